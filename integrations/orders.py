@@ -1,0 +1,209 @@
+"""What an order is to us, whatever shop system it came from: frozen values without Django.
+
+Money is Decimal plus an ISO 4217 code, weights are whole grams per piece, times are aware.
+A provider turns its foreign JSON into these; nothing behind it ever sees that JSON.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    APPROVED = "approved"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    CANCELED = "canceled"
+    UNKNOWN = "unknown"
+
+
+class PaymentStatus(StrEnum):
+    PAID = "paid"
+    NOT_PAID = "not_paid"
+    PENDING = "pending"
+    PARTIALLY_PAID = "partially_paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    REFUNDED = "refunded"
+    CANCELED = "canceled"
+    UNKNOWN = "unknown"
+
+
+class FulfillmentStatus(StrEnum):
+    NOT_FULFILLED = "not_fulfilled"
+    PARTIALLY_FULFILLED = "partially_fulfilled"
+    FULFILLED = "fulfilled"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line of an order; ``id`` is unique inside its order only."""
+
+    id: str
+    name: str
+    quantity: int
+    sku: str = ""
+    refunded: int = 0
+    fulfilled: int = 0
+    shippable: bool = True
+    ships_elsewhere: bool = False
+    weight: int | None = None
+    unit_value: Decimal | None = None
+
+    @property
+    def to_ship(self) -> int:
+        """Pieces the merchant still has to send."""
+        if not self.shippable or self.ships_elsewhere:
+            return 0
+        return max(0, self.quantity - self.refunded - self.fulfilled)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAddress:
+    """The destination as the shop gave it, not yet split or repaired."""
+
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    street: str = ""
+    number: str = ""
+    line1: str = ""
+    line2: str = ""
+    postal_code: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    phone: str = ""
+
+    @property
+    def name(self) -> str:
+        return " ".join(part for part in (self.first_name, self.last_name) if part)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any((self.street, self.line1, self.line2, self.postal_code, self.city))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderData:
+    """A shop's order, read and cleaned; ``updated_at`` is the shop's own clock."""
+
+    external_id: str
+    number: str
+    created_at: datetime
+    updated_at: datetime
+    status: OrderStatus
+    payment: PaymentStatus
+    fulfillment: FulfillmentStatus
+    lines: tuple[OrderLine, ...] = ()
+    address: OrderAddress = OrderAddress()
+    email: str = ""
+    currency: str = "EUR"
+    total: Decimal = Decimal(0)
+    archived: bool = False
+    pickup: bool = False
+    imported: bool = False
+    shipping_method: str = ""
+    buyer_note: str = ""
+    instructions: str = ""
+    buyer_language: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def lines_to_ship(self) -> tuple[OrderLine, ...]:
+        return tuple(line for line in self.lines if line.to_ship)
+
+
+class Verdict(StrEnum):
+    """Whether an order is offered for import, and if not, why not."""
+
+    OPEN = "open"
+    NOT_APPROVED = "not_approved"
+    CANCELED = "canceled"
+    NOT_PAID = "not_paid"
+    PARTIALLY_REFUNDED = "partially_refunded"
+    FULFILLED = "fulfilled"
+    ARCHIVED = "archived"
+    PICKUP = "pickup"
+    NOTHING_TO_SHIP = "nothing_to_ship"
+
+
+def judge(order: OrderData) -> Verdict:
+    """The import decision, first hit wins; whether it was imported before is not asked here."""
+    if order.status is OrderStatus.CANCELED:
+        return Verdict.CANCELED
+    if order.status is not OrderStatus.APPROVED:
+        return Verdict.NOT_APPROVED
+    if order.payment is PaymentStatus.PARTIALLY_REFUNDED:
+        return Verdict.PARTIALLY_REFUNDED
+    if order.payment is not PaymentStatus.PAID:
+        return Verdict.NOT_PAID
+    return _judge_shipping(order)
+
+
+def _judge_shipping(order: OrderData) -> Verdict:
+    if order.fulfillment is FulfillmentStatus.FULFILLED:
+        return Verdict.FULFILLED
+    if order.archived:
+        return Verdict.ARCHIVED
+    if order.pickup:
+        return Verdict.PICKUP
+    return Verdict.OPEN if order.lines_to_ship else Verdict.NOTHING_TO_SHIP
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedOrder:
+    """An order that could not be read; ``reason`` holds no personal data."""
+
+    external_id: str
+    number: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One page of a synchronisation; ``next_cursor`` is empty on the last page."""
+
+    orders: tuple[OrderData, ...]
+    rejected: tuple[RejectedOrder, ...] = ()
+    next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FulfillmentNotice:
+    """What we promised to tell a shop: these pieces of this order left under this code.
+
+    ``reference`` is our own id and comes back in the outcome. ``lines`` are (line id, pieces).
+    """
+
+    reference: str
+    order_id: str
+    tracking_number: str
+    carrier: str
+    tracking_url: str
+    lines: tuple[tuple[str, int], ...]
+
+
+class Told(StrEnum):
+    """How telling the shop ended."""
+
+    DONE = "done"
+    """The shop has it: created now, or found under our tracking number."""
+    NOT_SENT = "not_sent"
+    """Provably not sent; try again later."""
+    UNKNOWN = "unknown"
+    """It may have arrived; look before sending again."""
+    REFUSED = "refused"
+    """The shop refuses, and looking did not find it; a person must look."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of one notice. ``code`` is ours (see base.REFUSALS), ``text`` the shop's own words."""
+
+    reference: str
+    told: Told
+    external_id: str = ""
+    code: str = ""
+    text: str = ""

@@ -1,0 +1,122 @@
+"""The contract between us and a shop system, in words: what each call promises and may raise.
+
+Every network call may raise the four errors of ``lib.http``: ApiUnreachable, ApiUnauthorized (after one
+fresh token was tried; ``status`` 403 means a missing permission), ApiRejected, ApiBroken.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome
+
+REFUSALS = (
+    "order_gone",
+    "order_not_open",
+    "already_fulfilled",
+    "too_many_units",
+    "tracking_taken",
+    "refused",
+)
+"""Codes an Outcome may carry when it is REFUSED; each has a sentence in integrations.wording."""
+
+
+class InstallRefused(Exception):
+    """A callback that must not become a connection.
+
+    ``code`` is one of: cancelled, app, signature, stale, instance, visitor.
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a verified callback proves: this installation, on this site (site unproven until describe())."""
+
+    installation_id: str
+    site_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    value: str
+    expires_in: int
+    """Seconds from now."""
+
+    def __repr__(self) -> str:
+        return "AccessToken(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSite:
+    """What the shop system says of the connected site."""
+
+    installation_id: str
+    site_id: str
+    name: str
+    url: str = ""
+    currency: str = ""
+    has_shop: bool = True
+    permissions: tuple[str, ...] = ()
+    app_version: str = ""
+
+
+class TokenSource(Protocol):
+    """Where a session gets its access token; the caller decides how tokens are kept."""
+
+    def token(self) -> str:
+        """A token believed valid."""
+
+    def renew(self, stale: str) -> str:
+        """A token other than ``stale``, which the shop just refused."""
+
+
+class ShopSession(Protocol):
+    """Calls for one connected site."""
+
+    def describe(self) -> ShopSite:
+        """The site as the shop system sees it. May be repeated."""
+
+    def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
+        """A page of orders, oldest change first; at most 100. May be repeated.
+
+        ``since`` None asks only for orders that are open for import; otherwise everything that changed
+        at or after that moment, whatever its state. With ``cursor`` the rest of an earlier question.
+        Pieces already fulfilled are filled in on the lines.
+        """
+
+    def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
+        """These orders (at most 100) as they are now; one that is gone is missing from the answer."""
+
+    def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+        """Tell the shop (at most 100 notices, one per order); looks for our tracking number before it creates.
+
+        Answers one outcome per notice, in the order given. Raises only when nothing was created.
+        Repeating it is safe unless an outcome was UNKNOWN: then ``find`` first.
+        """
+
+    def find(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+        """Look only: DONE when the shop has our tracking number, otherwise NOT_SENT."""
+
+
+class OrderProvider(Protocol):
+    """A shop system, before it is known which site."""
+
+    platform: str
+    name: str
+
+    def install_url(self, callback_url: str) -> str:
+        """Where the merchant grants consent; ``callback_url`` comes back with its own query untouched."""
+
+    def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
+        """Check a callback's own proof, without a network. Raises InstallRefused."""
+
+    def mint_token(self, installation_id: str) -> AccessToken:
+        """A fresh access token. Repeatable. ApiRejected or ApiUnauthorized: consent is gone."""
+
+    def open(self, installation_id: str, tokens: TokenSource) -> ShopSession:
+        """A session; no network call yet."""
