@@ -1,0 +1,175 @@
+"""Who: users, their shops, what they may do there, and how a shop wants its parcels."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carriers.parcels import Address, ParcelChoice
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user who signs in with this e-mail address; None makes an account without a usable password."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person; the e-mail address is the login."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=100, blank=True)
+    language = models.CharField(
+        _("language"), max_length=2, default="nl", choices=[("nl", "Nederlands"), ("en", "English")]
+    )
+    is_staff = models.BooleanField(_("may use the admin"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("user"), _("users")
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def initials(self) -> str:
+        words = (self.name or self.email).split()
+        return "".join(word[0] for word in (words[0], words[-1]) if word)[: min(2, len(words) + 1)].upper()
+
+
+class Shop(models.Model):
+    """The tenant: one webshop owner's business, with its sender address and label settings."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    company = models.CharField(_("company"), max_length=50, blank=True)
+    person = models.CharField(_("contact person"), max_length=50, blank=True)
+    street = models.CharField(_("street"), max_length=40, blank=True)
+    number = models.CharField(_("house number"), max_length=8, blank=True)
+    suffix = models.CharField(_("addition"), max_length=6, blank=True)
+    postal_code = models.CharField(_("postcode"), max_length=10, blank=True)
+    city = models.CharField(_("town"), max_length=35, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="NL")
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=25, blank=True)
+    label_layout = models.CharField(
+        _("label format"), max_length=2, default="a6", choices=[("a6", "A6"), ("a4", "A4")]
+    )
+    label_start = models.PositiveSmallIntegerField(
+        _("start position"), default=1, validators=[MinValueValidator(1), MaxValueValidator(4)]
+    )
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("shop"), _("shops")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split() or ["?"]
+        return "".join(word[0] for word in words[:2]).upper()
+
+    @property
+    def sender(self) -> Address:
+        return Address(
+            person=self.person,
+            company=self.company,
+            street=self.street,
+            number=self.number,
+            suffix=self.suffix,
+            postal_code=self.postal_code,
+            city=self.city,
+            country=self.country,
+            email=self.email,
+            phone=self.phone,
+        )
+
+    @property
+    def has_sender(self) -> bool:
+        return bool(self.sender.name and self.street and self.number and self.postal_code and self.city)
+
+
+class Membership(models.Model):
+    """What a user may do in a shop."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", _("Owner")
+        MEMBER = "member", _("Staff")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("membership"), _("memberships")
+        ordering = ["shop_id"]
+        constraints = [models.UniqueConstraint(fields=["user", "shop"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.shop}"
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == self.Role.OWNER
+
+
+class PackagePreferences(models.Model):
+    """How imported orders become concepts; one row per shop, used by every import."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="preferences")
+    carrier = models.CharField(_("default carrier"), max_length=20, default="postnl")
+    package_type = models.CharField(_("default package type"), max_length=20, default="package")
+    delivery_type = models.CharField(_("delivery"), max_length=20, default="standard")
+    signature = models.BooleanField(_("signature on delivery"), default=False)
+    only_recipient = models.BooleanField(_("recipient only"), default=False)
+    return_to_sender = models.BooleanField(_("return at once if nobody is home"), default=False)
+    age_check = models.BooleanField(_("age check 18+"), default=False)
+    large_format = models.BooleanField(_("large format"), default=False)
+    insurance = models.PositiveIntegerField(_("insurance"), default=0, help_text=_("Euro cents."))
+    default_weight = models.PositiveIntegerField(
+        _("weight when the shop gives none"), default=1000, validators=[MinValueValidator(1)]
+    )
+    saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
+
+    CHOICE_FIELDS = (
+        "carrier",
+        "package_type",
+        "delivery_type",
+        "signature",
+        "only_recipient",
+        "return_to_sender",
+        "age_check",
+        "large_format",
+        "insurance",
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("parcel preferences"), _("parcel preferences")
+        constraints = [models.CheckConstraint(condition=models.Q(default_weight__gte=1), name="preferences_weight")]
+
+    def __str__(self) -> str:
+        return f"{self.shop}: {self.carrier} {self.package_type}"
+
+    @property
+    def choice(self) -> ParcelChoice:
+        return ParcelChoice(**{name: getattr(self, name) for name in self.CHOICE_FIELDS})

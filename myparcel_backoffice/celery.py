@@ -1,0 +1,22 @@
+"""Celery, the doorbell: it wakes the worker, the rows in the database say what there is to do."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
+app = Celery("myparcel_backoffice")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+SWEEPS = ("integrations.sync_due", "integrations.push_due", "shipments.run_jobs", "shipments.sweep_files")
+
+
+@app.on_after_finalize.connect
+def set_the_schedule(sender: Celery, **_: Any) -> None:
+    """Every sweep looks for work that no bell announced; it expires so that sweeps never pile up."""
+    every = settings.WORK_SWEEP_SECONDS
+    for name in SWEEPS:
+        sender.add_periodic_task(every, sender.signature(name), name=name, expires=every)
