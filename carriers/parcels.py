@@ -4,7 +4,7 @@ Weights are whole grams, money is whole euro cents, countries are ISO 3166-1 alp
 Names follow MyParcel's API (package types, delivery types, options).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,4 +135,3 @@ class PrintedLabel:
 
     consignment: Consignment
     barcode: str
-    marks: tuple[str, ...] = field(default=())

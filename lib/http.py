@@ -1,5 +1,15 @@
 """Calls to foreign APIs: one way of calling, four ways of failing."""
 
+import json
+import time
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
 
 class ApiError(Exception):
     """Something went wrong between us and a foreign API; ``text`` is what can be shown or logged safely."""
@@ -33,3 +43,146 @@ class ApiRejected(ApiError):
 
 class ApiBroken(ApiError):
     """An answer that could not be understood: not JSON, wrong shape, somebody else's id."""
+
+
+MAX_BODY = 5 * 1024 * 1024
+TIMEOUT = (3, 15)
+"""Seconds to connect and to wait for each piece of an answer."""
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
+
+Exchange = Callable[[str, str, int, int, str], None]
+"""Told of every call: method, path, status (0 without an answer), milliseconds, the API's request id."""
+
+
+class ApiClient:
+    """One foreign API over JSON. Nothing secret is logged; every failure is one of the four errors above."""
+
+    def __init__(self, base_url: str, *, agent: str, on_exchange: Exchange | None = None) -> None:
+        parts = urlsplit(base_url)
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+            raise ValueError("a foreign API is called over https only")
+        self._base_url, self._on_exchange = base_url.rstrip("/"), on_exchange
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers["User-Agent"] = agent
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        repeatable: bool = False,
+    ) -> Any:
+        """The parsed JSON of a 2xx answer. A ``repeatable`` call is tried once more when the line breaks.
+
+        Raises ApiUnreachable, ApiUnauthorized, ApiRejected or ApiBroken.
+        """
+        try:
+            return self._once(method, path, body, headers)
+        except ApiUnreachable as error:
+            if not repeatable or error.status is not None or not error.sent:
+                raise
+        return self._once(method, path, body, headers)
+
+    def _once(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Any:
+        started, status, request_id = time.monotonic(), 0, ""
+        try:
+            with self._session.request(
+                method,
+                self._base_url + path,
+                json=body,
+                headers=dict(headers or {}),
+                timeout=TIMEOUT,
+                allow_redirects=False,
+                stream=True,
+            ) as answer:
+                status, request_id = answer.status_code, answer.headers.get("x-wix-request-id", "")
+                return _understand(answer, _read(answer))
+        except requests.RequestException as error:
+            raise ApiUnreachable(type(error).__name__, sent=_may_have_arrived(error)) from error
+        finally:
+            if self._on_exchange:
+                spent = int((time.monotonic() - started) * 1000)
+                self._on_exchange(method, path, status, spent, request_id)
+
+
+def _may_have_arrived(error: requests.RequestException) -> bool:
+    """Whether the request can have reached the other side: not when no connection was ever made."""
+    if isinstance(error, (requests.ConnectTimeout, requests.exceptions.SSLError)):
+        return False
+    cause = error.args[0] if error.args else None
+    reason = getattr(cause, "reason", cause)
+    return not isinstance(reason, (NewConnectionError, NameResolutionError, ConnectTimeoutError))
+
+
+def _read(answer: requests.Response) -> bytes:
+    """The body, counted after decompression."""
+    body = bytearray()
+    for piece in answer.iter_content(64 * 1024):
+        body += piece
+        if len(body) > MAX_BODY:
+            raise ApiBroken("the answer is larger than 5 MB", status=answer.status_code)
+    return bytes(body)
+
+
+def _understand(answer: requests.Response, body: bytes) -> Any:
+    status = answer.status_code
+    if status == 429:
+        raise ApiUnreachable("too many requests", sent=False, retry_after=retry_after(answer.headers), status=status)
+    if status >= 500:
+        raise ApiUnreachable(f"HTTP {status}", status=status)
+    parsed = _json(answer, body)
+    if status in (401, 403):
+        raise ApiUnauthorized(words_of(parsed), status=status, code=code_of(parsed))
+    if 300 <= status < 400:
+        raise ApiBroken(f"HTTP {status}, an unexpected redirect", status=status)
+    if status >= 400:
+        raise ApiRejected(words_of(parsed) or f"HTTP {status}", status=status, code=code_of(parsed))
+    if parsed is None:
+        raise ApiBroken("the answer is not JSON", status=None)
+    return parsed
+
+
+def _json(answer: requests.Response, body: bytes) -> Any:
+    if "json" not in answer.headers.get("content-type", "json"):
+        return None
+    try:
+        return json.loads(body)
+    except ValueError:
+        return None
+
+
+def retry_after(headers: Mapping[str, str]) -> float:
+    """Seconds to wait: a number or an HTTP date; 30 when missing or unreadable, an hour at most."""
+    value = headers.get("Retry-After", "")
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(value).timestamp() - time.time()
+        except (ValueError, TypeError):
+            seconds = DEFAULT_WAIT
+    return min(max(seconds, 1.0), LONGEST_WAIT)
+
+
+def words_of(parsed: Any) -> str:
+    """The API's own explanation, wherever the body keeps it; empty when there is none."""
+    if not isinstance(parsed, dict):
+        return ""
+    details = parsed.get("details") if isinstance(parsed.get("details"), dict) else {}
+    violations = (details.get("validationError") or {}).get("fieldViolations") or []
+    told = [parsed.get("message"), parsed.get("error_description"), parsed.get("errorDescription")]
+    told += [f"{one.get('field', '')}: {one.get('description', '')}" for one in violations if isinstance(one, dict)]
+    return "; ".join(str(text) for text in told if text)[:1000]
+
+
+def code_of(parsed: Any) -> str:
+    """The API's own error code; empty when there is none."""
+    if not isinstance(parsed, dict):
+        return ""
+    details = parsed.get("details") if isinstance(parsed.get("details"), dict) else {}
+    code = (details.get("applicationError") or {}).get("code") or parsed.get("error") or ""
+    return str(code)[:100]

@@ -11,7 +11,8 @@ app = Celery("myparcel_backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-SWEEPS = ("integrations.sync_due", "integrations.push_due", "shipments.run_jobs", "shipments.sweep_files")
+SWEEPS = ("integrations.sync_due", "integrations.push_due", "shipments.run_jobs")
+DAILY = ("shipments.clean_files",)
 
 
 @app.on_after_finalize.connect
@@ -20,3 +21,5 @@ def set_the_schedule(sender: Celery, **_: Any) -> None:
     every = settings.WORK_SWEEP_SECONDS
     for name in SWEEPS:
         sender.add_periodic_task(every, sender.signature(name), name=name, expires=every)
+    for name in DAILY:
+        sender.add_periodic_task(24 * 3600, sender.signature(name), name=name, expires=3600)

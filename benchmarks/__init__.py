@@ -1,0 +1,1 @@
+"""How fast the two bulk actions are, beside a floor measured in the same run."""

@@ -1,0 +1,86 @@
+"""Import 1,000 orders and print 1,000 labels, each beside the least work that any program would have to do.
+
+Usage: python -m benchmarks.run [--count N] [--json]. Works in a database of its own that is thrown away.
+The floor of the import writes the same rows and nothing else; the floor of the labels draws the same number of
+pages with one barcode and one line of text. Quote the ratios: seconds belong to one machine on one day.
+"""
+
+import argparse
+import io
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+PEER_IMPORT_MS, PEER_LABEL_MS = 105.0, 250.0
+"""CPU a peer needs for an order and for a label (milliseconds), measured on the same kind of machine."""
+
+
+@dataclass
+class Figure:
+    name: str
+    count: int
+    ours: float
+    floor: float
+    wall: float
+    peer_ms: float
+
+    @property
+    def each_ms(self) -> float:
+        return self.ours / self.count * 1000
+
+    def line(self) -> str:
+        return (
+            f"{self.name}: {self.count} in {self.wall:.2f} s, {self.each_ms:.2f} ms CPU each, "
+            f"{self.ours / self.floor:.1f} x the floor of {self.floor / self.count * 1000:.2f} ms, "
+            f"1/{self.peer_ms / self.each_ms:.0f} of a peer's {self.peer_ms:.0f} ms"
+        )
+
+
+def measure(action: Callable[[], object]) -> tuple[float, float]:
+    """CPU seconds and wall seconds of one call, its own process only."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    action()
+    return time.process_time() - cpu, time.perf_counter() - wall
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=1000, help="orders and labels (default 1000)")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["DATA_DIR"] = folder
+        os.environ.pop("REDIS_URL", None)
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
+        figures = run(options.count, Path(folder))
+    if options.json:
+        print(json.dumps([vars(figure) for figure in figures], indent=2))
+    else:
+        print("\n".join(figure.line() for figure in figures))
+
+
+def run(count: int, folder: Path) -> list[Figure]:
+    """Both figures. Django is set up here, because the settings read DATA_DIR when they are imported."""
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from benchmarks import workloads  # noqa: PLC0415
+
+    bench = workloads.Workload(count)
+    import_floor, _wall = measure(bench.write_the_rows_only)
+    import_cpu, import_wall = measure(bench.import_orders)
+    label_floor, _wall = measure(lambda: workloads.draw_the_least(count, io.BytesIO()))
+    label_cpu, label_wall = measure(bench.make_labels)
+    bench.check(folder)
+    return [
+        Figure("Import", count, import_cpu, import_floor, import_wall, PEER_IMPORT_MS),
+        Figure("Labels", count, label_cpu, label_floor, label_wall, PEER_LABEL_MS),
+    ]
+
+
+if __name__ == "__main__":
+    main()

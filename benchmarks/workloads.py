@@ -1,0 +1,111 @@
+"""The work that is timed, and the least that any program would have to do for it."""
+
+import random
+import uuid
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import IO
+
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from reportlab.graphics.barcode.code128 import Code128
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from accounts.models import Membership, PackagePreferences, Shop, User
+from integrations.models import Connection
+from integrations.orders import FulfillmentStatus, OrderAddress, OrderData, OrderLine, OrderStatus, PaymentStatus
+from integrations.services import mirror
+from shipments.models import Job, Shipment
+from shipments.services import importing, jobs, labelling, running
+
+
+class Workload:
+    """A shop with ``count`` open orders, in a fresh database."""
+
+    def __init__(self, count: int) -> None:
+        call_command("migrate", verbosity=0)
+        self.count = count
+        self.user = User.objects.create_user("bench@backoffice.example")
+        self.shop = Shop.objects.create(
+            name="Bench", person="Bench", street="Kade", number="1", postal_code="3511 AA", city="Utrecht"
+        )
+        Membership.objects.create(user=self.user, shop=self.shop, role="owner")
+        PackagePreferences.objects.create(shop=self.shop)
+        self.connection = Connection.objects.create(shop=self.shop, platform="wix", external_id="bench")
+        chance = random.Random(7)  # noqa: S311 - the same orders in every run
+        mirror.store(self.connection, [an_order(number, chance) for number in range(count)])
+        self.orders = self.connection.orders.order_by("pk")
+
+    def write_the_rows_only(self) -> None:
+        """The floor: as many rows, in as many transactions, and undone again."""
+        rows = [
+            Shipment(shop=self.shop, reference=str(number), carrier="postnl", package_type="package", weight=1000)
+            for number in range(self.count)
+        ]
+        for start in range(0, self.count, jobs.BATCH):
+            with transaction.atomic():
+                Shipment.objects.bulk_create(rows[start : start + jobs.BATCH])
+        Shipment.objects.all().delete()
+
+    def import_orders(self) -> None:
+        self.imported = importing.start_import(self.shop, self.user, orders=self.orders, key=uuid.uuid4().hex)
+        running.run_due()
+
+    def make_labels(self) -> None:
+        # No shop system stands behind these orders, so none is asked whether they still stand.
+        Connection.objects.update(state="disconnected")
+        self.labelled = labelling.start_labels(
+            self.shop, self.user, shipments=Shipment.objects.order_by("pk"), layout="a6", start=1, key=uuid.uuid4().hex
+        )
+        running.run_due()
+
+    def check(self, folder: Path) -> None:
+        """A figure of work that was not done would be worth nothing."""
+        for job in Job.objects.all():
+            if jobs.progress(job).ok != self.count:
+                raise SystemExit(f"{job}: only {jobs.progress(job).ok} of {self.count} were done")
+        if not labelling.label_file(self.labelled).is_relative_to(folder.resolve()):
+            raise SystemExit("the labels were not drawn")
+
+
+def an_order(number: int, chance: random.Random) -> OrderData:
+    """An invented Dutch order with one to four lines."""
+    moment = timezone.now() - timedelta(minutes=number)
+    lines = tuple(
+        OrderLine(f"line-{index}", f"Artikel {index}", 1, weight=chance.randint(50, 900), unit_value=Decimal("9.95"))
+        for index in range(chance.randint(1, 4))
+    )
+    address = OrderAddress(
+        first_name="Kim",
+        last_name=f"Voorbeeld {number}",
+        line1=f"Lindelaan {number % 200 + 1}{chance.choice(['', ' bis', '-2', ' A'])}",
+        postal_code=f"{3000 + number % 900} AB",
+        city="Utrecht",
+        country="NL",
+    )
+    return OrderData(
+        external_id=f"order-{number}",
+        number=str(10_000 + number),
+        created_at=moment,
+        updated_at=moment,
+        status=OrderStatus.APPROVED,
+        payment=PaymentStatus.PAID,
+        fulfillment=FulfillmentStatus.NOT_FULFILLED,
+        lines=lines,
+        address=address,
+        email="kim@example.com",
+        total=Decimal("29.90"),
+    )
+
+
+def draw_the_least(count: int, target: IO[bytes]) -> None:
+    """The floor: a page with a barcode and a line of text, ``count`` times, in one document."""
+    canvas = Canvas(target, pagesize=(105 * mm, 148 * mm))
+    for number in range(count):
+        Code128(f"3SSTUB{number:09d}", barWidth=0.5, barHeight=60).drawOn(canvas, 20, 60)
+        canvas.drawString(20, 40, f"3SSTUB{number:09d}")
+        canvas.showPage()
+    canvas.save()

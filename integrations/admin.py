@@ -1,0 +1,95 @@
+"""Support's reading room: what is connected, what came in, what was told. States are read-only; buttons call services."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from integrations.models import Connection, ExternalOrder, Fulfillment, SyncRun, UnreadableOrder
+from integrations.services import syncing, telling
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Nothing is added, changed or deleted here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Connection)
+class ConnectionAdmin(ReadOnlyAdmin):
+    list_display = ("site_name", "shop", "platform", "state", "connected_at", "synced_at", "failures", "open_orders")
+    list_filter = ("state", "platform")
+    list_select_related = ("shop",)
+    search_fields = ("site_name", "site_url", "external_id", "shop__name")
+    exclude = ("token_sealed", "token_expires_at", "minting_until")
+    actions = ("synchronise",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
+        open_orders = Count("orders", filter=Q(orders__verdict="open"))
+        rows: QuerySet[Connection] = super().get_queryset(request).annotate(open_count=open_orders)
+        return rows
+
+    @admin.display(description=_("open orders"), ordering="open_count")
+    def open_orders(self, connection: Connection) -> int:
+        return int(getattr(connection, "open_count", 0))
+
+    @admin.action(description=_("Synchronise now"), permissions=["view"])
+    def synchronise(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+        active = [connection for connection in queryset if connection.is_active]
+        for connection in active:
+            syncing.request_sync(connection)
+        said = ngettext("%(n)d synchronisation queued.", "%(n)d synchronisations queued.", len(active))
+        messages.success(request, said % {"n": len(active)})
+
+
+@admin.register(ExternalOrder)
+class ExternalOrderAdmin(ReadOnlyAdmin):
+    list_display = ("number", "shop", "connection", "verdict", "country", "total", "currency", "placed_at", "read_at")
+    list_filter = ("verdict", "connection__platform", "country")
+    list_select_related = ("shop", "connection")
+    search_fields = ("number", "external_id", "search_text")
+    date_hierarchy = "placed_at"
+    show_full_result_count = False
+
+
+@admin.register(Fulfillment)
+class FulfillmentAdmin(ReadOnlyAdmin):
+    list_display = ("tracking_number", "order", "shop", "state", "tries", "promised_at", "next_at", "told_at", "why")
+    list_filter = ("state", "connection__platform")
+    list_select_related = ("order", "shop")
+    search_fields = ("tracking_number", "order__number", "external_id")
+    actions = ("tell_again",)
+    show_full_result_count = False
+
+    @admin.display(description=_("reason"))
+    def why(self, row: Fulfillment) -> str:
+        return row.trouble_text
+
+    @admin.action(description=_("Try again"), permissions=["view"])
+    def tell_again(self, request: HttpRequest, queryset: QuerySet[Fulfillment]) -> None:
+        again = sum(telling.retry(row) for row in queryset)
+        said = ngettext("%(n)d is tried again.", "%(n)d are tried again.", again)
+        messages.success(request, said % {"n": again})
+
+
+@admin.register(SyncRun)
+class SyncRunAdmin(ReadOnlyAdmin):
+    list_display = ("connection", "state", "started_at", "finished_at", "seen", "created", "updated", "rejected")
+    list_filter = ("state",)
+    list_select_related = ("connection",)
+
+
+@admin.register(UnreadableOrder)
+class UnreadableOrderAdmin(ReadOnlyAdmin):
+    list_display = ("number", "connection", "reason", "seen_at")
+    list_select_related = ("connection",)

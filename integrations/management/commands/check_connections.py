@@ -1,0 +1,44 @@
+"""manage.py check_connections: ask every connected site who it is."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import Shop
+from integrations.models import Connection
+from integrations.services.health import note_failure, note_success
+from integrations.services.tokens import open_session
+from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from lib.http import ApiError
+
+
+class Command(BaseCommand):
+    help = (
+        "Asks every connected site who it is and updates the state of the connection. "
+        "With --dry-run only prints what we know. Exits non-zero when a connection does not work."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_shop_argument(parser)
+        add_dry_run_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        shops = shops_named(Shop.objects.all(), options["shop"])
+        connections = Connection.objects.connected().filter(shop__in=shops).select_related("shop")
+        failed = sum(not self.check_one(connection, dry_run=options["dry_run"]) for connection in connections)
+        if failed:
+            raise CommandError(f"{failed} of {len(connections)} connections do not work.")
+
+    def check_one(self, connection: Connection, *, dry_run: bool) -> bool:
+        verdict = connection.get_state_display()
+        if not dry_run:
+            try:
+                site = open_session(connection).describe()
+                note_success(connection)
+                verdict = f"{site.name}, app version {site.app_version or 'unknown'}"
+            except ApiError as error:
+                note_failure(connection, error)
+                verdict = f"{type(error).__name__}: {error.text or 'no explanation given'}"
+        self.stdout.write(f"{connection.shop} · {connection}: {verdict}")
+        return connection.is_active

@@ -1,0 +1,42 @@
+"""manage.py sync_orders: read the orders of connected shops now."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import Shop
+from integrations.models import Connection, SyncRun
+from integrations.services import syncing
+from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+
+
+class Command(BaseCommand):
+    help = (
+        "Reads changed orders of every active connection into the mirror, and waits until it is done. "
+        "Safe to repeat and to run beside a worker. Exits non-zero when a shop could not be read."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_shop_argument(parser)
+        add_dry_run_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        shops = shops_named(Shop.objects.all(), options["shop"])
+        connections = Connection.objects.active().filter(shop__in=shops).select_related("shop")
+        failed = sum(not self.sync(connection, dry_run=options["dry_run"]) for connection in connections)
+        if failed:
+            raise CommandError(f"{failed} of {len(connections)} connections could not be read.")
+
+    def sync(self, connection: Connection, *, dry_run: bool) -> bool:
+        if dry_run:
+            self.stdout.write(f"{connection.shop} · {connection}: would read changes since {connection.synced_through}")
+            return True
+        run = syncing.request_sync(connection)
+        syncing.sync_due(limit=100)
+        run.refresh_from_db()
+        self.stdout.write(
+            f"{connection.shop} · {connection}: {run.state}, {run.seen} seen, {run.created} new, "
+            f"{run.updated} updated, {run.rejected} rejected"
+        )
+        return run.state in {SyncRun.State.DONE, SyncRun.State.RUNNING} and not run.tries

@@ -1,0 +1,125 @@
+"""Moves bytes to and from Wix: tokens on, paths right, one fresh token after a 401."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ValidationError
+
+from integrations.orders import FulfillmentNotice
+from integrations.providers.base import AccessToken, TokenSource
+from integrations.providers.wix.payloads import AppInstance, OrderFulfillments, WixFulfillment, WixOrder
+from lib.http import ApiBroken, ApiClient, ApiUnauthorized
+
+FOUR_HOURS = 14_400
+PER_CALL = 100
+M = TypeVar("M", bound=BaseModel)
+
+
+def mint(api: ApiClient, app_id: str, secret: str, instance_id: str) -> AccessToken:
+    """POST /oauth2/token with client credentials."""
+    body = {
+        "grant_type": "client_credentials",
+        "client_id": app_id,
+        "client_secret": secret,
+        "instance_id": instance_id,
+    }
+    answer = api.call("POST", "/oauth2/token", body=body, repeatable=True)
+    if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
+        raise ApiBroken("the token endpoint gave no access_token")
+    return AccessToken(answer["access_token"], int(answer.get("expires_in") or FOUR_HOURS))
+
+
+def parse(model: type[M], value: Any, what: str) -> M:
+    """The declared part of an answer. ApiBroken names the field, never its value."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise ApiBroken(f"{what}: {reason_of(error)}") from error
+
+
+def reason_of(error: ValidationError) -> str:
+    """Which field is wrong and how, without its content."""
+    first = error.errors(include_input=False, include_url=False)[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['type']}"
+
+
+class WixClient:
+    """Wix's REST calls for one installation (API reference: eCommerce orders and order fulfillments)."""
+
+    def __init__(self, api: ApiClient, tokens: TokenSource) -> None:
+        self._api, self._tokens = api, tokens
+
+    def _call(self, method: str, path: str, body: object = None, *, repeatable: bool = False) -> Mapping[str, Any]:
+        token = self._tokens.token()
+        try:
+            answer = self._api.call(method, path, body=body, headers={"Authorization": token}, repeatable=repeatable)
+        except ApiUnauthorized as refusal:
+            if refusal.status != 401:
+                raise
+            fresh = {"Authorization": self._tokens.renew(token)}
+            answer = self._api.call(method, path, body=body, headers=fresh, repeatable=repeatable)
+        if not isinstance(answer, dict):
+            raise ApiBroken(f"{path.split('/')[1]}: not a JSON object")
+        return answer
+
+    def app_instance(self) -> AppInstance:
+        return parse(AppInstance, self._call("GET", "/apps/v1/instance", repeatable=True), "app instance")
+
+    def search(self, search: Mapping[str, object]) -> Mapping[str, Any]:
+        """POST /ecom/v1/orders/search; the wrapper key is ``search``, anything else is silently ignored by Wix."""
+        answer = self._call("POST", "/ecom/v1/orders/search", {"search": search}, repeatable=True)
+        if not isinstance(answer.get("orders", []), list):
+            raise ApiBroken("orders: not a list")
+        return answer
+
+    def order(self, order_id: str) -> WixOrder:
+        """GET one order, always up to date. ApiRejected with status 404 when it is gone."""
+        answer = self._call("GET", f"/ecom/v1/orders/{quote(order_id, safe='')}", repeatable=True)
+        order = parse(WixOrder, answer.get("order"), "order")
+        if order.id != order_id:
+            raise ApiBroken("another order was answered than was asked for")
+        return order
+
+    def fulfillments(self, order_ids: Sequence[str]) -> dict[str, OrderFulfillments]:
+        """The fulfillments of at most 100 orders, by order id; an order without any may be missing."""
+        body = {"orderIds": list(order_ids)}
+        answer = self._call("POST", "/ecom/v1/fulfillments/list-by-ids", body, repeatable=True)
+        rows = answer.get("ordersWithFulfillments") or []
+        found = [parse(OrderFulfillments, row, "fulfillments") for row in rows]
+        return {row.order_id: row for row in found if row.order_id in set(order_ids)}
+
+    def create_fulfillment(self, notice: FulfillmentNotice) -> tuple[str, OrderFulfillments]:
+        """The new fulfillment's id and all of the order's. Not repeatable: look first."""
+        path = f"/ecom/v1/fulfillments/orders/{quote(notice.order_id, safe='')}/create-fulfillment"
+        answer = self._call("POST", path, {"fulfillment": fulfillment_body(notice)})
+        return str(answer.get("fulfillmentId") or ""), parse(
+            OrderFulfillments, answer.get("orderWithFulfillments") or {}, "fulfillment"
+        )
+
+    def bulk_create(self, notices: Sequence[FulfillmentNotice]) -> list[Mapping[str, Any]]:
+        """Wix's result per order, in any order (match by originalIndex). Not repeatable: look first."""
+        rows = [{"orderId": one.order_id, "fulfillments": [fulfillment_body(one)]} for one in notices]
+        path = "/ecom/v1/fulfillments/orders/bulk/create-fulfillments"
+        answer = self._call("POST", path, {"ordersWithFulfillments": rows})
+        results = answer.get("results")
+        if not isinstance(results, list):
+            raise ApiBroken("results: not a list")
+        return [row for row in results if isinstance(row, dict)]
+
+    def set_tracking(self, fulfillment: WixFulfillment, notice: FulfillmentNotice) -> None:
+        """PATCH our tracking onto a fulfillment that has none. Repeatable."""
+        order_id, own_id = quote(notice.order_id, safe=""), quote(fulfillment.id, safe="")
+        body = {"fulfillment": {"id": fulfillment.id, "trackingInfo": tracking_body(notice)}}
+        self._call("PATCH", f"/ecom/v1/fulfillments/{own_id}/orders/{order_id}", body)
+
+
+def tracking_body(notice: FulfillmentNotice) -> dict[str, str]:
+    """Empty strings are invalid at Wix, so an absent link is left out."""
+    body = {"trackingNumber": notice.tracking_number, "shippingProvider": notice.carrier}
+    return body | ({"trackingLink": notice.tracking_url} if notice.tracking_url else {})
+
+
+def fulfillment_body(notice: FulfillmentNotice) -> dict[str, object]:
+    lines = [{"id": line, "quantity": pieces} for line, pieces in notice.lines]
+    return {"lineItems": lines, "trackingInfo": tracking_body(notice)}

@@ -1,0 +1,170 @@
+"""Wix's order into ours: pure functions, no network, no database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from integrations.orders import (
+    FulfillmentStatus,
+    OrderAddress,
+    OrderData,
+    OrderLine,
+    OrderStatus,
+    PaymentStatus,
+)
+from integrations.providers.wix.payloads import Contact, LineItem, OrderFulfillments, Place, WixAddress, WixOrder
+from lib.text import clean
+
+GRAMS_IN_POUND = Decimal("453.59237")
+STATUS = {
+    "APPROVED": OrderStatus.APPROVED,
+    "PENDING": OrderStatus.PENDING,
+    "INITIALIZED": OrderStatus.PENDING,
+    "REJECTED": OrderStatus.REJECTED,
+    "CANCELED": OrderStatus.CANCELED,
+}
+PAYMENT = {
+    "PAID": PaymentStatus.PAID,
+    "NOT_PAID": PaymentStatus.NOT_PAID,
+    "PENDING": PaymentStatus.PENDING,
+    "PENDING_MERCHANT": PaymentStatus.PENDING,
+    "PARTIALLY_PAID": PaymentStatus.PARTIALLY_PAID,
+    "PARTIALLY_REFUNDED": PaymentStatus.PARTIALLY_REFUNDED,
+    "FULLY_REFUNDED": PaymentStatus.REFUNDED,
+    "CANCELED": PaymentStatus.CANCELED,
+    "DECLINED": PaymentStatus.CANCELED,
+}
+FULFILLMENT = {
+    "NOT_FULFILLED": FulfillmentStatus.NOT_FULFILLED,
+    "PARTIALLY_FULFILLED": FulfillmentStatus.PARTIALLY_FULFILLED,
+    "FULFILLED": FulfillmentStatus.FULFILLED,
+}
+NOT_SHIPPED = frozenset({"DIGITAL", "GIFT_CARD", "SERVICE"})
+
+
+@dataclass
+class Cleaner:
+    """Cleans texts at the border and remembers which had to be cut."""
+
+    warnings: list[str] = field(default_factory=list)
+
+    def __call__(self, value: str | None, limit: int, name: str) -> str:
+        text, was_cut = clean(value, limit)
+        if was_cut:
+            self.warnings.append(name)
+        return text
+
+
+def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -> OrderData:
+    """Our order; with ``fulfillments`` the pieces already sent are on its lines."""
+    text = Cleaner()
+    sent = pieces_sent(fulfillments)
+    logistics = order.shipping_info.logistics if order.shipping_info else None
+    total = order.price_summary.total if order.price_summary else None
+    return OrderData(
+        external_id=order.id,
+        number=text(order.number, 50, "number"),
+        created_at=order.created_date,
+        updated_at=order.updated_date or order.created_date,
+        status=STATUS.get(order.status, OrderStatus.UNKNOWN),
+        payment=PAYMENT.get(order.payment_status, PaymentStatus.UNKNOWN),
+        fulfillment=FULFILLMENT.get(order.fulfillment_status, FulfillmentStatus.UNKNOWN),
+        lines=tuple(_line(line, order.weight_unit, sent, text) for line in order.line_items),
+        address=_address(order, text),
+        email=text(order.buyer_info.email if order.buyer_info else "", 254, "email"),
+        currency=order.currency or "EUR",
+        total=total.amount if total else Decimal(0),
+        archived=bool(order.archived),
+        pickup=bool(logistics and logistics.pickup_details),
+        imported=bool(order.imported),
+        shipping_method=text(order.shipping_info.title if order.shipping_info else "", 250, "shipping_method"),
+        buyer_note=text(order.buyer_note, 1000, "buyer_note"),
+        instructions=text(logistics.instructions if logistics else "", 1000, "instructions"),
+        buyer_language=text(order.buyer_language, 10, "buyer_language"),
+        warnings=tuple(text.warnings),
+    )
+
+
+def pieces_sent(fulfillments: OrderFulfillments | None) -> Mapping[str, int]:
+    """Pieces in fulfillments so far, by line id."""
+    sent: dict[str, int] = {}
+    for one in fulfillments.fulfillments if fulfillments else []:
+        for line in one.line_items:
+            sent[line.id] = sent.get(line.id, 0) + (line.quantity or 0)
+    return sent
+
+
+def _line(line: LineItem, weight_unit: str | None, sent: Mapping[str, int], text: Cleaner) -> OrderLine:
+    physical, name = line.physical_properties, line.product_name
+    return OrderLine(
+        id=line.id,
+        name=text((name.original or name.translated) if name else "", 200, "product_name"),
+        quantity=line.quantity,
+        sku=text(physical.sku if physical else "", 40, "sku"),
+        refunded=line.refund_quantity or 0,
+        fulfilled=min(line.quantity, sent.get(line.id, 0)),
+        shippable=_is_shippable(line),
+        ships_elsewhere=bool(line.fulfiller_id),
+        weight=_grams(physical.weight if physical else None, weight_unit),
+        unit_value=_unit_value(line),
+    )
+
+
+def _is_shippable(line: LineItem) -> bool:
+    """What Wix says, else what kind of item it is; a kind we do not know is shipped rather than forgotten."""
+    preset = line.item_type.preset if line.item_type else None
+    if line.physical_properties and line.physical_properties.shippable is not None:
+        return line.physical_properties.shippable
+    return preset not in NOT_SHIPPED
+
+
+def _grams(weight: Decimal | None, unit: str | None) -> int | None:
+    """Whole grams per piece; None when there is no weight to speak of."""
+    if not weight or weight <= 0:
+        return None
+    grams = weight * (GRAMS_IN_POUND if unit == "LB" else 1000)
+    return max(1, round(grams))
+
+
+def _unit_value(line: LineItem) -> Decimal | None:
+    """The customs value of a piece: before tax, else the price."""
+    if line.total_price_before_tax and line.quantity:
+        return line.total_price_before_tax.amount / line.quantity
+    return line.price.amount if line.price else None
+
+
+def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
+    """Where it goes: the shipping destination, else the recipient, else the bill."""
+    logistics = order.shipping_info.logistics if order.shipping_info else None
+    destination = logistics.shipping_destination if logistics else None
+    places = [place for place in (destination, order.recipient_info, order.billing_info) if place]
+    address = next((place.address for place in places if place.address), None) or WixAddress()
+    person = next((place.contact_details for place in places if _has_name(place)), None) or Contact()
+    phone = next((p.contact_details.phone for p in places if p.contact_details and p.contact_details.phone), "")
+    company = (destination or order.recipient_info or Place()).contact_details or Contact()
+    return OrderAddress(
+        first_name=text(person.first_name, 100, "first_name"),
+        last_name=text(person.last_name, 100, "last_name"),
+        company=text(company.company, 200, "company"),
+        phone=text(phone, 50, "phone"),
+        **_lines(address, text),
+    )
+
+
+def _has_name(place: Place) -> bool:
+    contact = place.contact_details
+    return bool(contact and (contact.first_name or contact.last_name))
+
+
+def _lines(address: WixAddress, text: Cleaner) -> dict[str, str]:
+    street = address.street_address
+    return {
+        "street": text(street.name if street else "", 150, "street"),
+        "number": text(street.number if street else "", 50, "number"),
+        "line1": text(address.address_line, 150, "line1"),
+        "line2": text(address.address_line2, 100, "line2"),
+        "postal_code": text(address.postal_code, 50, "postal_code"),
+        "city": text(address.city, 50, "city"),
+        "region": text(address.subdivision, 50, "region").partition("-")[2],
+        "country": text(address.country, 2, "country").upper(),
+    }

@@ -1,0 +1,71 @@
+"""Consent at Wix: where to send the merchant, and what the way back proves.
+
+Source: Wix's pages on the external install flow and on parsing the encoded app instance.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from integrations.providers.base import Installation, InstallRefused
+
+FRESH = timedelta(minutes=20)
+"""How old a signature may be, and how far our clocks may differ."""
+
+
+def install_url(web_url: str, app_id: str, callback_url: str, share_url_id: str = "") -> str:
+    """Wix's install page; ``callback_url`` comes back with its own query untouched."""
+    query = {"appId": app_id, "postInstallationUrl": callback_url}
+    if share_url_id:
+        query["shareUrlId"] = share_url_id
+    return f"{web_url}/app-installer?{urlencode(query)}"
+
+
+def verify(params: Mapping[str, str], *, app_id: str, secret: str, now: datetime) -> Installation:
+    """Check the callback's parameters against their signature. Raises InstallRefused."""
+    instance_id, signed = params.get("instanceId", ""), params.get("signedInstance", "")
+    if not instance_id or not signed:
+        raise InstallRefused("cancelled")
+    if params.get("appId", "") != app_id:
+        raise InstallRefused("app")
+    payload = read_signed(signed, secret)
+    if payload.get("aid"):
+        raise InstallRefused("visitor")
+    if payload.get("instanceId") != instance_id or payload.get("appDefId", app_id) != app_id:
+        raise InstallRefused("instance")
+    if not _is_fresh(payload.get("signDate"), now):
+        raise InstallRefused("stale")
+    return Installation(instance_id, params.get("tenantId", ""))
+
+
+def read_signed(signed: str, secret: str) -> dict[str, Any]:
+    """The document inside ``signature.data`` when the signature is the app's. Raises InstallRefused."""
+    signature, dot, data = signed.partition(".")
+    expected = hmac.new(secret.encode(), data.encode(), hashlib.sha256).digest()
+    try:
+        given = _unbase64(signature)
+        if not dot or "." in data or not hmac.compare_digest(given, expected):
+            raise InstallRefused("signature")
+        payload = json.loads(_unbase64(data))
+    except ValueError as error:
+        raise InstallRefused("signature") from error
+    if not isinstance(payload, dict):
+        raise InstallRefused("signature")
+    return payload
+
+
+def _unbase64(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def _is_fresh(sign_date: object, now: datetime) -> bool:
+    try:
+        signed_at = datetime.fromisoformat(str(sign_date))
+    except ValueError:
+        return False
+    return signed_at.tzinfo is not None and abs(now - signed_at) <= FRESH

@@ -1,0 +1,153 @@
+"""The part of Wix's JSON that we read. Everything may be absent, anything unknown is passed over."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+
+class Payload(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", populate_by_name=True, coerce_numbers_to_str=True)
+
+
+class Money(Payload):
+    amount: Decimal = Decimal(0)
+
+
+class StreetAddress(Payload):
+    number: str | None = None
+    name: str | None = None
+
+
+class WixAddress(Payload):
+    country: str | None = None
+    subdivision: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    street_address: StreetAddress | None = None
+    address_line: str | None = None
+    address_line2: str | None = Field(None, alias="addressLine2")
+
+
+class Contact(Payload):
+    first_name: str | None = None
+    last_name: str | None = None
+    phone: str | None = None
+    company: str | None = None
+
+
+class Place(Payload):
+    address: WixAddress | None = None
+    contact_details: Contact | None = None
+
+
+class Logistics(Payload):
+    shipping_destination: Place | None = None
+    pickup_details: dict[str, object] | None = None
+    instructions: str | None = None
+
+
+class ShippingInfo(Payload):
+    title: str | None = None
+    logistics: Logistics | None = None
+
+
+class ProductName(Payload):
+    original: str | None = None
+    translated: str | None = None
+
+
+class PhysicalProperties(Payload):
+    weight: Decimal | None = None
+    sku: str | None = None
+    shippable: bool | None = None
+
+
+class ItemType(Payload):
+    preset: str | None = None
+
+
+class LineItem(Payload):
+    id: str
+    product_name: ProductName | None = None
+    quantity: int = 1
+    refund_quantity: int | None = None
+    physical_properties: PhysicalProperties | None = None
+    item_type: ItemType | None = None
+    fulfiller_id: str | None = None
+    price: Money | None = None
+    total_price_before_tax: Money | None = None
+
+
+class BuyerInfo(Payload):
+    email: str | None = None
+
+
+class PriceSummary(Payload):
+    total: Money | None = None
+
+
+class WixOrder(Payload):
+    id: str
+    number: str = ""
+    created_date: datetime
+    updated_date: datetime | None = None
+    status: str = ""
+    payment_status: str = ""
+    fulfillment_status: str = ""
+    currency: str | None = None
+    weight_unit: str | None = None
+    buyer_language: str | None = None
+    line_items: list[LineItem] = []
+    buyer_info: BuyerInfo | None = None
+    shipping_info: ShippingInfo | None = None
+    recipient_info: Place | None = None
+    billing_info: Place | None = None
+    buyer_note: str | None = None
+    price_summary: PriceSummary | None = None
+    archived: bool | None = None
+    imported: bool | None = None
+
+
+class TrackingInfo(Payload):
+    tracking_number: str | None = None
+
+
+class FulfilledLine(Payload):
+    id: str
+    quantity: int | None = None
+
+
+class WixFulfillment(Payload):
+    id: str = ""
+    line_items: list[FulfilledLine] = []
+    tracking_info: TrackingInfo | None = None
+
+    @property
+    def tracking_number(self) -> str:
+        return (self.tracking_info.tracking_number or "") if self.tracking_info else ""
+
+
+class OrderFulfillments(Payload):
+    order_id: str = ""
+    fulfillments: list[WixFulfillment] = []
+
+
+class Instance(Payload):
+    instance_id: str = ""
+    app_version: str | None = None
+    permissions: list[str] = []
+
+
+class Site(Payload):
+    site_id: str = ""
+    site_display_name: str | None = None
+    url: str | None = None
+    payment_currency: str | None = None
+    installed_wix_apps: list[str] = []
+
+
+class AppInstance(Payload):
+    instance: Instance = Instance()
+    site: Site = Site()

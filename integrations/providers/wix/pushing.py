@@ -1,0 +1,158 @@
+"""Telling Wix what left. Wix knows no idempotency key, so we look before we create and after every doubt.
+
+The tracking number is the key: whatever carries ours is ours.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from integrations.orders import FulfillmentNotice, OrderData, OrderStatus, Outcome, Told
+from integrations.providers.wix.client import WixClient
+from integrations.providers.wix.mapping import pieces_sent
+from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment
+from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
+
+TAKEN = "TRACKING_NUMBER_ALREADY_EXISTS"
+Known = dict[str, OrderFulfillments]
+
+
+def find(client: WixClient, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+    """Look only: who has our tracking number is told."""
+    known = client.fulfillments([one.order_id for one in notices])
+    return [_found(one, known) or Outcome(one.reference, Told.NOT_SENT) for one in notices]
+
+
+def push(
+    client: WixClient, notices: Sequence[FulfillmentNotice], orders: dict[str, OrderData]
+) -> list[Outcome]:
+    """Look, then create what is missing; ``orders`` are these orders as they are now."""
+    known = client.fulfillments([one.order_id for one in notices])
+    outcomes: dict[str, Outcome] = {}
+    to_create: list[FulfillmentNotice] = []
+    for notice in notices:
+        outcome = _found(notice, known) or _refused(notice, orders.get(notice.order_id))
+        if outcome is not None:
+            outcomes[notice.reference] = outcome
+            continue
+        left = _left(notice, orders[notice.order_id], known)
+        if left.lines:
+            to_create.append(left)
+        else:
+            outcomes[notice.reference] = _add_tracking(client, notice, known)
+    for outcome in _create(client, to_create):
+        outcomes[outcome.reference] = outcome
+    return [outcomes[one.reference] for one in notices]
+
+
+def _found(notice: FulfillmentNotice, known: Known) -> Outcome | None:
+    for fulfillment in _of(notice, known):
+        if fulfillment.tracking_number == notice.tracking_number:
+            return Outcome(notice.reference, Told.DONE, external_id=fulfillment.id)
+    return None
+
+
+def _of(notice: FulfillmentNotice, known: Known) -> list[WixFulfillment]:
+    row = known.get(notice.order_id)
+    return row.fulfillments if row else []
+
+
+def _refused(notice: FulfillmentNotice, order: OrderData | None) -> Outcome | None:
+    if order is None:
+        return Outcome(notice.reference, Told.REFUSED, code="order_gone")
+    if order.status is not OrderStatus.APPROVED:
+        return Outcome(notice.reference, Told.REFUSED, code="order_not_open")
+    return None
+
+
+def _left(notice: FulfillmentNotice, order: OrderData, known: Known) -> FulfillmentNotice:
+    """The notice with the pieces Wix still expects; never digital lines or those of another fulfiller."""
+    sent = pieces_sent(known.get(notice.order_id))
+    lines = {line.id: replace(line, fulfilled=sent.get(line.id, 0)).to_ship for line in order.lines}
+    left = [(line, min(pieces, lines.get(line, 0))) for line, pieces in notice.lines]
+    return replace(notice, lines=tuple((line, pieces) for line, pieces in left if pieces > 0))
+
+
+def _add_tracking(client: WixClient, notice: FulfillmentNotice, known: Known) -> Outcome:
+    """Marked as sent by hand: our tracking goes onto that record, when there is one without."""
+    bare = next((one for one in _of(notice, known) if not one.tracking_number and one.id), None)
+    if bare is None:
+        return Outcome(notice.reference, Told.REFUSED, code="already_fulfilled")
+    try:
+        client.set_tracking(bare, notice)
+    except ApiRejected as error:
+        return _explain(client, notice, error)
+    except (ApiUnreachable, ApiBroken) as error:
+        return Outcome(notice.reference, _doubt(error), text=error.text)
+    return Outcome(notice.reference, Told.DONE, external_id=bare.id)
+
+
+def _doubt(error: ApiUnreachable | ApiBroken) -> Told:
+    return Told.NOT_SENT if isinstance(error, ApiUnreachable) and not error.sent else Told.UNKNOWN
+
+
+def _create(client: WixClient, notices: list[FulfillmentNotice]) -> list[Outcome]:
+    """Create these: one by its own call, more by the bulk call. Consent lost on the way leaves the rest not sent."""
+    if not notices:
+        return []
+    try:
+        return [_create_one(client, notices[0])] if len(notices) == 1 else _create_many(client, notices)
+    except ApiUnauthorized as error:
+        return [Outcome(one.reference, Told.NOT_SENT, text=error.text) for one in notices]
+
+
+def _create_one(client: WixClient, notice: FulfillmentNotice) -> Outcome:
+    try:
+        own_id, all_of_it = client.create_fulfillment(notice)
+    except ApiRejected as error:
+        return _explain(client, notice, error)
+    except (ApiUnreachable, ApiBroken) as error:
+        return Outcome(notice.reference, _doubt(error), text=error.text)
+    echoed = any(one.tracking_number == notice.tracking_number for one in all_of_it.fulfillments)
+    if all_of_it.order_id != notice.order_id or not echoed:
+        return Outcome(notice.reference, Told.UNKNOWN, text="the answer was about something else")
+    return Outcome(notice.reference, Told.DONE, external_id=own_id)
+
+
+def _create_many(client: WixClient, notices: list[FulfillmentNotice]) -> list[Outcome]:
+    """A call that is refused whole is halved until the bad one stands alone."""
+    try:
+        results = client.bulk_create(notices)
+    except ApiRejected:
+        middle = len(notices) // 2
+        return _create(client, notices[:middle]) + _create(client, notices[middle:])
+    except (ApiUnreachable, ApiBroken) as error:
+        return [Outcome(one.reference, _doubt(error), text=error.text) for one in notices]
+    by_index = {_index(row): row for row in results}
+    return [_bulk_outcome(client, one, by_index.get(index)) for index, one in enumerate(notices)]
+
+
+def _index(row: Any) -> int:
+    index = (row.get("itemMetadata") or {}).get("originalIndex", 0)
+    return int(index) if str(index).isdigit() else -1
+
+
+def _bulk_outcome(client: WixClient, notice: FulfillmentNotice, row: Any) -> Outcome:
+    """One order's result; one that is missing is unknown, never fine."""
+    if row is None:
+        return Outcome(notice.reference, Told.UNKNOWN, text="no result was given for this order")
+    metadata = row.get("itemMetadata") or {}
+    if not metadata.get("success"):
+        error = metadata.get("error") or {}
+        refusal = ApiRejected(str(error.get("description") or ""), code=str(error.get("code") or ""))
+        return _explain(client, notice, refusal)
+    all_of_it = OrderFulfillments.model_validate(row.get("ordersWithFulfillments") or {})
+    return _found(notice, {all_of_it.order_id: all_of_it}) or Outcome(notice.reference, Told.UNKNOWN)
+
+
+def _explain(client: WixClient, notice: FulfillmentNotice, refusal: ApiRejected) -> Outcome:
+    """A refusal is believed only after looking: it may be there already."""
+    try:
+        known = client.fulfillments([notice.order_id])
+    except (ApiUnreachable, ApiBroken, ApiRejected) as error:
+        return Outcome(notice.reference, Told.UNKNOWN, text=error.text)
+    found = _found(notice, known)
+    if found is not None:
+        return found
+    code = "tracking_taken" if TAKEN in refusal.code else "order_gone" if refusal.status == 404 else "refused"
+    return Outcome(notice.reference, Told.REFUSED, code=code, text=refusal.text or refusal.code)

@@ -1,0 +1,133 @@
+"""Access tokens of a connection: sealed in its row, minted by one process at a time, spent within a budget."""
+
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations.models import Connection
+from integrations.providers import get_provider
+from integrations.providers.base import AccessToken, OrderProvider, ShopSession
+from lib.crypto import Unreadable, seal, unseal
+from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
+
+RENEW_EARLY = timedelta(minutes=5)
+MINT_SECONDS = 20
+"""How long one process may take to mint; longer than a call can last, so nobody else mints meanwhile."""
+WAIT_SECONDS = 6
+
+
+class FreshTokens:
+    """Tokens for an installation that has no connection yet: one is minted, kept in memory only."""
+
+    def __init__(self, provider: OrderProvider, installation_id: str) -> None:
+        self._provider, self._installation_id = provider, installation_id
+        self.minted: AccessToken | None = None
+
+    def token(self) -> str:
+        if self.minted is None:
+            self.minted = mint(self._provider, self._installation_id)
+        return self.minted.value
+
+    def renew(self, stale: str) -> str:
+        if self.minted is not None and self.minted.value == stale:
+            self.minted = None
+        return self.token()
+
+
+class ConnectionTokens:
+    """The TokenSource of a stored connection. It is asked before every call, so it also keeps the budget."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def token(self) -> str:
+        """A token believed valid. Raises ApiUnreachable when this minute's calls are spent."""
+        spend(self._connection)
+        return self._stored() or self._mint_alone(stale="")
+
+    def renew(self, stale: str) -> str:
+        spend(self._connection)
+        self._connection.refresh_from_db(fields=["token_sealed", "token_expires_at"])
+        stored = self._stored()
+        return stored if stored and stored != stale else self._mint_alone(stale)
+
+    def _stored(self) -> str:
+        connection = self._connection
+        expires_at = connection.token_expires_at
+        if not connection.token_sealed or expires_at is None or expires_at - RENEW_EARLY <= timezone.now():
+            return ""
+        try:
+            return unseal(connection.token_sealed, str(connection.public_id))
+        except Unreadable:
+            return ""
+
+    def _mint_alone(self, stale: str) -> str:
+        """Mint under a lease in the row; who does not get the lease waits for who did."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while not self._take_lease():
+            if time.monotonic() > deadline:
+                raise ApiUnreachable("another process is renewing the token", sent=False)
+            time.sleep(0.2)
+            self._connection.refresh_from_db(fields=["token_sealed", "token_expires_at"])
+            stored = self._stored()
+            if stored and stored != stale:
+                return stored
+        return self._mint_with_lease(stale)
+
+    def _take_lease(self) -> bool:
+        now = timezone.now()
+        free = Connection.objects.filter(Q(minting_until=None) | Q(minting_until__lt=now), pk=self._connection.pk)
+        return free.update(minting_until=now + timedelta(seconds=MINT_SECONDS)) == 1
+
+    def _mint_with_lease(self, stale: str) -> str:
+        connection = self._connection
+        mine = Connection.objects.connected().filter(pk=connection.pk)
+        try:
+            connection.refresh_from_db(fields=["token_sealed", "token_expires_at", "state"])
+            stored = self._stored()
+            if stored and stored != stale:
+                return stored
+            if connection.state == Connection.State.DISCONNECTED:
+                raise ApiUnauthorized("consent was revoked", status=401)
+            token = mint(get_provider(connection.platform), connection.external_id)
+            keep_token(connection, token)
+            mine.update(token_sealed=connection.token_sealed, token_expires_at=connection.token_expires_at)
+            return token.value
+        finally:
+            Connection.objects.filter(pk=connection.pk).update(minting_until=None)
+
+
+def open_session(connection: Connection) -> ShopSession:
+    """A session with the connected site; no call is made yet."""
+    return get_provider(connection.platform).open(connection.external_id, ConnectionTokens(connection))
+
+
+def keep_token(connection: Connection, token: AccessToken) -> None:
+    """Seal a token onto the connection; the caller saves it."""
+    connection.token_sealed = seal(token.value, str(connection.public_id))
+    connection.token_expires_at = timezone.now() + timedelta(seconds=token.expires_in)
+
+
+def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
+    """A new token, asked for twice before we believe that consent is gone (ApiUnauthorized)."""
+    try:
+        return provider.mint_token(installation_id)
+    except (ApiRejected, ApiUnauthorized):
+        pass
+    try:
+        return provider.mint_token(installation_id)
+    except (ApiRejected, ApiUnauthorized) as refusal:
+        raise ApiUnauthorized(refusal.text, status=401, code=refusal.code) from refusal
+
+
+def spend(connection: Connection) -> None:
+    """Count one call; raises ApiUnreachable (not sent) when the minute's budget is used up."""
+    now = int(time.time())
+    key = f"calls:{connection.pk}:{now // 60}"
+    cache.add(key, 0, 120)
+    if cache.incr(key) > settings.REQUESTS_PER_MINUTE:
+        raise ApiUnreachable("our own limit of calls a minute", sent=False, retry_after=60 - now % 60, status=429)

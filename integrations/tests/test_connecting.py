@@ -1,0 +1,148 @@
+"""Consent: a callback becomes a connection only when everything about it is right."""
+
+from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Shop, User
+from accounts.tests.makers import make_member, make_shop, make_user
+from integrations.models import Connection, ConsentRequest, Fulfillment
+from integrations.services import connecting
+from integrations.services.connecting import ConsentRefused
+from integrations.tests.shop_double import ShopDouble
+from lib.http import ApiRejected, ApiUnreachable
+
+pytestmark = pytest.mark.django_db
+SESSION = "session-of-the-merchant"
+
+
+@pytest.fixture
+def owner() -> User:
+    return make_user(email="owner@example.com")
+
+
+@pytest.fixture
+def own_shop(owner: User) -> Shop:
+    shop = make_shop(name="Own shop")
+    make_member(shop=shop, user=owner, role="owner")
+    return shop
+
+
+def go(shop: Shop, user: User) -> str:
+    """Start consent and answer the state that comes back."""
+    url = connecting.start_consent(shop, user, "wix", session_key=SESSION)
+    back = parse_qs(urlsplit(url).query)["back"][0]
+    return parse_qs(urlsplit(back).query)["state"][0]
+
+
+def come_back(user: User, state: str, session: str = SESSION, **params: str) -> Connection:
+    answer = {"state": state, "instanceId": "instance-1", "tenantId": "site-1"} | params
+    return connecting.finish_consent(user, session_key=session, params=answer)
+
+
+def refusal(user: User, state: str, session: str = SESSION, **params: str) -> str:
+    with pytest.raises(ConsentRefused) as refused:
+        come_back(user, state, session, **params)
+    assert str(refused.value.sentence)
+    return refused.value.code
+
+
+def test_a_good_callback_connects_the_site_and_asks_for_its_orders(wix: ShopDouble, owner: User, own_shop: Shop):
+    connection = come_back(owner, go(own_shop, owner))
+    assert connection.is_active
+    assert (connection.site_name, connection.connected_by) == ("Atelier Voorbeeld", owner)
+    assert connection.syncs.filter(state="queued").count() == 1
+
+
+def test_the_token_is_kept_sealed_and_only_for_this_connection(wix: ShopDouble, owner: User, own_shop: Shop):
+    connection = come_back(owner, go(own_shop, owner))
+    assert connection.token_sealed
+    assert "token-1" not in connection.token_sealed
+
+
+def test_a_callback_works_once(wix: ShopDouble, owner: User, own_shop: Shop):
+    state = go(own_shop, owner)
+    come_back(owner, state)
+    assert refusal(owner, state) == "expired"
+    assert Connection.objects.count() == 1
+
+
+def test_a_callback_nobody_asked_for_is_refused(wix: ShopDouble, owner: User, own_shop: Shop):
+    assert refusal(owner, "made-up") == "unknown_state"
+
+
+def test_a_callback_after_ten_minutes_is_refused(wix: ShopDouble, owner: User, own_shop: Shop):
+    state = go(own_shop, owner)
+    ConsentRequest.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert refusal(owner, state) == "expired"
+
+
+def test_somebody_elses_callback_is_refused_and_stays_usable(wix: ShopDouble, owner: User, own_shop: Shop):
+    state = go(own_shop, owner)
+    stranger = make_user(email="stranger@example.com")
+    assert refusal(stranger, state) == "other_session"
+    assert refusal(owner, state, session="another browser") == "other_session"
+    assert come_back(owner, state).is_active
+
+
+def test_who_is_no_longer_owner_cannot_finish(wix: ShopDouble, owner: User, own_shop: Shop):
+    state = go(own_shop, owner)
+    own_shop.memberships.update(role="member")
+    assert refusal(owner, state) == "other_session"
+
+
+def test_cancelling_at_the_shop_connects_nothing(wix: ShopDouble, owner: User, own_shop: Shop):
+    assert refusal(owner, go(own_shop, owner), instanceId="") == "cancelled"
+    assert not Connection.objects.exists()
+
+
+def test_a_tampered_callback_connects_nothing(wix: ShopDouble, owner: User, own_shop: Shop):
+    assert refusal(owner, go(own_shop, owner), signature="bad") == "signature"
+
+
+def test_a_site_that_says_it_is_another_site_is_refused(wix: ShopDouble, owner: User, own_shop: Shop):
+    assert refusal(owner, go(own_shop, owner), tenantId="site-2") == "site_mismatch"
+
+
+def test_a_site_without_a_store_is_refused_with_what_to_install(wix: ShopDouble, owner: User, own_shop: Shop):
+    wix.site = type(wix.site)("instance-1", "site-1", "Blog", has_shop=False)
+    assert refusal(owner, go(own_shop, owner)) == "no_store"
+
+
+@pytest.mark.parametrize(
+    ("failures", "code"),
+    [([ApiUnreachable("down")], "unreachable"), ([ApiRejected("no", status=400)] * 2, "rejected")],
+)
+def test_a_shop_system_that_fails_says_so(wix: ShopDouble, owner: User, own_shop: Shop, failures: list, code: str):
+    wix.fail["mint"] = list(failures)
+    assert refusal(owner, go(own_shop, owner)) == code
+    assert not Connection.objects.exists()
+
+
+def test_one_site_cannot_serve_two_shops(wix: ShopDouble, owner: User, own_shop: Shop):
+    come_back(owner, go(own_shop, owner))
+    other = make_user(email="other@example.com")
+    second = make_shop(name="Second shop")
+    make_member(shop=second, user=other, role="owner")
+    assert refusal(other, go(second, other)) == "other_shop"
+    assert list(Connection.objects.values_list("shop", flat=True)) == [own_shop.pk]
+
+
+def test_connecting_again_revives_the_connection_with_its_history(wix: ShopDouble, owner: User, own_shop: Shop):
+    first = come_back(owner, go(own_shop, owner))
+    connecting.revoke(first, by=owner)
+    again = come_back(owner, go(own_shop, owner))
+    assert again.pk == first.pk
+    assert again.is_active
+
+
+def test_revoking_forgets_the_tokens_and_ends_what_was_going_on(wix: ShopDouble, owner: User, own_shop: Shop):
+    connection = come_back(owner, go(own_shop, owner))
+    connecting.revoke(connection, by=owner)
+    connection.refresh_from_db()
+    assert connection.state == Connection.State.DISCONNECTED
+    assert connection.token_sealed == ""
+    assert not connection.syncs.filter(state__in=["queued", "running"]).exists()
+    assert not Fulfillment.objects.filter(state="due").exists()

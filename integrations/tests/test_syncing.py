@@ -1,0 +1,183 @@
+"""Synchronising: pages are kept with the place to go on from, newer wins, and one bad order never loses the rest."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from integrations.models import Connection, ExternalOrder, SyncRun
+from integrations.orders import OrderStatus, PaymentStatus, RejectedOrder
+from integrations.services import mirror, syncing
+from integrations.tests.makers import make_connection, mirror_order
+from integrations.tests.shop_double import PLACED, ShopDouble, an_order
+from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+
+pytestmark = pytest.mark.django_db
+
+
+def sync(connection: Connection) -> SyncRun:
+    """Ask for a synchronisation and let a worker do it."""
+    run = syncing.request_sync(connection)
+    syncing.sync_due()
+    run.refresh_from_db()
+    connection.refresh_from_db()
+    return run
+
+
+def test_the_first_synchronisation_brings_the_open_orders(wix: ShopDouble):
+    wix.orders = [an_order(1), an_order(2), an_order(3, payment=PaymentStatus.NOT_PAID)]
+    connection = make_connection()
+    run = sync(connection)
+    assert (run.state, run.seen, run.created) == ("done", 2, 2)
+    assert set(ExternalOrder.objects.values_list("number", flat=True)) == {"1", "2"}
+    assert connection.synced_at is not None
+
+
+def test_later_ones_bring_every_change_whatever_its_state(wix: ShopDouble):
+    wix.orders = [an_order(1)]
+    connection = make_connection()
+    sync(connection)
+    later = timezone.now()
+    wix.orders = [an_order(1, status=OrderStatus.CANCELED, updated_at=later), an_order(2, updated_at=later)]
+    sync(connection)
+    assert dict(ExternalOrder.objects.values_list("number", "verdict")) == {"1": "canceled", "2": "open"}
+
+
+def test_older_data_never_overwrites_newer(wix: ShopDouble):
+    connection = make_connection()
+    mirror_order(connection, an_order(1, updated_at=PLACED + timedelta(hours=2), email="new@example.com"))
+    mirror_order(connection, an_order(1, updated_at=PLACED + timedelta(hours=1), email="old@example.com"))
+    assert ExternalOrder.objects.get().order.email == "new@example.com"
+
+
+def test_twenty_clicks_are_one_synchronisation(wix: ShopDouble):
+    connection = make_connection()
+    runs = {syncing.request_sync(connection).pk for _click in range(20)}
+    assert len(runs) == 1
+    assert SyncRun.objects.count() == 1
+
+
+def test_a_fresh_mirror_is_not_read_again_on_opening_the_page(wix: ShopDouble):
+    connection = make_connection(synced_at=timezone.now())
+    syncing.refresh_if_stale(connection.shop)
+    assert not SyncRun.objects.exists()
+    Connection.objects.update(synced_at=timezone.now() - timedelta(minutes=2))
+    syncing.refresh_if_stale(connection.shop)
+    assert SyncRun.objects.count() == 1
+
+
+def test_a_worker_that_dies_between_pages_is_followed_by_one_that_goes_on_there(wix: ShopDouble):
+    wix.orders, wix.page_size = [an_order(number) for number in range(1, 8)], 3
+    connection = make_connection()
+    run = syncing.request_sync(connection)
+    wix.fail["orders_page"] = []
+    original = wix.orders_page
+
+    def die_on_the_second_page(**question: object):
+        if question["cursor"]:
+            raise KeyboardInterrupt
+        return original(**question)
+
+    wix.orders_page = die_on_the_second_page
+    with pytest.raises(KeyboardInterrupt):
+        syncing.sync_due()
+    assert ExternalOrder.objects.count() == 3
+    wix.orders_page = original
+    assert syncing.sync_due() == 0, "somebody still holds the lease"
+    SyncRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    syncing.sync_due()
+    run.refresh_from_db()
+    assert (run.state, ExternalOrder.objects.count()) == ("done", 7)
+
+
+def test_a_slow_shop_leaves_the_run_due_and_says_so_in_words(wix: ShopDouble):
+    wix.fail["orders_page"] = [ApiUnreachable("timeout")]
+    connection = make_connection()
+    run = sync(connection)
+    assert run.state == "running"
+    assert run.next_at is not None
+    assert connection.trouble["nl"]
+    assert connection.is_active
+    SyncRun.objects.update(next_at=timezone.now())
+    syncing.sync_due()
+    connection.refresh_from_db()
+    assert connection.trouble == {}
+
+
+def test_being_asked_to_slow_down_pauses_every_call_of_the_connection(wix: ShopDouble):
+    wix.fail["orders_page"] = [ApiUnreachable("slow down", sent=False, retry_after=60, status=429)]
+    connection = make_connection()
+    run = sync(connection)
+    assert connection.paused_until > timezone.now() + timedelta(seconds=50)
+    SyncRun.objects.filter(pk=run.pk).update(next_at=timezone.now())
+    assert syncing.sync_due() == 0
+
+
+@pytest.mark.parametrize(("status", "state"), [(401, "reconnect"), (403, "permission")])
+def test_a_refused_consent_stops_the_connection_with_the_reason(wix: ShopDouble, status: int, state: str):
+    wix.fail["orders_page"] = [ApiUnauthorized("no", status=status)]
+    connection = make_connection()
+    run = sync(connection)
+    assert (connection.state, run.state) == (state, "failed")
+    assert run.reason["nl"]
+    syncing.schedule()
+    assert SyncRun.objects.filter(state="queued").count() == 0
+
+
+def test_an_answer_that_is_not_understood_starts_the_reading_again(wix: ShopDouble):
+    wix.orders, wix.page_size = [an_order(1), an_order(2)], 1
+    wix.fail["orders_page"] = []
+    connection = make_connection()
+    run = syncing.request_sync(connection)
+    original, wix.orders_page = wix.orders_page, lambda **q: (_ for _ in ()).throw(ApiBroken("html"))
+    SyncRun.objects.filter(pk=run.pk).update(cursor="1")
+    syncing.sync_due()
+    run.refresh_from_db()
+    assert (run.cursor, run.state) == ("", "running")
+    wix.orders_page = original
+
+
+def test_an_order_that_cannot_be_read_is_named_and_the_others_are_there(wix: ShopDouble):
+    wix.orders, wix.rejected = [an_order(1)], [RejectedOrder("bad-1", "66", "lineItems.0.quantity is missing")]
+    connection = make_connection()
+    run = sync(connection)
+    assert (run.created, run.rejected) == (1, 1)
+    assert connection.unreadable_orders.get().number == "66"
+
+
+def test_an_order_the_database_refuses_stands_alone(wix: ShopDouble):
+    connection = make_connection()
+    poison = an_order(2, created_at=None)
+    counts = mirror.store(connection, [an_order(1), poison, an_order(3)])
+    assert counts["rejected"] == 1
+    assert set(connection.orders.values_list("number", flat=True)) == {"1", "3"}
+    assert connection.unreadable_orders.get().external_id == "order-2"
+
+
+def test_an_unreadable_order_that_can_be_read_again_is_no_longer_listed(wix: ShopDouble):
+    connection = make_connection()
+    mirror.store(connection, [], [RejectedOrder("order-1", "1", "broken")])
+    wix.orders = [an_order(1)]
+    syncing.retry_unreadable(connection.unreadable_orders.get())
+    assert not connection.unreadable_orders.exists()
+    assert connection.orders.get().number == "1"
+
+
+def test_revoking_in_the_middle_keeps_nothing_of_the_page(wix: ShopDouble):
+    connection = make_connection()
+    original = wix.orders_page
+
+    def revoke_meanwhile(**question: object):
+        Connection.objects.update(state="disconnected")
+        return replace(original(**question), orders=(an_order(1),))
+
+    wix.orders_page = revoke_meanwhile
+    sync(connection)
+    assert not ExternalOrder.objects.exists()
+
+
+def test_storing_a_hundred_orders_takes_a_handful_of_queries(wix: ShopDouble, django_assert_max_num_queries):
+    connection = make_connection()
+    with django_assert_max_num_queries(8):
+        mirror.store(connection, [an_order(number) for number in range(1, 101)])

@@ -1,0 +1,214 @@
+"""Telling the shop: each promise ends as told exactly once, or as something a person can see and retry."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.utils import timezone
+
+from integrations.models import Connection, Fulfillment
+from integrations.services import connecting, telling
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.shop_double import ShopDouble, an_order
+from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+
+pytestmark = pytest.mark.django_db
+
+
+def reload(row: Fulfillment) -> Fulfillment:
+    row.refresh_from_db()
+    return row
+
+
+def make_due() -> None:
+    """Time passes."""
+    Fulfillment.objects.exclude(next_at=None).update(next_at=timezone.now())
+    Connection.objects.update(paused_until=None)
+
+
+def told(wix: ShopDouble) -> int:
+    return sum(len(kept) for kept in wix.fulfillments.values())
+
+
+def test_a_promise_is_told_with_its_tracking_and_pieces(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.push_due()
+    assert reload(row).state == "done"
+    assert row.told_at
+    assert row.external_id
+    (notice,) = wix.fulfillments["order-10231"]
+    assert (notice.tracking_number, notice.lines) == (row.tracking_number, (("line-1", 2),))
+
+
+def test_a_hundred_promises_are_one_call(wix: ShopDouble):
+    connection = make_connection()
+    for number in range(1, 101):
+        make_fulfillment(connection, number)
+    wix.calls.clear()
+    telling.push_due()
+    assert wix.calls.count("push") == 1
+    assert Fulfillment.objects.filter(state="done").count() == 100
+
+
+def test_five_bells_tell_the_shop_once(wix: ShopDouble):
+    make_fulfillment(make_connection())
+    for _bell in range(5):
+        telling.push_due()
+    assert told(wix) == 1
+
+
+def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    wix.lose_answers = 1
+    telling.push_due()
+    assert reload(row).state == "unknown"
+    assert row.next_at > timezone.now() + timedelta(seconds=60), "the first request may still be on its way"
+    make_due()
+    telling.push_due()
+    assert reload(row).state == "done"
+    assert wix.calls.count("push") == 1
+    assert told(wix) == 1
+
+
+def test_a_lost_request_is_sent_again_after_looking(wix: ShopDouble):
+    row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
+    telling.push_due()
+    assert reload(row).state == "done"
+    assert wix.calls.index("find") < wix.calls.index("push")
+
+
+def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    original = wix.push
+
+    def send_and_die(notices):
+        original(notices)
+        raise KeyboardInterrupt
+
+    wix.push = send_and_die
+    with pytest.raises(KeyboardInterrupt):
+        telling.push_due()
+    assert reload(row).state == "sending"
+    wix.push = original
+    Fulfillment.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    telling.push_due()
+    assert reload(row).state == "unknown"
+    make_due()
+    telling.push_due()
+    assert reload(row).state == "done"
+    assert told(wix) == 1
+
+
+def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighbour_goes_on(wix: ShopDouble):
+    connection = make_connection()
+    poison, neighbour = make_fulfillment(connection, 1, attempts=3), make_fulfillment(connection, 2)
+    telling.push_due()
+    assert reload(poison).state == "needs_attention"
+    assert reload(neighbour).state == "done"
+
+
+def test_a_shop_that_does_not_answer_leaves_the_promise_due(wix: ShopDouble):
+    connection = make_connection()
+    row = make_fulfillment(connection)
+    wix.fail["push"] = [ApiUnreachable("connect timeout", sent=False)]
+    telling.push_due(seconds=0.01)
+    assert reload(row).state == "due"
+    assert row.trouble["nl"]
+    make_due()
+    telling.push_due()
+    assert reload(row).state == "done"
+
+
+def test_html_instead_of_an_answer_loses_nothing(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    wix.fail["push"] = [ApiBroken("not JSON")]
+    telling.push_due(seconds=0.01)
+    assert reload(row).state == "due"
+
+
+def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    wix.refuse = {"order-10231": "order_not_open"}
+    telling.push_due()
+    assert reload(row).state == "needs_attention"
+    assert row.trouble["nl"]
+    assert row.details == "no, thank you"
+    wix.refuse = {}
+    assert telling.retry(row)
+    telling.push_due()
+    assert reload(row).state == "done"
+
+
+def test_one_refused_order_does_not_hold_up_the_others(wix: ShopDouble):
+    connection = make_connection()
+    bad, good = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
+    wix.refuse = {"order-1": "refused"}
+    telling.push_due()
+    assert (reload(bad).state, reload(good).state) == ("needs_attention", "done")
+
+
+def test_a_broken_shop_delays_nobody_else(wix: ShopDouble):
+    broken, healthy = make_connection(), make_connection()
+    waiting, through = make_fulfillment(broken, 1), make_fulfillment(healthy, 2)
+    Connection.objects.filter(pk=broken.pk).update(paused_until=timezone.now() + timedelta(minutes=5))
+    telling.push_due()
+    assert (reload(waiting).state, reload(through).state) == ("due", "done")
+
+
+def test_lost_consent_keeps_the_promise_until_the_shop_is_connected_again(wix: ShopDouble):
+    connection = make_connection()
+    row = make_fulfillment(connection)
+    wix.fail["push"] = [ApiUnauthorized("gone", status=401)]
+    telling.push_due()
+    connection.refresh_from_db()
+    assert (connection.state, reload(row).state) == ("reconnect", "due")
+    telling.push_due()
+    assert wix.calls.count("push") == 1
+    Connection.objects.update(state="active")
+    make_due()
+    telling.push_due()
+    assert reload(row).state == "done"
+
+
+def test_revoking_sets_waiting_promises_aside_and_says_so(wix: ShopDouble):
+    connection = make_connection()
+    row = make_fulfillment(connection)
+    connecting.revoke(connection, by=None)
+    telling.push_due()
+    assert reload(row).state == "needs_attention"
+    assert row.trouble["nl"]
+    assert told(wix) == 0
+    assert not telling.retry(row)
+
+
+def test_after_three_days_a_person_must_look(wix: ShopDouble):
+    row = make_fulfillment(make_connection(), promised_at=timezone.now() - timedelta(hours=73))
+    wix.fail["push"] = [ApiUnreachable("down")]
+    telling.push_due(seconds=0.01)
+    assert reload(row).state == "needs_attention"
+
+
+def test_a_label_promises_once(wix: ShopDouble):
+    order = mirror_order(make_connection())
+    promise = telling.Promise(order, uuid.uuid4(), "3SSTUB1", "PostNL", "https://t.example/1", (("line-1", 2),))
+    telling.promise([promise])
+    with pytest.raises(IntegrityError):
+        telling.promise([promise])
+
+
+def test_two_parcels_of_one_order_go_one_after_the_other(wix: ShopDouble):
+    connection = make_connection()
+    first = make_fulfillment(connection, 1)
+    second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SSTUB000000002")
+    telling.push_due()
+    assert (reload(first).state, reload(second).state) == ("done", "done")
+    assert wix.calls.count("push") == 2
+
+
+def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(wix: ShopDouble, django_assert_max_num_queries):
+    connection = make_connection()
+    for number in range(1, 101):
+        make_fulfillment(connection, number)
+    with django_assert_max_num_queries(30):
+        telling.push_due()

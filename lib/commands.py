@@ -1,0 +1,30 @@
+"""What our management commands have in common: naming a shop, and saying how it went."""
+
+from argparse import ArgumentParser
+from typing import Any, TypeVar
+
+from django.core.management.base import CommandError
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+
+
+def add_shop_argument(parser: ArgumentParser) -> None:
+    parser.add_argument("--shop", metavar="SHOP", help="only this shop: its public id or its exact name")
+
+
+def add_dry_run_argument(parser: ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+
+
+def shops_named(shops: models.QuerySet[M], wanted: str | None) -> models.QuerySet[M]:
+    """The shops a command is about; CommandError when the name fits none."""
+    if not wanted:
+        return shops
+    named: dict[str, Any] = {"name": wanted}
+    if len(wanted.replace("-", "")) == 32:
+        named = {"public_id": wanted}
+    found = shops.filter(**named)
+    if not found:
+        raise CommandError(f"There is no shop {wanted!r}. Give its public id or its exact name.")
+    return found

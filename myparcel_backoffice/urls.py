@@ -1,0 +1,40 @@
+"""Where everything is. Each app says the rest itself."""
+
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from myparcel_backoffice import health
+from shipments.views import dashboard
+
+admin.site.site_header = admin.site.site_title = "MyParcel Backoffice"
+admin.site.login = secure_admin_login(admin.site.login)
+
+urlpatterns = [
+    path("", dashboard.page, name="dashboard"),
+    path("zendingen/", include("shipments.urls")),
+    path("integratie/", include("integrations.urls")),
+    path("", include("accounts.urls")),
+    path("account/inloggen/", account.login, name="account_login"),
+    path("account/uitloggen/", account.logout, name="account_logout"),
+    path("account/wachtwoord/vergeten/", account.password_reset, name="account_reset_password"),
+    path("account/wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "account/wachtwoord/nieuw/<uidb36>-<key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "account/wachtwoord/klaar/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    path("healthz", health.alive, name="healthz"),
+    path("healthz/worker", health.worker, name="healthz_worker"),
+]
+if settings.ADMIN_PATH:
+    urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))
+
+handler403 = "accounts.views.forbidden"

@@ -1,0 +1,25 @@
+"""python -m sandbox.manage generate: many more orders for a site."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from sandbox import shop
+from sandbox.models import Site
+
+
+class Command(BaseCommand):
+    help = "Adds paid, open orders of invented people to a site; thousands a second."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--site", default="Atelier Voorbeeld", help="the site's name")
+        parser.add_argument("--count", type=int, required=True, help="how many orders")
+        parser.add_argument("--seed", type=int, help="the same seed makes the same people")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        site = Site.objects.filter(name=options["site"]).first()
+        if site is None:
+            raise CommandError(f"There is no site {options['site']!r}.")
+        made = shop.add_orders(site, options["count"], seed=options["seed"])
+        self.stdout.write(f"{len(made)} orders, {made[0]} to {made[-1]}")

@@ -1,0 +1,205 @@
+"""From a shop's order to a concept shipment: pure functions, the same for the import page and for the import."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PackagePreferences
+from carriers.addresses import address_problems, repair_postal_code, split
+from carriers.capabilities import Problem, examine, fit, import_refusal, zone
+from carriers.customs import customs_problems
+from carriers.labels import undrawable
+from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
+from integrations.orders import OrderData, OrderLine
+from shipments.states import Blocker
+
+ADDRESS_PARTS = frozenset(
+    "person company name street number suffix box extra postal_code city region country email phone".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something we changed or repaired, and the merchant may want to read."""
+
+    field: str
+    code: str
+    text: Promise | str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an order would become with these preferences; ``refusal`` is set when it may not be imported."""
+
+    recipient: Address
+    choice: ParcelChoice
+    weight: int
+    lines: tuple[OrderLine, ...]
+    customs: CustomsDeclaration | None
+    value: Decimal
+    currency: str
+    description: str
+    problems: tuple[Problem, ...]
+    notes: tuple[Note, ...]
+    refusal: Problem | None
+
+    @property
+    def blocked_by(self) -> Blocker:
+        return blocker_of(self.problems)
+
+
+def draft(order: OrderData, preferences: PackagePreferences) -> Draft:
+    """The concept this order becomes. Never fails: what is wrong with an order is a problem or a note."""
+    recipient, notes = _recipient(order)
+    destination = Destination(recipient.country, recipient.postal_code, recipient.region)
+    fitted = fit(preferences.choice, destination)
+    notes += [Note(change.field, change.code, change.text) for change in fitted.changes]
+    weight, missing = _weight(order, preferences.default_weight)
+    if missing:
+        notes.append(Note("weight", "weight_default", _("The shop gave no weight; your default weight was used.")))
+    lines = order.lines_to_ship
+    customs = _declaration(order, weight) if needs_customs(destination) else None
+    description = order.number[:45]
+    return Draft(
+        recipient=recipient,
+        choice=fitted.choice,
+        weight=weight,
+        lines=lines,
+        customs=customs,
+        value=sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)),
+        currency=order.currency,
+        description=description,
+        problems=problems_of(recipient, fitted.choice, weight, customs, description=description),
+        notes=tuple(notes),
+        refusal=import_refusal(preferences.carrier, destination),
+    )
+
+
+def needs_customs(destination: Destination) -> bool:
+    """Outside the EU, or in a part of it that lies outside the customs or VAT area."""
+    return bool(destination.country) and zone(destination) == "ROW"
+
+
+def problems_of(
+    recipient: Address,
+    choice: ParcelChoice,
+    weight: int,
+    customs: CustomsDeclaration | None,
+    *,
+    description: str = "",
+) -> tuple[Problem, ...]:
+    """Everything that stands between this parcel and its label, addresses first."""
+    destination = Destination(recipient.country, recipient.postal_code, recipient.region)
+    problems = list(address_problems(recipient))
+    if not recipient.country:
+        return tuple(problems)
+    problems += examine(choice, destination, weight, recipient)
+    if needs_customs(destination):
+        problems += customs_problems(customs or CustomsDeclaration(), destination, weight)
+    return tuple(dict.fromkeys(problems))
+
+
+def blocker_of(problems: Sequence[Problem]) -> Blocker:
+    """What the merchant has to mend first: the address, then the parcel, then the customs form."""
+    fields = {problem.field for problem in problems}
+    if fields & ADDRESS_PARTS:
+        return Blocker.ADDRESS
+    if any(not field.startswith("customs") for field in fields):
+        return Blocker.PARCEL
+    return Blocker.CUSTOMS if fields else Blocker.NONE
+
+
+def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
+    """The order's address, split and repaired; nothing is dropped, and what changed is said."""
+    given, country = order.address, order.address.country.upper()
+    parts = split(
+        given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city
+    )
+    postal_code, _fits = repair_postal_code(country, given.postal_code)
+    recipient = Address(
+        person=given.name,
+        company=given.company,
+        street=parts.street,
+        number=parts.number,
+        suffix=parts.suffix,
+        box=parts.box,
+        extra=parts.extra,
+        postal_code=postal_code,
+        city=given.city,
+        region=given.region,
+        country=country,
+        email=order.email,
+        phone=given.phone,
+    )
+    notes = [Note(warning.field, warning.code, warning.text) for warning in parts.warnings]
+    fitted, cuts = _cut(recipient)
+    return fitted, notes + cuts + _unprintable(fitted)
+
+
+LIMITS = {
+    "person": 50,
+    "company": 50,
+    "street": 40,
+    "number": 8,
+    "suffix": 6,
+    "box": 8,
+    "extra": 50,
+    "postal_code": 10,
+    "city": 35,
+    "region": 35,
+    "email": 254,
+    "phone": 25,
+    "country": 2,
+}
+
+
+def _cut(recipient: Address) -> tuple[Address, list[Note]]:
+    """Shorten what no carrier's form takes, and show the whole of it in a note."""
+    notes, shorter = [], {}
+    for name, limit in LIMITS.items():
+        value = getattr(recipient, name)
+        if len(value) > limit:
+            shorter[name] = value[:limit].rstrip()
+            text = format_lazy(_("Shortened to {limit} characters. The order says: {value}"), limit=limit, value=value)
+            notes.append(Note(name, "shortened", text))
+    return replace(recipient, **shorter), notes
+
+
+def _unprintable(recipient: Address) -> list[Note]:
+    printed = " ".join((recipient.person, recipient.company, recipient.street, recipient.extra, recipient.city))
+    lost = undrawable(printed)
+    if not lost:
+        return []
+    return [Note("person", "undrawable", format_lazy(_("The label cannot show these characters: {lost}"), lost=lost))]
+
+
+def _weight(order: OrderData, default: int) -> tuple[int, bool]:
+    """Grams of the whole parcel; the merchant's default when any piece has no weight."""
+    lines = order.lines_to_ship
+    if not lines or any(not line.weight for line in lines):
+        return default, True
+    return max(1, sum((line.weight or 0) * line.to_ship for line in lines)), False
+
+
+def _declaration(order: OrderData, weight: int) -> CustomsDeclaration:
+    """A customs form with what the shop knows: no HS code and no origin, those the merchant adds."""
+    lines = tuple(
+        CustomsLine(
+            description=line.name[:50],
+            quantity=line.to_ship,
+            weight=line.weight or 0,
+            value=_cents(line.unit_value),
+        )
+        for line in order.lines_to_ship[:100]
+    )
+    if len(lines) == 1 and not lines[0].weight:
+        lines = (replace(lines[0], weight=max(1, weight // lines[0].quantity)),)
+    return CustomsDeclaration(contents="commercial_goods", invoice=order.number[:50], lines=lines)
+
+
+def _cents(value: Decimal | None) -> int:
+    return int(((value or Decimal(0)) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))

@@ -1,0 +1,145 @@
+"""The demo account: everything in it went through the same doors a merchant uses, only faster."""
+
+import secrets
+import uuid
+from datetime import timedelta
+from itertools import cycle
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Membership, PackagePreferences, Shop, User
+from integrations.models import Connection, ExternalOrder, Fulfillment
+from integrations.services import connecting, syncing, telling
+from integrations.wording import refusal_sentence
+from lib.languages import in_every_language
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services import importing, labelling, running
+from shipments.states import ShipmentStatus
+
+EMAIL = "demo@backoffice.example"
+NEW_SHOP, BUSY_SHOP = "Atelier Voorbeeld", "Studio Tweede"
+STAND_IN_SITE = "Studio Tweede"
+LEFT_OPEN = 6
+"""Orders of the busy shop that stay open, so that there is something to import."""
+LEFT_CONCEPT = 5
+ON_THE_ROAD = (
+    (ShipmentStatus.PRINTED, _("Label downloaded, waiting for the first scan")),
+    (ShipmentStatus.IN_TRANSIT, _("Sorted at the distribution centre")),
+    (ShipmentStatus.OUT_FOR_DELIVERY, _("With the courier")),
+    (ShipmentStatus.AT_PICKUP_POINT, _("Ready at the pick-up point")),
+    (ShipmentStatus.DELIVERED, _("Delivered")),
+    (ShipmentStatus.RETURNED, _("Refused by the recipient, on its way back")),
+    (ShipmentStatus.DELIVERED, _("Delivered to a neighbour")),
+    (ShipmentStatus.AT_CUSTOMS, _("At customs")),
+)
+
+
+class NoStandIn(Exception):
+    """There is no local stand-in to connect the busy shop to; nothing was made up instead."""
+
+
+def exists() -> bool:
+    return User.objects.filter(email=EMAIL).exists()
+
+
+def make_account() -> tuple[User, str]:
+    """The demo user, owner of two shops, and a password made up now."""
+    password = secrets.token_urlsafe(12)
+    user = User.objects.create_superuser(EMAIL, password, name="Sanne Demo")
+    for name in (NEW_SHOP, BUSY_SHOP):
+        shop = Shop.objects.create(name=name)
+        PackagePreferences.objects.create(shop=shop)
+        Membership.objects.create(user=user, shop=shop, role=Membership.Role.OWNER)
+    Shop.objects.filter(name=BUSY_SHOP, memberships__user=user).update(
+        company=BUSY_SHOP,
+        person="Sanne Demo",
+        street="Voorbeeldkade",
+        number="12",
+        postal_code="3511 AA",
+        city="Utrecht",
+        email=EMAIL,
+        phone="+31 30 555 01 00",
+    )
+    return user, password
+
+
+def fill_busy_shop() -> None:
+    """Connect, synchronise, import, label and tell, until every state occurs. Raises NoStandIn or an ApiError."""
+    shop = Shop.objects.get(name=BUSY_SHOP, memberships__user__email=EMAIL)
+    user = User.objects.get(email=EMAIL)
+    PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
+    connection = _consent(shop, user)
+    syncing.request_sync(connection)
+    syncing.sync_due(limit=100)
+    open_orders = ExternalOrder.objects.open().filter(shop=shop).order_by("placed_at")
+    chosen = list(open_orders.values_list("pk", flat=True))[:-LEFT_OPEN]
+    importing.start_import(shop, user, orders=open_orders.filter(pk__in=chosen), key=_key())
+    running.run_due()
+    _make_labels(shop, user)
+    telling.push_due()
+    _send_on_their_way(shop)
+    _let_one_fail(shop)
+
+
+def _key() -> str:
+    return uuid.uuid4().hex
+
+
+def _consent(shop: Shop, user: User) -> Connection:
+    """Walk through consent as a browser would, at the stand-in's own pages."""
+    address = urlsplit(settings.WIX_WEB_URL)
+    if address.hostname not in {"127.0.0.1", "localhost"}:
+        raise NoStandIn("this is connected to the real Wix, where only a merchant can grant consent")
+    start = connecting.start_consent(shop, user, "wix", session_key="seed")
+    query = dict(parse_qsl(urlsplit(start).query))
+    try:
+        answer = requests.post(
+            f"{settings.WIX_WEB_URL}/sandbox/install",
+            json={"site": STAND_IN_SITE, **query},
+            timeout=(3, 15),
+            allow_redirects=False,
+        )
+        answer.raise_for_status()
+        params = dict(parse_qsl(urlsplit(answer.json()["redirect"]).query))
+    except (requests.RequestException, KeyError, ValueError) as error:
+        raise NoStandIn("the local stand-in for Wix does not answer") from error
+    return connecting.finish_consent(user, session_key="seed", params=params)
+
+
+def _make_labels(shop: Shop, user: User) -> None:
+    ready = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="").order_by("pk")
+    chosen = list(ready.values_list("pk", flat=True))[:-LEFT_CONCEPT]
+    job = labelling.start_labels(
+        shop, user, shipments=ready.filter(pk__in=chosen), layout="a6", start=1, key=_key()
+    )
+    running.run_due()
+    job.refresh_from_db()
+
+
+def _send_on_their_way(shop: Shop) -> None:
+    """No carrier stands behind test labels, so their journeys are told here: one of each kind, then round again."""
+    labelled: QuerySet[Shipment] = shop.shipments.to_print().order_by("pk")
+    on_the_road = list(labelled)[: -max(2, len(labelled) // 4)]
+    for age, (shipment, (status, sentence)) in enumerate(zip(on_the_road, cycle(ON_THE_ROAD), strict=False)):
+        moment = timezone.now() - timedelta(hours=3 * age + 1)
+        Shipment.objects.filter(pk=shipment.pk).update(status=status, status_at=moment, printed_at=moment)
+        ShipmentEvent.objects.create(
+            shipment=shipment, kind=ShipmentEvent.Kind.CARRIER, at=moment, text=in_every_language(sentence)
+        )
+
+
+def _let_one_fail(shop: Shop) -> None:
+    """One promise that Wix refused, so that the retry can be seen."""
+    told = Fulfillment.objects.filter(shop=shop, state=Fulfillment.State.DONE).order_by("-pk").first()
+    if told is not None:
+        Fulfillment.objects.filter(pk=told.pk).update(
+            state=Fulfillment.State.NEEDS_ATTENTION,
+            trouble=in_every_language(refusal_sentence("refused")),
+            details="The fulfillment was refused by the shop system (demo).",
+            told_at=None,
+        )

@@ -1,0 +1,54 @@
+"""manage.py import_orders: turn open orders into concepts, now."""
+
+import uuid
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from accounts.models import Shop
+from integrations.models import ExternalOrder
+from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from shipments.models import Job
+from shipments.services import importing, jobs, running
+
+
+class Command(BaseCommand):
+    help = (
+        "Imports the mirrored open orders as concepts with the shop's package preferences, on behalf of its owner. "
+        "Run sync_orders first for the newest orders. Safe to repeat: an order becomes one concept. "
+        "Exits non-zero when an order was refused."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_shop_argument(parser)
+        add_dry_run_argument(parser)
+        parser.add_argument("--order", action="append", metavar="NUMBER", help="only this order number; repeatable")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        refused = 0
+        for shop in shops_named(Shop.objects.all(), options["shop"]):
+            orders = ExternalOrder.objects.open().filter(shop=shop, shipments=None)
+            if options["order"]:
+                orders = orders.filter(number__in=options["order"])
+            if options["dry_run"]:
+                self.stdout.write(f"{shop}: would import {', '.join(str(order) for order in orders) or 'nothing'}")
+            elif orders.exists():
+                refused += self.import_for(shop, orders)
+        if refused:
+            raise CommandError(f"{refused} orders were refused.")
+
+    def import_for(self, shop: Shop, orders: Any) -> int:
+        owner = shop.memberships.filter(role="owner").select_related("user").first()
+        if owner is None:
+            raise CommandError(f"{shop} has no owner to import for.")
+        job = importing.start_import(shop, owner.user, orders=orders, key=uuid.uuid4().hex)
+        running.run_due()
+        return self.report(shop, job)
+
+    def report(self, shop: Shop, job: Job) -> int:
+        progress = jobs.progress(job)
+        self.stdout.write(f"{shop}: {progress.ok} imported, {progress.already} already there, {progress.refused} refused")
+        for item in job.items.filter(state="refused").select_related("order"):
+            self.stdout.write(f"  {item.order}: {item.sentence}")
+        return progress.refused

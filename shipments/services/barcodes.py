@@ -1,0 +1,39 @@
+"""Barcode numbers from a shop's own range: each number is handed out once, whoever asks at the same time."""
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Max
+
+from carriers.barcodes import Series
+from shipments.models import BarcodeBlock
+
+LARGEST_BLOCK = 100_000
+BLOCKS_PER_SERIES = 10_000
+
+
+def take_numbers(shop_id: int, series: Series, count: int) -> list[int]:
+    """``count`` numbers of this series that nobody else gets. Not repeatable: a second call gives others."""
+    numbers: list[int] = []
+    while len(numbers) < count:
+        open_blocks = BarcodeBlock.objects.filter(shop_id=shop_id, series=series.key, next__lte=F("last"))
+        block = open_blocks.order_by("first").first() or _reserve_block(shop_id, series)
+        if block is None:
+            continue
+        taken = min(count - len(numbers), block.last - block.next + 1)
+        mine = BarcodeBlock.objects.filter(pk=block.pk, next=block.next)
+        if mine.update(next=F("next") + taken) == 1:
+            numbers += range(block.next, block.next + taken)
+    return numbers
+
+
+def _reserve_block(shop_id: int, series: Series) -> BarcodeBlock | None:
+    """The next free piece of the series; None when another shop took just that piece."""
+    size = max(1, min(LARGEST_BLOCK, series.capacity // BLOCKS_PER_SERIES))
+    highest = BarcodeBlock.objects.filter(series=series.key).aggregate(highest=Max("last"))["highest"]
+    first = (highest or 0) + 1
+    try:
+        with transaction.atomic():
+            return BarcodeBlock.objects.create(
+                shop_id=shop_id, series=series.key, first=first, last=first + size - 1, next=first
+            )
+    except IntegrityError:
+        return None

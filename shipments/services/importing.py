@@ -1,0 +1,160 @@
+"""Importing: each open order becomes exactly one concept, however often and by however many it is asked for."""
+
+from collections.abc import Sequence
+
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PackagePreferences, Shop, User
+from carriers.parcels import CustomsDeclaration
+from integrations.models import Connection, ExternalOrder
+from integrations.orders import Verdict
+from integrations.wording import verdict_sentence
+from lib.languages import in_every_language
+from shipments.concepts import Draft, draft
+from shipments.models import CustomsItem, Job, JobItem, Shipment, ShipmentEvent
+from shipments.services import jobs
+
+NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
+NOT_CONNECTED = _("The connection this order came from is not active. Connect it again and retry.")
+
+
+def start_import(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
+    """Queue these orders of the shop for import, in their order. The same key gives the same job."""
+    mine = orders.filter(shop=shop).values_list("pk", flat=True)
+    items = (JobItem(order_id=pk) for pk in mine)
+    return jobs.start(shop, user, kind=Job.Kind.IMPORT, key=key, items=items)
+
+
+def import_batch(job: Job, items: list[JobItem]) -> None:
+    """Import one batch in one transaction: concepts, their log and the items' results, or nothing at all."""
+    preferences = PackagePreferences.objects.get_or_create(shop_id=job.shop_id)[0]
+    try:
+        with transaction.atomic():
+            _import(job, items, preferences)
+    except (IntegrityError, DataError):
+        # Somebody imported one of these at the same moment, or one cannot be stored: each on its own.
+        for item in items:
+            _import_alone(job, item, preferences)
+
+
+def _import_alone(job: Job, item: JobItem, preferences: PackagePreferences) -> None:
+    for _attempt in range(2):
+        try:
+            with transaction.atomic():
+                _import(job, [item], preferences)
+            return
+        except IntegrityError:
+            continue
+        except DataError:
+            break
+    with transaction.atomic():
+        _refuse(item, "not_stored", NOT_STORED, retryable=True)
+        jobs.record(job, [item])
+
+
+def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> None:
+    there = dict(
+        Shipment.objects.filter(order__in=[item.order_id for item in items], parcel_no=1).values_list("order_id", "pk")
+    )
+    made: list[tuple[Shipment, Draft]] = []
+    for item in items:
+        if item.order_id in there:
+            item.state, item.shipment_id = JobItem.State.ALREADY, there[item.order_id]
+        elif (plan := _plan(item, preferences)) is not None:
+            made.append((_concept(job, item, plan), plan))
+    _save(job, made)
+    by_order = {shipment.order_id: shipment for shipment, _plan_ in made}
+    for item in items:
+        if item.order_id in by_order:
+            item.state, item.shipment = JobItem.State.OK, by_order[item.order_id]
+    jobs.record(job, items)
+
+
+def _plan(item: JobItem, preferences: PackagePreferences) -> Draft | None:
+    """What the order becomes, or a refusal on the item."""
+    order = item.order
+    if order is None or order.connection.state != Connection.State.ACTIVE:
+        _refuse(item, "not_connected", NOT_CONNECTED, retryable=True)
+        return None
+    if order.verdict != Verdict.OPEN:
+        _refuse(item, order.verdict, verdict_sentence(order.verdict))
+        return None
+    plan = draft(order.order, preferences)
+    if plan.refusal is not None:
+        _refuse(item, plan.refusal.code, plan.refusal.text, retryable=True)
+        return None
+    return plan
+
+
+def _refuse(item: JobItem, code: str, sentence: Promise | str, *, retryable: bool = False) -> None:
+    item.state, item.code, item.retryable = JobItem.State.REFUSED, code[:40], retryable
+    item.reason = in_every_language(sentence)
+
+
+def _concept(job: Job, item: JobItem, plan: Draft) -> Shipment:
+    order = item.order
+    assert order is not None  # noqa: S101 - _plan refused items without an order
+    shipment = Shipment(shop_id=job.shop_id, order=order, reference=order.number, created_by_id=job.started_by_id)
+    apply(shipment, plan)
+    return shipment
+
+
+def apply(shipment: Shipment, plan: Draft) -> None:
+    """Put what the order became on a shipment that nobody edited; the caller saves it."""
+    for name in Shipment.ADDRESS_FIELDS:
+        setattr(shipment, name, getattr(plan.recipient, name))
+    for name in Shipment.CHOICE_FIELDS:
+        setattr(shipment, name, getattr(plan.choice, name))
+    shipment.description, shipment.weight = plan.description, plan.weight
+    shipment.value, shipment.currency = plan.value, plan.currency
+    shipment.order_lines = [
+        {"id": line.id, "pieces": line.to_ship, "name": line.name, "sku": line.sku} for line in plan.lines
+    ]
+    shipment.invoice = plan.customs.invoice if plan.customs else ""
+    shipment.problems, shipment.notes = stored(plan.problems), stored(plan.notes)
+    shipment.blocked_by = plan.blocked_by
+    shipment.search_text = shipment.make_search_text()
+
+
+def stored(remarks: Sequence[object]) -> list[dict[str, object]]:
+    """Problems or notes as they are kept on a shipment: with their sentence in every language."""
+    return [
+        {"field": remark.field, "code": remark.code, "text": in_every_language(remark.text)}  # type: ignore[attr-defined]
+        for remark in remarks
+    ]
+
+
+def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
+    Shipment.objects.bulk_create([shipment for shipment, _plan_ in made], batch_size=200)
+    now = timezone.now()
+    ShipmentEvent.objects.bulk_create(
+        [
+            ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.IMPORTED, actor_id=job.started_by_id, at=now)
+            for shipment, _plan_ in made
+        ],
+        batch_size=500,
+    )
+    CustomsItem.objects.bulk_create(
+        [item for shipment, plan in made for item in customs_items(shipment, plan.customs)], batch_size=500
+    )
+
+
+def customs_items(shipment: Shipment, declaration: CustomsDeclaration | None) -> list[CustomsItem]:
+    """The rows of a customs form, not saved yet."""
+    lines = declaration.lines if declaration else ()
+    return [
+        CustomsItem(
+            shipment=shipment,
+            description=line.description,
+            quantity=line.quantity,
+            weight=line.weight,
+            value=line.value,
+            hs_code=line.hs_code,
+            origin=line.origin,
+        )
+        for line in lines
+    ]

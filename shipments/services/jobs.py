@@ -1,0 +1,139 @@
+"""Long work a merchant started: rows that say what to do, done in batches, resumable at any point."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from accounts.models import Shop, User
+from lib.work import LostLease, claim, keep, release, ring
+from shipments.models import Job, JobItem
+
+TASK = "shipments.run_jobs"
+BATCH = 100
+DONE_BEFORE_GUESSING = 5
+"""How many items must be done before we say how long the rest will take."""
+Step = Callable[[Job, list[JobItem]], None]
+Finish = Callable[[Job], dict[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a job is; ``seconds_left`` is None while nobody can tell."""
+
+    total: int
+    ok: int
+    already: int
+    refused: int
+    stopped: int
+    seconds_left: int | None
+
+    @property
+    def done(self) -> int:
+        return self.ok + self.already + self.refused + self.stopped
+
+
+def start(shop: Shop, user: User, *, kind: str, key: str, items: Iterable[JobItem], **fields: object) -> Job:
+    """A job with these items, or the one that was started with the same key before (a double click, a reload)."""
+    known = shop.jobs.filter(idempotency_key=key).first()
+    if known is not None:
+        return known
+    rows = list(items)
+    try:
+        with transaction.atomic():
+            job = Job.objects.create(
+                shop=shop, started_by=user, kind=kind, idempotency_key=key, total=len(rows), **fields
+            )
+            for position, row in enumerate(rows):
+                row.job, row.position = job, position
+            JobItem.objects.bulk_create(rows, batch_size=500)
+    except IntegrityError:
+        return shop.jobs.get(idempotency_key=key)
+    ring(TASK)
+    return job
+
+
+def progress(job: Job) -> Progress:
+    """Counted from the items, in one query."""
+    counts = job.items.counts()
+    done = sum(number for state, number in counts.items() if state not in {"waiting", "working"})
+    return Progress(
+        total=job.total,
+        ok=counts.get("ok", 0),
+        already=counts.get("already", 0),
+        refused=counts.get("refused", 0),
+        stopped=counts.get("stopped", 0),
+        seconds_left=_seconds_left(job, done),
+    )
+
+
+def _seconds_left(job: Job, done: int) -> int | None:
+    if job.is_finished or done < DONE_BEFORE_GUESSING:
+        return None
+    spent = (timezone.now() - job.created_at).total_seconds()
+    return max(1, round(spent / done * (job.total - done)))
+
+
+def request_stop(job: Job) -> None:
+    """End after the batch that is being done; what is done stays done. May be repeated."""
+    Job.objects.filter(pk=job.pk, finished_at=None).update(stop_requested=True)
+    ring(TASK)
+
+
+def retry_refused(job: Job, user: User) -> Job:
+    """A new job for the items for which trying again can help; pressing twice starts one."""
+    refused = list(job.items.filter(state=JobItem.State.REFUSED, retryable=True))
+    items = [JobItem(order_id=item.order_id, shipment_id=item.shipment_id) for item in refused]
+    key = uuid.uuid5(job.public_id, "retry").hex
+    return start(job.shop, user, kind=job.kind, key=key, items=items, layout=job.layout, start=job.start)
+
+
+def run(job: Job, step: Step, finish: Finish) -> None:
+    """Do a claimed job batch by batch. A worker that lost the job writes nothing more."""
+    try:
+        if job.keeps_crashing:
+            _stop_the_rest(job)
+            _end(job, Job.State.FAILED, finish(job))
+            return
+        while items := _next_batch(job):
+            step(job, items)
+            if Job.objects.filter(pk=job.pk, stop_requested=True).exists():
+                break
+        cancelled = _stop_the_rest(job)
+        _end(job, Job.State.CANCELLED if cancelled else Job.State.DONE, finish(job))
+    except LostLease:
+        return
+
+
+def _stop_the_rest(job: Job) -> bool:
+    left = job.items.filter(state__in=[JobItem.State.WAITING, JobItem.State.WORKING])
+    return left.update(state=JobItem.State.STOPPED) > 0
+
+
+def _next_batch(job: Job) -> list[JobItem]:
+    """Items that a dead worker left behind come first; taking them renews the lease."""
+    with transaction.atomic():
+        keep(job)
+        Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
+    for state in (JobItem.State.WORKING, JobItem.State.WAITING):
+        rows = list(job.items.filter(state=state).select_related("order__connection")[:BATCH])
+        if rows:
+            return rows
+    return []
+
+
+def _end(job: Job, state: str, changes: dict[str, object]) -> None:
+    release(job, next_at=None, state=state, finished_at=timezone.now(), **changes)
+
+
+def claim_due(*, limit: int = 1) -> list[Job]:
+    """Jobs that wait for somebody, or whose worker died."""
+    return claim(Job.objects.due().filter(state__in=["queued", "running"]).order_by("pk"), limit=limit)
+
+
+def record(job: Job, items: list[JobItem]) -> None:
+    """Write how these items ended, in the caller's transaction; raises LostLease when the job is not ours."""
+    keep(job)
+    JobItem.objects.bulk_update(items, ["state", "code", "reason", "retryable", "shipment"], batch_size=200)
