@@ -12,7 +12,7 @@ from integrations.models import Connection, ExternalOrder, Fulfillment, SyncRun,
 from integrations.services import syncing, telling
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(admin.ModelAdmin):
     """Nothing is added, changed or deleted here."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from integrations.admin import ReadOnlyAdmin
 from shipments.models import BarcodeBlock, CustomsItem, Job, JobItem, Shipment, ShipmentEvent
 
 
-class ReadOnlyInline(admin.TabularInline[Any, Any]):
+class ReadOnlyInline(admin.TabularInline):
     extra = 0
     can_delete = False
 

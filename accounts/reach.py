@@ -1,0 +1,40 @@
+"""Where orders can go with these preferences, as the settings page tells it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from carriers.capabilities import Text, fit, import_refusal
+from carriers.parcels import Destination, ParcelChoice
+
+PLACES = (("NL", _("Netherlands")), ("BE", _("Belgium")), ("DE", _("Rest of EU")), ("US", _("Rest of world")))
+"""One country for each zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """``state`` is yes, part or no; ``text`` is what will be different there."""
+
+    place: Promise
+    state: str
+    icon: str
+    text: Text
+
+
+def reach(choice: ParcelChoice) -> list[Reach]:
+    """A line for each zone."""
+    return [_line(choice, country, place) for country, place in PLACES]
+
+
+def _line(choice: ParcelChoice, country: str, place: Promise) -> Reach:
+    destination = Destination(country)
+    refusal = import_refusal(choice.carrier, destination)
+    if refusal is not None:
+        return Reach(place, "no", "x-c", _("Orders cannot be imported: only possible with PostNL as default carrier"))
+    changes = fit(choice, destination).changes
+    if changes:
+        return Reach(place, "part", "info", changes[0].text)
+    if country == "US":
+        return Reach(place, "part", "customs", _("You add the customs data by hand, per shipment"))
+    return Reach(place, "yes", "check-c", _("With all chosen options"))

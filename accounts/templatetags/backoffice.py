@@ -1,0 +1,170 @@
+"""The words and drawings every page shares: icons, flags, amounts, moments."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from django import template
+from django.forms import BoundField
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from carriers.vocabulary import CARRIERS, PACKAGE_TYPES
+from lib.languages import in_my_language
+
+register = template.Library()
+DRAWN_FLAGS = frozenset("AT BE CH DE DK ES FR GB IE IT JP LU NL NO PL SE US".split())
+YEAR = timedelta(days=300)
+
+
+def _locale() -> Locale:
+    return Locale.parse("nl" if (get_language() or "nl").startswith("nl") else "en_GB")
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "icon") -> SafeString:
+    """An icon of the page's own sprite; decoration, the words stand beside it."""
+    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', classes, name)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """A country in the reader's language."""
+    return _locale().territories.get(code.upper(), code) if code else _("unknown country")
+
+
+@register.simple_tag
+def flag(code: str) -> SafeString:
+    """A country as flag and code, with its name for who hears the page."""
+    drawing = f"f-{code}" if code in DRAWN_FLAGS else "i-globe" if code else "i-help"
+    box = "0 0 20 14" if code in DRAWN_FLAGS else "0 0 24 24"
+    kind = "flag__img" if code in DRAWN_FLAGS else "icon"
+    return format_html(
+        '<span class="flag" title="{name}"><svg class="{kind}" viewBox="{box}" aria-hidden="true"><use href="#{drawing}"/>'
+        '</svg><span class="flag__code" aria-hidden="true">{code}</span><span class="sr">{name}</span></span>',
+        name=country_name(code),
+        kind=kind,
+        box=box,
+        drawing=drawing,
+        code=code or "?",
+    )
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "EUR") -> str:
+    """An amount in the reader's manner: € 1.284,60 or €1,284.60."""
+    return format_currency(amount or 0, currency or "EUR", locale=_locale())
+
+
+@register.filter
+def cents(amount: int) -> str:
+    return money(Decimal(amount) / 100)
+
+
+@register.filter
+def euros(amount: int) -> str:
+    """Whole euros of an amount in cents."""
+    return "€ " + format_decimal(amount // 100, locale=_locale())
+
+
+@register.filter
+def kilograms(grams: int) -> str:
+    """2,10 kg."""
+    return format_decimal(Decimal(grams or 0) / 1000, "#,##0.00", locale=_locale()) + " kg"
+
+
+@register.filter
+def count(number: int) -> str:
+    return format_decimal(number, locale=_locale())
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """today 14:02, yesterday 16:38, 5 June 12:50, 12 March 2025, 09:41."""
+    if moment is None:
+        return ""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    clock = format_time(local, "HH:mm", locale=_locale())
+    if local.date() == today:
+        return _("today %(time)s") % {"time": clock}
+    if local.date() == today - timedelta(days=1):
+        return _("yesterday %(time)s") % {"time": clock}
+    if abs(timezone.now() - moment) < YEAR:
+        return format_date(local, "d MMMM", locale=_locale()) + " " + clock
+    return format_date(local, "d MMMM yyyy", locale=_locale()) + ", " + clock
+
+
+@register.filter
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def mine(texts: dict[str, str] | str) -> str:
+    """A stored sentence in the reader's language."""
+    return in_my_language(texts)
+
+
+@register.filter
+def carrier_name(key: str) -> str:
+    return CARRIERS.get(key, key)
+
+
+@register.filter
+def package_name(key: str) -> str:
+    return str(PACKAGE_TYPES.get(key, key))
+
+
+@register.filter
+def look(field: BoundField, classes: str) -> str:
+    """A form field's control with classes, and with its hint and error tied to it."""
+    described = [f"{field.id_for_label}-h"] if field.help_text else []
+    described += [f"{field.id_for_label}-f"] if field.errors else []
+    attributes = {"class": classes}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def item(mapping: dict[str, object], key: str) -> object:
+    return mapping[key]
+
+
+@register.filter
+def attribute(thing: object, name: str) -> object:
+    return getattr(thing, name)
+
+
+@register.filter
+def unlocalized(number: int) -> str:
+    """A number for a form's value, without thousands separators."""
+    return str(number)
+
+
+@register.simple_tag(takes_context=True)
+def address(context: template.Context, **changes: object) -> str:
+    """This page's address with some of its query changed; an empty value leaves the name out."""
+    query = context["request"].GET.copy()
+    if "pagina" not in changes:
+        query.pop("pagina", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return "?" + query.urlencode()
+
+
+@register.simple_tag(takes_context=True)
+def sort_address(context: template.Context, listing: object, column: str) -> str:
+    """The address that sorts on this column; once more turns the order around."""
+    down = getattr(listing, "sort", "") == column and not getattr(listing, "down", False)
+    return address(context, sorteer=("-" if down else "") + column)

@@ -1,0 +1,23 @@
+"""Zendingen: the overview, importing, editing, labels, and the long jobs."""
+
+from django.urls import path
+
+from shipments.views import detail, editor, importing, jobs, labels, listing
+
+app_name = "shipments"
+urlpatterns = [
+    path("", listing.page, name="list"),
+    path("selectie/", listing.bulk, name="bulk"),
+    path("importeren/", importing.page, name="import"),
+    path("importeren/start/", importing.start, name="import_start"),
+    path("importeren/opnieuw/<int:pk>/", importing.read_again, name="read_again"),
+    path("labels/", labels.page, name="labels"),
+    path("taken/<uuid:public_id>/", jobs.page, name="job"),
+    path("taken/<uuid:public_id>/stop/", jobs.stop, name="job_stop"),
+    path("taken/<uuid:public_id>/opnieuw/", jobs.retry, name="job_retry"),
+    path("taken/<uuid:public_id>/bestand/", jobs.file, name="job_file"),
+    path("<uuid:public_id>/", detail.page, name="detail"),
+    path("<uuid:public_id>/bewerken/", editor.page, name="edit"),
+    path("<uuid:public_id>/verwijderen/", editor.delete, name="delete"),
+    path("<uuid:public_id>/terugkoppelen/", detail.retry_push, name="retry_push"),
+]
