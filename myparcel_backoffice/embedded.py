@@ -1,0 +1,35 @@
+"""Without Redis: Celery's worker threads and its clock run inside the one web process."""
+
+import logging
+from threading import Thread
+from typing import Any
+
+from celery.beat import EmbeddedService
+
+from myparcel_backoffice.celery import app
+
+log = logging.getLogger(__name__)
+THREADS = 4
+
+
+class EmbeddedWorker:
+    """Starts and stops with the web worker it lives in."""
+
+    def __init__(self) -> None:
+        app.conf.worker_redirect_stdouts = False
+        app.conf.worker_hijack_root_logger = False
+        self._worker: Any = app.WorkController(
+            pool="threads", concurrency=THREADS, without_mingle=True, without_gossip=True, without_heartbeat=True
+        )
+        self._clock: Any = EmbeddedService(app, max_interval=1, thread=True)
+
+    def start(self) -> None:
+        Thread(target=self._worker.start, name="celery-worker", daemon=True).start()
+        self._clock.start()
+
+    def stop(self) -> None:
+        try:
+            self._clock.stop()
+            self._worker.stop()
+        except Exception:  # noqa: BLE001 - going down anyway; unfinished rows are taken up at the next start
+            log.warning("The embedded worker did not stop cleanly.")

@@ -1,0 +1,33 @@
+"""How gunicorn serves the backoffice; one process in embedded mode, because the worker threads live in it."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
+wsgi_app = "myparcel_backoffice.wsgi:application"
+bind = os.environ.get("BIND", f"127.0.0.1:{settings.PORT}")
+worker_class = "gthread"
+threads = 8
+workers = 1 if settings.EMBEDDED else int(os.environ.get("WEB_CONCURRENCY", "2"))
+timeout = 120
+graceful_timeout = 5
+control_socket_disable = True
+loglevel = "warning"
+_embedded: list[Any] = []
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the embedded worker once the application is loaded."""
+    if settings.EMBEDDED:
+        from myparcel_backoffice.embedded import EmbeddedWorker  # noqa: PLC0415 - needs Django to be set up
+
+        embedded = EmbeddedWorker()
+        embedded.start()
+        _embedded.append(embedded)
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    for embedded in _embedded:
+        embedded.stop()

@@ -1,0 +1,144 @@
+"""Starts the stand-in, the backoffice and its worker, waits until they answer, and stops what it started."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+PATIENCE = 90.0
+"""Seconds we wait for a program to answer."""
+
+
+def die(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise SystemExit(1)
+
+
+def read_port(name: str, default: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isdigit() or not 0 < int(value) < 65536:
+        die(f"{name} must be a port number between 1 and 65535, not {value!r}.")
+    return int(value)
+
+
+def check_free(port: int, name: str) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            die(f"Port {port} is in use. Stop what uses it, or choose another: {name}={port + 10} script/server")
+
+
+class Programs:
+    """What this script started; stopped in the opposite order, whatever ends it."""
+
+    def __init__(self, log_dir: Path) -> None:
+        self.running: list[subprocess.Popen[bytes]] = []
+        self.log_dir = log_dir
+        log_dir.mkdir(parents=True, exist_ok=True)
+
+    def start(self, name: str, command: list[str], env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+        log = (self.log_dir / f"{name}.log").open("ab")
+        program = subprocess.Popen(command, cwd=ROOT, env=dict(env), stdout=log, stderr=log, start_new_session=True)
+        self.running.append(program)
+        return program
+
+    def stop(self) -> None:
+        for program in reversed(self.running):
+            self._signal(program, signal.SIGTERM)
+        deadline = time.monotonic() + 8
+        for program in reversed(self.running):
+            try:
+                program.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                self._signal(program, signal.SIGKILL)
+
+    def _signal(self, program: subprocess.Popen[bytes], number: int) -> None:
+        try:
+            os.killpg(program.pid, number)
+        except ProcessLookupError:
+            return
+
+    def await_answer(self, name: str, program: subprocess.Popen[bytes], url: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if program.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own loopback address
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.2)
+        self.stop()
+        die(f"{name} did not start. Its log says why: {self.log_dir / (name + '.log')}")
+
+
+def manage(env: Mapping[str, str], *arguments: str) -> None:
+    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=dict(env), capture_output=True, text=True)
+    if done.returncode:
+        die(f"manage.py {arguments[0]} failed: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+
+
+def main() -> None:
+    port, sandbox_port = read_port("PORT", 8000), read_port("SANDBOX_PORT", 8001)
+    data = Path(os.environ.get("DATA_DIR", ROOT / ".data")).resolve()
+    check_free(port, "PORT")
+    check_free(sandbox_port, "SANDBOX_PORT")
+    programs = Programs(data / "logs")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        run(programs, port, sandbox_port, data)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        programs.stop()
+
+
+def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
+    base, stand_in = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
+    env = dict(os.environ, PORT=str(port), SANDBOX_PORT=str(sandbox_port), DATA_DIR=str(data))
+    env.update(BACKOFFICE_URL=base, BASE_URL=os.environ.get("BASE_URL", base), PYTHONUNBUFFERED="1")
+    sandbox = programs.start("sandbox", [sys.executable, "-m", "sandbox.manage", "serve", "--port", str(sandbox_port)], env)
+    programs.await_answer("sandbox", sandbox, f"{stand_in}/healthz")
+    if not os.environ.get("WIX_APP_SECRET"):
+        with urllib.request.urlopen(f"{stand_in}/sandbox/app.json", timeout=5) as answer:  # noqa: S310
+            app = json.load(answer)
+        env.update(WIX_APP_ID=app["appId"], WIX_APP_SECRET=app["appSecret"], WIX_WEB_URL=stand_in, WIX_API_URL=stand_in)
+    manage(env, "migrate", "--verbosity=0")
+    manage(env, "collectstatic", "--noinput", "--verbosity=0")
+    manage(env, "seed_demo")
+    web = programs.start("web", [sys.executable, "-m", "gunicorn", "-c", "python:myparcel_backoffice.gunicorn"], env)
+    if env.get("REDIS_URL"):
+        celery = [sys.executable, "-m", "celery", "-A", "myparcel_backoffice"]
+        programs.start("worker", [*celery, "worker", "--loglevel=WARNING"], env)
+        schedule = str(data / "celerybeat-schedule")
+        programs.start("beat", [*celery, "beat", "--loglevel=WARNING", "--schedule", schedule], env)
+    programs.await_answer("web", web, f"{base}/healthz")
+    account = json.loads((data / "demo.json").read_text())
+    print(f"Backoffice: {base}")
+    print(f"Sign in: {account['email']} {account['password']}")
+    print(f"Wix sandbox: {stand_in}", flush=True)
+    watch(programs)
+
+
+def watch(programs: Programs) -> None:
+    """Until Ctrl-C, or until one of the programs ends by itself."""
+    while True:
+        time.sleep(0.5)
+        for program in programs.running:
+            if program.poll() is not None:
+                die(f"A program ended unexpectedly; the logs are in {programs.log_dir}.")
+
+
+if __name__ == "__main__":
+    main()
