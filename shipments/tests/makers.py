@@ -1,0 +1,37 @@
+"""Rows with valid defaults; every field can be overridden."""
+
+import itertools
+
+from accounts.models import Shop
+from shipments.models import Shipment
+
+COUNTER = itertools.count(20_001)
+
+
+def fill_sender(shop: Shop) -> Shop:
+    """Give a shop a complete sender address."""
+    shop.person, shop.street, shop.number = "Olga Owner", "Noorderkade", "18"
+    shop.postal_code, shop.city = "9711 JX", "Groningen"
+    shop.save()
+    return shop
+
+
+def make_shipment(shop: Shop, **fields: object) -> Shipment:
+    """A complete concept to a Dutch address, without an order."""
+    number = str(next(COUNTER))
+    defaults: dict[str, object] = {
+        "reference": number,
+        "person": "Hanna Vermeulen",
+        "street": "Lindelaan",
+        "number": "12",
+        "postal_code": "3524 KB",
+        "city": "Utrecht",
+        "country": "NL",
+        "carrier": "postnl",
+        "package_type": "package",
+        "weight": 700,
+    }
+    shipment = Shipment(shop=shop, **(defaults | fields))
+    shipment.search_text = shipment.make_search_text()
+    shipment.save()
+    return shipment
