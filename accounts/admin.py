@@ -1,7 +1,5 @@
 """Who has an account, which shops there are, and how they want their parcels."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import Count, QuerySet
@@ -46,7 +44,9 @@ class ShopAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Shop]:
         counts = {"member_count": Count("memberships", distinct=True)}
-        return super().get_queryset(request).annotate(**counts, connection_count=Count("connections", distinct=True))
+        counts["connection_count"] = Count("connections", distinct=True)
+        rows: QuerySet[Shop] = super().get_queryset(request).annotate(**counts)
+        return rows
 
     @admin.display(description=_("members"), ordering="member_count")
     def members(self, shop: Shop) -> int:

@@ -63,7 +63,18 @@ class SenderForm(forms.ModelForm):
 
     class Meta:
         model = Shop
-        fields = ("company", "person", "street", "number", "suffix", "postal_code", "city", "country", "email", "phone")
+        fields = (
+            "company",
+            "person",
+            "street",
+            "number",
+            "suffix",
+            "postal_code",
+            "city",
+            "country",
+            "email",
+            "phone",
+        )
         widgets = {"country": forms.HiddenInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -65,7 +65,7 @@ class CurrentShopMiddleware:
         return self.get_response(request)
 
     def _membership(self, request: HttpRequest) -> Membership | None:
-        mine = Membership.objects.filter(user=request.user).select_related("shop")
+        mine = Membership.objects.filter(user=request.user.pk).select_related("shop")
         wanted = request.session.get(SHOP_KEY)
         chosen = mine.filter(shop__public_id=wanted).first() if wanted else None
         return chosen or mine.order_by("shop_id").first()

@@ -37,7 +37,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
@@ -69,9 +69,7 @@ class Shop(models.Model):
     country = models.CharField(_("country"), max_length=2, default="NL")
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=25, blank=True)
-    label_layout = models.CharField(
-        _("label format"), max_length=2, default="a6", choices=[("a6", "A6"), ("a4", "A4")]
-    )
+    label_layout = models.CharField(_("label format"), max_length=2, default="a6", choices=[("a6", "A6"), ("a4", "A4")])
     label_start = models.PositiveSmallIntegerField(
         _("start position"), default=1, validators=[MinValueValidator(1), MaxValueValidator(4)]
     )

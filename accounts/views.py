@@ -10,7 +10,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_POST
 
 from accounts import services
-from accounts.decorators import owner_required
+from accounts.decorators import require_owner
 from accounts.forms import LabelForm, PreferencesForm, SenderForm
 from accounts.middleware import SHOP_KEY
 from accounts.reach import reach
@@ -43,7 +43,7 @@ def language(request: HttpRequest) -> HttpResponse:
     """Dutch or English, for the account and for this browser."""
     wanted = "en" if request.POST.get("language") == "en" else "nl"
     if request.user.is_authenticated:
-        services.set_language(request.user, wanted)  # type: ignore[arg-type]
+        services.set_language(request.user, wanted)
     back = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = "/"
@@ -77,15 +77,12 @@ def preferences(request: ShopRequest) -> HttpResponse:
 
 
 def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpResponse | None:
-    @owner_required
-    def save(request: ShopRequest) -> HttpResponse | None:  # type: ignore[misc]
-        if not form.is_valid():
-            return None
-        services.save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"])
-        messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
-        return redirect("accounts:preferences")
-
-    return save(request)
+    require_owner(request)
+    if not form.is_valid():
+        return None
+    services.save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"])
+    messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
+    return redirect("accounts:preferences")
 
 
 def sender(request: ShopRequest) -> HttpResponse:
@@ -104,17 +101,14 @@ def _shop_form(
     if request.method != "POST":
         return render(request, template, {"form": kind(instance=request.shop)})
 
-    @owner_required
-    def save(request: ShopRequest) -> HttpResponse:
-        form = kind(request.POST, instance=request.shop)
-        if not form.is_valid():
-            request.shop.refresh_from_db()
-            return render(request, template, {"form": form}, status=422)
-        form.save()
-        messages.success(request, said)
-        return redirect(back)
-
-    return save(request)
+    require_owner(request)
+    form = kind(request.POST, instance=request.shop)
+    if not form.is_valid():
+        request.shop.refresh_from_db()
+        return render(request, template, {"form": form}, status=422)
+    form.save()
+    messages.success(request, said)
+    return redirect(back)
 
 
 @login_not_required

@@ -16,7 +16,14 @@ from reportlab.pdfgen.canvas import Canvas
 
 from accounts.models import Membership, PackagePreferences, Shop, User
 from integrations.models import Connection
-from integrations.orders import FulfillmentStatus, OrderAddress, OrderData, OrderLine, OrderStatus, PaymentStatus
+from integrations.orders import (
+    FulfillmentStatus,
+    OrderAddress,
+    OrderData,
+    OrderLine,
+    OrderStatus,
+    PaymentStatus,
+)
 from integrations.services import mirror
 from shipments.models import Job, Shipment
 from shipments.services import importing, jobs, labelling, running
@@ -58,7 +65,12 @@ class Workload:
         # No shop system stands behind these orders, so none is asked whether they still stand.
         Connection.objects.update(state="disconnected")
         self.labelled = labelling.start_labels(
-            self.shop, self.user, shipments=Shipment.objects.order_by("pk"), layout="a6", start=1, key=uuid.uuid4().hex
+            self.shop,
+            self.user,
+            shipments=Shipment.objects.order_by("pk"),
+            layout="a6",
+            start=1,
+            key=uuid.uuid4().hex,
         )
         running.run_due()
 

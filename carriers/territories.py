@@ -6,7 +6,35 @@ says EU; the table is what is generally true in customs law and is meant to be e
 
 from carriers.parcels import Destination
 
-EU = frozenset("AT BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT PL PT RO SE SI SK".split())
+EU = frozenset(
+    [
+        "AT",
+        "BG",
+        "CY",
+        "CZ",
+        "DE",
+        "DK",
+        "EE",
+        "ES",
+        "FI",
+        "FR",
+        "GR",
+        "HR",
+        "HU",
+        "IE",
+        "IT",
+        "LT",
+        "LU",
+        "LV",
+        "MT",
+        "PL",
+        "PT",
+        "RO",
+        "SE",
+        "SI",
+        "SK",
+    ]
+)
 ALONE = frozenset({"NL", "BE"})
 OUTSIDE_BY_POSTCODE: dict[str, tuple[str, ...]] = {
     "ES": ("35", "38", "51", "52"),
@@ -20,7 +48,7 @@ ZONES = ("NL", "BE", "EU", "ROW")
 
 
 def zone(destination: Destination) -> str:
-    """"NL", "BE", "EU" or "ROW"; an unknown country is the rest of the world."""
+    """ "NL", "BE", "EU" or "ROW"; an unknown country is the rest of the world."""
     country = destination.country.upper()
     if country in ALONE:
         return country

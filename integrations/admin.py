@@ -1,4 +1,4 @@
-"""Support's reading room: what is connected, what came in, what was told. States are read-only; buttons call services."""
+"""Support's reading room: what is connected, what came in, what was told. Buttons call services."""
 
 from typing import Any
 
@@ -27,7 +27,16 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Connection)
 class ConnectionAdmin(ReadOnlyAdmin):
-    list_display = ("site_name", "shop", "platform", "state", "connected_at", "synced_at", "failures", "open_orders")
+    list_display = (
+        "site_name",
+        "shop",
+        "platform",
+        "state",
+        "connected_at",
+        "synced_at",
+        "failures",
+        "open_orders",
+    )
     list_filter = ("state", "platform")
     list_select_related = ("shop",)
     search_fields = ("site_name", "site_url", "external_id", "shop__name")
@@ -54,7 +63,17 @@ class ConnectionAdmin(ReadOnlyAdmin):
 
 @admin.register(ExternalOrder)
 class ExternalOrderAdmin(ReadOnlyAdmin):
-    list_display = ("number", "shop", "connection", "verdict", "country", "total", "currency", "placed_at", "read_at")
+    list_display = (
+        "number",
+        "shop",
+        "connection",
+        "verdict",
+        "country",
+        "total",
+        "currency",
+        "placed_at",
+        "read_at",
+    )
     list_filter = ("verdict", "connection__platform", "country")
     list_select_related = ("shop", "connection")
     search_fields = ("number", "external_id", "search_text")
@@ -64,7 +83,17 @@ class ExternalOrderAdmin(ReadOnlyAdmin):
 
 @admin.register(Fulfillment)
 class FulfillmentAdmin(ReadOnlyAdmin):
-    list_display = ("tracking_number", "order", "shop", "state", "tries", "promised_at", "next_at", "told_at", "why")
+    list_display = (
+        "tracking_number",
+        "order",
+        "shop",
+        "state",
+        "tries",
+        "promised_at",
+        "next_at",
+        "told_at",
+        "why",
+    )
     list_filter = ("state", "connection__platform")
     list_select_related = ("order", "shop")
     search_fields = ("tracking_number", "order__number", "external_id")
@@ -84,7 +113,16 @@ class FulfillmentAdmin(ReadOnlyAdmin):
 
 @admin.register(SyncRun)
 class SyncRunAdmin(ReadOnlyAdmin):
-    list_display = ("connection", "state", "started_at", "finished_at", "seen", "created", "updated", "rejected")
+    list_display = (
+        "connection",
+        "state",
+        "started_at",
+        "finished_at",
+        "seen",
+        "created",
+        "updated",
+        "rejected",
+    )
     list_filter = ("state",)
     list_select_related = ("connection",)
 

@@ -201,9 +201,7 @@ class UnreadableOrder(ShopOwned):
 
     class Meta:
         verbose_name, verbose_name_plural = _("unreadable order"), _("unreadable orders")
-        constraints = [
-            models.UniqueConstraint(fields=["connection", "external_id"], name="unreadable_order_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["connection", "external_id"], name="unreadable_order_once")]
 
     def __str__(self) -> str:
         return f"#{self.number or self.external_id}"

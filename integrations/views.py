@@ -40,8 +40,10 @@ def wix(request: ShopRequest) -> HttpResponse:
 
 def _connections(request: ShopRequest):  # type: ignore[no-untyped-def]
     waiting = Q(orders__verdict=Verdict.OPEN)
-    return request.shop.connections.connected().select_related("connected_by").annotate(
-        open_orders=Count("orders", filter=waiting, distinct=True)
+    return (
+        request.shop.connections.connected()
+        .select_related("connected_by")
+        .annotate(open_orders=Count("orders", filter=waiting, distinct=True))
     )
 
 

@@ -8,16 +8,24 @@ CONSENT = {
     "unknown_state": _("We do not know this link from Wix. Give consent again from this page."),
     "expired": _("The link from Wix has expired or was used before. Give consent again."),
     "other_session": _(
-        "This consent was started by somebody else or in another browser. Nothing was connected. Give consent again here."
+        "This consent was started by somebody else or in another browser. "
+        "Nothing was connected. Give consent again here."
     ),
     "app": _("Wix answered for another app. Nothing was connected. Give consent again."),
-    "signature": _("The answer from Wix is not genuine: its signature is wrong. Nothing was connected. Give consent again."),
+    "signature": _(
+        "The answer from Wix is not genuine: its signature is wrong. Nothing was connected. Give consent again."
+    ),
     "stale": _("The answer from Wix is too old. Nothing was connected. Give consent again."),
     "instance": _("The answer from Wix contradicts itself. Nothing was connected. Give consent again."),
-    "visitor": _("Wix answered for a visitor of the site instead of its owner. Log in at Wix as the owner and try again."),
-    "site_mismatch": _("Wix says this is another site than the one you chose. Nothing was connected. Give consent again."),
+    "visitor": _(
+        "Wix answered for a visitor of the site instead of its owner. Log in at Wix as the owner and try again."
+    ),
+    "site_mismatch": _(
+        "Wix says this is another site than the one you chose. Nothing was connected. Give consent again."
+    ),
     "no_store": _(
-        "This site has no Wix Stores, so there are no orders to ship. Install Wix Stores on the site and give consent again."
+        "This site has no Wix Stores, so there are no orders to ship. "
+        "Install Wix Stores on the site and give consent again."
     ),
     "other_shop": _("This site is already connected to another shop. Revoke consent there first."),
     "unreachable": _("Wix is not answering right now. Nothing was connected. Try again in a few minutes."),
@@ -33,12 +41,16 @@ TROUBLE = {
     "broken": _("Wix gave an answer we do not understand. Nothing is lost; we try again by ourselves."),
     "refused": _("Wix refused our question. Try again; if it stays, ask our support."),
     "unknown": _("We sent the tracking number but got no answer. We check with Wix before sending it again."),
-    "revoked": _("Consent was revoked before Wix was updated. Connect again and try again, or update the order in Wix."),
+    "revoked": _(
+        "Consent was revoked before Wix was updated. Connect again and try again, or update the order in Wix."
+    ),
 }
 REFUSED = {
     "order_gone": _("This order no longer exists in Wix, so it could not be updated."),
     "order_not_open": _("Wix does not accept shipments for this order any more; it was cancelled or is not approved."),
-    "already_fulfilled": _("Wix already shows this order as fulfilled, without a shipment we could add the tracking to."),
+    "already_fulfilled": _(
+        "Wix already shows this order as fulfilled, without a shipment we could add the tracking to."
+    ),
     "too_many_units": _("Wix expects fewer items than are in this parcel."),
     "tracking_taken": _("Wix knows this tracking number from another shipment."),
     "refused": _("Wix refused the update. Open the order in Wix, or try again."),

@@ -27,7 +27,12 @@ class ApiUnreachable(ApiError):
     """
 
     def __init__(
-        self, text: str = "", *, sent: bool = True, retry_after: float | None = None, status: int | None = None
+        self,
+        text: str = "",
+        *,
+        sent: bool = True,
+        retry_after: float | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(text, status=status)
         self.sent, self.retry_after = sent, retry_after
@@ -72,7 +77,7 @@ class ApiClient:
         method: str,
         path: str,
         *,
-        body: object = None,
+        body: Any = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = False,
     ) -> Any:
@@ -87,7 +92,7 @@ class ApiClient:
                 raise
         return self._once(method, path, body, headers)
 
-    def _once(self, method: str, path: str, body: object, headers: Mapping[str, str] | None) -> Any:
+    def _once(self, method: str, path: str, body: Any, headers: Mapping[str, str] | None) -> Any:
         started, status, request_id = time.monotonic(), 0, ""
         try:
             with self._session.request(
@@ -172,17 +177,22 @@ def words_of(parsed: Any) -> str:
     """The API's own explanation, wherever the body keeps it; empty when there is none."""
     if not isinstance(parsed, dict):
         return ""
-    details = parsed.get("details") if isinstance(parsed.get("details"), dict) else {}
+    details = _details(parsed)
     violations = (details.get("validationError") or {}).get("fieldViolations") or []
     told = [parsed.get("message"), parsed.get("error_description"), parsed.get("errorDescription")]
     told += [f"{one.get('field', '')}: {one.get('description', '')}" for one in violations if isinstance(one, dict)]
     return "; ".join(str(text) for text in told if text)[:1000]
 
 
+def _details(parsed: dict[str, Any]) -> dict[str, Any]:
+    details = parsed.get("details")
+    return details if isinstance(details, dict) else {}
+
+
 def code_of(parsed: Any) -> str:
     """The API's own error code; empty when there is none."""
     if not isinstance(parsed, dict):
         return ""
-    details = parsed.get("details") if isinstance(parsed.get("details"), dict) else {}
+    details = _details(parsed)
     code = (details.get("applicationError") or {}).get("code") or parsed.get("error") or ""
     return str(code)[:100]

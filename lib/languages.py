@@ -18,7 +18,9 @@ def in_every_language(sentence: Any) -> dict[str, str]:
 
 def in_my_language(texts: Mapping[str, str] | str | None) -> str:
     """The stored sentence in the active language; any language when that one is missing."""
-    if not texts or isinstance(texts, str):
-        return texts or ""
+    if isinstance(texts, str):
+        return texts
+    if not texts:
+        return ""
     code = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
     return texts.get(code) or next(iter(texts.values()))

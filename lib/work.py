@@ -56,9 +56,7 @@ class Work(models.Model):
         return self.attempts > CRASHES_BEFORE_GIVING_UP
 
 
-def claim(
-    candidates: models.QuerySet[W], *, limit: int, seconds: float | None = None, **changes: Any
-) -> list[W]:
+def claim(candidates: models.QuerySet[W], *, limit: int, seconds: float | None = None, **changes: Any) -> list[W]:
     """Take at most ``limit`` of these rows for ``seconds``; what two callers both want, one gets.
 
     ``changes`` are set in the same UPDATE (a state, a moment of sending).

@@ -19,7 +19,11 @@ class EmbeddedWorker:
         app.conf.worker_redirect_stdouts = False
         app.conf.worker_hijack_root_logger = False
         self._worker: Any = app.WorkController(
-            pool="threads", concurrency=THREADS, without_mingle=True, without_gossip=True, without_heartbeat=True
+            pool="threads",
+            concurrency=THREADS,
+            without_mingle=True,
+            without_gossip=True,
+            without_heartbeat=True,
         )
         self._clock: Any = EmbeddedService(app, max_interval=1, thread=True)
 

@@ -10,7 +10,7 @@ from myparcel_backoffice import health
 from shipments.views import dashboard
 
 admin.site.site_header = admin.site.site_title = "MyParcel Backoffice"
-admin.site.login = secure_admin_login(admin.site.login)
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", dashboard.page, name="dashboard"),

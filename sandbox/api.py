@@ -84,7 +84,9 @@ def _needs_stores(site: Site) -> None:
 
 def order(request: HttpRequest, order_id: str) -> HttpResponse:
     """GET reads an order, PATCH changes it."""
-    return update_order(request, order_id=order_id) if request.method == "PATCH" else get_order(request, order_id=order_id)
+    return (
+        update_order(request, order_id=order_id) if request.method == "PATCH" else get_order(request, order_id=order_id)
+    )
 
 
 @endpoint("GET")
@@ -96,7 +98,15 @@ def get_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]
 def update_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
     order = fulfilling.find_order(site, order_id)
     changes = body_of(request).get("order") or {}
-    allowed = {"buyerInfo", "buyerLanguage", "weightUnit", "billingInfo", "recipientInfo", "shippingInfo", "archived"}
+    allowed = {
+        "buyerInfo",
+        "buyerLanguage",
+        "weightUnit",
+        "billingInfo",
+        "recipientInfo",
+        "shippingInfo",
+        "archived",
+    }
     for name, value in changes.items():
         if name in allowed:
             merge(order.data, {name: value})
@@ -167,5 +177,3 @@ def bulk_create(request: HttpRequest, site: Site) -> dict[str, Any]:
     wanted = body_of(request).get("ordersWithFulfillments") or []
     half = request.META.get("sandbox.fault") == "bulk_partial"
     return fulfilling.bulk(site, wanted, fail_every_second=half)
-
-

@@ -43,7 +43,9 @@ def state(request: HttpRequest) -> HttpResponse:
     return JsonResponse(
         {
             "orders": [row.data for row in rows],
-            "fulfillments": [{"orderId": row.order.order_id, "number": row.order.number, **row.data} for row in fulfillments],
+            "fulfillments": [
+                {"orderId": row.order.order_id, "number": row.order.number, **row.data} for row in fulfillments
+            ],
             "mails": [
                 {
                     "orderId": row.order.order_id,
@@ -93,7 +95,7 @@ def install(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/orders {"site", "count", "order": {overrides}}: new paid orders; answers their numbers (at most 1,000)."""
+    """POST /sandbox/orders {"site", "count", "order": {overrides}}: new paid orders; answers up to 1,000 numbers."""
     body = body_of(request)
     made = shop.add_orders(site_named(body.get("site", "")), int(body.get("count", 1)), body.get("order") or {})
     return JsonResponse({"count": len(made), "numbers": made[:1000]})
@@ -101,7 +103,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, order_id: str, action: str) -> HttpResponse:
-    """POST /sandbox/orders/<id>/pay|cancel|edit|archive|fulfill: as the shop's owner would; edit takes Wix's PATCH body."""
+    """POST /sandbox/orders/<id>/pay|cancel|edit|archive|fulfill: as the owner would; edit takes Wix's PATCH body."""
     order = get_object_or_404(Order.objects.select_related("site"), order_id=order_id)
     try:
         shop.change(order, action, body_of(request))
@@ -119,5 +121,7 @@ def remove(request: HttpRequest) -> HttpResponse:
 
 def described() -> list[dict[str, Any]]:
     """Every door with its own words, for the front page."""
-    return [{"name": door.__name__, "words": (door.__doc__ or "").strip()} for door in (turn, reset, install, add, act, remove)]
-
+    return [
+        {"name": door.__name__, "words": (door.__doc__ or "").strip()}
+        for door in (turn, reset, install, add, act, remove)
+    ]

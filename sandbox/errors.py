@@ -25,7 +25,10 @@ def validation_error(field: str, description: str, rule: str = "FORMAT") -> WixE
     violation = {"field": field, "description": description, "violatedRule": rule}
     return WixError(
         400,
-        {"message": f"{field} {description}", "details": {"validationError": {"fieldViolations": [violation]}}},
+        {
+            "message": f"{field} {description}",
+            "details": {"validationError": {"fieldViolations": [violation]}},
+        },
     )
 
 

@@ -115,7 +115,7 @@ def _lines(order: Order, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ordered = {line["id"]: line.get("quantity", 1) for line in order.data.get("lineItems", [])}
     lines = []
     for line in wanted:
-        own_id = line.get("id")
+        own_id = str(line.get("id"))
         if own_id not in ordered:
             raise validation_error("fulfillment.lineItems.id", f"{own_id} is not a line of this order")
         left = ordered[own_id] - sent.get(own_id, 0)
@@ -151,7 +151,10 @@ def _check_unique(site: Site, order: Order, number: str) -> None:
         rows = rows.filter(order=order)
     if number and rows.exists():
         raise application_error(
-            409, "TRACKING_NUMBER_ALREADY_EXISTS", "Tracking number already exists", {"trackingNumber": number}
+            409,
+            "TRACKING_NUMBER_ALREADY_EXISTS",
+            "Tracking number already exists",
+            {"trackingNumber": number},
         )
 
 
@@ -224,8 +227,14 @@ def _bulk_one(site: Site, index: int, row: dict[str, Any], fail: bool) -> dict[s
         with transaction.atomic():
             for wanted in row.get("fulfillments") or []:
                 create(site, order_id, wanted)
-        return {"itemMetadata": metadata, "ordersWithFulfillments": copy.deepcopy(listing(find_order(site, order_id)))}
+        return {
+            "itemMetadata": metadata,
+            "ordersWithFulfillments": copy.deepcopy(listing(find_order(site, order_id))),
+        }
     except WixError as error:
         details = ((error.body or {}).get("details") or {}).get("applicationError")
-        metadata |= {"success": False, "error": details or {"code": "INVALID_ARGUMENT", "description": "invalid", "data": {}}}
+        metadata |= {
+            "success": False,
+            "error": details or {"code": "INVALID_ARGUMENT", "description": "invalid", "data": {}},
+        }
         return {"itemMetadata": metadata}

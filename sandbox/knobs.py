@@ -57,18 +57,20 @@ def make_app(app_id: str, secret: str) -> App:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    public = key.public_key().public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     fields = {"app_id": app_id} if app_id else {}
     return App.objects.create(
-        secret=secret or secrets.token_hex(24), private_key=private.decode(), public_key=public.decode(), **fields
+        secret=secret or secrets.token_hex(24),
+        private_key=private.decode(),
+        public_key=public.decode(),
+        **fields,
     )
 
 
 def read() -> dict[str, Any]:
     """Every knob with its value."""
-    return DEFAULTS | the_app().knobs
+    values: dict[str, Any] = DEFAULTS | the_app().knobs
+    return values
 
 
 def turn(changes: dict[str, Any]) -> dict[str, Any]:
@@ -85,7 +87,8 @@ def turn(changes: dict[str, Any]) -> dict[str, Any]:
         app = the_app()
         app.knobs = app.knobs | checked
         app.save(update_fields=["knobs"])
-    return DEFAULTS | app.knobs
+    values: dict[str, Any] = DEFAULTS | app.knobs
+    return values
 
 
 def take_fault(path: str) -> str:

@@ -89,4 +89,3 @@ class Mail(models.Model):
     tracking_link = models.CharField(max_length=2048, blank=True)
     provider = models.CharField(max_length=100, blank=True)
     sent = models.DateTimeField(default=timezone.now)
-

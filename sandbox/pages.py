@@ -16,7 +16,12 @@ from sandbox.models import Mail, Order, Site
 
 PERMISSIONS = ("Read and manage orders", "Read basic site and business info", "Manage your app")
 PER_PAGE = 50
-ACTIONS = {"pay": "Mark as paid", "cancel": "Cancel", "fulfill": "Mark as fulfilled", "archive": "Archive or bring back"}
+ACTIONS = {
+    "pay": "Mark as paid",
+    "cancel": "Cancel",
+    "fulfill": "Mark as fulfilled",
+    "archive": "Archive or bring back",
+}
 
 
 @require_GET
@@ -131,4 +136,3 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
-

@@ -3,18 +3,92 @@
 import random
 from typing import Any
 
-FIRST = (
-    "Hanna Mees Esra Jip Tom Lotte Ravi Anouk Thijs Femke Sjoerd Ilse Fatima Yusuf Noor Daan Sanne Bram Lieke Sem "
-    "Roos Luuk Evi Milan Saar Finn Nina Gijs Fleur Teun Amira Joris Maud Stijn Isa Koen Puck Ruben Lynn Casper"
-).split()
-LAST = (
-    "Vermeulen;Dijkman;Yılmaz;van Leeuwen;Schouten;de Graaf;Ramdin;Peeters;Bosman;Hoekstra;Tiemersma;Verhoeven;"
-    "El Idrissi;Demir;’t Hart;van der Meer;Jansen-Wijnbergen;Öztürk;Kuipers;van den Heuvel;Brouwer;Willems;Postma"
-).split(";")
-STREETS = (
-    "Lindelaan;Havenstraat;Wilgenpad;Molenweg;Kerkplein;Verzonnenstraat;Fictielaan;Dorpsstraat;Beukenhof;Singel;"
-    "Prinses Margrietplantsoen;Laan van Nieuw Oost-Indië;Vlierstraat;Zeegroenkade;Turfmarkt;Spoorsingel;Duinweg"
-).split(";")
+FIRST = [
+    "Hanna",
+    "Mees",
+    "Esra",
+    "Jip",
+    "Tom",
+    "Lotte",
+    "Ravi",
+    "Anouk",
+    "Thijs",
+    "Femke",
+    "Sjoerd",
+    "Ilse",
+    "Fatima",
+    "Yusuf",
+    "Noor",
+    "Daan",
+    "Sanne",
+    "Bram",
+    "Lieke",
+    "Sem",
+    "Roos",
+    "Luuk",
+    "Evi",
+    "Milan",
+    "Saar",
+    "Finn",
+    "Nina",
+    "Gijs",
+    "Fleur",
+    "Teun",
+    "Amira",
+    "Joris",
+    "Maud",
+    "Stijn",
+    "Isa",
+    "Koen",
+    "Puck",
+    "Ruben",
+    "Lynn",
+    "Casper",
+]
+LAST = [
+    "Vermeulen",
+    "Dijkman",
+    "Yılmaz",
+    "van Leeuwen",
+    "Schouten",
+    "de Graaf",
+    "Ramdin",
+    "Peeters",
+    "Bosman",
+    "Hoekstra",
+    "Tiemersma",
+    "Verhoeven",
+    "El Idrissi",
+    "Demir",
+    "’t Hart",
+    "van der Meer",
+    "Jansen-Wijnbergen",
+    "Öztürk",
+    "Kuipers",
+    "van den Heuvel",
+    "Brouwer",
+    "Willems",
+    "Postma",
+]
+STREETS = [
+    "Lindelaan",
+    "Havenstraat",
+    "Wilgenpad",
+    "Molenweg",
+    "Kerkplein",
+    "Verzonnenstraat",
+    "Fictielaan",
+    "Dorpsstraat",
+    "Beukenhof",
+    "Singel",
+    "Prinses Margrietplantsoen",
+    "Laan van Nieuw Oost-Indië",
+    "Vlierstraat",
+    "Zeegroenkade",
+    "Turfmarkt",
+    "Spoorsingel",
+    "Duinweg",
+]
 TOWNS = (
     ("3524", "Utrecht"),
     ("8911", "Leeuwarden"),

@@ -34,7 +34,15 @@ COLUMNS = {
     "id": "order_id",
 }
 """Fields with a column of their own; the others are looked up in the JSON, on what is left."""
-LOOKUPS = {"$eq": "", "$in": "__in", "$gt": "__gt", "$gte": "__gte", "$lt": "__lt", "$lte": "__lte", "$startsWith": "__startswith"}
+LOOKUPS = {
+    "$eq": "",
+    "$in": "__in",
+    "$gt": "__gt",
+    "$gte": "__gte",
+    "$lt": "__lt",
+    "$lte": "__lte",
+    "$startsWith": "__startswith",
+}
 SORTABLE = frozenset({"createdDate", "updatedDate", "number", "status", "paymentStatus", "fulfillmentStatus"})
 HIDDEN = ("PENDING", "REJECTED")
 LARGEST_PAGE, MOST_SORTS = 100, 4
@@ -62,7 +70,8 @@ def _page(rows: QuerySet[Order], test: Test | None, offset: int, limit: int) -> 
     if test is None:
         chunk = list(rows[offset : offset + limit + 1])
         return chunk[:limit], offset + limit, len(chunk) > limit
-    kept, at = [], offset
+    kept: list[Order] = []
+    at = offset
     for row in rows[offset:].iterator():
         if test(row.data):
             if len(kept) == limit:

@@ -12,7 +12,11 @@ DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 ROOT_URLCONF = "sandbox.urls"
 INSTALLED_APPS = ["sandbox.apps.SandboxConfig"]
-MIDDLEWARE = ["sandbox.middleware.Headers", "django.middleware.common.CommonMiddleware", "sandbox.middleware.Faults"]
+MIDDLEWARE = [
+    "sandbox.middleware.Headers",
+    "django.middleware.common.CommonMiddleware",
+    "sandbox.middleware.Faults",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -84,7 +84,9 @@ class Programs:
 
 
 def manage(env: Mapping[str, str], *arguments: str) -> None:
-    done = subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=dict(env), capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=dict(env), capture_output=True, text=True
+    )
     if done.returncode:
         die(f"manage.py {arguments[0]} failed: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
 
@@ -108,12 +110,19 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
     base, stand_in = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
     env = dict(os.environ, PORT=str(port), SANDBOX_PORT=str(sandbox_port), DATA_DIR=str(data))
     env.update(BACKOFFICE_URL=base, BASE_URL=os.environ.get("BASE_URL", base), PYTHONUNBUFFERED="1")
-    sandbox = programs.start("sandbox", [sys.executable, "-m", "sandbox.manage", "serve", "--port", str(sandbox_port)], env)
+    sandbox = programs.start(
+        "sandbox", [sys.executable, "-m", "sandbox.manage", "serve", "--port", str(sandbox_port)], env
+    )
     programs.await_answer("sandbox", sandbox, f"{stand_in}/healthz")
     if not os.environ.get("WIX_APP_SECRET"):
         with urllib.request.urlopen(f"{stand_in}/sandbox/app.json", timeout=5) as answer:  # noqa: S310
             app = json.load(answer)
-        env.update(WIX_APP_ID=app["appId"], WIX_APP_SECRET=app["appSecret"], WIX_WEB_URL=stand_in, WIX_API_URL=stand_in)
+        env.update(
+            WIX_APP_ID=app["appId"],
+            WIX_APP_SECRET=app["appSecret"],
+            WIX_WEB_URL=stand_in,
+            WIX_API_URL=stand_in,
+        )
     manage(env, "migrate", "--verbosity=0")
     manage(env, "collectstatic", "--noinput", "--verbosity=0")
     manage(env, "seed_demo")

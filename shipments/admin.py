@@ -32,7 +32,17 @@ class ShipmentEventInline(ReadOnlyInline):
 
 @admin.register(Shipment)
 class ShipmentAdmin(ReadOnlyAdmin):
-    list_display = ("reference", "shop", "status", "blocked_by", "carrier", "country", "barcode", "told", "created_at")
+    list_display = (
+        "reference",
+        "shop",
+        "status",
+        "blocked_by",
+        "carrier",
+        "country",
+        "barcode",
+        "told",
+        "created_at",
+    )
     list_filter = ("status", "blocked_by", "carrier", "fulfillment__state")
     list_select_related = ("shop", "fulfillment")
     search_fields = ("reference", "barcode", "search_text")

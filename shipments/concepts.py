@@ -18,7 +18,22 @@ from integrations.orders import OrderData, OrderLine
 from shipments.states import Blocker
 
 ADDRESS_PARTS = frozenset(
-    "person company name street number suffix box extra postal_code city region country email phone".split()
+    [
+        "person",
+        "company",
+        "name",
+        "street",
+        "number",
+        "suffix",
+        "box",
+        "extra",
+        "postal_code",
+        "city",
+        "region",
+        "country",
+        "email",
+        "phone",
+    ]
 )
 
 
@@ -116,9 +131,7 @@ def blocker_of(problems: Sequence[Problem]) -> Blocker:
 def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
     """The order's address, split and repaired; nothing is dropped, and what changed is said."""
     given, country = order.address, order.address.country.upper()
-    parts = split(
-        given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city
-    )
+    parts = split(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
     postal_code, _fits = repair_postal_code(country, given.postal_code)
     recipient = Address(
         person=given.name,
@@ -174,7 +187,13 @@ def _unprintable(recipient: Address) -> list[Note]:
     lost = undrawable(printed)
     if not lost:
         return []
-    return [Note("person", "undrawable", format_lazy(_("The label cannot show these characters: {lost}"), lost=lost))]
+    return [
+        Note(
+            "person",
+            "undrawable",
+            format_lazy(_("The label cannot show these characters: {lost}"), lost=lost),
+        )
+    ]
 
 
 def _weight(order: OrderData, default: int) -> tuple[int, bool]:

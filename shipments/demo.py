@@ -114,9 +114,7 @@ def _consent(shop: Shop, user: User) -> Connection:
 def _make_labels(shop: Shop, user: User) -> None:
     ready = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="").order_by("pk")
     chosen = list(ready.values_list("pk", flat=True))[:-LEFT_CONCEPT]
-    job = labelling.start_labels(
-        shop, user, shipments=ready.filter(pk__in=chosen), layout="a6", start=1, key=_key()
-    )
+    job = labelling.start_labels(shop, user, shipments=ready.filter(pk__in=chosen), layout="a6", start=1, key=_key())
     running.run_due()
     job.refresh_from_db()
 

@@ -26,6 +26,7 @@ DESTINATIONS: dict[str, Q] = {
 }
 SHIPMENT_SORTS = {"datum": "created_at", "naam": "person", "land": "country", "status": "status"}
 ORDER_SORTS = {"datum": "placed_at", "naam": "customer", "land": "country", "totaal": "total"}
+KEPT = ("tab", "site", "zoek", "naar", "vervoerder", "periode", "al")
 TABS = ("alle", "concepten", "printen", "onderweg", "bezorgd", "aandacht")
 
 
@@ -92,7 +93,7 @@ def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str]) -> Listi
     column = ("-" if down else "") + sorts[name]
     ordered = rows.order_by(column, "-pk" if down else "pk")
     page = Paginator(ordered, PER_PAGE).get_page(query.get("pagina"))
-    kept = {key: query[key] for key in ("tab", "site", "zoek", "naar", "vervoerder", "periode", "al") if query.get(key)}
+    kept = {key: str(query[key]) for key in KEPT if query.get(key)}
     return Listing(page, kept, name, down)
 
 
@@ -102,5 +103,3 @@ def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOr
     rows = _narrow(connection.orders.annotate(is_imported=imported), query)
     fresh = Q(verdict="open", is_imported=False)
     return rows.filter(fresh | Q(is_imported=True)) if query.get("al") else rows.filter(fresh)
-
-

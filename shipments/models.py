@@ -56,9 +56,7 @@ class Shipment(ShopOwned):
     """One parcel: a concept until its label is made."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    order = models.ForeignKey(
-        ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments"
-    )
+    order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_no = models.PositiveSmallIntegerField(_("parcel"), default=1)
     status = models.CharField(
         _("status"), max_length=20, choices=ShipmentStatus.choices, default=ShipmentStatus.CONCEPT
@@ -194,7 +192,15 @@ class Shipment(ShopOwned):
         return CustomsDeclaration(contents=self.contents, invoice=self.invoice, lines=lines)
 
     def make_search_text(self) -> str:
-        parts = (self.reference, self.person, self.company, self.postal_code, self.city, self.barcode or "", self.email)
+        parts = (
+            self.reference,
+            self.person,
+            self.company,
+            self.postal_code,
+            self.city,
+            self.barcode or "",
+            self.email,
+        )
         return " ".join(part for part in parts if part).casefold()
 
 
@@ -220,9 +226,7 @@ class CustomsItem(models.Model):
 
     @property
     def line(self) -> CustomsLine:
-        return CustomsLine(
-            self.description, self.quantity, self.weight, self.value, self.hs_code, self.origin
-        )
+        return CustomsLine(self.description, self.quantity, self.weight, self.value, self.hs_code, self.origin)
 
 
 class BarcodeBlock(ShopOwned):
@@ -373,4 +377,3 @@ class JobItem(models.Model):
     @property
     def sentence(self) -> str:
         return in_my_language(self.reason)
-

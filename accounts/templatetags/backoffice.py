@@ -18,7 +18,9 @@ from carriers.vocabulary import CARRIERS, PACKAGE_TYPES
 from lib.languages import in_my_language
 
 register = template.Library()
-DRAWN_FLAGS = frozenset("AT BE CH DE DK ES FR GB IE IT JP LU NL NO PL SE US".split())
+DRAWN_FLAGS = frozenset(
+    ["AT", "BE", "CH", "DE", "DK", "ES", "FR", "GB", "IE", "IT", "JP", "LU", "NL", "NO", "PL", "SE", "US"]
+)
 YEAR = timedelta(days=300)
 
 
@@ -45,8 +47,9 @@ def flag(code: str) -> SafeString:
     box = "0 0 20 14" if code in DRAWN_FLAGS else "0 0 24 24"
     kind = "flag__img" if code in DRAWN_FLAGS else "icon"
     return format_html(
-        '<span class="flag" title="{name}"><svg class="{kind}" viewBox="{box}" aria-hidden="true"><use href="#{drawing}"/>'
-        '</svg><span class="flag__code" aria-hidden="true">{code}</span><span class="sr">{name}</span></span>',
+        '<span class="flag" title="{name}"><svg class="{kind}" viewBox="{box}" aria-hidden="true">'
+        '<use href="#{drawing}"/></svg><span class="flag__code" aria-hidden="true">{code}</span>'
+        '<span class="sr">{name}</span></span>',
         name=country_name(code),
         kind=kind,
         box=box,
@@ -126,7 +129,7 @@ def look(field: BoundField, classes: str) -> str:
     """A form field's control with classes, and with its hint and error tied to it."""
     described = [f"{field.id_for_label}-h"] if field.help_text else []
     described += [f"{field.id_for_label}-f"] if field.errors else []
-    attributes = {"class": classes}
+    attributes: dict[str, str | bool] = {"class": classes}
     if described:
         attributes["aria-describedby"] = " ".join(described)
     if field.errors:
@@ -160,7 +163,8 @@ def address(context: template.Context, **changes: object) -> str:
         query.pop(name, None)
         if value not in (None, ""):
             query[name] = str(value)
-    return "?" + query.urlencode()
+    found: str = query.urlencode()
+    return "?" + found
 
 
 @register.simple_tag(takes_context=True)

@@ -9,7 +9,14 @@ from carriers.capabilities import Problem, examine
 from carriers.customs import customs_problems
 from carriers.gateways.base import Allocate
 from carriers.labels import draw_labels
-from carriers.parcels import Consignment, CustomsDeclaration, Destination, PrintedLabel, Registration, RegistrationRefused
+from carriers.parcels import (
+    Consignment,
+    CustomsDeclaration,
+    Destination,
+    PrintedLabel,
+    Registration,
+    RegistrationRefused,
+)
 from carriers.territories import zone
 from carriers.tracking import tracking_url
 
@@ -42,7 +49,7 @@ class LocalGateway:
         by_series: dict[Series, list[str]] = defaultdict(list)
         for one in consignments:
             by_series[series_for(one.choice, _destination(one))].append(one.reference)
-        barcodes = {}
+        barcodes: dict[str, str] = {}
         for series, references in by_series.items():
             numbers = self._allocate(series, len(references))
             barcodes |= {
@@ -57,7 +64,10 @@ def _destination(one: Consignment) -> Destination:
 
 def _first_problem(one: Consignment) -> Problem | None:
     destination = _destination(one)
-    problems = [*address_problems(one.recipient), *examine(one.choice, destination, one.weight, one.recipient)]
+    problems = [
+        *address_problems(one.recipient),
+        *examine(one.choice, destination, one.weight, one.recipient),
+    ]
     if zone(destination) == "ROW":
         problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight)
     return problems[0] if problems else None

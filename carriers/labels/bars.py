@@ -1,6 +1,7 @@
 """Code 128 bars, drawn as one path whose modules are whole dots of a 203 dpi label printer."""
 
 from functools import lru_cache
+from typing import Any
 
 import zxingcpp
 from reportlab.pdfgen.canvas import Canvas
@@ -14,7 +15,7 @@ DOTS_PER_MODULE = 3
 def modules(text: str) -> bytes:
     """One byte a module: 0 is a bar."""
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
-    image = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))
+    image: Any = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
     return bytes(image[0, column] for column in range(image.shape[1]))
 
 

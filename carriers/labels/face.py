@@ -41,7 +41,9 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
     _line(canvas, TEST_MARK, MARGIN, 5.5 * mm, 6.5, BOLD)
 
 
-def _line(canvas: Canvas, text: str, x: float, y: float, size: float, font: str = REGULAR, width: float = INNER) -> None:
+def _line(
+    canvas: Canvas, text: str, x: float, y: float, size: float, font: str = REGULAR, width: float = INNER
+) -> None:
     shown, fits = fitted(text, font, size, width)
     canvas.setFont(font, fits)
     canvas.drawString(x, y, shown)
@@ -102,7 +104,14 @@ def _customs(canvas: Canvas, consignment: Consignment) -> None:
     if declaration is None:
         return
     y, shown = 68 * mm, declaration.lines[:4]
-    _line(canvas, f"Customs · {declaration.contents.replace('_', ' ')} · invoice {declaration.invoice}", MARGIN, y, 6.5, BOLD)
+    _line(
+        canvas,
+        f"Customs · {declaration.contents.replace('_', ' ')} · invoice {declaration.invoice}",
+        MARGIN,
+        y,
+        6.5,
+        BOLD,
+    )
     for line in shown:
         y -= 8.5
         text = (

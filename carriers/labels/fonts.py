@@ -42,7 +42,7 @@ def _drawn(letter: str, known: frozenset[int]) -> str:
 
 
 def fitted(text: str, font: str, size: float, width: float, *, smallest: float = 5) -> tuple[str, float]:
-    """The text and the size with which it fits in ``width`` points; shortened only when even the smallest is too wide."""
+    """The text and the size with which it fits in ``width`` points; shortened when even the smallest is too wide."""
     shown = drawable(text)
     while size > smallest and pdfmetrics.stringWidth(shown, font, size) > width:
         size -= 0.5

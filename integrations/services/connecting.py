@@ -157,7 +157,11 @@ def _fill(connection: Connection, user: User, site: ShopSite, token: AccessToken
         connection.connected_at, connection.connected_by = now, user
         connection.synced_through = None
     connection.state, connection.state_since, connection.disconnected_at = Connection.State.ACTIVE, now, None
-    connection.site_id, connection.site_name, connection.site_url = site.site_id, site.name[:200], site.url[:500]
+    connection.site_id, connection.site_name, connection.site_url = (
+        site.site_id,
+        site.name[:200],
+        site.url[:500],
+    )
     connection.trouble, connection.trouble_since = {}, None
     connection.paused_until, connection.failures = None, 0
     keep_token(connection, token)

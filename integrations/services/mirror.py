@@ -38,10 +38,10 @@ def store(
         fresh = [order for order in orders if order.updated_at >= known.get(order.external_id, order.updated_at)]
         refused += _write(connection, fresh)
         _note_unreadable(connection, fresh, refused)
-    created = sum(order.external_id not in known for order in fresh) - sum(
-        order.external_id not in known for order in refused if order in fresh
-    )
-    return {"created": created, "updated": len(fresh) - created, "rejected": len(refused)}
+    bad = {order.external_id for order in refused}
+    kept = [order for order in fresh if order.external_id not in bad]
+    created = sum(order.external_id not in known for order in kept)
+    return {"created": created, "updated": len(kept) - created, "rejected": len(refused)}
 
 
 def _write(connection: Connection, orders: Sequence[OrderData]) -> list[RejectedOrder]:
@@ -100,9 +100,7 @@ def _as_json(order: OrderData) -> dict[str, Any]:
     return data
 
 
-def _note_unreadable(
-    connection: Connection, stored: Sequence[OrderData], refused: Sequence[RejectedOrder]
-) -> None:
+def _note_unreadable(connection: Connection, stored: Sequence[OrderData], refused: Sequence[RejectedOrder]) -> None:
     """What could be read is no longer unreadable; what could not is shown on the import page."""
     bad = {order.external_id for order in refused}
     good = [order.external_id for order in stored if order.external_id not in bad]

@@ -36,9 +36,7 @@ def an_order(number: int = 10231, **changes: object) -> OrderData:
         status=OrderStatus.APPROVED,
         payment=PaymentStatus.PAID,
         fulfillment=FulfillmentStatus.NOT_FULFILLED,
-        lines=(
-            OrderLine("line-1", "Mok Zeegroen", 2, sku="MOK-1", weight=350, unit_value=Decimal("14.95")),
-        ),
+        lines=(OrderLine("line-1", "Mok Zeegroen", 2, sku="MOK-1", weight=350, unit_value=Decimal("14.95")),),
         address=OrderAddress(
             first_name="Hanna",
             last_name="Vermeulen",
@@ -110,9 +108,7 @@ class ShopDouble:
         self.tokens.token()
         self._called("orders_page")
         wanted = [
-            order
-            for order in self.orders
-            if (order.updated_at >= since if since else judge(order) is Verdict.OPEN)
+            order for order in self.orders if (order.updated_at >= since if since else judge(order) is Verdict.OPEN)
         ]
         start = int(cursor or 0)
         end = start + self.page_size

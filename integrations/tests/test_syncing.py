@@ -139,7 +139,10 @@ def test_an_answer_that_is_not_understood_starts_the_reading_again(wix: ShopDoub
 
 
 def test_an_order_that_cannot_be_read_is_named_and_the_others_are_there(wix: ShopDouble):
-    wix.orders, wix.rejected = [an_order(1)], [RejectedOrder("bad-1", "66", "lineItems.0.quantity is missing")]
+    wix.orders, wix.rejected = (
+        [an_order(1)],
+        [RejectedOrder("bad-1", "66", "lineItems.0.quantity is missing")],
+    )
     connection = make_connection()
     run = sync(connection)
     assert (run.created, run.rejected) == (1, 1)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations.models import Connection, Fulfillment
 from integrations.services import connecting, telling
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import ShopDouble, an_order
+from integrations.tests.shop_double import ShopDouble
 from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
 
 pytestmark = pytest.mark.django_db

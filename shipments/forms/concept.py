@@ -13,6 +13,7 @@ from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.text import clean
+from shipments.concepts import LIMITS
 from shipments.models import Shipment
 
 RECIPIENT_LABELS = {
@@ -34,7 +35,11 @@ RECIPIENT_LABELS = {
 def countries() -> list[tuple[str, str]]:
     """Every country by name in the reader's language, and none."""
     names = Locale.parse((get_language() or "nl")[:2]).territories
-    known = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "ZZ", "EZ", "XA", "XB", "QO"}]
+    known = [
+        (code, name)
+        for code, name in names.items()
+        if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "ZZ", "EZ", "XA", "XB", "QO"}
+    ]
     return [("", "–"), *sorted(known, key=lambda pair: pair[1])]
 
 
@@ -57,7 +62,7 @@ class ConceptForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in RECIPIENT_LABELS.items():
-            limit = Shipment._meta.get_field(name).max_length
+            limit = LIMITS[name]
             self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
         for name, label in OPTIONS.items():
             self.fields[name] = forms.BooleanField(label=label, required=False)
@@ -65,7 +70,15 @@ class ConceptForm(forms.Form):
 
     @classmethod
     def showing(cls, shipment: Shipment) -> "ConceptForm":
-        names = (*Shipment.ADDRESS_FIELDS, *Shipment.CHOICE_FIELDS, "weight", "description", "contents", "invoice", "version")
+        names = (
+            *Shipment.ADDRESS_FIELDS,
+            *Shipment.CHOICE_FIELDS,
+            "weight",
+            "description",
+            "contents",
+            "invoice",
+            "version",
+        )
         return cls(initial={name: getattr(shipment, name) for name in names})
 
     def recipient(self) -> Address:

@@ -18,7 +18,12 @@ class CustomsForm(forms.Form):
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=99_999, required=False)
     weight = forms.IntegerField(label=_("Grams each"), min_value=0, max_value=100_000, required=False)
     value = forms.DecimalField(
-        label=_("Euro each"), min_value=Decimal(0), max_value=Decimal(1_000_000), decimal_places=2, required=False, localize=True
+        label=_("Euro each"),
+        min_value=Decimal(0),
+        max_value=Decimal(1_000_000),
+        decimal_places=2,
+        required=False,
+        localize=True,
     )
     hs_code = forms.RegexField(
         r"^[\d .]*$",
@@ -59,7 +64,9 @@ class CustomsForm(forms.Form):
         )
 
 
-CustomsFormSet = forms.formset_factory(CustomsForm, extra=1, max_num=MOST_ITEMS, can_delete=True, absolute_max=MOST_ITEMS)
+CustomsFormSet = forms.formset_factory(
+    CustomsForm, extra=1, max_num=MOST_ITEMS, can_delete=True, absolute_max=MOST_ITEMS
+)
 
 
 def customs_formset(shipment: Shipment, data: object = None) -> forms.BaseFormSet:

@@ -34,9 +34,7 @@ CANCELLED = _("This shipment was cancelled.")
 NO_ANSWER = _("The carrier did not answer. Nothing was lost; try again.")
 
 
-def start_labels(
-    shop: Shop, user: User, *, shipments: QuerySet[Shipment], layout: str, start: int, key: str
-) -> Job:
+def start_labels(shop: Shop, user: User, *, shipments: QuerySet[Shipment], layout: str, start: int, key: str) -> Job:
     """Queue labels for these shipments of the shop, printed in this order. The same key gives the same job."""
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
     return jobs.start(shop, user, kind=Job.Kind.LABELS, key=key, items=items, layout=layout, start=start)
@@ -82,9 +80,7 @@ def _refuse(item: JobItem, code: str, sentence: object, *, retryable: bool = Fal
     item.reason = sentence if isinstance(sentence, dict) else in_every_language(sentence)
 
 
-def _claim(
-    job: Job, items: list[JobItem], shipments: list[Shipment], refused: dict[int, Refusal]
-) -> list[Shipment]:
+def _claim(job: Job, items: list[JobItem], shipments: list[Shipment], refused: dict[int, Refusal]) -> list[Shipment]:
     """Take the concepts we are about to register, in one compare-and-swap; who else took one keeps it."""
     ids = [shipment.pk for shipment in shipments]
     with transaction.atomic():
@@ -198,9 +194,7 @@ def _promise(shipments: list[Shipment]) -> None:
         shipment.fulfillment = made.get(shipment.public_id)
 
 
-def _settle(
-    item: JobItem, shipment: Shipment, answers: dict[str, Registration | RegistrationRefused]
-) -> None:
+def _settle(item: JobItem, shipment: Shipment, answers: dict[str, Registration | RegistrationRefused]) -> None:
     answer = answers.get(str(shipment.public_id))
     if isinstance(answer, Registration):
         item.state = JobItem.State.OK
@@ -252,9 +246,7 @@ def mark_printed(job: Job, by: User) -> None:
     with transaction.atomic():
         new = Shipment.objects.select_for_update().filter(pk__in=ids, status=ShipmentStatus.REGISTERED)
         first = list(new.values_list("pk", flat=True))
-        Shipment.objects.filter(pk__in=first).update(
-            status=ShipmentStatus.PRINTED, status_at=now, printed_at=now
-        )
+        Shipment.objects.filter(pk__in=first).update(status=ShipmentStatus.PRINTED, status_at=now, printed_at=now)
         kind = ShipmentEvent.Kind.PRINTED
         ShipmentEvent.objects.bulk_create(
             [ShipmentEvent(shipment_id=pk, kind=kind, actor=by, at=now) for pk in first], batch_size=500

@@ -1,4 +1,4 @@
-"""Labels: each parcel is registered once and promised once; who cannot be labelled is named, the others are in the file."""
+"""Labels: registered once and promised once; who cannot be labelled is named, the others are in the file."""
 
 from datetime import timedelta
 

@@ -46,7 +46,11 @@ def _with_customs(request: ShopRequest, shipment: Shipment) -> Any:
 
 def _save(request: ShopRequest, shipment: Shipment, form: ConceptForm, items: FormSet) -> HttpResponse:
     data = form.cleaned_data
-    customs = declaration(items, data["contents"], data["invoice"]) if needs_customs(form.destination()) and items.is_bound else None
+    customs = (
+        declaration(items, data["contents"], data["invoice"])
+        if needs_customs(form.destination()) and items.is_bound
+        else None
+    )
     try:
         saved = edit_concept(
             shipment,
@@ -95,7 +99,11 @@ def _show(
     customs = needs_customs(destination)
     if customs and not items.is_bound:
         items = customs_formset(shipment)
-    typed = shipment.declaration() if not items.is_bound else declaration(items, str(form["contents"].value() or ""), str(form["invoice"].value() or ""))
+    typed = (
+        shipment.declaration()
+        if not items.is_bound
+        else declaration(items, str(form["contents"].value() or ""), str(form["invoice"].value() or ""))
+    )
     recipient = form.recipient()
     problems = problems_of(recipient, choice, form.grams(), typed if customs else None)
     page = {
@@ -120,7 +128,10 @@ def _show(
 
 def _types(carrier: str, destination: Any) -> list[tuple[str, object, bool]]:
     """Every package type, and whether it can go there."""
-    return [(key, name, options_for(carrier, key, "standard", destination) is not None) for key, name in PACKAGE_TYPES.items()]
+    return [
+        (key, name, options_for(carrier, key, "standard", destination) is not None)
+        for key, name in PACKAGE_TYPES.items()
+    ]
 
 
 def delete(request: ShopRequest, public_id: str) -> HttpResponse:

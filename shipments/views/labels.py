@@ -42,7 +42,8 @@ def page(request: ShopRequest) -> HttpResponse:
 
 
 def _start(request: ShopRequest, shipments, data: QueryDict) -> HttpResponse:  # type: ignore[no-untyped-def]
-    layout, start = data["papier"], int(data["start"]) if data.get("start") in {"1", "2", "3", "4"} else 1
+    layout, place = str(data["papier"]), str(data.get("start"))
+    start = int(place) if place in {"1", "2", "3", "4"} else 1
     if data.get("onthoud"):
         Shop.objects.filter(pk=request.shop.pk).update(label_layout=layout, label_start=start)
     key = data.get("key", "")[:64] or uuid.uuid4().hex

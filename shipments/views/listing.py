@@ -40,7 +40,8 @@ MOST_DELETED = 1000
 def page(request: ShopRequest) -> HttpResponse:
     """Zendingen: tabs, filters and sort live in the address."""
     found = filters.shipments(request.shop.shipments.all(), request.GET)
-    tab = request.GET.get("tab") if request.GET.get("tab") in filters.TABS else "alle"
+    asked = str(request.GET.get("tab"))
+    tab = asked if asked in filters.TABS else "alle"
     counts = filters.tab_counts(found)
     listing = filters.listing(filters.in_tab(found, tab).for_rows(), request.GET, filters.SHIPMENT_SORTS)
     active = request.shop.connections.active().exists()
@@ -62,7 +63,7 @@ def page(request: ShopRequest) -> HttpResponse:
 
 
 def _filters(query: QueryDict) -> dict[str, str]:
-    return {key: query[key] for key in ("zoek", "vervoerder", "naar", "periode") if query.get(key)}
+    return {key: str(query[key]) for key in ("zoek", "vervoerder", "naar", "periode") if query.get(key)}
 
 
 def open_order_count(request: ShopRequest) -> int:
@@ -73,9 +74,9 @@ def open_order_count(request: ShopRequest) -> int:
 def selected(request: ShopRequest, data: QueryDict) -> Any:
     """The shipments a form is about: ticked ones, or all that match a filter sent as one field."""
     if data.get("alles"):
-        query = QueryDict(data["alles"])
+        query = QueryDict(str(data["alles"]))
         found = filters.shipments(request.shop.shipments.all(), query)
-        return filters.in_tab(found, query.get("tab", "alle")).order_by("-created_at", "-pk")
+        return filters.in_tab(found, str(query.get("tab", "alle"))).order_by("-created_at", "-pk")
     wanted = [value for value in data.getlist("zending") if _is_uuid(value)]
     return request.shop.shipments.filter(public_id__in=wanted).order_by("-created_at", "-pk")
 
@@ -105,5 +106,3 @@ def bulk(request: ShopRequest) -> HttpResponse:
     )
     messages.success(request, said % {"n": gone})
     return redirect(reverse("shipments:list") + "?tab=concepten")
-
-

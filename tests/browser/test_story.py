@@ -98,7 +98,9 @@ def one_order_and_then_all_are_imported(page: Page, stack: Stack, picture) -> No
     finished(page, "1 van de 1 orders geïmporteerd")
     page.goto(f"{stack.base}/zendingen/importeren/")
     page.get_by_label("Selecteer alle orders op deze pagina").check()
-    page.get_by_role("button", name="Importeer alle").or_(page.get_by_role("button", name="Importeer selectie")).last.click()
+    page.get_by_role("button", name="Importeer alle").or_(
+        page.get_by_role("button", name="Importeer selectie")
+    ).last.click()
     finished(page, "orders geïmporteerd")
     expect(page.locator(".runner__figures")).to_contain_text("0 geweigerd")
     picture("geimporteerd")

@@ -12,7 +12,14 @@ from integrations.orders import (
     OrderStatus,
     PaymentStatus,
 )
-from integrations.providers.wix.payloads import Contact, LineItem, OrderFulfillments, Place, WixAddress, WixOrder
+from integrations.providers.wix.payloads import (
+    Contact,
+    LineItem,
+    OrderFulfillments,
+    Place,
+    WixAddress,
+    WixOrder,
+)
 from lib.text import clean
 
 GRAMS_IN_POUND = Decimal("453.59237")

@@ -8,7 +8,9 @@ from pydantic.alias_generators import to_camel
 
 
 class Payload(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", populate_by_name=True, coerce_numbers_to_str=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="ignore", populate_by_name=True, coerce_numbers_to_str=True
+    )
 
 
 class Money(Payload):

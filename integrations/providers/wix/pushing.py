@@ -23,9 +23,7 @@ def find(client: WixClient, notices: Sequence[FulfillmentNotice]) -> list[Outcom
     return [_found(one, known) or Outcome(one.reference, Told.NOT_SENT) for one in notices]
 
 
-def push(
-    client: WixClient, notices: Sequence[FulfillmentNotice], orders: dict[str, OrderData]
-) -> list[Outcome]:
+def push(client: WixClient, notices: Sequence[FulfillmentNotice], orders: dict[str, OrderData]) -> list[Outcome]:
     """Look, then create what is missing; ``orders`` are these orders as they are now."""
     known = client.fulfillments([one.order_id for one in notices])
     outcomes: dict[str, Outcome] = {}

@@ -48,7 +48,9 @@ class Command(BaseCommand):
 
     def report(self, shop: Shop, job: Job) -> int:
         progress = jobs.progress(job)
-        self.stdout.write(f"{shop}: {progress.ok} imported, {progress.already} already there, {progress.refused} refused")
+        self.stdout.write(
+            f"{shop}: {progress.ok} imported, {progress.already} already there, {progress.refused} refused"
+        )
         for item in job.items.filter(state="refused").select_related("order"):
             self.stdout.write(f"  {item.order}: {item.sentence}")
         return progress.refused
