@@ -73,10 +73,11 @@ def in_tab(rows: Any, tab: str) -> Any:
 
 
 def tab_counts(rows: Any) -> dict[str, int]:
-    """How many shipments each tab holds, in one query."""
+    """How many shipments each tab holds, and how many concepts miss something, in one query."""
     ids = {tab: in_tab(Shipment.objects.all(), tab).filter(pk=OuterRef("pk")) for tab in TABS[1:]}
     counts = {tab: Count("pk", filter=Exists(found)) for tab, found in ids.items()}
-    answer: dict[str, int] = rows.order_by().aggregate(alle=Count("pk"), **counts)
+    blocked = Count("pk", filter=Q(status="concept") & ~Q(blocked_by=""))
+    answer: dict[str, int] = rows.order_by().aggregate(alle=Count("pk"), missing=blocked, **counts)
     return answer
 
 

@@ -25,7 +25,9 @@ def place(row: dict) -> Destination:
 
 def plainest(row: dict) -> ParcelChoice:
     """The choice with as little as the row allows."""
-    choice = ParcelChoice(row["carrier"], row["package_type"], row["delivery_types"][0], insurance=row["insurance_cents"][0])
+    choice = ParcelChoice(
+        row["carrier"], row["package_type"], row["delivery_types"][0], insurance=row["insurance_cents"][0]
+    )
     return fit(choice, place(row)).choice
 
 
@@ -41,7 +43,9 @@ def test_every_row_has_its_weight_limit(row):
     assert [problem.code for problem in examine(plainest(row), place(row), heaviest + 1)] == ["too_heavy"]
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS if "max_with_large_format" in row["weight_grams"]], ids=lambda r: r["id"])
+@pytest.mark.parametrize(
+    "row", [row for row in ROWS if "max_with_large_format" in row["weight_grams"]], ids=lambda r: r["id"]
+)
 def test_large_format_lifts_the_limit(row):
     large = replace(plainest(row), large_format=True)
     assert examine(large, place(row), row["weight_grams"]["max_with_large_format"]) == ()
@@ -50,7 +54,10 @@ def test_large_format_lifts_the_limit(row):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_every_ladder_step_is_offered_and_nothing_between(row):
     for step in row["insurance_cents"]:
-        codes = {problem.field for problem in examine(fit(replace(plainest(row), insurance=step), place(row)).choice, place(row))}
+        codes = {
+            problem.field
+            for problem in examine(fit(replace(plainest(row), insurance=step), place(row)).choice, place(row))
+        }
         assert codes == set()
     assert "insurance" in {p.field for p in examine(replace(plainest(row), insurance=12_345), place(row))}
 

@@ -22,7 +22,9 @@ from carriers.tracking import carrier_label, tracking_url
 
 SENDER = Address(company="Atelier", street="Kade", number="1", postal_code="3511 AA", city="Utrecht", country="NL")
 HOME = Address(person="Hanna", street="Lindelaan", number="12", postal_code="3524 KB", city="Utrecht", country="NL")
-ABROAD = Address(person="Emily", street="235 West 23rd Street", postal_code="97209", city="Portland", region="OR", country="US")
+ABROAD = Address(
+    person="Emily", street="235 West 23rd Street", postal_code="97209", city="Portland", region="OR", country="US"
+)
 DECLARED = CustomsDeclaration(invoice="1", lines=(CustomsLine("Mug", 2, 300, 1495, "6912001000", "NL"),))
 
 
@@ -95,4 +97,6 @@ def test_the_united_states_want_ten_digits_and_goods_want_an_invoice():
     ]
     gift = CustomsDeclaration(contents="gifts", lines=(line,))
     assert customs_problems(gift, Destination("CH"), 700) == ()
-    assert [p.code for p in customs_problems(CustomsDeclaration(invoice="1"), Destination("CH"), 700)] == ["customs_empty"]
+    assert [p.code for p in customs_problems(CustomsDeclaration(invoice="1"), Destination("CH"), 700)] == [
+        "customs_empty"
+    ]

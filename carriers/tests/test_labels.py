@@ -22,7 +22,13 @@ from carriers.parcels import (
 PDFIUM = Lock()
 SENDER = Address(company="Atelier", street="Kade", number="1", postal_code="3511 AA", city="Utrecht", country="NL")
 RECIPIENT = Address(
-    person="Łucja Żółkiewska", street="Lindelaan", number="12", suffix="bis", postal_code="3524 KB", city="Utrecht", country="NL"
+    person="Łucja Żółkiewska",
+    street="Lindelaan",
+    number="12",
+    suffix="bis",
+    postal_code="3524 KB",
+    city="Utrecht",
+    country="NL",
 )
 
 
@@ -100,7 +106,9 @@ def test_a_label_says_that_it_is_no_valid_label():
 
 def test_customs_data_is_on_the_label():
     line = CustomsLine("Ceramic mug", 2, 350, 1495, "691200", "NL")
-    words = text_of(draw_labels([label(BARCODES[-1], customs=CustomsDeclaration(invoice="10235", lines=(line,)))], "a6"))
+    words = text_of(
+        draw_labels([label(BARCODES[-1], customs=CustomsDeclaration(invoice="10235", lines=(line,)))], "a6")
+    )
     assert "2 × Ceramic mug · HS 691200 · NL · 700 g · EUR 29.90" in words
 
 
@@ -109,7 +117,9 @@ def test_the_same_labels_give_the_same_bytes():
 
 
 def test_an_endless_name_shrinks_but_stays_inside_the_label():
-    long = Address(person="W" * 50, street="V" * 40, number="12345678", postal_code="3524 KB", city="U" * 35, country="NL")
+    long = Address(
+        person="W" * 50, street="V" * 40, number="12345678", postal_code="3524 KB", city="U" * 35, country="NL"
+    )
     assert read_pages(draw_labels([label(BARCODES[0], recipient=long)], "a6")) == [[BARCODES[0]]]
 
 

@@ -1,6 +1,6 @@
 """Reading a shop's orders into the mirror: on connecting, on opening the import page, on a schedule."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,7 +8,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Shop
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.orders import OrderPage
 from integrations.services import mirror
@@ -39,11 +38,12 @@ def request_sync(connection: Connection) -> SyncRun:
     return run
 
 
-def refresh_if_stale(shop: Shop) -> None:
-    """Ask for a synchronisation of every connection that was not read during the last minute."""
+def refresh_if_stale(connections: Iterable[Connection]) -> None:
+    """Ask for a synchronisation of every one of these that was not read during the last minute."""
     moment = timezone.now() - timedelta(seconds=settings.SYNC_STALE_SECONDS)
-    for connection in shop.connections.active().filter(Q(synced_at=None) | Q(synced_at__lt=moment)):
-        if not connection.syncs.filter(state__in=ACTIVE).exists():
+    for connection in connections:
+        fresh = connection.synced_at is not None and connection.synced_at >= moment
+        if not fresh and not connection.syncs.filter(state__in=ACTIVE).exists():
             request_sync(connection)
 
 

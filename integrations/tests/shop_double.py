@@ -57,7 +57,7 @@ def abroad(country: str, number: int = 10300, **changes: str) -> OrderData:
         first_name="Alex", last_name="Example", line1="12 Sample Street", postal_code="10001", city="Sampleton",
         country=country, phone="+1 555 0100",
     )  # fmt: skip
-    return an_order(number, address=replace(address, **changes))
+    return an_order(number, address=replace(address, **changes), email="alex@example.com")
 
 
 @dataclass

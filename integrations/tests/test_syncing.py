@@ -60,10 +60,10 @@ def test_twenty_clicks_are_one_synchronisation(wix: ShopDouble):
 
 def test_a_fresh_mirror_is_not_read_again_on_opening_the_page(wix: ShopDouble):
     connection = make_connection(synced_at=timezone.now())
-    syncing.refresh_if_stale(connection.shop)
+    syncing.refresh_if_stale([connection])
     assert not SyncRun.objects.exists()
     Connection.objects.update(synced_at=timezone.now() - timedelta(minutes=2))
-    syncing.refresh_if_stale(connection.shop)
+    syncing.refresh_if_stale(Connection.objects.all())
     assert SyncRun.objects.count() == 1
 
 

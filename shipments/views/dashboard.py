@@ -30,7 +30,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "steps": steps,
         "ready": sum(step.done for step in steps),
         "all_ready": all(step.done for step in steps),
-        "missing": shipments.filter(status="concept").exclude(blocked_by="").count(),
+        "missing": counts["missing"],
         "can_import": any(step.key == "connect" and step.done for step in steps),
         "attention": shipments.needing_attention().for_rows()[:SHOWN],
         "changed": shipments.for_rows().order_by("-status_at")[:SHOWN],

@@ -34,7 +34,7 @@ def page(request: ShopRequest, public_id: str) -> HttpResponse:
     if "look" in request.POST:
         items.is_valid()
         return _show(request, shipment, form, items, looking=True)
-    if not form.is_valid() or not items.is_valid():
+    if not form.is_valid() or (items.is_bound and not items.is_valid()):
         return _show(request, shipment, form, items, status=422)
     return _save(request, shipment, form, items)
 

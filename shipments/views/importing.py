@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 
 from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import PackagePreferences
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
-from integrations.models import Connection, ExternalOrder
+from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.services import syncing
 from integrations.services.health import kind_of
 from integrations.wording import trouble_sentence
@@ -49,18 +51,18 @@ class Row:
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """The mirrored open orders, a tab for each connected site; the page never waits for the shop."""
-    connections = list(request.shop.connections.active())
+    connections = _connections(request)
     if not connections:
         messages.error(request, _("Connect a webshop first; then its orders can be imported."))
         return redirect("integrations:wix")
-    syncing.refresh_if_stale(request.shop)
+    syncing.refresh_if_stale(connections)
     wanted = request.GET.get("site", "")
     connection = next((one for one in connections if str(one.public_id) == wanted), connections[0])
     listing = filters.listing(filters.open_orders(connection, request.GET), request.GET, filters.ORDER_SORTS)
     preferences = preferences_of(request.shop)
     rows = _rows(list(listing.page.object_list), preferences)
     page = {
-        "connections": _tabs(request, connections),
+        "connections": [(one, one.waiting) for one in connections],
         "connection": connection,
         "listing": listing,
         "rows": rows,
@@ -70,20 +72,24 @@ def page(request: ShopRequest) -> HttpResponse:
         "destinations": DESTINATION_NAMES,
         "key": uuid.uuid4().hex,
         "matching": _matching(request.GET, connection),
-        "unreadable": list(connection.unreadable_orders.all()[:20]),
-        "syncing": connection.syncs.filter(state__in=["queued", "running"]).exists(),
+        "unreadable": connection.unreadable_orders.all()[:20] if connection.is_partly_unreadable else [],
+        "syncing": connection.is_syncing or connection.synced_at is None,
         "running": request.shop.jobs.unfinished().filter(kind=Job.Kind.IMPORT).first(),
     }
     return render(request, "shipments/import.html", page)
 
 
-def _tabs(request: ShopRequest, connections: list[Connection]) -> list[tuple[Connection, int]]:
-    """Each connected site with the number of orders that wait there."""
-    open_orders = ExternalOrder.objects.open().filter(shop=request.shop).exclude(shipments__isnull=False)
-    waiting: dict[int, int] = {}
-    for connection_id in open_orders.values_list("connection_id", flat=True):
-        waiting[connection_id] = waiting.get(connection_id, 0) + 1
-    return [(connection, waiting.get(connection.pk, 0)) for connection in connections]
+def _connections(request: ShopRequest):  # type: ignore[no-untyped-def]
+    """The active connections with how much waits there, and whether they are being read."""
+    waiting = ExternalOrder.objects.open().filter(connection=OuterRef("pk")).exclude(shipments__isnull=False)
+    per_connection = waiting.order_by().values("connection").annotate(number=Count("pk")).values("number")
+    return list(
+        request.shop.connections.active().annotate(
+            waiting=Coalesce(Subquery(per_connection), 0),
+            is_syncing=Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
+            is_partly_unreadable=Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
+        )
+    )
 
 
 def _rows(orders: list[ExternalOrder], preferences: PackagePreferences) -> list[Row]:

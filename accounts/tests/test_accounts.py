@@ -1,0 +1,204 @@
+"""Who gets in, which shop one works in, and how a shop wants its parcels."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import PackagePreferences, Shop
+from accounts.tests.makers import make_member, make_shop, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def log_in(client: Client, email: str, password: str, **headers: str):
+    return client.post("/account/inloggen/", {"login": email, "password": password}, **headers)
+
+
+def test_an_email_address_and_a_password_let_one_in(client, owner, shop):
+    assert log_in(client, "Owner@Example.com", "a long password").url == "/"
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("nl", "E-mailadres of wachtwoord klopt niet."), ("en", "Email address or password is incorrect.")],
+)
+@pytest.mark.parametrize("email", ["owner@example.com", "nobody@example.com"])
+def test_a_wrong_password_never_says_which_of_the_two_was_wrong(client, owner, language, sentence, email):
+    page = log_in(client, email, "wrong", HTTP_ACCEPT_LANGUAGE=language)
+    assert sentence in page.content.decode()
+
+
+def test_guessing_on_and_on_is_stopped_with_a_sentence(client, owner):
+    for _guess in range(12):
+        page = log_in(client, "owner@example.com", "wrong", HTTP_ACCEPT_LANGUAGE="nl")
+    assert "Te veel pogingen." in page.content.decode() or page.status_code == 429
+
+
+def test_nobody_signs_up_uninvited(client):
+    assert client.get("/account/aanmelden/").status_code in {302, 404}
+
+
+@pytest.mark.parametrize("path", ["/", "/zendingen/", "/integratie/wix/", "/instellingen/", "/zendingen/importeren/"])
+def test_strangers_are_sent_to_the_login_page(client, path):
+    assert client.get(path).url.startswith("/account/inloggen/")
+
+
+def test_the_oldest_shop_opens_first_and_another_can_be_chosen(browser_of, owner, shop):
+    second = make_shop(name="Second")
+    make_member(second, owner)
+    browser = browser_of(owner)
+    assert "Atelier Noord" in browser.get("/instellingen/zendingen/").content.decode()
+    browser.post(f"/shop/{second.public_id}/kies/")
+    assert "<h1>Second</h1>" in browser.get("/instellingen/zendingen/").content.decode()
+
+
+def test_a_shop_of_somebody_else_cannot_be_chosen(browser_of, owner, shop, rival):
+    assert browser_of(owner).post(f"/shop/{rival.public_id}/kies/").status_code == 404
+
+
+def test_who_belongs_to_no_shop_reads_what_to_do(browser_of):
+    page = browser_of(make_user()).get("/")
+    assert page.status_code == 403
+    assert "Vraag de eigenaar van je shop" in page.content.decode()
+
+
+def test_the_language_is_the_accounts_own(browser_of, owner, shop):
+    browser = browser_of(owner)
+    assert '<html lang="nl"' in browser.get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    browser.post("/taal/", {"language": "en", "next": "/zendingen/"})
+    page = browser.get("/zendingen/", HTTP_ACCEPT_LANGUAGE="nl").content.decode()
+    assert '<html lang="en"' in page
+    assert "Shipments" in page
+
+
+def test_changing_the_language_never_leads_elsewhere(browser_of, owner, shop):
+    answer = browser_of(owner).post("/taal/", {"language": "en", "next": "https://evil.example/"})
+    assert answer.url == "/"
+
+
+PREFERRED = {
+    "carrier": "postnl",
+    "package_type": "package",
+    "delivery_type": "standard",
+    "insurance": "0",
+    "default_weight": "500",
+}
+
+
+def test_preferences_are_kept_for_every_import(browser_of, owner, shop):
+    answer = browser_of(owner).post("/instellingen/zendingen/", PREFERRED | {"signature": "1"})
+    assert answer.status_code == 302
+    kept = PackagePreferences.objects.get(shop=shop)
+    assert (kept.signature, kept.default_weight, kept.saved_at is not None) == (True, 500, True)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"package_type": "mailbox", "signature": "1"}, "Niet mogelijk bij Brievenbuspakje."),
+        ({"carrier": "dhlparcelconnect", "package_type": "mailbox"}, "Kies een ander pakkettype."),
+        ({"insurance": "123"}, "Kies een ander bedrag."),
+        ({"carrier": "nobody"}, "nobody"),
+        ({"default_weight": "0"}, "1"),
+        ({"delivery_type": "pickup"}, "pickup"),
+    ],
+)
+def test_a_combination_that_cannot_exist_is_refused_with_the_reason(browser_of, owner, shop, changes, sentence):
+    page = browser_of(owner).post("/instellingen/zendingen/", PREFERRED | changes)
+    assert page.status_code == 422
+    assert sentence in page.content.decode()
+    assert PackagePreferences.objects.get(shop=shop).saved_at is None
+
+
+def test_looking_what_is_possible_saves_nothing(browser_of, owner, shop):
+    page = browser_of(owner).post("/instellingen/zendingen/", PREFERRED | {"carrier": "dhlforyou", "look": "1"})
+    assert page.status_code == 200
+    assert "dat kan alleen met PostNL als standaard vervoerder" in page.content.decode()
+    assert PackagePreferences.objects.get(shop=shop).carrier == "postnl"
+
+
+def test_a_member_sees_the_settings_but_cannot_change_them(browser_of, shop):
+    member = make_user()
+    make_member(shop, member)
+    browser = browser_of(member)
+    assert "Alleen een eigenaar kan ze wijzigen." in browser.get("/instellingen/zendingen/").content.decode()
+    for path in ("/instellingen/zendingen/", "/instellingen/afzender/", "/instellingen/labels/"):
+        refused = browser.post(path, PREFERRED)
+        assert refused.status_code == 403
+        assert "Vraag het de eigenaar." in refused.content.decode()
+
+
+SENDER = {
+    "company": "Atelier",
+    "street": "Kade",
+    "number": "1",
+    "postal_code": "3511aa",
+    "city": "Utrecht",
+    "country": "NL",
+}
+
+
+def test_the_sender_address_is_kept_in_its_proper_form(browser_of, owner, shop):
+    browser_of(owner).post("/instellingen/afzender/", SENDER)
+    shop.refresh_from_db()
+    assert shop.has_sender
+    assert shop.postal_code == "3511 AA"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("postal_code", "12"), ("street", ""), ("company", ""), ("email", "no-at")]
+)
+def test_a_wrong_sender_address_keeps_what_was_typed(browser_of, owner, shop, field, value):
+    page = browser_of(owner).post("/instellingen/afzender/", SENDER | {field: value, "city": "Zwolle"})
+    assert page.status_code == 422
+    assert "Zwolle" in page.content.decode()
+    assert Shop.objects.get(pk=shop.pk).city == ""
+
+
+def test_every_answer_carries_a_strict_content_policy(client, browser_of, owner, shop):
+    answers = [client.get("/account/inloggen/"), browser_of(owner).get("/"), browser_of(owner).get("/niets/")]
+    for answer in answers:
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer["X-Frame-Options"] == "DENY"
+    assert answers[1]["Cache-Control"] == "no-store"
+
+
+def test_no_page_holds_inline_style_or_script(browser_of, owner, shop):
+    for path in ("/", "/zendingen/", "/integratie/", "/integratie/wix/", "/instellingen/zendingen/"):
+        page = browser_of(owner).get(path).content.decode()
+        assert " style=" not in page
+        assert " onclick=" not in page
+        assert "<script>" not in page
+
+
+def test_a_form_from_an_ended_session_says_what_to_do(owner, shop):
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/account/inloggen/", {"login": "x"}, HTTP_ACCEPT_LANGUAGE="nl")
+    assert answer.status_code == 403
+    assert "Je sessie is verlopen" in answer.content.decode()
+
+
+def test_an_unknown_page_is_a_page_of_ours(browser_of, owner, shop):
+    page = browser_of(owner).get("/niets/")
+    assert page.status_code == 404
+    assert "Deze pagina is onbestelbaar" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        "accounts/user",
+        "accounts/shop",
+        "integrations/connection",
+        "integrations/externalorder",
+        "integrations/fulfillment",
+        "shipments/shipment",
+        "shipments/job",
+    ],
+)
+def test_support_can_read_everything_in_the_admin(browser_of, shop, owner, model):
+    owner.is_staff = owner.is_superuser = True
+    owner.save()
+    assert browser_of(owner).get(f"/admin/{model}/").status_code == 200

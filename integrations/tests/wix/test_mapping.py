@@ -1,0 +1,139 @@
+"""Wix's orders become ours: every row of the recorded shop, with its import decision."""
+
+from decimal import Decimal
+
+import pytest
+
+from integrations.orders import OrderStatus, PaymentStatus, Verdict, judge
+from integrations.providers.wix.mapping import order_data
+from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
+from integrations.tests.wix.bodies import body, order_number
+
+
+def ours(number: str, **changes: object):
+    return order_data(WixOrder.model_validate(order_number(number) | changes))
+
+
+DECISIONS = {
+    "10231": Verdict.OPEN,
+    "10232": Verdict.OPEN,
+    "10233": Verdict.OPEN,
+    "10234": Verdict.OPEN,
+    "10235": Verdict.OPEN,
+    "10236": Verdict.OPEN,
+    "10237": Verdict.OPEN,
+    "10238": Verdict.OPEN,
+    "10239": Verdict.OPEN,
+    "10240": Verdict.PICKUP,
+    "10241": Verdict.NOT_PAID,
+    "10242": Verdict.NOT_APPROVED,
+    "10243": Verdict.NOT_PAID,
+    "10244": Verdict.PARTIALLY_REFUNDED,
+    "10245": Verdict.CANCELED,
+    "10246": Verdict.FULFILLED,
+    "10247": Verdict.OPEN,
+    "10248": Verdict.OPEN,
+    "10249": Verdict.OPEN,
+}
+
+
+@pytest.mark.parametrize(("number", "verdict"), DECISIONS.items())
+def test_every_recorded_order_gets_its_decision(number, verdict):
+    assert judge(ours(number)) is verdict
+
+
+def test_every_recorded_order_is_decided():
+    assert {order["number"] for order in body("orders_search_response")["orders"]} == set(DECISIONS)
+
+
+def test_street_and_number_that_wix_knew_apart_stay_apart():
+    address = ours("10231").address
+    assert address.street
+    assert address.number
+    assert address.line1 == ""
+
+
+def test_an_address_line_is_kept_as_it_was_typed():
+    address = ours("10232").address
+    assert "bis" in address.line1
+    assert address.line2 == "2 hoog"
+    assert address.postal_code == "2011zz"
+
+
+def test_digital_lines_and_those_of_another_fulfiller_are_not_shipped():
+    assert [line.to_ship > 0 for line in ours("10236").lines] == [True, False]
+    mixed = ours("10247")
+    assert [line.ships_elsewhere for line in mixed.lines] == [False, True]
+    assert len(mixed.lines_to_ship) == 1
+
+
+def test_pieces_sent_before_are_not_sent_again():
+    order = order_number("10237")
+    rows = body("list_fulfillments_by_ids_response")["ordersWithFulfillments"]
+    sent = next(row for row in rows if row["orderId"] == order["id"])
+    data = order_data(WixOrder.model_validate(order), OrderFulfillments.model_validate(sent))
+    assert [(line.quantity, line.fulfilled, line.to_ship) for line in data.lines] == [(3, 2, 1), (1, 0, 1)]
+
+
+def test_refunded_pieces_stay_at_home():
+    (line, *_rest) = ours("10244").lines
+    assert (line.quantity, line.refunded, line.to_ship) == (4, 1, 3)
+
+
+def test_money_is_decimal_whatever_its_scale():
+    assert ours("10231").total == Decimal(order_number("10231")["priceSummary"]["total"]["amount"])
+    assert isinstance(ours("10231", priceSummary={"total": {"amount": "10"}}).total, Decimal)
+
+
+@pytest.mark.parametrize(
+    ("unit", "weight", "grams"),
+    [("KG", 0.35, 350), ("LB", 1, 454), ("KG", 0, None), ("KG", None, None), ("KG", -1, None)],
+)
+def test_weights_become_grams_per_piece(unit, weight, grams):
+    line = order_number("10231")["lineItems"][0] | {"physicalProperties": {"weight": weight, "shippable": True}}
+    assert ours("10231", weightUnit=unit, lineItems=[line]).lines[0].weight == grams
+
+
+def test_a_line_that_says_nothing_is_shipped_unless_it_is_digital():
+    def shippable(item_type: object) -> bool:
+        line = {"id": "1", "quantity": 1, "itemType": item_type}
+        return ours("10231", lineItems=[line]).lines[0].shippable
+
+    assert shippable({"preset": "PHYSICAL"})
+    assert shippable({"custom": "box"})
+    assert shippable(None)
+    assert not shippable({"preset": "DIGITAL"})
+    assert not shippable({"preset": "GIFT_CARD"})
+
+
+def test_unknown_words_do_not_break_the_import():
+    data = ours("10231", status="A_NEW_STATUS", paymentStatus="A_NEW_ONE", somethingNew={"a": 1})
+    assert (data.status, data.payment) == (OrderStatus.UNKNOWN, PaymentStatus.UNKNOWN)
+    assert judge(data) is Verdict.NOT_APPROVED
+
+
+def test_the_recipient_falls_back_when_there_is_no_destination():
+    data = ours("10231", shippingInfo=None)
+    assert data.address.name
+    assert data.address.country == "NL"
+
+
+def test_an_order_without_any_address_is_still_an_order():
+    data = ours("10231", shippingInfo=None, recipientInfo=None, billingInfo=None)
+    assert data.address.is_empty
+
+
+def test_texts_are_cleaned_at_the_border():
+    contact = {"firstName": "A\x00na\u202e", "lastName": "x" * 300}
+    place = {"shippingDestination": {"address": {"country": "nl"}, "contactDetails": contact}}
+    data = ours("10231", shippingInfo={"logistics": place})
+    assert data.address.first_name == "Ana"
+    assert len(data.address.last_name) == 100
+    assert "last_name" in data.warnings
+    assert data.address.country == "NL"
+
+
+def test_a_subdivision_loses_its_country():
+    assert ours("10235").address.region == order_number("10235")["shippingInfo"]["logistics"]["shippingDestination"][
+        "address"
+    ]["subdivision"].removeprefix("US-")

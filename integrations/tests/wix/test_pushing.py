@@ -1,0 +1,247 @@
+"""Telling Wix: looked up before it is created, looked up again after every doubt, and never for others."""
+
+import json
+
+import pytest
+import requests
+import responses
+
+from integrations.orders import FulfillmentNotice, Told
+from integrations.tests.wix.bodies import API, body, order_number, session
+
+LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
+SEARCH = f"{API}/ecom/v1/orders/search"
+BULK = f"{API}/ecom/v1/fulfillments/orders/bulk/create-fulfillments"
+LINE = "00000000-0000-0000-0000-000000000001"
+
+
+def notice(order_id: str = "a", pieces: int = 2, line: str = LINE) -> FulfillmentNotice:
+    return FulfillmentNotice(
+        f"ref-{order_id}", order_id, f"3S{order_id}", "PostNL", f"https://t.example/{order_id}", ((line, pieces),)
+    )
+
+
+def an_order(order_id: str = "a", **changes: object) -> dict:
+    order = order_number("10231")
+    two_mugs = order["lineItems"][0] | {"quantity": 2}
+    return order | {"id": order_id, "lineItems": [two_mugs]} | changes
+
+
+def fulfilled(order_id: str, tracking: str | None, pieces: int = 2) -> dict:
+    one: dict = {"id": f"f-{order_id}", "lineItems": [{"id": LINE, "quantity": pieces}]}
+    if tracking:
+        one["trackingInfo"] = {"trackingNumber": tracking}
+    return {"orderId": order_id, "fulfillments": [one]}
+
+
+class Wix:
+    """Orders and fulfillments as Wix would answer them."""
+
+    def __init__(self, mock: responses.RequestsMock) -> None:
+        self.mock = mock
+        self.orders = {"a": an_order("a")}
+        self.known: list[list[dict]] = [[]]
+        mock.add_callback(responses.POST, LISTING, self._listing, content_type="application/json")
+        mock.add_callback(responses.POST, SEARCH, self._search, content_type="application/json")
+        mock.add_callback(responses.GET, f"{API}/ecom/v1/orders/a", self._order, content_type="application/json")
+
+    def _listing(self, request):
+        rows = self.known.pop(0) if len(self.known) > 1 else self.known[0]
+        return 200, {}, json.dumps({"ordersWithFulfillments": rows})
+
+    def _search(self, request):
+        return 200, {}, json.dumps({"orders": list(self.orders.values()), "metadata": {}})
+
+    def _order(self, request):
+        if "a" not in self.orders:
+            return 404, {}, json.dumps(body("error_404_order_not_found"))
+        return 200, {}, json.dumps({"order": self.orders["a"]})
+
+    def on_create(self, order_id: str = "a", **answer: object) -> None:
+        self.mock.add(responses.POST, f"{API}/ecom/v1/fulfillments/orders/{order_id}/create-fulfillment", **answer)
+
+    def sent(self, part: str) -> list[dict]:
+        return [json.loads(call.request.body) for call in self.mock.calls if part in call.request.url]
+
+
+@pytest.fixture
+def wix():
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        yield Wix(mock)
+
+
+def created(order_id: str = "a") -> dict:
+    return {"orderWithFulfillments": fulfilled(order_id, f"3S{order_id}"), "fulfillmentId": f"f-{order_id}"}
+
+
+def push_one(one: FulfillmentNotice | None = None):
+    (outcome,) = session().push([one or notice()])
+    return outcome
+
+
+def test_a_fulfillment_carries_tracking_carrier_link_and_only_the_pieces_sent(wix):
+    wix.on_create(json=created())
+    outcome = push_one()
+    assert (outcome.told, outcome.external_id, outcome.reference) == (Told.DONE, "f-a", "ref-a")
+    (sent,) = wix.sent("create-fulfillment")
+    assert sent == {
+        "fulfillment": {
+            "lineItems": [{"id": LINE, "quantity": 2}],
+            "trackingInfo": {
+                "trackingNumber": "3Sa",
+                "shippingProvider": "PostNL",
+                "trackingLink": "https://t.example/a",
+            },
+        }
+    }
+
+
+def test_what_wix_already_has_is_not_sent_again(wix):
+    wix.known = [[fulfilled("a", "3Sa")]]
+    assert push_one().told is Told.DONE
+    assert wix.sent("create-fulfillment") == []
+
+
+def test_only_what_is_left_is_told(wix):
+    wix.known = [[fulfilled("a", "3Sother", pieces=1)]]
+    wix.on_create(json=created())
+    push_one()
+    assert wix.sent("create-fulfillment")[0]["fulfillment"]["lineItems"] == [{"id": LINE, "quantity": 1}]
+
+
+def test_a_line_of_another_fulfiller_is_never_told(wix):
+    line = an_order()["lineItems"][0] | {"fulfillerId": "printer"}
+    wix.orders["a"] = an_order(lineItems=[line])
+    assert push_one().told is Told.REFUSED
+    assert wix.sent("create-fulfillment") == []
+
+
+def test_an_order_marked_as_sent_by_hand_gets_our_tracking(wix):
+    wix.known = [[fulfilled("a", None)]]
+    wix.mock.add(responses.PATCH, f"{API}/ecom/v1/fulfillments/f-a/orders/a", json={"orderWithFulfillments": {}})
+    assert push_one().told is Told.DONE
+    assert wix.sent("fulfillments/f-a/orders/a")[0]["fulfillment"]["trackingInfo"]["trackingNumber"] == "3Sa"
+
+
+def test_sent_by_hand_without_a_record_is_reported_not_forced(wix):
+    wix.known = [[fulfilled("a", "3Sother", pieces=2)]]
+    outcome = push_one()
+    assert (outcome.told, outcome.code) == (Told.REFUSED, "already_fulfilled")
+
+
+@pytest.mark.parametrize(("changes", "code"), [({"status": "CANCELED"}, "order_not_open"), (None, "order_gone")])
+def test_a_cancelled_or_vanished_order_is_reported(wix, changes, code):
+    if changes is None:
+        wix.orders.clear()
+    else:
+        wix.orders["a"] = an_order(**changes)
+    outcome = push_one()
+    assert (outcome.told, outcome.code) == (Told.REFUSED, code)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 500},
+        {"status": 504, "body": "<html>"},
+        {"body": requests.ReadTimeout()},
+        {"body": requests.ConnectionError("reset")},
+        {"status": 200, "body": "<html>", "content_type": "text/html"},
+        {"status": 200, "json": created("somebody-else")},
+    ],
+)
+def test_a_doubtful_answer_is_unknown_and_never_repeated_at_once(wix, answer):
+    wix.on_create(**answer)
+    assert push_one().told is Told.UNKNOWN
+    assert len(wix.sent("create-fulfillment")) == 1
+
+
+@pytest.mark.parametrize("answer", [{"status": 429}, {"body": requests.ConnectTimeout()}])
+def test_what_provably_never_left_is_simply_tried_again(wix, answer):
+    wix.on_create(**answer)
+    assert push_one().told is Told.NOT_SENT
+
+
+def test_a_409_counts_as_told_only_after_looking(wix):
+    wix.on_create(status=409, json=body("error_409_tracking_number_already_exists"))
+    wix.known = [[], [fulfilled("a", "3Sa")]]
+    assert push_one().told is Told.DONE
+
+
+def test_a_409_of_somebody_elses_parcel_is_a_conflict(wix):
+    wix.on_create(status=409, json=body("error_409_tracking_number_already_exists"))
+    outcome = push_one()
+    assert (outcome.told, outcome.code) == (Told.REFUSED, "tracking_taken")
+    assert outcome.text
+
+
+def test_a_400_is_reported_in_wixs_words(wix):
+    wix.on_create(status=400, json=body("error_400_validation"))
+    outcome = push_one()
+    assert (outcome.told, outcome.code) == (Told.REFUSED, "refused")
+    assert outcome.text
+
+
+def bulk_result(index: int, order_id: str, **metadata: object) -> dict:
+    item = {"id": order_id, "originalIndex": index, "success": True, **metadata}
+    row: dict = {"itemMetadata": item}
+    if item["success"]:
+        row["ordersWithFulfillments"] = fulfilled(order_id, f"3S{order_id}")
+    return row
+
+
+def push_many(wix, ids: str = "abc"):
+    wix.orders = {one: an_order(one) for one in ids}
+    return [outcome.told for outcome in session().push([notice(one) for one in ids])]
+
+
+def test_many_orders_are_three_calls_and_matched_by_index_not_by_place(wix):
+    rows = [bulk_result(2, "c"), bulk_result(0, "a"), bulk_result(1, "b")]
+    wix.mock.add(responses.POST, BULK, json={"results": rows})
+    assert push_many(wix) == [Told.DONE] * 3
+    assert len(wix.mock.calls) == 3
+
+
+def test_an_index_of_zero_may_be_left_out(wix):
+    first = bulk_result(0, "a")
+    del first["itemMetadata"]["originalIndex"]
+    wix.mock.add(responses.POST, BULK, json={"results": [first, bulk_result(1, "b")]})
+    assert push_many(wix, "ab") == [Told.DONE] * 2
+
+
+def test_an_order_missing_from_the_answer_is_unknown_never_fine(wix):
+    wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(0, "a"), bulk_result(2, "c")]})
+    assert push_many(wix) == [Told.DONE, Told.UNKNOWN, Told.DONE]
+
+
+def test_one_failed_item_is_explained_and_the_others_are_told(wix):
+    error = {"code": "INTERNAL", "description": "no", "data": {}}
+    wix.mock.add(
+        responses.POST, BULK, json={"results": [bulk_result(0, "a"), bulk_result(1, "b", success=False, error=error)]}
+    )
+    assert push_many(wix, "ab") == [Told.DONE, Told.REFUSED]
+
+
+def test_a_chunk_refused_whole_is_halved_until_the_bad_order_stands_alone(wix):
+    def answer(request):
+        rows = json.loads(request.body)["ordersWithFulfillments"]
+        if any(row["orderId"] == "c" for row in rows):
+            return 400, {}, json.dumps(body("error_400_validation"))
+        return 200, {}, json.dumps({"results": [bulk_result(i, row["orderId"]) for i, row in enumerate(rows)]})
+
+    wix.mock.add_callback(responses.POST, BULK, answer, content_type="application/json")
+    wix.on_create("c", status=400, json=body("error_400_validation"))
+    wix.on_create("d", json=created("d"))
+    assert push_many(wix, "abcd") == [Told.DONE, Told.DONE, Told.REFUSED, Told.DONE]
+
+
+def test_a_lost_bulk_answer_leaves_all_of_them_unknown(wix):
+    wix.mock.add(responses.POST, BULK, body=requests.ReadTimeout())
+    assert push_many(wix) == [Told.UNKNOWN] * 3
+
+
+def test_looking_only_never_creates(wix):
+    wix.known = [[fulfilled("a", "3Sa")]]
+    outcomes = session().find([notice("a"), notice("b")])
+    assert [outcome.told for outcome in outcomes] == [Told.DONE, Told.NOT_SENT]
+    assert wix.sent("create") == []

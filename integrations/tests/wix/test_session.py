@@ -1,0 +1,206 @@
+"""Calls to Wix: what is asked, what is believed, and how each failure is told apart."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+import requests
+import responses
+
+from integrations.orders import Verdict, judge
+from integrations.tests.wix.bodies import API, Tokens, body, order_number, provider, session
+from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
+
+SEARCH = f"{API}/ecom/v1/orders/search"
+LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
+
+
+@pytest.fixture
+def wix_api():
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        mock.add(responses.POST, LISTING, json={"ordersWithFulfillments": []})
+        yield mock
+
+
+def asked(wix_api, number: int = 0) -> dict:
+    return json.loads(wix_api.calls[number].request.body)
+
+
+def open_page(orders: list, **metadata: object) -> dict:
+    return {"orders": orders, "metadata": {"hasNext": False, **metadata}}
+
+
+def test_the_first_question_is_for_paid_open_orders_with_one_operator_per_field(wix_api):
+    wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10231")]))
+    page = session().orders_page(since=None, cursor="")
+    question = asked(wix_api)["search"]
+    assert question["filter"]["paymentStatus"] == "PAID"
+    assert question["filter"]["archived"] == {"$ne": True}
+    assert all(len(value) == 1 for value in question["filter"].values() if isinstance(value, dict))
+    assert [judge(order) for order in page.orders] == [Verdict.OPEN]
+
+
+def test_later_questions_are_for_everything_that_changed(wix_api):
+    changed = order_number("10245")
+    wix_api.add(responses.POST, SEARCH, json=open_page([changed]))
+    session().orders_page(since=datetime(2026, 11, 1, tzinfo=UTC), cursor="")
+    question = asked(wix_api)["search"]
+    assert question["filter"]["updatedDate"] == {"$gte": "2026-11-01T00:00:00.000Z"}
+    assert set(question["filter"]["status"]["$in"]) == {"APPROVED", "CANCELED", "PENDING", "REJECTED"}
+
+
+def test_with_a_cursor_only_the_cursor_is_sent(wix_api):
+    wix_api.add(responses.POST, SEARCH, json=open_page([]))
+    session().orders_page(since=None, cursor="opaque")
+    assert asked(wix_api)["search"] == {"cursorPaging": {"limit": 100, "cursor": "opaque"}}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "cursor"),
+    [
+        ({"hasNext": True, "cursors": {"next": "more"}}, "more"),
+        ({"hasNext": False, "cursors": {"next": "more"}}, ""),
+        ({"hasNext": True}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_last_page_is_recognised_either_way(wix_api, metadata, cursor):
+    wix_api.add(responses.POST, SEARCH, json={"orders": [], "metadata": metadata})
+    assert session().orders_page(since=None, cursor="").next_cursor == cursor
+
+
+def test_a_question_that_wix_ignored_is_noticed(wix_api):
+    wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10241"), order_number("10242")]))
+    with pytest.raises(ApiBroken):
+        session().orders_page(since=None, cursor="")
+
+
+def test_one_unreadable_order_does_not_lose_the_page(wix_api):
+    broken = order_number("10232") | {"lineItems": [{"quantity": 1}]}
+    wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10231"), broken, "not an order"]))
+    page = session().orders_page(since=None, cursor="")
+    assert [order.number for order in page.orders] == ["10231"]
+    assert page.rejected[0].number == "10232"
+    assert page.rejected[0].reason == "lineItems.0.id: missing"
+
+
+def test_the_rest_of_a_partly_sent_order_is_asked_in_one_call(wix_api):
+    wix_api.replace(responses.POST, LISTING, json=body("list_fulfillments_by_ids_response"))
+    wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10237")]))
+    page = session().orders_page(since=None, cursor="")
+    assert page.orders[0].lines[0].to_ship == 1
+    assert len(wix_api.calls) == 2
+
+
+def test_a_hundred_orders_are_read_again_with_one_search(wix_api):
+    orders = [order_number("10231") | {"id": f"o{number}"} for number in range(100)]
+    wix_api.add(responses.POST, SEARCH, json=open_page(orders))
+    found = session().fetch_orders([order["id"] for order in orders])
+    assert len(found) == 100
+    assert len(wix_api.calls) == 1
+
+
+def test_an_order_the_search_does_not_show_yet_is_asked_by_itself(wix_api):
+    wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10231") | {"id": "a"}]))
+    wix_api.add(responses.GET, f"{API}/ecom/v1/orders/b", json={"order": order_number("10232") | {"id": "b"}})
+    wix_api.add(responses.GET, f"{API}/ecom/v1/orders/c", json=body("error_404_order_not_found"), status=404)
+    assert set(session().fetch_orders(["a", "b", "c"])) == {"a", "b"}
+
+
+def test_somebody_elses_order_is_not_believed(wix_api):
+    wix_api.add(responses.GET, f"{API}/ecom/v1/orders/mine", json=body("order_get_response"))
+    with pytest.raises(ApiBroken):
+        session().fetch_orders(["mine"])
+
+
+def test_the_site_introduces_itself(wix_api):
+    wix_api.add(responses.GET, f"{API}/apps/v1/instance", json=body("app_instance"))
+    site = session().describe()
+    assert site.has_shop
+    assert site.name
+    assert site.installation_id == body("app_instance")["instance"]["instanceId"]
+
+
+def test_a_401_gets_one_fresh_token_and_one_repeat(wix_api):
+    tokens = Tokens()
+    wix_api.add(responses.GET, f"{API}/apps/v1/instance", status=401, json={"message": "expired"})
+    wix_api.add(responses.GET, f"{API}/apps/v1/instance", json=body("app_instance"))
+    session(tokens).describe()
+    assert tokens.renewed == 1
+    assert wix_api.calls[1].request.headers["Authorization"] == "token-1"
+
+
+def test_a_401_that_stays_means_consent_is_gone(wix_api):
+    tokens = Tokens()
+    wix_api.add(responses.GET, f"{API}/apps/v1/instance", status=401)
+    with pytest.raises(ApiUnauthorized):
+        session(tokens).describe()
+    assert tokens.renewed == 1
+
+
+FAILURES = [
+    ({"status": 403, "body": ""}, ApiUnauthorized, {"status": 403}),
+    ({"status": 404, "json": {"message": "gone"}}, ApiRejected, {"status": 404, "text": "gone"}),
+    (
+        {"status": 428, "json": {"details": {"applicationError": {"code": "APP_NOT_INSTALLED"}}}},
+        ApiRejected,
+        {"code": "APP_NOT_INSTALLED"},
+    ),
+    (
+        {"status": 429, "headers": {"Retry-After": "7"}},
+        ApiUnreachable,
+        {"sent": False, "retry_after": 7, "status": 429},
+    ),
+    ({"status": 429}, ApiUnreachable, {"sent": False, "retry_after": 30, "status": 429}),
+    ({"status": 500, "json": {}}, ApiUnreachable, {"sent": True, "status": 500}),
+    ({"status": 503, "body": "<html>"}, ApiUnreachable, {"sent": True, "status": 503}),
+    ({"status": 502, "body": "<html>", "content_type": "text/html"}, ApiUnreachable, {"status": 502}),
+    ({"status": 200, "body": "<html>", "content_type": "text/html"}, ApiBroken, {}),
+    ({"status": 200, "body": '{"instance": '}, ApiBroken, {}),
+    ({"status": 200, "json": []}, ApiBroken, {}),
+    ({"status": 302, "headers": {"Location": "https://evil.example"}}, ApiBroken, {}),
+    ({"body": requests.ConnectTimeout()}, ApiUnreachable, {"sent": False}),
+    ({"body": requests.exceptions.SSLError()}, ApiUnreachable, {"sent": False}),
+    ({"body": requests.ReadTimeout()}, ApiUnreachable, {"sent": True}),
+    ({"body": requests.ConnectionError("reset")}, ApiUnreachable, {"sent": True}),
+]
+
+
+@pytest.mark.parametrize(("answer", "error", "facts"), FAILURES)
+def test_every_failure_is_told_apart(wix_api, answer, error, facts):
+    wix_api.add(responses.GET, f"{API}/apps/v1/instance", **answer)
+    with pytest.raises(error) as raised:
+        session().describe()
+    assert {name: getattr(raised.value, name) for name in facts} == facts
+
+
+def test_the_reason_of_a_validation_error_is_in_wixs_words(wix_api):
+    wix_api.add(responses.POST, SEARCH, status=400, json=body("error_400_validation"))
+    with pytest.raises(ApiRejected) as refused:
+        session().orders_page(since=None, cursor="")
+    assert refused.value.text
+
+
+def test_a_token_is_asked_with_client_credentials(wix_api):
+    wix_api.add(responses.POST, f"{API}/oauth2/token", json=body("oauth_token_client_credentials_response"))
+    token = provider().mint_token("instance-1")
+    assert asked(wix_api) == {
+        "grant_type": "client_credentials",
+        "client_id": "app",
+        "client_secret": "secret",
+        "instance_id": "instance-1",
+    }
+    assert token.expires_in == 14_400
+    assert token.value not in repr(token)
+
+
+def test_a_token_without_expiry_lives_four_hours(wix_api):
+    wix_api.add(responses.POST, f"{API}/oauth2/token", json={"access_token": "x"})
+    assert provider().mint_token("instance-1").expires_in == 14_400
+
+
+@pytest.mark.parametrize("answer", [{"status": 200, "json": {"error": "?"}}, {"status": 200, "body": "<html>"}])
+def test_a_token_answer_without_a_token_is_not_believed(wix_api, answer):
+    wix_api.add(responses.POST, f"{API}/oauth2/token", **answer)
+    with pytest.raises(ApiBroken):
+        provider().mint_token("instance-1")

@@ -1,0 +1,100 @@
+"""Plain helpers: texts cleaned, secrets sealed, waiting bounded, stored sentences in the reader's language."""
+
+import pytest
+from cryptography.fernet import Fernet
+from django.utils.translation import gettext_lazy, override
+
+from lib import work
+from lib.crypto import Unreadable, seal, unseal
+from lib.http import ApiClient, retry_after
+from lib.languages import in_every_language, in_my_language
+from lib.text import clean
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("Hanna", "Hanna"),
+        ("A\x00B", "AB"),
+        ("A\x1bB\x85", "AB"),
+        ("A\u202eB\u2066", "AB"),
+        ("\ud800x", "x"),
+        ("e\u0301", "é"),
+        ("  spaces  ", "spaces"),
+        ("two\nlines", "two\nlines"),
+        ("🎁", "🎁"),
+        (None, ""),
+        (12, "12"),
+    ],
+)
+def test_a_foreign_text_is_cleaned_at_the_border(given, kept):
+    assert clean(given, 100) == (kept, False)
+
+
+def test_a_text_that_is_cut_says_so():
+    assert clean("abcdef", 3) == ("abc", True)
+
+
+def test_a_secret_is_read_back_only_by_its_own_row():
+    sealed = seal("token", "row-1")
+    assert "token" not in sealed
+    assert unseal(sealed, "row-1") == "token"
+    with pytest.raises(Unreadable):
+        unseal(sealed, "row-2")
+
+
+def test_a_new_key_still_reads_what_the_old_one_sealed(settings):
+    sealed = seal("token", "row")
+    settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
+    assert unseal(sealed, "row") == "token"
+    settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
+    with pytest.raises(Unreadable):
+        unseal(sealed, "row")
+
+
+@pytest.mark.parametrize("broken", ["", "x", "gAAAA"])
+def test_a_damaged_secret_is_unreadable_not_a_crash(broken):
+    with pytest.raises(Unreadable):
+        unseal(broken, "row")
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7), ("0", 1), ("99999", 3600), ("", 30), ("soon", 30), ("Mon, 01 Jan 2001 00:00:00 GMT", 1)],
+)
+def test_how_long_to_wait_is_bounded(header, seconds):
+    assert retry_after({"Retry-After": header} if header else {}) == seconds
+
+
+def test_waiting_grows_and_is_capped(settings):
+    settings.RETRY_BASE_SECONDS, settings.RETRY_CAP_SECONDS = 2, 900
+    longest = [max(work.backoff(tries).total_seconds() for _try in range(300)) for tries in (1, 5, 30)]
+    assert longest[0] <= 4
+    assert 40 < longest[1] <= 64
+    assert 700 < longest[2] <= 900
+    assert work.backoff(1, at_least=60).total_seconds() == 60
+
+
+def test_a_foreign_api_is_called_over_https_only():
+    ApiClient("http://127.0.0.1:8001", agent="x")
+    with pytest.raises(ValueError, match="https"):
+        ApiClient("http://example.com", agent="x")
+
+
+def test_stored_sentences_are_shown_in_the_readers_language():
+    texts = in_every_language(gettext_lazy("Wix could not be reached for three days. Try again."))
+    with override("nl"):
+        assert in_my_language(texts) == "Wix was drie dagen lang niet bereikbaar. Probeer het opnieuw."
+    with override("en"):
+        assert in_my_language(texts) == "Wix could not be reached for three days. Try again."
+    assert in_my_language({}) == ""
+    assert in_my_language({"de": "nur deutsch"}) == "nur deutsch"
+
+
+def test_a_broker_that_does_not_answer_never_fails_what_was_saved(settings, monkeypatch, caplog):
+    def no_broker(*_args: object, **_options: object) -> None:
+        raise OSError("nobody there")
+
+    monkeypatch.setattr(work.current_app, "send_task", no_broker)
+    work._ring_now("shipments.run_jobs")
+    assert "the sweep will find the work" in caplog.text

@@ -1,0 +1,88 @@
+"""A shop never sees another's rows: every address is tried as the rival, and as a stranger."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Shop
+from integrations.models import UnreadableOrder
+from integrations.tests.makers import make_connection, mirror_order
+from shipments.models import Job, Shipment
+from shipments.services import importing
+from shipments.tests.makers import make_shipment
+
+pytestmark = pytest.mark.django_db
+OURS = ("accounts", "integrations", "shipments")
+
+
+def routes(patterns=None, prefix: str = "", namespace: str = ""):
+    """Every address of ours that names something."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, prefix + str(pattern.pattern), pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern) and namespace in OURS and "<" in str(pattern.pattern):
+            yield prefix + str(pattern.pattern), f"{namespace}:{pattern.name}"
+
+
+ROUTES = list(routes())
+
+
+def own_ids(shop: Shop) -> dict[str, str]:
+    """What each kind of address would name in this shop."""
+    connection = make_connection(shop)
+    order = mirror_order(connection)
+    job = importing.start_import(shop, shop.memberships.get().user, orders=connection.orders.all(), key="k")
+    unreadable = UnreadableOrder.objects.create(shop=shop, connection=connection, external_id="x", reason="y")
+    shipment = make_shipment(shop, order=order)
+    return {
+        "shop": shop.public_id,
+        "connection": connection.public_id,
+        "job": job.public_id,
+        "shipment": shipment.public_id,
+        "pk": unreadable.pk,
+    }
+
+
+def kind_of(name: str) -> str:
+    if name == "accounts:shop_switch":
+        return "shop"
+    if name.startswith("integrations"):
+        return "connection"
+    return "job" if ":job" in name else "shipment"
+
+
+@pytest.mark.parametrize(("route", "name"), ROUTES, ids=[name for _route, name in ROUTES])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_another_shops_things_do_not_exist(browser_of, shop, rival, route, name, method):
+    ids = own_ids(rival)
+    path = "/" + re.sub(r"<uuid:\w+>", str(ids[kind_of(name)]), route).replace("<int:pk>", str(ids["pk"]))
+    browser = browser_of(shop.memberships.get().user)
+    before = (Shipment.objects.count(), Job.objects.count())
+    assert getattr(browser, method)(path).status_code in {404, 405}
+    assert (Shipment.objects.count(), Job.objects.count()) == before
+
+
+def test_foreign_ids_in_a_form_are_not_found(browser_of, shop, rival):
+    foreign = own_ids(rival)
+    make_connection(shop)
+    browser = browser_of(shop.memberships.get().user)
+    order = rival.externalorders.get().public_id
+    browser.post("/zendingen/importeren/start/", {"order": [str(order)], "key": "mine"})
+    browser.post("/zendingen/labels/", {"zending": [str(foreign["shipment"])], "papier": "a6", "key": "mine2"})
+    browser.post("/zendingen/selectie/", {"zending": [str(foreign["shipment"])]})
+    assert not Job.objects.filter(shop=shop).exists()
+    assert rival.shipments.count() == 1
+
+
+@pytest.mark.parametrize("garbage", ["", "x", "../..", "%00", "6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3", "' OR 1=1 --"])
+def test_garbage_in_a_form_does_nothing(browser_of, shop, garbage):
+    make_connection(shop)
+    browser = browser_of(shop.memberships.get().user)
+    for path, field in (("/zendingen/importeren/start/", "order"), ("/zendingen/labels/", "zending")):
+        assert browser.post(path, {field: garbage}).status_code == 302
+    assert not Job.objects.exists()
+
+
+def test_every_address_was_swept():
+    assert len(ROUTES) >= 12
