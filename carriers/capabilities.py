@@ -243,6 +243,7 @@ def _moment_problems(choice: ParcelChoice, row: dict[str, Any]) -> Iterator[Prob
 
 
 def _option_problems(choice: ParcelChoice, row: dict[str, Any], destination: Destination) -> Iterator[Problem]:
+    implied = _implied(choice, row)
     for option, name in OPTIONS.items():
         value = int(getattr(choice, option))
         values = _values(row, option, choice.delivery_type)
@@ -253,8 +254,8 @@ def _option_problems(choice: ParcelChoice, row: dict[str, Any], destination: Des
             else:
                 text = format_lazy(_("{option} always belongs to this choice. Switch it on."), option=name)
             yield Problem(option, "option", text)
-        elif (implied := _implied(choice, row).get(option)) is not None and implied[0] != value:
-            yield Problem(option, "implied", implied[1])
+        elif option in implied and implied[option][0] != value:
+            yield Problem(option, "implied", implied[option][1])
 
 
 def _implied(choice: ParcelChoice, row: dict[str, Any]) -> dict[str, tuple[int, Text]]:

@@ -94,7 +94,10 @@ def revoke(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_POST
 def sync(request: ShopRequest, public_id: str) -> HttpResponse:
     """Synchroniseer nu."""
-    connection: Connection = get_object_or_404(request.shop.connections.active(), public_id=public_id)
+    connection: Connection = get_object_or_404(request.shop.connections.connected(), public_id=public_id)
+    if not connection.is_active:
+        messages.error(request, connection.trouble_text or _("This connection does not work. Connect again."))
+        return redirect("integrations:wix")
     syncing.request_sync(connection)
     messages.success(request, _("Synchronising. New orders appear within a minute."))
     return redirect("integrations:wix")

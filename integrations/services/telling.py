@@ -22,6 +22,7 @@ from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence, trouble_sentence
 from lib.http import ApiError, ApiRejected, ApiUnauthorized
 from lib.languages import in_every_language
+from lib.rows import write_columns
 from lib.work import CRASHES_BEFORE_GIVING_UP, backoff, claim, ring
 
 TASK = "integrations.push_due"
@@ -239,4 +240,4 @@ def _record(results: dict[Fulfillment, dict[str, object]]) -> None:
             settled = {"lease_until": None, "holder": None, "attempts": 0}
             for name, value in (results[row] | settled).items():
                 setattr(row, name, value)
-        Fulfillment.objects.bulk_update(rows, RECORDED, batch_size=200)
+        write_columns(rows, RECORDED)

@@ -210,5 +210,5 @@ def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(wix: ShopDouble
     connection = make_connection()
     for number in range(1, 101):
         make_fulfillment(connection, number)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(45):
         telling.push_due()

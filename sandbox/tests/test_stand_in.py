@@ -223,7 +223,12 @@ def test_what_cannot_be_sent_is_refused(wix):
     missing = "/ecom/v1/fulfillments/orders/nobody/create-fulfillment"
     assert wix.post(missing, {"fulfillment": {"lineItems": [{"id": LINE}]}}).status_code == 404
     path = f"/ecom/v1/fulfillments/orders/{an_order('10232').order_id}/create-fulfillment"
-    assert wix.post(path, {"fulfillment": {"lineItems": [{"id": LINE}], "trackingInfo": {"trackingNumber": ""}}}).status_code == 400
+    assert (
+        wix.post(
+            path, {"fulfillment": {"lineItems": [{"id": LINE}], "trackingInfo": {"trackingNumber": ""}}}
+        ).status_code
+        == 400
+    )
     assert wix.post(path, {"fulfillment": {"lineItems": [{"id": LINE}], "status": "fulfilled"}}).status_code == 400
 
 
@@ -301,7 +306,10 @@ def test_thousands_of_orders_are_made_at_once(site):
 @pytest.mark.parametrize("action", ["pay", "cancel", "archive", "fulfill", "edit"])
 def test_the_owner_changes_an_order_by_page_and_by_door(action):
     order = an_order("10231")
-    assert Client().post(f"/sites/{order.site_id}/orders/10231/change", {"action": action, "city": "Elders"}).status_code == 302
+    assert (
+        Client().post(f"/sites/{order.site_id}/orders/10231/change", {"action": action, "city": "Elders"}).status_code
+        == 302
+    )
     body = json.dumps({"order": {"buyerNote": "door"}})
     answer = Client().post(f"/sandbox/orders/{order.order_id}/{action}", body, content_type="application/json")
     assert answer.status_code == 200

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Shop, User
+from lib.rows import write_columns
 from lib.work import LostLease, claim, keep, release, ring
 from shipments.models import Job, JobItem
 
@@ -136,4 +137,4 @@ def claim_due(*, limit: int = 1) -> list[Job]:
 def record(job: Job, items: list[JobItem]) -> None:
     """Write how these items ended, in the caller's transaction; raises LostLease when the job is not ours."""
     keep(job)
-    JobItem.objects.bulk_update(items, ["state", "code", "reason", "retryable", "shipment"], batch_size=200)
+    write_columns(items, ["state", "code", "reason", "retryable", "shipment"])

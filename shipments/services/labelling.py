@@ -20,6 +20,7 @@ from carriers.parcels import Consignment, PrintedLabel, Registration, Registrati
 from carriers.tracking import carrier_label
 from integrations.services import telling
 from lib.languages import in_every_language
+from lib.rows import write_columns
 from lib.work import LostLease, keep
 from shipments.concepts import needs_customs
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
@@ -151,7 +152,7 @@ def _record(
     with transaction.atomic():
         keep(job)
         _promise(registered)
-        Shipment.objects.bulk_update(shipments, RECORDED, batch_size=200)
+        write_columns(shipments, RECORDED)
         ShipmentEvent.objects.bulk_create(
             [
                 ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.LABEL, actor_id=job.started_by_id)

@@ -270,10 +270,18 @@ def test_a_failed_update_shows_its_reason_and_is_retried(merchant, wix: ShopDoub
     order = mirror_order(connection)
     shipment = make_shipment(shop, order=order, status="registered", barcode="3SSTUB1")
     promise = Fulfillment.objects.create(
-        shop=shop, connection=connection, order=order, source=shipment.public_id, tracking_number="3SSTUB1",
-        carrier="PostNL", tracking_url="https://t.example", lines=[["line-1", 2]], state="needs_attention", next_at=None,
+        shop=shop,
+        connection=connection,
+        order=order,
+        source=shipment.public_id,
+        tracking_number="3SSTUB1",
+        carrier="PostNL",
+        tracking_url="https://t.example",
+        lines=[["line-1", 2]],
+        state="needs_attention",
+        next_at=None,
         trouble={"nl": "Wix weigerde de wijziging."},
-    )  # fmt: skip
+    )
     Shipment.objects.filter(pk=shipment.pk).update(fulfillment=promise)
     assert "Wix weigerde de wijziging." in text_of(merchant, f"/zendingen/{shipment.public_id}/")
     assert "Mislukt" in text_of(merchant, "/zendingen/")

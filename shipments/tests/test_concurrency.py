@@ -1,0 +1,81 @@
+"""Two people at the same moment: real threads on a real database, and still one concept, one label, one promise."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection as database
+
+from integrations.models import ExternalOrder, Fulfillment
+from integrations.services import telling
+from integrations.tests.makers import make_connection, mirror_order
+from integrations.tests.shop_double import ShopDouble, an_order
+from shipments.models import Shipment
+from shipments.services import importing, labelling, running
+from shipments.tests.makers import fill_sender
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = 4
+ORDERS = 60
+
+
+def at_once(action, times: int = PEOPLE) -> None:
+    """Run it in so many threads at the same moment; an error in one of them is an error."""
+
+    def in_a_thread(number: int) -> None:
+        try:
+            action(number)
+        finally:
+            database.close()
+
+    with ThreadPoolExecutor(times) as pool:
+        list(pool.map(in_a_thread, range(times)))
+
+
+@pytest.fixture
+def orders(wix: ShopDouble, shop, owner):
+    fill_sender(shop)
+    connection = make_connection(shop)
+    wix.orders = [an_order(number) for number in range(1, ORDERS + 1)]
+    for order in wix.orders:
+        mirror_order(connection, order)
+    return ExternalOrder.objects.filter(connection=connection).order_by("pk")
+
+
+def test_people_who_import_the_same_orders_at_once_get_each_order_once(orders, shop, owner):
+    jobs = [importing.start_import(shop, owner, orders=orders, key=f"person-{number}") for number in range(PEOPLE)]
+    at_once(lambda _number: running.run_due())
+    assert Shipment.objects.count() == ORDERS
+    assert Shipment.objects.values("order").distinct().count() == ORDERS
+    for job in jobs:
+        job.refresh_from_db()
+        assert job.state == "done"
+        assert set(job.items.values_list("state", flat=True)) <= {"ok", "already"}
+
+
+def test_double_clicks_at_the_same_moment_start_one_import(orders, shop, owner):
+    at_once(lambda _number: importing.start_import(shop, owner, orders=orders, key="one-form"))
+    assert shop.jobs.count() == 1
+    assert shop.jobs.get().items.count() == ORDERS
+
+
+def test_people_who_make_the_same_labels_at_once_make_each_label_once(orders, wix, shop, owner):
+    importing.start_import(shop, owner, orders=orders, key="import")
+    running.run_due()
+    shipments = shop.shipments.order_by("pk")
+    for number in range(PEOPLE):
+        labelling.start_labels(shop, owner, shipments=shipments, layout="a6", start=1, key=f"person-{number}")
+    at_once(lambda _number: running.run_due())
+    assert Fulfillment.objects.count() == ORDERS
+    barcodes = list(Shipment.objects.values_list("barcode", flat=True))
+    assert None not in barcodes
+    assert len(set(barcodes)) == ORDERS
+
+
+def test_workers_who_push_at_once_tell_the_shop_once(orders, wix, shop, owner):
+    importing.start_import(shop, owner, orders=orders, key="import")
+    running.run_due()
+    labelling.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="labels")
+    running.run_due()
+    at_once(lambda _number: telling.push_due(seconds=5))
+    assert set(Fulfillment.objects.values_list("state", flat=True)) == {"done"}
+    assert sum(len(kept) for kept in wix.fulfillments.values()) == ORDERS
