@@ -1,0 +1,329 @@
+"""The integration pages: who may grant and revoke, what each state says, and that no press is ever a dead end."""
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Shop, User
+from accounts.tests.makers import make_member, make_user
+from integrations import wording
+from integrations.models import Connection, ConsentRequest, SyncRun
+from integrations.providers.base import REFUSALS, ShopSite
+from integrations.services import connecting, health
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.shop_double import ShopDouble, an_order
+from lib.http import ApiUnauthorized, ApiUnreachable
+
+pytestmark = pytest.mark.django_db
+OVERVIEW, WIX, CONSENT, CALLBACK = (
+    "/integratie/",
+    "/integratie/wix/",
+    "/integratie/wix/toestemming/",
+    "/integratie/wix/terug/",
+)
+
+
+@pytest.fixture
+def mine(browser_of, owner: User, shop: Shop) -> Client:
+    return english(browser_of, owner)
+
+
+@pytest.fixture
+def colleague(browser_of, shop: Shop) -> Client:
+    user = make_user()
+    make_member(shop, user)
+    return english(browser_of, user)
+
+
+def english(browser_of, user: User) -> Client:
+    """Signed in, reading the source texts."""
+    user.language = "en"
+    user.save()
+    client: Client = browser_of(user)
+    return client
+
+
+def text(client: Client, path: str = WIX) -> str:
+    page = client.get(path)
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def grant(client: Client, **back: str) -> Connection | None:
+    """From the button to the shop system and back."""
+    away = client.post(CONSENT)
+    state = away["Location"].split("state=")[1]
+    answer = client.get(CALLBACK, {"state": state} | back)
+    assert (answer.status_code, answer["Location"]) == (302, WIX)
+    return Connection.objects.active().first()
+
+
+def test_before_connecting_the_page_offers_to_give_consent(mine: Client):
+    assert "Give consent" in text(mine)
+    assert "Connect Wix" in text(mine, OVERVIEW)
+
+
+def test_giving_consent_leads_away_and_comes_back_connected(mine: Client, wix: ShopDouble, shop: Shop):
+    connection = grant(mine, instanceId="instance-1")
+    assert connection is not None
+    assert connection.shop == shop
+    said = text(mine)
+    assert "Your Wix site is connected." in said
+    assert "Atelier Voorbeeld" in said
+    assert "Not yet; the first one is under way." in said
+
+
+def test_cancelling_comes_back_with_a_sentence_that_is_said_once(mine: Client, wix: ShopDouble):
+    assert grant(mine) is None
+    assert "Connecting was cancelled." in text(mine)
+    assert "Connecting was cancelled." not in text(mine)
+
+
+def test_a_refusal_is_said_in_the_language_one_reads(mine: Client, wix: ShopDouble, owner: User):
+    grant(mine)
+    owner.language = "nl"
+    owner.save()
+    assert "Koppelen afgebroken." in text(mine)
+
+
+def test_a_site_without_a_store_is_told_to_install_it(mine: Client, wix: ShopDouble):
+    wix.site = ShopSite("instance-1", "site-1", "Blog", has_shop=False)
+    assert grant(mine, instanceId="instance-1") is None
+    assert "Install Wix Stores" in text(mine)
+
+
+@pytest.mark.parametrize("query", [{}, {"state": "made-up"}, {"state": "made-up", "instanceId": "instance-1"}])
+def test_a_callback_nobody_asked_for_connects_nothing(mine: Client, wix: ShopDouble, query: dict[str, str]):
+    assert mine.get(CALLBACK, query)["Location"] == WIX
+    assert "We do not know this link from Wix." in text(mine)
+    assert not Connection.objects.exists()
+
+
+def test_a_callback_works_once(mine: Client, wix: ShopDouble):
+    state = mine.post(CONSENT)["Location"].split("state=")[1]
+    back = {"state": state, "instanceId": "instance-1"}
+    mine.get(CALLBACK, back)
+    mine.get(CALLBACK, back)
+    assert "was used before" in text(mine)
+    assert Connection.objects.count() == 1
+
+
+def test_a_signed_out_callback_goes_to_the_login_page_and_back(wix: ShopDouble):
+    answer = Client().get(CALLBACK, {"state": "s", "instanceId": "i"})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/account/inloggen/?next=/integratie/wix/terug/%3Fstate%3Ds%26instanceId%3Di")
+
+
+def test_consent_that_somebody_else_started_connects_nothing(mine: Client, browser_of, rival: Shop, wix: ShopDouble):
+    stranger = english(browser_of, rival.memberships.get().user)
+    state = mine.post(CONSENT)["Location"].split("state=")[1]
+    stranger.get(CALLBACK, {"state": state, "instanceId": "instance-1"})
+    assert "started by somebody else" in text(stranger)
+    assert not Connection.objects.exists()
+
+
+def test_a_site_of_another_shop_is_refused_without_naming_that_shop(mine: Client, rival: Shop, wix: ShopDouble):
+    make_connection(rival, external_id="instance-1")
+    grant(mine, instanceId="instance-1")
+    said = text(mine)
+    assert "already connected to another shop" in said
+    assert "Rival" not in said
+
+
+def test_staff_reads_who_may_connect_and_cannot(colleague: Client, wix: ShopDouble, shop: Shop):
+    assert "Only an owner of this shop can connect or disconnect." in text(colleague)
+    assert colleague.post(CONSENT).status_code == 403
+    assert not ConsentRequest.objects.exists()
+
+
+def test_without_a_wix_app_nobody_is_sent_away(mine: Client, wix: ShopDouble, settings):
+    settings.WIX_APP_ID = ""
+    assert mine.post(CONSENT)["Location"] == WIX
+    assert "No Wix app is set up here yet." in text(mine)
+
+
+def test_consent_is_not_started_by_a_link(mine: Client):
+    assert mine.get(CONSENT).status_code == 405
+
+
+def test_a_connected_site_shows_since_when_and_its_last_synchronisation(mine: Client, shop: Shop, owner: User):
+    make_connection(shop, site_name="Atelier Zuid", connected_by=owner, synced_at=timezone.now())
+    said = text(mine)
+    assert "Connected since" in said
+    assert f"by {owner}" in said
+    assert "Today" in said.split("Last sync")[1].split("</dd>")[0]
+
+
+def test_every_site_has_its_own_block_and_button(mine: Client, shop: Shop):
+    one, two = make_connection(shop, site_name="Noord"), make_connection(shop, site_name="Zuid")
+    said = text(mine)
+    for connection in (one, two):
+        assert f"/integratie/{connection.public_id}/synchroniseer/" in said
+        assert f"/integratie/{connection.public_id}/intrekken/" in said
+    assert text(mine, OVERVIEW).count('class="card"') == 2
+
+
+def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
+    connection = make_connection(shop)
+    for number in (1, 2, 3):
+        mirror_order(connection, an_order(number))
+    for number in (4, 5):
+        make_fulfillment(connection, number, state="needs_attention")
+    said = text(mine, OVERVIEW)
+    assert "2 not updated" in said
+    assert '">5</a>' in said
+
+
+def test_lost_consent_says_since_when_and_asks_to_connect_again(mine: Client, shop: Shop):
+    connection = make_connection(shop)
+    health.note_failure(connection, ApiUnauthorized("gone", status=401))
+    said = text(mine)
+    assert "Wix no longer accepts our connection." in said
+    assert "Connect again" in said
+    assert "Sync now" not in said
+
+
+def test_a_missing_permission_says_where_to_accept_it(mine: Client, shop: Shop):
+    health.note_failure(make_connection(shop), ApiUnauthorized("", status=403))
+    assert "Manage Apps" in text(mine)
+
+
+def test_trouble_that_passes_says_when_the_next_try_is(mine: Client, shop: Shop):
+    connection = make_connection(shop)
+    health.note_failure(connection, ApiUnreachable("too many requests", status=429, retry_after=1800))
+    said = text(mine)
+    assert "Wix asked us to slow down." in said
+    assert "Next try:" in said
+    assert "Connect again" not in said
+
+
+def test_staff_cannot_reconnect_but_reads_why(colleague: Client, shop: Shop):
+    health.note_failure(make_connection(shop), ApiUnauthorized("gone", status=401))
+    said = text(colleague)
+    assert "Connect again" not in said
+    assert "Only an owner of this shop can connect or disconnect." in said
+
+
+def test_synchronise_now_queues_one_run_however_often_it_is_pressed(mine: Client, shop: Shop):
+    connection = make_connection(shop)
+    path = f"/integratie/{connection.public_id}/synchroniseer/"
+    assert mine.post(path)["Location"] == WIX
+    mine.post(path)
+    assert SyncRun.objects.count() == 1
+    assert "Synchronising" in text(mine)
+
+
+def test_synchronise_now_leads_back_to_where_it_was_pressed(mine: Client, shop: Shop):
+    path = f"/integratie/{make_connection(shop).public_id}/synchroniseer/"
+    assert mine.post(path, {"terug": "/zendingen/importeren/?al=1"})["Location"] == "/zendingen/importeren/?al=1"
+    assert mine.post(path, {"terug": "https://evil.example/"})["Location"] == WIX
+
+
+def test_a_site_that_lost_its_consent_is_not_synchronised(mine: Client, shop: Shop):
+    connection = make_connection(shop, state="reconnect")
+    mine.post(f"/integratie/{connection.public_id}/synchroniseer/")
+    assert not SyncRun.objects.exists()
+    assert "This site is not connected any more." in text(mine)
+
+
+def test_revoking_asks_first_and_says_that_the_app_stays_in_wix(mine: Client, shop: Shop):
+    connection = make_connection(shop)
+    said = text(mine, f"/integratie/{connection.public_id}/intrekken/")
+    assert "The app stays in Wix." in said
+    assert "Remove it in Wix as well" in said
+    connection.refresh_from_db()
+    assert connection.is_active
+
+
+def test_revoking_counts_the_updates_that_will_not_be_sent(mine: Client, shop: Shop):
+    connection = make_connection(shop)
+    make_fulfillment(connection)
+    assert "1 update to Wix is still queued" in text(mine, f"/integratie/{connection.public_id}/intrekken/")
+
+
+def test_revoking_forgets_the_tokens_and_keeps_what_was_read(mine: Client, shop: Shop):
+    connection = make_connection(shop, token_sealed="sealed")
+    mirror_order(connection)
+    path = f"/integratie/{connection.public_id}/intrekken/"
+    assert mine.post(path)["Location"] == WIX
+    connection.refresh_from_db()
+    assert (connection.state, connection.token_sealed) == ("disconnected", "")
+    assert shop.externalorders.count() == 1
+    assert "Give consent" in text(mine)
+
+
+def test_pressing_revoke_twice_is_no_dead_end(mine: Client, shop: Shop):
+    path = f"/integratie/{make_connection(shop).public_id}/intrekken/"
+    mine.post(path)
+    assert mine.post(path)["Location"] == WIX
+    assert mine.get(path)["Location"] == WIX
+
+
+def test_staff_cannot_revoke(colleague: Client, shop: Shop):
+    connection = make_connection(shop)
+    path = f"/integratie/{connection.public_id}/intrekken/"
+    assert (colleague.get(path).status_code, colleague.post(path).status_code) == (403, 403)
+    connection.refresh_from_db()
+    assert connection.is_active
+    assert path not in text(colleague)
+
+
+@pytest.mark.parametrize("what", ["intrekken", "synchroniseer"])
+def test_a_stranger_finds_nothing_of_another_shop(browser_of, shop: Shop, rival: Shop, what: str):
+    connection = make_connection(shop, site_name="Geheim Atelier")
+    stranger = browser_of(rival.memberships.get().user)
+    assert stranger.post(f"/integratie/{connection.public_id}/{what}/").status_code == 404
+    for path in (OVERVIEW, WIX):
+        assert "Geheim Atelier" not in text(stranger, path)
+    connection.refresh_from_db()
+    assert connection.is_active
+    assert not SyncRun.objects.exists()
+
+
+def test_failed_updates_are_named_with_a_retry(mine: Client, shop: Shop):
+    failed = make_fulfillment(make_connection(shop), state="needs_attention", trouble={"en": "Wix refused it."})
+    said = text(mine)
+    assert "Wix refused it." in said
+    assert f"/zendingen/{failed.source}/terugkoppelen/" in said
+
+
+def test_the_pages_ask_the_database_as_often_for_one_site_as_for_many(
+    mine: Client, shop: Shop, django_assert_max_num_queries
+):
+    for site in range(8):
+        connection = make_connection(shop)
+        for number in range(3):
+            make_fulfillment(connection, 100 * site + number, state="needs_attention")
+    for path in (OVERVIEW, WIX):
+        with django_assert_max_num_queries(12):
+            mine.get(path)
+
+
+CONSENT_CODES = [
+    "cancelled", "unknown_state", "expired", "other_session", "no_store", "other_shop", "app", "signature",
+    "stale", "instance", "visitor", "site_mismatch", "unreachable", "rejected",
+]  # fmt: skip
+TROUBLES = ["unreachable", "rate_limited", "reconnect", "permission", "broken", "refused", "unknown", "revoked"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "sentences"),
+    [
+        (CONSENT_CODES, wording.CONSENT),
+        (TROUBLES, wording.TROUBLE),
+        ([*REFUSALS, "crashed", "delayed"], wording.REFUSED),
+    ],
+)
+def test_every_code_has_a_sentence_of_its_own(codes, sentences):
+    assert set(codes) == set(sentences)
+    assert len({str(sentence) for sentence in sentences.values()}) == len(codes)
+
+
+def test_a_code_nobody_knows_still_gets_a_sentence():
+    assert str(wording.consent_sentence("new")) == str(wording.CONSENT["rejected"])
+    assert str(wording.refusal_sentence("new")) == str(wording.REFUSED["refused"])
+    assert str(wording.trouble_sentence("new")) == str(wording.TROUBLE["broken"])
+
+
+def test_every_refusal_of_the_service_has_words():
+    assert str(connecting.ConsentRefused("no_store").sentence) == str(wording.CONSENT["no_store"])
