@@ -103,6 +103,12 @@ def when(moment: datetime | None) -> str:
 
 
 @register.filter
+def clock(moment: datetime) -> str:
+    """14:02."""
+    return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())
+
+
+@register.filter
 def capital(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
