@@ -1,20 +1,25 @@
 """Importeer externe orders: what can be imported from where, and what it becomes."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import PackagePreferences
+from accounts.models import PackagePreferences, Shop
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
+from carriers.capabilities import import_refusal
+from carriers.parcels import Destination
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.services import syncing
 from integrations.services.health import kind_of
@@ -25,6 +30,9 @@ from shipments.concepts import Draft, draft
 from shipments.models import Job, Shipment
 from shipments.services.importing import start_import
 from shipments.views.listing import DESTINATION_NAMES
+
+MOST_UNREADABLE = 20
+OUTSIDE_EU = filters.DESTINATIONS["wereld"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,56 +52,100 @@ class Row:
         return [problem.text for problem in self.plan.problems if not problem.field.startswith("customs")]
 
     @property
+    def changes(self) -> list[object]:
+        """Where the parcel differs from the preferences, because those cannot be for this destination."""
+        return [note.text for note in self.plan.notes if note.field in PackagePreferences.CHOICE_FIELDS]
+
+    @property
     def needs_customs(self) -> bool:
         return self.plan.customs is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A connected site, with what the page says of it."""
+
+    connection: Connection
+    waiting: int
+    is_syncing: bool
+    is_partly_unreadable: bool
+    import_going_on: uuid.UUID | None
+    newest: datetime | None
+
+    @property
+    def stand(self) -> str:
+        """Changes as soon as the list of this site does: a page that waits for news compares it with its own."""
+        return f"{self.waiting}-{self.newest.timestamp():.3f}" if self.newest else "0"
 
 
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """The mirrored open orders, a tab for each connected site; the page never waits for the shop."""
-    connections = _connections(request)
-    if not connections:
+    tabs = _tabs(request.shop)
+    active = [tab for tab in tabs if tab.connection.is_active]
+    if not active:
         messages.error(request, _("Connect a webshop first; then its orders can be imported."))
         return redirect("integrations:wix")
-    syncing.refresh_if_stale(connections)
+    syncing.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
-    connection = next((one for one in connections if str(one.public_id) == wanted), connections[0])
-    listing = filters.listing(filters.open_orders(connection, request.GET), request.GET, filters.ORDER_SORTS)
+    tab = next((one for one in active if str(one.connection.public_id) == wanted), active[0])
     preferences = preferences_of(request.shop)
-    rows = _rows(list(listing.page.object_list), preferences)
-    page = {
-        "connections": [(one, one.waiting) for one in connections],
-        "connection": connection,
-        "listing": listing,
-        "rows": rows,
-        "blocked": sum(row.plan.refusal is not None for row in rows),
-        "importable": [row for row in rows if row.plan.refusal is None and row.shipment is None],
+    facts = {
+        "tabs": tabs,
+        "tab": tab,
+        "connection": tab.connection,
         "preferences": preferences,
         "destinations": DESTINATION_NAMES,
         "key": uuid.uuid4().hex,
-        "matching": _matching(request.GET, connection),
-        "unreadable": connection.unreadable_orders.all()[:20] if connection.is_partly_unreadable else [],
-        "syncing": connection.is_syncing or connection.synced_at is None,
-        "running": request.shop.jobs.unfinished().filter(kind=Job.Kind.IMPORT).first(),
+        "unreadable": tab.connection.unreadable_orders.all()[:MOST_UNREADABLE] if tab.is_partly_unreadable else [],
+        "syncing": tab.is_syncing or tab.connection.syncs.filter(state__in=["queued", "running"]).exists(),
+        "has_news": request.GET.get("stand", tab.stand) != tab.stand,
     }
-    return render(request, "shipments/import.html", page)
+    return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
 
 
-def _connections(request: ShopRequest):  # type: ignore[no-untyped-def]
-    """The active connections with how much waits there, and whether they are being read."""
+def _tabs(shop: Shop) -> list[Tab]:
+    """Every connected site of the shop, in one query."""
     waiting = ExternalOrder.objects.open().filter(connection=OuterRef("pk")).exclude(shipments__isnull=False)
-    per_connection = waiting.order_by().values("connection").annotate(number=Count("pk")).values("number")
-    return list(
-        request.shop.connections.active().annotate(
-            waiting=Coalesce(Subquery(per_connection), 0),
-            is_syncing=Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
-            is_partly_unreadable=Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
-        )
-    )
+    grouped = waiting.order_by().values("connection")
+    imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=Job.Kind.IMPORT)
+    asked = {
+        "waiting": Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0),
+        "newest": Subquery(grouped.annotate(moment=Max("changed_at")).values("moment")),
+        "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
+        "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
+        "import_going_on": Subquery(imports.values("public_id")[:1]),
+    }
+    connections = shop.connections.connected().annotate(**asked)
+    return [Tab(connection=one, **{name: getattr(one, name) for name in asked}) for one in connections]
 
 
-def _rows(orders: list[ExternalOrder], preferences: PackagePreferences) -> list[Row]:
-    shipments = {one.order_id: one for one in Shipment.objects.filter(order__in=orders).order_by("-parcel_no")}
+def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
+    """The rows of this page, and how many orders on all its pages can be imported."""
+    listing = filters.listing(filters.open_orders(connection, query), query, filters.ORDER_SORTS)
+    rows = _rows(list(listing.page.object_list), preferences, with_imported=bool(query.get("al")))
+    matching = _matching(query, connection)
+    offered = filters.open_orders(connection, QueryDict(matching))
+    abroad = offered.filter(OUTSIDE_EU).count() if _refuses_the_world(preferences) else 0
+    total = offered.count() if query.get("al") else listing.page.paginator.count
+    return {
+        "listing": listing,
+        "rows": rows,
+        "blocked": max(abroad, sum(row.plan.refusal is not None for row in rows)),
+        "importable": total - abroad,
+        "matching": matching,
+        "is_narrowed": any(query.get(name) for name in ("zoek", "naar")),
+    }
+
+
+def _refuses_the_world(preferences: PackagePreferences) -> bool:
+    """Whether orders to countries outside the EU are refused with these preferences."""
+    return import_refusal(preferences.carrier, Destination("US")) is not None
+
+
+def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_imported: bool) -> list[Row]:
+    there = Shipment.objects.filter(order__in=orders).order_by("-parcel_no") if with_imported else ()
+    shipments = {one.order_id: one for one in there}
     return [Row(order, draft(order.order, preferences), shipments.get(order.pk)) for order in orders]
 
 
@@ -112,40 +164,61 @@ def start(request: ShopRequest) -> HttpResponse:
     orders = _chosen(request)
     if not orders.exists():
         messages.error(request, _("Choose at least one order to import."))
-        return redirect("shipments:import")
-    key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
-    if request.POST.get("een"):
-        key = f"{key[:20]}-{request.POST['een']}"[:64]
-    job = start_import(request.shop, request.user, orders=orders, key=key)
+        back = request.POST.get("terug", "")
+        here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+        return redirect(back if here else "shipments:import")
+    job = start_import(request.shop, request.user, orders=orders, key=_key(request.POST))
     return redirect("shipments:job", public_id=job.public_id)
 
 
-def _chosen(request: ShopRequest):  # type: ignore[no-untyped-def]
-    mine = ExternalOrder.objects.filter(shop=request.shop)
+def _key(data: QueryDict) -> str:
+    """The same form with the same choice is one import; another choice on a page one came back to is another."""
+    form, every, one = data.get("key") or uuid.uuid4().hex, data.get("alles"), data.get("een")
+    choice = [every] if every else [one] if one else sorted(data.getlist("order"))
+    return hashlib.sha256("\n".join([str(form), *map(str, choice)]).encode()).hexdigest()
+
+
+def _chosen(request: ShopRequest) -> QuerySet[ExternalOrder]:
     if request.POST.get("alles"):
-        query = QueryDict(request.POST["alles"])
-        connection = get_object_or_404(request.shop.connections.active(), public_id=query.get("site"))
-        name, down = filters.sort_of(query, filters.ORDER_SORTS)
-        column = ("-" if down else "") + filters.ORDER_SORTS[name]
-        return filters.open_orders(connection, query).order_by(column, "pk")
-    chosen = [request.POST["een"]] if request.POST.get("een") else request.POST.getlist("order")
-    wanted = []
-    for value in chosen:
+        return _all_that_match(request, QueryDict(request.POST["alles"]))
+    one = request.POST.get("een")
+    wanted = [one] if one else request.POST.getlist("order")
+    return request.shop.externalorders.filter(public_id__in=_uuids(wanted)).order_by("-placed_at", "-pk")
+
+
+def _uuids(values: list[str]) -> list[uuid.UUID]:
+    """Those of the values that can be an id at all; others are no row of ours."""
+    found = []
+    for value in values:
         try:
-            wanted.append(uuid.UUID(value))
+            found.append(uuid.UUID(value))
         except ValueError:
             continue
-    return mine.filter(public_id__in=wanted).order_by("-placed_at", "-pk")
+    return found
+
+
+def _all_that_match(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
+    """Every page of the list; what cannot be imported with these preferences was not counted and does not come."""
+    connection = get_object_or_404(request.shop.connections.active(), public_id__in=_uuids([query.get("site", "")]))
+    name, down = filters.sort_of(query, filters.ORDER_SORTS)
+    orders = filters.open_orders(connection, query)
+    if _refuses_the_world(preferences_of(request.shop)):
+        orders = orders.exclude(OUTSIDE_EU)
+    return orders.order_by(("-" if down else "") + filters.ORDER_SORTS[name], "pk")
 
 
 @require_POST
 def read_again(request: ShopRequest, pk: int) -> HttpResponse:
     """Read one unreadable order again from the shop, now."""
-    own = [connection.pk for connection in request.shop.connections.active()]
-    unreadable = get_object_or_404(request.shop.unreadableorders.filter(connection__in=own), pk=pk)
+    own = request.shop.unreadableorders.filter(connection__state=Connection.State.ACTIVE)
+    unreadable = get_object_or_404(own.select_related("connection"), pk=pk)
     try:
         syncing.retry_unreadable(unreadable)
-        messages.success(request, _("The order was read again."))
     except ApiError as error:
         messages.error(request, str(trouble_sentence(kind_of(error))))
+    else:
+        if own.filter(pk=pk).exists():
+            messages.error(request, _("The order still cannot be read. Correct it in Wix, then try again."))
+        else:
+            messages.success(request, _("The order was read again."))
     return redirect(reverse("shipments:import") + f"?site={unreadable.connection.public_id}")
