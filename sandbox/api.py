@@ -1,62 +1,81 @@
 """Wix's REST calls, as www.wixapis.com answers them."""
 
+import copy
 import json
 from collections.abc import Callable
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
-from sandbox import fulfilling, knobs, search, tokens
-from sandbox.errors import WixError, application_error, too_many, validation_error
-from sandbox.models import Order, Site
+from sandbox import changing, fulfilling, knobs, search, tokens, webhooks
+from sandbox.errors import WixError, a_dict, application_error, too_many
+from sandbox.models import Site
+from sandbox.tokens import MANAGE, OWN, READ
 
 Api = Callable[..., dict[str, Any]]
+UNHEARD_OF = "A_VALUE_OF_NEXT_YEAR"
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
+    """The JSON object of a request; an empty body is an empty one. WixError 400."""
     try:
         body = json.loads(request.body or b"{}")
     except ValueError as error:
-        raise WixError(400, {"message": "the body is not JSON", "details": {}}) from error
-    return body if isinstance(body, dict) else {}
+        raise WixError(400, {"message": "The body is not JSON", "details": {}}) from error
+    return a_dict(body, "body")
 
 
-def endpoint(*methods: str, managing: bool = False) -> Callable[[Api], Callable[..., HttpResponse]]:
-    """A call of one site: token first, then the rate limit, then the answer as JSON."""
+def endpoint(scope: str) -> Callable[[Api], Callable[..., HttpResponse]]:
+    """A call of one site: token first, then the rate limit and the permission, then the answer as JSON."""
 
     def decorate(view: Api) -> Callable[..., HttpResponse]:
-        @require_http_methods(list(methods))
         def call(request: HttpRequest, **ids: str) -> HttpResponse:
             try:
-                site = tokens.site_of(request, managing=managing)
-                return JsonResponse(view(request, site, **ids))
+                site = tokens.site_of(request, scope)
             except tokens.RateLimited:
                 return too_many(knobs.read()["retry_after"])
+            if scope != OWN and not site.has_stores:
+                raise _without_stores()
+            return JsonResponse(view(request, site, **ids))
 
         return call
 
     return decorate
 
 
-@require_http_methods(["POST"])
+def by_method(**views: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """One address, a view for each HTTP method."""
+
+    @require_http_methods(list(views))
+    def call(request: HttpRequest, **ids: str) -> HttpResponse:
+        return views[str(request.method)](request, **ids)
+
+    return call
+
+
+def _without_stores() -> WixError:
+    words = "A Wix app that this method depends on is not installed on the site"
+    return application_error(428, "APP_NOT_INSTALLED", words, "Wix Stores is not installed on the site")
+
+
 def token(request: HttpRequest) -> HttpResponse:
     return JsonResponse(tokens.mint(body_of(request)))
 
 
-@require_http_methods(["POST"])
 def token_info(request: HttpRequest) -> HttpResponse:
     return JsonResponse(tokens.info(body_of(request)))
 
 
-@endpoint("GET")
+@endpoint(OWN)
 def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
-    apps = ["stores", "forms"] if site.has_stores else ["blog"]
+    up_to_date = knobs.read()["permissions"] == "full"
     return {
         "instance": {
             "instanceId": site.instance_id,
             "appName": "MyParcel Backoffice",
-            "appVersion": "1.0.0" if knobs.read()["permissions"] == "full" else "0.9.0",
+            "appVersion": "1.0.0" if up_to_date else "0.9.0",
             "isFree": True,
             "permissions": tokens.granted(),
         },
@@ -66,114 +85,81 @@ def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
             "url": site.url,
             "locale": "nl",
             "paymentCurrency": "EUR",
-            "installedWixApps": apps,
+            "installedWixApps": ["stores", "forms"] if site.has_stores else ["blog"],
         },
     }
 
 
-@endpoint("POST")
+@endpoint(READ)
 def search_orders(request: HttpRequest, site: Site) -> dict[str, Any]:
-    _needs_stores(site)
-    return search.search(site, body_of(request))
+    answer, field = search.search(site, body_of(request)), knobs.read()["unknown_value"]
+    return answer | {"orders": [as_answered(order, field) for order in answer["orders"]]}
 
 
-def _needs_stores(site: Site) -> None:
-    if not site.has_stores:
-        raise application_error(428, "APP_NOT_INSTALLED", "Wix Stores is not installed on this site")
-
-
-def order(request: HttpRequest, order_id: str) -> HttpResponse:
-    """GET reads an order, PATCH changes it."""
-    return (
-        update_order(request, order_id=order_id) if request.method == "PATCH" else get_order(request, order_id=order_id)
-    )
-
-
-@endpoint("GET")
+@endpoint(READ)
 def get_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    return {"order": fulfilling.find_order(site, order_id).data}
+    return {"order": as_answered(fulfilling.find_order(site, order_id).data, knobs.read()["unknown_value"])}
 
 
-@endpoint("PATCH", managing=True)
+def as_answered(order: dict[str, Any], field: str) -> dict[str, Any]:
+    """The order's JSON, with an unheard-of value in the field that a knob names."""
+    if not field:
+        return order
+    order = copy.deepcopy(order)
+    *parents, name = field.split(".")
+    target = order
+    for parent in parents:
+        target = target.setdefault(parent, {})
+    target[name] = UNHEARD_OF
+    return order
+
+
+@endpoint(MANAGE)
 def update_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    order = fulfilling.find_order(site, order_id)
-    changes = body_of(request).get("order") or {}
-    allowed = {
-        "buyerInfo",
-        "buyerLanguage",
-        "weightUnit",
-        "billingInfo",
-        "recipientInfo",
-        "shippingInfo",
-        "archived",
-    }
-    for name, value in changes.items():
-        if name in allowed:
-            merge(order.data, {name: value})
-        elif name != "id":
-            raise validation_error(f"order.{name}", "cannot be changed")
-    fulfilling.touch(order)
+    with transaction.atomic():
+        order = fulfilling.find_order(site, order_id)
+        changing.patch(order, a_dict(body_of(request).get("order"), "order"), webhooks.our_app())
     return {"order": order.data}
 
 
-def merge(target: dict[str, Any], changes: dict[str, Any]) -> None:
-    """PATCH semantics: objects are merged, null removes."""
-    for name, value in changes.items():
-        if value is None:
-            target.pop(name, None)
-        elif isinstance(value, dict) and isinstance(target.get(name), dict):
-            merge(target[name], value)
-        else:
-            target[name] = value
-
-
-@endpoint("POST", managing=True)
+@endpoint(MANAGE)
 def cancel_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    order = fulfilling.find_order(site, order_id)
-    cancel(order)
+    with transaction.atomic():
+        order = fulfilling.find_order(site, order_id)
+        changing.cancel(order, body_of(request), webhooks.our_app())
     return {"order": order.data}
 
 
-def cancel(order: Order) -> None:
-    order.data["status"] = "CANCELED"
-    fulfilling.note(order, "ORDER_CANCELED")
-    fulfilling.touch(order)
-
-
-@endpoint("GET")
+@endpoint(READ)
 def list_fulfillments(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
     return {"orderWithFulfillments": fulfilling.listing(fulfilling.find_order(site, order_id))}
 
 
-@endpoint("POST")
+@endpoint(READ)
 def list_by_ids(request: HttpRequest, site: Site) -> dict[str, Any]:
-    ids = body_of(request).get("orderIds") or []
-    if not 1 <= len(ids) <= 100:
-        raise validation_error("orderIds", "must have 1 to 100 items", "MAX_ITEMS")
-    rows = site.orders.filter(order_id__in=ids).prefetch_related("fulfillments")
-    return {
-        "ordersWithFulfillments": [
-            {"orderId": row.order_id, "fulfillments": [one.data for one in row.fulfillments.all()]} for row in rows
-        ]
-    }
+    return {"ordersWithFulfillments": fulfilling.listings(site, body_of(request).get("orderIds") or [])}
 
 
-@endpoint("POST", managing=True)
+@endpoint(MANAGE)
 def create_fulfillment(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    listing, own_id = fulfilling.create(site, order_id, body_of(request).get("fulfillment") or {})
+    wanted = a_dict(body_of(request).get("fulfillment"), "fulfillment")
+    listing, own_id = fulfilling.create(site, order_id, wanted, webhooks.our_app())
     return {"orderWithFulfillments": listing, "fulfillmentId": own_id}
 
 
-@endpoint("PATCH", "DELETE", managing=True)
-def one_fulfillment(request: HttpRequest, site: Site, order_id: str, own_id: str) -> dict[str, Any]:
-    if request.method == "DELETE":
-        return {"orderWithFulfillments": fulfilling.delete(site, order_id, own_id)}
-    wanted = body_of(request).get("fulfillment") or {}
-    return {"orderWithFulfillments": fulfilling.update(site, order_id, own_id, wanted)}
+@endpoint(MANAGE)
+def update_fulfillment(request: HttpRequest, site: Site, order_id: str, own_id: str) -> dict[str, Any]:
+    wanted = a_dict(body_of(request).get("fulfillment"), "fulfillment")
+    return {"orderWithFulfillments": fulfilling.update(site, order_id, own_id, wanted, webhooks.our_app())}
 
 
-@endpoint("POST", managing=True)
+@endpoint(MANAGE)
+def delete_fulfillment(request: HttpRequest, site: Site, order_id: str, own_id: str) -> dict[str, Any]:
+    return {"orderWithFulfillments": fulfilling.delete(site, order_id, own_id, webhooks.our_app())}
+
+
+@endpoint(MANAGE)
 def bulk_create(request: HttpRequest, site: Site) -> dict[str, Any]:
-    wanted = body_of(request).get("ordersWithFulfillments") or []
     half = request.META.get("sandbox.fault") == "bulk_partial"
-    return fulfilling.bulk(site, wanted, fail_every_second=half)
+    wanted = body_of(request).get("ordersWithFulfillments")
+    return fulfilling.bulk(site, wanted, webhooks.our_app(), fail_every_second=half)

@@ -5,18 +5,19 @@ import hashlib
 import hmac
 import json
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.utils import timezone
 
-from sandbox import knobs
-from sandbox.fulfilling import stamp
-from sandbox.models import Site, new_id
+from sandbox import knobs, shop, webhooks
+from sandbox.history import stamp
+from sandbox.models import App, Site, new_id
 
 
-def sign(payload: dict[str, object], secret: str) -> str:
+def sign(payload: dict[str, Any], secret: str) -> str:
     """``signature.data``, both base64url without padding; the message is the encoded data."""
-    data = _base64(json.dumps(payload).encode())
+    data = _base64(json.dumps(payload, separators=(",", ":")).encode())
     return f"{_base64(hmac.new(secret.encode(), data.encode(), hashlib.sha256).digest())}.{data}"
 
 
@@ -24,27 +25,40 @@ def _base64(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def install(site: Site, back: str) -> str:
-    """Install the app on the site and answer where the browser goes; a knob can spoil the next one."""
-    app, wrong = knobs.the_app(), knobs.read()["next_install"]
-    if wrong:
+def install(site: Site, back: str, wrong: str = "") -> str:
+    """Install the app on the site and answer where the browser goes.
+
+    ``wrong``, one of knobs.INSTALLS, spoils it; so does the knob ``next_install``, once.
+    """
+    app, turned = knobs.the_app(), knobs.read()["next_install"]
+    if turned:
         knobs.turn({"next_install": ""})
-    Site.objects.filter(pk=site.pk).update(installed=True)
-    signed_at = timezone.now() - timedelta(days=2 if wrong == "stale" else 0)
-    payload: dict[str, object] = {
-        "instanceId": new_id() if wrong == "other_instance" else site.instance_id,
-        "appDefId": app.app_id,
-        "signDate": stamp(signed_at),
-        "uid": "5b8f0f6e-4f2c-4a55-9d0d-3d8f1a0c7a11",
-        "permissions": "OWNER",
-    }
+    wrong = wrong or turned
+    shop.install_app(site)
+    secret = "another secret" if wrong == "tampered" else app.secret
     return with_query(
         back,
         appId=new_id() if wrong == "wrong_app" else app.app_id,
         tenantId=new_id() if wrong == "other_site" else site.site_id,
         instanceId=site.instance_id,
-        signedInstance=sign(payload, "another secret" if wrong == "tampered" else app.secret),
+        signedInstance=sign(_payload(app, site, wrong), secret),
     )
+
+
+def _payload(app: App, site: Site, wrong: str) -> dict[str, Any]:
+    payload = {
+        "instanceId": new_id() if wrong == "other_instance" else site.instance_id,
+        "appDefId": app.app_id,
+        "signDate": stamp(timezone.now() - timedelta(days=2 if wrong == "stale" else 0)),
+    }
+    if wrong == "visitor":
+        return payload | {"aid": new_id()}
+    return payload | {"uid": webhooks.OWNER, "permissions": "OWNER", "siteOwnerId": webhooks.OWNER}
+
+
+def cancelled(back: str) -> str:
+    """The way back without consent: nothing but the app's id."""
+    return with_query(back, appId=knobs.the_app().app_id)
 
 
 def with_query(url: str, **extra: str) -> str:

@@ -6,19 +6,22 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonR
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
-from sandbox import consent, knobs, seeding, shop
+from sandbox import changing, consent, knobs, seeding, shop
 from sandbox.api import body_of
-from sandbox.errors import WixError
-from sandbox.models import Fulfillment, Mail, Order, Site
+from sandbox.errors import WixError, a_dict
+from sandbox.models import Delivery, Fulfillment, Mail, Order, Site
+
+MOST_NEW, MOST_NAMED = 50_000, 1000
+"""Orders one call can add, and of how many it answers the numbers."""
 
 
 @require_GET
 def app(request: HttpRequest) -> HttpResponse:
-    """What a developer would read in Wix's app dashboard."""
+    """GET /sandbox/app.json: what a developer reads in Wix's app dashboard, and the app's instances."""
     known = knobs.the_app()
     instances = [
-        {"instanceId": s.instance_id, "siteId": s.site_id, "siteName": s.name, "installed": s.installed}
-        for s in Site.objects.order_by("pk")
+        {"instanceId": one.instance_id, "siteId": one.site_id, "siteName": one.name, "installed": one.installed}
+        for one in Site.objects.order_by("pk")
     ]
     return JsonResponse(
         {
@@ -32,37 +35,59 @@ def app(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def state(request: HttpRequest) -> HttpResponse:
-    """Orders, fulfillments and mails; ``?site=`` (name or id) and ``?number=`` narrow them."""
+    """GET /sandbox/state.json: orders, fulfillments, mails, webhookDeliveries; ?site= (name or id), ?number=."""
     rows = Order.objects.select_related("site").order_by("pk")
+    deliveries = Delivery.objects.select_related("site").order_by("pk")
     if request.GET.get("site"):
-        rows = rows.filter(site=site_named(request.GET["site"]))
+        site = site_named(request.GET["site"])
+        rows, deliveries = rows.filter(site=site), deliveries.filter(site=site)
     if request.GET.get("number"):
         rows = rows.filter(number=request.GET["number"])
+        deliveries = deliveries.filter(order_id__in=rows.values("order_id"))
     fulfillments = Fulfillment.objects.filter(order__in=rows).select_related("order").order_by("pk")
     sent = Mail.objects.filter(order__in=rows).select_related("order").order_by("pk")
     return JsonResponse(
         {
             "orders": [row.data for row in rows],
-            "fulfillments": [
-                {"orderId": row.order.order_id, "number": row.order.number, **row.data} for row in fulfillments
-            ],
-            "mails": [
-                {
-                    "orderId": row.order.order_id,
-                    "number": row.order.number,
-                    "to": row.to,
-                    "subject": row.subject,
-                    "trackingNumber": row.tracking_number,
-                    "trackingLink": row.tracking_link,
-                }
-                for row in sent
-            ],
-            "webhookDeliveries": [],
+            "fulfillments": [_of(row.order) | row.data for row in fulfillments],
+            "mails": [_mail(row) for row in sent],
+            "webhookDeliveries": [_delivery(row) for row in deliveries],
         }
     )
 
 
-def site_named(name: str) -> Site:
+def _of(order: Order) -> dict[str, Any]:
+    return {"orderId": order.order_id, "number": order.number}
+
+
+def _mail(row: Mail) -> dict[str, Any]:
+    return _of(row.order) | {
+        "to": row.to,
+        "subject": row.subject,
+        "shippingProvider": row.provider,
+        "trackingNumber": row.tracking_number,
+        "trackingLink": row.tracking_link,
+        "sent": row.sent,
+    }
+
+
+def _delivery(row: Delivery) -> dict[str, Any]:
+    return {
+        "eventType": row.event_type,
+        "eventId": row.event_id,
+        "orderId": row.order_id,
+        "instanceId": row.site.instance_id,
+        "url": row.url,
+        "state": row.state,
+        "attempts": row.attempts,
+        "lastAnswer": row.last_answer,
+        "created": row.created,
+        "next": row.next_at if row.state == Delivery.State.WAITING else None,
+    }
+
+
+def site_named(name: Any) -> Site:
+    """A site by its name or its id. WixError 404."""
     site = Site.objects.filter(name=name).first() or Site.objects.filter(site_id=name).first()
     if site is None:
         raise WixError(404, {"message": f"there is no site {name!r}", "details": {}})
@@ -71,7 +96,7 @@ def site_named(name: str) -> Site:
 
 @require_POST
 def turn(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/knobs {"fault": "500", "fault_count": 2}: answers every knob."""
+    """POST /sandbox/knobs {"fault": "500", "fault_count": 2}: sets these knobs and answers all of them."""
     try:
         return JsonResponse(knobs.turn(body_of(request)))
     except ValueError as error:
@@ -80,48 +105,64 @@ def turn(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/reset: the seed again, with the same app, sites and instance ids."""
+    """POST /sandbox/reset: orders and knobs of the seed again; app and sites keep their ids, no app is installed."""
     seeding.reset()
     return JsonResponse({"orders": Order.objects.count()})
 
 
 @require_POST
 def install(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/install {"site", "postInstallationUrl"}: consent without a browser; answers the redirect."""
+    """POST /sandbox/install {"site", "postInstallationUrl"}: consent without a browser; answers {"redirect"}."""
     body = body_of(request)
-    back = body.get("postInstallationUrl", "")
-    return JsonResponse({"redirect": consent.install(site_named(body.get("site", "")), back)})
-
-
-@require_POST
-def add(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/orders {"site", "count", "order": {overrides}}: new paid orders; answers up to 1,000 numbers."""
-    body = body_of(request)
-    made = shop.add_orders(site_named(body.get("site", "")), int(body.get("count", 1)), body.get("order") or {})
-    return JsonResponse({"count": len(made), "numbers": made[:1000]})
-
-
-@require_POST
-def act(request: HttpRequest, order_id: str, action: str) -> HttpResponse:
-    """POST /sandbox/orders/<id>/pay|cancel|edit|archive|fulfill: as the owner would; edit takes Wix's PATCH body."""
-    order = get_object_or_404(Order.objects.select_related("site"), order_id=order_id)
-    try:
-        shop.change(order, action, body_of(request))
-    except ValueError as error:
-        return HttpResponseBadRequest(f"{error}\n")
-    return JsonResponse({"order": order.data})
+    back = str(body.get("postInstallationUrl", ""))
+    return JsonResponse({"redirect": consent.install(site_named(body.get("site")), back)})
 
 
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
     """POST /sandbox/remove-app {"site"}: the merchant deletes the app in Wix."""
-    shop.remove_app(site_named(body_of(request).get("site", "")))
+    shop.remove_app(site_named(body_of(request).get("site")))
     return JsonResponse({"removed": True})
 
 
-def described() -> list[dict[str, Any]]:
-    """Every door with its own words, for the front page."""
+@require_POST
+def mail_setting(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/mail-setting {"site", "on": true}: whether the site mails its buyers a shipping confirmation."""
+    body = body_of(request)
+    site = site_named(body.get("site"))
+    Site.objects.filter(pk=site.pk).update(sends_mail=bool(body.get("on")))
+    return JsonResponse({"on": bool(body.get("on"))})
+
+
+@require_POST
+def add(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/orders {"site", "count", "seed", "order": {overrides}}: paid ones; answers count, numbers, ids."""
+    body = body_of(request)
+    count, seed = body.get("count", 1), body.get("seed")
+    if not isinstance(count, int) or not 1 <= count <= MOST_NEW or not isinstance(seed, int | None):
+        return HttpResponseBadRequest(f"count is a number from 1 to {MOST_NEW}, and seed a number\n")
+    made = shop.add_orders(site_named(body.get("site")), count, a_dict(body.get("order"), "order"), seed)
+    named = made[:MOST_NAMED]
+    return JsonResponse(
+        {"count": len(made), "numbers": [row.number for row in named], "ids": [row.order_id for row in named]}
+    )
+
+
+@require_POST
+def act(request: HttpRequest, order_id: str, action: str) -> HttpResponse:
+    """POST /sandbox/orders/<id>/<action>: pay, cancel, edit {"order": {changes}}, archive, fulfill {"records": false},
+    refund {"line", "quantity"}, anonymize; answers {"order"}."""
+    order = get_object_or_404(Order.objects.select_related("site"), order_id=order_id)
+    try:
+        changing.change(order, action, body_of(request))
+    except ValueError as error:
+        return HttpResponseBadRequest(f"{error}\n")
+    return JsonResponse({"order": order.data})
+
+
+def described() -> list[str]:
+    """Every door in its own words, for the front page."""
     return [
-        {"name": door.__name__, "words": (door.__doc__ or "").strip()}
-        for door in (turn, reset, install, add, act, remove)
+        " ".join((door.__doc__ or "").split())
+        for door in (app, state, turn, reset, install, remove, mail_setting, add, act)
     ]

@@ -1,37 +1,23 @@
-"""Fulfillments as Wix counts them: per piece, with the order's status derived and the buyer mailed."""
+"""Fulfillments as Wix counts them: per unit, with the order's status derived and the buyer mailed."""
 
-import copy
-import re
-from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.utils import timezone
 
-from sandbox import knobs
-from sandbox.errors import WixError, application_error, validation_error
-from sandbox.models import Fulfillment, Mail, Order, Site, new_id
+from sandbox import webhooks
+from sandbox.errors import WixError, a_dict, a_list, application_error, not_found, validation_error, without_details
+from sandbox.history import note, stamp, touch
+from sandbox.models import Fulfillment, Order, Site, new_id
+from sandbox.tracking import check_unique, fulfilled_event, tell_buyer, tracking_of
 
-KNOWN_LINKS = {
-    "fedex": "https://www.fedex.com/apps/fedextrack/?action=track&trackingnumber={}",
-    "ups": "https://wwwapps.ups.com/WebTracking/track?track=yes&trackNums={}",
-    "usps": "https://tools.usps.com/go/TrackConfirmAction.action?tLabels={}",
-    "dhl": "https://www.logistics.dhl/global-en/home/tracking.html?tracking-id={}",
-    "canadaPost": "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={}",
-}
 STATUSES = ("Pending", "Accepted", "Ready", "In_Delivery", "Fulfilled")
-
-
-def stamp(moment: datetime | None = None) -> str:
-    """A time as Wix writes it."""
-    return (moment or timezone.now()).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+MOST_LINES, MOST_ORDERS, MOST_UNITS = 300, 100, 100_000
 
 
 def find_order(site: Site, order_id: str) -> Order:
-    order = site.orders.filter(order_id=order_id).first()
+    order = site.orders.select_related("site").filter(order_id=order_id).first()
     if order is None:
-        raise application_error(404, "ORDER_NOT_FOUND", f"order {order_id} was not found", {"id": order_id})
+        raise not_found(order_id)
     return order
 
 
@@ -40,67 +26,92 @@ def listing(order: Order) -> dict[str, Any]:
     return {"orderId": order.order_id, "fulfillments": [row.data for row in rows]}
 
 
-def create(site: Site, order_id: str, wanted: dict[str, Any]) -> tuple[dict[str, Any], str]:
-    """A new fulfillment: the order's fulfillments and the new id. Everything or nothing."""
+def listings(site: Site, order_ids: list[Any]) -> list[dict[str, Any]]:
+    """The fulfillments of many orders in the order asked; unknown orders are left out."""
+    wanted = [str(one) for one in a_list(order_ids, "orderIds", MOST_ORDERS)]
+    rows = {row.order_id: row for row in site.orders.filter(order_id__in=wanted).prefetch_related("fulfillments")}
+    found = [rows[order_id] for order_id in dict.fromkeys(wanted) if order_id in rows]
+    return [
+        {"orderId": row.order_id, "fulfillments": [one.data for one in _by_age(row.fulfillments.all())]}
+        for row in found
+    ]
+
+
+def _by_age(rows: Any) -> list[Fulfillment]:
+    return sorted(rows, key=lambda row: int(row.pk))
+
+
+def create(site: Site, order_id: str, wanted: dict[str, Any], actor: webhooks.Actor) -> tuple[dict[str, Any], str]:
+    """A new fulfillment: the order's fulfillments and the new id. Everything or nothing; payment is not looked at."""
     with transaction.atomic():
         order = find_order(site, order_id)
-        if order.status != "APPROVED":
-            raise application_error(400, "ORDER_NOT_APPROVED", "Validation failed: the order is not approved")
-        lines = _lines(order, wanted.get("lineItems") or [])
-        tracking = _tracking(wanted.get("trackingInfo") or {})
-        _check_status(wanted.get("status"))
-        _check_unique(site, order, tracking.get("trackingNumber", ""))
-        own_id = new_id()
-        data: dict[str, Any] = {"id": own_id, "createdDate": stamp(), "lineItems": lines}
-        data |= {"trackingInfo": tracking} if tracking else {}
-        data |= {name: wanted[name] for name in ("status", "completed", "customInfo") if name in wanted}
-        number = tracking.get("trackingNumber", "")
-        Fulfillment.objects.create(order=order, fulfillment_id=own_id, tracking_number=number, data=data)
-        derive_status(order)
-        _tell_buyer(order, tracking)
-        touch(order)
-    return listing(order), own_id
+        if order.data.get("status") != "APPROVED":
+            words = "Validation failed: only approved orders can be fulfilled"
+            raise application_error(400, "ORDER_NOT_APPROVED", words, data={"status": order.data.get("status")})
+        data = _content(order, wanted)
+        tracking = data.get("trackingInfo", {})
+        check_unique(site, order, tracking.get("trackingNumber", ""))
+        Fulfillment.objects.create(
+            order=order,
+            fulfillment_id=data["id"],
+            tracking_number=tracking.get("trackingNumber", ""),
+            data=data,
+        )
+        tell_buyer(order, tracking)
+        _changed(order, actor)
+        return listing(order), data["id"]
 
 
-def update(site: Site, order_id: str, own_id: str, wanted: dict[str, Any]) -> dict[str, Any]:
+def _content(order: Order, wanted: dict[str, Any]) -> dict[str, Any]:
+    """A fulfillment as it will be answered."""
+    data: dict[str, Any] = {"id": new_id(), "createdDate": stamp(), "lineItems": _lines(order, wanted)}
+    tracking, custom = tracking_of(wanted.get("trackingInfo")), a_dict(wanted.get("customInfo"), "customInfo")
+    if tracking and custom:
+        raise validation_error("fulfillment.customInfo", "cannot be given together with trackingInfo", "ONE_OF")
+    status = wanted.get("status")
+    if status is not None and status not in STATUSES:
+        raise validation_error("fulfillment.status", f"is one of {', '.join(STATUSES)}", "ENUM")
+    more = {"trackingInfo": tracking, "customInfo": custom, "status": status, "completed": wanted.get("completed")}
+    return data | {name: value for name, value in more.items() if value}
+
+
+def update(site: Site, order_id: str, own_id: str, wanted: dict[str, Any], actor: webhooks.Actor) -> dict[str, Any]:
+    """Change the tracking of a fulfillment; null removes a value. Its lines stay what they are."""
     with transaction.atomic():
-        row = _find(site, order_id, own_id)
-        tracking = dict(row.data.get("trackingInfo") or {})
-        for name, value in (wanted.get("trackingInfo") or {}).items():
-            if value is None:
-                tracking.pop(name, None)
-            else:
-                tracking[name] = value
-        tracking = _tracking(tracking)
-        number = tracking.get("trackingNumber", "")
-        if number != row.tracking_number:
-            _check_unique(site, row.order, number)
-        row.data["trackingInfo"], row.tracking_number = tracking, number
+        order, row = _find(site, order_id, own_id)
+        before = row.tracking_number
+        changes = a_dict(wanted.get("trackingInfo"), "fulfillment.trackingInfo")
+        merged = (row.data.get("trackingInfo") or {}) | changes
+        tracking = tracking_of({name: value for name, value in merged.items() if value is not None})
+        row.tracking_number = tracking.get("trackingNumber", "")
+        if row.tracking_number != before:
+            check_unique(site, order, row.tracking_number)
+        row.data["trackingInfo"] = tracking
         row.save()
-        _tell_buyer(row.order, tracking)
-        touch(row.order)
-    return listing(row.order)
+        tell_buyer(order, tracking, before)
+        _changed(order, actor)
+        return listing(order)
 
 
-def delete(site: Site, order_id: str, own_id: str) -> dict[str, Any]:
+def delete(site: Site, order_id: str, own_id: str, actor: webhooks.Actor) -> dict[str, Any]:
+    """Undo a fulfillment; its units can be fulfilled again. The buyer may have been mailed already."""
     with transaction.atomic():
-        row = _find(site, order_id, own_id)
-        order = row.order
+        order, row = _find(site, order_id, own_id)
         row.delete()
-        derive_status(order)
-        touch(order)
-    return listing(order)
+        _changed(order, actor)
+        return listing(order)
 
 
-def _find(site: Site, order_id: str, own_id: str) -> Fulfillment:
+def _find(site: Site, order_id: str, own_id: str) -> tuple[Order, Fulfillment]:
     order = find_order(site, order_id)
-    row = order.fulfillments.select_related("order").filter(fulfillment_id=own_id).first()
+    row = order.fulfillments.filter(fulfillment_id=own_id).first()
     if row is None:
-        raise application_error(404, "FULFILLMENT_NOT_FOUND", f"fulfillment {own_id} was not found")
-    return row
+        raise application_error(404, "FULFILLMENT_NOT_FOUND", "Fulfillment not found", data={"id": own_id})
+    return order, row
 
 
-def pieces_sent(order: Order) -> dict[str, int]:
+def units_sent(order: Order) -> dict[str, int]:
+    """Units in a fulfillment, for each line."""
     sent: dict[str, int] = {}
     for row in order.fulfillments.all():
         for line in row.data["lineItems"]:
@@ -108,133 +119,87 @@ def pieces_sent(order: Order) -> dict[str, int]:
     return sent
 
 
-def _lines(order: Order, wanted: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    if not wanted:
-        raise validation_error("fulfillment.lineItems", "must not be empty", "MIN_ITEMS")
-    sent = pieces_sent(order)
+def _lines(order: Order, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+    sent = units_sent(order)
     ordered = {line["id"]: line.get("quantity", 1) for line in order.data.get("lineItems", [])}
-    lines = []
-    for line in wanted:
-        own_id = str(line.get("id"))
+    lines: dict[str, int] = {}
+    for line in a_list(wanted.get("lineItems"), "fulfillment.lineItems", MOST_LINES):
+        own_id = str(a_dict(line, "fulfillment.lineItems").get("id"))
         if own_id not in ordered:
-            raise validation_error("fulfillment.lineItems.id", f"{own_id} is not a line of this order")
-        left = ordered[own_id] - sent.get(own_id, 0)
-        quantity = line.get("quantity", left)
-        if not isinstance(quantity, int) or quantity < 1 or quantity > left:
-            raise application_error(400, "INVALID_QUANTITY", f"Validation failed: {left} left of line {own_id}")
-        lines.append({"id": own_id, "quantity": quantity})
-    return lines
+            raise validation_error("fulfillment.lineItems.id", f"{own_id} is not a line of this order", "UNKNOWN")
+        left = ordered[own_id] - sent.get(own_id, 0) - lines.get(own_id, 0)
+        lines[own_id] = lines.get(own_id, 0) + _quantity(own_id, line.get("quantity", max(left, 1)), left)
+    return [{"id": own_id, "quantity": quantity} for own_id, quantity in lines.items()]
 
 
-def _tracking(wanted: dict[str, Any]) -> dict[str, str]:
-    tracking = {k: v for k, v in wanted.items() if k in {"trackingNumber", "shippingProvider", "trackingLink"}}
-    for name, value in tracking.items():
-        longest = 2048 if name == "trackingLink" else 100
-        if not isinstance(value, str) or not 1 <= len(value) <= longest:
-            raise validation_error(f"fulfillment.trackingInfo.{name}", f"must have 1 to {longest} characters")
-    if "trackingLink" in tracking and not urlsplit(tracking["trackingLink"]).scheme:
-        raise validation_error("fulfillment.trackingInfo.trackingLink", "must be a URL")
-    provider = tracking.get("shippingProvider", "")
-    if provider in KNOWN_LINKS and tracking.get("trackingNumber"):
-        tracking["trackingLink"] = KNOWN_LINKS[provider].format(tracking["trackingNumber"])
-    return tracking
-
-
-def _check_status(status: Any) -> None:
-    if status is not None and status not in STATUSES:
-        raise validation_error("fulfillment.status", f"is one of {', '.join(STATUSES)}")
-
-
-def _check_unique(site: Site, order: Order, number: str) -> None:
-    rows = Fulfillment.objects.filter(order__site=site, tracking_number=number)
-    if knobs.read()["tracking_scope"] == "order":
-        rows = rows.filter(order=order)
-    if number and rows.exists():
+def _quantity(line_id: str, wanted: Any, left: int) -> int:
+    if not isinstance(wanted, int) or isinstance(wanted, bool) or not 1 <= wanted <= MOST_UNITS:
+        raise validation_error("fulfillment.lineItems.quantity", "must be between 1 and 100000", "RANGE")
+    if wanted > left:
         raise application_error(
-            409,
-            "TRACKING_NUMBER_ALREADY_EXISTS",
-            "Tracking number already exists",
-            {"trackingNumber": number},
+            400,
+            "ILLUSTRATIVE_QUANTITY_NOT_AVAILABLE",
+            "Requested quantity is not available for fulfillment",
+            f"Line item {line_id} has {left} unit(s) left to fulfill",
+            {"lineItemId": line_id, "requested": wanted, "available": left},
         )
+    return wanted
 
 
-def derive_status(order: Order) -> None:
-    """Fulfilled when every piece of every line is in a fulfillment (digital lines count as sent)."""
-    sent = pieces_sent(order)
+def _changed(order: Order, actor: webhooks.Actor) -> None:
+    """The order after its fulfillments changed: status derived, history written, events told."""
+    before = order.data.get("fulfillmentStatus", "NOT_FULFILLED")
+    now = derived_status(order)
+    order.data["fulfillmentStatus"] = now
+    if now != before and now != "PARTIALLY_FULFILLED":
+        note(order, "ORDER_FULFILLED" if now == "FULFILLED" else "ORDER_NOT_FULFILLED")
+    touch(order, actor, webhooks.fulfillments_updated(listing(order)), *fulfilled_event(before, now))
+
+
+def derived_status(order: Order) -> str:
+    """From the units sent. Lines without shipping and refunded units need not be sent (our convention)."""
+    sent = units_sent(order)
     left = sum(
         max(0, line.get("quantity", 1) - line.get("refundQuantity", 0) - sent.get(line["id"], 0))
         for line in order.data.get("lineItems", [])
         if (line.get("physicalProperties") or {}).get("shippable")
     )
-    before = order.data.get("fulfillmentStatus")
-    now = "NOT_FULFILLED" if not sent else "PARTIALLY_FULFILLED" if left else "FULFILLED"
-    order.data["fulfillmentStatus"] = now
-    if now != before:
-        note(order, "ORDER_FULFILLED" if now == "FULFILLED" else "ORDER_NOT_FULFILLED" if not sent else "")
+    if not sent:
+        return "NOT_FULFILLED"
+    return "PARTIALLY_FULFILLED" if left else "FULFILLED"
 
 
-def note(order: Order, kind: str) -> None:
-    """Add to the order's history."""
-    if kind:
-        activity = {"id": new_id(), "createdDate": stamp(), "type": kind, "activityType": kind}
-        order.data.setdefault("activities", []).append(activity)
-
-
-def touch(order: Order) -> None:
-    """Save a changed order; searches see it after the delay that a knob asks for."""
-    now = timezone.now()
-    order.data["updatedDate"], order.updated = stamp(now), now
-    order.visible_at = now + timedelta(milliseconds=knobs.read()["visible_after_ms"])
-    order.take_columns()
-    order.save()
-
-
-def _tell_buyer(order: Order, tracking: dict[str, str]) -> None:
-    number = tracking.get("trackingNumber", "")
-    if not number:
-        return
-    note(order, "TRACKING_NUMBER_ADDED")
-    email = (order.data.get("buyerInfo") or {}).get("email", "")
-    if not order.site.sends_mail or not re.match(r".+@.+", email):
-        return
-    Mail.objects.create(
-        order=order,
-        to=email,
-        subject=f"Shipping confirmation for order #{order.number}",
-        tracking_number=number,
-        tracking_link=tracking.get("trackingLink", ""),
-        provider=tracking.get("shippingProvider", ""),
-    )
-    note(order, "SHIPPING_CONFIRMATION_EMAIL_SENT")
-
-
-def bulk(site: Site, wanted: list[dict[str, Any]], *, fail_every_second: bool) -> dict[str, Any]:
+def bulk(site: Site, wanted: Any, actor: webhooks.Actor, *, fail_every_second: bool) -> dict[str, Any]:
     """HTTP 200 whatever happens; each result carries the index of its question."""
-    if not 1 <= len(wanted) <= 100:
-        raise validation_error("ordersWithFulfillments", "must have 1 to 100 items", "MAX_ITEMS")
-    results = [_bulk_one(site, index, row, fail_every_second and index % 2 == 1) for index, row in enumerate(wanted)]
-    good = sum(row["itemMetadata"].get("success", False) for row in results)
-    metadata = {"totalSuccesses": good, "totalFailures": len(results) - good, "undetailedFailures": 0}
-    return {"results": results, "bulkActionMetadata": metadata}
+    rows = a_list(wanted, "ordersWithFulfillments", MOST_ORDERS)
+    results = [
+        _bulk_one(site, index, a_dict(row, "ordersWithFulfillments"), actor, fail_every_second and index % 2 == 1)
+        for index, row in enumerate(rows)
+    ]
+    good = sum(row["itemMetadata"]["success"] for row in results)
+    totals = {"totalSuccesses": good, "totalFailures": len(results) - good, "undetailedFailures": 0}
+    return {"results": results, "bulkActionMetadata": totals}
 
 
-def _bulk_one(site: Site, index: int, row: dict[str, Any], fail: bool) -> dict[str, Any]:
-    order_id = row.get("orderId", "")
+def _bulk_one(site: Site, index: int, row: dict[str, Any], actor: webhooks.Actor, fail: bool) -> dict[str, Any]:
+    order_id = str(row.get("orderId"))
     metadata: dict[str, Any] = {"id": order_id, "originalIndex": index, "success": True}
     try:
         if fail:
-            raise application_error(500, "INTERNAL", "asked for by a knob")
+            raise without_details(500)
         with transaction.atomic():
-            for wanted in row.get("fulfillments") or []:
-                create(site, order_id, wanted)
-        return {
-            "itemMetadata": metadata,
-            "ordersWithFulfillments": copy.deepcopy(listing(find_order(site, order_id))),
-        }
+            for wanted in a_list(row.get("fulfillments"), "fulfillments", MOST_LINES):
+                create(site, order_id, a_dict(wanted, "fulfillment"), actor)
+            return {"itemMetadata": metadata, "ordersWithFulfillments": listing(find_order(site, order_id))}
     except WixError as error:
-        details = ((error.body or {}).get("details") or {}).get("applicationError")
-        metadata |= {
-            "success": False,
-            "error": details or {"code": "INVALID_ARGUMENT", "description": "invalid", "data": {}},
-        }
-        return {"itemMetadata": metadata}
+        return {"itemMetadata": metadata | {"success": False, "error": _bulk_error(error)}}
+
+
+def _bulk_error(error: WixError) -> dict[str, Any]:
+    body = error.body or {}
+    known = (body.get("details") or {}).get("applicationError")
+    return known or {
+        "code": "INVALID_ARGUMENT" if error.status == 400 else "INTERNAL",
+        "description": body.get("message", ""),
+        "data": {},
+    }

@@ -1,5 +1,6 @@
 """Around every call: headers for pages, and the faults somebody asked for."""
 
+import socket
 import time
 import uuid
 from collections.abc import Callable
@@ -7,14 +8,17 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from sandbox import knobs
-from sandbox.errors import WixError, application_error, too_many, unauthenticated
+from sandbox.errors import WixError, too_many, unauthenticated, without_details
 
 API = ("/ecom/", "/apps/v1/", "/oauth2/")
 Next = Callable[[HttpRequest], HttpResponse]
 
 
 class Headers:
-    """A strict content policy for pages, a request id for everything."""
+    """A strict content policy for pages, a request id for everything.
+
+    The policy has no form-action: consent answers a form with a redirect to the backoffice, another origin.
+    """
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -39,23 +43,24 @@ class Faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API):
             return self.get_response(request)
-        slow = knobs.read()["slow_ms"]
-        if slow:
-            time.sleep(slow / 1000)
+        turned = knobs.read()
+        if turned["slow_ms"] and turned["fault_path"] in request.path:
+            time.sleep(turned["slow_ms"] / 1000)
         fault = knobs.take_fault(request.path)
-        if fault in {"", "bulk_partial"}:
-            request.META["sandbox.fault"] = fault
-            return self.get_response(request)
-        if fault in {"lost_answer", "truncated"}:
-            return spoil(self.get_response(request), fault)
-        return failing(fault)
+        if fault in knobs.BEFORE:
+            return failing(request, fault)
+        request.META["sandbox.fault"] = fault
+        response = self.get_response(request)
+        if fault == "lost_answer":
+            return hung_up(request)
+        return cut_short(response) if fault == "truncated" else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return exception.response() if isinstance(exception, WixError) else None
 
 
-def failing(fault: str) -> HttpResponse:
-    """An answer of its own, the call never took effect."""
+def failing(request: HttpRequest, fault: str) -> HttpResponse:
+    """An answer in place of the call."""
     if fault == "html":
         return HttpResponse("<html><body><h1>502 Bad Gateway</h1></body></html>", status=502, content_type="text/html")
     if fault == "401":
@@ -64,16 +69,17 @@ def failing(fault: str) -> HttpResponse:
         return HttpResponse(status=403)
     if fault == "429":
         return too_many(knobs.read()["retry_after"])
-    return application_error(int(fault), "", "").response() if fault == "400" else _empty(int(fault))
+    return hung_up(request) if fault == "drop" else without_details(int(fault)).response()
 
 
-def _empty(status: int) -> HttpResponse:
-    return WixError(status, {"message": "", "details": {}}).response()
+def cut_short(response: HttpResponse) -> HttpResponse:
+    half = response.content[: len(response.content) // 2]
+    return HttpResponse(half, status=response.status_code, content_type="application/json")
 
 
-def spoil(response: HttpResponse, fault: str) -> HttpResponse:
-    """The call took effect, but its answer does not arrive whole."""
-    if fault == "truncated":
-        content = response.content[: len(response.content) // 2]
-        return HttpResponse(content, status=response.status_code, content_type="application/json")
+def hung_up(request: HttpRequest) -> HttpResponse:
+    """The connection is closed without an answer; a server that keeps its socket to itself says 504 instead."""
+    connection = request.META.get("gunicorn.socket")
+    if isinstance(connection, socket.socket):
+        connection.shutdown(socket.SHUT_RDWR)
     return HttpResponse("<html>upstream timed out</html>", status=504, content_type="text/html")

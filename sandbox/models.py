@@ -1,4 +1,4 @@
-"""What the stand-in remembers: its app, sites, orders as Wix's JSON, fulfillments and mails."""
+"""What the stand-in remembers: its app, sites, orders as Wix's JSON, fulfillments, mails and webhooks."""
 
 import uuid
 from typing import Any
@@ -29,6 +29,7 @@ class Site(models.Model):
     url = models.CharField(max_length=200)
     has_stores = models.BooleanField(default=True)
     sends_mail = models.BooleanField(default=True)
+    """The merchant's own setting "Shipping confirmation"; no call can read or change it."""
     instance_id = models.CharField(max_length=64, unique=True, default=new_id)
     """Given on the first install and the same ever after."""
     installed = models.BooleanField(default=False)
@@ -42,33 +43,59 @@ class Token(models.Model):
 
 
 class Order(models.Model):
-    """An order: ``data`` is its JSON as Wix answers it, the columns are what searches filter on most."""
+    """An order: ``data`` is its JSON as a GET answers it, the columns are the index that searches look in.
+
+    The index may lag: until ``visible_at`` searches answer ``shown`` (nothing at all for a new order).
+    """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="orders")
     order_id = models.CharField(max_length=64, unique=True, default=new_id)
     number = models.CharField(max_length=30, db_index=True)
-    status = models.CharField(max_length=20)
-    payment_status = models.CharField(max_length=30)
-    fulfillment_status = models.CharField(max_length=30)
+    buyer = models.CharField(max_length=400, default="")
+    status = models.CharField(max_length=40)
+    payment_status = models.CharField(max_length=40)
+    fulfillment_status = models.CharField(max_length=40)
     archived = models.BooleanField(default=False)
     created = models.DateTimeField()
     updated = models.DateTimeField()
-    visible_at = models.DateTimeField(default=timezone.now)
-    """Searches show a change only from here on; a GET shows it at once."""
+    visible_at = models.DateTimeField(null=True, blank=True)
     data = models.JSONField()
+    shown = models.JSONField(null=True, blank=True)
+    events = models.PositiveIntegerField(default=0)
+    """How many webhook events this order has had; the last ``entityEventSequence``."""
 
     class Meta:
         indexes = [
             models.Index(fields=["site", "created", "id"], name="order_created"),
             models.Index(fields=["site", "updated", "id"], name="order_updated"),
+            models.Index(
+                fields=["site", "status", "payment_status", "fulfillment_status", "created", "id"], name="order_open"
+            ),
+            models.Index(fields=["visible_at"], condition=models.Q(visible_at__isnull=False), name="order_lagging"),
         ]
 
     def take_columns(self) -> None:
-        """The columns follow the JSON."""
+        """The index follows the JSON."""
         data: dict[str, Any] = self.data
         self.status, self.payment_status = data.get("status", ""), data.get("paymentStatus", "")
         self.fulfillment_status = data.get("fulfillmentStatus", "")
         self.archived = bool(data.get("archived"))
+        self.buyer = buyer_of(data)
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """The destination's contact and address in one, for pages and mails."""
+        logistics = (self.data.get("shippingInfo") or {}).get("logistics") or {}
+        place = logistics.get("shippingDestination") or self.data.get("recipientInfo") or {}
+        return {**(place.get("contactDetails") or {}), **(place.get("address") or {})}
+
+
+def buyer_of(data: dict[str, Any]) -> str:
+    """Name, company, town and e-mail in one text: what the orders page searches in."""
+    row = Order(data=data)
+    words = [row.place.get(name) for name in ("firstName", "lastName", "company", "city")]
+    words.append((data.get("buyerInfo") or {}).get("email"))
+    return " ".join(str(word) for word in words if word)[:400]
 
 
 class Fulfillment(models.Model):
@@ -89,3 +116,29 @@ class Mail(models.Model):
     tracking_link = models.CharField(max_length=2048, blank=True)
     provider = models.CharField(max_length=100, blank=True)
     sent = models.DateTimeField(default=timezone.now)
+
+
+class Delivery(models.Model):
+    """A webhook on its way to the app: retries carry the first content, as Wix's do."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DELIVERED = "delivered"
+        LOST = "lost"
+        """Refused thirteen times, or swallowed because a knob asked for it."""
+
+    site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="deliveries")
+    event_type = models.CharField(max_length=60)
+    event_id = models.CharField(max_length=64, blank=True)
+    order_id = models.CharField(max_length=64, blank=True)
+    url = models.CharField(max_length=500)
+    envelope = models.TextField()
+    """The second layer of the three: what the JWT carries as ``data``."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_answer = models.CharField(max_length=200, blank=True)
+    next_at = models.DateTimeField(default=timezone.now)
+    created = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "next_at"], name="delivery_due")]

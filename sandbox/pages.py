@@ -1,94 +1,153 @@
-"""The stand-in's own pages: consent, its knobs, the sites' orders, and the buyers' mails."""
+"""The stand-in's own pages: consent, its knobs, the sites' orders, the buyers' mails and the webhooks."""
 
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sandbox import consent, doors, knobs, shop
-from sandbox.errors import WixError
-from sandbox.models import Mail, Order, Site
+from sandbox import changing, consent, doors, knobs, seeding, shop
+from sandbox.errors import without_details
+from sandbox.middleware import API
+from sandbox.models import Delivery, Mail, Order, Site
 
-PERMISSIONS = ("Read and manage orders", "Read basic site and business info", "Manage your app")
-PER_PAGE = 50
-ACTIONS = {
-    "pay": "Mark as paid",
-    "cancel": "Cancel",
-    "fulfill": "Mark as fulfilled",
-    "archive": "Archive or bring back",
+PERMISSIONS = (
+    ("Manage orders", "Read orders with their delivery address, mark them as sent and add tracking numbers"),
+    ("Read site and business info", "Name, address on the web, language and currency of the site"),
+    ("Manage your app", "Know that the app is installed on the site"),
+)
+OPEN = {
+    "status": "APPROVED",
+    "payment_status": "PAID",
+    "archived": False,
+    "fulfillment_status__in": ["NOT_FULFILLED", "PARTIALLY_FULFILLED"],
 }
+FILTERS = {
+    "open": ("Paid and open", Q(**OPEN)),
+    "unpaid": ("Not paid", ~Q(payment_status="PAID")),
+    "fulfilled": ("Fulfilled", Q(fulfillment_status="FULFILLED")),
+    "canceled": ("Canceled", Q(status="CANCELED")),
+    "archived": ("Archived", Q(archived=True)),
+}
+PER_PAGE = 50
+BUTTONS = {
+    "pay": "Mark as paid",
+    "fulfill": "Mark as fulfilled",
+    "cancel": "Cancel order",
+    "refund": "Refund first line",
+    "archive": "Archive or bring back",
+    "anonymize": "Anonymize buyer",
+}
+
+
+def _trouble(request: HttpRequest, sentence: str, status: int = 400) -> HttpResponse:
+    return render(request, "trouble.html", {"sentence": sentence}, status=status)
 
 
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
-    app = knobs.the_app()
     values = knobs.read()
     rows = [(name, values[name], knobs.CHOICES.get(name), knobs.HELP[name]) for name in knobs.DEFAULTS]
-    unpaid = Q(orders__payment_status="PAID", orders__fulfillment_status="NOT_FULFILLED")
-    sites = Site.objects.annotate(total=Count("orders"), open=Count("orders", filter=unpaid)).order_by("pk")
-    page = {"app": app, "knobs": rows, "sites": sites, "mails": Mail.objects.count()}
-    page |= {"back": settings.BACKOFFICE_URL, "doors": doors.described()}
+    page = {
+        "knobs": rows,
+        "turned": [name for name in knobs.DEFAULTS if values[name] != knobs.DEFAULTS[name]],
+        "sites": _sites(),
+        "mails": Mail.objects.count(),
+        "deliveries": Delivery.objects.count(),
+        "back": settings.BACKOFFICE_URL,
+        "account": seeding.ACCOUNT,
+        "doors": doors.described(),
+    }
     return render(request, "front.html", page)
 
 
+def _sites() -> QuerySet[Site]:
+    is_open = Q(**{f"orders__{name}": value for name, value in OPEN.items()})
+    return Site.objects.annotate(total=Count("orders"), open=Count("orders", filter=is_open)).order_by("pk")
+
+
+@require_http_methods(["GET", "POST"])
 def installer(request: HttpRequest) -> HttpResponse:
     """Wix's consent page: pick a site, then Add to Site or Cancel."""
     asked = request.POST or request.GET
     back = asked.get("postInstallationUrl", "")
-    if asked.get("appId") != knobs.the_app().app_id or urlsplit(back).scheme not in {"http", "https"}:
-        return HttpResponseBadRequest("This install link names an unknown app or no address to return to.\n")
+    if asked.get("appId") != knobs.the_app().app_id:
+        return _trouble(request, "This install link names an app that does not exist here.")
+    if urlsplit(back).scheme not in {"http", "https"}:
+        return _trouble(request, "This install link names no address to return to.")
     if request.method != "POST":
-        page = {"sites": Site.objects.order_by("pk"), "permissions": PERMISSIONS, "asked": asked}
-        return render(request, "installer.html", page)
+        return render(request, "installer.html", _consent_page(back))
     if "cancel" in request.POST:
-        return HttpResponseRedirect(back)
+        return HttpResponseRedirect(consent.cancelled(back))
     site = get_object_or_404(Site, site_id=request.POST.get("site", ""))
-    return HttpResponseRedirect(consent.install(site, back))
+    wrong = request.POST.get("wrong", "")
+    return HttpResponseRedirect(consent.install(site, back, wrong if wrong in knobs.INSTALLS else ""))
+
+
+def _consent_page(back: str) -> dict[str, Any]:
+    return {
+        "sites": _sites(),
+        "permissions": PERMISSIONS,
+        "account": seeding.ACCOUNT,
+        "app_id": knobs.the_app().app_id,
+        "back": back,
+        "failures": knobs.INSTALLS,
+    }
 
 
 @require_POST
 def turn_knobs(request: HttpRequest) -> HttpResponse:
     """The form of the front page; programs use POST /sandbox/knobs with JSON."""
+    if "neutral" in request.POST:
+        knobs.reset()
+        return HttpResponseRedirect("/")
     changes: dict[str, Any] = {name: request.POST[name] for name in knobs.DEFAULTS if name in request.POST}
     changes |= {name: name in request.POST for name, value in knobs.DEFAULTS.items() if isinstance(value, bool)}
     try:
         knobs.turn(changes)
     except ValueError as error:
-        return HttpResponseBadRequest(f"{error}\n")
-    return HttpResponseRedirect("/")
+        return _trouble(request, f"{error}.")
+    return HttpResponseRedirect("/#knobs")
 
 
 @require_GET
 def orders(request: HttpRequest, pk: int) -> HttpResponse:
     site = get_object_or_404(Site, pk=pk)
-    rows = site.orders.order_by("-created", "-pk")
-    wanted = request.GET.get("q", "").strip()
+    rows = site.orders.order_by("-created", "-pk").defer("data", "shown")
+    wanted, chosen = request.GET.get("q", "").strip(), request.GET.get("show", "")
     if wanted:
-        rows = rows.filter(Q(number__icontains=wanted) | Q(data__icontains=wanted))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "orders.html", {"site": site, "page": page, "q": wanted})
+        rows = rows.filter(Q(number__icontains=wanted) | Q(buyer__icontains=wanted))
+    if chosen in FILTERS:
+        rows = rows.filter(FILTERS[chosen][1])
+    facts = {
+        "site": site,
+        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "q": wanted,
+        "show": chosen,
+        "filters": [(key, words) for key, (words, _rule) in FILTERS.items()],
+        "query": urlencode({"q": wanted, "show": chosen}),
+    }
+    return render(request, "orders.html", facts)
 
 
 @require_GET
 def order(request: HttpRequest, pk: int, number: str) -> HttpResponse:
-    row = find_order(pk, number)
+    row = _find(pk, number)
     facts = {
         "site": row.site,
         "order": row,
         "fulfillments": row.fulfillments.order_by("pk"),
         "mails": row.mails.order_by("pk"),
-        "address": shop.address_of(row),
-        "actions": ACTIONS,
+        "buttons": BUTTONS,
     }
     return render(request, "order.html", facts)
 
 
-def find_order(pk: int, number: str) -> Order:
+def _find(pk: int, number: str) -> Order:
     row = Order.objects.select_related("site").filter(Q(number=number) | Q(order_id=number), site=pk).first()
     if row is None:
         raise Http404
@@ -98,19 +157,23 @@ def find_order(pk: int, number: str) -> Order:
 @require_POST
 def change(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     """Pay, cancel, edit, archive or fulfil by hand, as the shop's owner would in Wix."""
-    row = find_order(pk, number)
+    row = _find(pk, number)
+    details = {name: value for name, value in request.POST.items() if name != "action"}
     try:
-        shop.change(row, request.POST.get("action", ""), request.POST.dict())
-    except (WixError, ValueError) as error:
-        return HttpResponseBadRequest(f"{error}\n")
-    return HttpResponseRedirect(f"/sites/{pk}/orders/{row.number}")
+        changing.change(row, request.POST.get("action", ""), details)
+    except ValueError as error:
+        return _trouble(request, f"{error}.")
+    back = f"/sites/{pk}/orders"
+    return HttpResponseRedirect(f"{back}?{request.POST['list']}" if "list" in request.POST else f"{back}/{number}")
 
 
 @require_POST
 def add_orders(request: HttpRequest, pk: int) -> HttpResponse:
     site = get_object_or_404(Site, pk=pk)
-    count = request.POST.get("count", "5")
-    shop.add_orders(site, min(int(count), 50_000) if count.isdigit() else 5)
+    count = request.POST.get("count", "")
+    if not count.isdigit() or not 1 <= int(count) <= doors.MOST_NEW:
+        return _trouble(request, f"Say how many orders: a number from 1 to {doors.MOST_NEW}.")
+    shop.add_orders(site, int(count))
     return HttpResponseRedirect(f"/sites/{pk}/orders")
 
 
@@ -118,6 +181,14 @@ def add_orders(request: HttpRequest, pk: int) -> HttpResponse:
 def remove_app(request: HttpRequest, pk: int) -> HttpResponse:
     """As Manage Apps > Delete in Wix: tokens die, the orders stay."""
     shop.remove_app(get_object_or_404(Site, pk=pk))
+    return HttpResponseRedirect("/")
+
+
+@require_POST
+def mail_setting(request: HttpRequest, pk: int) -> HttpResponse:
+    """Turn the site's shipping confirmation on or off."""
+    site = get_object_or_404(Site, pk=pk)
+    Site.objects.filter(pk=pk).update(sends_mail=not site.sends_mail)
     return HttpResponseRedirect("/")
 
 
@@ -130,9 +201,26 @@ def mails(request: HttpRequest) -> HttpResponse:
 @require_GET
 def mail(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Mail.objects.select_related("order__site"), pk=pk)
-    return render(request, "mail.html", {"mail": row, "address": shop.address_of(row.order)})
+    return render(request, "mail.html", {"mail": row, "place": row.order.place})
+
+
+@require_GET
+def deliveries(request: HttpRequest) -> HttpResponse:
+    rows = Delivery.objects.select_related("site").order_by("-pk")
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "webhooks.html", {"page": page, "url": knobs.read()["webhook_url"]})
 
 
 @require_GET
 def alive(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if request.path.startswith((*API, "/sandbox/")):
+        return JsonResponse({"message": "", "details": {}}, status=404)
+    return _trouble(request, "There is nothing at this address.", 404)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    return without_details(500).response()

@@ -1,238 +1,173 @@
-"""POST /ecom/v1/orders/search: Wix's query language as far as orders know it."""
+"""POST /ecom/v1/orders/search: pages of a filter and a sort, with cursors that hold both."""
 
 import base64
 import json
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from sandbox.errors import WixError, validation_error
+from sandbox.errors import a_dict, validation_error
+from sandbox.filters import COLUMNS, SORTABLE, Condition, condition_of, names_status, value_at
 from sandbox.models import Order, Site
 
-ENUM = frozenset({"$eq", "$ne", "$in", "$nin"})
-EVERY = ENUM | {"$gt", "$gte", "$lt", "$lte", "$startsWith", "$isEmpty", "$exists"}
-MANY = frozenset({"$hasAll", "$hasSome"})
-FIELDS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("status", "paymentStatus", "fulfillmentStatus", "channelInfo.type", "shippingInfo.title"), ENUM),
-    **dict.fromkeys(("id", "buyerInfo.contactId", "channelInfo.externalOrderId", "checkoutId"), ENUM),
-    **dict.fromkeys(("createdDate", "updatedDate", "purchasedDate", "number", "buyerInfo.email"), EVERY),
-    **dict.fromkeys(("priceSummary.total.amount", "archived", "imported", "seenByAHuman"), EVERY),
-    **dict.fromkeys(("lineItems.catalogReference.appId", "fulfillmentStatusesAggregate.statuses"), MANY),
-}
-COLUMNS = {
-    "status": "status",
-    "paymentStatus": "payment_status",
-    "fulfillmentStatus": "fulfillment_status",
-    "createdDate": "created",
-    "updatedDate": "updated",
-    "number": "number",
-    "archived": "archived",
-    "id": "order_id",
-}
-"""Fields with a column of their own; the others are looked up in the JSON, on what is left."""
-LOOKUPS = {
-    "$eq": "",
-    "$in": "__in",
-    "$gt": "__gt",
-    "$gte": "__gte",
-    "$lt": "__lt",
-    "$lte": "__lte",
-    "$startsWith": "__startswith",
-}
-SORTABLE = frozenset({"createdDate", "updatedDate", "number", "status", "paymentStatus", "fulfillmentStatus"})
 HIDDEN = ("PENDING", "REJECTED")
-LARGEST_PAGE, MOST_SORTS = 100, 4
-Test = Callable[[dict[str, Any]], bool]
+"""Statuses that are left out unless the filter speaks of status. INITIALIZED is left out always."""
+LARGEST_PAGE, MOST_SORTS, LONGEST_CURSOR = 100, 4, 16_000
+CHUNK = 200
+DEFAULT_SORT = [{"fieldName": "createdDate", "order": "DESC"}]
+Sort = list[tuple[str, bool]]
+"""Field names, each with whether it descends."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a cursor remembers: filter and sort as they came, and where the next page begins."""
+
+    filter: Any
+    sort: Any
+    after: list[Any]
 
 
 def search(site: Site, body: dict[str, Any]) -> dict[str, Any]:
     """A page of orders. A body without the wrapper ``search`` is answered with an unfiltered default page."""
-    wanted = body.get("search")
-    wanted = wanted if isinstance(wanted, dict) else {}
-    paging = wanted.get("cursorPaging") or {}
-    limit = paging.get("limit", LARGEST_PAGE)
-    if not isinstance(limit, int) or not 1 <= limit <= LARGEST_PAGE:
-        raise validation_error("search.cursorPaging.limit", "must be between 1 and 100", "MAX")
-    question = _from_cursor(paging["cursor"]) if paging.get("cursor") else wanted
-    offset = question.get("offset", 0)
-    rows, test = _query(site, question.get("filter") or {})
-    rows = rows.order_by(*_sort(question.get("sort") or []))
-    found = _page(rows, test, offset, limit)
-    return _answer(found, question, limit)
+    wanted = a_dict(body.get("search"), "search")
+    paging = a_dict(wanted.get("cursorPaging"), "search.cursorPaging")
+    limit = _limit(paging.get("limit", LARGEST_PAGE))
+    question = Question(wanted.get("filter"), wanted.get("sort"), [])
+    if paging.get("cursor"):
+        question = _from_cursor(paging["cursor"])
+    catch_up(site)
+    found = _found(site, question, _sort(question.sort))
+    rows = list(islice(found, limit + 1))
+    return _answer(rows, question, limit)
 
 
-def _page(rows: QuerySet[Order], test: Test | None, offset: int, limit: int) -> tuple[list[Order], int, bool]:
-    """The rows of a page, the offset behind it, and whether there is more."""
-    if test is None:
-        chunk = list(rows[offset : offset + limit + 1])
-        return chunk[:limit], offset + limit, len(chunk) > limit
-    kept: list[Order] = []
-    at = offset
-    for row in rows[offset:].iterator():
-        if test(row.data):
-            if len(kept) == limit:
-                return kept, at, True
-            kept.append(row)
-        at += 1
-    return kept, at, False
+def catch_up(site: Site) -> None:
+    """The index takes over the changes that have become visible."""
+    rows = list(site.orders.filter(visible_at__lte=timezone.now()))
+    for row in rows:
+        row.take_columns()
+        row.updated, row.visible_at, row.shown = datetime.fromisoformat(row.data["updatedDate"]), None, None
+    columns = ["status", "payment_status", "fulfillment_status", "archived", "buyer", "updated", "visible_at", "shown"]
+    Order.objects.bulk_update(rows, columns, batch_size=100)
 
 
-def _answer(found: tuple[list[Order], int, bool], question: dict[str, Any], limit: int) -> dict[str, Any]:
-    rows, offset, more = found
-    metadata: dict[str, Any] = {"count": len(rows), "hasNext": more}
-    if more:
-        again = {"filter": question.get("filter") or {}, "sort": question.get("sort") or [], "offset": offset}
-        metadata["cursors"] = {"next": base64.urlsafe_b64encode(json.dumps(again).encode()).decode()}
-    return {"orders": [row.data for row in rows], "metadata": metadata}
+def _limit(limit: Any) -> int:
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LARGEST_PAGE:
+        raise validation_error("search.cursorPaging.limit", "must be between 1 and 100", "MAX", threshold=LARGEST_PAGE)
+    return limit
 
 
-def _from_cursor(cursor: str) -> dict[str, Any]:
-    try:
-        question: dict[str, Any] = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except ValueError as error:
-        raise validation_error("search.cursorPaging.cursor", "is not a cursor") from error
-    return question
-
-
-def _sort(entries: list[dict[str, str]]) -> list[str]:
-    if len(entries) > MOST_SORTS:
-        raise validation_error("search.sort", "has more than 4 entries", "MAX_ITEMS")
-    names = []
-    for entry in entries:
-        field = entry.get("fieldName", "")
+def _sort(entries: Any) -> Sort:
+    if not isinstance(entries or [], list) or len(entries or []) > MOST_SORTS:
+        raise validation_error("search.sort", "must be a list of at most 4 entries", "MAX_ITEMS", threshold=MOST_SORTS)
+    sort: Sort = []
+    for entry in entries or DEFAULT_SORT:
+        field = a_dict(entry, "search.sort").get("fieldName", "")
         if field not in SORTABLE:
-            raise validation_error("search.sort.fieldName", f"{field} cannot be sorted on")
-        names.append(("-" if entry.get("order", "ASC") == "DESC" else "") + COLUMNS[field])
-    names = names or ["-created"]
-    return [*names, "-id" if names[0].startswith("-") else "id"]
+            raise validation_error("search.sort.fieldName", f"{field} cannot be sorted on", "UNSUPPORTED_FIELD")
+        if entry.get("order", "ASC") not in {"ASC", "DESC"}:
+            raise validation_error("search.sort.order", "is ASC or DESC", "ENUM")
+        sort.append((field, entry.get("order") == "DESC"))
+    return sort
 
 
-def _query(site: Site, wanted: dict[str, Any]) -> tuple[QuerySet[Order], Test | None]:
-    rows = site.orders.filter(visible_at__lte=timezone.now()).exclude(status="INITIALIZED")
-    if not _names_status(wanted):
+def _found(site: Site, question: Question, sort: Sort) -> Iterator[tuple[Order, list[Any]]]:
+    """Orders from the cursor on, each with the place behind it."""
+    condition = condition_of(question.filter)
+    rows = site.orders.exclude(status="INITIALIZED").filter(condition.query)
+    rows = rows.exclude(visible_at__isnull=False, shown__isnull=True)
+    if not names_status(question.filter):
         rows = rows.exclude(status__in=HIDDEN)
-    condition, tests = _conditions(wanted)
-    test = (lambda data: all(one(data) for one in tests)) if tests else None
-    return rows.filter(condition), test
+    if all(field in COLUMNS for field, _down in sort):
+        return _by_column(rows, condition, sort, question.after)
+    return _by_value(rows, condition, sort, question.after)
 
 
-def _names_status(wanted: Any) -> bool:
-    if isinstance(wanted, dict):
-        return "status" in wanted or any(_names_status(value) for value in wanted.values())
-    return isinstance(wanted, list) and any(_names_status(one) for one in wanted)
+def _by_column(
+    rows: QuerySet[Order], condition: Condition, sort: Sort, after: list[Any]
+) -> Iterator[tuple[Order, list[Any]]]:
+    columns = [(COLUMNS[field], down) for field, down in sort] + [("id", sort[0][1])]
+    rows = rows.order_by(*(("-" if down else "") + column for column, down in columns))
+    if after:
+        try:
+            rows = rows.filter(_behind(columns, after))
+        except (ValidationError, TypeError) as error:
+            raise _broken_cursor() from error
+    for row in rows.iterator(chunk_size=CHUNK) if not condition.exact else _in_chunks(rows):
+        if condition.exact or condition.test(row.shown or row.data):
+            yield row, [_as_text(getattr(row, column)) for column, _down in columns]
 
 
-def _conditions(wanted: Any) -> tuple[Q, list[Test]]:
-    """As much as the database can decide, and tests for the rest. Every condition must hold."""
-    if not isinstance(wanted, dict):
-        raise validation_error("search.filter", "must be an object")
-    condition, tests = Q(), []
-    for key, value in wanted.items():
-        if key == "$and":
-            parts = [_conditions(one) for one in value]
-            for part, more in parts:
-                condition &= part
-                tests += more
-        elif key in {"$or", "$not"}:
-            tests.append(_combined(key, value))
-        else:
-            part, more = _field(key, value)
-            condition &= part
-            tests += more
-    return condition, tests
+def _in_chunks(rows: QuerySet[Order]) -> Iterator[Order]:
+    """One page and one more: all that an exact filter can ask for."""
+    return iter(rows[: LARGEST_PAGE + 1])
 
 
-def _combined(key: str, value: Any) -> Test:
-    options = [_as_test(one) for one in (value if isinstance(value, list) else [value])]
-    if key == "$or":
-        return lambda data: any(option(data) for option in options)
-    return lambda data: not any(option(data) for option in options)
+def _behind(columns: list[tuple[str, bool]], after: list[Any]) -> Q:
+    """Rows that come later than ``after`` in the order of ``columns``."""
+    if len(after) != len(columns):
+        raise _broken_cursor()
+    behind, same = Q(), Q()
+    for (column, down), value in zip(columns, after, strict=True):
+        behind |= same & Q(**{f"{column}__{'lt' if down else 'gt'}": value})
+        same &= Q(**{column: value})
+    return behind
 
 
-def _as_test(wanted: dict[str, Any]) -> Test:
-    tests: list[Test] = []
-    for key, value in wanted.items():
-        if key in {"$or", "$not"}:
-            tests.append(_combined(key, value))
-        elif key == "$and":
-            tests += [_as_test(one) for one in value]
-        else:
-            operator, operand = _operator(key, value)
-            tests.append(_field_test(key, operator, operand))
-    return lambda data: all(test(data) for test in tests)
+def _by_value(
+    rows: QuerySet[Order], condition: Condition, sort: Sort, after: list[Any]
+) -> Iterator[tuple[Order, list[Any]]]:
+    """A sort that the index does not know: everything that fits, sorted here, counted off."""
+    fitting = [row for row in rows.order_by("id") if condition.exact or condition.test(row.shown or row.data)]
+    for field, down in reversed(sort):
+        fitting.sort(key=lambda row, field=field: _rank(row.shown or row.data, field), reverse=down)  # type: ignore[misc]
+    start = after[0] if after else 0
+    if not isinstance(start, int):
+        raise _broken_cursor()
+    return ((row, [start + place]) for place, row in enumerate(fitting[start:], 1))
 
 
-def _operator(field: str, value: Any) -> tuple[str, Any]:
-    if not isinstance(value, dict):
-        value = {"$eq": value}
-    if len(value) != 1:
-        raise WixError(400, {"message": "SE-1105: Filter must contain single operator", "details": {}})
-    (operator, operand) = next(iter(value.items()))
-    if field not in FIELDS:
-        raise validation_error("search.filter", f"{field} cannot be filtered on")
-    if operator not in FIELDS[field]:
-        raise validation_error("search.filter", f"{field} does not support {operator}")
-    return operator, operand
+def _rank(data: dict[str, Any], field: str) -> tuple[bool, Any]:
+    """Orders without the value come first."""
+    value = value_at(data, field)
+    value = " ".join(str(one) for one in value) if isinstance(value, list) else value
+    return (value is not None, value if value is not None else 0)
 
 
-def _field(field: str, value: Any) -> tuple[Q, list[Test]]:
-    operator, operand = _operator(field, value)
-    column = COLUMNS.get(field)
-    if column is None or operator not in {*LOOKUPS, "$ne", "$nin"}:
-        return Q(), [_field_test(field, operator, operand)]
-    operand = [_cast(column, one) for one in operand] if isinstance(operand, list) else _cast(column, operand)
-    if operator in {"$ne", "$nin"}:
-        return ~Q(**{column + ("__in" if operator == "$nin" else ""): operand}), []
-    return Q(**{column + LOOKUPS[operator]: operand}), []
+def _as_text(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _cast(column: str, value: Any) -> Any:
-    if column not in {"created", "updated"}:
-        return value
-    try:
-        return datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise validation_error("search.filter", f"{value} is not a date") from error
-
-
-def _look_up(data: Any, field: str) -> Any:
-    for name in field.split("."):
-        if isinstance(data, list):
-            data = [one.get(name) for one in data if isinstance(one, dict)]
-        else:
-            data = data.get(name) if isinstance(data, dict) else None
-    return data
-
-
-def _field_test(field: str, operator: str, operand: Any) -> Test:
-    def test(data: dict[str, Any]) -> bool:
-        return _compare(operator, _look_up(data, field), operand)
-
-    return test
-
-
-def _compare(operator: str, value: Any, operand: Any) -> bool:
-    simple: dict[str, Callable[[], bool]] = {
-        "$eq": lambda: (value or False) == (operand or False),
-        "$ne": lambda: (value or False) != (operand or False),
-        "$in": lambda: value in operand,
-        "$nin": lambda: value not in operand,
-        "$exists": lambda: (value is not None) == bool(operand),
-        "$isEmpty": lambda: (not value) == bool(operand),
-        "$startsWith": lambda: str(value or "").startswith(str(operand)),
-        "$hasSome": lambda: bool(set(value or []) & set(operand)),
-        "$hasAll": lambda: set(operand) <= set(value or []),
+def _answer(rows: list[tuple[Order, list[Any]]], question: Question, limit: int) -> dict[str, Any]:
+    page, more = rows[:limit], len(rows) > limit
+    cursors = {"next": _cursor(question, page[-1][1])} if more else {}
+    return {
+        "orders": [row.shown or row.data for row, _place in page],
+        "metadata": {"count": len(page), "cursors": cursors, "hasNext": more},
     }
-    return simple[operator]() if operator in simple else _ordered(operator, value, operand)
 
 
-def _ordered(operator: str, value: Any, operand: Any) -> bool:
+def _cursor(question: Question, after: list[Any]) -> str:
+    content = json.dumps([question.filter, question.sort, after])
+    return base64.urlsafe_b64encode(content.encode()).decode()
+
+
+def _from_cursor(cursor: Any) -> Question:
+    if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR:
+        raise _broken_cursor()
     try:
-        left, right = Decimal(str(value)), Decimal(str(operand))
-    except InvalidOperation:
-        return False
-    return {"$gt": left > right, "$gte": left >= right, "$lt": left < right, "$lte": left <= right}[operator]
+        wanted, sort, after = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+    except ValueError as error:
+        raise _broken_cursor() from error
+    return Question(wanted, sort, list(after))
+
+
+def _broken_cursor() -> Exception:
+    return validation_error("search.cursorPaging.cursor", "is not a cursor of this search")

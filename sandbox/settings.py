@@ -7,6 +7,8 @@ HERE = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", HERE.parent / ".data")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 BACKOFFICE_URL = os.environ.get("BACKOFFICE_URL", "http://127.0.0.1:8000")
+WEBHOOK_URL = os.environ.get("WEBHOOK_URL", "")
+"""Where events go until a knob says otherwise; none while empty."""
 SECRET_KEY = "a stand-in keeps no secrets"  # noqa: S105 - there are no sessions and no users here
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]

@@ -1,4 +1,4 @@
-"""The stand-in as a web application."""
+"""The stand-in as a web application, with its webhooks going out beside it."""
 
 import os
 
@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "sandbox.settings"
 application = get_wsgi_application()
+
+from sandbox import webhooks  # noqa: E402 - models can only be imported when Django is set up
+
+webhooks.start()

@@ -6,24 +6,33 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from sandbox import knobs, seeding
-from sandbox.models import App
+LARGEST_PORT = 65_535
 
 
 class Command(BaseCommand):
     help = "Runs the local stand-in for Wix on 127.0.0.1. Data is kept in DATA_DIR/sandbox.sqlite3."
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=int(os.environ.get("SANDBOX_PORT", "8001")))
+        parser.add_argument("--port", type=int, default=os.environ.get("SANDBOX_PORT", "8001"))
+        parser.add_argument("--data", help="the folder of the database, instead of DATA_DIR")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("migrate", verbosity=0)
-        if not App.objects.exists():
-            knobs.make_app(os.environ.get("WIX_APP_ID", ""), os.environ.get("WIX_APP_SECRET", ""))
-        seeding.seed()
-        server = [sys.executable, "-m", "gunicorn", "sandbox.wsgi:application"]
-        server += ["--bind", f"127.0.0.1:{options['port']}", "--worker-class", "gthread", "--threads", "8"]
-        server += ["--workers", "1", "--no-control-socket", "--log-level", "warning", "--timeout", "120"]
-        os.execv(sys.executable, server)  # noqa: S606 - our own interpreter, no shell
+        if not 0 < options["port"] <= LARGEST_PORT:
+            raise CommandError(f"A port is a number from 1 to {LARGEST_PORT}.")
+        if options["data"] and os.environ.get("DATA_DIR") != options["data"]:
+            self._start_again(options["port"], options["data"])
+        call_command("seed")
+        bind = ["--bind", f"127.0.0.1:{options['port']}", "--timeout", "120", "--log-level", "warning"]
+        threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket"]
+        self._become([sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", *bind, *threads])
+
+    def _start_again(self, port: int, folder: str) -> None:
+        """The settings read the folder once, so another one needs a new program."""
+        os.environ["DATA_DIR"] = folder
+        self._become([sys.executable, "-m", "sandbox.manage", "serve", "--port", str(port)])
+
+    def _become(self, command: list[str]) -> None:
+        os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell

@@ -1,0 +1,185 @@
+"""What can happen to an order: its buyer pays, its shop changes, cancels, refunds, archives or sends it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from sandbox import fulfilling, webhooks
+from sandbox.errors import WixError, application_error, validation_error
+from sandbox.history import merge, note, touch
+from sandbox.models import Order
+from sandbox.tracking import fulfilled_event
+
+CHANGEABLE = (
+    "buyerInfo.email",
+    "buyerLanguage",
+    "weightUnit",
+    "billingInfo",
+    "recipientInfo",
+    "shippingInfo.logistics.shippingDestination",
+    "archived",
+    "attributionSource",
+    "seenByAHuman",
+)
+"""What PATCH may change; anything deeper too."""
+LOCKED = {"PENDING": "ORDER_IS_PENDING", "REJECTED": "ORDER_IS_REJECTED"}
+ADDRESS = ("addressLine", "addressLine2", "postalCode", "city", "country")
+ANONYMOUS = {"firstName": "Anonymous", "lastName": "Buyer"}
+
+
+def patch(order: Order, changes: dict[str, Any], actor: webhooks.Actor) -> None:
+    """Wix's own update call. WixError 400 for fields it cannot change and orders it cannot touch."""
+    code = LOCKED.get(order.data.get("status", ""))
+    if code:
+        raise application_error(400, code, f"The order is {order.data['status'].lower()}")
+    changes = {name: value for name, value in changes.items() if name != "id"}
+    for path in _leaves(changes):
+        if not any(path == one or path.startswith(f"{one}.") for one in CHANGEABLE):
+            raise validation_error(f"order.{path}", "cannot be changed", "READ_ONLY")
+    merge(order.data, changes)
+    touch(order, actor)
+
+
+def _leaves(changes: dict[str, Any], path: str = "") -> list[str]:
+    found = []
+    for name, value in changes.items():
+        own = f"{path}.{name}" if path else name
+        found += _leaves(value, own) if isinstance(value, dict) and value else [own]
+    return found
+
+
+def change(order: Order, action: str, details: dict[str, Any]) -> None:
+    """Do one of ACTIONS as the shop's owner; ValueError names what is wrong."""
+    if action not in ACTIONS:
+        raise ValueError(f"an order can be changed by {', '.join(ACTIONS)}")
+    try:
+        with transaction.atomic():
+            ACTIONS[action](order, details)
+    except WixError as error:
+        raise ValueError(str(error)) from error
+
+
+def cancel(order: Order, details: dict[str, Any], actor: webhooks.Actor) -> None:
+    if order.data.get("status") == "CANCELED":
+        raise application_error(400, "ORDER_ALREADY_CANCELED", "The order is already canceled")
+    order.data["status"] = "CANCELED"
+    note(order, "ORDER_CANCELED")
+    names = ("restockAllItems", "sendOrderCanceledEmail")
+    facts: dict[str, Any] = {name: bool(details.get(name)) for name in names}
+    touch(order, actor, webhooks.action("canceled", **facts, customMessage=str(details.get("customMessage", ""))))
+
+
+def _cancel(order: Order, details: dict[str, Any]) -> None:
+    cancel(order, details, webhooks.owner())
+
+
+def _pay(order: Order, _details: dict[str, Any]) -> None:
+    """An order without shipping counts as fulfilled once it is paid."""
+    before, was_approved = order.data.get("paymentStatus"), order.data.get("status") == "APPROVED"
+    order.data |= {"status": "APPROVED", "paymentStatus": "PAID"}
+    if not order.data.get("shippingInfo"):
+        order.data["fulfillmentStatus"] = "FULFILLED"
+    note(order, "ORDER_PAID")
+    events = [webhooks.action("payment_status_updated", previousPaymentStatus=before)]
+    touch(order, webhooks.owner(), *([] if was_approved else [webhooks.action("approved")]), *events)
+
+
+def _archive(order: Order, _details: dict[str, Any]) -> None:
+    order.data["archived"] = not order.data.get("archived", False)
+    touch(order, webhooks.owner())
+
+
+def _edit(order: Order, details: dict[str, Any]) -> None:
+    """A part of the order's JSON under ``order``, or the plain fields of the page's form."""
+    if isinstance(details.get("order"), dict):
+        merge(order.data, details["order"])
+    else:
+        _edit_address(order, details)
+        _edit_lines(order, details)
+        if "buyerNote" in details:
+            order.data["buyerNote"] = details["buyerNote"]
+    note(order, "DRAFT_ORDER_CHANGES_APPLIED")
+    touch(order, webhooks.owner(), webhooks.action("committed"))
+
+
+def _edit_address(order: Order, details: dict[str, Any]) -> None:
+    given = {name: details[name] for name in ADDRESS if name in details}
+    before = {name: order.place.get(name, "") for name in given}
+    if given == before:
+        return
+    logistics = order.data.setdefault("shippingInfo", {}).setdefault("logistics", {})
+    address = logistics.setdefault("shippingDestination", {}).setdefault("address", {})
+    address.update(given)
+    if given.get("addressLine"):
+        address.pop("streetAddress", None)
+
+
+def _edit_lines(order: Order, details: dict[str, Any]) -> None:
+    wanted = str(details.get("quantity", ""))
+    if not wanted:
+        return
+    if not wanted.isdigit() or not 1 <= int(wanted) <= fulfilling.MOST_UNITS:
+        raise ValueError("a quantity is a whole number from 1 to 100000")
+    if order.data.get("lineItems"):
+        order.data["lineItems"][0]["quantity"] = int(wanted)
+
+
+def _fulfill(order: Order, details: dict[str, Any]) -> None:
+    """Mark as fulfilled by hand: a record of all that is left, without tracking, or with ``records`` false none."""
+    sent = fulfilling.units_sent(order)
+    left = [
+        {"id": line["id"], "quantity": line.get("quantity", 1) - sent.get(line["id"], 0)}
+        for line in order.data.get("lineItems", [])
+    ]
+    lines = [line for line in left if line["quantity"] > 0]
+    if lines and details.get("records", True):
+        fulfilling.create(order.site, order.order_id, {"lineItems": lines}, webhooks.owner())
+        order.refresh_from_db()
+        return
+    before, order.data["fulfillmentStatus"] = order.data.get("fulfillmentStatus", ""), "FULFILLED"
+    note(order, "ORDER_FULFILLED")
+    touch(order, webhooks.owner(), *fulfilled_event(before, "FULFILLED"))
+
+
+def _refund(order: Order, details: dict[str, Any]) -> None:
+    """Give back ``quantity`` units (default all) of the line ``line`` (default the first)."""
+    lines = order.data.get("lineItems") or []
+    line = next((one for one in lines if one["id"] == details.get("line", one["id"])), None)
+    if line is None:
+        raise ValueError("this order has no such line")
+    already = line.get("refundQuantity", 0)
+    units = int(details.get("quantity", line.get("quantity", 1) - already))
+    if not 1 <= units <= line.get("quantity", 1) - already:
+        raise ValueError("only units that were not refunded yet can be refunded")
+    line["refundQuantity"] = already + units
+    kept = any(one.get("quantity", 1) > one.get("refundQuantity", 0) for one in lines)
+    before, now = order.data.get("paymentStatus"), "PARTIALLY_REFUNDED" if kept else "FULLY_REFUNDED"
+    order.data["paymentStatus"] = now
+    note(order, "ORDER_REFUNDED")
+    touch(order, webhooks.owner(), webhooks.action("payment_status_updated", previousPaymentStatus=before))
+
+
+def _anonymize(order: Order, _details: dict[str, Any]) -> None:
+    """A privacy request: the buyer disappears from the order."""
+    order.data["buyerInfo"] = {}
+    order.data.pop("buyerNote", None)
+    logistics = (order.data.get("shippingInfo") or {}).get("logistics") or {}
+    places = (order.data.get("billingInfo"), order.data.get("recipientInfo"), logistics.get("shippingDestination"))
+    for place in places:
+        if place:
+            country = (place.get("address") or {}).get("country")
+            place.clear()
+            place.update({"address": {"country": country}, "contactDetails": dict(ANONYMOUS)})
+    touch(order, webhooks.owner(), webhooks.updated(anonymizes=True))
+
+
+ACTIONS: dict[str, Callable[[Order, dict[str, Any]], None]] = {
+    "pay": _pay,
+    "cancel": _cancel,
+    "edit": _edit,
+    "archive": _archive,
+    "fulfill": _fulfill,
+    "refund": _refund,
+    "anonymize": _anonymize,
+}

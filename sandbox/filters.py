@@ -1,0 +1,242 @@
+"""Wix's query language for orders: which fields, which operators, and what they decide.
+
+Every filter becomes a test in Python, and as much of it as the index knows becomes a query.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Q
+
+from sandbox.errors import a_dict, application_error, validation_error
+
+Test = Callable[[dict[str, Any]], bool]
+ENUM = frozenset({"$eq", "$ne", "$in", "$nin"})
+EVERY = ENUM | {"$gt", "$gte", "$lt", "$lte", "$startsWith", "$isEmpty", "$exists"}
+MANY = frozenset({"$hasAll", "$hasSome"})
+DATES = ("createdDate", "updatedDate", "purchasedDate")
+SLOT = "shippingInfo.logistics.deliveryTimeSlot"
+AMOUNTS = (
+    "priceSummary.total.amount",
+    "balanceSummary.authorized.amount",
+    "balanceSummary.pending.amount",
+    "balanceSummary.pendingRefund.amount",
+    "taxInfo.totalTax.amount",
+    "taxInfo.totalExempt.amount",
+)
+STATUSES = ("status", "paymentStatus", "fulfillmentStatus")
+CHOSEN = (*STATUSES, "channelInfo.type", "shippingInfo.title", "shippingInfo.region.name")
+TEXTS = (
+    "number",
+    "buyerInfo.email",
+    "billingInfo.contactDetails.firstName",
+    "billingInfo.contactDetails.lastName",
+    "businessLocation.id",
+    "businessLocation.name",
+    "shippingInfo.logistics.deliveryTime",
+)
+MOMENTS = (*DATES, f"{SLOT}.from", f"{SLOT}.to")
+FLAGS = ("archived", "imported", "seenByAHuman", "demo")
+KEYS = (
+    "id",
+    "buyerInfo.contactId",
+    "buyerInfo.memberId",
+    "channelInfo.externalOrderId",
+    "checkoutId",
+    "createdBy.userId",
+    "lineItems.subscriptionInfo.id",
+)
+LISTS = (
+    "lineItems.catalogReference.appId",
+    "lineItems.catalogReference.catalogItemId",
+    "lineItems.locations.id",
+    "appliedDiscounts.coupon.id",
+)
+SORTED_LISTS = ("fulfillmentStatusesAggregate.statuses", "lineItems.productName.original")
+FIELDS: dict[str, frozenset[str]] = {
+    **dict.fromkeys((*CHOSEN, *KEYS), ENUM),
+    **dict.fromkeys((*TEXTS, *MOMENTS, *AMOUNTS, *FLAGS), EVERY),
+    **dict.fromkeys((*LISTS, *SORTED_LISTS), MANY),
+}
+SORTABLE = frozenset((*CHOSEN, *TEXTS, *MOMENTS, *AMOUNTS, *SORTED_LISTS))
+COLUMNS = {
+    "status": "status",
+    "paymentStatus": "payment_status",
+    "fulfillmentStatus": "fulfillment_status",
+    "createdDate": "created",
+    "updatedDate": "updated",
+    "number": "number",
+    "archived": "archived",
+    "id": "order_id",
+}
+"""Fields that the index has a column for."""
+LOOKUPS = {"$eq": "", "$in": "__in", "$gt": "__gt", "$gte": "__gte", "$lt": "__lt", "$lte": "__lte"}
+NEGATIONS = {"$ne": "", "$nin": "__in"}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """``test`` decides for one order's JSON; ``query`` holds for all that pass, and decides alone when ``exact``."""
+
+    test: Test
+    query: Q
+    exact: bool
+
+
+def condition_of(wanted: Any) -> Condition:
+    """A filter, understood. WixError 400 for what Wix refuses."""
+    parts = [_part(name, value) for name, value in a_dict(wanted, "search.filter").items()]
+    query = Q()
+    for part in parts:
+        query &= part.query
+    tests = [part.test for part in parts]
+    return Condition(lambda data: all(test(data) for test in tests), query, all(part.exact for part in parts))
+
+
+def names_status(wanted: Any) -> bool:
+    """Whether a filter says anything about ``status``."""
+    if isinstance(wanted, dict):
+        return "status" in wanted or any(names_status(value) for value in wanted.values())
+    return isinstance(wanted, list) and any(names_status(one) for one in wanted)
+
+
+def value_at(data: Any, field: str) -> Any:
+    """The value a dotted name leads to, through lists as well, comparable with others of that field."""
+    for name in field.split("."):
+        if isinstance(data, list):
+            data = [value_at(one, name) for one in data]
+        else:
+            data = data.get(name) if isinstance(data, dict) else None
+    return comparable(field, data)
+
+
+def comparable(field: str, value: Any) -> Any:
+    """Dates as moments and amounts as decimals. WixError 400 when it is neither."""
+    if value is None or isinstance(value, (list, bool)):
+        return value
+    try:
+        if field in MOMENTS:
+            moment = datetime.fromisoformat(value)
+            return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return Decimal(value) if field in AMOUNTS else value
+    except (ValueError, TypeError, InvalidOperation) as error:
+        raise validation_error(f"search.filter.{field}", f"has the unreadable value {value!r}") from error
+
+
+def _part(name: str, value: Any) -> Condition:
+    if name == "$and":
+        return condition_of_all(_list(name, value))
+    if name == "$or":
+        return _any_of(_list(name, value))
+    if name == "$not":
+        return _none_of(value if isinstance(value, list) else [value])
+    return _field(name, value)
+
+
+def condition_of_all(wanted: list[Any]) -> Condition:
+    parts = [condition_of(one) for one in wanted]
+    query = Q()
+    for part in parts:
+        query &= part.query
+    return Condition(lambda data: all(one.test(data) for one in parts), query, all(one.exact for one in parts))
+
+
+def _any_of(wanted: list[Any]) -> Condition:
+    parts = [condition_of(one) for one in wanted]
+    exact, query = all(one.exact for one in parts), Q()
+    for part in parts if exact else []:
+        query |= part.query
+    return Condition(lambda data: any(one.test(data) for one in parts), query, exact)
+
+
+def _none_of(wanted: list[Any]) -> Condition:
+    parts = [condition_of(one) for one in wanted]
+    exact, query = all(one.exact for one in parts), Q()
+    for part in parts if exact else []:
+        query &= ~part.query
+    return Condition(lambda data: not any(one.test(data) for one in parts), query, exact)
+
+
+def _list(name: str, value: Any) -> list[Any]:
+    if not isinstance(value, list) or not value:
+        raise validation_error(f"search.filter.{name}", "must be a list with at least one filter", "TYPE")
+    return value
+
+
+def _field(field: str, value: Any) -> Condition:
+    operator, operand = _operator(field, value if isinstance(value, dict) else {"$eq": value})
+    test = _test(field, operator, operand)
+    column, lookups = COLUMNS.get(field), {**LOOKUPS, **NEGATIONS}
+    if column is None or operator not in lookups or operand is None:
+        return Condition(test, Q(), exact=False)
+    query = Q(**{column + lookups[operator]: operand})
+    return Condition(test, ~query if operator in NEGATIONS else query, exact=True)
+
+
+def _operator(field: str, value: dict[str, Any]) -> tuple[str, Any]:
+    """The one operator of a field and its operand, or 400: the main cause of failing searches."""
+    if field not in FIELDS:
+        raise validation_error(f"search.filter.{field}", "cannot be filtered on", "UNSUPPORTED_FIELD")
+    if len(value) != 1:
+        raise application_error(400, "SE-1105", f"Filter must contain single operator for '{field}'")
+    ((operator, operand),) = value.items()
+    if operator not in FIELDS[field]:
+        raise validation_error(f"search.filter.{field}", f"does not support {operator}", "UNSUPPORTED_OPERATOR")
+    return operator, _operand(field, operator, operand)
+
+
+def _operand(field: str, operator: str, operand: Any) -> Any:
+    name = f"search.filter.{field}"
+    if operator in {"$in", "$nin", "$hasAll", "$hasSome"}:
+        if not isinstance(operand, list):
+            raise validation_error(name, f"{operator} needs a list", "TYPE")
+        return [comparable(field, _typed(field, one)) for one in operand]
+    if operator in {"$exists", "$isEmpty"}:
+        return bool(operand)
+    return comparable(field, _typed(field, operand))
+
+
+def _typed(field: str, value: Any) -> Any:
+    """``number`` is text and a flag is true or false; the wrong JSON type is refused."""
+    wanted: type | tuple[type, ...] = (str, int, float) if field in AMOUNTS else bool if field in FLAGS else str
+    if value is None or (isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))):
+        return str(value) if field in AMOUNTS and value is not None else value
+    raise validation_error(f"search.filter.{field}", f"has a value of the wrong type: {value!r}", "TYPE")
+
+
+def _test(field: str, operator: str, operand: Any) -> Test:
+    compare = OPERATORS[operator]
+
+    def test(data: dict[str, Any]) -> bool:
+        value = value_at(data, field)
+        return compare(bool(value) if field in FLAGS and operator in ENUM else value, operand)
+
+    return test
+
+
+def _ordered(decide: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    return lambda value, operand: value is not None and operand is not None and decide(value, operand)
+
+
+def _among(value: Any, operand: Any) -> bool:
+    return any(one in operand for one in value) if isinstance(value, list) else value in operand
+
+
+OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "$eq": lambda value, operand: _among(value, [operand]),
+    "$ne": lambda value, operand: not _among(value, [operand]),
+    "$in": _among,
+    "$nin": lambda value, operand: not _among(value, operand),
+    "$gt": _ordered(lambda value, operand: value > operand),
+    "$gte": _ordered(lambda value, operand: value >= operand),
+    "$lt": _ordered(lambda value, operand: value < operand),
+    "$lte": _ordered(lambda value, operand: value <= operand),
+    "$startsWith": lambda value, operand: isinstance(value, str) and value.startswith(str(operand)),
+    "$exists": lambda value, operand: (value is not None) is operand,
+    "$isEmpty": lambda value, operand: (not value) is operand,
+    "$hasSome": lambda value, operand: any(one in operand for one in value or []),
+    "$hasAll": lambda value, operand: all(one in (value or []) for one in operand),
+}

@@ -1,0 +1,64 @@
+"""What happens to an order leaves traces: its history, its dates, and the webhooks that tell of it."""
+
+import copy
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from sandbox import knobs, webhooks
+from sandbox.models import Order, new_id
+
+
+def stamp(moment: datetime | None = None) -> str:
+    """A time as Wix writes it."""
+    return (moment or timezone.now()).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def sparse(value: Any) -> Any:
+    """Wix leaves out empty texts, false, zero, nulls and empty lists."""
+    if isinstance(value, dict):
+        kept = {name: sparse(one) for name, one in value.items()}
+        return {name: one for name, one in kept.items() if one not in (None, "", False, 0, [], {})}
+    return [sparse(one) for one in value] if isinstance(value, list) else value
+
+
+def merge(target: dict[str, Any], changes: dict[str, Any]) -> None:
+    """PATCH semantics: objects are merged, null removes."""
+    for name, value in changes.items():
+        if value is None:
+            target.pop(name, None)
+        elif isinstance(value, dict) and isinstance(target.get(name), dict):
+            merge(target[name], value)
+        else:
+            target[name] = copy.deepcopy(value)
+
+
+def note(order: Order, kind: str, moment: datetime | None = None) -> None:
+    """Add to the order's history."""
+    activity = {"id": new_id(), "createdDate": stamp(moment), "activityType": kind}
+    order.data.setdefault("activities", []).append(activity)
+
+
+def touch(order: Order, actor: webhooks.Actor, *events: webhooks.Event) -> None:
+    """Save a changed order and tell of it; searches follow after the delay that a knob asks for."""
+    now = _later_than(order.data.get("updatedDate"))
+    order.data = sparse(order.data | {"updatedDate": stamp(now)})
+    delay = knobs.read()["visible_after_ms"]
+    if delay and order.visible_at is None:
+        order.shown = Order.objects.values_list("data", flat=True).get(pk=order.pk)
+        order.visible_at = now + timedelta(milliseconds=delay)
+    if order.visible_at is None:
+        order.updated = now
+        order.take_columns()
+    order.save()
+    webhooks.tell(order, actor, *events, webhooks.updated())
+
+
+def _later_than(before: str | None) -> datetime:
+    """Now, to the millisecond, and never the same twice for one order."""
+    now = timezone.now()
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    if before and datetime.fromisoformat(before) >= now:
+        return datetime.fromisoformat(before) + timedelta(milliseconds=1)
+    return now

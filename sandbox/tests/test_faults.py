@@ -1,0 +1,121 @@
+"""Bad days on request: what a call gets, and whether it took effect."""
+
+import pytest
+
+from sandbox import knobs
+from sandbox.models import Order
+from sandbox.tests.conftest import FULFILLMENTS, Wix
+
+
+@pytest.mark.parametrize("fault", ["401", "403", "429", "500", "503", "504"])
+def test_a_status_comes_in_place_of_the_call(wix: Wix, orders: list[Order], fault: str):
+    wix.mint()
+    knobs.turn({"fault": fault, "fault_path": "create-fulfillment", "fault_count": 1})
+    assert wix.fulfil(orders[0], "T1")[0] == int(fault)
+    assert orders[0].fulfillments.count() == 0
+    assert wix.fulfil(orders[0], "T1")[0] == 200
+
+
+def test_a_servers_failure_has_empty_details_and_a_403_no_body(wix: Wix):
+    wix.mint()
+    knobs.turn({"fault": "500", "fault_path": "/ecom/"})
+    assert wix.search() == (500, {"message": "", "details": {}})
+    knobs.turn({"fault": "403"})
+    assert wix.search() == (403, None)
+
+
+def test_a_gateway_answers_html(wix: Wix):
+    wix.mint()
+    knobs.turn({"fault": "html"})
+    answer = wix.raw("POST", "/ecom/v1/orders/search", {})
+    assert (answer.status_code, answer["Content-Type"]) == (502, "text/html")
+
+
+def test_a_lost_answer_is_lost_after_the_call_took_effect(wix: Wix, orders: list[Order]):
+    wix.mint()
+    knobs.turn({"fault": "lost_answer", "fault_count": 1})
+    assert wix.raw("POST", f"{FULFILLMENTS}/orders/{orders[0].order_id}/create-fulfillment", body()).status_code == 504
+    assert orders[0].fulfillments.get().tracking_number == "T1"
+
+
+def test_an_answer_can_be_cut_in_half(wix: Wix, orders: list[Order]):
+    wix.mint()
+    knobs.turn({"fault": "truncated", "fault_count": 1})
+    answer = wix.raw("POST", f"{FULFILLMENTS}/orders/{orders[0].order_id}/create-fulfillment", body())
+    assert answer.status_code == 200
+    with pytest.raises(ValueError, match="JSON|Unterminated|Expecting"):
+        answer.json()
+    assert orders[0].fulfillments.count() == 1
+
+
+def test_a_fault_is_counted_down_and_only_hits_its_path(wix: Wix):
+    wix.mint()
+    knobs.turn({"fault": "500", "fault_path": "/orders/search", "fault_count": 2})
+    assert wix.call("GET", "/apps/v1/instance")[0] == 200
+    assert [wix.search()[0] for _call in range(3)] == [500, 500, 200]
+    assert knobs.read()["fault"] == ""
+
+
+def test_a_fault_without_a_number_stays_until_it_is_cleared(wix: Wix):
+    wix.mint()
+    knobs.turn({"fault": "503"})
+    assert [wix.search()[0] for _call in range(3)] == [503] * 3
+    knobs.turn({"fault": ""})
+    assert wix.search()[0] == 200
+
+
+def test_tokens_can_be_refused_as_well(wix: Wix):
+    knobs.turn({"fault": "500", "fault_path": "/oauth2/token"})
+    assert wix.ask_token().status_code == 500
+
+
+def test_a_slow_call_waits_first(wix: Wix, monkeypatch: pytest.MonkeyPatch):
+    waits: list[float] = []
+    monkeypatch.setattr("sandbox.middleware.time.sleep", waits.append)
+    wix.mint()
+    knobs.turn({"slow_ms": 1500, "fault_path": "/search"})
+    wix.search()
+    wix.call("GET", "/apps/v1/instance")
+    assert waits == [1.5]
+
+
+def test_pages_and_doors_are_never_hit(wix: Wix):
+    knobs.turn({"fault": "500"})
+    assert wix.client.get("/").status_code == 200
+    assert wix.client.get("/sandbox/app.json").status_code == 200
+
+
+def test_every_answer_has_a_request_id(wix: Wix):
+    ids = {wix.raw("GET", "/apps/v1/instance")["x-wix-request-id"] for _call in range(2)}
+    assert len(ids) == 2
+
+
+def test_what_is_not_json_is_a_400_and_an_unknown_address_a_404(wix: Wix):
+    token = wix.mint()
+    answer = wix.client.post(
+        "/ecom/v1/orders/search", "<xml/>", content_type="application/json", headers={"Authorization": token}
+    )
+    assert answer.status_code == 400
+    assert wix.call("POST", "/ecom/v1/orders/search", [1])[0] == 400
+    assert wix.call("GET", "/ecom/v1/nothing") == (404, {"message": "", "details": {}})
+    assert wix.raw("PUT", "/ecom/v1/orders/any").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"nonsense": 1},
+        {"fault": "418"},
+        {"token_seconds": "soon"},
+        {"rate_limit": -1},
+        {"fault": "500", "slow_ms": None},
+    ],
+)
+def test_a_knob_that_does_not_exist_or_turn_so_far_is_a_sentence(changes: dict):
+    with pytest.raises(ValueError, match=" "):
+        knobs.turn(changes)
+    assert knobs.read() == knobs.DEFAULTS
+
+
+def body() -> dict:
+    return {"fulfillment": {"lineItems": [{"id": "line-1"}], "trackingInfo": {"trackingNumber": "T1"}}}

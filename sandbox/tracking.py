@@ -1,0 +1,92 @@
+"""The tracking part of a fulfillment: what Wix accepts, and the links it makes itself."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from sandbox import knobs, webhooks
+from sandbox.errors import a_dict, application_error, validation_error
+from sandbox.history import note
+from sandbox.models import Fulfillment, Mail, Order, Site
+
+KNOWN_LINKS = {
+    "fedex": "https://www.fedex.com/apps/fedextrack/?action=track&trackingnumber={}",
+    "ups": "https://wwwapps.ups.com/WebTracking/track?track=yes&trackNums={}",
+    "usps": "https://tools.usps.com/go/TrackConfirmAction.action?tLabels={}",
+    "dhl": "https://www.logistics.dhl/global-en/home/tracking.html?tracking-id={}",
+    "canadaPost": "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={}",
+}
+"""Carriers whose link Wix makes, in its spelling. The last one's format is our guess; a link that came along is
+replaced, which is our convention."""
+LONGEST = {"trackingNumber": 100, "shippingProvider": 100, "trackingLink": 2048}
+
+
+def tracking_of(wanted: Any) -> dict[str, str]:
+    """The checked tracking of a request, with the link of a known carrier. WixError 400."""
+    field = "fulfillment.trackingInfo"
+    tracking = {name: value for name, value in a_dict(wanted, field).items() if name in LONGEST}
+    for name, value in tracking.items():
+        _check_length(f"{field}.{name}", value, LONGEST[name])
+    link = tracking.get("trackingLink")
+    if link and (urlsplit(link).scheme not in {"http", "https"} or not urlsplit(link).netloc):
+        raise validation_error(f"{field}.trackingLink", "must be a URL")
+    if tracking.get("shippingProvider") in KNOWN_LINKS and tracking.get("trackingNumber"):
+        tracking["trackingLink"] = KNOWN_LINKS[tracking["shippingProvider"]].format(tracking["trackingNumber"])
+    return tracking
+
+
+def _check_length(field: str, value: Any, longest: int) -> None:
+    if not isinstance(value, str):
+        raise validation_error(field, "must be text", "TYPE")
+    if not value:
+        raise validation_error(field, "has size 0, expected 1 or more", "MIN_LENGTH", threshold=1)
+    if len(value) > longest:
+        words = f"has size {len(value)}, expected {longest} or less"
+        raise validation_error(field, words, "MAX_LENGTH", threshold=longest)
+
+
+def check_unique(site: Site, order: Order, number: str) -> None:
+    """WixError 409 when the number is in use, within the scope that a knob chooses."""
+    rows = Fulfillment.objects.filter(order__site=site, tracking_number=number)
+    if knobs.read()["tracking_scope"] == "order":
+        rows = rows.filter(order=order)
+    if number and rows.exists():
+        raise application_error(
+            409,
+            "TRACKING_NUMBER_ALREADY_EXISTS",
+            "Tracking number already exists",
+            "A fulfillment with this tracking number already exists",
+        )
+
+
+def tell_buyer(order: Order, tracking: dict[str, str], before: str = "") -> None:
+    """Note a new tracking number and mail the buyer when the site's setting says so.
+
+    A number that replaces another is noted but not mailed again (our convention).
+    """
+    number = tracking.get("trackingNumber", "")
+    if not number or number == before:
+        return
+    note(order, "TRACKING_NUMBER_EDITED" if before else "TRACKING_NUMBER_ADDED")
+    if tracking.get("trackingLink"):
+        note(order, "TRACKING_LINK_ADDED")
+    email = (order.data.get("buyerInfo") or {}).get("email", "")
+    if before or not order.site.sends_mail or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+        return
+    Mail.objects.create(
+        order=order,
+        to=email,
+        subject=f"Shipping confirmation for order #{order.number}",
+        tracking_number=number,
+        tracking_link=tracking.get("trackingLink", ""),
+        provider=tracking.get("shippingProvider", ""),
+    )
+    note(order, "SHIPPING_CONFIRMATION_EMAIL_SENT")
+
+
+def fulfilled_event(before: str, now: str) -> tuple[webhooks.Event, ...]:
+    """The event of a changed fulfillment status; Wix only has one for an order that became fulfilled."""
+    if before == now or now != "FULFILLED":
+        return ()
+    facts = {"previousFulfillmentStatus": before, "newFulfillmentStatus": now, "action": "FULFILL"}
+    return (webhooks.action("fulfilled", **facts),)

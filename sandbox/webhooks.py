@@ -1,0 +1,226 @@
+"""Wix's webhooks: one signed JWT in three layers, posted until it is answered within 1,250 ms or given up.
+
+Schedule and shape as dev.wix.com describes them; only installed apps hear of orders, and only while a URL is set.
+"""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import jwt
+import requests
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from django.db import DatabaseError, close_old_connections, transaction
+from django.utils import timezone
+
+from sandbox import knobs
+from sandbox.models import Delivery, Order, Site, new_id
+
+PATIENCE = 1.25
+"""Seconds an app has to answer 200."""
+WAITS = (1, 10, 60, 120, 120, 120, 240, 240, 240, 480, 480, 720)
+"""Minutes before each further attempt."""
+HELD_BACK = timedelta(seconds=1)
+AT_ONCE, IDLE = 8, 0.5
+OWNER = "82708b79-5dec-4bcf-a390-ef2fae733c54"
+"""The invented Wix user who owns every site."""
+_bell = threading.Event()
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who did it: ``identityType`` and the id that goes with it."""
+
+    kind: str
+    key: str
+    own_id: str
+
+    @property
+    def identity(self) -> dict[str, str]:
+        return {"identityType": self.kind, self.key: self.own_id}
+
+
+@dataclass(frozen=True)
+class Event:
+    """A domain event: its slug and how its payload is made of the order."""
+
+    slug: str
+    payload: Callable[[Order], dict[str, Any]]
+    fqdn: str = "wix.ecom.v1.order"
+    type: str = ""
+    anonymizes: bool = field(default=False, kw_only=True)
+
+    @property
+    def event_type(self) -> str:
+        return self.type or f"{self.fqdn}_{self.slug}"
+
+
+def owner() -> Actor:
+    return Actor("WIX_USER", "wixUserId", OWNER)
+
+
+def buyer(order: Order) -> Actor:
+    visitor = (order.data.get("buyerInfo") or {}).get("visitorId") or order.order_id
+    return Actor("ANONYMOUS_VISITOR", "anonymousVisitorId", visitor)
+
+
+def our_app() -> Actor:
+    return Actor("APP", "appId", knobs.the_app().app_id)
+
+
+def created() -> Event:
+    return Event("created", lambda order: {"createdEvent": {"entity": order.data}})
+
+
+def updated(*, anonymizes: bool = False) -> Event:
+    return Event("updated", lambda order: {"updatedEvent": {"currentEntity": order.data}}, anonymizes=anonymizes)
+
+
+def action(slug: str, **more: Any) -> Event:
+    """An event with a body of the order and ``more``."""
+    return Event(slug, lambda order: {"actionEvent": {"body": {"order": order.data, **more}}})
+
+
+def fulfillments_updated(listing: dict[str, Any]) -> Event:
+    payload = {"updatedEvent": {"currentEntity": listing}}
+    return Event("updated", lambda _order: payload, "wix.ecom.v1.fulfillments", type="wix.ecom.v1.fulfillments_updated")
+
+
+def tell(order: Order, actor: Actor, *events: Event) -> None:
+    """Queue events about an order."""
+    url = knobs.read()["webhook_url"]
+    if not url or not order.site.installed:
+        return
+    for event in events:
+        order.events += 1
+        content = event.payload(order) | _domain_fields(order, event)
+        _queue(order.site, url, event.event_type, content, actor, order.order_id)
+    Order.objects.filter(pk=order.pk).update(events=order.events)
+
+
+def tell_app(site: Site, event_type: str) -> None:
+    """Queue AppInstalled or AppRemoved: flat content, no event id."""
+    url = knobs.read()["webhook_url"]
+    if url:
+        _queue(site, url, event_type, {"appId": knobs.the_app().app_id}, owner(), "")
+
+
+def _domain_fields(order: Order, event: Event) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "entityFqdn": event.fqdn,
+        "slug": event.slug,
+        "entityId": order.order_id,
+        "eventTime": timezone.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "triggeredByAnonymizeRequest": event.anonymizes,
+        "originatedFrom": "",
+        "entityEventSequence": str(order.events),
+    }
+
+
+def _queue(site: Site, url: str, event_type: str, content: dict[str, Any], actor: Actor, order_id: str) -> None:
+    turned = knobs.read()
+    envelope = json.dumps(
+        {
+            "data": json.dumps(content),
+            "instanceId": site.instance_id,
+            "eventType": event_type,
+            "identity": json.dumps(actor.identity),
+        }
+    )
+    row = Delivery(site=site, url=url, event_type=event_type, event_id=content.get("id", ""), order_id=order_id)
+    row.envelope, row.next_at = envelope, timezone.now() + timedelta(milliseconds=turned["webhook_delay_ms"])
+    fault = turned["webhook_fault"]
+    if fault == "drop":
+        row.state = Delivery.State.LOST
+    elif fault == "reorder" and Delivery.objects.count() % 2 == 0:
+        row.next_at += HELD_BACK
+    row.save()
+    if fault == "duplicate":
+        row.pk = None
+        row.save(force_insert=True)
+    transaction.on_commit(_bell.set)
+
+
+def signed(envelope: str, fault: str = "", now: datetime | None = None) -> str:
+    """The body of a delivery. RS256; a knob can spoil it."""
+    moment = (now or timezone.now()) - timedelta(days=2 if fault == "expired" else 0)
+    claims = {"data": envelope, "iat": moment, "exp": moment + timedelta(hours=1)}
+    if fault == "unsigned":
+        return jwt.encode(claims, "", algorithm="none")
+    if fault == "bad_signature":
+        return jwt.encode(claims, rsa.generate_private_key(public_exponent=65537, key_size=2048), algorithm="RS256")
+    key = serialization.load_pem_private_key(knobs.the_app().private_key.encode(), None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError("the app's webhook key is not an RSA key")
+    return jwt.encode(claims, key, algorithm="RS256")
+
+
+def deliver_due(now: datetime | None = None) -> int:
+    """Attempt every delivery whose time has come, several at once; how many were attempted."""
+    due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now or timezone.now())
+    rows = list(due.order_by("next_at", "pk")[: 5 * AT_ONCE])
+    turned = knobs.read()
+    bodies = [signed(row.envelope, turned["webhook_fault"]) for row in rows]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        answers = list(pool.map(_post, [row.url for row in rows], bodies))
+    for row, (answer, taken) in zip(rows, answers, strict=True):
+        _record(row, answer, taken, turned["webhook_time_scale"])
+    return len(rows)
+
+
+def _record(row: Delivery, answer: str, taken: bool, scale: float) -> None:
+    row.attempts, row.last_answer = row.attempts + 1, answer
+    if taken:
+        row.state = Delivery.State.DELIVERED
+    elif row.attempts > len(WAITS):
+        row.state = Delivery.State.LOST
+    else:
+        row.next_at = timezone.now() + timedelta(minutes=WAITS[row.attempts - 1] * scale)
+    row.save(update_fields=["last_answer", "attempts", "state", "next_at"])
+
+
+def _post(url: str, body: str) -> tuple[str, bool]:
+    """What the app answered in words, and whether that counts as delivered."""
+    started = time.monotonic()
+    try:
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(
+                url,
+                data=body,
+                headers={"Content-Type": "text/plain"},
+                timeout=PATIENCE,
+                allow_redirects=False,
+            )
+    except requests.RequestException as error:
+        return type(error).__name__, False
+    took = time.monotonic() - started
+    if took > PATIENCE:
+        return f"{answer.status_code} after {took * 1000:.0f} ms", False
+    return str(answer.status_code), answer.status_code == 200
+
+
+def start() -> None:
+    """Deliver in the background for as long as this program runs."""
+    threading.Thread(target=_deliver_for_ever, name="webhooks", daemon=True).start()
+
+
+def _deliver_for_ever() -> None:
+    while True:
+        _bell.wait(IDLE)
+        _bell.clear()
+        try:
+            while deliver_due():
+                pass
+        except DatabaseError:
+            log.exception("Webhooks could not be delivered; trying again.")
+            close_old_connections()
