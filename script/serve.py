@@ -130,8 +130,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
     if env.get("REDIS_URL"):
         celery = [sys.executable, "-m", "celery", "-A", "myparcel_backoffice"]
         programs.start("worker", [*celery, "worker", "--loglevel=WARNING"], env)
-        schedule = str(data / "celerybeat-schedule")
-        programs.start("beat", [*celery, "beat", "--loglevel=WARNING", "--schedule", schedule], env)
+        programs.start("beat", [*celery, "beat", "--loglevel=WARNING"], env)
     programs.await_answer("web", web, f"{base}/healthz")
     account = json.loads((data / "demo.json").read_text())
     print(f"Backoffice: {base}")
