@@ -81,7 +81,7 @@ class Tab:
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """The mirrored open orders, a tab for each connected site; the page never waits for the shop."""
-    tabs = _tabs(request.shop)
+    tabs = tabs_of(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
     if not active:
         messages.error(request, _("Connect a webshop first; then its orders can be imported."))
@@ -104,7 +104,7 @@ def page(request: ShopRequest) -> HttpResponse:
     return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
 
 
-def _tabs(shop: Shop) -> list[Tab]:
+def tabs_of(shop: Shop) -> list[Tab]:
     """Every connected site of the shop, in one query."""
     waiting = ExternalOrder.objects.open().filter(connection=OuterRef("pk")).exclude(shipments__isnull=False)
     grouped = waiting.order_by().values("connection")

@@ -1,0 +1,141 @@
+"""The dashboard: what is left to do on a first visit, real numbers afterwards, and the worst trouble first."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import PackagePreferences, Shop, User
+from integrations.models import Connection, Fulfillment
+from integrations.services import health
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.shop_double import an_order
+from lib.http import ApiUnauthorized
+from shipments.tests.makers import fill_sender, make_shipment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mine(browser_of, owner: User, shop: Shop) -> Client:
+    owner.language = "en"
+    owner.save()
+    client: Client = browser_of(owner)
+    return client
+
+
+def text(client: Client) -> str:
+    page = client.get("/")
+    assert page.status_code == 200
+    return page.content.decode()
+
+
+def strip(page: str) -> list[int]:
+    """The five numbers, from order to courier."""
+    return [int(number) for number in re.findall(r'flow__num">(\d+)<', page)]
+
+
+def titles(page: str) -> list[str]:
+    part = page.split('id="aandacht-t"')[1].split('id="laatst-t"')[0]
+    return re.findall(r'todo__title">([^<]+)<', part)
+
+
+def test_a_new_shop_reads_which_four_steps_are_left(mine: Client):
+    page = text(mine)
+    assert "0 of 4 done." in page
+    assert 'href="/integratie/wix/"' in page
+    assert "Import external orders" not in page
+    assert strip(page) == [0, 0, 0, 0, 0]
+
+
+def test_every_step_is_ticked_off_and_then_the_list_is_gone(mine: Client, shop: Shop):
+    fill_sender(shop)
+    assert "1 of 4 done." in text(mine)
+    make_connection(shop)
+    assert "2 of 4 done." in text(mine)
+    PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
+    assert "3 of 4 done." in text(mine)
+    make_shipment(shop)
+    assert "of 4 done." not in text(mine)
+
+
+def test_the_strip_counts_what_waits_at_each_step(mine: Client, shop: Shop):
+    connection = make_connection(shop)
+    for number in range(3):
+        mirror_order(connection, an_order(number))
+    make_shipment(shop, order=connection.orders.first())
+    make_shipment(shop, status="registered", barcode="3S1")
+    for number in (2, 3):
+        make_shipment(shop, status="in_transit", barcode=f"3S{number}")
+    make_shipment(shop, status="delivered", barcode="3S4")
+    make_shipment(shop, status="delivered", barcode="3S5", status_at=timezone.now() - timedelta(days=2))
+    assert strip(text(mine)) == [2, 1, 1, 2, 1]
+
+
+def test_today_starts_at_midnight_where_the_merchant_is(mine: Client, shop: Shop):
+    amsterdam = ZoneInfo("Europe/Amsterdam")
+    with time_machine.travel(datetime(2026, 11, 24, 9, 0, tzinfo=amsterdam), tick=False):
+        make_shipment(shop, status="delivered", barcode="3S1", status_at=datetime(2026, 11, 24, 0, 5, tzinfo=amsterdam))
+        make_shipment(
+            shop, status="delivered", barcode="3S2", status_at=datetime(2026, 11, 23, 23, 55, tzinfo=amsterdam)
+        )
+        page = text(mine)
+    assert strip(page)[4] == 1
+    assert "Good morning" in page
+
+
+def test_the_worst_trouble_comes_first(mine: Client, shop: Shop):
+    connection, lost = make_connection(shop), make_connection(shop, site_name="De Lont")
+    health.note_failure(lost, ApiUnauthorized("gone", status=401))
+    failed = make_fulfillment(connection, state=Fulfillment.State.NEEDS_ATTENTION)
+    make_shipment(shop, status="registered", barcode="3S1", fulfillment=failed)
+    make_shipment(shop, status="returned", barcode="3S2")
+    make_shipment(shop, blocked_by="customs")
+    for _one in range(2):
+        make_shipment(shop, blocked_by="address")
+    assert titles(text(mine)) == [
+        "De Lont is no longer connected",
+        "1 shipment Wix was not told about",
+        "1 parcel came back",
+        "1 shipment misses customs data",
+        "2 addresses are incomplete",
+    ]
+
+
+def test_orders_that_could_not_be_read_are_not_forgotten(mine: Client, shop: Shop):
+    connection = make_connection(shop, site_name="Noord")
+    connection.unreadable_orders.create(shop=shop, external_id="x", reason="no quantity")
+    page = text(mine)
+    assert titles(page) == ["Orders of Noord that we could not read"]
+    assert f"/zendingen/importeren/?site={connection.public_id}#onleesbaar" in page
+
+
+def test_a_shop_without_trouble_reads_that_nothing_needs_it(mine: Client, shop: Shop):
+    make_shipment(shop)
+    assert titles(text(mine)) == ["Nothing needs your attention."]
+
+
+def test_numbers_of_another_shop_are_not_mine(browser_of, shop: Shop, rival: Shop):
+    connection: Connection = make_connection(shop, state="reconnect", site_name="Geheim Atelier")
+    mirror_order(connection)
+    make_shipment(shop, reference="77001", blocked_by="address")
+    page = text(browser_of(rival.memberships.get().user))
+    assert strip(page) == [0, 0, 0, 0, 0]
+    assert "Geheim Atelier" not in page
+    assert "77001" not in page
+
+
+@pytest.mark.parametrize("number", [5, 100])
+def test_the_dashboard_asks_as_little_for_a_hundred_as_for_five(
+    mine: Client, shop: Shop, number: int, django_assert_max_num_queries
+):
+    connection = make_connection(shop)
+    for index in range(number):
+        mirror_order(connection, an_order(index))
+        make_shipment(shop, blocked_by="address" if index % 2 else "")
+    with django_assert_max_num_queries(12):
+        mine.get("/")
