@@ -171,7 +171,8 @@ def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
         make_fulfillment(connection, number, state="needs_attention")
     said = text(mine, OVERVIEW)
     assert "2 not updated" in said
-    assert '">5</a>' in said
+    assert "<dd>5</dd>" in said
+    assert "5 paid orders that are not sent yet" in text(mine)
 
 
 def test_lost_consent_says_since_when_and_asks_to_connect_again(mine: Client, shop: Shop):
