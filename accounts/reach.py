@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import Text, fit, import_refusal
+from carriers.capabilities import Text, import_refusal
+from carriers.fitting import fit
 from carriers.parcels import Destination, ParcelChoice
 
 PLACES = (("NL", _("Netherlands")), ("BE", _("Belgium")), ("DE", _("Rest of EU")), ("US", _("Rest of world")))

@@ -6,7 +6,7 @@ Weights are grams, insured amounts euro cents.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,18 +20,21 @@ from carriers.territories import ZONES, zone
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES, ZONE_NAMES
 
 __all__ = [
-    "Change",
-    "Fitted",
     "OptionSheet",
     "Problem",
+    "Row",
+    "Text",
     "examine",
-    "fit",
     "import_refusal",
+    "option_problems",
     "options_for",
+    "row_for",
     "zone",
 ]
 
 Text = Promise | str
+Row = dict[str, Any]
+"""A row of the capability data."""
 NAME_IN_DATA = {"return_to_sender": "return"}
 
 
@@ -42,21 +45,6 @@ class Problem:
     field: str
     code: str
     text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What was changed in a choice to make it fit, and why."""
-
-    field: str
-    code: str
-    text: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    choice: ParcelChoice
-    changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +75,7 @@ def data() -> dict[str, Any]:
 
 
 @cache
-def _rows() -> dict[tuple[str, str, str], dict[str, Any]]:
+def _rows() -> dict[tuple[str, str, str], Row]:
     return {
         (row["carrier"], row["package_type"], row["destination_group"]): row
         for row in data()["capabilities"]
@@ -95,7 +83,8 @@ def _rows() -> dict[tuple[str, str, str], dict[str, Any]]:
     }
 
 
-def _row(carrier: str, package_type: str, destination: Destination) -> dict[str, Any] | None:
+def row_for(carrier: str, package_type: str, destination: Destination) -> Row | None:
+    """The capability row of this combination; None when it does not exist."""
     group = zone(destination)
     row = _rows().get((carrier, package_type, group))
     if row is None or (row["countries"] and group == "EU" and destination.country.upper() not in row["countries"]):
@@ -105,14 +94,14 @@ def _row(carrier: str, package_type: str, destination: Destination) -> dict[str,
     return row
 
 
-def _values(row: dict[str, Any], option: str, delivery_type: str) -> tuple[int, ...]:
+def _values(row: Row, option: str, delivery_type: str) -> tuple[int, ...]:
     """The values an option may have: (0,), (1,) or (0, 1). One the row does not name stays off."""
     name = NAME_IN_DATA.get(option, option)
     by_delivery = row["options_by_delivery_type"].get(delivery_type, {})
     return tuple(by_delivery.get(name, row["options"].get(name, [0])))
 
 
-def _max_weight(row: dict[str, Any], choice_is_large: bool) -> int:
+def _max_weight(row: Row, choice_is_large: bool) -> int:
     limits = row["weight_grams"]
     largest = limits.get("max_with_large_format", limits["max"]) if choice_is_large else limits["max"]
     return int(largest)
@@ -126,7 +115,7 @@ def package_types_of(carrier: str) -> tuple[str, ...]:
 
 def serves(carrier: str, destination: Destination) -> bool:
     """Whether the carrier takes any package type there."""
-    return any(_row(carrier, package_type, destination) for package_type in PACKAGE_TYPES)
+    return any(row_for(carrier, package_type, destination) for package_type in PACKAGE_TYPES)
 
 
 def options_for(
@@ -134,7 +123,7 @@ def options_for(
 ) -> OptionSheet | None:
     """What can be chosen; None when the combination does not exist. Without a destination: anywhere at all."""
     if destination is not None:
-        row = _row(carrier, package_type, destination)
+        row = row_for(carrier, package_type, destination)
         rows = {zone(destination): row} if row else {}
     else:
         found = ((group, _rows().get((carrier, package_type, group))) for group in ZONES)
@@ -142,9 +131,7 @@ def options_for(
     return _sheet(rows, package_type, delivery_type, destination) if rows else None
 
 
-def _sheet(
-    rows: dict[str, dict[str, Any]], package_type: str, delivery_type: str, destination: Destination | None
-) -> OptionSheet:
+def _sheet(rows: dict[str, Row], package_type: str, delivery_type: str, destination: Destination | None) -> OptionSheet:
     moments = {name for row in rows.values() for name in row["delivery_types"]}
     return OptionSheet(
         options={name: _state(rows, name, package_type, delivery_type, destination) for name in OPTIONS},
@@ -156,7 +143,7 @@ def _sheet(
 
 
 def _state(
-    rows: dict[str, dict[str, Any]],
+    rows: dict[str, Row],
     option: str,
     package_type: str,
     delivery_type: str,
@@ -202,10 +189,10 @@ def examine(
     if destination is None:
         problems = [examine(choice, Destination(country), weight) for country in ("NL", "BE", "DE", "US")]
         return () if () in problems else min(problems, key=len)
-    row = _row(choice.carrier, choice.package_type, destination)
+    row = row_for(choice.carrier, choice.package_type, destination)
     if row is None:
         return (_not_served(choice, destination),)
-    found = [*_moment_problems(choice, row), *_option_problems(choice, row, destination)]
+    found = [*_moment_problems(choice, row), *option_problems(choice, row, destination)]
     if choice.insurance not in row["insurance_cents"]:
         found.append(
             Problem("insurance", "insurance", _("This insured amount is not offered here. Choose another one."))
@@ -237,12 +224,13 @@ def _not_served(choice: ParcelChoice, destination: Destination) -> Problem:
     return Problem("package_type", "type_not_served", text)
 
 
-def _moment_problems(choice: ParcelChoice, row: dict[str, Any]) -> Iterator[Problem]:
+def _moment_problems(choice: ParcelChoice, row: Row) -> Iterator[Problem]:
     if choice.delivery_type not in row["delivery_types"] or choice.delivery_type not in DELIVERY_TYPES:
         yield Problem("delivery_type", "delivery_type", _("This delivery moment is not offered here. Choose standard."))
 
 
-def _option_problems(choice: ParcelChoice, row: dict[str, Any], destination: Destination) -> Iterator[Problem]:
+def option_problems(choice: ParcelChoice, row: Row, destination: Destination) -> Iterator[Problem]:
+    """Options that cannot be on, or must be; also for what other choices demand."""
     implied = _implied(choice, row)
     for option, name in OPTIONS.items():
         value = int(getattr(choice, option))
@@ -258,7 +246,7 @@ def _option_problems(choice: ParcelChoice, row: dict[str, Any], destination: Des
             yield Problem(option, "implied", implied[option][1])
 
 
-def _implied(choice: ParcelChoice, row: dict[str, Any]) -> dict[str, tuple[int, Text]]:
+def _implied(choice: ParcelChoice, row: Row) -> dict[str, tuple[int, Text]]:
     """What other choices demand of an option: {option: (value, sentence)}; options the row lacks are left alone."""
     demands: dict[str, tuple[int, Text]] = {}
     for rule in _rules(row["carrier"], row["package_type"], row["destination_group"]):
@@ -271,7 +259,7 @@ def _implied(choice: ParcelChoice, row: dict[str, Any]) -> dict[str, tuple[int, 
 
 
 @cache
-def _rules(carrier: str, package_type: str, group: str) -> tuple[dict[str, Any], ...]:
+def _rules(carrier: str, package_type: str, group: str) -> tuple[Row, ...]:
     return tuple(
         rule
         for rule in data()["implications"]
@@ -283,7 +271,7 @@ def _rules(carrier: str, package_type: str, group: str) -> tuple[dict[str, Any],
     )
 
 
-def _applies(rule: dict[str, Any], choice: ParcelChoice) -> bool:
+def _applies(rule: Row, choice: ParcelChoice) -> bool:
     unless = rule.get("unless", {}).get("delivery_type", [])
     return choice.delivery_type not in unless and all(_holds(choice, k, v) for k, v in rule["when"].items())
 
@@ -296,7 +284,7 @@ def _holds(choice: ParcelChoice, name: str, wanted: Any) -> bool:
     return bool(int(getattr(choice, NAME_IN_DATA.get(name, name), 0)) == wanted)
 
 
-def _implication_text(rule: dict[str, Any], option: str, value: int) -> Text:
+def _implication_text(rule: Row, option: str, value: int) -> Text:
     name = OPTIONS[option]
     if "insurance" in rule["when"]:
         if value:
@@ -310,7 +298,7 @@ def _implication_text(rule: dict[str, Any], option: str, value: int) -> Text:
     return format_lazy(_("{option} cannot be combined with {cause}."), option=name, cause=cause)
 
 
-def _weight_problems(choice: ParcelChoice, row: dict[str, Any], weight: int) -> Iterator[Problem]:
+def _weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Problem]:
     limit = _max_weight(row, choice.large_format)
     if weight > limit:
         kind = PACKAGE_TYPES.get(choice.package_type, choice.package_type)
@@ -322,7 +310,7 @@ def _weight_problems(choice: ParcelChoice, row: dict[str, Any], weight: int) -> 
         yield Problem("weight", "too_light", _("Enter a weight of at least 1 gram."))
 
 
-def _contact_problems(row: dict[str, Any], recipient: Address) -> Iterator[Problem]:
+def _contact_problems(row: Row, recipient: Address) -> Iterator[Problem]:
     rules = data()["address_rules"]
     needs_email = (
         "email" in row["required_recipient_fields"] or recipient.country in rules["email_required"]["countries"]
@@ -345,85 +333,3 @@ def import_refusal(carrier: str, destination: Destination) -> Problem | None:
         carrier=CARRIERS.get(carrier, carrier),
     )
     return Problem("carrier", "outside_eu", text)
-
-
-def fit(choice: ParcelChoice, destination: Destination) -> Fitted:
-    """The nearest choice that can go there, with every change and its reason. Without a country: unchanged."""
-    if not destination.country:
-        return Fitted(choice)
-    changes: list[Change] = []
-    fitted = _fit_service(choice, destination, changes)
-    row = _row(fitted.carrier, fitted.package_type, destination)
-    if row is None:
-        return Fitted(fitted, tuple(changes))
-    fitted = _fit_moment(fitted, row, changes)
-    fitted = _fit_insurance(fitted, row, changes)
-    fitted = _fit_options(fitted, row, destination, changes)
-    return Fitted(fitted, tuple(changes))
-
-
-def _fit_service(choice: ParcelChoice, destination: Destination, changes: list[Change]) -> ParcelChoice:
-    """Another package type, or failing that PostNL, which goes everywhere."""
-    if _row(choice.carrier, choice.package_type, destination):
-        return choice
-    for carrier in dict.fromkeys((choice.carrier, "postnl")):
-        for package_type in dict.fromkeys((choice.package_type, "package")):
-            if _row(carrier, package_type, destination):
-                text = format_lazy(
-                    _("{was} is not possible to {zone}; this became {now}."),
-                    was=format_lazy("{} · {}", CARRIERS[choice.carrier], PACKAGE_TYPES[choice.package_type]),
-                    zone=ZONE_NAMES[zone(destination)],
-                    now=format_lazy("{} · {}", CARRIERS[carrier], PACKAGE_TYPES[package_type]),
-                )
-                changes.append(Change("package_type", "service_changed", text))
-                return replace(choice, carrier=carrier, package_type=package_type)
-    return choice
-
-
-def _fit_moment(choice: ParcelChoice, row: dict[str, Any], changes: list[Change]) -> ParcelChoice:
-    if choice.delivery_type in row["delivery_types"]:
-        return choice
-    text = format_lazy(
-        _("{moment} is not possible here; this became standard delivery."),
-        moment=DELIVERY_TYPES[choice.delivery_type],
-    )
-    changes.append(Change("delivery_type", "moment_changed", text))
-    return replace(choice, delivery_type="standard")
-
-
-def _fit_insurance(choice: ParcelChoice, row: dict[str, Any], changes: list[Change]) -> ParcelChoice:
-    ladder: list[int] = row["insurance_cents"]
-    if choice.insurance in ladder:
-        return choice
-    lower = [step for step in ladder if step <= choice.insurance]
-    insured = max(lower) if lower else min(ladder)
-    text = format_lazy(
-        _("An insured amount of € {was} is not offered here; this became € {now}."),
-        was=choice.insurance // 100,
-        now=insured // 100,
-    )
-    changes.append(Change("insurance", "insurance_changed", text))
-    return replace(choice, insurance=insured)
-
-
-def _fit_options(
-    choice: ParcelChoice, row: dict[str, Any], destination: Destination, changes: list[Change]
-) -> ParcelChoice:
-    """Options that cannot be go off, those that must be go on, until every rule is content."""
-    for _round in OPTIONS:
-        wrong = list(_option_problems(choice, row, destination))
-        if not wrong:
-            break
-        for problem in wrong:
-            on = not getattr(choice, problem.field)
-            changes.append(Change(problem.field, "option_on" if on else "option_off", _switched(problem, on)))
-            switched: dict[str, Any] = {problem.field: on}
-            choice = replace(choice, **switched)
-    return choice
-
-
-def _switched(problem: Problem, on: bool) -> Text:
-    said = (
-        _("{option} was switched on, because this parcel requires it.") if on else _("{option} was switched off. {why}")
-    )
-    return format_lazy(said, option=OPTIONS[problem.field], why=problem.text)

@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences
 from carriers.addresses import address_problems, repair_postal_code, split
-from carriers.capabilities import Problem, examine, fit, import_refusal, zone
+from carriers.capabilities import Problem, examine, import_refusal, zone
 from carriers.customs import customs_problems
+from carriers.fitting import fit
 from carriers.labels import undrawable
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
 from integrations.orders import OrderData, OrderLine
+from shipments.models import Shipment
 from shipments.states import Blocker
 
 ADDRESS_PARTS = frozenset(
@@ -153,21 +155,10 @@ def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
     return fitted, notes + cuts + _unprintable(fitted)
 
 
-LIMITS = {
-    "person": 50,
-    "company": 50,
-    "street": 40,
-    "number": 8,
-    "suffix": 6,
-    "box": 8,
-    "extra": 50,
-    "postal_code": 10,
-    "city": 35,
-    "region": 35,
-    "email": 254,
-    "phone": 25,
-    "country": 2,
+LIMITS: dict[str, int] = {
+    name: getattr(Shipment._meta.get_field(name), "max_length", 0) for name in Shipment.ADDRESS_FIELDS
 }
+"""How much of each part of an address a shipment holds."""
 
 
 def _cut(recipient: Address) -> tuple[Address, list[Note]]:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from carriers import capabilities
-from carriers.capabilities import data, examine, fit, import_refusal, options_for, package_types_of, serves
+from carriers.capabilities import data, examine, import_refusal, options_for, package_types_of, serves
+from carriers.fitting import fit
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.territories import zone
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS
