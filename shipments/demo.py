@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 from urllib.parse import parse_qsl, urlsplit
@@ -19,6 +20,7 @@ from integrations.wording import refusal_sentence
 from lib.languages import in_every_language
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services import importing, labelling, running
+from shipments.services.editing import edit_concept
 from shipments.states import ShipmentStatus
 
 EMAIL = "demo@backoffice.example"
@@ -77,12 +79,14 @@ def fill_busy_shop() -> None:
     syncing.request_sync(connection)
     syncing.sync_due(limit=100)
     open_orders = ExternalOrder.objects.open().filter(shop=shop).order_by("placed_at")
-    chosen = list(open_orders.values_list("pk", flat=True))[:-LEFT_OPEN]
+    every = list(open_orders.values_list("pk", flat=True))
+    chosen = sorted(set(every) - set(every[:: len(every) // LEFT_OPEN][:LEFT_OPEN]))
     importing.start_import(shop, user, orders=open_orders.filter(pk__in=chosen), key=_key())
     running.run_due()
     _make_labels(shop, user)
     telling.push_due()
     _send_on_their_way(shop)
+    _leave_one_incomplete(shop, user)
     _let_one_fail(shop)
 
 
@@ -128,6 +132,22 @@ def _send_on_their_way(shop: Shop) -> None:
         Shipment.objects.filter(pk=shipment.pk).update(status=status, status_at=moment, printed_at=moment)
         ShipmentEvent.objects.create(
             shipment=shipment, kind=ShipmentEvent.Kind.CARRIER, at=moment, text=in_every_language(sentence)
+        )
+
+
+def _leave_one_incomplete(shop: Shop, user: User) -> None:
+    """A concept whose house number somebody took away, as a buyer's typing slip would."""
+    concept = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="", country="NL").first()
+    if concept is not None:
+        edit_concept(
+            concept,
+            by=user,
+            version=concept.version,
+            recipient=replace(concept.recipient, number="", suffix=""),
+            choice=concept.choice,
+            weight=concept.weight,
+            description=concept.description,
+            customs=None,
         )
 
 

@@ -160,3 +160,28 @@ def test_commands_do_what_their_help_says(stack: Stack):
     assert "handled" in stack.manage("push_fulfillments", "--retry-failed")
     assert "There is no shop" in stack.manage("sync_orders", "--shop", "Nobody's")
     assert "The demo account is there." in stack.manage("seed_demo", "--dry-run")
+
+
+def test_the_demo_shows_every_state_a_merchant_meets(stack: Stack):
+    merchant = Merchant(stack)
+    shops = merchant.get("/instellingen/")
+    busy = re.findall(r'action="(/shop/[0-9a-f-]+/kies/)"', shops)[-1]
+    merchant.post(busy)
+    page = merchant.get("/zendingen/")
+    for state in (
+        "Concept",
+        "Douane nodig",
+        "Adres onvolledig",
+        "Te printen",
+        "Verstuurd",
+        "Onderweg",
+        "Bij douane",
+        "Wordt bezorgd",
+        "Bij afhaalpunt",
+        "Bezorgd",
+        "Retour",
+        "Bijgewerkt",
+        "Mislukt",
+    ):
+        assert state in page, state
+    assert "Importeer externe orders" in page
