@@ -155,6 +155,14 @@ def test_nothing_to_try_again_starts_nothing(mine: Client, shop: Shop, owner: Us
     assert Job.objects.count() == 1
 
 
+def test_a_running_job_is_not_tried_again_yet(mine: Client, shop: Shop, owner: User, connection: Connection):
+    mirror_order(connection)
+    job = an_import(shop, owner)
+    JobItem.objects.update(state="refused", retryable=True)
+    assert mine.post(path_of(job, "opnieuw/"))["Location"] == path_of(job)
+    assert Job.objects.count() == 1
+
+
 def test_a_job_that_failed_says_what_is_safe(mine: Client, shop: Shop, owner: User, connection: Connection):
     mirror_order(connection)
     job = an_import(shop, owner)
