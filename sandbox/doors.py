@@ -1,5 +1,6 @@
 """The door for programs: what the stand-in knows as JSON, and its knobs over HTTP."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -35,7 +36,8 @@ def app(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def state(request: HttpRequest) -> HttpResponse:
-    """GET /sandbox/state.json: orders, fulfillments, mails, webhookDeliveries; ?site= (name or id), ?number=."""
+    """GET /sandbox/state.json: orders, fulfillments, mails, webhookDeliveries; ?site= (name or id), ?number=,
+    ?parts=fulfillments,mails for only those lists."""
     rows = Order.objects.select_related("site").order_by("pk")
     deliveries = Delivery.objects.select_related("site").order_by("pk")
     if request.GET.get("site"):
@@ -44,16 +46,21 @@ def state(request: HttpRequest) -> HttpResponse:
     if request.GET.get("number"):
         rows = rows.filter(number=request.GET["number"])
         deliveries = deliveries.filter(order_id__in=rows.values("order_id"))
-    fulfillments = Fulfillment.objects.filter(order__in=rows).select_related("order").order_by("pk")
-    sent = Mail.objects.filter(order__in=rows).select_related("order").order_by("pk")
-    return JsonResponse(
-        {
-            "orders": [row.data for row in rows],
-            "fulfillments": [_of(row.order) | row.data for row in fulfillments],
-            "mails": [_mail(row) for row in sent],
-            "webhookDeliveries": [_delivery(row) for row in deliveries],
-        }
+    fulfillments = (
+        Fulfillment.objects.filter(order__in=rows.order_by())
+        .select_related("order")
+        .defer("order__data")
+        .order_by("pk")
     )
+    sent = Mail.objects.filter(order__in=rows.order_by()).select_related("order").defer("order__data").order_by("pk")
+    parts: dict[str, Iterator[dict[str, Any]]] = {
+        "orders": (row.data for row in rows.iterator()),
+        "fulfillments": (_of(row.order) | row.data for row in fulfillments),
+        "mails": (_mail(row) for row in sent),
+        "webhookDeliveries": (_delivery(row) for row in deliveries),
+    }
+    wanted = request.GET.get("parts", ",".join(parts)).split(",")
+    return JsonResponse({name: list(part) for name, part in parts.items() if name in wanted})
 
 
 def _of(order: Order) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -50,7 +51,13 @@ def search(site: Site, body: dict[str, Any]) -> dict[str, Any]:
 
 def catch_up(site: Site) -> None:
     """The index takes over the changes that have become visible."""
-    rows = list(site.orders.filter(visible_at__lte=timezone.now()))
+    lagging = site.orders.filter(visible_at__lte=timezone.now())
+    if lagging.exists():
+        with transaction.atomic():
+            _index(list(lagging.all()))
+
+
+def _index(rows: list[Order]) -> None:
     for row in rows:
         row.take_columns()
         row.updated, row.visible_at, row.shown = datetime.fromisoformat(row.data["updatedDate"]), None, None

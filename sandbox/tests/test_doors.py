@@ -59,6 +59,12 @@ def test_state_json_can_be_narrowed_to_a_site_and_a_number(wix: Wix, orders: lis
     assert Client().get("/sandbox/state.json", {"site": "Elders"}).status_code == 404
 
 
+def test_state_json_can_be_asked_for_some_of_its_lists(wix: Wix, orders: list[Order]):
+    wix.fulfil(orders[0], "T1")
+    state = Client().get("/sandbox/state.json", {"parts": "fulfillments,mails"}).json()
+    assert {name: len(rows) for name, rows in state.items()} == {"fulfillments": 1, "mails": 1}
+
+
 def test_knobs_are_turned_with_json_and_answered_all(site: Site):
     answer = post("knobs", {"fault": "500", "fault_count": 2})
     assert answer.json() == knobs.DEFAULTS | {"fault": "500", "fault_count": 2}

@@ -143,6 +143,31 @@ def test_sorting_by_an_amount_sorts_by_value(wix: Wix, orders: list[Order]):
     assert [order["number"] for order in first["orders"]] + rest == ["10202", "10203", "10205", "10201", "10204"]
 
 
+def pages_of_two(wix: Wix, sort: list[dict[str, str]]) -> list[str]:
+    """Every order's number, asked for two at a time."""
+    _status, page = wix.search(sort=sort, cursorPaging={"limit": 2})
+    found = page["orders"]
+    while page["metadata"]["hasNext"]:
+        cursor = page["metadata"]["cursors"]["next"]
+        _status, page = wix.search(cursorPaging={"limit": 2, "cursor": cursor})
+        found += page["orders"]
+    return [order["number"] for order in found]
+
+
+def test_a_second_sort_decides_between_equals_across_pages(wix: Wix, orders: list[Order]):
+    Order.objects.filter(pk__in=[orders[1].pk, orders[3].pk]).update(payment_status="NOT_PAID")
+    by_column = [{"fieldName": "paymentStatus", "order": "DESC"}, {"fieldName": "number", "order": "ASC"}]
+    assert pages_of_two(wix, by_column) == ["10201", "10203", "10205", "10202", "10204"]
+
+
+def test_pages_of_a_sort_by_value_follow_each_other(wix: Wix, orders: list[Order]):
+    for order, amount in zip(orders, ("9", "100", "9.00", "8.50", "10.00"), strict=True):
+        order.data["priceSummary"]["total"]["amount"] = amount
+        order.save()
+    by_value = [{"fieldName": "priceSummary.total.amount", "order": "ASC"}]
+    assert pages_of_two(wix, by_value) == ["10204", "10201", "10203", "10205", "10202"]
+
+
 def test_pending_orders_only_come_when_asked_for_and_initialized_ones_never(wix: Wix, site: Site):
     for status in ("APPROVED", "PENDING", "REJECTED", "INITIALIZED"):
         shop.add_orders(site, 1, {"status": status})
