@@ -123,10 +123,10 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRefused:
-    """A consignment the carrier does not take, with a sentence for the merchant."""
+    """A consignment the carrier does not take; ``reason`` is a sentence (perhaps lazy) for the merchant."""
 
     reference: str
-    reason: str
+    reason: object
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class LocalGateway:
         answers: list[Registration | RegistrationRefused] = []
         for one in consignments:
             if one.reference in refused:
-                answers.append(RegistrationRefused(one.reference, str(refused[one.reference].text)))
+                answers.append(RegistrationRefused(one.reference, refused[one.reference].text))
             else:
                 answers.append(_registration(one, barcodes[one.reference]))
         return answers

@@ -50,7 +50,7 @@ def test_one_bad_parcel_is_refused_in_words_and_the_others_are_not(gateway):
     first, second, third = gateway.register([consignment("a"), consignment("b", nowhere), consignment("c")])
     assert isinstance(first, Registration)
     assert isinstance(second, RegistrationRefused)
-    assert second.reason
+    assert str(second.reason)
     assert isinstance(third, Registration)
 
 

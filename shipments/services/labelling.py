@@ -93,6 +93,9 @@ def _claim(job: Job, items: list[JobItem], shipments: list[Shipment], refused: d
         if moved.update(status=ShipmentStatus.REGISTERING, status_at=timezone.now()) != len(free):
             raise LostLease
         mine = ours | free
+        # A dead worker had begun with these, and meanwhile their order said no: they are concepts again.
+        abandoned = Shipment.objects.filter(pk__in=resumed & set(refused), status=ShipmentStatus.REGISTERING)
+        abandoned.update(status=ShipmentStatus.CONCEPT, status_at=timezone.now())
         for item in items:
             if item.shipment_id in mine:
                 item.state = JobItem.State.WORKING

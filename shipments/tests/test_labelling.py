@@ -157,6 +157,22 @@ def test_a_worker_killed_between_claim_and_record_makes_each_label_once(
     assert Job.objects.get(kind="labels").state == "done"
 
 
+def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1))
+    original = labelling._record
+    monkeypatch.setattr(labelling, "_record", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        make_labels(connection, owner)
+    monkeypatch.setattr(labelling, "_record", original)
+    wix.orders = [an_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(days=1))]
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    running.run_due()
+    assert Job.objects.get(kind="labels").items.get().code == "canceled"
+    assert Shipment.objects.get().status == "concept"
+
+
 def test_two_runs_for_the_same_concept_make_one_label(wix: ShopDouble, connection, owner):
     imported(wix, connection, owner, an_order())
     shipments = Shipment.objects.all()
