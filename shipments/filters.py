@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from carriers.territories import EU
 from integrations.models import Connection, ExternalOrder
+from lib.text import clean
 from shipments.models import Shipment
 
 PER_PAGE = 50
@@ -41,7 +42,7 @@ class Listing:
 
 
 def _words(query: QueryDict) -> str:
-    return query.get("zoek", "").strip()[:LONGEST_SEARCH].casefold().lstrip("#")
+    return clean(query.get("zoek", ""), LONGEST_SEARCH)[0].casefold().lstrip("#")
 
 
 def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:

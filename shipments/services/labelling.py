@@ -86,7 +86,7 @@ def _claim(job: Job, items: list[JobItem], shipments: list[Shipment], refused: d
     ids = [shipment.pk for shipment in shipments]
     with transaction.atomic():
         keep(job)
-        resumed = {item.shipment_id for item in items if item.state == JobItem.State.WORKING}
+        resumed = {item.shipment_id or 0 for item in items if item.state == JobItem.State.WORKING}
         ours = set(_with_status(ids, ShipmentStatus.REGISTERING)) & resumed
         free = set(_with_status(ids, ShipmentStatus.CONCEPT))
         moved = Shipment.objects.filter(pk__in=free, status=ShipmentStatus.CONCEPT)

@@ -99,6 +99,13 @@ def test_orders_are_searched_and_filtered(merchant, connection, query, found):
     assert {number for number in (1, 2, 3) if f">#{10000 + number}<" in page} == found
 
 
+@pytest.mark.parametrize("path", ["/zendingen/", "/zendingen/importeren/"])
+@pytest.mark.parametrize("typed", ["%00", "%F0%9F%8E%81", "%27%22%25_", "x" * 500])
+def test_whatever_is_typed_into_the_search_only_finds_nothing(merchant, shop, connection, path, typed):
+    make_shipment(shop)
+    assert merchant.get(f"{path}?zoek=zz{typed}").status_code == 200
+
+
 def test_all_across_pages_imports_what_the_filter_says(merchant, shop, connection):
     for number in range(1, 121):
         mirror_order(connection, an_order(number))
