@@ -36,6 +36,12 @@ class Merchant:
 
     def connect(self) -> str:
         """Grant consent at the stand-in; answers the connection's address part."""
+        found = re.search(r"/integratie/([0-9a-f-]{36})/intrekken/", self.come_back())
+        assert found
+        return found[1]
+
+    def come_back(self) -> str:
+        """Go to the stand-in and back; answers the page one comes back to."""
         token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', self.get("/integratie/wix/"))
         start = self.http.post(
             self.stack.base + "/integratie/wix/toestemming/",
@@ -47,10 +53,7 @@ class Merchant:
             "postInstallationUrl": requests.utils.unquote(start.headers["Location"].split("postInstallationUrl=")[1])
         }
         back = self.stack.ask("/sandbox/install", {"site": SITE, **query})["redirect"]
-        page = self.http.get(back, timeout=30).text
-        found = re.search(r"/integratie/([0-9a-f-]{36})/intrekken/", page)
-        assert found
-        return found[1]
+        return self.http.get(back, timeout=30).text
 
     def count(self, tab: str) -> int:
         page = self.get(f"/zendingen/?tab={tab}")
@@ -150,6 +153,26 @@ def test_every_bad_day_at_wix_gives_a_sentence_and_passes_without_a_loss(stack: 
         elif fault == "429":
             continue
         eventually(lambda added=added: f"#{added}" in merchant.get(f"/zendingen/importeren/?zoek={added}"), 60)
+
+
+CALLBACKS = {
+    "tampered": "de handtekening klopt niet",
+    "stale": "Het antwoord van Wix is te oud.",
+    "wrong_app": "Wix antwoordde voor een andere app.",
+    "other_instance": "Het antwoord van Wix spreekt zichzelf tegen.",
+    "other_site": "Wix zegt dat dit een andere site is dan je koos.",
+}
+"""How the way back from Wix can be wrong, and what the merchant reads."""
+
+
+def test_a_callback_that_is_not_right_connects_nothing_and_says_why(stack: Stack):
+    merchant = Merchant(stack)
+    for wrong, sentence in CALLBACKS.items():
+        stack.ask("/sandbox/knobs", {"next_install": wrong})
+        page = merchant.come_back()
+        assert sentence in page, wrong
+        assert "Trek toestemming in" not in page
+    assert merchant.connect()
 
 
 def test_commands_do_what_their_help_says(stack: Stack):
