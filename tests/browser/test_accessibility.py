@@ -1,0 +1,64 @@
+"""Every page of the daily work, light on a desk and dark on a phone: no violation, nothing that scrolls sideways."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.browser.walks import sign_in
+from tests.stack import Stack
+
+pytestmark = pytest.mark.browser
+SEATS = {
+    "desk": {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"},
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+}
+PAGES = (
+    "/",
+    "/zendingen/",
+    "/zendingen/?zoek=nobody",
+    "/zendingen/?tab=aandacht",
+    "/zendingen/importeren/",
+    "/integratie/",
+    "/integratie/wix/",
+    "/instellingen/",
+    "/instellingen/zendingen/",
+    "/instellingen/afzender/",
+    "/instellingen/labels/",
+    "/niets/",
+)
+
+
+def violations(page: Page) -> list[str]:
+    found = [
+        f"{page.url}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in Axe().run(page).response["violations"]
+    ]
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"{page.url}: scrolls {width} px sideways"] if width > 0 else [])
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_no_page_keeps_anybody_out(browser: Browser, stack: Stack, seat: str):
+    page = browser.new_context(locale="nl-NL", **SEATS[seat]).new_page()
+    page.goto(stack.base)
+    found = violations(page)
+    sign_in(page, stack)
+    page.goto(f"{stack.base}/instellingen/")
+    page.get_by_role("button", name="Instellingen Studio Tweede").click()
+    for path in PAGES:
+        page.goto(stack.base + path)
+        found += violations(page)
+    for tab in ("concepten", "printen"):
+        page.goto(f"{stack.base}/zendingen/?tab={tab}")
+        page.goto(stack.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
+        found += violations(page)
+    page.goto(f"{stack.base}/zendingen/?tab=printen")
+    page.locator("tbody .check").first.check()
+    found += violations(page)
+    page.get_by_role("button", name="Maak en download labels").click()
+    page.wait_for_url("**/labels/")
+    found += violations(page)
+    page.get_by_role("button", name="Maak 1 label").click()
+    page.get_by_role("link", name="Download 1 label").wait_for()
+    found += violations(page)
+    page.context.close()
+    assert found == []
