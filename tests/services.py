@@ -38,8 +38,8 @@ class Services:
     def start(self) -> None:
         if self.as_nobody:
             os.chown(self.folder, NOBODY, NOBODY)
-        os.environ["DATABASE_URL"] = self._start_postgres()
-        os.environ["REDIS_URL"] = self._start_valkey()
+        self.database_url = self._start_postgres()
+        self.redis_url = self._start_valkey()
 
     def _postgres_binaries(self) -> Path:
         """A copy that the unprivileged user may read, whoever owns the folders above the package."""
@@ -123,7 +123,7 @@ class Services:
         ]
         self._run([copied, *options], "valkey")
         self._wait_for(socket)
-        return f"unix://{socket}?db=0"
+        return f"unix://{socket}"
 
     def _run(self, command: list[object], name: str) -> None:
         log = (self.folder / f"{name}.log").open("wb")
@@ -160,6 +160,7 @@ def pytest_load_initial_conftests() -> None:
     services = Services()
     SERVICES.append(services)
     services.start()
+    os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = services.database_url, services.redis_url
     os.environ["EXPECT_DATABASE"] = "postgresql"
 
 

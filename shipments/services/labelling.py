@@ -1,5 +1,6 @@
 """Making labels: each parcel is registered once and promised to its shop once; then one PDF is drawn."""
 
+import logging
 import time
 import uuid
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from carriers.gateways.base import LabelGateway
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
 from carriers.tracking import carrier_label
 from integrations.services import telling
+from lib.http import ApiError
 from lib.languages import in_every_language
 from lib.rows import write_columns
 from lib.work import LostLease, keep
@@ -29,6 +31,7 @@ from shipments.services.barcodes import take_numbers
 from shipments.services.rechecking import Refusal, check_orders, pieces_to_tell, refusal_of
 from shipments.states import ShipmentStatus
 
+log = logging.getLogger(__name__)
 GONE = _("This shipment no longer exists.")
 BUSY = _("The label is already being made by another run.")
 CANCELLED = _("This shipment was cancelled.")
@@ -50,7 +53,7 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     refused = check_orders(candidates)
     refused |= {shipment.pk: reason for shipment in candidates if (reason := refusal_of(shipment))}
     mine = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in refused], refused)
-    answers = _register(job, mine)
+    answers = _register_or_not(job, mine)
     _record(job, items, mine, answers)
 
 
@@ -123,6 +126,15 @@ def _register(job: Job, shipments: list[Shipment]) -> dict[str, Registration | R
     )
     new = [consignment_of(shipment) for shipment in shipments if str(shipment.public_id) not in answers]
     return answers | {answer.reference: answer for answer in gateway.register(new)}
+
+
+def _register_or_not(job: Job, shipments: list[Shipment]) -> dict[str, Registration | RegistrationRefused]:
+    """A gateway that fails answers nothing: the parcels are concepts again, and are looked for before a next try."""
+    try:
+        return _register(job, shipments)
+    except ApiError as error:
+        log.warning("The label gateway failed: %s", type(error).__name__)
+        return {}
 
 
 def open_gateway(shop_id: int) -> LabelGateway:

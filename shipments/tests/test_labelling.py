@@ -1,6 +1,7 @@
 """Labels: registered once and promised once; who cannot be labelled is named, the others are in the file."""
 
 from datetime import timedelta
+from functools import partial
 
 import pypdfium2
 import pytest
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import PackagePreferences, Shop
 from carriers.barcodes import series_for
+from carriers.gateways.local import LocalGateway
 from carriers.parcels import Destination, ParcelChoice
 from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderStatus, PaymentStatus
@@ -171,6 +173,32 @@ def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
     running.run_due()
     assert Job.objects.get(kind="labels").items.get().code == "canceled"
     assert Shipment.objects.get().status == "concept"
+
+
+def test_a_gateway_that_fails_leaves_concepts_and_the_next_try_finds_what_it_had_done(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1), an_order(2))
+    done: dict = {}
+
+    class Gateway(LocalGateway):
+        def find(self, references):
+            return {reference: done[reference] for reference in references if reference in done}
+
+        def register(self, consignments):
+            for answer in super().register(consignments):
+                done[answer.reference] = answer
+            raise ApiUnreachable("the answer was lost")
+
+    monkeypatch.setattr(labelling, "open_gateway", lambda shop: Gateway(partial(take_numbers, shop)))
+    first = make_labels(connection, owner)
+    assert {item.code for item in first.items.all()} == {"no_answer"}
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"concept"}
+    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
+    jobs.retry_refused(first, owner)
+    running.run_due()
+    registered = {answer.barcode for answer in done.values()}
+    assert set(Shipment.objects.values_list("barcode", flat=True)) == registered
 
 
 def test_two_runs_for_the_same_concept_make_one_label(wix: ShopDouble, connection, owner):
