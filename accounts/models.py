@@ -73,6 +73,11 @@ class Shop(models.Model):
     label_start = models.PositiveSmallIntegerField(
         _("start position"), default=1, validators=[MinValueValidator(1), MaxValueValidator(4)]
     )
+    label_continue = models.BooleanField(_("start where the last sheet ended"), default=False)
+    tracking_page = models.BooleanField(_("public tracking page"), default=True)
+    """Whether buyers can follow a parcel on a page in the shop's name."""
+    mails_buyer = models.BooleanField(_("mail the buyer ourselves"), default=False)
+    """Off by default: the shop system mails the Track & Trace code already."""
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     class Meta:
@@ -147,6 +152,12 @@ class PackagePreferences(models.Model):
     default_weight = models.PositiveIntegerField(
         _("weight when the shop gives none"), default=1000, validators=[MinValueValidator(1)]
     )
+    insurance_percent = models.PositiveSmallIntegerField(
+        _("insure this part of the order value"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent; 0 keeps the amount above."),
+    )
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
 
     CHOICE_FIELDS = (
@@ -171,3 +182,25 @@ class PackagePreferences(models.Model):
     @property
     def choice(self) -> ParcelChoice:
         return ParcelChoice(**{name: getattr(self, name) for name in self.CHOICE_FIELDS})
+
+
+class LabelAccount(models.Model):
+    """A shop's own account at a label system: its API key, sealed, and what we know of it."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="label_account")
+    gateway = models.CharField(_("label system"), max_length=20, default="myparcel")
+    key_sealed = models.TextField(editable=False)
+    key_ends_with = models.CharField(_("key ends with"), max_length=4)
+    hook_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    """The unguessable part of the address that this account's status messages come to."""
+    hooks = models.JSONField(default=dict, blank=True)
+    """Subscriptions at the label system: {hook: id}."""
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    trouble = models.JSONField(_("trouble"), default=dict, blank=True)
+    saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("label account"), _("label accounts")
+
+    def __str__(self) -> str:
+        return f"{self.shop} · {self.gateway}"

@@ -28,6 +28,16 @@ class Blocker(models.TextChoices):
     ORDER = "order", _("Order changed")
 
 
+class OrderAlert(models.TextChoices):
+    """What happened to an order after its import that a person must look at."""
+
+    NONE = "", _("Nothing")
+    CANCELED = "canceled", _("Cancelled in the shop")
+    EDITED = "edited", _("Changed in the shop")
+    REFUNDED = "refunded", _("Refunded in the shop")
+    FULFILLED = "fulfilled", _("Marked as sent in the shop")
+
+
 S = ShipmentStatus
 TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
     S.CONCEPT: frozenset({S.REGISTERING, S.CANCELLED}),

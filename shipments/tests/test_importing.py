@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from math import ceil
 
 import pytest
 from django.utils import timezone
@@ -225,6 +226,8 @@ def test_a_thousand_orders_take_a_bounded_number_of_queries(
     for number in range(1, 301):
         mirror_order(connection, an_order(number))
     job = importing.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
-    with django_assert_max_num_queries(75):
+    # SQLite takes 999 values a statement, so wider rows need more statements for the same batch.
+    statements = 3 * ceil(100 / (999 // len(Shipment._meta.local_concrete_fields)))
+    with django_assert_max_num_queries(59 + statements):
         running.run_due()
     assert jobs.progress(job).ok == 300

@@ -1,4 +1,4 @@
-"""What the merchant works on: shipments, their labels and customs lines, and the long jobs that make them."""
+"""Shipments: one parcel each, a concept until its label is made."""
 
 import uuid
 from typing import Self
@@ -12,21 +12,16 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PackagePreferences
 from accounts.tenancy import ShopOwned
 from carriers.customs import CONTENTS
-from carriers.parcels import (
-    Address,
-    Consignment,
-    CustomsDeclaration,
-    CustomsLine,
-    Destination,
-    ParcelChoice,
-)
+from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from integrations.models import ExternalOrder, Fulfillment
-from lib.languages import in_my_language
-from lib.work import Work, WorkQuerySet
-from shipments.states import UNDERWAY, Blocker, ShipmentStatus
+from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
 
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
+    def kept(self) -> Self:
+        """Shipments that were not deleted; the default manager shows only these."""
+        return self.filter(deleted_at=None)
+
     def concepts(self) -> Self:
         return self.filter(status__in=[ShipmentStatus.CONCEPT, ShipmentStatus.REGISTERING])
 
@@ -50,6 +45,16 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def for_rows(self) -> Self:
         """Everything a list row shows, in one query."""
         return self.select_related("order__connection", "fulfillment")
+
+
+_AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)
+
+
+class ShipmentManager(_AnyShipments["Shipment"]):
+    """What everybody sees: deleted concepts are left out, also of ``shop.shipments`` and ``order.shipments``."""
+
+    def get_queryset(self) -> ShipmentQuerySet:
+        return ShipmentQuerySet(self.model, using=self._db).kept()
 
 
 class Shipment(ShopOwned):
@@ -120,7 +125,29 @@ class Shipment(ShopOwned):
     )
     search_text = models.TextField(blank=True, editable=False)
 
-    objects = ShipmentQuerySet.as_manager()
+    gateway = models.CharField(_("label system"), max_length=20, blank=True)
+    """Which gateway registered it: a key of ``carriers.gateways.GATEWAYS``; empty for a concept."""
+    external_id = models.CharField(_("id at the label system"), max_length=64, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="returns", verbose_name=_("returns")
+    )
+    """The shipment this one brings back; None for everything that goes out."""
+    price = models.PositiveIntegerField(_("price"), null=True, blank=True, help_text=_("Euro cents."))
+    carrier_status = models.PositiveSmallIntegerField(_("status at the carrier"), null=True, blank=True)
+    """MyParcel's status code (1 concept, 2 registered, 3-6 en route, 7-9 delivered, 10-11 returned, …)."""
+    delayed = models.BooleanField(_("delayed"), default=False)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    follow_at = models.DateTimeField(_("ask the carrier again at"), null=True, blank=True, db_index=True)
+    """When the carrier is asked next; None when nothing more is expected."""
+    order_alert = models.CharField(
+        _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""
+    )
+    """What happened to the order after it was imported, and a person must look at."""
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    """A deleted concept can be put back for ten minutes; then the row goes."""
+
+    objects = ShipmentManager()
+    including_deleted = ShipmentQuerySet.as_manager()
 
     ADDRESS_FIELDS = (
         "person",
@@ -143,7 +170,9 @@ class Shipment(ShopOwned):
         verbose_name, verbose_name_plural = _("shipment"), _("shipments")
         ordering = ["-created_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["order", "parcel_no"], name="shipment_once_per_order"),
+            models.UniqueConstraint(
+                fields=["order", "parcel_no"], condition=Q(deleted_at=None), name="shipment_once_per_order"
+            ),
             models.CheckConstraint(condition=Q(weight__gte=1), name="shipment_weight"),
         ]
         indexes = [
@@ -202,178 +231,3 @@ class Shipment(ShopOwned):
             self.email,
         )
         return " ".join(part for part in parts if part).casefold()
-
-
-class CustomsItem(models.Model):
-    """One kind of article on the customs form of a shipment; weight and value are per piece."""
-
-    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="customs_items")
-    description = models.CharField(_("description"), max_length=50, blank=True)
-    quantity = models.PositiveIntegerField(_("quantity"), default=1)
-    weight = models.PositiveIntegerField(_("grams each"), default=0)
-    value = models.PositiveIntegerField(_("value each"), default=0, help_text=_("Cents."))
-    hs_code = models.CharField(_("HS code"), max_length=10, blank=True)
-    origin = models.CharField(_("origin"), max_length=2, blank=True)
-    sku = models.CharField(max_length=40, blank=True)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("customs item"), _("customs items")
-        ordering = ["pk"]
-        constraints = [models.CheckConstraint(condition=Q(quantity__gte=1), name="customs_item_quantity")]
-
-    def __str__(self) -> str:
-        return f"{self.quantity}× {self.description}"
-
-    @property
-    def line(self) -> CustomsLine:
-        return CustomsLine(self.description, self.quantity, self.weight, self.value, self.hs_code, self.origin)
-
-
-class BarcodeBlock(ShopOwned):
-    """A piece of a barcode series reserved for one shop: numbers ``first`` to ``last``, ``next`` comes next."""
-
-    series = models.CharField(max_length=20)
-    first = models.PositiveBigIntegerField()
-    last = models.PositiveBigIntegerField()
-    next = models.PositiveBigIntegerField()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("barcode block"), _("barcode blocks")
-        constraints = [
-            models.UniqueConstraint(fields=["series", "first"], name="barcode_block_once"),
-            models.CheckConstraint(
-                condition=Q(next__lte=models.F("last") + 1) & Q(next__gte=models.F("first")),
-                name="barcode_block_bounds",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.series} {self.first}–{self.last}"
-
-
-class ShipmentEvent(models.Model):
-    """What happened to a shipment, here or at the carrier; rows are added, never changed."""
-
-    class Kind(models.TextChoices):
-        IMPORTED = "imported", _("Imported from the shop")
-        CREATED = "created", _("Draft created")
-        EDITED = "edited", _("Draft edited")
-        LABEL = "label", _("Label created")
-        PRINTED = "printed", _("Label downloaded")
-        TOLD = "told", _("Shop updated")
-        TELL_FAILED = "tell_failed", _("Shop not updated")
-        ORDER_CHANGED = "order_changed", _("Order changed in the shop")
-        CARRIER = "carrier", _("At the carrier")
-
-    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    kind = models.CharField(max_length=20, choices=Kind.choices)
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    text = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("event"), _("events")
-        ordering = ["-at", "-pk"]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
-
-    @property
-    def sentence(self) -> str:
-        return in_my_language(self.text)
-
-
-class JobQuerySet(WorkQuerySet["Job"]):
-    def unfinished(self) -> Self:
-        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
-
-
-class Job(Work, ShopOwned):
-    """A long piece of work a merchant started: an import or a batch of labels; its items say what it is about."""
-
-    class Kind(models.TextChoices):
-        IMPORT = "import", _("Import")
-        LABELS = "labels", _("Labels")
-
-    class State(models.TextChoices):
-        QUEUED = "queued", _("Queued")
-        RUNNING = "running", _("Running")
-        DONE = "done", _("Done")
-        CANCELLED = "cancelled", _("Cancelled")
-        FAILED = "failed", _("Failed")
-
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
-    started_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    idempotency_key = models.CharField(max_length=64)
-    total = models.PositiveIntegerField(_("items"), default=0)
-    stop_requested = models.BooleanField(default=False)
-    created_at = models.DateTimeField(_("started"), default=timezone.now)
-    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    layout = models.CharField(max_length=2, blank=True)
-    start = models.PositiveSmallIntegerField(default=1)
-    file = models.CharField(max_length=200, blank=True)
-    """Name of the finished file below FILES_DIR; empty when there is none (any more)."""
-
-    objects = JobQuerySet.as_manager()
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("job"), _("jobs")
-        ordering = ["-pk"]
-        constraints = [models.UniqueConstraint(fields=["shop", "idempotency_key"], name="job_once")]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
-
-    @property
-    def is_finished(self) -> bool:
-        return self.state in {self.State.DONE, self.State.CANCELLED, self.State.FAILED}
-
-
-class JobItemQuerySet(models.QuerySet["JobItem"]):
-    def counts(self) -> dict[str, int]:
-        """How many items are in each state, in one query."""
-        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
-
-
-class JobItem(models.Model):
-    """One order or shipment in a job, and how it ended."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        WORKING = "working", _("Working")
-        OK = "ok", _("Done")
-        ALREADY = "already", _("Already there")
-        REFUSED = "refused", _("Refused")
-        STOPPED = "stopped", _("Stopped")
-
-    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="items")
-    order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    position = models.PositiveIntegerField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    code = models.CharField(max_length=40, blank=True)
-    reason = models.JSONField(default=dict, blank=True)
-    retryable = models.BooleanField(default=False)
-
-    objects = JobItemQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["job", "order"], name="job_item_order_once"),
-            models.UniqueConstraint(fields=["job", "shipment"], name="job_item_shipment_once"),
-        ]
-        indexes = [models.Index(fields=["job", "state"], name="job_item_state")]
-
-    def __str__(self) -> str:
-        return f"{self.job_id}/{self.position} {self.state}"
-
-    @property
-    def sentence(self) -> str:
-        return in_my_language(self.reason)

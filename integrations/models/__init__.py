@@ -1,0 +1,15 @@
+"""Where orders come from and what is told back: connections, the mirrored orders, and our promises to a shop."""
+
+from integrations.models.connections import Connection, ConsentRequest, SyncRun
+from integrations.models.fulfillments import Fulfillment
+from integrations.models.orders import ORDER, ExternalOrder, UnreadableOrder
+
+__all__ = [
+    "ORDER",
+    "Connection",
+    "ConsentRequest",
+    "ExternalOrder",
+    "Fulfillment",
+    "SyncRun",
+    "UnreadableOrder",
+]

@@ -1,0 +1,149 @@
+"""Connected sites, the consent that connects them, and the readings of their orders."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.tenancy import ShopOwned
+from lib.languages import in_my_language
+from lib.work import Work, WorkQuerySet
+
+
+class ConsentRequest(ShopOwned):
+    """A merchant who went to a shop system to grant consent and should come back within minutes, once."""
+
+    platform = models.CharField(max_length=20)
+    state_hash = models.CharField(max_length=64, unique=True)
+    session_hash = models.CharField(max_length=64)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.shop} → {self.platform}"
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def active(self) -> Self:
+        """Connections that orders are pulled from and tracking is pushed to."""
+        return self.filter(state=Connection.State.ACTIVE)
+
+    def connected(self) -> Self:
+        """Connections the merchant granted and did not revoke, working or not."""
+        return self.exclude(state=Connection.State.DISCONNECTED)
+
+
+class Connection(ShopOwned):
+    """One connected site of one shop."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Connected")
+        RECONNECT = "reconnect", _("Consent expired")
+        PERMISSION = "permission", _("Permission missing")
+        DISCONNECTED = "disconnected", _("Not connected")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    platform = models.CharField(_("platform"), max_length=20)
+    external_id = models.CharField(_("installation"), max_length=64)
+    site_id = models.CharField(_("site"), max_length=64, blank=True)
+    site_name = models.CharField(_("site name"), max_length=200, blank=True)
+    site_url = models.CharField(_("address"), max_length=500, blank=True)
+    state = models.CharField(_("state"), max_length=15, choices=State.choices, default=State.ACTIVE)
+    state_since = models.DateTimeField(_("in this state since"), default=timezone.now)
+    connected_at = models.DateTimeField(_("connected since"), default=timezone.now)
+    connected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    disconnected_at = models.DateTimeField(_("disconnected at"), null=True, blank=True)
+
+    token_sealed = models.TextField(blank=True, editable=False)
+    token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    minting_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    synced_at = models.DateTimeField(_("last synchronisation"), null=True, blank=True)
+    synced_through = models.DateTimeField(_("changes read up to"), null=True, blank=True)
+    trouble = models.JSONField(_("trouble"), default=dict, blank=True)
+    trouble_since = models.DateTimeField(_("trouble since"), null=True, blank=True)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    """The shop asked us to slow down, or does not answer: no call before this moment."""
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+
+    auto_import = models.BooleanField(_("import by itself"), default=False)
+    """Paid orders become concepts without anybody pressing a button."""
+    origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
+    """The installation of the site this one is a copy of; its orders are asked about before they are imported."""
+    copy_confirmed_at = models.DateTimeField(_("copy confirmed"), null=True, blank=True)
+    app_version = models.CharField(_("app version"), max_length=40, blank=True)
+    permissions = models.JSONField(_("permissions"), default=list, blank=True)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    webhook_at = models.DateTimeField(_("last webhook"), null=True, blank=True)
+    clock_offset = models.IntegerField(_("clock difference"), null=True, blank=True, help_text=_("Seconds."))
+    hourly_at = models.DateTimeField(_("last hourly reconciliation"), null=True, blank=True)
+    nightly_at = models.DateTimeField(_("last nightly reconciliation"), null=True, blank=True)
+
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("connection"), _("connections")
+        ordering = ["connected_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "external_id"],
+                condition=~models.Q(state="disconnected"),
+                name="connection_serves_one_shop",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.site_name or self.external_id
+
+    @property
+    def is_active(self) -> bool:
+        return self.state == self.State.ACTIVE
+
+    @property
+    def trouble_text(self) -> str:
+        return in_my_language(self.trouble)
+
+
+class SyncRun(Work, ShopOwned):
+    """One reading of a connection's orders; at most one at a time, resumable page by page."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="syncs")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    since = models.DateTimeField(null=True, blank=True)
+    cursor = models.TextField(blank=True)
+    started_at = models.DateTimeField(_("started"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    seen = models.PositiveIntegerField(_("seen"), default=0)
+    created = models.PositiveIntegerField(_("created"), default=0)
+    updated = models.PositiveIntegerField(_("updated"), default=0)
+    rejected = models.PositiveIntegerField(_("rejected"), default=0)
+    tries = models.PositiveIntegerField(default=0)
+    reason = models.JSONField(_("reason"), default=dict, blank=True)
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("synchronisation"), _("synchronisations")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["connection"],
+                condition=models.Q(state__in=["queued", "running"]),
+                name="sync_one_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection} {self.started_at:%Y-%m-%d %H:%M}"

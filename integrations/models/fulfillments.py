@@ -1,0 +1,87 @@
+"""Our promises to tell a shop what left under which tracking number."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.tenancy import ShopOwned
+from integrations.models.connections import Connection
+from integrations.models.orders import ExternalOrder
+from integrations.orders import FulfillmentNotice
+from lib.languages import in_my_language
+from lib.work import Work, WorkQuerySet
+
+
+class FulfillmentQuerySet(WorkQuerySet["Fulfillment"]):
+    def unfinished(self) -> Self:
+        return self.exclude(state__in=[Fulfillment.State.DONE, Fulfillment.State.CANCELLED])
+
+
+class Fulfillment(Work, ShopOwned):
+    """A promise to tell a shop that pieces of an order left under a tracking number.
+
+    Written in the transaction that registers the label, so no label is ever forgotten.
+    """
+
+    class State(models.TextChoices):
+        DUE = "due", _("Queued")
+        SENDING = "sending", _("Sending")
+        UNKNOWN = "unknown", _("Checking")
+        DONE = "done", _("Updated")
+        NEEDS_ATTENTION = "needs_attention", _("Failed")
+        CANCELLED = "cancelled", _("Not applicable")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    order = models.ForeignKey(ExternalOrder, on_delete=models.CASCADE, related_name="fulfillments")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="fulfillments")
+    source = models.UUIDField(_("shipment"))
+    """Whose promise this is; this app never hears what that is."""
+    tracking_number = models.CharField(_("tracking number"), max_length=100)
+    carrier = models.CharField(_("carrier"), max_length=100)
+    tracking_url = models.CharField(_("tracking link"), max_length=2048)
+    lines = models.JSONField(_("pieces"), help_text=_("Pairs of line id and number of pieces."))
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DUE)
+    tries = models.PositiveIntegerField(_("tries"), default=0)
+    promised_at = models.DateTimeField(_("promised"), default=timezone.now)
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    told_at = models.DateTimeField(_("told"), null=True, blank=True)
+    external_id = models.CharField(_("fulfillment id"), max_length=64, blank=True)
+    trouble = models.JSONField(_("trouble"), default=dict, blank=True)
+    details = models.TextField(_("the shop's own words"), blank=True)
+
+    objects = FulfillmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("fulfillment"), _("fulfillments")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["source"], name="fulfillment_once_per_label")]
+        indexes = [models.Index(fields=["state", "next_at"], name="fulfillment_due")]
+
+    def __str__(self) -> str:
+        return f"{self.tracking_number} ({self.state})"
+
+    @property
+    def notice(self) -> FulfillmentNotice:
+        return FulfillmentNotice(
+            reference=str(self.public_id),
+            order_id=self.order.external_id,
+            tracking_number=self.tracking_number,
+            carrier=self.carrier,
+            tracking_url=self.tracking_url,
+            lines=tuple((line, pieces) for line, pieces in self.lines),
+        )
+
+    @property
+    def trouble_text(self) -> str:
+        return in_my_language(self.trouble)
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in {self.State.DUE, self.State.SENDING, self.State.UNKNOWN}
+
+    @property
+    def has_failed(self) -> bool:
+        return self.state == self.State.NEEDS_ATTENTION

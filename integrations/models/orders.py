@@ -1,0 +1,82 @@
+"""Our mirror of the shops' orders."""
+
+import uuid
+from functools import cached_property
+from typing import Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from pydantic import TypeAdapter
+
+from accounts.tenancy import ShopOwned
+from integrations.models.connections import Connection
+from integrations.orders import OrderData, Verdict
+
+ORDER = TypeAdapter(OrderData)
+
+
+class ExternalOrderQuerySet(models.QuerySet["ExternalOrder"]):
+    def open(self) -> Self:
+        """Paid orders of working connections that still have something to ship."""
+        return self.filter(verdict=Verdict.OPEN, connection__state=Connection.State.ACTIVE)
+
+
+class ExternalOrder(ShopOwned):
+    """Our mirror of a shop's order; the columns are what lists filter and sort on, ``data`` is the order."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="orders")
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    external_id = models.CharField(_("order id"), max_length=64)
+    number = models.CharField(_("order number"), max_length=50)
+    verdict = models.CharField(
+        _("import decision"), max_length=20, choices=[(verdict.value, verdict.value) for verdict in Verdict]
+    )
+    placed_at = models.DateTimeField(_("placed"))
+    changed_at = models.DateTimeField(_("changed at the shop"))
+    read_at = models.DateTimeField(_("read"), default=timezone.now)
+    customer = models.CharField(_("customer"), max_length=200, blank=True)
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    total = models.DecimalField(_("total"), max_digits=12, decimal_places=2, default=0)
+    currency = models.CharField(_("currency"), max_length=3, default="EUR")
+    search_text = models.TextField(blank=True, editable=False)
+    data = models.JSONField(encoder=DjangoJSONEncoder)
+
+    objects = ExternalOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("external order"), _("external orders")
+        ordering = ["-placed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["connection", "external_id"], name="external_order_once"),
+            models.CheckConstraint(condition=models.Q(total__gte=0), name="external_order_total"),
+        ]
+        indexes = [
+            models.Index(fields=["connection", "verdict", "-placed_at"], name="external_order_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number}"
+
+    @cached_property
+    def order(self) -> OrderData:
+        """The order as the shop gave it, as values."""
+        return ORDER.validate_python(self.data)
+
+
+class UnreadableOrder(ShopOwned):
+    """An order that could not be stored: its number and why, nothing personal; gone as soon as it can be read."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="unreadable_orders")
+    external_id = models.CharField(_("order id"), max_length=64)
+    number = models.CharField(_("order number"), max_length=50, blank=True)
+    reason = models.CharField(_("reason"), max_length=500)
+    seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("unreadable order"), _("unreadable orders")
+        constraints = [models.UniqueConstraint(fields=["connection", "external_id"], name="unreadable_order_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.number or self.external_id}"

@@ -1,0 +1,51 @@
+"""The log of a shipment."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from lib.languages import in_my_language
+from shipments.models.shipments import Shipment
+
+
+class ShipmentEvent(models.Model):
+    """What happened to a shipment, here or at the carrier; rows are added, never changed."""
+
+    class Kind(models.TextChoices):
+        IMPORTED = "imported", _("Imported from the shop")
+        CREATED = "created", _("Draft created")
+        EDITED = "edited", _("Draft edited")
+        LABEL = "label", _("Label created")
+        PRINTED = "printed", _("Label downloaded")
+        TOLD = "told", _("Shop updated")
+        TELL_FAILED = "tell_failed", _("Shop not updated")
+        ORDER_CHANGED = "order_changed", _("Order changed in the shop")
+        CARRIER = "carrier", _("At the carrier")
+        CANCELLED = "cancelled", _("Label cancelled")
+        DELETED = "deleted", _("Draft deleted")
+        RESTORED = "restored", _("Draft put back")
+        RETURN = "return", _("Return label created")
+        MAILED = "mailed", _("Buyer mailed by the shop")
+        ORDER_ALERT = "order_alert", _("Order needs a look")
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    text = models.JSONField(default=dict, blank=True)
+    code = models.CharField(max_length=20, blank=True)
+    """The carrier's own code of this step; empty for what happened here."""
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("event"), _("events")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
+
+    @property
+    def sentence(self) -> str:
+        return in_my_language(self.text)

@@ -1,0 +1,26 @@
+"""Views of a list that people keep."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.tenancy import ShopOwned
+
+
+class SavedFilter(ShopOwned):
+    """A view of the shipments list that a person keeps under a name: the query string of its address."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(max_length=1000)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("saved filter"), _("saved filters")
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["shop", "user", "name"], name="saved_filter_once")]
+
+    def __str__(self) -> str:
+        return self.name
