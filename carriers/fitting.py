@@ -1,24 +1,35 @@
-"""When a preference cannot go somewhere: the nearest choice that can, and what was changed and why."""
+"""When a preference cannot go somewhere: the nearest choice that can, and what was changed and why.
 
+Nearest means: the same carrier before PostNL, the same package type before a parcel, the highest insured amount that
+is not above the chosen one, and each option as it was unless a rule says otherwise.
+"""
+
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import Problem, Row, Text, option_problems, row_for
+from carriers.capabilities import CARRIER_NAMES, MOMENT_NAMES, OPTION_NAMES, TYPE_NAMES, OptionIssue, option_issues
 from carriers.parcels import Destination, ParcelChoice
+from carriers.problems import Text
+from carriers.rules import NO_CONTRACTS, PICKUP, Contracts, Row, moments, row_for
 from carriers.territories import zone
-from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES, ZONE_NAMES
+from carriers.vocabulary import OPTIONS, ZONE_NAMES
+
+FALLBACK_CARRIER, FALLBACK_TYPE, FALLBACK_MOMENT = "postnl", "package", "standard"
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What was changed in a choice to make it fit, and why."""
+    """What was changed in a choice to make it fit, and why: ``field`` went from ``was`` to ``now``."""
 
     field: str
     code: str
     text: Text
+    was: object = None
+    now: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,48 +38,71 @@ class Fitted:
     changes: tuple[Change, ...] = ()
 
 
-def fit(choice: ParcelChoice, destination: Destination) -> Fitted:
+def fit(choice: ParcelChoice, destination: Destination, contracts: Contracts = NO_CONTRACTS) -> Fitted:
     """The nearest choice that can go there, with every change and its reason. Without a country: unchanged."""
     if not destination.country:
         return Fitted(choice)
     changes: list[Change] = []
-    fitted = _fit_service(choice, destination, changes)
-    row = row_for(fitted.carrier, fitted.package_type, destination)
+    fitted = _fit_service(choice, destination, contracts, changes)
+    row = row_for(fitted.carrier, fitted.package_type, destination, contracts)
     if row is None:
         return Fitted(fitted, tuple(changes))
-    fitted = _fit_moment(fitted, row, changes)
+    fitted = _fit_moment(fitted, row, destination, changes)
     fitted = _fit_insurance(fitted, row, changes)
-    fitted = _fit_options(fitted, row, destination, changes)
+    fitted = _fit_options(fitted, row, destination, contracts, changes)
     return Fitted(fitted, tuple(changes))
 
 
-def _fit_service(choice: ParcelChoice, destination: Destination, changes: list[Change]) -> ParcelChoice:
+def _fit_service(
+    choice: ParcelChoice, destination: Destination, contracts: Contracts, changes: list[Change]
+) -> ParcelChoice:
     """Another package type, or failing that PostNL, which goes everywhere."""
-    if row_for(choice.carrier, choice.package_type, destination):
-        return choice
-    for carrier in dict.fromkeys((choice.carrier, "postnl")):
-        for package_type in dict.fromkeys((choice.package_type, "package")):
-            if row_for(carrier, package_type, destination):
-                text = format_lazy(
-                    _("{was} is not possible to {zone}; this became {now}."),
-                    was=format_lazy("{} · {}", CARRIERS[choice.carrier], PACKAGE_TYPES[choice.package_type]),
-                    zone=ZONE_NAMES[zone(destination)],
-                    now=format_lazy("{} · {}", CARRIERS[carrier], PACKAGE_TYPES[package_type]),
-                )
-                changes.append(Change("package_type", "service_changed", text))
-                return replace(choice, carrier=carrier, package_type=package_type)
+    for carrier, package_type in _services(choice):
+        if not row_for(carrier, package_type, destination, contracts):
+            continue
+        for field, now in (("package_type", package_type), ("carrier", carrier)):
+            was = getattr(choice, field)
+            if was != now:
+                text = _service_text(choice, carrier, package_type, destination)
+                code = "service_changed"
+                changes.append(Change(field, code, text, was, now))
+                break
+        return replace(choice, carrier=carrier, package_type=package_type)
     return choice
 
 
-def _fit_moment(choice: ParcelChoice, row: Row, changes: list[Change]) -> ParcelChoice:
-    if choice.delivery_type in row["delivery_types"]:
-        return choice
-    text = format_lazy(
-        _("{moment} is not possible here; this became standard delivery."),
-        moment=DELIVERY_TYPES[choice.delivery_type],
+def _services(choice: ParcelChoice) -> Iterator[tuple[str, str]]:
+    for carrier in dict.fromkeys((choice.carrier, FALLBACK_CARRIER)):
+        for package_type in dict.fromkeys((choice.package_type, FALLBACK_TYPE)):
+            yield carrier, package_type
+
+
+def _service_text(choice: ParcelChoice, carrier: str, package_type: str, destination: Destination) -> Text:
+    def named(one: str, kind: str) -> Text:
+        return format_lazy("{} · {}", CARRIER_NAMES.get(one, one), TYPE_NAMES.get(kind, kind))
+
+    return format_lazy(
+        _("{was} is not possible to {zone}; this became {now}."),
+        was=named(choice.carrier, choice.package_type),
+        zone=ZONE_NAMES[zone(destination)],
+        now=named(carrier, package_type),
     )
-    changes.append(Change("delivery_type", "moment_changed", text))
-    return replace(choice, delivery_type="standard")
+
+
+def _fit_moment(choice: ParcelChoice, row: Row, destination: Destination, changes: list[Change]) -> ParcelChoice:
+    possible = [name for name in moments(row, destination) if name != PICKUP]
+    if choice.delivery_type in possible:
+        return choice
+    now = FALLBACK_MOMENT if FALLBACK_MOMENT in possible else possible[0]
+    was = MOMENT_NAMES.get(choice.delivery_type, choice.delivery_type)
+    if now == FALLBACK_MOMENT:
+        text = format_lazy(_("{moment} is not possible here; this became standard delivery."), moment=was)
+    else:
+        text = format_lazy(
+            _("{moment} is not possible here; this became {now}."), moment=was, now=MOMENT_NAMES.get(now, now)
+        )
+    changes.append(Change("delivery_type", "moment_changed", text, choice.delivery_type, now))
+    return replace(choice, delivery_type=now)
 
 
 def _fit_insurance(choice: ParcelChoice, row: Row, changes: list[Change]) -> ParcelChoice:
@@ -76,32 +110,42 @@ def _fit_insurance(choice: ParcelChoice, row: Row, changes: list[Change]) -> Par
     if choice.insurance in ladder:
         return choice
     lower = [step for step in ladder if step <= choice.insurance]
-    insured = max(lower) if lower else min(ladder)
+    return _insured(choice, max(lower) if lower else min(ladder), changes)
+
+
+def _insured(choice: ParcelChoice, now: int, changes: list[Change]) -> ParcelChoice:
     text = format_lazy(
         _("An insured amount of € {was} is not offered here; this became € {now}."),
         was=choice.insurance // 100,
-        now=insured // 100,
+        now=now // 100,
     )
-    changes.append(Change("insurance", "insurance_changed", text))
-    return replace(choice, insurance=insured)
+    changes.append(Change("insurance", "insurance_changed", text, choice.insurance, now))
+    return replace(choice, insurance=now)
 
 
-def _fit_options(choice: ParcelChoice, row: Row, destination: Destination, changes: list[Change]) -> ParcelChoice:
+def _fit_options(
+    choice: ParcelChoice, row: Row, destination: Destination, contracts: Contracts, changes: list[Change]
+) -> ParcelChoice:
     """Options that cannot be go off, those that must be go on, until every rule is content."""
     for _round in OPTIONS:
-        wrong = list(option_problems(choice, row, destination))
+        wrong = list(option_issues(choice, row, destination, contracts))
         if not wrong:
             break
-        for problem in wrong:
-            on = not getattr(choice, problem.field)
-            changes.append(Change(problem.field, "option_on" if on else "option_off", _switched(problem, on)))
-            switched: dict[str, Any] = {problem.field: on}
-            choice = replace(choice, **switched)
+        for issue in wrong:
+            choice = _mended(choice, issue, row, changes)
     return choice
 
 
-def _switched(problem: Problem, on: bool) -> Text:
-    said = (
-        _("{option} was switched on, because this parcel requires it.") if on else _("{option} was switched off. {why}")
-    )
-    return format_lazy(said, option=OPTIONS[problem.field], why=problem.text)
+def _mended(choice: ParcelChoice, issue: OptionIssue, row: Row, changes: list[Change]) -> ParcelChoice:
+    if issue.field == "insurance":
+        ladder: list[int] = row["insurance_cents"]
+        return _insured(choice, next(step for step in ladder if bool(step) == bool(issue.wanted)), changes)
+    said = _("{option} was switched on. {why}") if issue.wanted else _("{option} was switched off. {why}")
+    text = format_lazy(said, option=OPTION_NAMES.get(issue.field, issue.field), why=issue.why)
+    code = "option_on" if issue.wanted else "option_off"
+    changes.append(Change(issue.field, code, text, not issue.wanted, bool(issue.wanted)))
+    if issue.field in OPTIONS:
+        switched: dict[str, Any] = {issue.field: bool(issue.wanted)}
+        return replace(choice, **switched)
+    extras = choice.extras | {issue.field} if issue.wanted else choice.extras - {issue.field}
+    return replace(choice, extras=extras)

@@ -24,6 +24,8 @@ class Address:
     country: str = ""
     email: str = ""
     phone: str = ""
+    eori: str = ""
+    vat: str = ""
 
     @property
     def name(self) -> str:
@@ -46,7 +48,8 @@ class Address:
 class ParcelChoice:
     """What the merchant chooses for a parcel: carrier, package type, delivery type and options.
 
-    ``insurance`` is the insured amount in euro cents, 0 when uninsured.
+    ``insurance`` is the insured amount in euro cents, 0 when uninsured. ``extras`` are options that are on and that no
+    form offers, by MyParcel's names (receipt_code, priority_delivery).
     """
 
     carrier: str = "postnl"
@@ -58,6 +61,7 @@ class ParcelChoice:
     age_check: bool = False
     large_format: bool = False
     insurance: int = 0
+    extras: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

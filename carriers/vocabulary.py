@@ -10,6 +10,15 @@ CARRIERS = {
 }
 """Carriers that are part of every MyParcel account; the others need a contract or subscription of the shop's own."""
 
+CONTRACT_CARRIERS = {
+    "dpd": "DPD",
+    "upsstandard": "UPS Standard",
+    "upsexpresssaver": "UPS Express Saver",
+    "gls": "GLS",
+    "trunkrs": "Trunkrs",
+}
+"""Carriers that answer only to a shop with a contract or subscription of its own."""
+
 PACKAGE_TYPES = {
     "package": _("Parcel"),
     "mailbox": _("Letterbox parcel"),
@@ -31,6 +40,26 @@ OPTIONS = {
     "return_to_sender": _("Return at once if nobody is home"),
     "large_format": _("Large format"),
 }
+OTHER_PACKAGE_TYPES = {"envelope": _("Envelope")}
+OTHER_DELIVERY_TYPES = {
+    "pickup": _("Pick-up point"),
+    "same_day": _("Same-day delivery"),
+    "express": _("Express delivery"),
+}
+OTHER_OPTIONS = {
+    "receipt_code": _("Receipt code"),
+    "tracked": _("Track & Trace"),
+    "priority_delivery": _("Priority delivery"),
+    "hide_sender": _("Hide sender"),
+    "same_day_delivery": _("Delivery today"),
+    "saturday_delivery": _("Saturday delivery"),
+    "collect": _("Collection at your address"),
+    "extra_assurance": _("Extra assurance"),
+    "fresh_food": _("Fresh food"),
+    "frozen": _("Frozen"),
+}
+"""Known to the rules and not offered in a form; sentences need their names."""
+
 ZONE_NAMES = {
     "NL": _("the Netherlands"),
     "BE": _("Belgium"),

@@ -94,7 +94,7 @@ class ConceptForm(forms.Form):
     def choice(self) -> ParcelChoice:
         """What is chosen now, possible or not."""
         insurance = str(self["insurance"].value() or "")
-        switched = {name: self[name].value() not in (None, False, "", "False") for name in OPTIONS}
+        switched: dict[str, Any] = {name: self[name].value() not in (None, False, "", "False") for name in OPTIONS}
         return ParcelChoice(
             carrier=self._known("carrier", CARRIERS),
             package_type=self._known("package_type", PACKAGE_TYPES),

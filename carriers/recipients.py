@@ -1,0 +1,122 @@
+"""What a carrier asks of the recipient: contact data, lengths, numbers for customs, and a door to knock on."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.problems import Problem
+from carriers.rules import Row, chosen, data
+from carriers.territories import zone
+from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
+
+NAME_IN_DATA = {"extra": "street_additional_info", "suffix": "number_suffix", "box": "box_number"}
+FIELD_NAMES = {
+    "person": _("name"),
+    "company": _("company"),
+    "street": _("street"),
+    "number": _("house number"),
+    "suffix": _("addition"),
+    "box": _("box"),
+    "extra": _("extra address line"),
+    "postal_code": _("postcode"),
+    "city": _("town"),
+    "region": _("region"),
+    "phone": _("phone"),
+}
+PARCELS = frozenset({"package", "package_small"})
+PO_BOX = re.compile(
+    r"^(?:postbus|p\.?\s?o\.?\s?-?box|post\s?office\s?box|postfach|b\.?p\.?|bo[iî]te\s+postale|apartado(?:\s+de\s+correos)?"
+    r"|casella\s+postale|c\.p\.|skr(?:ytka|\.)\s+poczt(?:owa|\.)|postboks|postilokero|box)\s*(?:nr\.?|n°)?\s*\d",
+    re.IGNORECASE,
+)
+NEEDS_IMPORT_NUMBERS = frozenset({("dpd", "GB")})
+"""Carrier and country where the importer's EORI and VAT numbers go along: the recipient's when that is a
+business, else the sender's."""
+EORI = re.compile(r"[A-Z]{2}\d{9,12}")
+VAT_LIMIT = 15
+
+
+def recipient_problems(
+    choice: ParcelChoice, row: Row, recipient: Address, sender: Address | None = None
+) -> Iterator[Problem]:
+    """What this carrier would send the parcel back for."""
+    yield from _contact(choice, row, recipient)
+    yield from _lengths(choice.carrier, recipient)
+    if is_po_box(recipient) and not _takes_po_boxes(choice, recipient):
+        text = _("Parcel not possible to a PO box. Enter a street and house number.")
+        yield Problem("street", "po_box", text)
+    if (choice.carrier, recipient.country) in NEEDS_IMPORT_NUMBERS:
+        yield from _import_numbers(choice, recipient, sender or Address())
+
+
+def is_po_box(address: Address) -> bool:
+    """Whether the street line names a box at a post office, in any of the languages of the EU we know it in."""
+    return PO_BOX.match(f"{address.street} {address.number}".strip()) is not None
+
+
+def _takes_po_boxes(choice: ParcelChoice, recipient: Address) -> bool:
+    """Letterbox post does; a parcel only where the post itself delivers it, which is outside the EU."""
+    if choice.package_type not in PARCELS:
+        return True
+    outside = zone(Destination(recipient.country, recipient.postal_code)) == "ROW"
+    return choice.carrier == "postnl" and outside
+
+
+def _contact(choice: ParcelChoice, row: Row, recipient: Address) -> Iterator[Problem]:
+    for name, text in (
+        ("email", _("Enter an e-mail address; it is required for this destination.")),
+        ("phone", _("Enter a phone number; this carrier requires it.")),
+    ):
+        if not getattr(recipient, name) and _is_required(name, choice, row, recipient):
+            yield Problem(name, f"{name}_missing", text)
+    if recipient.email and "@" not in recipient.email:
+        yield Problem("email", "email_wrong", _("Check the email address, an @ is missing."))
+
+
+def _is_required(name: str, choice: ParcelChoice, row: Row, recipient: Address) -> bool:
+    rules = data()["address_rules"][f"{name}_required"]
+    return (
+        name in row["required_recipient_fields"]
+        or choice.carrier in rules["carriers"]
+        or recipient.country in rules["countries"]
+        or any(chosen(choice, option) for option in rules.get("options", ()))
+    )
+
+
+@cache
+def limits(carrier: str) -> dict[str, int]:
+    """How many characters of each part of an address this carrier takes."""
+    known = data()["field_limits"]
+    theirs = known["recipient"] | known["carrier_overrides"].get(carrier, {})
+    return {name: int(theirs[NAME_IN_DATA.get(name, name)][1]) for name in FIELD_NAMES}
+
+
+def _lengths(carrier: str, recipient: Address) -> Iterator[Problem]:
+    for name, limit in limits(carrier).items():
+        value = getattr(recipient, name)
+        if name == "postal_code":
+            value = value.replace(" ", "")
+        if len(value) > limit:
+            text = format_lazy(
+                _("{field}: {carrier} takes at most {limit} characters, this is {length}. Shorten it."),
+                field=FIELD_NAMES[name],
+                carrier=(CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier),
+                limit=limit,
+                length=len(value),
+            )
+            yield Problem(name, "too_long", text)
+
+
+def _import_numbers(choice: ParcelChoice, recipient: Address, sender: Address) -> Iterator[Problem]:
+    importer = recipient if recipient.company else sender
+    carrier = CONTRACT_CARRIERS.get(choice.carrier, choice.carrier)
+    if not EORI.fullmatch(importer.eori):
+        text = format_lazy(_("{carrier} needs an EORI number: two letters and 9 to 12 digits."), carrier=carrier)
+        yield Problem("eori", "eori", text)
+    if not importer.vat or len(importer.vat) > VAT_LIMIT:
+        text = format_lazy(_("{carrier} needs a VAT number of at most 15 characters."), carrier=carrier)
+        yield Problem("vat", "vat", text)

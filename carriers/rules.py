@@ -1,0 +1,162 @@
+"""Reading the capability data: which row applies, what it allows, and what its implications demand.
+
+Nothing here speaks to a merchant; ``carriers.capabilities`` turns these readings into answers and sentences.
+``contracts`` are the names of the carriers a shop has a contract or subscription of its own with.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from carriers.parcels import Destination, ParcelChoice
+from carriers.territories import ZONES, zone
+
+Row = dict[str, Any]
+"""A row of the capability data."""
+Contracts = frozenset[str]
+NO_CONTRACTS: Contracts = frozenset()
+NAME_IN_DATA = {"return_to_sender": "return"}
+"""Options whose name in the data is a word that Python or a merchant would read differently."""
+NAME_HERE = {theirs: ours for ours, theirs in NAME_IN_DATA.items()}
+PICKUP = "pickup"
+INCLUDED = "included"
+
+
+@cache
+def data() -> dict[str, Any]:
+    """The capability data, read once."""
+    text = (Path(__file__).parent / "data" / "capabilities.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+@cache
+def rows() -> dict[tuple[str, str, str], tuple[Row, ...]]:
+    """Every row by carrier, package type and zone; those of an own contract first."""
+    found: dict[tuple[str, str, str], list[Row]] = {}
+    for row in data()["capabilities"]:
+        found.setdefault((row["carrier"], row["package_type"], row["destination_group"]), []).append(row)
+    return {key: tuple(sorted(some, key=lambda row: row["contract"] == INCLUDED)) for key, some in found.items()}
+
+
+def applicable(carrier: str, package_type: str, group: str, contracts: Contracts = NO_CONTRACTS) -> Row | None:
+    """The row of this zone. A shop with an own contract ships on it; without one those rows do not exist."""
+    for row in rows().get((carrier, package_type, group), ()):
+        if row["contract"] == INCLUDED or carrier in contracts:
+            return row
+    return None
+
+
+def row_for(
+    carrier: str,
+    package_type: str,
+    destination: Destination,
+    contracts: Contracts = NO_CONTRACTS,
+    *,
+    collected: bool = False,
+) -> Row | None:
+    """The capability row of this combination; None when it does not exist.
+
+    A country that is served from pick-up points only counts when the parcel is ``collected``.
+    """
+    row = applicable(carrier, package_type, zone(destination), contracts)
+    if row is None:
+        return None
+    possible = moments(row, destination)
+    return row if any(collected == (name == PICKUP) for name in possible) else None
+
+
+def moments(row: Row, destination: Destination | None = None) -> tuple[str, ...]:
+    """The delivery types of a row; with a destination, those that exist in its country."""
+    known: list[str] = row["delivery_types"]
+    if destination is None:
+        return tuple(known)
+    country = destination.country.upper()
+    to_the_door = row["countries"] is None or country in row["countries"]
+    collected = country in row["pickup_countries"] if row["pickup_countries"] else to_the_door
+    return tuple(name for name in known if (collected if name == PICKUP else to_the_door))
+
+
+def values(row: Row, option: str, delivery_type: str) -> tuple[int, ...]:
+    """The values an option may have: (0,), (1,) or (0, 1). One the row does not name stays off."""
+    name = NAME_IN_DATA.get(option, option)
+    by_delivery = row["options_by_delivery_type"].get(delivery_type, {})
+    return tuple(by_delivery.get(name, row["options"].get(name, [0])))
+
+
+def max_weight(row: Row, is_large: bool) -> int:
+    """Grams."""
+    limits = row["weight_grams"]
+    return int(limits.get("max_with_large_format", limits["max"]) if is_large else limits["max"])
+
+
+@cache
+def option_names() -> tuple[str, ...]:
+    """Every option that is on or off and that any row knows, by our names."""
+    known = {name for row in data()["capabilities"] for name in row["options"]}
+    return tuple(sorted(NAME_HERE.get(name, name) for name in known))
+
+
+def chosen(choice: ParcelChoice, option: str) -> int:
+    """1 when an option is on: a switch of the forms, or one of the extras no form offers."""
+    return int(getattr(choice, option, option in choice.extras))
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What other choices demand of one field; ``value`` is 0 or 1, for insurance whether there must be any."""
+
+    field: str
+    value: int
+    rule: Row
+
+
+def demands(choice: ParcelChoice, row: Row) -> Iterator[Demand]:
+    """What the implications ask of this choice. What the row itself does not offer is left alone."""
+    for rule in implications(row["carrier"], row["package_type"], row["destination_group"]):
+        if not _applies(rule, choice):
+            continue
+        for name, wanted in rule["then"].items():
+            field, value = NAME_HERE.get(name, name), int(wanted not in (0, "0"))
+            if field == "insurance":
+                possible = any(bool(step) == bool(value) for step in row["insurance_cents"])
+            else:
+                possible = value in values(row, field, choice.delivery_type)
+            if possible:
+                yield Demand(field, value, rule)
+
+
+@cache
+def implications(carrier: str, package_type: str, group: str) -> tuple[Row, ...]:
+    """The implications that can concern a row."""
+    return tuple(
+        rule
+        for rule in data()["implications"]
+        if rule["carrier"] in (None, carrier)
+        and carrier not in rule.get("except_carriers", ())
+        and (rule["package_types"] is None or package_type in rule["package_types"])
+        and group in rule["groups"]
+    )
+
+
+def _applies(rule: Row, choice: ParcelChoice) -> bool:
+    excused = any(_holds(choice, name, wanted) for name, wanted in rule.get("unless", {}).items())
+    return not excused and all(_holds(choice, name, wanted) for name, wanted in rule["when"].items())
+
+
+def _holds(choice: ParcelChoice, name: str, wanted: Any) -> bool:
+    if name == "delivery_type":
+        return choice.delivery_type in wanted
+    if name == "insurance":
+        return choice.insurance > 0 if wanted == ">0" else choice.insurance == wanted
+    return chosen(choice, NAME_HERE.get(name, name)) == int(wanted)
+
+
+@cache
+def rows_by_zone(carrier: str, package_type: str, contracts: Contracts = NO_CONTRACTS) -> dict[str, Row]:
+    """A carrier's rows of one package type in every zone it has them."""
+    found = ((group, applicable(carrier, package_type, group, contracts)) for group in ZONES)
+    return {group: row for group, row in found if row}

@@ -1,0 +1,100 @@
+"""A preference that cannot go somewhere falls back, and says what was changed and why, in every zone."""
+
+from dataclasses import replace
+
+import pytest
+from django.utils.translation import override
+
+from carriers.capabilities import examine
+from carriers.fitting import fit
+from carriers.parcels import Destination, ParcelChoice
+from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+
+PLACES = [
+    Destination("NL"),
+    Destination("BE"),
+    Destination("DE"),
+    Destination("FR"),
+    Destination("MT"),
+    Destination("ES", "35001"),
+    Destination("CH"),
+    Destination("GB"),
+    Destination("US"),
+]
+EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
+FIELDS = ("carrier", "package_type", "delivery_type", "insurance", *OPTIONS)
+
+
+def preferences(carrier: str, package_type: str) -> list[ParcelChoice]:
+    """The plain choice, each option alone, each moment, each kind of insurance, and everything at once."""
+    plain = ParcelChoice(carrier, package_type)
+    return [
+        plain,
+        *[replace(plain, **{option: True}) for option in OPTIONS],
+        *[replace(plain, delivery_type=moment) for moment in (*DELIVERY_TYPES, "express")],
+        *[replace(plain, insurance=amount) for amount in (5_000, 10_000, 12_345, 50_000, 500_000)],
+        replace(plain, delivery_type="evening", insurance=500_000, **dict.fromkeys(OPTIONS, True)),
+    ]
+
+
+@pytest.mark.parametrize("contracts", [frozenset(), EVERYONE], ids=["no contracts", "every contract"])
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.country + place.postal_code)
+@pytest.mark.parametrize("package_type", PACKAGE_TYPES)
+@pytest.mark.parametrize("carrier", sorted(EVERYONE))
+def test_whatever_is_preferred_can_go_after_fitting_and_every_difference_is_told(
+    carrier, package_type, place, contracts
+):
+    for choice in preferences(carrier, package_type):
+        fitted = fit(choice, place, contracts)
+        assert examine(fitted.choice, place, contracts=contracts) == ()
+        told = {change.field for change in fitted.changes}
+        different = {name for name in FIELDS if getattr(choice, name) != getattr(fitted.choice, name)}
+        assert different - {"carrier"} <= told
+        if "carrier" in different:
+            assert told & {"carrier", "package_type"}
+        for change in fitted.changes:
+            assert str(change.text)
+            assert change.was != change.now
+        assert fit(fitted.choice, place, contracts).changes == ()
+
+
+@pytest.mark.parametrize(
+    ("choice", "country", "sentence"),
+    [
+        (ParcelChoice(package_type="mailbox"), "DE", "PostNL · Letterbox parcel is not possible to the rest of the EU"),
+        (ParcelChoice(carrier="dhlforyou"), "DE", "this became PostNL · Parcel"),
+        (ParcelChoice(age_check=True), "BE", "Age check 18+ was switched off. Only within the Netherlands."),
+        (ParcelChoice(insurance=25_000), "NL", "was switched on. Belongs to an insured parcel."),
+        (ParcelChoice(signature=True), "DE", "Only possible abroad together with insurance."),
+        (ParcelChoice(delivery_type="evening"), "BE", "this became standard delivery"),
+        (ParcelChoice(insurance=100_000), "US", "An insured amount of € 1000 is not offered here; this became € 500."),
+        (ParcelChoice(large_format=True), "US", "Large format was switched off. Not possible outside the EU."),
+        (ParcelChoice(package_type="package_small", age_check=True), "NL", "Age check 18+ was switched off."),
+    ],
+)
+def test_the_change_says_what_and_why(choice, country, sentence):
+    with override("en"):
+        assert any(sentence in str(change.text) for change in fit(choice, Destination(country)).changes)
+
+
+def test_a_contract_of_ones_own_keeps_what_would_otherwise_fall_back():
+    choice = ParcelChoice(package_type="mailbox")
+    assert fit(choice, Destination("DE"), frozenset({"postnl"})).changes == ()
+    assert fit(ParcelChoice("dpd"), Destination("DE")).choice.carrier == "postnl"
+    assert fit(ParcelChoice("dpd"), Destination("DE"), frozenset({"dpd"})).changes == ()
+
+
+def test_insurance_falls_back_downwards_so_it_never_costs_more_than_was_chosen():
+    assert fit(ParcelChoice(insurance=25_000), Destination("DE")).choice.insurance == 5_000
+    assert fit(ParcelChoice("upsstandard"), Destination("NL"), frozenset({"upsstandard"})).choice.insurance == 10_000
+
+
+def test_an_express_carrier_falls_back_to_express():
+    (change,) = [
+        one
+        for one in fit(ParcelChoice("upsexpresssaver"), Destination("NL"), frozenset({"upsexpresssaver"})).changes
+        if one.field == "delivery_type"
+    ]
+    assert (change.was, change.now) == ("standard", "express")
+    with override("en"):
+        assert "Express delivery" in str(change.text)
