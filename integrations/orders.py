@@ -127,6 +127,7 @@ class Verdict(StrEnum):
     ARCHIVED = "archived"
     PICKUP = "pickup"
     NOTHING_TO_SHIP = "nothing_to_ship"
+    IMPORTED = "imported"
 
 
 def judge(order: OrderData) -> Verdict:
@@ -172,9 +173,11 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class FulfillmentNotice:
-    """What we promised to tell a shop: these pieces of this order left under this code.
+    """What the shop should know: these pieces of this order left under this code, or did not leave after all.
 
-    ``reference`` is our own id and comes back in the outcome. ``lines`` are (line id, pieces).
+    ``reference`` is our own id and comes back in the outcome. ``lines`` are (line id, pieces). ``former`` are
+    the numbers this parcel had before, ``known_id`` is the shop's id of its record as far as we heard,
+    ``changed`` says that an earlier version may have been told, ``withdrawn`` that nothing may be left of it.
     """
 
     reference: str
@@ -183,6 +186,15 @@ class FulfillmentNotice:
     carrier: str
     tracking_url: str
     lines: tuple[tuple[str, int], ...]
+    former: tuple[str, ...] = ()
+    known_id: str = ""
+    changed: bool = False
+    withdrawn: bool = False
+
+    @property
+    def numbers(self) -> frozenset[str]:
+        """Every number under which this parcel can be known."""
+        return frozenset((self.tracking_number, *self.former))
 
 
 class Told(StrEnum):

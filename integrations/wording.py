@@ -53,6 +53,9 @@ REFUSED = {
     ),
     "too_many_units": _("Wix expects fewer items than are in this parcel."),
     "tracking_taken": _("Wix knows this tracking number from another shipment."),
+    "not_taken_back": _(
+        "Wix refused to take the shipment of the cancelled label back. Remove it from the order in Wix."
+    ),
     "refused": _("Wix refused the update. Open the order in Wix, or try again."),
     "crashed": _("Updating this order failed three times in a row. Try again; if it stays, ask our support."),
     "delayed": _("Wix could not be reached for three days. Try again."),

@@ -119,7 +119,13 @@ class SyncRun(Work, ShopOwned):
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
 
+    class Kind(models.TextChoices):
+        CHANGES = "changes", _("Changes")
+        HOURLY = "hourly", _("Hourly reconciliation")
+        NIGHTLY = "nightly", _("Nightly reconciliation")
+
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="syncs")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.CHANGES)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     since = models.DateTimeField(null=True, blank=True)
     cursor = models.TextField(blank=True)

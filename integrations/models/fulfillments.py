@@ -21,10 +21,15 @@ class FulfillmentQuerySet(WorkQuerySet["Fulfillment"]):
 
 
 class Fulfillment(Work, ShopOwned):
-    """A promise to tell a shop that pieces of an order left under a tracking number.
+    """What a shop should know of a parcel: which pieces of an order left under which number, or that none did.
 
-    Written in the transaction that registers the label, so no label is ever forgotten.
+    Written in the transaction that registers the label, so no label is ever forgotten. A change or a cancelled
+    label raises ``revision``; a result of an older revision never settles the row.
     """
+
+    class Intent(models.TextChoices):
+        TELL = "tell", _("Tell")
+        WITHDRAW = "withdraw", _("Take back")
 
     class State(models.TextChoices):
         DUE = "due", _("Queued")
@@ -42,12 +47,19 @@ class Fulfillment(Work, ShopOwned):
     tracking_number = models.CharField(_("tracking number"), max_length=100)
     carrier = models.CharField(_("carrier"), max_length=100)
     tracking_url = models.CharField(_("tracking link"), max_length=2048)
+    intent = models.CharField(_("intent"), max_length=10, choices=Intent.choices, default=Intent.TELL)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
+    former_numbers = models.JSONField(_("former tracking numbers"), default=list, blank=True)
     lines = models.JSONField(_("pieces"), help_text=_("Pairs of line id and number of pieces."))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DUE)
     tries = models.PositiveIntegerField(_("tries"), default=0)
     promised_at = models.DateTimeField(_("promised"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     told_at = models.DateTimeField(_("told"), null=True, blank=True)
+    mailed_at = models.DateTimeField(_("buyer mailed by the shop"), null=True, blank=True)
+    doubted = models.BooleanField(_("an answer was lost"), default=False)
+    audit_at = models.DateTimeField(_("check at the shop"), null=True, blank=True, db_index=True)
+    """When to count the shop's records of this parcel; None when nothing gave reason to."""
     external_id = models.CharField(_("fulfillment id"), max_length=64, blank=True)
     trouble = models.JSONField(_("trouble"), default=dict, blank=True)
     details = models.TextField(_("the shop's own words"), blank=True)
@@ -72,6 +84,10 @@ class Fulfillment(Work, ShopOwned):
             carrier=self.carrier,
             tracking_url=self.tracking_url,
             lines=tuple((line, pieces) for line, pieces in self.lines),
+            former=tuple(self.former_numbers),
+            known_id=self.external_id,
+            changed=self.revision > 1,
+            withdrawn=self.intent == self.Intent.WITHDRAW,
         )
 
     @property

@@ -41,6 +41,8 @@ class ExternalOrder(ShopOwned):
     total = models.DecimalField(_("total"), max_digits=12, decimal_places=2, default=0)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     search_text = models.TextField(blank=True, editable=False)
+    unfollowed = models.BooleanField(_("changed since it was followed"), default=False, editable=False)
+    """It changed at the shop and nobody looked yet what that means for its parcels."""
     data = models.JSONField(encoder=DjangoJSONEncoder)
 
     objects = ExternalOrderQuerySet.as_manager()
@@ -54,6 +56,8 @@ class ExternalOrder(ShopOwned):
         ]
         indexes = [
             models.Index(fields=["connection", "verdict", "-placed_at"], name="external_order_open"),
+            models.Index(fields=["id"], condition=models.Q(unfollowed=True), name="external_order_unfollowed"),
+            models.Index(fields=["connection", "number"], name="external_order_number"),
         ]
 
     def __str__(self) -> str:

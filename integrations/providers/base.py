@@ -17,6 +17,7 @@ REFUSALS = (
     "already_fulfilled",
     "too_many_units",
     "tracking_taken",
+    "not_taken_back",
     "refused",
 )
 """Codes an Outcome may carry when it is REFUSED; each has a sentence in integrations.wording."""
@@ -95,12 +96,14 @@ class ShopSession(Protocol):
     def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
         """Tell the shop (at most 100 notices, one per order); looks for our tracking number before it creates.
 
+        A changed notice updates the record there is, a withdrawn one deletes it.
+
         Answers one outcome per notice, in the order given. Raises only when nothing was created.
         Repeating it is safe unless an outcome was UNKNOWN: then ``find`` first.
         """
 
     def find(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
-        """Look only: DONE when the shop has our tracking number, otherwise NOT_SENT."""
+        """Look only: DONE when the shop has what the notice says (or nothing, when withdrawn), else NOT_SENT."""
 
 
 class OrderProvider(Protocol):

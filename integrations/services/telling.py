@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder, Fulfillment
@@ -28,6 +28,9 @@ from lib.work import CRASHES_BEFORE_GIVING_UP, backoff, claim, ring
 TASK = "integrations.push_due"
 PER_CALL = 100
 GIVE_UP_AFTER = timedelta(hours=72)
+AUDIT_AFTER = timedelta(minutes=10)
+"""How long after a doubtful push its records are counted: what was under way has landed by then."""
+Intent = Fulfillment.Intent
 State = Fulfillment.State
 Call = Callable[[ShopSession, Sequence[FulfillmentNotice]], list[Outcome]]
 RECORDED = (
@@ -40,6 +43,8 @@ RECORDED = (
     "details",
     "told_at",
     "external_id",
+    "doubted",
+    "audit_at",
 )
 
 
@@ -80,6 +85,52 @@ def _row(one: Promise) -> Fulfillment:
     )
 
 
+def change(source: UUID, *, tracking_number: str, carrier: str, tracking_url: str) -> bool:
+    """The parcel got another barcode or link: the shop's record is updated, in the caller's transaction.
+
+    The newest change supersedes what was still due. False when nothing was promised for this source, or it was
+    withdrawn. May be repeated.
+    """
+    with transaction.atomic():
+        row = Fulfillment.objects.select_for_update().filter(source=source, intent=Intent.TELL).first()
+        if row is None:
+            return False
+        wanted = {"tracking_number": tracking_number, "carrier": carrier, "tracking_url": tracking_url}
+        if all(getattr(row, name) == value for name, value in wanted.items()):
+            return True
+        former = dict.fromkeys([*row.former_numbers, row.tracking_number])
+        former.pop(tracking_number, None)
+        _revise(row, **wanted, former_numbers=list(former))
+    return True
+
+
+def withdraw(source: UUID) -> bool:
+    """The label was cancelled: the shop's record is deleted, in the caller's transaction; what never left is dropped.
+
+    False when nothing was promised for this source. May be repeated.
+    """
+    with transaction.atomic():
+        row = Fulfillment.objects.select_for_update().filter(source=source).first()
+        if row is None:
+            return False
+        if row.intent != Intent.WITHDRAW:
+            _revise(row, intent=Intent.WITHDRAW)
+    return True
+
+
+def _revise(row: Fulfillment, **changes: object) -> None:
+    """A new revision of a locked row. Whoever is sending the old one keeps the row and finds it superseded."""
+    never_left = row.sent_at is None and row.state in {State.DUE, State.NEEDS_ATTENTION}
+    changes["revision"] = row.revision + 1
+    if changes.get("intent") == Intent.WITHDRAW and never_left:
+        changes |= {"state": State.CANCELLED, "next_at": None, "trouble": {}, "details": ""}
+    elif not row.is_waiting and row.connection.state != Connection.State.DISCONNECTED:
+        now = timezone.now()
+        changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "trouble": {}, "details": ""}
+    Fulfillment.objects.filter(pk=row.pk).update(**changes)
+    ring(TASK)
+
+
 def retry(fulfillment: Fulfillment) -> bool:
     """Try a failed promise again now; False when it was not failed or its connection is not active."""
     failed = Fulfillment.objects.filter(
@@ -111,6 +162,7 @@ def give_up_on_lost_answers() -> None:
     stuck = Fulfillment.objects.filter(state=State.SENDING, lease_until__lt=timezone.now())
     stuck.update(
         state=State.UNKNOWN,
+        doubted=True,
         next_at=F("sent_at") + timedelta(seconds=settings.PUSH_SETTLE_SECONDS),
         lease_until=None,
         holder=None,
@@ -129,6 +181,8 @@ def _turn(connection: Connection) -> int:
     mine = connection.fulfillments.due().order_by("next_at", "pk")
     handled = 0
     for state, act in ((State.UNKNOWN, _look_up), (State.DUE, _send)):
+        if state == State.DUE:
+            mine = mine.exclude(Exists(_under_way()))
         fresh = mine.filter(state=state, attempts__lte=1)
         suspects = mine.filter(state=state, attempts__gt=1)
         for candidates, limit in ((fresh, PER_CALL), (suspects, 1)):
@@ -139,6 +193,12 @@ def _turn(connection: Connection) -> int:
             if len(rows) > len(crashed):
                 act(connection, [row for row in rows if row not in crashed])
     return handled
+
+
+def _under_way() -> QuerySet[Fulfillment]:
+    """Another parcel of the same order about which the shop was asked and has not answered yet."""
+    others = Fulfillment.objects.filter(order=OuterRef("order"), state__in=[State.SENDING, State.UNKNOWN])
+    return others.exclude(pk=OuterRef("pk"))
 
 
 def _claim(candidates: QuerySet[Fulfillment], limit: int, state: str) -> list[Fulfillment]:
@@ -177,9 +237,9 @@ def _ask(connection: Connection, rows: list[Fulfillment], call: Call, back_to: s
 
 
 def _one_per_order(rows: list[Fulfillment]) -> tuple[list[Fulfillment], list[Fulfillment]]:
-    """Promises for the same order go one after the other."""
+    """Promises for the same order go one after the other; what is taken back first, then the oldest."""
     first: dict[int, Fulfillment] = {}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row.intent != Intent.WITHDRAW, row.pk)):
         first.setdefault(row.order_id, row)
     now = set(first.values())
     return list(now), [row for row in rows if row not in now]
@@ -190,15 +250,31 @@ def _result(row: Fulfillment, outcome: Outcome | None, asked_from: str) -> dict[
     if outcome is None or outcome.told is Told.UNKNOWN:
         settle = timedelta(seconds=settings.PUSH_SETTLE_SECONDS)
         trouble = in_every_language(trouble_sentence("unknown"))
-        return {"state": State.UNKNOWN, "next_at": timezone.now() + settle, "trouble": trouble}
+        return {"state": State.UNKNOWN, "next_at": timezone.now() + settle, "trouble": trouble, "doubted": True}
     if outcome.told is Told.DONE:
-        told = {"told_at": timezone.now(), "external_id": outcome.external_id[:64]}
-        return {"state": State.DONE, "next_at": None, "trouble": {}, "details": "", **told}
+        return _settled(row, outcome)
     if outcome.told is Told.REFUSED:
         return _attention(outcome.code, details=outcome.text)
     if asked_from == State.UNKNOWN:
         return _due_again(row, "", at=timezone.now())
     return _due_again(row, "unreachable", at=timezone.now() + backoff(row.tries))
+
+
+def _settled(row: Fulfillment, outcome: Outcome) -> dict[str, object]:
+    """The shop knows what it should; when an answer was lost on the way, its records are counted later."""
+    now = timezone.now()
+    changes: dict[str, object] = {"next_at": None, "trouble": {}, "details": "", "doubted": False}
+    changes["audit_at"] = now + AUDIT_AFTER if row.doubted else row.audit_at
+    if row.intent == Intent.WITHDRAW:
+        return changes | {"state": State.CANCELLED, "external_id": ""}
+    return changes | {"state": State.DONE, "told_at": now, "external_id": outcome.external_id[:64]}
+
+
+def _superseded(changes: dict[str, object]) -> dict[str, object]:
+    """The parcel was changed or cancelled while the old version was on its way: look what arrived, then go on."""
+    kept: dict[str, object] = {name: changes[name] for name in ("external_id", "doubted") if name in changes}
+    late = changes["next_at"] if changes["state"] == State.UNKNOWN else timezone.now()
+    return kept | {"state": State.UNKNOWN, "next_at": late, "trouble": {}, "details": ""}
 
 
 def _put_back(row: Fulfillment, error: ApiError, state: str) -> dict[str, object]:
@@ -234,10 +310,11 @@ def _record(results: dict[Fulfillment, dict[str, object]]) -> None:
         held = Fulfillment.objects.select_for_update().filter(
             pk__in=[row.pk for row in results], holder=next(iter(results)).holder
         )
-        still_mine = set(held.values_list("pk", flat=True))
+        still_mine = dict(held.values_list("pk", "revision"))
         rows = [row for row in results if row.pk in still_mine]
         for row in rows:
+            changes = results[row] if still_mine[row.pk] == row.revision else _superseded(results[row])
             settled = {"lease_until": None, "holder": None, "attempts": 0}
-            for name, value in (results[row] | settled).items():
+            for name, value in (changes | settled).items():
                 setattr(row, name, value)
         write_columns(rows, RECORDED)

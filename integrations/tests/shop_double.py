@@ -129,7 +129,9 @@ class ShopDouble:
         if code := self.refuse.get(notice.order_id):
             return Outcome(notice.reference, Told.REFUSED, code=code, text="no, thank you")
         kept = self.fulfillments.setdefault(notice.order_id, [])
-        if notice.tracking_number not in {one.tracking_number for one in kept}:
+        if notice.withdrawn or notice.changed:
+            kept[:] = [one for one in kept if not one.numbers & notice.numbers]
+        if not notice.withdrawn and notice.tracking_number not in {one.tracking_number for one in kept}:
             kept.append(notice)
         if self.lose_answers:
             self.lose_answers -= 1
@@ -142,7 +144,10 @@ class ShopDouble:
         return [self._find_one(notice) for notice in notices]
 
     def _find_one(self, notice: FulfillmentNotice) -> Outcome:
-        for kept in self.fulfillments.get(notice.order_id, []):
-            if kept.tracking_number == notice.tracking_number:
+        there = self.fulfillments.get(notice.order_id, [])
+        if notice.withdrawn and not any(kept.numbers & notice.numbers for kept in there):
+            return Outcome(notice.reference, Told.DONE)
+        for kept in there:
+            if kept.tracking_number == notice.tracking_number and not notice.withdrawn:
                 return Outcome(notice.reference, Told.DONE, external_id=f"f-{notice.tracking_number}")
         return Outcome(notice.reference, Told.NOT_SENT)

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from integrations.orders import FulfillmentNotice
 from integrations.providers.base import AccessToken, TokenSource
 from integrations.providers.wix.payloads import AppInstance, OrderFulfillments, WixFulfillment, WixOrder
-from lib.http import ApiBroken, ApiClient, ApiUnauthorized
+from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized
 
 FOUR_HOURS = 14_400
 PER_CALL = 100
@@ -108,10 +108,19 @@ class WixClient:
         return [row for row in results if isinstance(row, dict)]
 
     def set_tracking(self, fulfillment: WixFulfillment, notice: FulfillmentNotice) -> None:
-        """PATCH our tracking onto a fulfillment that has none. Repeatable."""
+        """PATCH our tracking onto a fulfillment, instead of what it had. Repeatable."""
         order_id, own_id = quote(notice.order_id, safe=""), quote(fulfillment.id, safe="")
         body = {"fulfillment": {"id": fulfillment.id, "trackingInfo": tracking_body(notice)}}
         self._call("PATCH", f"/ecom/v1/fulfillments/{own_id}/orders/{order_id}", body)
+
+    def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
+        """DELETE a fulfillment; its pieces can be fulfilled again. Gone already is fine. Repeatable."""
+        path = f"/ecom/v1/fulfillments/{quote(fulfillment_id, safe='')}/orders/{quote(order_id, safe='')}"
+        try:
+            self._call("DELETE", path)
+        except ApiRejected as error:
+            if error.status != 404:
+                raise
 
 
 def tracking_body(notice: FulfillmentNotice) -> dict[str, str]:

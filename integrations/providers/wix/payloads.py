@@ -114,6 +114,8 @@ class WixOrder(Payload):
 
 class TrackingInfo(Payload):
     tracking_number: str | None = None
+    shipping_provider: str | None = None
+    tracking_link: str | None = None
 
 
 class FulfilledLine(Payload):
@@ -129,6 +131,10 @@ class WixFulfillment(Payload):
     @property
     def tracking_number(self) -> str:
         return (self.tracking_info.tracking_number or "") if self.tracking_info else ""
+
+    @property
+    def tracking_link(self) -> str:
+        return (self.tracking_info.tracking_link or "") if self.tracking_info else ""
 
 
 class OrderFulfillments(Payload):

@@ -78,7 +78,8 @@ class WixSession:
         return {order.external_id: order for order in self._with_pieces_sent(orders)}
 
     def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
-        orders = self.fetch_orders([one.order_id for one in notices])
+        told = [one.order_id for one in notices if not one.withdrawn]
+        orders = self.fetch_orders(told) if told else {}
         return pushing.push(self._wix, notices, orders)
 
     def find(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:

@@ -18,9 +18,15 @@ Known = dict[str, OrderFulfillments]
 
 
 def find(client: WixClient, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
-    """Look only: who has our tracking number is told."""
+    """Look only: who has our tracking number is told, and what is nowhere to be found is taken back."""
     known = client.fulfillments([one.order_id for one in notices])
-    return [_found(one, known) or Outcome(one.reference, Told.NOT_SENT) for one in notices]
+    return [_seen(one, known) or Outcome(one.reference, Told.NOT_SENT) for one in notices]
+
+
+def _seen(notice: FulfillmentNotice, known: Known) -> Outcome | None:
+    if not notice.withdrawn:
+        return _found(notice, known)
+    return None if _ours(notice, known) else Outcome(notice.reference, Told.DONE)
 
 
 def push(client: WixClient, notices: Sequence[FulfillmentNotice], orders: dict[str, OrderData]) -> list[Outcome]:
@@ -29,7 +35,11 @@ def push(client: WixClient, notices: Sequence[FulfillmentNotice], orders: dict[s
     outcomes: dict[str, Outcome] = {}
     to_create: list[FulfillmentNotice] = []
     for notice in notices:
-        outcome = _found(notice, known) or _refused(notice, orders.get(notice.order_id))
+        outcome = (
+            _seen(notice, known)
+            or (_withdraw(client, notice, known) if notice.withdrawn else _rename(client, notice, known))
+            or _refused(notice, orders.get(notice.order_id))
+        )
         if outcome is not None:
             outcomes[notice.reference] = outcome
             continue
@@ -44,10 +54,40 @@ def push(client: WixClient, notices: Sequence[FulfillmentNotice], orders: dict[s
 
 
 def _found(notice: FulfillmentNotice, known: Known) -> Outcome | None:
+    """Told already: under our number, or on the record we made and somebody edited since."""
     for fulfillment in _of(notice, known):
-        if fulfillment.tracking_number == notice.tracking_number:
+        same_number = fulfillment.tracking_number == notice.tracking_number
+        if notice.changed:
+            same_link = fulfillment.tracking_link in ("", notice.tracking_url)
+            same_number, is_ours = same_number and same_link, False
+        else:
+            is_ours = bool(notice.known_id) and fulfillment.id == notice.known_id
+        if same_number or is_ours:
             return Outcome(notice.reference, Told.DONE, external_id=fulfillment.id)
     return None
+
+
+def _ours(notice: FulfillmentNotice, known: Known) -> list[WixFulfillment]:
+    """The records of this parcel, under whatever number it ever had."""
+    mine = [one for one in _of(notice, known) if one.id == notice.known_id or one.tracking_number in notice.numbers]
+    return [one for one in mine if one.id]
+
+
+def _rename(client: WixClient, notice: FulfillmentNotice, known: Known) -> Outcome | None:
+    """The parcel has another barcode or link than the shop knows; None when the shop has no record of it."""
+    mine = _ours(notice, known) if notice.changed else []
+    return _patch(client, notice, mine[0]) if mine else None
+
+
+def _withdraw(client: WixClient, notice: FulfillmentNotice, known: Known) -> Outcome:
+    try:
+        for one in _ours(notice, known):
+            client.delete_fulfillment(notice.order_id, one.id)
+    except ApiRejected as error:
+        return Outcome(notice.reference, Told.REFUSED, code="not_taken_back", text=error.text or error.code)
+    except (ApiUnreachable, ApiBroken) as error:
+        return Outcome(notice.reference, _doubt(error), text=error.text)
+    return Outcome(notice.reference, Told.DONE)
 
 
 def _of(notice: FulfillmentNotice, known: Known) -> list[WixFulfillment]:
@@ -76,13 +116,17 @@ def _add_tracking(client: WixClient, notice: FulfillmentNotice, known: Known) ->
     bare = next((one for one in _of(notice, known) if not one.tracking_number and one.id), None)
     if bare is None:
         return Outcome(notice.reference, Told.REFUSED, code="already_fulfilled")
+    return _patch(client, notice, bare)
+
+
+def _patch(client: WixClient, notice: FulfillmentNotice, fulfillment: WixFulfillment) -> Outcome:
     try:
-        client.set_tracking(bare, notice)
+        client.set_tracking(fulfillment, notice)
     except ApiRejected as error:
         return _explain(client, notice, error)
     except (ApiUnreachable, ApiBroken) as error:
         return Outcome(notice.reference, _doubt(error), text=error.text)
-    return Outcome(notice.reference, Told.DONE, external_id=bare.id)
+    return Outcome(notice.reference, Told.DONE, external_id=fulfillment.id)
 
 
 def _doubt(error: ApiUnreachable | ApiBroken) -> Told:

@@ -1,6 +1,7 @@
 """Telling Wix: looked up before it is created, looked up again after every doubt, and never for others."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import requests
@@ -245,3 +246,64 @@ def test_looking_only_never_creates(wix):
     outcomes = session().find([notice("a"), notice("b")])
     assert [outcome.told for outcome in outcomes] == [Told.DONE, Told.NOT_SENT]
     assert wix.sent("create") == []
+
+
+def record(order_id: str, tracking: str, own_id: str = "f-old", link: str = "") -> dict:
+    row = fulfilled(order_id, tracking)
+    row["fulfillments"][0]["id"] = own_id
+    if link:
+        row["fulfillments"][0]["trackingInfo"]["trackingLink"] = link
+    return row
+
+
+def test_a_changed_barcode_updates_the_record_that_has_the_old_one(wix):
+    wix.known = [[record("a", "3Sold")]]
+    wix.mock.add(responses.PATCH, f"{API}/ecom/v1/fulfillments/f-old/orders/a", json={"orderWithFulfillments": {}})
+    outcome = push_one(replace(notice(), changed=True, former=("3Sold",), known_id="f-old"))
+    assert (outcome.told, outcome.external_id) == (Told.DONE, "f-old")
+    assert wix.sent("fulfillments/f-old")[0]["fulfillment"]["trackingInfo"]["trackingNumber"] == "3Sa"
+    assert wix.sent("create-fulfillment") == []
+
+
+def test_a_changed_link_alone_is_updated_too_and_only_once(wix):
+    changed = replace(notice(), changed=True, known_id="f-old")
+    wix.known = [[record("a", "3Sa", link="https://old.example")]]
+    wix.mock.add(responses.PATCH, f"{API}/ecom/v1/fulfillments/f-old/orders/a", json={"orderWithFulfillments": {}})
+    assert push_one(changed).told is Told.DONE
+    wix.known = [[record("a", "3Sa", link="https://t.example/a")]]
+    assert push_one(changed).told is Told.DONE
+    assert len(wix.sent("fulfillments/f-old")) == 1
+
+
+def test_a_changed_barcode_of_a_record_that_was_removed_is_told_anew(wix):
+    wix.on_create(json=created())
+    assert push_one(replace(notice(), changed=True, former=("3Sold",), known_id="f-old")).told is Told.DONE
+    assert len(wix.sent("create-fulfillment")) == 1
+
+
+def test_a_cancelled_label_deletes_the_record_under_every_number_it_had(wix):
+    both = record("a", "3Sold")
+    both["fulfillments"] += (
+        record("a", "3Sa", "f-new")["fulfillments"] + record("a", "3Sother", "f-other")["fulfillments"]
+    )
+    wix.known = [[both]]
+    for own_id in ("f-old", "f-new"):
+        wix.mock.add(responses.DELETE, f"{API}/ecom/v1/fulfillments/{own_id}/orders/a", json={})
+    outcome = push_one(replace(notice(), withdrawn=True, former=("3Sold",)))
+    assert outcome.told is Told.DONE
+    assert [call.request.method for call in wix.mock.calls].count("DELETE") == 2
+
+
+@pytest.mark.parametrize("status", [404, 400, 500])
+def test_a_record_that_cannot_be_deleted_is_gone_refused_or_in_doubt(wix, status):
+    wix.known = [[record("a", "3Sa")]]
+    wix.mock.add(responses.DELETE, f"{API}/ecom/v1/fulfillments/f-old/orders/a", status=status, json={})
+    outcome = push_one(replace(notice(), withdrawn=True))
+    assert outcome.told is {404: Told.DONE, 400: Told.REFUSED, 500: Told.UNKNOWN}[status]
+    assert outcome.code == ("not_taken_back" if status == 400 else "")
+
+
+def test_a_record_somebody_gave_another_number_is_still_ours_and_left_alone(wix):
+    wix.known = [[record("a", "typed by hand")]]
+    outcome = push_one(replace(notice(), known_id="f-old"))
+    assert (outcome.told, outcome.external_id) == (Told.DONE, "f-old")

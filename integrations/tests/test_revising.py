@@ -1,0 +1,178 @@
+"""Changing and taking back what a shop was told: the newest wins, and nothing is left behind under an old number."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from integrations.models import Connection, Fulfillment
+from integrations.services import connecting, telling
+from integrations.tests.makers import make_connection, make_fulfillment
+from integrations.tests.shop_double import ShopDouble
+
+pytestmark = pytest.mark.django_db
+
+
+def reload(row: Fulfillment) -> Fulfillment:
+    row.refresh_from_db()
+    return row
+
+
+def numbers(wix: ShopDouble) -> list[str]:
+    return [notice.tracking_number for kept in wix.fulfillments.values() for notice in kept]
+
+
+def time_passes() -> None:
+    Fulfillment.objects.exclude(next_at=None).update(next_at=timezone.now())
+    Connection.objects.update(paused_until=None)
+
+
+def change(row: Fulfillment, number: str) -> bool:
+    return telling.change(row.source, tracking_number=number, carrier="PostNL", tracking_url="https://t.example/new")
+
+
+def test_a_changed_barcode_replaces_the_one_that_was_told(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.push_due()
+    assert change(row, "3SNEW")
+    telling.push_due()
+    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+    assert row.former_numbers == ["3SSTUB000010231"]
+
+
+def test_a_change_before_anything_was_told_is_told_once(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    change(row, "3SNEW")
+    telling.push_due()
+    assert numbers(wix) == ["3SNEW"]
+    assert wix.calls.count("push") == 1
+
+
+def test_the_newest_of_several_changes_wins(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.push_due()
+    for number in ("3SA", "3SB", "3SC"):
+        change(row, number)
+    telling.push_due()
+    assert numbers(wix) == ["3SC"]
+    assert reload(row).revision == 4
+
+
+def test_the_same_change_twice_is_one_change(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.push_due()
+    assert change(row, "3SNEW")
+    assert change(row, "3SNEW")
+    assert reload(row).revision == 2
+
+
+def test_a_cancelled_label_takes_the_record_back(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.push_due()
+    assert telling.withdraw(row.source)
+    assert telling.withdraw(row.source), "twice in a row is once"
+    telling.push_due()
+    assert (reload(row).state, numbers(wix), row.next_at) == ("cancelled", [], None)
+
+
+def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.withdraw(row.source)
+    telling.push_due()
+    assert reload(row).state == "cancelled"
+    assert "push" not in wix.calls
+
+
+def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    original = wix.push
+
+    def cancel_meanwhile(notices):
+        if not notices[0].withdrawn:
+            telling.withdraw(row.source)
+        return original(notices)
+
+    wix.push = cancel_meanwhile
+    telling.push_due()
+    time_passes()
+    telling.push_due()
+    assert (reload(row).state, numbers(wix)) == ("cancelled", [])
+
+
+def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    wix.lose_answers = 1
+    telling.push_due()
+    assert reload(row).state == "unknown"
+    change(row, "3SNEW")
+    time_passes()
+    telling.push_due()
+    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+
+
+def test_taking_back_with_a_lost_answer_is_looked_up_before_it_is_repeated(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.push_due()
+    telling.withdraw(row.source)
+    wix.lose_answers = 1
+    telling.push_due()
+    assert reload(row).state == "unknown"
+    time_passes()
+    telling.push_due()
+    assert reload(row).state == "cancelled"
+    assert wix.calls.count("push") == 2
+
+
+def test_a_withdrawn_parcel_cannot_be_changed_and_a_stranger_changes_nothing(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.withdraw(row.source)
+    assert not change(row, "3SNEW")
+    assert not telling.withdraw(uuid.uuid4())
+    assert not telling.change(uuid.uuid4(), tracking_number="x", carrier="y", tracking_url="z")
+
+
+def test_the_second_parcel_of_an_order_waits_until_the_first_is_certain(wix: ShopDouble):
+    connection = make_connection()
+    first = make_fulfillment(connection, 1)
+    second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3STWO", lines=[["line-1", 1]])
+    wix.lose_answers = 1
+    telling.push_due()
+    assert (reload(first).state, reload(second).state) == ("unknown", "due")
+    time_passes()
+    telling.push_due()
+    assert (reload(first).state, reload(second).state) == ("done", "done")
+    assert len(numbers(wix)) == 2
+
+
+def test_what_is_taken_back_goes_before_what_is_new(wix: ShopDouble):
+    connection = make_connection()
+    first = make_fulfillment(connection, 1)
+    telling.push_due()
+    telling.withdraw(first.source)
+    make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SAGAIN")
+    telling.push_due()
+    assert numbers(wix) == ["3SAGAIN"]
+
+
+def test_after_revoking_a_change_is_kept_but_not_sent(wix: ShopDouble):
+    connection = make_connection()
+    row = make_fulfillment(connection)
+    telling.push_due()
+    connecting.revoke(connection, by=None)
+    change(row, "3SNEW")
+    telling.push_due()
+    assert (reload(row).state, row.tracking_number) == ("done", "3SNEW")
+    assert numbers(wix) == ["3SSTUB000010231"]
+
+
+def test_a_parcel_whose_answer_was_lost_is_counted_ten_minutes_later(wix: ShopDouble):
+    connection = make_connection()
+    lost, plain = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
+    wix.lose_answers = 1
+    telling.push_due()
+    time_passes()
+    telling.push_due()
+    lost, plain = sorted([reload(lost), reload(plain)], key=lambda row: row.audit_at is None)
+    assert lost.audit_at > timezone.now() + timedelta(minutes=9)
+    assert plain.audit_at is None
