@@ -13,7 +13,7 @@ SECRET_KEY = "a stand-in keeps no secrets"  # noqa: S105 - there are no sessions
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 ROOT_URLCONF = "sandbox.urls"
-INSTALLED_APPS = ["sandbox.apps.SandboxConfig"]
+INSTALLED_APPS = ["sandbox.apps.SandboxConfig", "sandbox.parcels.apps.ParcelsConfig"]
 MIDDLEWARE = [
     "sandbox.middleware.Headers",
     "django.middleware.common.CommonMiddleware",
@@ -22,7 +22,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "templates"],
+        "DIRS": [HERE / "templates", HERE / "parcels" / "templates"],
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]

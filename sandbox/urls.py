@@ -1,6 +1,6 @@
 """Addresses: Wix's own first, then the stand-in's pages and its door for programs."""
 
-from django.urls import path
+from django.urls import include, path
 from django.views.static import serve
 
 from sandbox import api, doors, pages
@@ -47,5 +47,6 @@ urlpatterns = [
     path("sandbox/mail-setting", doors.mail_setting),
     path("sandbox/orders", doors.add),
     path("sandbox/orders/<str:order_id>/<str:action>", doors.act),
+    path("", include("sandbox.parcels.urls")),
     path("static/<path:path>", serve, {"document_root": HERE / "static"}),
 ]

@@ -8,5 +8,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "sandbox.settings"
 application = get_wsgi_application()
 
 from sandbox import webhooks  # noqa: E402 - models can only be imported when Django is set up
+from sandbox.parcels import hooks  # noqa: E402
 
 webhooks.start()
+hooks.start()
