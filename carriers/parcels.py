@@ -5,6 +5,7 @@ Names follow MyParcel's API (package types, delivery types, options).
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,19 @@ class RegistrationRefused:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLabel:
-    """What the label drawing needs: the consignment and the barcode it was given."""
+    """What the drawing needs: the consignment and the barcode it was given.
+
+    ``number`` of ``count`` tells the parcels of one address apart; ``return_of`` is the barcode of the parcel that
+    comes back. ``forms`` names the papers that go with it ("cn22", "cn23", "invoice"), dated ``day``, with the sender's
+    ``eori`` and ``vat`` numbers where known.
+    """
 
     consignment: Consignment
     barcode: str
+    number: int = 1
+    count: int = 1
+    return_of: str = ""
+    forms: tuple[str, ...] = ()
+    day: date | None = None
+    eori: str = ""
+    vat: str = ""

@@ -1,15 +1,25 @@
 """What stands on one label, in millimetres from its lower left corner."""
 
+from collections.abc import Sequence
+
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.labels import bars
-from carriers.labels.fonts import BOLD, REGULAR, fitted
 from carriers.parcels import Address, Consignment, PrintedLabel
+from carriers.typesetting import bars, lines
+from carriers.typesetting.lines import Line
+from carriers.typesetting.words import country_name
 from carriers.vocabulary import CARRIERS
 
 WIDTH, HEIGHT, MARGIN = 105 * mm, 148 * mm, 5 * mm
-INNER = WIDTH - 2 * MARGIN
+PADDING = 3 * mm
+LEFT, RIGHT = MARGIN + PADDING, WIDTH - MARGIN - PADDING
+INNER = RIGHT - LEFT
+ASIDE = 34 * mm
+"""Width of the column with the shop's own words, beside the sender."""
+SENDER_TOP, SENDER_HEIGHT, SMALL_PRINT = 129.5 * mm, 11 * mm, 3.0
+ADDRESS_TOP, ADDRESS_BOTTOM = 116 * mm, 81.5 * mm
+MARK_SIZE, SMALLER_MARK, MARK_HEIGHT, MARK_GAP = 8.5, 7.0, 4.6 * mm, 1.2 * mm
 TEST_MARK = "TESTLABEL · geen geldig vervoerbewijs · test label, not valid for carriage"
 KIND_MARKS = {
     "package": "Pakket",
@@ -29,103 +39,129 @@ OPTION_MARKS = {
 
 
 def draw(canvas: Canvas, label: PrintedLabel) -> None:
-    """One label of 105 × 148 mm at the canvas's origin."""
+    """One label of 105 × 148 mm at the canvas's origin. TextTooLong when its text does not fit."""
     consignment = label.consignment
+    address = fitted_address(consignment.recipient, consignment.sender.country)
+    canvas.setLineWidth(0.8)
+    canvas.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
     _head(canvas, consignment)
     _sender(canvas, consignment.sender)
-    _recipient(canvas, consignment.recipient)
+    _own_words(canvas, label)
+    lines.draw_stack(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
     _marks(canvas, consignment)
     if consignment.customs:
         _customs(canvas, consignment)
-    _barcode(canvas, label.barcode)
-    _line(canvas, TEST_MARK, MARGIN, 5.5 * mm, 6.5, BOLD)
+    _barcode(canvas, label.barcode, 30 * mm if consignment.customs else 42 * mm)
+    lines.draw_centred(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
 
 
-def _line(
-    canvas: Canvas, text: str, x: float, y: float, size: float, font: str = REGULAR, width: float = INNER
-) -> None:
-    shown, fits = fitted(text, font, size, width)
-    canvas.setFont(font, fits)
-    canvas.drawString(x, y, shown)
-
-
-def _rule(canvas: Canvas, y: float) -> None:
-    canvas.setLineWidth(0.6)
+def _rule(canvas: Canvas, y: float, thickness: float = 0.8) -> None:
+    canvas.setLineWidth(thickness)
     canvas.line(MARGIN, y, WIDTH - MARGIN, y)
 
 
 def _head(canvas: Canvas, consignment: Consignment) -> None:
-    carrier = CARRIERS.get(consignment.choice.carrier, consignment.choice.carrier)
-    kind = KIND_MARKS.get(consignment.choice.package_type, consignment.choice.package_type)
-    _line(canvas, f"{carrier} · {kind}", MARGIN, 136 * mm, 15, BOLD, INNER * 0.62)
-    _line(canvas, consignment.description, MARGIN + INNER * 0.65, 139 * mm, 8, REGULAR, INNER * 0.35)
-    _line(canvas, f"{consignment.weight / 1000:.2f} kg".replace(".", ","), MARGIN + INNER * 0.65, 135 * mm, 8)
-    _rule(canvas, 133 * mm)
+    choice = consignment.choice
+    kind = KIND_MARKS.get(choice.package_type, choice.package_type).upper()
+    taken = lines.width(kind, 9, bold=True) + 4 * mm
+    lines.block(
+        canvas,
+        CARRIERS.get(choice.carrier, choice.carrier),
+        LEFT,
+        134.5 * mm,
+        17,
+        INNER - taken - PADDING,
+        bold=True,
+        most=1,
+    )
+    canvas.rect(RIGHT - taken, 133.6 * mm, taken, 6 * mm)
+    lines.draw(canvas, kind, RIGHT - taken + 2 * mm, 135.5 * mm, 9, bold=True)
+    _rule(canvas, 131.5 * mm)
 
 
 def _sender(canvas: Canvas, sender: Address) -> None:
-    text = " · ".join(part for part in (sender.name, sender.street_line, sender.city_line, sender.country) if part)
-    _line(canvas, "Afzender", MARGIN, 129 * mm, 6.5, BOLD)
-    _line(canvas, text, MARGIN, 125.5 * mm, 7.5)
-    _rule(canvas, 123.5 * mm)
+    place = ", ".join(part for part in (sender.street_line, sender.city_line, country_name(sender.country)) if part)
+    wanted = [Line(f"Afzender: {sender.name}", 7.5), Line(place, 7.5)]
+    room = INNER - ASIDE - PADDING
+    lines.draw_stack(canvas, lines.stack(wanted, room, SENDER_HEIGHT, smallest=SMALL_PRINT), LEFT, SENDER_TOP)
+    _rule(canvas, ADDRESS_TOP + 2 * mm, 0.3)
 
 
-def _recipient(canvas: Canvas, recipient: Address) -> None:
-    lines = [
-        (recipient.company, 12.0, REGULAR),
-        (recipient.person, 13.0, BOLD),
-        (recipient.extra, 10.5, REGULAR),
-        (recipient.street_line, 13.0, REGULAR),
-        (recipient.city_line, 16.0, BOLD),
-        (" ".join(part for part in (recipient.region, recipient.country) if part), 12.0, BOLD),
+def _own_words(canvas: Canvas, label: PrintedLabel) -> None:
+    """The shop's description of the parcel, its weight, and which of how many it is."""
+    consignment = label.consignment
+    words = f"Retour – {label.return_of}" if label.return_of else consignment.description
+    weight = f"{consignment.weight / 1000:.2f} kg".replace(".", ",")
+    several = f"Collo {label.number}/{label.count} · " if label.count > 1 else ""
+    wanted = [Line(words, 8, True), Line(several + weight, 8)]
+    fitted = lines.stack(wanted, ASIDE, SENDER_HEIGHT, smallest=SMALL_PRINT)
+    lines.draw_stack(canvas, fitted, RIGHT, SENDER_TOP, right=True)
+
+
+def fitted_address(recipient: Address, home: str) -> list[Line]:
+    """The lines of an address as they are printed, the empty ones left out. TextTooLong when they cannot be.
+
+    The country is named in English, as post offices abroad ask, and not at all inside ``home``.
+    """
+    country = "" if recipient.country == home else country_name(recipient.country).upper()
+    wanted = [
+        Line(recipient.company, 12),
+        Line(recipient.person, 14, True),
+        Line(recipient.extra, 11),
+        Line(recipient.street_line, 14),
+        Line(recipient.city_line, 16, True),
+        Line(" ".join(part for part in (recipient.region, country) if part), 12, True),
     ]
-    y = 117 * mm
-    for text, size, font in lines:
-        if text:
-            _line(canvas, text, MARGIN, y, size, font)
-            y -= (size + 3.5) * 1.05
+    filled = [line for line in wanted if line.text.strip()]
+    return lines.stack(filled, INNER, ADDRESS_TOP - ADDRESS_BOTTOM, country=recipient.country)
 
 
 def _marks(canvas: Canvas, consignment: Consignment) -> None:
+    """What the courier must heed, white on black."""
     choice = consignment.choice
     marks = [mark for option, mark in OPTION_MARKS.items() if getattr(choice, option)]
     if choice.insurance:
         marks.append(f"Verzekerd € {choice.insurance // 100}")
     if choice.delivery_type != "standard":
         marks.append({"morning": "Ochtend", "evening": "Avond"}.get(choice.delivery_type, choice.delivery_type))
-    if marks:
-        _line(canvas, " · ".join(marks), MARGIN, 74 * mm, 9, BOLD)
-    _rule(canvas, 71.5 * mm)
+    size = MARK_SIZE if _row_width(marks, MARK_SIZE) <= INNER else SMALLER_MARK
+    x, y = LEFT, 70.3 * mm
+    for mark in marks:
+        taken = lines.width(mark, size, bold=True) + 2 * mm
+        if x + taken > RIGHT:
+            x, y = LEFT, y + MARK_HEIGHT + MARK_GAP
+        canvas.rect(x, y, taken, MARK_HEIGHT, stroke=0, fill=1)
+        canvas.setFillGray(1)
+        lines.draw(canvas, mark, x + 1 * mm, y + 1.4 * mm, size, bold=True)
+        canvas.setFillGray(0)
+        x += taken + MARK_GAP
+    _rule(canvas, 68.5 * mm)
+
+
+def _row_width(marks: Sequence[str], size: float) -> float:
+    return float(sum(lines.width(mark, size, bold=True) + 2 * mm + MARK_GAP for mark in marks))
 
 
 def _customs(canvas: Canvas, consignment: Consignment) -> None:
-    """The customs data in small print; as many lines as fit, and how many more there are."""
+    """The customs data in small print; as many lines as fit, and how many more there are. The forms say all of it."""
     declaration = consignment.customs
     if declaration is None:
         return
-    y, shown = 68 * mm, declaration.lines[:4]
-    _line(
-        canvas,
-        f"Customs · {declaration.contents.replace('_', ' ')} · invoice {declaration.invoice}",
-        MARGIN,
-        y,
-        6.5,
-        BOLD,
-    )
+    head = f"Customs · {declaration.contents.replace('_', ' ')} · invoice {declaration.invoice}"
+    y, shown = 65.5 * mm, declaration.lines[:3]
+    lines.block(canvas, head, LEFT, y, 6.5, INNER, bold=True, most=1)
     for line in shown:
         y -= 8.5
         text = (
             f"{line.quantity} × {line.description} · HS {line.hs_code} · {line.origin} · "
             f"{line.weight * line.quantity} g · EUR {line.value * line.quantity / 100:.2f}"
         )
-        _line(canvas, text, MARGIN, y, 6.5)
+        lines.block(canvas, text, LEFT, y, 6.5, INNER, most=1)
     if len(declaration.lines) > len(shown):
-        _line(canvas, f"+ {len(declaration.lines) - len(shown)} more", MARGIN, y - 8.5, 6.5)
+        lines.draw(canvas, f"+ {len(declaration.lines) - len(shown)} more", LEFT, y - 8.5, 6.5)
 
 
-def _barcode(canvas: Canvas, barcode: str) -> None:
-    x = (WIDTH - bars.width(barcode)) / 2
-    bars.draw(canvas, barcode, x, 19 * mm, 30 * mm)
-    canvas.setFont(BOLD, 11)
-    canvas.drawCentredString(WIDTH / 2, 13 * mm, barcode)
-    _rule(canvas, 10 * mm)
+def _barcode(canvas: Canvas, barcode: str, height: float) -> None:
+    bars.draw_centred(canvas, barcode, WIDTH / 2, 19 * mm, height, WIDTH - 2 * MARGIN)
+    lines.draw_centred(canvas, barcode, WIDTH / 2, 13.2 * mm, 12, bold=True)
+    _rule(canvas, 10.5 * mm)

@@ -1,0 +1,54 @@
+"""Code 128 bars, drawn as one path whose modules are whole dots of a 203 dpi label printer."""
+
+from functools import lru_cache
+from typing import Any
+
+import zxingcpp
+from reportlab.pdfgen.canvas import Canvas
+
+DOT = 72 / 203
+"""Points in one dot of a 203 dpi printer."""
+DOTS_PER_MODULE = (3, 2)
+"""Tried in this order: 0.375 mm a module, and 0.25 mm for a long code."""
+QUIET_MODULES = 10
+"""White on either side, without which a scanner does not see where the code begins."""
+
+
+@lru_cache(maxsize=4096)
+def modules(text: str) -> bytes:
+    """One byte a module: 0 is a bar."""
+    barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
+    image: Any = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
+    return bytes(image[0, column] for column in range(image.shape[1]))
+
+
+def fitting_dots(text: str, room: float) -> int:
+    """Dots in one module so that bars and quiet zones fit in ``room`` points. ValueError when they never do."""
+    total = len(modules(text)) + 2 * QUIET_MODULES
+    dots = next((dots for dots in DOTS_PER_MODULE if total * dots * DOT <= room), 0)
+    if not dots:
+        raise ValueError(f"barcode {text!r} is too long for {room:.0f} points")
+    return dots
+
+
+def draw_centred(canvas: Canvas, text: str, x: float, y: float, height: float, room: float) -> None:
+    """Draw the bars around ``x`` from base ``y``, in points; ``room`` is the width that holds nothing else."""
+    dots = fitting_dots(text, room)
+    step, row = DOT * dots, modules(text)
+    left = round((x - len(row) * step / 2) / DOT) * DOT
+    canvas.saveState()
+    canvas.transform(step, 0, 0, height, left, y)
+    canvas._code.append(_rectangles(row))
+    canvas.restoreState()
+
+
+def _rectangles(row: bytes) -> str:
+    """The bars in modules from the left, one high: written out, as a path of ReportLab's costs as much as the page."""
+    bars, start = [], None
+    for index, value in enumerate((*row, 1)):
+        if value == 0 and start is None:
+            start = index
+        elif value != 0 and start is not None:
+            bars.append(f"{start} 0 {index - start} 1 re")
+            start = None
+    return "\n".join([*bars, "f"])

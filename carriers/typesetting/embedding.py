@@ -1,0 +1,186 @@
+"""Fonts in a PDF: the glyphs a document uses, cut out of their font at one weight, with what each stands for."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import uharfbuzz
+from reportlab.pdfbase import pdfdoc
+from reportlab.pdfgen.canvas import Canvas
+
+from carriers.typesetting.faces import WEIGHTS, Face
+from carriers.typesetting.shaping import Glyph, Run
+
+THOUSAND = 1000
+SYMBOLIC = 4
+UNREAD_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"STAT", b"name", b"OS/2", b"cmap", b"post")
+"""What a PDF reader does not need, because the glyphs are named by number and placed by us."""
+
+
+@dataclass(eq=False)
+class EmbeddedFont:
+    """One face in one document. ReportLab asks it for its objects when the document is saved."""
+
+    face: Face
+    name: str
+    meanings: dict[int, str] = field(default_factory=dict)
+
+    def note(self, glyphs: Iterable[Glyph]) -> None:
+        for glyph in glyphs:
+            if glyph.text or glyph.number not in self.meanings:
+                self.meanings.setdefault(glyph.number, "")
+                self.meanings[glyph.number] = self.meanings[glyph.number] or glyph.text
+
+    def width(self, number: int) -> int:
+        """Thousandths of an em, as the file says it."""
+        return int(round(self.face.font.get_glyph_h_advance(number) * THOUSAND / self.face.em))
+
+    def addObjects(self, document: Any) -> None:  # noqa: N802 - the name ReportLab calls
+        base = f"{_tag(self.name)}+{self.face.name.title()}{'Bold' if self.face.bold else ''}"
+        descendant = pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("Font"),
+                "Subtype": pdfdoc.PDFName("CIDFontType2"),
+                "BaseFont": pdfdoc.PDFName(base),
+                "CIDSystemInfo": _system_info(),
+                "CIDToGIDMap": pdfdoc.PDFName("Identity"),
+                "DW": THOUSAND,
+                "W": self._widths(),
+                "FontDescriptor": document.Reference(self._descriptor(document, base)),
+            }
+        )
+        font = pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("Font"),
+                "Subtype": pdfdoc.PDFName("Type0"),
+                "BaseFont": pdfdoc.PDFName(base),
+                "Encoding": pdfdoc.PDFName("Identity-H"),
+                "DescendantFonts": pdfdoc.PDFArray([document.Reference(descendant)]),
+                "ToUnicode": document.Reference(_stream(self._to_unicode())),
+            }
+        )
+        document.idToObject["BasicFonts"].dict[self.name] = document.Reference(font)
+
+    def _widths(self) -> Any:
+        entries: list[Any] = []
+        for number in sorted(self.meanings):
+            entries += [number, pdfdoc.PDFArray([self.width(number)])]
+        return pdfdoc.PDFArray(entries)
+
+    def _descriptor(self, document: Any, base: str) -> Any:
+        extents = self.face.font.get_font_extents("ltr")
+        scale = THOUSAND / self.face.em
+        ascent, descent = round(extents.ascender * scale), round(extents.descender * scale)
+        return pdfdoc.PDFDictionary(
+            {
+                "Type": pdfdoc.PDFName("FontDescriptor"),
+                "FontName": pdfdoc.PDFName(base),
+                "Flags": SYMBOLIC,
+                "FontBBox": pdfdoc.PDFArray([-THOUSAND, descent, 2 * THOUSAND, ascent]),
+                "ItalicAngle": 0,
+                "Ascent": ascent,
+                "Descent": descent,
+                "CapHeight": round(ascent * 0.7),
+                "StemV": 140 if self.face.bold else 80,
+                "FontFile2": document.Reference(_stream(self._cut())),
+            }
+        )
+
+    def _cut(self) -> bytes:
+        """A font file of the used glyphs under their own numbers, fixed at the weight that was drawn."""
+        wanted = uharfbuzz.SubsetInput()
+        wanted.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(self.meanings)
+        wanted.flags = (
+            uharfbuzz.SubsetFlags.RETAIN_GIDS
+            | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
+            | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
+        )
+        if self.face.variable:
+            wanted.pin_all_axes_to_default(self.face.data)
+            wanted.pin_axis_location(self.face.data, "wght", WEIGHTS[self.face.bold])
+        wanted.drop_table_tag_set.update(int.from_bytes(tag) for tag in UNREAD_TABLES)
+        return bytes(uharfbuzz.subset(self.face.data, wanted).blob.data)
+
+    def _to_unicode(self) -> bytes:
+        pairs = [
+            f"<{number:04X}> <{text.encode('utf-16-be').hex().upper()}>"
+            for number, text in sorted(self.meanings.items())
+            if text
+        ]
+        blocks = [pairs[start : start + 100] for start in range(0, len(pairs), 100)]
+        mapping = "\n".join(f"{len(block)} beginbfchar\n{chr(10).join(block)}\nendbfchar" for block in blocks)
+        return (
+            "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n"
+            "/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+            "/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+            f"1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n{mapping}\n"
+            "endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n"
+        ).encode("ascii")
+
+
+def _tag(name: str) -> str:
+    """Six capitals that tell one cut of a font from another."""
+    digits = name.removeprefix("S")
+    return "".join(chr(ord("A") + int(digit)) for digit in digits.zfill(6))
+
+
+def _system_info() -> Any:
+    return pdfdoc.PDFDictionary(
+        {
+            "Registry": pdfdoc.PDFString("Adobe"),
+            "Ordering": pdfdoc.PDFString("Identity"),
+            "Supplement": 0,
+        }
+    )
+
+
+def _stream(content: bytes) -> Any:
+    stream = pdfdoc.PDFStream(content=content)
+    stream.dictionary["Length1"] = len(content)
+    stream.filters = [pdfdoc.PDFZCompress]
+    return stream
+
+
+_documents: WeakKeyDictionary[Any, dict[Face, EmbeddedFont]] = WeakKeyDictionary()
+
+
+def _embedded(document: Any, face: Face) -> EmbeddedFont:
+    fonts = _documents.setdefault(document, {})
+    if face not in fonts:
+        fonts[face] = EmbeddedFont(face, f"S{len(fonts) + 1}")
+        document.delayedFonts.append(fonts[face])
+    return fonts[face]
+
+
+def show(canvas: Canvas, runs: tuple[Run, ...], text: str, x: float, y: float, size: float) -> None:
+    """Draw shaped runs at (x, y) in points, saying that they read ``text``."""
+    spoken = (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper()
+    code = ["q", f"/Span <</ActualText <{spoken}>>> BDC", "BT"]
+    for run in runs:
+        font = _embedded(canvas._doc, run.face)
+        font.note(run.glyphs)
+        code.append(f"/{font.name} {size:.2f} Tf 1 0 0 1 {x:.3f} {y:.3f} Tm")
+        code += _positioned(run, font, size)
+        x += run.width * size
+    canvas._code.append("\n".join([*code, "ET", "EMC", "Q"]))
+
+
+def _positioned(run: Run, font: EmbeddedFont, size: float) -> Iterable[str]:
+    """One TJ for each height: numbers in it move the pen back, in thousandths of an em."""
+    rise, pending = 0.0, 0
+    shown: list[str] = []
+    for glyph in run.glyphs:
+        if glyph.y != rise:
+            if shown:
+                yield f"[{''.join(shown)}] TJ"
+            shown, rise = [], glyph.y
+            yield f"{rise * size:.3f} Ts"
+        before = pending - round(glyph.x * THOUSAND)
+        shown.append(f"{before}" if before else "")
+        shown.append(f"<{glyph.number:04X}>")
+        pending = font.width(glyph.number) + round((glyph.x - glyph.advance) * THOUSAND)
+    if shown:
+        yield f"[{''.join(shown)}] TJ"
+    if rise:
+        yield "0 Ts"

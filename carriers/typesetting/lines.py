@@ -1,0 +1,164 @@
+"""Lines of text at exact sizes in points: measured, shrunk, wrapped, and drawn in whatever script they are in."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from carriers.typesetting.embedding import show
+from carriers.typesetting.faces import usual
+from carriers.typesetting.shaping import clean, clusters, is_plain, typeset
+
+NAMES = {False: "OpenSans", True: "OpenSans-Bold"}
+SMALLEST = 5.0
+ONE_LINE = 0.72
+"""How far a line shrinks before it is set on two."""
+STEP = 0.5
+LEADING = 1.28
+"""Distance between two lines, in their size."""
+
+
+class Line(NamedTuple):
+    """A text and the size it has when there is room."""
+
+    text: str
+    size: float
+    bold: bool = False
+
+
+class TextTooLong(ValueError):
+    """Not even the smallest letters fit; nothing was drawn."""
+
+
+@cache
+def register() -> None:
+    """Load the usual fonts once in this process."""
+    for bold, name in NAMES.items():
+        pdfmetrics.registerFont(TTFont(name, str(usual(bold).file)))
+
+
+def width(text: str, size: float, *, bold: bool = False, country: str = "") -> float:
+    """Points that a cleaned text takes in one line."""
+    if is_plain(text):
+        return float(pdfmetrics.stringWidth(text, NAMES[bold], size))
+    return sum(run.width for run in typeset(text, bold, country)) * size
+
+
+def draw(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False, country: str = "") -> None:
+    """One line with its base at (x, y), in points."""
+    text = clean(text)
+    if is_plain(text):
+        canvas.setFont(NAMES[bold], size)
+        canvas.drawString(x, y, text)
+    elif text:
+        show(canvas, typeset(text, bold, country), text, x, y, size)
+
+
+def draw_right(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False) -> None:
+    """One line that ends at x."""
+    draw(canvas, text, x - width(clean(text), size, bold=bold), y, size, bold=bold)
+
+
+def draw_centred(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False) -> None:
+    draw(canvas, text, x - width(clean(text), size, bold=bold) / 2, y, size, bold=bold)
+
+
+def fit(
+    text: str,
+    size: float,
+    room: float,
+    *,
+    bold: bool = False,
+    country: str = "",
+    most: int = 2,
+    smallest: float = SMALLEST,
+) -> tuple[tuple[str, ...], float]:
+    """The lines of ``text`` and the size at which they fit in ``room`` points.
+
+    It shrinks a little, then goes on over at most ``most`` lines, then shrinks to ``smallest``; TextTooLong otherwise.
+    """
+    text = clean(text)
+    natural = width(text, 1, bold=bold, country=country)
+    if natural * size <= room:
+        return (text,), size
+    if room / natural >= max(smallest, size * ONE_LINE if most > 1 else smallest):
+        return (text,), int(room / natural / STEP) * STEP
+    while size >= smallest:
+        lines = wrap(text, size, room, bold=bold, country=country)
+        if len(lines) <= most:
+            return lines, size
+        size -= STEP
+    raise TextTooLong(f"{text!r} does not fit in {most} lines of {room:.0f} points")
+
+
+def wrap(text: str, size: float, room: float, *, bold: bool = False, country: str = "") -> tuple[str, ...]:
+    """``text`` in lines of at most ``room`` points, broken at spaces, or inside a word that is too long alone."""
+    lines = [""]
+    for word in clean(text).split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if width(longer, size, bold=bold, country=country) <= room:
+            lines[-1] = longer
+            continue
+        if lines[-1]:
+            lines.append("")
+        for cluster in clusters(word):
+            if lines[-1] and width(lines[-1] + cluster, size, bold=bold, country=country) > room:
+                lines.append("")
+            lines[-1] += cluster
+    return tuple(lines)
+
+
+def block(
+    canvas: Canvas,
+    text: str,
+    x: float,
+    y: float,
+    size: float,
+    room: float,
+    *,
+    bold: bool = False,
+    country: str = "",
+    most: int = 2,
+) -> float:
+    """Draw ``text`` in ``room`` points from a first base line at y; answers the base line below the last one."""
+    lines, fitted = fit(text, size, room, bold=bold, country=country, most=most)
+    for line in lines:
+        draw(canvas, line, x, y, fitted, bold=bold, country=country)
+        y -= fitted * LEADING
+    return y
+
+
+def stack(
+    wanted: Sequence[Line], room: float, height: float, *, country: str = "", smallest: float = SMALLEST
+) -> list[Line]:
+    """The lines that fit below one another in ``room`` × ``height`` points: each shrunk, wrapped, then all smaller.
+
+    TextTooLong when they do not fit at the smallest size. No line is ever left out or cut.
+    """
+    scale = 1.0
+    while True:
+        fitted = []
+        for text, size, bold in wanted:
+            size = max(smallest, size * scale)
+            shown, size = fit(text, size, room, bold=bold, country=country, most=9, smallest=smallest)
+            fitted += [Line(line, size, bold) for line in shown]
+        if sum(line.size for line in fitted) * LEADING <= height:
+            return fitted
+        if all(line.size <= smallest for line in fitted):
+            raise TextTooLong(f"{wanted[0].text!r} and what follows do not fit in {height:.0f} points")
+        scale *= 0.93
+
+
+def draw_stack(
+    canvas: Canvas, stacked: Sequence[Line], x: float, top: float, *, country: str = "", right: bool = False
+) -> float:
+    """Draw stacked lines down from ``top``; ``x`` is where they begin, or with ``right`` where they end."""
+    for text, size, bold in stacked:
+        top -= size
+        left = x - width(clean(text), size, bold=bold, country=country) if right else x
+        draw(canvas, text, left, top, size, bold=bold, country=country)
+        top -= size * (LEADING - 1)
+    return top
