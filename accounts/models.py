@@ -49,6 +49,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     @property
+    def first_name(self) -> str:
+        """How a person is greeted."""
+        return str(self).split()[0]
+
+    @property
     def initials(self) -> str:
         words = (self.name or self.email).split()
         return "".join(word[0] for word in (words[0], words[-1]) if word)[: min(2, len(words) + 1)].upper()

@@ -7,13 +7,14 @@ from django.contrib import admin
 from django.urls import include, path
 
 from myparcel_backoffice import health
-from shipments.views import dashboard
+from shipments.views import dashboard, figures
 
 admin.site.site_header = admin.site.site_title = "MyParcel Backoffice"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", dashboard.page, name="dashboard"),
+    path("cijfers/", figures.page, name="figures"),
     path("zendingen/", include("shipments.urls")),
     path("integratie/", include("integrations.urls")),
     path("", include("accounts.urls")),

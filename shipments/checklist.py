@@ -18,8 +18,8 @@ class Step:
     action: Promise
 
 
-def checklist(shop: Shop, preferences: PackagePreferences, *, has_shipments: bool) -> list[Step]:
-    """The four steps from nothing to the first import, each with where to do it."""
+def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -> list[Step]:
+    """The four steps from nothing to the first import, each with where to do it; shown until the first shipment."""
     return [
         Step(
             "sender",
@@ -31,7 +31,7 @@ def checklist(shop: Shop, preferences: PackagePreferences, *, has_shipments: boo
         ),
         Step(
             "connect",
-            shop.connections.active().exists(),
+            connected,
             _("Connect your Wix site"),
             _("Give consent, choose your site at Wix and click Add to Site."),
             "integrations:wix",
@@ -47,7 +47,7 @@ def checklist(shop: Shop, preferences: PackagePreferences, *, has_shipments: boo
         ),
         Step(
             "import",
-            has_shipments,
+            False,
             _("Import your first orders"),
             _("Paid orders become draft shipments. Check, create a label, done."),
             "shipments:import",

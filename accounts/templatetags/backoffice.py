@@ -1,6 +1,6 @@
 """The words and drawings every page shares: icons, flags, amounts, moments."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from babel import Locale
@@ -106,6 +106,24 @@ def when(moment: datetime | None) -> str:
 def clock(moment: datetime) -> str:
     """14:02."""
     return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """di, Tue."""
+    return format_date(day, "EEE", locale=_locale()).rstrip(".")
+
+
+@register.filter
+def day_month(day: date) -> str:
+    """9 juni, 9 June."""
+    return format_date(day, "d MMMM", locale=_locale())
+
+
+@register.filter
+def full_day(day: date) -> str:
+    """Dinsdag 9 juni, Tuesday 9 June."""
+    return capital(format_date(day, "EEEE d MMMM", locale=_locale()))
 
 
 @register.filter

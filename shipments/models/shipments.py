@@ -14,6 +14,7 @@ from accounts.tenancy import ShopOwned
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from integrations.models import ExternalOrder, Fulfillment
+from shipments.kinds import needs_attention
 from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
 
 
@@ -35,12 +36,8 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         return self.filter(status=ShipmentStatus.DELIVERED)
 
     def needing_attention(self) -> Self:
-        """Concepts that miss something, parcels that came back, and orders the shop was not told about."""
-        return self.filter(
-            (Q(status=ShipmentStatus.CONCEPT) & ~Q(blocked_by=Blocker.NONE))
-            | Q(status=ShipmentStatus.RETURNED)
-            | Q(fulfillment__state=Fulfillment.State.NEEDS_ATTENTION)
-        )
+        """What a person must look at: see ``shipments.kinds``."""
+        return self.filter(needs_attention())
 
     def for_rows(self) -> Self:
         """Everything a list row shows, in one query."""

@@ -40,7 +40,7 @@ def strip(page: str) -> list[int]:
 
 
 def titles(page: str) -> list[str]:
-    part = page.split('id="aandacht-t"')[1].split('id="laatst-t"')[0]
+    part = page.split('id="aandacht-t"')[1].split('id="grafiek-t"')[0]
     return re.findall(r'todo__title">([^<]+)<', part)
 
 
@@ -116,7 +116,7 @@ def test_orders_that_could_not_be_read_are_not_forgotten(mine: Client, shop: Sho
 
 def test_a_shop_without_trouble_reads_that_nothing_needs_it(mine: Client, shop: Shop):
     make_shipment(shop)
-    assert titles(text(mine)) == ["Nothing needs your attention."]
+    assert titles(text(mine)) == ["Nothing needs your attention. Well done."]
 
 
 def test_numbers_of_another_shop_are_not_mine(browser_of, shop: Shop, rival: Shop):
@@ -139,3 +139,31 @@ def test_the_dashboard_asks_as_little_for_a_hundred_as_for_five(
         make_shipment(shop, blocked_by="address" if index % 2 else "")
     with django_assert_max_num_queries(12):
         mine.get("/")
+
+
+def test_what_changed_last_is_shown_and_leads_on(mine: Client, shop: Shop):
+    shipment = make_shipment(shop, reference="77002", status="delivered", barcode="3S7")
+    page = text(mine)
+    assert page.index('id="laatst-t"') < page.index(f'href="/zendingen/{shipment.public_id}/">#77002</a>')
+
+
+def test_a_parcel_that_nobody_collects_is_worth_a_word(mine: Client, shop: Shop):
+    long_ago = timezone.now() - timedelta(days=6)
+    make_shipment(shop, reference="77003", status="at_pickup_point", barcode="3S8", status_at=long_ago)
+    make_shipment(shop, status="at_pickup_point", barcode="3S9")
+    page = text(mine)
+    assert titles(page) == ["1 parcel waits at a pick-up point"]
+    assert "#77003. Remind the buyer" in page
+
+
+def test_what_needs_attention_on_the_dashboard_is_what_the_tab_shows(mine: Client, shop: Shop):
+    troubled = [
+        make_shipment(shop, status="printed", barcode="3S1", order_alert="canceled"),
+        make_shipment(shop, status="printed", barcode="3S2", order_alert="edited"),
+        make_shipment(shop, status="in_transit", barcode="3S3", delayed=True),
+        make_shipment(shop, blocked_by="customs"),
+    ]
+    make_shipment(shop, status="delivered", barcode="3S4", delayed=True)
+    make_shipment(shop)
+    assert set(shop.shipments.needing_attention()) == set(troubled)
+    assert len(titles(text(mine))) == len(troubled)

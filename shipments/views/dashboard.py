@@ -1,127 +1,87 @@
 """The first page: what is left to do, in the order in which work flows."""
 
-from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.text import format_lazy
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
 from django.views.decorators.http import require_GET
 
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
-from integrations.models import Fulfillment
-from shipments import filters
+from shipments import attention, charts, filters, statistics
 from shipments.checklist import checklist
-from shipments.models import Shipment
-from shipments.states import Blocker, ShipmentStatus
+from shipments.models.shipments import ShipmentQuerySet
+from shipments.states import ShipmentStatus
 from shipments.views.importing import Tab, tabs_of
 
 SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Todo:
-    """One kind of thing that needs the merchant, and the one place where it is solved."""
-
-    title: Promise | str
-    text: Promise | str
-    url: str
-    action: Promise
-    icon: str = "alert"
-    is_bad: bool = False
+SOON = timedelta(days=2)
+DAYS = 14
+"""How far back the chart of the first page looks."""
 
 
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
-    """Greeting, checklist until all is set up, the strip of five, and what needs attention."""
+    """Greeting, checklist until the first shipment, the strip of five, what needs attention, and two weeks of work."""
     shipments = request.shop.shipments.all()
     counts, tabs = filters.tab_counts(shipments), tabs_of(request.shop)
-    steps = checklist(request.shop, preferences_of(request.shop), has_shipments=counts["alle"] > 0)
-    kinds = _kinds(shipments)
+    active = [tab for tab in tabs if tab.connection.is_active]
+    numbers = _numbers(shipments)
+    unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
+    todos = attention.of_sites([tab.connection for tab in tabs], unreadable)
+    todos += attention.of_shipments(shipments, numbers)
     facts: dict[str, Any] = {
         "hour": timezone.localtime().hour,
+        "today": timezone.localdate(),
         "counts": counts,
-        "delivered_today": kinds["delivered_today"],
-        "waiting": sum(tab.waiting for tab in tabs if tab.connection.is_active),
-        "steps": steps,
-        "ready": sum(step.done for step in steps),
-        "all_ready": all(step.done for step in steps),
         "missing": counts["missing"],
-        "can_import": any(tab.connection.is_active for tab in tabs),
-        "attention": [*_of_sites(tabs), *_of_shipments(kinds)][:SHOWN],
+        "can_import": bool(active),
+        "waiting": sum(tab.waiting for tab in active),
+        "sources": _sources(active),
+        "strip": numbers,
+        "attention": todos[:SHOWN],
         "changed": shipments.for_rows().order_by("-status_at")[:SHOWN],
     }
-    return render(request, "shipments/dashboard.html", facts)
+    if not counts["alle"]:
+        facts |= _first_steps(request, connected=bool(active))
+    return render(request, "shipments/dashboard.html", facts | _fortnight(shipments))
 
 
-def _kinds(shipments: QuerySet[Shipment]) -> dict[str, int]:
-    """How many shipments need somebody, by what they need, in one query."""
+def _first_steps(request: ShopRequest, *, connected: bool) -> dict[str, Any]:
+    """What a new shop still has to do; nothing of it once something was sent."""
+    steps = checklist(request.shop, preferences_of(request.shop), connected=connected)
+    return {"steps": steps, "ready": sum(step.done for step in steps)}
+
+
+def _sources(tabs: list[Tab]) -> list[tuple[str, int]]:
+    """How many orders wait at which site; said only when there is more than one site."""
+    return [(str(tab.connection), tab.waiting) for tab in tabs if tab.waiting] if len(tabs) > 1 else []
+
+
+def _numbers(shipments: ShipmentQuerySet) -> dict[str, Any]:
+    """What needs attention, and what stands under the numbers of the strip, in one query."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    concept = Q(status=ShipmentStatus.CONCEPT)
-    counted: dict[str, int] = shipments.order_by().aggregate(
-        untold=Count("pk", filter=Q(fulfillment__state=Fulfillment.State.NEEDS_ATTENTION)),
-        returned=Count("pk", filter=Q(status=ShipmentStatus.RETURNED)),
+    lately = Q(registered_at__gte=statistics.first_moment(30), delivered_at__isnull=False)
+    answer: dict[str, Any] = shipments.order_by().aggregate(
+        **attention.questions(),
         delivered_today=Count("pk", filter=Q(status=ShipmentStatus.DELIVERED, status_at__gte=midnight)),
-        **{blocker.value: Count("pk", filter=concept & Q(blocked_by=blocker)) for blocker in Blocker if blocker.value},
+        out_today=Count("pk", filter=Q(status=ShipmentStatus.OUT_FOR_DELIVERY)),
+        oldest=Min("registered_at", filter=Q(status=ShipmentStatus.REGISTERED)),
+        arrived=Count("pk", filter=lately),
+        arrived_soon=Count("pk", filter=lately & Q(delivered_at__lte=F("registered_at") + SOON)),
     )
-    return counted
+    share = round(100 * answer["arrived_soon"] / answer["arrived"]) if answer["arrived"] else None
+    return answer | {"within_two_days": share}
 
 
-def _of_sites(tabs: list[Tab]) -> list[Todo]:
-    """Sites that no longer let us in first: nothing comes in from there. Then sites with orders we cannot read."""
-    wix, again = reverse("integrations:wix"), _("Connect again")
-    lost = [
-        Todo(
-            format_lazy(_("{site} is no longer connected"), site=str(tab.connection)),
-            tab.connection.trouble_text,
-            wix,
-            again,
-            "unlink",
-            is_bad=True,
-        )
-        for tab in tabs
-        if not tab.connection.is_active
-    ]
-    unreadable = [
-        Todo(
-            format_lazy(_("Orders of {site} that we could not read"), site=str(tab.connection)),
-            _("Nothing is lost: the order is safe in Wix. Correct it there, or try again."),
-            f"{reverse('shipments:import')}?site={tab.connection.public_id}#onleesbaar",
-            _("View"),
-        )
-        for tab in tabs
-        if tab.connection.is_active and tab.is_partly_unreadable
-    ]
-    return lost + unreadable
-
-
-def _of_shipments(kinds: dict[str, int]) -> list[Todo]:
-    """Sorted by damage: what a buyer waits for first."""
-    url = reverse("shipments:list") + "?tab=aandacht"
-    untold = ngettext_lazy("%(n)d shipment Wix was not told about", "%(n)d shipments Wix was not told about", "n")
-    returned = ngettext_lazy("%(n)d parcel came back", "%(n)d parcels came back", "n")
-    customs = ngettext_lazy("%(n)d shipment misses customs data", "%(n)d shipments miss customs data", "n")
-    address = ngettext_lazy("%(n)d address is incomplete", "%(n)d addresses are incomplete", "n")
-    parcel = ngettext_lazy("%(n)d parcel is not possible like this", "%(n)d parcels are not possible like this", "n")
-    order = ngettext_lazy("%(n)d order changed in the shop", "%(n)d orders changed in the shop", "n")
-    before_label = _("Needed before a label can be made.")
-    offered = {
-        "untold": (untold, _("The buyer has no Track & Trace code yet."), _("Review and fix"), "refresh", True),
-        "returned": (returned, _("Ask the buyer what to do with it."), _("View"), "return", True),
-        "order": (order, _("Compare the draft with the order before you make the label."), _("View"), "alert", False),
-        "customs": (customs, before_label, _("Complete"), "customs", False),
-        "address": (address, before_label, _("Complete"), "pin", False),
-        "parcel": (parcel, before_label, _("Complete"), "parcel", False),
+def _fortnight(shipments: ShipmentQuerySet) -> dict[str, Any]:
+    days = statistics.per_day(shipments, DAYS)
+    return {
+        "days": days,
+        "chart": charts.column_chart([(day.isoformat(), number) for day, number in days]),
+        "fortnight": sum(number for _day, number in days),
+        "a_day": statistics.per_working_day(days),
     }
-    return [
-        Todo(title % {"n": kinds[kind]}, text, url, action, icon, is_bad)
-        for kind, (title, text, action, icon, is_bad) in offered.items()
-        if kinds[kind]
-    ]

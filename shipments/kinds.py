@@ -1,0 +1,38 @@
+"""What needs a person, sorted by damage: the one list that the tab, its count and the dashboard share."""
+
+from datetime import timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from integrations.models import Fulfillment
+from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
+
+WAITS_TOO_LONG = timedelta(days=5)
+"""From then on a parcel at a pick-up point is worth a word to the buyer: most are sent back after a week."""
+
+
+def attention() -> dict[str, Q]:
+    """Conditions on shipments by kind of trouble, what a buyer waits for first."""
+    concept = Q(status=ShipmentStatus.CONCEPT)
+    patience = timezone.now() - WAITS_TOO_LONG
+    return {
+        "untold": Q(fulfillment__state=Fulfillment.State.NEEDS_ATTENTION),
+        "canceled": Q(order_alert=OrderAlert.CANCELED),
+        "returned": Q(status=ShipmentStatus.RETURNED),
+        "late": Q(delayed=True, status__in=UNDERWAY),
+        "changed": Q(order_alert__in=[OrderAlert.EDITED, OrderAlert.REFUNDED, OrderAlert.FULFILLED]),
+        "order": concept & Q(blocked_by=Blocker.ORDER),
+        "customs": concept & Q(blocked_by=Blocker.CUSTOMS),
+        "address": concept & Q(blocked_by=Blocker.ADDRESS),
+        "parcel": concept & Q(blocked_by=Blocker.PARCEL),
+        "pickup": Q(status=ShipmentStatus.AT_PICKUP_POINT, status_at__lte=patience),
+    }
+
+
+def needs_attention() -> Q:
+    """Any of them."""
+    found = Q()
+    for condition in attention().values():
+        found |= condition
+    return found

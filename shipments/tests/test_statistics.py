@@ -1,0 +1,145 @@
+"""The figures: what counts as sent, on which day, how long things took, and how the shop was told."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from accounts.models import Shop
+from integrations.models import Fulfillment
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.shop_double import an_order
+from shipments import statistics
+from shipments.charts import column_chart, slices
+from shipments.tests.makers import make_shipment
+
+pytestmark = pytest.mark.django_db
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+COUNT = iter(range(10_000))
+
+
+def sent(shop: Shop, moment: datetime, **fields: object):
+    return make_shipment(
+        shop, **({"status": "printed", "barcode": f"3S{next(COUNT)}", "registered_at": moment} | fields)
+    )
+
+
+def test_every_day_is_there_and_a_day_starts_at_midnight_where_the_merchant_is(shop: Shop):
+    with time_machine.travel(datetime(2026, 11, 24, 9, 0, tzinfo=AMSTERDAM), tick=False):
+        sent(shop, datetime(2026, 11, 24, 0, 5, tzinfo=AMSTERDAM))
+        sent(shop, datetime(2026, 11, 23, 23, 55, tzinfo=AMSTERDAM))
+        sent(shop, datetime(2026, 11, 21, 23, 59, tzinfo=AMSTERDAM))
+        days = statistics.per_day(shop.shipments.all(), 3)
+    assert days == [(date(2026, 11, 22), 0), (date(2026, 11, 23), 1), (date(2026, 11, 24), 1)]
+
+
+def test_only_what_went_out_counts(shop: Shop):
+    now = timezone.now()
+    out = sent(shop, now)
+    sent(shop, now, status="cancelled")
+    sent(shop, now, parent=out)
+    make_shipment(shop)
+    assert list(statistics.sent_since(shop.shipments.all(), now - timedelta(days=1))) == [out]
+
+
+def test_a_working_day_is_a_day_on_which_something_went_out():
+    assert statistics.per_working_day([(date(2026, 6, 5), 40), (date(2026, 6, 6), 0), (date(2026, 6, 8), 20)]) == 30
+    assert statistics.per_working_day([]) == 0
+
+
+def test_where_parcels_go_and_with_whom(shop: Shop):
+    now = timezone.now()
+    for country, carrier in (
+        ("NL", "postnl"),
+        ("NL", "dhlforyou"),
+        ("BE", "postnl"),
+        ("DE", "postnl"),
+        ("US", "postnl"),
+    ):
+        sent(shop, now, country=country, carrier=carrier)
+    rows = shop.shipments.all()
+    assert statistics.per_carrier(rows) == [("postnl", 4), ("dhlforyou", 1)]
+    assert statistics.per_destination(rows) == {"nl": 2, "be": 1, "eu": 1, "wereld": 1}
+
+
+def test_how_long_an_order_waits_for_its_label(shop: Shop):
+    connection = make_connection(shop)
+    for number, waited in enumerate((timedelta(hours=4), timedelta(hours=5), timedelta(days=4, seconds=1))):
+        order = mirror_order(connection, an_order(number))
+        sent(shop, order.placed_at + waited, order=order)
+    sent(shop, timezone.now())
+    durations = statistics.order_to_label(shop.shipments.all())
+    assert durations.counts == (1, 1, 0, 0, 1)
+    assert durations.share_within(timedelta(days=1)) == 67
+
+
+def test_how_long_a_parcel_is_under_way(shop: Shop):
+    moment = timezone.now() - timedelta(days=9)
+    for took in (timedelta(hours=20), timedelta(days=2), timedelta(days=6)):
+        sent(shop, moment, delivered_at=moment + took)
+    sent(shop, moment)
+    durations = statistics.label_to_door(shop.shipments.all())
+    assert durations.counts == (1, 1, 0, 0, 1)
+    assert statistics.Durations((timedelta(days=1),), (0, 0)).share_within(timedelta(days=1)) is None
+
+
+def test_a_shop_that_heard_within_a_minute_was_told_at_once(shop: Shop):
+    connection, now = make_connection(shop), timezone.now()
+    states = Fulfillment.State
+    for number, (state, waited) in enumerate(
+        [
+            (states.DONE, 60),
+            (states.DONE, 61),
+            (states.DUE, None),
+            (states.UNKNOWN, None),
+            (states.NEEDS_ATTENTION, None),
+        ]
+    ):
+        told_at = now + timedelta(seconds=waited) if waited else None
+        make_fulfillment(connection, 20_000 + number, state=state, promised_at=now, told_at=told_at)
+    make_fulfillment(connection, 30_000, state=states.DONE, promised_at=now - timedelta(days=40), told_at=now)
+    telling = statistics.telling(shop, now - timedelta(days=30))
+    assert (telling.at_once, telling.later, telling.waiting, telling.failed) == (1, 1, 2, 1)
+    assert telling.share_at_once == 20
+
+
+@pytest.mark.parametrize(
+    ("highest", "ticks"),
+    [(0, (3, 2, 1, 0)), (3, (3, 2, 1, 0)), (4, (6, 4, 2, 0)), (55, (60, 40, 20, 0)), (61, (150, 100, 50, 0))],
+)
+def test_the_scale_is_round_and_the_highest_bar_fits(highest: int, ticks: tuple[int, ...]):
+    chart = column_chart([("one", highest), ("two", 0)])
+    assert chart.ticks == ticks
+    assert max(column.height for column in chart.columns) <= chart.height
+    assert [column.is_last for column in chart.columns] == [False, True]
+
+
+def test_shares_are_of_the_whole_and_lengths_of_the_longest():
+    rows = slices([("a", 30), ("b", 10)])
+    assert [(row.share, row.length) for row in rows] == [(75, 100), (25, 33)]
+    assert [row.share for row in slices([("a", 0)])] == [0]
+
+
+def test_the_page_shows_each_picture_with_its_table(browser_of, owner, shop: Shop, django_assert_max_num_queries):
+    for number in range(30):
+        sent(shop, timezone.now() - timedelta(days=number % 9), delivered_at=timezone.now())
+    client = browser_of(owner)
+    with django_assert_max_num_queries(12):
+        page = client.get("/cijfers/?dagen=14").content.decode()
+    for title in ("Zendingen per dag", "Per vervoerder", "Per bestemming", "Van label tot bezorging"):
+        assert f'<caption class="table__caption">{title}' in page
+    assert page.count('<svg class="slices__plot"') > 8
+
+
+@pytest.mark.parametrize("asked", ["", "x", "14; drop", "9999", "-1", "²"])
+def test_any_other_period_is_thirty_days(browser_of, owner, shop: Shop, asked: str):
+    page = browser_of(owner).get("/cijfers/", {"dagen": asked}).content.decode()
+    assert "laatste 30 dagen" in page
+
+
+def test_figures_of_another_shop_are_not_mine(browser_of, shop: Shop, rival: Shop):
+    sent(shop, timezone.now())
+    page = browser_of(rival.memberships.get().user).get("/cijfers/").content.decode()
+    assert "Per vervoerder" not in page
