@@ -146,15 +146,14 @@ def retry(fulfillment: Fulfillment) -> bool:
 
 
 def push_due(*, seconds: float = 30) -> int:
-    """Tell the shops what is due, a turn for each connection at a time; answers how many rows were handled."""
+    """Tell the shops what is due, a turn for each connection at a time and at least one; answers how many rows."""
     handled, deadline = 0, time.monotonic() + seconds
     give_up_on_lost_answers()
-    while time.monotonic() < deadline:
+    while True:
         turns = [_turn(connection) for connection in _connections_with_work()]
         handled += sum(turns)
-        if not any(turns):
-            break
-    return handled
+        if not any(turns) or time.monotonic() >= deadline:
+            return handled
 
 
 def give_up_on_lost_answers() -> None:
