@@ -1,15 +1,23 @@
 """Barcode forms: 3S for parcels in the EU, S10 with a check digit for the rest of the world.
 
 Only a carrier hands out real ranges; ours carry the code STUB, so nobody takes a test label for a parcel.
-S10 is the Universal Postal Union's open standard; the 3S forms are PostNL's.
+S10 is the Universal Postal Union's open standard; the 3S forms are PostNL's and carry no check digit. The forms of
+the other carriers are not published, so theirs are only held to what a barcode can carry.
 """
 
+import re
 from dataclasses import dataclass
 
 from carriers.parcels import Destination, ParcelChoice
 from carriers.territories import zone
 
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+KINDS = {
+    "3S-NL": re.compile(r"3S(?:[A-Z0-9]{4}\d{9}|[A-Z0-9]{3}\d{10})", re.ASCII),
+    "3S-EU": re.compile(r"3S[A-Z0-9]{4}\d{7}", re.ASCII),
+    "S10": re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII),
+}
+OTHER = re.compile(r"[A-Z0-9]{6,35}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,8 @@ class Series:
 DOMESTIC = Series("3S-NL", "3SSTUB", 9)
 EUROPE = Series("3S-EU", "3SSTUB", 7)
 WORLD = Series("S10-CV", "CV", 8, "NL")
+WORLD_SMALL = Series("S10-LA", "LA", 8, "NL")
+WORLD_LETTER = Series("S10-UE", "UE", 8, "NL")
 
 
 def s10_check_digit(digits: str) -> str:
@@ -47,5 +57,21 @@ def s10_check_digit(digits: str) -> str:
 
 
 def series_for(choice: ParcelChoice, destination: Destination) -> Series:
-    """Which series a parcel's barcode comes from."""
-    return {"NL": DOMESTIC, "ROW": WORLD}.get(zone(destination), EUROPE)
+    """Which series a parcel's barcode comes from: abroad a tracked small parcel is a letter to the posts."""
+    group = zone(destination)
+    if group != "ROW":
+        return DOMESTIC if group == "NL" else EUROPE
+    return {"package": WORLD, "letter": WORLD_LETTER}.get(choice.package_type, WORLD_SMALL)
+
+
+def kind_of(barcode: str) -> str:
+    """ "3S-NL", "3S-EU" or "S10" by its form alone; "" for a form we do not know."""
+    return next((kind for kind, form in KINDS.items() if form.fullmatch(barcode)), "")
+
+
+def is_valid(barcode: str, carrier: str = "postnl") -> bool:
+    """Whether this can be a barcode of the carrier's: its form, and for S10 its check digit."""
+    kind = kind_of(barcode)
+    if kind == "S10":
+        return barcode[10] == s10_check_digit(barcode[2:10])
+    return bool(kind) or (carrier != "postnl" and OTHER.fullmatch(barcode) is not None)

@@ -1,12 +1,14 @@
-"""Customs forms: what they need before a parcel may leave the EU."""
+"""Customs forms: what they need before a parcel may leave the EU, and which papers are due."""
 
 from collections.abc import Iterator
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.parcels import CustomsDeclaration, CustomsLine, Destination
-from carriers.problems import Problem
+from carriers.parcels import CustomsDeclaration, CustomsLine, Destination, ParcelChoice
+from carriers.problems import Problem, Text
+from carriers.rules import data
+from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
 
 CONTENTS = {
     "commercial_goods": _("Commercial goods"),
@@ -16,20 +18,37 @@ CONTENTS = {
     "return": _("Return"),
 }
 INVOICE_NEEDED = frozenset({"commercial_goods", "commercial_samples", "return"})
-HS_LENGTHS = (6, 8, 10)
+DESCRIPTION_LIMIT, INVOICE_LIMIT = 50, 150
 LEAST_VALUE = 100
 """Euro cents the whole declaration must be worth."""
+CURRENCY = "EUR"
+CN22, CN23, INVOICE = "cn22", "cn23", "invoice"
+CN22_WEIGHT, CN22_VALUE = 2_000, 42_500
+"""Grams up to which, and euro cents under which, the short form is enough (300 special drawing rights)."""
 
 
-def customs_problems(declaration: CustomsDeclaration, destination: Destination, weight: int) -> tuple[Problem, ...]:
+def forms_due(declaration: CustomsDeclaration, choice: ParcelChoice, weight: int) -> tuple[str, ...]:
+    """The papers that go with a parcel outside the EU: "cn22" or "cn23" by post, and "invoice" for trade.
+
+    The short CN22 is for light, cheap letter post (small and letterbox parcels); a parcel travels on a CN23.
+    Carriers other than the post have no CN forms: there the commercial invoice is the declaration.
+    """
+    trade = (INVOICE,) if declaration.contents in INVOICE_NEEDED else ()
+    if choice.carrier != "postnl":
+        return (INVOICE,)
+    light = weight <= CN22_WEIGHT and declaration.value < CN22_VALUE
+    if light and choice.package_type != "package":
+        return (CN22,)
+    return (CN23, *trade)
+
+
+def customs_problems(
+    declaration: CustomsDeclaration, destination: Destination, weight: int, carrier: str = "postnl"
+) -> tuple[Problem, ...]:
     """What the form still misses; the field of a line is ``customs-<index>-<name>``."""
-    problems = []
-    if not declaration.lines:
-        problems.append(Problem("customs", "customs_empty", _("Add the items in this parcel to the customs data.")))
-    if declaration.contents in INVOICE_NEEDED and not declaration.invoice:
-        problems.append(Problem("customs-invoice", "customs_invoice", _("Enter an invoice number for customs.")))
+    problems = [*_form_problems(declaration)]
     for index, line in enumerate(declaration.lines):
-        problems += _line_problems(index, line, destination)
+        problems += _line_problems(index, line, destination, carrier)
     if declaration.lines and declaration.value < LEAST_VALUE:
         problems.append(Problem("customs", "customs_value", _("The items must be worth at least € 1 together.")))
     if declaration.weight > weight:
@@ -38,21 +57,68 @@ def customs_problems(declaration: CustomsDeclaration, destination: Destination, 
     return tuple(problems)
 
 
-def _line_problems(index: int, line: CustomsLine, destination: Destination) -> Iterator[Problem]:
-    def problem(name: str, text: object) -> Problem:
-        return Problem(
-            f"customs-{index}-{name}",
-            f"customs_{name}",
-            format_lazy(_("Item {n}: {text}"), n=index + 1, text=text),
-        )
+def _form_problems(declaration: CustomsDeclaration) -> Iterator[Problem]:
+    if not declaration.lines:
+        yield Problem("customs", "customs_empty", _("Add the items in this parcel to the customs data."))
+    most = data()["customs"]["items"]["max"]
+    if len(declaration.lines) > most:
+        text = format_lazy(_("A customs form holds at most {most} items. Combine equal items."), most=most)
+        yield Problem("customs", "customs_full", text)
+    if declaration.contents in INVOICE_NEEDED and not declaration.invoice:
+        yield Problem("customs-invoice", "customs_invoice", _("Enter an invoice number for customs."))
+    if len(declaration.invoice) > INVOICE_LIMIT:
+        text = format_lazy(_("The invoice number has at most {limit} characters. Shorten it."), limit=INVOICE_LIMIT)
+        yield Problem("customs-invoice", "customs_invoice_long", text)
+    if declaration.currency != CURRENCY:
+        said = _("Customs values must be in euros, and this order is in {currency}. Enter the values in euros.")
+        yield Problem("customs", "customs_currency", format_lazy(said, currency=declaration.currency))
 
+
+def _line_problems(index: int, line: CustomsLine, destination: Destination, carrier: str) -> Iterator[Problem]:
+    for name, text in _faults(line, destination, carrier):
+        said = format_lazy(_("Item {n}: {text}"), n=index + 1, text=text)
+        yield Problem(f"customs-{index}-{name}", f"customs_{name}", said)
+
+
+def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterator[tuple[str, Text]]:
+    items = data()["customs"]["items"]
     if not line.description:
-        yield problem("description", _("enter a description in English."))
+        yield "description", _("enter a description in English.")
+    elif len(line.description) > DESCRIPTION_LIMIT:
+        yield "description", format_lazy(_("shorten the description to {limit} characters."), limit=DESCRIPTION_LIMIT)
+    least, most = items["amount"]
+    if not least <= line.quantity <= most:
+        yield "quantity", format_lazy(_("enter a quantity from {least} to {most}."), least=least, most=most)
+    heaviest = items["weight_grams"][1]
     if line.weight < 1:
-        yield problem("weight", _("enter the weight of one piece in grams."))
-    if not line.hs_code.isdigit() or len(line.hs_code) not in HS_LENGTHS:
-        yield problem("hs_code", _("enter an HS code of 6, 8 or 10 digits."))
-    elif destination.country == "US" and len(line.hs_code) != HS_LENGTHS[-1]:
-        yield problem("hs_code", _("the United States require an HS code of 10 digits."))
+        yield "weight", _("enter the weight of one piece in grams.")
+    elif line.weight * line.quantity > heaviest:
+        said = _("the pieces weigh over {limit} kg together. Split them over several items.")
+        yield "weight", format_lazy(said, limit=heaviest // 1000)
+    if line.value < 1:
+        yield "value", _("enter what one piece is worth; nothing without value may be on the form.")
+    yield from _code_faults(line.hs_code, destination, carrier)
     if len(line.origin) != len("NL"):
-        yield problem("origin", _("choose the country of origin."))
+        yield "origin", _("choose the country of origin.")
+
+
+def digits_for(destination: Destination, carrier: str) -> tuple[int, ...]:
+    """How many digits an HS code may have for this country and carrier."""
+    lengths = data()["customs"]["items"]["classification_digits"]
+    theirs = lengths.get("dhl" if carrier.startswith("dhl") else carrier, lengths["default"])
+    there = lengths.get(destination.country.upper(), theirs)
+    return tuple(there)
+
+
+def _code_faults(code: str, destination: Destination, carrier: str) -> Iterator[tuple[str, Text]]:
+    lengths = digits_for(destination, carrier)
+    if code.isascii() and code.isdigit() and len(code) in lengths:
+        return
+    if destination.country.upper() == "US":
+        yield "hs_code", _("the United States require an HS code of 10 digits.")
+    elif carrier == "postnl":
+        yield "hs_code", _("enter an HS code of 6, 8 or 10 digits.")
+    else:
+        said = _("{carrier} takes an HS code of {lengths} digits.")
+        name = (CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier)
+        yield "hs_code", format_lazy(said, carrier=name, lengths=" / ".join(map(str, lengths)))

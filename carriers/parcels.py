@@ -88,11 +88,15 @@ class CustomsLine:
 
 @dataclass(frozen=True, slots=True)
 class CustomsDeclaration:
-    """What customs wants to know; ``contents`` is a key of ``carriers.customs.CONTENTS``."""
+    """What customs wants to know; ``contents`` is a key of ``carriers.customs.CONTENTS``.
+
+    ``currency`` is what the values are in: a form can only be sent in euros.
+    """
 
     contents: str = "commercial_goods"
     invoice: str = ""
     lines: tuple[CustomsLine, ...] = ()
+    currency: str = "EUR"
 
     @property
     def weight(self) -> int:

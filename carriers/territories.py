@@ -1,50 +1,70 @@
 """In which zone a parcel lands: its own country, the rest of the EU, or the rest of the world.
 
 Parts of EU countries that lie outside the customs or VAT area need a customs form although their country code
-says EU; the table is what is generally true in customs law and is meant to be edited.
+says EU; the table is what is generally true in customs law and is meant to be edited. Livigno and Campione d'Italia
+once shared a postcode with their neighbours (23030 and 22060); those are left out, because most who live there need no
+customs form.
 """
 
-from carriers.parcels import Destination
+from dataclasses import dataclass
 
-EU = frozenset(
-    [
-        "AT",
-        "BG",
-        "CY",
-        "CZ",
-        "DE",
-        "DK",
-        "EE",
-        "ES",
-        "FI",
-        "FR",
-        "GR",
-        "HR",
-        "HU",
-        "IE",
-        "IT",
-        "LT",
-        "LU",
-        "LV",
-        "MT",
-        "PL",
-        "PT",
-        "RO",
-        "SE",
-        "SI",
-        "SK",
-    ]
-)
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from carriers.parcels import Destination
+from carriers.problems import Text
+
+# fmt: off
+EU = frozenset([
+    "AT", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU",
+    "IE", "IT", "LT", "LU", "LV", "MT", "PL", "PT", "RO", "SE", "SI", "SK",
+])
+# fmt: on
 ALONE = frozenset({"NL", "BE"})
-OUTSIDE_BY_POSTCODE: dict[str, tuple[str, ...]] = {
-    "ES": ("35", "38", "51", "52"),
-    "FI": ("22",),
-    "IT": ("23041", "23030", "22061", "22060"),
-    "DE": ("27498", "78266"),
-    "GR": ("63086", "63087"),
-    "FR": ("971", "972", "973", "974", "975", "976"),
-}
 ZONES = ("NL", "BE", "EU", "ROW")
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A place that needs a customs form although it belongs to an EU country.
+
+    ``prefixes`` are how its postcodes in that country begin; ``codes`` the ISO codes that also stand for it.
+    """
+
+    name: Text
+    country: str
+    prefixes: tuple[str, ...]
+    codes: tuple[str, ...] = ()
+    in_customs_union: bool = False
+
+
+TERRITORIES = (
+    Territory(_("Canary Islands"), "ES", ("35", "38"), ("IC",), in_customs_union=True),
+    Territory(_("Ceuta and Melilla"), "ES", ("51", "52"), ("EA",)),
+    Territory(_("Åland"), "FI", ("22",), ("AX",), in_customs_union=True),
+    Territory(_("Livigno"), "IT", ("23041",)),
+    Territory(_("Campione d'Italia"), "IT", ("22061",), in_customs_union=True),
+    Territory(_("Heligoland"), "DE", ("27498",)),
+    Territory(_("Büsingen"), "DE", ("78266",)),
+    Territory(_("Mount Athos"), "GR", ("63086", "63087"), in_customs_union=True),
+    Territory(_("Guadeloupe"), "FR", ("971",), ("GP",), in_customs_union=True),
+    Territory(_("Martinique"), "FR", ("972",), ("MQ",), in_customs_union=True),
+    Territory(_("French Guiana"), "FR", ("973",), ("GF",), in_customs_union=True),
+    Territory(_("Réunion"), "FR", ("974",), ("RE",), in_customs_union=True),
+    Territory(_("Saint Pierre and Miquelon"), "FR", ("975",), ("PM",)),
+    Territory(_("Mayotte"), "FR", ("976",), ("YT",), in_customs_union=True),
+    Territory(
+        _("French territories overseas"),
+        "FR",
+        ("977", "978", "984", "986", "987", "988"),
+        ("BL", "MF", "WF", "PF", "NC", "TF"),
+    ),
+)
+OUTSIDE_BY_POSTCODE = {
+    country: tuple(prefix for one in TERRITORIES if one.country == country for prefix in one.prefixes)
+    for country in {one.country for one in TERRITORIES}
+}
+BY_CODE = {code: one for one in TERRITORIES for code in one.codes}
 
 
 def zone(destination: Destination) -> str:
@@ -54,5 +74,37 @@ def zone(destination: Destination) -> str:
         return country
     if country not in EU:
         return "ROW"
-    digits = "".join(destination.postal_code.split())
-    return "ROW" if digits.startswith(OUTSIDE_BY_POSTCODE.get(country, ("-",))) else "EU"
+    return "ROW" if _lies_outside(country, destination.postal_code) else "EU"
+
+
+def _lies_outside(country: str, postal_code: str) -> bool:
+    prefixes = OUTSIDE_BY_POSTCODE.get(country, ())
+    return bool(prefixes) and _digits(country, postal_code).startswith(prefixes)
+
+
+def _digits(country: str, postal_code: str) -> str:
+    """The postcode without spaces and without a country code in front (FI-22100)."""
+    return "".join(postal_code.split()).upper().removeprefix(country).lstrip("-")
+
+
+def territory_of(destination: Destination) -> Territory | None:
+    """The special territory a parcel goes to; None for every ordinary place."""
+    country = destination.country.upper()
+    if country in BY_CODE:
+        return BY_CODE[country]
+    if not _lies_outside(country, destination.postal_code):
+        return None
+    digits = _digits(country, destination.postal_code)
+    return next(one for one in TERRITORIES if one.country == country and digits.startswith(one.prefixes))
+
+
+def why_customs(destination: Destination) -> Text:
+    """Why a parcel that seems to stay in the EU needs customs data; empty for every other place."""
+    territory = territory_of(destination)
+    if territory is None:
+        return ""
+    if territory.in_customs_union:
+        said = _("{place}: outside the EU's VAT area, so this parcel needs customs data.")
+    else:
+        said = _("{place}: outside the EU's customs area, so this parcel needs customs data.")
+    return format_lazy(said, place=territory.name)

@@ -2,19 +2,57 @@
 
 from urllib.parse import quote
 
-from carriers.vocabulary import CARRIERS
+from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
 
-POSTNL = "https://jouw.postnl.nl/track-and-trace/{barcode}-{country}-{postal_code}"
 DHL = "https://my.dhlecommerce.nl/receiver/track-and-trace/{barcode}/{postal_code}"
+UPS = "https://www.ups.com/track?tracknum={barcode}"
+PAGES = {
+    "postnl": "https://jouw.postnl.nl/track-and-trace/{barcode}-{country}-{postal_code}",
+    "dhlforyou": DHL,
+    "dhlparcelconnect": DHL,
+    "dhleuroplus": DHL,
+    "dpd": "https://tracking.dpd.de/status/nl_NL/parcel/{barcode}",
+    "gls": "https://gls-group.com/track/{barcode}",
+    "upsstandard": UPS,
+    "upsexpresssaver": UPS,
+    "trunkrs": "https://parcel.trunkrs.nl/{barcode}/{postal_code}",
+}
+PORTAL = "https://{host}/track-trace/{barcode}/{postal_code}/{country}"
+PORTAL_HOST = "myparcel.me"
 
 
 def tracking_url(carrier: str, barcode: str, country: str, postal_code: str) -> str:
-    """The carrier's page for this parcel; country and postcode are the recipient's own."""
-    pattern = DHL if carrier.startswith("dhl") else POSTNL
-    compact = "".join(postal_code.split())
-    return pattern.format(barcode=quote(barcode), country=quote(country), postal_code=quote(compact))
+    """The carrier's page for this parcel, empty without a barcode.
+
+    Country and postcode are the recipient's own, also when the parcel waits at a pick-up point: with others the
+    carrier's page says it does not know the parcel. A carrier we have no page for is followed on MyParcel's.
+    """
+    pattern = PAGES.get(carrier)
+    if pattern is None:
+        return portal_url(barcode, country, postal_code)
+    return _filled(pattern, barcode, country, postal_code)
+
+
+def portal_url(barcode: str, country: str, postal_code: str, subdomain: str = "") -> str:
+    """MyParcel's page for this parcel, in the shop's own colours when it has a ``subdomain`` there."""
+    host = f"{quote(subdomain)}.{PORTAL_HOST}" if subdomain else PORTAL_HOST
+    return _filled(PORTAL, barcode, country, postal_code, host=host)
+
+
+def _filled(pattern: str, barcode: str, country: str, postal_code: str, host: str = "") -> str:
+    if not barcode:
+        return ""
+    compact = "".join(postal_code.split()).upper()
+    url = pattern.format(
+        host=host,
+        barcode=quote(barcode, safe=""),
+        country=quote(country.upper(), safe=""),
+        postal_code=quote(compact, safe=""),
+    )
+    # Where a country has no postcodes the address ends after what is known.
+    return url if compact else url.rstrip("-/")
 
 
 def carrier_label(carrier: str) -> str:
     """The name a shop is told. Never one of Wix's own known names, because Wix would replace our link."""
-    return CARRIERS.get(carrier, carrier)
+    return (CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier)

@@ -15,6 +15,7 @@ from carriers.customs import customs_problems
 from carriers.fitting import fit
 from carriers.labels import undrawable
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
+from carriers.territories import why_customs
 from integrations.orders import OrderData, OrderLine
 from shipments.models import Shipment
 from shipments.states import Blocker
@@ -75,6 +76,8 @@ def draft(order: OrderData, preferences: PackagePreferences) -> Draft:
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     fitted = fit(preferences.choice, destination)
     notes += [Note(change.field, change.code, change.text) for change in fitted.changes]
+    if why := why_customs(destination):
+        notes.append(Note("country", "territory", why))
     weight, missing = _weight(order, preferences.default_weight)
     if missing:
         notes.append(Note("weight", "weight_default", _("The shop gave no weight; your default weight was used.")))
@@ -116,7 +119,7 @@ def problems_of(
         return tuple(problems)
     problems += examine(choice, destination, weight, recipient)
     if needs_customs(destination):
-        problems += customs_problems(customs or CustomsDeclaration(), destination, weight)
+        problems += customs_problems(customs or CustomsDeclaration(), destination, weight, choice.carrier)
     return tuple(dict.fromkeys(problems))
 
 

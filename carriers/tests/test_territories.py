@@ -1,0 +1,70 @@
+"""Parts of EU countries that need a customs form, each by its postcode and by its ISO code."""
+
+import pytest
+from django.utils.translation import override
+
+from carriers.parcels import Destination
+from carriers.territories import BY_CODE, EU, TERRITORIES, territory_of, why_customs, zone
+
+INSIDE = [
+    ("ES", "28001"),
+    ("ES", "34001"),
+    ("ES", "07001"),
+    ("FI", "00100"),
+    ("FI", "23100"),
+    ("IT", "23100"),
+    ("IT", "22100"),
+    ("IT", "23030"),
+    ("IT", "22060"),
+    ("DE", "27472"),
+    ("DE", "78224"),
+    ("GR", "63080"),
+    ("FR", "20000"),
+    ("FR", "75001"),
+    ("FR", "97"),
+    ("FR", "98000"),
+    ("PT", "9000-001"),
+    ("PT", "9500-001"),
+]
+
+
+@pytest.mark.parametrize("territory", TERRITORIES, ids=lambda one: f"{one.country} {one.prefixes[0]}")
+def test_every_territory_needs_a_form_by_each_of_its_postcodes_and_codes(territory):
+    for prefix in territory.prefixes:
+        for written in (prefix.ljust(5, "0"), f" {prefix[:2]} {prefix[2:]}", f"{territory.country}-{prefix}"):
+            place = Destination(territory.country, written)
+            assert zone(place) == "ROW", written
+            assert territory_of(place) is territory
+    for code in territory.codes:
+        assert zone(Destination(code)) == "ROW"
+        assert territory_of(Destination(code.lower())) is territory
+    assert territory.country in EU
+
+
+@pytest.mark.parametrize(("country", "postal_code"), INSIDE)
+def test_the_rest_of_those_countries_needs_none(country, postal_code):
+    place = Destination(country, postal_code)
+    assert zone(place) == "EU"
+    assert territory_of(place) is None
+    assert why_customs(place) == ""
+
+
+def test_the_sentence_tells_why_a_parcel_to_the_canary_islands_needs_customs_data():
+    with override("en"):
+        assert str(why_customs(Destination("ES", "38001"))) == (
+            "Canary Islands: outside the EU's VAT area, so this parcel needs customs data."
+        )
+        assert "customs area" in str(why_customs(Destination("DE", "27498")))
+    assert "Canarische Eilanden: buiten het btw-gebied" in str(why_customs(Destination("IC")))
+
+
+@pytest.mark.parametrize(
+    "country", ["GB", "GG", "JE", "IM", "SM", "VA", "MC", "BQ", "CW", "AW", "SX", "CH", "NO", "XI"]
+)
+def test_what_no_eu_country_code_hides_is_the_rest_of_the_world_without_a_word(country):
+    assert zone(Destination(country)) == "ROW"
+    assert why_customs(Destination(country)) == ""
+
+
+def test_no_code_stands_for_two_territories():
+    assert len(BY_CODE) == sum(len(one.codes) for one in TERRITORIES)
