@@ -4,12 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.models import Shop
+from integrations.models import Connection
 from lib.work import last_sweep_at
+from shipments.models import Job, Shipment
 
 SILENT_AFTER = timedelta(minutes=2)
 
@@ -27,15 +31,25 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _of_shop(request: HttpRequest, shop: Shop) -> dict[str, Any]:
-    states = list(shop.connections.connected().values_list("state", flat=True))
-    troubled = [state for state in states if state != "active"]
     moment = last_sweep_at()
-    return {
+    return _facts(shop) | {
         "shops": list(Shop.objects.filter(memberships__user=request.user.pk)),
-        "concepts": shop.shipments.concepts().count(),
-        "wix_state": troubled[0] if troubled else "active" if states else "",
         "work_stands_still": moment is not None and timezone.now() - moment > SILENT_AFTER,
     }
+
+
+def _facts(shop: Shop) -> dict[str, Any]:
+    """Every count and state of the menu in one question."""
+    connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
+    concepts = Shipment.objects.concepts().filter(shop=OuterRef("pk")).order_by().values("shop")
+    facts = Shop.objects.annotate(
+        busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
+        concepts=Coalesce(Subquery(concepts.annotate(number=Count("pk")).values("number")), 0),
+        is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
+        trouble=Subquery(connected.exclude(state=Connection.State.ACTIVE).values("state")[:1]),
+    )
+    found = facts.values("busy", "concepts", "is_active", "trouble").get(pk=shop.pk)
+    return found | {"wix_state": found["trouble"] or ("active" if found["is_active"] else "")}
 
 
 def _admin_url() -> str:

@@ -2,25 +2,25 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from django import template
-from django.forms import BoundField
+from django.forms import BaseForm, BaseFormSet, BoundField
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts.flags import FLAGS
+from accounts.icons import draw, symbols
 from carriers.vocabulary import CARRIERS, PACKAGE_TYPES
 from lib.languages import in_my_language
 
 register = template.Library()
-DRAWN_FLAGS = frozenset(
-    ["AT", "BE", "CH", "DE", "DK", "ES", "FR", "GB", "IE", "IT", "JP", "LU", "NL", "NO", "PL", "SE", "US"]
-)
 YEAR = timedelta(days=300)
 
 
@@ -28,10 +28,16 @@ def _locale() -> Locale:
     return Locale.parse("nl" if (get_language() or "nl").startswith("nl") else "en_GB")
 
 
-@register.simple_tag
-def icon(name: str, classes: str = "icon") -> SafeString:
-    """An icon of the page's own sprite; decoration, the words stand beside it."""
-    return format_html('<svg class="{}" aria-hidden="true"><use href="#i-{}"/></svg>', classes, name)
+@register.simple_tag(takes_context=True)
+def icon(context: template.Context, name: str, classes: str = "icon") -> SafeString:
+    """An icon by our name for it (accounts/icons.py); decoration, the words stand beside it."""
+    return draw(getattr(context, "request", None), f"i-{name}", classes)
+
+
+@register.simple_tag(takes_context=True)
+def used_symbols(context: template.RequestContext) -> SafeString:
+    """The drawings behind the icons and flags of this page."""
+    return symbols(context.request)
 
 
 @register.filter
@@ -40,20 +46,16 @@ def country_name(code: str) -> str:
     return _locale().territories.get(code.upper(), code) if code else _("unknown country")
 
 
-@register.simple_tag
-def flag(code: str) -> SafeString:
+@register.simple_tag(takes_context=True)
+def flag(context: template.Context, code: str) -> SafeString:
     """A country as flag and code, with its name for who hears the page."""
-    drawing = f"f-{code}" if code in DRAWN_FLAGS else "i-globe" if code else "i-help"
-    box = "0 0 20 14" if code in DRAWN_FLAGS else "0 0 24 24"
-    kind = "flag__img" if code in DRAWN_FLAGS else "icon"
+    drawn = code in FLAGS
+    key = f"f-{code}" if drawn else "i-globe" if code else "i-help"
     return format_html(
-        '<span class="flag" title="{name}"><svg class="{kind}" viewBox="{box}" aria-hidden="true">'
-        '<use href="#{drawing}"/></svg><span class="flag__code" aria-hidden="true">{code}</span>'
+        '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
         '<span class="sr">{name}</span></span>',
         name=country_name(code),
-        kind=kind,
-        box=box,
-        drawing=drawing,
+        drawing=draw(getattr(context, "request", None), key, "flag__img" if drawn else "icon"),
         code=code or "?",
     )
 
@@ -159,6 +161,22 @@ def look(field: BoundField, classes: str) -> str:
     if field.errors:
         attributes["aria-invalid"] = "true"
     return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag
+def error_lines(form: BaseForm | None, formset: "BaseFormSet[Any] | None" = None) -> list[dict[str, str]]:
+    """What is wrong with a form and the rows below it: each sentence once, with the id of its control."""
+    rows = list(formset.forms) if isinstance(formset, BaseFormSet) else []
+    forms = [one for one in (form, *rows) if isinstance(one, BaseForm) and one.is_bound]
+    lines = [{"field": "", "text": str(text)} for one in forms for text in one.non_field_errors()]
+    if isinstance(formset, BaseFormSet) and formset.is_bound:
+        lines += [{"field": "", "text": str(text)} for text in formset.non_form_errors()]
+    return lines + [
+        {"field": field.id_for_label or field.auto_id, "text": str(text)}
+        for one in forms
+        for field in one
+        for text in field.errors
+    ]
 
 
 @register.filter

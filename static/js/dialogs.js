@@ -1,0 +1,70 @@
+/* Windows and menus: real <dialog>s that give the focus back to what opened them, and menus one walks with arrow keys.
+   Every dialog is also a page of its own: the opener is a link or a submit button that leads there. */
+(() => {
+  'use strict';
+  const { $, $$, onLoad } = window.Backoffice;
+
+  const open = (dialog, from) => {
+    if (!dialog || dialog.open) return;
+    dialog.returnTo = from || document.activeElement;
+    dialog.showModal();
+  };
+  const isSending = (dialog) => Boolean($('[aria-busy="true"], .htmx-request', dialog));
+  window.Backoffice.openDialog = open;
+
+  document.addEventListener('close', (event) => {
+    const back = event.target.returnTo;
+    if (back?.isConnected) back.focus();
+  }, true);
+  document.addEventListener('cancel', (event) => { if (event.target.matches?.('dialog') && isSending(event.target)) event.preventDefault(); }, true);
+
+  document.addEventListener('click', (event) => {
+    const opener = event.target.closest?.('[data-dialog-open]');
+    if (opener) {
+      const dialog = document.getElementById(opener.dataset.dialogOpen);
+      if (!dialog || opener.matches('[aria-disabled="true"]')) return;
+      event.preventDefault();
+      const menu = opener.closest('[popover]');
+      const from = menu ? $(`[popovertarget="${menu.id}"]`) : opener;
+      menu?.hidePopover?.();
+      open(dialog, from);
+      return;
+    }
+    const closer = event.target.closest?.('[data-dialog-close]');
+    if (closer) { closer.closest('dialog')?.close(); return; }
+    const dialog = event.target.matches?.('dialog') ? event.target : null;
+    if (!dialog || isSending(dialog) || !event.clientX) return;
+    const edge = dialog.getBoundingClientRect();
+    const outside = event.clientX < edge.left || event.clientX > edge.right || event.clientY < edge.top || event.clientY > edge.bottom;
+    if (outside) dialog.close();
+  });
+
+  /* Where CSS anchor positioning is missing, menus are placed by hand. */
+  if (!CSS.supports('position-area: block-end')) {
+    document.addEventListener('toggle', (event) => {
+      const menu = event.target;
+      if (!menu.matches?.('.menu') || event.newState !== 'open') return;
+      const anchor = $(`[popovertarget="${menu.id}"]`)?.getBoundingClientRect();
+      if (!anchor) return;
+      const upwards = anchor.bottom + menu.offsetHeight > innerHeight - 8;
+      const left = menu.matches('.menu--start, .menu--up') ? anchor.left : anchor.right - menu.offsetWidth;
+      menu.style.top = `${upwards ? Math.max(8, anchor.top - menu.offsetHeight - 4) : anchor.bottom + 4}px`;
+      menu.style.left = `${Math.max(8, Math.min(left, innerWidth - menu.offsetWidth - 8))}px`;
+    }, true);
+  }
+
+  /* Up, Down, Home and End walk a menu, and the results under a search field. */
+  document.addEventListener('keydown', (event) => {
+    const menu = event.target.closest?.('.menu, .dialog--search');
+    if (!menu || !['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) return;
+    if (event.target.matches('input') && !event.key.startsWith('Arrow')) return;
+    const items = $$('.menu__item', menu);
+    const at = items.indexOf(document.activeElement);
+    event.preventDefault();
+    if (menu.matches('.dialog--search') && at < 1 && event.key === 'ArrowUp') { $('.input', menu)?.focus(); return; }
+    const next = { ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1 };
+    items[next[event.key]]?.focus();
+  });
+
+  onLoad((all) => all('dialog[data-autoopen]').forEach((dialog) => open(dialog)));
+})();

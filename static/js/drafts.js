@@ -1,0 +1,38 @@
+/* What one typed survives an ended session: kept in this tab while one logs in, put back on the way back.
+   Only forms with data-edit; never a password, never for another account. */
+(() => {
+  'use strict';
+  const { $, $$, text, recall, keep, forget, toast } = window.Backoffice;
+  const KEY = 'draft';
+  const user = document.documentElement.dataset.user || '';
+  const here = () => location.pathname + location.search;
+  const forms = () => $$('form[data-edit]');
+  const fieldsOf = (form) => [...form.elements].filter((field) => field.name && !['password', 'hidden', 'file', 'submit', 'button'].includes(field.type));
+  const valueOf = (field) => (['checkbox', 'radio'].includes(field.type) ? field.checked : field.value);
+
+  const save = () => {
+    const kept = forms().map((form) => fieldsOf(form).map((field) => [field.name, field.value, valueOf(field)]));
+    if (kept.length) keep(KEY, JSON.stringify({ user, path: here(), kept, away: false }), sessionStorage);
+  };
+  const put = (field, [, value, state]) => {
+    if (typeof state === 'boolean') { if (field.value === value) field.checked = state; } else field.value = state;
+  };
+  const restore = (draft) => {
+    forms().forEach((form, index) => {
+      const values = draft.kept[index] || [];
+      fieldsOf(form).forEach((field) => values.filter((one) => one[0] === field.name).forEach((one) => put(field, one)));
+      form.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    toast('', text('restored'));
+  };
+
+  document.addEventListener('backoffice:keep-drafts', save);
+  document.addEventListener('submit', (event) => { if (event.target.matches?.('form[data-edit]')) save(); }, true);
+  document.addEventListener('DOMContentLoaded', () => {
+    const draft = JSON.parse(recall(KEY, sessionStorage) || 'null');
+    if (!draft) return;
+    if ($('[data-login]')) { keep(KEY, JSON.stringify({ ...draft, away: true }), sessionStorage); return; }
+    forget(KEY, sessionStorage);
+    if (draft.away && draft.user === user && draft.path === here()) restore(draft);
+  });
+})();

@@ -1,0 +1,36 @@
+/* What htmx meets on its way: busy panels, a lost network, an ended session, a refusal. The page and what was typed
+   stay as they are; a sentence says what happened. */
+(() => {
+  'use strict';
+  const { $, text, toast, say } = window.Backoffice;
+
+  const panelOf = (target) => target?.closest?.('.panel, [data-busy]');
+  document.addEventListener('htmx:beforeRequest', (event) => panelOf(event.detail.target)?.setAttribute('aria-busy', 'true'));
+  document.addEventListener('htmx:afterRequest', (event) => panelOf(event.detail.target)?.removeAttribute('aria-busy'));
+  document.addEventListener('htmx:beforeSwap', (event) => panelOf(event.detail.target)?.removeAttribute('aria-busy'));
+
+  const here = () => location.pathname + location.search;
+  const loggedOut = () => {
+    document.dispatchEvent(new CustomEvent('backoffice:keep-drafts'));
+    const login = document.documentElement.dataset.goLogin;
+    toast('bad', text('session'), { href: `${login}?next=${encodeURIComponent(here())}`, text: text('login') });
+  };
+  const refused = (request) => {
+    const plain = (request.getResponseHeader('Content-Type') || '').startsWith('text/plain');
+    toast('bad', plain && request.responseText ? request.responseText : text('failed'));
+  };
+
+  document.addEventListener('htmx:sendError', () => toast('bad', text('offline')));
+  document.addEventListener('htmx:timeout', () => toast('bad', text('offline')));
+  document.addEventListener('htmx:responseError', (event) => {
+    if (event.detail.xhr.status === 401) loggedOut(); else refused(event.detail.xhr);
+  });
+
+  /* Ordinary forms: a browser without a network would show its own page and lose the place. */
+  document.addEventListener('submit', (event) => {
+    if (navigator.onLine) return;
+    event.preventDefault();
+    toast('bad', text('offline'));
+  }, true);
+  addEventListener('online', () => { if ($('#meldingen .toast--bad')) say(text('online')); });
+})();

@@ -1,0 +1,16 @@
+/* Ctrl K: the search window. Without script the entry in the menu is a link to the search page. */
+(() => {
+  'use strict';
+  const { $, onLoad } = window.Backoffice;
+  const open = () => window.Backoffice.openDialog($('#zoekvenster'));
+  window.Backoffice.openSearch = open;
+
+  document.addEventListener('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k' || $('dialog[open]') || !$('#zoekvenster')) return;
+    event.preventDefault();
+    open();
+  });
+  onLoad((all) => {
+    if (/Mac|iPhone|iPad/.test(navigator.platform)) all('.nav__link--search .kbd').forEach((key) => { key.textContent = '⌘K'; });
+  });
+})();

@@ -1,0 +1,45 @@
+/* Choosing rows: the count, all at once, and a range with Shift. Without script the ticks themselves bring the bar. */
+(() => {
+  'use strict';
+  const { $, $$, text, say, onLoad } = window.Backoffice;
+  let last = null;
+
+  const boxesOf = (area) => $$('tbody .check:not(:disabled)', area);
+  const refresh = (area) => {
+    const boxes = boxesOf(area);
+    const chosen = boxes.filter((box) => box.checked).length;
+    const all = $('[data-select-all]', area);
+    area.classList.toggle('has-selection', chosen > 0);
+    if (!area.hasAttribute('data-select-fixed')) $$('[data-select-count]', area).forEach((place) => { place.textContent = chosen; });
+    if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
+  };
+  const clear = (area) => {
+    boxesOf(area).forEach((box) => { box.checked = false; });
+    area.removeAttribute('data-select-fixed');
+    refresh(area);
+    $('[data-select-all]', area)?.focus();
+    say(text('cleared'));
+  };
+  window.Backoffice.clearSelection = clear;
+
+  document.addEventListener('change', (event) => {
+    const area = event.target.closest?.('[data-select]');
+    if (!area || !event.target.matches('.check')) return;
+    if (event.target.matches('[data-select-all]')) boxesOf(area).forEach((box) => { box.checked = event.target.checked; });
+    area.removeAttribute('data-select-fixed');
+    refresh(area);
+  });
+  document.addEventListener('click', (event) => {
+    const clearer = event.target.closest?.('[data-select-clear]');
+    if (clearer) { clear(clearer.closest('[data-select]')); return; }
+    const box = event.target.closest?.('[data-select] tbody .check');
+    if (!box) return;
+    const boxes = boxesOf(box.closest('[data-select]'));
+    if (event.shiftKey && last && boxes.includes(last)) {
+      const [from, to] = [boxes.indexOf(box), boxes.indexOf(last)].sort((a, b) => a - b);
+      boxes.slice(from, to + 1).forEach((one) => { one.checked = box.checked; });
+    }
+    last = box;
+  });
+  onLoad((all) => all('[data-select]').forEach(refresh));
+})();

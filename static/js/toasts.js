@@ -1,0 +1,37 @@
+/* Messages in the corner. Success leaves after six seconds and waits while one looks at it; an error or something
+   to do stays until it is closed. At most three. */
+(() => {
+  'use strict';
+  const { $, $$, onLoad } = window.Backoffice;
+  const SECONDS = 6;
+  const MOST = 3;
+
+  const stays = (toast) => toast.matches('.toast--bad, [role="alert"]') || Boolean($('.toast__actions', toast));
+  const leave = (toast) => {
+    if (!toast.isConnected) return;
+    if (toast.matches(':hover, :focus-within')) { setTimeout(leave, 1000, toast); return; }
+    toast.remove();
+  };
+  const settle = (toast) => {
+    if (!stays(toast)) setTimeout(leave, SECONDS * 1000, toast);
+    $$('#meldingen .toast').slice(0, -MOST).forEach((old) => old.remove());
+  };
+
+  /* kind is 'bad' or ''; the same sentence is never shown twice. link is {href, text}. */
+  const toast = (kind, sentence, link) => {
+    const region = $('#meldingen');
+    const known = $$('.toast__title', region).find((place) => place.textContent === sentence);
+    known?.closest('.toast').remove();
+    const made = $(kind === 'bad' ? '#sjabloon-fout' : '#sjabloon-melding').content.firstElementChild.cloneNode(true);
+    $('.toast__title', made).textContent = sentence;
+    const place = $('.toast__actions', made);
+    if (link) { const anchor = $('a', place); anchor.href = link.href; anchor.textContent = link.text; } else place.remove();
+    region.append(made);
+    settle(made);
+    return made;
+  };
+  window.Backoffice.toast = toast;
+
+  document.addEventListener('click', (event) => { event.target.closest?.('[data-toast-close]')?.closest('.toast').remove(); });
+  onLoad((all) => all('#meldingen .toast').forEach(settle));
+})();
