@@ -1,6 +1,5 @@
 """Wix's REST calls, as www.wixapis.com answers them."""
 
-import copy
 import json
 from collections.abc import Callable
 from typing import Any
@@ -10,12 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from sandbox import changing, fulfilling, knobs, search, tokens, webhooks
+from sandbox.answering import as_answered
 from sandbox.errors import WixError, a_dict, application_error, too_many
 from sandbox.models import Site
 from sandbox.tokens import MANAGE, OWN, READ
 
 Api = Callable[..., dict[str, Any]]
-UNHEARD_OF = "A_VALUE_OF_NEXT_YEAR"
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
@@ -61,7 +60,12 @@ def _without_stores() -> WixError:
 
 
 def token(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(tokens.mint(body_of(request)))
+    body = body_of(request)
+    request.META["sandbox.instance"] = str(body.get("instance_id") or "")
+    try:
+        return JsonResponse(tokens.mint(body))
+    except tokens.TokenRefused as refusal:
+        return refusal.response()
 
 
 def token_info(request: HttpRequest) -> HttpResponse:
@@ -78,6 +82,7 @@ def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
             "appVersion": "1.0.0" if up_to_date else "0.9.0",
             "isFree": True,
             "permissions": tokens.granted(),
+            **({"originInstanceId": site.origin_instance_id} if site.origin_instance_id else {}),
         },
         "site": {
             "siteId": site.site_id,
@@ -92,26 +97,13 @@ def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
 
 @endpoint(READ)
 def search_orders(request: HttpRequest, site: Site) -> dict[str, Any]:
-    answer, field = search.search(site, body_of(request)), knobs.read()["unknown_value"]
-    return answer | {"orders": [as_answered(order, field) for order in answer["orders"]]}
+    answer, turned = search.search(site, body_of(request)), knobs.read()
+    return answer | {"orders": [as_answered(order, turned) for order in answer["orders"]]}
 
 
 @endpoint(READ)
 def get_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    return {"order": as_answered(fulfilling.find_order(site, order_id).data, knobs.read()["unknown_value"])}
-
-
-def as_answered(order: dict[str, Any], field: str) -> dict[str, Any]:
-    """The order's JSON, with an unheard-of value in the field that a knob names."""
-    if not field:
-        return order
-    order = copy.deepcopy(order)
-    *parents, name = field.split(".")
-    target = order
-    for parent in parents:
-        target = target.setdefault(parent, {})
-    target[name] = UNHEARD_OF
-    return order
+    return {"order": as_answered(fulfilling.find_order(site, order_id).data, knobs.read())}
 
 
 @endpoint(MANAGE)
@@ -119,7 +111,7 @@ def update_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, A
     with transaction.atomic():
         order = fulfilling.find_order(site, order_id)
         changing.patch(order, a_dict(body_of(request).get("order"), "order"), webhooks.our_app())
-    return {"order": order.data}
+    return {"order": as_answered(order.data, knobs.read())}
 
 
 @endpoint(MANAGE)
@@ -127,12 +119,12 @@ def cancel_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, A
     with transaction.atomic():
         order = fulfilling.find_order(site, order_id)
         changing.cancel(order, body_of(request), webhooks.our_app())
-    return {"order": order.data}
+    return {"order": as_answered(order.data, knobs.read())}
 
 
 @endpoint(READ)
 def list_fulfillments(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    return {"orderWithFulfillments": fulfilling.listing(fulfilling.find_order(site, order_id))}
+    return {"orderWithFulfillments": fulfilling.listing(fulfilling.order_of_call(site, order_id))}
 
 
 @endpoint(READ)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox import fulfilling, webhooks
+from sandbox import drafting, fulfilling, webhooks
 from sandbox.errors import WixError, application_error, validation_error
 from sandbox.history import merge, note, touch
 from sandbox.models import Order
@@ -24,7 +24,6 @@ CHANGEABLE = (
 )
 """What PATCH may change; anything deeper too."""
 LOCKED = {"PENDING": "ORDER_IS_PENDING", "REJECTED": "ORDER_IS_REJECTED"}
-ADDRESS = ("addressLine", "addressLine2", "postalCode", "city", "country")
 ANONYMOUS = {"firstName": "Anonymous", "lastName": "Buyer"}
 
 
@@ -90,56 +89,32 @@ def _archive(order: Order, _details: dict[str, Any]) -> None:
     touch(order, webhooks.owner())
 
 
-def _edit(order: Order, details: dict[str, Any]) -> None:
-    """A part of the order's JSON under ``order``, or the plain fields of the page's form."""
-    if isinstance(details.get("order"), dict):
-        merge(order.data, details["order"])
-    else:
-        _edit_address(order, details)
-        _edit_lines(order, details)
-        if "buyerNote" in details:
-            order.data["buyerNote"] = details["buyerNote"]
-    note(order, "DRAFT_ORDER_CHANGES_APPLIED")
-    touch(order, webhooks.owner(), webhooks.action("committed"))
-
-
-def _edit_address(order: Order, details: dict[str, Any]) -> None:
-    given = {name: details[name] for name in ADDRESS if name in details}
-    before = {name: order.place.get(name, "") for name in given}
-    if given == before:
-        return
-    logistics = order.data.setdefault("shippingInfo", {}).setdefault("logistics", {})
-    address = logistics.setdefault("shippingDestination", {}).setdefault("address", {})
-    address.update(given)
-    if given.get("addressLine"):
-        address.pop("streetAddress", None)
-
-
-def _edit_lines(order: Order, details: dict[str, Any]) -> None:
-    wanted = str(details.get("quantity", ""))
-    if not wanted:
-        return
-    if not wanted.isdigit() or not 1 <= int(wanted) <= fulfilling.MOST_UNITS:
-        raise ValueError("a quantity is a whole number from 1 to 100000")
-    if order.data.get("lineItems"):
-        order.data["lineItems"][0]["quantity"] = int(wanted)
-
-
 def _fulfill(order: Order, details: dict[str, Any]) -> None:
-    """Mark as fulfilled by hand: a record of all that is left, without tracking, or with ``records`` false none."""
-    sent = fulfilling.units_sent(order)
-    left = [
-        {"id": line["id"], "quantity": line.get("quantity", 1) - sent.get(line["id"], 0)}
-        for line in order.data.get("lineItems", [])
-    ]
-    lines = [line for line in left if line["quantity"] > 0]
-    if lines and details.get("records", True):
-        fulfilling.create(order.site, order.order_id, {"lineItems": lines}, webhooks.owner())
-        order.refresh_from_db()
+    """Mark as fulfilled by hand: a record of ``lines`` (all that is left unless given), with ``trackingInfo`` or
+    without; no record at all when ``records`` is false or nothing is left."""
+    left = [{"id": own_id, "quantity": units} for own_id, units in fulfilling.units_left(order).items() if units]
+    lines = details.get("lines") or left
+    if not lines or not details.get("records", True):
+        _mark(order, details)
         return
+    tracking = {"trackingInfo": details["trackingInfo"]} if details.get("trackingInfo") else {}
+    fulfilling.create(order.site, order.order_id, {"lineItems": lines, **tracking}, webhooks.owner())
+    order.refresh_from_db()
+
+
+def _mark(order: Order, _details: dict[str, Any]) -> None:
+    """Fulfilled without a record: the status alone."""
     before, order.data["fulfillmentStatus"] = order.data.get("fulfillmentStatus", ""), "FULFILLED"
     note(order, "ORDER_FULFILLED")
     touch(order, webhooks.owner(), *fulfilled_event(before, "FULFILLED"))
+
+
+def _unfulfill(order: Order, _details: dict[str, Any]) -> None:
+    """Set back by hand: the records go, the units can be fulfilled again."""
+    order.fulfillments.all().delete()
+    order.data["fulfillmentStatus"] = "NOT_FULFILLED"
+    note(order, "ORDER_NOT_FULFILLED")
+    touch(order, webhooks.owner(), webhooks.fulfillments_updated(fulfilling.listing(order)))
 
 
 def _refund(order: Order, details: dict[str, Any]) -> None:
@@ -149,8 +124,8 @@ def _refund(order: Order, details: dict[str, Any]) -> None:
     if line is None:
         raise ValueError("this order has no such line")
     already = line.get("refundQuantity", 0)
-    units = int(details.get("quantity", line.get("quantity", 1) - already))
-    if not 1 <= units <= line.get("quantity", 1) - already:
+    units = details.get("quantity", line.get("quantity", 1) - already)
+    if not isinstance(units, int) or not 1 <= units <= line.get("quantity", 1) - already:
         raise ValueError("only units that were not refunded yet can be refunded")
     line["refundQuantity"] = already + units
     kept = any(one.get("quantity", 1) > one.get("refundQuantity", 0) for one in lines)
@@ -177,9 +152,12 @@ def _anonymize(order: Order, _details: dict[str, Any]) -> None:
 ACTIONS: dict[str, Callable[[Order, dict[str, Any]], None]] = {
     "pay": _pay,
     "cancel": _cancel,
-    "edit": _edit,
+    "edit": drafting.commit,
+    "readdress": drafting.readdress,
     "archive": _archive,
     "fulfill": _fulfill,
+    "mark": _mark,
+    "unfulfill": _unfulfill,
     "refund": _refund,
     "anonymize": _anonymize,
 }

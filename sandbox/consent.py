@@ -28,21 +28,31 @@ def _base64(content: bytes) -> str:
 def install(site: Site, back: str, wrong: str = "") -> str:
     """Install the app on the site and answer where the browser goes.
 
-    ``wrong``, one of knobs.INSTALLS, spoils it; so does the knob ``next_install``, once.
+    ``wrong``, one of knob_list.INSTALLS, spoils it; so does the knob ``next_install``, once.
     """
     app, turned = knobs.the_app(), knobs.read()["next_install"]
     if turned:
         knobs.turn({"next_install": ""})
     wrong = wrong or turned
     shop.install_app(site)
-    secret = "another secret" if wrong == "tampered" else app.secret
     return with_query(
         back,
         appId=new_id() if wrong == "wrong_app" else app.app_id,
         tenantId=new_id() if wrong == "other_site" else site.site_id,
         instanceId=site.instance_id,
-        signedInstance=sign(_payload(app, site, wrong), secret),
+        signedInstance=signed_instance(site, wrong),
     )
+
+
+def opened(site: Site, page: str, wrong: str = "") -> str:
+    """Where the browser goes when somebody opens the app's own page inside Wix: ``page`` with ?instance= behind it."""
+    return with_query(page, instance=signed_instance(site, wrong))
+
+
+def signed_instance(site: Site, wrong: str = "") -> str:
+    """Who is there and where, signed with the app's secret now."""
+    app = knobs.the_app()
+    return sign(_payload(app, site, wrong), "another secret" if wrong == "tampered" else app.secret)
 
 
 def _payload(app: App, site: Site, wrong: str) -> dict[str, Any]:
@@ -51,9 +61,16 @@ def _payload(app: App, site: Site, wrong: str) -> dict[str, Any]:
         "appDefId": app.app_id,
         "signDate": stamp(timezone.now() - timedelta(days=2 if wrong == "stale" else 0)),
     }
+    if site.origin_instance_id:
+        payload["originInstanceId"] = site.origin_instance_id
     if wrong == "visitor":
         return payload | {"aid": new_id()}
-    return payload | {"uid": webhooks.OWNER, "permissions": "OWNER", "siteOwnerId": webhooks.OWNER}
+    fields = knobs.read()["signed_fields"]
+    if fields == "sparse":
+        return payload
+    payload |= {"uid": webhooks.OWNER, "permissions": "OWNER", "siteOwnerId": webhooks.OWNER}
+    extra = {"vendorProductId": None, "aFieldOfNextYear": {"unknown": True}}
+    return payload | (extra if fields == "extra" else {})
 
 
 def cancelled(back: str) -> str:

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sandbox import changing, consent, knobs, seeding, shop
+from sandbox import changing, consent, counting, knobs, seeding, shop
 from sandbox.api import body_of
 from sandbox.errors import WixError, a_dict
+from sandbox.knob_list import INSTALLS
 from sandbox.models import Delivery, Fulfillment, Mail, Order, Site
 
 MOST_NEW, MOST_NAMED = 50_000, 1000
@@ -20,18 +21,19 @@ MOST_NEW, MOST_NAMED = 50_000, 1000
 def app(request: HttpRequest) -> HttpResponse:
     """GET /sandbox/app.json: what a developer reads in Wix's app dashboard, and the app's instances."""
     known = knobs.the_app()
-    instances = [
-        {"instanceId": one.instance_id, "siteId": one.site_id, "siteName": one.name, "installed": one.installed}
-        for one in Site.objects.order_by("pk")
-    ]
     return JsonResponse(
         {
             "appId": known.app_id,
             "appSecret": known.secret,
             "webhookPublicKey": known.public_key,
-            "instances": instances,
+            "instances": [_site(one) for one in Site.objects.order_by("pk")],
         }
     )
+
+
+def _site(row: Site) -> dict[str, Any]:
+    facts = {"instanceId": row.instance_id, "siteId": row.site_id, "siteName": row.name, "installed": row.installed}
+    return facts | ({"originInstanceId": row.origin_instance_id} if row.origin_instance_id else {})
 
 
 @require_GET
@@ -101,35 +103,91 @@ def site_named(name: Any) -> Site:
     return site
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def turn(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/knobs {"fault": "500", "fault_count": 2}: sets these knobs and answers all of them."""
+    """GET /sandbox/knobs: every knob with its value, choices, meaning and unconfirmed point.
+    POST {"fault": "500", "fault_count": 2} sets these knobs and answers the values of all."""
+    if request.method == "GET":
+        return JsonResponse({"knobs": knobs.described()})
     try:
         return JsonResponse(knobs.turn(body_of(request)))
     except ValueError as error:
         return HttpResponseBadRequest(f"{error}\n")
 
 
+@require_http_methods(["GET", "POST"])
+def requests(request: HttpRequest) -> HttpResponse:
+    """GET /sandbox/requests: calls of each instance since the start: total, refused (429), busiestMinute, endpoints,
+    statuses; withoutToken are those of nobody. POST forgets them."""
+    if request.method == "POST":
+        counting.forget()
+    tallies = counting.tallies()
+    names = dict(Site.objects.values_list("instance_id", "name"))
+    rows = [
+        {"instanceId": instance_id, "siteName": names.get(instance_id, "")} | tally
+        for instance_id, tally in tallies.items()
+        if instance_id != counting.ANYBODY
+    ]
+    return JsonResponse({"instances": rows, "withoutToken": tallies.get(counting.ANYBODY)})
+
+
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/reset: orders and knobs of the seed again; app and sites keep their ids, no app is installed."""
+    """POST /sandbox/reset: orders and knobs of the seed again, no duplicated sites, no calls counted; app and sites
+    keep their ids, no app is installed."""
     seeding.reset()
     return JsonResponse({"orders": Order.objects.count()})
 
 
 @require_POST
 def install(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/install {"site", "postInstallationUrl"}: consent without a browser; answers {"redirect"}."""
+    """POST /sandbox/install {"site", "postInstallationUrl", "wrong"}: consent without a browser; answers {"redirect"}.
+    Without postInstallationUrl it is a plain install: {"redirect": null, "open": the app's page with ?instance=}."""
     body = body_of(request)
-    back = str(body.get("postInstallationUrl", ""))
-    return JsonResponse({"redirect": consent.install(site_named(body.get("site")), back)})
+    site, back, wrong = site_named(body.get("site")), str(body.get("postInstallationUrl") or ""), _wrong(body)
+    if back:
+        return JsonResponse({"redirect": consent.install(site, back, wrong)})
+    shop.install_app(site)
+    return JsonResponse({"redirect": None, "open": consent.opened(site, knobs.read()["app_url"], wrong)})
+
+
+@require_POST
+def open_app(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/open-app {"site", "url", "wrong"}: the signed link by which a merchant opens the app's page inside
+    Wix; answers {"open"}. url is the knob app_url unless given."""
+    body = body_of(request)
+    page = str(body.get("url") or knobs.read()["app_url"])
+    return JsonResponse({"open": consent.opened(site_named(body.get("site")), page, _wrong(body))})
+
+
+def _wrong(body: dict[str, Any]) -> str:
+    wrong = str(body.get("wrong") or "")
+    if wrong and wrong not in INSTALLS:
+        raise WixError(400, {"message": f"wrong is one of {', '.join(INSTALLS)}", "details": {}})
+    return wrong
+
+
+@require_POST
+def duplicate(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/duplicate {"site"}: the merchant copies the site; answers the copy's siteName, siteId, instanceId
+    and originInstanceId. The copy has the app when the site has it, and no orders."""
+    copy = shop.duplicate(site_named(body_of(request).get("site")))
+    return JsonResponse(_site(copy))
 
 
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/remove-app {"site"}: the merchant deletes the app in Wix."""
-    shop.remove_app(site_named(body_of(request).get("site")))
+    """POST /sandbox/remove-app {"site", "silently"}: the merchant deletes the app in Wix; silently as when the whole
+    site goes, without an event."""
+    body = body_of(request)
+    shop.remove_app(site_named(body.get("site")), silently=bool(body.get("silently")))
     return JsonResponse({"removed": True})
+
+
+@require_POST
+def expire_tokens(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/expire-tokens {"site"}: every token of the site is too old from now on; answers {"expired"}."""
+    return JsonResponse({"expired": shop.expire_tokens(site_named(body_of(request).get("site")))})
 
 
 @require_POST
@@ -157,8 +215,9 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def act(request: HttpRequest, order_id: str, action: str) -> HttpResponse:
-    """POST /sandbox/orders/<id>/<action>: pay, cancel, edit {"order": {changes}}, archive, fulfill {"records": false},
-    refund {"line", "quantity"}, anonymize; answers {"order"}."""
+    """POST /sandbox/orders/<id>/<action>: pay, cancel, edit {"order": {changes}} (a committed draft), readdress
+    {"addressLine", "postalCode", "city"}, archive, fulfill {"lines": [{"id", "quantity"}], "trackingInfo", "records":
+    false}, mark (fulfilled without a record), unfulfill, refund {"line", "quantity"}, anonymize; answers {"order"}."""
     order = get_object_or_404(Order.objects.select_related("site"), order_id=order_id)
     try:
         changing.change(order, action, body_of(request))
@@ -167,9 +226,11 @@ def act(request: HttpRequest, order_id: str, action: str) -> HttpResponse:
     return JsonResponse({"order": order.data})
 
 
+DOORS = (
+    app, state, turn, requests, reset, install, open_app, duplicate, remove, expire_tokens, mail_setting, add, act
+)  # fmt: skip
+
+
 def described() -> list[str]:
     """Every door in its own words, for the front page."""
-    return [
-        " ".join((door.__doc__ or "").split())
-        for door in (app, state, turn, reset, install, remove, mail_setting, add, act)
-    ]
+    return [" ".join((door.__doc__ or "").split()) for door in DOORS]

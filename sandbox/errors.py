@@ -4,6 +4,8 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 
+UNHEARD_OF = "A_VALUE_OF_NEXT_YEAR"
+
 
 class WixError(Exception):
     """An answer that is not a success; ``body`` None is an empty one."""
@@ -29,6 +31,19 @@ def validation_error(field: str, description: str, rule: str = "FORMAT", **data:
     return WixError(400, {"message": message, "details": {"validationError": {"fieldViolations": [violation]}}})
 
 
+def refusal(how: str, code: str, message: str, description: str = "", data: dict[str, Any] | None = None) -> WixError:
+    """A refusal whose status and wording are unconfirmed; ``how`` is one of knob_list.REFUSALS.
+
+    Only the first wording, and a 404, use the code that we would choose.
+    """
+    if how == "400_validation":
+        return validation_error("fulfillment", f"Validation failed: {message}", "UNKNOWN")
+    if how == "403_empty":
+        return WixError(403, None)
+    known = how in {"400", "404"}
+    return application_error(int(how), code if known else UNHEARD_OF, message, description, data)
+
+
 def without_details(status: int) -> WixError:
     """How Wix's servers fail: nothing to read."""
     return WixError(status, {"message": "", "details": {}})
@@ -37,11 +52,6 @@ def without_details(status: int) -> WixError:
 def unauthenticated() -> WixError:
     words = "Access token is missing, malformed or expired"
     return application_error(401, "UNAUTHENTICATED", "Unauthenticated", words)
-
-
-def not_found(order_id: str) -> WixError:
-    words = f"Order {order_id} was not found"
-    return application_error(404, "ORDER_NOT_FOUND", "Order not found", words, {"orderId": order_id})
 
 
 def too_many(with_wait: bool) -> HttpResponse:

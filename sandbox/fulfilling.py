@@ -4,21 +4,32 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox import webhooks
-from sandbox.errors import WixError, a_dict, a_list, application_error, not_found, validation_error, without_details
+from sandbox import knobs, webhooks
+from sandbox.errors import WixError, a_dict, a_list, application_error, refusal, validation_error, without_details
 from sandbox.history import note, stamp, touch
 from sandbox.models import Fulfillment, Order, Site, new_id
-from sandbox.tracking import check_unique, fulfilled_event, tell_buyer, tracking_of
+from sandbox.tracking import KNOWN_LINKS, check_unique, fulfilled_event, tell_buyer, tracking_of
 
 STATUSES = ("Pending", "Accepted", "Ready", "In_Delivery", "Fulfilled")
 MOST_LINES, MOST_ORDERS, MOST_UNITS = 300, 100, 100_000
 
 
 def find_order(site: Site, order_id: str) -> Order:
+    """WixError 404."""
+    return _find_order(site, order_id, "404")
+
+
+def _find_order(site: Site, order_id: str, how: str) -> Order:
     order = site.orders.select_related("site").filter(order_id=order_id).first()
     if order is None:
-        raise not_found(order_id)
+        words = f"Order {order_id} was not found"
+        raise refusal(how, "ORDER_NOT_FOUND", "Order not found", words, {"orderId": order_id})
     return order
+
+
+def order_of_call(site: Site, order_id: str) -> Order:
+    """The order a fulfillment call is about; how these calls refuse one that does not exist is unconfirmed."""
+    return _find_order(site, order_id, knobs.read()["refused_order"])
 
 
 def listing(order: Order) -> dict[str, Any]:
@@ -44,10 +55,10 @@ def _by_age(rows: Any) -> list[Fulfillment]:
 def create(site: Site, order_id: str, wanted: dict[str, Any], actor: webhooks.Actor) -> tuple[dict[str, Any], str]:
     """A new fulfillment: the order's fulfillments and the new id. Everything or nothing; payment is not looked at."""
     with transaction.atomic():
-        order = find_order(site, order_id)
+        order = order_of_call(site, order_id)
         if order.data.get("status") != "APPROVED":
-            words = "Validation failed: only approved orders can be fulfilled"
-            raise application_error(400, "ORDER_NOT_APPROVED", words, data={"status": order.data.get("status")})
+            words, facts = "only approved orders can be fulfilled", {"status": order.data.get("status")}
+            raise refusal(knobs.read()["refused_status"], "ORDER_NOT_APPROVED", words, data=facts)
         data = _content(order, wanted)
         tracking = data.get("trackingInfo", {})
         check_unique(site, order, tracking.get("trackingNumber", ""))
@@ -68,20 +79,21 @@ def _content(order: Order, wanted: dict[str, Any]) -> dict[str, Any]:
     tracking, custom = tracking_of(wanted.get("trackingInfo")), a_dict(wanted.get("customInfo"), "customInfo")
     if tracking and custom:
         raise validation_error("fulfillment.customInfo", "cannot be given together with trackingInfo", "ONE_OF")
-    status = wanted.get("status")
-    if status is not None and status not in STATUSES:
-        raise validation_error("fulfillment.status", f"is one of {', '.join(STATUSES)}", "ENUM")
+    status = _status(wanted.get("status"))
     more = {"trackingInfo": tracking, "customInfo": custom, "status": status, "completed": wanted.get("completed")}
     return data | {name: value for name, value in more.items() if value}
 
 
 def update(site: Site, order_id: str, own_id: str, wanted: dict[str, Any], actor: webhooks.Actor) -> dict[str, Any]:
-    """Change the tracking of a fulfillment; null removes a value. Its lines stay what they are."""
+    """Change the tracking or the status of a fulfillment; null removes a value. Its lines stay what they are."""
     with transaction.atomic():
         order, row = _find(site, order_id, own_id)
         before = row.tracking_number
+        _change_status(row, wanted)
         changes = a_dict(wanted.get("trackingInfo"), "fulfillment.trackingInfo")
         merged = (row.data.get("trackingInfo") or {}) | changes
+        if "trackingNumber" in changes and merged.get("shippingProvider") in KNOWN_LINKS:
+            merged["trackingLink"] = changes.get("trackingLink")
         tracking = tracking_of({name: value for name, value in merged.items() if value is not None})
         row.tracking_number = tracking.get("trackingNumber", "")
         if row.tracking_number != before:
@@ -91,6 +103,22 @@ def update(site: Site, order_id: str, own_id: str, wanted: dict[str, Any], actor
         tell_buyer(order, tracking, before)
         _changed(order, actor)
         return listing(order)
+
+
+def _change_status(row: Fulfillment, wanted: dict[str, Any]) -> None:
+    if "status" in wanted:
+        row.data["status"] = _status(wanted["status"])
+    for name in ("completed", "customInfo"):
+        if name in wanted:
+            row.data[name] = wanted[name]
+    row.data = {name: value for name, value in row.data.items() if value is not None}
+
+
+def _status(wanted: Any) -> Any:
+    """Informational only, and one of five words in exactly this spelling. WixError 400."""
+    if wanted is not None and wanted not in STATUSES:
+        raise validation_error("fulfillment.status", f"is one of {', '.join(STATUSES)}", "ENUM")
+    return wanted
 
 
 def delete(site: Site, order_id: str, own_id: str, actor: webhooks.Actor) -> dict[str, Any]:
@@ -103,7 +131,7 @@ def delete(site: Site, order_id: str, own_id: str, actor: webhooks.Actor) -> dic
 
 
 def _find(site: Site, order_id: str, own_id: str) -> tuple[Order, Fulfillment]:
-    order = find_order(site, order_id)
+    order = order_of_call(site, order_id)
     row = order.fulfillments.filter(fulfillment_id=own_id).first()
     if row is None:
         raise application_error(404, "FULFILLMENT_NOT_FOUND", "Fulfillment not found", data={"id": own_id})
@@ -119,15 +147,29 @@ def units_sent(order: Order) -> dict[str, int]:
     return sent
 
 
+def units_left(order: Order) -> dict[str, int]:
+    """Units of each line that a new fulfillment can hold.
+
+    Unconfirmed, so knobs decide: whether a line can be spread over fulfillments, and whether refunded units count.
+    """
+    sent, turned, left = units_sent(order), knobs.read(), {}
+    for line in order.data.get("lineItems", []):
+        ordered = line.get("quantity", 1)
+        if turned["refunded_units"] == "gone":
+            ordered -= line.get("refundQuantity", 0)
+        whole = turned["counted_by"] == "line" and line["id"] in sent
+        left[line["id"]] = 0 if whole else max(0, ordered - sent.get(line["id"], 0))
+    return left
+
+
 def _lines(order: Order, wanted: dict[str, Any]) -> list[dict[str, Any]]:
-    sent = units_sent(order)
-    ordered = {line["id"]: line.get("quantity", 1) for line in order.data.get("lineItems", [])}
+    available = units_left(order)
     lines: dict[str, int] = {}
     for line in a_list(wanted.get("lineItems"), "fulfillment.lineItems", MOST_LINES):
         own_id = str(a_dict(line, "fulfillment.lineItems").get("id"))
-        if own_id not in ordered:
+        if own_id not in available:
             raise validation_error("fulfillment.lineItems.id", f"{own_id} is not a line of this order", "UNKNOWN")
-        left = ordered[own_id] - sent.get(own_id, 0) - lines.get(own_id, 0)
+        left = available[own_id] - lines.get(own_id, 0)
         lines[own_id] = lines.get(own_id, 0) + _quantity(own_id, line.get("quantity", max(left, 1)), left)
     return [{"id": own_id, "quantity": quantity} for own_id, quantity in lines.items()]
 
@@ -136,8 +178,8 @@ def _quantity(line_id: str, wanted: Any, left: int) -> int:
     if not isinstance(wanted, int) or isinstance(wanted, bool) or not 1 <= wanted <= MOST_UNITS:
         raise validation_error("fulfillment.lineItems.quantity", "must be between 1 and 100000", "RANGE")
     if wanted > left:
-        raise application_error(
-            400,
+        raise refusal(
+            knobs.read()["refused_units"],
             "ILLUSTRATIVE_QUANTITY_NOT_AVAILABLE",
             "Requested quantity is not available for fulfillment",
             f"Line item {line_id} has {left} unit(s) left to fulfill",
@@ -153,20 +195,32 @@ def _changed(order: Order, actor: webhooks.Actor) -> None:
     order.data["fulfillmentStatus"] = now
     if now != before and now != "PARTIALLY_FULFILLED":
         note(order, "ORDER_FULFILLED" if now == "FULFILLED" else "ORDER_NOT_FULFILLED")
-    touch(order, actor, webhooks.fulfillments_updated(listing(order)), *fulfilled_event(before, now))
+    told = knobs.read()["fulfillment_events"]
+    events = [webhooks.fulfillments_updated(listing(order))]
+    events += fulfilled_event(before, now) if told != "fulfillments_only" else ()
+    touch(order, actor, *events, as_updated=told == "all")
 
 
 def derived_status(order: Order) -> str:
-    """From the units sent. Lines without shipping and refunded units need not be sent (our convention)."""
-    sent = units_sent(order)
-    left = sum(
-        max(0, line.get("quantity", 1) - line.get("refundQuantity", 0) - sent.get(line["id"], 0))
-        for line in order.data.get("lineItems", [])
-        if (line.get("physicalProperties") or {}).get("shippable")
-    )
+    """From the units sent. Whether digital lines and refunded units must be sent too is unconfirmed: knobs decide."""
+    sent, turned = units_sent(order), knobs.read()
     if not sent:
         return "NOT_FULFILLED"
-    return "PARTIALLY_FULFILLED" if left else "FULFILLED"
+    everything = turned["mixed_order"] == "stays_open"
+    lines = [line for line in order.data.get("lineItems", []) if everything or _is_shipped(line)]
+    open_lines = [line for line in lines if _units_open(line, sent, turned)]
+    return "PARTIALLY_FULFILLED" if open_lines else "FULFILLED"
+
+
+def _is_shipped(line: dict[str, Any]) -> bool:
+    return bool((line.get("physicalProperties") or {}).get("shippable"))
+
+
+def _units_open(line: dict[str, Any], sent: dict[str, int], turned: dict[str, Any]) -> bool:
+    if turned["counted_by"] == "line" and line["id"] in sent:
+        return False
+    refunded = 0 if turned["refunded_units"] == "needed" else line.get("refundQuantity", 0)
+    return bool(line.get("quantity", 1) - refunded - sent.get(line["id"], 0) > 0)
 
 
 def bulk(site: Site, wanted: Any, actor: webhooks.Actor, *, fail_every_second: bool) -> dict[str, Any]:
@@ -178,7 +232,16 @@ def bulk(site: Site, wanted: Any, actor: webhooks.Actor, *, fail_every_second: b
     ]
     good = sum(row["itemMetadata"]["success"] for row in results)
     totals = {"totalSuccesses": good, "totalFailures": len(results) - good, "undetailedFailures": 0}
-    return {"results": results, "bulkActionMetadata": totals}
+    turned = knobs.read()
+    if turned["bulk_failures"] == "undetailed":
+        results = [row for row in results if row["itemMetadata"]["success"]]
+        totals["undetailedFailures"] = totals["totalFailures"]
+    for row in results if turned["bulk_failures"] == "bare" else []:
+        row["itemMetadata"].pop("error", None)
+    return {
+        "results": results[::-1] if turned["bulk_order"] == "reversed" else results,
+        "bulkActionMetadata": totals,
+    }
 
 
 def _bulk_one(site: Site, index: int, row: dict[str, Any], actor: webhooks.Actor, fail: bool) -> dict[str, Any]:

@@ -40,8 +40,8 @@ def note(order: Order, kind: str, moment: datetime | None = None) -> None:
     order.data.setdefault("activities", []).append(activity)
 
 
-def touch(order: Order, actor: webhooks.Actor, *events: webhooks.Event) -> None:
-    """Save a changed order and tell of it; searches follow after the delay that a knob asks for."""
+def touch(order: Order, actor: webhooks.Actor, *events: webhooks.Event, as_updated: bool = True) -> None:
+    """Save a changed order and tell of it, last as ``updated``; searches follow after the delay a knob asks for."""
     now = _later_than(order.data.get("updatedDate"))
     order.data = sparse(order.data | {"updatedDate": stamp(now)})
     delay = knobs.read()["visible_after_ms"]
@@ -52,7 +52,7 @@ def touch(order: Order, actor: webhooks.Actor, *events: webhooks.Event) -> None:
         order.updated = now
         order.take_columns()
     order.save()
-    webhooks.tell(order, actor, *events, webhooks.updated())
+    webhooks.tell(order, actor, *events, *([webhooks.updated()] if as_updated else []))
 
 
 def _later_than(before: str | None) -> datetime:

@@ -5,62 +5,12 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from django.conf import settings
 from django.db import transaction
 
+from sandbox.knob_list import GROUPS, KNOBS
 from sandbox.models import App
 
-DEFAULTS: dict[str, Any] = {
-    "fault": "",
-    "fault_path": "",
-    "fault_count": 0,
-    "slow_ms": 0,
-    "next_install": "",
-    "token_seconds": 14_400,
-    "permissions": "full",
-    "visible_after_ms": 0,
-    "unknown_value": "",
-    "tracking_scope": "order",
-    "rate_limit": 200,
-    "retry_after": True,
-    "webhook_url": settings.WEBHOOK_URL,
-    "webhook_time_scale": 1.0,
-    "webhook_delay_ms": 0,
-    "webhook_fault": "",
-}
-BEFORE = ("401", "403", "429", "500", "503", "504", "html", "drop")
-"""Faults that answer in place of the call; it takes no effect."""
-AFTER = ("lost_answer", "truncated", "bulk_partial")
-"""Faults of a call that did take effect, bulk_partial for every second order."""
-INSTALLS = ("tampered", "stale", "wrong_app", "other_instance", "other_site", "visitor")
-CHOICES = {
-    "fault": ("", *BEFORE, *AFTER),
-    "next_install": ("", *INSTALLS),
-    "permissions": ("full", "read_only", "none"),
-    "unknown_value": ("", "status", "paymentStatus", "fulfillmentStatus", "channelInfo.type", "weightUnit"),
-    "tracking_scope": ("order", "site"),
-    "webhook_fault": ("", "duplicate", "reorder", "drop", "bad_signature", "unsigned", "expired"),
-}
-HELP = {
-    "fault": "what the next calls to the API answer; lost_answer, truncated and bulk_partial happen after the call "
-    "took effect, the others in its place; drop closes the connection, html is a gateway's 502",
-    "fault_path": "fault and slow_ms only hit calls whose path contains this",
-    "fault_count": "how many calls misbehave; 0 while a fault is chosen means until it is cleared",
-    "slow_ms": "every API call waits this long before it is carried out",
-    "next_install": "how the next Add to Site comes back wrong",
-    "token_seconds": "how long a new token lives",
-    "permissions": "what an old app version may do: read_only cannot manage orders, none cannot even read them; "
-    "both answer 403 with an empty body",
-    "visible_after_ms": "how long searches show an order as it was before a change (a new one not at all)",
-    "unknown_value": "the field that holds a value nobody has heard of, in every order answered",
-    "tracking_scope": "where a tracking number must be unique",
-    "rate_limit": "calls a minute for each installation; 0 is no limit",
-    "retry_after": "whether a 429 says how long to wait",
-    "webhook_url": "where events are posted to; none while empty",
-    "webhook_time_scale": "how long a minute of the retry schedule takes, in minutes: 0.001 is 60 milliseconds",
-    "webhook_delay_ms": "how long an event waits before its first delivery",
-    "webhook_fault": "how deliveries misbehave; reorder holds every second event back for a second",
-}
+DEFAULTS: dict[str, Any] = {name: knob.default for name, knob in KNOBS.items()}
 
 
 def the_app() -> App:
@@ -83,8 +33,27 @@ def make_app(app_id: str, secret: str) -> App:
 
 def read() -> dict[str, Any]:
     """Every knob with its value."""
-    values: dict[str, Any] = DEFAULTS | the_app().knobs
+    turned = App.objects.values_list("knobs", flat=True).first()
+    values: dict[str, Any] = DEFAULTS | (turned if turned is not None else the_app().knobs)
     return values
+
+
+def described() -> list[dict[str, Any]]:
+    """Every knob with its value and what it means, for programs."""
+    values = read()
+    return [
+        {
+            "name": knob.name,
+            "group": group,
+            "value": values[knob.name],
+            "default": knob.default,
+            "choices": list(knob.choices),
+            "point": knob.point or None,
+            "help": knob.help,
+        }
+        for group, rows in GROUPS.items()
+        for knob in rows
+    ]
 
 
 def turn(changes: dict[str, Any]) -> dict[str, Any]:
@@ -106,11 +75,12 @@ def reset() -> None:
 def _checked(name: str, value: Any) -> Any:
     if name not in DEFAULTS:
         raise ValueError(f"there is no knob {name!r}; there are {', '.join(DEFAULTS)}")
-    if name in CHOICES and value not in CHOICES[name]:
-        raise ValueError(f"{name} is one of {', '.join(repr(one) for one in CHOICES[name])}")
+    choices = KNOBS[name].choices
+    if choices and value not in choices:
+        raise ValueError(f"{name} is one of {', '.join(repr(one) for one in choices)}")
     kind = type(DEFAULTS[name])
     if kind is bool:
-        return value in (True, "true", "on", "1")
+        return str(value).lower() in {"true", "on", "1"}
     if kind is str:
         return str(value)
     try:

@@ -6,9 +6,12 @@ import uuid
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import timezone
 
-from sandbox import knobs
+from sandbox import counting, knobs, tokens
 from sandbox.errors import WixError, too_many, unauthenticated, without_details
+from sandbox.knob_list import BEFORE
 
 API = ("/ecom/", "/apps/v1/", "/oauth2/")
 Next = Callable[[HttpRequest], HttpResponse]
@@ -34,6 +37,30 @@ class Headers:
         return response
 
 
+class Counted:
+    """Counts every call to the API, those that were refused or lost too."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.path.startswith(API):
+            instance_id = request.META.get("sandbox.instance") or tokens.instance_of(request)
+            minute = int(timezone.now().timestamp()) // 60
+            counting.count(instance_id, endpoint_of(request), response.status_code, minute)
+        return response
+
+
+def endpoint_of(request: HttpRequest) -> str:
+    """Method and address with names in place of ids: POST /ecom/v1/orders/search."""
+    try:
+        route = resolve(request.path).route
+    except Resolver404:
+        return f"{request.method} (unknown)"
+    return f"{request.method} /{route}".replace("<str:", "{").replace(">", "}")
+
+
 class Faults:
     """Shows the fault a knob asks for, before or after the call took effect."""
 
@@ -47,12 +74,14 @@ class Faults:
         if turned["slow_ms"] and turned["fault_path"] in request.path:
             time.sleep(turned["slow_ms"] / 1000)
         fault = knobs.take_fault(request.path)
-        if fault in knobs.BEFORE:
+        if fault in BEFORE:
             return failing(request, fault)
         request.META["sandbox.fault"] = fault
         response = self.get_response(request)
         if fault == "lost_answer":
             return hung_up(request)
+        if fault == "late_answer":
+            time.sleep(turned["late_ms"] / 1000)
         return cut_short(response) if fault == "truncated" else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -32,6 +32,8 @@ class Site(models.Model):
     """The merchant's own setting "Shipping confirmation"; no call can read or change it."""
     instance_id = models.CharField(max_length=64, unique=True, default=new_id)
     """Given on the first install and the same ever after."""
+    origin_instance_id = models.CharField(max_length=64, blank=True)
+    """Of a duplicated site: the instance it was copied from."""
     installed = models.BooleanField(default=False)
     next_number = models.PositiveIntegerField(default=10201)
 
@@ -137,6 +139,8 @@ class Delivery(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_answer = models.CharField(max_length=200, blank=True)
+    first_at = models.DateTimeField(null=True, blank=True)
+    """When it was tried for the first time; a knob lets retries carry that moment."""
     next_at = models.DateTimeField(default=timezone.now)
     created = models.DateTimeField(default=timezone.now)
 

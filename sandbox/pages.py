@@ -1,5 +1,6 @@
 """The stand-in's own pages: consent, its knobs, the sites' orders, the buyers' mails and the webhooks."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,8 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sandbox import changing, consent, doors, knobs, seeding, shop
+from sandbox import changing, consent, counting, doors, knobs, seeding, shop
 from sandbox.errors import without_details
+from sandbox.knob_list import GROUPS, INSTALLS
 from sandbox.middleware import API
 from sandbox.models import Delivery, Mail, Order, Site
 
@@ -37,6 +39,8 @@ PER_PAGE = 50
 BUTTONS = {
     "pay": "Mark as paid",
     "fulfill": "Mark as fulfilled",
+    "mark": "Mark as fulfilled, without a record",
+    "unfulfill": "Mark as not fulfilled",
     "cancel": "Cancel order",
     "refund": "Refund first line",
     "archive": "Archive or bring back",
@@ -51,9 +55,8 @@ def _trouble(request: HttpRequest, sentence: str, status: int = 400) -> HttpResp
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     values = knobs.read()
-    rows = [(name, values[name], knobs.CHOICES.get(name), knobs.HELP[name]) for name in knobs.DEFAULTS]
     page = {
-        "knobs": rows,
+        "groups": [(group, [(knob, values[knob.name]) for knob in rows]) for group, rows in GROUPS.items()],
         "turned": [name for name in knobs.DEFAULTS if values[name] != knobs.DEFAULTS[name]],
         "sites": _sites(),
         "mails": Mail.objects.count(),
@@ -85,7 +88,15 @@ def installer(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(consent.cancelled(back))
     site = get_object_or_404(Site, site_id=request.POST.get("site", ""))
     wrong = request.POST.get("wrong", "")
-    return HttpResponseRedirect(consent.install(site, back, wrong if wrong in knobs.INSTALLS else ""))
+    if site.installed and "update" not in request.POST:
+        again = knobs.read()["already_installed"]
+        if again == "dashboard":
+            return HttpResponseRedirect(f"/sites/{site.pk}/orders")
+        if again == "update_screen":
+            return render(
+                request, "update.html", {"site": site, "app_id": asked["appId"], "back": back, "wrong": wrong}
+            )
+    return HttpResponseRedirect(consent.install(site, back, wrong if wrong in INSTALLS else ""))
 
 
 def _consent_page(back: str) -> dict[str, Any]:
@@ -95,7 +106,7 @@ def _consent_page(back: str) -> dict[str, Any]:
         "account": seeding.ACCOUNT,
         "app_id": knobs.the_app().app_id,
         "back": back,
-        "failures": knobs.INSTALLS,
+        "failures": INSTALLS,
     }
 
 
@@ -106,7 +117,7 @@ def turn_knobs(request: HttpRequest) -> HttpResponse:
         knobs.reset()
         return HttpResponseRedirect("/")
     changes: dict[str, Any] = {name: request.POST[name] for name in knobs.DEFAULTS if name in request.POST}
-    changes |= {name: name in request.POST for name, value in knobs.DEFAULTS.items() if isinstance(value, bool)}
+    changes |= {name: request.POST.get(name, "") for name, value in knobs.DEFAULTS.items() if isinstance(value, bool)}
     try:
         knobs.turn(changes)
     except ValueError as error:
@@ -177,19 +188,59 @@ def add_orders(request: HttpRequest, pk: int) -> HttpResponse:
     return HttpResponseRedirect(f"/sites/{pk}/orders")
 
 
-@require_POST
-def remove_app(request: HttpRequest, pk: int) -> HttpResponse:
-    """As Manage Apps > Delete in Wix: tokens die, the orders stay."""
-    shop.remove_app(get_object_or_404(Site, pk=pk))
-    return HttpResponseRedirect("/")
-
-
-@require_POST
-def mail_setting(request: HttpRequest, pk: int) -> HttpResponse:
+def _turn_mail(site: Site) -> None:
     """Turn the site's shipping confirmation on or off."""
+    Site.objects.filter(pk=site.pk).update(sends_mail=not site.sends_mail)
+
+
+SITE_ACTIONS: dict[str, Callable[[Site], object]] = {
+    "install": shop.install_app,
+    "remove-app": shop.remove_app,
+    "vanish": lambda site: shop.remove_app(site, silently=True),
+    "duplicate": shop.duplicate,
+    "expire-tokens": shop.expire_tokens,
+    "mail-setting": _turn_mail,
+}
+"""What a merchant does to a whole site in Wix, and one thing that time does."""
+
+
+@require_POST
+def change_site(request: HttpRequest, pk: int, action: str) -> HttpResponse:
     site = get_object_or_404(Site, pk=pk)
-    Site.objects.filter(pk=pk).update(sends_mail=not site.sends_mail)
+    if action not in SITE_ACTIONS:
+        raise Http404
+    SITE_ACTIONS[action](site)
     return HttpResponseRedirect("/")
+
+
+@require_GET
+def open_app(request: HttpRequest, pk: int) -> HttpResponse:
+    """As a click on the app in the site's dashboard: the app's own page, with a signed instance."""
+    site = get_object_or_404(Site, pk=pk, installed=True)
+    return HttpResponseRedirect(consent.opened(site, knobs.read()["app_url"]))
+
+
+@require_GET
+def order_details(request: HttpRequest, site_id: str, order_id: str) -> HttpResponse:
+    """Where Wix's dashboard shows an order; whether it has this address is unconfirmed."""
+    row = get_object_or_404(Order.objects.select_related("site"), site__site_id=site_id, order_id=order_id)
+    if not knobs.read()["dashboard_link"]:
+        raise Http404
+    return HttpResponseRedirect(f"/sites/{row.site.pk}/orders/{row.number}")
+
+
+@require_GET
+def calls(request: HttpRequest) -> HttpResponse:
+    names = dict(Site.objects.values_list("instance_id", "name"))
+    tallies = sorted(counting.tallies().items())
+    rows = [(names.get(instance_id, instance_id) or "No token of ours", tally) for instance_id, tally in tallies]
+    return render(request, "requests.html", {"rows": rows, "limit": knobs.read()["rate_limit"]})
+
+
+@require_POST
+def forget_calls(request: HttpRequest) -> HttpResponse:
+    counting.forget()
+    return HttpResponseRedirect("/requests")
 
 
 @require_GET

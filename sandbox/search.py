@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from sandbox import knobs
 from sandbox.errors import a_dict, validation_error
 from sandbox.filters import COLUMNS, SORTABLE, Condition, condition_of, names_status, value_at
 from sandbox.models import Order, Site
@@ -36,7 +37,10 @@ class Question:
 
 
 def search(site: Site, body: dict[str, Any]) -> dict[str, Any]:
-    """A page of orders. A body without the wrapper ``search`` is answered with an unfiltered default page."""
+    """A page of orders. A body without the wrapper ``search`` is answered with an unfiltered default page,
+    unless a knob wants it refused; which of the two Wix does is unconfirmed."""
+    if "search" not in body and knobs.read()["wrong_wrapper"] == "refused":
+        raise validation_error("search", "must not be empty", "REQUIRED")
     wanted = a_dict(body.get("search"), "search")
     paging = a_dict(wanted.get("cursorPaging"), "search.cursorPaging")
     limit = _limit(paging.get("limit", LARGEST_PAGE))
@@ -45,8 +49,10 @@ def search(site: Site, body: dict[str, Any]) -> dict[str, Any]:
         question = _from_cursor(paging["cursor"])
     catch_up(site)
     found = _found(site, question, _sort(question.sort))
-    rows = list(islice(found, limit + 1))
-    return _answer(rows, question, limit)
+    answer = _answer(list(islice(found, limit + 1)), question, limit)
+    if knobs.read()["metadata_total"]:
+        answer["metadata"]["total"] = _total(site, question)
+    return answer
 
 
 def catch_up(site: Site) -> None:
@@ -85,16 +91,28 @@ def _sort(entries: Any) -> Sort:
     return sort
 
 
-def _found(site: Site, question: Question, sort: Sort) -> Iterator[tuple[Order, list[Any]]]:
-    """Orders from the cursor on, each with the place behind it."""
-    condition = condition_of(question.filter)
+def _candidates(site: Site, wanted: Any) -> tuple[QuerySet[Order], Condition]:
+    """Orders that may fit the filter, and what decides."""
+    condition = condition_of(wanted)
     rows = site.orders.exclude(status="INITIALIZED").filter(condition.query)
     rows = rows.exclude(visible_at__isnull=False, shown__isnull=True)
-    if not names_status(question.filter):
-        rows = rows.exclude(status__in=HIDDEN)
+    return (rows if names_status(wanted) else rows.exclude(status__in=HIDDEN)), condition
+
+
+def _found(site: Site, question: Question, sort: Sort) -> Iterator[tuple[Order, list[Any]]]:
+    """Orders from the cursor on, each with the place behind it."""
+    rows, condition = _candidates(site, question.filter)
     if all(field in COLUMNS for field, _down in sort):
         return _by_column(rows, condition, sort, question.after)
     return _by_value(rows, condition, sort, question.after)
+
+
+def _total(site: Site, question: Question) -> int:
+    """How many orders fit, on all pages."""
+    rows, condition = _candidates(site, question.filter)
+    if condition.exact:
+        return rows.count()
+    return sum(condition.test(row.shown or row.data) for row in rows.iterator(chunk_size=CHUNK))
 
 
 def _by_column(
@@ -154,15 +172,16 @@ def _as_text(value: Any) -> Any:
 
 def _answer(rows: list[tuple[Order, list[Any]]], question: Question, limit: int) -> dict[str, Any]:
     page, more = rows[:limit], len(rows) > limit
-    cursors = {"next": _cursor(question, page[-1][1])} if more else {}
-    return {
-        "orders": [row.shown or row.data for row, _place in page],
-        "metadata": {"count": len(page), "cursors": cursors, "hasNext": more},
-    }
+    metadata: dict[str, Any] = {"count": len(page), "cursors": {}, "hasNext": more}
+    if more:
+        metadata["cursors"]["next"] = _cursor(question, page[-1][1])
+    elif knobs.read()["last_cursors"] == "absent":
+        del metadata["cursors"]
+    return {"orders": [row.shown or row.data for row, _place in page], "metadata": metadata}
 
 
 def _cursor(question: Question, after: list[Any]) -> str:
-    content = json.dumps([question.filter, question.sort, after])
+    content = json.dumps([question.filter, question.sort, after, int(timezone.now().timestamp())])
     return base64.urlsafe_b64encode(content.encode()).decode()
 
 
@@ -170,9 +189,12 @@ def _from_cursor(cursor: Any) -> Question:
     if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR:
         raise _broken_cursor()
     try:
-        wanted, sort, after = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except ValueError as error:
+        wanted, sort, after, made = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        age, lifetime = timezone.now().timestamp() - made, knobs.read()["cursor_seconds"]
+    except (ValueError, TypeError) as error:
         raise _broken_cursor() from error
+    if lifetime and age > lifetime:
+        raise validation_error("search.cursorPaging.cursor", "is too old")
     return Question(wanted, sort, list(after))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from sandbox import fulfilling, knobs, people, special, webhooks
+from sandbox import counting, fulfilling, knobs, people, special, webhooks
 from sandbox.models import Delivery, Mail, Order, Site, Token
 from sandbox.shop import row_of
 
@@ -32,9 +32,11 @@ def seed() -> None:
 
 def reset() -> None:
     """Back to the seed, knobs included; the app, its keys, the sites and their instance ids stay what they were."""
+    counting.forget()
     with transaction.atomic():
         for model in (Delivery, Mail, Order, Token):
             model.objects.all().delete()
+        Site.objects.exclude(origin_instance_id="").delete()
         Site.objects.update(next_number=FIRST_NUMBER, installed=False, sends_mail=True)
         knobs.reset()
         _orders()

@@ -9,6 +9,8 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 BACKOFFICE_URL = os.environ.get("BACKOFFICE_URL", "http://127.0.0.1:8000")
 WEBHOOK_URL = os.environ.get("WEBHOOK_URL", "")
 """Where events go until a knob says otherwise; none while empty."""
+APP_URL = os.environ.get("APP_URL", f"{BACKOFFICE_URL}/integratie/wix/openen/")
+"""The app's own page, as a developer would enter it at Wix; a knob can name another."""
 SECRET_KEY = "a stand-in keeps no secrets"  # noqa: S105 - there are no sessions and no users here
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
@@ -17,6 +19,7 @@ INSTALLED_APPS = ["sandbox.apps.SandboxConfig", "sandbox.parcels.apps.ParcelsCon
 MIDDLEWARE = [
     "sandbox.middleware.Headers",
     "django.middleware.common.CommonMiddleware",
+    "sandbox.middleware.Counted",
     "sandbox.middleware.Faults",
 ]
 TEMPLATES = [

@@ -1,5 +1,6 @@
 """What a site of Wix gets and loses: new orders, and the app."""
 
+import itertools
 import random
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,15 +73,44 @@ def _tell(rows: list[Order]) -> None:
 
 
 def install_app(site: Site) -> None:
-    """The merchant agreed; a reinstall finds the same instance."""
+    """The merchant agreed; a reinstall finds the same instance, and no token of before."""
     with transaction.atomic():
-        Site.objects.filter(pk=site.pk).update(installed=True)
+        if Site.objects.filter(pk=site.pk, installed=False).update(installed=True):
+            Token.objects.filter(site=site).delete()
         webhooks.tell_app(site, "AppInstalled")
 
 
-def remove_app(site: Site) -> None:
-    """The merchant deletes the app in Wix: its tokens die."""
+def remove_app(site: Site, *, silently: bool = False) -> None:
+    """The merchant deletes the app in Wix: its tokens die. ``silently`` as when the whole site goes: no event."""
     with transaction.atomic():
         Site.objects.filter(pk=site.pk).update(installed=False)
-        Token.objects.filter(site=site).delete()
-        webhooks.tell_app(site, "AppRemoved")
+        if not silently:
+            webhooks.tell_app(site, "AppRemoved")
+
+
+def expire_tokens(site: Site) -> int:
+    """Every token of the site is too old from now on; how many there were."""
+    return Token.objects.filter(site=site).update(expires_at=timezone.now())
+
+
+def duplicate(site: Site) -> Site:
+    """The merchant copies a site: the copy has the app without having been asked, and an instance of its own.
+
+    Its shop starts empty; orders are not copied.
+    """
+    with transaction.atomic():
+        copy = Site.objects.create(
+            name=_free_name(f"Copy of {site.name}"[:90]),
+            url=site.url,
+            has_stores=site.has_stores,
+            installed=site.installed,
+            origin_instance_id=site.instance_id,
+        )
+        if copy.installed:
+            webhooks.tell_app(copy, "AppInstalled")
+    return copy
+
+
+def _free_name(wanted: str) -> str:
+    names = set(Site.objects.values_list("name", flat=True))
+    return next(name for n in itertools.count(1) if (name := wanted if n == 1 else f"{wanted} {n}") not in names)

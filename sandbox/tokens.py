@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from sandbox import knobs
-from sandbox.errors import WixError, unauthenticated
+from sandbox.errors import WixError, application_error, unauthenticated
 from sandbox.models import App, Site, Token
 
 READ, MANAGE, OWN = "SCOPE.DC-STORES.READ-ORDERS", "SCOPE.DC-STORES.MANAGE-ORDERS", "SCOPE.DC.MANAGE-YOUR-APP"
@@ -21,32 +21,55 @@ class RateLimited(Exception):
     """This installation used up its calls of this minute."""
 
 
+class TokenRefused(Exception):
+    """No token; ``code`` and ``words`` are OAuth's."""
+
+    def __init__(self, code: str, words: str) -> None:
+        super().__init__(words)
+        self.code, self.words = code, words
+
+    def response(self) -> HttpResponse:
+        """Worded as knobs ask; which words Wix uses is unconfirmed."""
+        turned = knobs.read()
+        status, style = int(turned["token_status"]), turned["token_error"]
+        if style == "html":
+            return HttpResponse("<html><body><h1>Bad Request</h1></body></html>", status=status)
+        if style == "empty":
+            return HttpResponse(status=status)
+        bodies: dict[str, dict[str, Any]] = {
+            "oauth": {"error": self.code, "error_description": self.words},
+            "wix": {"message": self.words, "details": {}},
+            "legacy": {"errorDescription": f"invalid_token: {self.words}"},
+        }
+        return JsonResponse(bodies[style], status=status)
+
+
 def mint(body: dict[str, Any]) -> dict[str, Any]:
-    """A token for one installation. WixError 400 in OAuth's words; after uninstalling too (our convention)."""
+    """A token for one installation. Raises TokenRefused; after uninstalling too (our convention)."""
+    turned, now = knobs.read(), timezone.now()
     if body.get("grant_type") != "client_credentials":
-        raise _refused("unsupported_grant_type", "Only client_credentials is supported")
+        raise TokenRefused("unsupported_grant_type", "Only client_credentials is supported")
     site = Site.objects.filter(instance_id=str(body.get("instance_id")), installed=True).first()
-    if not _is_the_app(knobs.the_app(), body) or site is None:
-        raise _refused("invalid_client", "Client authentication failed")
-    seconds, now = knobs.read()["token_seconds"], timezone.now()
+    if not _is_the_app(knobs.the_app(), body) or turned["token_refused"] in {"wrong_secret"}:
+        raise TokenRefused("invalid_client", "Client authentication failed")
+    if site is None or turned["token_refused"]:
+        raise TokenRefused("invalid_client", "The app is not installed there")
+    seconds = turned["token_seconds"]
     Token.objects.filter(site=site, expires_at__lte=now - timedelta(days=1)).delete()
     token = Token.objects.create(
         value="OauthNG.JWS." + secrets.token_urlsafe(32), site=site, expires_at=now + timedelta(seconds=seconds)
     )
-    return {"access_token": token.value, "token_type": "Bearer", "expires_in": seconds}
+    answer = {"access_token": token.value, "token_type": "Bearer"}
+    return answer if turned["omit_expires_in"] else answer | {"expires_in": seconds}
 
 
 def _is_the_app(app: App, body: dict[str, Any]) -> bool:
     return bool(body.get("client_id") == app.app_id and body.get("client_secret") == app.secret)
 
 
-def _refused(code: str, words: str) -> WixError:
-    return WixError(400, {"error": code, "error_description": words})
-
-
 def info(body: dict[str, Any]) -> dict[str, Any]:
     token = Token.objects.select_related("site").filter(value=str(body.get("token"))).first()
-    if token is None or token.expires_at <= timezone.now():
+    if token is None or token.expires_at <= timezone.now() or not token.site.installed:
         return {"active": False}
     app, seconds = knobs.the_app(), knobs.read()["token_seconds"]
     expires = int(token.expires_at.timestamp())
@@ -62,17 +85,45 @@ def info(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _value(request: HttpRequest) -> str:
+    """The token of a call; raw and Bearer both work."""
+    return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+
+
+def instance_of(request: HttpRequest) -> str:
+    """Whose token a call carries, good or not any more; empty for no token of ours."""
+    value = _value(request)
+    token = Token.objects.select_related("site").filter(value=value).first() if value else None
+    return token.site.instance_id if token else ""
+
+
 def site_of(request: HttpRequest, scope: str) -> Site:
     """The site a call is about. WixError 401, or 403 with an empty body; RateLimited when it calls too often."""
-    value = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    token = Token.objects.select_related("site").filter(value=value, expires_at__gt=timezone.now()).first()
+    token = Token.objects.select_related("site").filter(value=_value(request), expires_at__gt=timezone.now()).first()
     if token is None:
         raise unauthenticated()
-    settings = knobs.read()
-    _count(token.site, settings["rate_limit"])
-    if scope not in GRANTED[settings["permissions"]]:
-        raise WixError(403, None)
+    turned = knobs.read()
+    request.META["sandbox.instance"] = token.site.instance_id
+    if not token.site.installed:
+        raise _removed(turned["removed_api"])
+    _count(token.site, turned["rate_limit"])
+    if scope not in GRANTED[turned["permissions"]]:
+        raise _forbidden(turned["forbidden_body"])
     return token.site
+
+
+def _removed(status: str) -> WixError:
+    """What an old token gets after uninstalling; unconfirmed."""
+    if status == "401":
+        return unauthenticated()
+    return WixError(403, None) if status == "403" else application_error(404, "INSTANCE_NOT_FOUND", "Not found")
+
+
+def _forbidden(body: str) -> WixError:
+    if body == "empty":
+        return WixError(403, None)
+    words = "The app instance lacks a permission required by this method"
+    return application_error(403, "PERMISSION_DENIED", "Permission denied", words)
 
 
 def _count(site: Site, limit: int) -> None:

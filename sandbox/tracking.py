@@ -16,8 +16,7 @@ KNOWN_LINKS = {
     "dhl": "https://www.logistics.dhl/global-en/home/tracking.html?tracking-id={}",
     "canadaPost": "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={}",
 }
-"""Carriers whose link Wix makes, in its spelling. The last one's format is our guess; a link that came along is
-replaced, which is our convention."""
+"""Carriers whose link Wix makes, in its spelling. The last one's format is our guess."""
 LONGEST = {"trackingNumber": 100, "shippingProvider": 100, "trackingLink": 2048}
 
 
@@ -30,9 +29,20 @@ def tracking_of(wanted: Any) -> dict[str, str]:
     link = tracking.get("trackingLink")
     if link and (urlsplit(link).scheme not in {"http", "https"} or not urlsplit(link).netloc):
         raise validation_error(f"{field}.trackingLink", "must be a URL")
-    if tracking.get("shippingProvider") in KNOWN_LINKS and tracking.get("trackingNumber"):
-        tracking["trackingLink"] = KNOWN_LINKS[tracking["shippingProvider"]].format(tracking["trackingNumber"])
+    _add_link(tracking)
     return tracking
+
+
+def _add_link(tracking: dict[str, str]) -> None:
+    """The link of a carrier Wix knows; what becomes of a given one, or of a missing one, is unconfirmed."""
+    carrier, number, turned = tracking.get("shippingProvider", ""), tracking.get("trackingNumber"), knobs.read()
+    makes_one = carrier in KNOWN_LINKS and (carrier != "canadaPost" or turned["canada_post_link"] == "made")
+    if makes_one and number:
+        if "trackingLink" not in tracking or turned["known_link"] == "replaced":
+            tracking["trackingLink"] = KNOWN_LINKS[carrier].format(number)
+    elif carrier and "trackingLink" not in tracking and turned["custom_without_link"] == "refused":
+        words = "is required for a shipping provider that is not known"
+        raise validation_error("fulfillment.trackingInfo.trackingLink", words, "REQUIRED")
 
 
 def _check_length(field: str, value: Any, longest: int) -> None:
@@ -47,10 +57,9 @@ def _check_length(field: str, value: Any, longest: int) -> None:
 
 def check_unique(site: Site, order: Order, number: str) -> None:
     """WixError 409 when the number is in use, within the scope that a knob chooses."""
-    rows = Fulfillment.objects.filter(order__site=site, tracking_number=number)
-    if knobs.read()["tracking_scope"] == "order":
-        rows = rows.filter(order=order)
-    if number and rows.exists():
+    scope, rows = knobs.read()["tracking_scope"], Fulfillment.objects.filter(tracking_number=number)
+    rows = rows.filter(order=order) if scope == "order" else rows.filter(order__site=site)
+    if number and scope != "none" and rows.exists():
         raise application_error(
             409,
             "TRACKING_NUMBER_ALREADY_EXISTS",
@@ -59,19 +68,18 @@ def check_unique(site: Site, order: Order, number: str) -> None:
         )
 
 
-def tell_buyer(order: Order, tracking: dict[str, str], before: str = "") -> None:
-    """Note a new tracking number and mail the buyer when the site's setting says so.
+def tell_buyer(order: Order, tracking: dict[str, str], before: str | None = None) -> None:
+    """Note a new tracking number, and mail the buyer when the site's setting says so.
 
-    A number that replaces another is noted but not mailed again (our convention).
+    ``before`` is the number that the fulfillment had, None for a new fulfillment.
     """
     number = tracking.get("trackingNumber", "")
-    if not number or number == before:
-        return
-    note(order, "TRACKING_NUMBER_EDITED" if before else "TRACKING_NUMBER_ADDED")
-    if tracking.get("trackingLink"):
-        note(order, "TRACKING_LINK_ADDED")
+    if number and number != before:
+        note(order, "TRACKING_NUMBER_EDITED" if before else "TRACKING_NUMBER_ADDED")
+        if tracking.get("trackingLink"):
+            note(order, "TRACKING_LINK_ADDED")
     email = (order.data.get("buyerInfo") or {}).get("email", "")
-    if before or not order.site.sends_mail or not re.fullmatch(r"[^@\s]+@[^@\s]+", email):
+    if not order.site.sends_mail or not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or not _mails(order, number, before):
         return
     Mail.objects.create(
         order=order,
@@ -84,9 +92,20 @@ def tell_buyer(order: Order, tracking: dict[str, str], before: str = "") -> None
     note(order, "SHIPPING_CONFIRMATION_EMAIL_SENT")
 
 
+def _mails(order: Order, number: str, before: str | None) -> bool:
+    """Whether this is a moment to mail: always for a first number, otherwise unconfirmed, so knobs decide."""
+    turned = knobs.read()
+    if turned["mail_per"] == "order" and order.mails.exists():
+        return False
+    if number == (before or ""):
+        return before is None and turned["mail_without_tracking"]
+    return bool(number) and (not before or turned["mail_on_change"])
+
+
 def fulfilled_event(before: str, now: str) -> tuple[webhooks.Event, ...]:
     """The event of a changed fulfillment status; Wix only has one for an order that became fulfilled."""
     if before == now or now != "FULFILLED":
         return ()
-    facts = {"previousFulfillmentStatus": before, "newFulfillmentStatus": now, "action": "FULFILL"}
+    facts = {"previousFulfillmentStatus": before, "newFulfillmentStatus": now}
+    facts["action"] = knobs.read()["fulfilled_action"]
     return (webhooks.action("fulfilled", **facts),)

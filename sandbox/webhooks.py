@@ -21,12 +21,17 @@ from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
 from sandbox import knobs
+from sandbox.answering import as_answered
 from sandbox.models import Delivery, Order, Site, new_id
 
 PATIENCE = 1.25
 """Seconds an app has to answer 200."""
 WAITS = (1, 10, 60, 120, 120, 120, 240, 240, 240, 480, 480, 720)
 """Minutes before each further attempt."""
+HEADERS: dict[str, dict[str, Any]] = {"plain": {}, "bare": {"typ": None}, "kid": {"kid": "a-key-of-next-year"}}
+"""More of a JWT's header than alg and typ; None takes away. What Wix writes there is unconfirmed."""
+AS_TEXT = {"entity": "entityAsJson", "currentEntity": "currentEntityAsJson", "body": "bodyAsJson"}
+"""The raw type's names for members that are JSON texts."""
 HELD_BACK = timedelta(seconds=1)
 AT_ONCE, IDLE = 8, 0.5
 OWNER = "82708b79-5dec-4bcf-a390-ef2fae733c54"
@@ -76,17 +81,22 @@ def our_app() -> Actor:
     return Actor("APP", "appId", knobs.the_app().app_id)
 
 
+def _told(order: Order) -> dict[str, Any]:
+    """The order as a GET would answer it."""
+    return as_answered(order.data, knobs.read())
+
+
 def created() -> Event:
-    return Event("created", lambda order: {"createdEvent": {"entity": order.data}})
+    return Event("created", lambda order: {"createdEvent": {"entity": _told(order)}})
 
 
 def updated(*, anonymizes: bool = False) -> Event:
-    return Event("updated", lambda order: {"updatedEvent": {"currentEntity": order.data}}, anonymizes=anonymizes)
+    return Event("updated", lambda order: {"updatedEvent": {"currentEntity": _told(order)}}, anonymizes=anonymizes)
 
 
 def action(slug: str, **more: Any) -> Event:
     """An event with a body of the order and ``more``."""
-    return Event(slug, lambda order: {"actionEvent": {"body": {"order": order.data, **more}}})
+    return Event(slug, lambda order: {"actionEvent": {"body": {"order": _told(order), **more}}})
 
 
 def fulfillments_updated(listing: dict[str, Any]) -> Event:
@@ -101,16 +111,28 @@ def tell(order: Order, actor: Actor, *events: Event) -> None:
         return
     for event in events:
         order.events += 1
-        content = event.payload(order) | _domain_fields(order, event)
+        content = _worded(event.payload(order)) | _domain_fields(order, event)
         _queue(order.site, url, event.event_type, content, actor, order.order_id)
     Order.objects.filter(pk=order.pk).update(events=order.events)
+
+
+def _worded(payload: dict[str, Any]) -> dict[str, Any]:
+    """Members as objects, or as the raw type's JSON texts when a knob says so."""
+    if knobs.read()["webhook_payload"] == "objects":
+        return payload
+    return {
+        kind: {AS_TEXT[name]: json.dumps(value) for name, value in members.items()} for kind, members in payload.items()
+    }
 
 
 def tell_app(site: Site, event_type: str) -> None:
     """Queue AppInstalled or AppRemoved: flat content, no event id."""
     url = knobs.read()["webhook_url"]
+    content = {"appId": knobs.the_app().app_id}
+    if site.origin_instance_id and event_type == "AppInstalled":
+        content["originInstanceId"] = site.origin_instance_id
     if url:
-        _queue(site, url, event_type, {"appId": knobs.the_app().app_id}, owner(), "")
+        _queue(site, url, event_type, content, owner(), "")
 
 
 def _domain_fields(order: Order, event: Event) -> dict[str, Any]:
@@ -150,18 +172,25 @@ def _queue(site: Site, url: str, event_type: str, content: dict[str, Any], actor
     transaction.on_commit(_bell.set)
 
 
-def signed(envelope: str, fault: str = "", now: datetime | None = None) -> str:
-    """The body of a delivery. RS256; a knob can spoil it."""
-    moment = (now or timezone.now()) - timedelta(days=2 if fault == "expired" else 0)
-    claims = {"data": envelope, "iat": moment, "exp": moment + timedelta(hours=1)}
+def signed(envelope: str, turned: dict[str, Any], first: datetime | None = None) -> str:
+    """The body of a delivery. RS256; knobs can spoil it. ``first`` is when it was tried first, None for now."""
+    fault, now = turned["webhook_fault"], timezone.now()
+    moment = first if first and turned["webhook_retry_exp"] == "original" else now
+    moment -= timedelta(days=2 if fault == "expired" else 0)
+    claims = {"data": envelope, "iat": moment, "exp": moment + timedelta(seconds=turned["webhook_exp_seconds"])}
     if fault == "unsigned":
         return jwt.encode(claims, "", algorithm="none")
     if fault == "bad_signature":
         return jwt.encode(claims, rsa.generate_private_key(public_exponent=65537, key_size=2048), algorithm="RS256")
+    headers = HEADERS[turned["webhook_header"]]
+    return jwt.encode(claims, _private_key(), algorithm="RS256", headers=headers)
+
+
+def _private_key() -> rsa.RSAPrivateKey:
     key = serialization.load_pem_private_key(knobs.the_app().private_key.encode(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("the app's webhook key is not an RSA key")
-    return jwt.encode(claims, key, algorithm="RS256")
+    return key
 
 
 def deliver_due(now: datetime | None = None) -> int:
@@ -169,9 +198,10 @@ def deliver_due(now: datetime | None = None) -> int:
     due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now or timezone.now())
     rows = list(due.order_by("next_at", "pk")[: 5 * AT_ONCE])
     turned = knobs.read()
-    bodies = [signed(row.envelope, turned["webhook_fault"]) for row in rows]
+    bodies = [signed(row.envelope, turned, row.first_at) for row in rows]
+    kinds = [turned["webhook_content_type"]] * len(rows)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        answers = list(pool.map(_post, [row.url for row in rows], bodies))
+        answers = list(pool.map(_post, [row.url for row in rows], bodies, kinds))
     for row, (answer, taken) in zip(rows, answers, strict=True):
         _record(row, answer, taken, turned["webhook_time_scale"])
     return len(rows)
@@ -179,16 +209,17 @@ def deliver_due(now: datetime | None = None) -> int:
 
 def _record(row: Delivery, answer: str, taken: bool, scale: float) -> None:
     row.attempts, row.last_answer = row.attempts + 1, answer
+    row.first_at = row.first_at or timezone.now()
     if taken:
         row.state = Delivery.State.DELIVERED
     elif row.attempts > len(WAITS):
         row.state = Delivery.State.LOST
     else:
         row.next_at = timezone.now() + timedelta(minutes=WAITS[row.attempts - 1] * scale)
-    row.save(update_fields=["last_answer", "attempts", "state", "next_at"])
+    row.save(update_fields=["last_answer", "attempts", "first_at", "state", "next_at"])
 
 
-def _post(url: str, body: str) -> tuple[str, bool]:
+def _post(url: str, body: str, kind: str = "text/plain") -> tuple[str, bool]:
     """What the app answered in words, and whether that counts as delivered."""
     started = time.monotonic()
     try:
@@ -197,7 +228,7 @@ def _post(url: str, body: str) -> tuple[str, bool]:
             answer = session.post(
                 url,
                 data=body,
-                headers={"Content-Type": "text/plain"},
+                headers={"Content-Type": kind} if kind else {},
                 timeout=PATIENCE,
                 allow_redirects=False,
             )

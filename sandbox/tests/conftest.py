@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.test import Client
 
-from sandbox import seeding, shop
+from sandbox import counting, seeding, shop
 from sandbox.models import App, Order, Site
 
 FULFILLMENTS = "/ecom/v1/fulfillments"
@@ -30,6 +30,7 @@ def key_pair() -> tuple[str, str]:
 @pytest.fixture(autouse=True)
 def app(db: None, key_pair: tuple[str, str]) -> App:
     cache.clear()
+    counting.forget()
     private, public = key_pair
     return App.objects.create(app_id="our-app", secret="our-secret", private_key=private, public_key=public)
 

@@ -79,6 +79,17 @@ def test_a_slow_call_waits_first(wix: Wix, monkeypatch: pytest.MonkeyPatch):
     assert waits == [1.5]
 
 
+def test_a_late_answer_comes_after_the_call_took_effect(wix: Wix, orders: list[Order], monkeypatch: pytest.MonkeyPatch):
+    made: list[tuple[float, int]] = []
+    monkeypatch.setattr(
+        "sandbox.middleware.time.sleep", lambda seconds: made.append((seconds, orders[0].fulfillments.count()))
+    )
+    wix.mint()
+    knobs.turn({"fault": "late_answer", "fault_count": 1})
+    assert wix.fulfil(orders[0], "T1")[0] == 200
+    assert made == [(20, 1)]
+
+
 def test_pages_and_doors_are_never_hit(wix: Wix):
     knobs.turn({"fault": "500"})
     assert wix.client.get("/").status_code == 200

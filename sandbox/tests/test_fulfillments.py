@@ -276,6 +276,30 @@ def test_an_order_fulfilled_by_hand_has_a_record_without_tracking_or_none_at_all
     assert "trackingInfo" not in orders[0].fulfillments.get().data
 
 
+def test_the_owner_can_send_a_part_by_hand_with_tracking_and_take_it_all_back(wix: Wix, orders: list[Order]):
+    tracking = {"trackingNumber": "H1", "shippingProvider": "PostNL", "trackingLink": "https://t.example/H1"}
+    lines = [{"id": "line-1", "quantity": 1}]
+    changing.change(orders[0], "fulfill", {"lines": lines, "trackingInfo": tracking})
+    assert orders[0].fulfillments.get().data["trackingInfo"]["trackingNumber"] == "H1"
+    assert wix.order(orders[0])["fulfillmentStatus"] == "PARTIALLY_FULFILLED"
+    assert Mail.objects.count() == 1, "the buyer is mailed whoever adds the number"
+    changing.change(orders[0], "unfulfill", {})
+    assert (wix.order(orders[0])["fulfillmentStatus"], orders[0].fulfillments.count()) == ("NOT_FULFILLED", 0)
+    changing.change(orders[0], "mark", {})
+    assert (wix.order(orders[0])["fulfillmentStatus"], orders[0].fulfillments.count()) == ("FULFILLED", 0)
+
+
+def test_a_fulfillments_status_can_be_changed_and_taken_away(wix: Wix, orders: list[Order]):
+    wix.fulfil(orders[0], "T1", status="Pending")
+    path = f"{FULFILLMENTS}/{only(orders[0])}/orders/{orders[0].order_id}"
+    for status, wanted in (("In_Delivery", {"status": "In_Delivery"}), (None, {"status": None, "completed": True})):
+        answer = wix.call("PATCH", path, {"fulfillment": wanted})[1]["orderWithFulfillments"]["fulfillments"][0]
+        assert answer.get("status") == status
+        assert answer["trackingInfo"]["trackingNumber"] == "T1"
+    assert answer["completed"] is True
+    assert wix.call("PATCH", path, {"fulfillment": {"status": "delivered"}})[0] == 400
+
+
 def item(order_id: str, number: str, line: str = "line-1") -> dict[str, Any]:
     fulfillment = {
         "lineItems": [{"id": line}],

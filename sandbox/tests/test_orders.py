@@ -157,6 +157,7 @@ def test_a_privacy_request_leaves_no_person_behind(wix: Wix, orders: list[Order]
         ("edit", {"quantity": "0"}),
         ("refund", {"line": "line-9"}),
         ("refund", {"quantity": 3}),
+        ("refund", {"quantity": "one"}),
     ],
 )
 def test_what_cannot_happen_is_a_sentence_and_changes_nothing(

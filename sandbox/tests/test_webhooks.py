@@ -163,7 +163,7 @@ def test_a_retry_carries_the_first_content(listening: list[Order], app: App):
 
 
 def test_a_time_scale_shortens_the_schedule(listening: list[Order], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(webhooks, "_post", lambda _url, _body: ("500", False))
+    monkeypatch.setattr(webhooks, "_post", lambda *_call: ("500", False))
     knobs.turn({"webhook_time_scale": 0.001})
     changing.change(listening[0], "archive", {})
     with time_machine.travel(datetime.fromisoformat("2027-01-04T12:00:00+00:00"), tick=False):
@@ -242,3 +242,112 @@ def test_a_knob_spoils_the_signature(listening: list[Order], app: App, fault: st
     webhooks.deliver_due()
     with pytest.raises(jwt.InvalidTokenError):
         unwrapped(delivered()[0], app)
+
+
+def refuse_and_retry(listening: list[Order], app: App, **turned: object) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The claims of a first attempt, and of its retry a minute later."""
+    responses.post(URL, status=500)
+    knobs.turn(turned)
+    with time_machine.travel(NOON, tick=False) as clock:
+        changing.change(listening[0], "archive", {})
+        webhooks.deliver_due()
+        clock.shift(61)
+        webhooks.deliver_due()
+        clock.shift(601)
+        webhooks.deliver_due()
+    read = [jwt.decode(body, app.public_key, algorithms=["RS256"], options=LAX) for body in delivered()]
+    assert len(read) == 3
+    return read[0], read[2]
+
+
+LAX = {"verify_exp": False, "verify_iat": False}
+
+
+@responses.activate
+def test_a_retry_is_signed_anew(listening: list[Order], app: App):
+    first, retry = refuse_and_retry(listening, app)
+    assert retry["iat"] - first["iat"] == 662
+    assert retry["exp"] - retry["iat"] == 3600
+
+
+@responses.activate
+def test_a_retry_can_carry_the_first_attempts_times_and_be_too_old(listening: list[Order], app: App):
+    first, retry = refuse_and_retry(listening, app, webhook_retry_exp="original", webhook_exp_seconds=300)
+    assert (retry["iat"], retry["exp"]) == (first["iat"], first["exp"])
+    assert retry["exp"] - first["iat"] == 300, "over by the time of the second retry"
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("kind", "names"), [("plain", {"alg", "typ"}), ("bare", {"alg"}), ("kid", {"alg", "typ", "kid"})]
+)
+def test_the_header_of_a_jwt_can_differ(listening: list[Order], app: App, kind: str, names: set[str]):
+    responses.post(URL)
+    knobs.turn({"webhook_header": kind})
+    changing.change(listening[0], "archive", {})
+    webhooks.deliver_due()
+    assert set(jwt.get_unverified_header(delivered()[0])) == names
+    assert unwrapped(delivered()[0], app)
+
+
+@responses.activate
+@pytest.mark.parametrize("kind", ["application/json", "application/jwt", ""])
+def test_the_content_type_can_differ(listening: list[Order], kind: str):
+    responses.post(URL)
+    knobs.turn({"webhook_content_type": kind})
+    changing.change(listening[0], "archive", {})
+    webhooks.deliver_due()
+    assert responses.calls[0].request.headers.get("Content-Type", "") == kind
+
+
+@responses.activate
+def test_members_of_an_event_can_be_json_texts(listening: list[Order], app: App, site: Site):
+    responses.post(URL)
+    knobs.turn({"webhook_payload": "texts"})
+    shop.add_orders(site, 1)
+    changing.change(listening[0], "cancel", {})
+    webhooks.deliver_due()
+    events = {event["slug"]: event for _envelope, event, _identity in (unwrapped(body, app) for body in delivered())}
+    assert json.loads(events["created"]["createdEvent"]["entityAsJson"])["number"] == "10206"
+    assert json.loads(events["canceled"]["actionEvent"]["bodyAsJson"])["order"]["status"] == "CANCELED"
+    assert json.loads(events["updated"]["updatedEvent"]["currentEntityAsJson"])["number"] == "10201"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("all", ["fulfillments_updated", "order_fulfilled", "order_updated"]),
+        ("without_updated", ["fulfillments_updated", "order_fulfilled"]),
+        ("fulfillments_only", ["fulfillments_updated"]),
+    ],
+)
+def test_the_events_of_a_fulfillment_can_be_fewer(listening: list[Order], wix: Wix, told: str, expected: list[str]):
+    knobs.turn({"fulfillment_events": told, "fulfilled_action": "SOMETHING_NEW"})
+    wix.fulfil(listening[0], "T1")
+    assert [one.removeprefix("wix.ecom.v1.") for one in waiting()] == expected
+    for row in Delivery.objects.filter(event_type__endswith="order_fulfilled"):
+        assert json.loads(json.loads(row.envelope)["data"])["actionEvent"]["body"]["action"] == "SOMETHING_NEW"
+
+
+def test_a_committed_draft_tells_what_it_changed(listening: list[Order]):
+    lines = [line | {"quantity": 5} if line["id"] == "line-1" else line for line in listening[0].data["lineItems"]]
+    lines = [lines[0], lines[1] | {"id": "line-3"}]
+    changing.change(listening[0], "edit", {"order": {"lineItems": lines}})
+    assert waiting() == ["wix.ecom.v1.order_committed", "wix.ecom.v1.order_updated"]
+    body = json.loads(json.loads(Delivery.objects.first().envelope)["data"])["actionEvent"]["body"]
+    assert set(body) == {"order", "draftOrderId", "changes", "commitSettings", "commitDate"}
+    changed, added, removed = sorted(body["changes"]["lineItems"], key=lambda row: sorted(row)[0])[:3]
+    assert {row["lineItemId"] for row in body["changes"]["lineItems"]} == {"line-1", "line-2", "line-3"}
+    by_id = {row["lineItemId"]: row for row in (changed, added, removed)}
+    assert by_id["line-1"]["changedDetails"]["order"]["quantity"] == 2, "as it was"
+    assert by_id["line-3"]["lineItemAdded"] is True
+    assert by_id["line-2"]["lineItemRemoved"]["quantity"] == 1
+    assert "changedShippingInfo" not in body["changes"]
+
+
+def test_another_address_without_a_draft_is_an_ordinary_update(listening: list[Order]):
+    changing.change(listening[0], "readdress", {"addressLine": "Nieuweweg 9", "city": "Zwolle"})
+    assert waiting() == ["wix.ecom.v1.order_updated"]
+    entity = json.loads(json.loads(Delivery.objects.first().envelope)["data"])["updatedEvent"]["currentEntity"]
+    assert entity["shippingInfo"]["logistics"]["shippingDestination"]["address"]["city"] == "Zwolle"
+    assert entity["activities"][-1]["activityType"] == "SHIPPING_ADDRESS_EDITED"

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--site", default=seeding.FIRST_SHOP, help="the site's name (default: %(default)s)")
-        parser.add_argument("--count", type=int, required=True, help="how many orders")
+        parser.add_argument("--orders", "--count", dest="count", type=int, required=True, help="how many orders")
         parser.add_argument("--seed", type=int, help="the same seed makes the same people")
 
     def handle(self, *args: Any, **options: Any) -> None:
