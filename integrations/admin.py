@@ -8,8 +8,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from integrations.models import Connection, ExternalOrder, Fulfillment, SyncRun, UnreadableOrder
-from integrations.services import syncing, telling
+from integrations.models import (
+    Connection,
+    ErasedOrder,
+    ExternalOrder,
+    Fulfillment,
+    Installation,
+    SyncRun,
+    UnreadableOrder,
+    WebhookEvent,
+)
+from integrations.services import checking, inbox, syncing, telling
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -34,14 +43,16 @@ class ConnectionAdmin(ReadOnlyAdmin):
         "state",
         "connected_at",
         "synced_at",
+        "webhook_at",
+        "auto_import",
         "failures",
         "open_orders",
     )
     list_filter = ("state", "platform")
     list_select_related = ("shop",)
     search_fields = ("site_name", "site_url", "external_id", "shop__name")
-    exclude = ("token_sealed", "token_expires_at", "minting_until")
-    actions = ("synchronise",)
+    exclude = ("token_sealed", "token_expires_at", "minting_until", "probing_until", "outcomes")
+    actions = ("synchronise", "check")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
         open_orders = Count("orders", filter=Q(orders__verdict="open"))
@@ -59,6 +70,40 @@ class ConnectionAdmin(ReadOnlyAdmin):
             syncing.request_sync(connection)
         said = ngettext("%(n)d synchronisation queued.", "%(n)d synchronisations queued.", len(active))
         messages.success(request, said % {"n": len(active)})
+
+    @admin.action(description=_("Check connection"), permissions=["view"])
+    def check(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+        well = sum(checking.check(connection, insisting=True) for connection in queryset)
+        said = ngettext("%(n)d connection is all right.", "%(n)d connections are all right.", well)
+        messages.success(request, said % {"n": well})
+
+
+@admin.register(Installation)
+class InstallationAdmin(ReadOnlyAdmin):
+    list_display = ("external_id", "platform", "state", "state_since", "first_seen_at", "origin_installation")
+    list_filter = ("state", "platform")
+    search_fields = ("external_id",)
+
+
+@admin.register(WebhookEvent)
+class WebhookEventAdmin(ReadOnlyAdmin):
+    list_display = ("type", "installation", "order_id", "state", "reason", "tries", "received_at", "happened_at")
+    list_filter = ("state", "kind", "reason")
+    search_fields = ("event_id", "installation", "order_id")
+    actions = ("apply_again",)
+    show_full_result_count = False
+
+    @admin.action(description=_("Apply again"), permissions=["view"])
+    def apply_again(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
+        again = inbox.retry(queryset)
+        said = ngettext("%(n)d webhook is applied again.", "%(n)d webhooks are applied again.", again)
+        messages.success(request, said % {"n": again})
+
+
+@admin.register(ErasedOrder)
+class ErasedOrderAdmin(ReadOnlyAdmin):
+    list_display = ("connection", "fingerprint", "erased_at")
+    list_select_related = ("connection",)
 
 
 @admin.register(ExternalOrder)

@@ -128,6 +128,8 @@ class Verdict(StrEnum):
     PICKUP = "pickup"
     NOTHING_TO_SHIP = "nothing_to_ship"
     IMPORTED = "imported"
+    ERASED = "erased"
+    """The buyer was erased from it at the shop's request; ``judge`` never says so, and nothing undoes it."""
 
 
 def judge(order: OrderData) -> Verdict:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from integrations.services import syncing, telling
+from integrations.services import checking, erasing, inbox, syncing, telling
 from lib.work import sweeping
 
 
@@ -18,3 +18,20 @@ def sync_due() -> None:
 def push_due() -> None:
     with sweeping():
         telling.push_due()
+
+
+@shared_task(name="integrations.apply_events")
+def apply_events() -> None:
+    with sweeping():
+        inbox.apply_due()
+
+
+@shared_task(name="integrations.check_due")
+def check_due() -> None:
+    checking.check_due()
+
+
+@shared_task(name="integrations.clean_up")
+def clean_up() -> None:
+    inbox.forget_old()
+    erasing.forget_links()

@@ -1,6 +1,7 @@
 """What went wrong with a shop system, in sentences that say what is safe and what to do."""
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 CONSENT = {
@@ -38,6 +39,11 @@ TROUBLE = {
     "permission": _(
         "Wix does not let the app manage orders. Accept the new permissions in Wix under Manage Apps and connect again."
     ),
+    "removed": _(
+        "The app was probably deleted in Wix. No orders have come in since. Your shipments and settings are kept."
+    ),
+    "other_site": _("Wix answers for another site than the one you connected. Revoke consent and connect again."),
+    "no_store": _("This site has no Wix Stores any more. Install Wix Stores on the site, then check the connection."),
     "broken": _("Wix gave an answer we do not understand. Nothing is lost; we try again by ourselves."),
     "refused": _("Wix refused our question. Try again; if it stays, ask our support."),
     "unknown": _("We sent the tracking number but got no answer. We check with Wix before sending it again."),
@@ -69,12 +75,42 @@ VERDICT = {
     "archived": _("This order is archived in Wix. Take it out of the archive first."),
     "pickup": _("The buyer picks this order up, so there is nothing to ship."),
     "nothing_to_ship": _("There is nothing left to ship in this order."),
+    "erased": _("The buyer's details in this order were erased at their request, so it cannot be shipped any more."),
 }
+
+
+CHECKS = {
+    "reach": _("Answer"),
+    "site": _("Site"),
+    "store": _("Store"),
+    "permissions": _("Permissions"),
+    "clock": _("Clock"),
+    "signatures": _("Messages"),
+}
+"""What was checked, by the codes of ``services.checking``."""
+CLOCK_LIMIT = 60
+"""Seconds by which clocks may differ before signatures and reading by date become unreliable."""
 
 
 def consent_sentence(code: str) -> Promise:
     """Why nothing was connected."""
     return CONSENT.get(code, CONSENT["rejected"])
+
+
+def taken_sentence(shop: str) -> Promise | str:
+    """Why nothing was connected, to somebody who may know which shop has the site."""
+    return format_lazy(_("This site is already connected to shop {shop}."), shop=shop)
+
+
+def permission_sentence(name: str) -> Promise | str:
+    """What to do when the shop system does not let us do something; ``name`` is its own name for the permission."""
+    return format_lazy(
+        _(
+            "Wix does not give the app the permission {name}. Accept the new permissions in Wix under Manage Apps, "
+            "then check the connection."
+        ),
+        name=name,
+    )
 
 
 def trouble_sentence(kind: str) -> Promise:

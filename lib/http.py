@@ -71,6 +71,8 @@ class ApiClient:
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = agent
+        self.clock_offset: int | None = None
+        """Seconds the API's clock was ahead of ours, by the Date header of its last answer."""
 
     def call(
         self,
@@ -80,19 +82,22 @@ class ApiClient:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
         repeatable: bool = False,
+        timeout: tuple[float, float] = TIMEOUT,
     ) -> Any:
         """The parsed JSON of a 2xx answer. A ``repeatable`` call is tried once more when the line breaks.
 
         Raises ApiUnreachable, ApiUnauthorized, ApiRejected or ApiBroken.
         """
         try:
-            return self._once(method, path, body, headers)
+            return self._once(method, path, body, headers, timeout)
         except ApiUnreachable as error:
             if not repeatable or error.status is not None or not error.sent:
                 raise
-        return self._once(method, path, body, headers)
+        return self._once(method, path, body, headers, timeout)
 
-    def _once(self, method: str, path: str, body: Any, headers: Mapping[str, str] | None) -> Any:
+    def _once(
+        self, method: str, path: str, body: Any, headers: Mapping[str, str] | None, timeout: tuple[float, float]
+    ) -> Any:
         started, status, request_id = time.monotonic(), 0, ""
         try:
             with self._session.request(
@@ -100,11 +105,12 @@ class ApiClient:
                 self._base_url + path,
                 json=body,
                 headers=dict(headers or {}),
-                timeout=TIMEOUT,
+                timeout=timeout,
                 allow_redirects=False,
                 stream=True,
             ) as answer:
                 status, request_id = answer.status_code, answer.headers.get("x-wix-request-id", "")
+                self.clock_offset = _clock_offset(answer.headers.get("Date", ""), self.clock_offset)
                 return _understand(answer, _read(answer))
         except requests.RequestException as error:
             raise ApiUnreachable(type(error).__name__, sent=_may_have_arrived(error)) from error
@@ -112,6 +118,14 @@ class ApiClient:
             if self._on_exchange:
                 spent = int((time.monotonic() - started) * 1000)
                 self._on_exchange(method, path, status, spent, request_id)
+
+
+def _clock_offset(date: str, before: int | None) -> int | None:
+    """Seconds that moment is ahead of our clock; what was known before when it cannot be read."""
+    try:
+        return round(parsedate_to_datetime(date).timestamp() - time.time())
+    except (ValueError, TypeError):
+        return before
 
 
 def _may_have_arrived(error: requests.RequestException) -> bool:

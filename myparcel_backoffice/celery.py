@@ -11,8 +11,14 @@ app = Celery("myparcel_backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-SWEEPS = ("integrations.sync_due", "integrations.push_due", "shipments.run_jobs")
-DAILY = ("shipments.clean_files",)
+SWEEPS = (
+    "integrations.sync_due",
+    "integrations.push_due",
+    "integrations.apply_events",
+    "integrations.check_due",
+    "shipments.run_jobs",
+)
+DAILY = ("integrations.clean_up", "shipments.clean_files")
 
 
 @app.on_after_finalize.connect

@@ -230,6 +230,8 @@ WIX_APP_SECRET = env.str("WIX_APP_SECRET", default="")
 WIX_WEB_URL = env.str("WIX_WEB_URL", default="https://www.wix.com").rstrip("/")
 WIX_API_URL = env.str("WIX_API_URL", default="https://www.wixapis.com").rstrip("/")
 WIX_SHARE_URL_ID = env.str("WIX_SHARE_URL_ID", default="")
+WIX_WEBHOOK_PUBLIC_KEYS = env.list("WIX_WEBHOOK_PUBLIC_KEYS", default=[])
+"""PEM, or base64 of PEM; more than one while Wix's key is being replaced."""
 
 # Labels
 LABEL_GATEWAY = env.str("LABEL_GATEWAY", default="local")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from integrations.views.webhooks import receive
 from myparcel_backoffice import health
 from shipments.views import dashboard, figures
 
@@ -32,6 +33,7 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
+    path("webhooks/<slug:platform>/", receive, name="webhook"),
     path("healthz", health.alive, name="healthz"),
     path("healthz/worker", health.worker, name="healthz_worker"),
 ]

@@ -109,6 +109,7 @@ def main() -> None:
 def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
     base, stand_in = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
     env = dict(os.environ, PORT=str(port), SANDBOX_PORT=str(sandbox_port), DATA_DIR=str(data))
+    env.setdefault("WEBHOOK_URL", f"{base}/webhooks/wix/")
     env.update(BACKOFFICE_URL=base, BASE_URL=os.environ.get("BASE_URL", base), PYTHONUNBUFFERED="1")
     sandbox = programs.start(
         "sandbox", [sys.executable, "-m", "sandbox.manage", "serve", "--port", str(sandbox_port)], env
@@ -120,6 +121,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
         env.update(
             WIX_APP_ID=app["appId"],
             WIX_APP_SECRET=app["appSecret"],
+            WIX_WEBHOOK_PUBLIC_KEYS=app["webhookPublicKey"],
             WIX_WEB_URL=stand_in,
             WIX_API_URL=stand_in,
         )

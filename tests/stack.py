@@ -101,6 +101,7 @@ class Stack:
         env = self.env | {
             "WIX_APP_ID": app["appId"],
             "WIX_APP_SECRET": app["appSecret"],
+            "WIX_WEBHOOK_PUBLIC_KEYS": app["webhookPublicKey"],
             "WIX_WEB_URL": self.sandbox,
             "WIX_API_URL": self.sandbox,
         }

@@ -1,6 +1,7 @@
 """Where orders come from and what is told back: connections, the mirrored orders, and our promises to a shop."""
 
 from integrations.models.connections import Connection, ConsentRequest, SyncRun
+from integrations.models.events import ErasedOrder, Installation, WebhookEvent
 from integrations.models.fulfillments import Fulfillment
 from integrations.models.orders import ORDER, ExternalOrder, UnreadableOrder
 
@@ -8,8 +9,11 @@ __all__ = [
     "ORDER",
     "Connection",
     "ConsentRequest",
+    "ErasedOrder",
     "ExternalOrder",
     "Fulfillment",
+    "Installation",
     "SyncRun",
     "UnreadableOrder",
+    "WebhookEvent",
 ]

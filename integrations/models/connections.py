@@ -36,6 +36,14 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Connections the merchant granted and did not revoke, working or not."""
         return self.exclude(state=Connection.State.DISCONNECTED)
 
+    def holding(self) -> Self:
+        """Connections that keep their site from other shops; one whose app was removed at the shop does not."""
+        return self.exclude(state__in=LET_GO)
+
+
+LET_GO = ("disconnected", "removed")
+"""States in which a site is free for any shop to connect."""
+
 
 class Connection(ShopOwned):
     """One connected site of one shop."""
@@ -44,6 +52,8 @@ class Connection(ShopOwned):
         ACTIVE = "active", _("Connected")
         RECONNECT = "reconnect", _("Consent expired")
         PERMISSION = "permission", _("Permission missing")
+        COPY = "copy", _("Waits for your answer")
+        REMOVED = "removed", _("App removed")
         DISCONNECTED = "disconnected", _("Not connected")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -71,6 +81,11 @@ class Connection(ShopOwned):
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     """The shop asked us to slow down, or does not answer: no call before this moment."""
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    outcomes = models.CharField(max_length=20, blank=True, editable=False)
+    """How the last calls went, newest last: a point for each that was answered, an x for each that failed."""
+    breaks = models.PositiveSmallIntegerField(_("breaks in a row"), default=0)
+    """How often calls were stopped since the shop last answered well; each break is twice as long."""
+    probing_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     auto_import = models.BooleanField(_("import by itself"), default=False)
     """Paid orders become concepts without anybody pressing a button."""
@@ -80,6 +95,8 @@ class Connection(ShopOwned):
     app_version = models.CharField(_("app version"), max_length=40, blank=True)
     permissions = models.JSONField(_("permissions"), default=list, blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    checks = models.JSONField(_("checks"), default=list, blank=True)
+    """What the last check found: [{"code", "ok", "text": {language: sentence}}]."""
     webhook_at = models.DateTimeField(_("last webhook"), null=True, blank=True)
     clock_offset = models.IntegerField(_("clock difference"), null=True, blank=True, help_text=_("Seconds."))
     hourly_at = models.DateTimeField(_("last hourly reconciliation"), null=True, blank=True)
@@ -93,9 +110,14 @@ class Connection(ShopOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["platform", "external_id"],
-                condition=~models.Q(state="disconnected"),
+                condition=~models.Q(state__in=LET_GO),
                 name="connection_serves_one_shop",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["platform", "site_id"],
+                condition=~models.Q(state__in=LET_GO) & ~models.Q(site_id=""),
+                name="site_serves_one_shop",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +126,10 @@ class Connection(ShopOwned):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def is_let_go(self) -> bool:
+        return self.state in LET_GO
 
     @property
     def trouble_text(self) -> str:

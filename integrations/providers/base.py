@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from integrations.events import ShopEvent
 from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome
 
 REFUSALS = (
@@ -32,6 +33,10 @@ class InstallRefused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+
+
+class WebhookRefused(Exception):
+    """A delivery that no key of ours vouches for; the text says why, without its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,13 @@ class ShopSite:
     currency: str = ""
     has_shop: bool = True
     permissions: tuple[str, ...] = ()
+    missing_permissions: tuple[str, ...] = ()
+    """Names, as the merchant reads them at the shop, of what we need and were not granted; empty when unknown."""
     app_version: str = ""
+    origin_installation: str = ""
+    """The installation of the site this one is a copy of."""
+    clock_offset: int | None = None
+    """Seconds the shop's clock is ahead of ours."""
 
 
 class TokenSource(Protocol):
@@ -117,6 +128,12 @@ class OrderProvider(Protocol):
 
     def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
         """Check a callback's own proof, without a network. Raises InstallRefused."""
+
+    def verify_opening(self, signed: str, *, now: datetime) -> Installation:
+        """Check the signed link with which a merchant opens us from the shop system. Raises InstallRefused."""
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ShopEvent:
+        """The event in a delivery, without a network. Raises WebhookRefused when it is not the shop system's."""
 
     def mint_token(self, installation_id: str) -> AccessToken:
         """A fresh access token. Repeatable. ApiRejected or ApiUnauthorized: consent is gone."""

@@ -1,4 +1,4 @@
-"""Connecting a site with the merchant's consent, and letting go of it again."""
+"""Connecting a site with the merchant's consent, reviving it, and letting go of it again."""
 
 import hashlib
 import secrets
@@ -7,32 +7,36 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 
 from accounts.models import Shop, User
-from integrations.models import Connection, ConsentRequest, Fulfillment, SyncRun
-from integrations.providers import get_provider
-from integrations.providers.base import AccessToken, Installation, InstallRefused, OrderProvider, ShopSite
+from integrations.models import Connection, ConsentRequest, Fulfillment, Installation, SyncRun
+from integrations.providers import base, get_provider
+from integrations.providers.base import AccessToken, InstallRefused, OrderProvider, ShopSite
 from integrations.services.syncing import request_sync
 from integrations.services.tokens import FreshTokens, keep_token
-from integrations.wording import consent_sentence, trouble_sentence
+from integrations.wording import consent_sentence, taken_sentence, trouble_sentence
 from lib.http import ApiError, ApiUnreachable
 from lib.languages import in_every_language
 
 
 class ConsentRefused(Exception):
-    """Nothing was connected; ``sentence`` says why and what to do, ``shop`` is where it was started, if known."""
+    """Nothing was connected; ``sentence`` says why and what to do, ``shop`` is where it was started, if known.
 
-    def __init__(self, code: str, *, shop: Shop | None = None, site: str = "") -> None:
+    ``holder`` is the shop that has the site, only when the person may know of it.
+    """
+
+    def __init__(self, code: str, *, shop: Shop | None = None, holder: Shop | None = None) -> None:
         super().__init__(code)
-        self.code, self.shop, self.site = code, shop, site
+        self.code, self.shop, self.holder = code, shop, holder
 
     @property
-    def sentence(self) -> Promise:
-        return consent_sentence(self.code)
+    def sentence(self) -> Promise | str:
+        return taken_sentence(self.holder.name) if self.holder else consent_sentence(self.code)
 
 
 def start_consent(shop: Shop, user: User, platform: str, *, session_key: str) -> str:
@@ -60,17 +64,73 @@ def finish_consent(user: User, *, session_key: str, params: Mapping[str, str]) -
     provider, shop = get_provider(request.platform), request.shop
     try:
         installation = provider.verify_install(params, now=timezone.now())
-        token, site = _introduce(provider, installation)
     except InstallRefused as refusal:
         raise ConsentRefused(refusal.code, shop=shop) from refusal
+    return connect(shop, user, provider, installation)
+
+
+def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.Installation) -> Connection:
+    """Connect an installation that a signature vouched for, after asking the shop system who it is.
+
+    What was connected to this shop before comes back with its history. A copy of another site waits for the
+    merchant's answer. Raises ConsentRefused; may be repeated.
+    """
+    try:
+        token, site = _introduce(provider, installation)
     except ApiError as error:
         code = "unreachable" if isinstance(error, ApiUnreachable) else "rejected"
         raise ConsentRefused(code, shop=shop) from error
-    if site.installation_id != installation.installation_id or site.site_id != installation.site_id:
+    if site.installation_id != installation.installation_id:
+        raise ConsentRefused("site_mismatch", shop=shop)
+    if installation.site_id and site.site_id != installation.site_id:
         raise ConsentRefused("site_mismatch", shop=shop)
     if not site.has_shop:
-        raise ConsentRefused("no_store", shop=shop, site=site.name)
-    return _connect(request, site, token)
+        raise ConsentRefused("no_store", shop=shop)
+    return _connect(shop, user, provider.platform, site, token)
+
+
+def confirm_copy(connection: Connection) -> bool:
+    """The merchant wants the orders of this copied site: start reading. False when it was answered before."""
+    now, asked = timezone.now(), Connection.objects.filter(pk=connection.pk, state=Connection.State.COPY)
+    if asked.update(state=Connection.State.ACTIVE, state_since=now, copy_confirmed_at=now) != 1:
+        return False
+    connection.refresh_from_db()
+    request_sync(connection)
+    return True
+
+
+def revive(connection: Connection) -> bool:
+    """The app is on the site again, or may do again what it could not: go on where we stopped.
+
+    False when there was nothing to revive, or another shop has the site by now.
+    """
+    stopped = ("reconnect", "permission", "removed")
+    now = timezone.now()
+    try:
+        with transaction.atomic():
+            found = Connection.objects.filter(pk=connection.pk, state__in=stopped)
+            revived = found.update(
+                state=Connection.State.ACTIVE, state_since=now, disconnected_at=None, trouble={}, trouble_since=None
+            )
+    except IntegrityError:
+        return False
+    if revived != 1:
+        return False
+    _mark_claimed(connection)
+    connection.refresh_from_db()
+    request_sync(connection)
+    return True
+
+
+def note_removed(connection: Connection) -> None:
+    """The app was removed at the shop: forget the tokens, stop pulling and pushing, keep the rest, say so.
+
+    What was still to be told waits for the connection to come back. May be repeated.
+    """
+    with transaction.atomic():
+        sentence = in_every_language(trouble_sentence("removed"))
+        _let_go(connection, Connection.State.REMOVED, trouble=sentence, trouble_since=timezone.now())
+    connection.refresh_from_db()
 
 
 def revoke(connection: Connection, *, by: User) -> None:
@@ -78,22 +138,8 @@ def revoke(connection: Connection, *, by: User) -> None:
 
     What was still to be told to the shop is marked, so that nothing ends in silence.
     """
-    now = timezone.now()
     with transaction.atomic():
-        Connection.objects.connected().filter(pk=connection.pk).update(
-            state=Connection.State.DISCONNECTED,
-            state_since=now,
-            disconnected_at=now,
-            token_sealed="",
-            token_expires_at=None,
-            trouble={},
-            trouble_since=None,
-            paused_until=None,
-            failures=0,
-        )
-        connection.syncs.filter(state__in=["queued", "running"]).update(
-            state=SyncRun.State.FAILED, next_at=None, holder=None, lease_until=None, finished_at=now
-        )
+        _let_go(connection, Connection.State.DISCONNECTED, trouble={}, trouble_since=None)
         connection.fulfillments.filter(state__in=["due", "sending", "unknown"]).update(
             state=Fulfillment.State.NEEDS_ATTENTION,
             next_at=None,
@@ -102,6 +148,25 @@ def revoke(connection: Connection, *, by: User) -> None:
             trouble=in_every_language(trouble_sentence("revoked")),
         )
     connection.refresh_from_db()
+
+
+def _let_go(connection: Connection, state: str, **trouble: object) -> None:
+    now = timezone.now()
+    Connection.objects.connected().filter(pk=connection.pk).exclude(state=state).update(
+        state=state,
+        state_since=now,
+        disconnected_at=now,
+        token_sealed="",
+        token_expires_at=None,
+        paused_until=None,
+        failures=0,
+        outcomes="",
+        breaks=0,
+        **trouble,
+    )
+    connection.syncs.filter(state__in=["queued", "running"]).update(
+        state=SyncRun.State.FAILED, next_at=None, holder=None, lease_until=None, finished_at=now
+    )
 
 
 def _hash(value: str) -> str:
@@ -126,7 +191,7 @@ def _burn(user: User, session_key: str, state: str) -> ConsentRequest:
     return request
 
 
-def _introduce(provider: OrderProvider, installation: Installation) -> tuple[AccessToken, ShopSite]:
+def _introduce(provider: OrderProvider, installation: base.Installation) -> tuple[AccessToken, ShopSite]:
     tokens = FreshTokens(provider, installation.installation_id)
     site = provider.open(installation.installation_id, tokens).describe()
     if tokens.minted is None:
@@ -134,34 +199,57 @@ def _introduce(provider: OrderProvider, installation: Installation) -> tuple[Acc
     return tokens.minted, site
 
 
-def _connect(request: ConsentRequest, site: ShopSite, token: AccessToken) -> Connection:
-    known = Connection.objects.filter(platform=request.platform, external_id=site.installation_id)
-    if known.connected().exclude(shop=request.shop).exists():
-        raise ConsentRefused("other_shop", shop=request.shop, site=site.name)
-    connection = known.filter(shop=request.shop).first() or Connection(
-        shop=request.shop, platform=request.platform, external_id=site.installation_id
-    )
-    _fill(connection, request.user, site, token)
+def _connect(shop: Shop, user: User, platform: str, site: ShopSite, token: AccessToken) -> Connection:
+    same_site = Q(external_id=site.installation_id) | (Q(site_id=site.site_id) if site.site_id else Q())
+    known = Connection.objects.filter(same_site, platform=platform)
+    taken = known.holding().exclude(shop=shop).select_related("shop").first()
+    if taken is not None:
+        raise ConsentRefused("other_shop", shop=shop, holder=_if_known_to(user, taken.shop))
+    own = sorted(known.filter(shop=shop), key=lambda row: (row.is_let_go, -row.pk))
+    connection = own[0] if own else Connection(shop=shop)
+    _fill(connection, user, site, token)
+    connection.platform, connection.external_id = platform, site.installation_id
     try:
         with transaction.atomic():
             connection.save()
+            _mark_claimed(connection)
     except IntegrityError as clash:
-        raise ConsentRefused("other_shop", shop=request.shop, site=site.name) from clash
-    request_sync(connection)
+        raise ConsentRefused("other_shop", shop=shop) from clash
+    if connection.is_active:
+        request_sync(connection)
     return connection
+
+
+def _mark_claimed(connection: Connection) -> None:
+    Installation.objects.update_or_create(
+        platform=connection.platform,
+        external_id=connection.external_id,
+        defaults={"state": Installation.State.CLAIMED, "state_since": timezone.now()},
+    )
+
+
+def _if_known_to(user: User, shop: Shop) -> Shop | None:
+    return shop if user.memberships.filter(shop=shop).exists() else None
 
 
 def _fill(connection: Connection, user: User, site: ShopSite, token: AccessToken) -> None:
     now = timezone.now()
-    if connection.pk is None or connection.state == Connection.State.DISCONNECTED:
+    if connection.pk is None or connection.is_let_go:
         connection.connected_at, connection.connected_by = now, user
         connection.synced_through = None
-    connection.state, connection.state_since, connection.disconnected_at = Connection.State.ACTIVE, now, None
-    connection.site_id, connection.site_name, connection.site_url = (
-        site.site_id,
-        site.name[:200],
-        site.url[:500],
-    )
+    copied = bool(site.origin_installation) and connection.copy_confirmed_at is None
+    connection.state = Connection.State.COPY if copied else Connection.State.ACTIVE
+    connection.state_since, connection.disconnected_at = now, None
+    connection.origin_installation = site.origin_installation[:64]
     connection.trouble, connection.trouble_since = {}, None
-    connection.paused_until, connection.failures = None, 0
+    connection.paused_until, connection.failures, connection.breaks, connection.outcomes = None, 0, 0, ""
+    describe(connection, site)
     keep_token(connection, token)
+
+
+def describe(connection: Connection, site: ShopSite) -> None:
+    """Put what the shop system says of the site on its connection; the caller saves it."""
+    connection.site_id, connection.site_name = site.site_id[:64], site.name[:200]
+    connection.site_url, connection.app_version = site.url[:500], site.app_version[:40]
+    connection.permissions, connection.clock_offset = list(site.permissions), site.clock_offset
+    connection.checked_at = timezone.now()

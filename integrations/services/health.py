@@ -1,17 +1,27 @@
-"""What a failed or a successful call means for the connection it was made with."""
+"""What a failed or a successful call means for the connection it was made with: consent, and the circuit breaker.
+
+Five failures in a row, or more than half of the last twenty, stop all calls for half a minute, each further time twice
+as long. After a stop one caller may try; the others wait for what it finds. Being asked to slow down is no failure.
+"""
 
 from datetime import timedelta
 
 from django.utils import timezone
 
 from integrations.models import Connection
-from integrations.wording import trouble_sentence
-from lib.http import ApiError, ApiUnauthorized, ApiUnreachable
+from integrations.wording import permission_sentence, trouble_sentence
+from lib.http import ApiError, ApiRejected, ApiUnauthorized, ApiUnreachable
 from lib.languages import in_every_language
 
 FAILURES_BEFORE_PAUSE = 5
+LAST_CALLS = 20
 FIRST_PAUSE, LONGEST_PAUSE = 30, 600
-"""Seconds that calls rest after so many failures in a row; doubles with each further one."""
+"""Seconds."""
+GOOD, BAD = ".", "x"
+
+
+class Held(ApiUnreachable):
+    """We did not call: the connection rests, or somebody else is trying it."""
 
 
 def kind_of(error: ApiError) -> str:
@@ -20,40 +30,74 @@ def kind_of(error: ApiError) -> str:
         return "permission" if error.status == 403 else "reconnect"
     if isinstance(error, ApiUnreachable):
         return "rate_limited" if error.status == 429 else "unreachable"
+    if isinstance(error, ApiRejected) and error.status == 428:
+        return "no_store"
     return "refused" if error.status else "broken"
+
+
+def sentence_of(error: ApiError) -> dict[str, str]:
+    """What went wrong in every language; a missing permission by its name."""
+    kind = kind_of(error)
+    if kind == "permission" and error.code:
+        return in_every_language(permission_sentence(error.code))
+    return in_every_language(trouble_sentence(kind))
 
 
 def note_failure(connection: Connection, error: ApiError) -> None:
     """Remember that a call failed: consent gone, permission missing, or trouble that passes by itself."""
+    if isinstance(error, Held):
+        return
+    connection.refresh_from_db(fields=["failures", "outcomes", "breaks", "trouble_since"])
     now, kind = timezone.now(), kind_of(error)
-    fields = {
-        "trouble": in_every_language(trouble_sentence(kind)),
+    fields: dict[str, object] = {
+        "trouble": sentence_of(error),
         "trouble_since": connection.trouble_since or now,
-        "failures": connection.failures + 1,
+        "probing_until": None,
     }
     if kind in {"reconnect", "permission"}:
         fields |= {"state": kind, "state_since": now, "token_sealed": "", "token_expires_at": None}
-    elif isinstance(error, ApiUnreachable):
-        fields["paused_until"] = now + _pause(connection.failures + 1, error)
+    elif kind == "rate_limited":
+        fields["paused_until"] = now + timedelta(seconds=getattr(error, "retry_after", None) or 0)
+    elif kind in {"unreachable", "broken"}:
+        fields |= _count_failure(connection, kind == "unreachable")
     _write(connection, **fields)
 
 
 def note_success(connection: Connection) -> None:
     """Forget the trouble; writes only when there was some."""
-    if connection.trouble or connection.failures or connection.paused_until:
-        _write(connection, trouble={}, trouble_since=None, failures=0, paused_until=None)
+    outcomes = (connection.outcomes + GOOD)[-LAST_CALLS:]
+    if connection.breaks or BAD not in outcomes:
+        outcomes = ""
+    changed = connection.outcomes != outcomes or connection.breaks
+    if changed or connection.trouble or connection.failures or connection.paused_until:
+        _write(
+            connection,
+            trouble={},
+            trouble_since=None,
+            failures=0,
+            outcomes=outcomes,
+            breaks=0,
+            paused_until=None,
+            probing_until=None,
+        )
 
 
-def _pause(failures: int, error: ApiUnreachable) -> timedelta:
-    """Being asked to slow down always pauses; other failures only when they keep coming."""
-    seconds = error.retry_after or 0
-    if failures >= FAILURES_BEFORE_PAUSE and error.status != 429:
-        seconds = max(seconds, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - FAILURES_BEFORE_PAUSE)))
-    return timedelta(seconds=seconds)
+def _count_failure(connection: Connection, unreachable: bool) -> dict[str, object]:
+    """One more failure; a stop when there were too many, or when it was the one that tried after a stop."""
+    failures = connection.failures + 1
+    outcomes = (connection.outcomes + BAD)[-LAST_CALLS:]
+    counted: dict[str, object] = {"failures": failures, "outcomes": outcomes}
+    mostly_bad = len(outcomes) == LAST_CALLS and outcomes.count(BAD) * 2 > LAST_CALLS
+    if unreachable and (connection.breaks or failures >= FAILURES_BEFORE_PAUSE or mostly_bad):
+        seconds = min(LONGEST_PAUSE, FIRST_PAUSE * 2**connection.breaks)
+        # Beyond the longest stop there is nothing left to double.
+        until = timezone.now() + timedelta(seconds=seconds)
+        counted |= {"breaks": min(connection.breaks + 1, 10), "paused_until": until}
+    return counted
 
 
 def _write(connection: Connection, **fields: object) -> None:
-    """Only a connection the merchant has not revoked meanwhile may change."""
-    Connection.objects.connected().filter(pk=connection.pk).update(**fields)
+    """Only a connection that was not revoked or removed meanwhile may change."""
+    Connection.objects.holding().filter(pk=connection.pk).update(**fields)
     for name, value in fields.items():
         setattr(connection, name, value)

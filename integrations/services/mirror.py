@@ -30,6 +30,8 @@ def store(
     """Mirror these orders; answers how many were created, updated and rejected. May be repeated."""
     refused = list(rejected)
     with transaction.atomic():
+        erased = connection.erased_orders.among(order.external_id for order in orders)
+        orders = [order for order in orders if order.external_id not in erased]
         known = dict(
             connection.orders.select_for_update()
             .filter(external_id__in=[order.external_id for order in orders])

@@ -1,7 +1,7 @@
 """Access tokens of a connection: sealed in its row, minted by one process at a time, spent within a budget."""
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.cache import cache
@@ -11,13 +11,15 @@ from django.utils import timezone
 from integrations.models import Connection
 from integrations.providers import get_provider
 from integrations.providers.base import AccessToken, OrderProvider, ShopSession
+from integrations.services.health import Held
 from lib.crypto import Unreadable, seal, unseal
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
 
 RENEW_EARLY = timedelta(minutes=5)
-MINT_SECONDS = 20
-"""How long one process may take to mint; longer than a call can last, so nobody else mints meanwhile."""
+MINT_SECONDS = 40
+"""How long one process may take to mint: longer than its four tries can last, so nobody else mints meanwhile."""
 WAIT_SECONDS = 6
+PROBE_SECONDS = 30
 
 
 class FreshTokens:
@@ -39,13 +41,18 @@ class FreshTokens:
 
 
 class ConnectionTokens:
-    """The TokenSource of a stored connection. It is asked before every call, so it also keeps the budget."""
+    """The TokenSource of a stored connection. It is asked before every call, so it also keeps rests and budget.
 
-    def __init__(self, connection: Connection) -> None:
+    ``insisting`` is a person who wants to know now: a rest does not stop that one call.
+    """
+
+    def __init__(self, connection: Connection, *, insisting: bool = False) -> None:
         self._connection = connection
+        self._admitted = insisting
 
     def token(self) -> str:
-        """A token believed valid. Raises ApiUnreachable when this minute's calls are spent."""
+        """A token believed valid. Raises Held while the connection rests, ApiUnreachable when its calls are spent."""
+        self._admit()
         spend(self._connection)
         return self._stored() or self._mint_alone(stale="")
 
@@ -55,6 +62,21 @@ class ConnectionTokens:
         stored = self._stored()
         return stored if stored and stored != stale else self._mint_alone(stale)
 
+    def _admit(self) -> None:
+        """During a rest nobody calls; after it one caller tries, until the answer is noted or its time is up."""
+        connection, now = self._connection, timezone.now()
+        if self._admitted:
+            return
+        if connection.paused_until is not None and connection.paused_until > now:
+            left = (connection.paused_until - now).total_seconds()
+            raise Held("the connection rests", sent=False, retry_after=left)
+        if connection.breaks:
+            free = Q(probing_until=None) | Q(probing_until__lt=now)
+            until = now + timedelta(seconds=PROBE_SECONDS)
+            if Connection.objects.filter(free, pk=connection.pk).update(probing_until=until) != 1:
+                raise Held("somebody else is trying", sent=False, retry_after=PROBE_SECONDS)
+            self._admitted = True
+
     def _stored(self) -> str:
         connection = self._connection
         expires_at = connection.token_expires_at
@@ -63,47 +85,51 @@ class ConnectionTokens:
         try:
             return unseal(connection.token_sealed, str(connection.public_id))
         except Unreadable:
+            # A lost key costs one new token, never a crash.
             return ""
 
     def _mint_alone(self, stale: str) -> str:
         """Mint under a lease in the row; who does not get the lease waits for who did."""
         deadline = time.monotonic() + WAIT_SECONDS
-        while not self._take_lease():
+        while (lease := self._take_lease()) is None:
             if time.monotonic() > deadline:
-                raise ApiUnreachable("another process is renewing the token", sent=False)
+                raise Held("another process is renewing the token", sent=False)
             time.sleep(0.2)
             self._connection.refresh_from_db(fields=["token_sealed", "token_expires_at"])
             stored = self._stored()
             if stored and stored != stale:
                 return stored
-        return self._mint_with_lease(stale)
+        return self._mint_with_lease(stale, lease)
 
-    def _take_lease(self) -> bool:
+    def _take_lease(self) -> datetime | None:
+        """The end of our lease, which also fences what we write; None when somebody else holds it."""
         now = timezone.now()
         free = Connection.objects.filter(Q(minting_until=None) | Q(minting_until__lt=now), pk=self._connection.pk)
-        return free.update(minting_until=now + timedelta(seconds=MINT_SECONDS)) == 1
+        until = now + timedelta(seconds=MINT_SECONDS)
+        return until if free.update(minting_until=until) == 1 else None
 
-    def _mint_with_lease(self, stale: str) -> str:
+    def _mint_with_lease(self, stale: str, lease: datetime) -> str:
         connection = self._connection
-        mine = Connection.objects.connected().filter(pk=connection.pk)
+        mine = Connection.objects.filter(pk=connection.pk, minting_until=lease)
         try:
             connection.refresh_from_db(fields=["token_sealed", "token_expires_at", "state"])
             stored = self._stored()
             if stored and stored != stale:
                 return stored
-            if connection.state == Connection.State.DISCONNECTED:
+            if connection.is_let_go:
                 raise ApiUnauthorized("consent was revoked", status=401)
             token = mint(get_provider(connection.platform), connection.external_id)
             keep_token(connection, token)
-            mine.update(token_sealed=connection.token_sealed, token_expires_at=connection.token_expires_at)
+            mine.holding().update(token_sealed=connection.token_sealed, token_expires_at=connection.token_expires_at)
             return token.value
         finally:
-            Connection.objects.filter(pk=connection.pk).update(minting_until=None)
+            mine.update(minting_until=None)
 
 
-def open_session(connection: Connection) -> ShopSession:
+def open_session(connection: Connection, *, insisting: bool = False) -> ShopSession:
     """A session with the connected site; no call is made yet."""
-    return get_provider(connection.platform).open(connection.external_id, ConnectionTokens(connection))
+    tokens = ConnectionTokens(connection, insisting=insisting)
+    return get_provider(connection.platform).open(connection.external_id, tokens)
 
 
 def keep_token(connection: Connection, token: AccessToken) -> None:
@@ -127,7 +153,18 @@ def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
 def spend(connection: Connection) -> None:
     """Count one call; raises ApiUnreachable (not sent) when the minute's budget is used up."""
     now = int(time.time())
-    key = f"calls:{connection.pk}:{now // 60}"
+    key = _budget_key(connection, now)
     cache.add(key, 0, 120)
     if cache.incr(key) > settings.REQUESTS_PER_MINUTE:
         raise ApiUnreachable("our own limit of calls a minute", sent=False, retry_after=60 - now % 60, status=429)
+
+
+def calls_left(connection: Connection) -> int:
+    """How many calls this connection may still make this minute."""
+    used = int(cache.get(_budget_key(connection, int(time.time())), 0))
+    limit: int = settings.REQUESTS_PER_MINUTE
+    return max(0, limit - used)
+
+
+def _budget_key(connection: Connection, now: int) -> str:
+    return f"calls:{connection.pk}:{now // 60}"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from integrations.events import EventKind, ShopEvent
 from integrations.orders import (
     FulfillmentNotice,
     FulfillmentStatus,
@@ -20,7 +21,14 @@ from integrations.orders import (
     Verdict,
     judge,
 )
-from integrations.providers.base import AccessToken, Installation, InstallRefused, ShopSite, TokenSource
+from integrations.providers.base import (
+    AccessToken,
+    Installation,
+    InstallRefused,
+    ShopSite,
+    TokenSource,
+    WebhookRefused,
+)
 from lib.http import ApiError
 
 PLACED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -60,6 +68,20 @@ def abroad(country: str, number: int = 10300, **changes: str) -> OrderData:
     return an_order(number, address=replace(address, **changes), email="alex@example.com")
 
 
+def an_event(name: str = "event-1", **changes: object) -> ShopEvent:
+    """Somebody paid order 10231 of the connected site; every field can be overridden."""
+    event = ShopEvent(
+        event_id=name,
+        kind=EventKind.ORDER,
+        type="wix.ecom.v1.order_payment_status_updated",
+        installation="instance-1",
+        happened_at=PLACED + timedelta(days=1),
+        order_id="order-10231",
+        changed_at=PLACED,
+    )
+    return replace(event, **changes)  # type: ignore[arg-type]
+
+
 @dataclass
 class ShopDouble:
     """An OrderProvider and its ShopSession in one; tests set ``orders`` and the failures."""
@@ -71,6 +93,7 @@ class ShopDouble:
     page_size: int = 100
     calls: list[str] = field(default_factory=list)
     fail: dict[str, list[ApiError]] = field(default_factory=dict)
+    events: dict[str, ShopEvent] = field(default_factory=dict)
     lose_answers: int = 0
     refuse: dict[str, str] = field(default_factory=dict)
     platform: str = "wix"
@@ -90,6 +113,17 @@ class ShopDouble:
         if params.get("signature", "good") != "good":
             raise InstallRefused("signature")
         return Installation(params["instanceId"], params.get("tenantId", "site-1"))
+
+    def verify_opening(self, signed: str, *, now: datetime) -> Installation:
+        if not signed.startswith("signed:"):
+            raise InstallRefused("signature")
+        return Installation(signed.removeprefix("signed:"), "")
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ShopEvent:
+        """A delivery names an event of ``events``; anything else was not signed by us."""
+        if body.decode() not in self.events:
+            raise WebhookRefused("no key fits")
+        return self.events[body.decode()]
 
     def mint_token(self, installation_id: str) -> AccessToken:
         self._called("mint")

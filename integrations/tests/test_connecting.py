@@ -1,9 +1,11 @@
 """Consent: a callback becomes a connection only when everything about it is right."""
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import Shop, User
@@ -11,6 +13,7 @@ from accounts.tests.makers import make_member, make_shop, make_user
 from integrations.models import Connection, ConsentRequest, Fulfillment
 from integrations.services import connecting
 from integrations.services.connecting import ConsentRefused
+from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble
 from lib.http import ApiRejected, ApiUnreachable
 
@@ -146,3 +149,58 @@ def test_revoking_forgets_the_tokens_and_ends_what_was_going_on(wix: ShopDouble,
     assert connection.token_sealed == ""
     assert not connection.syncs.filter(state__in=["queued", "running"]).exists()
     assert not Fulfillment.objects.filter(state="due").exists()
+
+
+def test_somebody_who_may_know_reads_which_shop_has_the_site(wix: ShopDouble, owner: User, own_shop: Shop):
+    come_back(owner, go(own_shop, owner))
+    second = make_shop(name="Second shop")
+    make_member(shop=second, user=owner, role="owner")
+    with pytest.raises(ConsentRefused) as refused:
+        come_back(owner, go(second, owner))
+    assert str(refused.value.sentence) in {
+        "This site is already connected to shop Own shop.",
+        "Deze site is al verbonden met shop Own shop.",
+    }
+
+
+def test_the_same_site_under_another_installation_is_still_the_same_site(wix: ShopDouble, owner: User, own_shop: Shop):
+    come_back(owner, go(own_shop, owner))
+    wix.site = replace(wix.site, installation_id="instance-2")
+    other = make_user(email="other@example.com")
+    second = make_shop(name="Second shop")
+    make_member(shop=second, user=other, role="owner")
+    assert refusal(other, go(second, other), instanceId="instance-2") == "other_shop"
+    again = come_back(owner, go(own_shop, owner), instanceId="instance-2")
+    assert (Connection.objects.count(), again.external_id) == (1, "instance-2")
+
+
+def test_the_database_itself_holds_a_site_to_one_shop():
+    make_connection(site_id="site-1")
+    make_connection(site_id="site-1", state="disconnected")
+    make_connection(site_id="site-1", state="removed")
+    with pytest.raises(IntegrityError):
+        make_connection(site_id="site-1", state="reconnect")
+
+
+def test_a_site_whose_app_was_removed_is_free_for_its_next_owner(wix: ShopDouble, owner: User, own_shop: Shop):
+    first = come_back(owner, go(own_shop, owner))
+    connecting.note_removed(first)
+    other = make_user(email="other@example.com")
+    second = make_shop(name="Second shop")
+    make_member(shop=second, user=other, role="owner")
+    assert come_back(other, go(second, other)).shop == second
+    assert not connecting.revive(first)
+
+
+def test_connecting_again_while_connected_refreshes_and_doubles_nothing(wix: ShopDouble, owner: User, own_shop: Shop):
+    """Wix may lead straight to the callback when the app is installed already."""
+    first = come_back(owner, go(own_shop, owner))
+    wix.site = replace(wix.site, name="New name")
+    again = come_back(owner, go(own_shop, owner))
+    assert (again.pk, again.site_name, again.connected_at) == (first.pk, "New name", first.connected_at)
+
+
+def test_an_answer_without_a_site_of_another_site_is_refused(wix: ShopDouble, owner: User, own_shop: Shop):
+    assert refusal(owner, go(own_shop, owner), tenantId="another-site") == "site_mismatch"
+    wix.site = replace(wix.site, installation_id="another")
+    assert refusal(owner, go(own_shop, owner)) == "site_mismatch"

@@ -304,7 +304,10 @@ CONSENT_CODES = [
     "cancelled", "unknown_state", "expired", "other_session", "no_store", "other_shop", "app", "signature",
     "stale", "instance", "visitor", "site_mismatch", "unreachable", "rejected",
 ]  # fmt: skip
-TROUBLES = ["unreachable", "rate_limited", "reconnect", "permission", "broken", "refused", "unknown", "revoked"]
+TROUBLES = [
+    "unreachable", "rate_limited", "reconnect", "permission", "broken", "refused", "unknown", "revoked", "removed",
+    "no_store", "other_site",
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(

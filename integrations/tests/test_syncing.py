@@ -182,5 +182,5 @@ def test_revoking_in_the_middle_keeps_nothing_of_the_page(wix: ShopDouble):
 
 def test_storing_a_hundred_orders_takes_a_handful_of_queries(wix: ShopDouble, django_assert_max_num_queries):
     connection = make_connection()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         mirror.store(connection, [an_order(number) for number in range(1, 101)])

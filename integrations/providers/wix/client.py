@@ -8,11 +8,13 @@ from pydantic import BaseModel, ValidationError
 
 from integrations.orders import FulfillmentNotice
 from integrations.providers.base import AccessToken, TokenSource
+from integrations.providers.wix import permissions
 from integrations.providers.wix.payloads import AppInstance, OrderFulfillments, WixFulfillment, WixOrder
 from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized
 
 FOUR_HOURS = 14_400
 PER_CALL = 100
+MINT_TIMEOUT = (3, 5)
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -24,7 +26,7 @@ def mint(api: ApiClient, app_id: str, secret: str, instance_id: str) -> AccessTo
         "client_secret": secret,
         "instance_id": instance_id,
     }
-    answer = api.call("POST", "/oauth2/token", body=body, repeatable=True)
+    answer = api.call("POST", "/oauth2/token", body=body, repeatable=True, timeout=MINT_TIMEOUT)
     if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
         raise ApiBroken("the token endpoint gave no access_token")
     return AccessToken(answer["access_token"], int(answer.get("expires_in") or FOUR_HOURS))
@@ -53,15 +55,29 @@ class WixClient:
     def _call(self, method: str, path: str, body: object = None, *, repeatable: bool = False) -> Mapping[str, Any]:
         token = self._tokens.token()
         try:
-            answer = self._api.call(method, path, body=body, headers={"Authorization": token}, repeatable=repeatable)
+            answer = self._send(token, method, path, body, repeatable)
         except ApiUnauthorized as refusal:
             if refusal.status != 401:
                 raise
-            fresh = {"Authorization": self._tokens.renew(token)}
-            answer = self._api.call(method, path, body=body, headers=fresh, repeatable=repeatable)
+            answer = self._send(self._tokens.renew(token), method, path, body, repeatable)
         if not isinstance(answer, dict):
             raise ApiBroken(f"{path.split('/')[1]}: not a JSON object")
         return answer
+
+    def _send(self, token: str, method: str, path: str, body: object, repeatable: bool) -> Any:
+        """One call; a 403, which often comes without a word, names the permission that call needs."""
+        headers = {"Authorization": token}
+        try:
+            return self._api.call(method, path, body=body, headers=headers, repeatable=repeatable)
+        except ApiUnauthorized as refusal:
+            if refusal.status == 403:
+                refusal.code = permissions.needed_for(method, path)
+            raise
+
+    @property
+    def clock_offset(self) -> int | None:
+        """Seconds Wix's clock was ahead of ours at the last answer."""
+        return self._api.clock_offset
 
     def app_instance(self) -> AppInstance:
         return parse(AppInstance, self._call("GET", "/apps/v1/instance", repeatable=True), "app instance")

@@ -33,14 +33,32 @@ def verify(params: Mapping[str, str], *, app_id: str, secret: str, now: datetime
         raise InstallRefused("cancelled")
     if params.get("appId", "") != app_id:
         raise InstallRefused("app")
+    payload = _trusted(signed, app_id=app_id, secret=secret, now=now)
+    if payload.get("instanceId") != instance_id:
+        raise InstallRefused("instance")
+    return Installation(instance_id, params.get("tenantId", ""))
+
+
+def verify_opening(signed: str, *, app_id: str, secret: str, now: datetime) -> Installation:
+    """Check the ``instance`` parameter with which Wix opens our page. Raises InstallRefused."""
+    if not signed:
+        raise InstallRefused("cancelled")
+    payload = _trusted(signed, app_id=app_id, secret=secret, now=now)
+    if not isinstance(payload.get("instanceId"), str) or not payload["instanceId"]:
+        raise InstallRefused("instance")
+    return Installation(payload["instanceId"], "")
+
+
+def _trusted(signed: str, *, app_id: str, secret: str, now: datetime) -> dict[str, Any]:
+    """A fresh document that the app signed for the site's owner or staff. Fields may be absent, others may appear."""
     payload = read_signed(signed, secret)
     if payload.get("aid"):
         raise InstallRefused("visitor")
-    if payload.get("instanceId") != instance_id or payload.get("appDefId", app_id) != app_id:
-        raise InstallRefused("instance")
+    if payload.get("appDefId", app_id) != app_id:
+        raise InstallRefused("app")
     if not _is_fresh(payload.get("signDate"), now):
         raise InstallRefused("stale")
-    return Installation(instance_id, params.get("tenantId", ""))
+    return payload
 
 
 def read_signed(signed: str, secret: str) -> dict[str, Any]:

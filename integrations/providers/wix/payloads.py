@@ -146,6 +146,7 @@ class Instance(Payload):
     instance_id: str = ""
     app_version: str | None = None
     permissions: list[str] = []
+    origin_instance_id: str | None = None
 
 
 class Site(Payload):

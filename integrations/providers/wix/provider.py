@@ -7,9 +7,10 @@ from typing import Any
 from django.conf import settings
 from pydantic import ValidationError
 
+from integrations.events import ShopEvent
 from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome, RejectedOrder
 from integrations.providers.base import AccessToken, Installation, ShopSite, TokenSource
-from integrations.providers.wix import client, oauth, pushing
+from integrations.providers.wix import client, oauth, permissions, pushing, webhooks
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
 from lib.http import ApiBroken, ApiClient, ApiRejected
@@ -27,9 +28,19 @@ EVERY_STATUS = ["APPROVED", "CANCELED", "PENDING", "REJECTED"]
 class WixProvider:
     platform, name = "wix", "Wix"
 
-    def __init__(self, *, app_id: str, secret: str, web_url: str, api_url: str, share_url_id: str = "") -> None:
+    def __init__(
+        self,
+        *,
+        app_id: str,
+        secret: str,
+        web_url: str,
+        api_url: str,
+        share_url_id: str = "",
+        webhook_keys: Sequence[str] = (),
+    ) -> None:
         self._app_id, self._secret = app_id, secret
         self._web_url, self._share_url_id = web_url, share_url_id
+        self._webhook_keys = webhooks.load_keys(webhook_keys)
         self._api = ApiClient(api_url, agent="MyParcelBackoffice/0.1")
 
     def install_url(self, callback_url: str) -> str:
@@ -37,6 +48,13 @@ class WixProvider:
 
     def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
         return oauth.verify(params, app_id=self._app_id, secret=self._secret, now=now)
+
+    def verify_opening(self, signed: str, *, now: datetime) -> Installation:
+        return oauth.verify_opening(signed, app_id=self._app_id, secret=self._secret, now=now)
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ShopEvent:
+        """Wix signs the body alone; the headers prove nothing."""
+        return webhooks.parse(body, keys=self._webhook_keys, app_id=self._app_id, now=now)
 
     def mint_token(self, installation_id: str) -> AccessToken:
         return client.mint(self._api, self._app_id, self._secret, installation_id)
@@ -62,7 +80,10 @@ class WixSession:
             currency=site.payment_currency or "",
             has_shop="stores" in site.installed_wix_apps,
             permissions=tuple(instance.permissions),
+            missing_permissions=permissions.missing(instance.permissions),
             app_version=instance.app_version or "",
+            origin_installation=instance.origin_instance_id or "",
+            clock_offset=self._wix.clock_offset,
         )
 
     def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
@@ -167,4 +188,5 @@ def build() -> WixProvider:
         web_url=settings.WIX_WEB_URL,
         api_url=settings.WIX_API_URL,
         share_url_id=settings.WIX_SHARE_URL_ID,
+        webhook_keys=settings.WIX_WEBHOOK_PUBLIC_KEYS,
     )

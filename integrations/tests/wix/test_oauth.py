@@ -1,5 +1,9 @@
 """The way back from Wix: believed only with the app's own fresh signature."""
 
+import base64
+import hashlib
+import hmac
+import json
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -85,3 +89,64 @@ def test_a_stale_signature_is_refused(minutes):
 @pytest.mark.parametrize("minutes", [-19, 0, 19])
 def test_clocks_may_differ_a_little(minutes):
     assert verify(now=SIGNED_AT + timedelta(minutes=minutes))
+
+
+def signed(**payload: object) -> str:
+    """A signed instance of this app; None leaves a field out."""
+    document = {name: value for name, value in (VECTOR["payload"] | payload).items() if value is not None}
+    data = base64.urlsafe_b64encode(json.dumps(document).encode()).rstrip(b"=")
+    signature = hmac.new(VECTOR["app_secret"].encode(), data, hashlib.sha256).digest()
+    return (base64.urlsafe_b64encode(signature).rstrip(b"=") + b"." + data).decode()
+
+
+@pytest.mark.parametrize("absent", ["uid", "permissions", "siteOwnerId", "appDefId", "vendorProductId"])
+def test_fields_that_wix_leaves_out_do_not_matter(absent):
+    assert verify(signedInstance=signed(**{absent: None}))
+
+
+def test_fields_that_nobody_told_us_of_do_not_matter():
+    assert verify(signedInstance=signed(newField={"deep": [1]}, siteMemberId="m", originInstanceId="o"))
+
+
+@pytest.mark.parametrize("moment", [None, "", "yesterday", 7, "2026-11-23T09:00:00"])
+def test_without_a_moment_of_signing_nothing_is_believed(moment):
+    assert refusal(signedInstance=signed(signDate=moment)) == "stale"
+
+
+def test_a_visitor_of_the_shop_is_refused():
+    assert refusal(signedInstance=signed(aid="visitor")) == "visitor"
+
+
+def test_a_document_of_another_app_is_refused():
+    assert refusal(signedInstance=signed(appDefId="another-app")) == "app"
+
+
+def opening(link: str, now: datetime = SIGNED_AT) -> str:
+    return oauth.verify_opening(link, app_id=APP, secret=VECTOR["app_secret"], now=now).installation_id
+
+
+def test_the_link_that_opens_us_names_its_installation():
+    assert opening(signed()) == GOOD["instanceId"]
+
+
+@pytest.mark.parametrize(
+    ("link", "code"),
+    [
+        ("", "cancelled"),
+        ("x" + signed(), "signature"),
+        (signed(aid="visitor"), "visitor"),
+        (signed(appDefId="another-app"), "app"),
+        (signed(instanceId=None), "instance"),
+        (signed(instanceId=7), "instance"),
+        (signed(signDate=None), "stale"),
+    ],
+)
+def test_a_link_that_is_wrong_opens_nothing(link, code):
+    with pytest.raises(InstallRefused) as refused:
+        opening(link)
+    assert refused.value.code == code
+
+
+def test_a_link_from_an_hour_ago_opens_nothing():
+    with pytest.raises(InstallRefused):
+        opening(signed(), SIGNED_AT + timedelta(hours=1))

@@ -1,0 +1,108 @@
+"""What shop systems told us: the inbox, installations nobody claimed yet, and orders that must stay erased."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from integrations.events import EventKind
+from integrations.models.connections import Connection
+from lib.work import Work, WorkQuerySet
+
+
+class WebhookEvent(Work):
+    """One event, once, however often it was delivered. Only what is needed to ask the shop, nothing personal.
+
+    Belongs to no shop: whose installation it is, is looked up when it is applied. Kept for thirty days.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        APPLIED = "applied", _("Applied")
+        IGNORED = "ignored", _("Ignored")
+        NEEDS_ATTENTION = "needs_attention", _("Needs attention")
+
+    platform = models.CharField(_("platform"), max_length=20)
+    event_id = models.CharField(_("event"), max_length=64)
+    kind = models.CharField(_("kind"), max_length=10, choices=[(kind.value, kind.value) for kind in EventKind])
+    type = models.CharField(_("type"), max_length=100, blank=True)
+    installation = models.CharField(_("installation"), max_length=64, blank=True)
+    order_id = models.CharField(_("order id"), max_length=64, blank=True)
+    changed_at = models.DateTimeField(_("changed at the shop"), null=True, blank=True)
+    happened_at = models.DateTimeField(_("happened"))
+    received_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True)
+    erases = models.BooleanField(_("erases"), default=False)
+    by_us = models.BooleanField(_("caused by us"), default=False)
+    origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
+    state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RECEIVED)
+    reason = models.CharField(_("reason"), max_length=40, blank=True)
+    """Why it was ignored or needs attention: a code of ``services.inbox``."""
+    tries = models.PositiveIntegerField(_("tries"), default=0)
+
+    objects = WorkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("webhook"), _("webhooks")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["platform", "event_id"], name="webhook_once")]
+        indexes = [models.Index(fields=["state", "next_at"], name="webhook_due")]
+
+    def __str__(self) -> str:
+        return f"{self.type or '?'} {self.event_id}"
+
+
+class Installation(models.Model):
+    """The app on a site, whether or not a shop of ours claimed it. Belongs to no shop until then."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Not claimed")
+        CLAIMED = "claimed", _("Claimed")
+        REMOVED = "removed", _("Removed")
+
+    platform = models.CharField(_("platform"), max_length=20)
+    external_id = models.CharField(_("installation"), max_length=64)
+    origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    state_since = models.DateTimeField(_("in this state since"), default=timezone.now)
+    first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now)
+    heard_at = models.DateTimeField(_("newest event"), null=True, blank=True)
+    """The moment of the newest event that was believed; an older one that comes later is no news."""
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("installation"), _("installations")
+        ordering = ["-first_seen_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["platform", "external_id"], name="installation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.external_id}"
+
+
+class ErasedOrderQuerySet(models.QuerySet["ErasedOrder"]):
+    def among(self, order_ids: Iterable[str]) -> set[str]:
+        """Which of these orders were erased and must not come back, in one query."""
+        by_fingerprint = {ErasedOrder.fingerprint_of(order_id): order_id for order_id in order_ids}
+        found = self.filter(fingerprint__in=by_fingerprint).values_list("fingerprint", flat=True)
+        return {by_fingerprint[one] for one in found}
+
+
+class ErasedOrder(models.Model):
+    """The receipt of an erasure, and a tombstone: no later reading brings that order's person back."""
+
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="erased_orders")
+    fingerprint = models.CharField(_("fingerprint"), max_length=64)
+    erased_at = models.DateTimeField(_("erased"), default=timezone.now)
+
+    objects = ErasedOrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("erased order"), _("erased orders")
+        constraints = [models.UniqueConstraint(fields=["connection", "fingerprint"], name="erased_order_once")]
+
+    def __str__(self) -> str:
+        return f"{self.connection} {self.erased_at:%Y-%m-%d}"
+
+    @staticmethod
+    def fingerprint_of(order_id: str) -> str:
+        return hashlib.sha256(order_id.encode()).hexdigest()

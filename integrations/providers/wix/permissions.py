@@ -1,0 +1,35 @@
+"""What Wix calls the permissions we need; the merchant grants all of an app version's or none."""
+
+from collections.abc import Iterable
+
+READ_ORDERS, MANAGE_ORDERS, MANAGE_APP = "Read Orders", "Manage Orders", "Manage Your App"
+"""As the merchant reads them in Wix's dashboard."""
+MANAGING = frozenset(
+    {
+        "SCOPE.DC-STORES.MANAGE-ORDERS",
+        "SCOPE.DC-ECOM-MEGA.MANAGE-ECOM",
+        "SCOPE.DC-STORES-MEGA.MANAGE-STORES",
+        "SCOPE.STORES.MANAGE-STORES",
+        "SCOPE.RESTAURANTS.MEGA-SCOPES",
+        "ECOM.MODIFY_FULFILLMENTS",
+    }
+)
+"""Each of these, bundles included, lets us change fulfillments; all but the last let us read orders too."""
+READING = MANAGING | {"SCOPE.DC-STORES.READ-ORDERS", "ECOM.READ_ORDERS"}
+
+
+def missing(granted: Iterable[str]) -> tuple[str, ...]:
+    """What we need and was not granted; nothing when Wix did not say what was."""
+    scopes = set(granted)
+    if not scopes:
+        return ()
+    needed = ((READ_ORDERS, READING), (MANAGE_ORDERS, MANAGING))
+    return tuple(name for name, any_of in needed if not scopes & any_of)
+
+
+def needed_for(method: str, path: str) -> str:
+    """The permission whose absence answers this call with 403."""
+    if path.startswith("/apps/"):
+        return MANAGE_APP
+    reads = method == "GET" or path.endswith(("/search", "/list-by-ids"))
+    return READ_ORDERS if reads else MANAGE_ORDERS

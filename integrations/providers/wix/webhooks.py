@@ -1,0 +1,181 @@
+"""Wix's webhooks: the body is one RS256 token around three layers of JSON; only its hints are kept.
+
+Source: dev.wix.com on webhooks, domain events and the resend policy.
+"""
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from integrations.events import EventKind, ShopEvent
+from integrations.providers.base import WebhookRefused
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+CHECKED: Any = {f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")} | {
+    "require": ["exp", "iat"]
+}
+"""What is left to the library: the signature, and that both moments are there. We judge the moments ourselves."""
+RESENT_FOR = timedelta(days=3)
+"""Wix sends an event again for 47 hours, perhaps with its first signature: so long may it have expired."""
+BEFORE_THE_EVENT = timedelta(seconds=5)
+"""How much earlier than its event an order's own moment of change may be, when the event does not tell it."""
+ORDERS = frozenset(
+    "wix.ecom.v1.order_" + slug
+    for slug in ("created", "approved", "payment_status_updated", "updated", "canceled", "fulfilled", "committed")
+) | {"wix.ecom.v1.fulfillments_updated"}
+INSTALLATION = "wix.app.installations.v1.app_installation_"
+PLAIN_KINDS = {
+    "AppInstalled": EventKind.INSTALLED,
+    "AppRemoved": EventKind.REMOVED,
+    INSTALLATION + "created": EventKind.INSTALLED,
+    INSTALLATION + "deleted": EventKind.REMOVED,
+}
+
+
+def load_keys(texts: Sequence[str]) -> tuple[RSAPublicKey, ...]:
+    """Public keys given as PEM, or as base64 of PEM. ValueError when one of them is neither."""
+    return tuple(_load_key(text) for text in texts if text.strip())
+
+
+def _load_key(text: str) -> RSAPublicKey:
+    pem = text.replace("\\n", "\n").strip()
+    try:
+        if not pem.startswith("-----"):
+            pem = base64.b64decode(pem, validate=True).decode()
+        key = load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise ValueError("a webhook key is neither a PEM public key nor base64 of one") from error
+    if not isinstance(key, RSAPublicKey):
+        raise ValueError("a webhook key is not an RSA key")
+    return key
+
+
+def parse(body: bytes, *, keys: Sequence[RSAPublicKey], app_id: str, now: datetime) -> ShopEvent:
+    """The event in a delivery. Raises WebhookRefused unless one of the keys signed it; nothing unsigned is read."""
+    claims = _claims(body.strip(), keys)
+    signed_at = _check_times(claims, now)
+    token_hash = hashlib.sha256(body.strip()).hexdigest()
+    try:
+        envelope = _layer(claims.get("data"))
+        content = _layer(envelope.get("data"))
+        return _event(envelope, content, app_id=app_id, signed_at=signed_at, token_hash=token_hash)
+    except (ValueError, TypeError, RecursionError):
+        return ShopEvent(token_hash, EventKind.OTHER, "", "", signed_at, unreadable=True)
+
+
+def _claims(token: bytes, keys: Sequence[RSAPublicKey]) -> dict[str, Any]:
+    """Whatever else the token's header says of keys is not looked at."""
+    for key in keys:
+        try:
+            return jwt.decode(token, key, algorithms=["RS256"], options=CHECKED)
+        except jwt.InvalidSignatureError:
+            continue
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
+            raise WebhookRefused(type(error).__name__) from error
+    raise WebhookRefused("no key fits")
+
+
+def _check_times(claims: Mapping[str, Any], now: datetime) -> datetime:
+    """When it was signed. A retry may carry its first, expired signature; its event id stops a replay."""
+    try:
+        signed_at = datetime.fromtimestamp(_seconds(claims["iat"]), UTC)
+        expires_at = datetime.fromtimestamp(_seconds(claims["exp"]), UTC)
+    except (OverflowError, OSError, ValueError, TypeError) as error:
+        raise WebhookRefused("no moment") from error
+    if signed_at - now > CLOCKS_DIFFER:
+        raise WebhookRefused("signed in the future")
+    if now - expires_at > RESENT_FOR:
+        raise WebhookRefused("expired")
+    return signed_at
+
+
+def _seconds(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise TypeError("not a number of seconds")
+    return value
+
+
+def _layer(value: Any) -> dict[str, Any]:
+    """JSON inside a string, or the object itself: Wix's samples and its types disagree."""
+    parsed = json.loads(value) if isinstance(value, (str, bytes)) else value
+    if not isinstance(parsed, dict):
+        raise TypeError("not an object")
+    return parsed
+
+
+def _event(
+    envelope: Mapping[str, Any], content: Mapping[str, Any], *, app_id: str, signed_at: datetime, token_hash: str
+) -> ShopEvent:
+    kind_text = str(envelope.get("eventType") or "")[:100]
+    installation = str(envelope.get("instanceId") or "")[:64]
+    if not kind_text or not installation:
+        raise ValueError("neither type nor installation")
+    entity = _entity(content)
+    kind = _kind(kind_text, entity)
+    happened_at = _moment(content.get("eventTime")) or signed_at
+    order_id = str(content.get("entityId") or entity.get("orderId") or entity.get("id") or "")[:64]
+    if kind is EventKind.ORDER and not order_id:
+        raise ValueError("no order")
+    return ShopEvent(
+        event_id=str(content.get("id") or "")[:64] or token_hash,
+        kind=kind,
+        type=kind_text,
+        installation=installation,
+        happened_at=happened_at,
+        order_id=order_id if kind is EventKind.ORDER else "",
+        changed_at=_moment(entity.get("updatedDate")) or happened_at - BEFORE_THE_EVENT,
+        erases=kind is EventKind.ORDER and content.get("triggeredByAnonymizeRequest") is True,
+        by_us=_is_us(envelope.get("identity"), app_id),
+        origin_installation=str(content.get("originInstanceId") or "")[:64],
+    )
+
+
+def _kind(event_type: str, entity: Mapping[str, Any]) -> EventKind:
+    if event_type in ORDERS:
+        return EventKind.ORDER
+    if event_type == INSTALLATION + "updated":
+        return EventKind.REMOVED if entity.get("status") == "UNINSTALLED" else EventKind.OTHER
+    return PLAIN_KINDS.get(event_type, EventKind.OTHER)
+
+
+def _entity(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The order (or its fulfillments, or the installation) inside the event; empty when there is none.
+
+    Each member has a twin whose name ends in ``AsJson`` and that holds a string.
+    """
+    for event, member in (
+        ("createdEvent", "entity"),
+        ("updatedEvent", "currentEntity"),
+        ("deletedEvent", "deletedEntity"),
+        ("actionEvent", "body"),
+    ):
+        inside = content.get(event)
+        if isinstance(inside, dict):
+            found = _layer(inside.get(member) or inside.get(member + "AsJson") or {})
+            return _layer(found["order"]) if member == "body" and found.get("order") else found
+    return {}
+
+
+def _is_us(identity: Any, app_id: str) -> bool:
+    who = _layer(identity or {})
+    return who.get("identityType") == "APP" and who.get("appId") == app_id
+
+
+def _moment(value: Any) -> datetime | None:
+    """Wix writes milliseconds up to nanoseconds."""
+    if not isinstance(value, str) or not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

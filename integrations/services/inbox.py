@@ -1,0 +1,264 @@
+"""The inbox of what shop systems tell us: kept in one insert, applied by a worker that asks the shop for the truth.
+
+An event is a hint, so order, duplicates and staleness do not matter: the mirror never goes back in time, and whatever
+is missed here a synchronisation finds.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from integrations.events import EventKind, ShopEvent
+from integrations.models import Connection, WebhookEvent
+from integrations.models.connections import ConnectionQuerySet
+from integrations.orders import OrderData
+from integrations.providers import get_provider
+from integrations.providers.base import ShopSession, WebhookRefused
+from integrations.services import claiming, connecting, erasing, mirror
+from integrations.services.health import note_failure, note_success
+from integrations.services.tokens import open_session
+from lib.http import ApiBroken, ApiError, ApiRejected, ApiUnauthorized
+from lib.work import backoff, claim, release, ring
+
+TASK = "integrations.apply_events"
+KEPT_FOR = timedelta(days=30)
+PER_CALL = 100
+ALONE_BELOW = 4
+"""So few orders are asked for one by one, which is always up to date; more are searched for together."""
+TRIES_BEFORE_GIVING_UP = 12
+State = WebhookEvent.State
+
+
+def receive(platform: str, headers: Mapping[str, str], body: bytes) -> bool:
+    """Keep a delivery; False when it is not the shop system's. May be repeated: an event is kept once.
+
+    Raises KeyError for a platform we do not know, DatabaseError when it could not be kept.
+    """
+    try:
+        event = get_provider(platform).parse_webhook(headers, body, now=timezone.now())
+    except WebhookRefused:
+        _count_rejected(platform)
+        return False
+    try:
+        with transaction.atomic():
+            _row(platform, event).save(force_insert=True)
+    except IntegrityError:
+        return True
+    ring(TASK)
+    return True
+
+
+def _row(platform: str, event: ShopEvent) -> WebhookEvent:
+    row = WebhookEvent(
+        platform=platform,
+        event_id=event.event_id,
+        kind=event.kind,
+        type=event.type,
+        installation=event.installation,
+        order_id=event.order_id,
+        happened_at=event.happened_at,
+        changed_at=event.changed_at,
+        erases=event.erases,
+        by_us=event.by_us,
+        origin_installation=event.origin_installation,
+    )
+    if event.unreadable:
+        row.state, row.reason, row.next_at = State.NEEDS_ATTENTION, "unreadable", None
+    return row
+
+
+def _count_rejected(platform: str) -> None:
+    key = _rejected_key(platform)
+    cache.add(key, 0, 2 * 3600)
+    cache.incr(key)
+
+
+def rejected_lately(platform: str) -> int:
+    """How many deliveries of this hour had a wrong signature."""
+    return int(cache.get(_rejected_key(platform), 0))
+
+
+def _rejected_key(platform: str) -> str:
+    return f"webhooks-rejected:{platform}:{timezone.now():%Y%m%d%H}"
+
+
+def apply_due() -> int:
+    """Apply what came in; answers how many events were settled. Safe to call at any time."""
+    settled = 0
+    while rows := claim(_due().exclude(kind=EventKind.ORDER), limit=25):
+        settled += sum(_apply_alone(row) for row in rows)
+    while rows := claim(_due().filter(erases=True), limit=25):
+        settled += sum(_erase(row) for row in rows)
+    for platform, installation in _installations_with_orders():
+        settled += _apply_orders(platform, installation)
+    return settled
+
+
+def _due() -> QuerySet[WebhookEvent]:
+    return WebhookEvent.objects.due().filter(state=State.RECEIVED).order_by("pk")
+
+
+def _installations_with_orders() -> list[tuple[str, str]]:
+    resting = Connection.objects.active().filter(paused_until__gt=timezone.now())
+    due = _due().order_by().exclude(installation__in=resting.values("external_id"))
+    return list(due.values_list("platform", "installation").distinct())
+
+
+def _apply_alone(row: WebhookEvent) -> bool:
+    """An event about the app itself, or one that is none of our business."""
+    if row.keeps_crashing:
+        return _settle(row, State.NEEDS_ATTENTION, "crashed")
+    if row.kind == EventKind.INSTALLED:
+        return _installed(row)
+    if row.kind == EventKind.REMOVED:
+        return _removed(row)
+    return _settle(row, State.IGNORED, "not_ours")
+
+
+def _installed(row: WebhookEvent) -> bool:
+    if not claiming.note_installed(row.platform, row.installation, row.happened_at, origin=row.origin_installation):
+        return _settle(row, State.IGNORED, "older")
+    for connection in _connections(row):
+        connecting.revive(connection)
+    return _settle(row, State.APPLIED)
+
+
+def _removed(row: WebhookEvent) -> bool:
+    """A removal that is older than the consent it would end came late, and is no news."""
+    held = list(_connections(row).holding())
+    consented_later = any(one.is_active and row.happened_at < one.state_since for one in held)
+    if consented_later or not claiming.note_removed(row.platform, row.installation, row.happened_at):
+        return _settle(row, State.IGNORED, "older")
+    for connection in held:
+        connecting.note_removed(connection)
+    return _settle(row, State.APPLIED)
+
+
+def _erase(row: WebhookEvent) -> bool:
+    """At every shop that ever had the site, connected or not."""
+    if row.keeps_crashing:
+        return _settle(row, State.NEEDS_ATTENTION, "crashed")
+    for connection in _connections(row):
+        erasing.erase(connection, row.order_id)
+    return _settle(row, State.APPLIED)
+
+
+def _connections(row: WebhookEvent) -> ConnectionQuerySet:
+    return Connection.objects.filter(platform=row.platform, external_id=row.installation)
+
+
+def _apply_orders(platform: str, installation: str) -> int:
+    """Everything due for one site, a batch at a time; what crashed a worker before goes alone."""
+    connection = Connection.objects.connected().filter(platform=platform, external_id=installation).first()
+    mine = _due().filter(platform=platform, installation=installation)
+    settled = 0
+    for candidates, limit in ((mine.filter(attempts=0), PER_CALL), (mine.filter(attempts__gt=0), 1)):
+        while rows := claim(candidates, limit=limit):
+            done = _apply_batch(connection, rows)
+            settled += done
+            if done < len(rows):
+                return settled
+    return settled
+
+
+def _apply_batch(connection: Connection | None, rows: list[WebhookEvent]) -> int:
+    if connection is not None:
+        heard = max(row.received_at for row in rows)
+        Connection.objects.filter(Q(webhook_at=None) | Q(webhook_at__lt=heard), pk=connection.pk).update(
+            webhook_at=heard
+        )
+    wanted = []
+    settled = 0
+    for row in rows:
+        if reason := _why_not(connection, row):
+            settled += _settle(row, State.NEEDS_ATTENTION if reason == "crashed" else State.IGNORED, reason)
+        else:
+            wanted.append(row)
+    if connection is None or not wanted:
+        return settled
+    return settled + _read(connection, wanted)
+
+
+def _why_not(connection: Connection | None, row: WebhookEvent) -> str:
+    """Why an order need not be read; a connection that works again is read from where it stopped."""
+    if connection is None:
+        return "unknown_installation"
+    if not connection.is_active:
+        return "not_active"
+    if row.keeps_crashing:
+        return "crashed"
+    return "by_us" if row.by_us else ""
+
+
+def _read(connection: Connection, rows: list[WebhookEvent]) -> int:
+    """Ask the shop for these orders and mirror them; an order that cannot be read stands alone in the end."""
+    try:
+        found = _fetch(open_session(connection), _newest(rows))
+        with transaction.atomic():
+            if not Connection.objects.active().filter(pk=connection.pk).exists():
+                raise ApiUnauthorized("the connection is no longer active", status=401)
+            mirror.store(connection, list(found.values()))
+    except ApiBroken as error:
+        if len(rows) > 1:
+            return sum(_read(connection, [row]) for row in rows)
+        return _later(connection, rows[0], error)
+    except ApiError as error:
+        note_failure(connection, error)
+        return sum(_later(connection, row, error) for row in rows)
+    note_success(connection)
+    return sum(
+        _settle(row, State.APPLIED) if row.order_id in found else _settle(row, State.IGNORED, "order_gone")
+        for row in rows
+    )
+
+
+def _newest(rows: list[WebhookEvent]) -> dict[str, WebhookEvent]:
+    """The latest event of each order."""
+    newest: dict[str, WebhookEvent] = {}
+    for row in sorted(rows, key=lambda row: row.changed_at or row.happened_at):
+        newest[row.order_id] = row
+    return newest
+
+
+def _fetch(session: ShopSession, events: Mapping[str, WebhookEvent]) -> dict[str, OrderData]:
+    """The orders as they are now. A search may lag behind its own events: what is older is asked for by itself."""
+    if len(events) < ALONE_BELOW:
+        return {order_id: order for one in events for order_id, order in session.fetch_orders([one]).items()}
+    found = session.fetch_orders(list(events))
+    for order_id, event in events.items():
+        order = found.get(order_id)
+        if order is not None and event.changed_at is not None and order.updated_at < event.changed_at:
+            found |= session.fetch_orders([order_id])
+    return found
+
+
+def _later(connection: Connection, row: WebhookEvent, error: ApiError) -> int:
+    """Try again, unless the next synchronisation of a new consent will read it anyway or nothing helps."""
+    if isinstance(error, ApiUnauthorized):
+        return _settle(row, State.IGNORED, "not_active")
+    if row.tries + 1 >= TRIES_BEFORE_GIVING_UP or isinstance(error, ApiRejected):
+        return _settle(row, State.NEEDS_ATTENTION, "refused" if isinstance(error, ApiRejected) else "unreadable")
+    wait = backoff(row.tries + 1, at_least=getattr(error, "retry_after", None) or 0)
+    release(row, next_at=timezone.now() + wait, tries=row.tries + 1)
+    return 0
+
+
+def _settle(row: WebhookEvent, state: str, reason: str = "") -> bool:
+    return release(row, next_at=None, state=state, reason=reason)
+
+
+def retry(rows: QuerySet[WebhookEvent]) -> int:
+    """Apply events again that need attention; what could not even be read cannot be."""
+    stuck = rows.filter(state=State.NEEDS_ATTENTION).exclude(type="")
+    again = stuck.update(state=State.RECEIVED, reason="", next_at=timezone.now(), attempts=0, tries=0)
+    ring(TASK)
+    return again
+
+
+def forget_old() -> int:
+    """Drop events of more than thirty days ago; until then their ids stop replays."""
+    return WebhookEvent.objects.filter(received_at__lt=timezone.now() - KEPT_FOR).delete()[0]

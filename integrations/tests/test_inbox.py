@@ -1,0 +1,367 @@
+"""The inbox: each event is kept once and applied by asking the shop, in whatever order and however often it comes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+from django.utils import timezone
+
+from integrations.events import EventKind
+from integrations.models import Connection, Installation, WebhookEvent
+from integrations.orders import PaymentStatus
+from integrations.services import inbox
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.shop_double import ShopDouble, an_event, an_order
+from integrations.views import webhooks
+from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+
+pytestmark = pytest.mark.django_db
+DOOR = "/webhooks/wix/"
+
+
+@pytest.fixture
+def connection() -> Connection:
+    return make_connection(external_id="instance-1")
+
+
+def deliver(wix: ShopDouble, name: str = "event-1", **changes: object) -> int:
+    """Post one event to the door; answers the status."""
+    wix.events[name] = an_event(name, **changes)
+    return post(name)
+
+
+def post(body: str | bytes) -> int:
+    return Client().generic("POST", DOOR, body, content_type="text/plain").status_code
+
+
+def states() -> list[tuple[str, str]]:
+    return list(WebhookEvent.objects.order_by("pk").values_list("state", "reason"))
+
+
+def apply() -> None:
+    """As a worker does, after whatever it waited for."""
+    WebhookEvent.objects.filter(state="received").update(next_at=timezone.now())
+    inbox.apply_due()
+
+
+def test_a_genuine_delivery_is_kept_and_answered(wix: ShopDouble, connection: Connection):
+    assert deliver(wix) == 200
+    assert states() == [("received", "")]
+    assert not wix.calls
+
+
+def test_a_duplicate_is_answered_and_kept_once(wix: ShopDouble, connection: Connection):
+    wix.orders = [an_order()]
+    assert [deliver(wix), post("event-1"), post("event-1")] == [200, 200, 200]
+    apply()
+    assert post("event-1") == 200
+    assert states() == [("applied", "")]
+
+
+def test_a_delivery_that_nobody_signed_is_refused_and_counted(wix: ShopDouble):
+    assert post("made up") == 401
+    assert not WebhookEvent.objects.exists()
+    assert inbox.rejected_lately("wix") == 1
+
+
+def test_a_platform_we_do_not_know_does_not_exist(wix: ShopDouble):
+    assert Client().post("/webhooks/somewhere/", "x", content_type="text/plain").status_code == 404
+
+
+def test_only_posting_delivers(wix: ShopDouble):
+    assert Client().get(DOOR).status_code == 405
+
+
+def test_a_delivery_larger_than_a_quarter_megabyte_is_not_read(wix: ShopDouble):
+    assert post(b"x" * (webhooks.MOST_BYTES + 1)) == 413
+    assert post(b"x" * webhooks.MOST_BYTES) == 401
+
+
+def test_without_a_database_the_shop_is_asked_to_send_it_again(wix: ShopDouble, monkeypatch: pytest.MonkeyPatch):
+    def down(*args: object, **kwargs: object) -> None:
+        raise OperationalError("the database is gone")
+
+    monkeypatch.setattr(WebhookEvent, "save", down)
+    assert deliver(wix) == 503
+
+
+def test_keeping_an_event_takes_one_insert(wix: ShopDouble, django_assert_num_queries):
+    wix.events["event-1"] = an_event()
+    with django_assert_num_queries(3):  # a savepoint around the insert
+        assert inbox.receive("wix", {}, b"event-1")
+
+
+def test_nothing_personal_is_kept(wix: ShopDouble):
+    columns = {field.name for field in WebhookEvent._meta.concrete_fields}
+    assert not columns & {"payload", "body", "data", "customer", "email"}
+
+
+def test_a_paid_order_is_read_and_mirrored(wix: ShopDouble, connection: Connection):
+    wix.orders = [an_order()]
+    deliver(wix)
+    apply()
+    assert states() == [("applied", "")]
+    assert connection.orders.get().number == "10231"
+    connection.refresh_from_db()
+    assert connection.webhook_at is not None
+
+
+def test_many_events_of_one_order_ask_the_shop_once(wix: ShopDouble, connection: Connection):
+    wix.orders = [an_order()]
+    for number in range(6):
+        deliver(wix, f"event-{number}")
+    apply()
+    assert wix.calls.count("fetch_orders") == 1
+    assert states() == [("applied", "")] * 6
+
+
+def test_events_of_many_orders_ask_once_for_each_hundred(wix: ShopDouble, connection: Connection):
+    wix.orders = [an_order(number) for number in range(10000, 10150)]
+    for number in range(10000, 10150):
+        deliver(wix, f"event-{number}", order_id=f"order-{number}")
+    apply()
+    assert wix.calls.count("fetch_orders") == 2
+    assert connection.orders.count() == 150
+
+
+def test_a_search_that_lags_behind_its_own_event_is_not_believed(wix: ShopDouble, connection: Connection):
+    wix.orders = [an_order(number) for number in range(5)]
+    for number in range(5):
+        deliver(wix, f"event-{number}", order_id=f"order-{number}")
+    late = an_order(0).updated_at + timedelta(minutes=1)
+    WebhookEvent.objects.filter(order_id="order-0").update(changed_at=late)
+    apply()
+    assert wix.calls.count("fetch_orders") == 2
+
+
+def test_events_in_the_wrong_order_end_the_same(wix: ShopDouble, connection: Connection):
+    """What the shop says now counts, not what an event said."""
+    wix.orders = [an_order(payment=PaymentStatus.PAID)]
+    deliver(wix, "paid", changed_at=an_order().updated_at)
+    apply()
+    deliver(wix, "created", type="wix.ecom.v1.order_created", changed_at=an_order().created_at - timedelta(hours=1))
+    apply()
+    assert connection.orders.get().verdict == "open"
+
+
+def test_a_stale_answer_does_not_undo_what_is_known(wix: ShopDouble, connection: Connection):
+    newer = an_order(updated_at=an_order().updated_at + timedelta(hours=1), archived=True)
+    mirror_order(connection, newer)
+    wix.orders = [an_order()]
+    deliver(wix)
+    apply()
+    assert connection.orders.get().verdict == "archived"
+
+
+def test_an_event_that_we_caused_asks_nothing(wix: ShopDouble, connection: Connection):
+    deliver(wix, by_us=True)
+    apply()
+    assert states() == [("ignored", "by_us")]
+    assert not wix.calls
+
+
+def test_an_order_that_is_gone_is_no_trouble(wix: ShopDouble, connection: Connection):
+    deliver(wix)
+    apply()
+    assert states() == [("ignored", "order_gone")]
+
+
+def test_an_installation_nobody_connected_is_kept_and_ignored(wix: ShopDouble):
+    assert deliver(wix, installation="stranger") == 200
+    apply()
+    assert states() == [("ignored", "unknown_installation")]
+
+
+def test_a_connection_without_consent_is_not_asked(wix: ShopDouble):
+    make_connection(external_id="instance-1", state="reconnect")
+    deliver(wix)
+    apply()
+    assert states() == [("ignored", "not_active")]
+    assert not wix.calls
+
+
+def test_what_is_none_of_our_business_is_ignored(wix: ShopDouble, connection: Connection):
+    deliver(wix, kind=EventKind.OTHER, type="PaidPlanPurchased")
+    apply()
+    assert states() == [("ignored", "not_ours")]
+
+
+def test_what_could_not_be_read_waits_for_a_person(wix: ShopDouble):
+    assert deliver(wix, unreadable=True, type="", kind=EventKind.OTHER) == 200
+    apply()
+    assert states() == [("needs_attention", "unreadable")]
+
+
+def test_a_shop_that_does_not_answer_is_asked_again_later(wix: ShopDouble, connection: Connection):
+    wix.orders, wix.fail["fetch_orders"] = [an_order()], [ApiUnreachable("down")]
+    deliver(wix)
+    apply()
+    assert states() == [("received", "")]
+    connection.refresh_from_db()
+    assert connection.trouble
+    apply()
+    assert states() == [("applied", "")]
+    connection.refresh_from_db()
+    assert not connection.trouble
+
+
+def test_a_resting_connection_keeps_its_events_and_delays_nobody_else(wix: ShopDouble, connection: Connection):
+    make_connection(external_id="other")
+    wix.orders = [an_order()]
+    Connection.objects.filter(pk=connection.pk).update(paused_until=timezone.now() + timedelta(minutes=5))
+    deliver(wix, "mine")
+    deliver(wix, "theirs", installation="other")
+    apply()
+    assert states() == [("received", ""), ("applied", "")]
+
+
+def test_lost_consent_is_noticed_and_the_events_let_go(wix: ShopDouble, connection: Connection):
+    wix.fail["fetch_orders"] = [ApiUnauthorized("gone", status=401)]
+    deliver(wix)
+    apply()
+    connection.refresh_from_db()
+    assert connection.state == "reconnect"
+    assert states() == [("ignored", "not_active")]
+
+
+def test_one_order_that_cannot_be_read_stands_alone_in_the_end(
+    wix: ShopDouble, connection: Connection, monkeypatch: pytest.MonkeyPatch
+):
+    wix.orders = [an_order(number) for number in range(6)]
+    ask = ShopDouble.fetch_orders
+
+    def choking(self: ShopDouble, order_ids: list[str]):
+        if "order-3" in order_ids:
+            raise ApiBroken("order: lineItems.0.id: missing")
+        return ask(self, order_ids)
+
+    monkeypatch.setattr(ShopDouble, "fetch_orders", choking)
+    for number in range(6):
+        deliver(wix, f"event-{number}", order_id=f"order-{number}")
+    for _try in range(inbox.TRIES_BEFORE_GIVING_UP):
+        apply()
+    assert connection.orders.count() == 5
+    assert [state for state in states() if state[0] != "applied"] == [("needs_attention", "unreadable")]
+
+
+def test_an_event_that_kills_its_worker_is_put_aside(wix: ShopDouble, connection: Connection):
+    wix.orders = [an_order(), an_order(7)]
+    deliver(wix, "deadly")
+    WebhookEvent.objects.update(attempts=3)
+    deliver(wix, "fine", order_id="order-7")
+    apply()
+    assert states() == [("needs_attention", "crashed"), ("applied", "")]
+
+
+def test_a_worker_that_died_half_way_leaves_nothing_undone(wix: ShopDouble, connection: Connection, monkeypatch):
+    wix.orders = [an_order()]
+    deliver(wix)
+    with monkeypatch.context() as dying:
+        dying.setattr(inbox.mirror, "store", _die)
+        with pytest.raises(SystemExit):
+            inbox.apply_due()
+    WebhookEvent.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    inbox.apply_due()
+    assert states() == [("applied", "")]
+    assert connection.orders.count() == 1
+
+
+def _die(*args: object) -> None:
+    raise SystemExit
+
+
+def test_put_aside_events_can_be_applied_again(wix: ShopDouble, connection: Connection):
+    wix.orders = [an_order()]
+    deliver(wix)
+    WebhookEvent.objects.update(state="needs_attention", reason="crashed", attempts=4, next_at=None)
+    assert inbox.retry(WebhookEvent.objects.all()) == 1
+    inbox.apply_due()
+    assert states() == [("applied", "")]
+
+
+def test_ids_are_kept_for_thirty_days_and_then_forgotten(wix: ShopDouble):
+    deliver(wix, "old")
+    deliver(wix, "young")
+    WebhookEvent.objects.filter(event_id="old").update(received_at=timezone.now() - timedelta(days=30, minutes=1))
+    WebhookEvent.objects.filter(event_id="young").update(received_at=timezone.now() - timedelta(days=29))
+    assert inbox.forget_old() == 1
+    assert WebhookEvent.objects.get().event_id == "young"
+
+
+def test_a_removed_app_stops_everything_and_says_so(wix: ShopDouble, connection: Connection):
+    Connection.objects.update(token_sealed="sealed", state_since=an_event().happened_at - timedelta(days=1))
+    promise = make_fulfillment(connection)
+    deliver(wix, kind=EventKind.REMOVED, type="AppRemoved", order_id="")
+    apply()
+    connection.refresh_from_db()
+    assert (connection.state, connection.token_sealed) == ("removed", "")
+    assert "deleted in Wix" in connection.trouble["en"]
+    assert connection.orders.exists()
+    promise.refresh_from_db()
+    assert promise.state == "due"
+    assert Installation.objects.get().state == "removed"
+
+
+def test_a_removal_from_before_the_consent_comes_too_late(wix: ShopDouble, connection: Connection):
+    deliver(wix, kind=EventKind.REMOVED, happened_at=connection.state_since - timedelta(hours=1))
+    apply()
+    connection.refresh_from_db()
+    assert connection.is_active
+    assert states() == [("ignored", "older")]
+
+
+def test_installing_again_revives_the_connection_with_its_history(wix: ShopDouble, connection: Connection):
+    mirror_order(connection)
+    Connection.objects.update(state="removed")
+    deliver(wix, kind=EventKind.INSTALLED, type="AppInstalled", order_id="")
+    apply()
+    connection.refresh_from_db()
+    assert connection.is_active
+    assert connection.orders.count() == 1
+    assert connection.syncs.filter(state="queued").count() == 1
+    assert Installation.objects.get().state == "claimed"
+
+
+def test_an_installation_event_that_is_older_than_the_removal_revives_nothing(wix: ShopDouble, connection: Connection):
+    Connection.objects.update(state_since=an_event().happened_at - timedelta(days=1))
+    deliver(wix, "removed", kind=EventKind.REMOVED)
+    apply()
+    earlier = an_event().happened_at - timedelta(hours=1)
+    deliver(wix, "installed", kind=EventKind.INSTALLED, happened_at=earlier)
+    apply()
+    connection.refresh_from_db()
+    assert connection.state == "removed"
+    assert states()[1] == ("ignored", "older")
+
+
+def test_what_the_merchant_revoked_is_not_revived_by_an_installation(wix: ShopDouble, connection: Connection):
+    Connection.objects.update(state="disconnected")
+    deliver(wix, kind=EventKind.INSTALLED)
+    apply()
+    connection.refresh_from_db()
+    assert connection.state == "disconnected"
+    assert Installation.objects.get().state == "waiting"
+
+
+def test_an_installation_is_remembered_once_whatever_is_heard(wix: ShopDouble):
+    for name in ("one", "two"):
+        deliver(wix, name, kind=EventKind.INSTALLED, installation="new", origin_installation="original")
+    apply()
+    known = Installation.objects.get()
+    assert (known.external_id, known.state, known.origin_installation) == ("new", "waiting", "original")
+
+
+def test_erasing_reaches_every_shop_that_ever_had_the_site(wix: ShopDouble, connection: Connection):
+    earlier = make_connection(external_id="instance-1", state="disconnected")
+    for one in (connection, earlier):
+        mirror_order(one)
+    wix.orders = [replace(an_order(), updated_at=timezone.now())]
+    deliver(wix, erases=True)
+    apply()
+    for one in (connection, earlier):
+        order = one.orders.get()
+        assert order.erased_at is not None
+        assert "Hanna" not in str(order.data) + order.customer + order.search_text
+    assert not wix.calls

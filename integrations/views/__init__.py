@@ -1,0 +1,1 @@
+"""Integratie > Externe koppelingen, and the door at which shop systems tell us what happened."""

@@ -1,0 +1,116 @@
+"""Granting consent, the way back, the link with which Wix opens us, and revoking."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.decorators import owner_required
+from accounts.middleware import SHOP_KEY
+from accounts.models import Shop
+from accounts.tenancy import ShopRequest
+from integrations.models import Connection
+from integrations.services import claiming, connecting
+from integrations.services.connecting import ConsentRefused
+from integrations.views.pages import REFUSED_KEY
+
+
+@require_POST
+@owner_required
+def consent(request: ShopRequest) -> HttpResponse:
+    """Geef toestemming: off to the shop system, with a state that only this session can bring back."""
+    if not settings.WIX_APP_ID:
+        messages.error(
+            request, _("No Wix app is set up here yet. Ask your administrator to fill in its id and secret.")
+        )
+        return redirect("integrations:wix")
+    if not request.session.session_key:
+        request.session.create()
+    key = request.session.session_key or ""
+    return HttpResponseRedirect(connecting.start_consent(request.shop, request.user, "wix", session_key=key))
+
+
+@require_GET
+def callback(request: ShopRequest) -> HttpResponse:
+    """The way back from the shop system; every refusal is a sentence on the Wix page."""
+    key = request.session.session_key or ""
+    try:
+        connection = connecting.finish_consent(request.user, session_key=key, params=request.GET.dict())
+    except ConsentRefused as refusal:
+        return _refused(request, refusal)
+    return _connected(request, connection)
+
+
+def _refused(request: ShopRequest, refusal: ConsentRefused) -> HttpResponse:
+    if refusal.shop is not None:
+        request.session[SHOP_KEY] = str(refusal.shop.public_id)
+    request.session[REFUSED_KEY] = (refusal.code, refusal.holder.name if refusal.holder else "")
+    return redirect("integrations:wix")
+
+
+def _connected(request: ShopRequest, connection: Connection) -> HttpResponse:
+    request.session[SHOP_KEY] = str(connection.shop.public_id)
+    if connection.is_active:
+        messages.success(request, _("Your Wix site is connected. Paid orders appear within a minute."))
+    return redirect("integrations:wix")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening(request: ShopRequest) -> HttpResponse:
+    """The page that Wix opens with a signed link: claims the site for a shop, or opens the one that has it.
+
+    Who is not signed in signs in first and comes back with the link.
+    """
+    signed = request.POST.get("instance", "") or request.GET.get("instance", "")
+    try:
+        opened = claiming.look(request.user, "wix", signed)
+        if opened.connection is None:
+            return _claim(request, signed)
+    except ConsentRefused as refusal:
+        return _refused(request, refusal)
+    if opened.connection.shop == request.shop:
+        return redirect("integrations:wix")
+    if request.method == "POST":
+        request.session[SHOP_KEY] = str(opened.connection.shop.public_id)
+        return redirect("integrations:wix")
+    page = {"signed": signed, "connection": opened.connection}
+    return render(request, "integrations/opening.html", page)
+
+
+def _claim(request: ShopRequest, signed: str) -> HttpResponse:
+    """Ask for which shop; connect when it was answered. Only shops this person owns are offered."""
+    owned = [one.shop for one in request.user.memberships.select_related("shop") if one.is_owner]
+    if request.method == "POST":
+        wanted = request.POST.get("shop", "")
+        chosen = next((shop for shop in owned if str(shop.public_id) == wanted), None)
+        if chosen is not None:
+            return _connected(request, claiming.claim(chosen, request.user, "wix", signed))
+    page = {"signed": signed, "shops": owned, "own_shop": _first(owned, request.shop)}
+    return render(request, "integrations/opening.html", page)
+
+
+def _first(owned: list[Shop], current: Shop) -> Shop | None:
+    """The shop to propose: the one being worked in, if it is one's own."""
+    return current if current in owned else (owned[0] if owned else None)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@owner_required
+def revoke(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Trek toestemming in: asks first, then forgets. Pressing twice does the same as once."""
+    connection = get_object_or_404(request.shop.connections, public_id=public_id)
+    if connection.state == Connection.State.DISCONNECTED:
+        return _revoked(request)
+    if request.method != "POST":
+        waiting = connection.fulfillments.filter(state__in=["due", "sending", "unknown"]).count()
+        page = {"connection": connection, "waiting": waiting}
+        return render(request, "integrations/revoke.html", page)
+    connecting.revoke(connection, by=request.user)
+    return _revoked(request)
+
+
+def _revoked(request: ShopRequest) -> HttpResponse:
+    messages.success(request, _("Consent revoked. Remember to delete the app in Wix as well: Apps › Manage Apps."))
+    return redirect("integrations:wix")

@@ -1,0 +1,152 @@
+"""What is connected, how it is, and what a merchant can do about it."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.decorators import owner_required
+from accounts.models import Shop
+from accounts.tenancy import ShopRequest
+from integrations.models import Connection, Fulfillment
+from integrations.orders import Verdict
+from integrations.services import checking, connecting, syncing
+from integrations.services.tokens import calls_left
+from integrations.wording import CHECKS, consent_sentence, taken_sentence
+from lib.languages import in_my_language
+
+REFUSED_KEY = "consent_refused"
+MOST_FAILED_SHOWN = 10
+
+
+@require_GET
+def overview(request: ShopRequest) -> HttpResponse:
+    """Every shop system one can connect, the connected ones first."""
+    return render(request, "integrations/overview.html", {"connections": _connections(request.shop)})
+
+
+@require_GET
+def wix(request: ShopRequest) -> HttpResponse:
+    """Wix in all its states; a refused consent says why, once."""
+    connections = list(_connections(request.shop))
+    names = {one.external_id: one.site_name for one in request.shop.connections.all()}
+    for connection in connections:
+        connection.calls_left = calls_left(connection)  # type: ignore[attr-defined]
+        connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]
+        connection.check_results = list(_check_results(connection))  # type: ignore[attr-defined]
+    failed = request.shop.fulfillments.filter(state=Fulfillment.State.NEEDS_ATTENTION)
+    page = {
+        "connections": connections,
+        "active": [connection for connection in connections if connection.is_active],
+        "first_reading": any(one.is_active and not one.synced_at and not one.trouble for one in connections),
+        "refused": _refusal(request),
+        "stopped": next((one for one in connections if not one.is_active), None),
+        "failed": failed.select_related("order")[:MOST_FAILED_SHOWN],
+        "stand_in": settings.WIX_WEB_URL.startswith("http://"),
+    }
+    return render(request, "integrations/wix.html", page)
+
+
+def _check_results(connection: Connection) -> Iterator[dict[str, object]]:
+    """The answers of the last check, in the reader's language."""
+    for one in connection.checks:
+        name = CHECKS.get(one["code"], one["code"])
+        yield {"ok": one["ok"], "name": name, "text": in_my_language(one["text"])}
+
+
+def _refusal(request: ShopRequest) -> str:
+    """Why nothing was connected: a code, and the shop that has the site when this person may know it."""
+    refused = request.session.pop(REFUSED_KEY, None)
+    if not refused:
+        return ""
+    code, holder = refused
+    return str(taken_sentence(holder) if holder else consent_sentence(code))
+
+
+def _connections(shop: Shop) -> QuerySet[Connection]:
+    """The connected sites of a shop, each with what a merchant asks of it: open orders, failed updates, busy or not."""
+    return (
+        shop.connections.connected()
+        .select_related("connected_by")
+        .annotate(
+            open_orders=_number_of("orders", Q(orders__verdict=Verdict.OPEN)),
+            failed_updates=_number_of("fulfillments", Q(fulfillments__state=Fulfillment.State.NEEDS_ATTENTION)),
+            waiting_updates=_number_of("fulfillments", Q(fulfillments__state__in=["due", "sending", "unknown"])),
+            syncing=_number_of("syncs", Q(syncs__state__in=["queued", "running"])),
+            last_told=_last_told(),
+        )
+    )
+
+
+def _number_of(what: str, which: Q) -> Coalesce:
+    """Counted apart for each connection: three counts over joins would multiply each other's rows."""
+    rows = Connection.objects.filter(which, pk=OuterRef("pk")).order_by().values("pk")
+    return Coalesce(Subquery(rows.annotate(number=Count(what)).values("number"), output_field=IntegerField()), 0)
+
+
+def _last_told() -> Subquery:
+    told = Fulfillment.objects.filter(connection=OuterRef("pk"), shop=OuterRef("shop")).order_by().values("connection")
+    return Subquery(told.annotate(last=Max("told_at")).values("last"), output_field=DateTimeField())
+
+
+@require_POST
+def sync(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Synchroniseer nu; afterwards one is back where the button was."""
+    connection = get_object_or_404(request.shop.connections, public_id=public_id)
+    if connection.is_active:
+        syncing.request_sync(connection)
+        messages.success(request, _("Synchronising. New orders appear within a minute."))
+    else:
+        messages.error(request, _("This site is not connected any more. Connect it again first."))
+    back = request.POST.get("terug", "")
+    if connection.is_active and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        return redirect(back)
+    return redirect("integrations:wix")
+
+
+@require_POST
+def check(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Verbinding controleren: ask now; the page shows each answer."""
+    connection = get_object_or_404(request.shop.connections, public_id=public_id)
+    if connection.is_let_go:
+        messages.error(request, _("This site is not connected any more. Connect it again first."))
+    elif checking.check(connection, insisting=True):
+        messages.success(request, _("The connection is all right."))
+    else:
+        messages.error(request, _("The connection needs your attention; see below what was found."))
+    return redirect("integrations:wix")
+
+
+@require_POST
+@owner_required
+def copy(request: ShopRequest, public_id: str) -> HttpResponse:
+    """The answer about a copied site: import its orders, or let go of it."""
+    connection = get_object_or_404(request.shop.connections, public_id=public_id)
+    if request.POST.get("importeren") == "ja":
+        if connecting.confirm_copy(connection):
+            messages.success(request, _("Confirmed. Paid orders of this site appear within a minute."))
+    elif connection.state == Connection.State.COPY:
+        connecting.revoke(connection, by=request.user)
+        messages.success(request, _("The copied site was let go; nothing was imported from it."))
+    return redirect("integrations:wix")
+
+
+@require_POST
+@owner_required
+def auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Automatisch importeren, on or off; pressing twice is the same as once."""
+    connection = get_object_or_404(request.shop.connections, public_id=public_id)
+    wanted = request.POST.get("aan") == "ja"
+    request.shop.connections.filter(pk=connection.pk).update(auto_import=wanted)
+    if wanted:
+        messages.success(request, _("Paid orders of this site now become drafts by themselves."))
+    else:
+        messages.success(request, _("Orders of this site wait for you again."))
+    return redirect("integrations:wix")

@@ -1,0 +1,37 @@
+"""Where shop systems tell us what happened: signed, kept in one insert, answered at once."""
+
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from integrations.providers import PROVIDERS
+from integrations.services import inbox
+
+log = logging.getLogger(__name__)
+MOST_BYTES = 256 * 1024
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def receive(request: HttpRequest, platform: str) -> HttpResponse:
+    """200 when kept (also when it was before), 401 when not genuine, 503 when it must be sent again."""
+    if platform not in PROVIDERS:
+        raise Http404
+    body = request.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        return _said(413, "too large")
+    try:
+        kept = inbox.receive(platform, request.headers, body)
+    except (DatabaseError, InterfaceError):
+        log.warning("A webhook could not be kept; it is asked for again.", exc_info=True)
+        return _said(503, "try again")
+    return _said(200, "ok") if kept else _said(401, "not genuine")
+
+
+def _said(status: int, text: str) -> HttpResponse:
+    return HttpResponse(text + "\n", status=status, content_type="text/plain")
