@@ -52,7 +52,7 @@ class ConnectionAdmin(ReadOnlyAdmin):
     list_select_related = ("shop",)
     search_fields = ("site_name", "site_url", "external_id", "shop__name")
     exclude = ("token_sealed", "token_expires_at", "minting_until", "probing_until", "outcomes")
-    actions = ("synchronise", "check")
+    actions = ("synchronise", "check_now")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
         open_orders = Count("orders", filter=Q(orders__verdict="open"))
@@ -72,7 +72,7 @@ class ConnectionAdmin(ReadOnlyAdmin):
         messages.success(request, said % {"n": len(active)})
 
     @admin.action(description=_("Check connection"), permissions=["view"])
-    def check(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+    def check_now(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
         well = sum(checking.check(connection, insisting=True) for connection in queryset)
         said = ngettext("%(n)d connection is all right.", "%(n)d connections are all right.", well)
         messages.success(request, said % {"n": well})
