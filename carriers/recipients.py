@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.parcels import Address, Destination, ParcelChoice
-from carriers.problems import Problem
+from carriers.problems import Problem, Text
 from carriers.rules import Row, chosen, data
 from carriers.territories import zone
 from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
@@ -38,6 +38,7 @@ NEEDS_IMPORT_NUMBERS = frozenset({("dpd", "GB")})
 business, else the sender's."""
 EORI = re.compile(r"[A-Z]{2}\d{9,12}")
 VAT_LIMIT = 15
+NAME_ON_EVERY_LABEL = 40
 
 
 def recipient_problems(
@@ -51,6 +52,18 @@ def recipient_problems(
         yield Problem("street", "po_box", text)
     if (choice.carrier, recipient.country) in NEEDS_IMPORT_NUMBERS:
         yield from _import_numbers(choice, recipient, sender or Address())
+
+
+def name_warning(recipient: Address) -> Text:
+    """A word about a name that every system takes but some labels cut; empty when it is short enough."""
+    length = len(recipient.person)
+    if length <= NAME_ON_EVERY_LABEL:
+        return ""
+    return format_lazy(
+        _("This name has {length} characters; some labels show only the first {limit}."),
+        length=length,
+        limit=NAME_ON_EVERY_LABEL,
+    )
 
 
 def is_po_box(address: Address) -> bool:

@@ -9,12 +9,13 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences
-from carriers.addresses import address_problems, repair_postal_code, split
+from carriers.addresses import Remark, address_problems, repair_postal_code, split
 from carriers.capabilities import Problem, examine, import_refusal, zone
 from carriers.customs import customs_problems
 from carriers.fitting import fit
 from carriers.labels import undrawable
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
+from carriers.recipients import name_warning
 from carriers.territories import why_customs
 from integrations.orders import OrderData, OrderLine
 from shipments.models import Shipment
@@ -153,9 +154,21 @@ def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
         email=order.email,
         phone=given.phone,
     )
-    notes = [Note(warning.field, warning.code, warning.text) for warning in parts.warnings]
+    notes = [Note(remark.field, remark.code, _with_both(remark)) for remark in parts.warnings]
+    if warning := name_warning(recipient):
+        notes.append(Note("person", "long_name", warning))
     fitted, cuts = _cut(recipient)
     return fitted, notes + cuts + _unprintable(fitted)
+
+
+def _with_both(remark: Remark) -> Promise | str:
+    """A repair with what the buyer typed and what became of it."""
+    return format_lazy(
+        _("{what} The order said: {before}. This became: {after}."),
+        what=remark.text,
+        before=remark.before,
+        after=remark.after,
+    )
 
 
 LIMITS: dict[str, int] = {

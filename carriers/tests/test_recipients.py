@@ -1,0 +1,131 @@
+"""What each carrier asks of a recipient, as the data says, with the sentence that mends it."""
+
+from dataclasses import replace
+
+import pytest
+from django.utils.translation import override
+
+from carriers.capabilities import examine
+from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.recipients import FIELD_NAMES, limits, name_warning, recipient_problems
+from carriers.rules import data, row_for
+from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
+
+EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
+HOME = Address(person="Hanna", street="Lindelaan", number="12", postal_code="3524 KB", city="Utrecht", country="NL")
+REACHABLE = replace(HOME, email="hanna@example.com", phone="0301234567")
+
+
+def asked(choice: ParcelChoice, recipient: Address, sender: Address | None = None) -> set[str]:
+    place = Destination(recipient.country, recipient.postal_code)
+    return {problem.field for problem in examine(choice, place, None, recipient, EVERYONE, sender)}
+
+
+@pytest.mark.parametrize("row", data()["capabilities"], ids=lambda row: row["id"])
+def test_every_row_asks_for_the_contact_data_it_requires(row):
+    country = (row["countries"] or ["CH"])[0]
+    collected = row["delivery_types"] == ["pickup"]
+    found = row_for(row["carrier"], row["package_type"], Destination(country), EVERYONE, collected=collected)
+    choice = ParcelChoice(row["carrier"], row["package_type"])
+    missing = {one.field for one in recipient_problems(choice, found, replace(HOME, country=country))}
+    assert {*row["required_recipient_fields"]} == missing & {"email", "phone"}
+    assert not {one.field for one in recipient_problems(choice, found, replace(REACHABLE, country=country))} & {
+        "email",
+        "phone",
+    }
+
+
+def test_norway_and_the_receipt_code_need_an_email_address():
+    assert "email" in asked(ParcelChoice(), replace(HOME, country="NO", postal_code="0150"))
+    code = ParcelChoice(insurance=10_000, extras=frozenset({"receipt_code"}))
+    assert asked(code, HOME) == {"email"}
+    assert asked(code, REACHABLE) == set()
+
+
+def test_an_email_address_without_an_at_is_named():
+    assert asked(ParcelChoice(), replace(HOME, email="hanna.example.com")) == {"email"}
+
+
+@pytest.mark.parametrize("carrier", sorted(EVERYONE))
+@pytest.mark.parametrize("field", FIELD_NAMES)
+def test_each_field_has_its_carriers_limit_to_the_letter(carrier, field):
+    choice, limit = ParcelChoice(carrier), limits(carrier)[field]
+    row = row_for(carrier, "package", Destination("NL"), EVERYONE) or row_for(
+        carrier, "package", Destination("DE"), EVERYONE
+    )
+    fits, over = (replace(REACHABLE, **{field: "x" * length}) for length in (limit, limit + 1))
+    assert field not in {one.field for one in recipient_problems(choice, row, fits)}
+    (problem,) = [one for one in recipient_problems(choice, row, over) if one.field == field]
+    assert problem.code == "too_long"
+    assert str(limit) in str(problem.text)
+
+
+def test_the_carriers_with_shorter_forms_are_known():
+    assert limits("postnl")["person"] == limits("dpd")["person"] == 50
+    assert limits("gls")["person"] == limits("gls")["city"] == 30
+    assert limits("trunkrs")["street"] == 50
+    assert limits("trunkrs")["postal_code"] == 6
+    assert limits("postnl")["number"] == 8
+
+
+@pytest.mark.parametrize(
+    ("package_type", "carrier", "street", "country", "possible"),
+    [
+        ("package", "postnl", "Postbus", "NL", False),
+        ("package_small", "postnl", "Postbus", "NL", False),
+        ("mailbox", "postnl", "Postbus", "NL", True),
+        ("letter", "postnl", "Postbus", "NL", True),
+        ("package", "dhlforyou", "Postbus", "NL", False),
+        ("package", "postnl", "Postbus", "BE", False),
+        ("package", "postnl", "Postfach", "DE", False),
+        ("package", "postnl", "PO Box", "US", True),
+        ("package", "upsexpresssaver", "PO Box", "US", False),
+    ],
+)
+def test_a_parcel_cannot_go_to_a_box_and_letterbox_post_can(package_type, carrier, street, country, possible):
+    recipient = replace(REACHABLE, street=street, number="1234", country=country)
+    assert ("street" not in asked(ParcelChoice(carrier, package_type), recipient)) == possible
+
+
+def test_the_sentence_about_a_box_is_the_designs_own():
+    recipient = replace(HOME, street="Postbus", number="1234")
+    (problem,) = examine(ParcelChoice(), Destination("NL"), None, recipient)
+    with override("nl"):
+        assert str(problem.text).startswith("Pakket niet mogelijk op een postbus.")
+    with override("en"):
+        assert str(problem.text).startswith("Parcel not possible to a PO box.")
+
+
+LONDON = replace(REACHABLE, country="GB", postal_code="SW1A 1AA", number="")
+NUMBERED = {"eori": "NL123456789", "vat": "NL123456789B01"}
+
+
+@pytest.mark.parametrize(
+    ("company", "recipient", "sender", "missing"),
+    [
+        ("", {}, {}, {"eori", "vat"}),
+        ("", {}, NUMBERED, set()),
+        ("", NUMBERED, {}, {"eori", "vat"}),
+        ("Linden Ltd", {}, NUMBERED, {"eori", "vat"}),
+        ("Linden Ltd", NUMBERED, {}, set()),
+        ("", {}, NUMBERED | {"eori": "123"}, {"eori"}),
+        ("", {}, NUMBERED | {"vat": "x" * 16}, {"vat"}),
+    ],
+)
+def test_dpd_to_britain_needs_the_importers_numbers(company, recipient, sender, missing):
+    row = row_for("dpd", "package", Destination("GB"), EVERYONE, collected=True)
+    receiver = replace(LONDON, company=company, **recipient)
+    found = recipient_problems(ParcelChoice("dpd"), row, receiver, replace(HOME, **sender))
+    assert {one.field for one in found} == missing
+
+
+def test_others_and_other_countries_need_no_numbers():
+    assert asked(ParcelChoice("dhleuroplus", signature=True), LONDON) == set()
+    assert asked(ParcelChoice("dpd"), REACHABLE) == set()
+
+
+def test_a_long_name_is_warned_of_before_it_is_refused():
+    assert name_warning(replace(HOME, person="x" * 40)) == ""
+    assert "41" in str(name_warning(replace(HOME, person="x" * 41)))
+    assert asked(ParcelChoice(), replace(HOME, person="x" * 50)) == set()
+    assert asked(ParcelChoice(), replace(HOME, person="x" * 51)) == {"person"}
