@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.capabilities import Text, import_refusal
@@ -35,7 +36,12 @@ def _line(choice: ParcelChoice, country: str, place: Promise) -> Reach:
         return Reach(place, "no", "x-c", _("Orders cannot be imported: only possible with PostNL as default carrier"))
     changes = fit(choice, destination).changes
     if changes:
-        return Reach(place, "part", "info", changes[0].text)
+        return Reach(place, "part", "info", _sentences([change.text for change in changes]))
     if country == "US":
         return Reach(place, "part", "customs", _("You add the customs data by hand, per shipment"))
     return Reach(place, "yes", "check-c", _("With all chosen options"))
+
+
+def _sentences(texts: list[Text]) -> Text:
+    """Everything that will be different there, one sentence after another."""
+    return format_lazy(" ".join(["{}"] * len(texts)), *texts)

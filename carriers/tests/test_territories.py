@@ -27,6 +27,26 @@ INSIDE = [
     ("PT", "9500-001"),
 ]
 
+OUTSIDE = {
+    "ES": ("35001", "38001", "51001", "52001"),
+    "FI": ("22100", "22999"),
+    "IT": ("23041", "22061"),
+    "DE": ("27498", "78266"),
+    "GR": ("63086", "63087"),
+    "FR": ("97110", "97200", "97300", "97400", "97500", "97600", "97133", "97700", "97800", "98700", "98800"),
+}
+OUTSIDE_CODES = ("IC", "EA", "AX", "GP", "MQ", "GF", "RE", "YT", "PM", "PF", "NC")
+
+
+@pytest.mark.parametrize(("country", "postal_code"), [(one, code) for one in OUTSIDE for code in OUTSIDE[one]])
+def test_the_places_customs_law_names_lie_outside(country, postal_code):
+    assert territory_of(Destination(country, postal_code)) is not None
+
+
+@pytest.mark.parametrize("code", OUTSIDE_CODES)
+def test_so_do_their_own_country_codes(code):
+    assert territory_of(Destination(code)) is not None
+
 
 @pytest.mark.parametrize("territory", TERRITORIES, ids=lambda one: f"{one.country} {one.prefixes[0]}")
 def test_every_territory_needs_a_form_by_each_of_its_postcodes_and_codes(territory):
