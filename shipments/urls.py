@@ -19,5 +19,6 @@ urlpatterns = [
     path("<uuid:public_id>/", detail.page, name="detail"),
     path("<uuid:public_id>/bewerken/", editor.page, name="edit"),
     path("<uuid:public_id>/verwijderen/", editor.delete, name="delete"),
+    path("<uuid:public_id>/dupliceren/", detail.copy, name="copy"),
     path("<uuid:public_id>/terugkoppelen/", detail.retry_push, name="retry_push"),
 ]

@@ -10,21 +10,35 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import OPTIONS
 from integrations.services import telling
+from shipments import journey
+from shipments.services.creating import duplicate
 
 
 @require_GET
 def page(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Facts, push-back and log; a concept is shown in the editor."""
-    shipment = get_object_or_404(request.shop.shipments.for_rows().select_related("shop"), public_id=public_id)
+    """Facts, route, push-back and log; a concept is shown in the editor."""
+    shipment = get_object_or_404(request.shop.shipments.for_rows().select_related("parent"), public_id=public_id)
     if shipment.is_concept:
         return redirect("shipments:edit", public_id=public_id)
+    events = list(shipment.events.select_related("actor"))
     facts = {
         "shipment": shipment,
-        "events": shipment.events.select_related("actor"),
+        "route": journey.route(shipment),
+        "days": journey.carrier_days(events),
+        "log": journey.own_log(events),
+        "bad_kinds": journey.BAD,
         "chosen": [name for key, name in OPTIONS.items() if getattr(shipment, key)],
         "customs": shipment.customs_items.all(),
+        "siblings": _siblings(request, shipment.order_id, shipment.pk),
     }
     return render(request, "shipments/detail.html", facts)
+
+
+def _siblings(request: ShopRequest, order_id: int | None, own: int) -> object:
+    """The other parcels of the same order, and what came back of it."""
+    if order_id is None:
+        return []
+    return request.shop.shipments.filter(order=order_id).exclude(pk=own).order_by("parcel_no")
 
 
 @require_POST
@@ -39,3 +53,12 @@ def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
     if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
     return redirect("shipments:detail", public_id=public_id)
+
+
+@require_POST
+def copy(request: ShopRequest, public_id: str) -> HttpResponse:
+    """A new concept with the same recipient and parcel."""
+    shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
+    concept = duplicate(shipment, by=request.user)
+    messages.success(request, _("Draft made with the same recipient and parcel. Check it and create the label."))
+    return redirect("shipments:edit", public_id=concept.public_id)

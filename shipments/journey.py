@@ -1,0 +1,107 @@
+"""A parcel's way as the detail page draws it: five stops, what the carrier saw, and what we and the shop did."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from carriers.vocabulary import CARRIERS
+from shipments.models import Shipment, ShipmentEvent
+from shipments.states import ShipmentStatus as S
+
+STOP_OF_CODE = {1: 0, 2: 0, 3: 1, 4: 2, 6: 2, 5: 3, 7: 4, 8: 4, 9: 4, 10: 4, 11: 4, 19: 4}
+"""MyParcel's status codes by the stop they belong to (its Track & Trace shows the same five)."""
+STOP_OF_STATUS = {
+    S.REGISTERED: 0,
+    S.PRINTED: 0,
+    S.IN_TRANSIT: 2,
+    S.AT_CUSTOMS: 2,
+    S.OUT_FOR_DELIVERY: 3,
+    S.AT_PICKUP_POINT: 4,
+    S.DELIVERED: 4,
+    S.RETURNED: 4,
+}
+BAD = frozenset({ShipmentEvent.Kind.TELL_FAILED, ShipmentEvent.Kind.ORDER_ALERT, ShipmentEvent.Kind.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One place on the route; ``state`` is past, now or next."""
+
+    name: Promise | str
+    state: str
+    at: datetime | None
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the carrier saw on one day, the newest first."""
+
+    day: date
+    events: list[ShipmentEvent]
+
+
+def route(shipment: Shipment) -> list[Stop]:
+    """The stops of a parcel with a label; none for a concept or a cancelled label."""
+    here = STOP_OF_STATUS.get(S(shipment.status))
+    if here is None:
+        return []
+    names = _names(shipment)
+    if 0 < here < len(names) - 1:
+        here = STOP_OF_CODE.get(shipment.carrier_status or 0, here)
+    is_done = shipment.status == S.DELIVERED
+    return [
+        Stop(name, _state(index, here, is_done), _moment(shipment, index, here), _icon(shipment, index, here, is_done))
+        for index, name in enumerate(names)
+    ]
+
+
+def _names(shipment: Shipment) -> list[Promise | str]:
+    carrier = CARRIERS.get(shipment.carrier, shipment.carrier)
+    middle = _("At customs") if shipment.status == S.AT_CUSTOMS or shipment.carrier_status == 6 else _("Sorted")
+    last = {S.AT_PICKUP_POINT: _("At pick-up point"), S.RETURNED: _("Returned")}
+    return [
+        _("Label created"),
+        format_lazy(_("At {carrier}"), carrier=carrier),
+        middle,
+        _("With the courier"),
+        last.get(S(shipment.status), _("Delivered")),
+    ]
+
+
+def _state(index: int, here: int, is_done: bool) -> str:
+    if index < here or (is_done and index == here):
+        return "past"
+    return "now" if index == here else "next"
+
+
+def _icon(shipment: Shipment, index: int, here: int, is_done: bool) -> str:
+    if index < here or (is_done and index == here):
+        return "check"
+    if index > here:
+        return ""
+    return {S.AT_PICKUP_POINT: "store", S.RETURNED: "return", S.AT_CUSTOMS: "customs"}.get(S(shipment.status), "truck")
+
+
+def _moment(shipment: Shipment, index: int, here: int) -> datetime | None:
+    """When it was there, as far as we know: carriers skip steps."""
+    if index == 0:
+        return shipment.registered_at
+    return shipment.status_at if index == here else None
+
+
+def carrier_days(events: Iterable[ShipmentEvent]) -> list[Day]:
+    """What the carrier saw, by day; ``events`` come newest first."""
+    seen = [event for event in events if event.kind == ShipmentEvent.Kind.CARRIER]
+    return [Day(day, list(group)) for day, group in groupby(seen, key=lambda event: timezone.localdate(event.at))]
+
+
+def own_log(events: Sequence[ShipmentEvent]) -> list[ShipmentEvent]:
+    """What was done here and by the shop system."""
+    return [event for event in events if event.kind != ShipmentEvent.Kind.CARRIER]

@@ -1,0 +1,125 @@
+"""The detail page: five stops from label to door, the carrier's story apart from ours, and a copy to send again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from django.utils.translation import override
+
+from accounts.models import Shop
+from integrations.models import Fulfillment
+from integrations.tests.makers import make_connection, make_fulfillment
+from shipments import journey
+from shipments.models import Shipment, ShipmentEvent
+from shipments.tests.makers import make_shipment
+
+pytestmark = pytest.mark.django_db
+
+
+def states(shipment: Shipment) -> list[str]:
+    return [stop.state for stop in journey.route(shipment)]
+
+
+def names(shipment: Shipment) -> list[str]:
+    with override("nl"):
+        return [str(stop.name) for stop in journey.route(shipment)]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "here"),
+    [
+        ("registered", None, 0),
+        ("printed", 2, 0),
+        ("in_transit", 3, 1),
+        ("in_transit", 4, 2),
+        ("in_transit", None, 2),
+        ("out_for_delivery", 5, 3),
+        ("at_pickup_point", 8, 4),
+        ("returned", 11, 4),
+    ],
+)
+def test_a_parcel_is_at_one_stop_and_has_passed_those_before(shop: Shop, status: str, code: int | None, here: int):
+    shipment = make_shipment(shop, status=status, carrier_status=code, barcode="3S1", registered_at=timezone.now())
+    assert states(shipment) == ["past"] * here + ["now"] + ["next"] * (4 - here)
+
+
+def test_a_delivered_parcel_has_passed_every_stop(shop: Shop):
+    assert states(make_shipment(shop, status="delivered", barcode="3S1")) == ["past"] * 5
+
+
+@pytest.mark.parametrize("status", ["concept", "cancelled", "registering"])
+def test_what_does_not_travel_has_no_route(shop: Shop, status: str):
+    assert journey.route(make_shipment(shop, status=status)) == []
+
+
+def test_the_last_stop_says_how_it_ended(shop: Shop):
+    assert names(make_shipment(shop, status="at_pickup_point", barcode="3S1"))[-1] == "Bij afhaalpunt"
+    assert names(make_shipment(shop, status="returned", barcode="3S2"))[-1] == "Retour"
+    assert names(make_shipment(shop, status="at_customs", barcode="3S3"))[2] == "Bij douane"
+    assert names(make_shipment(shop, status="in_transit", barcode="3S4")) == [
+        "Label gemaakt",
+        "Bij PostNL",
+        "Gesorteerd",
+        "Bij de bezorger",
+        "Bezorgd",
+    ]
+
+
+def test_what_the_carrier_saw_stands_apart_by_day(shop: Shop):
+    shipment = make_shipment(shop, status="in_transit", barcode="3S1")
+    now = timezone.now()
+    for hours, kind in ((30, "carrier"), (1, "carrier"), (2, "label")):
+        ShipmentEvent.objects.create(shipment=shipment, kind=kind, at=now - timedelta(hours=hours))
+    events = list(shipment.events.all())
+    assert [len(day.events) for day in journey.carrier_days(events)] == [1, 1]
+    assert [event.kind for event in journey.own_log(events)] == ["label"]
+
+
+@pytest.fixture
+def mine(browser_of, owner, shop: Shop):
+    return browser_of(owner)
+
+
+def test_a_failed_update_says_what_to_do_and_keeps_the_shops_words_apart(mine, shop: Shop):
+    failed = make_fulfillment(
+        make_connection(shop),
+        state=Fulfillment.State.NEEDS_ATTENTION,
+        trouble={"nl": "Wix weigerde de wijziging."},
+        details="504 gateway timeout",
+    )
+    shipment = make_shipment(shop, status="printed", barcode="3S1", fulfillment=failed, order=failed.order)
+    page = mine.get(f"/zendingen/{shipment.public_id}/").content.decode()
+    assert "Wix weet nog niet dat deze order is verzonden" in page
+    assert "Wix weigerde de wijziging." in page
+    assert "<pre>504 gateway timeout</pre>" in page
+
+
+def test_the_page_asks_as_little_for_a_long_story_as_for_a_short_one(mine, shop: Shop, django_assert_max_num_queries):
+    failed = make_fulfillment(make_connection(shop))
+    shipment = make_shipment(shop, status="printed", barcode="3S1", fulfillment=failed, order=failed.order)
+    for _number in range(60):
+        ShipmentEvent.objects.create(shipment=shipment, kind="carrier")
+    with django_assert_max_num_queries(12):
+        assert mine.get(f"/zendingen/{shipment.public_id}/").status_code == 200
+
+
+def test_a_copy_is_a_concept_of_its_own_without_the_order(mine, shop: Shop):
+    failed = make_fulfillment(make_connection(shop))
+    shipment = make_shipment(
+        shop, status="printed", barcode="3S1", fulfillment=failed, order=failed.order, country="CH", postal_code="8001"
+    )
+    shipment.customs_items.create(description="Mug", quantity=2, weight=300, value=1500, hs_code="691110", origin="NL")
+    answer = mine.post(f"/zendingen/{shipment.public_id}/dupliceren/")
+    copy = shop.shipments.get(status="concept")
+    assert answer.url == f"/zendingen/{copy.public_id}/bewerken/"
+    assert (copy.order, copy.barcode, copy.fulfillment) == (None, None, None)
+    assert (copy.recipient, copy.choice, copy.weight) == (shipment.recipient, shipment.choice, shipment.weight)
+    assert [item.line for item in copy.customs_items.all()] == [item.line for item in shipment.customs_items.all()]
+    assert [event.kind for event in copy.events.all()] == ["created"]
+
+
+def test_a_foreign_shipment_cannot_be_copied(browser_of, shop: Shop, rival: Shop):
+    shipment = make_shipment(shop)
+    stranger = browser_of(rival.memberships.get().user)
+    assert stranger.post(f"/zendingen/{shipment.public_id}/dupliceren/").status_code == 404
+    assert not rival.shipments.exists()
