@@ -1,9 +1,9 @@
-"""Import 1,000 orders, print 1,000 labels, answer 1,000 questions, each beside the least that any program would do.
+"""Import 1,000 orders, print 1,000 labels, answer 1,000 questions and keep 1,000 webhooks, each beside a floor.
 
 Usage: python -m benchmarks.run [--count N] [--json]. Works in a database of its own that is thrown away.
-The floor of the import writes the same rows and nothing else; the floor of the labels draws the same number of
-pages with one barcode and one line of text; the floor of the answers finds the rows and judges nothing. Quote the
-ratios: seconds belong to one machine on one day.
+A floor is the least that any program would do. That of the import writes the same rows and nothing else; that of the
+labels draws the same number of pages with one barcode and one line of text; that of the answers finds the rows and
+judges nothing; that of the webhooks asks /healthz as often. Quote the ratios: seconds belong to one machine on one day.
 """
 
 import argparse
@@ -70,6 +70,7 @@ def run(count: int, folder: Path) -> list[Figure]:
 
     django.setup()
     from benchmarks import workloads  # noqa: PLC0415
+    from benchmarks.deliveries import Deliveries  # noqa: PLC0415
 
     bench = workloads.Workload(count)
     import_floor, _wall = measure(bench.write_the_rows_only)
@@ -80,10 +81,15 @@ def run(count: int, folder: Path) -> list[Figure]:
     asked = workloads.questions(count)
     answer_floor, _wall = measure(lambda: workloads.find_the_rows_only(asked))
     answer_cpu, answer_wall = measure(lambda: workloads.answer(asked))
+    deliveries = Deliveries(count)
+    health_cpu, _wall = measure(deliveries.ask_health)
+    hook_cpu, hook_wall = measure(deliveries.post)
+    deliveries.check()
     return [
         Figure("Import", count, import_cpu, import_floor, import_wall, PEER_IMPORT_MS),
         Figure("Labels", count, label_cpu, label_floor, label_wall, PEER_LABEL_MS),
         Figure("Answers", count, answer_cpu, answer_floor, answer_wall),
+        Figure("Webhooks", count, hook_cpu, health_cpu, hook_wall),
     ]
 
 

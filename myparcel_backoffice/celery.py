@@ -16,7 +16,9 @@ SWEEPS = (
     "integrations.push_due",
     "integrations.apply_events",
     "integrations.check_due",
+    "shipments.auto_import",
     "shipments.run_jobs",
+    "shipments.erase",
 )
 DAILY = ("integrations.clean_up", "shipments.clean_files")
 

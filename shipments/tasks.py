@@ -3,13 +3,25 @@
 from celery import shared_task
 
 from lib.work import sweeping
-from shipments.services import labelling, running
+from shipments.services import autoimport, erasing, labelling, running
 
 
 @shared_task(name="shipments.run_jobs")
 def run_jobs() -> None:
     with sweeping():
         running.run_due()
+
+
+@shared_task(name="shipments.auto_import")
+def auto_import() -> None:
+    with sweeping():
+        autoimport.start_due()
+
+
+@shared_task(name="shipments.erase")
+def erase() -> None:
+    while erasing.erase_due():
+        pass
 
 
 @shared_task(name="shipments.clean_files")

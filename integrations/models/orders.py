@@ -44,7 +44,7 @@ class ExternalOrder(ShopOwned):
     unfollowed = models.BooleanField(_("changed since it was followed"), default=False, editable=False)
     """It changed at the shop and nobody looked yet what that means for its parcels."""
     data = models.JSONField(encoder=DjangoJSONEncoder)
-    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, db_index=True)
     """When the buyer was erased from it, at the shop's request; nothing personal is left here."""
 
     objects = ExternalOrderQuerySet.as_manager()

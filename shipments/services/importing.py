@@ -6,27 +6,31 @@ from django.db import DataError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences, Shop, User
 from carriers.parcels import CustomsDeclaration
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import Verdict
+from integrations.providers import get_provider
 from integrations.wording import verdict_sentence
 from lib.languages import in_every_language
 from shipments.concepts import Draft, draft
 from shipments.models import CustomsItem, Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
 
+AUTOMATIC = _("Imported from {shop} (automatically)")
 NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
 NOT_CONNECTED = _("The connection this order came from is not active. Connect it again and retry.")
 
 
-def start_import(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
-    """Queue these orders of the shop for import, in their order. The same key gives the same job."""
+def start_import(shop: Shop, user: User | None, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
+    """Queue these orders of the shop for import, in their order; by itself when nobody asked. One job for each key."""
     mine = orders.filter(shop=shop).values_list("pk", flat=True)
     items = (JobItem(order_id=pk) for pk in mine)
-    return jobs.start(shop, user, kind=Job.Kind.IMPORT, key=key, items=items)
+    payload = {"automatic": True} if user is None else {}
+    return jobs.start(shop, user, kind=Job.Kind.IMPORT, key=key, items=items, payload=payload)
 
 
 def import_batch(job: Job, items: list[JobItem]) -> None:
@@ -133,7 +137,13 @@ def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
     now = timezone.now()
     ShipmentEvent.objects.bulk_create(
         [
-            ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.IMPORTED, actor_id=job.started_by_id, at=now)
+            ShipmentEvent(
+                shipment=shipment,
+                kind=ShipmentEvent.Kind.IMPORTED,
+                actor_id=job.started_by_id,
+                at=now,
+                text=_by_itself(shipment) if job.payload.get("automatic") else {},
+            )
             for shipment, _plan_ in made
         ],
         batch_size=500,
@@ -141,6 +151,11 @@ def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
     CustomsItem.objects.bulk_create(
         [item for shipment, plan in made for item in customs_items(shipment, plan.customs)], batch_size=500
     )
+
+
+def _by_itself(shipment: Shipment) -> dict[str, str]:
+    platform = shipment.order.connection.platform if shipment.order else ""
+    return in_every_language(format_lazy(AUTOMATIC, shop=get_provider(platform).name))
 
 
 def customs_items(shipment: Shipment, declaration: CustomsDeclaration | None) -> list[CustomsItem]:

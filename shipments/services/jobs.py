@@ -36,7 +36,7 @@ class Progress:
         return self.ok + self.already + self.refused + self.stopped
 
 
-def start(shop: Shop, user: User, *, kind: str, key: str, items: Iterable[JobItem], **fields: object) -> Job:
+def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable[JobItem], **fields: object) -> Job:
     """A job with these items, or the one that was started with the same key before (a double click, a reload)."""
     known = shop.jobs.filter(idempotency_key=key).first()
     if known is not None:

@@ -1,0 +1,223 @@
+"""Verbinding controleren: each question with its answer, and what works again goes on by itself."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Shop, User
+from accounts.tests.makers import make_member, make_user
+from integrations.models import Connection
+from integrations.services import checking, inbox
+from integrations.services.health import note_failure
+from integrations.tests.makers import make_connection, make_fulfillment
+from integrations.tests.shop_double import ShopDouble
+from lib.http import ApiUnauthorized, ApiUnreachable
+
+pytestmark = pytest.mark.django_db
+WIX = "/integratie/wix/"
+
+
+@pytest.fixture
+def connection(wix: ShopDouble, shop: Shop) -> Connection:
+    return make_connection(shop, external_id="instance-1", site_id="site-1")
+
+
+@pytest.fixture
+def mine(browser_of, owner: User, shop: Shop) -> Client:
+    owner.language = "en"
+    owner.save()
+    client: Client = browser_of(owner)
+    return client
+
+
+def text(client: Client) -> str:
+    return client.get(WIX).content.decode()
+
+
+def press(client: Client, connection: Connection) -> str:
+    """The button, and the page it leads to."""
+    assert client.post(f"/integratie/{connection.public_id}/controleer/")["Location"] == WIX
+    return text(client)
+
+
+def wrong(connection: Connection) -> list[str]:
+    connection.refresh_from_db()
+    return [one["code"] for one in connection.checks if not one["ok"]]
+
+
+def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connection):
+    said = press(mine, connection)
+    assert "The connection is all right." in said
+    for sentence in ("Wix answers and accepts", "the site you connected", "Wix Stores is on", "clock and that of Wix"):
+        assert sentence in said
+    assert wrong(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("site", "code", "sentence"),
+    [
+        ({"has_shop": False}, "store", "Install Wix Stores on the site"),
+        ({"site_id": "another"}, "site", "another site than the one you connected"),
+        ({"missing_permissions": ("Manage Orders",)}, "permissions", "the permission Manage Orders"),
+        ({"clock_offset": 61}, "clock", "differ by 61 seconds"),
+        ({"clock_offset": -90}, "clock", "differ by 90 seconds"),
+    ],
+)
+def test_what_is_wrong_is_said_with_what_to_do(wix, mine, connection: Connection, site, code, sentence):
+    wix.site = replace(wix.site, **site)
+    said = press(mine, connection)
+    assert sentence in said
+    assert wrong(connection) == [code]
+    assert "The connection needs your attention" in said
+
+
+def test_many_wrong_signatures_are_shown(mine: Client, connection: Connection):
+    for _delivery in range(checking.MANY_REJECTED):
+        inbox.receive("wix", {}, b"forged")
+    assert "had a wrong signature this hour" in press(mine, connection)
+    cache.clear()
+    press(mine, connection)
+    assert wrong(connection) == []
+
+
+def test_a_shop_that_does_not_answer_is_said_and_counted(wix: ShopDouble, mine: Client, connection: Connection):
+    wix.fail["describe"] = [ApiUnreachable("down")]
+    assert "Wix is not answering." in press(mine, connection)
+    assert wrong(connection) == ["reach"]
+    assert connection.failures == 1
+
+
+def test_what_the_shop_says_of_the_site_is_kept(wix: ShopDouble, mine: Client, connection: Connection):
+    wix.site = replace(wix.site, app_version="2.1.0", permissions=("SCOPE.X",), clock_offset=3)
+    said = press(mine, connection)
+    for shown in ("version 2.1.0", "SCOPE.X", "3 seconds"):
+        assert shown in said
+
+
+@pytest.mark.parametrize("state", ["permission", "reconnect"])
+def test_a_connection_that_works_again_goes_on(wix: ShopDouble, mine: Client, connection: Connection, state: str):
+    note_failure(connection, ApiUnauthorized("", status=403 if state == "permission" else 401))
+    press(mine, connection)
+    connection.refresh_from_db()
+    assert (connection.state, connection.trouble) == ("active", {})
+    assert connection.syncs.filter(state="queued").count() == 1
+
+
+def test_a_permission_that_is_still_missing_keeps_it_stopped(wix: ShopDouble, mine: Client, connection: Connection):
+    note_failure(connection, ApiUnauthorized("", status=403, code="Manage Orders"))
+    wix.site = replace(wix.site, missing_permissions=("Manage Orders",))
+    press(mine, connection)
+    connection.refresh_from_db()
+    assert connection.state == "permission"
+    assert connection.trouble
+
+
+def test_checking_does_not_answer_for_a_copy(mine: Client, connection: Connection):
+    Connection.objects.update(state="copy")
+    press(mine, connection)
+    connection.refresh_from_db()
+    assert connection.state == "copy"
+
+
+def test_a_removed_app_cannot_be_checked(wix: ShopDouble, mine: Client, connection: Connection):
+    Connection.objects.update(state="removed")
+    assert "Connect it again first." in press(mine, connection)
+    assert not wix.calls
+
+
+def test_checking_changes_nothing_by_a_link(mine: Client, connection: Connection):
+    assert mine.get(f"/integratie/{connection.public_id}/controleer/").status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("state", "age", "looked_at"),
+    [
+        ("active", timedelta(hours=25), 1),
+        ("active", timedelta(hours=23), 0),
+        ("permission", timedelta(minutes=16), 1),
+        ("permission", timedelta(minutes=14), 0),
+        ("reconnect", timedelta(days=9), 0),
+        ("removed", timedelta(days=9), 0),
+    ],
+)
+def test_connections_are_looked_at_by_themselves(connection: Connection, state, age, looked_at):
+    long_ago = timezone.now() - timedelta(days=30)
+    Connection.objects.update(state=state, checked_at=timezone.now() - age, connected_at=long_ago)
+    assert checking.check_due() == looked_at
+    assert checking.check_due() == 0
+
+
+def test_the_page_tells_the_health_in_words(mine: Client, connection: Connection, settings):
+    settings.REQUESTS_PER_MINUTE = 150
+    Connection.objects.update(webhook_at=timezone.now())
+    make_fulfillment(connection, 1, state="done", told_at=timezone.now())
+    make_fulfillment(connection, 2, state="due")
+    said = text(mine)
+    assert "Today" in said.split("Last message from Wix")[1].split("</dd>")[0]
+    assert "Today" in said.split("Last update to Wix")[1].split("</dd>")[0]
+    assert "150" in said.split("Requests left this minute")[1].split("</dd>")[0]
+    assert "1 waits, and goes by itself" in said
+
+
+def test_before_anything_happened_the_page_says_that(mine: Client, connection: Connection):
+    said = text(mine)
+    assert "None yet; orders come in by synchronisation" in said
+    assert "Not checked yet" in said
+
+
+def test_a_removed_app_is_said_with_the_way_back(mine: Client, connection: Connection):
+    inbox.connecting.note_removed(connection)
+    said = text(mine)
+    assert "Wix revoked our access" in said
+    assert "The app was probably deleted in Wix." in said
+    assert "Connect again" in said
+    assert "Check connection" not in said
+
+
+def test_an_outage_shows_as_one(mine: Client, connection: Connection):
+    note_failure(connection, ApiUnreachable("down"))
+    said = text(mine)
+    assert "Outage" in said
+    assert "Syncing has been failing since" in said
+
+
+def test_the_page_looks_again_by_itself_every_half_minute(mine: Client, connection: Connection):
+    Connection.objects.update(synced_at=timezone.now())
+    assert 'hx-trigger="every 30s"' in text(mine)
+
+
+def test_automatic_import_is_off_until_an_owner_turns_it_on(mine: Client, connection: Connection):
+    path = f"/integratie/{connection.public_id}/automatisch/"
+    assert "Turn on" in text(mine)
+    mine.post(path, {"aan": "ja"})
+    mine.post(path, {"aan": "ja"})
+    connection.refresh_from_db()
+    assert connection.auto_import
+    assert "Turn off" in text(mine)
+    mine.post(path, {"aan": "nee"})
+    connection.refresh_from_db()
+    assert not connection.auto_import
+
+
+def test_staff_may_check_but_not_switch(browser_of, connection: Connection, shop: Shop):
+    staff = make_user(language="en")
+    make_member(shop, staff)
+    client = browser_of(staff)
+    assert client.post(f"/integratie/{connection.public_id}/automatisch/", {"aan": "ja"}).status_code == 403
+    assert "The connection is all right." in press(client, connection)
+    assert "Turn on" not in text(client)
+
+
+def test_a_full_page_stays_within_its_questions_to_the_database(
+    mine: Client, shop: Shop, connection: Connection, django_assert_max_num_queries
+):
+    for number in range(6):
+        other = make_connection(shop, state="copy" if number % 2 else "active", origin_installation="instance-1")
+        make_fulfillment(other, number + 1, state="done", told_at=timezone.now())
+        checking.check(other)
+    with django_assert_max_num_queries(12):
+        text(mine)

@@ -1,0 +1,123 @@
+"""New keys: everything sealed is sealed again, whenever it is stopped and whatever happens meanwhile."""
+
+import pytest
+from cryptography.fernet import Fernet
+from django.core.management import CommandError, call_command
+
+from accounts.models import LabelAccount
+from accounts.tests.makers import make_shop
+from integrations.models import Connection
+from integrations.services import keys
+from integrations.tests.makers import make_connection
+from lib.crypto import Unreadable, is_newest, seal, unseal
+
+pytestmark = pytest.mark.django_db
+OLD, NEW, LOST = (Fernet.generate_key().decode() for _number in range(3))
+
+
+@pytest.fixture(autouse=True)
+def _old_key(settings):
+    settings.FIELD_KEYS = [OLD]
+
+
+def connection_with(token: str) -> Connection:
+    connection = make_connection()
+    Connection.objects.filter(pk=connection.pk).update(token_sealed=seal(token, str(connection.public_id)))
+    return connection
+
+
+def token_of(connection: Connection) -> str:
+    connection.refresh_from_db()
+    return unseal(connection.token_sealed, str(connection.public_id))
+
+
+def rotate() -> tuple[int, int]:
+    done = keys.rotate()
+    return sum(one.resealed for one in done), sum(one.unreadable for one in done)
+
+
+def test_every_sealed_column_is_found():
+    columns = {f"{model._meta.label}.{name}" for model, name in keys.sealed_columns()}
+    assert {"integrations.Connection.token_sealed", "accounts.LabelAccount.key_sealed"} <= columns
+
+
+def test_tokens_and_api_keys_are_sealed_again_and_the_old_key_can_go(settings):
+    connection, shop = connection_with("secret"), make_shop()
+    account = LabelAccount.objects.create(shop=shop, key_sealed=seal("api-key", "bound"), key_ends_with="-key")
+    settings.FIELD_KEYS = [NEW, OLD]
+    assert rotate() == (2, 0)
+    settings.FIELD_KEYS = [NEW]
+    account.refresh_from_db()
+    assert (token_of(connection), unseal(account.key_sealed, "bound")) == ("secret", "api-key")
+
+
+def test_a_seal_stays_bound_to_its_row(settings):
+    connection = connection_with("secret")
+    settings.FIELD_KEYS = [NEW, OLD]
+    rotate()
+    connection.refresh_from_db()
+    with pytest.raises(Unreadable):
+        unseal(connection.token_sealed, "another row")
+
+
+def test_repeating_does_nothing_more(settings):
+    connection_with("secret")
+    settings.FIELD_KEYS = [NEW, OLD]
+    assert [rotate(), rotate()] == [(1, 0), (0, 0)]
+
+
+def test_stopped_half_way_it_goes_on_where_it_was(settings, monkeypatch: pytest.MonkeyPatch):
+    connections = [connection_with(f"secret {number}") for number in range(5)]
+    settings.FIELD_KEYS = [NEW, OLD]
+    monkeypatch.setattr(keys, "BATCH", 2)
+    reseal, done = keys.reseal, []
+
+    def dying(sealed: str) -> str:
+        if len(done) == 3:
+            raise SystemExit
+        done.append(sealed)
+        return reseal(sealed)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keys, "reseal", dying)
+        with pytest.raises(SystemExit):
+            keys.rotate()
+    assert rotate() == (2, 0)
+    settings.FIELD_KEYS = [NEW]
+    assert [token_of(one) for one in connections] == [f"secret {number}" for number in range(5)]
+
+
+def test_a_token_renewed_meanwhile_is_not_put_back(settings, monkeypatch: pytest.MonkeyPatch):
+    connection = connection_with("old")
+    settings.FIELD_KEYS = [NEW, OLD]
+    reseal = keys.reseal
+
+    def slow(sealed: str) -> str:
+        Connection.objects.update(token_sealed=seal("renewed", str(connection.public_id)))
+        return reseal(sealed)
+
+    monkeypatch.setattr(keys, "reseal", slow)
+    rotate()
+    assert token_of(connection) == "renewed"
+    assert is_newest(connection.token_sealed)
+
+
+def test_what_no_key_reads_is_left_counted_and_said(settings, capsys):
+    settings.FIELD_KEYS = [LOST]
+    lost = connection_with("lost")
+    settings.FIELD_KEYS = [OLD]
+    connection_with("kept")
+    settings.FIELD_KEYS = [NEW, OLD]
+    with pytest.raises(CommandError, match="1 cannot be read"):
+        call_command("rotate_keys")
+    assert "1 sealed again, 1 unreadable" in capsys.readouterr().out
+    lost.refresh_from_db()
+    assert lost.token_sealed
+
+
+def test_a_dry_run_says_and_does_nothing(settings, capsys):
+    connection_with("secret")
+    settings.FIELD_KEYS = [NEW, OLD]
+    call_command("rotate_keys", "--dry-run")
+    assert "1 would be sealed again" in capsys.readouterr().out
+    assert rotate() == (1, 0)

@@ -1,0 +1,53 @@
+"""Privacy: a shipment forgets its recipient as soon as its order was erased."""
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from lib.languages import in_every_language
+from shipments.models import Job, Shipment, ShipmentEvent
+from shipments.states import Blocker, ShipmentStatus
+
+PERSONAL = (*(name for name in Shipment.ADDRESS_FIELDS if name != "country"), "tracking_url")
+"""What goes; country, weight, carrier and barcode stay for counting."""
+BATCH = 100
+ERASED = _("The buyer's details were erased at their request")
+NO_LABEL = _("The buyer's details in this order were erased at their request, so no label can be made.")
+
+
+def erase_due() -> int:
+    """Empty every shipment whose order was erased; answers how many. May be repeated and run by several at once.
+
+    One whose label is being made at this moment waits for the next time.
+    """
+    of_erased = Q(order__erased_at__isnull=False) | Q(parent__order__erased_at__isnull=False)
+    empty = Q(**dict.fromkeys(PERSONAL, ""))
+    found = Shipment.including_deleted.filter(of_erased).exclude(empty).exclude(status=ShipmentStatus.REGISTERING)
+    rows = list(found[:BATCH])
+    for shipment in rows:
+        _erase(shipment)
+    return len(rows)
+
+
+def _erase(shipment: Shipment) -> None:
+    changes: dict[str, object] = dict.fromkeys(PERSONAL, "")
+    changes |= {"search_text": shipment.reference.casefold(), "notes": [], "version": F("version") + 1}
+    if shipment.is_concept:
+        problem = {"field": "person", "code": "erased", "text": in_every_language(NO_LABEL)}
+        changes |= {"problems": [problem], "blocked_by": Blocker.ADDRESS}
+    with transaction.atomic():
+        same = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
+        if same.update(**changes) != 1:
+            return
+        ShipmentEvent.objects.create(
+            shipment=shipment, kind=ShipmentEvent.Kind.ORDER_CHANGED, text=in_every_language(ERASED)
+        )
+    _remove_files(shipment)
+
+
+def _remove_files(shipment: Shipment) -> None:
+    """Drawn labels name the recipient; those of others in the same file can be drawn again."""
+    for job in Job.objects.filter(items__shipment=shipment).exclude(file=""):
+        (settings.FILES_DIR / job.file).unlink(missing_ok=True)
+        Job.objects.filter(pk=job.pk).update(file="")
