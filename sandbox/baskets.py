@@ -4,6 +4,7 @@ import re
 import unicodedata
 import uuid
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 STORES_APP = "215238eb-22a5-4c36-9e7b-e7c08025e04e"
@@ -23,6 +24,7 @@ class Product(NamedTuple):
     weight: float
 
 
+@lru_cache(maxsize=512)
 def id_of(*names: str) -> str:
     return str(uuid.uuid5(NAMES, "/".join(names)))
 

@@ -18,8 +18,7 @@ def stamp(moment: datetime | None = None) -> str:
 def sparse(value: Any) -> Any:
     """Wix leaves out empty texts, false, zero, nulls and empty lists."""
     if isinstance(value, dict):
-        kept = {name: sparse(one) for name, one in value.items()}
-        return {name: one for name, one in kept.items() if one not in (None, "", False, 0, [], {})}
+        return {name: kept for name, one in value.items() if (kept := sparse(one))}
     return [sparse(one) for one in value] if isinstance(value, list) else value
 
 

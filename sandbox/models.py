@@ -37,6 +37,11 @@ class Site(models.Model):
     installed = models.BooleanField(default=False)
     next_number = models.PositiveIntegerField(default=10201)
 
+    @property
+    def host(self) -> str:
+        """The site's address as a site picker shows it."""
+        return self.url.removeprefix("https://").removeprefix("www.")
+
 
 class Token(models.Model):
     value = models.CharField(max_length=100, unique=True)
@@ -87,15 +92,19 @@ class Order(models.Model):
     @property
     def place(self) -> dict[str, Any]:
         """The destination's contact and address in one, for pages and mails."""
-        logistics = (self.data.get("shippingInfo") or {}).get("logistics") or {}
-        place = logistics.get("shippingDestination") or self.data.get("recipientInfo") or {}
-        return {**(place.get("contactDetails") or {}), **(place.get("address") or {})}
+        return place_of(self.data)
+
+
+def place_of(data: dict[str, Any]) -> dict[str, Any]:
+    logistics = (data.get("shippingInfo") or {}).get("logistics") or {}
+    place = logistics.get("shippingDestination") or data.get("recipientInfo") or {}
+    return {**(place.get("contactDetails") or {}), **(place.get("address") or {})}
 
 
 def buyer_of(data: dict[str, Any]) -> str:
     """Name, company, town and e-mail in one text: what the orders page searches in."""
-    row = Order(data=data)
-    words = [row.place.get(name) for name in ("firstName", "lastName", "company", "city")]
+    place = place_of(data)
+    words = [place.get(name) for name in ("firstName", "lastName", "company", "city")]
     words.append((data.get("buyerInfo") or {}).get("email"))
     return " ".join(str(word) for word in words if word)[:400]
 

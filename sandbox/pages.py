@@ -55,9 +55,13 @@ def _trouble(request: HttpRequest, sentence: str, status: int = 400) -> HttpResp
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     values = knobs.read()
+    turned = [name for name in knobs.DEFAULTS if values[name] != knobs.DEFAULTS[name]]
     page = {
-        "groups": [(group, [(knob, values[knob.name]) for knob in rows]) for group, rows in GROUPS.items()],
-        "turned": [name for name in knobs.DEFAULTS if values[name] != knobs.DEFAULTS[name]],
+        "groups": [
+            (group, [(knob, values[knob.name]) for knob in rows], any(knob.name in turned for knob in rows))
+            for group, rows in GROUPS.items()
+        ],
+        "turned": turned,
         "sites": _sites(),
         "mails": Mail.objects.count(),
         "deliveries": Delivery.objects.count(),

@@ -149,9 +149,9 @@ def test_dutch_addresses_have_the_right_shape():
 
 def test_thousands_of_orders_are_made_in_seconds(site: Site):
     out = StringIO()
-    started = time.perf_counter()
+    started = time.process_time()
     call_command("generate", site=site.name, count=2000, seed=1, stdout=out)
-    assert time.perf_counter() - started < 6
+    assert time.process_time() - started < 4, "of a processor's time, however busy the machine is"
     assert out.getvalue() == "2000 orders, 10201 to 12200\n"
     assert site.orders.count() == len(set(site.orders.values_list("number", flat=True))) == 2000
 

@@ -1,0 +1,140 @@
+"""Wix's own JavaScript clients, installed once into the user's cache, and a stand-in they are pointed at."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.wix_stand_in import StandIn
+
+HERE = Path(__file__).resolve().parent
+FILES = ("package.json", "package-lock.json", "redirect.mjs", "bridge.mjs")
+INSTALLED = "installed"
+"""Written last, so an interrupted installation is done again."""
+
+
+def missing(sentence: str) -> NoReturn:
+    """Skip, or fail where everything is supposed to be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def packages() -> Path:
+    """The folder with the packages that package-lock.json pins; about 130 MB, kept between runs."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        missing("Wix's own clients were not tried: node and npm are needed (Debian: apt install nodejs npm).")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
+    folder = cache / "myparcel-backoffice" / f"wix-clients-{wanted}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        shutil.copy(HERE / name, folder / name)
+    if not (folder / INSTALLED).exists():
+        done = subprocess.run(
+            ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            missing(f"Wix's own clients could not be downloaded: {done.stderr.strip()[-300:]}")
+        (folder / INSTALLED).touch()
+    return folder
+
+
+class ClientRefused(Exception):
+    """What the client threw: its message, and its own reading of Wix's error body."""
+
+    def __init__(self, message: str, details: Any) -> None:
+        super().__init__(message)
+        self.details = details or {}
+
+    @property
+    def code(self) -> str:
+        return str((self.details.get("applicationError") or {}).get("code", ""))
+
+
+class Client:
+    """One ``createClient`` with ``AppStrategy`` in a program of its own; everything JSON can hold goes through."""
+
+    def __init__(self, packages: Path, stand_in: StandIn, **options: str) -> None:
+        env = {"PATH": os.environ["PATH"], "STAND_IN": stand_in.url, "WIX_APP": json.dumps(options)}
+        self.program = subprocess.Popen(
+            ["node", "--import", "./redirect.mjs", "bridge.mjs"],
+            cwd=packages,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def call(self, *names: str, parameters: tuple[Any, ...] = ()) -> Any:
+        """``call("orders", "getOrder", parameters=(id,))``. Raises ClientRefused."""
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        self.program.stdin.write(json.dumps({"call": names, "with": parameters}) + "\n")
+        self.program.stdin.flush()
+        answer = json.loads(self.program.stdout.readline())
+        if "error" in answer:
+            raise ClientRefused(**answer["error"])
+        return answer["answer"]
+
+    def orders(self, method: str, *parameters: Any) -> Any:
+        return self.call("orders", method, parameters=parameters)
+
+    def fulfillments(self, method: str, *parameters: Any) -> Any:
+        return self.call("orderFulfillments", method, parameters=parameters)
+
+    def stop(self) -> None:
+        self.program.kill()
+        self.program.communicate()
+
+
+@pytest.fixture(scope="session")
+def running(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    with StandIn(tmp_path_factory.mktemp("stand-in")) as stand_in:
+        yield stand_in
+
+
+@pytest.fixture
+def stand_in(running: StandIn) -> StandIn:
+    """Neutral knobs, and the app on the first site."""
+    running.neutral()
+    running.install()
+    return running
+
+
+@pytest.fixture
+def new_client(packages: Path, stand_in: StandIn) -> Iterator[Any]:
+    """Makes clients for the first site; ``new_client(appSecret="wrong")`` changes an option of AppStrategy."""
+    made: list[Client] = []
+
+    def make(**changes: str) -> Client:
+        app = stand_in.app
+        options = {
+            "appId": app["appId"],
+            "appSecret": app["appSecret"],
+            "instanceId": app["instances"][0]["instanceId"],
+            "publicKey": app["webhookPublicKey"],
+        }
+        made.append(Client(packages, stand_in, **options | changes))
+        return made[-1]
+
+    yield make
+    for client in made:
+        client.stop()
+
+
+@pytest.fixture
+def client(new_client: Any) -> Client:
+    made: Client = new_client()
+    return made

@@ -1,0 +1,155 @@
+"""Whom the suite speaks with: the stand-in always, and Wix itself when WIX_CONTRACT=1 and the app's keys are set."""
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+
+from integrations.orders import FulfillmentNotice, OrderData
+from integrations.providers.base import ShopSession
+from integrations.providers.wix.provider import WixProvider
+from integrations.services.tokens import FreshTokens
+from tests.wix_stand_in import SITE, StandIn
+
+NEEDED = ("WIX_APP_ID", "WIX_APP_SECRET", "WIX_INSTANCE_ID")
+NOBODY = "6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3"
+"""An id that no installation and no order has."""
+FULFILLMENTS = "/ecom/v1/fulfillments"
+OURS = "CONTRACT-"
+"""How every tracking number of this suite begins, so that it takes back what it made."""
+MANY = 130
+SECONDS_BETWEEN = 2
+TARGETS = ["stand-in", "Wix"] if os.environ.get("WIX_CONTRACT") == "1" else ["stand-in"]
+
+
+@dataclass
+class Target:
+    """One side of the contract. ``stand_in`` is None for Wix itself; ``order_id`` names the order to write to."""
+
+    app_id: str
+    secret: str
+    instance_id: str
+    web_url: str
+    api_url: str
+    stand_in: StandIn | None = None
+    order_id: str = ""
+    provider: WixProvider = field(init=False)
+    tokens: FreshTokens = field(init=False)
+
+    def __post_init__(self) -> None:
+        keys = {"app_id": self.app_id, "secret": self.secret}
+        self.provider = WixProvider(**keys, web_url=self.web_url, api_url=self.api_url)
+        self.tokens = FreshTokens(self.provider, self.instance_id)
+
+    @property
+    def session(self) -> ShopSession:
+        return self.provider.open(self.instance_id, self.tokens)
+
+    def call(self, method: str, path: str, body: Any = None, authorization: str | None = None) -> requests.Response:
+        """A call as it is, with our token unless told otherwise."""
+        header = self.tokens.token() if authorization is None else authorization
+        headers = {"Authorization": header} if header else {}
+        return requests.request(method, self.api_url + path, json=body, headers=headers, timeout=30)
+
+    def search(self, **search: Any) -> dict[str, Any]:
+        """The answer of a search that must succeed."""
+        answer = self.call("POST", "/ecom/v1/orders/search", {"search": search})
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    def refuses(self, **search: Any) -> int:
+        return self.call("POST", "/ecom/v1/orders/search", {"search": search}).status_code
+
+    def order(self, order_id: str) -> OrderData:
+        return self.session.fetch_orders([order_id])[order_id]
+
+    def fulfillments(self, order_id: str) -> list[dict[str, Any]]:
+        answer = self.call("GET", f"{FULFILLMENTS}/orders/{order_id}")
+        assert answer.status_code == 200, answer.text
+        rows: list[dict[str, Any]] = answer.json()["orderWithFulfillments"]["fulfillments"]
+        return rows
+
+    def create(self, order_id: str, **fulfillment: Any) -> requests.Response:
+        path = f"{FULFILLMENTS}/orders/{order_id}/create-fulfillment"
+        return self.call("POST", path, {"fulfillment": fulfillment})
+
+    def take_back(self, order_id: str) -> None:
+        """Delete every fulfillment that this suite made."""
+        for row in self.fulfillments(order_id):
+            if (row.get("trackingInfo") or {}).get("trackingNumber", "").startswith(OURS):
+                self.call("DELETE", f"{FULFILLMENTS}/{row['id']}/orders/{order_id}")
+
+
+def of_stand_in(stand_in: StandIn) -> Target:
+    instance_id, app = stand_in.install(), stand_in.app
+    return Target(app["appId"], app["appSecret"], instance_id, stand_in.url, stand_in.url, stand_in)
+
+
+def of_wix() -> Target:
+    unset = [name for name in NEEDED if not os.environ.get(name)]
+    if unset:
+        pytest.fail(f"WIX_CONTRACT=1 needs {', '.join(unset)} as well.")
+    return Target(
+        *(os.environ[name] for name in NEEDED),
+        web_url="https://www.wix.com",
+        api_url="https://www.wixapis.com",
+        order_id=os.environ.get("WIX_CONTRACT_ORDER_ID", ""),
+    )
+
+
+@pytest.fixture(scope="session")
+def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+    """Filled so that every search has a second page."""
+    with StandIn(tmp_path_factory.mktemp("stand-in")) as stand_in:
+        stand_in.turn(rate_limit=0)
+        stand_in.ask("/sandbox/orders", {"site": SITE, "count": MANY, "seed": 1})
+        yield stand_in
+
+
+@pytest.fixture(scope="session", params=TARGETS)
+def wix(request: pytest.FixtureRequest) -> Target:
+    return of_stand_in(request.getfixturevalue("stand_in")) if request.param == "stand-in" else of_wix()
+
+
+@pytest.fixture(autouse=True)
+def _unhurried(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Wix allows 200 calls a minute; the stand-in was told not to count."""
+    yield
+    if "wix" in request.fixturenames and request.getfixturevalue("wix").stand_in is None:
+        time.sleep(SECONDS_BETWEEN)
+
+
+@pytest.fixture
+def order_id(wix: Target) -> Iterator[str]:
+    """An approved, open order of two units or more, before and after without a fulfillment of ours."""
+    if wix.stand_in is not None:
+        yield str(wix.stand_in.add_order()["id"])
+        return
+    if not wix.order_id:
+        pytest.skip("Nothing is written to Wix unless WIX_CONTRACT_ORDER_ID names an order for it.")
+    wix.take_back(wix.order_id)
+    yield wix.order_id
+    wix.take_back(wix.order_id)
+
+
+def a_number() -> str:
+    return f"{OURS}{uuid4().hex[:12].upper()}"
+
+
+def notice(order: OrderData, number: str, *, pieces: int = 1) -> FulfillmentNotice:
+    """So many pieces of the first line that is left to ship."""
+    line = order.lines_to_ship[0]
+    return FulfillmentNotice(
+        reference=number,
+        order_id=order.external_id,
+        tracking_number=number,
+        carrier="PostNL",
+        tracking_url=f"https://track.example/{number}",
+        lines=((line.id, pieces),),
+    )
