@@ -1,24 +1,47 @@
 """Printing labels: how many, on what paper, and who cannot come along."""
 
 import uuid
+from dataclasses import dataclass
+from math import ceil
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Shop
 from accounts.tenancy import ShopRequest
+from shipments.models.shipments import ShipmentQuerySet
 from shipments.services.labelling import start_labels
 from shipments.states import ShipmentStatus
 from shipments.views.listing import selected
 
-MOST_NAMED = 50
+MOST_NAMED = 10
 LAYOUTS = ("a6", "a4")
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place on an A4 of four labels."""
+
+    number: int
+    place: Promise
+
+
+SPOTS = (
+    Spot(1, gettext_lazy("top left")),
+    Spot(2, gettext_lazy("top right")),
+    Spot(3, gettext_lazy("bottom left")),
+    Spot(4, gettext_lazy("bottom right")),
+)
+
+
 def page(request: ShopRequest) -> HttpResponse:
-    """GET and a first POST choose the paper; a POST with ``papier`` starts."""
+    """GET and a first POST choose the paper; a POST with ``papier`` starts. In a window it is the form alone."""
     data = request.POST if request.method == "POST" else request.GET
     shipments = selected(request, data).exclude(status=ShipmentStatus.CANCELLED)
     if not shipments.exists():
@@ -26,26 +49,43 @@ def page(request: ShopRequest) -> HttpResponse:
         return redirect("shipments:list")
     if request.method == "POST" and data.get("papier") in LAYOUTS:
         return _start(request, shipments, data)
-    blocked = shipments.filter(status=ShipmentStatus.CONCEPT).exclude(blocked_by="")
-    page = {
-        "total": shipments.count(),
-        "blocked": blocked[:MOST_NAMED],
-        "blocked_count": blocked.count(),
+    in_dialog = request.htmx and request.headers.get("HX-Target") == "dialoog"
+    template = "shipments/_labels_form.html" if in_dialog else "shipments/labels.html"
+    return render(request, template, _choices(request.shop, shipments, data) | {"in_dialog": in_dialog})
+
+
+def _choices(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> dict[str, Any]:
+    """What the form shows of these shipments."""
+    blocked = Q(status=ShipmentStatus.CONCEPT) & ~Q(blocked_by="")
+    counts: dict[str, int] = shipments.order_by().aggregate(
+        total=Count("pk"),
+        blocked_count=Count("pk", filter=blocked),
+        concepts=Count("pk", filter=Q(status=ShipmentStatus.CONCEPT)),
+        printed=Count("pk", filter=Q(printed_at__isnull=False)),
+    )
+    printable = counts["total"] - counts["blocked_count"]
+    end = shop.label_start - 1 + printable
+    return counts | {
+        "blocked": shipments.filter(blocked)[:MOST_NAMED],
+        "printable": printable,
         "ids": [] if data.get("alles") else data.getlist("zending"),
         "matching": data.get("alles", ""),
         "key": uuid.uuid4().hex,
-        "start": request.shop.label_start,
-        "layout": request.shop.label_layout,
+        "start": shop.label_start,
+        "layout": shop.label_layout,
+        "spots": SPOTS,
+        "sheets": ceil(end / len(SPOTS)),
+        "last_spot": min(end, len(SPOTS)),
     }
-    page["printable"] = page["total"] - page["blocked_count"]
-    return render(request, "shipments/labels.html", page)
 
 
-def _start(request: ShopRequest, shipments, data: QueryDict) -> HttpResponse:  # type: ignore[no-untyped-def]
+def _start(request: ShopRequest, shipments: ShipmentQuerySet, data: QueryDict) -> HttpResponse:
     layout, place = str(data["papier"]), str(data.get("start"))
     start = int(place) if place in {"1", "2", "3", "4"} else 1
     if data.get("onthoud"):
         Shop.objects.filter(pk=request.shop.pk).update(label_layout=layout, label_start=start)
+    if data.get("ongeprint"):
+        shipments = shipments.filter(printed_at=None)
     key = data.get("key", "")[:64] or uuid.uuid4().hex
     job = start_labels(request.shop, request.user, shipments=shipments, layout=layout, start=start, key=key)
     return redirect("shipments:job", public_id=job.public_id)

@@ -27,7 +27,7 @@
     const box = $('[data-print-thumbs]');
     if (!box) return;
     const labels = Number(box.dataset.count);
-    const start = Number($('input[name=positie]:checked')?.value || 1) - 1;
+    const start = Number($('[data-start-spot]:checked')?.value || 1) - 1;
     const total = Math.ceil((labels + start) / 4);
     const figure = $('[data-print-sheets]');
     const picker = $('.sheet[data-last]');
@@ -36,6 +36,6 @@
     box.replaceChildren(...Array.from({ length: Math.min(total, MOST_DRAWN) }, (_, index) => sheet(index, start, labels)));
   };
 
-  document.addEventListener('change', (event) => { if (event.target.name === 'positie') draw(); });
+  document.addEventListener('change', (event) => { if (event.target.matches?.('[data-start-spot]')) draw(); });
   onLoad((all) => { if (all('[data-print-thumbs]').length) draw(); });
 })();
