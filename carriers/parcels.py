@@ -143,8 +143,7 @@ class PrintedLabel:
     """What the drawing needs: the consignment and the barcode it was given.
 
     ``number`` of ``count`` tells the parcels of one address apart; ``return_of`` is the barcode of the parcel that
-    comes back. ``forms`` names the papers that go with it ("cn22", "cn23", "invoice"), dated ``day``, with the sender's
-    ``eori`` and ``vat`` numbers where known.
+    comes back. ``forms`` names the papers that go with it ("cn22", "cn23", "invoice"), dated ``day``.
     """
 
     consignment: Consignment
@@ -154,5 +153,31 @@ class PrintedLabel:
     return_of: str = ""
     forms: tuple[str, ...] = ()
     day: date | None = None
-    eori: str = ""
-    vat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackedItem:
+    """What a picker takes from the shelf: ``variant`` is the choice of size or colour in words."""
+
+    name: str
+    quantity: int
+    sku: str = ""
+    variant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PackingSlip:
+    """What lies in the box with the goods. ``language`` ("nl" or "en") is the recipient's; ``note`` the buyer's words.
+
+    ``barcode`` is printed as Code 128, so that scanning it finds the order; empty for none.
+    """
+
+    shop: str
+    sender: Address
+    recipient: Address
+    order: str
+    ordered_on: date | None = None
+    items: tuple[PackedItem, ...] = ()
+    note: str = ""
+    language: str = "nl"
+    barcode: str = ""

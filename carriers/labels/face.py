@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.parcels import Address, Consignment, PrintedLabel
+from carriers.parcels import Address, Consignment, CustomsDeclaration, PrintedLabel
 from carriers.typesetting import bars, lines
 from carriers.typesetting.lines import Line
 from carriers.typesetting.words import country_name
@@ -20,6 +20,7 @@ ASIDE = 34 * mm
 SENDER_TOP, SENDER_HEIGHT, SMALL_PRINT = 129.5 * mm, 11 * mm, 3.0
 ADDRESS_TOP, ADDRESS_BOTTOM = 116 * mm, 81.5 * mm
 MARK_SIZE, SMALLER_MARK, MARK_HEIGHT, MARK_GAP = 8.5, 7.0, 4.6 * mm, 1.2 * mm
+CUSTOMS_TOP, CUSTOMS_BOTTOM, CUSTOMS_LINES = 67.5 * mm, 50.5 * mm, 3
 TEST_MARK = "TESTLABEL · geen geldig vervoerbewijs · test label, not valid for carriage"
 KIND_MARKS = {
     "package": "Pakket",
@@ -50,7 +51,7 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
     lines.draw_stack(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
     _marks(canvas, consignment)
     if consignment.customs:
-        _customs(canvas, consignment)
+        _customs(canvas, consignment.customs)
     _barcode(canvas, label.barcode, 30 * mm if consignment.customs else 42 * mm)
     lines.draw_centred(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
 
@@ -142,23 +143,21 @@ def _row_width(marks: Sequence[str], size: float) -> float:
     return float(sum(lines.width(mark, size, bold=True) + 2 * mm + MARK_GAP for mark in marks))
 
 
-def _customs(canvas: Canvas, consignment: Consignment) -> None:
-    """The customs data in small print; as many lines as fit, and how many more there are. The forms say all of it."""
-    declaration = consignment.customs
-    if declaration is None:
-        return
+def _customs(canvas: Canvas, declaration: CustomsDeclaration) -> None:
+    """The customs data in small print: the first lines, and how many more there are. The forms say all of it."""
+    shown = declaration.lines[:CUSTOMS_LINES]
     head = f"Customs · {declaration.contents.replace('_', ' ')} · invoice {declaration.invoice}"
-    y, shown = 65.5 * mm, declaration.lines[:3]
-    lines.block(canvas, head, LEFT, y, 6.5, INNER, bold=True, most=1)
+    wanted = [Line(head, 6.5, True)]
     for line in shown:
-        y -= 8.5
         text = (
             f"{line.quantity} × {line.description} · HS {line.hs_code} · {line.origin} · "
             f"{line.weight * line.quantity} g · EUR {line.value * line.quantity / 100:.2f}"
         )
-        lines.block(canvas, text, LEFT, y, 6.5, INNER, most=1)
+        wanted.append(Line(text, 6.5))
     if len(declaration.lines) > len(shown):
-        lines.draw(canvas, f"+ {len(declaration.lines) - len(shown)} more", LEFT, y - 8.5, 6.5)
+        wanted.append(Line(f"+ {len(declaration.lines) - len(shown)} more", 6.5))
+    fitted = lines.stack(wanted, INNER, CUSTOMS_TOP - CUSTOMS_BOTTOM, smallest=SMALL_PRINT)
+    lines.draw_stack(canvas, fitted, LEFT, CUSTOMS_TOP)
 
 
 def _barcode(canvas: Canvas, barcode: str, height: float) -> None:

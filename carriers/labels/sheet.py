@@ -3,15 +3,15 @@
 import io
 from collections.abc import Sequence
 
-from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from carriers.labels import face
+from carriers.papers import documents
+from carriers.papers.invoice import COPIES
 from carriers.parcels import PrintedLabel
-from carriers.typesetting.lines import NAMES, register
+from carriers.typesetting.document import PAPERS, open_document
 
-A4 = (210 * mm, 297 * mm)
 CELL_HEIGHT = 148.5 * mm
 PLACES = ((0, 1), (1, 1), (0, 0), (1, 0))
 """Position 1 to 4: top left, top right, bottom left, bottom right, as (column, row from below)."""
@@ -24,7 +24,7 @@ def draw_labels(labels: Sequence[PrintedLabel], layout: str, start: int = 1) -> 
     when an address is too long for a label (which ``carriers.addresses`` says long before).
     """
     target = io.BytesIO()
-    canvas = open_document(target, layout, start, "Labels")
+    canvas = _open(target, layout, start)
     if layout == "a6":
         _draw_single(canvas, labels)
     else:
@@ -34,21 +34,43 @@ def draw_labels(labels: Sequence[PrintedLabel], layout: str, start: int = 1) -> 
     return target.getvalue()
 
 
-def open_document(target: io.BytesIO, layout: str, start: int, title: str) -> Canvas:
-    """An empty document whose pages are exactly the paper, and which asks not to be scaled."""
-    if layout not in {"a6", "a4"} or start not in range(1, len(PLACES) + 1):
+def draw_documents(
+    labels: Sequence[PrintedLabel], layout: str, start: int = 1, *, with_forms: bool, copies: int = COPIES
+) -> bytes:
+    """One PDF with these labels in this order and, ``with_forms``, the papers that each of them names in ``forms``.
+
+    On A6 they follow their label; on A4 they follow the sheet their label stands on, so that no place of it is lost.
+    An invoice comes in ``copies``. ValueError as for ``draw_labels``, and for a form that does not exist.
+    """
+    if not with_forms:
+        return draw_labels(labels, layout, start)
+    target = io.BytesIO()
+    canvas = _open(target, layout, start)
+    if layout == "a6":
+        for label in labels:
+            _draw_single(canvas, [label])
+            _draw_forms(canvas, [label], layout, copies)
+    else:
+        for sheet in sheets(labels, start):
+            draw_sheet(canvas, sheet)
+            _draw_forms(canvas, [label for _place, label in sheet], layout, copies)
+    canvas.save()
+    return target.getvalue()
+
+
+def _draw_forms(canvas: Canvas, labels: Sequence[PrintedLabel], layout: str, copies: int) -> None:
+    for label in labels:
+        for page in documents.pages_of(label, layout, copies):
+            canvas.saveState()
+            page(canvas)
+            canvas.restoreState()
+            canvas.showPage()
+
+
+def _open(target: io.BytesIO, layout: str, start: int) -> Canvas:
+    if layout not in PAPERS or start not in range(1, len(PLACES) + 1):
         raise ValueError(f"there is no layout {layout!r} starting at {start!r}")
-    register()
-    # Pages as bytes, not as ASCII: a fifth smaller, and the slowest step of all saved.
-    rl_config.useA85 = 0
-    size = (face.WIDTH, face.HEIGHT) if layout == "a6" else A4
-    box = (0, 0, *size)
-    canvas = Canvas(
-        target, pagesize=size, invariant=1, pageCompression=1, cropBox=box, trimBox=box, initialFontName=NAMES[False]
-    )
-    canvas.setTitle(title)
-    canvas.setViewerPreference("PrintScaling", "None")
-    return canvas
+    return open_document(target, layout, "Labels")
 
 
 def sheet_plan(count: int, start: int) -> tuple[int, int]:

@@ -25,9 +25,14 @@ def read_pages(pdf: bytes, dpi: float = 203) -> list[list[str]]:
     return [[code.text for code in zxingcpp.read_barcodes(image)] for image in pictures(pdf, dpi)]
 
 
-def text_of(pdf: bytes) -> str:
+def texts_of(pdf: bytes) -> list[str]:
+    """The words on each page."""
     with PDFIUM:
-        return "\n".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(io.BytesIO(pdf)))
+        return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(io.BytesIO(pdf))]
+
+
+def text_of(pdf: bytes) -> str:
+    return "\n".join(texts_of(pdf))
 
 
 def sizes_of(pdf: bytes) -> list[tuple[float, float]]:

@@ -22,20 +22,30 @@ def modules(text: str) -> bytes:
     return bytes(image[0, column] for column in range(image.shape[1]))
 
 
-def fitting_dots(text: str, room: float) -> int:
-    """Dots in one module so that bars and quiet zones fit in ``room`` points. ValueError when they never do."""
+def fitting_dots(text: str, room: float, scale: float = 1.0) -> int:
+    """Dots in one module so that bars and quiet zones fit in ``room`` points. ValueError when they never do.
+
+    ``scale`` is the size at which the page is printed.
+    """
     total = len(modules(text)) + 2 * QUIET_MODULES
-    dots = next((dots for dots in DOTS_PER_MODULE if total * dots * DOT <= room), 0)
+    dots = next((dots for dots in DOTS_PER_MODULE if total * dots * DOT <= room * scale), 0)
     if not dots:
         raise ValueError(f"barcode {text!r} is too long for {room:.0f} points")
     return dots
 
 
-def draw_centred(canvas: Canvas, text: str, x: float, y: float, height: float, room: float) -> None:
+def width(text: str, room: float, scale: float = 1.0) -> float:
+    """Points from the first bar to the last, as drawn in ``room``. ValueError when it does not fit."""
+    return len(modules(text)) * fitting_dots(text, room, scale) * DOT / scale
+
+
+def draw_centred(
+    canvas: Canvas, text: str, x: float, y: float, height: float, room: float, *, scale: float = 1.0
+) -> None:
     """Draw the bars around ``x`` from base ``y``, in points; ``room`` is the width that holds nothing else."""
-    dots = fitting_dots(text, room)
-    step, row = DOT * dots, modules(text)
-    left = round((x - len(row) * step / 2) / DOT) * DOT
+    row, taken = modules(text), width(text, room, scale)
+    step = taken / len(row)
+    left = round((x - taken / 2) * scale / DOT) * DOT / scale
     canvas.saveState()
     canvas.transform(step, 0, 0, height, left, y)
     canvas._code.append(_rectangles(row))

@@ -1,0 +1,65 @@
+"""The papers of a parcel on the paper that is in the printer: each form at its own size on A4, or made to fit an A6."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from carriers.papers import customs_forms, invoice
+from carriers.parcels import CustomsDeclaration, PrintedLabel
+
+FORMS = ("cn22", "cn23", "invoice")
+A6_SCALE = 148 / 210
+"""An A5 on an A6."""
+
+Page = Callable[[Canvas], None]
+
+
+def pages_of(label: PrintedLabel, layout: str, copies: int) -> Iterator[Page]:
+    """The pages of the forms that go with this label, in the order in which they are named. ValueError for others."""
+    for name in label.forms:
+        if name not in FORMS:
+            raise ValueError(f"there is no form {name!r}")
+        yield from {"cn22": _cn22, "cn23": _cn23, "invoice": _invoices}[name](label, layout, copies)
+
+
+def _declaration(label: PrintedLabel) -> CustomsDeclaration:
+    return label.consignment.customs or CustomsDeclaration()
+
+
+def _cn22(label: PrintedLabel, layout: str, _copies: int) -> Iterator[Page]:
+    for page in range(len(customs_forms.pages_of(_declaration(label), customs_forms.CN22_ROWS))):
+        yield partial(_draw_cn22, label=label, layout=layout, page=page)
+
+
+def _draw_cn22(canvas: Canvas, *, label: PrintedLabel, layout: str, page: int) -> None:
+    """In the upper left corner of an A4, ready to be cut out."""
+    if layout == "a4":
+        canvas.translate(0, 149 * mm)
+    customs_forms.draw_cn22(canvas, label, page)
+
+
+def _cn23(label: PrintedLabel, layout: str, _copies: int) -> Iterator[Page]:
+    for page in range(len(customs_forms.pages_of(_declaration(label), customs_forms.CN23_ROWS))):
+        yield partial(_draw_cn23, label=label, layout=layout, page=page)
+
+
+def _draw_cn23(canvas: Canvas, *, label: PrintedLabel, layout: str, page: int) -> None:
+    """On the upper half of an A4; turned a quarter on an A6, so that all pages of a roll stand upright."""
+    if layout == "a4":
+        canvas.translate(0, 149 * mm)
+        customs_forms.draw_cn23(canvas, label, page)
+        return
+    canvas.translate(105 * mm, 0)
+    canvas.rotate(90)
+    canvas.translate(0, (105 - 148 * A6_SCALE) / 2 * mm)
+    canvas.scale(A6_SCALE, A6_SCALE)
+    customs_forms.draw_cn23(canvas, label, page, scale=A6_SCALE)
+
+
+def _invoices(label: PrintedLabel, layout: str, copies: int) -> Iterator[Page]:
+    sizes = invoice.A4 if layout == "a4" else invoice.A6
+    for copy in range(1, copies + 1):
+        for page in range(len(invoice.pages_of(_declaration(label), sizes))):
+            yield partial(invoice.draw, label=label, sizes=sizes, page=page, copy=copy, copies=copies)

@@ -1,0 +1,158 @@
+"""Boxes, ticks and tables that forms are made of. Boxes are in millimetres from the lower left corner."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from carriers.parcels import Address
+from carriers.typesetting import lines
+from carriers.typesetting.lines import Line
+from carriers.typesetting.words import country_name
+
+PADDING = 1.2
+HEADING, VALUE = 6.2, 9.0
+TINIEST = 1.5
+"""Points below which a form refuses its text; only words as long as an address allows, in capitals, come near."""
+THIN, THICK = 0.4, 0.9
+
+
+class Box(NamedTuple):
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def top(self) -> float:
+        return self.y + self.height
+
+
+class Column(NamedTuple):
+    """A column of a table: its heading, its part of the width, and whether figures end at its right."""
+
+    heading: str
+    share: float
+    figures: bool = False
+
+
+def frame(canvas: Canvas, box: Box, thickness: float = THIN) -> None:
+    canvas.setLineWidth(thickness)
+    canvas.rect(box.x * mm, box.y * mm, box.width * mm, box.height * mm)
+
+
+def field(
+    canvas: Canvas,
+    box: Box,
+    heading: str,
+    values: Sequence[Line] = (),
+    *,
+    country: str = "",
+    size: float = HEADING,
+    thickness: float = THIN,
+) -> None:
+    """A framed box with a small heading and what is filled in below it, made to fit. TextTooLong when it does not."""
+    frame(canvas, box, thickness)
+    left, room = (box.x + PADDING) * mm, (box.width - 2 * PADDING) * mm
+    shown, fitted = lines.fit(heading, size, room, smallest=4)
+    y = box.top * mm - PADDING * mm
+    y = lines.draw_stack(canvas, [Line(text, fitted) for text in shown], left, y)
+    filled = [line for line in values if line.text.strip()]
+    if filled:
+        height = y - (box.y + PADDING / 2) * mm
+        stacked = lines.stack(filled, room, height, country=country, smallest=TINIEST)
+        lines.draw_stack(canvas, stacked, left, y, country=country)
+
+
+def tick(canvas: Canvas, x: float, y: float, text: str, *, on: bool, size: float = HEADING) -> None:
+    """A box to tick, crossed and with its meaning in bold when ``on``."""
+    side = size * 0.36
+    frame(canvas, Box(x, y, side, side), THICK)
+    if on:
+        canvas.setLineWidth(1.1)
+        for start, end in ((0, side), (side, 0)):
+            canvas.line(x * mm, (y + start) * mm, (x + side) * mm, (y + end) * mm)
+    lines.draw(canvas, text, (x + side + 1) * mm, (y + 0.25) * mm, size, bold=on)
+
+
+def table(
+    canvas: Canvas,
+    box: Box,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[str]],
+    *,
+    head: float,
+    row: float,
+    size: float = VALUE,
+    heading_size: float = HEADING,
+) -> None:
+    """A framed table; ``head`` and ``row`` are heights in millimetres. Cells shrink and wrap, and are never cut."""
+    frame(canvas, box)
+    edges = [box.x]
+    for column in columns:
+        edges.append(edges[-1] + column.share * box.width / sum(one.share for one in columns))
+    canvas.setLineWidth(THIN)
+    for edge in edges[1:-1]:
+        canvas.line(edge * mm, box.y * mm, edge * mm, box.top * mm)
+    canvas.line(box.x * mm, (box.top - head) * mm, box.right * mm, (box.top - head) * mm)
+    headings = [Column(column.heading, column.share) for column in columns]
+    _cells(canvas, edges, box.top, head, headings, [column.heading for column in columns], heading_size)
+    top = box.top - head
+    for number, cells in enumerate(rows):
+        if number:
+            canvas.setLineWidth(0.15)
+            canvas.line(box.x * mm, top * mm, box.right * mm, top * mm)
+        _cells(canvas, edges, top, row, columns, cells, size)
+        top -= row
+
+
+def _cells(
+    canvas: Canvas,
+    edges: Sequence[float],
+    top: float,
+    height: float,
+    columns: Sequence[Column],
+    cells: Sequence[str],
+    size: float,
+) -> None:
+    for (left, right), column, text in zip(pairwise(edges), columns, cells, strict=True):
+        if not text:
+            continue
+        room = (right - left - 2 * PADDING * 0.7) * mm
+        stacked = lines.stack([Line(text, size)], room, (height - 0.8) * mm, smallest=TINIEST)
+        x = right - PADDING * 0.7 if column.figures else left + PADDING * 0.7
+        spare = height * mm - sum(line.size for line in stacked) * lines.LEADING
+        lines.draw_stack(canvas, stacked, x * mm, top * mm - spare / 2, right=column.figures)
+
+
+def address_values(address: Address, size: float = VALUE) -> list[Line]:
+    """An address as a form shows it, the country named in English."""
+    place = " ".join(part for part in (address.region, country_name(address.country).upper()) if part)
+    return [
+        Line(address.company, size, True),
+        Line(address.person, size, not address.company),
+        Line(address.extra, size),
+        Line(address.street_line, size),
+        Line(address.city_line, size),
+        Line(place, size, True),
+    ]
+
+
+def numbers_of(address: Address, size: float = VALUE) -> list[Line]:
+    """The numbers by which customs and tax know someone, where they are known."""
+    known = (("EORI", address.eori), ("VAT", address.vat))
+    return [Line(f"{name} {number}", size) for name, number in known if number]
+
+
+def kilos(grams: int) -> str:
+    return f"{grams / 1000:.3f}"
+
+
+def money(cents: int) -> str:
+    return f"{cents / 100:.2f}"
