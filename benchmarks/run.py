@@ -2,8 +2,9 @@
 
 Usage: python -m benchmarks.run [--count N] [--json]. Works in a database of its own that is thrown away.
 A floor is the least that any program would do. That of the import writes the same rows and nothing else; that of the
-labels draws the same number of pages with one barcode and one line of text; that of the answers finds the rows and
-judges nothing; that of the webhooks asks /healthz as often. Quote the ratios: seconds belong to one machine on one day.
+labels draws the same number of pages with one barcode and one line of text (drawing is also timed alone, for Dutch
+names and for names in eight scripts); that of the answers finds the rows and judges nothing; that of the webhooks asks
+/healthz as often. Quote the ratios: seconds belong to one machine on one day.
 """
 
 import argparse
@@ -71,6 +72,7 @@ def run(count: int, folder: Path) -> list[Figure]:
     django.setup()
     from benchmarks import workloads  # noqa: PLC0415
     from benchmarks.deliveries import Deliveries  # noqa: PLC0415
+    from carriers.labels import draw_labels  # noqa: PLC0415
 
     bench = workloads.Workload(count)
     import_floor, _wall = measure(bench.write_the_rows_only)
@@ -78,6 +80,11 @@ def run(count: int, folder: Path) -> list[Figure]:
     label_floor, _wall = measure(lambda: workloads.draw_the_least(count, io.BytesIO()))
     label_cpu, label_wall = measure(bench.make_labels)
     bench.check(folder)
+    plain = workloads.printed_labels(count)
+    shaped = workloads.in_many_scripts(plain)
+    draw_labels(shaped[:8], "a6")
+    plain_cpu, plain_wall = measure(lambda: draw_labels(plain, "a6"))
+    shaped_cpu, shaped_wall = measure(lambda: draw_labels(shaped, "a6"))
     asked = workloads.questions(count)
     answer_floor, _wall = measure(lambda: workloads.find_the_rows_only(asked))
     answer_cpu, answer_wall = measure(lambda: workloads.answer(asked))
@@ -88,6 +95,8 @@ def run(count: int, folder: Path) -> list[Figure]:
     return [
         Figure("Import", count, import_cpu, import_floor, import_wall, PEER_IMPORT_MS),
         Figure("Labels", count, label_cpu, label_floor, label_wall, PEER_LABEL_MS),
+        Figure("Drawing alone", count, plain_cpu, label_floor, plain_wall, PEER_LABEL_MS),
+        Figure("Drawing names in eight scripts", count, shaped_cpu, label_floor, shaped_wall, PEER_LABEL_MS),
         Figure("Answers", count, answer_cpu, answer_floor, answer_wall),
         Figure("Webhooks", count, hook_cpu, health_cpu, hook_wall),
     ]

@@ -2,6 +2,8 @@
 
 import random
 import uuid
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import IO
 from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
+from reportlab import rl_config
 from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -17,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from accounts.models import Membership, PackagePreferences, Shop, User
 from carriers.capabilities import examine
 from carriers.fitting import fit
-from carriers.parcels import Destination, ParcelChoice
+from carriers.parcels import Address, Consignment, Destination, ParcelChoice, PrintedLabel
 from carriers.rules import row_for
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, PACKAGE_TYPES
 from integrations.models import Connection
@@ -118,8 +121,40 @@ def an_order(number: int, chance: random.Random) -> OrderData:
     )
 
 
+def printed_labels(count: int) -> list[PrintedLabel]:
+    """Invented parcels, ready to be drawn."""
+    sender = Address(company="Bench", street="Kade", number="1", postal_code="3511 AA", city="Utrecht", country="NL")
+    labels = []
+    for number in range(count):
+        recipient = Address(
+            person=f"Kim Voorbeeld {number}",
+            street="Lindelaan",
+            number=str(number % 200 + 1),
+            postal_code=f"{3000 + number % 900} AB",
+            city="Utrecht",
+            country="NL",
+        )
+        choice = ParcelChoice(signature=number % 2 == 0)
+        consignment = Consignment(str(number), recipient, sender, choice, 700, str(10_000 + number))
+        labels.append(PrintedLabel(consignment, f"3SSTUB{number:09d}"))
+    return labels
+
+
+NAMES = ("محمد رضا احمدی", "דוד כהן", "王小明", "さくら 田中", "김철수", "अमित शर्मा", "สมชาย ใจดี", "Ελένη Ωνάση")
+
+
+def in_many_scripts(labels: Sequence[PrintedLabel]) -> list[PrintedLabel]:
+    """The same parcels to people whose names are shaped, letter by letter, in other scripts."""
+    changed = []
+    for number, label in enumerate(labels):
+        recipient = replace(label.consignment.recipient, person=f"{NAMES[number % len(NAMES)]} {number}")
+        changed.append(replace(label, consignment=replace(label.consignment, recipient=recipient)))
+    return changed
+
+
 def draw_the_least(count: int, target: IO[bytes]) -> None:
     """The floor: a page with a barcode and a line of text, ``count`` times, in one document."""
+    rl_config.useA85 = 0
     canvas = Canvas(target, pagesize=(105 * mm, 148 * mm))
     for number in range(count):
         Code128(f"3SSTUB{number:09d}", barWidth=0.5, barHeight=60).drawOn(canvas, 20, 60)
