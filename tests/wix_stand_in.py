@@ -4,9 +4,13 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -87,3 +91,27 @@ class StandIn:
         found = self.ask(f"/sandbox/state.json?site={quote(SITE)}&number={number}&parts=orders")["orders"]
         order: dict[str, Any] = found[0]
         return order
+
+
+@contextmanager
+def listening(stand_in: StandIn) -> Iterator[list[str]]:
+    """The bodies that the stand-in's webhooks bring, as long as it lasts; all are answered 200."""
+    bodies: list[str] = []
+
+    class Receiver(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            bodies.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_words: object) -> None:
+            """Quiet."""
+
+    server = HTTPServer(("127.0.0.1", 0), Receiver)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    stand_in.turn(webhook_url=f"http://127.0.0.1:{server.server_port}/")
+    try:
+        yield bodies
+    finally:
+        stand_in.turn(webhook_url="")
+        server.shutdown()

@@ -1,16 +1,14 @@
 """Wix's own JavaScript clients, unchanged, read and write the stand-in as they would Wix itself."""
 
 import base64
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 
 from tests.clients.conftest import Client, ClientRefused
 from tests.stack import eventually
-from tests.wix_stand_in import SITE, StandIn
+from tests.wix_stand_in import SITE, StandIn, listening
 
 pytestmark = [pytest.mark.stack, pytest.mark.clients]
 LINE_1, LINE_2 = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
@@ -128,24 +126,9 @@ def test_a_missing_permission_is_refused_without_a_word(client: Client, stand_in
 
 @pytest.fixture
 def received(stand_in: StandIn) -> Iterator[list[str]]:
-    """The bodies that the stand-in's webhooks bring."""
-    bodies: list[str] = []
-
-    class Receiver(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            bodies.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, *_words: object) -> None:
-            """Quiet."""
-
-    server = HTTPServer(("127.0.0.1", 0), Receiver)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    stand_in.turn(webhook_url=f"http://127.0.0.1:{server.server_port}/")
-    yield bodies
+    with listening(stand_in) as bodies:
+        yield bodies
     stand_in.neutral()
-    server.shutdown()
 
 
 def processed(client: Client, bodies: list[str]) -> dict[str, dict[str, Any]]:

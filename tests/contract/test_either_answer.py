@@ -1,7 +1,7 @@
 """What no source settles: our provider does the right thing whichever way Wix answers.
 
-Only the stand-in can be told how to answer. Webhooks (points 7 and 9) and consent pages (13) have more tests beside
-the code that handles them.
+Only the stand-in can be told how to answer. How webhooks come (points 7 and 9) is in test_webhooks.py; for the address
+of an order in Wix's dashboard (15) we do not ask.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from integrations.orders import FulfillmentNotice, FulfillmentStatus, OrderData, Outcome, Told
+from integrations.services.tokens import FreshTokens
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
 from tests.contract.conftest import Target, a_number, notice, of_stand_in
 from tests.wix_stand_in import SITE, StandIn
@@ -189,6 +190,19 @@ def a_callback_proves_its_installation(wix: Target, stand_in: StandIn) -> None:
     assert wix.provider.verify_install(params, now=datetime.now(UTC)).installation_id == wix.instance_id
 
 
+def an_opening_proves_its_installation(wix: Target, stand_in: StandIn) -> None:
+    """The merchant opens us inside Wix, with a signed ?instance=."""
+    opened = stand_in.ask("/sandbox/open-app", {"site": SITE, "url": BACK})["open"]
+    signed = dict(parse_qsl(urlsplit(opened).query))["instance"]
+    assert wix.provider.verify_opening(signed, now=datetime.now(UTC)).installation_id == wix.instance_id
+
+
+def a_copy_is_known_as_one(wix: Target, stand_in: StandIn) -> None:
+    copy = stand_in.ask("/sandbox/duplicate", {"site": SITE})
+    tokens = FreshTokens(wix.provider, copy["instanceId"])
+    assert wix.provider.open(copy["instanceId"], tokens).describe().origin_installation == wix.instance_id
+
+
 Scenario = Callable[[Target, StandIn], None]
 SCENARIOS: dict[int, tuple[Scenario, ...]] = {
     1: (consent_that_ended_is_said_to_have_ended,),
@@ -206,7 +220,7 @@ SCENARIOS: dict[int, tuple[Scenario, ...]] = {
     10: (a_new_order_is_found,),
     11: (a_pickup_is_known_as_one, local_delivery_is_an_ordinary_order),
     12: (amounts_come_from_the_total,),
-    13: (a_callback_proves_its_installation,),
+    13: (a_callback_proves_its_installation, an_opening_proves_its_installation, a_copy_is_known_as_one),
     14: (digital_lines_are_left_alone, refunded_pieces_are_never_sent),
 }
 OTHERWISE: dict[str, Any] = {"visible_after_ms": 5000, "cursor_seconds": 60, "fulfilled_action": "SOMETHING_NEW"}

@@ -1,0 +1,134 @@
+"""What Wix tells us by itself, verified and read by our own provider. Only the stand-in can be made to tell."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from integrations.events import EventKind, ShopEvent
+from integrations.providers.base import WebhookRefused
+from integrations.providers.wix.provider import WixProvider
+from tests.contract.conftest import Target, a_number, notice, of_stand_in
+from tests.stack import eventually
+from tests.wix_stand_in import SITE, StandIn, listening
+
+pytestmark = [pytest.mark.stack, pytest.mark.contract]
+
+
+@pytest.fixture
+def wix(stand_in: StandIn) -> Iterator[Target]:
+    yield of_stand_in(stand_in)
+    stand_in.neutral()
+    stand_in.turn(rate_limit=0)
+
+
+@pytest.fixture
+def received(wix: Target, stand_in: StandIn) -> Iterator[list[str]]:
+    with listening(stand_in) as bodies:
+        yield bodies
+
+
+def read(wix: Target, bodies: list[str], now: datetime | None = None) -> list[ShopEvent]:
+    """Every delivery through our provider, with the key of the app's dashboard."""
+    assert wix.stand_in is not None
+    key = wix.stand_in.app["webhookPublicKey"]
+    provider = WixProvider(
+        app_id=wix.app_id, secret=wix.secret, web_url=wix.web_url, api_url=wix.api_url, webhook_keys=[key]
+    )
+    moment = now or datetime.now(UTC)
+    return [provider.parse_webhook({}, body.encode(), now=moment) for body in bodies]
+
+
+def told_about(events: list[ShopEvent], order_id: str) -> set[str]:
+    assert all(event.kind is EventKind.ORDER and event.order_id == order_id for event in events)
+    return {event.type.rsplit(".", 1)[1] for event in events}
+
+
+def test_a_new_paid_order_says_so_and_each_event_has_an_id_of_its_own(wix: Target, stand_in: StandIn, received):
+    order = stand_in.add_order()
+    eventually(lambda: len(received) == 3)
+    events = read(wix, received)
+    assert told_about(events, order["id"]) == {"order_created", "order_approved", "order_payment_status_updated"}
+    assert len({event.event_id for event in events}) == 3
+    assert {event.installation for event in events} == {wix.instance_id}
+    assert not any(event.by_us or event.unreadable for event in events)
+
+
+@pytest.mark.parametrize("told", ["all", "without_updated", "fulfillments_only"])
+def test_our_own_fulfillment_comes_back_as_ours_whichever_events_tell_of_it(
+    wix: Target, stand_in: StandIn, received, told: str
+):
+    stand_in.turn(webhook_url="", fulfillment_events=told, fulfilled_action="SOMETHING_NEW")
+    order = wix.order(stand_in.add_order()["id"])
+    with listening(stand_in) as bodies:
+        wix.session.push([notice(order, a_number())])
+        eventually(lambda: len(bodies) == (2 if told == "all" else 1))
+        events = read(wix, bodies)
+    assert "fulfillments_updated" in told_about(events, order.external_id)
+    assert all(event.by_us for event in events)
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"webhook_header": "bare"},
+        {"webhook_header": "kid"},
+        {"webhook_content_type": "application/json"},
+        {"webhook_content_type": ""},
+        {"webhook_payload": "texts"},
+    ],
+)
+def test_however_a_delivery_is_packed_it_is_understood(wix: Target, stand_in: StandIn, received, knobs: dict[str, Any]):
+    stand_in.turn(**knobs)
+    order = stand_in.add_order()
+    eventually(lambda: len(received) == 3)
+    events = read(wix, received)
+    assert len(told_about(events, order["id"])) == 3
+    assert all(event.changed_at == datetime.fromisoformat(order["updatedDate"]) for event in events)
+
+
+def test_a_retry_that_carries_its_first_expired_signature_is_taken_for_as_long_as_wix_retries(
+    wix: Target, stand_in: StandIn, received
+):
+    stand_in.turn(webhook_exp_seconds=300)
+    stand_in.add_order()
+    eventually(lambda: len(received) == 3)
+    last_retry = datetime.now(UTC) + timedelta(hours=47, minutes=11)
+    assert not any(event.unreadable for event in read(wix, received, last_retry))
+    with pytest.raises(WebhookRefused):
+        read(wix, received, last_retry + timedelta(days=3))
+
+
+@pytest.mark.parametrize("fault", ["bad_signature", "unsigned"])
+def test_what_wix_did_not_sign_is_refused(wix: Target, stand_in: StandIn, received, fault: str):
+    stand_in.turn(webhook_fault=fault)
+    stand_in.add_order()
+    eventually(lambda: len(received) == 3)
+    for body in received:
+        with pytest.raises(WebhookRefused):
+            read(wix, [body])
+
+
+def test_a_second_delivery_of_an_event_has_the_same_id(wix: Target, stand_in: StandIn, received):
+    stand_in.turn(webhook_fault="duplicate")
+    stand_in.add_order()
+    eventually(lambda: len(received) == 6)
+    assert len({event.event_id for event in read(wix, received)}) == 3
+
+
+def test_a_privacy_request_asks_to_erase(wix: Target, stand_in: StandIn, received):
+    order = stand_in.add_order()
+    stand_in.ask(f"/sandbox/orders/{order['id']}/anonymize", {})
+    eventually(lambda: len(received) == 5)
+    assert any(event.erases for event in read(wix, received))
+
+
+def test_a_copy_of_a_site_names_its_origin_and_a_removed_app_says_goodbye(wix: Target, stand_in: StandIn, received):
+    copy = stand_in.ask("/sandbox/duplicate", {"site": SITE})
+    stand_in.ask("/sandbox/remove-app", {"site": copy["siteName"]})
+    eventually(lambda: len(received) == 2)
+    events = {event.kind: event for event in read(wix, received)}
+    assert set(events) == {EventKind.INSTALLED, EventKind.REMOVED}
+    assert {event.installation for event in events.values()} == {copy["instanceId"]}
+    assert events[EventKind.INSTALLED].origin_installation == wix.instance_id
