@@ -6,7 +6,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, PackagePreferences, Shop, User
+from accounts.models import Invitation, Membership, PackagePreferences, Shop, User
 
 
 class MembershipInline(admin.TabularInline):
@@ -55,3 +55,16 @@ class ShopAdmin(admin.ModelAdmin):
     @admin.display(description=_("connections"), ordering="connection_count")
     def connections(self, shop: Shop) -> int:
         return int(getattr(shop, "connection_count", 0))
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin):
+    list_display = ("email", "shop", "role", "invited_at", "expires_at", "accepted_at")
+    search_fields = ("email", "shop__name")
+    exclude = ("token_hash",)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False

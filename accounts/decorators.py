@@ -1,4 +1,4 @@
-"""Who may do what, decided in one place."""
+"""What a view asks of the role of whoever calls it."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,25 +6,34 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.utils.translation import gettext as _
 
+from accounts.rights import REFUSAL, Right
 from accounts.tenancy import ShopRequest
 
 View = Callable[..., HttpResponse]
 
 
-def require_owner(request: ShopRequest) -> None:
-    """Raises PermissionDenied, in words, for who is not an owner of this shop."""
-    if not request.membership.is_owner:
-        raise PermissionDenied(_("Only an owner of this shop may do this. Ask the owner."))
+def require(request: ShopRequest, right: Right) -> None:
+    """Raises PermissionDenied, in words, for who has not this right in the shop."""
+    if right not in request.membership.rights:
+        raise PermissionDenied(REFUSAL)
 
 
-def owner_required(view: View) -> View:
-    """Only an owner of the shop; others read whom to ask."""
+def needs(right: Right) -> Callable[[View], View]:
+    """Only for roles with this right; others read whom to ask."""
 
-    @wraps(view)
-    def guarded(request: ShopRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require_owner(request)
-        return view(request, *args, **kwargs)
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: ShopRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            require(request, right)
+            return view(request, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return wrap
+
+
+def for_everyone(view: View) -> View:
+    """Changes something of the person, not of the shop: who may only read may do it too."""
+    view.for_everyone = True  # type: ignore[attr-defined]
+    return view

@@ -1,15 +1,22 @@
 """What a merchant types about a shop, checked where it was typed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PackagePreferences, Shop
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+from accounts.models import Invitation, Membership, PackagePreferences, Role, Shop, User
+from accounts.rights import Right
 from carriers.addresses import repair_postal_code
 from carriers.capabilities import examine
 from carriers.parcels import ParcelChoice
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+
+EMAIL_SENTENCE = _("Check the email address, an @ is missing")
 
 
 class PreferencesForm(forms.Form):
@@ -61,6 +68,13 @@ class PreferencesForm(forms.Form):
 class SenderForm(forms.ModelForm):
     """The address on every label; required as a carrier requires it."""
 
+    MISSING: ClassVar = {
+        "street": _("Enter a street"),
+        "number": _("Enter a house number"),
+        "postal_code": _("Enter a postcode, such as 1234 AB"),
+        "city": _("Enter a town"),
+    }
+
     class Meta:
         model = Shop
         fields = (
@@ -79,22 +93,21 @@ class SenderForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("street", "number", "postal_code", "city"):
+        for name, sentence in self.MISSING.items():
             self.fields[name].required = True
-            self.fields[name].error_messages["required"] = _("Fill in this field: %(field)s.") % {
-                "field": self.fields[name].label
-            }
+            self.fields[name].error_messages["required"] = sentence
+        self.fields["email"].error_messages["invalid"] = EMAIL_SENTENCE
 
     def clean_postal_code(self) -> str:
         code, fits = repair_postal_code("NL", self.cleaned_data["postal_code"])
         if not fits:
-            raise forms.ValidationError(_("Enter a postcode, such as 1234 AB."))
+            raise forms.ValidationError(self.MISSING["postal_code"])
         return code
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not cleaned.get("company") and not cleaned.get("person"):
-            self.add_error("company", _("Enter a company or a name."))
+            self.add_error("company", _("Enter a company or a name"))
         return cleaned
 
 
@@ -106,3 +119,111 @@ class LabelForm(forms.ModelForm):
             "label_layout": forms.RadioSelect,
             "label_start": forms.RadioSelect(choices=[(place, place) for place in range(1, 5)]),
         }
+
+
+class GeneralForm(forms.ModelForm):
+    class Meta:
+        model = Shop
+        fields = ("name",)
+        error_messages: ClassVar = {"name": {"required": _("Enter a name for the shop")}}
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(
+        label=_("name"),
+        max_length=100,
+        error_messages={"required": _("Enter your name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    language = forms.ChoiceField(label=_("language"), choices=[("nl", "Nederlands"), ("en", "English")])
+
+
+def new_password_field(label: "_StrPromise") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        max_length=200,
+        error_messages={"required": _("Choose a password of at least 12 characters")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """A new password for who knows the present one."""
+
+    present = forms.CharField(
+        label=_("present password"),
+        strip=False,
+        error_messages={"required": _("Enter your present password")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password = new_password_field(_("new password"))
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        self.fields["password"].help_text = _("At least 12 characters.")
+
+    def clean_present(self) -> str:
+        given: str = self.cleaned_data["present"]
+        if not self.user.check_password(given):
+            raise forms.ValidationError(_("This is not your present password"))
+        return given
+
+    def clean_password(self) -> str:
+        chosen: str = self.cleaned_data["password"]
+        validate_password(chosen, self.user)
+        return chosen
+
+    def save(self) -> None:
+        self.user.set_password(self.cleaned_data["password"])
+        self.user.save(update_fields=["password"])
+
+
+class JoinForm(forms.Form):
+    """The account of somebody who was invited; the address is the invitation's."""
+
+    name = forms.CharField(
+        label=_("your name"),
+        max_length=100,
+        error_messages={"required": _("Enter your name")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = new_password_field(_("password"))
+
+    def __init__(self, invitation: Invitation, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invitation
+        self.fields["password"].help_text = _("At least 12 characters.")
+
+    def clean_password(self) -> str:
+        chosen: str = self.cleaned_data["password"]
+        validate_password(chosen, User(email=self.invitation.email))
+        return chosen
+
+
+def roles_to_give(by: Membership) -> list[tuple[str, str]]:
+    """The roles this member may hand out."""
+    may_appoint = Right.OWNERS in by.rights
+    return [(str(value), str(name)) for value, name in Role.choices if value != Role.OWNER or may_appoint]
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=_("role"))
+
+    def __init__(self, by: Membership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = roles_to_give(by)  # type: ignore[attr-defined]
+
+
+class InvitationForm(RoleForm):
+    email = forms.EmailField(
+        label=_("e-mail address"),
+        max_length=254,
+        error_messages={"required": _("Enter an email address"), "invalid": EMAIL_SENTENCE},
+    )
+    field_order = ("email", "role")
+
+    def __init__(self, by: Membership, *args: Any, **kwargs: Any) -> None:
+        super().__init__(by, *args, **kwargs)
+        self.fields["role"].initial = Role.STAFF

@@ -1,19 +1,33 @@
-"""Around every request: a strict content policy, the shop one works in, and the language one reads."""
+"""Around every request: headers, who is asking and for how long, the shop one works in, and the language one reads."""
 
+import time
 from collections.abc import Callable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
 
+from accounts.browser import page_before, theme_of
 from accounts.models import Membership
+from accounts.rights import REFUSAL, Right
 
 Next = Callable[[HttpRequest], HttpResponse]
 SHOP_KEY = "shop"
-WITHOUT_SHOP = ("/account/", "/taal/", "/static/", "/healthz")
+WITHOUT_SHOP = ("/account/", "/taal/", "/uitnodiging/", "/static/", "/healthz")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
+SINCE_KEY, SEEN_KEY = "since", "seen"
+SEEN_EVERY_SECONDS = 300
+"""A session is written at most this often to remember that somebody is still there."""
 
 
 def content_policy() -> str:
@@ -34,6 +48,7 @@ class SecurityHeadersMiddleware:
         self.headers = {
             "Content-Security-Policy": content_policy(),
             "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
         }
@@ -64,6 +79,20 @@ class CurrentShopMiddleware:
             return render(request, "accounts/no_shop.html", status=403)
         return self.get_response(request)
 
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> None:
+        """Who may only read changes nothing of the shop, whatever view is asked; new views are safe by themselves."""
+        membership = getattr(request, "membership", None)
+        if membership is None or request.method in SAFE_METHODS or self._is_admin(request):
+            return
+        if Right.WORK not in membership.rights and not getattr(view, "for_everyone", False):
+            raise PermissionDenied(REFUSAL)
+
     def _membership(self, request: HttpRequest) -> Membership | None:
         mine = Membership.objects.filter(user=request.user.pk).select_related("shop")
         wanted = request.session.get(SHOP_KEY)
@@ -72,6 +101,57 @@ class CurrentShopMiddleware:
 
     def _is_admin(self, request: HttpRequest) -> bool:
         return bool(settings.ADMIN_PATH) and request.path.startswith("/" + settings.ADMIN_PATH)
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Strangers go to the login page and come back to a page they can see. A script is told in a word: 401."""
+
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
+        if request.headers.get("HX-Request"):
+            return HttpResponse(status=401)
+        if request.method in SAFE_METHODS:
+            return super().handle_no_permission(request, view_func)
+        return redirect_to_login(page_before(request), self.get_login_url(view_func))
+
+
+class MaintenanceMiddleware:
+    """While MAINTENANCE_UNTIL is set every page says when we are back; no database is asked."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.until: datetime | None = settings.MAINTENANCE_UNTIL
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.until is None or request.path.startswith("/healthz"):
+            return self.get_response(request)
+        left = (self.until - timezone.now()).total_seconds()
+        clock = timezone.localtime(self.until).strftime("%H:%M") if left > 0 else ""
+        page = render_to_string("maintenance.html", {"clock": clock, "theme": theme_of(request)})
+        return HttpResponse(page, status=503, headers={"Retry-After": str(max(60, int(left)))})
+
+
+class SessionLimitsMiddleware:
+    """Ends a session that was idle or that has lasted too long; "stay logged in" stretches both."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            self._keep_or_end(request, time.time())
+        return self.get_response(request)
+
+    def _keep_or_end(self, request: HttpRequest, now: float) -> None:
+        since, seen = request.session.setdefault(SINCE_KEY, now), request.session.get(SEEN_KEY, now)
+        short = request.session.get_expire_at_browser_close()
+        idle = settings.SESSION_IDLE_SECONDS if short else settings.SESSION_COOKIE_AGE
+        longest = settings.SESSION_LONGEST_SECONDS if short else settings.SESSION_COOKIE_AGE
+        if now - seen > idle or now - since > longest:
+            logout(request)
+        elif SEEN_KEY not in request.session or now - seen > SEEN_EVERY_SECONDS:
+            request.session[SEEN_KEY] = now
 
 
 class UserLanguageMiddleware:

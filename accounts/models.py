@@ -1,7 +1,7 @@
 """Who: users, their shops, what they may do there, and how a shop wants its parcels."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.rights import RIGHTS, Right
+from accounts.tenancy import ShopOwned
 from carriers.parcels import Address, ParcelChoice
 
 
@@ -117,16 +119,22 @@ class Shop(models.Model):
         return bool(self.sender.name and self.street and self.number and self.postal_code and self.city)
 
 
+class Role(models.TextChoices):
+    """What somebody is in a shop; accounts/rights.py says what that allows."""
+
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    STAFF = "staff", _("Staff")
+    READER = "reader", _("Read only")
+
+
 class Membership(models.Model):
     """What a user may do in a shop."""
 
-    class Role(models.TextChoices):
-        OWNER = "owner", _("Owner")
-        MEMBER = "member", _("Staff")
-
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="memberships")
-    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.MEMBER)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
 
     class Meta:
         verbose_name, verbose_name_plural = _("membership"), _("memberships")
@@ -137,8 +145,46 @@ class Membership(models.Model):
         return f"{self.user} · {self.shop}"
 
     @property
+    def rights(self) -> frozenset[Right]:
+        return RIGHTS.get(self.role, frozenset())
+
+    @property
     def is_owner(self) -> bool:
-        return self.role == self.Role.OWNER
+        return self.role == Role.OWNER
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> Self:
+        """Not accepted yet; perhaps expired, and then worth sending again."""
+        return self.filter(accepted_at=None)
+
+
+class Invitation(ShopOwned):
+    """A seat in a shop's team that waits for somebody; the link in the mail holds the only copy of its token."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
+    token_hash = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the token, in hexadecimal: who reads the database cannot accept."""
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    invited_at = models.DateTimeField(_("invited"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
+        ordering = ["email"]
+        constraints = [models.UniqueConstraint("shop", Lower("email"), name="invitation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.shop}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class PackagePreferences(models.Model):

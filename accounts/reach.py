@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import Text, import_refusal
+from carriers.capabilities import Text, import_refusal, row_for, serves
 from carriers.fitting import fit
 from carriers.parcels import Destination, ParcelChoice
 
@@ -45,3 +45,24 @@ def _line(choice: ParcelChoice, country: str, place: Promise) -> Reach:
 def _sentences(texts: list[Text]) -> Text:
     """Everything that will be different there, one sentence after another."""
     return format_lazy(" ".join(["{}"] * len(texts)), *texts)
+
+
+def carrier_hint(carrier: str) -> Promise:
+    """How far this carrier goes as default carrier, in a few words."""
+    if import_refusal(carrier, Destination("US")) is None:
+        return _("Whole world")
+    return _("Netherlands and EU") if serves(carrier, Destination("NL")) else _("EU, not the Netherlands")
+
+
+def package_hint(carrier: str, package_type: str) -> Text:
+    """How heavy this package type may be with this carrier, and where it goes; empty when the carrier lacks it."""
+    rows = {country: row_for(carrier, package_type, Destination(country)) for country, _place in PLACES}
+    limits = {country: int(row["weight_grams"]["max"]) for country, row in rows.items() if row}
+    if not limits:
+        return ""
+    heaviest = f"{max(limits.values()) / 1000:g}"
+    if set(limits) == {"NL"}:
+        return format_lazy(_("Up to {limit} kg, within the Netherlands"), limit=heaviest)
+    if "NL" not in limits:
+        return format_lazy(_("Up to {limit} kg, abroad"), limit=heaviest)
+    return format_lazy(_("Up to {limit} kg"), limit=heaviest)

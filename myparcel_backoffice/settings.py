@@ -3,7 +3,9 @@
 A fresh checkout runs without any: SQLite, no Redis, keys made at the first start. .env.example lists every name.
 """
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -61,10 +63,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "accounts.middleware.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
+    "accounts.middleware.LoginRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -137,7 +141,13 @@ ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip"}
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+PASSWORD_RESET_TIMEOUT = 3600
+# "Stay logged in" keeps 30 days; otherwise a session ends with the browser, when idle, or after the longest time.
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=12 * 3600)
+SESSION_LONGEST_SECONDS = env.int("SESSION_LONGEST_SECONDS", default=14 * 24 * 3600)
 
 # Browser
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
@@ -153,8 +163,11 @@ if PRODUCTION:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-CSRF_FAILURE_VIEW = "accounts.views.csrf_failure"
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+CSRF_FAILURE_VIEW = "accounts.views.errors.csrf_failure"
 
 # Language and time
 LANGUAGE_CODE = "nl"
@@ -237,6 +250,12 @@ WIX_WEBHOOK_PUBLIC_KEYS = env.list("WIX_WEBHOOK_PUBLIC_KEYS", default=[])
 LABEL_GATEWAY = env.str("LABEL_GATEWAY", default="local")
 
 # Operations
+SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
+_until = env.str("MAINTENANCE_UNTIL", default="")
+try:
+    MAINTENANCE_UNTIL = datetime.fromisoformat(_until).replace(tzinfo=ZoneInfo(TIME_ZONE)) if _until else None
+except ValueError as wrong:
+    raise ImproperlyConfigured("MAINTENANCE_UNTIL needs a moment such as 2026-06-10T06:00.") from wrong
 ADMIN_PATH = env.str("ADMIN_PATH", default="" if PRODUCTION else "admin/")
 LOGGING = {
     "version": 1,

@@ -4,8 +4,10 @@ from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
+from accounts.decorators import for_everyone
+from accounts.views import sign_in
 from integrations.views.webhooks import receive
 from myparcel_backoffice import health
 from shipments.views import dashboard, figures
@@ -19,18 +21,18 @@ urlpatterns = [
     path("zendingen/", include("shipments.urls")),
     path("integratie/", include("integrations.urls")),
     path("", include("accounts.urls")),
-    path("account/inloggen/", account.login, name="account_login"),
-    path("account/uitloggen/", account.logout, name="account_logout"),
-    path("account/wachtwoord/vergeten/", account.password_reset, name="account_reset_password"),
+    path("account/inloggen/", sign_in.login, name="account_login"),
+    path("account/uitloggen/", for_everyone(account.logout), name="account_logout"),
+    path("account/wachtwoord/vergeten/", for_everyone(account.password_reset), name="account_reset_password"),
     path("account/wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "account/wachtwoord/nieuw/<uidb36>-<key>/",
-        account.password_reset_from_key,
+    re_path(
+        r"^account/wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        for_everyone(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
         "account/wachtwoord/klaar/",
-        account.password_reset_from_key_done,
+        for_everyone(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
     path("webhooks/<slug:platform>/", receive, name="webhook"),
@@ -40,4 +42,6 @@ urlpatterns = [
 if settings.ADMIN_PATH:
     urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))
 
-handler403 = "accounts.views.forbidden"
+handler403 = "accounts.views.errors.forbidden"
+handler404 = "accounts.views.errors.not_found"
+handler500 = "accounts.views.errors.server_error"

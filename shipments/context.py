@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from accounts.browser import theme_of
 from accounts.models import Shop
 from integrations.models import Connection
 from lib.work import last_sweep_at
@@ -24,8 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
-    theme = request.COOKIES.get("theme", "")
-    seen = {"theme": theme if theme in {"light", "dark"} else "", "admin_url": _admin_url()}
+    seen = {"theme": theme_of(request), "admin_url": _admin_url()}
     shop = getattr(request, "shop", None)
     return seen | (_of_shop(request, shop) if shop is not None else {})
 

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, PackagePreferences, Shop, User
+from accounts.models import Membership, PackagePreferences, Role, Shop, User
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.services import connecting, syncing, telling
 from integrations.wording import refusal_sentence
@@ -56,7 +56,7 @@ def make_account() -> tuple[User, str]:
     for name in (NEW_SHOP, BUSY_SHOP):
         shop = Shop.objects.create(name=name)
         PackagePreferences.objects.create(shop=shop)
-        Membership.objects.create(user=user, shop=shop, role=Membership.Role.OWNER)
+        Membership.objects.create(user=user, shop=shop, role=Role.OWNER)
     Shop.objects.filter(name=BUSY_SHOP, memberships__user=user).update(
         company=BUSY_SHOP,
         person="Sanne Demo",

@@ -6,6 +6,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts.models import Shop
+from accounts.tests.makers import make_invitation
 from integrations.models import UnreadableOrder
 from integrations.tests.makers import make_connection, mirror_order
 from shipments.models import Job, Shipment
@@ -37,6 +38,8 @@ def own_ids(shop: Shop) -> dict[str, str]:
     shipment = make_shipment(shop, order=order)
     return {
         "shop": shop.public_id,
+        "member": shop.memberships.get().public_id,
+        "invitation": make_invitation(shop).public_id,
         "connection": connection.public_id,
         "job": job.public_id,
         "shipment": shipment.public_id,
@@ -47,6 +50,8 @@ def own_ids(shop: Shop) -> dict[str, str]:
 def kind_of(name: str) -> str:
     if name == "accounts:shop_switch":
         return "shop"
+    if name.startswith("accounts"):
+        return "invitation" if name in {"accounts:invite_again", "accounts:withdraw"} else "member"
     if name.startswith("integrations"):
         return "connection"
     return "job" if ":job" in name else "shipment"

@@ -105,6 +105,12 @@ def when(moment: datetime | None) -> str:
 
 
 @register.filter
+def day(moment: datetime) -> str:
+    """5 June."""
+    return format_date(timezone.localtime(moment), "d MMMM", locale=_locale())
+
+
+@register.filter
 def clock(moment: datetime) -> str:
     """14:02."""
     return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())

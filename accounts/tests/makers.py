@@ -1,8 +1,12 @@
 """Rows with valid defaults; every field can be overridden."""
 
 import itertools
+from datetime import timedelta
 
-from accounts.models import Membership, PackagePreferences, Shop, User
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership, PackagePreferences, Shop, User
+from accounts.services.team import hash_of
 
 COUNTER = itertools.count(1)
 
@@ -19,5 +23,11 @@ def make_shop(**fields: object) -> Shop:
     return shop
 
 
-def make_member(shop: Shop, user: User, role: str = "member") -> Membership:
+def make_member(shop: Shop, user: User, role: str = "staff") -> Membership:
     return Membership.objects.create(shop=shop, user=user, role=role)
+
+
+def make_invitation(shop: Shop, token: str = "token", **fields: object) -> Invitation:
+    """An open invitation behind this token, for a week."""
+    defaults = {"email": f"guest{next(COUNTER)}@example.com", "expires_at": timezone.now() + timedelta(days=7)}
+    return Invitation.objects.create(shop=shop, token_hash=hash_of(token), **(defaults | fields))

@@ -20,7 +20,7 @@ def test_an_email_address_and_a_password_let_one_in(client, owner, shop):
 
 @pytest.mark.parametrize(
     ("language", "sentence"),
-    [("nl", "E-mailadres of wachtwoord klopt niet."), ("en", "Email address or password is incorrect.")],
+    [("nl", "E-mailadres of wachtwoord klopt niet"), ("en", "Email address or password is incorrect")],
 )
 @pytest.mark.parametrize("email", ["owner@example.com", "nobody@example.com"])
 def test_a_wrong_password_never_says_which_of_the_two_was_wrong(client, owner, language, sentence, email):
@@ -31,7 +31,8 @@ def test_a_wrong_password_never_says_which_of_the_two_was_wrong(client, owner, l
 def test_guessing_on_and_on_is_stopped_with_a_sentence(client, owner):
     for _guess in range(12):
         page = log_in(client, "owner@example.com", "wrong", HTTP_ACCEPT_LANGUAGE="nl")
-    assert "Te veel pogingen." in page.content.decode() or page.status_code == 429
+    assert "Te veel pogingen. Probeer het over 15 minuten opnieuw." in page.content.decode()
+    assert (page.status_code, page["Retry-After"]) == (429, "900")
 
 
 def test_nobody_signs_up_uninvited(client):
@@ -121,11 +122,13 @@ def test_a_member_sees_the_settings_but_cannot_change_them(browser_of, shop):
     member = make_user()
     make_member(shop, member)
     browser = browser_of(member)
-    assert "Alleen een eigenaar kan ze wijzigen." in browser.get("/instellingen/zendingen/").content.decode()
+    assert (
+        "Alleen een Eigenaar of Beheerder kan ze wijzigen." in browser.get("/instellingen/zendingen/").content.decode()
+    )
     for path in ("/instellingen/zendingen/", "/instellingen/afzender/", "/instellingen/labels/"):
         refused = browser.post(path, PREFERRED)
         assert refused.status_code == 403
-        assert "Vraag het de eigenaar." in refused.content.decode()
+        assert "Vraag een Beheerder." in refused.content.decode()
 
 
 SENDER = {
@@ -155,16 +158,6 @@ def test_a_wrong_sender_address_keeps_what_was_typed(browser_of, owner, shop, fi
     assert Shop.objects.get(pk=shop.pk).city == ""
 
 
-def test_every_answer_carries_a_strict_content_policy(client, browser_of, owner, shop):
-    answers = [client.get("/account/inloggen/"), browser_of(owner).get("/"), browser_of(owner).get("/niets/")]
-    for answer in answers:
-        policy = answer["Content-Security-Policy"]
-        assert "default-src 'none'" in policy
-        assert "unsafe" not in policy
-        assert answer["X-Frame-Options"] == "DENY"
-    assert answers[1]["Cache-Control"] == "no-store"
-
-
 def test_no_page_holds_inline_style_or_script(browser_of, owner, shop):
     for path in ("/", "/zendingen/", "/integratie/", "/integratie/wix/", "/instellingen/zendingen/"):
         page = browser_of(owner).get(path).content.decode()
@@ -178,12 +171,6 @@ def test_a_form_from_an_ended_session_says_what_to_do(owner, shop):
     answer = strict.post("/account/inloggen/", {"login": "x"}, HTTP_ACCEPT_LANGUAGE="nl")
     assert answer.status_code == 403
     assert "Je sessie is verlopen" in answer.content.decode()
-
-
-def test_an_unknown_page_is_a_page_of_ours(browser_of, owner, shop):
-    page = browser_of(owner).get("/niets/")
-    assert page.status_code == 404
-    assert "Deze pagina is onbestelbaar" in page.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 
 from accounts.models import Shop, User
+from accounts.rights import Right, roles_with
 from integrations.models import Connection, ConsentRequest, Fulfillment, Installation, SyncRun
 from integrations.providers import base, get_provider
 from integrations.providers.base import AccessToken, InstallRefused, OrderProvider, ShopSite
@@ -181,7 +182,7 @@ def _burn(user: User, session_key: str, state: str) -> ConsentRequest:
     shop = request.shop if request.user_id == user.pk else None
     if request.user_id != user.pk or not secrets.compare_digest(request.session_hash, _hash(session_key)):
         raise ConsentRefused("other_session", shop=shop)
-    if not user.memberships.filter(shop=request.shop, role="owner").exists():
+    if not user.memberships.filter(shop=request.shop, role__in=roles_with(Right.CONNECT)).exists():
         raise ConsentRefused("other_session")
     now = timezone.now()
     if request.expires_at < now:

@@ -92,7 +92,7 @@ def test_somebody_elses_callback_is_refused_and_stays_usable(wix: ShopDouble, ow
 
 def test_who_is_no_longer_owner_cannot_finish(wix: ShopDouble, owner: User, own_shop: Shop):
     state = go(own_shop, owner)
-    own_shop.memberships.update(role="member")
+    own_shop.memberships.update(role="staff")
     assert refusal(owner, state) == "other_session"
 
 

@@ -131,7 +131,7 @@ def test_a_site_of_another_shop_is_refused_without_naming_that_shop(mine: Client
 
 
 def test_staff_reads_who_may_connect_and_cannot(colleague: Client, wix: ShopDouble, shop: Shop):
-    assert "Only an owner of this shop can connect or disconnect." in text(colleague)
+    assert "Only an Owner or Admin can connect or disconnect." in text(colleague)
     assert colleague.post(CONSENT).status_code == 403
     assert not ConsentRequest.objects.exists()
 
@@ -202,7 +202,7 @@ def test_staff_cannot_reconnect_but_reads_why(colleague: Client, shop: Shop):
     health.note_failure(make_connection(shop), ApiUnauthorized("gone", status=401))
     said = text(colleague)
     assert "Connect again" not in said
-    assert "Only an owner of this shop can connect or disconnect." in said
+    assert "Only an Owner or Admin can connect or disconnect." in said
 
 
 def test_synchronise_now_queues_one_run_however_often_it_is_pressed(mine: Client, shop: Shop):

@@ -23,7 +23,7 @@
     const link = event.target.closest?.('a[href]');
     const dialog = $('#niet-bewaard');
     if (!link || !dialog || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button || link.target || link.hasAttribute('download')) return;
-    if (link.closest('#niet-bewaard')) { leaving = true; return; }
+    if (link.closest('#niet-bewaard') || link.matches('[data-restore]')) { leaving = true; return; }
     const elsewhere = new URL(link.href, location.href);
     if (!isDirty() || (elsewhere.pathname === location.pathname && elsewhere.hash)) return;
     event.preventDefault();

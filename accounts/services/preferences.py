@@ -1,8 +1,8 @@
-"""What a merchant changes about the account and its shops."""
+"""How a shop wants its parcels."""
 
 from django.utils import timezone
 
-from accounts.models import PackagePreferences, Shop, User
+from accounts.models import PackagePreferences, Shop
 from carriers.parcels import ParcelChoice
 
 
@@ -17,8 +17,3 @@ def save_preferences(shop: Shop, choice: ParcelChoice, default_weight: int) -> N
     PackagePreferences.objects.update_or_create(
         shop=shop, defaults={**fields, "default_weight": default_weight, "saved_at": timezone.now()}
     )
-
-
-def set_language(user: User, language: str) -> None:
-    """From the next page on everything is in this language."""
-    User.objects.filter(pk=user.pk).update(language=language)

@@ -1,0 +1,103 @@
+"""Account > Shopinstellingen: the shops one belongs to, and the settings of the shop one works in."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import services
+from accounts.decorators import require
+from accounts.forms import GeneralForm, LabelForm, PreferencesForm, SenderForm
+from accounts.reach import carrier_hint, package_hint, reach
+from accounts.rights import Right
+from accounts.tenancy import ShopRequest
+from carriers.capabilities import import_refusal, options_for, package_types_of
+from carriers.parcels import Destination
+from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
+
+ShopForm = type[SenderForm] | type[LabelForm] | type[GeneralForm]
+
+
+@require_safe
+def overview(request: ShopRequest) -> HttpResponse:
+    """Account > Shopinstellingen: the shops one belongs to."""
+    memberships = request.user.memberships.select_related("shop", "shop__preferences")
+    return render(request, "accounts/settings.html", {"memberships": memberships})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def general(request: ShopRequest) -> HttpResponse:
+    """What the shop is called."""
+    return _shop_form(request, GeneralForm, "accounts/general.html", "accounts:general", _("Shop name saved."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: ShopRequest) -> HttpResponse:
+    """Pakketvoorkeuren. ``look`` in the form only shows what another choice would mean."""
+    current = services.preferences_of(request.shop)
+    form = PreferencesForm(request.POST) if request.method == "POST" else PreferencesForm.showing(current)
+    if request.method == "POST" and "look" not in request.POST:
+        saved = _save_preferences(request, form)
+        if saved is not None:
+            return saved
+    choice = form.choice()
+    page = {
+        "form": form,
+        "current": current,
+        "choice": choice,
+        "sheet": options_for(choice.carrier, choice.package_type, choice.delivery_type),
+        "options": OPTIONS,
+        "carriers": [(key, name, carrier_hint(key)) for key, name in CARRIERS.items()],
+        "package_types": [
+            (key, name, key in package_types_of(choice.carrier), package_hint(choice.carrier, key))
+            for key, name in PACKAGE_TYPES.items()
+        ],
+        "stays_in_eu": import_refusal(choice.carrier, Destination("US")) is not None,
+        "reach": reach(choice),
+        "looking": "look" in request.POST,
+        "may_change": Right.SETTINGS in request.membership.rights,
+    }
+    status = 422 if form.is_bound and not page["looking"] else 200
+    return render(request, "accounts/preferences.html", page, status=status)
+
+
+def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpResponse | None:
+    require(request, Right.SETTINGS)
+    if not form.is_valid():
+        return None
+    services.save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"])
+    messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
+    return redirect("accounts:preferences")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sender(request: ShopRequest) -> HttpResponse:
+    """The sender address on every label."""
+    return _shop_form(request, SenderForm, "accounts/sender.html", "accounts:sender", _("Sender address saved."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def labels(request: ShopRequest) -> HttpResponse:
+    """Label format and the place on the sheet to start with."""
+    return _shop_form(request, LabelForm, "accounts/labels.html", "accounts:labels", _("Label settings saved."))
+
+
+def _shop_form(
+    request: ShopRequest,
+    kind: type[SenderForm] | type[LabelForm] | type[GeneralForm],
+    template: str,
+    back: str,
+    said: str,
+) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, template, {"form": kind(instance=request.shop)})
+
+    require(request, Right.SETTINGS)
+    form = kind(request.POST, instance=request.shop)
+    if not form.is_valid():
+        request.shop.refresh_from_db()
+        return render(request, template, {"form": form}, status=422)
+    form.save()
+    messages.success(request, said)
+    return redirect(back)
