@@ -114,7 +114,7 @@ class SenderForm(forms.ModelForm):
 class LabelForm(forms.ModelForm):
     class Meta:
         model = Shop
-        fields = ("label_layout", "label_start")
+        fields = ("label_layout", "label_start", "label_continue")
         widgets = {
             "label_layout": forms.RadioSelect,
             "label_start": forms.RadioSelect(choices=[(place, place) for place in range(1, 5)]),

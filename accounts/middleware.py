@@ -1,6 +1,5 @@
 """Around every request: headers, who is asking and for how long, the shop one works in, and the language one reads."""
 
-import time
 from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
+from accounts import sessions
 from accounts.browser import page_before, theme_of
 from accounts.models import Membership
 from accounts.rights import REFUSAL, Right
@@ -25,9 +25,6 @@ Next = Callable[[HttpRequest], HttpResponse]
 SHOP_KEY = "shop"
 WITHOUT_SHOP = ("/account/", "/taal/", "/uitnodiging/", "/static/", "/healthz")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
-SINCE_KEY, SEEN_KEY = "since", "seen"
-SEEN_EVERY_SECONDS = 300
-"""A session is written at most this often to remember that somebody is still there."""
 
 
 def content_policy() -> str:
@@ -139,19 +136,9 @@ class SessionLimitsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            self._keep_or_end(request, time.time())
-        return self.get_response(request)
-
-    def _keep_or_end(self, request: HttpRequest, now: float) -> None:
-        since, seen = request.session.setdefault(SINCE_KEY, now), request.session.get(SEEN_KEY, now)
-        short = request.session.get_expire_at_browser_close()
-        idle = settings.SESSION_IDLE_SECONDS if short else settings.SESSION_COOKIE_AGE
-        longest = settings.SESSION_LONGEST_SECONDS if short else settings.SESSION_COOKIE_AGE
-        if now - seen > idle or now - since > longest:
+        if request.user.is_authenticated and sessions.has_ended(request):
             logout(request)
-        elif SEEN_KEY not in request.session or now - seen > SEEN_EVERY_SECONDS:
-            request.session[SEEN_KEY] = now
+        return self.get_response(request)
 
 
 class UserLanguageMiddleware:

@@ -60,6 +60,12 @@ OTHER_OPTIONS = {
 }
 """Known to the rules and not offered in a form; sentences need their names."""
 
+OPTION_HINTS = {
+    "signature": _("The recipient signs at the door"),
+    "only_recipient": _("Not at the neighbours"),
+    "age_check": _("Also switches on signature and recipient only"),
+    "return_to_sender": _("No second delivery attempt"),
+}
 ZONE_NAMES = {
     "NL": _("the Netherlands"),
     "BE": _("Belgium"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.flags import FLAGS
 from accounts.icons import draw, symbols
-from carriers.vocabulary import CARRIERS, PACKAGE_TYPES
+from carriers.vocabulary import CARRIERS, OPTION_HINTS, PACKAGE_TYPES
 from lib.languages import in_my_language
 
 register = template.Library()
@@ -149,6 +149,12 @@ def mine(texts: dict[str, str] | str) -> str:
 @register.filter
 def carrier_name(key: str) -> str:
     return CARRIERS.get(key, key)
+
+
+@register.filter
+def option_hint(key: str) -> str:
+    """What a shipping option means, in a few words."""
+    return str(OPTION_HINTS.get(key, ""))
 
 
 @register.filter

@@ -5,11 +5,19 @@ from typing import Any
 from allauth.account.views import LoginView
 from django.http import HttpResponse
 
+from accounts import sessions
+
 FEW_LEFT = 3
 RETRY_AFTER_SECONDS = 15 * 60
 
 
 class SignIn(LoginView):  # type: ignore[misc]
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        if self.request.user.is_authenticated:
+            sessions.start(self.request)
+        return response
+
     def form_invalid(self, form: Any) -> HttpResponse:
         """422 for a wrong password, 429 with a time for who guesses on and on."""
         left = getattr(self.request, "login_attempts_left", None)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import sessions
 from accounts.decorators import for_everyone, needs
 from accounts.forms import InvitationForm, JoinForm, RoleForm, roles_to_give
 from accounts.middleware import SHOP_KEY
@@ -157,6 +158,7 @@ def _join_as_newcomer(request: HttpRequest, invitation: Invitation, form: JoinFo
     except TeamRefused:
         return redirect(request.path)
     login(request, member.user, backend=BACKEND)
+    sessions.start(request)
     return _welcome(request, member)
 
 

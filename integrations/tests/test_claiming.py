@@ -126,7 +126,7 @@ def test_staff_is_told_whom_to_ask(browser_of, wix: ShopDouble, shop: Shop):
     staff = make_user(language="en")
     make_member(shop, staff)
     client = browser_of(staff)
-    assert "Only an owner" in text(client, OPEN, instance=LINK)
+    assert "Only an Owner" in text(client, OPEN, instance=LINK)
     client.post(OPEN, {"instance": LINK, "shop": str(shop.public_id)})
     assert not Connection.objects.exists()
 

@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.decorators import owner_required
+from accounts.decorators import needs
 from accounts.middleware import SHOP_KEY
 from accounts.models import Shop
+from accounts.rights import Right
 from accounts.tenancy import ShopRequest
 from integrations.models import Connection
 from integrations.services import claiming, connecting
@@ -18,7 +19,7 @@ from integrations.views.pages import REFUSED_KEY
 
 
 @require_POST
-@owner_required
+@needs(Right.CONNECT)
 def consent(request: ShopRequest) -> HttpResponse:
     """Geef toestemming: off to the shop system, with a state that only this session can bring back."""
     if not settings.WIX_APP_ID:
@@ -81,7 +82,7 @@ def opening(request: ShopRequest) -> HttpResponse:
 
 def _claim(request: ShopRequest, signed: str) -> HttpResponse:
     """Ask for which shop; connect when it was answered. Only shops this person owns are offered."""
-    owned = [one.shop for one in request.user.memberships.select_related("shop") if one.is_owner]
+    owned = [one.shop for one in request.user.memberships.select_related("shop") if Right.CONNECT in one.rights]
     if request.method == "POST":
         wanted = request.POST.get("shop", "")
         chosen = next((shop for shop in owned if str(shop.public_id) == wanted), None)
@@ -97,7 +98,7 @@ def _first(owned: list[Shop], current: Shop) -> Shop | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@owner_required
+@needs(Right.CONNECT)
 def revoke(request: ShopRequest, public_id: str) -> HttpResponse:
     """Trek toestemming in: asks first, then forgets. Pressing twice does the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)

@@ -10,10 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.decorators import owner_required
+from accounts.decorators import needs
 from accounts.models import Shop
+from accounts.rights import Right
 from accounts.tenancy import ShopRequest
 from integrations.models import Connection, Fulfillment
 from integrations.orders import Verdict
@@ -24,12 +26,19 @@ from lib.languages import in_my_language
 
 REFUSED_KEY = "consent_refused"
 MOST_FAILED_SHOWN = 10
+COMING = (
+    ("Wo", "WooCommerce", gettext_lazy("Paid orders of a WordPress shop.")),
+    ("S", "Shopify", gettext_lazy("Orders and stock locations.")),
+    ("L", "Lightspeed", gettext_lazy("For eCom C-Series shops.")),
+)
+"""Announced, not built: mark, name, and what it will do."""
 
 
 @require_GET
 def overview(request: ShopRequest) -> HttpResponse:
     """Every shop system one can connect, the connected ones first."""
-    return render(request, "integrations/overview.html", {"connections": _connections(request.shop)})
+    page = {"connections": _connections(request.shop), "coming": COMING}
+    return render(request, "integrations/overview.html", page)
 
 
 @require_GET
@@ -125,7 +134,7 @@ def check(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@owner_required
+@needs(Right.CONNECT)
 def copy(request: ShopRequest, public_id: str) -> HttpResponse:
     """The answer about a copied site: import its orders, or let go of it."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
@@ -139,7 +148,7 @@ def copy(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@owner_required
+@needs(Right.CONNECT)
 def auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
     """Automatisch importeren, on or off; pressing twice is the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)

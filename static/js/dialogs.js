@@ -31,12 +31,40 @@
       return;
     }
     const closer = event.target.closest?.('[data-dialog-close]');
-    if (closer) { closer.closest('dialog')?.close(); return; }
+    if (closer) {
+      const dialog = closer.closest('dialog');
+      if (dialog) { event.preventDefault(); dialog.close(); }
+      return;
+    }
     const dialog = event.target.matches?.('dialog') ? event.target : null;
     if (!dialog || isSending(dialog) || !event.clientX) return;
     const edge = dialog.getBoundingClientRect();
     const outside = event.clientX < edge.left || event.clientX > edge.right || event.clientY < edge.top || event.clientY > edge.bottom;
     if (outside) dialog.close();
+  });
+
+  /* A page that asks something, as a window: its form[data-confirm] moves in. Whatever goes wrong, the link is followed. */
+  const fetchForm = async (address) => {
+    const answer = await fetch(address, { headers: { 'HX-Request': 'true' } });
+    if (!answer.ok || answer.redirected) return null;
+    return $('form[data-confirm]', new DOMParser().parseFromString(await answer.text(), 'text/html'));
+  };
+  const openPage = async (link) => {
+    const form = await fetchForm(link.href).catch(() => null);
+    const dialog = $('#dialoog');
+    if (!form || !dialog) { location.href = link.href; return; }
+    if (!form.hasAttribute('action')) form.setAttribute('action', link.href);
+    const heading = $('h1', form);
+    heading.id = 'dialoog-t';
+    dialog.replaceChildren(document.adoptNode(form));
+    open(dialog, link);
+    $('[data-dialog-close]', dialog)?.focus();
+  };
+  document.addEventListener('click', (event) => {
+    const link = event.target.closest?.('a[data-dialog-page]');
+    if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    openPage(link);
   });
 
   /* Where CSS anchor positioning is missing, menus are placed by hand. */

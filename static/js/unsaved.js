@@ -22,7 +22,7 @@
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[href]');
     const dialog = $('#niet-bewaard');
-    if (!link || !dialog || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button || link.target || link.hasAttribute('download')) return;
+    if (!link || !dialog || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button || link.target || link.matches('[download], [data-dialog-open], [data-dialog-page], [data-dialog-close]')) return;
     if (link.closest('#niet-bewaard') || link.matches('[data-restore]')) { leaving = true; return; }
     const elsewhere = new URL(link.href, location.href);
     if (!isDirty() || (elsewhere.pathname === location.pathname && elsewhere.hash)) return;
