@@ -177,22 +177,20 @@ def _text(told: Kind, only: Shipment | None, examples: list[Shipment], number: i
     return format_lazy("{orders}. {text}", orders=named, text=told.text)
 
 
+def _stopped(site: Connection, wix: str) -> Todo:
+    """A site nothing comes in from: a copy that waits for an answer, or one that lost its consent."""
+    if site.state == Connection.State.COPY:
+        title = format_lazy(_("{site} is a copy of another site"), site=str(site))
+        return Todo(title, _("Nothing is imported before you answer."), wix, _("View"), "copy", "warn")
+    title = format_lazy(_("{site} is no longer connected"), site=str(site))
+    return Todo(title, site.trouble_text, wix, _("Connect again"), "unlink", "bad")
+
+
 def of_sites(connections: Iterable[Connection], unreadable: set[int]) -> list[Todo]:
     """Sites that no longer let us in first: nothing comes in from there. Then sites with orders we cannot read."""
     rows = list(connections)
     wix, orders = reverse("integrations:wix"), reverse("shipments:import")
-    lost = [
-        Todo(
-            format_lazy(_("{site} is no longer connected"), site=str(one)),
-            one.trouble_text,
-            wix,
-            _("Connect again"),
-            "unlink",
-            "bad",
-        )
-        for one in rows
-        if not one.is_active
-    ]
+    lost = [_stopped(one, wix) for one in rows if not one.is_active]
     unread = [
         Todo(
             format_lazy(_("Orders of {site} that we could not read"), site=str(one)),
