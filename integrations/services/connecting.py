@@ -24,6 +24,9 @@ from integrations.wording import consent_sentence, taken_sentence, trouble_sente
 from lib.http import ApiError, ApiUnreachable
 from lib.languages import in_every_language
 
+REVIVABLE = ("reconnect", "permission", "removed")
+"""States that end when the app may do its work again; what a merchant revoked here does not come back by itself."""
+
 
 class ConsentRefused(Exception):
     """Nothing was connected; ``sentence`` says why and what to do, ``shop`` is where it was started, if known.
@@ -100,16 +103,21 @@ def confirm_copy(connection: Connection) -> bool:
     return True
 
 
+def ask_installed(connection: Connection) -> None:
+    """Ask the shop system whether the app is on this site. Raises the errors of lib.http when it is not, or silent."""
+    known = base.Installation(connection.external_id, connection.site_id)
+    _introduce(get_provider(connection.platform), known)
+
+
 def revive(connection: Connection) -> bool:
     """The app is on the site again, or may do again what it could not: go on where we stopped.
 
     False when there was nothing to revive, or another shop has the site by now.
     """
-    stopped = ("reconnect", "permission", "removed")
     now = timezone.now()
     try:
         with transaction.atomic():
-            found = Connection.objects.filter(pk=connection.pk, state__in=stopped)
+            found = Connection.objects.filter(pk=connection.pk, state__in=REVIVABLE)
             revived = found.update(
                 state=Connection.State.ACTIVE, state_since=now, disconnected_at=None, trouble={}, trouble_since=None
             )

@@ -120,9 +120,16 @@ def _apply_alone(row: WebhookEvent) -> bool:
 
 
 def _installed(row: WebhookEvent) -> bool:
+    """A delivery that was repeated and signed anew looks newer than it is, so the shop is asked before we go on."""
+    stopped = [connection for connection in _connections(row) if connection.state in connecting.REVIVABLE]
+    try:
+        for connection in stopped:
+            connecting.ask_installed(connection)
+    except ApiError as error:
+        return bool(_later(row, error))
     if not claiming.note_installed(row.platform, row.installation, row.happened_at, origin=row.origin_installation):
         return _settle(row, State.IGNORED, "older")
-    for connection in _connections(row):
+    for connection in stopped:
         connecting.revive(connection)
     return _settle(row, State.APPLIED)
 
@@ -205,10 +212,10 @@ def _read(connection: Connection, rows: list[WebhookEvent]) -> int:
     except ApiBroken as error:
         if len(rows) > 1:
             return sum(_read(connection, [row]) for row in rows)
-        return _later(connection, rows[0], error)
+        return _later(rows[0], error)
     except ApiError as error:
         note_failure(connection, error)
-        return sum(_later(connection, row, error) for row in rows)
+        return sum(_later(row, error) for row in rows)
     note_success(connection)
     return sum(
         _settle(row, State.APPLIED) if row.order_id in found else _settle(row, State.IGNORED, "order_gone")
@@ -236,7 +243,7 @@ def _fetch(session: ShopSession, events: Mapping[str, WebhookEvent]) -> dict[str
     return found
 
 
-def _later(connection: Connection, row: WebhookEvent, error: ApiError) -> int:
+def _later(row: WebhookEvent, error: ApiError) -> int:
     """Try again, unless the next synchronisation of a new consent will read it anyway or nothing helps."""
     if isinstance(error, ApiUnauthorized):
         return _settle(row, State.IGNORED, "not_active")

@@ -324,6 +324,28 @@ def test_installing_again_revives_the_connection_with_its_history(wix: ShopDoubl
     assert Installation.objects.get().state == "claimed"
 
 
+def test_an_installation_that_the_shop_does_not_confirm_revives_nothing(wix: ShopDouble, connection: Connection):
+    """A repeated delivery may be signed anew, and then looks newer than the removal that followed it."""
+    Connection.objects.update(state="removed")
+    wix.fail["mint"] = [ApiUnauthorized("gone", status=401)] * 2
+    deliver(wix, kind=EventKind.INSTALLED)
+    apply()
+    connection.refresh_from_db()
+    assert connection.state == "removed"
+    assert states() == [("ignored", "not_active")]
+
+
+def test_a_silent_shop_is_asked_again_whether_the_app_is_there(wix: ShopDouble, connection: Connection):
+    Connection.objects.update(state="removed")
+    wix.fail["describe"] = [ApiUnreachable("down")]
+    deliver(wix, kind=EventKind.INSTALLED)
+    apply()
+    assert states() == [("received", "")]
+    apply()
+    connection.refresh_from_db()
+    assert connection.is_active
+
+
 def test_an_installation_event_that_is_older_than_the_removal_revives_nothing(wix: ShopDouble, connection: Connection):
     Connection.objects.update(state_since=an_event().happened_at - timedelta(days=1))
     deliver(wix, "removed", kind=EventKind.REMOVED)
