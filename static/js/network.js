@@ -13,7 +13,7 @@
   const loggedOut = () => {
     document.dispatchEvent(new CustomEvent('backoffice:keep-drafts'));
     const login = document.documentElement.dataset.goLogin;
-    toast('bad', text('session'), { href: `${login}?next=${encodeURIComponent(here())}`, text: text('login') });
+    toast('bad', text('session'), { href: `${login}?next=${encodeURIComponent(here())}`, text: text('login'), kept: true });
   };
   const refused = (request) => {
     const plain = (request.getResponseHeader('Content-Type') || '').startsWith('text/plain');

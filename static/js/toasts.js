@@ -17,7 +17,7 @@
     $$('#meldingen .toast').slice(0, -MOST).forEach((old) => old.remove());
   };
 
-  /* kind is 'bad' or ''; the same sentence is never shown twice. link is {href, text}. */
+  /* kind is 'bad' or ''; the same sentence is never shown twice. link is {href, text, kept}; kept when leaving loses nothing. */
   const toast = (kind, sentence, link) => {
     const region = $('#meldingen');
     const known = $$('.toast__title', region).find((place) => place.textContent === sentence);
@@ -25,7 +25,12 @@
     const made = $(kind === 'bad' ? '#sjabloon-fout' : '#sjabloon-melding').content.firstElementChild.cloneNode(true);
     $('.toast__title', made).textContent = sentence;
     const place = $('.toast__actions', made);
-    if (link) { const anchor = $('a', place); anchor.href = link.href; anchor.textContent = link.text; } else place.remove();
+    if (link) {
+      const anchor = $('a', place);
+      anchor.href = link.href;
+      anchor.textContent = link.text;
+      anchor.toggleAttribute('data-leave-freely', Boolean(link.kept));
+    } else place.remove();
     region.append(made);
     settle(made);
     return made;

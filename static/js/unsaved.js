@@ -1,4 +1,5 @@
-/* Leaving a form with unsaved changes asks first. Forms with data-edit; data-dirty when the server already knows. */
+/* Leaving a form with unsaved changes asks first. Forms with data-edit; data-dirty when the server already knows.
+   A link with data-leave-freely is never asked about. */
 (() => {
   'use strict';
   const { $, $$, text, openDialog } = window.Backoffice;
@@ -23,7 +24,7 @@
     const link = event.target.closest?.('a[href]');
     const dialog = $('#niet-bewaard');
     if (!link || !dialog || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button || link.target || link.matches('[download], [data-dialog-open], [data-dialog-page], [data-dialog-close]')) return;
-    if (link.closest('#niet-bewaard') || link.matches('[data-restore]')) { leaving = true; return; }
+    if (link.closest('#niet-bewaard') || link.matches('[data-leave-freely]')) { leaving = true; return; }
     const elsewhere = new URL(link.href, location.href);
     if (!isDirty() || (elsewhere.pathname === location.pathname && elsewhere.hash)) return;
     event.preventDefault();

@@ -174,7 +174,6 @@ def test_an_ended_session_met_by_a_script_is_said_with_a_way_back(page: Page, st
     toast = page.locator("#meldingen").get_by_role("alert")
     expect(toast).to_contain_text("Je bent uitgelogd. Log in om verder te gaan.")
     expect(page.locator("#type-digital_stamp")).to_be_checked()
-    page.once("dialog", lambda dialog: dialog.accept())
     toast.get_by_role("link", name="Inloggen").click()
     log_in_again(page, stack)
     expect(page.get_by_role("heading", name="Pakketvoorkeuren")).to_be_visible()
