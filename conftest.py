@@ -1,9 +1,12 @@
 """The fixed cast of every test: a shop with its owner and a member, and a rival who must never see anything of it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import Shop, User
 from accounts.tests.makers import make_member, make_shop, make_user
@@ -22,6 +25,13 @@ def _quiet_settings(settings: object, tmp_path: Path) -> None:
     }  # type: ignore[attr-defined]
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
     settings.WIX_APP_ID, settings.WIX_APP_SECRET = "app-id", "app-secret"  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """Every test begins in the language of the settings, whatever a request of an earlier test left active."""
+    with translation.override(django_settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture

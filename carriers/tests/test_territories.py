@@ -75,7 +75,8 @@ def test_the_sentence_tells_why_a_parcel_to_the_canary_islands_needs_customs_dat
             "Canary Islands: outside the EU's VAT area, so this parcel needs customs data."
         )
         assert "customs area" in str(why_customs(Destination("DE", "27498")))
-    assert "Canarische Eilanden: buiten het btw-gebied" in str(why_customs(Destination("IC")))
+    with override("nl"):
+        assert "Canarische Eilanden: buiten het btw-gebied" in str(why_customs(Destination("IC")))
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ def store(
         erased = connection.erased_orders.among(order.external_id for order in orders)
         orders = [order for order in orders if order.external_id not in erased]
         known = dict(
-            connection.orders.select_for_update()
+            connection.orders.order_by("pk")
+            .select_for_update()
             .filter(external_id__in=[order.external_id for order in orders])
             .values_list("external_id", "changed_at")
         )

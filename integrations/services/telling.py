@@ -306,8 +306,10 @@ def _record(results: dict[Fulfillment, dict[str, object]]) -> None:
     if not results:
         return
     with transaction.atomic():
-        held = Fulfillment.objects.select_for_update().filter(
-            pk__in=[row.pk for row in results], holder=next(iter(results)).holder
+        held = (
+            Fulfillment.objects.order_by("pk")
+            .select_for_update()
+            .filter(pk__in=[row.pk for row in results], holder=next(iter(results)).holder)
         )
         still_mine = dict(held.values_list("pk", "revision"))
         rows = [row for row in results if row.pk in still_mine]

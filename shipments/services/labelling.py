@@ -90,8 +90,9 @@ def _claim(job: Job, items: list[JobItem], shipments: list[Shipment], refused: d
     with transaction.atomic():
         keep(job)
         resumed = {item.shipment_id or 0 for item in items if item.state == JobItem.State.WORKING}
-        ours = set(_with_status(ids, ShipmentStatus.REGISTERING)) & resumed
-        free = set(_with_status(ids, ShipmentStatus.CONCEPT))
+        now = _locked(ids)
+        ours = {pk for pk in resumed if now.get(pk) == ShipmentStatus.REGISTERING}
+        free = {pk for pk, status in now.items() if status == ShipmentStatus.CONCEPT}
         moved = Shipment.objects.filter(pk__in=free, status=ShipmentStatus.CONCEPT)
         if moved.update(status=ShipmentStatus.REGISTERING, status_at=timezone.now()) != len(free):
             raise LostLease
@@ -111,9 +112,13 @@ def _claim(job: Job, items: list[JobItem], shipments: list[Shipment], refused: d
     return [shipment for shipment in shipments if shipment.pk in mine]
 
 
-def _with_status(ids: list[int], status: ShipmentStatus) -> list[int]:
-    rows = Shipment.objects.select_for_update().filter(pk__in=ids, status=status)
-    return list(rows.values_list("pk", flat=True))
+def _locked(ids: list[int]) -> dict[int, str]:
+    """The statuses of these shipments, held until the transaction ends.
+
+    Always in one order: who locks the same rows in another order waits for us while we wait for them.
+    """
+    rows = Shipment.objects.order_by("pk").select_for_update().filter(pk__in=ids)
+    return dict(rows.values_list("pk", "status"))
 
 
 def _register(job: Job, shipments: list[Shipment]) -> dict[str, Registration | RegistrationRefused]:
@@ -166,6 +171,7 @@ def _record(
             shipment.status = ShipmentStatus.CONCEPT
     with transaction.atomic():
         keep(job)
+        _locked([shipment.pk for shipment in shipments])
         _promise(registered)
         write_columns(shipments, RECORDED)
         ShipmentEvent.objects.bulk_create(
@@ -260,8 +266,7 @@ def mark_printed(job: Job, by: User) -> None:
     now = timezone.now()
     ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
     with transaction.atomic():
-        new = Shipment.objects.select_for_update().filter(pk__in=ids, status=ShipmentStatus.REGISTERED)
-        first = list(new.values_list("pk", flat=True))
+        first = [pk for pk, status in _locked(ids).items() if status == ShipmentStatus.REGISTERED]
         Shipment.objects.filter(pk__in=first).update(status=ShipmentStatus.PRINTED, status_at=now, printed_at=now)
         kind = ShipmentEvent.Kind.PRINTED
         ShipmentEvent.objects.bulk_create(

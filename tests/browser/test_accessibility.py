@@ -57,7 +57,7 @@ def test_no_page_keeps_anybody_out(browser: Browser, stack: Stack, seat: str):
     page.get_by_role("button", name="Maak en download labels").click()
     page.wait_for_url("**/labels/")
     found += violations(page)
-    page.get_by_role("button", name="Maak 1 label").click()
+    page.get_by_role("button", name="Download 1 label").click()
     page.get_by_role("link", name="Download 1 label").wait_for()
     found += violations(page)
     page.context.close()

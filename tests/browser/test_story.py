@@ -1,6 +1,7 @@
 """The main job, end to end, as a newcomer does it: paid Wix orders become labels, and Wix hears about it."""
 
 import io
+import re
 
 import pypdfium2
 import pytest
@@ -126,9 +127,10 @@ def labels_come_down_as_one_file(page: Page, stack: Stack, picture) -> bytes:
     page.get_by_role("button", name="Labels voor alle").click()
     expect(page.get_by_text("zendingen doen niet mee.")).to_be_visible()
     page.get_by_text("A4, vier labels per vel").click()
-    page.get_by_text("3 · linksonder").click()
+    page.locator(".sheet__pos", has=page.get_by_label("Begin op positie 3, linksonder")).click()
+    expect(page.get_by_label("Begin op positie 3, linksonder")).to_be_checked()
     picture("labels-printen")
-    page.get_by_role("button", name="Maak").click()
+    page.get_by_role("button", name=re.compile(r"Download \d+ labels")).click()
     finished(page, "labels gemaakt")
     expect(page.get_by_text("Niet gelukt").first).to_be_visible()
     with page.expect_download() as download:
