@@ -11,6 +11,8 @@ from django.utils import translation
 from accounts.models import Shop, User
 from accounts.tests.makers import make_member, make_shop, make_user
 
+pytest_plugins = ["tests.stand_in"]
+
 
 @pytest.fixture(autouse=True)
 def _quiet_settings(settings: object, tmp_path: Path) -> None:

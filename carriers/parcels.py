@@ -122,12 +122,16 @@ class Consignment:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A carrier's answer to a consignment: the barcode, and where the recipient follows it."""
+    """A carrier's answer to a consignment: the barcode, and where the recipient follows it.
+
+    ``price`` is in euro cents, None when nobody said what it costs.
+    """
 
     reference: str
     barcode: str
     tracking_url: str = ""
     external_id: str = ""
+    price: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +157,9 @@ class PrintedLabel:
     return_of: str = ""
     forms: tuple[str, ...] = ()
     day: date | None = None
+    eori: str = ""
+    vat: str = ""
+    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

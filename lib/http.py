@@ -12,11 +12,14 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 
 
 class ApiError(Exception):
-    """Something went wrong between us and a foreign API; ``text`` is what can be shown or logged safely."""
+    """Something went wrong between us and a foreign API; ``text`` is what can be shown or logged safely.
 
-    def __init__(self, text: str = "", *, status: int | None = None, code: str = "") -> None:
+    ``body`` is the parsed JSON of a refusal, None when there was none.
+    """
+
+    def __init__(self, text: str = "", *, status: int | None = None, code: str = "", body: Any = None) -> None:
         super().__init__(text)
-        self.text, self.status, self.code = text, status, code
+        self.text, self.status, self.code, self.body = text, status, code, body
 
 
 class ApiUnreachable(ApiError):
@@ -51,8 +54,9 @@ class ApiBroken(ApiError):
 
 
 MAX_BODY = 5 * 1024 * 1024
-TIMEOUT = (3, 15)
-"""Seconds to connect and to wait for each piece of an answer."""
+MAX_FILE = 100 * 1024 * 1024
+TIMEOUT, PATIENT = (3, 15), (3, 60)
+"""Seconds to connect and to wait for each piece of an answer; a file may take longer to make."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
 
@@ -84,8 +88,9 @@ class ApiClient:
         repeatable: bool = False,
         timeout: tuple[float, float] = TIMEOUT,
     ) -> Any:
-        """The parsed JSON of a 2xx answer. A ``repeatable`` call is tried once more when the line breaks.
+        """The parsed JSON of a 2xx answer, None for a 204.
 
+        A ``repeatable`` call is tried once more when the line breaks.
         Raises ApiUnreachable, ApiUnauthorized, ApiRejected or ApiBroken.
         """
         try:
@@ -95,8 +100,32 @@ class ApiClient:
                 raise
         return self._once(method, path, body, headers, timeout)
 
+    def download(self, path: str, *, headers: Mapping[str, str] | None = None, most: int = MAX_FILE) -> bytes:
+        """The body of a 2xx answer to a GET as it is, at most ``most`` bytes. May be repeated; raises as ``call``."""
+        content: bytes = self._exchange("GET", path, None, headers, lambda answer: _file(answer, most), PATIENT)
+        return content
+
+    def path_of(self, url: str) -> str:
+        """The path of an address that an answer named, absolute or not. ApiBroken when it is on another host."""
+        if url.startswith(self._base_url + "/"):
+            return url[len(self._base_url) :]
+        if not url.startswith("/") or url.startswith("//"):
+            raise ApiBroken("an address on another host")
+        return url
+
     def _once(
         self, method: str, path: str, body: Any, headers: Mapping[str, str] | None, timeout: tuple[float, float]
+    ) -> Any:
+        return self._exchange(method, path, body, headers, lambda answer: _understand(answer, _read(answer)), timeout)
+
+    def _exchange(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        headers: Mapping[str, str] | None,
+        understand: Callable[[requests.Response], Any],
+        timeout: tuple[float, float],
     ) -> Any:
         started, status, request_id = time.monotonic(), 0, ""
         try:
@@ -111,7 +140,7 @@ class ApiClient:
             ) as answer:
                 status, request_id = answer.status_code, answer.headers.get("x-wix-request-id", "")
                 self.clock_offset = _clock_offset(answer.headers.get("Date", ""), self.clock_offset)
-                return _understand(answer, _read(answer))
+                return understand(answer)
         except requests.RequestException as error:
             raise ApiUnreachable(type(error).__name__, sent=_may_have_arrived(error)) from error
         finally:
@@ -137,14 +166,22 @@ def _may_have_arrived(error: requests.RequestException) -> bool:
     return not isinstance(reason, (NewConnectionError, NameResolutionError, ConnectTimeoutError))
 
 
-def _read(answer: requests.Response) -> bytes:
+def _read(answer: requests.Response, most: int = MAX_BODY) -> bytes:
     """The body, counted after decompression."""
     body = bytearray()
     for piece in answer.iter_content(64 * 1024):
         body += piece
-        if len(body) > MAX_BODY:
-            raise ApiBroken("the answer is larger than 5 MB", status=answer.status_code)
+        if len(body) > most:
+            raise ApiBroken(f"the answer is larger than {most // 1024**2} MB", status=answer.status_code)
     return bytes(body)
+
+
+def _file(answer: requests.Response, most: int) -> bytes:
+    """The bytes of a success; every other answer is understood as JSON and raised."""
+    if answer.status_code == 200:
+        return _read(answer, most)
+    _understand(answer, _read(answer))
+    raise ApiBroken(f"HTTP {answer.status_code} instead of a file", status=answer.status_code)
 
 
 def _understand(answer: requests.Response, body: bytes) -> Any:
@@ -159,7 +196,9 @@ def _understand(answer: requests.Response, body: bytes) -> Any:
     if 300 <= status < 400:
         raise ApiBroken(f"HTTP {status}, an unexpected redirect", status=status)
     if status >= 400:
-        raise ApiRejected(words_of(parsed) or f"HTTP {status}", status=status, code=code_of(parsed))
+        raise ApiRejected(words_of(parsed) or f"HTTP {status}", status=status, code=code_of(parsed), body=parsed)
+    if status == 204:
+        return None
     if parsed is None:
         raise ApiBroken("the answer is not JSON", status=None)
     return parsed

@@ -1,0 +1,23 @@
+"""What is examined before any gateway is bothered."""
+
+from carriers.addresses import address_problems
+from carriers.capabilities import Problem, examine
+from carriers.customs import customs_problems
+from carriers.parcels import Consignment, CustomsDeclaration, Destination
+from carriers.territories import zone
+
+
+def destination_of(one: Consignment) -> Destination:
+    return Destination(one.recipient.country, one.recipient.postal_code, one.recipient.region)
+
+
+def first_problem(one: Consignment) -> Problem | None:
+    """Why this parcel cannot go, or None: the same rules that the concept was examined with."""
+    destination = destination_of(one)
+    problems = [
+        *address_problems(one.recipient),
+        *examine(one.choice, destination, one.weight, one.recipient),
+    ]
+    if zone(destination) == "ROW":
+        problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight)
+    return problems[0] if problems else None

@@ -1,0 +1,152 @@
+"""Moves bytes to and from MyParcel: the key on, the right content types, ids joined with a semicolon."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel, ValidationError
+
+from carriers.gateways.myparcel.budget import Budget
+from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply
+from lib.http import ApiBroken, ApiClient, ApiRejected
+
+SHIPMENT = "application/vnd.shipment+json;charset=utf-8;version=1.1"
+RETURN = "application/vnd.return_shipment+json;charset=utf-8;version=1.1"
+LINK = "application/vnd.shipment_label_link+json"
+JSON = "application/json;charset=utf-8"
+BODY = Mapping[str, Any]
+M = TypeVar("M", bound=BaseModel)
+_shared_budget = Budget()
+
+
+class MyParcelClient:
+    """MyParcel's REST calls for one API key. Raises the four errors of ``lib.http``."""
+
+    def __init__(self, api: ApiClient, key: str, budget: Budget | None = None) -> None:
+        self._api, self._budget = api, budget or _shared_budget
+        self._account = hashlib.sha256(key.encode()).hexdigest()
+        # "basic" with the key alone: no user, no colon.
+        self._headers = {"Authorization": f"basic {token_of(key)}", "Accept": JSON, "Accept-Language": "nl_NL"}
+
+    def _call(self, method: str, family: str, path: str, body: Any = None, **headers: str) -> Any:
+        self._budget.spend(self._account, f"{method} {family}")
+        own = self._headers | {name.replace("_", "-"): value for name, value in headers.items()}
+        return self._api.call(method, path, body=body, headers=own, repeatable=method == "GET")
+
+    def create(self, shipments: Sequence[BODY]) -> list[int]:
+        """The ids of new concepts, in order. Not repeatable: look for the references first."""
+        answer = self._call(
+            "POST", "/shipments", "/shipments", {"data": {"shipments": list(shipments)}}, Content_Type=SHIPMENT
+        )
+        return _ids(answer, len(shipments))
+
+    def create_return(self, wanted: BODY) -> int:
+        """The id of a related return. Not repeatable: look for it first."""
+        body = {"data": {"return_shipments": [wanted]}}
+        path = "/shipments?send_return_mail=0"
+        return _ids(self._call("POST", "/shipments", path, body, Content_Type=RETURN), 1)[0]
+
+    def shipments(self, ids: Sequence[str]) -> list[ShipmentReply]:
+        """These shipments in any order; ids that MyParcel does not know are left out."""
+        return _shipments(self._call("GET", "/shipments/ids", f"/shipments/{joined(ids)}"))
+
+    def search(self, **query: str | int) -> list[ShipmentReply]:
+        """The newest shipments that fit, at most a hundred."""
+        wanted = urlencode({**query, "page": 1, "size": 100, "sort": "id", "order": "DESC"}, quote_via=quote)
+        return _shipments(self._call("GET", "/shipments", f"/shipments?{wanted}"))
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove concepts. ApiRejected when one of them is more than that; ids that are gone count as refused too."""
+        self._call("DELETE", "/shipments/ids", f"/shipments/{joined(ids)}")
+
+    def announce(self, ids: Sequence[str]) -> None:
+        """Ask for labels without fetching them: the concepts become announced and get a barcode. May be repeated."""
+        self._call("GET", "/shipment_labels/ids", f"/shipment_labels/{joined(ids)}?format=A4")
+
+    def labels(self, ids: Sequence[str], paper: str) -> bytes:
+        """The PDF of at most 25 labels; ``paper`` is the query, as format=A4&positions=2;3;4."""
+        self._budget.spend(self._account, "GET /shipment_labels/ids")
+        headers = self._headers | {"Accept": "application/pdf"}
+        return self._api.download(f"/shipment_labels/{joined(ids)}?{paper}", headers=headers)
+
+    def prepare(self, ids: Sequence[str], paper: str) -> str:
+        """The path of a PDF that will be there in some seconds or minutes."""
+        path = f"/shipment_labels/{joined(ids)}?{paper}"
+        answer = self._call("GET", "/shipment_labels/ids", path, Accept=LINK)
+        data = answer.get("data") if isinstance(answer, dict) else None
+        told = (data or {}).get("pdfs") or (data or {}).get("pdf")
+        told = told[0] if isinstance(told, list) and told else told
+        url = told.get("url") if isinstance(told, dict) else None
+        if not isinstance(url, str):
+            raise ApiBroken("labels: no link")
+        return self._api.path_of(url)
+
+    def prepared(self, path: str) -> bytes | None:
+        """The prepared PDF; None while it is not ready."""
+        try:
+            return self._api.download(path, headers={"Accept": "application/pdf"})
+        except ApiRejected as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def tracktraces(self, ids: Sequence[str]) -> list[TrackReply]:
+        """The journeys of these shipments; concepts have none."""
+        answer = self._call("GET", "/tracktraces/ids", f"/tracktraces/{joined(ids)}")
+        return _rows(answer, "tracktraces", TrackReply)
+
+    def subscriptions(self) -> list[SubscriptionReply]:
+        answer = self._call("GET", "/webhook_subscriptions", "/webhook_subscriptions")
+        return _rows(answer, "webhook_subscriptions", SubscriptionReply)
+
+    def subscribe(self, url: str, hooks: Sequence[str]) -> dict[str, int]:
+        """Subscription ids by hook. May be repeated: a new one replaces the old."""
+        rows = [{"hook": hook, "url": url} for hook in hooks]
+        body = {"data": {"webhook_subscriptions": rows}}
+        path = "/webhook_subscriptions"
+        return dict(zip(hooks, _ids(self._call("POST", path, path, body, Content_Type=JSON), len(rows)), strict=True))
+
+    def unsubscribe(self, ids: Sequence[str]) -> None:
+        self._call("DELETE", "/webhook_subscriptions/ids", f"/webhook_subscriptions/{joined(ids)}")
+
+
+def token_of(key: str) -> str:
+    """How the key travels: in our calls, and in MyParcel's webhooks back to us."""
+    return base64.b64encode(key.encode()).decode()
+
+
+def joined(ids: Sequence[str]) -> str:
+    return ";".join(quote(one, safe="") for one in ids)
+
+
+def _ids(answer: Any, count: int) -> list[int]:
+    data = answer.get("data") if isinstance(answer, dict) else None
+    rows = data.get("ids") if isinstance(data, dict) else None
+    told = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    ids = [one for one in told if isinstance(one, int)]
+    if len(ids) != count:
+        raise ApiBroken("ids: not as many as were asked for")
+    return ids
+
+
+def _shipments(answer: Any) -> list[ShipmentReply]:
+    """Two shapes of a list are documented; both are read."""
+    data = answer.get("data") if isinstance(answer, dict) else None
+    if isinstance(data, dict) and isinstance(data.get("search_results"), dict):
+        answer = {"data": data["search_results"]}
+    return _rows(answer, "shipments", ShipmentReply)
+
+
+def _rows(answer: Any, name: str, model: type[M]) -> list[M]:
+    data = answer.get("data") if isinstance(answer, dict) else None
+    rows = data.get(name) if isinstance(data, dict) else None
+    if not isinstance(rows, list):
+        raise ApiBroken(f"{name}: not a list")
+    try:
+        return [model.model_validate(row) for row in rows]
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ApiBroken(f"{name}: {where}: {first['type']}") from error

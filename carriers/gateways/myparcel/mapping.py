@@ -1,0 +1,203 @@
+"""Between our values and MyParcel's bodies: pure functions."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from carriers.gateways.base import ReturnOrder, Scan, Tracking
+from carriers.gateways.checking import destination_of
+from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
+from carriers.gateways.statuses import is_final
+from carriers.parcels import Address, Consignment, CustomsDeclaration, ParcelChoice, Registration
+from carriers.territories import zone
+from carriers.tracking import tracking_url
+
+CARRIERS = {
+    "postnl": 1,
+    "dpd": 4,
+    "dhlforyou": 9,
+    "dhlparcelconnect": 10,
+    "dhleuroplus": 11,
+    "upsstandard": 12,
+    "upsexpresssaver": 13,
+    "gls": 14,
+    "trunkrs": 16,
+}
+PACKAGE_TYPES = {"package": 1, "mailbox": 2, "letter": 3, "digital_stamp": 4, "package_small": 6, "envelope": 7}
+DELIVERY_TYPES = {"morning": 1, "standard": 2, "evening": 3, "same_day": 6, "express": 7}
+DATED = frozenset({"morning", "evening"})
+"""Delivery moments that need a day."""
+CONTENTS = {"commercial_goods": 1, "commercial_samples": 2, "documents": 3, "gifts": 4, "return": 5}
+FLAGS = {
+    "signature": "signature",
+    "only_recipient": "only_recipient",
+    "return_to_sender": "return",
+    "age_check": "age_check",
+    "large_format": "large_format",
+}
+NUMBERED = frozenset({"NL", "BE"})
+"""Where the house number stands apart; elsewhere it is part of the street."""
+STREET, MORE = 40, 50
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+SUNDAY = 6
+NO_JOURNEY = frozenset({12, 14, 15, 18})
+"""Printed letters and stamps: they have no barcode to follow."""
+
+
+def body_of(one: Consignment, today: date) -> dict[str, Any]:
+    """A shipment of POST /shipments."""
+    body: dict[str, Any] = {
+        "reference_identifier": one.reference,
+        "carrier": CARRIERS[one.choice.carrier],
+        "recipient": recipient_of(one.recipient),
+        "options": _options(one.choice, one.recipient.country, today) | {"label_description": one.description[:45]},
+        "physical_properties": {"weight": one.weight},
+        "general_settings": {"save_recipient_address": 0, "disable_auto_detect_pickup": 1},
+    }
+    if zone(destination_of(one)) == "ROW" and one.customs is not None:
+        body["customs_declaration"] = customs_of(one.customs)
+    return body
+
+
+def recipient_of(address: Address) -> dict[str, str]:
+    """E-mail address and phone go along abroad, where customs and carriers ask for them; at home only names do."""
+    place = {
+        "cc": address.country,
+        "postal_code": address.postal_code,
+        "city": address.city,
+        "person": address.person or address.company,
+        "company": address.company,
+    }
+    if address.country in NUMBERED:
+        place |= {
+            "street": address.street,
+            "street_additional_info": address.extra,
+            "number": address.number,
+            "number_suffix": address.suffix,
+        }
+        place |= {"box_number": address.box} if address.box else {}
+        return place
+    street, more = _street(address)
+    place |= {"street": street, "street_additional_info": more, "email": address.email, "phone": address.phone}
+    if len(address.region) == len("NY") and address.country in {"US", "CA"}:
+        place["state"] = address.region.upper()
+    elif address.region:
+        place["region"] = address.region
+    return {name: value for name, value in place.items() if value or name in {"postal_code", "city"}}
+
+
+def _street(address: Address) -> tuple[str, str]:
+    """The street with its number; whole words that do not fit go to the second line."""
+    words, first = address.street_line.split(), ""
+    while words and len(f"{first} {words[0]}".strip()) <= STREET:
+        first = f"{first} {words.pop(0)}".strip()
+    if not first:
+        return address.street_line[:STREET], f"{address.street_line[STREET:]} {address.extra}".strip()[:MORE]
+    return first, " ".join((*words, address.extra)).strip()[:MORE]
+
+
+def _options(choice: ParcelChoice, country: str, today: date) -> dict[str, Any]:
+    options: dict[str, Any] = {"package_type": PACKAGE_TYPES[choice.package_type]}
+    if choice.package_type in {"package", "package_small"}:
+        options["delivery_type"] = DELIVERY_TYPES[choice.delivery_type]
+    if choice.delivery_type in DATED:
+        options["delivery_date"] = f"{_next_delivery(today).isoformat()} 00:00:00"
+    for name, theirs in FLAGS.items():
+        if choice.package_type == "package" or getattr(choice, name):
+            options[theirs] = int(getattr(choice, name))
+    if choice.package_type == "package_small" or (choice.package_type == "mailbox" and country != "NL"):
+        options["tracked"] = 1
+    if choice.insurance:
+        options["insurance"] = {"amount": choice.insurance, "currency": "EUR"}
+    return options
+
+
+def _next_delivery(today: date) -> date:
+    tomorrow = today + timedelta(days=1)
+    return tomorrow + timedelta(days=1) if tomorrow.weekday() == SUNDAY else tomorrow
+
+
+def customs_of(form: CustomsDeclaration) -> dict[str, Any]:
+    """The weight of an item is that of the whole line, its value that of one piece: the one place that decides so."""
+    body: dict[str, Any] = {
+        "contents": CONTENTS[form.contents],
+        "weight": max(1, form.weight),
+        "items": [
+            {
+                "description": line.description[:50],
+                "amount": line.quantity,
+                "weight": line.weight * line.quantity,
+                "item_value": {"amount": line.value, "currency": "EUR"},
+                "classification": line.hs_code,
+                "country": line.origin,
+            }
+            for line in form.lines
+        ],
+    }
+    return body | ({"invoice": form.invoice} if form.invoice else {})
+
+
+def return_body(order: ReturnOrder) -> dict[str, Any]:
+    """An entry of ``return_shipments``."""
+    return {
+        "parent": int(order.parent_id),
+        "carrier": CARRIERS[order.choice.carrier],
+        "email": order.sender.email or order.recipient.email,
+        "name": order.sender.name,
+        "options": {"package_type": PACKAGE_TYPES["package"], "insurance": {"amount": 0, "currency": "EUR"}},
+    }
+
+
+def same_recipient(reply: ShipmentReply, body: Mapping[str, Any]) -> bool:
+    """Whether an earlier announcement went to the address of today."""
+    wanted = body["recipient"]
+    return all(
+        _bare(getattr(reply.recipient, name)) == _bare(wanted.get(name))
+        for name in ("cc", "postal_code", "street", "number", "city")
+    )
+
+
+def _bare(value: str | None) -> str:
+    return "".join((value or "").split()).casefold()
+
+
+def registration_of(reference: str, carrier: str, recipient: Address, reply: ShipmentReply) -> Registration | None:
+    """What is announced; None while MyParcel has not given the barcode yet.
+
+    The link is the carrier's, with the recipient's own postcode and country, as long as MyParcel gives none.
+    """
+    price = reply.price.amount if reply.price and reply.price.currency == "EUR" else None
+    if reply.barcode:
+        url = reply.link_consumer_portal or tracking_url(
+            carrier, reply.barcode, recipient.country, recipient.postal_code
+        )
+        return Registration(reference, reply.barcode, url, str(reply.id), price)
+    return Registration(reference, str(reply.id), "", str(reply.id), price) if reply.status in NO_JOURNEY else None
+
+
+def tracking_of(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
+    """The shipment's own status decides; the journey says how it got there."""
+    scans = _scans(track) if track else ()
+    final = is_final(reply.status) or bool(track and track.status.final and track.status.current == reply.status)
+    delayed = bool(reply.delayed or (track and track.delayed))
+    return Tracking(str(reply.id), reply.status, final, delayed, scans)
+
+
+def _scans(track: TrackReply) -> tuple[Scan, ...]:
+    steps = [(step.status, step.code, step.time, step.description) for step in track.history]
+    steps.append((track.status.current, track.code, track.time, track.description))
+    scans = {
+        Scan(status or 0, code or "", moment, (words or "")[:200])
+        for status, code, time, words in steps
+        if (moment := _moment(time))
+    }
+    return tuple(sorted(scans, key=lambda scan: (scan.at, scan.status)))
+
+
+def _moment(text: str | None) -> datetime | None:
+    """MyParcel writes the time of the Netherlands."""
+    try:
+        return datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S").replace(tzinfo=AMSTERDAM)
+    except ValueError:
+        return None

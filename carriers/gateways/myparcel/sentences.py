@@ -1,0 +1,176 @@
+"""MyParcel's refusals as sentences for a merchant: which field, what is wrong, what to do."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lib.http import ApiRejected
+
+FIELDS: dict[str, Promise] = {
+    "recipient.person": _("Name"),
+    "recipient.company": _("Company"),
+    "recipient.street": _("Street"),
+    "recipient.street_additional_info": _("Extra address line"),
+    "recipient.number": _("House number"),
+    "recipient.number_suffix": _("Addition"),
+    "recipient.box_number": _("Box"),
+    "recipient.postal_code": _("Postcode"),
+    "recipient.city": _("Town"),
+    "recipient.region": _("Region"),
+    "recipient.state": _("State"),
+    "recipient.cc": _("Country"),
+    "recipient.email": _("E-mail address"),
+    "recipient.phone": _("Phone"),
+    "carrier": _("Carrier"),
+    "options.package_type": _("Package type"),
+    "options.delivery_type": _("Delivery"),
+    "options.insurance": _("Insurance"),
+    "options.signature": _("Signature on delivery"),
+    "options.only_recipient": _("Recipient only"),
+    "options.return": _("Return at once if nobody is home"),
+    "options.age_check": _("Age check 18+"),
+    "options.large_format": _("Large format"),
+    "options.label_description": _("Label description"),
+    "physical_properties.weight": _("Weight"),
+    "customs_declaration": _("Customs data"),
+    "customs_declaration.invoice": _("Invoice number"),
+    "reference_identifier": _("Reference"),
+}
+ADDRESS = _("MyParcel does not accept this address. Check street, house number, postcode and town.")
+CUSTOMS = _("the customs data is not complete. Complete it in the draft.")
+NOT_SERVED = _("the carrier does not go to this country with this package type. Choose another one.")
+CONTACT = _("enter an e-mail address and a phone number of the recipient.")
+SENTENCES: dict[str, Promise] = {
+    "3501": ADDRESS,
+    "3503": _("this house number does not exist there. Correct it."),
+    "3505": _("this postcode does not fit the country. Correct it."),
+    "3506": _("MyParcel does not know this country. Choose it from the list."),
+    "3509": _("the street is too long. Move a part to the extra address line."),
+    "3510": _("the name is too long. Shorten it."),
+    "3511": _("the addition is too long or not valid. Shorten it."),
+    "3512": _("this phone number is not valid. Correct it or leave it out."),
+    "3513": _("the company name is too long. Shorten it."),
+    "3514": _("enter a name or a company."),
+    "3515": _("the e-mail address is too long."),
+    "3516": NOT_SERVED,
+    "3517": NOT_SERVED,
+    "3702": CUSTOMS,
+    "3703": _("enter an invoice number for customs."),
+    "3704": _("enter the weight of the parcel."),
+    "3705": _("this option cannot be combined with this parcel. Switch it off."),
+    "3709": _("MyParcel does not make this label on this paper. Choose A4."),
+    "3716": _("your MyParcel account has reached its number of shipments for today. Try again tomorrow."),
+    "3721": _("this delivery moment is not possible there. Choose standard delivery."),
+    "3726": _("MyParcel cannot work out the insurance. Choose another amount."),
+    "3728": _("your MyParcel account cannot use this carrier. Choose another one, or add it in MyParcel."),
+    "3730": _("this weight is not possible for this package type. Correct it."),
+    "3731": _("MyParcel cannot find the house number in the street. Fill it in apart."),
+    "3733": _("this package type is not possible with this carrier. Choose another one."),
+    "3735": _("several parcels in one shipment are not possible here."),
+    "3740": _("a text is too long. Shorten it."),
+    "3743": _("this amount cannot be insured here. Choose one from the list."),
+    "3744": _("no parcels go to this country at the moment."),
+    "3745": _("MyParcel does not accept the sender address. Check it in MyParcel."),
+    "3746": _("this label has expired. Make a new one."),
+    "3748": _("customs needs your EORI number. Add it in MyParcel."),
+    "3749": _("customs needs your VAT number. Add it in MyParcel."),
+    "3751": CONTACT,
+    "3752": _("mail cannot be sent to the domain of this e-mail address. Correct it."),
+    "3753": _("the carrier does not deliver in this postcode area. Choose another carrier."),
+    "3754": _("MyParcel cannot make this shipment now. Try again later."),
+    "3758": _("MyParcel cannot make this label now. Try again later."),
+    "3761": _("no parcels go to this country at the moment."),
+    "3762": _("your MyParcel account is not activated yet: it can send two parcels, within NL and BE. Activate it."),
+    "3765": _("an item on the customs form is worth nothing. Enter its value."),
+    "3766": _("customs needs the VAT number of the recipient."),
+    "3768": _("customs needs the EORI number of the recipient."),
+    "3714": _("MyParcel cannot make a return label for this parcel."),
+    "3715": _("MyParcel makes return labels within the EU only."),
+    "3718": _("this carrier takes no returns from there."),
+    "3719": _("there is a return label for this parcel already."),
+    "3720": _("MyParcel does not know the parcel this return belongs to."),
+}
+"""By MyParcel's code; what is not here is quoted in MyParcel's own words."""
+PLACE = re.compile(r"data\.(?:return_)?shipments\[(\d+)\]\.?")
+LENGTH = re.compile(r"at most (\d+) characters")
+NO_FIELD = frozenset({"", "recipient"})
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing MyParcel does not accept; ``position`` is None when it concerns the whole call."""
+
+    position: int | None
+    field: str
+    code: str
+    words: str
+
+    @property
+    def sentence(self) -> Promise | str:
+        return _with_field(self.field, self._about())
+
+    def _about(self) -> Promise | str:
+        if self.code in SENTENCES:
+            return SENTENCES[self.code]
+        if found := LENGTH.search(self.words):
+            return format_lazy(_("at most {n} characters. Shorten it."), n=found[1])
+        words = PLACE.sub("", self.words).strip() or self.code
+        return format_lazy(_("MyParcel refuses this: “{words}”"), words=words)
+
+
+def _with_field(field: str, about: Promise | str) -> Promise | str:
+    name = FIELDS.get(field) or FIELDS.get(field.split("[")[0].removesuffix(".items"))
+    return format_lazy("{name}: {about}", name=name, about=about) if name else about
+
+
+def faults_of(refusal: ApiRejected) -> list[Fault]:
+    """MyParcel's errors in any of its three shapes, as a list or an object; never empty."""
+    body = refusal.body if isinstance(refusal.body, dict) else {}
+    errors = body.get("errors") or []
+    rows = errors if isinstance(errors, list) else [{key: value} for key, value in errors.items()]
+    found = [fault for row in rows if isinstance(row, dict) for fault in _faults(row)]
+    return found or [Fault(None, "", str(body.get("code") or ""), _words(refusal))]
+
+
+def _words(refusal: ApiRejected) -> str:
+    return re.sub(r"\s*\(request_id:.*?\)", "", refusal.text)
+
+
+def _faults(row: dict[str, Any]) -> Iterator[Fault]:
+    if "fields" in row or "message" in row or "code" in row:
+        yield from _of_entry(str(row.get("code") or ""), row)
+        return
+    for code, entry in row.items():
+        if isinstance(entry, dict):
+            yield from _of_entry(str(code), entry)
+
+
+def _of_entry(code: str, entry: dict[str, Any]) -> Iterator[Fault]:
+    code = "" if code == "0" else code
+    fields, human = entry.get("fields") or [""], entry.get("human") or []
+    for index, field in enumerate(fields if isinstance(fields, list) else [fields]):
+        words = human[index] if index < len(human) else entry.get("message") or entry.get("title") or ""
+        yield _fault(code, str(field), str(words))
+
+
+def _fault(code: str, field: str, words: str) -> Fault:
+    place = PLACE.match(field)
+    rest = PLACE.sub("", field)
+    words = words.removeprefix(field).strip() or words
+    return Fault(int(place[1]) if place else None, rest, code, words)
+
+
+def payment_sentence(body: Any) -> Promise | str:
+    """402: a prepaid account that must pay first."""
+    data = (body or {}).get("data") if isinstance(body, dict) else {}
+    told = (data or {}).get("payment_instructions") or {}
+    cents = ((told.get("price") or {}).get("amount")) or 0
+    return format_lazy(
+        _("MyParcel asks you to pay {amount} first. Pay in your MyParcel account, then try again."),
+        amount=f"€ {cents / 100:.2f}".replace(".", ","),
+    )
