@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import people, settings, team
+from accounts.views import gateway, people, settings, team
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("account/profiel/wachtwoord/", people.password, name="password"),
     path("instellingen/", settings.overview, name="settings"),
     path("instellingen/algemeen/", settings.general, name="general"),
+    path("instellingen/algemeen/myparcel/", gateway.save, name="gateway"),
+    path("instellingen/algemeen/myparcel/verwijderen/", gateway.remove, name="gateway_remove"),
     path("instellingen/zendingen/", settings.preferences, name="preferences"),
     path("instellingen/afzender/", settings.sender, name="sender"),
     path("instellingen/labels/", settings.labels, name="labels"),

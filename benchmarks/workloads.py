@@ -34,7 +34,7 @@ from integrations.orders import (
 )
 from integrations.services import mirror
 from shipments.models import Job, Shipment
-from shipments.services import importing, jobs, labelling, running
+from shipments.services import importing, jobs, labelling, printing, running
 
 
 class Workload:
@@ -87,7 +87,7 @@ class Workload:
         for job in Job.objects.all():
             if jobs.progress(job).ok != self.count:
                 raise SystemExit(f"{job}: only {jobs.progress(job).ok} of {self.count} were done")
-        if not labelling.label_file(self.labelled).is_relative_to(folder.resolve()):
+        if not printing.label_file(self.labelled).is_relative_to(folder.resolve()):
             raise SystemExit("the labels were not drawn")
 
 

@@ -246,8 +246,8 @@ WIX_SHARE_URL_ID = env.str("WIX_SHARE_URL_ID", default="")
 WIX_WEBHOOK_PUBLIC_KEYS = env.list("WIX_WEBHOOK_PUBLIC_KEYS", default=[])
 """PEM, or base64 of PEM; more than one while Wix's key is being replaced."""
 
-# Labels
-LABEL_GATEWAY = env.str("LABEL_GATEWAY", default="local")
+# Labels: a shop with a MyParcel key makes them there, every other one makes test labels.
+MYPARCEL_API_URL = env.str("MYPARCEL_API_URL", default="https://api.myparcel.nl").rstrip("/")
 
 # Operations
 SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")

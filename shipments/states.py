@@ -1,4 +1,6 @@
-"""The life of a shipment: its states, and which move is legal."""
+"""The life of a shipment: its states, which move is legal, and when a carrier is asked again."""
+
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +44,18 @@ S = ShipmentStatus
 TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
     S.CONCEPT: frozenset({S.REGISTERING, S.CANCELLED}),
     S.REGISTERING: frozenset({S.REGISTERED, S.CONCEPT}),
-    S.REGISTERED: frozenset({S.PRINTED, S.IN_TRANSIT, S.OUT_FOR_DELIVERY, S.DELIVERED, S.CANCELLED}),
+    S.REGISTERED: frozenset(
+        {
+            S.PRINTED,
+            S.IN_TRANSIT,
+            S.AT_CUSTOMS,
+            S.OUT_FOR_DELIVERY,
+            S.AT_PICKUP_POINT,
+            S.DELIVERED,
+            S.RETURNED,
+            S.CANCELLED,
+        }
+    ),
     S.PRINTED: frozenset(
         {
             S.IN_TRANSIT,
@@ -70,3 +83,39 @@ UNDERWAY = (S.PRINTED, S.IN_TRANSIT, S.AT_CUSTOMS, S.OUT_FOR_DELIVERY, S.AT_PICK
 def sources_of(target: ShipmentStatus) -> list[ShipmentStatus]:
     """The states from which ``target`` may be reached: the WHERE of a compare-and-swap."""
     return [state for state, targets in TRANSITIONS.items() if target in targets]
+
+
+CARRIER_STATUSES: dict[int, ShipmentStatus] = {
+    3: S.IN_TRANSIT,
+    4: S.IN_TRANSIT,
+    5: S.OUT_FOR_DELIVERY,
+    6: S.AT_CUSTOMS,
+    7: S.DELIVERED,
+    8: S.AT_PICKUP_POINT,
+    9: S.DELIVERED,
+    10: S.RETURNED,
+    11: S.RETURNED,
+    16: S.CANCELLED,
+    17: S.CANCELLED,
+    19: S.DELIVERED,
+}
+"""What MyParcel's status codes mean for a shipment; other codes do not move it."""
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_PACE: dict[ShipmentStatus, tuple[tuple[timedelta, timedelta], ...]] = {
+    S.REGISTERED: ((_DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (45 * _DAY, _DAY)),
+    S.PRINTED: ((_DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (45 * _DAY, _DAY)),
+    S.IN_TRANSIT: ((2 * _DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (60 * _DAY, _DAY)),
+    S.AT_CUSTOMS: ((14 * _DAY, 4 * _HOUR), (60 * _DAY, _DAY)),
+    S.OUT_FOR_DELIVERY: ((_HOUR * 12, _HOUR / 3), (14 * _DAY, 4 * _HOUR), (60 * _DAY, _DAY)),
+    S.AT_PICKUP_POINT: ((14 * _DAY, 6 * _HOUR), (45 * _DAY, _DAY)),
+}
+"""How often a carrier is asked, by how long a shipment is in its status: often when fresh, rarer later, then never."""
+
+
+def next_question(status: str, since: datetime, now: datetime) -> datetime | None:
+    """When the carrier is asked again; None when nothing more is expected."""
+    for age, pace in _PACE.get(ShipmentStatus(status), ()):
+        if now - since < age:
+            return now + pace
+    return None

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from lib.work import sweeping
-from shipments.services import autoimport, erasing, labelling, running
+from shipments.services import autoimport, erasing, printing, running
 
 
 @shared_task(name="shipments.run_jobs")
@@ -26,4 +26,4 @@ def erase() -> None:
 
 @shared_task(name="shipments.clean_files")
 def clean_files() -> None:
-    labelling.clean_files()
+    printing.clean_files()

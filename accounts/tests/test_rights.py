@@ -60,6 +60,8 @@ def test_a_script_reads_the_refusal_as_words_alone(browser_of, shop):
         ("/instellingen/labels/", Right.SETTINGS),
         ("/instellingen/algemeen/", Right.SETTINGS),
         ("/integratie/wix/toestemming/", Right.CONNECT),
+        ("/instellingen/algemeen/myparcel/", Right.CONNECT),
+        ("/instellingen/algemeen/myparcel/verwijderen/", Right.CONNECT),
         ("/instellingen/team/uitnodigen/", Right.TEAM),
     ],
 )

@@ -61,7 +61,10 @@ def consignment(reference: str, recipient: Address = HOME, customs: CustomsDecla
 
 
 def printed(asked, answers) -> list[PrintedLabel]:
-    return [PrintedLabel(one, answer.barcode, answer.external_id) for one, answer in zip(asked, answers, strict=True)]
+    return [
+        PrintedLabel(one, answer.barcode, external_id=answer.external_id)
+        for one, answer in zip(asked, answers, strict=True)
+    ]
 
 
 def pages(pdf: bytes) -> list[tuple[float, float]]:

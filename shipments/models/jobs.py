@@ -69,6 +69,12 @@ class Job(Work, ShopOwned):
     def is_finished(self) -> bool:
         return self.state in {self.State.DONE, self.State.CANCELLED, self.State.FAILED}
 
+    @property
+    def waits_for(self) -> str:
+        """Why nothing happens now, in a sentence; empty while somebody works at it."""
+        is_put_off = self.lease_until is None and self.next_at is not None and self.next_at > timezone.now()
+        return in_my_language(self.payload.get("waiting")) if is_put_off else ""
+
 
 class JobItemQuerySet(models.QuerySet["JobItem"]):
     def counts(self) -> dict[str, int]:

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Shop, User
+from lib.languages import in_every_language
 from lib.rows import write_columns
-from lib.work import LostLease, claim, keep, release, ring
+from lib.work import LostLease, backoff, claim, keep, release, ring
 from shipments.models import Job, JobItem
 
 TASK = "shipments.run_jobs"
@@ -18,6 +19,17 @@ DONE_BEFORE_GUESSING = 5
 """How many items must be done before we say how long the rest will take."""
 Step = Callable[[Job, list[JobItem]], None]
 Finish = Callable[[Job], dict[str, object]]
+
+
+class Later(Exception):
+    """Nothing more can be done now: the job is put off with this sentence, and goes on by itself.
+
+    ``at_least`` is in seconds.
+    """
+
+    def __init__(self, sentence: object, *, at_least: float = 0) -> None:
+        super().__init__(str(sentence))
+        self.sentence, self.at_least = sentence, at_least
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,7 @@ def _seconds_left(job: Job, done: int) -> int | None:
 def request_stop(job: Job) -> None:
     """End after the batch that is being done; what is done stays done. May be repeated."""
     Job.objects.filter(pk=job.pk, finished_at=None).update(stop_requested=True)
+    Job.objects.filter(pk=job.pk, finished_at=None, lease_until=None).update(next_at=timezone.now())
     ring(TASK)
 
 
@@ -102,10 +115,24 @@ def run(job: Job, step: Step, finish: Finish) -> None:
             step(job, items)
             if Job.objects.filter(pk=job.pk, stop_requested=True).exists():
                 break
-        cancelled = _stop_the_rest(job)
+        stopped = job.items.filter(state=JobItem.State.STOPPED)
+        cancelled = _stop_the_rest(job) or (job.stop_requested and stopped.exists())
         _end(job, Job.State.CANCELLED if cancelled else Job.State.DONE, finish(job))
+    except Later as later:
+        _put_off(job, later)
     except LostLease:
         return
+
+
+def _put_off(job: Job, later: Later) -> None:
+    """Let go until then; how often that happened decides how long to wait. Who asked to stop does not wait."""
+    if Job.objects.filter(pk=job.pk, stop_requested=True).exists() and _stop_the_rest(job):
+        release(job, next_at=timezone.now())
+        ring(TASK)
+        return
+    times = int(job.payload.get("put_off", 0)) + 1
+    payload = job.payload | {"put_off": times, "waiting": in_every_language(later.sentence)}
+    release(job, next_at=timezone.now() + backoff(times, at_least=later.at_least), payload=payload)
 
 
 def _stop_the_rest(job: Job) -> bool:
@@ -118,11 +145,11 @@ def _next_batch(job: Job) -> list[JobItem]:
     with transaction.atomic():
         keep(job)
         Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
+    rows: list[JobItem] = []
     for state in (JobItem.State.WORKING, JobItem.State.WAITING):
-        rows = list(job.items.filter(state=state).select_related("order__connection")[:BATCH])
-        if rows:
-            return rows
-    return []
+        left = job.items.filter(state=state).select_related("order__connection")
+        rows += left[: BATCH - len(rows)]
+    return rows
 
 
 def _end(job: Job, state: str, changes: dict[str, object]) -> None:

@@ -1,41 +1,44 @@
-"""Making labels: each parcel is registered once and promised to its shop once; then one PDF is drawn."""
+"""Making labels: each parcel is registered once and promised to its shop once; then one PDF is made."""
 
 import logging
-import time
-import uuid
 from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts.label_accounts import NO_LONGER, note_failure, note_success
 from accounts.models import Shop, User
-from carriers.gateways import GATEWAYS
-from carriers.gateways.base import LabelGateway
-from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
+from carriers.gateways.base import Answer
+from carriers.parcels import Registration, RegistrationRefused
 from carriers.tracking import carrier_label
 from integrations.services import telling
-from lib.http import ApiError
+from lib.http import ApiError, ApiUnauthorized
 from lib.languages import in_every_language
 from lib.rows import write_columns
 from lib.work import LostLease, keep
-from shipments.concepts import needs_customs
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
-from shipments.services.barcodes import take_numbers
+from shipments.services.gateways import gateway_name, open_gateway
+from shipments.services.locking import locked_statuses
+from shipments.services.printing import consignment_of, draw_file, pausing
 from shipments.services.rechecking import Refusal, check_orders, pieces_to_tell, refusal_of
-from shipments.states import ShipmentStatus
+from shipments.states import ShipmentStatus, next_question
 
 log = logging.getLogger(__name__)
 GONE = _("This shipment no longer exists.")
 BUSY = _("The label is already being made by another run.")
 CANCELLED = _("This shipment was cancelled.")
 NO_ANSWER = _("The carrier did not answer. Nothing was lost; try again.")
+WAITING = _("MyParcel does not answer now. Nothing is lost: we try again by ourselves, and no label is made twice.")
+PATIENCE = timedelta(minutes=30)
+"""After this long without an answer a parcel is a concept again, and the merchant decides."""
+SETTLE = 5
+"""How many first waits a lost call gets to finish at the other side before we look."""
 
 
 def start_labels(shop: Shop, user: User, *, shipments: QuerySet[Shipment], layout: str, start: int, key: str) -> Job:
@@ -52,9 +55,12 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     candidates = [batch[item.shipment_id] for item in items if item.shipment_id and _is_open(item)]
     refused = check_orders(candidates)
     refused |= {shipment.pk: reason for shipment in candidates if (reason := refusal_of(shipment))}
-    mine = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in refused], refused)
-    answers = _register_or_not(job, mine)
-    _record(job, items, mine, answers)
+    gateway = gateway_name(job.shop_id)
+    tried = {shipment.pk for shipment in candidates if shipment.gateway}
+    mine = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in refused], refused, gateway)
+    outcome = _register(job, gateway, mine, tried)
+    _record(job, items, mine, gateway, outcome)
+    _wait_for_the_rest(job, outcome, mine)
 
 
 def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
@@ -84,17 +90,23 @@ def _refuse(item: JobItem, code: str, sentence: object, *, retryable: bool = Fal
     item.reason = sentence if isinstance(sentence, dict) else in_every_language(sentence)
 
 
-def _claim(job: Job, items: list[JobItem], shipments: list[Shipment], refused: dict[int, Refusal]) -> list[Shipment]:
-    """Take the concepts we are about to register, in one compare-and-swap; who else took one keeps it."""
+def _claim(
+    job: Job, items: list[JobItem], shipments: list[Shipment], refused: dict[int, Refusal], gateway: str
+) -> list[Shipment]:
+    """Take the concepts we are about to register, in one compare-and-swap; who else took one keeps it.
+
+    The gateway is written in the same moment: whatever happens afterwards, the next try looks there first.
+    """
     ids = [shipment.pk for shipment in shipments]
     with transaction.atomic():
         keep(job)
         resumed = {item.shipment_id or 0 for item in items if item.state == JobItem.State.WORKING}
-        now = _locked(ids)
+        now = locked_statuses(ids)
         ours = {pk for pk in resumed if now.get(pk) == ShipmentStatus.REGISTERING}
         free = {pk for pk, status in now.items() if status == ShipmentStatus.CONCEPT}
         moved = Shipment.objects.filter(pk__in=free, status=ShipmentStatus.CONCEPT)
-        if moved.update(status=ShipmentStatus.REGISTERING, status_at=timezone.now()) != len(free):
+        begun = {"status": ShipmentStatus.REGISTERING, "status_at": timezone.now(), "gateway": gateway}
+        if moved.update(**begun) != len(free):
             raise LostLease
         mine = ours | free
         # A dead worker had begun with these, and meanwhile their order said no: they are concepts again.
@@ -112,68 +124,71 @@ def _claim(job: Job, items: list[JobItem], shipments: list[Shipment], refused: d
     return [shipment for shipment in shipments if shipment.pk in mine]
 
 
-def _locked(ids: list[int]) -> dict[int, str]:
-    """The statuses of these shipments, held until the transaction ends.
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A gateway's answers by reference. ``error`` says why some are missing, ``refusal`` that none will come."""
 
-    Always in one order: who locks the same rows in another order waits for us while we wait for them.
-    """
-    rows = Shipment.objects.order_by("pk").select_for_update().filter(pk__in=ids)
-    return dict(rows.values_list("pk", "status"))
+    answers: dict[str, Answer]
+    error: ApiError | None = None
+    refusal: Refusal | None = None
+
+    def of(self, shipment: Shipment) -> Answer | None:
+        return self.answers.get(str(shipment.public_id))
 
 
-def _register(job: Job, shipments: list[Shipment]) -> dict[str, Registration | RegistrationRefused]:
-    """Announce the parcels, outside any transaction; those a dead worker announced are found, not announced again."""
+def _register(job: Job, gateway: str, shipments: list[Shipment], tried: set[int]) -> Outcome:
+    """Announce the parcels, outside any transaction; those that were tried before are looked for first."""
+    answers: dict[str, Answer] = {}
     if not shipments:
-        return {}
-    gateway = open_gateway(job.shop_id)
-    answers: dict[str, Registration | RegistrationRefused] = dict(
-        gateway.find([str(shipment.public_id) for shipment in shipments])
-    )
-    new = [consignment_of(shipment) for shipment in shipments if str(shipment.public_id) not in answers]
-    return answers | {answer.reference: answer for answer in gateway.register(new)}
-
-
-def _register_or_not(job: Job, shipments: list[Shipment]) -> dict[str, Registration | RegistrationRefused]:
-    """A gateway that fails answers nothing: the parcels are concepts again, and are looked for before a next try."""
+        return Outcome(answers)
+    consignments = {shipment.pk: consignment_of(shipment) for shipment in shipments}
     try:
-        return _register(job, shipments)
+        opened = open_gateway(job.shop_id, gateway)
+        found = opened.find([consignments[shipment.pk] for shipment in shipments if shipment.pk in tried])
+        answers |= {reference: one for reference, one in found.items() if one is not None}
+        new = [one for one in consignments.values() if one.reference not in found]
+        answers |= {answer.reference: answer for answer in opened.register(new)}
+    except ApiUnauthorized as error:
+        note_failure(job.shop_id, error)
+        return Outcome(answers, error, ("gateway_key", NO_LONGER, True))
     except ApiError as error:
         log.warning("The label gateway failed: %s", type(error).__name__)
-        return {}
+        too_late = timezone.now() - job.created_at > PATIENCE
+        return Outcome(answers, error, ("no_answer", NO_ANSWER, True) if too_late else None)
+    note_success(job.shop_id)
+    too_late = len(answers) < len(shipments) and timezone.now() - job.created_at > PATIENCE
+    return Outcome(answers, None, ("no_answer", NO_ANSWER, True) if too_late else None)
 
 
-def open_gateway(shop_id: int) -> LabelGateway:
-    """The label gateway of the settings, with the shop's own barcode range."""
-    gateway: LabelGateway = import_string(GATEWAYS[settings.LABEL_GATEWAY])(partial(take_numbers, shop_id))
-    return gateway
+def _wait_for_the_rest(job: Job, outcome: Outcome, shipments: list[Shipment]) -> None:
+    """Parcels without an answer stay 'being made' and are looked for before the next try. Raises Later."""
+    if outcome.refusal is not None or all(outcome.of(shipment) for shipment in shipments):
+        return
+    asked = getattr(outcome.error, "retry_after", None) or 0.0
+    settle = SETTLE * settings.RETRY_BASE_SECONDS
+    raise jobs.Later(WAITING, at_least=max(asked, settle))
 
 
-def consignment_of(shipment: Shipment) -> Consignment:
-    customs = shipment.declaration() if needs_customs(shipment.destination) else None
-    return shipment.consignment(customs)
-
-
-def _record(
-    job: Job,
-    items: list[JobItem],
-    shipments: list[Shipment],
-    answers: dict[str, Registration | RegistrationRefused],
-) -> None:
-    """Barcodes, promises, log and results of a batch, in one transaction."""
-    by_id = {shipment.pk: shipment for shipment in shipments}
-    registered = []
+def _record(job: Job, items: list[JobItem], shipments: list[Shipment], gateway: str, outcome: Outcome) -> None:
+    """Barcodes, promises, log and results of a batch, in one transaction. Who has no answer yet stays as it is."""
+    registered, settled = [], []
     for shipment in shipments:
-        answer = answers.get(str(shipment.public_id))
+        answer = outcome.of(shipment)
         if isinstance(answer, Registration):
-            _fill(shipment, answer)
+            _fill(shipment, answer, gateway)
             registered.append(shipment)
+        elif answer is not None or outcome.refusal is not None:
+            # Refused means that nothing was made; without an answer the next try must look first.
+            shipment.status, shipment.gateway = ShipmentStatus.CONCEPT, "" if answer else gateway
         else:
-            shipment.status = ShipmentStatus.CONCEPT
+            continue
+        settled.append(shipment)
+    by_id = {shipment.pk: shipment for shipment in settled}
     with transaction.atomic():
         keep(job)
-        _locked([shipment.pk for shipment in shipments])
+        locked_statuses([shipment.pk for shipment in shipments])
         _promise(registered)
-        write_columns(shipments, RECORDED)
+        write_columns(settled, RECORDED)
         ShipmentEvent.objects.bulk_create(
             [
                 ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.LABEL, actor_id=job.started_by_id)
@@ -181,19 +196,37 @@ def _record(
             ],
             batch_size=500,
         )
-        working = [item for item in items if item.state == JobItem.State.WORKING]
-        for item in working:
-            _settle(item, by_id[item.shipment_id or 0], answers)
-        jobs.record(job, working)
+        ended = [item for item in items if item.state == JobItem.State.WORKING and item.shipment_id in by_id]
+        for item in ended:
+            _settle(item, outcome.of(by_id[item.shipment_id or 0]), outcome.refusal)
+        jobs.record(job, ended)
 
 
-RECORDED = ["status", "status_at", "barcode", "tracking_url", "registered_at", "search_text", "fulfillment"]
+RECORDED = [
+    "status",
+    "status_at",
+    "barcode",
+    "tracking_url",
+    "registered_at",
+    "search_text",
+    "fulfillment",
+    "gateway",
+    "external_id",
+    "price",
+    "carrier_status",
+    "follow_at",
+]
 
 
-def _fill(shipment: Shipment, answer: Registration) -> None:
-    shipment.status, shipment.status_at = ShipmentStatus.REGISTERED, timezone.now()
-    shipment.registered_at = shipment.status_at
+def _fill(shipment: Shipment, answer: Registration, gateway: str) -> None:
+    now = timezone.now()
+    shipment.status, shipment.status_at = ShipmentStatus.REGISTERED, now
+    shipment.registered_at = now
     shipment.barcode, shipment.tracking_url = answer.barcode, answer.tracking_url
+    shipment.gateway, shipment.external_id, shipment.price = gateway, answer.external_id, answer.price
+    shipment.follow_at = (
+        next_question(shipment.status, now, now) if answer.external_id and answer.tracking_url else None
+    )
     shipment.search_text = shipment.make_search_text()
 
 
@@ -216,14 +249,14 @@ def _promise(shipments: list[Shipment]) -> None:
         shipment.fulfillment = made.get(shipment.public_id)
 
 
-def _settle(item: JobItem, shipment: Shipment, answers: dict[str, Registration | RegistrationRefused]) -> None:
-    answer = answers.get(str(shipment.public_id))
+def _settle(item: JobItem, answer: Answer | None, refusal: Refusal | None) -> None:
     if isinstance(answer, Registration):
         item.state = JobItem.State.OK
-    elif answer is None:
-        _refuse(item, "no_answer", NO_ANSWER, retryable=True)
-    else:
+    elif isinstance(answer, RegistrationRefused):
         _refuse(item, "carrier", answer.reason, retryable=True)
+    elif refusal is not None:
+        code, sentence, retryable = refusal
+        _refuse(item, code, sentence, retryable=retryable)
 
 
 def give_back(job: Job) -> None:
@@ -233,50 +266,15 @@ def give_back(job: Job) -> None:
 
 
 def finish_labels(job: Job) -> dict[str, object]:
-    """Draw the finished labels into one PDF, in the order of the selection; no file when there is none."""
+    """Put the finished labels into one PDF; no file when there is none. Raises Later when it cannot be fetched now."""
     give_back(job)
     name = f"labels-{job.public_id}.pdf"
-    return {"file": name if _draw(job, settings.FILES_DIR / name) else ""}
-
-
-def label_file(job: Job) -> Path:
-    """The finished PDF, drawn again when it was cleaned away. FileNotFoundError when there is no label in it."""
-    path: Path = settings.FILES_DIR / f"labels-{job.public_id}.pdf"
-    if not path.exists() and not _draw(job, path):
-        raise FileNotFoundError(path)
-    return path
-
-
-def _draw(job: Job, path: Path) -> bool:
-    done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
-    ids = list(done.values_list("shipment_id", flat=True))
-    rows = Shipment.objects.select_related("shop").prefetch_related("customs_items").in_bulk(ids)
-    labels = [PrintedLabel(consignment_of(rows[pk]), rows[pk].barcode or "") for pk in ids if pk in rows]
-    if not labels:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
-    unfinished.write_bytes(open_gateway(job.shop_id).draw(labels, job.layout or "a6", job.start))
-    unfinished.replace(path)
-    return True
-
-
-def mark_printed(job: Job, by: User) -> None:
-    """The merchant downloaded these labels; the first download counts. May be repeated."""
-    now = timezone.now()
-    ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
-    with transaction.atomic():
-        first = [pk for pk, status in _locked(ids).items() if status == ShipmentStatus.REGISTERED]
-        Shipment.objects.filter(pk__in=first).update(status=ShipmentStatus.PRINTED, status_at=now, printed_at=now)
-        kind = ShipmentEvent.Kind.PRINTED
-        ShipmentEvent.objects.bulk_create(
-            [ShipmentEvent(shipment_id=pk, kind=kind, actor=by, at=now) for pk in first], batch_size=500
-        )
-
-
-def clean_files() -> None:
-    """Remove drawn files past their retention; they can be drawn again as long as the shipments are there."""
-    oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
-    for path in settings.FILES_DIR.glob("labels-*"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    try:
+        drawn = draw_file(job, settings.FILES_DIR / name, pause=pausing(job))
+    except ApiError as error:
+        log.warning("The labels could not be fetched: %s", type(error).__name__)
+        if timezone.now() - job.created_at <= PATIENCE and not isinstance(error, ApiUnauthorized):
+            raise jobs.Later(WAITING, at_least=getattr(error, "retry_after", None) or 0.0) from error
+        # The labels exist; the download fetches them when MyParcel answers again.
+        drawn = True
+    return {"file": name if drawn else ""}

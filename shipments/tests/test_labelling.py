@@ -18,7 +18,7 @@ from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import PLACED, ShopDouble, abroad, an_order
 from lib.http import ApiUnreachable
 from shipments.models import BarcodeBlock, Job, Shipment
-from shipments.services import importing, jobs, labelling, running
+from shipments.services import importing, jobs, labelling, printing, running
 from shipments.services.barcodes import take_numbers
 from shipments.tests.makers import fill_sender
 
@@ -52,7 +52,7 @@ def make_labels(connection: Connection, owner, key: str = "labels", **fields) ->
 
 
 def pages(job: Job) -> int:
-    return len(pypdfium2.PdfDocument(labelling.label_file(job).read_bytes()))
+    return len(pypdfium2.PdfDocument(printing.label_file(job).read_bytes()))
 
 
 def test_a_label_gives_a_barcode_a_promise_and_a_pdf(wix: ShopDouble, connection, owner):
@@ -175,30 +175,88 @@ def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
     assert Shipment.objects.get().status == "concept"
 
 
-def test_a_gateway_that_fails_leaves_concepts_and_the_next_try_finds_what_it_had_done(
+def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
     wix: ShopDouble, connection, owner, monkeypatch
 ):
     imported(wix, connection, owner, an_order(1), an_order(2))
     done: dict = {}
 
     class Gateway(LocalGateway):
-        def find(self, references):
-            return {reference: done[reference] for reference in references if reference in done}
+        def find(self, consignments):
+            return {one.reference: done[one.reference] for one in consignments if one.reference in done}
 
         def register(self, consignments):
             for answer in super().register(consignments):
                 done[answer.reference] = answer
             raise ApiUnreachable("the answer was lost")
 
-    monkeypatch.setattr(labelling, "open_gateway", lambda shop: Gateway(partial(take_numbers, shop)))
-    first = make_labels(connection, owner)
-    assert {item.code for item in first.items.all()} == {"no_answer"}
-    assert set(Shipment.objects.values_list("status", flat=True)) == {"concept"}
+    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    monkeypatch.setattr(labelling, "open_gateway", lambda shop, name: gateway)
+    job = make_labels(connection, owner)
+    assert job.state == "running"
+    assert job.waits_for
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"registering"}
     monkeypatch.setattr(Gateway, "register", LocalGateway.register)
-    jobs.retry_refused(first, owner)
+    assert running.run_due() == 0, "it waits before it looks"
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
     running.run_due()
     registered = {answer.barcode for answer in done.values()}
     assert set(Shipment.objects.values_list("barcode", flat=True)) == registered
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
+def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_looks_first(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1))
+    looked_for = []
+
+    class Gateway(LocalGateway):
+        def find(self, consignments):
+            looked_for.extend(one.reference for one in consignments)
+            return {}
+
+        def register(self, consignments):
+            raise ApiUnreachable("down")
+
+    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    monkeypatch.setattr(labelling, "open_gateway", lambda shop, name: gateway)
+    job = make_labels(connection, owner)
+    assert looked_for == []
+    long_ago = timezone.now() - timedelta(hours=2)
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now(), created_at=long_ago)
+    running.run_due()
+    item = job.items.get()
+    assert (item.state, item.code, item.retryable) == ("refused", "no_answer", True)
+    shipment = Shipment.objects.get()
+    assert shipment.status == "concept"
+    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
+    job.refresh_from_db()
+    looked_for.clear()
+    jobs.retry_refused(job, owner)
+    running.run_due()
+    assert looked_for == [str(shipment.public_id)]
+    assert Shipment.objects.get().status == "registered"
+
+
+def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1))
+
+    class Gateway(LocalGateway):
+        def register(self, consignments):
+            raise ApiUnreachable("down")
+
+    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    monkeypatch.setattr(labelling, "open_gateway", lambda shop, name: gateway)
+    job = make_labels(connection, owner)
+    jobs.request_stop(job)
+    running.run_due()
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert Shipment.objects.get().status == "concept"
 
 
 def test_two_runs_for_the_same_concept_make_one_label(wix: ShopDouble, connection, owner):
@@ -220,8 +278,8 @@ def test_four_fit_on_an_a4_and_the_first_sheet_may_be_half_used(wix: ShopDouble,
 def test_downloading_marks_the_labels_as_printed_once(wix: ShopDouble, connection, owner):
     (shipment,) = imported(wix, connection, owner, an_order())
     job = make_labels(connection, owner)
-    labelling.mark_printed(job, owner)
-    labelling.mark_printed(job, owner)
+    printing.mark_printed(job, owner)
+    printing.mark_printed(job, owner)
     shipment.refresh_from_db()
     assert shipment.status == "printed"
     assert shipment.events.filter(kind="printed").count() == 1
@@ -230,10 +288,10 @@ def test_downloading_marks_the_labels_as_printed_once(wix: ShopDouble, connectio
 def test_a_file_that_was_cleaned_away_is_drawn_again_the_same(wix: ShopDouble, connection, owner):
     imported(wix, connection, owner, an_order())
     job = make_labels(connection, owner)
-    path = labelling.label_file(job)
+    path = printing.label_file(job)
     before = path.read_bytes()
     path.unlink()
-    assert labelling.label_file(job).read_bytes() == before
+    assert printing.label_file(job).read_bytes() == before
 
 
 def test_shops_never_share_a_barcode_number(wix: ShopDouble, connection, owner, rival):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.tenancy import ShopRequest
+from lib.http import ApiError
 from shipments.models import Job, JobItem
-from shipments.services import jobs, labelling
+from shipments.services import jobs, printing
 
 MOST_SHOWN = 200
 MOST_REFUSED_SHOWN = 500
@@ -23,6 +25,7 @@ SOLVED_AT: dict[str, tuple[str, Promise]] = {
     "not_connected": ("integrations:wix", _("Connect again")),
     "shop_reconnect": ("integrations:wix", _("Connect again")),
     "shop_permission": ("integrations:wix", _("Connect again")),
+    "gateway_key": ("accounts:general", _("Enter a new key")),
 }
 """Where to mend what has nothing to do with the one order or shipment, by the code of the refusal."""
 
@@ -124,9 +127,12 @@ def file(request: ShopRequest, public_id: str) -> HttpResponse | FileResponse:
     if not job.is_finished:
         raise Http404
     try:
-        content = labelling.label_file(job).open("rb")
+        content = printing.label_file(job).open("rb")
     except FileNotFoundError as nothing:
         raise Http404 from nothing
-    labelling.mark_printed(job, request.user)
+    except ApiError:
+        messages.error(request, _("MyParcel does not answer now. The labels are made; download them later."))
+        return redirect("shipments:job", public_id=public_id)
+    printing.mark_printed(job, request.user)
     name = f"labels-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}.pdf"
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")

@@ -1,0 +1,99 @@
+"""One PDF of a finished job's labels, in the order of the selection; drawn again whenever it was cleaned away."""
+
+import time
+import uuid
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from carriers.gateways import LOCAL
+from carriers.gateways.base import Pause
+from carriers.gateways.merging import merge
+from carriers.parcels import Consignment, PrintedLabel
+from lib.work import keep
+from shipments.concepts import needs_customs
+from shipments.models import Job, JobItem, Shipment, ShipmentEvent
+from shipments.services.gateways import open_gateway
+from shipments.services.locking import locked_statuses
+from shipments.states import ShipmentStatus
+
+
+def consignment_of(shipment: Shipment) -> Consignment:
+    """What a gateway is told; reads ``shop`` and ``customs_items``."""
+    customs = shipment.declaration() if needs_customs(shipment.destination) else None
+    return shipment.consignment(customs)
+
+
+def label_file(job: Job) -> Path:
+    """The finished PDF. FileNotFoundError when there is no label in it; an ApiError when it cannot be fetched now."""
+    path: Path = settings.FILES_DIR / f"labels-{job.public_id}.pdf"
+    if not path.exists() and not draw_file(job, path, pause=time.sleep):
+        raise FileNotFoundError(path)
+    return path
+
+
+def pausing(job: Job) -> Pause:
+    """Waits, and keeps the job while it does."""
+
+    def pause(seconds: float) -> None:
+        time.sleep(seconds)
+        keep(job)
+
+    return pause
+
+
+def draw_file(job: Job, path: Path, *, pause: Pause) -> bool:
+    """Write the PDF in one go; False when no label is in it. Raises an ApiError when the gateway fails."""
+    done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
+    ids = list(done.values_list("shipment_id", flat=True))
+    rows = Shipment.objects.select_related("shop").prefetch_related("customs_items").in_bulk(ids)
+    shipments = [rows[pk] for pk in ids if pk in rows]
+    if not shipments:
+        return False
+    content = merge(_parts(shipments, job, pause))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+    return True
+
+
+def _parts(shipments: Sequence[Shipment], job: Job, pause: Pause) -> list[bytes]:
+    """Labels of one gateway that follow each other are one part; only the first sheet can be half used."""
+    parts, start = [], job.start
+    for gateway, group in groupby(shipments, key=_gateway_of):
+        labels = [PrintedLabel(consignment_of(row), row.barcode or "", external_id=row.external_id) for row in group]
+        opened = open_gateway(job.shop_id, gateway, pause=pause)
+        parts.append(opened.draw(labels, job.layout or "a6", start))
+        start = 1
+    return parts
+
+
+def _gateway_of(shipment: Shipment) -> str:
+    return shipment.gateway or LOCAL
+
+
+def mark_printed(job: Job, by: User) -> None:
+    """The merchant downloaded these labels; the first download counts. May be repeated."""
+    now = timezone.now()
+    ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
+    with transaction.atomic():
+        first = [pk for pk, status in locked_statuses(ids).items() if status == ShipmentStatus.REGISTERED]
+        Shipment.objects.filter(pk__in=first).update(status=ShipmentStatus.PRINTED, status_at=now, printed_at=now)
+        kind = ShipmentEvent.Kind.PRINTED
+        ShipmentEvent.objects.bulk_create(
+            [ShipmentEvent(shipment_id=pk, kind=kind, actor=by, at=now) for pk in first], batch_size=500
+        )
+
+
+def clean_files() -> None:
+    """Remove drawn files past their retention; they can be drawn again as long as the shipments are there."""
+    oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
+    for path in settings.FILES_DIR.glob("labels-*"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
