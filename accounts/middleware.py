@@ -23,7 +23,7 @@ from accounts.rights import REFUSAL, Right
 
 Next = Callable[[HttpRequest], HttpResponse]
 SHOP_KEY = "shop"
-WITHOUT_SHOP = ("/account/", "/taal/", "/uitnodiging/", "/static/", "/healthz")
+WITHOUT_SHOP = ("/account/", "/taal/", "/uitnodiging/", "/static/", "/healthz", "/volg/", "/webhooks/")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 

@@ -19,6 +19,7 @@ SWEEPS = (
     "shipments.auto_import",
     "shipments.run_jobs",
     "shipments.erase",
+    "shipments.follow_due",
 )
 DAILY = ("integrations.clean_up", "shipments.clean_files")
 

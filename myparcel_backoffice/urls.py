@@ -10,7 +10,7 @@ from accounts.decorators import for_everyone
 from accounts.views import sign_in
 from integrations.views.webhooks import receive
 from myparcel_backoffice import health
-from shipments.views import dashboard, figures
+from shipments.views import dashboard, figures, hooks, public
 
 admin.site.site_header = admin.site.site_title = "MyParcel Backoffice"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -20,6 +20,8 @@ urlpatterns = [
     path("cijfers/", figures.page, name="figures"),
     path("zendingen/", include("shipments.urls")),
     path("integratie/", include("integrations.urls")),
+    path("volg/<uuid:public_id>/", public.follow, name="follow"),
+    path("webhooks/myparcel/<uuid:hook_key>/", hooks.myparcel, name="myparcel_hook"),
     path("", include("accounts.urls")),
     path("account/inloggen/", sign_in.login, name="account_login"),
     path("account/uitloggen/", for_everyone(account.logout), name="account_logout"),

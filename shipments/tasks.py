@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from lib.work import sweeping
-from shipments.services import autoimport, erasing, printing, running
+from shipments.services import autoimport, erasing, following, printing, running
 
 
 @shared_task(name="shipments.run_jobs")
@@ -22,6 +22,12 @@ def auto_import() -> None:
 def erase() -> None:
     while erasing.erase_due():
         pass
+
+
+@shared_task(name="shipments.follow_due")
+def follow_due() -> None:
+    with sweeping():
+        following.follow_due()
 
 
 @shared_task(name="shipments.clean_files")

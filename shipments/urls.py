@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shipments.views import detail, editor, importing, jobs, labels, listing
+from shipments.views import detail, editor, importing, jobs, labels, listing, parcel
 
 app_name = "shipments"
 urlpatterns = [
@@ -21,4 +21,8 @@ urlpatterns = [
     path("<uuid:public_id>/verwijderen/", editor.delete, name="delete"),
     path("<uuid:public_id>/dupliceren/", detail.copy, name="copy"),
     path("<uuid:public_id>/terugkoppelen/", detail.retry_push, name="retry_push"),
+    path("<uuid:public_id>/annuleren/", parcel.cancel, name="cancel"),
+    path("<uuid:public_id>/opnieuw/", parcel.again, name="again"),
+    path("<uuid:public_id>/retour/", parcel.make_return_label, name="return"),
+    path("<uuid:public_id>/splitsen/", parcel.split, name="split"),
 ]

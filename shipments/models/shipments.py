@@ -15,7 +15,7 @@ from carriers.customs import CONTENTS
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from integrations.models import ExternalOrder, Fulfillment
 from shipments.kinds import needs_attention
-from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
+from shipments.states import UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
 
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
@@ -201,12 +201,24 @@ class Shipment(ShopOwned):
     def has_label(self) -> bool:
         return self.barcode is not None and self.status != ShipmentStatus.CANCELLED
 
+    @property
+    def can_cancel(self) -> bool:
+        """Whether its label was never scanned, as far as we know."""
+        return self.has_label and self.status in WITH_LABEL
+
+    @property
+    def is_return(self) -> bool:
+        return self.parent_id is not None
+
     def consignment(self, customs: CustomsDeclaration | None) -> Consignment:
-        """What a label gateway is told; the sender is the shop's address now (needs ``shop`` loaded)."""
+        """What a label gateway is told; the sender is the shop's address now (needs ``shop`` loaded, ``parent`` too).
+
+        A return comes from whom the first parcel went to.
+        """
         return Consignment(
             reference=str(self.public_id),
             recipient=self.recipient,
-            sender=self.shop.sender,
+            sender=self.parent.recipient if self.parent else self.shop.sender,
             choice=self.choice,
             weight=self.weight,
             description=self.description,

@@ -65,7 +65,7 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
 
 def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
     rows = Shipment.objects.filter(pk__in=[item.shipment_id for item in items if item.shipment_id])
-    full = rows.select_related("shop", "order__connection", "fulfillment").prefetch_related("customs_items")
+    full = rows.select_related("shop", "parent", "order__connection", "fulfillment").prefetch_related("customs_items")
     return {shipment.pk: shipment for shipment in full}
 
 

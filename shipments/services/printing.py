@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -51,7 +52,7 @@ def draw_file(job: Job, path: Path, *, pause: Pause) -> bool:
     """Write the PDF in one go; False when no label is in it. Raises an ApiError when the gateway fails."""
     done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
     ids = list(done.values_list("shipment_id", flat=True))
-    rows = Shipment.objects.select_related("shop").prefetch_related("customs_items").in_bulk(ids)
+    rows = Shipment.objects.select_related("shop", "parent").prefetch_related("customs_items").in_bulk(ids)
     shipments = [rows[pk] for pk in ids if pk in rows]
     if not shipments:
         return False
@@ -65,13 +66,34 @@ def draw_file(job: Job, path: Path, *, pause: Pause) -> bool:
 
 def _parts(shipments: Sequence[Shipment], job: Job, pause: Pause) -> list[bytes]:
     """Labels of one gateway that follow each other are one part; only the first sheet can be half used."""
-    parts, start = [], job.start
+    parts, start, places = [], job.start, _places(shipments)
     for gateway, group in groupby(shipments, key=_gateway_of):
-        labels = [PrintedLabel(consignment_of(row), row.barcode or "", external_id=row.external_id) for row in group]
+        labels = [_printed(row, *places.get(row.pk, (1, 1))) for row in group]
         opened = open_gateway(job.shop_id, gateway, pause=pause)
         parts.append(opened.draw(labels, job.layout or "a6", start))
         start = 1
     return parts
+
+
+def _printed(shipment: Shipment, number: int, count: int) -> PrintedLabel:
+    return PrintedLabel(
+        consignment_of(shipment),
+        shipment.barcode or "",
+        number=number,
+        count=count,
+        return_of=(shipment.parent.barcode or "") if shipment.parent else "",
+        external_id=shipment.external_id,
+    )
+
+
+def _places(shipments: Sequence[Shipment]) -> dict[int, tuple[int, int]]:
+    """Which parcel of how many each one is, for orders that go in several."""
+    orders = [shipment.order_id for shipment in shipments if shipment.order_id]
+    rows = Shipment.objects.filter(order__in=orders).exclude(status=ShipmentStatus.CANCELLED)
+    by_order: dict[int, list[int]] = defaultdict(list)
+    for pk, order in rows.order_by("order", "parcel_no").values_list("pk", "order"):
+        by_order[order].append(pk)
+    return {pk: (index, len(pks)) for pks in by_order.values() for index, pk in enumerate(pks, 1)}
 
 
 def _gateway_of(shipment: Shipment) -> str:

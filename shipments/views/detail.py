@@ -1,6 +1,7 @@
 """One shipment: what it is, where it is, and what the shop was told."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -11,13 +12,15 @@ from accounts.tenancy import ShopRequest
 from carriers.vocabulary import OPTIONS
 from integrations.services import telling
 from shipments import journey
+from shipments.models import Shipment
 from shipments.services.creating import duplicate
 
 
 @require_GET
 def page(request: ShopRequest, public_id: str) -> HttpResponse:
     """Facts, route, push-back and log; a concept is shown in the editor."""
-    shipment = get_object_or_404(request.shop.shipments.for_rows().select_related("parent"), public_id=public_id)
+    rows = request.shop.shipments.for_rows().select_related("shop", "parent")
+    shipment = get_object_or_404(rows, public_id=public_id)
     if shipment.is_concept:
         return redirect("shipments:edit", public_id=public_id)
     events = list(shipment.events.select_related("actor"))
@@ -29,16 +32,17 @@ def page(request: ShopRequest, public_id: str) -> HttpResponse:
         "bad_kinds": journey.BAD,
         "chosen": [name for key, name in OPTIONS.items() if getattr(shipment, key)],
         "customs": shipment.customs_items.all(),
-        "siblings": _siblings(request, shipment.order_id, shipment.pk),
+        "family": _family(shipment),
     }
     return render(request, "shipments/detail.html", facts)
 
 
-def _siblings(request: ShopRequest, order_id: int | None, own: int) -> object:
-    """The other parcels of the same order, and what came back of it."""
-    if order_id is None:
-        return []
-    return request.shop.shipments.filter(order=order_id).exclude(pk=own).order_by("parcel_no")
+def _family(shipment: Shipment) -> list[Shipment]:
+    """The other parcels of the order, what comes back of this one, and what this one brings back."""
+    mine = Q(parent=shipment) | Q(pk=shipment.parent_id)
+    if shipment.order_id:
+        mine |= Q(order=shipment.order_id)
+    return list(shipment.shop.shipments.filter(mine).exclude(pk=shipment.pk).order_by("parcel_no", "pk"))
 
 
 @require_POST

@@ -1,0 +1,75 @@
+"""Our own mail to the buyer, off unless the shop wants it: one for each parcel, when a carrier has it."""
+
+import logging
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from carriers.tracking import carrier_label
+from shipments.models import Shipment, ShipmentEvent
+
+log = logging.getLogger(__name__)
+DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
+
+
+def mail_handed_over(shipment: Shipment) -> bool:
+    """Tell the buyer that the parcel is on its way, at most once; needs ``shop`` and ``order`` loaded.
+
+    The log line is written first: a mail that may have left is never sent again.
+    """
+    if not shipment.shop.mails_buyer or not shipment.email or shipment.parent_id:
+        return False
+    with transaction.atomic():
+        locked = Shipment.objects.select_for_update().filter(pk=shipment.pk)
+        locked.get()
+        mailed = ShipmentEvent.objects.filter(shipment=shipment, kind=ShipmentEvent.Kind.MAILED)
+        if mailed.exists():
+            return False
+        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.MAILED)
+    try:
+        _message(shipment).send()
+    except (SMTPException, OSError) as error:
+        log.warning("A buyer could not be mailed: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _message(shipment: Shipment) -> EmailMessage:
+    with override(buyer_language(shipment)):
+        facts = {
+            "shop": shipment.shop.name,
+            "order": shipment.reference,
+            "carrier": carrier_label(shipment.carrier),
+            "link": follow_link(shipment),
+        }
+        subject = _("%(shop)s: your parcel is on its way") % facts
+        text = (
+            _(
+                "Your order %(order)s at %(shop)s was handed to %(carrier)s.\n\n"
+                "Follow your parcel: %(link)s\n\n"
+                "Regards,\n%(shop)s\n"
+            )
+            % facts
+        )
+    reply_to = [shipment.shop.email] if shipment.shop.email else None
+    return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [shipment.email], reply_to=reply_to)
+
+
+def buyer_language(shipment: Shipment) -> str:
+    """The language of the order; without one, that of the country."""
+    asked = shipment.order.order.buyer_language[:2].lower() if shipment.order else ""
+    if asked:
+        return "nl" if asked == "nl" else "en"
+    return "nl" if shipment.country in DUTCH_SPEAKING else "en"
+
+
+def follow_link(shipment: Shipment) -> str:
+    """Our own page in the shop's name where the shop has one, else the carrier's."""
+    if shipment.shop.tracking_page:
+        return str(settings.BASE_URL) + reverse("follow", args=[shipment.public_id])
+    return shipment.tracking_url

@@ -1,0 +1,127 @@
+"""Return labels: with one a recipient sends a parcel back; it is a shipment of its own that belongs to the first."""
+
+from typing import Any
+
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.label_accounts import NO_LONGER, note_failure
+from accounts.models import User
+from carriers.capabilities import data
+from carriers.gateways import LOCAL
+from carriers.gateways.base import ReturnOrder
+from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
+from lib.http import ApiError, ApiUnauthorized
+from lib.languages import in_every_language
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services.gateways import open_gateway
+from shipments.states import ShipmentStatus, next_question
+
+NO_PARCEL = _("Only a parcel with a label can come back.")
+NO_RETURNS = _("MyParcel makes no return labels for this country. Ask the buyer to send the parcel back by post.")
+NO_SENDER = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
+NOT_NOW = _("MyParcel does not answer now. No return label was made; try again later, it is never made twice.")
+BUSY = _("The return label is being made already.")
+BUSY_SECONDS = 120
+
+
+class NotReturned(Exception):
+    """No return label was made; ``sentence`` says why and what to do."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def why_not(shipment: Shipment) -> Any:
+    """Why this parcel cannot come back with our label; None when it can. Reads ``shop``."""
+    if not shipment.has_label or shipment.parent_id:
+        return NO_PARCEL
+    if shipment.country not in data()["return_shipments"]["countries"]:
+        return NO_RETURNS
+    return None if shipment.shop.has_sender else NO_SENDER
+
+
+def make_return(shipment: Shipment, *, by: User) -> Shipment:
+    """The return label of this parcel: the one that exists, else a new one. Raises NotReturned."""
+    known = shipment.returns.exclude(status=ShipmentStatus.CANCELLED).first()
+    if known is not None:
+        return known
+    if reason := why_not(shipment):
+        raise NotReturned(reason)
+    busy = f"return:{shipment.pk}"
+    if not cache.add(busy, 1, BUSY_SECONDS):
+        raise NotReturned(BUSY)
+    try:
+        return _record(shipment, _announce(shipment), by)
+    finally:
+        cache.delete(busy)
+
+
+def _announce(shipment: Shipment) -> Registration:
+    """Outside any transaction; a call whose answer was lost is found by its parent the next time."""
+    order = ReturnOrder(
+        reference=f"return-{shipment.public_id}",
+        parent_id=shipment.external_id,
+        sender=shipment.recipient,
+        recipient=shipment.shop.sender,
+        choice=ParcelChoice(carrier=shipment.carrier),
+        weight=shipment.weight,
+    )
+    try:
+        answer = open_gateway(shipment.shop_id, shipment.gateway or LOCAL).register_return(order)
+    except ApiError as error:
+        note_failure(shipment.shop_id, error)
+        raise NotReturned(NO_LONGER if isinstance(error, ApiUnauthorized) else NOT_NOW) from error
+    if isinstance(answer, RegistrationRefused):
+        raise NotReturned(answer.reason)
+    return answer
+
+
+def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
+    now, status = timezone.now(), ShipmentStatus.REGISTERED
+    home = shipment.shop.sender
+    back = Shipment(
+        shop=shipment.shop,
+        parent=shipment,
+        reference=shipment.reference,
+        description=f"Retour {shipment.reference}"[:45],
+        status=status,
+        status_at=now,
+        registered_at=now,
+        created_by=by,
+        carrier=shipment.carrier,
+        package_type="package",
+        weight=shipment.weight,
+        value=shipment.value,
+        currency=shipment.currency,
+        order_lines=shipment.order_lines,
+        barcode=answer.barcode,
+        tracking_url=answer.tracking_url,
+        gateway=shipment.gateway,
+        external_id=answer.external_id,
+        price=answer.price,
+        follow_at=next_question(status, now, now) if answer.external_id else None,
+        **{name: getattr(home, name) for name in Shipment.ADDRESS_FIELDS},
+    )
+    back.search_text = back.make_search_text()
+    text = in_every_language(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
+    try:
+        with transaction.atomic():
+            back.save()
+            events = [
+                ShipmentEvent(
+                    shipment=shipment,
+                    kind=ShipmentEvent.Kind.RETURN,
+                    actor=by,
+                    text=text,
+                ),
+                ShipmentEvent(shipment=back, kind=ShipmentEvent.Kind.LABEL, actor=by),
+            ]
+            ShipmentEvent.objects.bulk_create(events)
+    except IntegrityError:
+        return Shipment.objects.get(shop=shipment.shop_id, barcode=answer.barcode)
+    return back
