@@ -1,0 +1,281 @@
+"""MyParcel on a bad day: nothing is announced twice, nothing is lost, and every refusal is a sentence."""
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+import responses
+from django.utils.translation import override
+
+from carriers.gateways.myparcel import MyParcelGateway
+from carriers.gateways.myparcel.budget import Budget
+from carriers.gateways.myparcel.mapping import body_of, tracking_of
+from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
+from carriers.gateways.myparcel.sentences import faults_of
+from carriers.gateways.statuses import is_final
+from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
+from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
+from lib.http import ApiClient, ApiRejected, ApiUnauthorized, ApiUnreachable
+from tests.stand_in import StandIn
+
+MONDAY, SATURDAY = date(2026, 9, 7), date(2026, 9, 5)
+
+
+@pytest.fixture
+def gateway(stand_in: StandIn) -> MyParcelGateway:
+    return MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), stand_in.key, pause=lambda seconds: None)
+
+
+def made(stand_in: StandIn) -> list[str]:
+    return [row["reference_identifier"] for row in stand_in.shipments]
+
+
+def closed(reference: str):
+    """A parcel that only MyParcel knows cannot go: our own rules find nothing wrong with it."""
+    return consignment(reference, replace(HOME, postal_code="9999 ZZ"))
+
+
+def test_who_is_refused_is_named_and_the_others_go(gateway, stand_in: StandIn):
+    asked = [closed(str(n)) if n in {3, 30, 31} else consignment(str(n)) for n in range(40)]
+    answers = gateway.register(asked)
+    refused = [answer for answer in answers if isinstance(answer, RegistrationRefused)]
+    assert [one.reference for one in refused] == ["3", "30", "31"]
+    with override("nl"):
+        assert str(refused[0].reason).startswith("Postcode: de vervoerder bezorgt niet")
+    assert len(stand_in.shipments) == 37
+
+
+def test_a_lost_answer_is_found_by_its_reference(gateway, stand_in: StandIn):
+    asked = [consignment("a"), consignment("b")]
+    stand_in.turn(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
+    with pytest.raises(ApiUnreachable):
+        gateway.register(asked)
+    assert made(stand_in) == ["a", "b"]
+    assert gateway.find(asked) == {}, "concepts are removed: their content may be old"
+    assert len(gateway.register(asked)) == 2
+    assert made(stand_in) == ["a", "b"]
+
+
+def test_a_label_that_exists_is_taken_over_with_its_barcode(gateway, stand_in: StandIn):
+    asked = [consignment("a")]
+    (first,) = gateway.register(asked)
+    assert gateway.find(asked) == {"a": first}
+    assert gateway.find([consignment("a", replace(HOME, street="Elders"))]) == {}, "it went to another address"
+
+
+def test_an_answer_lost_after_the_label_was_asked_for_loses_no_barcode(gateway, stand_in: StandIn):
+    asked = [consignment("a")]
+    stand_in.turn(fault="lost_answer", fault_path="GET /shipment_labels", fault_count=2)
+    with pytest.raises(ApiUnreachable):
+        gateway.register(asked)
+    found = gateway.find(asked)
+    assert isinstance(found["a"], Registration)
+    assert len(stand_in.shipments) == 1
+
+
+def test_a_server_that_falls_over_once_costs_nobody_a_label(gateway, stand_in: StandIn):
+    asked = [consignment(str(n)) for n in range(8)]
+    stand_in.turn(fault="500", fault_path="POST /shipments", fault_count=1)
+    answers = gateway.register(asked)
+    assert all(isinstance(answer, Registration) for answer in answers)
+    assert sorted(made(stand_in)) == sorted(one.reference for one in asked)
+
+
+def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, stand_in: StandIn, monkeypatch):
+    create = gateway.client.create
+
+    def fall_over(bodies):
+        if any(body["reference_identifier"] == "poison" for body in bodies):
+            raise ApiUnreachable("HTTP 500", status=500)
+        return create(bodies)
+
+    monkeypatch.setattr(gateway.client, "create", fall_over)
+    asked = [consignment("poison" if n == 5 else str(n)) for n in range(12)]
+    answers = gateway.register(asked)
+    assert {answer.reference for answer in answers} == {one.reference for one in asked} - {"poison"}
+
+
+def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, stand_in: StandIn):
+    for fault in ("drop", "429", "html"):
+        stand_in.turn(fault=fault)
+        with pytest.raises(ApiUnreachable):
+            gateway.register([consignment("a")])
+    stand_in.turn(fault="")
+    assert made(stand_in) == []
+
+
+def test_a_wrong_key_is_said(stand_in: StandIn):
+    gateway = MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), "a wrong key")
+    with pytest.raises(ApiUnauthorized):
+        gateway.register([consignment("a")])
+
+
+def test_an_account_that_must_pay_first_reads_how_much_and_leaves_no_clutter(gateway, stand_in: StandIn):
+    stand_in.turn(payment_required=True)
+    (answer,) = gateway.register([consignment("a")])
+    with override("nl"):
+        assert "€ 8,95" in str(answer.reason)
+    assert made(stand_in) == []
+
+
+@pytest.mark.parametrize("shape", ["results", "search_results"])
+def test_both_shapes_of_a_list_are_read(gateway, stand_in: StandIn, shape):
+    stand_in.turn(list_shape=shape)
+    (answer,) = gateway.register([consignment("a")])
+    assert answer.barcode.startswith("3SSAND")
+
+
+def test_our_own_limit_stops_before_theirs_and_says_when_to_go_on():
+    moment = [0.0]
+    budget = Budget(lambda: moment[0])
+    for _call in range(27):
+        budget.spend("account", "POST /webhook_subscriptions")
+    with pytest.raises(ApiUnreachable) as stopped:
+        budget.spend("account", "POST /webhook_subscriptions")
+    assert (stopped.value.status, stopped.value.sent, stopped.value.retry_after) == (429, False, 300.0)
+    budget.spend("another account", "POST /webhook_subscriptions")
+    moment[0] = 301.0
+    budget.spend("account", "POST /webhook_subscriptions")
+
+
+def refusal(errors) -> ApiRejected:
+    return ApiRejected("Shipment validation error (request_id: 1)", status=422, body={"errors": errors})
+
+
+@pytest.mark.parametrize(
+    ("errors", "position", "sentence"),
+    [
+        (
+            [
+                {
+                    "code": 0,
+                    "fields": ["data.shipments[0].recipient.street"],
+                    "human": ["data.shipments[0].recipient.street Must be at most 40 characters long"],
+                }
+            ],
+            0,
+            "Straat: maximaal 40 tekens. Maak het korter.",
+        ),
+        (
+            [{"3705": {"fields": ["data.shipments[1].options.return"], "human": ["… not supported"]}}],
+            1,
+            "Direct retour als niemand thuis is: deze optie kan niet bij dit pakket. Zet haar uit.",
+        ),
+        (
+            {"3702": {"fields": ["data.shipments[2].customs_declaration.items[0].classification"]}},
+            2,
+            "Douanegegevens: de douanegegevens zijn niet compleet. Vul ze aan in het concept.",
+        ),
+        ([{"code": 3716, "message": "more than 100 PostNL shipments per day"}], None, "je MyParcel-account heeft"),
+        (
+            [{"9999": {"fields": ["data.shipments[0].carrier"], "human": ["data.shipments[0].carrier is on strike"]}}],
+            0,
+            "Vervoerder: MyParcel weigert dit: “is on strike”",
+        ),
+        ([], None, "MyParcel weigert dit: “Shipment validation error”"),
+    ],
+)
+def test_each_shape_of_a_refusal_names_the_field_and_what_to_do(errors, position, sentence):
+    fault = faults_of(refusal(errors))[0]
+    assert fault.position == position
+    with override("nl"):
+        assert str(fault.sentence).startswith(sentence)
+    with override("en"):
+        assert str(fault.sentence)
+
+
+def test_a_parcel_at_home_gives_no_contact_data_away_and_one_abroad_does():
+    reachable = replace(HOME, email="h@x.example", phone="0612345678")
+    home = body_of(consignment("a", reachable), MONDAY)["recipient"]
+    assert (home["street"], home["number"]) == ("Lindelaan", "12")
+    assert not {"email", "phone"} & set(home)
+    far = body_of(consignment("a", replace(PLACES["DE"], email="h@x.example")), MONDAY)["recipient"]
+    assert (far["street"], far["email"]) == ("Am Sandtorkai 50", "h@x.example")
+    assert far["street_additional_info"] == "Hinterhaus"
+    assert body_of(consignment("a", PLACES["US"]), MONDAY)["recipient"]["state"] == "OR"
+    assert body_of(consignment("a", PLACES["BE"]), MONDAY)["recipient"]["box_number"] == "3"
+
+
+def test_a_long_street_goes_on_in_the_second_line_by_whole_words():
+    long = replace(PLACES["DE"], street="Bürgermeister-Schmidt-Straße am Alten Hafen", number="114", extra="")
+    place = body_of(consignment("a", long), MONDAY)["recipient"]
+    assert (place["street"], place["street_additional_info"]) == (
+        "Bürgermeister-Schmidt-Straße am Alten",
+        "Hafen 114",
+    )
+
+
+def test_customs_weigh_by_line_and_value_by_piece():
+    form = body_of(consignment("a", PLACES["US"], DECLARED), MONDAY)["customs_declaration"]
+    assert form["weight"] == 600
+    assert (form["items"][0]["weight"], form["items"][0]["item_value"]["amount"]) == (600, 1495)
+    assert form["items"][0]["amount"] == 2
+
+
+def test_an_evening_delivery_names_its_day_and_never_a_sunday():
+    evening = replace(consignment("a"), choice=ParcelChoice(delivery_type="evening", signature=True))
+    assert body_of(evening, MONDAY)["options"]["delivery_date"] == "2026-09-08 00:00:00"
+    assert body_of(evening, SATURDAY)["options"]["delivery_date"] == "2026-09-07 00:00:00"
+
+
+def test_a_letterbox_parcel_sends_no_option_that_does_not_exist():
+    options = body_of(replace(consignment("a"), choice=ParcelChoice(package_type="mailbox")), MONDAY)["options"]
+    assert options == {"package_type": 2, "label_description": "text"}
+
+
+def test_a_journey_is_read_with_its_own_clock_and_its_end():
+    track = TrackReply.model_validate(
+        {
+            "shipment_id": 1,
+            "code": "I01",
+            "description": "Zending bezorgd",
+            "time": "2026-09-08 13:22:47",
+            "status": {"current": 7, "main": "delivered", "final": True},
+            "history": [{"code": "B01", "status": 3, "time": "2026-09-07 17:41:09"}, {"code": "??", "time": "soon"}],
+        }
+    )
+    tracking = tracking_of(ShipmentReply(id=1, status=7), track)
+    assert [(scan.status, scan.code, scan.at.isoformat()) for scan in tracking.scans] == [
+        (3, "B01", "2026-09-07T17:41:09+02:00"),
+        (7, "I01", "2026-09-08T13:22:47+02:00"),
+    ]
+    assert tracking.is_final
+
+
+def test_which_statuses_end_a_journey():
+    assert {code for code in range(1, 102) if is_final(code)} == {7, 9, *range(12, 20), *range(30, 102)}
+
+
+@responses.activate
+def test_every_call_carries_the_key_alone_and_says_who_we_are():
+    answer = {"data": {"ids": [{"id": 5}]}}
+    responses.post("https://api.myparcel.example/shipments", json=answer)
+    api = ApiClient("https://api.myparcel.example", agent="MyParcel-Backoffice/0.1 Django/5.2 Python/3.11")
+    gateway = MyParcelGateway(api, "my-key")
+    assert gateway.client.create([{"reference_identifier": "a"}]) == [5]
+    sent = responses.calls[0].request
+    assert sent.headers["Authorization"] == "basic bXkta2V5"
+    assert sent.headers["Content-Type"] == "application/vnd.shipment+json;charset=utf-8;version=1.1"
+    assert sent.headers["User-Agent"].startswith("MyParcel-Backoffice/0.1")
+    assert json.loads(sent.body) == {"data": {"shipments": [{"reference_identifier": "a"}]}}
+
+
+@responses.activate
+def test_a_file_behind_an_address_on_another_host_is_not_fetched():
+    link = {"data": {"pdfs": {"url": "https://elsewhere.example/pdfs/1"}}}
+    responses.get("https://api.myparcel.example/shipment_labels/1", json=link)
+    gateway = MyParcelGateway(ApiClient("https://api.myparcel.example", agent="T/1.0"), "k")
+    with pytest.raises(Exception, match="another host"):
+        gateway.client.prepare(["1"], "format=A6")
+
+
+RECORDED = Path(__file__).parent / "myparcel"
+
+
+@pytest.mark.parametrize("path", sorted(RECORDED.glob("*.json")), ids=lambda path: path.stem)
+def test_bodies_in_the_shape_of_the_reference_are_read(path):
+    body = json.loads(path.read_text())
+    for row in body["data"].get("shipments") or body["data"]["search_results"]["shipments"]:
+        assert ShipmentReply.model_validate(row).id

@@ -1,0 +1,40 @@
+"""A batch of 500 with 3 % refused ends with 485 labels and 15 reasons, whoever makes the labels."""
+
+import pypdfium2
+import pytest
+
+from accounts import label_accounts
+from accounts.models import Shop
+from lib.languages import in_my_language
+from shipments.models import Shipment
+from shipments.services import labelling, printing, running
+from shipments.tests.makers import fill_sender, make_shipment
+from tests.stand_in import StandIn
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stack]
+BATCH, EVERY = 500, 33
+REFUSED = {"local": {"number": ""}, "myparcel": {"postal_code": "9999 ZZ"}}
+"""What each gateway does not take and our own list of problems does not know of."""
+
+
+@pytest.mark.parametrize("gateway", list(REFUSED))
+def test_a_batch_of_500_with_three_per_cent_refused(shop: Shop, owner, settings, stand_in: StandIn, gateway):
+    settings.MYPARCEL_API_URL = stand_in.api
+    fill_sender(shop)
+    if gateway == "myparcel":
+        label_accounts.save_key(shop, stand_in.key)
+    for number in range(BATCH):
+        make_shipment(shop, **(REFUSED[gateway] if number % EVERY == 1 and number < 15 * EVERY else {}))
+    rows = shop.shipments.order_by("pk")
+    job = labelling.start_labels(shop, owner, shipments=rows, layout="a6", start=1, key="batch")
+    running.run_due()
+    job.refresh_from_db()
+    assert job.state == "done"
+    refused = job.items.filter(state="refused")
+    assert refused.count() == 15
+    assert all(in_my_language(item.reason) for item in refused)
+    assert len(pypdfium2.PdfDocument(printing.label_file(job).read_bytes())) == 485
+    labelled = Shipment.objects.filter(status="registered", gateway=gateway)
+    assert labelled.values("barcode").distinct().count() == 485
+    if gateway == "myparcel":
+        assert len(stand_in.shipments) == 485
