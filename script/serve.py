@@ -125,6 +125,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
             WIX_WEB_URL=stand_in,
             WIX_API_URL=stand_in,
         )
+    env.setdefault("MYPARCEL_API_URL", f"{stand_in}/myparcel")
     manage(env, "migrate", "--verbosity=0")
     manage(env, "collectstatic", "--noinput", "--verbosity=0")
     manage(env, "seed_demo")

@@ -1,8 +1,10 @@
 """The door for programs: the account's key, its shipments, knobs, and a shipment moved on."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from sandbox.api import body_of
@@ -42,8 +44,8 @@ def turn(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/myparcel/move {"barcode" or "reference" or "id", "status": 7, "delayed": false}: a scan, told to
-    the subscriber."""
+    """POST /sandbox/myparcel/move {"barcode" or "reference" or "id", "status": 7, "delayed": false, "hours_ago": 0}:
+    a scan, told to the subscriber."""
     body = body_of(request)
     if body.get("id"):
         found = shipments.numbered(str(body["id"]))
@@ -53,8 +55,9 @@ def move(request: HttpRequest) -> HttpResponse:
         found = list(Parcel.objects.filter(reference=body.get("reference") or "-"))
     if not found or not isinstance(body.get("status"), int):
         return HttpResponseBadRequest("name a shipment by id, barcode or reference, and a status number\n")
+    at = timezone.now() - timedelta(hours=float(body.get("hours_ago") or 0))
     for parcel in found:
-        journeys.move(parcel, body["status"], delayed=bool(body.get("delayed")))
+        journeys.move(parcel, body["status"], delayed=bool(body.get("delayed")), at=at)
     return JsonResponse({"moved": [parcel.number for parcel in found]})
 
 

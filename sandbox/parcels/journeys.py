@@ -1,5 +1,6 @@
 """The life of a shipment: a barcode when its label is asked for, scans afterwards, and who is told."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,11 +59,11 @@ def register(parcels: list[Parcel]) -> None:
         register(list(parcel.secondary.all()))
 
 
-def move(parcel: Parcel, status: int, *, delayed: bool = False) -> None:
+def move(parcel: Parcel, status: int, *, delayed: bool = False, at: datetime | None = None) -> None:
     """A scan; the subscriber is told of every status but the first."""
     with transaction.atomic():
         code = STATUSES.get(status, ("U99",))[0]
-        Step.objects.create(parcel=parcel, status=status, code=code, delayed=delayed)
+        Step.objects.create(parcel=parcel, status=status, code=code, delayed=delayed, at=at or timezone.now())
         parcel.status, parcel.delayed, parcel.modified = status, delayed, timezone.now()
         parcel.save(update_fields=["status", "delayed", "modified"])
         hooks.tell_status(parcel)
@@ -70,7 +71,7 @@ def move(parcel: Parcel, status: int, *, delayed: bool = False) -> None:
 
 def track(parcel: Parcel, english: bool) -> dict[str, Any]:
     """The shipment's entry of GET /tracktraces; the newest scan stands apart from its history."""
-    steps = list(parcel.steps.all())
+    steps = list(parcel.steps.order_by("pk"))
     newest = steps[-1]
     told = STATUSES.get(newest.status, ("U99", "Onbekend", "Unknown", None))
     place = parcel.recipient
@@ -112,5 +113,5 @@ def _past(step: Step, english: bool) -> dict[str, Any]:
     }
 
 
-def moment(at: Any) -> str:
+def moment(at: datetime) -> str:
     return str(timezone.localtime(at, timezone=AMSTERDAM).strftime("%Y-%m-%d %H:%M:%S"))
