@@ -45,7 +45,7 @@ def turn(request: HttpRequest) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
     """POST /sandbox/myparcel/move {"barcode" or "reference" or "id", "status": 7, "delayed": false, "hours_ago": 0}:
-    a scan, told to the subscriber."""
+    a scan, told to the subscriber; a concept is announced first."""
     body = body_of(request)
     if body.get("id"):
         found = shipments.numbered(str(body["id"]))
@@ -56,6 +56,7 @@ def move(request: HttpRequest) -> HttpResponse:
     if not found or not isinstance(body.get("status"), int):
         return HttpResponseBadRequest("name a shipment by id, barcode or reference, and a status number\n")
     at = timezone.now() - timedelta(hours=float(body.get("hours_ago") or 0))
+    journeys.register(found)
     for parcel in found:
         journeys.move(parcel, body["status"], delayed=bool(body.get("delayed")), at=at)
     return JsonResponse({"moved": [parcel.number for parcel in found]})

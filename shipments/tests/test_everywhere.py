@@ -1,0 +1,87 @@
+"""A parcel to NL, BE, DE, CH, GB and US goes from order to label, with forms where due, through both gateways."""
+
+from dataclasses import replace
+
+import pypdfium2
+import pytest
+
+from accounts import label_accounts
+from accounts.models import PackagePreferences, Shop
+from integrations.models import Fulfillment
+from integrations.services import mirror
+from integrations.tests.makers import make_connection
+from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from shipments.models import Shipment
+from shipments.services import importing, labelling, printing, running
+from shipments.services.editing import edit_concept
+from shipments.tests.makers import fill_sender
+from tests.stand_in import StandIn
+
+pytestmark = pytest.mark.django_db
+ORDERS = (
+    an_order(1),
+    abroad("BE", 2, line1="Kouter 18", postal_code="9000", city="Gent"),
+    abroad("DE", 3, line1="Am Sandtorkai 50", postal_code="20457", city="Hamburg"),
+    abroad("CH", 4, line1="Bahnhofquai 9", postal_code="8001", city="Zürich"),
+    abroad("GB", 5, line1="10 Fenchurch Street", postal_code="EC3M 3BE", city="London"),
+    abroad("US", 6, line1="235 West 23rd Street", postal_code="10011", city="New York", region="NY"),
+)
+OUTSIDE = 3
+
+
+@pytest.fixture
+def concepts(wix: ShopDouble, shop: Shop, owner) -> list[Shipment]:
+    PackagePreferences.objects.get_or_create(shop=shop)
+    fill_sender(shop)
+    connection = make_connection(shop)
+    wix.orders = list(ORDERS)
+    mirror.store(connection, wix.orders)
+    importing.start_import(shop, owner, orders=connection.orders.all(), key="import")
+    running.run_due()
+    for concept in shop.shipments.filter(blocked_by="customs"):
+        complete_customs(concept, owner)
+    return list(shop.shipments.order_by("reference"))
+
+
+def complete_customs(concept: Shipment, owner) -> None:
+    """What the merchant adds by hand: HS code and origin of every item."""
+    form = concept.declaration()
+    lines = tuple(replace(line, hs_code="6912001000", origin="NL") for line in form.lines)
+    edit_concept(
+        concept,
+        by=owner,
+        version=concept.version,
+        recipient=concept.recipient,
+        choice=concept.choice,
+        weight=concept.weight,
+        description=concept.description,
+        customs=replace(form, lines=lines),
+    )
+
+
+@pytest.mark.parametrize("gateway", ["local", "myparcel"])
+@pytest.mark.parametrize("layout", ["a6", "a4"])
+def test_from_order_to_label_everywhere(concepts, shop: Shop, owner, stand_in: StandIn, settings, gateway, layout):
+    settings.MYPARCEL_API_URL = stand_in.api
+    if gateway == "myparcel":
+        label_accounts.save_key(shop, stand_in.key)
+    rows = shop.shipments.order_by("reference")
+    job = labelling.start_labels(shop, owner, shipments=rows, layout=layout, start=1, key="labels")
+    running.run_due()
+    job.refresh_from_db()
+    assert (job.state, job.items.filter(state="ok").count()) == ("done", len(ORDERS)), [
+        item.reason for item in job.items.exclude(state="ok")
+    ]
+    assert set(rows.values_list("gateway", flat=True)) == {gateway}
+    codes = dict(rows.values_list("country", "barcode"))
+    assert [len(codes[country]) for country in ("NL", "BE", "DE")] == [15, 13, 13]
+    assert all(codes[country].endswith("NL") for country in ("CH", "GB", "US"))
+    assert Fulfillment.objects.count() == len(ORDERS)
+    sheets = len(pypdfium2.PdfDocument(printing.label_file(job).read_bytes()))
+    if gateway == "myparcel":
+        # Outside the EU MyParcel's A4 has the label on one page and the form on the next.
+        assert sheets == (len(ORDERS) - OUTSIDE if layout == "a6" else 1) + 2 * OUTSIDE
+        sent = {row["reference_identifier"]: row for row in stand_in.shipments}
+        forms = [row["customs_declaration"] for row in sent.values() if row["customs_declaration"]]
+        assert len(forms) == OUTSIDE
+        assert all(form["items"][0]["classification"] == "6912001000" for form in forms)

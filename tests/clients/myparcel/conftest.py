@@ -1,0 +1,97 @@
+"""MyParcel's own JavaScript client, installed once into the user's cache, pointed at the stand-in."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from tests.stand_in import StandIn
+
+HERE = Path(__file__).resolve().parent
+FILES = ("package.json", "package-lock.json", "bridge.mjs")
+
+
+def missing(sentence: str) -> NoReturn:
+    """Skip, or fail where everything is supposed to be there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@pytest.fixture(scope="session")
+def sdk_folder() -> Path:
+    """The folder with what package-lock.json pins, kept between runs."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        missing("MyParcel's own client was not tried: node and npm are needed (Debian: apt install nodejs npm).")
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
+    folder = cache / "myparcel-backoffice" / f"myparcel-client-{wanted}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        shutil.copy(HERE / name, folder / name)
+    # Written last, so an interrupted installation is done again.
+    if not (folder / "installed").exists():
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            missing(f"MyParcel's own client could not be downloaded: {done.stderr.strip()[-300:]}")
+        (folder / "installed").touch()
+    return folder
+
+
+class Refused(Exception):
+    """What the client threw, and its own reading of MyParcel's error body."""
+
+    def __init__(self, name: str, message: str, data: Any) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name, self.data = name, data or {}
+
+
+class Sdk:
+    """One client in a program of its own."""
+
+    def __init__(self, folder: Path, stand_in: StandIn, *, scheme: str = "bearer", key: str = "") -> None:
+        env = {"PATH": os.environ["PATH"], "MYPARCEL_API": stand_in.api, "API_KEY": key or stand_in.key}
+        self.program = subprocess.Popen(
+            ["node", "bridge.mjs"],
+            cwd=folder,
+            env=env | {"SCHEME": scheme},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def call(self, name: str, **options: Any) -> Any:
+        """``call("getShipment", path={"id": 1})``. Raises Refused."""
+        assert self.program.stdin is not None
+        assert self.program.stdout is not None
+        self.program.stdin.write(json.dumps({"call": name, "with": options}) + "\n")
+        self.program.stdin.flush()
+        answer = json.loads(self.program.stdout.readline())
+        if "error" in answer:
+            raise Refused(**answer["error"])
+        return answer["answer"]
+
+    def stop(self) -> None:
+        self.program.kill()
+        self.program.communicate()
+
+
+@pytest.fixture
+def myparcel(_running: StandIn) -> StandIn:
+    """MyParcel's part of the stand-in, without shipments and with neutral knobs."""
+    _running.ask("reset", {})
+    return _running
+
+
+@pytest.fixture
+def sdk(sdk_folder: Path, myparcel: StandIn) -> Iterator[Sdk]:
+    made = Sdk(sdk_folder, myparcel)
+    yield made
+    made.stop()
