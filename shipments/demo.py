@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts import label_accounts
 from accounts.models import Membership, PackagePreferences, Role, Shop, User
+from accounts.services import label_accounts
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.services import connecting, syncing, telling
 from integrations.wording import refusal_sentence

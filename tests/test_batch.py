@@ -3,8 +3,8 @@
 import pypdfium2
 import pytest
 
-from accounts import label_accounts
 from accounts.models import Shop
+from accounts.services import label_accounts
 from lib.languages import in_my_language
 from shipments.models import Shipment
 from shipments.services import labelling, printing, running

@@ -2,8 +2,8 @@
 
 import pytest
 
-from accounts import label_accounts
 from accounts.models import LabelAccount, Shop
+from accounts.services import label_accounts
 from accounts.tests.makers import make_member, make_user
 from tests.stand_in import StandIn
 

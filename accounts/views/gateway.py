@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts import label_accounts
 from accounts.decorators import needs
 from accounts.forms import GeneralForm
 from accounts.rights import Right
+from accounts.services import label_accounts
 from accounts.tenancy import ShopRequest
 
 

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.label_accounts import NO_LONGER, note_failure
 from accounts.models import User
+from accounts.services.label_accounts import NO_LONGER, note_failure
 from carriers.gateways import LOCAL
 from carriers.gateways.base import AlreadyScanned
 from integrations.services import telling

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.label_accounts import key_of, note_failure, note_success
 from accounts.models import LabelAccount
+from accounts.services.label_accounts import key_of, note_failure, note_success
 from carriers.gateways.base import Scan, Tracking
 from carriers.gateways.myparcel.client import token_of
 from carriers.gateways.statuses import STATUSES

@@ -3,8 +3,8 @@
 import time
 from functools import partial
 
-from accounts import label_accounts
 from accounts.models import LabelAccount
+from accounts.services import label_accounts
 from carriers.gateways import LOCAL, MYPARCEL
 from carriers.gateways.base import LabelGateway, Pause
 from carriers.gateways.local import LocalGateway

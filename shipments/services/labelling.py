@@ -11,8 +11,8 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.label_accounts import NO_LONGER, note_failure, note_success
 from accounts.models import Shop, User
+from accounts.services.label_accounts import NO_LONGER, note_failure, note_success
 from carriers.gateways.base import Answer
 from carriers.parcels import Registration, RegistrationRefused
 from carriers.tracking import carrier_label

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.label_accounts import NO_LONGER, note_failure
 from accounts.models import User
+from accounts.services.label_accounts import NO_LONGER, note_failure
 from carriers.capabilities import data
 from carriers.gateways import LOCAL
 from carriers.gateways.base import ReturnOrder

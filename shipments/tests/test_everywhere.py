@@ -5,8 +5,8 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 
-from accounts import label_accounts
 from accounts.models import PackagePreferences, Shop
+from accounts.services import label_accounts
 from integrations.models import Fulfillment
 from integrations.services import mirror
 from integrations.tests.makers import make_connection

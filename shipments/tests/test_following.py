@@ -9,8 +9,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts import label_accounts
 from accounts.models import Shop
+from accounts.services import label_accounts
 from carriers.gateways.myparcel.client import token_of
 from shipments.models import Job, Shipment
 from shipments.services import following, labelling, running
@@ -63,7 +63,7 @@ def test_scans_move_the_parcel_and_stand_in_the_log_once(sent: Shipment, stand_i
     assert scans(sent) == ["B01", "J05", "I01"]
     assert sent.delivered_at is not None
     assert sent.follow_at is None, "nothing more is expected"
-    assert sent.events.first().sentence == "Bezorgd"
+    assert sent.events.filter(kind="carrier").first().sentence == "Bezorgd"
 
 
 def test_skipped_steps_are_taken_and_repeated_questions_change_nothing(sent: Shipment, stand_in: StandIn):
