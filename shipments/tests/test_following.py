@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Shop
 from accounts.services import label_accounts
@@ -63,7 +64,8 @@ def test_scans_move_the_parcel_and_stand_in_the_log_once(sent: Shipment, stand_i
     assert scans(sent) == ["B01", "J05", "I01"]
     assert sent.delivered_at is not None
     assert sent.follow_at is None, "nothing more is expected"
-    assert sent.events.filter(kind="carrier").first().sentence == "Bezorgd"
+    with override("nl"):
+        assert sent.events.filter(kind="carrier").first().sentence == "Bezorgd"
 
 
 def test_skipped_steps_are_taken_and_repeated_questions_change_nothing(sent: Shipment, stand_in: StandIn):
