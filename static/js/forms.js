@@ -11,12 +11,19 @@
     field.type = shown ? 'text' : 'password';
     eye.setAttribute('aria-pressed', String(shown));
   });
-  /* Never while typing: a wrong field is looked at again when one leaves it. */
+  /* Never while typing: a wrong field is looked at again when one leaves it. Not between press and release either:
+     the sentence that goes would move the button away from under the pointer, and the press would be lost. */
+  let pressed = false;
+  addEventListener('pointerdown', () => { pressed = true; }, true);
+  for (const over of ['pointerup', 'pointercancel']) addEventListener(over, () => { pressed = false; }, true);
   document.addEventListener('change', (event) => {
     const field = event.target;
     if (field.getAttribute?.('aria-invalid') !== 'true' || !field.value || !field.validity?.valid) return;
-    field.removeAttribute('aria-invalid');
-    $(`#${CSS.escape(`${field.id}-f`)}`)?.remove();
+    const clear = () => {
+      field.removeAttribute('aria-invalid');
+      $(`#${CSS.escape(`${field.id}-f`)}`)?.remove();
+    };
+    if (pressed) addEventListener('pointerup', () => setTimeout(clear), { once: true, capture: true }); else clear();
   });
   /* One press is enough: the button says that it is at work, and a second press within five seconds sends nothing. */
   document.addEventListener('submit', (event) => {
