@@ -14,6 +14,7 @@ from accounts.rights import Right
 from carriers.addresses import repair_postal_code
 from carriers.capabilities import examine
 from carriers.parcels import ParcelChoice
+from carriers.recipients import is_eori, is_vat, tax_number
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 
 EMAIL_SENTENCE = _("Check the email address, an @ is missing")
@@ -88,6 +89,8 @@ class SenderForm(forms.ModelForm):
             "country",
             "email",
             "phone",
+            "eori",
+            "vat",
         )
         widgets = {"country": forms.HiddenInput}
 
@@ -103,6 +106,18 @@ class SenderForm(forms.ModelForm):
         if not fits:
             raise forms.ValidationError(self.MISSING["postal_code"])
         return code
+
+    def clean_eori(self) -> str:
+        eori = tax_number(self.cleaned_data["eori"])
+        if eori and not is_eori(eori):
+            raise forms.ValidationError(_("Enter the EORI number as customs wrote it, such as NL123456789"))
+        return eori
+
+    def clean_vat(self) -> str:
+        vat = tax_number(self.cleaned_data["vat"])
+        if vat and not is_vat(vat):
+            raise forms.ValidationError(_("Enter the VAT number with its country, such as NL123456789B01"))
+        return vat
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

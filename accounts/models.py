@@ -76,6 +76,8 @@ class Shop(models.Model):
     country = models.CharField(_("country"), max_length=2, default="NL")
     email = models.EmailField(_("e-mail address"), blank=True)
     phone = models.CharField(_("phone"), max_length=25, blank=True)
+    eori = models.CharField(_("EORI number"), max_length=17, blank=True)
+    vat = models.CharField(_("VAT number"), max_length=20, blank=True)
     label_layout = models.CharField(_("label format"), max_length=2, default="a6", choices=[("a6", "A6"), ("a4", "A4")])
     label_start = models.PositiveSmallIntegerField(
         _("start position"), default=1, validators=[MinValueValidator(1), MaxValueValidator(4)]
@@ -112,6 +114,8 @@ class Shop(models.Model):
             country=self.country,
             email=self.email,
             phone=self.phone,
+            eori=self.eori,
+            vat=self.vat,
         )
 
     @property

@@ -38,6 +38,8 @@ NEEDS_IMPORT_NUMBERS = frozenset({("dpd", "GB")})
 business, else the sender's."""
 EORI = re.compile(r"[A-Z]{2}\d{9,12}")
 VAT_LIMIT = 15
+ANY_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{4,15}")
+ANY_VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 NAME_ON_EVERY_LABEL = 40
 
 
@@ -52,6 +54,21 @@ def recipient_problems(
         yield Problem("street", "po_box", text)
     if (choice.carrier, recipient.country) in NEEDS_IMPORT_NUMBERS:
         yield from _import_numbers(choice, recipient, sender or Address())
+
+
+def tax_number(written: str) -> str:
+    """A number of customs or tax office as it is registered: capitals, without the spaces and dots people type."""
+    return re.sub(r"[\s.\-]", "", written).upper()
+
+
+def is_eori(number: str) -> bool:
+    """Whether this has the form of an EORI number: a country and at most 15 characters, as the EU's customs code says."""
+    return ANY_EORI.fullmatch(number) is not None
+
+
+def is_vat(number: str) -> bool:
+    """Whether this has the form of a VAT number with its country."""
+    return ANY_VAT.fullmatch(number) is not None
 
 
 def name_warning(recipient: Address) -> Text:

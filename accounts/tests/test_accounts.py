@@ -148,8 +148,15 @@ def test_the_sender_address_is_kept_in_its_proper_form(browser_of, owner, shop):
     assert shop.postal_code == "3511 AA"
 
 
+def test_the_numbers_for_customs_go_along_on_every_parcel_in_their_proper_form(browser_of, owner, shop):
+    browser_of(owner).post("/instellingen/afzender/", SENDER | {"eori": "nl 123.456.789", "vat": "nl1234.56.789.b01"})
+    shop.refresh_from_db()
+    assert (shop.sender.eori, shop.sender.vat) == ("NL123456789", "NL123456789B01")
+
+
 @pytest.mark.parametrize(
-    ("field", "value"), [("postal_code", "12"), ("street", ""), ("company", ""), ("email", "no-at")]
+    ("field", "value"),
+    [("postal_code", "12"), ("street", ""), ("company", ""), ("email", "no-at"), ("eori", "123456789"), ("vat", "B01")],
 )
 def test_a_wrong_sender_address_keeps_what_was_typed(browser_of, owner, shop, field, value):
     page = browser_of(owner).post("/instellingen/afzender/", SENDER | {field: value, "city": "Zwolle"})
