@@ -143,6 +143,12 @@ class GeneralForm(forms.ModelForm):
         error_messages: ClassVar = {"name": {"required": _("Enter a name for the shop")}}
 
 
+class NewShopForm(GeneralForm):
+    """A shop to be; ``key`` makes two presses of the button one shop."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class ProfileForm(forms.Form):
     name = forms.CharField(
         label=_("name"),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/profiel/", people.profile, name="profile"),
     path("account/profiel/wachtwoord/", people.password, name="password"),
     path("instellingen/", settings.overview, name="settings"),
+    path("instellingen/nieuw/", settings.new_shop, name="new_shop"),
     path("instellingen/algemeen/", settings.general, name="general"),
     path("instellingen/algemeen/myparcel/", gateway.save, name="gateway"),
     path("instellingen/algemeen/myparcel/verwijderen/", gateway.remove, name="gateway_remove"),

@@ -62,7 +62,7 @@ def tax_number(written: str) -> str:
 
 
 def is_eori(number: str) -> bool:
-    """Whether this has the form of an EORI number: a country and at most 15 characters, as the EU's customs code says."""
+    """Whether this has the form of an EORI number: a country and at most 15 characters (EU customs code)."""
     return ANY_EORI.fullmatch(number) is not None
 
 

@@ -10,7 +10,7 @@ from accounts.rights import RIGHTS, Right, roles_with
 from accounts.tests.makers import make_member, make_user
 
 pytestmark = pytest.mark.django_db
-OWN = {"shop_switch", "language", "profile", "password", "remove_member", "join"}
+OWN = {"shop_switch", "new_shop", "language", "profile", "password", "remove_member", "join"}
 """What is one's own to change, whatever the role; everything else is the shop's."""
 
 

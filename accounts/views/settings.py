@@ -1,5 +1,7 @@
 """Account > Shopinstellingen: the shops one belongs to, and the settings of the shop one works in."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -7,10 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import services
-from accounts.decorators import require
-from accounts.forms import GeneralForm, LabelForm, PreferencesForm, SenderForm
+from accounts.decorators import for_everyone, require
+from accounts.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, SenderForm
+from accounts.middleware import SHOP_KEY
 from accounts.reach import carrier_hint, package_hint, reach
 from accounts.rights import Right
+from accounts.services.shops import open_shop
 from accounts.tenancy import ShopRequest
 from carriers.capabilities import import_refusal, options_for, package_types_of
 from carriers.parcels import Destination
@@ -24,6 +28,19 @@ def overview(request: ShopRequest) -> HttpResponse:
     """Account > Shopinstellingen: the shops one belongs to."""
     memberships = request.user.memberships.select_related("shop", "shop__preferences")
     return render(request, "accounts/settings.html", {"memberships": memberships})
+
+
+@for_everyone
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_shop(request: ShopRequest) -> HttpResponse:
+    """Open another shop; one works in it at once, and its dashboard names the first steps."""
+    form = NewShopForm(request.POST or None, initial={"key": uuid4()})
+    if not form.is_valid():
+        return render(request, "accounts/new_shop.html", {"form": form}, status=422 if form.is_bound else 200)
+    opened = open_shop(request.user, form.cleaned_data["name"], form.cleaned_data["key"])
+    request.session[SHOP_KEY] = str(opened.shop.public_id)
+    messages.success(request, _("%(shop)s is ready. You work in this shop now.") % {"shop": opened.shop.name})
+    return redirect("dashboard")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
