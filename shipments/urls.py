@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shipments.views import detail, editor, importing, jobs, labels, listing, parcel
+from shipments.views import detail, editor, importing, jobs, labels, listing, packing, parcel
 
 app_name = "shipments"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("taken/<uuid:public_id>/stop/", jobs.stop, name="job_stop"),
     path("taken/<uuid:public_id>/opnieuw/", jobs.retry, name="job_retry"),
     path("taken/<uuid:public_id>/bestand/", jobs.file, name="job_file"),
+    path("taken/<uuid:public_id>/pakbonnen/", packing.of_job, name="job_slips"),
     path("<uuid:public_id>/", detail.page, name="detail"),
     path("<uuid:public_id>/bewerken/", editor.page, name="edit"),
     path("<uuid:public_id>/verwijderen/", editor.delete, name="delete"),
@@ -25,4 +26,5 @@ urlpatterns = [
     path("<uuid:public_id>/opnieuw/", parcel.again, name="again"),
     path("<uuid:public_id>/retour/", parcel.make_return_label, name="return"),
     path("<uuid:public_id>/splitsen/", parcel.split, name="split"),
+    path("<uuid:public_id>/pakbon/", packing.of_shipment, name="slip"),
 ]

@@ -70,8 +70,12 @@ class LabelGateway(Protocol):
     def draw(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
         """One PDF of these labels in order: ``layout`` "a6" or "a4"; ``start`` 1-4 is the first free place on an A4.
 
+        The papers that a label names in ``forms`` come with it, as far as the gateway's own PDF has not got them.
         May be repeated.
         """
+
+    def places(self, labels: Sequence[PrintedLabel]) -> int:
+        """How many of these take a place on an A4 of four; the others bring a sheet of their own."""
 
     def cancel(self, external_id: str) -> None:
         """Give up a label nobody scanned. Raises AlreadyScanned. May be repeated."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from carriers.barcodes import Series, series_for
 from carriers.gateways.base import Allocate, Answer, ReturnOrder, Tracking
 from carriers.gateways.checking import destination_of, first_problem
-from carriers.labels import draw_labels
+from carriers.labels import draw_documents
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
 from carriers.tracking import tracking_url
 
@@ -32,7 +32,10 @@ class LocalGateway:
         return {}
 
     def draw(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
-        return draw_labels(labels, layout, start)
+        return draw_documents(labels, layout, start, with_forms=True)
+
+    def places(self, labels: Sequence[PrintedLabel]) -> int:
+        return len(labels)
 
     def cancel(self, external_id: str) -> None:
         """No carrier ever heard of it."""

@@ -58,6 +58,15 @@ def draw_documents(
     return target.getvalue()
 
 
+def draw_forms(labels: Sequence[PrintedLabel], layout: str, copies: int = COPIES) -> bytes:
+    """Only the papers that these labels name in ``forms``; ValueError as for ``draw_documents``."""
+    target = io.BytesIO()
+    canvas = _open(target, layout, 1)
+    _draw_forms(canvas, labels, layout, copies)
+    canvas.save()
+    return target.getvalue()
+
+
 def _draw_forms(canvas: Canvas, labels: Sequence[PrintedLabel], layout: str, copies: int) -> None:
     for label in labels:
         for page in documents.pages_of(label, layout, copies):

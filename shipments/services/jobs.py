@@ -101,7 +101,8 @@ def retry_refused(job: Job, user: User) -> Job:
     refused = list(job.items.filter(state=JobItem.State.REFUSED, retryable=True))
     items = [JobItem(order_id=item.order_id, shipment_id=item.shipment_id) for item in refused]
     key = uuid.uuid5(job.public_id, "retry").hex
-    return start(job.shop, user, kind=job.kind, key=key, items=items, layout=job.layout, start=job.start)
+    same = {"layout": job.layout, "start": job.start, "payload": job.payload}
+    return start(job.shop, user, kind=job.kind, key=key, items=items, **same)
 
 
 def run(job: Job, step: Step, finish: Finish) -> None:

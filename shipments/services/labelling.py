@@ -25,7 +25,7 @@ from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
 from shipments.services.gateways import gateway_name, open_gateway
 from shipments.services.locking import locked_statuses
-from shipments.services.printing import consignment_of, draw_file, pausing
+from shipments.services.printing import FORMS, SLIPS, consignment_of, draw_file, pausing
 from shipments.services.rechecking import Refusal, check_orders, pieces_to_tell, refusal_of
 from shipments.states import ShipmentStatus, next_question
 
@@ -41,10 +41,26 @@ SETTLE = 5
 """How many first waits a lost call gets to finish at the other side before we look."""
 
 
-def start_labels(shop: Shop, user: User, *, shipments: QuerySet[Shipment], layout: str, start: int, key: str) -> Job:
-    """Queue labels for these shipments of the shop, printed in this order. The same key gives the same job."""
+def start_labels(
+    shop: Shop,
+    user: User,
+    *,
+    shipments: QuerySet[Shipment],
+    layout: str,
+    start: int,
+    key: str,
+    forms: bool = True,
+    slips: bool = False,
+) -> Job:
+    """Queue labels for these shipments of the shop, printed in this order. The same key gives the same job.
+
+    ``forms`` prints the papers for customs with the labels, ``slips`` offers packing slips in a file of their own.
+    """
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
-    return jobs.start(shop, user, kind=Job.Kind.LABELS, key=key, items=items, layout=layout, start=start)
+    beside = {FORMS: forms, SLIPS: slips}
+    return jobs.start(
+        shop, user, kind=Job.Kind.LABELS, key=key, items=items, layout=layout, start=start, payload=beside
+    )
 
 
 def make_labels(job: Job, items: list[JobItem]) -> None:

@@ -11,10 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Shop, User
+from carriers.customs import forms_due
 from carriers.gateways import LOCAL
 from carriers.gateways.base import Pause
 from carriers.gateways.merging import merge
+from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
 from lib.work import keep
 from shipments.concepts import needs_customs
@@ -22,6 +24,9 @@ from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services.gateways import open_gateway
 from shipments.services.locking import locked_statuses
 from shipments.states import ShipmentStatus
+
+FORMS, SLIPS = "forms", "slips"
+"""What a job prints beside its labels, in its payload: papers for customs, and packing slips in a file of their own."""
 
 
 def consignment_of(shipment: Shipment) -> Consignment:
@@ -56,29 +61,48 @@ def draw_file(job: Job, path: Path, *, pause: Pause) -> bool:
     shipments = [rows[pk] for pk in ids if pk in rows]
     if not shipments:
         return False
-    content = merge(_parts(shipments, job, pause))
+    parts, free = _parts(shipments, job, pause)
+    content = merge(parts)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
     unfinished.write_bytes(content)
     unfinished.replace(path)
+    _remember_place(job, free)
     return True
 
 
-def _parts(shipments: Sequence[Shipment], job: Job, pause: Pause) -> list[bytes]:
-    """Labels of one gateway that follow each other are one part; only the first sheet can be half used."""
-    parts, start, places = [], job.start, _places(shipments)
+def _remember_place(job: Job, free: int) -> None:
+    """The next labels start where this sheet ended, for a shop that wants so; drawn again later it changes nothing."""
+    if job.layout == "a4" and job.finished_at is None:
+        Shop.objects.filter(pk=job.shop_id, label_continue=True).update(label_start=free)
+
+
+def _parts(shipments: Sequence[Shipment], job: Job, pause: Pause) -> tuple[list[bytes], int]:
+    """Labels of one gateway that follow each other are one part; the first free place on the last sheet of four.
+
+    Only the first sheet can be half used: each part begins a sheet of its own.
+    """
+    parts, start, free, places = [], job.start, job.start, _places(shipments)
+    with_forms = job.payload.get(FORMS, True)
     for gateway, group in groupby(shipments, key=_gateway_of):
-        labels = [_printed(row, *places.get(row.pk, (1, 1))) for row in group]
+        labels = [_printed(row, *places.get(row.pk, (1, 1)), with_forms=with_forms) for row in group]
         opened = open_gateway(job.shop_id, gateway, pause=pause)
         parts.append(opened.draw(labels, job.layout or "a6", start))
-        start = 1
-    return parts
+        if on_sheets := opened.places(labels):
+            free, start = sheet_plan(on_sheets, start)[1], 1
+    return parts, free
 
 
-def _printed(shipment: Shipment, number: int, count: int) -> PrintedLabel:
+def _printed(shipment: Shipment, number: int, count: int, *, with_forms: bool) -> PrintedLabel:
+    consignment = consignment_of(shipment)
+    forms: tuple[str, ...] = ()
+    if with_forms and consignment.customs is not None:
+        forms = forms_due(consignment.customs, consignment.choice, consignment.weight)
     return PrintedLabel(
-        consignment_of(shipment),
+        consignment,
         shipment.barcode or "",
+        forms=forms,
+        day=timezone.localdate(shipment.registered_at) if shipment.registered_at else None,
         number=number,
         count=count,
         return_of=(shipment.parent.barcode or "") if shipment.parent else "",

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-import pypdfium2
 import pytest
 
 from accounts.models import PackagePreferences, Shop
 from accounts.services import label_accounts
+from carriers.tests.papers import read_pages, sizes_of, text_of
 from integrations.models import Fulfillment
 from integrations.services import mirror
 from integrations.tests.makers import make_connection
@@ -77,10 +77,18 @@ def test_from_order_to_label_everywhere(concepts, shop: Shop, owner, stand_in: S
     assert [len(codes[country]) for country in ("NL", "BE", "DE")] == [15, 13, 13]
     assert all(codes[country].endswith("NL") for country in ("CH", "GB", "US"))
     assert Fulfillment.objects.count() == len(ORDERS)
-    sheets = len(pypdfium2.PdfDocument(printing.label_file(job).read_bytes()))
+    pdf = printing.label_file(job).read_bytes()
+    read = {text for page in read_pages(pdf) for text in page}
+    assert read >= set(codes.values())
+    sheets = len(sizes_of(pdf))
+    if gateway == "local":
+        # A CN23 and three invoices for each parcel outside the EU.
+        assert sheets == (len(ORDERS) if layout == "a6" else 2) + 4 * OUTSIDE
+        assert text_of(pdf).count("COMMERCIAL INVOICE") == 3 * OUTSIDE
     if gateway == "myparcel":
-        # Outside the EU MyParcel's A4 has the label on one page and the form on the next.
-        assert sheets == (len(ORDERS) - OUTSIDE if layout == "a6" else 1) + 2 * OUTSIDE
+        # Outside the EU MyParcel's A4 has the label on one page and the form on the next; the invoices are ours.
+        assert sheets == (len(ORDERS) - OUTSIDE if layout == "a6" else 1) + (2 + 3) * OUTSIDE
+        assert text_of(pdf).count("COMMERCIAL INVOICE") == 3 * OUTSIDE
         sent = {row["reference_identifier"]: row for row in stand_in.shipments}
         forms = [row["customs_declaration"] for row in sent.values() if row["customs_declaration"]]
         assert len(forms) == OUTSIDE

@@ -76,6 +76,8 @@ def _choices(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> dict[s
         "spots": SPOTS,
         "sheets": ceil(end / len(SPOTS)),
         "last_spot": min(end, len(SPOTS)),
+        "has_forms": shipments.filter(customs_items__isnull=False).exists(),
+        "is_continued": shop.label_continue,
     }
 
 
@@ -87,5 +89,14 @@ def _start(request: ShopRequest, shipments: ShipmentQuerySet, data: QueryDict) -
     if data.get("ongeprint"):
         shipments = shipments.filter(printed_at=None)
     key = data.get("key", "")[:64] or uuid.uuid4().hex
-    job = start_labels(request.shop, request.user, shipments=shipments, layout=layout, start=start, key=key)
+    job = start_labels(
+        request.shop,
+        request.user,
+        shipments=shipments,
+        layout=layout,
+        start=start,
+        key=key,
+        forms=bool(data.get("papieren")) or not data.get("kiest"),
+        slips=bool(data.get("pakbonnen")),
+    )
     return redirect("shipments:job", public_id=job.public_id)

@@ -6,8 +6,10 @@ creating, asking, and reading back.
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from carriers.customs import INVOICE
 from carriers.gateways.base import AlreadyScanned, Answer, Pause, ReturnOrder, Tracking
 from carriers.gateways.checking import destination_of, first_problem
 from carriers.gateways.merging import merge, pages
@@ -22,6 +24,7 @@ from carriers.gateways.myparcel.mapping import (
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.sentences import faults_of, payment_sentence
 from carriers.gateways.statuses import SCANNED
+from carriers.labels import draw_forms
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
 from carriers.territories import zone
 from lib.http import ApiClient, ApiError, ApiRejected, ApiUnreachable
@@ -150,17 +153,29 @@ class MyParcelGateway:
         return found
 
     def draw(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
-        """MyParcel's own PDF. A label to outside the EU comes on A4 with its form behind it; there is no other."""
+        """MyParcel's own PDF. A label to outside the EU comes on A4 with its form behind it; there is no other.
+
+        MyParcel makes the post's forms; the commercial invoice is ours.
+        """
         home, far = [one for one in labels if not _is_far(one)], [one for one in labels if _is_far(one)]
         positions = ";".join(str(place) for place in range(start, 5))
         if layout == "a4":
             parts = [self._pdf(home, f"format=A4&positions={positions}")] if home else []
-            return merge([*parts, *(self._pdf([one], "format=A4") for one in far)])
+            return merge([*parts, *(self._far(one) for one in far)])
         singles = pages(self._pdf(home, "format=A6")) if home else []
         if not far or len(singles) != len(home):
-            return merge([*singles, *(self._pdf([one], "format=A4") for one in far)])
+            return merge([*singles, *(self._far(one) for one in far)])
         queue = iter(singles)
-        return merge([self._pdf([one], "format=A4") if _is_far(one) else next(queue) for one in labels])
+        return merge([self._far(one) if _is_far(one) else next(queue) for one in labels])
+
+    def places(self, labels: Sequence[PrintedLabel]) -> int:
+        return sum(not _is_far(one) for one in labels)
+
+    def _far(self, one: PrintedLabel) -> bytes:
+        label = self._pdf([one], "format=A4")
+        if INVOICE not in one.forms:
+            return label
+        return merge([label, draw_forms([replace(one, forms=(INVOICE,))], "a4")])
 
     def _pdf(self, labels: Sequence[PrintedLabel], paper: str) -> bytes:
         ids = [one.external_id for one in labels]

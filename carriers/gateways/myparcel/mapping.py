@@ -128,7 +128,7 @@ def customs_of(form: CustomsDeclaration) -> dict[str, Any]:
                 "description": line.description[:50],
                 "amount": line.quantity,
                 "weight": line.weight * line.quantity,
-                "item_value": {"amount": line.value, "currency": "EUR"},
+                "item_value": {"amount": line.value, "currency": form.currency},
                 "classification": line.hs_code,
                 "country": line.origin,
             }

@@ -1,0 +1,65 @@
+"""Packing slips: what lies in the box with the goods, as far as we know the pieces of a parcel."""
+
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+
+from carriers.papers.packing_slip import draw_packing_slips
+from carriers.parcels import PackedItem, PackingSlip
+from shipments.models import Job, JobItem, Shipment
+
+DUTCH = frozenset({"NL", "BE"})
+
+
+def slips_of_job(job: Job) -> bytes:
+    """One PDF with the slips of a job's labels, in the order of the labels. FileNotFoundError when there are none."""
+    ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
+    rows = _with_contents(ids)
+    shipments = [rows[pk] for pk in ids if pk in rows]
+    if not shipments:
+        raise FileNotFoundError(f"no slips for job {job.pk}")
+    return draw_slips(shipments)
+
+
+def slip_of(shipment: Shipment) -> bytes:
+    """The slip of one shipment as a PDF."""
+    return draw_slips(_with_contents([shipment.pk]).values())
+
+
+def draw_slips(shipments: Iterable[Shipment]) -> bytes:
+    """One PDF; reads ``shop``, ``order`` and ``customs_items``."""
+    return draw_packing_slips([_slip(shipment) for shipment in shipments])
+
+
+def _with_contents(ids: Sequence[int | None]) -> dict[int, Shipment]:
+    rows = Shipment.objects.select_related("shop", "order").prefetch_related("customs_items")
+    return rows.in_bulk([pk for pk in ids if pk])
+
+
+def _slip(shipment: Shipment) -> PackingSlip:
+    order = shipment.order.order if shipment.order else None
+    return PackingSlip(
+        shop=shipment.shop.name,
+        sender=shipment.shop.sender,
+        recipient=shipment.recipient,
+        order=f"#{shipment.reference}",
+        ordered_on=timezone.localdate(order.created_at) if order else None,
+        items=tuple(_items(shipment)),
+        note=order.buyer_note if order else "",
+        language=_language(shipment, order.buyer_language if order else ""),
+        barcode=shipment.reference,
+    )
+
+
+def _items(shipment: Shipment) -> Iterable[PackedItem]:
+    """The order's pieces in this parcel; for a parcel without an order what its customs form says."""
+    if shipment.order_lines:
+        return [PackedItem(line["name"], int(line["pieces"]), line.get("sku", "")) for line in shipment.order_lines]
+    return [PackedItem(item.description, item.quantity, item.sku) for item in shipment.customs_items.all()]
+
+
+def _language(shipment: Shipment, asked: str) -> str:
+    """The buyer's at the shop; else the country's, and English for who reads neither."""
+    if asked:
+        return "nl" if asked.casefold().startswith("nl") else "en"
+    return "nl" if shipment.country in DUTCH else "en"
