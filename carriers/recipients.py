@@ -41,6 +41,9 @@ VAT_LIMIT = 15
 ANY_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{4,15}")
 ANY_VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 NAME_ON_EVERY_LABEL = 40
+NUMBERED = frozenset({"NL", "BE"})
+"""Where the house number stands apart; elsewhere it is part of the street line."""
+STREET_LINE, SECOND_LINE = 40, 50
 
 
 def recipient_problems(
@@ -49,6 +52,9 @@ def recipient_problems(
     """What this carrier would send the parcel back for."""
     yield from _contact(choice, row, recipient)
     yield from _lengths(choice.carrier, recipient)
+    if recipient.country not in NUMBERED and not _fits_two_lines(recipient):
+        text = _("Street, number and extra line are too long together. Shorten the extra address line.")
+        yield Problem("extra", "too_long", text)
     if is_po_box(recipient) and not _takes_po_boxes(choice, recipient):
         text = _("Parcel not possible to a PO box. Enter a street and house number.")
         yield Problem("street", "po_box", text)
@@ -81,6 +87,24 @@ def name_warning(recipient: Address) -> Text:
         length=length,
         limit=NAME_ON_EVERY_LABEL,
     )
+
+
+def two_lines(address: Address) -> tuple[str, str]:
+    """The street line and the extra line where there is no field for the number: whole words move down, none goes."""
+    words, first = address.street_line.split(), ""
+    while words and len(f"{first} {words[0]}".strip()) <= STREET_LINE:
+        first = f"{first} {words.pop(0)}".strip()
+    return first, " ".join(part for part in (*words, address.extra) if part)
+
+
+def _fits_two_lines(address: Address) -> bool:
+    first, second = two_lines(address)
+    return len(second) <= SECOND_LINE and bool(first or not address.street_line)
+
+
+def passes_contact(carrier: str, country: str) -> bool:
+    """Whether e-mail address and phone go along: abroad, and at home with carriers that cannot do without."""
+    return country not in NUMBERED or carrier in data()["address_rules"]["email_required"]["carriers"]
 
 
 def is_po_box(address: Address) -> bool:

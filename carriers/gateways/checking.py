@@ -19,5 +19,5 @@ def first_problem(one: Consignment) -> Problem | None:
         *examine(one.choice, destination, one.weight, one.recipient),
     ]
     if zone(destination) == "ROW":
-        problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight)
+        problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight, one.choice.carrier)
     return problems[0] if problems else None

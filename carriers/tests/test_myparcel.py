@@ -198,6 +198,17 @@ def test_a_parcel_at_home_gives_no_contact_data_away_and_one_abroad_does():
     assert body_of(consignment("a", PLACES["BE"]), MONDAY)["recipient"]["box_number"] == "3"
 
 
+@pytest.mark.parametrize("carrier", ["dpd", "upsstandard", "upsexpresssaver", "trunkrs"])
+def test_at_home_a_carrier_that_cannot_do_without_contact_data_gets_it(gateway, stand_in: StandIn, carrier):
+    reachable = replace(HOME, email="h@x.example", phone="0612345678")
+    delivery = "express" if carrier == "upsexpresssaver" else "standard"
+    choice = ParcelChoice(carrier=carrier, delivery_type=delivery, insurance=10_000 if "ups" in carrier else 0)
+    one = replace(consignment("a", reachable), choice=choice)
+    body = body_of(one, MONDAY)
+    assert (body["recipient"]["email"], body["recipient"]["phone"]) == ("h@x.example", "0612345678")
+    assert len(gateway.client.create([body])) == 1
+
+
 def test_a_long_street_goes_on_in_the_second_line_by_whole_words():
     long = replace(PLACES["DE"], street="Bürgermeister-Schmidt-Straße am Alten Hafen", number="114", extra="")
     place = body_of(consignment("a", long), MONDAY)["recipient"]

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from carriers.capabilities import examine
 from carriers.parcels import Address, Destination, ParcelChoice
-from carriers.recipients import FIELD_NAMES, limits, name_warning, recipient_problems
+from carriers.recipients import FIELD_NAMES, limits, name_warning, recipient_problems, two_lines
 from carriers.rules import data, row_for
 from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
 
@@ -58,6 +58,16 @@ def test_each_field_has_its_carriers_limit_to_the_letter(carrier, field):
     (problem,) = [one for one in recipient_problems(choice, row, over) if one.field == field]
     assert problem.code == "too_long"
     assert str(limit) in str(problem.text)
+
+
+def test_abroad_the_street_and_the_extra_line_fit_two_lines_together_or_say_so():
+    long = Address(
+        person="Hugo", street="Bürgermeister-Schmidt-Straße am Alten", number="114", postal_code="20457", country="DE"
+    )
+    assert two_lines(replace(long, extra="x" * 46)) == (long.street, "114 " + "x" * 46)
+    assert "extra" not in asked(ParcelChoice(), replace(long, city="Hamburg", extra="x" * 46))
+    assert "extra" in asked(ParcelChoice(), replace(long, city="Hamburg", extra="x" * 47))
+    assert "extra" not in asked(ParcelChoice(), replace(HOME, street="x" * 40, extra="x" * 50))
 
 
 def test_the_carriers_with_shorter_forms_are_known():

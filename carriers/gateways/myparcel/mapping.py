@@ -10,6 +10,7 @@ from carriers.gateways.checking import destination_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.statuses import is_final
 from carriers.parcels import Address, Consignment, CustomsDeclaration, ParcelChoice, Registration
+from carriers.recipients import NUMBERED, passes_contact, two_lines
 from carriers.territories import zone
 from carriers.tracking import tracking_url
 
@@ -36,9 +37,6 @@ FLAGS = {
     "age_check": "age_check",
     "large_format": "large_format",
 }
-NUMBERED = frozenset({"NL", "BE"})
-"""Where the house number stands apart; elsewhere it is part of the street."""
-STREET, MORE = 40, 50
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SUNDAY = 6
 NO_JOURNEY = frozenset({12, 14, 15, 18})
@@ -50,7 +48,7 @@ def body_of(one: Consignment, today: date) -> dict[str, Any]:
     body: dict[str, Any] = {
         "reference_identifier": one.reference,
         "carrier": CARRIERS[one.choice.carrier],
-        "recipient": recipient_of(one.recipient),
+        "recipient": recipient_of(one.recipient, one.choice.carrier),
         "options": _options(one.choice, one.recipient.country, today) | {"label_description": one.description[:45]},
         "physical_properties": {"weight": one.weight},
         "general_settings": {"save_recipient_address": 0, "disable_auto_detect_pickup": 1},
@@ -60,8 +58,8 @@ def body_of(one: Consignment, today: date) -> dict[str, Any]:
     return body
 
 
-def recipient_of(address: Address) -> dict[str, str]:
-    """E-mail address and phone go along abroad, where customs and carriers ask for them; at home only names do."""
+def recipient_of(address: Address, carrier: str) -> dict[str, str]:
+    """The recipient; e-mail address and phone only where somebody on the way asks for them."""
     place = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -69,6 +67,8 @@ def recipient_of(address: Address) -> dict[str, str]:
         "person": address.person or address.company,
         "company": address.company,
     }
+    contact = {"email": address.email, "phone": address.phone} if passes_contact(carrier, address.country) else {}
+    place |= {name: value for name, value in contact.items() if value}
     if address.country in NUMBERED:
         place |= {
             "street": address.street,
@@ -78,23 +78,13 @@ def recipient_of(address: Address) -> dict[str, str]:
         }
         place |= {"box_number": address.box} if address.box else {}
         return place
-    street, more = _street(address)
-    place |= {"street": street, "street_additional_info": more, "email": address.email, "phone": address.phone}
+    street, more = two_lines(address)
+    place |= {"street": street, "street_additional_info": more}
     if len(address.region) == len("NY") and address.country in {"US", "CA"}:
         place["state"] = address.region.upper()
     elif address.region:
         place["region"] = address.region
     return {name: value for name, value in place.items() if value or name in {"postal_code", "city"}}
-
-
-def _street(address: Address) -> tuple[str, str]:
-    """The street with its number; whole words that do not fit go to the second line."""
-    words, first = address.street_line.split(), ""
-    while words and len(f"{first} {words[0]}".strip()) <= STREET:
-        first = f"{first} {words.pop(0)}".strip()
-    if not first:
-        return address.street_line[:STREET], f"{address.street_line[STREET:]} {address.extra}".strip()[:MORE]
-    return first, " ".join((*words, address.extra)).strip()[:MORE]
 
 
 def _options(choice: ParcelChoice, country: str, today: date) -> dict[str, Any]:
