@@ -19,7 +19,7 @@ from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.services import connecting, syncing, telling
 from integrations.wording import refusal_sentence
 from lib.languages import in_every_language
-from shipments.models import Shipment
+from shipments.models import Shipment, ShipmentEvent
 from shipments.services import following, importing, labelling, running
 from shipments.services.editing import edit_concept
 from shipments.states import ShipmentStatus
@@ -142,8 +142,11 @@ def _send_on_their_way(shop: Shop) -> None:
     on_the_road = list(labelled)[: -max(2, len(labelled) // 4)]
     for age, (shipment, status) in enumerate(zip(on_the_road, cycle(ON_THE_ROAD), strict=False)):
         moment = timezone.now() - timedelta(hours=3 * age + 8)
-        printed = {"status": ShipmentStatus.PRINTED, "status_at": moment, "printed_at": moment}
+        made = moment - timedelta(minutes=20)
+        printed = {"status": ShipmentStatus.PRINTED, "status_at": moment, "printed_at": moment, "registered_at": made}
         Shipment.objects.filter(pk=shipment.pk).update(**printed)
+        shipment.events.filter(kind=ShipmentEvent.Kind.LABEL).update(at=made)
+        shipment.events.exclude(kind=ShipmentEvent.Kind.LABEL).update(at=made - timedelta(minutes=10))
         for step, hours in ((HANDED_OVER, 3 * age + 6), (status, 3 * age + 1)):
             if status:
                 _stand_in("move", {"barcode": shipment.barcode, "status": step, "hours_ago": hours})

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.gateways.statuses import status_said
 from carriers.vocabulary import CARRIERS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus as S
@@ -47,8 +48,8 @@ class Day:
     events: list[ShipmentEvent]
 
 
-def route(shipment: Shipment) -> list[Stop]:
-    """The stops of a parcel with a label; none for a concept or a cancelled label."""
+def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stop]:
+    """The stops of a parcel with a label, and when ``events`` say it was there; none for others."""
     here = STOP_OF_STATUS.get(S(shipment.status))
     if here is None:
         return []
@@ -56,8 +57,14 @@ def route(shipment: Shipment) -> list[Stop]:
     if 0 < here < len(names) - 1:
         here = STOP_OF_CODE.get(shipment.carrier_status or 0, here)
     is_done = shipment.status == S.DELIVERED
+    seen = _seen(events)
     return [
-        Stop(name, _state(index, here, is_done), _moment(shipment, index, here), _icon(shipment, index, here, is_done))
+        Stop(
+            name,
+            _state(index, here, is_done),
+            _moment(shipment, index, here) or (seen.get(index) if index < here else None),
+            _icon(shipment, index, here, is_done),
+        )
         for index, name in enumerate(names)
     ]
 
@@ -94,6 +101,16 @@ def _moment(shipment: Shipment, index: int, here: int) -> datetime | None:
     if index == 0:
         return shipment.registered_at
     return shipment.status_at if index == here else None
+
+
+def _seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
+    """When the carrier first saw it at each stop."""
+    moments: dict[int, datetime] = {}
+    for event in events:
+        stop = STOP_OF_CODE.get(status_said(event.text))
+        if event.kind == ShipmentEvent.Kind.CARRIER and stop is not None:
+            moments[stop] = min(event.at, moments.get(stop, event.at))
+    return moments
 
 
 def carrier_days(events: Iterable[ShipmentEvent]) -> list[Day]:

@@ -1,7 +1,11 @@
 """MyParcel's status codes: what each says to a person, and whether anything comes after it."""
 
+from collections.abc import Mapping
+from functools import cache
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 STATUSES: dict[int, Promise] = {
     1: _("Draft"),
@@ -27,6 +31,17 @@ STATUSES: dict[int, Promise] = {
 FIRST_INACTIVE = 30
 SCANNED = frozenset({3, 4, 5, 6, 7, 8, 9, 10, 11, 19})
 """A carrier has had the parcel in its hands."""
+
+
+@cache
+def _by_sentence() -> dict[str, int]:
+    with override("en"):
+        return {str(sentence): status for status, sentence in STATUSES.items()}
+
+
+def status_said(text: Mapping[str, str]) -> int:
+    """The status behind a sentence of ours in every language ({"en": …}); 0 for a carrier's own words."""
+    return _by_sentence().get(text.get("en", ""), 0)
 
 
 def is_final(status: int) -> bool:

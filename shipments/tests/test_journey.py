@@ -7,8 +7,10 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import Shop
+from carriers.gateways.statuses import STATUSES
 from integrations.models import Fulfillment
 from integrations.tests.makers import make_connection, make_fulfillment
+from lib.languages import in_every_language
 from shipments import journey
 from shipments.models import Shipment, ShipmentEvent
 from shipments.tests.makers import make_shipment
@@ -63,6 +65,16 @@ def test_the_last_stop_says_how_it_ended(shop: Shop):
         "Bij de bezorger",
         "Bezorgd",
     ]
+
+
+def test_a_stop_says_when_the_carrier_saw_the_parcel_there(shop: Shop):
+    now = timezone.now()
+    shipment = make_shipment(shop, status="out_for_delivery", carrier_status=5, barcode="3S1", status_at=now)
+    for hours, status in ((9, 4), (11, 4), (20, 3)):
+        text = in_every_language(STATUSES[status])
+        ShipmentEvent.objects.create(shipment=shipment, kind="carrier", at=now - timedelta(hours=hours), text=text)
+    moments = [stop.at for stop in journey.route(shipment, shipment.events.all())]
+    assert moments == [None, now - timedelta(hours=20), now - timedelta(hours=11), now, None]
 
 
 def test_what_the_carrier_saw_stands_apart_by_day(shop: Shop):

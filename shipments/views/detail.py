@@ -26,7 +26,7 @@ def page(request: ShopRequest, public_id: str) -> HttpResponse:
     events = list(shipment.events.select_related("actor"))
     facts = {
         "shipment": shipment,
-        "route": journey.route(shipment),
+        "route": journey.route(shipment, events),
         "days": journey.carrier_days(events),
         "log": journey.own_log(events),
         "bad_kinds": journey.BAD,

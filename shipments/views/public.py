@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from shipments import journey
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.mailing import buyer_language
 
@@ -40,11 +41,13 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _facts(shipment: Shipment, language: str) -> dict[str, object]:
+    events = list(shipment.events.filter(kind=ShipmentEvent.Kind.CARRIER))
     return {
         "shop_name": shipment.shop.name,
         "shipment": shipment,
         "town": shipment.city,
-        "scans": shipment.events.filter(kind=ShipmentEvent.Kind.CARRIER),
+        "route": journey.route(shipment, events),
+        "days": journey.carrier_days(events),
         "language": language,
         "other": "en" if language == "nl" else "nl",
     }
