@@ -32,6 +32,13 @@ class PreferencesForm(forms.Form):
     return_to_sender = forms.BooleanField(label=OPTIONS["return_to_sender"], required=False)
     large_format = forms.BooleanField(label=OPTIONS["large_format"], required=False)
     insurance = forms.IntegerField(label=_("insured up to"), min_value=0, required=False)
+    insurance_percent = forms.IntegerField(
+        label=_("insure this part of the order's value (%)"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("From 0 to 100, rounded up to a step of the carrier. 0 insures every parcel for the amount above."),
+    )
     default_weight = forms.IntegerField(
         label=_("weight when the shop gives none"),
         min_value=1,
@@ -42,7 +49,8 @@ class PreferencesForm(forms.Form):
     @classmethod
     def showing(cls, preferences: PackagePreferences) -> "PreferencesForm":
         initial = {name: getattr(preferences, name) for name in PackagePreferences.CHOICE_FIELDS}
-        return cls(initial=initial | {"default_weight": preferences.default_weight})
+        numbers = {name: getattr(preferences, name) for name in ("default_weight", "insurance_percent")}
+        return cls(initial=initial | numbers)
 
     def choice(self) -> ParcelChoice:
         """What is chosen now, complete or not; unknown values fall back to the defaults."""
@@ -134,6 +142,14 @@ class LabelForm(forms.ModelForm):
             "label_layout": forms.RadioSelect,
             "label_start": forms.RadioSelect(choices=[(place, place) for place in range(1, 5)]),
         }
+
+
+class TrackingForm(forms.ModelForm):
+    """What a buyer gets from us besides what the shop system sends."""
+
+    class Meta:
+        model = Shop
+        fields = ("tracking_page", "mails_buyer")
 
 
 class GeneralForm(forms.ModelForm):

@@ -18,6 +18,7 @@ urlpatterns = [
     path("instellingen/zendingen/", settings.preferences, name="preferences"),
     path("instellingen/afzender/", settings.sender, name="sender"),
     path("instellingen/labels/", settings.labels, name="labels"),
+    path("instellingen/volgen/", settings.tracking, name="tracking"),
     path("instellingen/team/", team.page, name="team"),
     path("instellingen/team/uitnodigen/", team.invite, name="invite"),
     path("instellingen/team/uitnodiging/<uuid:public_id>/opnieuw/", team.invite_again, name="invite_again"),

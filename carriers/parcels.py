@@ -157,8 +157,6 @@ class PrintedLabel:
     return_of: str = ""
     forms: tuple[str, ...] = ()
     day: date | None = None
-    eori: str = ""
-    vat: str = ""
     external_id: str = ""
 
 

@@ -12,7 +12,8 @@ from accounts.models import PackagePreferences
 from carriers.addresses import Remark, address_problems, repair_postal_code, split
 from carriers.capabilities import Problem, examine, import_refusal, zone
 from carriers.customs import customs_problems
-from carriers.fitting import fit
+from carriers.fitting import Fitted, fit
+from carriers.insurance import suggest
 from carriers.labels import undrawable
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
 from carriers.recipients import name_warning
@@ -75,14 +76,15 @@ def draft(order: OrderData, preferences: PackagePreferences) -> Draft:
     """The concept this order becomes. Never fails: what is wrong with an order is a problem or a note."""
     recipient, notes = _recipient(order)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
-    fitted = fit(preferences.choice, destination)
+    lines = order.lines_to_ship
+    value = sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0))
+    fitted = _fitted(preferences, destination, value if order.currency == "EUR" else None)
     notes += [Note(change.field, change.code, change.text) for change in fitted.changes]
     if why := why_customs(destination):
         notes.append(Note("country", "territory", why))
     weight, missing = _weight(order, preferences.default_weight)
     if missing:
         notes.append(Note("weight", "weight_default", _("The shop gave no weight; your default weight was used.")))
-    lines = order.lines_to_ship
     customs = _declaration(order, weight) if needs_customs(destination) else None
     description = order.number[:45]
     return Draft(
@@ -91,13 +93,25 @@ def draft(order: OrderData, preferences: PackagePreferences) -> Draft:
         weight=weight,
         lines=lines,
         customs=customs,
-        value=sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)),
+        value=value,
         currency=order.currency,
         description=description,
         problems=problems_of(recipient, fitted.choice, weight, customs, description=description),
         notes=tuple(notes),
         refusal=import_refusal(preferences.carrier, destination),
     )
+
+
+def _fitted(preferences: PackagePreferences, destination: Destination, value: Decimal | None) -> Fitted:
+    """The preferences as they can go there; insured for the wanted part of what the order is worth in euros."""
+    choice = preferences.choice
+    if preferences.insurance_percent and value is not None:
+        there, percent = fit(choice, destination).choice, preferences.insurance_percent
+        step = suggest(_cents(value), percent, there, destination)
+        wanted = _cents(value * percent / 100)
+        # Above the highest step the wanted amount stays, so that fitting says what it became.
+        choice = replace(choice, insurance=wanted if 0 < step < wanted else step)
+    return fit(choice, destination)
 
 
 def needs_customs(destination: Destination) -> bool:

@@ -11,9 +11,11 @@ def preferences_of(shop: Shop) -> PackagePreferences:
     return PackagePreferences.objects.get_or_create(shop=shop)[0]
 
 
-def save_preferences(shop: Shop, choice: ParcelChoice, default_weight: int) -> None:
-    """Keep how orders become concepts from now on. ``default_weight`` is grams. May be repeated."""
+def save_preferences(shop: Shop, choice: ParcelChoice, default_weight: int, insurance_percent: int = 0) -> None:
+    """Keep how orders become concepts from now on. ``default_weight`` is grams. May be repeated.
+
+    ``insurance_percent`` (0-100) of an order's value is insured; 0 insures what ``choice`` says.
+    """
     fields = {name: getattr(choice, name) for name in PackagePreferences.CHOICE_FIELDS}
-    PackagePreferences.objects.update_or_create(
-        shop=shop, defaults={**fields, "default_weight": default_weight, "saved_at": timezone.now()}
-    )
+    numbers = {"default_weight": default_weight, "insurance_percent": insurance_percent}
+    PackagePreferences.objects.update_or_create(shop=shop, defaults={**fields, **numbers, "saved_at": timezone.now()})

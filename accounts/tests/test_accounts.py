@@ -83,6 +83,7 @@ PREFERRED = {
     "delivery_type": "standard",
     "insurance": "0",
     "default_weight": "500",
+    "insurance_percent": "80",
 }
 
 
@@ -91,6 +92,7 @@ def test_preferences_are_kept_for_every_import(browser_of, owner, shop):
     assert answer.status_code == 302
     kept = PackagePreferences.objects.get(shop=shop)
     assert (kept.signature, kept.default_weight, kept.saved_at is not None) == (True, 500, True)
+    assert kept.insurance_percent == 80
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,7 @@ def test_a_script_reads_the_refusal_as_words_alone(browser_of, shop):
         ("/instellingen/afzender/", Right.SETTINGS),
         ("/instellingen/labels/", Right.SETTINGS),
         ("/instellingen/algemeen/", Right.SETTINGS),
+        ("/instellingen/volgen/", Right.SETTINGS),
         ("/integratie/wix/toestemming/", Right.CONNECT),
         ("/instellingen/algemeen/myparcel/", Right.CONNECT),
         ("/instellingen/algemeen/myparcel/verwijderen/", Right.CONNECT),
@@ -70,6 +71,14 @@ def test_a_door_opens_for_the_roles_that_have_the_right(browser_of, shop, path, 
     member = make_member(shop, make_user(), role)
     refused = browser_of(member.user).post(path).status_code == 403
     assert refused == (role not in roles_with(right))
+
+
+def test_the_settings_of_track_and_trace_are_kept(browser_of, shop, owner):
+    assert (shop.tracking_page, shop.mails_buyer) == (True, False)
+    page = browser_of(owner).post("/instellingen/volgen/", {"mails_buyer": "on"}, follow=True).content.decode()
+    shop.refresh_from_db()
+    assert (shop.tracking_page, shop.mails_buyer) == (False, True)
+    assert "Track &amp; Trace bewaard." in page
 
 
 def test_what_a_role_may_never_do_is_not_offered(browser_of, shop):

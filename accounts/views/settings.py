@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import services
 from accounts.decorators import for_everyone, require
-from accounts.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, SenderForm
+from accounts.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, SenderForm, TrackingForm
 from accounts.middleware import SHOP_KEY
 from accounts.reach import carrier_hint, package_hint, reach
 from accounts.rights import Right
@@ -20,7 +20,7 @@ from carriers.capabilities import import_refusal, options_for, package_types_of
 from carriers.parcels import Destination
 from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
 
-ShopForm = type[SenderForm] | type[LabelForm] | type[GeneralForm]
+ShopForm = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[TrackingForm]
 
 
 @require_safe
@@ -83,7 +83,8 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
     require(request, Right.SETTINGS)
     if not form.is_valid():
         return None
-    services.save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"])
+    percent = form.cleaned_data["insurance_percent"] or 0
+    services.save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"], percent)
     messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
     return redirect("accounts:preferences")
 
@@ -100,9 +101,17 @@ def labels(request: ShopRequest) -> HttpResponse:
     return _shop_form(request, LabelForm, "accounts/labels.html", "accounts:labels", _("Label settings saved."))
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def tracking(request: ShopRequest) -> HttpResponse:
+    """The buyer's page, and our own mail to the buyer."""
+    return _shop_form(
+        request, TrackingForm, "accounts/tracking.html", "accounts:tracking", _("Track & Trace settings saved.")
+    )
+
+
 def _shop_form(
     request: ShopRequest,
-    kind: type[SenderForm] | type[LabelForm] | type[GeneralForm],
+    kind: ShopForm,
     template: str,
     back: str,
     said: str,

@@ -225,6 +225,17 @@ def test_customs_weigh_by_line_and_value_by_piece():
     assert form["items"][0]["amount"] == 2
 
 
+def test_customs_reads_the_senders_numbers_where_there_are_any(gateway, stand_in: StandIn):
+    asked = consignment("a", PLACES["US"], DECLARED)
+    assert not {"eori_number", "vat_number"} & set(body_of(asked, MONDAY)["customs_declaration"])
+    known = replace(asked, sender=replace(asked.sender, eori="NL123456789", vat="NL123456789B01"))
+    (answer,) = gateway.register([known])
+    assert isinstance(answer, Registration)
+    (sent,) = stand_in.shipments
+    form = sent["customs_declaration"]
+    assert (form["eori_number"], form["vat_number"]) == ("NL123456789", "NL123456789B01")
+
+
 def test_an_evening_delivery_names_its_day_and_never_a_sunday():
     evening = replace(consignment("a"), choice=ParcelChoice(delivery_type="evening", signature=True))
     assert body_of(evening, MONDAY)["options"]["delivery_date"] == "2026-09-08 00:00:00"

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 from django.utils.translation import override
@@ -23,7 +24,7 @@ HOME = OrderAddress(
 )
 
 
-def concept(address: OrderAddress, **preferences: object) -> Draft:
+def concept(address: OrderAddress, given: dict[str, object] | None = None, **preferences: object) -> Draft:
     moment = datetime(2026, 11, 25, 12, tzinfo=UTC)
     order = OrderData(
         "order-1",
@@ -37,7 +38,7 @@ def concept(address: OrderAddress, **preferences: object) -> Draft:
         address=address,
         email="hanna@example.com",
     )
-    return draft(order, PackagePreferences(**preferences))
+    return draft(replace(order, **given or {}), PackagePreferences(**preferences))
 
 
 def notes(made: Draft) -> dict[str, str]:
@@ -85,3 +86,37 @@ def test_a_long_name_is_kept_whole_and_said():
     assert made.recipient.person.endswith("en Duin")
     assert "45 characters" in notes(made)["long_name"]
     assert made.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("country", "worth", "percent", "insured"),
+    [
+        ("NL", "80", 100, 10_000),
+        ("NL", "100.01", 100, 25_000),
+        ("NL", "180", 50, 10_000),
+        ("NL", "80", 0, 0),
+        ("DE", "80", 100, 50_000),
+        ("DE", "80", 50, 5_000),
+    ],
+)
+def test_an_order_is_insured_for_the_wanted_part_of_its_value(country, worth, percent, insured):
+    line = OrderLine("line-1", "Mug", 1, weight=300, unit_value=Decimal(worth))
+    place = HOME if country == "NL" else replace(HOME, country="DE", postal_code="50672")
+    made = concept(place, {"lines": (line,)}, insurance_percent=percent)
+    assert made.choice.insurance == insured
+    assert made.problems == ()
+    if insured and country == "NL":
+        assert made.choice.signature
+
+
+def test_what_cannot_be_insured_in_full_is_said():
+    line = OrderLine("line-1", "Vase", 1, weight=300, unit_value=Decimal(1200))
+    made = concept(replace(HOME, country="DE", postal_code="50672"), {"lines": (line,)}, insurance_percent=100)
+    assert made.choice.insurance == 50_000
+    assert "€ 1200 is not offered here; this became € 500" in notes(made)["insurance_changed"]
+
+
+def test_a_value_in_another_currency_insures_what_the_preferences_say():
+    line = OrderLine("line-1", "Mug", 1, weight=300, unit_value=Decimal(80))
+    made = concept(HOME, {"lines": (line,), "currency": "USD"}, insurance_percent=100)
+    assert made.choice.insurance == 0

@@ -54,7 +54,7 @@ def body_of(one: Consignment, today: date) -> dict[str, Any]:
         "general_settings": {"save_recipient_address": 0, "disable_auto_detect_pickup": 1},
     }
     if zone(destination_of(one)) == "ROW" and one.customs is not None:
-        body["customs_declaration"] = customs_of(one.customs)
+        body["customs_declaration"] = customs_of(one.customs, one.sender)
     return body
 
 
@@ -108,7 +108,7 @@ def _next_delivery(today: date) -> date:
     return tomorrow + timedelta(days=1) if tomorrow.weekday() == SUNDAY else tomorrow
 
 
-def customs_of(form: CustomsDeclaration) -> dict[str, Any]:
+def customs_of(form: CustomsDeclaration, sender: Address) -> dict[str, Any]:
     """The weight of an item is that of the whole line, its value that of one piece: the one place that decides so."""
     body: dict[str, Any] = {
         "contents": CONTENTS[form.contents],
@@ -125,7 +125,8 @@ def customs_of(form: CustomsDeclaration) -> dict[str, Any]:
             for line in form.lines
         ],
     }
-    return body | ({"invoice": form.invoice} if form.invoice else {})
+    numbers = {"invoice": form.invoice, "eori_number": sender.eori, "vat_number": sender.vat}
+    return body | {name: value for name, value in numbers.items() if value}
 
 
 def return_body(order: ReturnOrder) -> dict[str, Any]:
