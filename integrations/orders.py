@@ -109,6 +109,14 @@ class OrderData:
     instructions: str = ""
     buyer_language: str = ""
     warnings: tuple[str, ...] = ()
+    extras: tuple[tuple[str, str], ...] = ()
+    """The shop's own questions at checkout and the buyer's answers: VAT numbers and references are found here."""
+    delivery_slot: str = ""
+    """The moment the buyer chose for a delivery around the corner; empty for ordinary shipping."""
+    manual: bool = False
+    """The merchant made this order by hand."""
+    mailed: tuple[datetime, ...] = ()
+    """When the shop mailed the buyer that something was sent."""
 
     @property
     def lines_to_ship(self) -> tuple[OrderLine, ...]:
@@ -132,17 +140,26 @@ class Verdict(StrEnum):
     """The buyer was erased from it at the shop's request; ``judge`` never says so, and nothing undoes it."""
 
 
+NEVER_SENT = frozenset({Verdict.ERASED, Verdict.CANCELED, Verdict.NOT_APPROVED, Verdict.NOT_PAID})
+"""Decisions with which no parcel leaves, whatever was imported earlier."""
+ON_REQUEST = frozenset({Verdict.PARTIALLY_REFUNDED, Verdict.IMPORTED})
+"""Orders that are never offered by themselves, but become a parcel when the merchant asks for exactly that."""
+
+
 def judge(order: OrderData) -> Verdict:
     """The import decision, first hit wins; whether it was imported before is not asked here."""
     if order.status is OrderStatus.CANCELED:
         return Verdict.CANCELED
     if order.status is not OrderStatus.APPROVED:
         return Verdict.NOT_APPROVED
+    if order.payment not in {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED}:
+        return Verdict.NOT_PAID
+    verdict = _judge_shipping(order)
+    if verdict is not Verdict.OPEN:
+        return verdict
     if order.payment is PaymentStatus.PARTIALLY_REFUNDED:
         return Verdict.PARTIALLY_REFUNDED
-    if order.payment is not PaymentStatus.PAID:
-        return Verdict.NOT_PAID
-    return _judge_shipping(order)
+    return Verdict.IMPORTED if order.imported else Verdict.OPEN
 
 
 def _judge_shipping(order: OrderData) -> Verdict:
@@ -171,6 +188,16 @@ class OrderPage:
     orders: tuple[OrderData, ...]
     rejected: tuple[RejectedOrder, ...] = ()
     next_cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a shop has written down as sent: its own id, the number and carrier (empty when typed without), pieces."""
+
+    id: str
+    tracking_number: str = ""
+    carrier: str = ""
+    lines: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

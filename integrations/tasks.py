@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from integrations.services import checking, erasing, inbox, syncing, telling
+from integrations.services import auditing, checking, erasing, inbox, syncing, telling
 from lib.work import sweeping
 
 
@@ -35,3 +35,9 @@ def check_due() -> None:
 def clean_up() -> None:
     inbox.forget_old()
     erasing.forget_links()
+
+
+@shared_task(name="integrations.audit_due")
+def audit_due() -> None:
+    with sweeping():
+        auditing.audit_due()

@@ -57,11 +57,16 @@ REFUSED = {
     "already_fulfilled": _(
         "Wix already shows this order as fulfilled, without a shipment we could add the tracking to."
     ),
-    "too_many_units": _("Wix expects fewer items than are in this parcel."),
+    "line_taken": _(
+        "Wix already has a shipment with these items and takes no second one. "
+        "Add the tracking number to that shipment in Wix."
+    ),
+    "app_missing": _("Wix Stores is not installed on this site any more. Install it in Wix, then try again."),
     "tracking_taken": _("Wix knows this tracking number from another shipment."),
     "not_taken_back": _(
         "Wix refused to take the shipment of the cancelled label back. Remove it from the order in Wix."
     ),
+    "told_twice": _("Wix holds this parcel twice and refused to remove one. Remove the extra shipment from the order."),
     "refused": _("Wix refused the update. Open the order in Wix, or try again."),
     "crashed": _("Updating this order failed three times in a row. Try again; if it stays, ask our support."),
     "delayed": _("Wix could not be reached for three days. Try again."),
@@ -76,6 +81,7 @@ VERDICT = {
     "pickup": _("The buyer picks this order up, so there is nothing to ship."),
     "nothing_to_ship": _("There is nothing left to ship in this order."),
     "erased": _("The buyer's details in this order were erased at their request, so it cannot be shipped any more."),
+    "imported": _("This order was brought into Wix from another platform; it may have been sent from there."),
 }
 
 
@@ -119,7 +125,7 @@ def trouble_sentence(kind: str) -> Promise:
 
 
 def refusal_sentence(code: str) -> Promise:
-    """Why the shop was not told; ``code`` is one of providers.base.REFUSALS, or crashed or delayed."""
+    """Why the shop was not told; ``code`` is one of providers.base.REFUSALS, or crashed, delayed or told_twice."""
     return REFUSED.get(code, REFUSED["refused"])
 
 

@@ -20,6 +20,8 @@ SWEEPS = (
     "shipments.run_jobs",
     "shipments.erase",
     "shipments.follow_due",
+    "shipments.follow_orders",
+    "integrations.audit_due",
 )
 DAILY = ("integrations.clean_up", "shipments.clean_files")
 

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from lib.work import sweeping
-from shipments.services import autoimport, erasing, following, printing, running
+from shipments.services import autoimport, erasing, following, following_orders, printing, running
 
 
 @shared_task(name="shipments.run_jobs")
@@ -28,6 +28,12 @@ def erase() -> None:
 def follow_due() -> None:
     with sweeping():
         following.follow_due()
+
+
+@shared_task(name="shipments.follow_orders")
+def follow_orders() -> None:
+    with sweeping():
+        following_orders.follow_due()
 
 
 @shared_task(name="shipments.clean_files")

@@ -43,6 +43,7 @@ def own_ids(shop: Shop) -> dict[str, str]:
         "connection": connection.public_id,
         "job": job.public_id,
         "shipment": shipment.public_id,
+        "order": order.public_id,
         "pk": unreadable.pk,
     }
 
@@ -52,8 +53,10 @@ def kind_of(name: str) -> str:
         return "shop"
     if name.startswith("accounts"):
         return "invitation" if name in {"accounts:invite_again", "accounts:withdraw"} else "member"
-    if name.startswith("integrations"):
+    if name.startswith("integrations") or name == "shipments:why":
         return "connection"
+    if name == "shipments:import_anyway":
+        return "order"
     return "job" if ":job" in name else "shipment"
 
 

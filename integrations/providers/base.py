@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Protocol
 
 from integrations.events import ShopEvent
-from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome
+from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome, Record
 
 REFUSALS = (
     "order_gone",
     "order_not_open",
     "already_fulfilled",
-    "too_many_units",
+    "line_taken",
+    "app_missing",
     "tracking_taken",
     "not_taken_back",
     "refused",
@@ -103,6 +104,18 @@ class ShopSession(Protocol):
 
     def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
         """These orders (at most 100) as they are now; one that is gone is missing from the answer."""
+
+    def find_orders(self, number: str) -> OrderPage:
+        """The orders that carry this number as they are now, whatever their state; at most three calls.
+
+        Usually one, sometimes none or several: a number is not unique. May be repeated.
+        """
+
+    def records(self, order_ids: Sequence[str]) -> dict[str, tuple[Record, ...]]:
+        """What is written down as sent for these orders (at most 100); an order without any may be missing."""
+
+    def remove(self, order_id: str, record_id: str) -> None:
+        """Delete a record; gone already is fine. May be repeated."""
 
     def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
         """Tell the shop (at most 100 notices, one per order); looks for our tracking number before it creates.

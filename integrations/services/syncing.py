@@ -1,7 +1,7 @@
 """Reading a shop's orders into the mirror: on connecting, on opening the import page, on a schedule."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -11,7 +11,8 @@ from django.utils import timezone
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.orders import OrderPage
 from integrations.services import mirror
-from integrations.services.health import kind_of, note_failure, note_success
+from integrations.services.auditing import audit_tonight
+from integrations.services.health import Held, kind_of, note_failure, note_success
 from integrations.services.tokens import open_session
 from integrations.wording import trouble_sentence
 from lib.http import ApiError, ApiUnauthorized, ApiUnreachable
@@ -19,23 +20,41 @@ from lib.languages import in_every_language
 from lib.work import LostLease, backoff, claim, keep, release, ring
 
 PER_CALL = 100
+PAGES_PER_TURN = 10
+"""How many pages one connection reads before the others get their turn."""
+HOURLY, NIGHTLY = timedelta(hours=1), timedelta(days=1)
+LOOK_BACK = {SyncRun.Kind.HOURLY: timedelta(hours=48), SyncRun.Kind.NIGHTLY: timedelta(days=30)}
+NIGHT = 3
+"""The hour, on the clock of the settings' time zone, from which the nightly reconciliation may begin."""
 TASK = "integrations.sync_due"
 ACTIVE = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
 
 
-def request_sync(connection: Connection) -> SyncRun:
+def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> SyncRun:
     """Queue a synchronisation, or hurry the one that is going on. May be called as often as one likes."""
-    overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
-    since = connection.synced_through - overlap if connection.synced_through else None
     try:
         with transaction.atomic():
-            run = SyncRun.objects.create(shop_id=connection.shop_id, connection=connection, since=since)
+            run = SyncRun.objects.create(
+                shop_id=connection.shop_id, connection=connection, kind=kind, since=_since(connection, kind)
+            )
     except IntegrityError:
         active = connection.syncs.filter(state__in=ACTIVE)
         active.filter(holder=None).update(next_at=timezone.now())
         run = active.first() or connection.syncs.latest("pk")
     ring(TASK)
     return run
+
+
+def _since(connection: Connection, kind: str) -> datetime | None:
+    """From when changes are read: a little before the last reading, and further back when we reconcile.
+
+    The very first reading has no such moment: it brings what is open. A gap is never skipped.
+    """
+    if connection.synced_through is None:
+        return None
+    overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
+    last = connection.synced_through - overlap
+    return min(last, timezone.now() - LOOK_BACK[SyncRun.Kind(kind)]) if kind != SyncRun.Kind.CHANGES else last
 
 
 def refresh_if_stale(connections: Iterable[Connection]) -> None:
@@ -70,11 +89,33 @@ def refresh_orders(connection: Connection, orders: Sequence[ExternalOrder]) -> s
 
 
 def schedule() -> None:
-    """Queue a synchronisation for every active connection whose last one is too long ago."""
-    moment = timezone.now() - timedelta(seconds=settings.SYNC_EVERY_SECONDS)
-    idle = Connection.objects.active().exclude(syncs__state__in=ACTIVE)
-    for connection in idle.filter(Q(synced_at=None) | Q(synced_at__lt=moment)):
-        request_sync(connection)
+    """Queue what is due for every active connection: what changed, or a reconciliation of the hour or the night."""
+    now = timezone.now()
+    stale = Q(synced_at=None) | Q(synced_at__lt=now - timedelta(seconds=settings.SYNC_EVERY_SECONDS))
+    due = stale | _reconciled_before(_last_night(now), "nightly_at") | _reconciled_before(now - HOURLY, "hourly_at")
+    for connection in Connection.objects.active().exclude(syncs__state__in=ACTIVE).filter(due):
+        request_sync(connection, _kind_due(connection, now))
+
+
+def _reconciled_before(moment: datetime, column: str) -> Q:
+    """A connection that was never reconciled counts from when it was connected."""
+    never = Q(**{column: None, "connected_at__lt": moment})
+    return never | Q(**{f"{column}__lt": moment})
+
+
+def _last_night(now: datetime) -> datetime:
+    """The moment the last night's reconciliation became due."""
+    local = timezone.localtime(now)
+    begin = local.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return begin if begin <= local else begin - NIGHTLY
+
+
+def _kind_due(connection: Connection, now: datetime) -> str:
+    if (connection.nightly_at or connection.connected_at) < _last_night(now):
+        return SyncRun.Kind.NIGHTLY
+    if (connection.hourly_at or connection.connected_at) < now - HOURLY:
+        return SyncRun.Kind.HOURLY
+    return SyncRun.Kind.CHANGES
 
 
 def sync_due(*, limit: int = 5) -> int:
@@ -82,7 +123,7 @@ def sync_due(*, limit: int = 5) -> int:
     now = timezone.now()
     ready = Q(connection__paused_until=None) | Q(connection__paused_until__lte=now)
     due = SyncRun.objects.due().filter(ready, state__in=ACTIVE)
-    candidates = SyncRun.objects.due().filter(pk__in=due.values("pk"), state__in=ACTIVE)
+    candidates = SyncRun.objects.due().filter(pk__in=due.values("pk"), state__in=ACTIVE).order_by("next_at", "pk")
     runs = claim(candidates, limit=limit, state=SyncRun.State.RUNNING)
     for run in runs:
         read(run)
@@ -106,17 +147,29 @@ def read(run: SyncRun) -> None:
 
 def _read_pages(run: SyncRun) -> None:
     session = open_session(run.connection)
-    while True:
+    for _page in range(PAGES_PER_TURN):
         page = session.orders_page(since=run.since, cursor=run.cursor)
         _keep_page(run, page)
         if not page.next_cursor:
+            _done(run)
             break
+    else:
+        release(run, next_at=timezone.now())
+    note_success(run.connection)
+
+
+def _done(run: SyncRun) -> None:
+    """Read to the end: everything that changed before it began is in the mirror."""
+    changes = {"synced_at": timezone.now(), "synced_through": run.started_at}
+    if run.kind != SyncRun.Kind.CHANGES:
+        changes["hourly_at"] = run.started_at
+    if run.kind == SyncRun.Kind.NIGHTLY:
+        changes["nightly_at"] = run.started_at
     with transaction.atomic():
         if _finish(run, SyncRun.State.DONE):
-            Connection.objects.connected().filter(pk=run.connection_id).update(
-                synced_at=timezone.now(), synced_through=run.started_at
-            )
-    note_success(run.connection)
+            Connection.objects.connected().filter(pk=run.connection_id).update(**changes)
+            if run.kind == SyncRun.Kind.NIGHTLY:
+                audit_tonight(run.connection)
 
 
 def _keep_page(run: SyncRun, page: OrderPage) -> None:
@@ -142,10 +195,13 @@ def _read_failed(run: SyncRun, error: ApiError) -> None:
     if isinstance(error, ApiUnauthorized):
         _finish(run, SyncRun.State.FAILED, reason=sentence)
         return
-    wait = backoff(run.tries + 1, at_least=getattr(error, "retry_after", None) or 0)
+    # Being asked to slow down is no failure: a long reading simply goes on a minute later, from where it was.
+    is_held = error.status == 429 or isinstance(error, Held)
+    tries = run.tries if is_held else run.tries + 1
+    wait = backoff(0 if is_held else tries, at_least=getattr(error, "retry_after", None) or 0)
     # A refused cursor would be refused for ever: a page that does not come starts the reading again.
     cursor = run.cursor if isinstance(error, ApiUnreachable) else ""
-    release(run, next_at=timezone.now() + wait, tries=run.tries + 1, reason=sentence, cursor=cursor)
+    release(run, next_at=timezone.now() + wait, tries=tries, reason=sentence, cursor=cursor)
 
 
 def _finish(run: SyncRun, state: str, **changes: object) -> bool:

@@ -16,6 +16,7 @@ from integrations.orders import (
     OrderStatus,
     Outcome,
     PaymentStatus,
+    Record,
     RejectedOrder,
     Told,
     Verdict,
@@ -153,6 +154,29 @@ class ShopDouble:
         self.tokens.token()
         self._called("fetch_orders")
         return {order.external_id: order for order in self.orders if order.external_id in set(order_ids)}
+
+    def find_orders(self, number: str) -> OrderPage:
+        self.tokens.token()
+        self._called("find_orders")
+        orders = tuple(order for order in self.orders if order.number == number)
+        return OrderPage(orders, tuple(one for one in self.rejected if one.number == number))
+
+    def records(self, order_ids: Sequence[str]) -> dict[str, tuple[Record, ...]]:
+        self.tokens.token()
+        self._called("records")
+        return {
+            order_id: tuple(
+                Record(f"f-{one.tracking_number}", one.tracking_number, one.carrier, one.lines) for one in kept
+            )
+            for order_id, kept in self.fulfillments.items()
+            if order_id in set(order_ids)
+        }
+
+    def remove(self, order_id: str, record_id: str) -> None:
+        self._called("remove")
+        kept = self.fulfillments[order_id]
+        (gone, *_same) = [one for one in kept if f"f-{one.tracking_number}" == record_id]
+        kept.remove(gone)
 
     def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
         self.tokens.token()

@@ -315,7 +315,7 @@ TROUBLES = [
     [
         (CONSENT_CODES, wording.CONSENT),
         (TROUBLES, wording.TROUBLE),
-        ([*REFUSALS, "crashed", "delayed"], wording.REFUSED),
+        ([*REFUSALS, "crashed", "delayed", "told_twice"], wording.REFUSED),
     ],
 )
 def test_every_code_has_a_sentence_of_its_own(codes, sentences):

@@ -14,6 +14,7 @@ from accounts.tenancy import ShopOwned
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from integrations.models import ExternalOrder, Fulfillment
+from shipments.alerts import alert_sentence
 from shipments.kinds import needs_attention
 from shipments.states import UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
 
@@ -141,6 +142,8 @@ class Shipment(ShopOwned):
         _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""
     )
     """What happened to the order after it was imported, and a person must look at."""
+    order_seen = models.JSONField(default=dict, blank=True, editable=False)
+    """The order as this parcel was last held against it, in fingerprints; see ``services.following_orders``."""
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
     """A deleted concept can be put back for ten minutes; then the row goes."""
 
@@ -209,6 +212,11 @@ class Shipment(ShopOwned):
     @property
     def is_return(self) -> bool:
         return self.parent_id is not None
+
+    @property
+    def order_alert_text(self) -> object:
+        """What a person should do about what happened to the order; empty without an alert."""
+        return alert_sentence(self.order_alert, labelled=not self.is_concept)
 
     def consignment(self, customs: CustomsDeclaration | None) -> Consignment:
         """What a label gateway is told; the sender is the shop's address now (needs ``shop`` loaded, ``parent`` too).

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PackagePreferences, Shop, User
 from carriers.parcels import CustomsDeclaration
 from integrations.models import Connection, ExternalOrder
-from integrations.orders import Verdict
+from integrations.orders import ON_REQUEST, Verdict
 from integrations.providers import get_provider
 from integrations.wording import verdict_sentence
 from lib.languages import in_every_language
+from shipments.alerts import fingerprint
 from shipments.concepts import Draft, draft
 from shipments.models import CustomsItem, Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
@@ -25,11 +26,16 @@ NOT_STORED = _("This order could not be saved. Our log says why; the order is un
 NOT_CONNECTED = _("The connection this order came from is not active. Connect it again and retry.")
 
 
-def start_import(shop: Shop, user: User | None, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
-    """Queue these orders of the shop for import, in their order; by itself when nobody asked. One job for each key."""
+def start_import(
+    shop: Shop, user: User | None, *, orders: QuerySet[ExternalOrder], key: str, on_request: bool = False
+) -> Job:
+    """Queue these orders of the shop for import, in their order; by itself when nobody asked. One job for each key.
+
+    ``on_request``: the merchant asked for exactly these, also when they are not offered by themselves.
+    """
     mine = orders.filter(shop=shop).values_list("pk", flat=True)
     items = (JobItem(order_id=pk) for pk in mine)
-    payload = {"automatic": True} if user is None else {}
+    payload = {"automatic": True} if user is None else {"on_request": True} if on_request else {}
     return jobs.start(shop, user, kind=Job.Kind.IMPORT, key=key, items=items, payload=payload)
 
 
@@ -68,7 +74,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> 
     for item in items:
         if item.order_id in there:
             item.state, item.shipment_id = JobItem.State.ALREADY, there[item.order_id]
-        elif (plan := _plan(item, preferences)) is not None:
+        elif (plan := _plan(job, item, preferences)) is not None:
             made.append((_concept(job, item, plan), plan))
     _save(job, made)
     by_order = {shipment.order_id: shipment for shipment, _plan_ in made}
@@ -78,13 +84,14 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> 
     jobs.record(job, items)
 
 
-def _plan(item: JobItem, preferences: PackagePreferences) -> Draft | None:
+def _plan(job: Job, item: JobItem, preferences: PackagePreferences) -> Draft | None:
     """What the order becomes, or a refusal on the item."""
     order = item.order
     if order is None or order.connection.state != Connection.State.ACTIVE:
         _refuse(item, "not_connected", NOT_CONNECTED, retryable=True)
         return None
-    if order.verdict != Verdict.OPEN:
+    asked_for = order.verdict in ON_REQUEST and job.payload.get("on_request")
+    if order.verdict != Verdict.OPEN and not asked_for:
         _refuse(item, order.verdict, verdict_sentence(order.verdict))
         return None
     plan = draft(order.order, preferences)
@@ -103,6 +110,7 @@ def _concept(job: Job, item: JobItem, plan: Draft) -> Shipment:
     order = item.order
     assert order is not None  # noqa: S101 - _plan refused items without an order
     shipment = Shipment(shop_id=job.shop_id, order=order, reference=order.number, created_by_id=job.started_by_id)
+    shipment.order_seen = fingerprint(order.order)
     apply(shipment, plan)
     return shipment
 
@@ -134,6 +142,8 @@ def stored(remarks: Sequence[object]) -> list[dict[str, object]]:
 
 def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
     Shipment.objects.bulk_create([shipment for shipment, _plan_ in made], batch_size=200)
+    # What changed while we imported is looked at once more: the row may be newer than what we read.
+    ExternalOrder.objects.filter(pk__in=[shipment.order_id for shipment, _plan_ in made]).update(unfollowed=True)
     now = timezone.now()
     ShipmentEvent.objects.bulk_create(
         [

@@ -106,7 +106,10 @@ def retry_refused(job: Job, user: User) -> Job:
 
 
 def run(job: Job, step: Step, finish: Finish) -> None:
-    """Do a claimed job batch by batch. A worker that lost the job writes nothing more."""
+    """Do a claimed job batch by batch. A worker that lost the job writes nothing more.
+
+    A step that raises Later has written nothing; the same batch comes again then.
+    """
     try:
         if job.keeps_crashing:
             _stop_the_rest(job)

@@ -1,24 +1,26 @@
 """A last look before a label is made: the orders are read again from their shops, and may say no."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Connection, ExternalOrder
-from integrations.services.health import kind_of, note_failure
+from integrations.orders import NEVER_SENT
+from integrations.services.health import Held, kind_of, note_failure
 from integrations.services.syncing import refresh_orders
 from integrations.wording import trouble_sentence, verdict_sentence
 from lib.http import ApiError
-from shipments.concepts import draft
-from shipments.models import CustomsItem, Shipment, ShipmentEvent
-from shipments.services.importing import apply, customs_items
+from shipments.models import Shipment
+from shipments.services.following_orders import follow
+from shipments.services.jobs import Later
 
+LONGEST_WAIT = 60
+"""Seconds that labels wait by themselves when the shop asks us to slow down; after more than that, a person decides."""
+SLOWER = _("The shop asked us to slow down. Nothing is lost: we go on by ourselves within a minute.")
 Refusal = tuple[str, object, bool]
 """Code, sentence, and whether trying again can help."""
-SENT_NOWHERE = frozenset({"canceled", "not_approved", "not_paid"})
-"""Verdicts with which no parcel leaves, whatever was imported earlier."""
 ORDER_GONE = _("This order no longer exists in the shop.")
 NOTHING_LEFT = _("All items in this parcel were refunded or sent in the meantime, so there is nothing to ship.")
 NO_SENDER = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
@@ -28,6 +30,7 @@ def check_orders(shipments: Sequence[Shipment]) -> dict[int, Refusal]:
     """Read the orders again, a call for each hundred; answers a refusal by shipment id.
 
     An order that cannot be read now gets no label now. Concepts nobody edited follow what changed in the shop.
+    Raises Later when the shop asks us to slow down for a while.
     """
     connected = [s for s in shipments if s.order and s.order.connection.state != Connection.State.DISCONNECTED]
     refused: dict[int, Refusal] = {}
@@ -47,34 +50,25 @@ def _check_connection(shipments: list[Shipment]) -> dict[int, Refusal]:
         gone = refresh_orders(connection, orders)
     except ApiError as error:
         note_failure(connection, error)
+        wait = getattr(error, "retry_after", None) or 0
+        if (error.status == 429 or isinstance(error, Held)) and 0 < wait <= LONGEST_WAIT:
+            raise Later(SLOWER, at_least=wait) from error
         kind = kind_of(error)
         return {shipment.pk: ("shop_" + kind, trouble_sentence(kind), True) for shipment in shipments}
     fresh = ExternalOrder.objects.select_related("connection").in_bulk([order.pk for order in orders])
+    parcels = Counter(Shipment.objects.filter(order__in=fresh).values_list("order_id", flat=True))
     for shipment in shipments:
-        _follow(shipment, fresh.get(shipment.order_id or 0))
+        order = fresh.get(shipment.order_id or 0)
+        if order is not None:
+            shipment.order = order
+            follow(shipment, order, alone=parcels[order.pk] == 1)
     return {s.pk: ("order_gone", ORDER_GONE, False) for s in shipments if s.order_id in gone}
-
-
-def _follow(shipment: Shipment, order: ExternalOrder | None) -> None:
-    """A concept nobody edited becomes what the order is now."""
-    if order is None or shipment.order is None:
-        return
-    before, shipment.order = shipment.order.changed_at, order
-    if order.changed_at == before or shipment.version > 1 or order.verdict != "open" or not shipment.is_concept:
-        return
-    plan = draft(order.order, shipment.shop.preferences)
-    apply(shipment, plan)
-    with transaction.atomic():
-        shipment.save()
-        shipment.customs_items.all().delete()
-        CustomsItem.objects.bulk_create(customs_items(shipment, plan.customs))
-        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.ORDER_CHANGED)
 
 
 def refusal_of(shipment: Shipment) -> Refusal | None:
     """Why no label can be made now, as far as we know without asking the carrier."""
     order = shipment.order
-    if order and order.verdict in SENT_NOWHERE:
+    if order and order.verdict in NEVER_SENT:
         return order.verdict, verdict_sentence(order.verdict), False
     if order and order.verdict == "partially_refunded" and not pieces_to_tell(shipment):
         return "nothing_left", NOTHING_LEFT, False

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 
 from integrations.orders import (
@@ -15,6 +16,7 @@ from integrations.orders import (
 from integrations.providers.wix.payloads import (
     Contact,
     LineItem,
+    Logistics,
     OrderFulfillments,
     Place,
     WixAddress,
@@ -46,6 +48,7 @@ FULFILLMENT = {
     "PARTIALLY_FULFILLED": FulfillmentStatus.PARTIALLY_FULFILLED,
     "FULFILLED": FulfillmentStatus.FULFILLED,
 }
+MOST_EXTRAS = 20
 NOT_SHIPPED = frozenset({"DIGITAL", "GIFT_CARD", "SERVICE"})
 
 
@@ -88,8 +91,35 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         buyer_note=text(order.buyer_note, 1000, "buyer_note"),
         instructions=text(logistics.instructions if logistics else "", 1000, "instructions"),
         buyer_language=text(order.buyer_language, 10, "buyer_language"),
+        extras=_extras(order, text),
+        delivery_slot=_slot(logistics, text),
+        manual=bool(order.channel_info and order.channel_info.type == "BACKOFFICE_MERCHANT"),
+        mailed=_mailed(order),
         warnings=tuple(text.warnings),
     )
+
+
+def _extras(order: WixOrder, text: Cleaner) -> tuple[tuple[str, str], ...]:
+    """What the shop asked at checkout; an answer can be text, a number, a choice or several."""
+    found = []
+    for one in order.custom_fields[:MOST_EXTRAS]:
+        given = one.value if isinstance(one.value, list) else [one.value]
+        answer = ", ".join(str(value) for value in given if isinstance(value, str | int | float) and value != "")
+        if answer:
+            found.append((text(one.title, 100, "extras"), text(answer, 250, "extras")))
+    return tuple(found)
+
+
+def _slot(logistics: Logistics | None, text: Cleaner) -> str:
+    """A time slot is the only sign of a delivery around the corner."""
+    if logistics is None or logistics.delivery_time_slot is None or logistics.delivery_time_slot.start is None:
+        return ""
+    return text(logistics.delivery_time, 100, "delivery_slot") or logistics.delivery_time_slot.start.isoformat()
+
+
+def _mailed(order: WixOrder) -> tuple[datetime, ...]:
+    sent = [one.created_date for one in order.activities if one.activity_type == "SHIPPING_CONFIRMATION_EMAIL_SENT"]
+    return tuple(sorted(moment for moment in sent if moment is not None))
 
 
 def pieces_sent(fulfillments: OrderFulfillments | None) -> Mapping[str, int]:

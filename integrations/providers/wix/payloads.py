@@ -44,10 +44,17 @@ class Place(Payload):
     contact_details: Contact | None = None
 
 
+class TimeSlot(Payload):
+    start: datetime | None = Field(None, alias="from")
+    end: datetime | None = Field(None, alias="to")
+
+
 class Logistics(Payload):
     shipping_destination: Place | None = None
     pickup_details: dict[str, object] | None = None
     instructions: str | None = None
+    delivery_time: str | None = None
+    delivery_time_slot: TimeSlot | None = None
 
 
 class ShippingInfo(Payload):
@@ -90,6 +97,20 @@ class PriceSummary(Payload):
     total: Money | None = None
 
 
+class CustomField(Payload):
+    title: str | None = None
+    value: object = None
+
+
+class ChannelInfo(Payload):
+    type: str | None = None
+
+
+class Activity(Payload):
+    activity_type: str | None = None
+    created_date: datetime | None = None
+
+
 class WixOrder(Payload):
     id: str
     number: str = ""
@@ -110,6 +131,9 @@ class WixOrder(Payload):
     price_summary: PriceSummary | None = None
     archived: bool | None = None
     imported: bool | None = None
+    custom_fields: list[CustomField] = []
+    channel_info: ChannelInfo | None = None
+    activities: list[Activity] = []
 
 
 class TrackingInfo(Payload):

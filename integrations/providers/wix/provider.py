@@ -8,21 +8,24 @@ from django.conf import settings
 from pydantic import ValidationError
 
 from integrations.events import ShopEvent
-from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome, RejectedOrder
+from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome, Record, RejectedOrder
 from integrations.providers.base import AccessToken, Installation, ShopSite, TokenSource
 from integrations.providers.wix import client, oauth, permissions, pushing, webhooks
 from integrations.providers.wix.mapping import order_data
-from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
+from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment, WixOrder
 from lib.http import ApiBroken, ApiClient, ApiRejected
 
 OPEN_ORDERS: dict[str, Any] = {
     "status": "APPROVED",
-    "paymentStatus": "PAID",
+    "paymentStatus": {"$in": ["PAID", "PARTIALLY_REFUNDED"]},
     "fulfillmentStatus": {"$in": ["NOT_FULFILLED", "PARTIALLY_FULFILLED"]},
     "archived": {"$ne": True},
 }
 EVERY_STATUS = ["APPROVED", "CANCELED", "PENDING", "REJECTED"]
 """Wix leaves statuses out of a search that does not name them."""
+MOST_NAMESAKES = 10
+GO_ON = "after:"
+"""A cursor of our own: Wix gave a full page and none, so the rest is asked for from its last date on."""
 
 
 class WixProvider:
@@ -87,16 +90,38 @@ class WixSession:
         )
 
     def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
-        search = {"cursorPaging": {"limit": client.PER_CALL, "cursor": cursor}} if cursor else _question(since)
+        if cursor and not cursor.startswith(GO_ON):
+            search: dict[str, Any] = {"cursorPaging": {"limit": client.PER_CALL, "cursor": cursor}}
+        else:
+            search = _question(since, cursor.removeprefix(GO_ON))
         answer = self._wix.search(search)
-        orders, rejected = _read(answer.get("orders") or [])
+        rows = answer.get("orders") or []
+        orders, rejected = _read(rows)
         _check_filter(orders, since)
-        data = self._with_pieces_sent(orders)
-        return OrderPage(tuple(data), tuple(rejected), _next_cursor(answer))
+        more = _next_cursor(answer) or _go_on(answer, rows, orders, since, cursor)
+        return OrderPage(tuple(self._with_pieces_sent(orders)), tuple(rejected), more)
 
     def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
         orders = self._one(order_ids[0]) if len(order_ids) == 1 else self._many(order_ids)
         return {order.external_id: order for order in self._with_pieces_sent(orders)}
+
+    def find_orders(self, number: str) -> OrderPage:
+        search = {
+            "filter": {"number": number, "status": {"$in": EVERY_STATUS}},
+            "cursorPaging": {"limit": MOST_NAMESAKES},
+        }
+        orders, rejected = _read(self._wix.search(search).get("orders") or [])
+        named = [order for order in orders if order.number == number]
+        if len(named) == 1:
+            named = self._one(named[0].id) or named
+        return OrderPage(tuple(self._with_pieces_sent(named)), tuple(one for one in rejected if one.number == number))
+
+    def records(self, order_ids: Sequence[str]) -> dict[str, tuple[Record, ...]]:
+        known = self._wix.fulfillments(order_ids)
+        return {order_id: tuple(_record(one) for one in row.fulfillments if one.id) for order_id, row in known.items()}
+
+    def remove(self, order_id: str, record_id: str) -> None:
+        self._wix.delete_fulfillment(order_id, record_id)
 
     def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
         told = [one.order_id for one in notices if not one.withdrawn]
@@ -134,18 +159,27 @@ class WixSession:
         return [order_data(order, sent.get(order.id)) for order in orders]
 
 
-def _question(since: datetime | None) -> dict[str, Any]:
-    """One operator per field: two in one object are a 400 at Wix."""
+def _record(one: WixFulfillment) -> Record:
+    carrier = one.tracking_info.shipping_provider if one.tracking_info else ""
+    return Record(one.id, one.tracking_number, carrier or "", tuple((x.id, x.quantity or 0) for x in one.line_items))
+
+
+def _question(since: datetime | None, go_on: str = "") -> dict[str, Any]:
+    """One operator per field: two in one object are a 400 at Wix. ``go_on`` is the date to continue from."""
     if since is None:
-        wanted, sort = OPEN_ORDERS, "createdDate"
+        wanted, sort = OPEN_ORDERS | ({"createdDate": {"$gte": go_on}} if go_on else {}), "createdDate"
     else:
-        moment = since.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        moment = go_on or _stamp(since)
         wanted, sort = {"updatedDate": {"$gte": moment}, "status": {"$in": EVERY_STATUS}}, "updatedDate"
     return {
         "filter": wanted,
         "sort": [{"fieldName": sort, "order": "ASC"}],
         "cursorPaging": {"limit": client.PER_CALL},
     }
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _read(rows: list[Any]) -> tuple[list[WixOrder], list[RejectedOrder]]:
@@ -166,7 +200,7 @@ def _read(rows: list[Any]) -> tuple[list[WixOrder], list[RejectedOrder]]:
 def _check_filter(orders: Sequence[WixOrder], since: datetime | None) -> None:
     """Wix ignores a question it does not understand and answers a default page; that must not become our mirror."""
     if since is None:
-        strange = [order for order in orders if order.payment_status != "PAID"]
+        strange = [order for order in orders if order.payment_status not in {"PAID", "PARTIALLY_REFUNDED"}]
     else:
         strange = [order for order in orders if order.updated_date and order.updated_date < since]
     if strange and len(strange) == len(orders):
@@ -178,6 +212,21 @@ def _next_cursor(answer: Mapping[str, Any]) -> str:
     if metadata.get("hasNext") is False:
         return ""
     return str((metadata.get("cursors") or {}).get("next") or "")
+
+
+def _go_on(
+    answer: Mapping[str, Any], rows: list[Any], orders: Sequence[WixOrder], since: datetime | None, cursor: str
+) -> str:
+    """Where to go on after a full page that says nothing about a next one; ApiBroken when there is no way on."""
+    metadata = answer.get("metadata") or {}
+    said_last = metadata.get("hasNext") is False or ("cursors" in metadata and "hasNext" not in metadata)
+    if said_last or (len(rows) < client.PER_CALL and not metadata.get("hasNext")) or not orders:
+        return ""
+    moments = [one.created_date if since is None else one.updated_date or one.created_date for one in orders]
+    here = GO_ON + _stamp(max(moments))
+    if here == cursor:
+        raise ApiBroken("a full page without a cursor, and no date to go on from")
+    return here
 
 
 def build() -> WixProvider:

@@ -13,7 +13,7 @@ from integrations.providers.wix.mapping import pieces_sent
 from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment
 from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
 
-TAKEN = "TRACKING_NUMBER_ALREADY_EXISTS"
+TAKEN, ABORTED = "TRACKING_NUMBER_ALREADY_EXISTS", "ABORTED"
 Known = dict[str, OrderFulfillments]
 
 
@@ -196,5 +196,18 @@ def _explain(client: WixClient, notice: FulfillmentNotice, refusal: ApiRejected)
     found = _found(notice, known)
     if found is not None:
         return found
-    code = "tracking_taken" if TAKEN in refusal.code else "order_gone" if refusal.status == 404 else "refused"
-    return Outcome(notice.reference, Told.REFUSED, code=code, text=refusal.text or refusal.code)
+    if ABORTED in refusal.code:
+        return Outcome(notice.reference, Told.UNKNOWN, text=refusal.text or refusal.code)
+    return Outcome(notice.reference, Told.REFUSED, code=_why(notice, refusal, known), text=refusal.text or refusal.code)
+
+
+def _why(notice: FulfillmentNotice, refusal: ApiRejected, known: Known) -> str:
+    """Our code for a refusal. Wix's own codes are mostly undocumented, so what it holds by now counts for more."""
+    if TAKEN in refusal.code:
+        return "tracking_taken"
+    if refusal.status == 404:
+        return "order_gone"
+    if refusal.status == 428:
+        return "app_missing"
+    taken = {line.id for one in _of(notice, known) for line in one.line_items}
+    return "line_taken" if any(line in taken for line, _pieces in notice.lines) else "refused"

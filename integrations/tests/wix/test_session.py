@@ -34,7 +34,7 @@ def test_the_first_question_is_for_paid_open_orders_with_one_operator_per_field(
     wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10231")]))
     page = session().orders_page(since=None, cursor="")
     question = asked(wix_api)["search"]
-    assert question["filter"]["paymentStatus"] == "PAID"
+    assert question["filter"]["paymentStatus"] == {"$in": ["PAID", "PARTIALLY_REFUNDED"]}
     assert question["filter"]["archived"] == {"$ne": True}
     assert all(len(value) == 1 for value in question["filter"].values() if isinstance(value, dict))
     assert [judge(order) for order in page.orders] == [Verdict.OPEN]

@@ -1,0 +1,147 @@
+"""How many calls an order costs: everything from reading it to counting what was told, counted at the stand-in.
+
+Usage: python -m benchmarks.wix [--count N] [--json]. Starts a stand-in with a database of its own and works in
+another one; both are thrown away. The limit of calls a minute is the product's own, and the real clock runs: with
+10,000 orders this takes some ten minutes.
+"""
+
+import argparse
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = "Atelier Voorbeeld"
+PATIENCE = 60.0
+
+
+@dataclass
+class Phase:
+    name: str
+    calls: int
+    seconds: float
+
+
+class StandIn:
+    """A stand-in of our own on a free port."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        port = self.url.rpartition(":")[2]
+        command = [sys.executable, "-m", "sandbox.manage", "serve", "--port", port, "--data", str(folder)]
+        own = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+        self.program = subprocess.Popen(command, cwd=ROOT, env=own | {"DATA_DIR": str(folder)})  # noqa: S603
+
+    def wait(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                self.ask("/sandbox/app.json")
+                return
+            except OSError:
+                time.sleep(0.2)
+        raise SystemExit("the stand-in did not start")
+
+    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(self.url + path, data=data, headers={"Content-Type": "application/json"})  # noqa: S310
+        with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
+            return json.load(answer)
+
+    def install(self) -> tuple[str, str]:
+        """Grants consent; the installation and the site."""
+        back = self.ask("/sandbox/install", {"site": SITE, "postInstallationUrl": "http://127.0.0.1/"})["redirect"]
+        query = urllib.parse.parse_qs(urllib.parse.urlsplit(back).query)
+        return query["instanceId"][0], query["tenantId"][0]
+
+    def tally(self, installation: str) -> dict[str, Any]:
+        rows = self.ask("/sandbox/requests")["instances"]
+        return next((row for row in rows if row["instanceId"] == installation), {"total": 0, "refused": 0})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=10_000, help="orders (default 10000)")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        stand_in = StandIn(Path(folder) / "stand-in")
+        try:
+            stand_in.wait()
+            figures = run(options.count, stand_in, Path(folder) / "product")
+        finally:
+            stand_in.program.terminate()
+            stand_in.program.wait()
+    if options.json:
+        print(json.dumps(figures, indent=2))
+    else:
+        print("\n".join(lines_of(figures)))
+
+
+def lines_of(figures: dict[str, Any]) -> list[str]:
+    lines = [f"{one['name']}: {one['calls']} calls in {one['seconds']:.0f} s" for one in figures["phases"]]
+    return [
+        *lines,
+        f"{figures['orders']} orders, {figures['calls']} calls, {figures['per_order']:.3f} an order",
+        f"busiest minute {figures['busiest_minute']} calls, {figures['refused']} refused by the stand-in",
+        f"{figures['mailed']} buyers known to be mailed",
+    ]
+
+
+def run(count: int, stand_in: StandIn, folder: Path) -> dict[str, Any]:
+    """All phases. Django is set up here, because the settings read the environment when they are imported."""
+    app = stand_in.ask("/sandbox/app.json")
+    os.environ |= {"DATA_DIR": str(folder), "WIX_APP_ID": app["appId"], "WIX_APP_SECRET": app["appSecret"]}
+    os.environ |= {"WIX_WEB_URL": stand_in.url, "WIX_API_URL": stand_in.url}
+    os.environ.pop("REDIS_URL", None)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from benchmarks.following import Shop  # noqa: PLC0415
+
+    made = stand_in.ask("/sandbox/orders", {"site": SITE, "count": count})["count"]
+    installation, site = stand_in.install()
+    shop = Shop(installation, site)
+    phases = []
+
+    def phase(name: str, action: Callable[[], object]) -> None:
+        before, started = stand_in.tally(installation)["total"], time.monotonic()
+        action()
+        calls = stand_in.tally(installation)["total"] - before
+        phases.append(Phase(name, calls, time.monotonic() - started))
+        print(f"{name}: {calls} calls", file=sys.stderr, flush=True)
+
+    phase("read", shop.read)
+    phase("import", shop.import_all)
+    phase("labels", shop.make_labels)
+    phase("tell", shop.tell)
+    phase("read back", shop.read_back)
+    phase("night", shop.night)
+    tally = stand_in.tally(installation)
+    orders = shop.check(made)
+    return {
+        "orders": orders,
+        "calls": tally["total"],
+        "per_order": tally["total"] / orders,
+        "busiest_minute": tally.get("busiestMinute", 0),
+        "refused": tally.get("refused", 0),
+        "mailed": shop.mailed(),
+        "phases": [vars(one) for one in phases],
+    }
+
+
+if __name__ == "__main__":
+    main()

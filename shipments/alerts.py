@@ -1,0 +1,76 @@
+"""What a change of an order means for its parcel, in fingerprints and in sentences. Pure functions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.crypto import salted_hmac
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from integrations.orders import NEVER_SENT, OrderData, PaymentStatus, Verdict, judge
+from shipments.states import OrderAlert
+
+PARTS: dict[str, Promise] = {
+    "address": _("the delivery address"),
+    "contact": _("the buyer's contact details"),
+    "pieces": _("the items"),
+}
+ON_A_LABEL: dict[str, Promise] = {
+    "canceled": _("The order was cancelled in Wix after its label was made. Do not send this parcel."),
+    "refunded": _("The order was refunded in Wix after its label was made. Check what you still send."),
+    "edited": _("The order was changed in Wix after its label was made. Check the label before you send it."),
+}
+ON_A_DRAFT: dict[str, Promise] = {
+    "canceled": _("The order was cancelled in Wix, so no label can be made. Delete this draft."),
+    "refunded": _("The order was refunded in Wix. Check what you still send."),
+    "edited": _("The order was changed in Wix after you edited this draft. Nothing you typed was overwritten."),
+    "fulfilled": _("The order was marked as sent in Wix. Make a label only when you still send a parcel."),
+}
+
+
+def fingerprint(order: OrderData) -> dict[str, Any]:
+    """What of an order matters to a parcel; no personal data can be read back from it."""
+    own = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
+    address = order.address
+    return {
+        "address": _digest(address.name, address.company, address.street, address.number, address.line1,
+                           address.line2, address.postal_code, address.city, address.region, address.country),
+        "contact": _digest(order.email, address.phone),
+        "pieces": {line.id: line.quantity - line.refunded for line in own},
+        "open": {line.id: line.to_ship for line in own},
+        "refunded": sum(line.refunded for line in own),
+        "verdict": judge(order).value,
+    }  # fmt: skip
+
+
+def _digest(*parts: str) -> str:
+    return salted_hmac("order", "\0".join(parts)).hexdigest()[:16]
+
+
+def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Which parts of the order differ; nothing when we never looked before."""
+    return [part for part in PARTS if before and before.get(part) != now[part]]
+
+
+def alert_of(order: OrderData, before: Mapping[str, Any], now: Mapping[str, Any], *, labelled: bool) -> OrderAlert:
+    """What a person must look at."""
+    verdict = judge(order)
+    if verdict in NEVER_SENT:
+        return OrderAlert.REFUNDED if order.payment is PaymentStatus.REFUNDED else OrderAlert.CANCELED
+    if before and now["refunded"] > before.get("refunded", 0):
+        return OrderAlert.REFUNDED
+    if verdict is Verdict.FULFILLED and not labelled:
+        return OrderAlert.FULFILLED
+    return OrderAlert.EDITED if changed_parts(before, now) else OrderAlert.NONE
+
+
+def changes_sentence(parts: list[str]) -> Promise | str:
+    """Which parts of the order changed at the shop."""
+    pattern = ", ".join("{}" for _part in parts)
+    return format_lazy(_("Changed in the shop: {what}."), what=format_lazy(pattern, *(PARTS[part] for part in parts)))
+
+
+def alert_sentence(alert: str, *, labelled: bool) -> Promise | str:
+    """What a person should do now; empty without an alert."""
+    return (ON_A_LABEL if labelled else ON_A_DRAFT).get(alert, "")

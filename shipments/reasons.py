@@ -1,0 +1,184 @@
+"""Why an order is not offered for import, for every reason there is: a sentence, and the step that mends it."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = tuple[Promise | str, Promise | str]
+
+REASONS: dict[str, Words] = {
+    "not_found": (
+        _("Wix knows no order with this number on this site, or its payment was never concluded."),
+        _("Check the number in Wix under Orders. An order that was placed this minute can take a moment to appear."),
+    ),
+    "gone": (
+        _("This order was removed from Wix."),
+        _("There is nothing to ship. If it was removed by mistake, ask Wix to restore it."),
+    ),
+    "other_site": (
+        _("This order belongs to another connected site: {site}."),
+        _("Choose that site at the top of the import page."),
+    ),
+    "copied_site": (
+        _("This site is a copy of another one, so its orders may be sent from there already."),
+        _("Confirm on the Wix page that this copy may be imported."),
+    ),
+    "paused": (
+        _("Wix asked us to slow down, or does not answer, so its orders are not read at this moment."),
+        _("Nothing is lost. Ask again in a few minutes."),
+    ),
+    "unreadable": (
+        _("We could not read this order: {reason}"),
+        _("The order is safe in Wix. Correct it there, or press Try again on the import page."),
+    ),
+    "already": (
+        _("This order was imported already."),
+        _("Open the shipment."),
+    ),
+    "pending": (
+        _("The payment of this order is not concluded yet."),
+        _("Wait until Wix shows it as paid; then it appears by itself."),
+    ),
+    "rejected": (
+        _("The payment of this order failed, so Wix rejected the order."),
+        _("There is nothing to ship. The buyer can order again."),
+    ),
+    "erased": (
+        _("The buyer's details in this order were erased at their request."),
+        _("There is nothing to ship."),
+    ),
+    "canceled": (
+        _("This order was cancelled in Wix."),
+        _("There is nothing to ship."),
+    ),
+    "unknown": (
+        _("Wix gives this order a status that we do not know yet."),
+        _("Ship it from Wix, and tell our support which order it is."),
+    ),
+    "not_paid": (
+        _("This order is not paid: the buyer pays by bank transfer, in cash or later."),
+        _("Mark it as paid in Wix; then it appears by itself. Unpaid orders are never imported."),
+    ),
+    "payment_pending": (
+        _("The payment of this order is authorised or under review, but not received."),
+        _("Capture the payment in Wix, or finish setting up your payment provider there."),
+    ),
+    "partially_paid": (
+        _("Only part of this order is paid."),
+        _("Collect the rest and mark it as paid in Wix; then it appears by itself."),
+    ),
+    "refunded": (
+        _("This order was refunded completely."),
+        _("There is nothing to ship."),
+    ),
+    "payment_canceled": (
+        _("The payment of this order was cancelled or declined."),
+        _("Ask the buyer to pay again, and mark the order as paid in Wix."),
+    ),
+    "digital": (
+        _("This order holds only digital items, gift cards or services."),
+        _("There is nothing to ship. Is it a real product? Mark it as physical in Wix."),
+    ),
+    "fulfilled_by_us": (
+        _("This order was sent with {number}, a label of this backoffice."),
+        _("Look the shipment up by its barcode under Shipments."),
+    ),
+    "fulfilled_elsewhere": (
+        _("This order was sent already: Wix holds {number} with {carrier}."),
+        _("Must it be sent again? Remove that shipment from the order in Wix."),
+    ),
+    "fulfilled_by_hand": (
+        _("This order was marked as fulfilled in Wix by hand."),
+        _("Must it still be sent? Mark it as unfulfilled in Wix."),
+    ),
+    "archived": (
+        _("This order is archived in Wix."),
+        _("Take it out of the archive in Wix; then it appears by itself."),
+    ),
+    "pickup": (
+        _("The buyer picks this order up, so it needs no label."),
+        _("Must it be sent after all? Give it a delivery address in Wix."),
+    ),
+    "other_fulfiller": (
+        _("Everything in this order is sent by another party that you connected in Wix."),
+        _("That party ships it. Do you ship it yourself? Change that for the product in Wix."),
+    ),
+    "nothing_left": (
+        _("Everything in this order was sent or refunded already."),
+        _("There is nothing left to ship."),
+    ),
+    "partially_refunded": (
+        _("Part of this order was refunded, so we do not import it without asking."),
+        _("Check in Wix what still has to be sent. Import it with the button; refunded items are left out."),
+    ),
+    "imported": (
+        _("This order was brought into Wix from another platform, where it may have been sent."),
+        _("Was it not sent there? Import it with the button."),
+    ),
+    "preferences": (
+        "{reason}",
+        _("Change your parcel preferences, then import the order."),
+    ),
+    "just_read": (
+        _("We had not read this order yet. We have now: it is ready to be imported."),
+        _("Import it with the button."),
+    ),
+    "offered": (
+        _("This order is ready to be imported."),
+        _("Import it with the button, or look for it in the list without filters."),
+    ),
+    "reconnect": (
+        _("Wix no longer accepts our connection with this site, so no orders are read."),
+        _("Connect the site again on the Wix page."),
+    ),
+    "permission": (
+        _("The app may not read the orders of this site."),
+        _("Accept the new permissions in Wix under Manage Apps, then connect again."),
+    ),
+    "disconnected": (
+        _("This site is no longer connected."),
+        _("Connect it on the Wix page."),
+    ),
+    "unreachable": (
+        _("Wix is not answering right now, so we cannot tell."),
+        _("Nothing is lost. Ask again in a few minutes."),
+    ),
+    "rate_limited": (
+        _("Wix asked us to slow down, so we cannot tell right now."),
+        _("Ask again in a minute."),
+    ),
+    "broken": (
+        _("Wix gave an answer that we do not understand."),
+        _("Ask again; if it stays, tell our support which order it is."),
+    ),
+    "no_store": (
+        _("Wix Stores is not installed on this site any more."),
+        _("Install Wix Stores on the site in Wix, then ask again."),
+    ),
+    "refused": (
+        _("Wix refused our question."),
+        _("Check the number and ask again; if it stays, ask our support."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one order is not offered; ``facts`` fill its sentence."""
+
+    code: str
+    facts: dict[str, str]
+
+    @property
+    def sentence(self) -> str:
+        return str(REASONS[self.code][0]).format(**self.facts)
+
+    @property
+    def step(self) -> str:
+        return str(REASONS[self.code][1])
+
+
+def reason(code: str, **facts: str) -> Reason:
+    """One of ``REASONS``; a code that has none is an answer we do not understand."""
+    return Reason(code if code in REASONS else "broken", facts)

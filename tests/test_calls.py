@@ -1,0 +1,21 @@
+"""What an order costs in calls to Wix, from reading it to counting what was told, counted at the stand-in."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.stack import ROOT
+
+pytestmark = pytest.mark.stack
+
+
+def test_an_order_costs_at_most_a_tenth_of_a_call():
+    command = [sys.executable, "-m", "benchmarks.wix", "--count", "254", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
+    figures = json.loads(done.stdout)
+    assert figures["orders"] >= 290
+    assert figures["per_order"] <= 0.10
+    assert figures["refused"] == 0
+    assert figures["mailed"] == figures["orders"]
