@@ -133,7 +133,7 @@ BAD_DAYS = {
     "429": "Wix vroeg ons rustiger aan te doen.",
     "truncated": "Wix gaf een antwoord dat we niet begrijpen.",
     "401": "Wix accepteert onze koppeling niet meer.",
-    "403": "Wix laat de app geen orders beheren.",
+    "403": "Wix geeft de app het recht Read Orders niet.",
 }
 """What Wix does, and what the merchant reads; the last two end only when the merchant connects again."""
 
