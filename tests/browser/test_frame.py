@@ -16,6 +16,7 @@ PAGES = (
     "/instellingen/zendingen/",
     SENDER,
     "/instellingen/labels/",
+    "/instellingen/volgen/",
     "/instellingen/team/",
     "/instellingen/team/uitnodigen/",
     "/account/profiel/",

@@ -4,8 +4,9 @@ import io
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.test_accessibility import SEATS, violations
 from tests.browser.walks import fill_in_sender, finished, grant_consent, sign_in
 from tests.stack import Stack, eventually
 
@@ -73,6 +74,35 @@ def its_label_comes_from_myparcel(page: Page, stack: Stack) -> str:
     (sent,) = [row for row in stack.ask("/sandbox/myparcel/state.json")["shipments"] if row["barcode"] in text]
     barcode: str = sent["barcode"]
     return barcode
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_the_pages_about_a_parcel_keep_nobody_out(browser: Browser, stack: Stack, seat: str):
+    page = browser.new_context(locale="nl-NL", **SEATS[seat]).new_page()
+    sign_in(page, stack)
+    page.goto(f"{stack.base}/instellingen/")
+    page.get_by_role("button", name="Instellingen Studio Tweede").click()
+    page.goto(f"{stack.base}/instellingen/algemeen/")
+    found = violations(page)
+    page.goto(f"{stack.base}/zendingen/?tab=onderweg")
+    page.goto(stack.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
+    found += violations(page)
+    page.get_by_role("button", name="Meer acties").click()
+    page.get_by_role("link", name="Volgpagina voor de koper").click()
+    found += violations(page)
+    page.goto(f"{stack.base}/zendingen/?tab=printen")
+    page.goto(stack.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
+    page.get_by_role("button", name="Meer acties").click()
+    page.get_by_role("link", name="Annuleer label").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Dit label is nooit gescand, dus het kost niets.")
+    found += violations(page)
+    page.goto(f"{stack.base}/zendingen/?tab=concepten")
+    page.goto(stack.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
+    page.goto(page.url.replace("/bewerken/", "/splitsen/"))
+    expect(page.get_by_role("heading", level=1)).to_have_text("Splits in meerdere pakketten")
+    found += violations(page)
+    page.context.close()
+    assert found == []
 
 
 def the_journey_is_followed(page: Page, stack: Stack, barcode: str, picture) -> None:
