@@ -23,6 +23,7 @@ SWEEPS = (
     "shipments.follow_orders",
     "integrations.audit_due",
 )
+EVERY_MINUTE = ("shipments.purge_deleted",)
 DAILY = ("integrations.clean_up", "shipments.clean_files")
 
 
@@ -32,5 +33,7 @@ def set_the_schedule(sender: Celery, **_: Any) -> None:
     every = settings.WORK_SWEEP_SECONDS
     for name in SWEEPS:
         sender.add_periodic_task(every, sender.signature(name), name=name, expires=every)
+    for name in EVERY_MINUTE:
+        sender.add_periodic_task(60, sender.signature(name), name=name, expires=60)
     for name in DAILY:
         sender.add_periodic_task(24 * 3600, sender.signature(name), name=name, expires=3600)

@@ -18,7 +18,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", dashboard.page, name="dashboard"),
     path("cijfers/", figures.page, name="figures"),
-    path("zendingen/", include("shipments.urls")),
+    path("", include("shipments.urls")),
     path("integratie/", include("integrations.urls")),
     path("volg/<uuid:public_id>/", public.follow, name="follow"),
     path("webhooks/myparcel/<uuid:hook_key>/", hooks.myparcel, name="myparcel_hook"),

@@ -1,10 +1,11 @@
 """What a list shows: tabs, search, filters, sort and page, all read from the address and only ever narrowing."""
 
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.core.paginator import Page, Paginator
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
@@ -13,9 +14,11 @@ from django.utils import timezone
 from carriers.territories import EU
 from integrations.models import Connection, ExternalOrder
 from lib.text import clean
+from shipments.kinds import needs_attention
 from shipments.models import Shipment
+from shipments.states import CONCEPTS, UNDERWAY, ShipmentStatus
 
-PER_PAGE = 50
+PER_PAGE, LARGE_PAGE = 50, 200
 LONGEST_SEARCH = 200
 PERIODS = {"vandaag": 1, "week": 7, "maand": 30}
 M = TypeVar("M", bound=models.Model)
@@ -27,18 +30,20 @@ DESTINATIONS: dict[str, Q] = {
 }
 SHIPMENT_SORTS = {"datum": "created_at", "naam": "person", "land": "country", "status": "status"}
 ORDER_SORTS = {"datum": "placed_at", "naam": "customer", "land": "country", "totaal": "total"}
-KEPT = ("tab", "site", "zoek", "naar", "vervoerder", "periode", "al")
 TABS = ("alle", "concepten", "printen", "onderweg", "bezorgd", "aandacht")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a list, and what the address said."""
+    """A page of a list and its neighbours: ``newer`` and ``older`` are what to put in the address to go there, empty
+    where the list ends. ``rows`` are at most ``size``."""
 
-    page: Page[Any]
-    query: dict[str, str]
+    rows: list[Any]
     sort: str
     down: bool
+    size: int
+    newer: dict[str, str]
+    older: dict[str, str]
 
 
 def _words(query: QueryDict) -> str:
@@ -74,12 +79,26 @@ def in_tab(rows: Any, tab: str) -> Any:
 
 
 def tab_counts(rows: Any) -> dict[str, int]:
-    """How many shipments each tab holds, and how many concepts miss something, in one query."""
-    ids = {tab: in_tab(Shipment.objects.all(), tab).filter(pk=OuterRef("pk")) for tab in TABS[1:]}
-    counts = {tab: Count("pk", filter=Exists(found)) for tab, found in ids.items()}
-    blocked = Count("pk", filter=Q(status="concept") & ~Q(blocked_by=""))
-    answer: dict[str, int] = rows.order_by().aggregate(alle=Count("pk"), missing=blocked, **counts)
-    return answer
+    """How many shipments each tab holds, and how many concepts miss something: one query that walks an index."""
+    asked = {
+        "number": Count("pk"),
+        "missing": Count("pk", filter=~Q(blocked_by="")),
+        "attention": Count("pk", filter=needs_attention()),
+    }
+    found = {status: counts for status, *counts in rows.order_by().values_list("status").annotate(**asked)}
+
+    def of(*statuses: str) -> int:
+        return sum(found[status][0] for status in statuses if status in found)
+
+    return {
+        "alle": of(*found),
+        "concepten": of(*CONCEPTS),
+        "printen": of(ShipmentStatus.REGISTERED),
+        "onderweg": of(*UNDERWAY),
+        "bezorgd": of(ShipmentStatus.DELIVERED),
+        "aandacht": sum(counts[2] for counts in found.values()),
+        "missing": found[ShipmentStatus.CONCEPT][1] if ShipmentStatus.CONCEPT in found else 0,
+    }
 
 
 def sort_of(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
@@ -89,14 +108,60 @@ def sort_of(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
     return (name, wanted.startswith("-")) if name in sorts else ("datum", True)
 
 
-def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str]) -> Listing:
-    """The page the address asks for; a page that does not exist is the last one."""
+def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among: QuerySet[M]) -> Listing:
+    """The page the address asks for: the rows after (``na``) or before (``voor``) the row of ``among`` with that
+    public id. Pages are found by where they begin, not counted, so the last of a thousand costs what the first does.
+    A row that is not there (any more) means the first page."""
     name, down = sort_of(query, sorts)
-    column = ("-" if down else "") + sorts[name]
-    ordered = rows.order_by(column, "-pk" if down else "pk")
-    page = Paginator(ordered, PER_PAGE).get_page(query.get("pagina"))
-    kept = {key: str(query[key]) for key in KEPT if query.get(key)}
-    return Listing(page, kept, name, down)
+    size = LARGE_PAGE if query.get("per") == str(LARGE_PAGE) else PER_PAGE
+    after, before = _start(among, query.get("na", "")), _start(among, query.get("voor", ""))
+    if before is not None:
+        found = list(_beyond(rows, sorts[name], before, not down)[: size + 1])[::-1]
+        if len(found) > size:
+            return _page(found[1:], name, down, size, newer=True, older=True)
+        after = None
+    ordered = _beyond(rows, sorts[name], after, down)
+    found = list(ordered[: size + 1])
+    if not found and after is not None:
+        after, found = None, list(_beyond(rows, sorts[name], None, down)[: size + 1])
+    return _page(found[:size], name, down, size, newer=after is not None, older=len(found) > size)
+
+
+def _page(rows: list[Any], name: str, down: bool, size: int, *, newer: bool, older: bool) -> Listing:
+    return Listing(
+        rows,
+        name,
+        down,
+        size,
+        newer={"voor": str(rows[0].public_id)} if newer and rows else {},
+        older={"na": str(rows[-1].public_id)} if older and rows else {},
+    )
+
+
+def _start(among: QuerySet[M], wanted: str) -> Any:
+    """The row a page starts beside; whether the filters still show it does not matter."""
+    found = uuids([wanted])
+    return among.filter(public_id=found[0]).first() if found else None
+
+
+def _beyond(rows: QuerySet[M], column: str, start: Any, down: bool) -> QuerySet[M]:
+    """What comes after ``start`` in this direction, in order; everything when there is none."""
+    sign, side = ("-", "lt") if down else ("", "gt")
+    if start is not None:
+        value = getattr(start, column)
+        rows = rows.filter(Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": start.pk}))
+    return rows.order_by(sign + column, sign + "pk")
+
+
+def uuids(values: Iterable[str]) -> list[uuid.UUID]:
+    """Those of the values that can be an id at all; others are no row of ours."""
+    found = []
+    for value in values:
+        try:
+            found.append(uuid.UUID(value))
+        except ValueError:
+            continue
+    return found
 
 
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:

@@ -17,7 +17,7 @@ def attention() -> dict[str, Q]:
     concept = Q(status=ShipmentStatus.CONCEPT)
     patience = timezone.now() - WAITS_TOO_LONG
     return {
-        "untold": Q(fulfillment__state=Fulfillment.State.NEEDS_ATTENTION),
+        "untold": Q(fulfillment__in=Fulfillment.objects.filter(state=Fulfillment.State.NEEDS_ATTENTION)),
         "canceled": Q(order_alert=OrderAlert.CANCELED),
         "returned": Q(status=ShipmentStatus.RETURNED),
         "late": Q(delayed=True, status__in=UNDERWAY),

@@ -3,7 +3,16 @@
 from celery import shared_task
 
 from lib.work import sweeping
-from shipments.services import autoimport, erasing, following, following_orders, printing, running
+from shipments.services import (
+    autoimport,
+    deleting,
+    erasing,
+    exporting,
+    following,
+    following_orders,
+    printing,
+    running,
+)
 
 
 @shared_task(name="shipments.run_jobs")
@@ -39,3 +48,9 @@ def follow_orders() -> None:
 @shared_task(name="shipments.clean_files")
 def clean_files() -> None:
     printing.clean_files()
+    exporting.clean_files()
+
+
+@shared_task(name="shipments.purge_deleted")
+def purge_deleted() -> None:
+    deleting.purge_deleted()

@@ -78,7 +78,9 @@ def test_foreign_ids_in_a_form_are_not_found(browser_of, shop, rival):
     order = rival.externalorders.get().public_id
     browser.post("/zendingen/importeren/start/", {"order": [str(order)], "key": "mine"})
     browser.post("/zendingen/labels/", {"zending": [str(foreign["shipment"])], "papier": "a6", "key": "mine2"})
-    browser.post("/zendingen/selectie/", {"zending": [str(foreign["shipment"])]})
+    for action in ("verwijderen", "bewerken", "exporteren", "terugkoppelen"):
+        form = {"zending": [str(foreign["shipment"])], "zeker": "1", "doe": "1", "signature": "1"}
+        browser.post(f"/zendingen/selectie/{action}/", form)
     assert not Job.objects.filter(shop=shop).exists()
     assert rival.shipments.count() == 1
 

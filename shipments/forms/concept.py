@@ -12,6 +12,7 @@ from carriers.addresses import repair_postal_code
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from lib.countries import codes
 from lib.text import clean
 from shipments.concepts import LIMITS
 from shipments.models import Shipment
@@ -35,11 +36,7 @@ RECIPIENT_LABELS = {
 def countries() -> list[tuple[str, str]]:
     """Every country by name in the reader's language, and none."""
     names = Locale.parse((get_language() or "nl")[:2]).territories
-    known = [
-        (code, name)
-        for code, name in names.items()
-        if len(code) == 2 and code.isalpha() and code not in {"EU", "UN", "ZZ", "EZ", "XA", "XB", "QO"}
-    ]
+    known = [(code, names[code]) for code in codes() if code in names]
     return [("", "–"), *sorted(known, key=lambda pair: pair[1])]
 
 

@@ -19,9 +19,13 @@ class JobQuerySet(WorkQuerySet["Job"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
 
+    def to_show(self, kind: str) -> Self:
+        """What the list it is about shows: the runs going on, and results nobody closed; the newest first."""
+        return self.filter(kind=kind, closed_at=None).order_by("-pk")
+
 
 class Job(Work, ShopOwned):
-    """A long piece of work a merchant started: an import or a batch of labels; its items say what it is about."""
+    """A long piece of work a merchant started; its items say what it is about, its kind what happens to them."""
 
     class Kind(models.TextChoices):
         IMPORT = "import", _("Import")
@@ -54,6 +58,8 @@ class Job(Work, ShopOwned):
     start = models.PositiveSmallIntegerField(default=1)
     file = models.CharField(max_length=200, blank=True)
     """Name of the finished file below FILES_DIR; empty when there is none (any more)."""
+    closed_at = models.DateTimeField(_("result closed"), null=True, blank=True)
+    """When somebody closed the result; until then it stands above the list it is about."""
 
     objects = JobQuerySet.as_manager()
 
@@ -75,6 +81,11 @@ class Job(Work, ShopOwned):
         is_put_off = self.lease_until is None and self.next_at is not None and self.next_at > timezone.now()
         return in_my_language(self.payload.get("waiting")) if is_put_off else ""
 
+    @property
+    def seconds(self) -> int:
+        """How long it took, in whole seconds."""
+        return round(((self.finished_at or timezone.now()) - self.created_at).total_seconds())
+
 
 class JobItemQuerySet(models.QuerySet["JobItem"]):
     def counts(self) -> dict[str, int]:
@@ -83,7 +94,7 @@ class JobItemQuerySet(models.QuerySet["JobItem"]):
 
 
 class JobItem(models.Model):
-    """One order or shipment in a job, and how it ended."""
+    """One order, shipment or line of a file in a job, and how it ended."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -101,6 +112,8 @@ class JobItem(models.Model):
     code = models.CharField(max_length=40, blank=True)
     reason = models.JSONField(default=dict, blank=True)
     retryable = models.BooleanField(default=False)
+    payload = models.JSONField(default=dict, blank=True)
+    """What this item needs beyond its row: the line of a file, or the columns as they were before a bulk edit."""
 
     objects = JobItemQuerySet.as_manager()
 

@@ -16,7 +16,7 @@ from carriers.parcels import Address, Consignment, CustomsDeclaration, Destinati
 from integrations.models import ExternalOrder, Fulfillment
 from shipments.alerts import alert_sentence
 from shipments.kinds import needs_attention
-from shipments.states import UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
+from shipments.states import CONCEPTS, UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
 
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
@@ -25,7 +25,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         return self.filter(deleted_at=None)
 
     def concepts(self) -> Self:
-        return self.filter(status__in=[ShipmentStatus.CONCEPT, ShipmentStatus.REGISTERING])
+        return self.filter(status__in=CONCEPTS)
 
     def to_print(self) -> Self:
         return self.filter(status=ShipmentStatus.REGISTERED)
@@ -179,6 +179,12 @@ class Shipment(ShopOwned):
         indexes = [
             models.Index(fields=["shop", "status", "-created_at"], name="shipment_tab"),
             models.Index(fields=["shop", "-created_at"], name="shipment_list"),
+            models.Index(
+                fields=["shop", "status", "blocked_by", "fulfillment"],
+                condition=Q(deleted_at=None),
+                name="shipment_counts",
+            ),
+            models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,4 @@
-"""Changing a concept by hand, and throwing it away."""
+"""Changing a concept by hand."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -76,10 +76,3 @@ def _save(shipment: Shipment, version: int) -> None:
     if Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.CONCEPT).exists():
         raise EditedElsewhere
     raise NotAConcept
-
-
-def delete_concept(shipment: Shipment, *, by: User) -> None:
-    """Throw a concept away; its order is open again and can be imported anew. Raises NotAConcept."""
-    gone, _kinds = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.CONCEPT).delete()
-    if not gone:
-        raise NotAConcept

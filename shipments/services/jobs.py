@@ -99,10 +99,21 @@ def request_stop(job: Job) -> None:
 def retry_refused(job: Job, user: User) -> Job:
     """A new job for the items for which trying again can help; pressing twice starts one."""
     refused = list(job.items.filter(state=JobItem.State.REFUSED, retryable=True))
-    items = [JobItem(order_id=item.order_id, shipment_id=item.shipment_id) for item in refused]
+    items = [JobItem(order_id=item.order_id, shipment_id=item.shipment_id, payload=item.payload) for item in refused]
     key = uuid.uuid5(job.public_id, "retry").hex
     same = {"layout": job.layout, "start": job.start, "payload": job.payload}
     return start(job.shop, user, kind=job.kind, key=key, items=items, **same)
+
+
+def close(job: Job) -> None:
+    """Take the result off the list it stands above; it stays among the downloads. May be repeated."""
+    Job.objects.filter(pk=job.pk, finished_at__isnull=False, closed_at=None).update(closed_at=timezone.now())
+
+
+def refuse(item: JobItem, code: str, sentence: object, *, retryable: bool = False) -> None:
+    """Say on an item why it was not done; ``sentence`` may be lazy or already in every language."""
+    item.state, item.code, item.retryable = JobItem.State.REFUSED, code[:40], retryable
+    item.reason = sentence if isinstance(sentence, dict) else in_every_language(sentence)
 
 
 def run(job: Job, step: Step, finish: Finish) -> None:
@@ -168,4 +179,4 @@ def claim_due(*, limit: int = 1) -> list[Job]:
 def record(job: Job, items: list[JobItem]) -> None:
     """Write how these items ended, in the caller's transaction; raises LostLease when the job is not ours."""
     keep(job)
-    write_columns(items, ["state", "code", "reason", "retryable", "shipment"])
+    write_columns(items, ["state", "code", "reason", "retryable", "shipment", "payload"])

@@ -1,9 +1,18 @@
 """Which service does which kind of job."""
 
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import Shop, User
+from integrations.models import ExternalOrder
+from lib.work import claim
 from shipments.models import Job
 from shipments.services import jobs
-from shipments.services.importing import import_batch
+from shipments.services.bulk_editing import edit_batch
+from shipments.services.exporting import finish_export, write_batch
+from shipments.services.importing import import_batch, start_import
 from shipments.services.labelling import finish_labels, make_labels
+from shipments.services.uploading import create_batch
 
 
 def run_due() -> int:
@@ -18,7 +27,35 @@ def run_due() -> int:
 
 def run(job: Job) -> None:
     """Do one claimed job."""
-    if job.kind == Job.Kind.IMPORT:
-        jobs.run(job, import_batch, lambda _job: {})
-    else:
-        jobs.run(job, make_labels, finish_labels)
+    step, finish = _how(job.kind)
+    jobs.run(job, step, finish)
+
+
+def _how(kind: str) -> tuple[jobs.Step, jobs.Finish]:
+    match kind:
+        case Job.Kind.IMPORT:
+            return import_batch, _nothing
+        case Job.Kind.LABELS:
+            return make_labels, finish_labels
+        case Job.Kind.EDIT:
+            return edit_batch, _nothing
+        case Job.Kind.EXPORT:
+            return write_batch, finish_export
+        case _:
+            return create_batch, _nothing
+
+
+def _nothing(_job: Job) -> dict[str, object]:
+    return {}
+
+
+def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
+    """Import a few orders while the merchant waits: no network is needed. The same key gives the same job, which may
+    then still be running."""
+    with transaction.atomic():
+        job = start_import(shop, user, orders=orders, key=key)
+        mine = claim(Job.objects.due().filter(pk=job.pk, state=Job.State.QUEUED), limit=1)
+    for claimed in mine:
+        run(claimed)
+    job.refresh_from_db()
+    return job

@@ -121,13 +121,22 @@ def test_sorting_goes_both_ways(mine: Client, connection: Connection):
 
 def test_searching_keeps_the_sort_and_the_shown_imports(mine: Client, connection: Connection):
     offer(connection, 1)
-    form = text(mine, PAGE + "?sorteer=-totaal&al=1").split('id="filter"')[1]
-    assert 'name="sorteer" value="-totaal"' in form
-    assert 'name="al" value="1"' in form
+    page = text(mine, PAGE + "?sorteer=-totaal&al=1")
+    assert 'name="sorteer" value="-totaal" form="filter"' in page
+    assert 'name="al" value="1" form="filter" checked' in page
 
 
 @pytest.mark.parametrize(
-    "query", ["site=made-up", "pagina=x", "pagina=99", "sorteer=x", "naar=x", "zoek=%27%22%25", "stand=x"]
+    "query",
+    [
+        "site=made-up",
+        "na=x",
+        "voor=6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3",
+        "sorteer=x",
+        "naar=x",
+        "zoek=%27%22%25",
+        "stand=x",
+    ],
 )
 def test_an_address_that_makes_no_sense_still_shows_the_page(mine: Client, connection: Connection, query: str):
     offer(connection, 1)
@@ -260,7 +269,9 @@ def test_all_across_pages_leaves_out_what_cannot_be_imported(mine: Client, shop:
         mirror_order(connection, abroad("US", number))
     page = text(mine)
     assert "2 orders go to countries outside the EU." in page
-    assert "Import all 60 orders" in page
+    assert "Select all 60" in page
+    page = text(mine, PAGE + "?keuze=alles")
+    assert "Import 60 orders" in page
     matching = re.search(r'name="alles" value="([^"]+)"', page)
     assert matching
     mine.post(START, {"alles": matching[1].replace("&amp;", "&"), "key": "k"})
@@ -270,7 +281,7 @@ def test_all_across_pages_leaves_out_what_cannot_be_imported(mine: Client, shop:
 def test_all_across_pages_is_counted_without_what_is_already_imported(mine: Client, shop: Shop, connection: Connection):
     offer(connection, *range(1, 61))
     make_shipment(shop, order=ExternalOrder.objects.get(number="1"))
-    assert "Import all 59 orders" in text(mine, PAGE + "?al=1")
+    assert "Select all 59" in text(mine, PAGE + "?al=1")
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,8 @@ def test_two_orders_imported_from_the_same_page_are_two_imports(merchant, connec
 def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, wix: ShopDouble, connection):
     PackagePreferences.objects.update(carrier="dhlforyou")
     orders = [mirror_order(connection, an_order(1)), mirror_order(connection, abroad("US", 2))]
-    url = merchant.post("/zendingen/importeren/start/", {"order": [str(o.public_id) for o in orders], "key": "k"}).url
+    merchant.post("/zendingen/importeren/start/", {"order": [str(o.public_id) for o in orders], "key": "k"})
+    url = f"/zendingen/taken/{Job.objects.get().public_id}/"
     assert "Bezig met importeren: 0 van 2" in text_of(merchant, url)
     running.run_due()
     page = text_of(merchant, url)
@@ -309,7 +310,7 @@ def test_a_deleted_concept_frees_its_order(merchant, shop, connection):
 def test_a_labelled_shipment_is_not_deleted(merchant, shop):
     shipment = make_shipment(shop, status="registered", barcode="3S1")
     merchant.post(f"/zendingen/{shipment.public_id}/verwijderen/")
-    merchant.post("/zendingen/selectie/", {"zending": [str(shipment.public_id)]})
+    merchant.post("/zendingen/selectie/verwijderen/", {"zeker": "1", "zending": [str(shipment.public_id)]})
     assert Shipment.objects.exists()
 
 

@@ -16,7 +16,7 @@ from shipments.concepts import needs_customs, problems_of
 from shipments.forms.concept import ConceptForm
 from shipments.forms.customs import customs_formset, declaration
 from shipments.models import Shipment
-from shipments.services.editing import EditedElsewhere, NotAConcept, delete_concept, edit_concept
+from shipments.services.editing import EditedElsewhere, NotAConcept, edit_concept
 from shipments.services.labelling import start_labels
 
 FormSet = forms.BaseFormSet
@@ -132,17 +132,3 @@ def _types(carrier: str, destination: Any) -> list[tuple[str, object, bool]]:
         (key, name, options_for(carrier, key, "standard", destination) is not None)
         for key, name in PACKAGE_TYPES.items()
     ]
-
-
-def delete(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Throw a concept away, after asking."""
-    shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
-    if request.method != "POST":
-        return render(request, "shipments/delete.html", {"shipment": shipment})
-    try:
-        delete_concept(shipment, by=request.user)
-        messages.success(request, _("Draft deleted. The order can be imported again."))
-    except NotAConcept:
-        messages.error(request, _("This shipment has a label, so it cannot be deleted."))
-        return redirect("shipments:detail", public_id=public_id)
-    return redirect("shipments:list")

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -28,8 +27,10 @@ from lib.http import ApiError
 from shipments import filters
 from shipments.concepts import Draft, draft
 from shipments.models import Job, Shipment
+from shipments.services import jobs, running
 from shipments.services.importing import start_import
-from shipments.views.listing import DESTINATION_NAMES
+from shipments.views.jobs import runner
+from shipments.views.listing import DESTINATION_NAMES, back_to, latest_job
 
 MOST_UNREADABLE = 20
 OUTSIDE_EU = filters.DESTINATIONS["wereld"]
@@ -42,6 +43,15 @@ class Row:
     order: ExternalOrder
     plan: Draft
     shipment: Shipment | None
+    refused: str = ""
+    """Why it was not imported a moment ago."""
+    said: str = ""
+    """What is read aloud when the row takes the place of another."""
+
+    @property
+    def can_come(self) -> bool:
+        """Whether it can be imported now."""
+        return self.shipment is None and self.plan.refusal is None
 
     @property
     def contents(self) -> str:
@@ -100,7 +110,11 @@ def page(request: ShopRequest) -> HttpResponse:
         "unreadable": tab.connection.unreadable_orders.all()[:MOST_UNREADABLE] if tab.is_partly_unreadable else [],
         "syncing": tab.is_syncing or tab.connection.syncs.filter(state__in=["queued", "running"]).exists(),
         "has_news": request.GET.get("stand", tab.stand) != tab.stand,
+        "list_target": "#orders",
     }
+    job = latest_job(request, Job.Kind.IMPORT)
+    if job is not None:
+        facts |= runner(job, request, in_list=True)
     return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
 
 
@@ -122,17 +136,21 @@ def tabs_of(shop: Shop) -> list[Tab]:
 
 def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
     """The rows of this page, and how many orders on all its pages can be imported."""
-    listing = filters.listing(filters.open_orders(connection, query), query, filters.ORDER_SORTS)
-    rows = _rows(list(listing.page.object_list), preferences, with_imported=bool(query.get("al")))
+    found = filters.open_orders(connection, query)
+    listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
+    rows = _rows(listing.rows, preferences, with_imported=bool(query.get("al")))
     matching = _matching(query, connection)
     offered = filters.open_orders(connection, QueryDict(matching))
     abroad = offered.filter(OUTSIDE_EU).count() if _refuses_the_world(preferences) else 0
-    total = offered.count() if query.get("al") else listing.page.paginator.count
+    importable = offered.count() - abroad
+    here = sum(row.can_come for row in rows)
     return {
         "listing": listing,
         "rows": rows,
         "blocked": max(abroad, sum(row.plan.refusal is not None for row in rows)),
-        "importable": total - abroad,
+        "importable": importable,
+        "has_more_pages": importable > here,
+        "every": query.get("keuze") == "alles",
         "matching": matching,
         "is_narrowed": any(query.get(name) for name in ("zoek", "naar")),
     }
@@ -144,7 +162,11 @@ def _refuses_the_world(preferences: PackagePreferences) -> bool:
 
 
 def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_imported: bool) -> list[Row]:
-    there = Shipment.objects.filter(order__in=orders).order_by("-parcel_no") if with_imported else ()
+    there = (
+        Shipment.objects.filter(order__in=orders).select_related("created_by").order_by("-parcel_no")
+        if with_imported
+        else ()
+    )
     shipments = {one.order_id: one for one in there}
     return [Row(order, draft(order.order, preferences), shipments.get(order.pk)) for order in orders]
 
@@ -153,7 +175,7 @@ def _matching(query: QueryDict, connection: Connection) -> str:
     """The filter of this page as one field: all that match, on every page."""
     kept = query.copy()
     kept["site"] = str(connection.public_id)
-    for name in ("pagina", "al"):
+    for name in ("na", "voor", "per", "al", "keuze", "stand"):
         kept.pop(name, None)
     return kept.urlencode()
 
@@ -164,11 +186,26 @@ def start(request: ShopRequest) -> HttpResponse:
     orders = _chosen(request)
     if not orders.exists():
         messages.error(request, _("Choose at least one order to import."))
-        back = request.POST.get("terug", "")
-        here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-        return redirect(back if here else "shipments:import")
-    job = start_import(request.shop, request.user, orders=orders, key=_key(request.POST))
-    return redirect("shipments:job", public_id=job.public_id)
+        return back_to(request, "shipments:import")
+    if request.htmx and request.POST.get("een"):
+        return _import_row(request, orders)
+    start_import(request.shop, request.user, orders=orders, key=_key(request.POST))
+    return back_to(request, "shipments:import")
+
+
+def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpResponse:
+    """One order, while the merchant looks: its row again, now imported or with the reason why not."""
+    job = running.import_now(request.shop, request.user, orders=orders, key=_key(request.POST))
+    preferences = preferences_of(request.shop)
+    order = orders.select_related("connection").get()
+    row = _rows([order], preferences, with_imported=True)[0]
+    item = job.items.first()
+    if row.shipment is not None:
+        jobs.close(job)
+        row = replace(row, said=_("Order %(order)s imported") % {"order": order.number})
+    elif item is not None and item.sentence:
+        row = replace(row, refused=item.sentence, said=item.sentence)
+    return render(request, "shipments/_import_row.html", {"row": row})
 
 
 def _key(data: QueryDict) -> str:
@@ -183,23 +220,14 @@ def _chosen(request: ShopRequest) -> QuerySet[ExternalOrder]:
         return _all_that_match(request, QueryDict(request.POST["alles"]))
     one = request.POST.get("een")
     wanted = [one] if one else request.POST.getlist("order")
-    return request.shop.externalorders.filter(public_id__in=_uuids(wanted)).order_by("-placed_at", "-pk")
-
-
-def _uuids(values: list[str]) -> list[uuid.UUID]:
-    """Those of the values that can be an id at all; others are no row of ours."""
-    found = []
-    for value in values:
-        try:
-            found.append(uuid.UUID(value))
-        except ValueError:
-            continue
-    return found
+    return request.shop.externalorders.filter(public_id__in=filters.uuids(wanted)).order_by("-placed_at", "-pk")
 
 
 def _all_that_match(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
     """Every page of the list; what cannot be imported with these preferences was not counted and does not come."""
-    connection = get_object_or_404(request.shop.connections.active(), public_id__in=_uuids([query.get("site", "")]))
+    connection = get_object_or_404(
+        request.shop.connections.active(), public_id__in=filters.uuids([query.get("site", "")])
+    )
     name, down = filters.sort_of(query, filters.ORDER_SORTS)
     orders = filters.open_orders(connection, query)
     if _refuses_the_world(preferences_of(request.shop)):

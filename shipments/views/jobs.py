@@ -1,8 +1,12 @@
 """A long job: how far it is, how it ended, and its file."""
 
+import uuid
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,13 +16,21 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.models import User
 from accounts.tenancy import ShopRequest
 from lib.http import ApiError
 from shipments.models import Job, JobItem
-from shipments.services import jobs, printing
+from shipments.services import bulk_editing, exporting, jobs, printing
+from shipments.wording import HEADINGS, Words
 
 MOST_SHOWN = 200
 MOST_REFUSED_SHOWN = 500
+MOST_DOWNLOADS = 100
+KEPT_FOR = timedelta(days=30)
+COUNTED = {
+    "ok": Count("items", filter=Q(items__state=JobItem.State.OK)),
+    "refused": Count("items", filter=Q(items__state=JobItem.State.REFUSED)),
+}
 SOLVED_AT: dict[str, tuple[str, Promise]] = {
     "outside_eu": ("accounts:preferences", _("Change parcel preferences")),
     "sender": ("accounts:sender", _("Fill in")),
@@ -40,19 +52,31 @@ class Refused:
     def number(self) -> str:
         if self.item.order is not None:
             return self.item.order.number
-        return self.item.shipment.reference if self.item.shipment is not None else ""
+        if self.item.shipment is not None:
+            return self.item.shipment.reference
+        return str(self._cells.get("reference", ""))
 
     @property
     def name(self) -> str:
         if self.item.order is not None:
             return self.item.order.customer
-        return self.item.shipment.recipient.name if self.item.shipment is not None else ""
+        if self.item.shipment is not None:
+            return self.item.shipment.recipient.name
+        return str(self._cells.get("company") or self._cells.get("person", ""))
+
+    @property
+    def _cells(self) -> dict[str, str]:
+        """The line of a file, where there is one."""
+        cells: dict[str, str] = self.item.payload.get("cells", {})
+        return cells
 
     @property
     def url(self) -> str:
         if self.item.code in SOLVED_AT:
             return reverse(SOLVED_AT[self.item.code][0])
         if self.item.shipment is not None:
+            if self.item.shipment.deleted_at is not None:
+                return ""
             return reverse("shipments:detail", args=[self.item.shipment.public_id])
         order = self.item.order
         if order is None:
@@ -70,69 +94,160 @@ class Refused:
         return _("Edit") if self.item.shipment is not None and self.item.shipment.is_concept else _("View")
 
 
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A job as the downloads page lists it."""
+
+    job: Job
+
+    @property
+    def title(self) -> Promise | str:
+        return HEADINGS[Job.Kind(self.job.kind)]
+
+    @property
+    def has_file(self) -> bool:
+        """An export that was cleaned away is gone; labels are drawn again when they are asked for."""
+        return bool(self.job.file) and (self.job.kind == Job.Kind.LABELS or not self.is_past)
+
+    @property
+    def is_past(self) -> bool:
+        end = expires_at(self.job)
+        return end is not None and end < timezone.now()
+
+    @property
+    def expires_at(self) -> datetime | None:
+        return expires_at(self.job)
+
+
+def expires_at(job: Job) -> datetime | None:
+    """Until when the file is kept; None when there is none, or when it can always be made again."""
+    if not job.file or job.finished_at is None or job.kind != Job.Kind.EXPORT:
+        return None
+    return job.finished_at + timedelta(days=settings.FILE_RETENTION_DAYS)
+
+
 @require_GET
-def page(request: ShopRequest, public_id: str) -> HttpResponse:
+def page(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """The runner while it runs, the result afterwards; htmx asks for the same page again."""
     job = get_object_or_404(request.shop.jobs.select_related("started_by"), public_id=public_id)
+    return render(request, "shipments/job.html", runner(job, request) | (_named(job) if job.is_finished else {}))
+
+
+def runner(job: Job, request: ShopRequest, *, in_list: bool = False) -> dict[str, object]:
+    """Everything a template needs to show how far a job is, or how it ended: in at most four queries."""
     progress = jobs.progress(job)
     quarter = 4 * progress.done // max(1, progress.total)
     facts = {
         "job": job,
         "progress": progress,
+        "words": Words(job, progress),
         "quarter": quarter,
         "percent": 25 * quarter,
         "is_told": request.GET.get("kwart") == str(quarter),
-    }
-    return render(request, "shipments/job.html", facts | (_result(job) if job.is_finished else {}))
-
-
-def _result(job: Job) -> dict[str, object]:
-    """What succeeded, what was there already, and what was refused and why, each with its shipment or order."""
-    items = job.items.select_related("order__connection", "shipment")
-    refused = items.filter(state=JobItem.State.REFUSED)
-    done = items.filter(state=JobItem.State.OK)
-    incomplete = done.filter(shipment__status="concept").exclude(shipment__blocked_by="")
-    return {
-        "refused": [Refused(item) for item in refused[:MOST_REFUSED_SHOWN]],
-        "retryable": refused.filter(retryable=True).count(),
-        "already": items.filter(state=JobItem.State.ALREADY)[:MOST_SHOWN],
-        "done": done[:MOST_SHOWN],
-        "missing": incomplete.count() if job.kind == Job.Kind.IMPORT else 0,
+        "in_list": in_list or request.GET.get("lijst") == "1",
         "most_shown": MOST_SHOWN,
         "most_refused": MOST_REFUSED_SHOWN,
     }
+    return facts | (_result(job, progress) if job.is_finished else {})
+
+
+def _result(job: Job, progress: jobs.Progress) -> dict[str, object]:
+    """What was refused and why, each with its shipment or order, and what is left to do with the rest."""
+    items = job.items.select_related("order__connection", "shipment")
+    refused = items.filter(state=JobItem.State.REFUSED)
+    done = items.filter(state=JobItem.State.OK)
+    makes_concepts = job.kind in {Job.Kind.IMPORT, Job.Kind.UPLOAD} and progress.ok > 0
+    incomplete = done.filter(shipment__status="concept").exclude(shipment__blocked_by="")
+    missing = incomplete.count() if makes_concepts else 0
+    return {
+        "refused": [Refused(item) for item in refused[:MOST_REFUSED_SHOWN]] if progress.refused else [],
+        "retryable": refused.filter(retryable=True).count() if progress.refused else 0,
+        "missing": missing,
+        "ready": progress.ok - missing,
+        "can_undo": bulk_editing.can_undo(job),
+        "expires_at": expires_at(job),
+    }
+
+
+def _named(job: Job) -> dict[str, object]:
+    """What succeeded and what was there already, by name, for the page of its own."""
+    items = job.items.select_related("shipment")
+    done = items.filter(state=JobItem.State.OK)
+    return {
+        "already": items.filter(state=JobItem.State.ALREADY)[:MOST_SHOWN],
+        "done": done[:MOST_SHOWN] if job.kind != Job.Kind.EXPORT else [],
+    }
 
 
 @require_POST
-def stop(request: ShopRequest, public_id: str) -> HttpResponse:
+def stop(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """End after what is being done now; what is done stays."""
-    jobs.request_stop(get_object_or_404(request.shop.jobs, public_id=public_id))
-    return redirect("shipments:job", public_id=public_id)
+    job = get_object_or_404(request.shop.jobs, public_id=public_id)
+    jobs.request_stop(job)
+    return _back(request, job)
 
 
 @require_POST
-def retry(request: ShopRequest, public_id: str) -> HttpResponse:
+def close(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take the result off the list it stands above; it is found again under the downloads."""
+    job = get_object_or_404(request.shop.jobs, public_id=public_id)
+    jobs.close(job)
+    return _back(request, job, otherwise="shipments:downloads")
+
+
+@require_POST
+def retry(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """Try the refused ones again for which that can help; without any there is nothing to start."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     if not job.is_finished or not job.items.filter(state=JobItem.State.REFUSED, retryable=True).exists():
         return redirect("shipments:job", public_id=public_id)
     again = jobs.retry_refused(job, request.user)
-    return redirect("shipments:job", public_id=again.public_id)
+    jobs.close(job)
+    return _back(request, again)
+
+
+def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
+    """To the list the runner stands above, when the button was pressed there."""
+    if request.POST.get("lijst") == "1" and job.kind == Job.Kind.IMPORT:
+        return redirect("shipments:import")
+    return redirect(otherwise) if otherwise else redirect("shipments:job", public_id=job.public_id)
 
 
 @require_GET
-def file(request: ShopRequest, public_id: str) -> HttpResponse | FileResponse:
-    """The finished labels as one PDF; downloading marks them as printed."""
-    job = get_object_or_404(request.shop.jobs, public_id=public_id, kind=Job.Kind.LABELS)
+def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileResponse:
+    """The finished file: labels as one PDF (downloading marks them as printed), or an export as CSV."""
+    own = request.shop.jobs.filter(kind__in=[Job.Kind.LABELS, Job.Kind.EXPORT])
+    job = get_object_or_404(own, public_id=public_id)
     if not job.is_finished:
         raise Http404
     try:
-        content = printing.label_file(job).open("rb")
+        return _labels(job, request.user) if job.kind == Job.Kind.LABELS else _export(job)
     except FileNotFoundError as nothing:
         raise Http404 from nothing
     except ApiError:
         messages.error(request, _("MyParcel does not answer now. The labels are made; download them later."))
         return redirect("shipments:job", public_id=public_id)
-    printing.mark_printed(job, request.user)
+
+
+def _labels(job: Job, user: User) -> FileResponse:
+    content = printing.label_file(job).open("rb")
+    printing.mark_printed(job, user)
     name = f"labels-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}.pdf"
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
+
+
+def _export(job: Job) -> FileResponse:
+    content = exporting.export_file(job).open("rb")
+    return FileResponse(
+        content, as_attachment=True, filename=exporting.file_name(job), content_type="text/csv; charset=utf-8"
+    )
+
+
+@require_GET
+def downloads(request: ShopRequest) -> HttpResponse:
+    """Every long piece of work of the last weeks: its file while it is kept, and how it ended."""
+    recent = request.shop.jobs.filter(created_at__gte=timezone.now() - KEPT_FOR).defer("payload")
+    listing = list(recent.select_related("started_by").annotate(**COUNTED).order_by("-pk")[: MOST_DOWNLOADS + 1])
+    rows = [Download(job) for job in listing[:MOST_DOWNLOADS]]
+    facts = {"rows": rows, "has_more": len(listing) > MOST_DOWNLOADS, "most": MOST_DOWNLOADS}
+    return render(request, "shipments/downloads.html", facts)

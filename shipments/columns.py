@@ -1,0 +1,98 @@
+"""The columns of a shipments file: what an export writes, and what an import understands in Dutch and in English."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from lib.languages import in_every_language
+from shipments.models import Shipment
+
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
+"""What a spreadsheet may take for a formula at the start of a cell."""
+DELIMITERS = {"nl": ";", "en": ","}
+"""What a spreadsheet in that language expects between cells."""
+YES, NO = _("yes"), _("no")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``key`` names it in every language; an import takes only those with ``is_read``."""
+
+    key: str
+    title: Promise | str
+    value: Callable[[Shipment], object]
+    is_read: bool = True
+
+    @property
+    def titles(self) -> set[str]:
+        """Every way an import recognises it, casefolded."""
+        return {self.key, *(name.casefold() for name in in_every_language(self.title).values())}
+
+
+def _field(name: str) -> Callable[[Shipment], object]:
+    return lambda shipment: getattr(shipment, name)
+
+
+def _named(name: str, names: Mapping[str, Promise | str]) -> Callable[[Shipment], object]:
+    return lambda shipment: names.get(getattr(shipment, name), getattr(shipment, name))
+
+
+def _flag(name: str) -> Callable[[Shipment], object]:
+    return lambda shipment: YES if getattr(shipment, name) else NO
+
+
+def _moment(name: str) -> Callable[[Shipment], object]:
+    def text(shipment: Shipment) -> str:
+        moment: datetime | None = getattr(shipment, name)
+        return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+
+    return text
+
+
+COLUMNS = (
+    Column("reference", _("Reference"), _field("reference")),
+    Column("person", _("Name"), _field("person")),
+    Column("company", _("Company"), _field("company")),
+    Column("street", _("Street"), _field("street")),
+    Column("number", _("House number"), _field("number")),
+    Column("suffix", _("Addition"), _field("suffix")),
+    Column("box", _("Box"), _field("box")),
+    Column("extra", _("Extra address line"), _field("extra")),
+    Column("postal_code", _("Postcode"), _field("postal_code")),
+    Column("city", _("Town"), _field("city")),
+    Column("region", _("Region"), _field("region")),
+    Column("country", _("Country code"), _field("country")),
+    Column("email", _("E-mail address"), _field("email")),
+    Column("phone", _("Phone"), _field("phone")),
+    Column("carrier", _("Carrier"), _named("carrier", CARRIERS)),
+    Column("package_type", _("Package type"), _named("package_type", PACKAGE_TYPES)),
+    Column("delivery_type", _("Delivery moment"), _named("delivery_type", DELIVERY_TYPES)),
+    *(Column(key, name, _flag(key)) for key, name in OPTIONS.items()),
+    Column("insurance", _("Insured amount (euro)"), lambda shipment: shipment.insurance // 100),
+    Column("weight", _("Weight (grams)"), _field("weight")),
+    Column("description", _("Text on the label"), _field("description")),
+    Column("status", _("Status"), lambda shipment: shipment.get_status_display(), is_read=False),
+    Column("created", _("Created"), _moment("created_at"), is_read=False),
+    Column("barcode", _("Barcode"), lambda shipment: shipment.barcode or "", is_read=False),
+    Column("tracking_url", _("Tracking link"), _field("tracking_url"), is_read=False),
+    Column("registered", _("Label created"), _moment("registered_at"), is_read=False),
+    Column("delivered", _("Delivered at"), _moment("delivered_at"), is_read=False),
+    Column("value", _("Value"), _field("value"), is_read=False),
+    Column("currency", _("Currency"), _field("currency"), is_read=False),
+)
+
+
+def safe(value: object) -> str:
+    """A cell no spreadsheet runs as a formula."""
+    text = str(value)
+    return f"'{text}" if text.startswith(RISKY) else text
+
+
+def unsafe(text: str) -> str:
+    """The cell as it was before ``safe``."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text

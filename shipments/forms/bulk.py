@@ -1,0 +1,38 @@
+"""The form that changes many concepts at once: what is left empty stays as it is."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
+
+AS_IS = ("", _("Do not change"))
+SWITCH = [AS_IS, ("1", _("On")), ("0", _("Off"))]
+AMOUNTS = (0, 100, 250, 500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500, 5000)
+"""Euros; what a destination does not offer refuses in words."""
+
+
+class BulkEditForm(forms.Form):
+    """``changes()`` is what was asked, as fields of ParcelChoice."""
+
+    carrier = forms.ChoiceField(label=_("carrier"), choices=[AS_IS, *CARRIERS.items()], required=False)
+    package_type = forms.ChoiceField(label=_("package type"), choices=[AS_IS, *PACKAGE_TYPES.items()], required=False)
+    insurance = forms.ChoiceField(label=_("insured up to"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        amounts = [AS_IS, *((str(amount * 100), f"€ {amount}") for amount in AMOUNTS)]
+        self.fields["insurance"].choices = amounts  # type: ignore[attr-defined]
+        for name, label in OPTIONS.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=SWITCH, required=False)
+
+    def changes(self) -> dict[str, str | bool | int]:
+        """Empty while nothing was asked or something asked cannot be."""
+        if not self.is_valid():
+            return {}
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        found: dict[str, str | bool | int] = {}
+        for name, value in asked.items():
+            found[name] = value == "1" if name in OPTIONS else int(value) if name == "insurance" else value
+        return found

@@ -1,0 +1,32 @@
+"""What the lists show that no other page does."""
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+
+@register.filter
+def highlight(text: str, words: Sequence[str]) -> SafeString:
+    """The text with the first place of the first word found marked."""
+    low = text.casefold()
+    for word in words:
+        at = low.find(word)
+        if at >= 0 and len(low) == len(text):
+            end = at + len(word)
+            return format_html("{}<mark>{}</mark>{}", text[:at], text[at:end], text[end:])
+    return mark_safe(escape(text))  # noqa: S308 - escaped on the same line
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: template.Context, place: dict[str, str]) -> str:
+    """This list's address at another place: ``place`` is what a listing calls newer or older."""
+    query = context["request"].GET.copy()
+    for name in ("na", "voor", "keuze", "stand"):
+        query.pop(name, None)
+    query.update(place)
+    found: str = query.urlencode()
+    return "?" + found

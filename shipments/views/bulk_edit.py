@@ -1,0 +1,112 @@
+"""Bulk edit: choose what changes, see per row what that means and which rows refuse, then do it as a job."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from accounts.tenancy import ShopRequest
+from carriers.parcels import ParcelChoice
+from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
+from shipments.forms.bulk import BulkEditForm
+from shipments.models import Shipment
+from shipments.services import bulk_editing
+from shipments.states import ShipmentStatus
+from shipments.views.listing import Chosen, back_to, chosen
+
+MOST_PREVIEWED = 1000
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a bulk edit makes of one concept, in words."""
+
+    shipment: Shipment
+    plan: bulk_editing.EditPlan
+
+    @property
+    def differences(self) -> list[Promise | str]:
+        old, new = self.shipment.choice, self.plan.choice
+        said: list[Promise | str] = []
+        if (old.carrier, old.package_type) != (new.carrier, new.package_type):
+            said.append(format_lazy("{} → {}", _service(old), _service(new)))
+        for name, title in OPTIONS.items():
+            if getattr(old, name) != getattr(new, name):
+                on, off = gettext_lazy("{option} on"), gettext_lazy("{option} off")
+                said.append(format_lazy(on if getattr(new, name) else off, option=title))
+        if old.insurance != new.insurance:
+            insured = gettext_lazy("Insured up to € {amount}")
+            said.append(format_lazy(insured, amount=new.insurance // 100))
+        return said
+
+
+def _service(choice: ParcelChoice) -> Promise | str:
+    kind = PACKAGE_TYPES.get(choice.package_type, choice.package_type)
+    return format_lazy("{} · {}", CARRIERS.get(choice.carrier, choice.carrier), kind)
+
+
+@require_POST
+def page(request: ShopRequest) -> HttpResponse:
+    """A first POST shows the form, one with ``bekijk`` the preview as well, one with ``doe`` starts."""
+    choice = chosen(request, request.POST)
+    concepts = Chosen(choice.shipments.filter(status=ShipmentStatus.CONCEPT), choice.fields)
+    count = concepts.count
+    if not count:
+        messages.error(request, _("None of these is a draft. What has a label cannot be changed."))
+        return back_to(request)
+    asked = "bekijk" in request.POST or "doe" in request.POST
+    form = BulkEditForm(request.POST if asked else None)
+    changes = form.changes() if asked else {}
+    if "doe" in request.POST and changes:
+        key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
+        job = bulk_editing.start_edit(
+            request.shop, request.user, shipments=concepts.shipments, changes=changes, key=key
+        )
+        return redirect("shipments:job", public_id=job.public_id)
+    facts: dict[str, Any] = {
+        "form": form,
+        "options": OPTIONS,
+        "fields": choice.fields,
+        "count": count,
+        "with_label": choice.count - count,
+        "key": uuid.uuid4().hex,
+        "back": request.POST.get("terug", ""),
+        "nothing_asked": asked and form.is_valid() and not changes,
+    }
+    return render(request, "shipments/bulk_edit.html", facts | (_preview(concepts, changes) if changes else {}))
+
+
+def _preview(concepts: Chosen, changes: Mapping[str, Any]) -> dict[str, object]:
+    rows = [Row(one, bulk_editing.plan(one, changes)) for one in concepts.shipments[:MOST_PREVIEWED]]
+    refused = [row for row in rows if row.plan.refusal is not None]
+    changed = [row for row in rows if row.plan.refusal is None and row.plan.choice != row.shipment.choice]
+    return {
+        "has_preview": True,
+        "refused": refused[:MOST_SHOWN],
+        "refused_count": len(refused),
+        "changed": changed[:MOST_SHOWN],
+        "changed_count": len(changed),
+        "same_count": len(rows) - len(refused) - len(changed),
+        "most": MOST_PREVIEWED,
+    }
+
+
+@require_POST
+def undo(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take a bulk edit back, for ten minutes; concepts changed since then stay as they are."""
+    job = get_object_or_404(request.shop.jobs, public_id=public_id)
+    if not bulk_editing.can_undo(job):
+        messages.error(request, _("This can be undone for ten minutes after it ended. Edit the drafts again instead."))
+        return redirect("shipments:job", public_id=public_id)
+    back = bulk_editing.start_undo(job, request.user)
+    return redirect("shipments:job", public_id=back.public_id)

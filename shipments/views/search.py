@@ -1,0 +1,92 @@
+"""Search from anywhere, scanning at the packing table, and the sheet of shortcuts."""
+
+import hashlib
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.tenancy import ShopRequest
+from shipments import searching
+from shipments.models import Shipment
+from shipments.services.labelling import start_labels
+from shipments.states import ShipmentStatus
+from shipments.views.jobs import runner
+from shipments.views.listing import back_to
+
+A_YEAR = 365 * 24 * 3600
+KEYS_OFF = "off"
+
+
+@require_GET
+def page(request: ShopRequest) -> HttpResponse:
+    """Results in groups. Enter on an exact order number or barcode, which is what a scanner types, opens it."""
+    wanted = searching.asked(request.GET.get("q", ""))
+    if not request.htmx and not request.GET.get("alles"):
+        found = searching.exact(request.shop, wanted.text)
+        if found is not None and wanted.wants_print:
+            return redirect(f"{reverse('shipments:scan')}?{urlencode({'code': wanted.text})}")
+        if found is not None:
+            return redirect("shipments:detail", public_id=found.public_id)
+    words = wanted.words
+    connected = request.shop.connections.active().exists()
+    facts = {
+        "q": wanted.text,
+        "words": words,
+        "shipments": searching.shipments(request.shop, words) if words else [],
+        "orders": searching.orders(request.shop, words) if words and connected else [],
+        "places": searching.places(words, connected=connected),
+    }
+    return render(request, "shipments/_search_results.html" if request.htmx else "shipments/search.html", facts)
+
+
+@require_http_methods(["GET", "POST"])
+def scan(request: ShopRequest) -> HttpResponse:
+    """At the packing table: each scan prints one label and the field is ready for the next."""
+    code = request.POST.get("code", "") or request.GET.get("code", "")
+    facts: dict[str, object] = {"code": code, "key": uuid.uuid4().hex}
+    if request.method == "POST":
+        facts |= {"code": ""} | _printed(request, code)
+    elif request.GET.get("taak"):
+        facts["known"] = True
+    return render(request, "shipments/scan.html", facts)
+
+
+def _printed(request: ShopRequest, code: str) -> dict[str, object]:
+    shipment = searching.exact(request.shop, searching.asked(code).text)
+    problem = _refusal(shipment, code)
+    if shipment is None or problem:
+        return {"problem": problem, "shipment": shipment}
+    shop = request.shop
+    once = hashlib.sha256(f"{request.POST.get('key', '')}\n{shipment.public_id}".encode()).hexdigest()
+    this = shop.shipments.filter(pk=shipment.pk)
+    job = start_labels(shop, request.user, shipments=this, layout=shop.label_layout, start=1, key=once)
+    return {"shipment": shipment, "scanned": job} | runner(job, request)
+
+
+def _refusal(shipment: Shipment | None, code: str) -> str:
+    if shipment is None:
+        return _("No shipment has exactly the number or barcode “%(code)s”.") % {"code": code.strip()[:60]}
+    if shipment.status == ShipmentStatus.CANCELLED:
+        return _("This shipment was cancelled.")
+    if shipment.is_concept and shipment.blocked_by:
+        return _("This draft is not ready for a label. Complete it first.")
+    return ""
+
+
+@require_http_methods(["GET", "POST"])
+def keys(request: ShopRequest) -> HttpResponse:
+    """Every shortcut; a POST switches those of a single letter on or off, remembered in this browser."""
+    if request.method != "POST":
+        return render(request, "shipments/keys.html")
+    on = request.POST.get("aan") == "1"
+    said = _("Single-letter shortcuts are on.") if on else _("Single-letter shortcuts are off.")
+    messages.success(request, said)
+    response = back_to(request, "shipments:keys")
+    response.set_cookie("keys", "on" if on else KEYS_OFF, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+    return response
