@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from shipments.models import Job, Shipment
 from shipments.services import bulk_editing, jobs, running
@@ -51,7 +52,8 @@ def test_what_stands_in_the_way_goes_off_and_is_named(shop):
     plan = bulk_editing.plan(shipment, {"package_type": "mailbox"})
     assert plan.refusal is None
     assert plan.choice.signature is False
-    assert "Handtekening voor ontvangst" in str(plan.consequences[0])
+    with override("nl"):
+        assert "Handtekening voor ontvangst is uitgezet." in str(plan.consequences[0])
 
 
 def test_an_option_that_cannot_be_there_refuses_with_the_reason(shop):

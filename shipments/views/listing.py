@@ -89,12 +89,12 @@ def page(request: ShopRequest) -> HttpResponse:
         "is_small": "per" not in query,
     }
     if counts["alle"] == 0 and not narrowed:
-        facts |= _first_time(request)
+        facts |= _first_time(request, connected=active)
     return render(request, "shipments/list.html", facts)
 
 
-def _first_time(request: ShopRequest) -> dict[str, object]:
-    steps = checklist(request.shop, preferences_of(request.shop), has_shipments=False)
+def _first_time(request: ShopRequest, *, connected: bool) -> dict[str, object]:
+    steps = checklist(request.shop, preferences_of(request.shop), connected=connected)
     return {"first_time": True, "steps": steps, "next_step": next(step for step in steps if not step.done)}
 
 

@@ -1,7 +1,8 @@
 /* Shortcuts. Single letters never fire in fields or windows and can be switched off (WCAG 2.1.4). */
 (() => {
   'use strict';
-  const { $, $$, recall, keep, onLoad, isTyping } = window.Backoffice;
+  const { $, $$, onLoad, isTyping } = window.Backoffice;
+  const isOff = () => document.cookie.split('; ').includes('keys=off');
   const root = document.documentElement;
   /* Addresses come from the server: <html data-go-d="…">. */
   const GO = { d: root.dataset.goD, z: root.dataset.goZ, i: root.dataset.goI };
@@ -11,9 +12,17 @@
   const move = (step) => {
     const rows = $$('[data-row]');
     if (!rows.length) return;
+    rowInReach();
     active = Math.max(0, Math.min(rows.length - 1, active + step));
     rows.forEach((row, index) => row.classList.toggle('is-active', index === active));
     ($('.cell-link[href]', rows[active]) || $('.check', rows[active]))?.focus();
+  };
+  /* The row walked to, or the one that holds the focus after a click or Tab. */
+  const rowInReach = () => {
+    const rows = $$('[data-row]');
+    const at = rows.indexOf(document.activeElement?.closest?.('[data-row]'));
+    if (at >= 0) active = at;
+    return rows[active];
   };
   const extend = (row) => {
     const click = new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey: true });
@@ -32,7 +41,7 @@
     X: (row) => row && extend(row),
     e: (row) => row && $('[data-edit]', row)?.click(),
     b: () => $('.has-selection .bulkbar .btn')?.focus(),
-    p: () => { if ($('.has-selection')) window.Backoffice.openDialog($('#printvenster')); },
+    p: () => $('.has-selection .bulkbar [data-print]')?.click(),
   };
   const escape = () => {
     root.dataset.tips = 'off';
@@ -42,17 +51,17 @@
 
   document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape') { escape(); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || $('dialog[open]') || recall('keys') === 'off' || isTyping(event.target)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || $('dialog[open]') || isOff() || isTyping(event.target)) return;
     if (pending && GO[event.key]) { pending = false; location.href = GO[event.key]; return; }
     pending = event.key === 'g';
     const action = ACTIONS[event.key];
-    if (action) { event.preventDefault(); action($$('[data-row]')[active]); }
+    if (action) { event.preventDefault(); action(rowInReach()); }
   });
   document.addEventListener('change', (event) => {
-    if (event.target.matches?.('[data-keys-toggle]')) keep('keys', event.target.checked ? 'on' : 'off');
+    if (event.target.matches?.('[data-keys-toggle]')) document.cookie = `keys=${event.target.checked ? 'on' : 'off'};path=/;max-age=31536000;samesite=lax`;
   });
   onLoad((all) => {
-    all('[data-keys-toggle]').forEach((box) => { box.checked = recall('keys') !== 'off'; });
+    all('[data-keys-toggle]').forEach((box) => { box.checked = !isOff(); });
     active = -1;
   });
 })();

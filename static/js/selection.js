@@ -1,21 +1,25 @@
-/* Choosing rows: the count, all at once, and a range with Shift. Without script the ticks themselves bring the bar. */
+/* Choosing rows: the count, all at once, and a range with Shift. Without script the ticks themselves bring the bar.
+   All that match, on every page, is the server's: it sends the bar with the filter as one field and the number it
+   counted. The first tick one changes by hand gives that up, and the ticks on the page count again. */
 (() => {
   'use strict';
   const { $, $$, text, say, onLoad } = window.Backoffice;
   let last = null;
 
   const boxesOf = (area) => $$('tbody .check:not(:disabled)', area);
+  const isEvery = (area) => Boolean($('[data-select-every]', area));
   const refresh = (area) => {
     const boxes = boxesOf(area);
     const chosen = boxes.filter((box) => box.checked).length;
     const all = $('[data-select-all]', area);
-    area.classList.toggle('has-selection', chosen > 0);
-    if (!area.hasAttribute('data-select-fixed')) $$('[data-select-count]', area).forEach((place) => { place.textContent = chosen; });
+    area.classList.toggle('has-selection', chosen > 0 || isEvery(area));
+    if (!isEvery(area)) $$('[data-select-count]', area).forEach((place) => { place.textContent = chosen; });
     if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
   };
+  const pageOnly = (area) => $$('[data-select-every], [data-select-page]', area).forEach((element) => element.remove());
   const clear = (area) => {
     boxesOf(area).forEach((box) => { box.checked = false; });
-    area.removeAttribute('data-select-fixed');
+    pageOnly(area);
     refresh(area);
     $('[data-select-all]', area)?.focus();
     say(text('cleared'));
@@ -26,12 +30,21 @@
     const area = event.target.closest?.('[data-select]');
     if (!area || !event.target.matches('.check')) return;
     if (event.target.matches('[data-select-all]')) boxesOf(area).forEach((box) => { box.checked = event.target.checked; });
-    area.removeAttribute('data-select-fixed');
+    pageOnly(area);
     refresh(area);
   });
   document.addEventListener('click', (event) => {
     const clearer = event.target.closest?.('[data-select-clear]');
     if (clearer) { clear(clearer.closest('[data-select]')); return; }
+    const narrower = event.target.closest?.('[data-select-page]');
+    if (narrower) {
+      const area = narrower.closest('[data-select]');
+      event.preventDefault();
+      pageOnly(area);
+      refresh(area);
+      $('.bulkbar .btn', area)?.focus();
+      return;
+    }
     const box = event.target.closest?.('[data-select] tbody .check');
     if (!box) return;
     const boxes = boxesOf(box.closest('[data-select]'));
@@ -41,5 +54,9 @@
     }
     last = box;
   });
-  onLoad((all) => all('[data-select]').forEach(refresh));
+  onLoad((all, part) => {
+    all('[data-select]').forEach(refresh);
+    const around = part.closest?.('[data-select]');
+    if (around) refresh(around);
+  });
 })();
