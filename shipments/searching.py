@@ -41,7 +41,7 @@ PLACES = (
     Place(_("Label format"), "accounts:labels", "gear"),
     Place(_("Keyboard shortcuts"), "shipments:keys", "help"),
 )
-FIRST_PLACES = 3
+FIRST_PLACES, MOST_PLACES = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,4 +96,5 @@ def places(words: list[str], *, connected: bool) -> list[Place]:
     able = [place for place in PLACES if connected or not place.needs_connection]
     if not words:
         return able[:FIRST_PLACES]
-    return [place for place in able if all(word in str(place.title).casefold() for word in words)]
+    found = [place for place in able if all(word in str(place.title).casefold() for word in words)]
+    return found[:MOST_PLACES]

@@ -33,6 +33,8 @@ def page(request: ShopRequest) -> HttpResponse:
             return redirect(f"{reverse('shipments:scan')}?{urlencode({'code': wanted.text})}")
         if found is not None:
             return redirect("shipments:detail", public_id=found.public_id)
+        if wanted.text and request.GET.get("venster"):
+            return redirect(f"{reverse('shipments:list')}?{urlencode({'zoek': wanted.text})}")
     words = wanted.words
     connected = request.shop.connections.active().exists()
     facts = {

@@ -54,7 +54,7 @@ def test_no_page_keeps_anybody_out(browser: Browser, stack: Stack, seat: str):
     page.goto(f"{stack.base}/zendingen/?tab=printen")
     page.locator("tbody .check").first.check()
     found += violations(page)
-    page.get_by_role("button", name="Maak en download labels").click()
+    page.get_by_role("button", name="Download labels").click()
     page.wait_for_url("**/labels/")
     found += violations(page)
     page.get_by_role("button", name="Download 1 label").click()

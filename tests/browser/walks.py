@@ -38,3 +38,19 @@ def grant_consent(page: Page, stack: Stack, site: str) -> None:
 def finished(page: Page, text: str) -> None:
     """A long job has ended with this text in its title."""
     expect(page.locator(".runner__title")).to_contain_text(text, timeout=60_000)
+
+
+def across_pages(page: Page) -> None:
+    """What was ticked on this page becomes all that match, where the list has more pages."""
+    more = page.get_by_role("link", name="Selecteer alle")
+    if more.count():
+        more.click()
+        expect(page.get_by_role("link", name="Alleen deze pagina")).to_be_visible()
+
+
+def in_the_second_shop(page: Page, stack: Stack) -> None:
+    """The demo shop that has shipments of every kind."""
+    sign_in(page, stack)
+    page.locator(".shop-switch").click()
+    page.locator("#winkelmenu").get_by_role("button", name="Studio Tweede").click()
+    expect(page.locator(".shop-switch__name")).to_contain_text("Studio Tweede")

@@ -1,0 +1,263 @@
+"""The lists a merchant works in all day: files, filters, selections, keys, search, scanning and the way back."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.test_accessibility import SEATS, violations
+from tests.browser.walks import across_pages, finished, in_the_second_shop
+from tests.stack import Stack
+
+pytestmark = pytest.mark.browser
+LINES = 120
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture
+def desk(watched: Page, stack: Stack) -> Page:
+    in_the_second_shop(watched, stack)
+    return watched
+
+
+def a_file() -> bytes:
+    """Many good lines, and one with a mistake."""
+    lines = ["referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)"]
+    lines += [f"B{n:03};Koper {n:03};Lindelaan;{n};3524 KB;Utrecht;700" for n in range(1, LINES + 1)]
+    return "\n".join([*lines, "FOUT;Bo;Weg;1;1234 AB;Ede;zwaar"]).encode()
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("tbody tr[data-row]")
+
+
+def row_of(page: Page, stack: Stack, reference: str) -> Locator:
+    page.goto(f"{stack.base}/zendingen/?zoek={reference}")
+    expect(rows(page)).to_have_count(1)
+    return rows(page).first
+
+
+def test_a_file_comes_in_after_a_look_and_goes_out_again(desk: Page, stack: Stack, picture):
+    desk.goto(f"{stack.base}/zendingen/bestand/")
+    desk.get_by_label("CSV-bestand").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": a_file()})
+    desk.get_by_role("button", name="Toon de regels").click()
+    expect(desk.get_by_role("heading", name=f"{LINES} regels worden conceptzendingen")).to_be_visible()
+    expect(desk.get_by_text("Vul een geheel getal in")).to_be_visible()
+    picture("bestand-voorbeeld")
+    desk.get_by_role("button", name=f"Importeer {LINES} zendingen").click()
+    finished(desk, f"{LINES} van de {LINES + 1} zendingen geïmporteerd")
+    expect(desk.get_by_text("Regel 122, Gewicht (gram)")).to_be_visible()
+    desk.goto(f"{stack.base}/zendingen/?zoek=koper")
+    desk.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    across_pages(desk)
+    expect(desk.locator("[data-select-count]")).to_have_text(str(LINES))
+    desk.get_by_role("button", name="Exporteer CSV").click()
+    finished(desk, f"{LINES} van de {LINES} zendingen in het bestand")
+    desk.get_by_role("link", name="Downloads").click()
+    picture("downloads")
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="Download Exporteer zendingen").first.click()
+    text = download.value.path().read_text("utf-8-sig")
+    assert len(list(csv.DictReader(io.StringIO(text), delimiter=";"))) == LINES
+
+
+def test_filters_live_in_the_address_and_survive_back_and_reload(desk: Page, stack: Stack):
+    desk.goto(f"{stack.base}/zendingen/")
+    before = rows(desk).count()
+    field = desk.get_by_role("searchbox", name="Zoek in deze lijst")
+    field.click()
+    desk.keyboard.type("koper 00", delay=30)
+    expect(rows(desk)).to_have_count(9)
+    expect(field).to_be_focused()
+    expect(desk).to_have_url(re.compile("zoek=koper\\+00"))
+    desk.get_by_label("Bestemming").select_option("be")
+    expect(desk.get_by_role("heading", name="Geen zendingen gevonden voor “koper 00”")).to_be_visible()
+    desk.go_back()
+    expect(rows(desk)).to_have_count(9)
+    expect(field).to_have_value("koper 00")
+    desk.reload()
+    expect(rows(desk)).to_have_count(9)
+    desk.get_by_role("link", name="Wis filters").click()
+    expect(rows(desk)).to_have_count(before)
+    desk.get_by_role("link", name="Ouder").click()
+    expect(desk).to_have_url(re.compile("na="))
+    expect(desk.locator("#ouder, #nieuwer").first).to_be_visible()
+    desk.get_by_role("link", name="Nieuwer").click()
+    expect(rows(desk)).to_have_count(50)
+    desk.get_by_role("link", name="Concepten", exact=False).first.click()
+    expect(desk).to_have_url(re.compile("tab=concepten"))
+    expect(desk.locator("#tab-concepten")).to_be_focused()
+    desk.get_by_role("button", name="Bewaarde filters").click()
+    desk.get_by_label("Naam van dit filter").fill("Mijn concepten")
+    desk.get_by_role("button", name="Bewaar", exact=True).click()
+    desk.goto(f"{stack.base}/zendingen/")
+    desk.get_by_role("button", name="Bewaarde filters").click()
+    desk.get_by_role("link", name="Mijn concepten").click()
+    expect(desk).to_have_url(re.compile("tab=concepten"))
+
+
+def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, stack: Stack, picture):
+    desk.goto(f"{stack.base}/zendingen/?zoek=koper")
+    desk.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    expect(desk.locator("[data-select-count]")).to_have_text("50")
+    across_pages(desk)
+    expect(desk.locator("[data-select-count]")).to_have_text(str(LINES))
+    rows(desk).first.locator(".check").uncheck()
+    expect(desk.locator("[data-select-count]")).to_have_text("49")
+    desk.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    desk.goto(f"{stack.base}/zendingen/?zoek=koper&keuze=alles")
+    desk.get_by_role("button", name="Bewerk", exact=True).click()
+    expect(desk.get_by_role("heading", name=f"Bewerk {LINES} concepten")).to_be_visible()
+    desk.get_by_label("Pakkettype").select_option("mailbox")
+    desk.get_by_role("button", name="Laat zien wat er gebeurt").click()
+    expect(desk.get_by_role("heading", name=f"{LINES} concepten veranderen")).to_be_focused()
+    picture("bulk-bewerken")
+    desk.get_by_role("button", name=f"Wijzig {LINES} concepten").click()
+    finished(desk, f"{LINES} van de {LINES} concepten gewijzigd")
+    desk.get_by_role("button", name="Ongedaan maken").click()
+    finished(desk, f"{LINES} van de {LINES} concepten gewijzigd")
+    expect(row_of(desk, stack, "B001")).to_contain_text("Pakket")
+
+
+def test_the_keyboard_walks_selects_and_opens_and_can_be_silenced(desk: Page, stack: Stack):
+    desk.goto(f"{stack.base}/zendingen/?zoek=koper")
+    for key in ("j", "x", "j", "j", "Shift+X"):
+        desk.keyboard.press(key)
+    expect(desk.locator("[data-select-count]")).to_have_text("3")
+    desk.keyboard.press("b")
+    expect(desk.locator(".bulkbar .btn").first).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".bulkbar")).to_be_hidden()
+    desk.keyboard.press("?")
+    window = desk.get_by_role("dialog", name="Sneltoetsen")
+    expect(window).to_be_visible()
+    desk.keyboard.press("j")
+    window.get_by_label("Sneltoetsen van één letter aan").uncheck()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("?")
+    expect(window).to_be_hidden()
+    desk.goto(f"{stack.base}/sneltoetsen/")
+    desk.get_by_role("button", name="Zet aan").click()
+    desk.keyboard.press("g")
+    desk.keyboard.press("z")
+    expect(desk).to_have_url(f"{stack.base}/zendingen/")
+    desk.keyboard.press("/")
+    expect(desk.get_by_role("searchbox", name="Zoek in deze lijst")).to_be_focused()
+    desk.keyboard.type("koper 007", delay=20)
+    expect(rows(desk)).to_have_count(1)
+    desk.locator("h1").click()
+    desk.keyboard.press("j")
+    desk.keyboard.press("e")
+    expect(desk.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
+
+
+def test_search_finds_walks_with_arrows_and_a_scanner_opens_at_once(desk: Page, stack: Stack, picture):
+    desk.goto(f"{stack.base}/")
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("koper 01", delay=30)
+    results = desk.locator("#zoekresultaat")
+    expect(results.locator("mark").first).to_be_visible()
+    picture("zoeken")
+    desk.keyboard.press("ArrowDown")
+    expect(results.locator(".menu__item").first).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("B042", delay=5)
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#inhoud")).to_contain_text("Koper 042")
+    desk.goto(f"{stack.base}/")
+    desk.keyboard.press("Control+k")
+    desk.keyboard.type("p B042", delay=5)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("heading", name="Scan en print")).to_be_visible()
+    expect(desk.get_by_label("Ordernummer of barcode")).to_have_value("B042")
+
+
+def test_a_scan_at_the_packing_table_brings_the_label_and_waits_for_the_next(desk: Page, stack: Stack):
+    desk.goto(f"{stack.base}/zoeken/scan/")
+    expect(desk.get_by_label("Ordernummer of barcode")).to_be_focused()
+    desk.keyboard.type("B050", delay=5)
+    with desk.expect_download() as download:
+        desk.keyboard.press("Enter")
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    expect(desk.get_by_label("Ordernummer of barcode")).to_be_focused()
+    desk.keyboard.type("BESTAAT-NIET", delay=5)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("alert")).to_contain_text("Geen zending heeft precies")
+
+
+def test_a_deleted_draft_is_put_back_from_the_message(desk: Page, stack: Stack, picture):
+    row = row_of(desk, stack, "B060")
+    row.get_by_role("button", name="Meer acties voor #B060").click()
+    desk.locator("#rijmenu").get_by_role("link", name="Verwijder concept").click()
+    window = desk.get_by_role("dialog", name="Verwijder dit concept?")
+    expect(window.get_by_role("button", name="Annuleren")).to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(row.get_by_role("button", name="Meer acties voor #B060")).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.locator("#rijmenu").get_by_role("link", name="Verwijder concept").click()
+    window.get_by_role("button", name="Verwijder concept").click()
+    expect(desk.get_by_text("1 concept verwijderd")).to_be_visible()
+    picture("zet-terug")
+    expect(rows(desk)).to_have_count(0)
+    desk.get_by_role("button", name="Zet terug").click()
+    expect(desk.get_by_text("1 concept is terug.")).to_be_visible()
+    expect(rows(desk)).to_have_count(1)
+
+
+def test_one_row_is_imported_where_it_stands(desk: Page, stack: Stack):
+    desk.goto(f"{stack.base}/zendingen/importeren/")
+    first = desk.locator("[data-row-import]").first
+    name = first.inner_text()
+    number = re.findall(r"#(\d+)", name)[0]
+    second = desk.locator("[data-row-import]").nth(1)
+    second_id = second.get_attribute("value")
+    first.click()
+    expect(desk.get_by_role("link", name=f"Zending #{number}")).to_be_visible()
+    expect(desk.locator(f"[data-row-import][value='{second_id}']")).to_be_focused()
+    expect(desk.locator("#aankondiging")).to_have_text(f"Order {number} geïmporteerd")
+
+
+@pytest.mark.parametrize("seat", SEATS)
+def test_the_lists_keep_nobody_out(browser: Browser, stack: Stack, seat: str):
+    page = browser.new_context(locale="nl-NL", **SEATS[seat]).new_page()
+    in_the_second_shop_on(page, stack, seat)
+    found = []
+    for path in (
+        "/zendingen/?per=200",
+        "/zendingen/?zoek=koper&keuze=alles",
+        "/zendingen/?zoek=nergens",
+        "/zendingen/importeren/?al=1",
+        "/zendingen/bestand/",
+        "/downloads/",
+        "/zoeken/?q=koper",
+        "/zoeken/scan/",
+        "/sneltoetsen/",
+    ):
+        page.goto(stack.base + path)
+        found += violations(page)
+    page.goto(f"{stack.base}/zendingen/?zoek=koper&keuze=alles")
+    page.get_by_role("button", name="Bewerk", exact=True).click()
+    page.get_by_label("Pakkettype").select_option("mailbox")
+    page.get_by_role("button", name="Laat zien wat er gebeurt").click()
+    expect(page.locator("#voorbeeld")).to_be_visible()
+    found += violations(page)
+    page.context.close()
+    assert found == []
+
+
+def in_the_second_shop_on(page: Page, stack: Stack, seat: str) -> None:
+    if seat == "desk":
+        in_the_second_shop(page, stack)
+        return
+    page.goto(stack.base)
+    page.get_by_label("E-mailadres").fill(stack.account["email"])
+    page.get_by_label("Wachtwoord", exact=True).fill(stack.account["password"])
+    page.get_by_role("button", name="Inloggen").click()
+    page.get_by_role("button", name="Open menu").click()
+    page.locator(".shop-switch").click()
+    page.locator("#winkelmenu").get_by_role("button", name="Studio Tweede").click()
+    expect(page.locator(".brand").first).to_contain_text("Studio Tweede")
