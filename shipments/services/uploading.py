@@ -99,7 +99,8 @@ def _create(job: Job, item: JobItem, planned: LinePlan) -> None:
     ShipmentEvent.objects.create(
         shipment=shipment, kind=ShipmentEvent.Kind.CREATED, actor_id=job.started_by_id, at=_now(shipment)
     )
-    item.state, item.shipment = JobItem.State.OK, shipment
+    # The shipment says it all now; nobody looks for a person in the lines of old files.
+    item.state, item.shipment, item.payload = JobItem.State.OK, shipment, {"line": planned.line.number}
 
 
 def _now(shipment: Shipment) -> datetime:
