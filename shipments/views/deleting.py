@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from accounts.tenancy import ShopRequest
 from shipments.services.deleting import delete_concepts, put_back
 from shipments.states import ShipmentStatus
-from shipments.views.listing import Chosen, back_to, chosen
+from shipments.views.listing import Chosen, back_to, chosen, here, in_window
 
 
 @require_POST
@@ -41,7 +41,9 @@ def one(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     choice = chosen(request, QueryDict(f"zending={public_id}"))
     if request.method == "POST":
         return _delete(request, choice)
-    return _ask(request, choice, back=request.GET.get("terug", reverse("shipments:edit", args=[public_id])))
+    return _ask(
+        request, choice, back=here(request, request.GET.get("terug", ""), reverse("shipments:edit", args=[public_id]))
+    )
 
 
 def _ask(request: ShopRequest, choice: Chosen, *, with_label: int = 0, back: str = "") -> HttpResponse:
@@ -50,9 +52,9 @@ def _ask(request: ShopRequest, choice: Chosen, *, with_label: int = 0, back: str
         "count": choice.count,
         "with_label": with_label,
         "named": choice.shipments[:5],
-        "back": back or request.POST.get("terug", reverse("shipments:list")),
+        "back": back or here(request, request.POST.get("terug", ""), reverse("shipments:list")),
     }
-    return render(request, "shipments/_delete_dialog.html" if request.htmx else "shipments/delete.html", facts)
+    return render(request, "shipments/_delete_dialog.html" if in_window(request) else "shipments/delete.html", facts)
 
 
 def _delete(request: ShopRequest, choice: Chosen) -> HttpResponse:

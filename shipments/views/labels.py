@@ -18,7 +18,7 @@ from accounts.tenancy import ShopRequest
 from shipments.models.shipments import ShipmentQuerySet
 from shipments.services.labelling import start_labels
 from shipments.states import ShipmentStatus
-from shipments.views.listing import selected
+from shipments.views.listing import back_to, in_window, selected
 
 MOST_NAMED = 10
 LAYOUTS = ("a6", "a4")
@@ -46,10 +46,10 @@ def page(request: ShopRequest) -> HttpResponse:
     shipments = selected(request, data).exclude(status=ShipmentStatus.CANCELLED)
     if not shipments.exists():
         messages.error(request, _("Choose at least one shipment."))
-        return redirect("shipments:list")
+        return back_to(request)
     if request.method == "POST" and data.get("papier") in LAYOUTS:
         return _start(request, shipments, data)
-    in_dialog = request.htmx and request.headers.get("HX-Target") == "dialoog"
+    in_dialog = in_window(request)
     template = "shipments/_labels_form.html" if in_dialog else "shipments/labels.html"
     return render(request, template, _choices(request.shop, shipments, data) | {"in_dialog": in_dialog})
 

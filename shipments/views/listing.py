@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
@@ -131,17 +132,26 @@ def chosen(request: ShopRequest, data: QueryDict) -> Chosen:
 
 
 def back_to(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:
-    """Where the form came from, when that is here."""
-    back = request.POST.get("terug", "")
-    here = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if here else otherwise)
+    """Where the form came from, when that is here; the whole page, also when a window asked for a part."""
+    address = resolve_url(here(request, request.POST.get("terug", ""), otherwise))
+    return HttpResponseClientRedirect(address) if in_window(request) else redirect(address)
+
+
+def here(request: ShopRequest, address: str, otherwise: str) -> str:
+    """An address that came with a request, when it is on this site."""
+    return address if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}) else otherwise
+
+
+def in_window(request: ShopRequest) -> bool:
+    """Whether only the inside of a window is asked for."""
+    return bool(request.htmx) and request.headers.get("HX-Target") == "dialoog"
 
 
 @require_GET
 def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """What can be done with one row: a menu for the list, a page of its own without script."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
-    facts = {"shipment": shipment, "back": request.GET.get("terug", reverse("shipments:list"))}
+    facts = {"shipment": shipment, "back": here(request, request.GET.get("terug", ""), reverse("shipments:list"))}
     return render(request, "shipments/_row_menu.html" if request.htmx else "shipments/row_menu.html", facts)
 
 

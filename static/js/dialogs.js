@@ -14,6 +14,7 @@
 
   document.addEventListener('close', (event) => {
     const back = event.target.returnTo;
+    if (event.target.id === 'dialoog') event.target.replaceChildren();
     if (back?.isConnected) back.focus();
   }, true);
   document.addEventListener('cancel', (event) => { if (event.target.matches?.('dialog') && isSending(event.target)) event.preventDefault(); }, true);
@@ -43,6 +44,19 @@
     if (outside) dialog.close();
   });
 
+  /* What htmx fetches for the one window opens it, named by its own heading. */
+  const isForWindow = (event) => event.detail.target?.id === 'dialoog';
+  document.addEventListener('htmx:beforeRequest', (event) => { if (isForWindow(event)) event.detail.elt.setAttribute('aria-busy', 'true'); });
+  document.addEventListener('htmx:afterRequest', (event) => { if (isForWindow(event)) event.detail.elt.removeAttribute('aria-busy'); });
+  document.addEventListener('htmx:afterSwap', (event) => {
+    const dialog = event.detail.target;
+    const heading = isForWindow(event) && $('h1, h2', dialog);
+    if (!heading) return;
+    heading.id ||= 'dialoog-t';
+    dialog.setAttribute('aria-labelledby', heading.id);
+    open(dialog);
+  });
+
   /* A page that asks something, as a window: its form[data-confirm] moves in. Whatever goes wrong, the link is followed. */
   const fetchForm = async (address) => {
     const answer = await fetch(address, { headers: { 'HX-Request': 'true' } });
@@ -56,6 +70,7 @@
     if (!form.hasAttribute('action')) form.setAttribute('action', link.href);
     const heading = $('h1', form);
     heading.id = 'dialoog-t';
+    dialog.setAttribute('aria-labelledby', 'dialoog-t');
     dialog.replaceChildren(document.adoptNode(form));
     open(dialog, link);
     $('[data-dialog-close]', dialog)?.focus();

@@ -55,7 +55,7 @@ def test_no_page_keeps_anybody_out(browser: Browser, stack: Stack, seat: str):
     page.locator("tbody .check").first.check()
     found += violations(page)
     page.get_by_role("button", name="Download labels").click()
-    page.wait_for_url("**/labels/")
+    page.get_by_role("dialog", name="Download labels").wait_for()
     found += violations(page)
     page.get_by_role("button", name="Download 1 label").click()
     page.get_by_role("link", name="Download 1 label").wait_for()
