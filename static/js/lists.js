@@ -11,6 +11,13 @@
     if (asked.trim() !== field.value.trim()) event.detail.shouldSwap = false;
   });
 
+  /* What was not filtered on does not stand in the address. */
+  document.addEventListener('htmx:configRequest', (event) => {
+    const { elt, formData } = event.detail;
+    if (!elt.matches('.toolbar')) return;
+    [...formData.entries()].filter(([, value]) => value === '').forEach(([name]) => formData.delete(name));
+  });
+
   /* After one row was imported: the next one that can be, otherwise the list itself. */
   let next = null;
   document.addEventListener('htmx:beforeRequest', (event) => {
