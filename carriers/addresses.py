@@ -80,7 +80,8 @@ def split(
 def _tidy(line: str, postal_code: str = "", city: str = "") -> str:
     """Single spaces, no comma or stop left over at the end, and no postcode and town that have their own place."""
     text = " ".join(line.split())
-    if postal_code and city:
+    # A pattern of its own for every address costs more than all the rest: most lines do not end on their town.
+    if postal_code and city and text.casefold().endswith(city.strip().casefold()):
         code = r"\s?".join(map(re.escape, "".join(postal_code.split())))
         text = re.sub(rf"[\s,]+{code}[\s,]+{re.escape(city.strip())}$", "", text, flags=re.IGNORECASE)
     text = text.rstrip(" ,")
