@@ -53,6 +53,11 @@ def _facts(shipment: Shipment, language: str) -> dict[str, object]:
     }
 
 
+def this_minute() -> int:
+    """Whole minutes since 1970."""
+    return int(timezone.now().timestamp()) // 60
+
+
 def _asks_too_often(request: HttpRequest) -> bool:
     """Counted by address and minute; behind a proxy the last address that the proxy itself wrote counts."""
     address = request.META.get("REMOTE_ADDR", "")
@@ -60,6 +65,6 @@ def _asks_too_often(request: HttpRequest) -> bool:
     if trusted:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
         address = hops[-trusted] if len(hops) >= trusted else address
-    key = f"follow:{address}:{int(timezone.now().timestamp()) // 60}"
+    key = f"follow:{address}:{this_minute()}"
     cache.add(key, 0, 120)
     return int(cache.incr(key)) > PER_MINUTE
