@@ -76,7 +76,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class CustomsLine:
-    """One kind of article on a customs form; weight and value are per piece."""
+    """One kind of article on a customs form; weight and value are per piece.
+
+    ``sku`` is the shop's own number of the article: it is remembered, and printed nowhere.
+    """
 
     description: str
     quantity: int
@@ -84,6 +87,7 @@ class CustomsLine:
     value: int
     hs_code: str = ""
     origin: str = ""
+    sku: str = ""
 
 
 @dataclass(frozen=True, slots=True)

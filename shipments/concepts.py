@@ -1,6 +1,6 @@
 """From a shop's order to a concept shipment: pure functions, the same for the import page and for the import."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PackagePreferences
 from carriers.addresses import Remark, address_problems, repair_postal_code, split
 from carriers.capabilities import Problem, examine, import_refusal, zone
-from carriers.customs import customs_problems
+from carriers.customs import CURRENCY, DESCRIPTION_LIMIT, customs_problems
 from carriers.fitting import Fitted, fit
 from carriers.insurance import suggest
 from carriers.labels import undrawable
@@ -40,6 +40,10 @@ ADDRESS_PARTS = frozenset(
         "phone",
     ]
 )
+
+
+MOST_LINES, SKU_LIMIT = 100, 40
+"""How many lines of an order become customs items, and how much of an article number is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,11 @@ class Draft:
         return blocker_of(self.problems)
 
 
-def draft(order: OrderData, preferences: PackagePreferences) -> Draft:
+Remembered = Mapping[str, CustomsLine]
+"""What a merchant filled in before, by SKU: description, HS code and origin count."""
+
+
+def draft(order: OrderData, preferences: PackagePreferences, remembered: Remembered | None = None) -> Draft:
     """The concept this order becomes. Never fails: what is wrong with an order is a problem or a note."""
     recipient, notes = _recipient(order)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
@@ -85,7 +93,10 @@ def draft(order: OrderData, preferences: PackagePreferences) -> Draft:
     weight, missing = _weight(order, preferences.default_weight)
     if missing:
         notes.append(Note("weight", "weight_default", _("The shop gave no weight; your default weight was used.")))
-    customs = _declaration(order, weight) if needs_customs(destination) else None
+    customs = None
+    if needs_customs(destination):
+        customs, cut = _declaration(order, weight, remembered or {})
+        notes += cut
     description = order.number[:45]
     return Draft(
         recipient=recipient,
@@ -225,20 +236,52 @@ def _weight(order: OrderData, default: int) -> tuple[int, bool]:
     return max(1, sum((line.weight or 0) * line.to_ship for line in lines)), False
 
 
-def _declaration(order: OrderData, weight: int) -> CustomsDeclaration:
-    """A customs form with what the shop knows: no HS code and no origin, those the merchant adds."""
+def _declaration(order: OrderData, weight: int, remembered: Remembered) -> tuple[CustomsDeclaration, list[Note]]:
+    """A customs form with what the shop knows, and what the merchant filled in for the same article before.
+
+    The form holds euros: of an order in another currency the values are left for the merchant.
+    """
+    ordered = order.lines_to_ship[:MOST_LINES]
+    notes = [_cut_description(line.name) for line in ordered if len(line.name) > DESCRIPTION_LIMIT]
+    is_euro = order.currency == CURRENCY
     lines = tuple(
-        CustomsLine(
-            description=line.name[:50],
-            quantity=line.to_ship,
-            weight=line.weight or 0,
-            value=_cents(line.unit_value),
+        recalled(
+            CustomsLine(
+                description=line.name[:DESCRIPTION_LIMIT].rstrip(),
+                quantity=line.to_ship,
+                weight=line.weight or 0,
+                value=_cents(line.unit_value) if is_euro else 0,
+                sku=line.sku[:SKU_LIMIT],
+            ),
+            remembered,
         )
-        for line in order.lines_to_ship[:100]
+        for line in ordered
     )
     if len(lines) == 1 and not lines[0].weight:
         lines = (replace(lines[0], weight=max(1, weight // lines[0].quantity)),)
-    return CustomsDeclaration(contents="commercial_goods", invoice=order.number[:50], lines=lines)
+    declaration = CustomsDeclaration("commercial_goods", order.number[:50], lines, order.currency)
+    return declaration, notes
+
+
+def customs_skus(order: OrderData) -> set[str]:
+    """The article numbers of which something remembered is of use: none while the order stays inside the EU."""
+    given = order.address
+    if not needs_customs(Destination(given.country.upper(), given.postal_code, given.region)):
+        return set()
+    return {line.sku[:SKU_LIMIT] for line in order.lines_to_ship if line.sku}
+
+
+def recalled(line: CustomsLine, remembered: Remembered) -> CustomsLine:
+    """A line that has no HS code and no origin yet, with what was filled in for its article before."""
+    known = remembered.get(line.sku) if line.sku else None
+    if known is None or line.hs_code or line.origin:
+        return line
+    return replace(line, description=known.description or line.description, hs_code=known.hs_code, origin=known.origin)
+
+
+def _cut_description(name: str) -> Note:
+    said = _("Customs description shortened to {limit} characters. The order says: {value}")
+    return Note("customs", "shortened", format_lazy(said, limit=DESCRIPTION_LIMIT, value=name))
 
 
 def _cents(value: Decimal | None) -> int:

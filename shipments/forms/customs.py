@@ -1,14 +1,20 @@
 """The customs form's lines; weights are grams and values euros, both per piece."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Any, TypeAlias
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from carriers.customs import CONTENTS, CURRENCY
 from carriers.parcels import CustomsDeclaration, CustomsLine
-from shipments.models import CustomsItem, Shipment
+from shipments.concepts import Remembered, recalled
+from shipments.models import Shipment
 
 MOST_ITEMS = 100
+FormSet: TypeAlias = "forms.BaseFormSet[CustomsForm]"
 
 
 class CustomsForm(forms.Form):
@@ -39,6 +45,17 @@ class CustomsForm(forms.Form):
         required=False,
         error_messages={"invalid": _("Enter a country code of two letters.")},
     )
+    sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["origin"].widget.attrs |= {"list": "landen", "autocapitalize": "characters", "autocomplete": "off"}
+        self.fields["description"].widget.attrs["data-count"] = "50"
+        self.fields["hs_code"].widget.attrs["inputmode"] = "numeric"
+        for name in ("quantity", "weight", "value"):
+            keyboard = "decimal" if name == "value" else "numeric"
+            self.fields[name].widget = forms.TextInput(attrs={"inputmode": keyboard})
+            self.fields[name].widget.is_localized = name == "value"
 
     def clean_hs_code(self) -> str:
         digits = "".join(character for character in self.cleaned_data["hs_code"] if character.isdigit())
@@ -50,43 +67,97 @@ class CustomsForm(forms.Form):
         return str(self.cleaned_data["origin"]).upper()
 
     def line(self) -> CustomsLine | None:
-        """The line as typed; None for a row that was left empty or ticked for removal."""
-        data = getattr(self, "cleaned_data", {})
-        if data.get("DELETE") or not (data.get("description") or data.get("hs_code")):
+        """The line as typed; None for a row that was left empty."""
+        data = getattr(self, "cleaned_data", None)
+        if data is None:
+            return self._shown()
+        if not (data.get("description") or data.get("hs_code")):
             return None
         return CustomsLine(
-            description=data["description"],
+            description=data.get("description", ""),
             quantity=data.get("quantity") or 1,
             weight=data.get("weight") or 0,
             value=int((data.get("value") or Decimal(0)) * 100),
-            hs_code=data["hs_code"],
-            origin=data["origin"],
+            hs_code=data.get("hs_code", ""),
+            origin=data.get("origin", ""),
+            sku=data.get("sku", ""),
         )
 
-
-CustomsFormSet = forms.formset_factory(
-    CustomsForm, extra=1, max_num=MOST_ITEMS, can_delete=True, absolute_max=MOST_ITEMS
-)
-
-
-def customs_formset(shipment: Shipment, data: object = None) -> forms.BaseFormSet:
-    """The lines of a shipment, and one empty row for the next."""
-    initial = [_initial(item) for item in shipment.customs_items.all()]
-    return CustomsFormSet(data, initial=initial, prefix="customs")  # type: ignore[arg-type]
+    def _shown(self) -> CustomsLine | None:
+        shown = self.initial.get("line")
+        return shown if isinstance(shown, CustomsLine) else None
 
 
-def _initial(item: CustomsItem) -> dict[str, object]:
+class CustomsHead(forms.Form):
+    """What a customs form says once, above its lines."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    contents = forms.ChoiceField(label=_("contents"), choices=list(CONTENTS.items()))
+    invoice = forms.CharField(label=_("invoice number"), max_length=50, required=False)
+
+
+CustomsFormSet = forms.formset_factory(CustomsForm, extra=0, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS)
+
+
+def customs_formset(
+    lines: Iterable[CustomsLine], data: Mapping[str, Any] | None = None, prefix: str = "customs"
+) -> FormSet:
+    """The lines of a customs form as rows; a form without lines starts with one empty row."""
+    initial = [_initial(line) for line in lines] or [{}]
+    if data is not None and f"{prefix}-TOTAL_FORMS" in data:
+        return CustomsFormSet(data, prefix=prefix)
+    return CustomsFormSet(initial=initial, prefix=prefix)
+
+
+def lines_of(shipment: Shipment, remembered: Remembered) -> list[CustomsLine]:
+    """What the form starts with: the lines of the shipment, completed with what was filled in before."""
+    return [recalled(line, remembered) for line in shipment.declaration().lines]
+
+
+def _initial(line: CustomsLine) -> dict[str, object]:
     return {
-        "description": item.description,
-        "quantity": item.quantity,
-        "weight": item.weight,
-        "value": Decimal(item.value) / 100,
-        "hs_code": item.hs_code,
-        "origin": item.origin,
+        "description": line.description,
+        "quantity": line.quantity,
+        "weight": line.weight or None,
+        "value": Decimal(line.value) / 100 if line.value else None,
+        "hs_code": line.hs_code,
+        "origin": line.origin,
+        "sku": line.sku,
+        "line": line,
     }
 
 
-def declaration(formset: forms.BaseFormSet, contents: str, invoice: str) -> CustomsDeclaration:
-    """What the form says so far."""
+def declaration(formset: FormSet, contents: str, invoice: str) -> CustomsDeclaration:
+    """What the form says so far, in euros; one with wrong figures says what it can."""
+    if formset.is_bound:
+        formset.is_valid()
     lines = tuple(line for form in formset if (line := form.line()) is not None)
-    return CustomsDeclaration(contents=contents or "commercial_goods", invoice=invoice, lines=lines)
+    known = contents if contents in CONTENTS else "commercial_goods"
+    return CustomsDeclaration(contents=known, invoice=invoice, lines=lines, currency=CURRENCY)
+
+
+def rows_with_lines(formset: FormSet) -> list[CustomsForm]:
+    """The rows that are lines of the declaration, in its order."""
+    return [form for form in formset if form.line() is not None]
+
+
+def add_row(data: QueryDict, prefix: str = "customs") -> None:
+    """One more empty row at the end of what was typed."""
+    data[f"{prefix}-TOTAL_FORMS"] = str(min(_total(data, prefix) + 1, MOST_ITEMS))
+
+
+def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
+    """Take a row out of what was typed and close the gap; another number than a row's changes nothing."""
+    total = _total(data, prefix)
+    if not row.isdecimal() or int(row) >= total:
+        return
+    for index in range(int(row), total):
+        for name in CustomsForm.base_fields:
+            following = data.get(f"{prefix}-{index + 1}-{name}", "") if index + 1 < total else ""
+            data[f"{prefix}-{index}-{name}"] = following
+    data[f"{prefix}-TOTAL_FORMS"] = str(total - 1)
+
+
+def _total(data: QueryDict, prefix: str) -> int:
+    value = str(data.get(f"{prefix}-TOTAL_FORMS", "0"))
+    return min(int(value), MOST_ITEMS) if value.isdecimal() else 0

@@ -32,7 +32,9 @@ class CustomsItem(models.Model):
 
     @property
     def line(self) -> CustomsLine:
-        return CustomsLine(self.description, self.quantity, self.weight, self.value, self.hs_code, self.origin)
+        return CustomsLine(
+            self.description, self.quantity, self.weight, self.value, self.hs_code, self.origin, self.sku
+        )
 
 
 class ProductCustoms(ShopOwned):

@@ -108,6 +108,8 @@ class Shipment(ShopOwned):
         _("contents"), max_length=20, choices=[(key, key) for key in CONTENTS], default="commercial_goods"
     )
     invoice = models.CharField(_("invoice number"), max_length=50, blank=True)
+    customs_currency = models.CharField(_("currency of the customs values"), max_length=3, default="EUR")
+    """The order's currency until a merchant entered the values; what a merchant enters is euros."""
 
     order_lines = models.JSONField(_("pieces"), default=list, blank=True)
     """The order's lines in this parcel: [{"id", "pieces", "name", "sku"}]."""
@@ -242,7 +244,9 @@ class Shipment(ShopOwned):
     def declaration(self) -> CustomsDeclaration:
         """The customs form as filled in so far; reads ``customs_items`` (prefetch them in bulk)."""
         lines = tuple(item.line for item in self.customs_items.all())
-        return CustomsDeclaration(contents=self.contents, invoice=self.invoice, lines=lines)
+        return CustomsDeclaration(
+            contents=self.contents, invoice=self.invoice, lines=lines, currency=self.customs_currency
+        )
 
     def make_search_text(self) -> str:
         parts = (

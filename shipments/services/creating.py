@@ -1,12 +1,15 @@
-"""Making a concept without an order: typed in by hand, or copied from an earlier shipment."""
+"""Making a concept without an import: typed in by hand, or copied."""
 
-from django.db import transaction
+import uuid
+
+from django.db import IntegrityError, transaction
 
 from accounts.models import Shop, User
 from accounts.services import preferences_of
 from carriers.parcels import Address, CustomsDeclaration, ParcelChoice
 from shipments.concepts import blocker_of, needs_customs, problems_of
 from shipments.models import CustomsItem, Shipment, ShipmentEvent
+from shipments.services.customs import remember
 from shipments.services.importing import customs_items, stored
 
 
@@ -20,11 +23,19 @@ def create_concept(
     weight: int,
     description: str = "",
     customs: CustomsDeclaration | None = None,
+    key: uuid.UUID | None = None,
 ) -> Shipment:
-    """A concept that belongs to no order, complete or not. ``weight`` is grams. Each call makes another one."""
+    """A concept that belongs to no order, complete or not. ``weight`` is grams.
+
+    With a ``key`` it may be repeated: the shipment gets that id, and is made once. Without one each call makes another.
+    """
+    made = shop.shipments.filter(public_id=key).first() if key else None
+    if made is not None:
+        return made
     problems = problems_of(recipient, choice, weight, customs, description=description)
     shipment = Shipment(
         shop=shop,
+        public_id=key or uuid.uuid4(),
         created_by=by,
         reference=reference[:50],
         weight=weight,
@@ -36,13 +47,29 @@ def create_concept(
     )
     if customs is not None:
         shipment.contents, shipment.invoice = customs.contents, customs.invoice
+        shipment.customs_currency = customs.currency
     shipment.search_text = shipment.make_search_text()
+    try:
+        _store(shipment, customs, by)
+    except IntegrityError:
+        if key is None:
+            raise
+        # The same form arrived twice at the same moment and the other one made it; or the id is not ours to give.
+        made = shop.shipments.filter(public_id=key).first()
+        if made is not None:
+            return made
+        shipment.public_id = uuid.uuid4()
+        _store(shipment, customs, by)
+    return shipment
+
+
+def _store(shipment: Shipment, customs: CustomsDeclaration | None, by: User | None) -> None:
     with transaction.atomic():
-        shipment.save()
+        shipment.save(force_insert=True)
         if needs_customs(shipment.destination):
             CustomsItem.objects.bulk_create(customs_items(shipment, customs))
+            remember(shipment.shop_id, customs.lines if customs else ())
         ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.CREATED, actor=by)
-    return shipment
 
 
 def duplicate(shipment: Shipment, *, by: User) -> Shipment:

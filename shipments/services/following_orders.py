@@ -16,8 +16,9 @@ from integrations.orders import NEVER_SENT
 from integrations.wording import verdict_sentence
 from lib.languages import in_every_language
 from shipments.alerts import alert_of, alert_sentence, changed_parts, changes_sentence, fingerprint
-from shipments.concepts import blocker_of, draft, problems_of
+from shipments.concepts import blocker_of, customs_skus, draft, problems_of
 from shipments.models import Shipment, ShipmentEvent
+from shipments.services.customs import remembered
 from shipments.services.importing import apply, customs_items, stored
 from shipments.states import Blocker, OrderAlert, ShipmentStatus
 
@@ -158,7 +159,8 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
     order = shipment.order
     assert order is not None  # noqa: S101 - only parcels of an order are followed
     parts = changed_parts(shipment.order_seen, now) or (["pieces"] if shipment.order_seen else [])
-    plan = draft(order.order, shipment.shop.preferences)
+    known = remembered(shipment.shop_id, customs_skus(order.order))
+    plan = draft(order.order, shipment.shop.preferences, known)
     before = {name: getattr(shipment, name) for name in REFRESHED}
     apply(shipment, plan)
     after = {name: getattr(shipment, name) for name in REFRESHED}
@@ -184,6 +186,7 @@ REFRESHED = (
     "currency",
     "order_lines",
     "invoice",
+    "customs_currency",
     "problems",
     "notes",
     "blocked_by",

@@ -17,9 +17,10 @@ from integrations.providers import get_provider
 from integrations.wording import verdict_sentence
 from lib.languages import in_every_language
 from shipments.alerts import fingerprint
-from shipments.concepts import Draft, draft
+from shipments.concepts import Draft, Remembered, customs_skus, draft
 from shipments.models import CustomsItem, Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
+from shipments.services.customs import remembered
 
 AUTOMATIC = _("Imported from {shop} (automatically)")
 NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
@@ -71,10 +72,11 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> 
         Shipment.objects.filter(order__in=[item.order_id for item in items], parcel_no=1).values_list("order_id", "pk")
     )
     made: list[tuple[Shipment, Draft]] = []
+    known = remembered(job.shop_id, (sku for item in items if item.order for sku in customs_skus(item.order.order)))
     for item in items:
         if item.order_id in there:
             item.state, item.shipment_id = JobItem.State.ALREADY, there[item.order_id]
-        elif (plan := _plan(job, item, preferences)) is not None:
+        elif (plan := _plan(job, item, preferences, known)) is not None:
             made.append((_concept(job, item, plan), plan))
     _save(job, made)
     by_order = {shipment.order_id: shipment for shipment, _plan_ in made}
@@ -84,7 +86,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> 
     jobs.record(job, items)
 
 
-def _plan(job: Job, item: JobItem, preferences: PackagePreferences) -> Draft | None:
+def _plan(job: Job, item: JobItem, preferences: PackagePreferences, known: Remembered) -> Draft | None:
     """What the order becomes, or a refusal on the item."""
     order = item.order
     if order is None or order.connection.state != Connection.State.ACTIVE:
@@ -94,7 +96,7 @@ def _plan(job: Job, item: JobItem, preferences: PackagePreferences) -> Draft | N
     if order.verdict != Verdict.OPEN and not asked_for:
         _refuse(item, order.verdict, verdict_sentence(order.verdict))
         return None
-    plan = draft(order.order, preferences)
+    plan = draft(order.order, preferences, known)
     if plan.refusal is not None:
         _refuse(item, plan.refusal.code, plan.refusal.text, retryable=True)
         return None
@@ -127,6 +129,7 @@ def apply(shipment: Shipment, plan: Draft) -> None:
         {"id": line.id, "pieces": line.to_ship, "name": line.name, "sku": line.sku} for line in plan.lines
     ]
     shipment.invoice = plan.customs.invoice if plan.customs else ""
+    shipment.customs_currency = plan.customs.currency if plan.customs else "EUR"
     shipment.problems, shipment.notes = stored(plan.problems), stored(plan.notes)
     shipment.blocked_by = plan.blocked_by
     shipment.search_text = shipment.make_search_text()
@@ -180,6 +183,7 @@ def customs_items(shipment: Shipment, declaration: CustomsDeclaration | None) ->
             value=line.value,
             hs_code=line.hs_code,
             origin=line.origin,
+            sku=line.sku,
         )
         for line in lines
     ]

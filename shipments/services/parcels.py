@@ -104,7 +104,15 @@ def _count(lines: Sequence[Mapping[str, Any]]) -> int:
 
 def _copy(shipment: Shipment, number: int, by: User) -> Shipment:
     """An unsaved concept to the same address with the same choices."""
-    kept = (*Shipment.ADDRESS_FIELDS, *Shipment.CHOICE_FIELDS, "reference", "description", "contents", "invoice")
+    kept = (
+        *Shipment.ADDRESS_FIELDS,
+        *Shipment.CHOICE_FIELDS,
+        "reference",
+        "description",
+        "contents",
+        "invoice",
+        "customs_currency",
+    )
     copied = {name: getattr(shipment, name) for name in (*kept, "currency", "notes")}
     order = shipment.order_id
     return Shipment(shop_id=shipment.shop_id, order_id=order, parcel_no=number, created_by=by, **copied)
@@ -138,7 +146,9 @@ def _item(item: CustomsItem, quantity: int) -> CustomsItem:
 def _examine(row: Shipment, items: Sequence[CustomsItem]) -> None:
     customs = None
     if needs_customs(row.destination):
-        customs = CustomsDeclaration(row.contents, row.invoice, tuple(item.line for item in items))
+        customs = CustomsDeclaration(
+            row.contents, row.invoice, tuple(item.line for item in items), row.customs_currency
+        )
     problems = problems_of(row.recipient, row.choice, row.weight, customs, description=row.description)
     row.problems, row.blocked_by = stored(problems), blocker_of(problems)
 

@@ -227,9 +227,9 @@ def test_a_parcel_that_arrived_is_left_alone(label):
 def test_somebody_who_saves_at_the_same_moment_is_not_overwritten(concept, monkeypatch):
     original = following_orders.draft
 
-    def edited_meanwhile(order, preferences):
+    def edited_meanwhile(*given):
         edit(concept)
-        return original(order, preferences)
+        return original(*given)
 
     monkeypatch.setattr(following_orders, "draft", edited_meanwhile)
     concept = happens(concept, **MOVED)

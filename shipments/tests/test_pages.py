@@ -160,7 +160,7 @@ def edit_form(shipment: Shipment, **changes: str) -> dict[str, str]:
         "package_type": "package",
         "delivery_type": "standard",
         "insurance": "0",
-        "weight": "700",
+        "weight": "0,70",
     }
     return form | {"description": "text", "version": str(shipment.version)} | changes
 
@@ -225,9 +225,7 @@ def test_customs_data_is_completed_by_hand(merchant, shop):
 
 def test_looking_at_another_country_saves_nothing(merchant, shop):
     shipment = make_shipment(shop)
-    page = merchant.post(
-        f"/zendingen/{shipment.public_id}/bewerken/", edit_form(shipment, country="US") | {"look": "1"}
-    )
+    page = merchant.post(f"/zendingen/{shipment.public_id}/mogelijkheden/", edit_form(shipment, country="US"))
     assert "Douanegegevens" in page.content.decode()
     assert Shipment.objects.get().country == "NL"
 

@@ -122,12 +122,13 @@ def test_an_order_of_another_fulfiller_only_is_not_ours(connection, owner):
     assert arrives(connection, owner, "10247", lineItems=lines).code == "nothing_to_ship"
 
 
-def test_an_order_in_dollars_has_its_customs_values_in_dollars(connection, owner):
+def test_an_order_in_dollars_waits_for_its_customs_values_in_euros(connection, owner):
     shipment = draft_of(connection, owner, "10235")
     line = order_number("10235")["lineItems"][0]
     assert shipment.currency == "USD"
-    worth = Decimal(line["totalPriceBeforeTax"]["amount"]) / line["quantity"]
-    assert shipment.customs_items.first().value == round(worth * 100)
+    assert shipment.value == Decimal(line["totalPriceBeforeTax"]["amount"])
+    assert shipment.customs_items.first().value == 0, "dollars are never sent as if they were euros"
+    assert "customs_currency" in [problem["code"] for problem in shipment.problems]
 
 
 def test_a_subscription_is_an_ordinary_order_every_time(connection, owner):

@@ -1,87 +1,123 @@
-"""bewerk MyParcel conceptzending."""
+"""Bewerk MyParcel conceptzending, and Nieuwe zending: the same form before it is a shipment."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
-from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.models import Shop
 from accounts.tenancy import ShopRequest
-from carriers.capabilities import options_for
-from carriers.vocabulary import OPTIONS, PACKAGE_TYPES
-from shipments.concepts import needs_customs, problems_of
+from shipments.concepts import needs_customs
 from shipments.forms.concept import ConceptForm
-from shipments.forms.customs import customs_formset, declaration
+from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, lines_of, remove_row
 from shipments.models import Shipment
-from shipments.services.editing import EditedElsewhere, NotAConcept, edit_concept
+from shipments.neighbours import neighbours
+from shipments.services.creating import create_concept, default_choice, next_reference
+from shipments.services.customs import remembered
+from shipments.services.editing import EditedElsewhere, NotAConcept, edit_concept, says
 from shipments.services.labelling import start_labels
-
-FormSet = forms.BaseFormSet
+from shipments.views import editor_page
 
 
 def page(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Edit a concept; ``look`` shows what another country or choice would mean, without saving."""
-    rows = request.shop.shipments.for_rows().select_related("shop")
-    shipment = get_object_or_404(rows.prefetch_related("customs_items"), public_id=public_id)
+    """Edit a concept: GET shows it, POST saves it."""
+    shipment = _concept(request, public_id)
     if not shipment.is_concept:
         return redirect("shipments:detail", public_id=public_id)
     if request.method != "POST":
-        return _show(request, shipment, ConceptForm.showing(shipment), customs_formset(shipment))
-    form, items = ConceptForm(request.POST), customs_formset(shipment, _with_customs(request, shipment))
-    if "look" in request.POST:
-        items.is_valid()
-        return _show(request, shipment, form, items, looking=True)
-    if not form.is_valid() or (items.is_bound and not items.is_valid()):
+        form = ConceptForm.showing(shipment)
+        return _show(request, shipment, form, _formset(request, shipment))
+    form, items = ConceptForm(request.POST), _formset(request, shipment, request.POST)
+    if not _are_valid(form, items):
         return _show(request, shipment, form, items, status=422)
     return _save(request, shipment, form, items)
 
 
-def _with_customs(request: ShopRequest, shipment: Shipment) -> Any:
-    """A form of a parcel inside the EU carries no customs lines."""
-    return request.POST if "customs-TOTAL_FORMS" in request.POST else None
+@require_POST
+def look(request: ShopRequest, public_id: str) -> HttpResponse:
+    """What the choices in the form mean, without saving: limits, what was switched and why, the label to be."""
+    shipment = _concept(request, public_id)
+    if not shipment.is_concept:
+        return _go(request, reverse("shipments:detail", args=[public_id]))
+    return _look(request, shipment)
 
 
-def _save(request: ShopRequest, shipment: Shipment, form: ConceptForm, items: FormSet) -> HttpResponse:
-    data = form.cleaned_data
-    customs = (
-        declaration(items, data["contents"], data["invoice"])
-        if needs_customs(form.destination()) and items.is_bound
-        else None
-    )
-    try:
-        saved = edit_concept(
-            shipment,
-            by=request.user,
-            version=data["version"],
-            recipient=form.recipient(),
-            choice=form.choice(),
-            weight=data["weight"],
-            description=data["description"],
-            customs=customs,
-        )
-    except EditedElsewhere:
-        return _show(request, shipment, form, items, status=409, changed=True)
-    except NotAConcept:
-        messages.error(request, _("The label was made in the meantime, so nothing was changed."))
-        return redirect("shipments:detail", public_id=shipment.public_id)
-    return _saved(request, saved)
+def new(request: ShopRequest) -> HttpResponse:
+    """A concept without an order: the same editor, filled with the shop's preferences, made once."""
+    shipment = _blank(request.shop)
+    if request.method != "POST":
+        return _show(request, shipment, ConceptForm.showing(shipment), _formset(request, shipment))
+    form, items = ConceptForm(request.POST), _formset(request, shipment, request.POST)
+    if not _are_valid(form, items):
+        return _show(request, shipment, form, items, status=422)
+    made = request.shop.shipments.filter(public_id=_key(request.POST)).first()
+    if made is not None and not says(made, **_typed(form, items)):
+        # The way back after it was made, and something else typed.
+        return _save(request, made, form, items)
+    return _saved(request, _create(request, form, items), form)
 
 
-def _saved(request: ShopRequest, shipment: Shipment) -> HttpResponse:
-    if "label" not in request.POST:
-        messages.success(request, _("Draft saved."))
-        return redirect("shipments:edit", public_id=shipment.public_id)
-    if shipment.blocked_by:
-        messages.error(request, _("Draft saved. It still misses something before a label can be made."))
-        return redirect("shipments:edit", public_id=shipment.public_id)
-    shop = request.shop
-    one = shop.shipments.filter(pk=shipment.pk)
-    key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
-    job = start_labels(shop, request.user, shipments=one, layout=shop.label_layout, start=shop.label_start, key=key)
-    return redirect("shipments:job", public_id=job.public_id)
+@require_POST
+def look_new(request: ShopRequest) -> HttpResponse:
+    """The same for a shipment that is not made yet."""
+    return _look(request, _blank(request.shop))
+
+
+def _concept(request: ShopRequest, public_id: str) -> Shipment:
+    rows = request.shop.shipments.for_rows().select_related("shop")
+    return get_object_or_404(rows.prefetch_related("customs_items"), public_id=public_id)
+
+
+def _blank(shop: Shop) -> Shipment:
+    """A shipment as it would start; not in the database."""
+    choice, weight = default_choice(shop)
+    fields: dict[str, Any] = {name: getattr(choice, name) for name in Shipment.CHOICE_FIELDS}
+    return Shipment(shop=shop, weight=weight, country="NL", reference="", **fields)
+
+
+def _formset(request: ShopRequest, shipment: Shipment, data: Mapping[str, Any] | None = None) -> FormSet:
+    """The customs rows: as typed, or else as kept and completed with what was filled in before."""
+    if data is not None and "customs-TOTAL_FORMS" in data:
+        return customs_formset((), data)
+    if shipment.pk is None or not needs_customs(shipment.destination):
+        return customs_formset(())
+    known = remembered(request.shop.pk, (item.sku for item in shipment.customs_items.all()))
+    return customs_formset(lines_of(shipment, known))
+
+
+def _are_valid(form: ConceptForm, items: FormSet) -> bool:
+    """What can be stored can be saved; customs rows that are not on the page say nothing."""
+    is_good = form.is_valid()
+    if not needs_customs(form.destination()) or not items.is_bound:
+        return is_good
+    return bool(items.is_valid()) and is_good
+
+
+def _look(request: ShopRequest, shipment: Shipment) -> HttpResponse:
+    data = request.POST.copy()
+    undone = "undo" in data and editor_page.restored(data, str(data["undo"]))
+    if "add" in data:
+        add_row(data)
+    if "remove" in data:
+        remove_row(data, str(data["remove"]))
+    editor_page.rewritten(data)
+    switched = editor_page.fitted(data)
+    form, items = ConceptForm(data), _formset(request, shipment, data)
+    was = _layout_of(request.POST)
+    more: dict[str, Any] = {"looking": True, "undone": undone, "switched": switched, "was_layout": was}
+    template = "shipments/_edit_look.html" if request.htmx else "shipments/edit.html"
+    return _show(request, shipment, form, items, template=template, **more)
+
+
+def _layout_of(data: QueryDict) -> str:
+    return f"{data.get('layout', '')}-{data.get('was_country', '')}"
 
 
 def _show(
@@ -91,44 +127,89 @@ def _show(
     items: FormSet,
     *,
     status: int = 200,
-    looking: bool = False,
-    changed: bool = False,
+    template: str = "shipments/edit.html",
+    **more: Any,
 ) -> HttpResponse:
-    choice, destination = form.choice(), form.destination()
-    known = destination if destination.country else None
-    customs = needs_customs(destination)
-    if customs and not items.is_bound:
-        items = customs_formset(shipment)
-    typed = (
-        shipment.declaration()
-        if not items.is_bound
-        else declaration(items, str(form["contents"].value() or ""), str(form["invoice"].value() or ""))
-    )
-    recipient = form.recipient()
-    problems = problems_of(recipient, choice, form.grams(), typed if customs else None)
-    page = {
-        "shipment": shipment,
-        "form": form,
-        "items": items,
-        "customs": customs,
-        "choice": choice,
-        "recipient": recipient,
-        "problems": problems,
-        "sheet": options_for(choice.carrier, choice.package_type, choice.delivery_type, known),
-        "types": _types(choice.carrier, known),
-        "options": OPTIONS,
-        "looking": looking,
-        "changed": changed,
-        "total_weight": typed.weight,
-        "total_value": typed.value,
-        "key": uuid.uuid4().hex,
+    is_new = shipment.pk is None
+    key = request.POST.get("key") or uuid.uuid4().hex
+    context = editor_page.page(request, shipment, editor_page.typed(form, items), **more) | {
+        "is_new": is_new,
+        "key": key,
+        "invalid": status == 422,
+        "save_url": reverse("shipments:new") if is_new else reverse("shipments:edit", args=[shipment.public_id]),
+        "look_url": reverse("shipments:look_new") if is_new else reverse("shipments:look", args=[shipment.public_id]),
+        "neighbours": None if is_new or template != "shipments/edit.html" else neighbours(request.shop, shipment),
     }
-    return render(request, "shipments/edit.html", page, status=status)
+    return render(request, template, context, status=status)
 
 
-def _types(carrier: str, destination: Any) -> list[tuple[str, object, bool]]:
-    """Every package type, and whether it can go there."""
-    return [
-        (key, name, options_for(carrier, key, "standard", destination) is not None)
-        for key, name in PACKAGE_TYPES.items()
-    ]
+def _create(request: ShopRequest, form: ConceptForm, items: FormSet) -> Shipment:
+    """Made once for each form, however often it is sent."""
+    reference = form.cleaned_data["reference"] or next_reference(request.shop)
+    key = _key(request.POST)
+    return create_concept(request.shop, by=request.user, reference=reference, key=key, **_typed(form, items))
+
+
+def _typed(form: ConceptForm, items: FormSet) -> dict[str, Any]:
+    """What the form says, as the services take it; no customs data where no customs form was on the page."""
+    data = form.cleaned_data
+    has_customs = needs_customs(form.destination()) and items.is_bound
+    return {
+        "recipient": form.recipient(),
+        "choice": form.choice(),
+        "weight": data["weight"],
+        "description": data["description"],
+        "customs": declaration(items, data["contents"], data["invoice"]) if has_customs else None,
+    }
+
+
+def _key(data: QueryDict) -> uuid.UUID:
+    """The id this form gives its shipment; a form without one makes a new shipment each time."""
+    try:
+        return uuid.UUID(str(data.get("key", "")))
+    except ValueError:
+        return uuid.uuid4()
+
+
+def _save(request: ShopRequest, shipment: Shipment, form: ConceptForm, items: FormSet) -> HttpResponse:
+    version = form.cleaned_data["version"]
+    try:
+        saved = edit_concept(shipment, by=request.user, version=version, **_typed(form, items))
+    except EditedElsewhere:
+        return _show(request, shipment, form, items, status=409, changed=editor_page.edited_by(shipment))
+    except NotAConcept:
+        messages.error(request, _("The label was made in the meantime, so nothing was changed."))
+        return _go(request, reverse("shipments:detail", args=[shipment.public_id]))
+    return _saved(request, saved, form)
+
+
+def _saved(request: ShopRequest, shipment: Shipment, form: ConceptForm) -> HttpResponse:
+    parcels = form.cleaned_data["parcels"] or 1
+    if parcels > 1:
+        messages.success(request, _("Draft saved."))
+        return _go(request, reverse("shipments:split", args=[shipment.public_id]) + f"?aantal={parcels}")
+    edit_url = reverse("shipments:edit", args=[shipment.public_id])
+    if "label" not in request.POST and request.htmx and request.path == edit_url:
+        return _show_saved(request, shipment)
+    if "label" not in request.POST:
+        messages.success(request, _("Draft saved."))
+        return _go(request, edit_url)
+    if shipment.blocked_by:
+        messages.error(request, _("Draft saved. It still misses something before a label can be made."))
+        return _go(request, edit_url)
+    shop = request.shop
+    one = shop.shipments.filter(pk=shipment.pk)
+    key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
+    job = start_labels(shop, request.user, shipments=one, layout=shop.label_layout, start=shop.label_start, key=key)
+    return _go(request, reverse("shipments:job", args=[job.public_id]))
+
+
+def _show_saved(request: ShopRequest, shipment: Shipment) -> HttpResponse:
+    """The form as it is kept now, in the place of the one that was sent."""
+    kept = _concept(request, str(shipment.public_id))
+    return _show(request, kept, ConceptForm.showing(kept), _formset(request, kept), saved=True)
+
+
+def _go(request: ShopRequest, address: str) -> HttpResponse:
+    """To another page, also when only a part of this one was asked for."""
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

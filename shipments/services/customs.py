@@ -1,0 +1,53 @@
+"""Customs data: what is remembered per article, which concepts miss some, and filling in equal items at once."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Shop
+from carriers.parcels import CustomsLine
+from shipments.models import ProductCustoms, Shipment
+from shipments.states import Blocker, ShipmentStatus
+
+
+def remembered(shop_id: int, skus: Iterable[str]) -> dict[str, CustomsLine]:
+    """What the merchant filled in before for these articles, by SKU; one question however many there are."""
+    wanted = {sku for sku in skus if sku}
+    if not wanted:
+        return {}
+    found = ProductCustoms.objects.filter(shop=shop_id, sku__in=wanted)
+    return {one.sku: CustomsLine(one.description, 1, 0, 0, one.hs_code, one.origin, one.sku) for one in found}
+
+
+def remember(shop_id: int, lines: Iterable[CustomsLine]) -> None:
+    """Keep HS code, origin and description of articles that have a SKU; the last ones win. May be repeated."""
+    by_sku = {line.sku: line for line in lines if line.sku and line.hs_code and line.origin}
+    now = timezone.now()
+    ProductCustoms.objects.bulk_create(
+        [
+            ProductCustoms(
+                shop_id=shop_id,
+                sku=sku,
+                description=line.description,
+                hs_code=line.hs_code,
+                origin=line.origin,
+                updated_at=now,
+            )
+            for sku, line in sorted(by_sku.items())
+        ],
+        update_conflicts=True,
+        unique_fields=["shop", "sku"],
+        update_fields=["description", "hs_code", "origin", "updated_at"],
+    )
+
+
+def missing_customs(shop: Shop) -> QuerySet[Shipment]:
+    """Every concept whose customs form is not complete, whatever else it misses; the oldest first."""
+    blocked = shop.shipments.filter(status=ShipmentStatus.CONCEPT).exclude(blocked_by=Blocker.NONE)
+    wanted = [
+        pk
+        for pk, problems in blocked.values_list("pk", "problems")
+        if any(str(problem.get("field", "")).startswith("customs") for problem in problems)
+    ]
+    return shop.shipments.filter(pk__in=wanted).order_by("created_at", "pk")

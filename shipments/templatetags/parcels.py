@@ -1,0 +1,22 @@
+"""Words about parcels that only the shipments pages need."""
+
+from decimal import Decimal
+
+from django import template
+
+from accounts.templatetags.backoffice import kilograms, money
+from integrations.orders import OrderLine
+
+register = template.Library()
+
+
+@register.filter
+def whole_kilograms(grams: int) -> str:
+    """23 kg; with decimals only where there are any."""
+    return f"{grams // 1000} kg" if grams % 1000 == 0 else kilograms(grams)
+
+
+@register.filter
+def line_amount(line: OrderLine, currency: str) -> str:
+    """What the pieces of an order line cost together; empty when the shop gave no price."""
+    return money(line.unit_value * Decimal(line.quantity), currency) if line.unit_value is not None else ""

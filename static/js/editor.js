@@ -1,0 +1,53 @@
+/* The concept editor: counters while one types, and nothing that was typed or pressed is lost when the limits come in. */
+(() => {
+  'use strict';
+  const { $, $$ } = window.Backoffice;
+  let typed = new Map();
+  let underway = null;
+
+  const count = (field) => {
+    const place = $(`#${CSS.escape(field.id)}-n`);
+    if (place) place.textContent = `${field.value.length} / ${field.dataset.count}`;
+  };
+  document.addEventListener('input', (event) => { if (event.target.matches?.('[data-count]')) count(event.target); });
+
+  /* A press that leaves a field makes it ask for its limits: the press comes first, or its button would be replaced
+     between press and release. */
+  let pressed = false;
+  addEventListener('pointerdown', () => { pressed = true; }, true);
+  for (const over of ['pointerup', 'pointercancel']) addEventListener(over, () => { pressed = false; }, true);
+  document.addEventListener('htmx:confirm', (event) => {
+    if (!pressed || !$('#concept')?.contains(event.detail.elt)) return;
+    event.preventDefault();
+    addEventListener('pointerup', () => setTimeout(() => event.detail.issueRequest(true)), { once: true, capture: true });
+  });
+
+  /* What was asked for before the last letters were typed leaves those alone. */
+  const fields = () => $$('input:not([type=hidden]):not([type=radio]):not([type=checkbox])', $('#concept'));
+  document.addEventListener('htmx:beforeRequest', (event) => {
+    if (!$('#concept')?.contains(event.detail.elt)) return;
+    underway = event.detail.xhr;
+    typed = new Map(fields().map((field) => [field.id, field.value]));
+  });
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (event.detail.xhr !== underway) return;
+    const changed = fields().filter((field) => typed.has(field.id) && typed.get(field.id) !== field.value);
+    typed = new Map(changed.map((field) => [field.id, field.value]));
+  });
+  document.addEventListener('htmx:afterSettle', (event) => {
+    if (event.detail.xhr !== underway) return;
+    /* The buttons below are never replaced by a look: somebody may be pressing one. */
+    $('#bewaar-label')?.setAttribute('aria-disabled', String(Boolean($('#waarom')?.textContent.trim())));
+    typed.forEach((value, id) => {
+      const field = document.getElementById(id);
+      if (!field || field.value === value) return;
+      field.value = value;
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    typed.clear();
+  });
+  /* The server sends us elsewhere because everything was saved: nothing is unsaved any more. */
+  document.addEventListener('htmx:beforeOnLoad', (event) => {
+    if (event.detail.xhr.getResponseHeader('HX-Redirect')) $('#concept')?.removeAttribute('data-dirty');
+  });
+})();
