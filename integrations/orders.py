@@ -117,6 +117,8 @@ class OrderData:
     """The merchant made this order by hand."""
     mailed: tuple[datetime, ...] = ()
     """When the shop mailed the buyer that something was sent."""
+    paid_at: datetime | None = None
+    """When the order was paid in full, as far as its history says."""
 
     @property
     def lines_to_ship(self) -> tuple[OrderLine, ...]:

@@ -242,6 +242,8 @@ WIX_APP_ID = env.str("WIX_APP_ID", default="")
 WIX_APP_SECRET = env.str("WIX_APP_SECRET", default="")
 WIX_WEB_URL = env.str("WIX_WEB_URL", default="https://www.wix.com").rstrip("/")
 WIX_API_URL = env.str("WIX_API_URL", default="https://www.wixapis.com").rstrip("/")
+WIX_DASHBOARD_URL = env.str("WIX_DASHBOARD_URL", default="https://manage.wix.com").rstrip("/")
+"""Where a merchant sees an order in Wix; empty leaves the links out."""
 WIX_SHARE_URL_ID = env.str("WIX_SHARE_URL_ID", default="")
 WIX_WEBHOOK_PUBLIC_KEYS = env.list("WIX_WEBHOOK_PUBLIC_KEYS", default=[])
 """PEM, or base64 of PEM; more than one while Wix's key is being replaced."""

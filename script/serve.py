@@ -124,6 +124,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
             WIX_WEBHOOK_PUBLIC_KEYS=app["webhookPublicKey"],
             WIX_WEB_URL=stand_in,
             WIX_API_URL=stand_in,
+            WIX_DASHBOARD_URL=stand_in,
         )
     env.setdefault("MYPARCEL_API_URL", f"{stand_in}/myparcel")
     manage(env, "migrate", "--verbosity=0")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from accounts.models import Shop
@@ -103,17 +103,19 @@ def per_destination(shipments: ShipmentQuerySet) -> dict[str, int]:
 
 
 def order_to_label(shipments: ShipmentQuerySet) -> Durations:
-    """From the moment an order was placed until its label was made."""
-    return _durations(shipments.filter(order__isnull=False), "order__placed_at", "registered_at", TO_LABEL)
+    """From payment to label; where the shop does not say when it was paid, from when the order was placed."""
+    paid = Coalesce("order__paid_at", "order__placed_at")
+    return _durations(shipments.filter(order__isnull=False), paid, F("registered_at"), TO_LABEL)
 
 
 def label_to_door(shipments: ShipmentQuerySet) -> Durations:
     """From the label until the parcel was delivered; parcels under way are not counted."""
-    return _durations(shipments.filter(delivered_at__isnull=False), "registered_at", "delivered_at", TO_DOOR)
+    delivered = shipments.filter(delivered_at__isnull=False)
+    return _durations(delivered, F("registered_at"), F("delivered_at"), TO_DOOR)
 
 
-def _durations(rows: ShipmentQuerySet, start: str, end: str, limits: tuple[timedelta, ...]) -> Durations:
-    took = ExpressionWrapper(F(end) - F(start), output_field=DurationField())
+def _durations(rows: ShipmentQuerySet, start: F | Coalesce, end: F, limits: tuple[timedelta, ...]) -> Durations:
+    took = ExpressionWrapper(end - start, output_field=DurationField())
     edges = (None, *limits, None)
     counts = {
         f"group_{number}": Count("pk", filter=_between(above, upto))

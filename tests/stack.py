@@ -104,6 +104,7 @@ class Stack:
             "WIX_WEBHOOK_PUBLIC_KEYS": app["webhookPublicKey"],
             "WIX_WEB_URL": self.sandbox,
             "WIX_API_URL": self.sandbox,
+            "WIX_DASHBOARD_URL": self.sandbox,
             "MYPARCEL_API_URL": f"{self.sandbox}/myparcel",
         }
         done = subprocess.run(

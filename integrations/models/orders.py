@@ -34,6 +34,8 @@ class ExternalOrder(ShopOwned):
         _("import decision"), max_length=20, choices=[(verdict.value, verdict.value) for verdict in Verdict]
     )
     placed_at = models.DateTimeField(_("placed"))
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    """When it was paid, as far as the shop's history of the order says."""
     changed_at = models.DateTimeField(_("changed at the shop"))
     read_at = models.DateTimeField(_("read"), default=timezone.now)
     customer = models.CharField(_("customer"), max_length=200, blank=True)

@@ -139,6 +139,9 @@ class OrderProvider(Protocol):
     def install_url(self, callback_url: str) -> str:
         """Where the merchant grants consent; ``callback_url`` comes back with its own query untouched."""
 
+    def order_url(self, site_id: str, order_id: str) -> str:
+        """The page on which the merchant sees this order at the shop system; empty when there is none."""
+
     def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
         """Check a callback's own proof, without a network. Raises InstallRefused."""
 

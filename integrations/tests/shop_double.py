@@ -105,6 +105,9 @@ class ShopDouble:
         if self.fail.get(what):
             raise self.fail[what].pop(0)
 
+    def order_url(self, site_id: str, order_id: str) -> str:
+        return f"https://shop.example/{site_id}/{order_id}"
+
     def install_url(self, callback_url: str) -> str:
         return f"https://shop.example/install?back={callback_url}"
 

@@ -335,3 +335,11 @@ def test_labels_do_not_wait_for_longer_than_a_minute(concept, wix, owner):
     job = labelling.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
     running.run_due()
     assert job.items.get().code == "shop_rate_limited"
+
+
+def test_a_shipment_leads_to_its_order_at_the_shop(label, browser_of, owner):
+    link = f'href="https://shop.example/{label.order.connection.site_id}/{label.order.external_id}"'
+    merchant, address = browser_of(owner), f"/zendingen/{label.public_id}/"
+    assert link in merchant.get(address).content.decode()
+    label.order.connection.__class__.objects.update(state="disconnected")
+    assert link not in merchant.get(address).content.decode(), "the site is not ours to speak of any more"

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Shop
 from integrations.models import Fulfillment
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import an_order
+from integrations.tests.shop_double import PLACED, an_order
 from shipments import statistics
 from shipments.charts import column_chart, slices
 from shipments.tests.makers import make_shipment
@@ -73,6 +73,14 @@ def test_how_long_an_order_waits_for_its_label(shop: Shop):
     durations = statistics.order_to_label(shop.shipments.all())
     assert durations.counts == (1, 1, 0, 0, 1)
     assert durations.share_within(timedelta(days=1)) == 67
+
+
+def test_waiting_begins_when_the_order_is_paid(shop: Shop):
+    """A bank transfer that came in four days later is no delay of the merchant's."""
+    paid = PLACED + timedelta(days=4)
+    order = mirror_order(make_connection(shop), an_order(paid_at=paid))
+    sent(shop, paid + timedelta(hours=1), order=order)
+    assert statistics.order_to_label(shop.shipments.all()).counts == (1, 0, 0, 0, 0)
 
 
 def test_how_long_a_parcel_is_under_way(shop: Shop):

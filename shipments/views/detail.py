@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import OPTIONS
 from integrations.services import telling
+from integrations.services.links import order_link
 from shipments import journey
 from shipments.models import Shipment
 from shipments.services.creating import duplicate
@@ -33,6 +34,7 @@ def page(request: ShopRequest, public_id: str) -> HttpResponse:
         "chosen": [name for key, name in OPTIONS.items() if getattr(shipment, key)],
         "customs": shipment.customs_items.all(),
         "family": _family(shipment),
+        "shop_link": order_link(shipment.order) if shipment.order else "",
     }
     return render(request, "shipments/detail.html", facts)
 

@@ -15,6 +15,8 @@ from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized
 FOUR_HOURS = 14_400
 PER_CALL = 100
 MINT_TIMEOUT = (3, 5)
+ALWAYS_THERE = frozenset({"/apps/v1/instance", "/ecom/v1/orders/search", "/ecom/v1/fulfillments/list-by-ids"})
+"""Calls that name no order: a 404 there says that the installation is gone."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -56,8 +58,9 @@ class WixClient:
         token = self._tokens.token()
         try:
             answer = self._send(token, method, path, body, repeatable)
-        except ApiUnauthorized as refusal:
-            if refusal.status != 401:
+        except (ApiUnauthorized, ApiRejected) as refusal:
+            # After an uninstall the token endpoint refuses, whatever the API answers; so it is asked.
+            if refusal.status != 401 and not (refusal.status == 404 and path in ALWAYS_THERE):
                 raise
             answer = self._send(self._tokens.renew(token), method, path, body, repeatable)
         if not isinstance(answer, dict):
@@ -96,6 +99,10 @@ class WixClient:
         if order.id != order_id:
             raise ApiBroken("another order was answered than was asked for")
         return order
+
+    def confirm_installed(self) -> None:
+        """Ask something that every site with our app answers; raises what a removed app hears."""
+        self.search({"filter": {"status": "APPROVED"}, "cursorPaging": {"limit": 1}})
 
     def fulfillments(self, order_ids: Sequence[str]) -> dict[str, OrderFulfillments]:
         """The fulfillments of at most 100 orders, by order id; an order without any may be missing."""

@@ -94,7 +94,8 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         extras=_extras(order, text),
         delivery_slot=_slot(logistics, text),
         manual=bool(order.channel_info and order.channel_info.type == "BACKOFFICE_MERCHANT"),
-        mailed=_mailed(order),
+        mailed=_moments(order, "SHIPPING_CONFIRMATION_EMAIL_SENT"),
+        paid_at=next(iter(_moments(order, "ORDER_PAID")), None),
         warnings=tuple(text.warnings),
     )
 
@@ -117,9 +118,10 @@ def _slot(logistics: Logistics | None, text: Cleaner) -> str:
     return text(logistics.delivery_time, 100, "delivery_slot") or logistics.delivery_time_slot.start.isoformat()
 
 
-def _mailed(order: WixOrder) -> tuple[datetime, ...]:
-    sent = [one.created_date for one in order.activities if one.activity_type == "SHIPPING_CONFIRMATION_EMAIL_SENT"]
-    return tuple(sorted(moment for moment in sent if moment is not None))
+def _moments(order: WixOrder, activity: str) -> tuple[datetime, ...]:
+    """When this happened to the order, the first time first."""
+    moments = [one.created_date for one in order.activities if one.activity_type == activity]
+    return tuple(sorted(moment for moment in moments if moment is not None))
 
 
 def pieces_sent(fulfillments: OrderFulfillments | None) -> Mapping[str, int]:

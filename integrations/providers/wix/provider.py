@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.conf import settings
 from pydantic import ValidationError
@@ -39,15 +40,24 @@ class WixProvider:
         web_url: str,
         api_url: str,
         share_url_id: str = "",
+        dashboard_url: str = "",
         webhook_keys: Sequence[str] = (),
     ) -> None:
         self._app_id, self._secret = app_id, secret
         self._web_url, self._share_url_id = web_url, share_url_id
+        self._dashboard_url = dashboard_url
         self._webhook_keys = webhooks.load_keys(webhook_keys)
         self._api = ApiClient(api_url, agent="MyParcelBackoffice/0.1")
 
     def install_url(self, callback_url: str) -> str:
         return oauth.install_url(self._web_url, self._app_id, callback_url, self._share_url_id)
+
+    def order_url(self, site_id: str, order_id: str) -> str:
+        """Seen at Wix, promised nowhere: a page may offer it, nothing may depend on it."""
+        if not (self._dashboard_url and site_id and order_id):
+            return ""
+        page = f"/dashboard/{quote(site_id, safe='')}/ecom-platform/order-details/{quote(order_id, safe='')}"
+        return self._dashboard_url + page
 
     def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
         return oauth.verify(params, app_id=self._app_id, secret=self._secret, now=now)
@@ -135,9 +145,11 @@ class WixSession:
         try:
             return [self._wix.order(order_id)]
         except ApiRejected as error:
-            if error.status == 404:
-                return []
-            raise
+            if error.status != 404:
+                raise
+            # A removed app may hear this too; only a site that still answers means the order.
+            self._wix.confirm_installed()
+            return []
 
     def _many(self, order_ids: Sequence[str]) -> list[WixOrder]:
         """One search for up to 100; those it does not (yet) show are asked for one by one."""
@@ -237,5 +249,6 @@ def build() -> WixProvider:
         web_url=settings.WIX_WEB_URL,
         api_url=settings.WIX_API_URL,
         share_url_id=settings.WIX_SHARE_URL_ID,
+        dashboard_url=settings.WIX_DASHBOARD_URL,
         webhook_keys=settings.WIX_WEBHOOK_PUBLIC_KEYS,
     )

@@ -1,5 +1,6 @@
 """Wix's orders become ours: every row of the recorded shop, with its import decision."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -92,6 +93,12 @@ def test_money_is_decimal_whatever_its_scale():
 def test_weights_become_grams_per_piece(unit, weight, grams):
     line = order_number("10231")["lineItems"][0] | {"physicalProperties": {"weight": weight, "shippable": True}}
     assert ours("10231", weightUnit=unit, lineItems=[line]).lines[0].weight == grams
+
+
+def test_the_moment_of_payment_is_read_from_the_history():
+    assert ours("10231").paid_at == datetime(2026, 11, 19, 8, 13, 2, 904000, tzinfo=UTC)
+    assert ours("10231", activities=[{"activityType": "ORDER_PAID"}]).paid_at is None
+    assert ours("10231", activities=[]).paid_at is None
 
 
 def test_a_line_that_says_nothing_is_shipped_unless_it_is_digital():

@@ -6,7 +6,6 @@ import hmac
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import responses
@@ -17,12 +16,13 @@ from integrations.orders import FulfillmentNotice, Told, Verdict, judge
 from integrations.providers.wix import oauth
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
+from integrations.providers.wix.provider import WixProvider
 from integrations.services import mirror, syncing
 from integrations.services.tokens import spend
 from integrations.tests.makers import make_connection, make_fulfillment
 from integrations.tests.wix.bodies import API, body, order_number, session
 from integrations.tests.wix.test_oauth import GOOD, SIGNED_AT, VECTOR, verify
-from lib.http import ApiBroken, ApiUnreachable
+from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
 
 SEARCH = f"{API}/ecom/v1/orders/search"
 LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
@@ -118,6 +118,31 @@ def test_01_whatever_the_api_says_after_an_uninstall_the_connection_stops(wix, s
     syncing.request_sync(make_connection())
     syncing.sync_due()
     assert Connection.objects.get().state == state
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_01_a_404_after_an_uninstall_is_asked_about_at_the_token_endpoint(wix, is_gone):
+    """The token that was kept is still good for hours; only the endpoint knows whether the app is gone."""
+    refused = {"status": 400, "json": {"error": "invalid_client"}}
+    fine = {"json": body("oauth_token_client_credentials_response")}
+    wix.mock.add(responses.POST, TOKEN, **fine)
+    wix.mock.add(responses.POST, TOKEN, **(refused if is_gone else fine))
+    wix.mock.replace(responses.POST, SEARCH, status=404, json={"message": "Not found"})
+    syncing.request_sync(make_connection())
+    syncing.sync_due()
+    connection = Connection.objects.get()
+    assert connection.state == ("reconnect" if is_gone else "active")
+    assert bool(connection.trouble)
+
+
+def test_01_a_removed_app_does_not_make_an_order_look_deleted(wix):
+    """GET answers 404 for both; a parcel must not be refused for good because of it."""
+    wix.mock.replace(responses.GET, f"{API}/ecom/v1/orders/a", status=404, json={"message": "Not found"})
+    assert session().fetch_orders(["a"]) == {}, "the site still answers, so it is the order that is gone"
+    wix.mock.replace(responses.POST, SEARCH, status=401, json={})
+    with pytest.raises(ApiUnauthorized):
+        session().fetch_orders(["a"])
 
 
 @pytest.mark.parametrize("answer", REFUSALS)
@@ -350,9 +375,19 @@ def test_14_refunded_pieces_are_never_told_whether_wix_still_counts_them_or_not(
 
 
 @pytest.mark.django_db
-def test_15_nothing_depends_on_a_link_into_wixs_dashboard():
-    """No page of ours links there: every sentence names the order by its number and what to do with it."""
-    root = Path(__file__).resolve().parents[3]
-    pages = [path.read_text() for path in (root / "templates").rglob("*.html")]
-    assert pages
-    assert not any("manage.wix.com" in page for page in pages)
+@pytest.mark.parametrize(
+    ("dashboard", "site", "link"),
+    [
+        (
+            "https://manage.wix.com",
+            "site-1",
+            "https://manage.wix.com/dashboard/site-1/ecom-platform/order-details/a%2Fb",
+        ),
+        ("", "site-1", ""),
+        ("https://manage.wix.com", "", ""),
+    ],
+)
+def test_15_the_link_into_wixs_dashboard_can_be_left_out(dashboard, site, link):
+    """Wherever it leads, every sentence names the order by its number; with the setting empty no page offers it."""
+    wix = WixProvider(app_id="", secret="", web_url="https://www.wix.com", api_url=API, dashboard_url=dashboard)
+    assert wix.order_url(site, "a/b") == link

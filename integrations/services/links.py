@@ -1,0 +1,12 @@
+"""Where a merchant finds at the shop system what we show of it."""
+
+from integrations.models import ExternalOrder
+from integrations.providers import get_provider
+
+
+def order_link(order: ExternalOrder) -> str:
+    """The shop system's own page of an order; empty when it has none, or when the shop let go of the site."""
+    connection = order.connection
+    if connection.is_let_go:
+        return ""
+    return get_provider(connection.platform).order_url(connection.site_id, order.external_id)
