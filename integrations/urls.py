@@ -10,6 +10,7 @@ urlpatterns = [
     path("wix/", pages.wix, name="wix"),
     path("wix/toestemming/", consent.consent, name="consent"),
     path("wix/terug/", consent.callback, name="callback"),
+    path("wix/opnieuw-terugkoppelen/", pages.tell_again, name="tell_again"),
     path("wix/openen/", consent.opening, name="opening"),
     path("<uuid:public_id>/intrekken/", consent.revoke, name="revoke"),
     path("<uuid:public_id>/synchroniseer/", pages.sync, name="sync"),

@@ -88,6 +88,13 @@ def refresh_orders(connection: Connection, orders: Sequence[ExternalOrder]) -> s
     return gone
 
 
+def next_sync(connection: Connection) -> datetime | None:
+    """When changes are read again by themselves; None for a site that is not read, or was never read."""
+    if not connection.is_active or connection.synced_at is None:
+        return None
+    return connection.synced_at + timedelta(seconds=settings.SYNC_EVERY_SECONDS)
+
+
 def schedule() -> None:
     """Queue what is due for every active connection: what changed, or a reconciliation of the hour or the night."""
     now = timezone.now()

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from accounts.models import Shop
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import FulfillmentNotice, Outcome, Told
 from integrations.providers.base import ShopSession
@@ -27,6 +28,7 @@ from lib.work import CRASHES_BEFORE_GIVING_UP, backoff, claim, ring
 
 TASK = "integrations.push_due"
 PER_CALL = 100
+MOST_RETRIED = 500
 GIVE_UP_AFTER = timedelta(hours=72)
 AUDIT_AFTER = timedelta(minutes=10)
 """How long after a doubtful push its records are counted: what was under way has landed by then."""
@@ -143,6 +145,12 @@ def retry(fulfillment: Fulfillment) -> bool:
     done = again.update(state=state, next_at=now, promised_at=now, attempts=0, trouble={}, details="")
     ring(TASK)
     return done == 1
+
+
+def retry_all(shop: Shop) -> int:
+    """Try every failed promise of a shop again whose connection works; answers how many. May be repeated."""
+    failed = shop.fulfillments.filter(state=State.NEEDS_ATTENTION, connection__state=Connection.State.ACTIVE)
+    return sum(retry(row) for row in failed.order_by("pk")[:MOST_RETRIED])
 
 
 def push_due(*, seconds: float = 30) -> int:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import Shop, User
 from accounts.tests.makers import make_member, make_user
 from integrations import wording
-from integrations.models import Connection, ConsentRequest, SyncRun
+from integrations.models import Connection, ConsentRequest, Fulfillment, SyncRun
 from integrations.providers.base import REFUSALS, ShopSite
 from integrations.services import connecting, health
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
@@ -279,6 +279,38 @@ def test_a_stranger_finds_nothing_of_another_shop(browser_of, shop: Shop, rival:
     connection.refresh_from_db()
     assert connection.is_active
     assert not SyncRun.objects.exists()
+
+
+def test_every_failed_update_goes_back_in_the_queue_at_once(mine: Client, shop: Shop, rival: Shop):
+    connection = make_connection(shop)
+    mine_failed = [make_fulfillment(connection, number, state="needs_attention") for number in (1, 2)]
+    stopped = make_fulfillment(make_connection(shop, state="reconnect"), 3, state="needs_attention")
+    theirs = make_fulfillment(make_connection(rival), 4, state="needs_attention")
+    again = "/integratie/wix/opnieuw-terugkoppelen/"
+    assert f'action="{again}"' in mine.get("/integratie/wix/").content.decode()
+    assert "2 updates are in the queue again." in mine.post(again, follow=True).content.decode()
+    assert "Nothing to retry" in mine.post(again, follow=True).content.decode()
+    states = dict(Fulfillment.objects.values_list("pk", "state"))
+    assert [states[row.pk] for row in mine_failed] == ["due", "due"]
+    assert states[stopped.pk] == states[theirs.pk] == "needs_attention"
+    assert mine.get(again).status_code == 405
+
+
+def test_the_page_says_when_orders_are_read_again(mine: Client, shop: Shop, settings):
+    settings.SYNC_EVERY_SECONDS = 300
+    make_connection(shop, synced_at=timezone.now())
+    assert "then every 5 minutes" in mine.get(WIX).content.decode()
+    Connection.objects.update(trouble={"en": "Wix is not answering."}, trouble_since=timezone.now())
+    assert "then every" not in mine.get(WIX).content.decode()
+
+
+def test_a_stopped_connection_says_what_waits_for_it(mine: Client, shop: Shop):
+    make_fulfillment(
+        make_connection(shop, state="reconnect", trouble={"en": "Connect again."}, trouble_since=timezone.now())
+    )
+    said = mine.get(WIX).content.decode()
+    assert "This waits for the connection" in said
+    assert "1 in the queue; goes by itself once you are connected" in said
 
 
 def test_failed_updates_are_named_with_a_retry(mine: Client, shop: Shop):

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.decorators import needs
@@ -19,7 +19,7 @@ from accounts.rights import Right
 from accounts.tenancy import ShopRequest
 from integrations.models import Connection, Fulfillment
 from integrations.orders import Verdict
-from integrations.services import checking, connecting, syncing
+from integrations.services import checking, connecting, syncing, telling
 from integrations.services.tokens import calls_left
 from integrations.wording import CHECKS, consent_sentence, taken_sentence
 from lib.languages import in_my_language
@@ -48,6 +48,7 @@ def wix(request: ShopRequest) -> HttpResponse:
     names = {one.external_id: one.site_name for one in request.shop.connections.all()}
     for connection in connections:
         connection.calls_left = calls_left(connection)  # type: ignore[attr-defined]
+        connection.next_sync = syncing.next_sync(connection)  # type: ignore[attr-defined]
         connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]
         connection.check_results = list(_check_results(connection))  # type: ignore[attr-defined]
     failed = request.shop.fulfillments.filter(state=Fulfillment.State.NEEDS_ATTENTION)
@@ -58,6 +59,7 @@ def wix(request: ShopRequest) -> HttpResponse:
         "refused": _refusal(request),
         "stopped": next((one for one in connections if not one.is_active), None),
         "failed": failed.select_related("order")[:MOST_FAILED_SHOWN],
+        "sync_minutes": max(1, round(settings.SYNC_EVERY_SECONDS / 60)),
         "stand_in": settings.WIX_WEB_URL.startswith("http://"),
     }
     return render(request, "integrations/wix.html", page)
@@ -117,6 +119,17 @@ def sync(request: ShopRequest, public_id: str) -> HttpResponse:
     back = request.POST.get("terug", "")
     if connection.is_active and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         return redirect(back)
+    return redirect("integrations:wix")
+
+
+@require_POST
+def tell_again(request: ShopRequest) -> HttpResponse:
+    """Probeer alles opnieuw: every failed update of the shop goes back in the queue."""
+    if again := telling.retry_all(request.shop):
+        words = ngettext("%(n)d update is in the queue again.", "%(n)d updates are in the queue again.", again)
+        messages.success(request, words % {"n": again})
+    else:
+        messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))
     return redirect("integrations:wix")
 
 
