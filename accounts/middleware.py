@@ -68,7 +68,9 @@ class CurrentShopMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        membership = self._membership(request)
+        mine = list(Membership.objects.filter(user=request.user.pk).select_related("shop").order_by("shop_id"))
+        request.memberships = mine  # type: ignore[attr-defined]
+        membership = self._chosen(mine, request.session.get(SHOP_KEY))
         if membership is not None:
             request.membership = membership  # type: ignore[attr-defined]
             request.shop = membership.shop  # type: ignore[attr-defined]
@@ -90,11 +92,9 @@ class CurrentShopMiddleware:
         if Right.WORK not in membership.rights and not getattr(view, "for_everyone", False):
             raise PermissionDenied(REFUSAL)
 
-    def _membership(self, request: HttpRequest) -> Membership | None:
-        mine = Membership.objects.filter(user=request.user.pk).select_related("shop")
-        wanted = request.session.get(SHOP_KEY)
-        chosen = mine.filter(shop__public_id=wanted).first() if wanted else None
-        return chosen or mine.order_by("shop_id").first()
+    def _chosen(self, mine: list[Membership], wanted: str | None) -> Membership | None:
+        first = mine[0] if mine else None
+        return next((one for one in mine if str(one.shop.public_id) == wanted), first)
 
     def _is_admin(self, request: HttpRequest) -> bool:
         return bool(settings.ADMIN_PATH) and request.path.startswith("/" + settings.ADMIN_PATH)

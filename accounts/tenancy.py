@@ -24,4 +24,5 @@ class ShopRequest(HttpRequest):
     user: "User"
     shop: "Shop"
     membership: "Membership"
+    memberships: "list[Membership]"
     htmx: bool

@@ -33,7 +33,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 def _of_shop(request: HttpRequest, shop: Shop) -> dict[str, Any]:
     moment = last_sweep_at()
     return _facts(shop) | {
-        "shops": list(Shop.objects.filter(memberships__user=request.user.pk)),
+        "shops": [membership.shop for membership in request.memberships],  # type: ignore[attr-defined]
         "work_stands_still": moment is not None and timezone.now() - moment > SILENT_AFTER,
     }
 

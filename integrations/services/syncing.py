@@ -57,13 +57,16 @@ def _since(connection: Connection, kind: str) -> datetime | None:
     return min(last, timezone.now() - LOOK_BACK[SyncRun.Kind(kind)]) if kind != SyncRun.Kind.CHANGES else last
 
 
-def refresh_if_stale(connections: Iterable[Connection]) -> None:
-    """Ask for a synchronisation of every one of these that was not read during the last minute."""
+def refresh_if_stale(connections: Iterable[Connection]) -> set[int]:
+    """Ask for a synchronisation of every one of these that was not read during the last minute; answers which."""
+    asked = set()
     moment = timezone.now() - timedelta(seconds=settings.SYNC_STALE_SECONDS)
     for connection in connections:
         fresh = connection.synced_at is not None and connection.synced_at >= moment
         if not fresh and not connection.syncs.filter(state__in=ACTIVE).exists():
             request_sync(connection)
+            asked.add(connection.pk)
+    return asked
 
 
 def retry_unreadable(unreadable: UnreadableOrder) -> None:

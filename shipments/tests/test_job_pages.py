@@ -273,5 +273,5 @@ def test_the_result_asks_as_little_for_a_hundred_as_for_five(
     with django_assert_max_num_queries(8):
         mine.get(path_of(job))
     finish(job)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(12):
         mine.get(path_of(job))

@@ -96,7 +96,7 @@ def page(request: ShopRequest) -> HttpResponse:
     if not active:
         messages.error(request, _("Connect a webshop first; then its orders can be imported."))
         return redirect("integrations:wix")
-    syncing.refresh_if_stale([tab.connection for tab in active])
+    asked = syncing.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
     tab = next((one for one in active if str(one.connection.public_id) == wanted), active[0])
     preferences = preferences_of(request.shop)
@@ -108,7 +108,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "destinations": DESTINATION_NAMES,
         "key": uuid.uuid4().hex,
         "unreadable": tab.connection.unreadable_orders.all()[:MOST_UNREADABLE] if tab.is_partly_unreadable else [],
-        "syncing": tab.is_syncing or tab.connection.syncs.filter(state__in=["queued", "running"]).exists(),
+        "syncing": tab.is_syncing or tab.connection.pk in asked,
         "has_news": request.GET.get("stand", tab.stand) != tab.stand,
         "list_target": "#orders",
     }

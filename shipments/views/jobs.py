@@ -155,13 +155,15 @@ def _result(job: Job, progress: jobs.Progress) -> dict[str, object]:
     """What was refused and why, each with its shipment or order, and what is left to do with the rest."""
     items = job.items.select_related("order__connection", "shipment")
     refused = items.filter(state=JobItem.State.REFUSED)
-    done = items.filter(state=JobItem.State.OK)
-    makes_concepts = job.kind in {Job.Kind.IMPORT, Job.Kind.UPLOAD} and progress.ok > 0
-    incomplete = done.filter(shipment__status="concept").exclude(shipment__blocked_by="")
-    missing = incomplete.count() if makes_concepts else 0
+    incomplete = Q(state=JobItem.State.OK, shipment__status="concept") & ~Q(shipment__blocked_by="")
+    left = job.items.aggregate(
+        retryable=Count("pk", filter=Q(state=JobItem.State.REFUSED, retryable=True)),
+        missing=Count("pk", filter=incomplete),
+    )
+    missing = left["missing"] if job.kind in {Job.Kind.IMPORT, Job.Kind.UPLOAD} else 0
     return {
         "refused": [Refused(item) for item in refused[:MOST_REFUSED_SHOWN]] if progress.refused else [],
-        "retryable": refused.filter(retryable=True).count() if progress.refused else 0,
+        "retryable": left["retryable"],
         "missing": missing,
         "ready": progress.ok - missing,
         "can_undo": bulk_editing.can_undo(job),

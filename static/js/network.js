@@ -4,6 +4,11 @@
   'use strict';
   const { $, text, toast, say } = window.Backoffice;
 
+  /* A question that a newer one replaced is no error: htmx would write one in the console. */
+  htmx.logger = (_element, name, detail) => {
+    if (name === 'htmx:sendAbort' || (name === 'htmx:afterRequest' && detail.xhr?.status === 0)) delete detail.error;
+  };
+
   const panelOf = (target) => target?.closest?.('.panel, [data-busy]');
   document.addEventListener('htmx:beforeRequest', (event) => panelOf(event.detail.target)?.setAttribute('aria-busy', 'true'));
   document.addEventListener('htmx:afterRequest', (event) => panelOf(event.detail.target)?.removeAttribute('aria-busy'));

@@ -59,6 +59,7 @@ def picture(page: Page, request: pytest.FixtureRequest):
     ARTIFACTS.mkdir(exist_ok=True)
 
     def take(name: str) -> None:
-        page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=False)
+        # Hiding the caret would leave style attributes behind, which the content policy refuses to see copied.
+        page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=False, caret="initial")
 
     return take
