@@ -264,3 +264,27 @@ def in_the_second_shop_on(page: Page, stack: Stack, seat: str) -> None:
     page.locator(".shop-switch").click()
     page.locator("#winkelmenu").get_by_role("button", name="Studio Tweede").click()
     expect(page.locator(".brand").first).to_contain_text("Studio Tweede")
+
+
+def test_one_order_and_all_orders_are_imported_with_the_keyboard_alone(desk: Page, stack: Stack):
+    desk.goto(f"{stack.base}/zendingen/importeren/")
+    first = desk.locator("[data-row-import]").first
+    number = re.findall(r"#(\d+)", first.inner_text())[0]
+    tab_to(desk, first)
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_role("link", name=f"Zending #{number}")).to_be_visible()
+    desk.goto(f"{stack.base}/zendingen/importeren/")
+    tab_to(desk, desk.get_by_label("Selecteer alle orders op deze pagina"))
+    desk.keyboard.press("Space")
+    tab_to(desk, desk.get_by_role("button", name=re.compile("^Importeer (selectie|\\d+ orders?)$")))
+    desk.keyboard.press("Enter")
+    finished(desk, "geïmporteerd")
+
+
+def tab_to(page: Page, goal: Locator) -> None:
+    """Walk there as somebody without a mouse does."""
+    for _ in range(250):
+        if goal.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(goal).to_be_focused(timeout=1)
