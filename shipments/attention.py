@@ -156,7 +156,7 @@ def _examples(shipments: ShipmentQuerySet) -> dict[str, list[Shipment]]:
 def _todo(kind: str, number: int, examples: list[Shipment]) -> Todo:
     told = KINDS[kind]
     only = examples[0] if number == 1 and examples else None
-    place = reverse("shipments:list") + "?tab=aandacht"
+    place = reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + "?tab=aandacht"
     if only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
     title: Promise | str = told.title % {"n": number}  # type: ignore[operator]

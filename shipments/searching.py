@@ -33,6 +33,8 @@ PLACES = (
     Place(_("Parcel preferences"), "accounts:preferences", "gear"),
     Place(_("Dashboard"), "dashboard", "home"),
     Place(_("Downloads"), "shipments:downloads", "download"),
+    Place(_("New shipment"), "shipments:new", "plus"),
+    Place(_("Customs needed"), "shipments:customs", "customs"),
     Place(_("Scan and print"), "shipments:scan", "printer"),
     Place(_("Import shipments from a file"), "shipments:upload", "import"),
     Place(_("External integrations"), "integrations:overview", "plug"),

@@ -12,36 +12,39 @@
   document.addEventListener('input', (event) => { if (event.target.matches?.('[data-count]')) count(event.target); });
 
   /* A press that leaves a field makes it ask for its limits: the press comes first, or its button would be replaced
-     between press and release. */
+     between press and release; and a press that sends the form leaves nothing to ask. */
   let pressed = false;
-  addEventListener('pointerdown', () => { pressed = true; }, true);
+  let sent = false;
+  addEventListener('pointerdown', () => { pressed = true; sent = false; }, true);
+  document.addEventListener('submit', (event) => { if (event.target.id === 'concept') sent = true; });
   for (const over of ['pointerup', 'pointercancel']) addEventListener(over, () => { pressed = false; }, true);
   document.addEventListener('htmx:confirm', (event) => {
     if (!pressed || !$('#concept')?.contains(event.detail.elt)) return;
     event.preventDefault();
-    addEventListener('pointerup', () => setTimeout(() => event.detail.issueRequest(true)), { once: true, capture: true });
+    addEventListener('pointerup', () => setTimeout(() => { if (!sent) event.detail.issueRequest(true); }), { once: true, capture: true });
   });
 
-  /* What was asked for before the last letters were typed leaves those alone. */
-  const fields = () => $$('input:not([type=hidden]):not([type=radio]):not([type=checkbox])', $('#concept'));
+  /* What was asked for before the last letters were typed, or the last choice was made, leaves those alone. */
+  const fields = () => $$('input:not([type=hidden]), select', $('#concept'));
+  const part = (field) => (field.type === 'radio' || field.type === 'checkbox' ? 'checked' : 'value');
   document.addEventListener('htmx:beforeRequest', (event) => {
     if (!$('#concept')?.contains(event.detail.elt)) return;
     underway = event.detail.xhr;
-    typed = new Map(fields().map((field) => [field.id, field.value]));
+    typed = new Map(fields().map((field) => [field.id, field[part(field)]]));
   });
   document.addEventListener('htmx:beforeSwap', (event) => {
     if (event.detail.xhr !== underway) return;
-    const changed = fields().filter((field) => typed.has(field.id) && typed.get(field.id) !== field.value);
-    typed = new Map(changed.map((field) => [field.id, field.value]));
+    const changed = fields().filter((field) => typed.has(field.id) && typed.get(field.id) !== field[part(field)]);
+    typed = new Map(changed.map((field) => [field.id, field[part(field)]]));
   });
-  document.addEventListener('htmx:afterSettle', (event) => {
+  document.addEventListener('htmx:afterSwap', (event) => {
     if (event.detail.xhr !== underway) return;
     /* The buttons below are never replaced by a look: somebody may be pressing one. */
     $('#bewaar-label')?.setAttribute('aria-disabled', String(Boolean($('#waarom')?.textContent.trim())));
     typed.forEach((value, id) => {
       const field = document.getElementById(id);
-      if (!field || field.value === value) return;
-      field.value = value;
+      if (!field || field[part(field)] === value) return;
+      field[part(field)] = value;
       field.dispatchEvent(new Event('input', { bubbles: true }));
     });
     typed.clear();

@@ -115,7 +115,7 @@ def a_parcel_outside_the_eu_waits_for_customs_data(page: Page, stack: Stack, pic
     page.get_by_label("Euro p/st").first.fill("49,50")
     picture("bewerken")
     page.get_by_role("button", name="Bewaar concept").click()
-    expect(page.get_by_text(re.compile(r"Opgeslagen om \d\d:\d\d"))).to_be_visible()
+    expect(page.locator("#bewaarstand")).to_have_text(re.compile(r"Opgeslagen om \d\d:\d\d"))
     expect(page.get_by_role("button", name="Bewaar en maak label")).not_to_have_attribute("aria-disabled", "true")
 
 

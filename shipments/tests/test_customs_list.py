@@ -1,0 +1,164 @@
+"""Douane nodig: every concept that misses customs data on one page, filled in once for equal items, and remembered."""
+
+import re
+
+import pytest
+
+from shipments.models import CustomsItem, ProductCustoms, Shipment
+from shipments.services.editing import edit_concept
+from shipments.tests.makers import make_shipment
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/zendingen/douane/"
+MOST_QUERIES = 12
+
+
+@pytest.fixture
+def merchant(browser_of, owner, shop):
+    return browser_of(owner)
+
+
+def abroad(shop, reference: str, sku: str = "MUG-1") -> Shipment:
+    """A concept to Switzerland that misses its HS code and origin."""
+    shipment = make_shipment(
+        shop,
+        reference=reference,
+        country="CH",
+        postal_code="8001",
+        city="Zürich",
+        weight=700,
+        invoice=reference,
+        blocked_by="customs",
+        problems=[
+            {"field": "customs-0-hs_code", "code": "customs_hs_code", "text": {"nl": "HS-code", "en": "HS code"}}
+        ],
+    )
+    CustomsItem.objects.create(shipment=shipment, description="Mug", quantity=2, weight=350, value=1495, sku=sku)
+    return shipment
+
+
+def prefix(shipment: Shipment) -> str:
+    return f"z{shipment.public_id.hex}"
+
+
+def typed(*shipments: Shipment, **changes: str) -> dict[str, object]:
+    """What the page sends for these concepts; changes go to the first row of each."""
+    form: dict[str, object] = {"zending": [str(one.public_id) for one in shipments]}
+    for one in shipments:
+        row = {"description": "Mug", "quantity": "2", "weight": "350", "value": "14,95", "sku": "MUG-1"} | changes
+        form |= {f"{prefix(one)}-0-{name}": value for name, value in row.items()}
+        form |= {f"{prefix(one)}-TOTAL_FORMS": "1", f"{prefix(one)}-INITIAL_FORMS": "1"}
+        head = {"version": str(one.version), "contents": "commercial_goods", "invoice": one.reference}
+        form |= {f"{prefix(one)}-{name}": value for name, value in head.items()}
+    return form
+
+
+def read(answer) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+def test_every_concept_that_misses_customs_data_is_on_the_list_and_nothing_else(merchant, shop, rival):
+    abroad(shop, "1001")
+    make_shipment(shop, reference="1002")
+    abroad(rival, "1003")
+    page = read(merchant.get(ADDRESS))
+    assert "#1001" in page
+    assert "#1002" not in page
+    assert "#1003" not in page
+    assert "3 / 50" in page, "the description is counted"
+    assert "HS-code van 6 / 8 / 10 cijfers" in page
+    assert "700 g" in page, "the weights of the items are added up"
+
+
+def test_equal_items_are_filled_in_at_once_and_nothing_is_saved_yet(merchant, shop):
+    one, two = abroad(shop, "1001"), abroad(shop, "1002")
+    page = read(merchant.get(ADDRESS))
+    key = re.search(r'name="groep-0-key" value="([^"]*)"', page)
+    assert key, "both mugs are one group"
+    fill = {"fill": "0", "groep-0-key": key[1], "groep-0-hs_code": "691200", "groep-0-origin": "NL"}
+    page = read(merchant.post(ADDRESS, typed(one, two) | fill))
+    assert "Ingevuld voor 2 artikelen" in page or "2 artikelen" in page
+    assert page.count('value="691200"') >= 2
+    assert not CustomsItem.objects.exclude(hs_code="").exists()
+
+
+def test_what_was_saved_leaves_the_list_and_is_remembered_for_its_article(merchant, shop):
+    one = abroad(shop, "1001")
+    answer = merchant.post(ADDRESS, typed(one, hs_code="6912 00", origin="nl") | {"save": "all"})
+    assert answer.status_code == 302
+    one.refresh_from_db()
+    assert (one.blocked_by, one.version) == ("", 2)
+    assert ProductCustoms.objects.values_list("shop", "sku", "hs_code", "origin").get() == (
+        shop.pk,
+        "MUG-1",
+        "691200",
+        "NL",
+    )
+    abroad(shop, "1002")
+    assert 'value="691200"' in read(merchant.get(ADDRESS)), "offered the next time"
+
+
+def test_saving_one_keeps_what_was_typed_for_the_others(merchant, shop):
+    one, two = abroad(shop, "1001"), abroad(shop, "1002")
+    form = typed(one, two, hs_code="691200", origin="NL") | {f"{prefix(two)}-0-description": "Typed for two"}
+    page = read(merchant.post(ADDRESS, form | {"save": str(one.public_id)}))
+    assert "1 zending is compleet." in page
+    assert "Typed for two" in page
+    two.refresh_from_db()
+    assert two.version == 1
+
+
+def test_a_concept_somebody_else_saved_meanwhile_is_not_overwritten(merchant, shop, owner):
+    one = abroad(shop, "1001")
+    form = typed(one, hs_code="691200", origin="NL")
+    edit_concept(
+        one,
+        by=owner,
+        version=1,
+        recipient=one.recipient,
+        choice=one.choice,
+        weight=800,
+        description="",
+        customs=None,
+    )
+    answer = merchant.post(ADDRESS, form | {"save": "all"})
+    assert answer.status_code == 409
+    assert "Iemand anders" in read(answer)
+    assert CustomsItem.objects.get(shipment=one).hs_code == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"quantity": "-1"}, {"value": "veel"}, {"hs_code": "letters"}, {"origin": "Nederland"}, {"weight": "9" * 40}],
+)
+def test_what_cannot_be_kept_is_said_at_its_field_and_nothing_is_lost(merchant, shop, changes):
+    one = abroad(shop, "1001")
+    answer = merchant.post(ADDRESS, typed(one, **({"description": "Kept"} | changes)) | {"save": "all"})
+    assert answer.status_code == 422
+    page = read(answer)
+    assert "Kept" in page
+    assert 'aria-invalid="true"' in page
+    one.refresh_from_db()
+    assert one.version == 1
+
+
+@pytest.mark.parametrize("garbage", [{"zending": "x"}, {"fill": "x"}, {"fill": "9" * 50}, {"save": "x"}, {}])
+def test_garbage_changes_nothing(merchant, shop, garbage):
+    one = abroad(shop, "1001")
+    assert merchant.post(ADDRESS, typed(one) | garbage).status_code in (200, 302)
+    one.refresh_from_db()
+    assert one.version == 1
+
+
+def test_a_concept_of_another_shop_cannot_be_saved_here(merchant, shop, rival):
+    theirs = abroad(rival, "1001")
+    merchant.post(ADDRESS, typed(theirs, hs_code="691200", origin="NL") | {"save": "all"})
+    theirs.refresh_from_db()
+    assert theirs.version == 1
+
+
+def test_the_list_asks_at_most_twelve_questions_however_long_it_is(merchant, shop, django_assert_max_num_queries):
+    for number in range(60):
+        abroad(shop, str(1000 + number), sku=f"MUG-{number}")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert merchant.get(ADDRESS).status_code == 200

@@ -1,0 +1,176 @@
+"""The editor of a concept and the customs work list in a real browser: with a mouse, and with a keyboard alone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+
+from tests.browser.test_accessibility import SEATS, violations
+from tests.browser.walks import sign_in
+from tests.stack import Stack
+
+pytestmark = pytest.mark.browser
+SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
+
+
+ANSWERED = re.compile(r"status of 4(09|22) ")
+"""What the browser itself says of a form that comes back; no fault of the page."""
+
+
+@pytest.fixture
+def merchant(page: Page, stack: Stack) -> Iterator[Page]:
+    """Signed in, in the shop that has concepts; the console stays free of errors."""
+    complaints = watch(page)
+    sign_in(page, stack)
+    to_second_shop(page, stack)
+    yield page
+    assert complaints == []
+
+
+def watch(page: Page) -> list[str]:
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not ANSWERED.search(message.text):
+            complaints.append(message.text)
+
+    page.on("console", heard)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_default_timeout(20_000)
+    return complaints
+
+
+@pytest.fixture(params=SEATS)
+def seated(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iterator[Page]:
+    page = browser.new_context(locale="nl-NL", **SEATS[request.param]).new_page()
+    complaints = watch(page)
+    sign_in(page, stack)
+    to_second_shop(page, stack)
+    yield page
+    page.context.close()
+    assert complaints == []
+
+
+def to_second_shop(page: Page, stack: Stack) -> None:
+    page.goto(f"{stack.base}/instellingen/")
+    page.get_by_role("button", name="Instellingen Studio Tweede").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Studio Tweede")
+
+
+def open_concept(page: Page, stack: Stack, order: str) -> None:
+    page.goto(f"{stack.base}/zendingen/?tab=concepten&zoek={order}")
+    page.locator("tbody .cell-link").first.click()
+    expect(page.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
+
+
+def press_to(page: Page, target: str) -> None:
+    """Tab until this control has the focus."""
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        if page.evaluate("target => document.activeElement?.matches(target)", target):
+            return
+    raise AssertionError(f"the keyboard does not reach {target}")
+
+
+def test_a_choice_shows_its_limits_at_once_and_can_be_undone(merchant: Page, stack: Stack):
+    open_concept(merchant, stack, "10216")
+    merchant.get_by_label("Handtekening voor ontvangst").check()
+    merchant.get_by_text("Brievenbuspakje").first.click()
+    expect(merchant.get_by_text("Je wisselde naar Brievenbuspakje.")).to_be_visible()
+    expect(merchant.get_by_label("Handtekening voor ontvangst")).to_be_disabled()
+    merchant.get_by_role("button", name="Ongedaan maken").click()
+    expect(merchant.get_by_text("Je eerdere keuze staat er weer.")).to_be_visible()
+    expect(merchant.get_by_label("Handtekening voor ontvangst")).to_be_checked()
+
+
+def test_what_is_typed_while_the_limits_come_in_stays(merchant: Page, stack: Stack):
+    open_concept(merchant, stack, "10216")
+    description = merchant.get_by_label("Omschrijving op het label")
+    description.fill("Let op: glas")
+    merchant.get_by_label("Plaats", exact=True).fill("Zeist")
+    merchant.get_by_role("button", name="Bewaar concept").click()
+    expect(merchant.locator("#bewaarstand")).to_have_text(SAVED)
+    expect(description).to_have_value("Let op: glas")
+    expect(merchant.locator("#labelvoorbeeld")).to_contain_text("Zeist")
+    merchant.reload()
+    expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Zeist")
+
+
+def test_the_description_counts_along(merchant: Page, stack: Stack):
+    open_concept(merchant, stack, "10216")
+    merchant.get_by_label("Omschrijving op het label").fill("x" * 45)
+    expect(merchant.get_by_text("45 / 45")).to_be_visible()
+
+
+def test_somebody_else_was_first_and_nothing_that_was_typed_is_lost(merchant: Page, stack: Stack):
+    open_concept(merchant, stack, "10216")
+    second = merchant.context.new_page()
+    second.goto(merchant.url)
+    second.get_by_label("Plaats", exact=True).fill("Amersfoort")
+    second.get_by_role("button", name="Bewaar concept").click()
+    expect(second.locator("#bewaarstand")).to_have_text(SAVED)
+    merchant.get_by_label("Plaats", exact=True).fill("Mijn plaats")
+    merchant.get_by_role("button", name="Bewaar concept").click()
+    expect(merchant.get_by_role("link", name="Bekijk nieuwe versie")).to_be_visible()
+    expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Mijn plaats")
+
+
+def test_a_concept_is_edited_with_the_keyboard_alone(merchant: Page, stack: Stack):
+    open_concept(merchant, stack, "10216")
+    press_to(merchant, "#id_city")
+    merchant.keyboard.press("Control+a")
+    merchant.keyboard.type("Baarn")
+    press_to(merchant, "[name=package_type]:checked")
+    merchant.keyboard.press("ArrowRight")
+    expect(merchant.locator("#labelvoorbeeld")).to_contain_text("Baarn", ignore_case=True)
+    merchant.keyboard.press("ArrowLeft")
+    expect(merchant.locator("#type-package")).to_be_checked()
+    press_to(merchant, "#bewaar")
+    merchant.keyboard.press("Enter")
+    expect(merchant.locator("#bewaarstand")).to_have_text(SAVED)
+    merchant.reload()
+    expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Baarn")
+
+
+def test_customs_data_is_filled_in_with_the_keyboard_alone_and_remembered(merchant: Page, stack: Stack):
+    merchant.goto(f"{stack.base}/zendingen/douane/")
+    first = merchant.locator("section.panel", has=merchant.locator("input[name=zending]")).first
+    name = str(first.get_by_role("heading").inner_text())
+    row = str(first.locator("[name$='-0-hs_code']").get_attribute("id"))
+    press_to(merchant, f"#{row}")
+    merchant.keyboard.press("Control+a")
+    merchant.keyboard.type("6912001000")
+    merchant.keyboard.press("Tab")
+    merchant.keyboard.press("Control+a")
+    merchant.keyboard.type("NL")
+    press_to(merchant, "button[name=save]:not([value=all])")
+    merchant.keyboard.press("Enter")
+    expect(merchant.get_by_role("status").filter(has_text="zending is compleet")).to_be_visible()
+    expect(merchant.get_by_role("heading", name=name)).to_have_count(0)
+
+
+def test_a_shipment_without_an_order_is_made(merchant: Page, stack: Stack):
+    merchant.goto(f"{stack.base}/zendingen/nieuw/")
+    for label, value in {"Naam": "Iris Voorbeeld", "Postcode": "3511 AA", "Huisnummer": "4", "Straat": "Kade"}.items():
+        merchant.get_by_label(label, exact=True).fill(value)
+    merchant.get_by_label("Plaats", exact=True).fill("Utrecht")
+    merchant.get_by_label("E-mailadres").fill("iris@example.com")
+    merchant.get_by_role("button", name="Bewaar concept").click()
+    expect(merchant.get_by_text("Concept bewaard.")).to_be_visible()
+    expect(merchant.get_by_text("H-1").first).to_be_visible()
+
+
+def test_no_page_of_the_editor_keeps_anybody_out(seated: Page, stack: Stack):
+    found: list[str] = []
+    for order in ("10216", "10222"):
+        open_concept(seated, stack, order)
+        found += violations(seated)
+    seated.get_by_label("Gewicht", exact=True).fill("zwaar")
+    seated.get_by_role("button", name="Bewaar concept").click()
+    expect(seated.get_by_text("Vul een gewicht in kilogram in").first).to_be_visible()
+    found += violations(seated)
+    for path in ("/zendingen/nieuw/", "/zendingen/douane/"):
+        seated.goto(stack.base + path)
+        found += violations(seated)
+    assert found == []
