@@ -8,7 +8,10 @@ from tests.browser.walks import sign_in
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
-SEATS = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+SEATS = {
+    "desk": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+}
 PAGES = (
     "/",
     "/zendingen/",
@@ -43,7 +46,7 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("seat", SEATS)
 def test_no_page_keeps_anybody_out(browser: Browser, stack: Stack, seat: str):
-    page = browser.new_context(locale="nl-NL", viewport=SEATS[seat]).new_page()
+    page = browser.new_context(locale="nl-NL", **SEATS[seat]).new_page()
     page.goto(stack.base)
     found = violations(page)
     sign_in(page, stack)
