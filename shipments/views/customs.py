@@ -190,22 +190,33 @@ def _fill(data: QueryDict, index: str) -> int:
 
 def _save(request: ShopRequest, works: list[Work], which: str) -> HttpResponse:
     """Save the shipment that was asked for, or all; what was typed for the others stays on the page."""
-    done, status, shown = 0, 200, []
+    done, saved, status, shown = 0, 0, 200, []
     for work in works:
         if which not in ("all", str(work.shipment.public_id)):
             shown.append(work)
             continue
         outcome = _save_one(request, work)
-        status = max(status, outcome)
+        status, saved = max(status, outcome), saved + (outcome == 200)
         if outcome == 200 and not _misses_customs(work.shipment):
             done += 1
         else:
             shown.append(_work(work.shipment, {}, None) if outcome == 200 else work)
-    said = ngettext("%(n)d shipment is complete.", "%(n)d shipments are complete.", done) % {"n": done}
     if not shown:
-        messages.success(request, said)
+        _tell_the_end(request, done)
         return redirect("shipments:customs")
-    return _show(request, shown, said=said if done else _("Saved what there is."), dirty=which != "all", status=status)
+    said = _complete(done) if done else _("Saved what there is.") if saved else ""
+    return _show(request, shown, said=said, dirty=which != "all", status=status)
+
+
+def _complete(done: int) -> str:
+    return ngettext("%(n)d shipment is complete.", "%(n)d shipments are complete.", done) % {"n": done}
+
+
+def _tell_the_end(request: ShopRequest, done: int) -> None:
+    if done:
+        messages.success(request, _complete(done))
+    else:
+        messages.warning(request, _("These shipments got their label in the meantime, so nothing was changed."))
 
 
 def _misses_customs(shipment: Shipment) -> bool:
