@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from accounts.tests.makers import make_member, make_user
 from shipments.models import CustomsItem, ProductCustoms, Shipment
 from shipments.services.editing import edit_concept
 from shipments.tests.makers import make_shipment
@@ -124,7 +125,17 @@ def test_a_concept_somebody_else_saved_meanwhile_is_not_overwritten(merchant, sh
     answer = merchant.post(ADDRESS, form | {"save": "all"})
     assert answer.status_code == 409
     assert "Iemand anders" in read(answer)
+    assert "Bewaard wat er is." not in read(answer)
     assert CustomsItem.objects.get(shipment=one).hs_code == ""
+
+
+def test_a_concept_that_got_its_label_meanwhile_is_not_called_complete(merchant, shop):
+    one = abroad(shop, "1001")
+    form = typed(one, hs_code="691200", origin="NL")
+    Shipment.objects.filter(pk=one.pk).update(status="registered", barcode="LX000000001NL", blocked_by="")
+    page = read(merchant.post(ADDRESS, form | {"save": "all"}, follow=True))
+    assert "Deze zendingen kregen intussen hun label, dus er is niets gewijzigd." in page
+    assert "compleet" not in page
 
 
 @pytest.mark.parametrize(
@@ -162,3 +173,13 @@ def test_the_list_asks_at_most_twelve_questions_however_long_it_is(merchant, sho
         abroad(shop, str(1000 + number), sku=f"MUG-{number}")
     with django_assert_max_num_queries(MOST_QUERIES):
         assert merchant.get(ADDRESS).status_code == 200
+
+
+def test_who_may_only_read_sees_what_is_missing_and_no_button_to_save(browser_of, shop):
+    one = abroad(shop, "1001")
+    reader = make_member(shop, make_user(), "reader")
+    listed = read(browser_of(reader.user).get(ADDRESS))
+    assert "#1001" in listed
+    assert 'name="save"' not in listed
+    edited = read(browser_of(reader.user).get(f"/zendingen/{one.public_id}/bewerken/"))
+    assert 'id="bewaar"' not in edited
