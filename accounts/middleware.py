@@ -68,7 +68,8 @@ class CurrentShopMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        mine = list(Membership.objects.filter(user=request.user.pk).select_related("shop").order_by("shop_id"))
+        seats = Membership.objects.filter(user=request.user.pk).select_related("shop__preferences")
+        mine = list(seats.order_by("shop_id"))
         request.memberships = mine  # type: ignore[attr-defined]
         membership = self._chosen(mine, request.session.get(SHOP_KEY))
         if membership is not None:

@@ -7,8 +7,11 @@ from carriers.parcels import ParcelChoice
 
 
 def preferences_of(shop: Shop) -> PackagePreferences:
-    """The shop's preferences; made with the defaults when it has none yet."""
-    return PackagePreferences.objects.get_or_create(shop=shop)[0]
+    """The shop's preferences, as they were read with it; made with the defaults when it has none yet."""
+    try:
+        return shop.preferences
+    except PackagePreferences.DoesNotExist:
+        return PackagePreferences.objects.get_or_create(shop=shop)[0]
 
 
 def save_preferences(shop: Shop, choice: ParcelChoice, default_weight: int, insurance_percent: int = 0) -> None:
@@ -18,4 +21,7 @@ def save_preferences(shop: Shop, choice: ParcelChoice, default_weight: int, insu
     """
     fields = {name: getattr(choice, name) for name in PackagePreferences.CHOICE_FIELDS}
     numbers = {"default_weight": default_weight, "insurance_percent": insurance_percent}
-    PackagePreferences.objects.update_or_create(shop=shop, defaults={**fields, **numbers, "saved_at": timezone.now()})
+    kept, _made = PackagePreferences.objects.update_or_create(
+        shop=shop, defaults={**fields, **numbers, "saved_at": timezone.now()}
+    )
+    shop.preferences = kept

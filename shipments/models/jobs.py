@@ -89,8 +89,17 @@ class Job(Work, ShopOwned):
 
 class JobItemQuerySet(models.QuerySet["JobItem"]):
     def counts(self) -> dict[str, int]:
-        """How many items are in each state, in one query."""
-        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+        """How many items are in each state; ``retryable`` of the refused, and ``missing``: concepts that need a hand.
+
+        One query.
+        """
+        lacking = models.Q(state="ok", shipment__status="concept") & ~models.Q(shipment__blocked_by="")
+        every = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
+        retryable = models.Count("pk", filter=models.Q(state="refused", retryable=True))
+        counted: dict[str, int] = self.order_by().aggregate(
+            **every, retryable=retryable, missing=models.Count("pk", filter=lacking)
+        )
+        return counted
 
 
 class JobItem(models.Model):

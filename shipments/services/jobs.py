@@ -34,13 +34,18 @@ class Later(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is; ``seconds_left`` is None while nobody can tell."""
+    """How far a job is; ``seconds_left`` is None while nobody can tell.
+
+    ``retryable`` are among the refused; ``missing`` are imported concepts that need a hand before their label.
+    """
 
     total: int
     ok: int
     already: int
     refused: int
     stopped: int
+    retryable: int
+    missing: int
     seconds_left: int | None
 
     @property
@@ -71,14 +76,13 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
 def progress(job: Job) -> Progress:
     """Counted from the items, in one query."""
     counts = job.items.counts()
-    done = sum(number for state, number in counts.items() if state not in {"waiting", "working"})
+    ended = {name: counts[name] for name in ("ok", "already", "refused", "stopped")}
     return Progress(
         total=job.total,
-        ok=counts.get("ok", 0),
-        already=counts.get("already", 0),
-        refused=counts.get("refused", 0),
-        stopped=counts.get("stopped", 0),
-        seconds_left=_seconds_left(job, done),
+        **ended,
+        retryable=counts["retryable"],
+        missing=counts["missing"] if job.kind in {Job.Kind.IMPORT, Job.Kind.UPLOAD} else 0,
+        seconds_left=_seconds_left(job, sum(ended.values())),
     )
 
 

@@ -134,7 +134,7 @@ def page(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def runner(job: Job, request: ShopRequest, *, in_list: bool = False) -> dict[str, object]:
-    """Everything a template needs to show how far a job is, or how it ended: in at most four queries."""
+    """Everything a template needs to show how far a job is, or how it ended: in at most three queries."""
     progress = jobs.progress(job)
     quarter = 4 * progress.done // max(1, progress.total)
     facts = {
@@ -155,17 +155,11 @@ def _result(job: Job, progress: jobs.Progress) -> dict[str, object]:
     """What was refused and why, each with its shipment or order, and what is left to do with the rest."""
     items = job.items.select_related("order__connection", "shipment")
     refused = items.filter(state=JobItem.State.REFUSED)
-    incomplete = Q(state=JobItem.State.OK, shipment__status="concept") & ~Q(shipment__blocked_by="")
-    left = job.items.aggregate(
-        retryable=Count("pk", filter=Q(state=JobItem.State.REFUSED, retryable=True)),
-        missing=Count("pk", filter=incomplete),
-    )
-    missing = left["missing"] if job.kind in {Job.Kind.IMPORT, Job.Kind.UPLOAD} else 0
     return {
         "refused": [Refused(item) for item in refused[:MOST_REFUSED_SHOWN]] if progress.refused else [],
-        "retryable": left["retryable"],
-        "missing": missing,
-        "ready": progress.ok - missing,
+        "retryable": progress.retryable,
+        "missing": progress.missing,
+        "ready": progress.ok - progress.missing,
         "can_undo": bulk_editing.can_undo(job),
         "expires_at": expires_at(job),
     }

@@ -1,0 +1,95 @@
+"""Every page there is asks the database at most twelve questions, however much a busy shop has to show."""
+
+import re
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from accounts.models import Shop
+from accounts.tests.makers import make_invitation, make_member, make_user
+from integrations.models import UnreadableOrder
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.shop_double import an_order
+from shipments.models import CustomsItem, Job, JobItem, SavedFilter, ShipmentEvent
+from shipments.tests.makers import fill_sender, make_shipment
+from tests.test_isolation import OURS, kind_of
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 12
+ROWS = 60
+ALSO = (
+    "zendingen/?tab=aandacht",
+    "zendingen/?zoek=Mees&vervoerder=postnl&naar=nl",
+    "zendingen/?keuze=alles",
+    "zendingen/importeren/?al=1",
+    "",
+    "cijfers/",
+    "zoeken/?q=1000",
+    "zendingen/labels/?alles=tab%3Dconcepten",
+)
+FILES = {"shipments:job_file", "shipments:job_slips", "shipments:slip"}
+"""Answers that are a document: drawing one asks what it must."""
+
+
+def addresses(patterns=None, prefix: str = "", namespace: str = ""):
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, prefix + str(pattern.pattern), pattern.namespace or namespace)
+        elif isinstance(pattern, URLPattern) and namespace in OURS:
+            name = f"{namespace}:{pattern.name}"
+            if name not in FILES and not re.search(r"<(?:str|sha256|path|slug|int):", prefix + str(pattern.pattern)):
+                yield prefix + str(pattern.pattern), name
+
+
+PAGES = [*addresses(), *((path, f"shipments:{path}") for path in ALSO)]
+
+
+@pytest.fixture
+def busy(shop: Shop) -> dict[str, object]:
+    """A shop with much of everything, and what an address may name in it."""
+    fill_sender(shop)
+    owner = shop.memberships.get().user
+    connection = make_connection(shop, synced_at="2099-01-01T00:00Z")
+    jobs = [
+        Job.objects.create(shop=shop, started_by=owner, kind=kind, idempotency_key=kind, state="done")
+        for kind in ("labels", "import", "export", "edit", "upload")
+    ]
+    for number in range(ROWS):
+        order = mirror_order(connection, an_order(number))
+        told = {
+            "status": "registered",
+            "barcode": f"3SSAND{number:09}",
+            "fulfillment": make_fulfillment(connection, number),
+        }
+        mine = {} if number % 2 else told
+        shipment = make_shipment(shop, order=order, reference=f"1{number:03}", problems=[], blocked_by="", **mine)
+        CustomsItem.objects.create(shipment=shipment, description="Mug", quantity=2, weight=350, value=1495)
+        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.LABEL, actor=owner)
+        refused = {"position": number, "state": "refused", "code": "x", "reason": {"nl": "Nee", "en": "No"}}
+        JobItem.objects.create(job=jobs[0], shipment=shipment, **refused)
+        JobItem.objects.create(job=jobs[1], order=order, **refused)
+    for number in range(5):
+        mirror_order(connection, an_order(ROWS + number))
+        make_member(shop, make_user())
+        SavedFilter.objects.create(shop=shop, user=owner, name=str(number), query="tab=concepten")
+        UnreadableOrder.objects.create(shop=shop, connection=connection, external_id=str(number), reason="y")
+    return {
+        "shop": shop.public_id,
+        "member": shop.memberships.first().public_id,
+        "invitation": make_invitation(shop).public_id,
+        "connection": connection.public_id,
+        "job": jobs[0].public_id,
+        "shipment": shipment.public_id,
+        "order": order.public_id,
+    }
+
+
+@pytest.mark.parametrize(("route", "name"), PAGES, ids=[name for _route, name in PAGES])
+def test_a_busy_shops_page_asks_at_most_twelve_questions(
+    browser_of, owner, busy, route, name, django_assert_max_num_queries
+):
+    path = "/" + re.sub(r"<uuid:\w+>", str(busy[kind_of(name)]), route)
+    browser = browser_of(owner)
+    browser.get("/")
+    with django_assert_max_num_queries(MOST_QUERIES):
+        assert browser.get(path).status_code in {200, 302, 404, 405}
