@@ -122,6 +122,13 @@ def test_an_order_of_another_fulfiller_only_is_not_ours(connection, owner):
     assert arrives(connection, owner, "10247", lineItems=lines).code == "nothing_to_ship"
 
 
+@pytest.mark.parametrize("kind", ["SERVICE", "GIFT_CARD", "DIGITAL"])
+def test_a_booking_a_gift_card_or_a_download_needs_no_parcel(connection, owner, kind):
+    other = {"itemType": {"preset": kind}, "physicalProperties": {}}
+    lines = [line | other for line in order_number("10231")["lineItems"]]
+    assert arrives(connection, owner, "10231", lineItems=lines).code == "nothing_to_ship"
+
+
 def test_an_order_in_dollars_waits_for_its_customs_values_in_euros(connection, owner):
     shipment = draft_of(connection, owner, "10235")
     line = order_number("10235")["lineItems"][0]
