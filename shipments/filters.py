@@ -164,9 +164,17 @@ def uuids(values: Iterable[str]) -> list[uuid.UUID]:
     return found
 
 
+def waiting_orders() -> QuerySet[ExternalOrder]:
+    """Open orders of working connections without a shipment; who deletes a concept sees its order wait again."""
+    return ExternalOrder.objects.open().exclude(_is_imported())
+
+
+def _is_imported() -> Exists:
+    return Exists(Shipment.objects.filter(order=OuterRef("pk")))
+
+
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
     """The orders of a connection that can be imported, or with ``al`` also those that were."""
-    imported = Exists(Shipment.objects.filter(order=OuterRef("pk")))
-    rows = _narrow(connection.orders.annotate(is_imported=imported), query)
+    rows = _narrow(connection.orders.annotate(is_imported=_is_imported()), query)
     fresh = Q(verdict="open", is_imported=False)
     return rows.filter(fresh | Q(is_imported=True)) if query.get("al") else rows.filter(fresh)

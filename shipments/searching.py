@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Shop
-from integrations.models import Connection, ExternalOrder
+from integrations.models import ExternalOrder
 from lib.text import clean
+from shipments.filters import waiting_orders
 from shipments.models import Shipment
 
 LONGEST = 200
@@ -86,11 +87,10 @@ def shipments(shop: Shop, words: list[str]) -> QuerySet[Shipment]:
 
 def orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
     """The newest few open orders in which every word occurs, of sites that are connected."""
-    rows = shop.externalorders.filter(verdict="open", connection__state=Connection.State.ACTIVE)
+    rows = waiting_orders().filter(shop=shop)
     for word in words:
         rows = rows.filter(search_text__contains=word)
-    open_ones = rows.exclude(pk__in=shop.shipments.filter(order__isnull=False).values("order"))
-    return open_ones.select_related("connection").order_by("-placed_at", "-pk")[:MOST_OF_A_KIND]
+    return rows.select_related("connection").order_by("-placed_at", "-pk")[:MOST_OF_A_KIND]
 
 
 def places(words: list[str], *, connected: bool) -> list[Place]:

@@ -3,12 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.http import QueryDict
 from django.utils import timezone
 
 from integrations.tests.makers import make_connection, mirror_order
+from shipments import filters, searching
 from shipments.models import Shipment
 from shipments.services import deleting, running
 from shipments.tests.makers import make_shipment
+from shipments.views.importing import tabs_of
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +51,17 @@ def test_an_order_that_was_imported_again_keeps_one_concept_and_its_name_is_told
     assert deleting.put_back(shop, moment, by=owner) == (1, [order.number])
     assert shop.shipments.filter(order=order).count() == 1
     assert shop.shipments.filter(pk=other.pk).exists()
+
+
+def test_the_order_of_a_deleted_concept_waits_again_and_every_count_says_so(merchant, shop, owner):
+    connection = make_connection(shop, synced_at="2099-01-01T00:00Z")
+    concept = make_shipment(shop, order=mirror_order(connection), reference="10231")
+    assert not filters.waiting_orders().exists()
+    deleting.delete_concepts(Shipment.objects.filter(pk=concept.pk), by=owner)
+    assert [tab.waiting for tab in tabs_of(shop)] == [1]
+    assert len(filters.open_orders(connection, QueryDict())) == 1
+    assert len(searching.orders(shop, [])) == 1
+    assert '<span class="btn__count">1<' in merchant.get("/zendingen/").content.decode()
 
 
 def test_after_ten_minutes_it_is_gone_for_good(shop, owner):

@@ -120,7 +120,7 @@ def page(request: ShopRequest) -> HttpResponse:
 
 def tabs_of(shop: Shop) -> list[Tab]:
     """Every connected site of the shop, in one query."""
-    waiting = ExternalOrder.objects.open().filter(connection=OuterRef("pk")).exclude(shipments__isnull=False)
+    waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
     grouped = waiting.order_by().values("connection")
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=Job.Kind.IMPORT)
     asked = {

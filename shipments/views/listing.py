@@ -17,7 +17,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import CARRIERS, OPTIONS
-from integrations.models import ExternalOrder
 from integrations.services import telling
 from shipments import filters
 from shipments.checklist import checklist
@@ -111,7 +110,7 @@ def matching(query: QueryDict) -> str:
 
 def open_order_count(request: ShopRequest) -> int:
     """Orders that could be imported now."""
-    return ExternalOrder.objects.open().filter(shop=request.shop).exclude(shipments__isnull=False).count()
+    return filters.waiting_orders().filter(shop=request.shop).count()
 
 
 def selected(request: ShopRequest, data: QueryDict) -> Any:

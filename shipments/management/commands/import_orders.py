@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Shop
-from integrations.models import ExternalOrder
 from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from shipments.filters import waiting_orders
 from shipments.models import Job
 from shipments.services import importing, jobs, running
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         refused = 0
         for shop in shops_named(Shop.objects.all(), options["shop"]):
-            orders = ExternalOrder.objects.open().filter(shop=shop, shipments=None)
+            orders = waiting_orders().filter(shop=shop)
             if options["order"]:
                 orders = orders.filter(number__in=options["order"])
             if options["dry_run"]:
