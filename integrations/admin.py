@@ -151,7 +151,7 @@ class FulfillmentAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Try again"), permissions=["view"])
     def tell_again(self, request: HttpRequest, queryset: QuerySet[Fulfillment]) -> None:
-        again = sum(telling.retry(row) for row in queryset)
+        again = telling.retry(queryset)
         said = ngettext("%(n)d is tried again.", "%(n)d are tried again.", again)
         messages.success(request, said % {"n": again})
 

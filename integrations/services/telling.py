@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import Shop
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import FulfillmentNotice, Outcome, Told
 from integrations.providers.base import ShopSession
@@ -28,7 +27,6 @@ from lib.work import CRASHES_BEFORE_GIVING_UP, backoff, claim, ring
 
 TASK = "integrations.push_due"
 PER_CALL = 100
-MOST_RETRIED = 500
 GIVE_UP_AFTER = timedelta(hours=72)
 AUDIT_AFTER = timedelta(minutes=10)
 """How long after a doubtful push its records are counted: what was under way has landed by then."""
@@ -133,24 +131,20 @@ def _revise(row: Fulfillment, **changes: object) -> None:
     ring(TASK)
 
 
-def retry(fulfillment: Fulfillment) -> bool:
-    """Try a failed promise again now; False when it was not failed or its connection is not active."""
-    failed = Fulfillment.objects.filter(
-        pk=fulfillment.pk, state=State.NEEDS_ATTENTION, connection__state=Connection.State.ACTIVE
-    )
-    # It may have arrived after all: a promise that was ever sent is looked up first.
-    state = State.UNKNOWN if fulfillment.sent_at else State.DUE
-    again = Fulfillment.objects.filter(pk__in=failed.values("pk"), state=State.NEEDS_ATTENTION)
+def retry(fulfillments: QuerySet[Fulfillment]) -> int:
+    """Try the failed promises among these again whose connection works; answers how many. May be repeated.
+
+    One that was ever sent may have arrived after all: it is looked up first.
+    """
+    failed = fulfillments.filter(state=State.NEEDS_ATTENTION, connection__state=Connection.State.ACTIVE)
+    again = Fulfillment.objects.filter(pk__in=failed.order_by().values("pk"), state=State.NEEDS_ATTENTION)
     now = timezone.now()
-    done = again.update(state=state, next_at=now, promised_at=now, attempts=0, trouble={}, details="")
-    ring(TASK)
-    return done == 1
-
-
-def retry_all(shop: Shop) -> int:
-    """Try every failed promise of a shop again whose connection works; answers how many. May be repeated."""
-    failed = shop.fulfillments.filter(state=State.NEEDS_ATTENTION, connection__state=Connection.State.ACTIVE)
-    return sum(retry(row) for row in failed.order_by("pk")[:MOST_RETRIED])
+    afresh = {"next_at": now, "promised_at": now, "attempts": 0, "trouble": {}, "details": ""}
+    with transaction.atomic():
+        done = again.filter(sent_at=None).update(state=State.DUE, **afresh)
+        done += again.exclude(sent_at=None).update(state=State.UNKNOWN, **afresh)
+        ring(TASK)
+    return done
 
 
 def push_due(*, seconds: float = 30) -> int:

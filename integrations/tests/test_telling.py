@@ -135,7 +135,7 @@ def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(w
     assert row.trouble["nl"]
     assert row.details == "no, thank you"
     wix.refuse = {}
-    assert telling.retry(row)
+    assert telling.retry(Fulfillment.objects.filter(pk=row.pk))
     telling.push_due()
     assert reload(row).state == "done"
 
@@ -179,7 +179,7 @@ def test_revoking_sets_waiting_promises_aside_and_says_so(wix: ShopDouble):
     assert reload(row).state == "needs_attention"
     assert row.trouble["nl"]
     assert told(wix) == 0
-    assert not telling.retry(row)
+    assert not telling.retry(Fulfillment.objects.filter(pk=row.pk))
 
 
 def test_after_three_days_a_person_must_look(wix: ShopDouble):

@@ -125,7 +125,7 @@ def sync(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_POST
 def tell_again(request: ShopRequest) -> HttpResponse:
     """Probeer alles opnieuw: every failed update of the shop goes back in the queue."""
-    if again := telling.retry_all(request.shop):
+    if again := telling.retry(request.shop.fulfillments.all()):
         words = ngettext("%(n)d update is in the queue again.", "%(n)d updates are in the queue again.", again)
         messages.success(request, words % {"n": again})
     else:

@@ -17,6 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import CARRIERS, OPTIONS
+from integrations.models import Fulfillment
 from integrations.services import telling
 from shipments import filters
 from shipments.checklist import checklist
@@ -44,7 +45,6 @@ PERIOD_NAMES = {
 NARROWING = ("zoek", "vervoerder", "naar", "periode")
 KEPT = ("tab", *NARROWING, "sorteer", "per")
 """What makes a view of the list: a saved filter keeps these and nothing else."""
-MOST_TOLD_AGAIN = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +157,7 @@ def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def push_again(request: ShopRequest) -> HttpResponse:
     """Tell the shop again about every chosen shipment of which it could not be told."""
-    rows = selected(request, request.POST).filter(fulfillment__isnull=False).select_related("fulfillment")
-    queued = sum(telling.retry(shipment.fulfillment) for shipment in rows[:MOST_TOLD_AGAIN])
+    queued = telling.retry(Fulfillment.objects.filter(shipment__in=selected(request, request.POST)))
     if queued:
         said = ngettext("%(n)d shipment is in the queue.", "%(n)d shipments are in the queue.", queued)
         messages.success(request, said % {"n": queued})

@@ -30,8 +30,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{row.order} {row.tracking_number}: {row.state}")
             return
         if options["retry_failed"]:
-            for row in promises.filter(state=Fulfillment.State.NEEDS_ATTENTION):
-                telling.retry(row)
+            telling.retry(promises)
         self.stdout.write(f"{telling.push_due(seconds=600)} handled")
         failed = promises.filter(state=Fulfillment.State.NEEDS_ATTENTION).count()
         if failed:
