@@ -17,8 +17,9 @@ def note_mails(connection: Connection, orders: Sequence[OrderData]) -> None:
     if not mailed:
         return
     told = connection.fulfillments.filter(state=Fulfillment.State.DONE, mailed_at=None, sent_at__isnull=False)
+    mine = told.filter(order__external_id__in=mailed).select_related("order")
     rows = []
-    for row in told.filter(order__external_id__in=mailed).select_related("order").select_for_update(of=("self",)):
+    for row in mine.order_by("pk").select_for_update(of=("self",)):
         begin = (row.sent_at or row.promised_at) - CLOCKS_DIFFER
         after = [moment for moment in mailed[row.order.external_id] if moment >= begin]
         if after:

@@ -21,7 +21,7 @@ def delete_concepts(shipments: QuerySet[Shipment], *, by: User) -> tuple[datetim
     with transaction.atomic():
         ids = list(
             shipments.filter(status=ShipmentStatus.CONCEPT)
-            .order_by()
+            .order_by("pk")
             .select_for_update(of=("self",))
             .values_list("pk", flat=True)
         )

@@ -20,6 +20,7 @@ from shipments.concepts import blocker_of, customs_skus, draft, problems_of
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.customs import remembered
 from shipments.services.importing import apply, customs_items, stored
+from shipments.services.locking import locked_statuses
 from shipments.states import Blocker, OrderAlert, ShipmentStatus
 
 BATCH = 200
@@ -57,7 +58,12 @@ def _follow_all(orders: Sequence[ExternalOrder]) -> None:
 def _settle(settled: dict[int, datetime]) -> None:
     """These versions were followed; an order that changed again meanwhile is not."""
     with transaction.atomic():
-        rows = ExternalOrder.objects.select_for_update().filter(pk__in=settled).values_list("pk", "changed_at")
+        rows = (
+            ExternalOrder.objects.order_by("pk")
+            .select_for_update()
+            .filter(pk__in=settled)
+            .values_list("pk", "changed_at")
+        )
         same = [pk for pk, changed_at in rows if settled[pk] == changed_at]
         ExternalOrder.objects.filter(pk__in=same).update(unfollowed=False)
 
@@ -68,7 +74,7 @@ def _note_mails(shipments: Sequence[Shipment]) -> None:
     if not mailed:
         return
     with transaction.atomic():
-        locked = list(Shipment.objects.select_for_update().filter(pk__in=mailed).values_list("pk", flat=True))
+        locked = locked_statuses(mailed)
         known = ShipmentEvent.objects.filter(shipment__in=locked, kind=Kind.MAILED).values_list(
             "shipment_id", flat=True
         )

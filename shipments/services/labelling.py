@@ -18,7 +18,6 @@ from carriers.parcels import Registration, RegistrationRefused
 from carriers.tracking import carrier_label
 from integrations.services import telling
 from lib.http import ApiError, ApiUnauthorized
-from lib.languages import in_every_language
 from lib.rows import write_columns
 from lib.work import LostLease, keep
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
@@ -92,18 +91,13 @@ def _is_open(item: JobItem) -> bool:
 def _settle_early(item: JobItem, shipment: Shipment | None) -> None:
     """Shipments that need no registration: they have a label, or never will."""
     if shipment is None:
-        _refuse(item, "gone", GONE)
+        jobs.refuse(item, "gone", GONE)
     elif shipment.status == ShipmentStatus.CANCELLED:
-        _refuse(item, "cancelled", CANCELLED)
+        jobs.refuse(item, "cancelled", CANCELLED)
     elif shipment.has_label:
         item.state = JobItem.State.OK
     elif shipment.status == ShipmentStatus.REGISTERING and item.state != JobItem.State.WORKING:
-        _refuse(item, "busy", BUSY, retryable=True)
-
-
-def _refuse(item: JobItem, code: str, sentence: object, *, retryable: bool = False) -> None:
-    item.state, item.code, item.retryable = JobItem.State.REFUSED, code[:40], retryable
-    item.reason = sentence if isinstance(sentence, dict) else in_every_language(sentence)
+        jobs.refuse(item, "busy", BUSY, retryable=True)
 
 
 def _claim(
@@ -117,9 +111,9 @@ def _claim(
     with transaction.atomic():
         keep(job)
         resumed = {item.shipment_id or 0 for item in items if item.state == JobItem.State.WORKING}
-        now = locked_statuses(ids)
-        ours = {pk for pk in resumed if now.get(pk) == ShipmentStatus.REGISTERING}
-        free = {pk for pk, status in now.items() if status == ShipmentStatus.CONCEPT}
+        now = locked_statuses({*ids, *resumed})
+        ours = {pk for pk in ids if pk in resumed and now.get(pk) == ShipmentStatus.REGISTERING}
+        free = {pk for pk in ids if now.get(pk) == ShipmentStatus.CONCEPT}
         moved = Shipment.objects.filter(pk__in=free, status=ShipmentStatus.CONCEPT)
         begun = {"status": ShipmentStatus.REGISTERING, "status_at": timezone.now(), "gateway": gateway}
         if moved.update(**begun) != len(free):
@@ -133,9 +127,9 @@ def _claim(
                 item.state = JobItem.State.WORKING
             elif item.shipment_id in refused:
                 code, sentence, retryable = refused[item.shipment_id]
-                _refuse(item, code, sentence, retryable=retryable)
+                jobs.refuse(item, code, sentence, retryable=retryable)
             elif _is_open(item):
-                _refuse(item, "busy", BUSY, retryable=True)
+                jobs.refuse(item, "busy", BUSY, retryable=True)
         jobs.record(job, items)
     return [shipment for shipment in shipments if shipment.pk in mine]
 
@@ -269,10 +263,10 @@ def _settle(item: JobItem, answer: Answer | None, refusal: Refusal | None) -> No
     if isinstance(answer, Registration):
         item.state = JobItem.State.OK
     elif isinstance(answer, RegistrationRefused):
-        _refuse(item, "carrier", answer.reason, retryable=True)
+        jobs.refuse(item, "carrier", answer.reason, retryable=True)
     elif refusal is not None:
         code, sentence, retryable = refusal
-        _refuse(item, code, sentence, retryable=retryable)
+        jobs.refuse(item, code, sentence, retryable=retryable)
 
 
 def give_back(job: Job) -> None:
