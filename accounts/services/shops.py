@@ -4,7 +4,8 @@ import uuid
 
 from django.db import transaction
 
-from accounts.models import Membership, PackagePreferences, Role, Shop, User
+from accounts.models import Membership, Role, Shop, User
+from accounts.services.preferences import preferences_of
 
 
 def open_shop(user: User, name: str, key: uuid.UUID) -> Membership:
@@ -17,5 +18,5 @@ def open_shop(user: User, name: str, key: uuid.UUID) -> Membership:
         key = uuid.uuid4()
     with transaction.atomic():
         shop = Shop.objects.get_or_create(public_id=key, defaults={"name": name})[0]
-        PackagePreferences.objects.get_or_create(shop=shop)
+        preferences_of(shop)
         return Membership.objects.get_or_create(shop=shop, user=user, defaults={"role": Role.OWNER})[0]

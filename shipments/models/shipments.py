@@ -18,6 +18,8 @@ from shipments.alerts import alert_sentence
 from shipments.kinds import needs_attention
 from shipments.states import CONCEPTS, UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
 
+DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
+
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def kept(self) -> Self:
@@ -220,6 +222,14 @@ class Shipment(ShopOwned):
     @property
     def is_return(self) -> bool:
         return self.parent_id is not None
+
+    @property
+    def buyer_language(self) -> str:
+        """ "nl" or "en": the language of the order, without one that of the country; reads ``order``."""
+        asked = self.order.order.buyer_language[:2].lower() if self.order else ""
+        if asked:
+            return "nl" if asked == "nl" else "en"
+        return "nl" if self.country in DUTCH_SPEAKING else "en"
 
     @property
     def order_alert_text(self) -> object:

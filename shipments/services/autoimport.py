@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.models import PackagePreferences
+from accounts.services import preferences_of
 from integrations.models import Connection, ExternalOrder
 from shipments.models import Job, JobItem
 from shipments.services.importing import start_import
@@ -33,7 +33,7 @@ def _start(connection: Connection) -> int:
     running = shop.jobs.unfinished().filter(kind=Job.Kind.IMPORT, payload__automatic=True)
     if running.exists():
         return 0
-    preferences = PackagePreferences.objects.get_or_create(shop=shop)[0]
+    preferences = preferences_of(shop)
     orders = waiting(connection, preferences.saved_at)
     chosen = list(orders.values_list("pk", "changed_at")[:PER_JOB])
     if not chosen:

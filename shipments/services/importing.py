@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences, Shop, User
+from accounts.services import preferences_of
 from carriers.parcels import CustomsDeclaration
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import ON_REQUEST, Verdict
@@ -42,7 +42,7 @@ def start_import(
 
 def import_batch(job: Job, items: list[JobItem]) -> None:
     """Import one batch in one transaction: concepts, their log and the items' results, or nothing at all."""
-    preferences = PackagePreferences.objects.get_or_create(shop_id=job.shop_id)[0]
+    preferences = preferences_of(job.shop)
     try:
         with transaction.atomic():
             _import(job, items, preferences)
@@ -63,7 +63,7 @@ def _import_alone(job: Job, item: JobItem, preferences: PackagePreferences) -> N
         except DataError:
             break
     with transaction.atomic():
-        _refuse(item, "not_stored", NOT_STORED, retryable=True)
+        jobs.refuse(item, "not_stored", NOT_STORED, retryable=True)
         jobs.record(job, [item])
 
 
@@ -90,22 +90,17 @@ def _plan(job: Job, item: JobItem, preferences: PackagePreferences, known: Remem
     """What the order becomes, or a refusal on the item."""
     order = item.order
     if order is None or order.connection.state != Connection.State.ACTIVE:
-        _refuse(item, "not_connected", NOT_CONNECTED, retryable=True)
+        jobs.refuse(item, "not_connected", NOT_CONNECTED, retryable=True)
         return None
     asked_for = order.verdict in ON_REQUEST and job.payload.get("on_request")
     if order.verdict != Verdict.OPEN and not asked_for:
-        _refuse(item, order.verdict, verdict_sentence(order.verdict))
+        jobs.refuse(item, order.verdict, verdict_sentence(order.verdict))
         return None
     plan = draft(order.order, preferences, known)
     if plan.refusal is not None:
-        _refuse(item, plan.refusal.code, plan.refusal.text, retryable=True)
+        jobs.refuse(item, plan.refusal.code, plan.refusal.text, retryable=True)
         return None
     return plan
-
-
-def _refuse(item: JobItem, code: str, sentence: Promise | str, *, retryable: bool = False) -> None:
-    item.state, item.code, item.retryable = JobItem.State.REFUSED, code[:40], retryable
-    item.reason = in_every_language(sentence)
 
 
 def _concept(job: Job, item: JobItem, plan: Draft) -> Shipment:

@@ -14,7 +14,6 @@ from carriers.tracking import carrier_label
 from shipments.models import Shipment, ShipmentEvent
 
 log = logging.getLogger(__name__)
-DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
 
 
 def mail_handed_over(shipment: Shipment) -> bool:
@@ -40,7 +39,7 @@ def mail_handed_over(shipment: Shipment) -> bool:
 
 
 def _message(shipment: Shipment) -> EmailMessage:
-    with override(buyer_language(shipment)):
+    with override(shipment.buyer_language):
         facts = {
             "shop": shipment.shop.name,
             "order": shipment.reference,
@@ -58,14 +57,6 @@ def _message(shipment: Shipment) -> EmailMessage:
         )
     reply_to = [shipment.shop.email] if shipment.shop.email else None
     return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [shipment.email], reply_to=reply_to)
-
-
-def buyer_language(shipment: Shipment) -> str:
-    """The language of the order; without one, that of the country."""
-    asked = shipment.order.order.buyer_language[:2].lower() if shipment.order else ""
-    if asked:
-        return "nl" if asked == "nl" else "en"
-    return "nl" if shipment.country in DUTCH_SPEAKING else "en"
 
 
 def follow_link(shipment: Shipment) -> str:

@@ -8,8 +8,6 @@ from carriers.papers.packing_slip import draw_packing_slips
 from carriers.parcels import PackedItem, PackingSlip
 from shipments.models import Job, JobItem, Shipment
 
-DUTCH = frozenset({"NL", "BE"})
-
 
 def slips_of_job(job: Job) -> bytes:
     """One PDF with the slips of a job's labels, in the order of the labels. FileNotFoundError when there are none."""
@@ -46,7 +44,7 @@ def _slip(shipment: Shipment) -> PackingSlip:
         ordered_on=timezone.localdate(order.created_at) if order else None,
         items=tuple(_items(shipment)),
         note=order.buyer_note if order else "",
-        language=_language(shipment, order.buyer_language if order else ""),
+        language=shipment.buyer_language,
         barcode=shipment.reference,
     )
 
@@ -56,10 +54,3 @@ def _items(shipment: Shipment) -> Iterable[PackedItem]:
     if shipment.order_lines:
         return [PackedItem(line["name"], int(line["pieces"]), line.get("sku", "")) for line in shipment.order_lines]
     return [PackedItem(item.description, item.quantity, item.sku) for item in shipment.customs_items.all()]
-
-
-def _language(shipment: Shipment, asked: str) -> str:
-    """The buyer's at the shop; else the country's, and English for who reads neither."""
-    if asked:
-        return "nl" if asked.casefold().startswith("nl") else "en"
-    return "nl" if shipment.country in DUTCH else "en"

@@ -3,7 +3,6 @@
 import hashlib
 import re
 import uuid
-from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -12,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PackagePreferences, Shop, User
+from accounts.models import Shop, User
+from accounts.services import preferences_of
 from shipments.concepts import blocker_of
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
@@ -68,7 +68,7 @@ def start_upload(shop: Shop, user: User, fingerprint: str, *, again: str = "") -
 
 def create_batch(job: Job, items: list[JobItem]) -> None:
     """One batch, each line in a transaction of its own together with its result: no line is ever two shipments."""
-    preferences = PackagePreferences.objects.get_or_create(shop_id=job.shop_id)[0]
+    preferences = preferences_of(job.shop)
     for item in items:
         planned = plan(Line(item.payload["line"], item.payload["cells"]), preferences)
         try:
@@ -96,15 +96,10 @@ def _create(job: Job, item: JobItem, planned: LinePlan) -> None:
     shipment.blocked_by = blocker_of(planned.problems)
     shipment.search_text = shipment.make_search_text()
     shipment.save()
-    ShipmentEvent.objects.create(
-        shipment=shipment, kind=ShipmentEvent.Kind.CREATED, actor_id=job.started_by_id, at=_now(shipment)
-    )
+    created = ShipmentEvent.Kind.CREATED
+    ShipmentEvent.objects.create(shipment=shipment, kind=created, actor_id=job.started_by_id, at=shipment.created_at)
     # The shipment says it all now; nobody looks for a person in the lines of old files.
     item.state, item.shipment, item.payload = JobItem.State.OK, shipment, {"line": planned.line.number}
-
-
-def _now(shipment: Shipment) -> datetime:
-    return shipment.created_at
 
 
 def sentence_of(planned: LinePlan) -> Promise | str:

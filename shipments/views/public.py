@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 
 from shipments import journey
 from shipments.models import Shipment, ShipmentEvent
-from shipments.services.mailing import buyer_language
 
 PER_MINUTE = 60
 LANGUAGES = ("nl", "en")
@@ -32,7 +31,7 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponse:
     if shipment is None:
         raise Http404
     asked = request.GET.get("taal", "")
-    language = asked if asked in LANGUAGES else buyer_language(shipment)
+    language = asked if asked in LANGUAGES else shipment.buyer_language
     with override(language):
         page = render(request, "shipments/follow.html", _facts(shipment, language))
     page["X-Robots-Tag"] = "noindex, nofollow"
