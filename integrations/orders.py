@@ -80,10 +80,6 @@ class OrderAddress:
     def name(self) -> str:
         return " ".join(part for part in (self.first_name, self.last_name) if part)
 
-    @property
-    def is_empty(self) -> bool:
-        return not any((self.street, self.line1, self.line2, self.postal_code, self.city))
-
 
 @dataclass(frozen=True, slots=True)
 class OrderData:

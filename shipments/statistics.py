@@ -38,12 +38,6 @@ class Durations:
     def total(self) -> int:
         return sum(self.counts)
 
-    def share_within(self, limit: timedelta) -> int | None:
-        """Whole per cent that took at most ``limit`` (one of the limits); None when there is nothing to count."""
-        if not self.total:
-            return None
-        return round(100 * sum(self.counts[: self.limits.index(limit) + 1]) / self.total)
-
 
 @dataclass(frozen=True, slots=True)
 class Telling:

@@ -13,7 +13,6 @@ from reportlab.pdfgen.canvas import Canvas
 from sandbox.parcels import rules
 from sandbox.parcels.models import Parcel
 
-A6_SIZE = (105 * mm, 148 * mm)
 SHEET = landscape(A4)
 PLACES = {1: (0, 1), 2: (1, 1), 3: (0, 0), 4: (1, 0)}
 """Column and row (from below) of each place; the real service's sheet lies on its side too."""

@@ -98,7 +98,6 @@ SENTENCES: dict[str, Promise] = {
 """By MyParcel's code; what is not here is quoted in MyParcel's own words."""
 PLACE = re.compile(r"data\.(?:return_)?shipments\[(\d+)\]\.?")
 LENGTH = re.compile(r"at most (\d+) characters")
-NO_FIELD = frozenset({"", "recipient"})
 
 
 @dataclass(frozen=True, slots=True)
