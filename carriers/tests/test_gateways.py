@@ -135,10 +135,12 @@ def test_what_was_never_announced_is_not_found(gateway):
     assert gateway.find([consignment("nobody")]) == {}
 
 
-def test_a_label_nobody_scanned_can_be_cancelled_twice(gateway):
+def test_a_label_nobody_scanned_can_be_cancelled_twice_and_its_number_is_not_used_again(gateway):
     (answer,) = gateway.register([consignment("a")])
     gateway.cancel(answer.external_id)
     gateway.cancel(answer.external_id)
+    (next_one,) = gateway.register([consignment("b")])
+    assert next_one.barcode != answer.barcode
 
 
 def test_a_return_has_a_barcode_of_its_own(gateway):
