@@ -11,19 +11,6 @@
   };
   document.addEventListener('input', (event) => { if (event.target.matches?.('[data-count]')) count(event.target); });
 
-  /* A press that leaves a field makes it ask for its limits: the press comes first, or its button would be replaced
-     between press and release; and a press that sends the form leaves nothing to ask. */
-  let pressed = false;
-  let sent = false;
-  addEventListener('pointerdown', () => { pressed = true; sent = false; }, true);
-  document.addEventListener('submit', (event) => { if (event.target.id === 'concept') sent = true; });
-  for (const over of ['pointerup', 'pointercancel']) addEventListener(over, () => { pressed = false; }, true);
-  document.addEventListener('htmx:confirm', (event) => {
-    if (!pressed || !$('#concept')?.contains(event.detail.elt)) return;
-    event.preventDefault();
-    addEventListener('pointerup', () => setTimeout(() => { if (!sent) event.detail.issueRequest(true); }), { once: true, capture: true });
-  });
-
   /* What was asked for before the last letters were typed, or the last choice was made, leaves those alone. */
   const fields = () => $$('input:not([type=hidden]), select', $('#concept'));
   const part = (field) => (field.type === 'radio' || field.type === 'checkbox' ? 'checked' : 'value');

@@ -11,11 +11,23 @@
     field.type = shown ? 'text' : 'password';
     eye.setAttribute('aria-pressed', String(shown));
   });
-  /* Never while typing: a wrong field is looked at again when one leaves it. Not between press and release either:
-     the sentence that goes would move the button away from under the pointer, and the press would be lost. */
+  /* Between press and release nothing may move or replace the button under the pointer, or the press would be lost. */
   let pressed = false;
-  addEventListener('pointerdown', () => { pressed = true; }, true);
+  let sent = false;
+  addEventListener('pointerdown', () => { pressed = true; sent = false; }, true);
   for (const over of ['pointerup', 'pointercancel']) addEventListener(over, () => { pressed = false; }, true);
+  const afterPress = (act) => addEventListener('pointerup', () => setTimeout(act), { once: true, capture: true });
+
+  /* Leaving a field of a form may ask the server what its value means: the press comes first, and one that sends the
+     form leaves nothing to ask. */
+  document.addEventListener('submit', (event) => { if (event.target.matches('form[data-edit]')) sent = true; }, true);
+  document.addEventListener('htmx:confirm', (event) => {
+    if (!pressed || !event.detail.elt.closest('form[data-edit]')) return;
+    event.preventDefault();
+    afterPress(() => { if (!sent) event.detail.issueRequest(true); });
+  });
+
+  /* Never while typing: a wrong field is looked at again when one leaves it. */
   document.addEventListener('change', (event) => {
     const field = event.target;
     if (field.getAttribute?.('aria-invalid') !== 'true' || !field.value || !field.validity?.valid) return;
@@ -23,7 +35,7 @@
       field.removeAttribute('aria-invalid');
       $(`#${CSS.escape(`${field.id}-f`)}`)?.remove();
     };
-    if (pressed) addEventListener('pointerup', () => setTimeout(clear), { once: true, capture: true }); else clear();
+    if (pressed) afterPress(clear); else clear();
   });
   /* One press is enough: the button says that it is at work, and a second press within five seconds sends nothing. */
   document.addEventListener('submit', (event) => {

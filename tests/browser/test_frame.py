@@ -177,6 +177,17 @@ def test_an_ended_session_met_by_a_script_is_said_with_a_way_back(page: Page, st
     expect(page.locator("#type-digital_stamp")).to_be_checked()
 
 
+def test_a_press_right_after_typing_saves_what_was_typed(watched: Page, stack: Stack):
+    """Leaving the field asks what the choice means, and the answer replaces the button that is being pressed."""
+    page = watched
+    sign_in(page, stack)
+    page.goto(f"{stack.base}/instellingen/zendingen/")
+    page.get_by_label("Gewicht als de shop er geen geeft").fill("850")
+    page.get_by_role("button", name="Bewaar voorkeuren").click(delay=600)
+    expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
+    expect(page.get_by_label("Gewicht als de shop er geen geeft")).to_have_value("850")
+
+
 def test_success_leaves_the_corner_by_itself(watched: Page, stack: Stack):
     page = watched
     sign_in(page, stack)
