@@ -1,4 +1,4 @@
-/* What htmx meets on its way: busy panels, a lost network, an ended session, a refusal. The page and what was typed
+/* What htmx meets on its way: busy lists, a lost network, an ended session, a refusal. The page and what was typed
    stay as they are; a sentence says what happened. */
 (() => {
   'use strict';
@@ -9,10 +9,13 @@
     if (name === 'htmx:sendAbort' || (name === 'htmx:afterRequest' && detail.xhr?.status === 0)) delete detail.error;
   };
 
-  const panelOf = (target) => target?.closest?.('.panel, [data-busy]');
-  document.addEventListener('htmx:beforeRequest', (event) => panelOf(event.detail.target)?.setAttribute('aria-busy', 'true'));
-  document.addEventListener('htmx:afterRequest', (event) => panelOf(event.detail.target)?.removeAttribute('aria-busy'));
-  document.addEventListener('htmx:beforeSwap', (event) => panelOf(event.detail.target)?.removeAttribute('aria-busy'));
+  /* A list is busy while an answer replaces its rows. One that only asks how things stand leaves the rows readable. */
+  const LIST = '.panel:has(> .loadline)';
+  const listIn = (target) => (target?.matches?.(LIST) ? target : target?.querySelector?.(LIST));
+  document.addEventListener('htmx:beforeRequest', (event) => listIn(event.detail.target)?.setAttribute('aria-busy', 'true'));
+  for (const over of ['htmx:afterRequest', 'htmx:beforeSwap']) {
+    document.addEventListener(over, (event) => listIn(event.detail.target)?.removeAttribute('aria-busy'));
+  }
 
   const here = () => location.pathname + location.search;
   const loggedOut = () => {

@@ -42,9 +42,14 @@ def violations(page: Page) -> list[str]:
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         broken = _broken(page) and _broken(page)
-        found += [f"{page.url}, {theme}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in broken]
+        found += [f"{page.url}, {theme}: {_said(one)}" for one in broken]
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"{page.url}: scrolls {width} px sideways"] if width > 0 else [])
+
+
+def _said(violation: dict) -> str:
+    node = violation["nodes"][0]
+    return f"{violation['id']} ({len(violation['nodes'])}) {node['html'][:120]}: {node['failureSummary']}"
 
 
 def _broken(page: Page) -> list[dict]:

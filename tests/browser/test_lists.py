@@ -224,6 +224,25 @@ def test_one_row_is_imported_where_it_stands(desk: Page, stack: Stack):
     expect(desk.locator("#aankondiging")).to_have_text(f"Order {number} geïmporteerd")
 
 
+def test_orders_stay_readable_while_the_shop_is_read(desk: Page, stack: Stack):
+    """How the reading goes is asked every two seconds; the rows are not dimmed for that, however slow the answer."""
+    stack.ask("/sandbox/knobs", {"slow_ms": 2500, "fault_path": "orders/search"})
+    desk.goto(f"{stack.base}/zendingen/importeren/")
+    desk.get_by_role("button", name="Ververs orders").click()
+    expect(desk.get_by_text("De orders worden ververst.")).to_be_visible()
+    desk.route("**/importeren/**", lambda route: (dimmed.append(how_dim(desk)), route.continue_()))
+    dimmed: list[str] = []
+    expect(desk.get_by_text("De orders worden ververst.")).to_be_hidden()
+    stack.ask("/sandbox/knobs", {"slow_ms": 0, "fault_path": ""})
+    assert dimmed
+    assert set(dimmed) == {"1"}
+
+
+def how_dim(page: Page) -> str:
+    page.wait_for_timeout(500)
+    return str(page.locator("#orders tbody").first.evaluate("body => getComputedStyle(body).opacity"))
+
+
 @pytest.mark.parametrize("seat", SEATS)
 def test_the_lists_keep_nobody_out(browser: Browser, stack: Stack, seat: str):
     page = browser.new_context(locale="nl-NL", **SEATS[seat]).new_page()
