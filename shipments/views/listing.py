@@ -157,7 +157,8 @@ def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 def push_again(request: ShopRequest) -> HttpResponse:
     """Tell the shop again about every chosen shipment of which it could not be told."""
-    queued = telling.retry(Fulfillment.objects.filter(shipment__in=selected(request, request.POST)))
+    failed = selected(request, request.POST)
+    queued = telling.retry(Fulfillment.objects.filter(connection__shop=request.shop, shipment__in=failed))
     if queued:
         said = ngettext("%(n)d shipment is in the queue.", "%(n)d shipments are in the queue.", queued)
         messages.success(request, said % {"n": queued})
