@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import OPTIONS
-from integrations.models import Fulfillment
 from integrations.services import telling
 from integrations.services.links import order_link
 from shipments import journey
@@ -52,7 +51,7 @@ def _family(shipment: Shipment) -> list[Shipment]:
 def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
     """Tell the shop again."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
-    if telling.retry(Fulfillment.objects.filter(shipment=shipment)):
+    if telling.retry(request.shop.fulfillments.filter(shipment=shipment)):
         messages.success(request, _("#%(order)s is in the queue.") % {"order": shipment.reference})
     else:
         messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))

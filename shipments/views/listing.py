@@ -17,7 +17,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import CARRIERS, OPTIONS
-from integrations.models import Fulfillment
 from integrations.services import telling
 from shipments import filters
 from shipments.checklist import checklist
@@ -158,7 +157,7 @@ def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 def push_again(request: ShopRequest) -> HttpResponse:
     """Tell the shop again about every chosen shipment of which it could not be told."""
     failed = selected(request, request.POST)
-    queued = telling.retry(Fulfillment.objects.filter(connection__shop=request.shop, shipment__in=failed))
+    queued = telling.retry(request.shop.fulfillments.filter(shipment__in=failed))
     if queued:
         said = ngettext("%(n)d shipment is in the queue.", "%(n)d shipments are in the queue.", queued)
         messages.success(request, said % {"n": queued})
