@@ -36,6 +36,10 @@
   document.addEventListener('click', (event) => {
     if (event.target.closest?.('[aria-disabled="true"]')) event.preventDefault();
   });
+  /* A browser leaves what is partly in view where it is, which may be under a bar or half beside the screen. */
+  document.addEventListener('focusin', ({ target }) => {
+    if (target.tabIndex >= 0 && target.matches(':focus-visible')) target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  });
   document.addEventListener('pointermove', () => { delete root.dataset.tips; }, { passive: true });
   onLoad((all, part) => {
     const wanted = all('[data-autofocus]')[0];

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.test_accessibility import SEATS, violations
-from tests.browser.walks import across_pages, finished, in_the_second_shop
+from tests.browser.walks import across_pages, finished, in_the_second_shop, tab_to
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -298,12 +298,3 @@ def test_one_order_and_all_orders_are_imported_with_the_keyboard_alone(desk: Pag
     tab_to(desk, desk.get_by_role("button", name=re.compile("^Importeer (selectie|\\d+ orders?)$")))
     desk.keyboard.press("Enter")
     finished(desk, "geïmporteerd")
-
-
-def tab_to(page: Page, goal: Locator) -> None:
-    """Walk there as somebody without a mouse does."""
-    for _ in range(250):
-        if goal.evaluate("element => element === document.activeElement"):
-            return
-        page.keyboard.press("Tab")
-    expect(goal).to_be_focused(timeout=1)

@@ -1,6 +1,6 @@
 """Steps that several walks share."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.stack import Stack
 
@@ -54,3 +54,30 @@ def in_the_second_shop(page: Page, stack: Stack) -> None:
     page.locator(".shop-switch").click()
     page.locator("#winkelmenu").get_by_role("button", name="Studio Tweede").click()
     expect(page.locator(".shop-switch__name")).to_contain_text("Studio Tweede")
+
+
+def tab_to(page: Page, goal: Locator) -> None:
+    """Walk there as somebody without a mouse does."""
+    for _ in range(250):
+        if goal.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    expect(goal).to_be_focused(timeout=1)
+
+
+def upload(page: Page, stack: Stack, lines: list[str]) -> None:
+    """A file of shipments (its first line names the columns) becomes drafts."""
+    file = {"name": "zendingen.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
+    page.goto(f"{stack.base}/zendingen/bestand/")
+    page.get_by_label("CSV-bestand").set_input_files(file)
+    page.get_by_role("button", name="Toon de regels").click()
+    page.get_by_role("button", name=f"Importeer {len(lines) - 1} zendingen").click()
+    finished(page, f"{len(lines) - 1} van de {len(lines) - 1} zendingen geïmporteerd")
+
+
+def open_shop(page: Page, stack: Stack, name: str) -> None:
+    """A new shop, in which one works from now on."""
+    page.goto(f"{stack.base}/instellingen/nieuw/")
+    page.get_by_label("Naam", exact=True).fill(name)
+    page.get_by_role("button", name="Open shop").click()
+    expect(page.get_by_text(f"{name} is klaar.")).to_be_visible()

@@ -1,0 +1,360 @@
+"""The pages under circumstances: zoomed in, long names, the first day, little motion, no mouse."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.reach import cut_off, out_of_reach
+from tests.browser.test_accessibility import violations
+from tests.browser.walks import (
+    fill_in_sender,
+    finished,
+    grant_consent,
+    in_the_second_shop,
+    open_shop,
+    sign_in,
+    tab_to,
+    upload,
+)
+from tests.stack import Stack, eventually
+
+pytestmark = pytest.mark.browser
+DESK, PHONE, NARROW_PHONE = (1440, 900), (390, 844), (320, 640)
+ZOOMED = ((720, 450), (320, 256), NARROW_PHONE)
+"""A desk of 1440 × 900 at 200 %, one of 1280 × 1024 at 400 % (WCAG 1.4.10), and the narrowest phone."""
+WIDTHS = (DESK, PHONE, NARROW_PHONE)
+BETWEEN = ((832, 600), (1100, 700))
+COLUMNS = "referentie;bedrijf;naam;straat;huisnummer;postcode;plaats;gewicht (gram)"
+LONG_SHOP = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft Utrecht"
+LONG_WORD = "Wolfeschlegelsteinhausenbergerdorffwelchevoraltern"
+PAGES = (
+    "/",
+    "/cijfers/",
+    "/zendingen/",
+    "/zendingen/importeren/",
+    "/zendingen/bestand/",
+    "/zendingen/nieuw/",
+    "/zendingen/douane/",
+    "/downloads/",
+    "/zoeken/?q=a",
+    "/integratie/",
+    "/integratie/wix/",
+    "/instellingen/",
+    "/instellingen/algemeen/",
+    "/instellingen/zendingen/",
+    "/instellingen/afzender/",
+    "/instellingen/labels/",
+    "/instellingen/volgen/",
+    "/instellingen/team/",
+    "/account/profiel/",
+)
+
+
+@pytest.fixture
+def desk(watched: Page, stack: Stack) -> Page:
+    in_the_second_shop(watched, stack)
+    return watched
+
+
+def at_each(page: Page, sizes: tuple[tuple[int, int], ...]) -> list[str]:
+    """What cannot be reached on this page in windows of these sizes."""
+    found = []
+    for width, height in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{width} × {height}, {one}" for one in out_of_reach(page)]
+    return found
+
+
+def first_of(page: Page, stack: Stack, tab: str) -> str:
+    """The address of the first shipment under a tab."""
+    page.goto(f"{stack.base}/zendingen/?tab={tab}")
+    return str(page.locator("tbody .cell-link").first.get_attribute("href"))
+
+
+def open_label_window(page: Page) -> Locator:
+    page.get_by_role("button", name="Download labels").click()
+    window = page.get_by_role("dialog", name="Download labels")
+    expect(window).to_be_visible()
+    return window
+
+
+def test_zoomed_in_everything_is_within_reach(desk: Page, stack: Stack):
+    found = []
+    for path in (*PAGES, *(first_of(desk, stack, tab) for tab in ("concepten", "printen", "onderweg"))):
+        desk.goto(stack.base + path)
+        found += at_each(desk, ZOOMED)
+    desk.goto(f"{stack.base}/zendingen/?keuze=alles")
+    found += at_each(desk, ZOOMED + BETWEEN)
+    open_label_window(desk)
+    found += at_each(desk, ZOOMED)
+    assert not found, "\n".join(found)
+
+
+def long_order(stack: Stack) -> dict:
+    """What makes an order of the stand-in long, around the first line and the address of one that exists."""
+    known = stack.ask("/sandbox/state.json?site=Atelier%20Voorbeeld&number=10201&parts=orders")["orders"][0]
+    name = {"original": f"Handgemaakte {'aardewerken' * 8} kom", "translated": f"Handmade {'earthenware' * 8} bowl"}
+    buyer = {"firstName": "Maria Magdalena", "lastName": LONG_WORD, "company": f"Stichting {'Vrienden' * 6}"}
+    return {
+        "lineItems": [known["lineItems"][0] | {"productName": name}],
+        "recipientInfo": known["recipientInfo"] | {"contactDetails": buyer | {"phone": "0655550101"}},
+        "buyerNote": "N" * 300,
+    }
+
+
+def test_long_names_break_no_page_and_can_be_read(watched: Page, stack: Stack):
+    page = watched
+    sign_in(page, stack)
+    open_shop(page, stack, LONG_SHOP)
+    fill_in_sender(page, stack)
+    stack.ask("/sandbox/orders", {"site": "Atelier Voorbeeld", "count": 2, "order": long_order(stack)})
+    grant_consent(page, stack, "Atelier Voorbeeld")
+    upload(page, stack, [COLUMNS, *long_lines()])
+    import_one(page, stack, LONG_WORD)
+    make_a_label(page, stack, "LANG-2")
+    found = []
+    for path in (
+        "/",
+        "/zendingen/",
+        "/zendingen/?keuze=alles",
+        f"/zendingen/importeren/?zoek={LONG_WORD}",
+        f"/zoeken/?q={LONG_WORD}",
+        "/downloads/",
+        "/integratie/",
+        "/integratie/wix/",
+        "/instellingen/",
+        "/instellingen/algemeen/",
+        "/instellingen/team/",
+        first_of(page, stack, f"concepten&zoek={LONG_WORD}"),
+        first_of(page, stack, "concepten&zoek=LANG-9"),
+        first_of(page, stack, "printen"),
+    ):
+        page.goto(stack.base + path)
+        found += at_each(page, WIDTHS) + unread(page)
+    page.goto(f"{stack.base}/zendingen/?keuze=alles")
+    open_label_window(page)
+    found += at_each(page, WIDTHS) + unread(page)
+    assert not found, "\n".join(found)
+
+
+def unread(page: Page) -> list[str]:
+    found = []
+    for width, height in WIDTHS:
+        page.set_viewport_size({"width": width, "height": height})
+        found += [f"{width} × {height}, {one}" for one in cut_off(page)]
+    return found
+
+
+def long_lines() -> list[str]:
+    reference, company = f"LANG-{'9' * 40}", f"Vereniging {'M' * 39}"
+    street, town = "Burgemeestervanderwerffstraatweggetjespa", "Westerhaar-Vriezenveensewijk-Buiten"
+    return [
+        f"{reference};{company};{LONG_WORD};{street};12345678;3511 AA;{town};700",
+        "LANG-2;;Maria Magdalena Wilhelmina van den Heuvel-Schimmel;Lindelaan;1;3511 AA;Utrecht;700",
+    ]
+
+
+def import_one(page: Page, stack: Stack, name: str) -> None:
+    page.goto(f"{stack.base}/zendingen/importeren/?zoek={name}")
+    eventually(lambda: page.reload() and page.locator("[data-row-import]").count() == 2)
+    page.locator("[data-row-import]").first.click()
+    expect(page.locator("[data-row-import]")).to_have_count(1)
+
+
+def make_a_label(page: Page, stack: Stack, reference: str) -> None:
+    page.goto(f"{stack.base}/zendingen/?zoek={reference}")
+    page.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    open_label_window(page).get_by_role("button", name="Download 1 label").click()
+    finished(page, "1 van de 1 labels gemaakt")
+
+
+def test_the_daily_path_goes_with_the_keyboard_alone(watched: Page, stack: Stack):
+    """From signing in to the file with labels; after every step the focus is where the eye is."""
+    page = watched
+    sign_in_by_keyboard(page, stack)
+    to_the_other_shop_by_keyboard(page)
+    upload(page, stack, [COLUMNS, *(f"T{n:03};;Toets {n:03};Lindelaan;{n};3524 KB;Utrecht;700" for n in range(1, 61))])
+    filter_by_keyboard(page)
+    rows_are_chosen_by_keyboard(page)
+    windows_and_menus_give_the_focus_back(page)
+    labels_are_made_by_keyboard(page)
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def sign_in_by_keyboard(page: Page, stack: Stack) -> None:
+    page.goto(stack.base)
+    for field, value in (("E-mailadres", stack.account["email"]), ("Wachtwoord", stack.account["password"])):
+        tab_to(page, page.get_by_label(field, exact=True))
+        page.keyboard.type(value)
+    press(page, "Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Goede")
+
+
+def to_the_other_shop_by_keyboard(page: Page) -> None:
+    tab_to(page, page.locator(".shop-switch"))
+    press(page, "Enter", "Tab")
+    other = page.locator("#winkelmenu").get_by_role("button", name="Studio Tweede")
+    press(page, "ArrowDown")
+    expect(other).to_be_focused()
+    press(page, "Enter")
+    expect(page.locator(".shop-switch__name")).to_contain_text("Studio Tweede")
+    page.wait_for_load_state()
+
+
+def filter_by_keyboard(page: Page) -> None:
+    """What one types or chooses replaces the list, and leaves the focus on what was used."""
+    press(page, "g", "z")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Zendingen")
+    page.wait_for_load_state()
+    press(page, "/")
+    page.keyboard.type("toets", delay=20)
+    expect(page.locator("#resultaat")).to_have_attribute("data-announce", "60 zendingen")
+    expect(page.locator("#zoek")).to_be_focused()
+    press(page, "Tab", "Tab", "ArrowDown")
+    expect(page).to_have_url(re.compile("naar=nl"))
+    expect(page.locator("#f-naar")).to_be_focused()
+    tab_to(page, page.locator("#sorteer-naam"))
+    press(page, "Enter")
+    expect(page).to_have_url(re.compile("sorteer=naam"))
+    expect(page.locator("#sorteer-naam")).to_be_focused()
+
+
+def rows_are_chosen_by_keyboard(page: Page) -> None:
+    count = page.locator("[data-select-count]")
+    rows = page.locator("tbody .check")
+    tab_to(page, rows.nth(0))
+    press(page, "Space", "j", "j", "x")
+    expect(count).to_have_text("2")
+    press(page, "Escape")
+    expect(page.locator("[data-select-all]")).to_be_focused()
+    expect(page.locator(".bulkbar")).to_be_hidden()
+    press(page, "Space")
+    expect(count).to_have_text("50")
+    press(page, "b")
+    expect(page.get_by_role("link", name="Selecteer alle 60")).to_be_focused()
+    press(page, "Enter")
+    expect(page.get_by_role("link", name="Alleen deze pagina")).to_be_focused()
+    expect(count).to_have_text("60")
+
+
+def windows_and_menus_give_the_focus_back(page: Page) -> None:
+    printing = page.get_by_role("button", name="Download labels")
+    tab_to(page, printing)
+    press(page, "Enter")
+    window = page.get_by_role("dialog", name="Download labels")
+    expect(window.locator(":focus")).to_have_attribute("name", "papier")
+    press(page, "Escape")
+    expect(window).to_be_hidden()
+    expect(printing).to_be_focused()
+    press(page, "Control+k")
+    expect(page.locator("#zoekveld")).to_be_focused()
+    press(page, "Escape")
+    expect(printing).to_be_focused()
+    press(page, "?")
+    expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
+    press(page, "Escape")
+    expect(printing).to_be_focused()
+
+
+def labels_are_made_by_keyboard(page: Page) -> None:
+    press(page, "Enter")
+    window = page.get_by_role("dialog", name="Download labels")
+    expect(window.locator(":focus")).to_have_attribute("name", "papier")
+    sort = str(window.locator(":focus").get_attribute("value"))
+    press(page, "ArrowUp" if sort == "a6" else "ArrowDown")
+    other = "a4" if sort == "a6" else "a6"
+    expect(window.locator(f"[name=papier][value={other}]")).to_be_checked()
+    tab_to(page, window.get_by_role("button", name="Download 60 labels"))
+    press(page, "Enter")
+    finished(page, "60 van de 60 labels gemaakt")
+    expect(page.locator(".runner__title")).to_be_focused()
+    tab_to(page, page.get_by_role("link", name="Download 60 labels"))
+    with page.expect_download() as download:
+        press(page, "Enter")
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+
+
+FIRST_STEPS = (
+    ("/", "0 van 4 klaar.", "Vul in"),
+    ("/cijfers/", "Cijfers beginnen bij een label", "Naar Zendingen"),
+    ("/zendingen/", "Nog geen zendingen", "Koppel Wix"),
+    ("/zendingen/importeren/", "Koppel je Wix-site", "Geef toestemming"),
+    ("/zendingen/bestand/", "Je ziet eerst wat elke regel wordt", "Toon de regels"),
+    ("/zendingen/douane/", "Geen concept mist douanegegevens", "Naar de concepten"),
+    ("/downloads/", "Nog niets te downloaden", "Naar Zendingen"),
+    ("/zoeken/?q=iets", "Niets gevonden voor “iets”", "Alle zendingen met “iets”"),
+    ("/integratie/", "Haal betaalde orders op uit je webshop", "Koppel Wix"),
+    ("/integratie/wix/", "Eén keer toestemming geven", "Geef toestemming"),
+)
+"""Of every page without any data: what it says, and the way on."""
+
+
+def test_the_first_day_says_on_every_page_what_to_do_next(watched: Page, stack: Stack):
+    page = watched
+    sign_in(page, stack)
+    open_shop(page, stack, "Zeepzieder De Schuimkraag")
+    found = []
+    for path, sentence, action in FIRST_STEPS:
+        page.goto(stack.base + path)
+        main = page.locator("main")
+        expect(main.get_by_text(sentence).first).to_be_visible()
+        way_on = main.get_by_role("link", name=action).or_(main.get_by_role("button", name=action))
+        expect(way_on.first).to_be_visible()
+        found += violations(page)
+    assert not found, "\n".join(found)
+
+
+MOVING = """() => {
+    const milliseconds = (time) => parseFloat(time) * (time.includes('ms') ? 1 : 1000);
+    const longest = (times) => Math.max(...times.split(',').map(milliseconds));
+    const found = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime > 10)
+        .map((one) => `${one.effect.target.className} runs`);
+    for (const element of document.querySelectorAll('*')) {
+        for (const part of ['', '::before', '::after', '::backdrop', '::-webkit-progress-value']) {
+            const style = getComputedStyle(element, part || null);
+            const moves = style.animationName !== 'none' && style.animationIterationCount !== '1';
+            const time = Math.max(longest(style.animationDuration), longest(style.transitionDuration));
+            if (moves || time > 10) found.push(`${element.tagName} ${element.className}${part} ${time} ms`);
+        }
+    }
+    return found;
+}"""
+
+
+def test_who_asks_for_little_motion_sees_nothing_move(page: Page, stack: Stack):
+    page.emulate_media(reduced_motion="reduce")
+    in_the_second_shop(page, stack)
+    found = list(page.evaluate(MOVING))
+    page.goto(f"{stack.base}/zendingen/?tab=printen")
+    page.locator("tbody .check").first.check()
+    found += page.evaluate(MOVING)
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Download labels").click()
+    expect(page.locator("#meldingen .toast")).to_be_visible()
+    found += page.evaluate(MOVING)
+    page.context.set_offline(False)
+    open_label_window(page)
+    found += page.evaluate(MOVING)
+    page.goto(f"{stack.base}/zendingen/?tab=concepten&zoek=10216")
+    page.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    with slow_labels(stack):
+        open_label_window(page).get_by_role("button", name="Download 1 label").click()
+        expect(page.locator(".spinner").first).to_be_visible()
+        found += page.evaluate(MOVING)
+    finished(page, "1 van de 1 labels gemaakt")
+    assert not found, "\n".join(sorted(set(found)))
+
+
+@contextmanager
+def slow_labels(stack: Stack, milliseconds: int = 2000) -> Iterator[None]:
+    """Meanwhile MyParcel takes this long for every twenty-five labels."""
+    stack.ask("/sandbox/myparcel/knobs", {"slow_label_ms": milliseconds})
+    yield
+    stack.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})
