@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 WIDTH, HEIGHT = 560, 152
 """The plot's own units; it is stretched to whatever place it gets."""
 BAR_SHARE = 0.65
 """How much of a column's width its bar takes."""
 STEPS = (1, 2, 5)
+ROOM_OF_A_DATE = 0.22
+"""Which part of a narrow chart a date below it and half of the next one take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,13 @@ class ColumnChart:
     lines: tuple[float, ...]
     width: int = WIDTH
     height: int = HEIGHT
+
+
+def dated(days: Sequence[date]) -> frozenset[date]:
+    """The days whose date stands below the chart: first, last, and turns of the month that have room between them."""
+    room, turns = ROOM_OF_A_DATE * len(days), {1, 15} if len(days) <= 31 else {1}
+    inner = [day for place, day in enumerate(days) if day.day in turns and room <= place <= len(days) - 1 - room]
+    return frozenset([*days[:1], *inner, *days[-1:]])
 
 
 @dataclass(frozen=True, slots=True)

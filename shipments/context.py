@@ -14,6 +14,7 @@ from accounts.browser import theme_of
 from accounts.models import Shop
 from integrations.models import Connection
 from lib.work import last_sweep_at
+from shipments.filters import waiting_by_connection
 from shipments.models import Job, Shipment
 
 SILENT_AFTER = timedelta(minutes=2)
@@ -33,6 +34,7 @@ def _shell(request: HttpRequest) -> dict[str, Any]:
 def _of_shop(request: HttpRequest, shop: Shop) -> dict[str, Any]:
     moment = last_sweep_at()
     return _facts(shop) | {
+        "waiting": SimpleLazyObject(lambda: waiting_by_connection(shop)),
         "shops": [membership.shop for membership in request.memberships],  # type: ignore[attr-defined]
         "work_stands_still": moment is not None and timezone.now() - moment > SILENT_AFTER,
     }

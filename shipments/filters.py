@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
+from accounts.models import Shop
 from carriers.territories import EU
 from integrations.models import Connection, ExternalOrder
 from lib.text import clean
@@ -167,6 +168,12 @@ def uuids(values: Iterable[str]) -> list[uuid.UUID]:
 def waiting_orders() -> QuerySet[ExternalOrder]:
     """Open orders of working connections without a shipment; who deletes a concept sees its order wait again."""
     return ExternalOrder.objects.open().exclude(_is_imported())
+
+
+def waiting_by_connection(shop: Shop) -> dict[int, int]:
+    """How many orders of each of the shop's connections wait to be imported; one without any is left out."""
+    rows = waiting_orders().filter(shop=shop).order_by().values_list("connection")
+    return dict(rows.annotate(number=Count("pk")))
 
 
 def _is_imported() -> Exists:

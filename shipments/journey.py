@@ -27,6 +27,7 @@ STOP_OF_STATUS = {
     S.DELIVERED: 4,
     S.RETURNED: 4,
 }
+TOLD = _("Order fulfilled, Track & Trace added")
 BAD = frozenset({ShipmentEvent.Kind.TELL_FAILED, ShipmentEvent.Kind.ORDER_ALERT, ShipmentEvent.Kind.CANCELLED})
 
 
@@ -42,7 +43,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What the carrier saw on one day, the newest first."""
+    """What happened on one day, the newest first."""
 
     day: date
     events: list[ShipmentEvent]
@@ -115,10 +116,27 @@ def _seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
 
 def carrier_days(events: Iterable[ShipmentEvent]) -> list[Day]:
     """What the carrier saw, by day; ``events`` come newest first."""
-    seen = [event for event in events if event.kind == ShipmentEvent.Kind.CARRIER]
-    return [Day(day, list(group)) for day, group in groupby(seen, key=lambda event: timezone.localdate(event.at))]
+    return _by_day(event for event in events if event.kind == ShipmentEvent.Kind.CARRIER)
 
 
-def own_log(events: Sequence[ShipmentEvent]) -> list[ShipmentEvent]:
-    """What was done here and by the shop system."""
-    return [event for event in events if event.kind != ShipmentEvent.Kind.CARRIER]
+def own_log(shipment: Shipment, events: Sequence[ShipmentEvent]) -> list[Day]:
+    """What was done here and by the shop system, by day; ``events`` come newest first."""
+    done = [event for event in events if event.kind != ShipmentEvent.Kind.CARRIER]
+    return _by_day(sorted([*_told(shipment), *done], key=lambda event: event.at, reverse=True))
+
+
+def _told(shipment: Shipment) -> list[ShipmentEvent]:
+    """What became of telling the shop. The fulfillment knows, so no event of it is kept."""
+    told = shipment.fulfillment
+    if told is None:
+        return []
+    kinds, said = ShipmentEvent.Kind, []
+    if told.told_at:
+        said.append(ShipmentEvent(kind=kinds.TOLD, at=told.told_at, text=str(TOLD)))
+    if told.has_failed and told.sent_at:
+        said.append(ShipmentEvent(kind=kinds.TELL_FAILED, at=told.sent_at, text=told.trouble))
+    return said
+
+
+def _by_day(events: Iterable[ShipmentEvent]) -> list[Day]:
+    return [Day(day, list(group)) for day, group in groupby(events, key=lambda event: timezone.localdate(event.at))]

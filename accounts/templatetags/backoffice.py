@@ -129,6 +129,12 @@ def day_month(day: date) -> str:
 
 
 @register.filter
+def short_day(day: date) -> str:
+    """9 jun, 9 Jun."""
+    return format_date(day, "d MMM", locale=_locale()).rstrip(".")
+
+
+@register.filter
 def full_day(day: date) -> str:
     """Dinsdag 9 juni, Tuesday 9 June."""
     return capital(format_date(day, "EEEE d MMMM", locale=_locale()))

@@ -27,6 +27,7 @@ ShopForm = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[Trackin
 def overview(request: ShopRequest) -> HttpResponse:
     """Account > Shopinstellingen: the shops one belongs to."""
     memberships = request.user.memberships.select_related("shop", "shop__preferences")
+    memberships = memberships.prefetch_related("shop__connections")
     return render(request, "accounts/settings.html", {"memberships": memberships})
 
 

@@ -124,6 +124,11 @@ class Connection(ShopOwned):
         return self.site_name or self.external_id
 
     @property
+    def site_link(self) -> str:
+        """The address of the site when a browser can open it as a page; empty for anything else Wix may say."""
+        return self.site_url if self.site_url.startswith(("https://", "http://")) else ""
+
+    @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
 

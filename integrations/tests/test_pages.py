@@ -163,6 +163,21 @@ def test_every_site_has_its_own_block_and_button(mine: Client, shop: Shop):
     assert text(mine, OVERVIEW).count('class="card"') == 2
 
 
+def test_only_an_address_of_a_page_becomes_a_link(mine: Client, shop: Shop):
+    make_connection(shop, site_url="https://www.example.nl")
+    make_connection(shop, external_id="instance-2", site_url="javascript:alert(1)")
+    said = text(mine)
+    assert 'href="https://www.example.nl"' in said
+    assert "javascript:" not in said
+
+
+def test_the_page_says_how_many_orders_wait_and_what_they_become(mine: Client, shop: Shop):
+    mirror_order(make_connection(shop), an_order(1))
+    said = " ".join(text(mine).split())
+    assert '<span class="btn__count">1<span' in said
+    assert "Orders become a draft with <strong>PostNL, Parcel</strong>." in said
+
+
 def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
     connection = make_connection(shop)
     for number in (1, 2, 3):
@@ -170,8 +185,8 @@ def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
     for number in (4, 5):
         make_fulfillment(connection, number, state="needs_attention")
     said = text(mine, OVERVIEW)
-    assert "2 not updated" in said
-    assert "<dd>5</dd>" in said
+    assert "2 updates to Wix failed" in said
+    assert ">5 to import</a>" in said
     assert "5 paid orders that are not sent yet" in text(mine)
 
 

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.decorators import needs
 from accounts.models import Shop
 from accounts.rights import Right
+from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
+from carriers.vocabulary import OPTIONS
 from integrations.models import Connection, Fulfillment
 from integrations.orders import Verdict
 from integrations.services import checking, connecting, syncing, telling
@@ -52,7 +54,10 @@ def wix(request: ShopRequest) -> HttpResponse:
         connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]
         connection.check_results = list(_check_results(connection))  # type: ignore[attr-defined]
     failed = request.shop.fulfillments.filter(state=Fulfillment.State.NEEDS_ATTENTION)
+    preferences = preferences_of(request.shop)
     page = {
+        "preferences": preferences,
+        "chosen": [name for key, name in OPTIONS.items() if getattr(preferences, key)],
         "connections": connections,
         "active": [connection for connection in connections if connection.is_active],
         "first_reading": any(one.is_active and not one.synced_at and not one.trouble for one in connections),

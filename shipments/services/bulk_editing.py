@@ -16,7 +16,9 @@ from accounts.models import Shop, User
 from carriers.capabilities import Problem, examine
 from carriers.fitting import fit
 from carriers.parcels import ParcelChoice
+from lib.languages import in_every_language
 from shipments.concepts import blocker_of, problems_of
+from shipments.differences import choice_changes, in_one_line
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
 from shipments.services.importing import stored
@@ -135,7 +137,7 @@ def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | N
 
 def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
     """Write the choice and what follows from it; False when somebody saved the concept since it was read."""
-    version = shipment.version
+    version, said = shipment.version, in_one_line(choice_changes(shipment.choice, choice))
     for name in Shipment.CHOICE_FIELDS:
         setattr(shipment, name, getattr(choice, name))
     problems = problems_of(
@@ -147,5 +149,10 @@ def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
     mine = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.CONCEPT, version=version)
     if mine.update(**{name: getattr(shipment, name) for name in names}) != 1:
         return False
-    ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.EDITED, actor_id=job.started_by_id)
+    ShipmentEvent.objects.create(
+        shipment=shipment,
+        kind=ShipmentEvent.Kind.EDITED,
+        actor_id=job.started_by_id,
+        text=in_every_language(said),
+    )
     return True

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from carriers.parcels import Address, CustomsDeclaration, ParcelChoice
+from lib.languages import in_every_language
 from shipments.concepts import blocker_of, needs_customs, problems_of
+from shipments.differences import Version, in_one_line
 from shipments.models import CustomsItem, Shipment, ShipmentEvent
 from shipments.services.customs import remember
 from shipments.services.importing import customs_items, stored
@@ -39,6 +41,7 @@ def edit_concept(
     saved_before = _saved_already(shipment, version, recipient, choice, weight, description, customs)
     if saved_before is not None:
         return saved_before
+    before, after = Version.of(shipment), Version(recipient, choice, weight, description)
     problems = problems_of(recipient, choice, weight, customs, description=description)
     for name in Shipment.ADDRESS_FIELDS:
         setattr(shipment, name, getattr(recipient, name))
@@ -57,7 +60,8 @@ def edit_concept(
             shipment.customs_items.all().delete()
             CustomsItem.objects.bulk_create(customs_items(shipment, customs))
             remember(shipment.shop_id, customs.lines if customs else ())
-        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.EDITED, actor=by)
+        said = in_every_language(in_one_line(before.changes_to(after)))
+        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.EDITED, actor=by, text=said)
     return shipment
 
 

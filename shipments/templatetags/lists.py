@@ -6,6 +6,8 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from integrations.models import Connection
+
 register = template.Library()
 
 
@@ -30,3 +32,10 @@ def page_address(context: template.Context, place: dict[str, str]) -> str:
     query.update(place)
     found: str = query.urlencode()
     return "?" + found
+
+
+@register.simple_tag(takes_context=True)
+def orders_to_import(context: template.Context, connection: Connection | None = None) -> int:
+    """How many orders wait to be imported, of one connection or of the whole shop; asked once a page."""
+    waiting: dict[int, int] = context["shell"]["waiting"]
+    return waiting.get(connection.pk, 0) if connection else sum(waiting.values())

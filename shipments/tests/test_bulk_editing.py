@@ -41,7 +41,9 @@ def test_each_concept_changes_refuses_or_is_so_already(shop, owner):
     assert outcome(job)[4][1] == "has_label"
     fits.refresh_from_db()
     assert (fits.package_type, fits.version) == ("mailbox", 2)
-    assert [event.kind for event in fits.events.all()] == ["edited"]
+    assert [(event.kind, event.text["nl"]) for event in fits.events.all()] == [
+        ("edited", "PostNL · Pakket → PostNL · Brievenbuspakje")
+    ]
     for untouched in (heavy, abroad):
         untouched.refresh_from_db()
         assert (untouched.package_type, untouched.version) == ("package", 1)

@@ -175,6 +175,15 @@ def test_saving_in_place_says_when_and_keeps_the_form(merchant, shop):
     assert 'value="2"' in control(read(answer), "id_version")
 
 
+def test_the_log_keeps_what_was_changed(merchant, shop):
+    shipment = make_shipment(shop)
+    changed = {"city": "Leiden", "signature": "on", "weight": "2,5", "description": shipment.description}
+    merchant.post(address_of(shipment), edit_form(shipment) | changed)
+    event = shipment.events.get(kind="edited")
+    assert event.text["nl"] == "Ontvanger gewijzigd; Handtekening voor ontvangst aan; Gewicht: 700 → 2500 g"
+    assert event.text["en"] == "Recipient changed; Signature on delivery on; Weight: 700 → 2500 g"
+
+
 def test_the_same_form_twice_is_no_conflict(merchant, shop):
     shipment = make_shipment(shop)
     form = edit_form(shipment, city="Zeist")

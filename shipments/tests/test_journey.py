@@ -84,7 +84,32 @@ def test_what_the_carrier_saw_stands_apart_by_day(shop: Shop):
         ShipmentEvent.objects.create(shipment=shipment, kind=kind, at=now - timedelta(hours=hours))
     events = list(shipment.events.all())
     assert [len(day.events) for day in journey.carrier_days(events)] == [1, 1]
-    assert [event.kind for event in journey.own_log(events)] == ["label"]
+    assert [event.kind for day in journey.own_log(shipment, events) for event in day.events] == ["label"]
+
+
+def test_the_log_says_what_became_of_telling_the_shop(shop: Shop):
+    now = timezone.now()
+    told = make_fulfillment(make_connection(shop), state=Fulfillment.State.DONE, told_at=now)
+    shipment = make_shipment(shop, status="registered", barcode="3S1", fulfillment=told)
+    ShipmentEvent.objects.create(shipment=shipment, kind="label", at=now - timedelta(minutes=1))
+    ShipmentEvent.objects.create(shipment=shipment, kind="mailed", at=now + timedelta(minutes=1))
+    assert kinds(journey.own_log(shipment, list(shipment.events.all()))) == ["mailed", "told", "label"]
+
+
+def test_the_log_says_that_telling_the_shop_failed_and_why(shop: Shop):
+    failed = make_fulfillment(
+        make_connection(shop),
+        state=Fulfillment.State.NEEDS_ATTENTION,
+        sent_at=timezone.now(),
+        trouble={"nl": "Wix weigerde de wijziging."},
+    )
+    shipment = make_shipment(shop, status="registered", barcode="3S1", fulfillment=failed)
+    (day,) = journey.own_log(shipment, [])
+    assert [(event.kind, event.sentence) for event in day.events] == [("tell_failed", "Wix weigerde de wijziging.")]
+
+
+def kinds(days: list[journey.Day]) -> list[str]:
+    return [event.kind for day in days for event in day.events]
 
 
 @pytest.fixture

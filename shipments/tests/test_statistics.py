@@ -12,7 +12,7 @@ from integrations.models import Fulfillment
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import PLACED, an_order
 from shipments import statistics
-from shipments.charts import column_chart, slices
+from shipments.charts import column_chart, dated, slices
 from shipments.tests.makers import make_shipment
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +149,11 @@ def test_figures_of_another_shop_are_not_mine(browser_of, shop: Shop, rival: Sho
     sent(shop, timezone.now())
     page = browser_of(rival.memberships.get().user).get("/cijfers/").content.decode()
     assert "Per vervoerder" not in page
+
+
+def test_dates_below_a_chart_leave_each_other_room():
+    month = [date(2026, 10, 28) + timedelta(days=day) for day in range(30)]
+    quarter = [date(2026, 8, 29) + timedelta(days=day) for day in range(90)]
+    assert sorted(dated(month)) == [date(2026, 10, 28), date(2026, 11, 15), date(2026, 11, 26)]
+    assert sorted(dated(quarter)) == [date(2026, 8, 29), date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 26)]
+    assert dated([]) == frozenset()

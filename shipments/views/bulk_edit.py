@@ -8,15 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.functional import Promise
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from accounts.tenancy import ShopRequest
-from carriers.parcels import ParcelChoice
-from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
+from carriers.vocabulary import OPTIONS
+from shipments.differences import Words, choice_changes
 from shipments.forms.bulk import BulkEditForm
 from shipments.models import Shipment
 from shipments.services import bulk_editing
@@ -35,24 +32,8 @@ class Row:
     plan: bulk_editing.EditPlan
 
     @property
-    def differences(self) -> list[Promise | str]:
-        old, new = self.shipment.choice, self.plan.choice
-        said: list[Promise | str] = []
-        if (old.carrier, old.package_type) != (new.carrier, new.package_type):
-            said.append(format_lazy("{} → {}", _service(old), _service(new)))
-        for name, title in OPTIONS.items():
-            if getattr(old, name) != getattr(new, name):
-                on, off = gettext_lazy("{option} on"), gettext_lazy("{option} off")
-                said.append(format_lazy(on if getattr(new, name) else off, option=title))
-        if old.insurance != new.insurance:
-            insured = gettext_lazy("Insured up to € {amount}")
-            said.append(format_lazy(insured, amount=new.insurance // 100))
-        return said
-
-
-def _service(choice: ParcelChoice) -> Promise | str:
-    kind = PACKAGE_TYPES.get(choice.package_type, choice.package_type)
-    return format_lazy("{} · {}", CARRIERS.get(choice.carrier, choice.carrier), kind)
+    def differences(self) -> list[Words]:
+        return choice_changes(self.shipment.choice, self.plan.choice)
 
 
 @require_POST

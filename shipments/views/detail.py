@@ -29,7 +29,7 @@ def page(request: ShopRequest, public_id: str) -> HttpResponse:
         "shipment": shipment,
         "route": journey.route(shipment, events),
         "days": journey.carrier_days(events),
-        "log": journey.own_log(events),
+        "log": journey.own_log(shipment, events),
         "bad_kinds": journey.BAD,
         "chosen": [name for key, name in OPTIONS.items() if getattr(shipment, key)],
         "customs": shipment.customs_items.all(),

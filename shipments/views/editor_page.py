@@ -22,6 +22,7 @@ from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from carriers.territories import why_customs, zone
 from carriers.vocabulary import DELIVERY_TYPES
+from integrations.services.links import order_link
 from shipments.concepts import needs_customs, problems_of
 from shipments.forms.concept import OPTIONAL, ConceptForm, countries, is_split, region_name
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
@@ -81,6 +82,7 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
     sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
     return {
         "shipment": shipment,
+        "shop_link": order_link(shipment.order) if shipment.order else "",
         "form": form,
         "items": now.items,
         "customs": now.customs,

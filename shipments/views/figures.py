@@ -29,6 +29,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "periods": PERIODS,
         "period": days,
         "days": daily,
+        "marks": charts.dated([day for day, _number in daily]),
         "chart": charts.column_chart([(day.isoformat(), number) for day, number in daily]),
         "total": sum(number for _day, number in daily),
         "a_day": statistics.per_working_day(daily),

@@ -44,6 +44,11 @@
   onLoad((all, part) => {
     const wanted = all('[data-autofocus]')[0];
     if (wanted) wanted.focus();
+    /* On a phone a row of tabs is wider than the screen: the one that is shown is in sight. */
+    all('.tabs').forEach((row) => {
+      const here = $('[aria-current]', row);
+      if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+    });
     if (part !== document.body) all('[data-announce]').forEach((element) => say(element.dataset.announce));
   });
 })();

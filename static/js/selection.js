@@ -14,6 +14,7 @@
     const all = $('[data-select-all]', area);
     area.classList.toggle('has-selection', chosen > 0 || isEvery(area));
     if (!isEvery(area)) $$('[data-select-count]', area).forEach((place) => { place.textContent = chosen; });
+    if (chosen) $$('[data-select-many]', area).forEach((words) => { words.textContent = chosen === 1 ? words.dataset.selectOne : words.dataset.selectMany.replace('#', chosen); });
     if (all) { all.checked = chosen > 0 && chosen === boxes.length; all.indeterminate = chosen > 0 && chosen < boxes.length; }
   };
   const pageOnly = (area) => $$('[data-select-every], [data-select-page]', area).forEach((element) => element.remove());
