@@ -12,10 +12,19 @@ def theme_of(request: HttpRequest) -> str:
     return theme if theme in {"light", "dark"} else ""
 
 
+def own_path(request: HttpRequest, address: str) -> str:
+    """The path that came with a request, to go (back) to; empty when it is none of this site."""
+    return address if address.startswith("/") and _is_here(request, address) else ""
+
+
+def _is_here(request: HttpRequest, address: str) -> bool:
+    return url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+
+
 def page_before(request: HttpRequest) -> str:
     """The page of ours a form stood on: its path with its query; the start page when it is not known."""
     before = request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(before, allowed_hosts={request.get_host()}):
+    if not _is_here(request, before):
         return "/"
     parts = urlsplit(before)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

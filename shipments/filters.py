@@ -61,8 +61,8 @@ def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
 def shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
     """The shipments that all filters but the tab leave over."""
     rows = _narrow(rows, query)
-    if query.get("vervoerder"):
-        rows = rows.filter(carrier=query["vervoerder"])
+    if carrier := clean(query.get("vervoerder", ""), LONGEST_SEARCH)[0]:
+        rows = rows.filter(carrier=carrier)
     days = PERIODS.get(query.get("periode", ""))
     return rows.filter(created_at__gte=timezone.now() - timedelta(days=days)) if days else rows
 

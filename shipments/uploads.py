@@ -18,7 +18,7 @@ from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.countries import codes
 from lib.languages import in_every_language
-from lib.text import clean
+from lib.text import clean, whole_number
 from shipments.columns import COLUMNS, NO, YES, unsafe
 from shipments.concepts import Note, problems_of
 from shipments.models import Shipment
@@ -224,8 +224,9 @@ def _number(cells: Mapping[str, str], name: str, default: int, least: int, most:
     value = cells.get(name, "")
     if not value:
         return default
-    if value.isascii() and value.isdigit() and least <= int(value[:12]) <= most:
-        return int(value)
+    number = whole_number(value)
+    if number is not None and least <= number <= most:
+        return number
     text = _("Enter a whole number from {least} to {most}.")
     errors.append(Problem(name, "number", format_lazy(text, least=least, most=most)))
     return default

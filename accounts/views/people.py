@@ -5,12 +5,12 @@ from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.browser import own_path
 from accounts.decorators import for_everyone
 from accounts.forms import PasswordForm, ProfileForm
 from accounts.middleware import SHOP_KEY
@@ -39,10 +39,7 @@ def language(request: HttpRequest) -> HttpResponse:
     wanted = "en" if request.POST.get("language") == "en" else "nl"
     if request.user.is_authenticated:
         people.set_language(request.user, wanted)
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        back = "/"
-    return _in_language(HttpResponseRedirect(back), wanted)
+    return _in_language(HttpResponseRedirect(own_path(request, request.POST.get("next", "")) or "/"), wanted)
 
 
 @for_everyone

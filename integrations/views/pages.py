@@ -8,11 +8,11 @@ from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, 
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.browser import own_path
 from accounts.decorators import needs
 from accounts.models import Shop
 from accounts.rights import Right
@@ -121,10 +121,8 @@ def sync(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Synchronising. New orders appear within a minute."))
     else:
         messages.error(request, _("This site is not connected any more. Connect it again first."))
-    back = request.POST.get("terug", "")
-    if connection.is_active and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        return redirect(back)
-    return redirect("integrations:wix")
+    back = own_path(request, request.POST.get("terug", "")) if connection.is_active else ""
+    return redirect(back or "integrations:wix")
 
 
 @require_POST

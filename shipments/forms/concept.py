@@ -1,7 +1,7 @@
 """The concept editor's form: recipient, parcel and options."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.countries import codes
-from lib.text import clean
+from lib.text import clean, whole_number
 from shipments.concepts import LIMITS
 from shipments.models import Shipment
 from shipments.services.parcels import MOST_PARCELS
@@ -41,6 +41,7 @@ OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
 REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("county")}
 HEAVIEST = 100_000
 """Grams; what no carrier takes by far."""
+WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
 
 
 def countries() -> list[tuple[str, str]]:
@@ -95,11 +96,7 @@ class KilogramField(forms.CharField):
 def grams_of(typed: str) -> int | None:
     """Grams of kilograms as typed; None when it is no weight."""
     text = re.sub(r"\s|kg", "", typed.casefold()).replace(",", ".")
-    try:
-        grams = Decimal(text) * 1000
-        return int(grams.to_integral_value()) if grams.is_finite() else None
-    except InvalidOperation:
-        return None
+    return int((Decimal(text) * 1000).to_integral_value()) if WEIGHT.fullmatch(text) else None
 
 
 class ConceptForm(forms.Form):
@@ -198,13 +195,12 @@ class ConceptForm(forms.Form):
 
     def choice(self) -> ParcelChoice:
         """What is chosen now, possible or not."""
-        insurance = str(self["insurance"].value() or "")
         switched: dict[str, Any] = {name: self[name].value() not in (None, False, "", "False") for name in OPTIONS}
         return ParcelChoice(
             carrier=self._known("carrier", CARRIERS),
             package_type=self._known("package_type", PACKAGE_TYPES),
             delivery_type=self._known("delivery_type", DELIVERY_TYPES),
-            insurance=int(insurance) if insurance.isdigit() and len(insurance) < 8 else 0,
+            insurance=whole_number(self["insurance"].value()) or 0,
             **switched,
         )
 

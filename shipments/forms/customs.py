@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS, CURRENCY
 from carriers.parcels import CustomsDeclaration, CustomsLine
+from lib.text import whole_number
 from shipments.concepts import Remembered, recalled
 from shipments.models import Shipment
 
@@ -143,21 +144,21 @@ def rows_with_lines(formset: FormSet) -> list[CustomsForm]:
 
 def add_row(data: QueryDict, prefix: str = "customs") -> None:
     """One more empty row at the end of what was typed."""
-    data[f"{prefix}-TOTAL_FORMS"] = str(min(_total(data, prefix) + 1, MOST_ITEMS))
+    data[f"{prefix}-TOTAL_FORMS"] = str(min(number_of_rows(data, prefix) + 1, MOST_ITEMS))
 
 
 def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
     """Take a row out of what was typed and close the gap; another number than a row's changes nothing."""
-    total = _total(data, prefix)
-    if not row.isdecimal() or int(row) >= total:
+    total, first = number_of_rows(data, prefix), whole_number(row)
+    if first is None or first >= total:
         return
-    for index in range(int(row), total):
+    for index in range(first, total):
         for name in CustomsForm.base_fields:
             following = data.get(f"{prefix}-{index + 1}-{name}", "") if index + 1 < total else ""
             data[f"{prefix}-{index}-{name}"] = following
     data[f"{prefix}-TOTAL_FORMS"] = str(total - 1)
 
 
-def _total(data: QueryDict, prefix: str) -> int:
-    value = str(data.get(f"{prefix}-TOTAL_FORMS", "0"))
-    return min(int(value), MOST_ITEMS) if value.isdecimal() else 0
+def number_of_rows(data: QueryDict, prefix: str) -> int:
+    """How many rows were sent, as the form says."""
+    return min(whole_number(data.get(f"{prefix}-TOTAL_FORMS")) or 0, MOST_ITEMS)

@@ -126,6 +126,8 @@ def test_a_line_takes_what_it_leaves_out_from_the_preferences(shop):
         ("signature on delivery|maybe", "signature"),
         ("country code|Nederland", "country"),
         ("insured amount (euro)|-1", "insurance"),
+        ("weight (grams)|00000000000099999999", "weight"),
+        ("weight (grams)|" + "9" * 5000, "weight"),
         ("town|" + "x" * 99, "city"),
     ],
 )

@@ -18,7 +18,15 @@ from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.problems import Problem
 from shipments.concepts import Remembered
 from shipments.forms.concept import countries
-from shipments.forms.customs import CustomsHead, FormSet, customs_formset, declaration, lines_of, rows_with_lines
+from shipments.forms.customs import (
+    CustomsHead,
+    FormSet,
+    customs_formset,
+    declaration,
+    lines_of,
+    number_of_rows,
+    rows_with_lines,
+)
 from shipments.models import Shipment
 from shipments.services.customs import missing_customs, remembered
 from shipments.services.editing import EditedElsewhere, NotAConcept, edit_concept
@@ -173,8 +181,7 @@ def _fill(data: QueryDict, index: str) -> int:
     filled = 0
     for public_id in data.getlist("zending")[:MOST_SHOWN]:
         prefix = f"z{public_id.replace('-', '')}"
-        total = str(data.get(f"{prefix}-TOTAL_FORMS", "0"))
-        for row in range(min(int(total), 100) if total.isdecimal() else 0):
+        for row in range(number_of_rows(data, prefix)):
             place = f"{prefix}-{row}"
             line = CustomsLine(
                 str(data.get(f"{place}-description", "")), 1, 0, 0, sku=str(data.get(f"{place}-sku", ""))

@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.browser import own_path
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import OPTIONS
 from integrations.services import telling
@@ -55,10 +55,8 @@ def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("#%(order)s is in the queue.") % {"order": shipment.reference})
     else:
         messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))
-    back = request.POST.get("terug", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        return redirect(back)
-    return redirect("shipments:detail", public_id=public_id)
+    back = own_path(request, request.POST.get("terug", ""))
+    return redirect(back) if back else redirect("shipments:detail", public_id=public_id)
 
 
 @require_POST

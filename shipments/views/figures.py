@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import CARRIERS
+from lib.text import whole_number
 from shipments import charts, statistics
 from shipments.statistics import DAY, HOUR, Durations
 from shipments.views.listing import DESTINATION_NAMES
@@ -20,8 +21,8 @@ PERIODS = (14, 30, 90)
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """The figures of the period that the address asks for."""
-    asked = str(request.GET.get("dagen", ""))
-    days = int(asked) if asked.isdecimal() and int(asked) in PERIODS else PERIODS[1]
+    asked = whole_number(request.GET.get("dagen"))
+    days = asked if asked in PERIODS else PERIODS[1]
     since = statistics.first_moment(days)
     sent = statistics.sent_since(request.shop.shipments.all(), since)
     daily = statistics.per_day(request.shop.shipments.all(), days)

@@ -8,12 +8,12 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.browser import own_path
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
 from carriers.vocabulary import CARRIERS, OPTIONS
@@ -136,8 +136,8 @@ def back_to(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResp
 
 
 def here(request: ShopRequest, address: str, otherwise: str) -> str:
-    """An address that came with a request, when it is on this site."""
-    return address if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}) else otherwise
+    """The path that came with a request, when it is one of this site."""
+    return own_path(request, address) or otherwise
 
 
 def in_window(request: ShopRequest) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.tenancy import ShopRequest
+from lib.text import whole_number
 from shipments.models import Shipment
 from shipments.services.cancelling import NotCancelled, cancel_label
 from shipments.services.editing import EditedElsewhere, NotAConcept
@@ -110,5 +111,4 @@ def _part(data, shipment: Shipment, index: int) -> Part:  # type: ignore[no-unty
 
 def _number(value: object, least: int, most: int) -> int:
     """A whole number within these bounds; the least for anything else."""
-    text = str(value or "")
-    return min(most, max(least, int(text))) if text.isascii() and text.isdigit() and len(text) < 10 else least
+    return min(most, max(least, whole_number(value) or 0))
