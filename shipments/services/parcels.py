@@ -1,11 +1,12 @@
 """One order in several parcels: a concept is split; each part has its own pieces, weight, label and shop update."""
 
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -170,17 +171,40 @@ def _save(row: Shipment, version: int, items: Sequence[CustomsItem], *, is_first
 
 
 def concept_again(shipment: Shipment, *, by: User) -> Shipment:
-    """A new concept like this cancelled shipment, or the one that is there. Raises NotAConcept when not cancelled."""
+    """The shipment in the place of this cancelled one: made once, whoever asks, until it is cancelled or deleted too.
+
+    What is answered is a concept, or has its label by now. Raises NotAConcept when this one is not cancelled.
+    """
     if shipment.status != ShipmentStatus.CANCELLED or shipment.parent_id:
         raise NotAConcept
+    key, there = _replacement(shipment)
+    if there is not None:
+        return there
+    try:
+        return _replace(shipment, key, by)
+    except IntegrityError:
+        # Somebody else made it at the same moment, or another parcel of the order.
+        key, there = _replacement(shipment)
+        return there or _replace(shipment, key, by)
+
+
+def _replacement(shipment: Shipment) -> tuple[uuid.UUID, Shipment | None]:
+    """The id of the shipment in this one's place, which follows from its own, and the shipment when it is there."""
+    key = shipment.public_id
+    while True:
+        key = uuid.uuid5(key, "again")
+        there = Shipment.including_deleted.filter(shop=shipment.shop_id, public_id=key).first()
+        if there is None or (there.deleted_at is None and there.status != ShipmentStatus.CANCELLED):
+            return key, there
+
+
+def _replace(shipment: Shipment, key: uuid.UUID, by: User) -> Shipment:
     number = 1
     if shipment.order_id:
         rows = Shipment.objects.filter(order=shipment.order_id)
-        for concept in rows.filter(status=ShipmentStatus.CONCEPT):
-            if concept.order_lines == shipment.order_lines:
-                return concept
         number = (rows.aggregate(highest=Max("parcel_no"))["highest"] or 0) + 1
     row = _copy(shipment, number, by)
+    row.public_id = key
     row.order_lines, row.weight, row.value = shipment.order_lines, shipment.weight, shipment.value
     row.search_text = row.make_search_text()
     items = [_item(item, item.quantity) for item in shipment.customs_items.all()]

@@ -9,9 +9,9 @@ from integrations.services import mirror
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from shipments.models import Shipment
-from shipments.services import importing, labelling, running
+from shipments.services import deleting, importing, labelling, running
 from shipments.services.editing import EditedElsewhere
-from shipments.services.parcels import NotDivided, Part, even_parts, split_concept
+from shipments.services.parcels import NotDivided, Part, concept_again, even_parts, split_concept
 from shipments.tests.makers import fill_sender, make_shipment
 from shipments.views import public
 
@@ -79,6 +79,46 @@ def test_the_customs_form_is_divided_with_the_pieces(wix: ShopDouble, concept: S
     far = shop.shipments.get(reference="2")
     split_in_two(far, owner)
     assert [row.customs_items.get().quantity for row in shop.shipments.filter(reference="2")] == [1, 1]
+
+
+def cancelled(shipment: Shipment) -> Shipment:
+    Shipment.objects.filter(pk=shipment.pk).update(status="cancelled")
+    shipment.refresh_from_db()
+    return shipment
+
+
+def test_a_cancelled_shipment_without_an_order_has_one_new_draft_however_often_it_is_asked(shop: Shop, owner):
+    gone = cancelled(make_shipment(shop))
+    draft = concept_again(gone, by=owner)
+    assert concept_again(gone, by=owner) == draft
+    Shipment.objects.filter(pk=draft.pk).update(status="printed", barcode="3STBPO1")
+    assert concept_again(gone, by=owner) == draft
+    assert shop.shipments.count() == 2
+
+
+def test_who_cancels_or_deletes_the_new_draft_too_can_make_another(shop: Shop, owner):
+    first = cancelled(make_shipment(shop))
+    second = cancelled(concept_again(first, by=owner))
+    third = concept_again(first, by=owner)
+    assert concept_again(second, by=owner) == third
+    deleting.delete_concepts(shop.shipments.filter(pk=third.pk), by=owner)
+    assert concept_again(first, by=owner) not in (first, second, third)
+
+
+def test_two_cancelled_parcels_with_the_same_contents_become_two_drafts(concept: Shipment, shop: Shop, owner):
+    first, second = (cancelled(part) for part in split_in_two(concept, owner))
+    drafts = [concept_again(part, by=owner) for part in (first, second, first)]
+    assert drafts[0] == drafts[2] != drafts[1]
+    assert [draft.parcel_no for draft in drafts[:2]] == [3, 4]
+
+
+def test_a_new_draft_that_has_its_label_by_now_is_shown_as_that(shop: Shop, owner, browser_of):
+    gone = cancelled(make_shipment(shop))
+    draft = concept_again(gone, by=owner)
+    Shipment.objects.filter(pk=draft.pk).update(status="printed", barcode="3STBPO1")
+    page = browser_of(owner).post(f"/zendingen/{gone.public_id}/opnieuw/", follow=True)
+    assert page.redirect_chain[-1][0] == f"/zendingen/{draft.public_id}/"
+    assert "dit is het label daarvan" in page.content.decode()
 
 
 def test_a_merchant_splits_on_a_page_and_reads_what_is_wrong(concept: Shipment, owner, browser_of):

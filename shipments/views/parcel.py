@@ -38,13 +38,16 @@ def cancel(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def again(request: ShopRequest, public_id: str) -> HttpResponse:
-    """A fresh draft in the place of a cancelled shipment."""
+    """A fresh draft in the place of a cancelled shipment, or what became of the one that was made before."""
     shipment = _shipment(request, public_id)
     try:
         concept = concept_again(shipment, by=request.user)
     except NotAConcept:
         messages.error(request, _("Only a cancelled shipment can become a draft again."))
         return redirect("shipments:detail", public_id=public_id)
+    if not concept.is_concept:
+        messages.info(request, _("There was a new draft before, and this is its label."))
+        return redirect("shipments:detail", public_id=concept.public_id)
     messages.success(request, _("There is a new draft. Check it, then create the label."))
     return redirect("shipments:edit", public_id=concept.public_id)
 
