@@ -106,11 +106,19 @@ def _ring_now(task: str) -> None:
 
 @contextmanager
 def sweeping() -> Iterator[None]:
-    """Around every look for work: leaves the time for the health page."""
-    cache.set(LAST_SWEEP, timezone.now(), None)
+    """Around every look for work: leaves the time for the health page, where there is a cache to leave it in."""
+    try:
+        cache.set(LAST_SWEEP, timezone.now(), None)
+    except Exception as error:  # noqa: BLE001 - whatever a cache can raise, the work goes on
+        log.warning("The cache does not answer, so this look for work is not noted: %s", type(error).__name__)
     yield
 
 
 def last_sweep_at() -> datetime | None:
-    moment: datetime | None = cache.get(LAST_SWEEP)
+    """When work was looked for last; None when nobody can tell."""
+    try:
+        moment: datetime | None = cache.get(LAST_SWEEP)
+    except Exception as error:  # noqa: BLE001
+        log.warning("The cache does not answer: %s", type(error).__name__)
+        return None
     return moment

@@ -7,7 +7,6 @@ is missed here a synchronisation finds.
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -21,6 +20,7 @@ from integrations.providers.base import ShopSession, WebhookRefused
 from integrations.services import claiming, connecting, erasing, mirror
 from integrations.services.health import note_failure, note_success
 from integrations.services.tokens import open_session
+from lib.counting import count, counted
 from lib.http import ApiBroken, ApiError, ApiRejected, ApiUnauthorized
 from lib.work import backoff, claim, release, ring
 
@@ -72,14 +72,12 @@ def _row(platform: str, event: ShopEvent) -> WebhookEvent:
 
 
 def _count_rejected(platform: str) -> None:
-    key = _rejected_key(platform)
-    cache.add(key, 0, 2 * 3600)
-    cache.incr(key)
+    count(_rejected_key(platform), 2 * 3600)
 
 
 def rejected_lately(platform: str) -> int:
     """How many deliveries of this hour had a wrong signature."""
-    return int(cache.get(_rejected_key(platform), 0))
+    return counted(_rejected_key(platform))
 
 
 def _rejected_key(platform: str) -> str:

@@ -4,7 +4,6 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.cache import cache
 from django.db.models import Q
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from integrations.models import Connection
 from integrations.providers import get_provider
 from integrations.providers.base import AccessToken, OrderProvider, ShopSession
 from integrations.services.health import Held
+from lib.counting import count, counted
 from lib.crypto import Unreadable, seal, unseal
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
 
@@ -153,15 +153,13 @@ def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
 def spend(connection: Connection) -> None:
     """Count one call; raises ApiUnreachable (not sent) when the minute's budget is used up."""
     now = int(time.time())
-    key = _budget_key(connection, now)
-    cache.add(key, 0, 120)
-    if cache.incr(key) > settings.REQUESTS_PER_MINUTE:
+    if count(_budget_key(connection, now), 120) > settings.REQUESTS_PER_MINUTE:
         raise ApiUnreachable("our own limit of calls a minute", sent=False, retry_after=60 - now % 60, status=429)
 
 
 def calls_left(connection: Connection) -> int:
     """How many calls this connection may still make this minute."""
-    used = int(cache.get(_budget_key(connection, int(time.time())), 0))
+    used = counted(_budget_key(connection, int(time.time())))
     limit: int = settings.REQUESTS_PER_MINUTE
     return max(0, limit - used)
 

@@ -4,7 +4,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.utils.translation import gettext_lazy, override
 
-from lib import work
+from lib import counting, work
 from lib.crypto import Unreadable, seal, unseal
 from lib.http import ApiClient, retry_after
 from lib.languages import in_every_language, in_my_language
@@ -89,6 +89,25 @@ def test_stored_sentences_are_shown_in_the_readers_language():
         assert in_my_language(texts) == "Wix could not be reached for three days. Try again."
     assert in_my_language({}) == ""
     assert in_my_language({"de": "nur deutsch"}) == "nur deutsch"
+
+
+def test_a_cache_that_does_not_answer_stops_nobody(settings, caplog):
+    nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = {"default": nobody}
+    assert (counting.count("calls", 60), counting.counted("calls")) == (0, 0)
+    with counting.held("busy", 60) as mine, work.sweeping():
+        assert mine
+    assert work.last_sweep_at() is None
+    assert "The cache does not answer" in caplog.text
+
+
+def test_what_is_counted_adds_up_and_what_is_held_is_held_by_one():
+    assert [counting.count("calls", 60) for _call in range(3)] == [1, 2, 3]
+    assert counting.counted("calls") == 3
+    with counting.held("busy", 60) as first, counting.held("busy", 60) as second:
+        assert (first, second) == (True, False)
+    with counting.held("busy", 60) as mine:
+        assert mine
 
 
 def test_a_broker_that_does_not_answer_never_fails_what_was_saved(settings, monkeypatch, caplog):

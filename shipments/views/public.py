@@ -6,13 +6,13 @@ order, so that nothing is lost when the address is passed on; the carrier's own 
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from lib.counting import count
 from shipments import journey
 from shipments.models import Shipment, ShipmentEvent
 
@@ -64,6 +64,4 @@ def _asks_too_often(request: HttpRequest) -> bool:
     if trusted:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
         address = hops[-trusted] if len(hops) >= trusted else address
-    key = f"follow:{address}:{this_minute()}"
-    cache.add(key, 0, 120)
-    return int(cache.incr(key)) > PER_MINUTE
+    return count(f"follow:{address}:{this_minute()}", 120) > PER_MINUTE
