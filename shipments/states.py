@@ -73,7 +73,8 @@ TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
     S.AT_PICKUP_POINT: frozenset({S.DELIVERED, S.RETURNED}),
     S.DELIVERED: frozenset(),
     S.RETURNED: frozenset(),
-    S.CANCELLED: frozenset(),
+    # A return that was cancelled and asked for again: its carrier keeps one label for a parcel.
+    S.CANCELLED: frozenset({S.REGISTERED}),
 }
 
 CONCEPTS = (S.CONCEPT, S.REGISTERING)

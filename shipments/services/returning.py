@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +13,7 @@ from carriers.capabilities import data
 from carriers.gateways import LOCAL
 from carriers.gateways.base import ReturnOrder
 from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
+from lib.counting import held
 from lib.http import ApiError, ApiUnauthorized
 from lib.languages import in_every_language
 from shipments.models import Shipment, ShipmentEvent
@@ -46,19 +46,20 @@ def why_not(shipment: Shipment) -> Any:
 
 
 def make_return(shipment: Shipment, *, by: User) -> Shipment:
-    """The return label of this parcel: the one that exists, else a new one. Raises NotReturned."""
-    known = shipment.returns.exclude(status=ShipmentStatus.CANCELLED).first()
+    """The return label of this parcel: the one that exists, else a new one. Raises NotReturned. May be repeated."""
+    known = _known(shipment)
     if known is not None:
         return known
     if reason := why_not(shipment):
         raise NotReturned(reason)
-    busy = f"return:{shipment.pk}"
-    if not cache.add(busy, 1, BUSY_SECONDS):
-        raise NotReturned(BUSY)
-    try:
+    with held(f"return:{shipment.pk}", BUSY_SECONDS) as mine:
+        if not mine:
+            raise NotReturned(BUSY)
         return _record(shipment, _announce(shipment), by)
-    finally:
-        cache.delete(busy)
+
+
+def _known(shipment: Shipment) -> Shipment | None:
+    return shipment.returns.exclude(status=ShipmentStatus.CANCELLED).first()
 
 
 def _announce(shipment: Shipment) -> Registration:
@@ -82,16 +83,38 @@ def _announce(shipment: Shipment) -> Registration:
 
 
 def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
-    now, status = timezone.now(), ShipmentStatus.REGISTERED
+    """One return at a time: the parcel that comes back is locked, and what somebody made meanwhile is answered.
+
+    A gateway may keep one label for each parcel: a return we cancelled is then found again, as good as it was.
+    """
+    with transaction.atomic():
+        Shipment.objects.select_for_update().get(pk=shipment.pk)
+        known = _known(shipment)
+        if known is not None:
+            return known
+        back = shipment.returns.filter(barcode=answer.barcode).first() or _back(shipment, answer, by)
+        now, back.status = timezone.now(), ShipmentStatus.REGISTERED
+        back.status_at = back.registered_at = now
+        back.follow_at = next_question(back.status, now, now) if answer.external_id else None
+        back.save()
+        text = in_every_language(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
+        ShipmentEvent.objects.bulk_create(
+            [
+                ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.RETURN, actor=by, text=text),
+                ShipmentEvent(shipment=back, kind=ShipmentEvent.Kind.LABEL, actor=by),
+            ]
+        )
+    return back
+
+
+def _back(shipment: Shipment, answer: Registration, by: User) -> Shipment:
+    """The shipment home, not saved yet."""
     home = shipment.shop.sender
     back = Shipment(
         shop=shipment.shop,
         parent=shipment,
         reference=shipment.reference,
         description=f"Retour {shipment.reference}"[:45],
-        status=status,
-        status_at=now,
-        registered_at=now,
         created_by=by,
         carrier=shipment.carrier,
         package_type="package",
@@ -104,24 +127,7 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
         gateway=shipment.gateway,
         external_id=answer.external_id,
         price=answer.price,
-        follow_at=next_question(status, now, now) if answer.external_id else None,
         **{name: getattr(home, name) for name in Shipment.ADDRESS_FIELDS},
     )
     back.search_text = back.make_search_text()
-    text = in_every_language(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
-    try:
-        with transaction.atomic():
-            back.save()
-            events = [
-                ShipmentEvent(
-                    shipment=shipment,
-                    kind=ShipmentEvent.Kind.RETURN,
-                    actor=by,
-                    text=text,
-                ),
-                ShipmentEvent(shipment=back, kind=ShipmentEvent.Kind.LABEL, actor=by),
-            ]
-            ShipmentEvent.objects.bulk_create(events)
-    except IntegrityError:
-        return Shipment.objects.get(shop=shipment.shop_id, barcode=answer.barcode)
     return back

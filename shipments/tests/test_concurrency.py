@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.core.cache.backends.locmem import LocMemCache
 from django.db import connection as database
 
 from integrations.models import ExternalOrder, Fulfillment
@@ -11,7 +12,9 @@ from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, an_order
 from shipments.models import Shipment
 from shipments.services import importing, labelling, running
-from shipments.tests.makers import fill_sender
+from shipments.services.parcels import concept_again
+from shipments.services.returning import make_return
+from shipments.tests.makers import fill_sender, make_shipment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 4
@@ -50,6 +53,28 @@ def test_people_who_import_the_same_orders_at_once_get_each_order_once(orders, s
         job.refresh_from_db()
         assert job.state == "done"
         assert set(job.items.values_list("state", flat=True)) <= {"ok", "already"}
+
+
+def test_double_clicks_at_the_same_moment_make_one_new_draft(orders, shop, owner):
+    gone = make_shipment(shop, status="cancelled")
+    at_once(lambda _number: concept_again(gone, by=owner))
+    assert shop.shipments.filter(status="concept").count() == 1
+
+
+def test_two_parcels_of_an_order_become_drafts_again_at_the_same_moment(orders, shop, owner):
+    parts = [make_shipment(shop, order=orders[0], parcel_no=number, status="cancelled") for number in (1, 2)]
+    at_once(lambda number: concept_again(parts[number], by=owner), times=2)
+    assert sorted(shop.shipments.filter(status="concept").values_list("parcel_no", flat=True)) == [3, 4]
+
+
+def test_people_who_ask_for_a_return_at_once_get_one_return(shop, owner, monkeypatch):
+    """Also when the cache, which keeps most of them from asking at all, does not answer."""
+    monkeypatch.setattr(LocMemCache, "add", lambda *_args, **_options: True)
+    fill_sender(shop)
+    out = make_shipment(shop, status="printed", barcode="3STBPO1", gateway="local")
+    at_once(lambda _number: make_return(Shipment.objects.select_related("shop").get(pk=out.pk), by=owner))
+    assert out.returns.count() == 1
+    assert out.events.filter(kind="return").count() == 1
 
 
 def test_double_clicks_at_the_same_moment_start_one_import(orders, shop, owner):

@@ -220,6 +220,24 @@ def test_a_return_label_is_a_shipment_of_its_own_and_is_made_once(sent: Shipment
     assert sent.events.filter(kind="return").count() == 1
 
 
+def test_a_return_that_was_cancelled_is_good_again_when_it_is_asked_for_again(sent: Shipment, owner, stand_in: StandIn):
+    back = make_return(sent, by=owner)
+    cancel_label(back, by=owner)
+    again = make_return(sent, by=owner)
+    again.refresh_from_db()
+    assert (again, again.status, again.has_label) == (back, "registered", True)
+    assert again.follow_at is not None
+    assert len([row for row in stand_in.shipments if row["shipment_type"] == 2]) == 1
+
+
+def test_without_a_key_a_cancelled_return_becomes_a_new_one(shop: Shop, owner):
+    fill_sender(shop)
+    out = make_shipment(shop, status="printed", barcode="3STBPO1", gateway="local")
+    first = make_return(out, by=owner)
+    cancel_label(first, by=owner)
+    assert make_return(out, by=owner).barcode not in (first.barcode, out.barcode)
+
+
 def test_a_return_whose_answer_was_lost_is_found_and_not_made_twice(sent: Shipment, owner, stand_in: StandIn):
     stand_in.turn(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
     with pytest.raises(NotReturned):
