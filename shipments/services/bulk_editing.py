@@ -17,11 +17,11 @@ from carriers.capabilities import Problem, examine
 from carriers.fitting import fit
 from carriers.parcels import ParcelChoice
 from lib.languages import in_every_language
-from shipments.concepts import blocker_of, problems_of
+from shipments.concepts import problems_of
 from shipments.differences import choice_changes, in_one_line
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
-from shipments.services.importing import stored
+from shipments.services.importing import examined
 from shipments.states import ShipmentStatus
 
 UNDO_FOR = timedelta(minutes=10)
@@ -143,7 +143,7 @@ def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
     problems = problems_of(
         shipment.recipient, choice, shipment.weight, shipment.declaration(), description=shipment.description
     )
-    shipment.problems, shipment.blocked_by = stored(problems), blocker_of(problems)
+    examined(shipment, problems)
     shipment.version, shipment.edited_at = version + 1, timezone.now()
     names = (*Shipment.CHOICE_FIELDS, "problems", "blocked_by", "version", "edited_at")
     mine = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.CONCEPT, version=version)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Shop, User
+from integrations.models import ExternalOrder
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus
 
@@ -52,6 +53,8 @@ def put_back(shop: Shop, moment: datetime, *, by: User) -> tuple[int, list[str]]
                 back += [shipment.pk] * mine.update(deleted_at=None)
         except IntegrityError:  # shipment_once_per_order: a new concept of the same order is there
             again.append(shipment.reference)
+    # What happened to an order while it had no concept is looked at now.
+    ExternalOrder.objects.filter(shipments__in=back).update(unfollowed=True)
     _log(back, ShipmentEvent.Kind.RESTORED, by)
     return len(back), again
 

@@ -6,11 +6,11 @@ from django.utils import timezone
 from accounts.models import User
 from carriers.parcels import Address, CustomsDeclaration, ParcelChoice
 from lib.languages import in_every_language
-from shipments.concepts import blocker_of, needs_customs, problems_of
+from shipments.concepts import needs_customs, problems_of
 from shipments.differences import Version, in_one_line
 from shipments.models import CustomsItem, Shipment, ShipmentEvent
 from shipments.services.customs import remember
-from shipments.services.importing import customs_items, stored
+from shipments.services.importing import customs_items, examined
 from shipments.states import ShipmentStatus
 
 
@@ -48,7 +48,7 @@ def edit_concept(
     for name in Shipment.CHOICE_FIELDS:
         setattr(shipment, name, getattr(choice, name))
     shipment.weight, shipment.description = weight, description
-    shipment.problems, shipment.blocked_by = stored(problems), blocker_of(problems)
+    examined(shipment, problems)
     shipment.version, shipment.edited_at = version + 1, timezone.now()
     if customs is not None:
         shipment.contents, shipment.invoice = customs.contents, customs.invoice

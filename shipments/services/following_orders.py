@@ -19,7 +19,7 @@ from shipments.alerts import alert_of, alert_sentence, changed_parts, changes_se
 from shipments.concepts import blocker_of, customs_skus, draft, problems_of
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.customs import remembered
-from shipments.services.importing import apply, customs_items, stored
+from shipments.services.importing import ABOUT_ORDER, apply, customs_items, stored
 from shipments.services.locking import locked_statuses
 from shipments.states import Blocker, OrderAlert, ShipmentStatus
 
@@ -142,8 +142,8 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
     """No label can be made any more, and the draft says why."""
     verdict = shipment.order.verdict if shipment.order else ""
     reason = verdict_sentence(verdict) or verdict_sentence("nothing_to_ship")
-    problem = stored([Problem("order", verdict or "order", reason)])
-    others = [one for one in shipment.problems if one["field"] != "order"]
+    problem = stored([Problem(ABOUT_ORDER, verdict or "order", reason)])
+    others = [one for one in shipment.problems if one["field"] != ABOUT_ORDER]
     event = ShipmentEvent(kind=Kind.ORDER_ALERT, text=in_every_language(reason))
     return _save(
         shipment, event, order_seen=now, order_alert=alert, blocked_by=Blocker.ORDER, problems=problem + others
@@ -152,7 +152,7 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
 
 def _without_block(shipment: Shipment) -> dict[str, object]:
     """The order can be sent again: what else the draft misses is worked out anew."""
-    if not any(one["field"] == "order" for one in shipment.problems):
+    if not any(one["field"] == ABOUT_ORDER for one in shipment.problems):
         return {}
     problems = problems_of(
         shipment.recipient, shipment.choice, shipment.weight, shipment.declaration(), description=shipment.description

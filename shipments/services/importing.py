@@ -11,16 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PackagePreferences, Shop, User
 from accounts.services import preferences_of
 from carriers.parcels import CustomsDeclaration
+from carriers.problems import Problem
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import ON_REQUEST, Verdict
 from integrations.providers import get_provider
 from integrations.wording import verdict_sentence
 from lib.languages import in_every_language
 from shipments.alerts import fingerprint
-from shipments.concepts import Draft, Remembered, customs_skus, draft
+from shipments.concepts import Draft, Remembered, blocker_of, customs_skus, draft
 from shipments.models import CustomsItem, Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
 from shipments.services.customs import remembered
+from shipments.states import Blocker
 
 AUTOMATIC = _("Imported from {shop} (automatically)")
 NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
@@ -136,6 +138,17 @@ def stored(remarks: Sequence[object]) -> list[dict[str, object]]:
         {"field": remark.field, "code": remark.code, "text": in_every_language(remark.text)}  # type: ignore[attr-defined]
         for remark in remarks
     ]
+
+
+ABOUT_ORDER = "order"
+"""The field of a problem with the order itself: only ``following_orders`` puts it on a draft and takes it off."""
+
+
+def examined(shipment: Shipment, problems: Sequence[Problem]) -> None:
+    """Put on a draft that was changed by hand what it misses now; a problem with its order stays."""
+    of_order = [one for one in shipment.problems if one["field"] == ABOUT_ORDER]
+    shipment.problems = of_order + stored(problems)
+    shipment.blocked_by = Blocker.ORDER if of_order else blocker_of(problems)
 
 
 def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:

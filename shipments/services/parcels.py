@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from carriers.parcels import CustomsDeclaration
-from shipments.concepts import blocker_of, needs_customs, problems_of
+from integrations.models import ExternalOrder
+from shipments.concepts import needs_customs, problems_of
 from shipments.models import CustomsItem, Shipment, ShipmentEvent
 from shipments.services.editing import EditedElsewhere, NotAConcept
-from shipments.services.importing import stored
+from shipments.services.importing import examined
 from shipments.states import ShipmentStatus
 
 MOST_PARCELS = 10
@@ -104,7 +105,7 @@ def _count(lines: Sequence[Mapping[str, Any]]) -> int:
 
 
 def _copy(shipment: Shipment, number: int, by: User) -> Shipment:
-    """An unsaved concept to the same address with the same choices."""
+    """An unsaved concept to the same address with the same choices, held against the order as this one was."""
     kept = (
         *Shipment.ADDRESS_FIELDS,
         *Shipment.CHOICE_FIELDS,
@@ -113,6 +114,9 @@ def _copy(shipment: Shipment, number: int, by: User) -> Shipment:
         "contents",
         "invoice",
         "customs_currency",
+        "order_seen",
+        "order_alert",
+        "problems",
     )
     copied = {name: getattr(shipment, name) for name in (*kept, "currency", "notes")}
     order = shipment.order_id
@@ -151,7 +155,7 @@ def _examine(row: Shipment, items: Sequence[CustomsItem]) -> None:
             row.contents, row.invoice, tuple(item.line for item in items), row.customs_currency
         )
     problems = problems_of(row.recipient, row.choice, row.weight, customs, description=row.description)
-    row.problems, row.blocked_by = stored(problems), blocker_of(problems)
+    examined(row, problems)
 
 
 CHANGED = ("order_lines", "weight", "version", "edited_at", "value", "search_text", "problems", "blocked_by")
@@ -212,4 +216,6 @@ def _replace(shipment: Shipment, key: uuid.UUID, by: User) -> Shipment:
     with transaction.atomic():
         _save(row, row.version, items, is_first=False)
         ShipmentEvent.objects.create(shipment=row, kind=ShipmentEvent.Kind.CREATED, actor=by)
+        # Nobody followed the order for the cancelled one.
+        ExternalOrder.objects.filter(pk=shipment.order_id).update(unfollowed=True)
     return row

@@ -13,8 +13,10 @@ from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from lib.http import ApiUnreachable
 from shipments.models import Job, Shipment
-from shipments.services import following_orders, importing, labelling, running
+from shipments.services import bulk_editing, deleting, following_orders, importing, labelling, running
+from shipments.services.editing import edit_concept
 from shipments.services.following_orders import follow_due
+from shipments.services.parcels import Part, concept_again, split_concept
 from shipments.tests.makers import fill_sender
 
 pytestmark = pytest.mark.django_db
@@ -199,6 +201,63 @@ def test_an_order_packed_in_two_parcels_is_not_repacked_by_itself(concept):
     other.save(force_insert=True)
     happens(concept, **line(quantity=3))
     assert set(Shipment.objects.values_list("weight", "order_alert")) == {(700, "edited")}
+
+
+def save(shipment: Shipment, owner) -> Shipment:
+    edit_concept(
+        shipment,
+        by=owner,
+        version=shipment.version,
+        recipient=replace(shipment.recipient, city="Zeist"),
+        choice=shipment.choice,
+        weight=shipment.weight,
+        description=shipment.description,
+        customs=None,
+    )
+    return reload(shipment)
+
+
+@pytest.mark.parametrize("changes", [CANCELED, REFUNDED, line(refunded=2)])
+def test_a_blocked_draft_stays_blocked_whoever_edits_it(concept, wix, owner, changes):
+    edit(concept)
+    blocked = happens(concept, **changes)
+    saved = save(blocked, owner)
+    assert (saved.city, saved.blocked_by, saved.problems) == ("Zeist", "order", blocked.problems)
+    shipments = Shipment.objects.all()
+    bulk_editing.start_edit(concept.shop, owner, shipments=shipments, changes={"signature": True}, key="bulk")
+    running.run_due()
+    assert (reload(saved).signature, reload(saved).blocked_by) == (True, "order")
+    wix.orders = [reload(saved).order.order]
+    labelling.start_labels(concept.shop, owner, shipments=shipments, layout="a6", start=1, key="labels")
+    running.run_due()
+    assert reload(saved).barcode is None
+
+
+def test_every_part_of_a_split_draft_is_warned_and_blocked(concept, owner):
+    parts = [Part({"line-1": 1}, 300), Part({"line-1": 1}, 300)]
+    split_concept(concept, by=owner, version=concept.version, parts=parts)
+    happens(concept, **MOVED)
+    assert list(Shipment.objects.values_list("order_alert", flat=True)) == ["edited", "edited"]
+    happens(concept, **CANCELED)
+    assert list(Shipment.objects.values_list("blocked_by", flat=True)) == ["order", "order"]
+
+
+def test_what_happens_between_deleting_and_putting_back_is_followed(concept, owner):
+    moment, _gone = deleting.delete_concepts(Shipment.objects.all(), by=owner)
+    row = ExternalOrder.objects.select_related("connection").get()
+    mirror_order(row.connection, replace(row.order, updated_at=row.order.updated_at + timedelta(hours=1), **CANCELED))
+    follow_due()
+    deleting.put_back(concept.shop, moment, by=owner)
+    follow_due()
+    assert reload(concept).blocked_by == "order"
+
+
+def test_what_happens_after_a_label_was_cancelled_reaches_the_new_draft(label, owner):
+    Shipment.objects.filter(pk=label.pk).update(status="cancelled")
+    happens(label, **MOVED)
+    draft = concept_again(reload(label), by=owner)
+    follow_due()
+    assert reload(draft).order_alert == "edited"
 
 
 def test_the_same_change_is_told_once(label):
