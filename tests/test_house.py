@@ -3,6 +3,10 @@
 import re
 from pathlib import Path
 
+import pytest
+from django.test import RequestFactory
+from django.urls import URLResolver, get_resolver
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -21,6 +25,24 @@ def test_views_start_at_the_shop():
             if ".objects." in line:
                 scoped = "shop" in line or "OuterRef" in line or "order__in" in line
                 assert scoped, f"{path.name}: {line.strip()}"
+
+
+def routes(patterns=None):
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns)
+        elif hasattr(pattern.callback, "view_class"):
+            continue  # a class answers only the methods it has
+        elif pattern.callback.__module__.startswith(("accounts.", "integrations.", "shipments.")):
+            yield pattern
+
+
+@pytest.mark.parametrize("route", routes(), ids=str)
+def test_every_view_says_which_methods_it_answers(route):
+    """Whatever else asks, with any method, reaches no line of it."""
+    request = RequestFactory().generic("DELETE", "/")
+    names = dict.fromkeys(route.pattern.converters)
+    assert route.callback(request, **names).status_code == 405
 
 
 def test_every_path_the_readme_names_exists():

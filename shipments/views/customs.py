@@ -11,6 +11,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
 
 from accounts.tenancy import ShopRequest
 from carriers.customs import CURRENCY, INVOICE_NEEDED, customs_problems, digits_for
@@ -99,6 +100,7 @@ class Group:
     known: CustomsLine
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: ShopRequest) -> HttpResponse:
     """The work list. POST checks it, fills in equal items, or saves one shipment or all."""
     if request.method != "POST":

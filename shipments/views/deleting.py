@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.timezone import is_naive
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.tenancy import ShopRequest
 from shipments.services.deleting import delete_concepts, put_back
@@ -32,6 +32,7 @@ def many(request: ShopRequest) -> HttpResponse:
     return _ask(request, concepts, with_label=choice.count - concepts.count)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def one(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """One concept, from its row or from the editor: GET asks, POST deletes."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)

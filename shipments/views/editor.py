@@ -9,7 +9,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Shop
@@ -26,6 +26,7 @@ from shipments.services.labelling import start_labels
 from shipments.views import editor_page
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: ShopRequest, public_id: str) -> HttpResponse:
     """Edit a concept: GET shows it, POST saves it."""
     shipment = _concept(request, public_id)
@@ -49,6 +50,7 @@ def look(request: ShopRequest, public_id: str) -> HttpResponse:
     return _look(request, shipment)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def new(request: ShopRequest) -> HttpResponse:
     """A concept without an order: the same editor, filled with the shop's preferences, made once."""
     shipment = _blank(request.shop)

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import Shop
 from accounts.tenancy import ShopRequest
@@ -40,6 +41,7 @@ SPOTS = (
 )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: ShopRequest) -> HttpResponse:
     """GET and a first POST choose the paper; a POST with ``papier`` starts. In a window it is the form alone."""
     data = request.POST if request.method == "POST" else request.GET

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.tenancy import ShopRequest
 from lib.text import whole_number
@@ -20,6 +20,7 @@ def _shipment(request: ShopRequest, public_id: str) -> Shipment:
     return get_object_or_404(rows, public_id=public_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: ShopRequest, public_id: str) -> HttpResponse:
     """GET asks, and says what it costs (nothing); POST does it."""
     shipment = _shipment(request, public_id)
@@ -65,6 +66,7 @@ def make_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
     return redirect("shipments:detail", public_id=back.public_id)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def split(request: ShopRequest, public_id: str) -> HttpResponse:
     """GET proposes an even division; POST with ``verdeel`` does what the numbers say."""
     shipment = _shipment(request, public_id)
