@@ -120,9 +120,9 @@ class NoNulMiddleware:
         args: tuple[object, ...],
         kwargs: dict[str, object],
     ) -> None:
-        request.GET = _without_nul(request.GET)
+        request.GET = _without_nul(request.GET)  # type: ignore[assignment]
         if request.method == "POST" and not getattr(view, "csrf_exempt", False):
-            request.POST = _without_nul(request.POST)
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
 
 
 def _without_nul(data: QueryDict) -> QueryDict:

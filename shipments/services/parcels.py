@@ -216,6 +216,7 @@ def _replace(shipment: Shipment, key: uuid.UUID, by: User) -> Shipment:
     with transaction.atomic():
         _save(row, row.version, items, is_first=False)
         ShipmentEvent.objects.create(shipment=row, kind=ShipmentEvent.Kind.CREATED, actor=by)
-        # Nobody followed the order for the cancelled one.
-        ExternalOrder.objects.filter(pk=shipment.order_id).update(unfollowed=True)
+        if shipment.order_id:
+            # Nobody followed the order for the cancelled one.
+            ExternalOrder.objects.filter(pk=shipment.order_id).update(unfollowed=True)
     return row
