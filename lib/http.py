@@ -1,6 +1,7 @@
 """Calls to foreign APIs: one way of calling, four ways of failing."""
 
 import json
+import math
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,8 @@ from urllib.parse import urlsplit
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+
+from lib.shapes import a_list, an_object
 
 
 class ApiError(Exception):
@@ -153,7 +156,7 @@ def _clock_offset(date: str, before: int | None) -> int | None:
     """Seconds that moment is ahead of our clock; what was known before when it cannot be read."""
     try:
         return round(parsedate_to_datetime(date).timestamp() - time.time())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return before
 
 
@@ -209,7 +212,7 @@ def _json(answer: requests.Response, body: bytes) -> Any:
         return None
     try:
         return json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -221,31 +224,28 @@ def retry_after(headers: Mapping[str, str]) -> float:
     except ValueError:
         try:
             seconds = parsedate_to_datetime(value).timestamp() - time.time()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError):
             seconds = DEFAULT_WAIT
-    return min(max(seconds, 1.0), LONGEST_WAIT)
+    return min(max(seconds, 1.0), LONGEST_WAIT) if not math.isnan(seconds) else DEFAULT_WAIT
 
 
 def words_of(parsed: Any) -> str:
     """The API's own explanation, wherever the body keeps it; empty when there is none."""
     if not isinstance(parsed, dict):
         return ""
-    details = _details(parsed)
-    violations = (details.get("validationError") or {}).get("fieldViolations") or []
+    violations = a_list(an_object(_details(parsed).get("validationError")).get("fieldViolations"))
     told = [parsed.get("message"), parsed.get("error_description"), parsed.get("errorDescription")]
     told += [f"{one.get('field', '')}: {one.get('description', '')}" for one in violations if isinstance(one, dict)]
     return "; ".join(str(text) for text in told if text)[:1000]
 
 
 def _details(parsed: dict[str, Any]) -> dict[str, Any]:
-    details = parsed.get("details")
-    return details if isinstance(details, dict) else {}
+    return an_object(parsed.get("details"))
 
 
 def code_of(parsed: Any) -> str:
     """The API's own error code; empty when there is none."""
     if not isinstance(parsed, dict):
         return ""
-    details = _details(parsed)
-    code = (details.get("applicationError") or {}).get("code") or parsed.get("error") or ""
+    code = an_object(_details(parsed).get("applicationError")).get("code") or parsed.get("error") or ""
     return str(code)[:100]

@@ -48,6 +48,12 @@ def test_what_is_no_amount_insures_nothing(merchant, door, amount):
     assert merchant.post(door, typed(insurance=amount)).status_code in {200, 422}
 
 
+def test_choices_nested_without_an_end_are_no_choices(merchant):
+    for name in ("undo", "was"):
+        answer = merchant.post("/zendingen/nieuw/mogelijkheden/", typed(country="BE", **{name: "[" * 30_000}))
+        assert answer.status_code == 200
+
+
 def test_a_customs_form_of_endless_rows_is_no_customs_form(merchant, shop):
     abroad = make_shipment(shop, country="US", postal_code="10001", city="New York", region="NY")
     rows = {f"z{abroad.public_id.hex}-TOTAL_FORMS": HUGE, "zending": str(abroad.public_id), "fill": "0"}

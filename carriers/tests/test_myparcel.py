@@ -13,11 +13,11 @@ from carriers.gateways.myparcel import MyParcelGateway
 from carriers.gateways.myparcel.budget import Budget
 from carriers.gateways.myparcel.mapping import body_of, tracking_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
-from carriers.gateways.myparcel.sentences import faults_of
+from carriers.gateways.myparcel.sentences import faults_of, payment_sentence
 from carriers.gateways.statuses import is_final
 from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
 from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
-from lib.http import ApiClient, ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized, ApiUnreachable
 from tests.stand_in import StandIn
 
 MONDAY, SATURDAY = date(2026, 9, 7), date(2026, 9, 5)
@@ -104,6 +104,26 @@ def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, stand_in: StandIn)
             gateway.register([consignment("a")])
     stand_in.turn(fault="")
     assert made(stand_in) == []
+
+
+@pytest.mark.parametrize("errors", [None, [], {}, "no", 7, ["no"], {"3501": "no"}, [{"fields": 7, "human": {"a": 1}}]])
+def test_a_refusal_of_any_shape_has_a_sentence(errors):
+    refusal = ApiRejected("no", status=422, body={"errors": errors})
+    assert all(str(fault.sentence) for fault in faults_of(refusal))
+
+
+@pytest.mark.parametrize(
+    "data", [None, [], "no", {"payment_instructions": []}, {"payment_instructions": {"price": "7"}}]
+)
+def test_a_bill_of_any_shape_asks_to_pay_first(data):
+    assert "0,00" in str(payment_sentence({"data": data}))
+
+
+@pytest.mark.parametrize("answer", [[], {"data": []}, {"data": {"pdfs": []}}, {"data": {"pdf": "no"}}])
+def test_a_link_of_any_shape_is_no_link(gateway, monkeypatch, answer):
+    monkeypatch.setattr(gateway.client, "_call", lambda *_args, **_options: answer)
+    with pytest.raises(ApiBroken):
+        gateway.client.prepare(["1"], "format=A4")
 
 
 def test_a_wrong_key_is_said(stand_in: StandIn):

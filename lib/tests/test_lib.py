@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, override
 
 from lib import counting, work
 from lib.crypto import Unreadable, seal, unseal
-from lib.http import ApiClient, retry_after
+from lib.http import ApiClient, code_of, retry_after, words_of
 from lib.languages import in_every_language, in_my_language
 from lib.text import clean
 
@@ -60,7 +60,16 @@ def test_a_damaged_secret_is_unreadable_not_a_crash(broken):
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7), ("0", 1), ("99999", 3600), ("", 30), ("soon", 30), ("Mon, 01 Jan 2001 00:00:00 GMT", 1)],
+    [
+        ("7", 7),
+        ("0", 1),
+        ("99999", 3600),
+        ("", 30),
+        ("soon", 30),
+        ("nan", 30),
+        ("inf", 3600),
+        ("Mon, 01 Jan 2001 00:00:00 GMT", 1),
+    ],
 )
 def test_how_long_to_wait_is_bounded(header, seconds):
     assert retry_after({"Retry-After": header} if header else {}) == seconds
@@ -73,6 +82,22 @@ def test_waiting_grows_and_is_capped(settings):
     assert 40 < longest[1] <= 64
     assert 700 < longest[2] <= 900
     assert work.backoff(1, at_least=60).total_seconds() == 60
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        None,
+        [],
+        "no",
+        {"details": "no"},
+        {"details": {"validationError": "no", "applicationError": "no"}},
+        {"details": {"validationError": {"fieldViolations": 7}, "applicationError": [7]}},
+        {"details": {"validationError": {"fieldViolations": [None, "no"]}}},
+    ],
+)
+def test_a_refusal_of_any_shape_is_read_without_words(refusal):
+    assert (words_of(refusal), code_of(refusal)) == ("", "")
 
 
 def test_a_foreign_api_is_called_over_https_only():

@@ -195,7 +195,7 @@ def restored(data: QueryDict, state: str) -> bool:
     """Put earlier choices back into what was typed; False when they cannot be read."""
     try:
         kept = json.loads(state)
-    except ValueError:
+    except (ValueError, RecursionError):
         return False
     if not isinstance(kept, dict):
         return False
@@ -226,7 +226,7 @@ def _what_was_done(choice: ParcelChoice, form: ConceptForm, was: str) -> str:
     """The merchant's own change in words; empty when it is a small one."""
     try:
         before = json.loads(was)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(before, dict):
         return ""

@@ -23,7 +23,7 @@ def myparcel(request: HttpRequest, hook_key: UUID) -> HttpResponse:
     """
     try:
         body = json.loads(request.body) if len(request.body) <= LARGEST else None
-    except ValueError:
+    except (ValueError, RecursionError):
         body = None
     known = following.take_hint(hook_key, request.headers.get("X-MyParcel-Authorization", ""), body)
     return HttpResponse(status=204 if known else 404)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from carriers.gateways.myparcel.budget import Budget
 from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply
 from lib.http import ApiBroken, ApiClient, ApiRejected
+from lib.shapes import a_list, an_object
 
 SHIPMENT = "application/vnd.shipment+json;charset=utf-8;version=1.1"
 RETURN = "application/vnd.return_shipment+json;charset=utf-8;version=1.1"
@@ -75,10 +76,9 @@ class MyParcelClient:
         """The path of a PDF that will be there in some seconds or minutes."""
         path = f"/shipment_labels/{joined(ids)}?{paper}"
         answer = self._call("GET", "/shipment_labels/ids", path, Accept=LINK)
-        data = answer.get("data") if isinstance(answer, dict) else None
-        told = (data or {}).get("pdfs") or (data or {}).get("pdf")
-        told = told[0] if isinstance(told, list) and told else told
-        url = told.get("url") if isinstance(told, dict) else None
+        data = an_object(an_object(answer).get("data"))
+        told = data.get("pdfs") or data.get("pdf")
+        url = an_object(told[0] if isinstance(told, list) and told else told).get("url")
         if not isinstance(url, str):
             raise ApiBroken("labels: no link")
         return self._api.path_of(url)
@@ -122,10 +122,8 @@ def joined(ids: Sequence[str]) -> str:
 
 
 def _ids(answer: Any, count: int) -> list[int]:
-    data = answer.get("data") if isinstance(answer, dict) else None
-    rows = data.get("ids") if isinstance(data, dict) else None
-    told = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    ids = [one for one in told if isinstance(one, int)]
+    rows = a_list(an_object(an_object(answer).get("data")).get("ids"))
+    ids = [one for row in rows if isinstance(one := an_object(row).get("id"), int)]
     if len(ids) != count:
         raise ApiBroken("ids: not as many as were asked for")
     return ids
@@ -133,15 +131,14 @@ def _ids(answer: Any, count: int) -> list[int]:
 
 def _shipments(answer: Any) -> list[ShipmentReply]:
     """Two shapes of a list are documented; both are read."""
-    data = answer.get("data") if isinstance(answer, dict) else None
-    if isinstance(data, dict) and isinstance(data.get("search_results"), dict):
+    data = an_object(an_object(answer).get("data"))
+    if isinstance(data.get("search_results"), dict):
         answer = {"data": data["search_results"]}
     return _rows(answer, "shipments", ShipmentReply)
 
 
 def _rows(answer: Any, name: str, model: type[M]) -> list[M]:
-    data = answer.get("data") if isinstance(answer, dict) else None
-    rows = data.get(name) if isinstance(data, dict) else None
+    rows = an_object(an_object(answer).get("data")).get(name)
     if not isinstance(rows, list):
         raise ApiBroken(f"{name}: not a list")
     try:

@@ -10,6 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lib.http import ApiRejected
+from lib.shapes import a_list, an_object
 
 FIELDS: dict[str, Promise] = {
     "recipient.person": _("Name"),
@@ -129,9 +130,9 @@ def _with_field(field: str, about: Promise | str) -> Promise | str:
 
 def faults_of(refusal: ApiRejected) -> list[Fault]:
     """MyParcel's errors in any of its three shapes, as a list or an object; never empty."""
-    body = refusal.body if isinstance(refusal.body, dict) else {}
-    errors = body.get("errors") or []
-    rows = errors if isinstance(errors, list) else [{key: value} for key, value in errors.items()]
+    body = an_object(refusal.body)
+    errors = body.get("errors")
+    rows = [{key: value} for key, value in errors.items()] if isinstance(errors, dict) else a_list(errors)
     found = [fault for row in rows if isinstance(row, dict) for fault in _faults(row)]
     return found or [Fault(None, "", str(body.get("code") or ""), _words(refusal))]
 
@@ -151,10 +152,15 @@ def _faults(row: dict[str, Any]) -> Iterator[Fault]:
 
 def _of_entry(code: str, entry: dict[str, Any]) -> Iterator[Fault]:
     code = "" if code == "0" else code
-    fields, human = entry.get("fields") or [""], entry.get("human") or []
-    for index, field in enumerate(fields if isinstance(fields, list) else [fields]):
+    fields, human = _several(entry.get("fields")) or [""], _several(entry.get("human"))
+    for index, field in enumerate(fields):
         words = human[index] if index < len(human) else entry.get("message") or entry.get("title") or ""
         yield _fault(code, str(field), str(words))
+
+
+def _several(told: Any) -> list[Any]:
+    """One thing is told alone or in a list."""
+    return told if isinstance(told, list) else [told] if told else []
 
 
 def _fault(code: str, field: str, words: str) -> Fault:
@@ -166,9 +172,9 @@ def _fault(code: str, field: str, words: str) -> Fault:
 
 def payment_sentence(body: Any) -> Promise | str:
     """402: a prepaid account that must pay first."""
-    data = (body or {}).get("data") if isinstance(body, dict) else {}
-    told = (data or {}).get("payment_instructions") or {}
-    cents = ((told.get("price") or {}).get("amount")) or 0
+    told = an_object(an_object(an_object(body).get("data")).get("payment_instructions"))
+    amount = an_object(told.get("price")).get("amount")
+    cents = amount if isinstance(amount, int) else 0
     return format_lazy(
         _("MyParcel asks you to pay {amount} first. Pay in your MyParcel account, then try again."),
         amount=f"€ {cents / 100:.2f}".replace(".", ","),

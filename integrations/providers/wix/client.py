@@ -11,6 +11,8 @@ from integrations.providers.base import AccessToken, TokenSource
 from integrations.providers.wix import permissions
 from integrations.providers.wix.payloads import AppInstance, OrderFulfillments, WixFulfillment, WixOrder
 from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized
+from lib.shapes import a_list
+from lib.text import whole_number
 
 FOUR_HOURS = 14_400
 PER_CALL = 100
@@ -31,7 +33,7 @@ def mint(api: ApiClient, app_id: str, secret: str, instance_id: str) -> AccessTo
     answer = api.call("POST", "/oauth2/token", body=body, repeatable=True, timeout=MINT_TIMEOUT)
     if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
         raise ApiBroken("the token endpoint gave no access_token")
-    return AccessToken(answer["access_token"], int(answer.get("expires_in") or FOUR_HOURS))
+    return AccessToken(answer["access_token"], whole_number(answer.get("expires_in")) or FOUR_HOURS)
 
 
 def parse(model: type[M], value: Any, what: str) -> M:
@@ -108,7 +110,7 @@ class WixClient:
         """The fulfillments of at most 100 orders, by order id; an order without any may be missing."""
         body = {"orderIds": list(order_ids)}
         answer = self._call("POST", "/ecom/v1/fulfillments/list-by-ids", body, repeatable=True)
-        rows = answer.get("ordersWithFulfillments") or []
+        rows = a_list(answer.get("ordersWithFulfillments"))
         found = [parse(OrderFulfillments, row, "fulfillments") for row in rows]
         return {row.order_id: row for row in found if row.order_id in set(order_ids)}
 

@@ -15,6 +15,7 @@ from integrations.providers.wix import client, oauth, permissions, pushing, webh
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment, WixOrder
 from lib.http import ApiBroken, ApiClient, ApiRejected
+from lib.shapes import an_object
 
 OPEN_ORDERS: dict[str, Any] = {
     "status": "APPROVED",
@@ -220,10 +221,10 @@ def _check_filter(orders: Sequence[WixOrder], since: datetime | None) -> None:
 
 
 def _next_cursor(answer: Mapping[str, Any]) -> str:
-    metadata = answer.get("metadata") or {}
+    metadata = an_object(answer.get("metadata"))
     if metadata.get("hasNext") is False:
         return ""
-    return str((metadata.get("cursors") or {}).get("next") or "")
+    return str(an_object(metadata.get("cursors")).get("next") or "")
 
 
 def _go_on(

@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from integrations.orders import FulfillmentNotice, OrderData, OrderStatus, Outcome, Told
-from integrations.providers.wix.client import WixClient
+from integrations.providers.wix.client import WixClient, parse
 from integrations.providers.wix.mapping import pieces_sent
 from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment
 from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.shapes import an_object
+from lib.text import whole_number
 
 TAKEN, ABORTED = "TRACKING_NUMBER_ALREADY_EXISTS", "ABORTED"
 Known = dict[str, OrderFulfillments]
@@ -170,20 +172,24 @@ def _create_many(client: WixClient, notices: list[FulfillmentNotice]) -> list[Ou
 
 
 def _index(row: Any) -> int:
-    index = (row.get("itemMetadata") or {}).get("originalIndex", 0)
-    return int(index) if str(index).isdigit() else -1
+    metadata = row.get("itemMetadata")
+    index = whole_number(metadata.get("originalIndex", 0)) if isinstance(metadata, dict) else None
+    return -1 if index is None else index
 
 
 def _bulk_outcome(client: WixClient, notice: FulfillmentNotice, row: Any) -> Outcome:
     """One order's result; one that is missing is unknown, never fine."""
     if row is None:
         return Outcome(notice.reference, Told.UNKNOWN, text="no result was given for this order")
-    metadata = row.get("itemMetadata") or {}
+    metadata = an_object(row.get("itemMetadata"))
     if not metadata.get("success"):
-        error = metadata.get("error") or {}
+        error = an_object(metadata.get("error"))
         refusal = ApiRejected(str(error.get("description") or ""), code=str(error.get("code") or ""))
         return _explain(client, notice, refusal)
-    all_of_it = OrderFulfillments.model_validate(row.get("ordersWithFulfillments") or {})
+    try:
+        all_of_it = parse(OrderFulfillments, row.get("ordersWithFulfillments") or {}, "fulfillment")
+    except ApiBroken as error:
+        return Outcome(notice.reference, Told.UNKNOWN, text=error.text)
     return _found(notice, {all_of_it.order_id: all_of_it}) or Outcome(notice.reference, Told.UNKNOWN)
 
 

@@ -215,6 +215,13 @@ def test_an_order_missing_from_the_answer_is_unknown_never_fine(wix):
     assert push_many(wix) == [Told.DONE, Told.UNKNOWN, Told.DONE]
 
 
+@pytest.mark.parametrize("shape", ["no", [], 7, {"fulfillments": "no"}, {"fulfillments": [{"lineItems": 7}]}])
+def test_one_answer_of_another_shape_is_unknown_and_the_others_are_told(wix, shape):
+    odd = bulk_result(1, "b") | {"ordersWithFulfillments": shape}
+    wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(0, "a"), odd, {"itemMetadata": "no"}]})
+    assert push_many(wix, "ab") == [Told.DONE, Told.UNKNOWN]
+
+
 def test_one_failed_item_is_explained_and_the_others_are_told(wix):
     error = {"code": "INTERNAL", "description": "no", "data": {}}
     wix.mock.add(
