@@ -45,6 +45,9 @@ ADDRESS_PARTS = frozenset(
 MOST_LINES, SKU_LIMIT = 100, 40
 """How many lines of an order become customs items, and how much of an article number is kept."""
 
+MOST_GRAMS, MOST_VALUE = 10**9, Decimal("9999999999.99")
+"""What a parcel of absurdly much is kept as; no carrier takes it, and more fits no column."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -85,7 +88,7 @@ def draft(order: OrderData, preferences: PackagePreferences, remembered: Remembe
     recipient, notes = _recipient(order)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     lines = order.lines_to_ship
-    value = sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0))
+    value = min(MOST_VALUE, sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
     fitted = _fitted(preferences, destination, value if order.currency == "EUR" else None)
     notes += [Note(change.field, change.code, change.text) for change in fitted.changes]
     if why := why_customs(destination):
@@ -233,7 +236,7 @@ def _weight(order: OrderData, default: int) -> tuple[int, bool]:
     lines = order.lines_to_ship
     if not lines or any(not line.weight for line in lines):
         return default, True
-    return max(1, sum((line.weight or 0) * line.to_ship for line in lines)), False
+    return min(MOST_GRAMS, max(1, sum((line.weight or 0) * line.to_ship for line in lines))), False
 
 
 def _declaration(order: OrderData, weight: int, remembered: Remembered) -> tuple[CustomsDeclaration, list[Note]]:

@@ -48,10 +48,11 @@ def even_parts(shipment: Shipment, count: int) -> list[Part]:
     dealt: list[dict[str, int]] = [{} for _part in range(count)]
     position = 0
     for line in shipment.order_lines:
-        for _piece in range(int(line["pieces"])):
-            parcel = dealt[position % count]
-            parcel[line["id"]] = parcel.get(line["id"], 0) + 1
-            position += 1
+        each, over = divmod(int(line["pieces"]), count)
+        for index in range(count):
+            if pieces := each + ((index - position) % count < over):
+                dealt[index][line["id"]] = pieces
+        position += over
     return [Part(pieces, max(1, shipment.weight // count)) for pieces in dealt]
 
 

@@ -130,6 +130,14 @@ def test_an_address_that_cannot_be_repaired_is_a_warning_never_a_lost_order(wix,
     assert shipment.problems[0]["text"]["nl"]
 
 
+def test_an_order_of_absurdly_much_is_a_draft_that_says_so(wix: ShopDouble, connection, owner):
+    """More than a column holds; SQLite would keep it and then never read it again."""
+    mirror_order(connection, an_order(lines=(replace(an_order().lines[0], quantity=10**12),)))
+    import_all(connection, owner)
+    concept = Shipment.objects.get()
+    assert (concept.blocked_by, concept.weight) == ("parcel", 10**9)
+
+
 def test_a_missing_weight_takes_the_shops_default_and_says_so(wix: ShopDouble, connection, owner):
     mirror_order(connection, an_order(lines=(OrderLine("l", "Vaas", 1),)))
     import_all(connection, owner)

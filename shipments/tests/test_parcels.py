@@ -64,6 +64,17 @@ def test_the_parts_must_be_the_whole(concept: Shipment, owner):
     assert Shipment.objects.count() == 1
 
 
+@pytest.mark.parametrize("pieces", [(7,), (2, 3), (1, 1, 1, 1), (5, 0, 8), (100_000, 99_999)])
+@pytest.mark.parametrize("count", [2, 3, 10])
+def test_a_first_proposal_deals_out_every_piece_evenly(shop: Shop, pieces, count):
+    lines = [{"id": f"line-{n}", "pieces": number, "name": "", "sku": ""} for n, number in enumerate(pieces)]
+    dealt = even_parts(make_shipment(shop, order_lines=lines), count)
+    for line in lines:
+        assert sum(part.pieces.get(line["id"], 0) for part in dealt) == line["pieces"]
+    totals = [sum(part.pieces.values()) for part in dealt]
+    assert max(totals) - min(totals) <= 1
+
+
 def test_a_concept_somebody_changed_meanwhile_is_not_split(concept: Shipment, owner):
     with pytest.raises(EditedElsewhere):
         split_concept(concept, by=owner, version=concept.version + 1, parts=even_parts(concept, 2))

@@ -110,7 +110,7 @@ def _page(shipment: Shipment, count: int, parts: list[Part], refusal: str) -> di
 
 
 def _part(data, shipment: Shipment, index: int) -> Part:  # type: ignore[no-untyped-def]
-    pieces = {line["id"]: _number(data.get(f"p{index}-{line['id']}"), 0, 99_999) for line in shipment.order_lines}
+    pieces = {line["id"]: _number(data.get(f"p{index}-{line['id']}"), 0, 100_000) for line in shipment.order_lines}
     return Part({line: count for line, count in pieces.items() if count}, _number(data.get(f"w{index}"), 0, 10**6))
 
 

@@ -6,6 +6,11 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+MOST_PIECES = 100_000
+"""Of one line, as Wix documents it."""
+MOST_MONEY = 10**9
+"""In any currency; more fits no column of ours, and no order."""
+
 
 class Payload(BaseModel):
     model_config = ConfigDict(
@@ -14,7 +19,7 @@ class Payload(BaseModel):
 
 
 class Money(Payload):
-    amount: Decimal = Decimal(0)
+    amount: Decimal = Field(Decimal(0), ge=-MOST_MONEY, le=MOST_MONEY)
 
 
 class StreetAddress(Payload):
@@ -80,7 +85,7 @@ class ItemType(Payload):
 class LineItem(Payload):
     id: str
     product_name: ProductName | None = None
-    quantity: int = 1
+    quantity: int = Field(1, ge=0, le=MOST_PIECES)
     refund_quantity: int | None = None
     physical_properties: PhysicalProperties | None = None
     item_type: ItemType | None = None

@@ -84,6 +84,16 @@ def test_one_unreadable_order_does_not_lose_the_page(wix_api):
     assert page.rejected[0].reason == "lineItems.0.id: missing"
 
 
+@pytest.mark.parametrize("line", [{"quantity": -1}, {"quantity": 10**12}, {"price": {"amount": "1e30"}}])
+def test_numbers_that_no_order_has_are_unreadable(wix_api, line):
+    odd = order_number("10232")
+    odd["lineItems"] = [odd["lineItems"][0] | line]
+    wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10231"), odd]))
+    page = session().orders_page(since=None, cursor="")
+    assert [order.number for order in page.orders] == ["10231"]
+    assert page.rejected[0].number == "10232"
+
+
 def test_the_rest_of_a_partly_sent_order_is_asked_in_one_call(wix_api):
     wix_api.replace(responses.POST, LISTING, json=body("list_fulfillments_by_ids_response"))
     wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10237")]))
