@@ -26,6 +26,7 @@ from lib.languages import in_every_language
 from lib.work import ring
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.gateways import open_gateway
+from shipments.services.locking import locked_statuses
 from shipments.services.mailing import mail_handed_over
 from shipments.states import CARRIER_STATUSES, UNDERWAY, ShipmentStatus, next_question, sources_of
 
@@ -93,8 +94,12 @@ def record(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, 
         later = next_question(shipment.status, shipment.status_at, now)
         Shipment.objects.filter(pk=shipment.pk).update(follow_at=later)
         return
-    new = [scan for scan in tracking.scans if scan.status > ANNOUNCED and (scan.code[:20], scan.at) not in known]
+    new = _new_scans(tracking, known)
     with transaction.atomic():
+        if new:
+            # After a hint somebody else may be keeping the same scans at this moment.
+            locked_statuses([shipment.pk])
+            new = _new_scans(tracking, _known_scans([shipment])[shipment.pk])
         moved = _move(shipment, tracking, now)
         if moved and not tracking.scans:
             new = [Scan(tracking.status, "", now)]
@@ -102,6 +107,10 @@ def record(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, 
         _keep(shipment, tracking, now)
     if moved and shipment.status in UNDERWAY:
         mail_handed_over(shipment)
+
+
+def _new_scans(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[Scan]:
+    return [scan for scan in tracking.scans if scan.status > ANNOUNCED and (scan.code[:20], scan.at) not in known]
 
 
 def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:

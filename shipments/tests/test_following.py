@@ -16,6 +16,7 @@ from carriers.gateways.myparcel.client import token_of
 from shipments.models import Job, Shipment
 from shipments.services import following, labelling, running
 from shipments.services.cancelling import NotCancelled, cancel_label
+from shipments.services.gateways import open_gateway
 from shipments.services.returning import NotReturned, make_return
 from shipments.states import CARRIER_STATUSES, ShipmentStatus, next_question, sources_of
 from shipments.tests.makers import fill_sender, make_shipment
@@ -66,6 +67,15 @@ def test_scans_move_the_parcel_and_stand_in_the_log_once(sent: Shipment, stand_i
     assert sent.follow_at is None, "nothing more is expected"
     with override("nl"):
         assert sent.events.filter(kind="carrier").first().sentence == "Bezorgd"
+
+
+def test_who_asks_at_the_same_moment_keeps_no_scan_twice(sent: Shipment, stand_in: StandIn):
+    for status in (3, 4):
+        stand_in.move(sent.barcode, status)
+    found = open_gateway(sent.shop_id, sent.gateway).track([sent.external_id])[sent.external_id]
+    for _worker in range(2):
+        following.record(Shipment.objects.get(pk=sent.pk), found, known=set())
+    assert len(scans(sent)) == len(set(scans(sent))) == 2
 
 
 def test_skipped_steps_are_taken_and_repeated_questions_change_nothing(sent: Shipment, stand_in: StandIn):
