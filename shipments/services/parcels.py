@@ -59,9 +59,31 @@ def even_parts(shipment: Shipment, count: int) -> list[Part]:
 def split_concept(shipment: Shipment, *, by: User, version: int, parts: Sequence[Part]) -> list[Shipment]:
     """The concept keeps the first part, a new concept is made for each other one; all of it or nothing.
 
-    ``version`` is the one the page showed. Raises NotDivided, EditedElsewhere or NotAConcept.
+    ``version`` is the one the page showed. The same division once more answers what was made of it; raises NotDivided,
+    EditedElsewhere or NotAConcept.
     """
+    ids = [uuid.uuid5(shipment.public_id, f"part {index} of {version}") for index in range(1, len(parts))]
+    if (before := _divided([shipment.public_id, *ids], parts)) is not None:
+        return before
     _check(shipment, parts)
+    try:
+        return _divide(shipment, ids, by, version, parts)
+    except IntegrityError as somebody:  # another parcel of the order was split at the same moment
+        raise EditedElsewhere from somebody
+
+
+def _divided(ids: Sequence[uuid.UUID], parts: Sequence[Part]) -> list[Shipment] | None:
+    """The shipments with these ids, when each holds just what this division says."""
+    there = Shipment.objects.in_bulk(ids, field_name="public_id")
+    rows = [there[one] for one in ids if one in there]
+    said = [(part.weight, dict(part.pieces)) for part in parts]
+    held = [(row.weight, {line["id"]: int(line["pieces"]) for line in row.order_lines}) for row in rows]
+    return rows if held == said and len(rows) > 1 else None
+
+
+def _divide(
+    shipment: Shipment, ids: Sequence[uuid.UUID], by: User, version: int, parts: Sequence[Part]
+) -> list[Shipment]:
     items = list(shipment.customs_items.all())
     number = shipment.parcel_no
     if shipment.order_id:
@@ -76,6 +98,7 @@ def split_concept(shipment: Shipment, *, by: User, version: int, parts: Sequence
     with transaction.atomic():
         for index, part in enumerate(parts):
             row = shipment if index == 0 else _copy(shipment, number + index, by)
+            row.public_id = ids[index - 1] if index else row.public_id
             _fill(row, part, whole, version + 1)
             own_items = _share(items, whole["lines"], part, first=index == 0)
             _examine(row, own_items)

@@ -81,6 +81,19 @@ def test_a_concept_somebody_changed_meanwhile_is_not_split(concept: Shipment, ow
     assert Shipment.objects.count() == 1
 
 
+def test_the_same_division_pressed_twice_is_made_once(concept: Shipment, shop: Shop, owner, browser_of):
+    form = {"verdeel": "1", "aantal": "2", "versie": concept.version, "w0": "400", "w1": "500"}
+    for _press in range(2):
+        answer = browser_of(owner).post(
+            f"/zendingen/{concept.public_id}/splitsen/", form | {"p0-line-1": "1", "p1-line-1": "1"}, follow=True
+        )
+        assert "in 2 pakketten" in answer.content.decode()
+    assert shop.shipments.count() == 2
+    other = {"p0-line-1": "1", "p1-line-1": "0", "w0": "100"}
+    browser_of(owner).post(f"/zendingen/{concept.public_id}/splitsen/", form | other)
+    assert sorted(shop.shipments.values_list("weight", flat=True)) == [400, 500]
+
+
 def test_the_customs_form_is_divided_with_the_pieces(wix: ShopDouble, concept: Shipment, shop: Shop, owner):
     wix.orders = [abroad("US", 2, region="NY")]
     connection = shop.connections.get()
