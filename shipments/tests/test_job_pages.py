@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import PackagePreferences, Shop, User
+from accounts.tests.makers import make_member, make_user
 from integrations.models import Connection, ExternalOrder
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
@@ -210,6 +211,16 @@ def test_the_file_is_downloaded_as_an_attachment_and_marks_the_labels_as_printed
     assert b"".join(file.streaming_content).startswith(b"%PDF")
     shipment.refresh_from_db()
     assert shipment.status == "printed"
+
+
+def test_who_may_only_read_downloads_and_marks_nothing(shop: Shop, owner: User, browser_of):
+    fill_sender(shop)
+    shipment = make_shipment(shop)
+    job = finish(labels_for(shop, owner))
+    reader = make_member(shop, make_user(), "reader")
+    assert browser_of(reader.user).get(path_of(job, "bestand/")).status_code == 200
+    shipment.refresh_from_db()
+    assert (shipment.status, shipment.printed_at) == ("registered", None)
 
 
 def test_downloading_twice_counts_as_printed_once(mine: Client, shop: Shop, owner: User):

@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import User
+from accounts.rights import Right
 from accounts.tenancy import ShopRequest
 from lib.http import ApiError
 from shipments.models import Job, JobItem
@@ -217,7 +217,7 @@ def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileRespo
     if not job.is_finished:
         raise Http404
     try:
-        return _labels(job, request.user) if job.kind == Job.Kind.LABELS else _export(job)
+        return _labels(request, job) if job.kind == Job.Kind.LABELS else _export(job)
     except FileNotFoundError as nothing:
         raise Http404 from nothing
     except ApiError:
@@ -225,9 +225,11 @@ def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileRespo
         return redirect("shipments:job", public_id=public_id)
 
 
-def _labels(job: Job, user: User) -> FileResponse:
+def _labels(request: ShopRequest, job: Job) -> FileResponse:
+    """Who may only read gets the file, and nothing counts as printed."""
     content = printing.label_file(job).open("rb")
-    printing.mark_printed(job, user)
+    if Right.WORK in request.membership.rights:
+        printing.mark_printed(job, request.user)
     name = f"labels-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}.pdf"
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
 
