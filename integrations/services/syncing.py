@@ -69,11 +69,16 @@ def refresh_if_stale(connections: Iterable[Connection]) -> set[int]:
     return asked
 
 
-def retry_unreadable(unreadable: UnreadableOrder) -> None:
-    """Read one unreadable order again, now. Raises the four errors of lib.http."""
-    connection = unreadable.connection
-    page = OrderPage(tuple(open_session(connection).fetch_orders([unreadable.external_id]).values()))
-    mirror.store(connection, page.orders)
+def retry_unreadable(unreadable: UnreadableOrder) -> bool:
+    """Read one unreadable order again, now; one the shop does not have any more is forgotten, and False.
+
+    Raises the four errors of lib.http.
+    """
+    found = open_session(unreadable.connection).fetch_orders([unreadable.external_id])
+    mirror.store(unreadable.connection, list(found.values()))
+    if not found:
+        unreadable.delete()
+    return bool(found)
 
 
 def refresh_orders(connection: Connection, orders: Sequence[ExternalOrder]) -> set[int]:

@@ -6,12 +6,13 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DataError
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import PackagePreferences, Shop, User
 from integrations.models import Connection, ExternalOrder, SyncRun
-from integrations.services import health
+from integrations.services import health, mirror
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from lib.http import ApiUnreachable
@@ -330,11 +331,27 @@ def test_an_import_that_is_going_on_is_one_press_away(mine: Client, connection: 
 # Orders that could not be read
 
 
-def test_an_order_that_still_cannot_be_read_says_so(mine: Client, wix: ShopDouble, shop: Shop, connection: Connection):
+def test_an_order_that_still_cannot_be_read_says_so(
+    mine: Client, wix: ShopDouble, shop: Shop, connection: Connection, monkeypatch
+):
+    def refuse(_rows: object) -> None:
+        raise DataError
+
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     assert "no quantity" in text(mine)
+    wix.orders = [an_order(9)]
+    monkeypatch.setattr(mirror, "_upsert", refuse)
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
     assert "The order still cannot be read." in text(mine)
+
+
+def test_an_unreadable_order_that_is_gone_is_taken_off_the_list(
+    mine: Client, wix: ShopDouble, shop: Shop, connection: Connection
+):
+    row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
+    mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
+    assert "Wix does not have this order any more" in text(mine)
+    assert not connection.unreadable_orders.exists()
 
 
 def test_trouble_while_reading_again_is_a_sentence(mine: Client, wix: ShopDouble, shop: Shop, connection: Connection):

@@ -241,11 +241,13 @@ def read_again(request: ShopRequest, pk: int) -> HttpResponse:
     own = request.shop.unreadableorders.filter(connection__state=Connection.State.ACTIVE)
     unreadable = get_object_or_404(own.select_related("connection"), pk=pk)
     try:
-        syncing.retry_unreadable(unreadable)
+        is_there = syncing.retry_unreadable(unreadable)
     except ApiError as error:
         messages.error(request, str(trouble_sentence(kind_of(error))))
     else:
-        if own.filter(pk=pk).exists():
+        if not is_there:
+            messages.info(request, _("Wix does not have this order any more, so it is taken off the list."))
+        elif own.filter(pk=pk).exists():
             messages.error(request, _("The order still cannot be read. Correct it in Wix, then try again."))
         else:
             messages.success(request, _("The order was read again."))
