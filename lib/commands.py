@@ -1,7 +1,8 @@
 """What our management commands have in common: naming a shop, and saying how it went."""
 
+import uuid
 from argparse import ArgumentParser
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.core.management.base import CommandError
 from django.db import models
@@ -21,10 +22,10 @@ def shops_named(shops: models.QuerySet[M], wanted: str | None) -> models.QuerySe
     """The shops a command is about; CommandError when the name fits none."""
     if not wanted:
         return shops
-    named: dict[str, Any] = {"name": wanted}
-    if len(wanted.replace("-", "")) == 32:
-        named = {"public_id": wanted}
-    found = shops.filter(**named)
+    try:
+        found = shops.filter(public_id=uuid.UUID(wanted))
+    except ValueError:
+        found = shops.filter(name=wanted)
     if not found:
         raise CommandError(f"There is no shop {wanted!r}. Give its public id or its exact name.")
     return found

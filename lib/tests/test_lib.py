@@ -2,9 +2,11 @@
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core.management.base import CommandError
 from django.utils.translation import gettext_lazy, override
 
 from lib import counting, work
+from lib.commands import shops_named
 from lib.crypto import Unreadable, seal, unseal
 from lib.http import ApiClient, code_of, retry_after, words_of
 from lib.languages import in_every_language, in_my_language
@@ -82,6 +84,16 @@ def test_waiting_grows_and_is_capped(settings):
     assert 40 < longest[1] <= 64
     assert 700 < longest[2] <= 900
     assert work.backoff(1, at_least=60).total_seconds() == 60
+
+
+@pytest.mark.django_db
+def test_a_shop_is_named_by_its_id_or_by_any_name_it_can_have(shop):
+    shops = type(shop).objects.all()
+    shops.filter(pk=shop.pk).update(name="Een winkel met een naam van 32 !")
+    for wanted in (str(shop.public_id), shop.public_id.hex, "Een winkel met een naam van 32 !"):
+        assert shops_named(shops, wanted).get() == shop
+    with pytest.raises(CommandError):
+        shops_named(shops, "x" * 32)
 
 
 @pytest.mark.parametrize(

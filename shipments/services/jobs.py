@@ -17,6 +17,8 @@ TASK = "shipments.run_jobs"
 BATCH = 100
 DONE_BEFORE_GUESSING = 5
 """How many items must be done before we say how long the rest will take."""
+WAITED = frozenset({"put_off", "waiting"})
+"""What a job notes of its own waiting in its payload; the rest is what was asked."""
 Step = Callable[[Job, list[JobItem]], None]
 Finish = Callable[[Job], dict[str, object]]
 
@@ -105,7 +107,8 @@ def retry_refused(job: Job, user: User) -> Job:
     refused = list(job.items.filter(state=JobItem.State.REFUSED, retryable=True))
     items = [JobItem(order_id=item.order_id, shipment_id=item.shipment_id, payload=item.payload) for item in refused]
     key = uuid.uuid5(job.public_id, "retry").hex
-    same = {"layout": job.layout, "start": job.start, "payload": job.payload}
+    asked = {name: value for name, value in job.payload.items() if name not in WAITED}
+    same = {"layout": job.layout, "start": job.start, "payload": asked}
     return start(job.shop, user, kind=job.kind, key=key, items=items, **same)
 
 

@@ -222,8 +222,10 @@ def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(wix:
     job = import_all(connection, owner)
     assert job.items.get().code == "not_connected"
     Connection.objects.update(state="active")
-    again = jobs.retry_refused(job, owner)
+    Job.objects.update(payload={"on_request": True, "put_off": 9, "waiting": {"en": "Wix is not answering."}})
+    again = jobs.retry_refused(Job.objects.get(), owner)
     assert jobs.retry_refused(job, owner) == again
+    assert again.payload == {"on_request": True}, "how long the first one waited is not carried along"
     running.run_due()
     assert Shipment.objects.count() == 1
 
