@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from celery import current_app
 from django.conf import settings
@@ -51,9 +51,11 @@ class Work(models.Model):
     class Meta:
         abstract = True
 
+    crashes_before_giving_up: ClassVar[int] = CRASHES_BEFORE_GIVING_UP
+
     @property
     def keeps_crashing(self) -> bool:
-        return self.attempts > CRASHES_BEFORE_GIVING_UP
+        return self.attempts > self.crashes_before_giving_up
 
 
 def claim(candidates: models.QuerySet[W], *, limit: int, seconds: float | None = None, **changes: Any) -> list[W]:
@@ -71,11 +73,15 @@ def claim(candidates: models.QuerySet[W], *, limit: int, seconds: float | None =
     return list(model._default_manager.filter(holder=holder).order_by("pk"))
 
 
-def keep(row: Work, *, seconds: float | None = None) -> None:
-    """Renew the lease; raises LostLease when the row is no longer ours. Call it inside the recording transaction."""
+def keep(row: Work, *, seconds: float | None = None, **changes: Any) -> None:
+    """Renew the lease; raises LostLease when the row is no longer ours.
+
+    Inside a transaction that records a result say ``attempts=0``: what gets on does not keep crashing. ``changes`` are
+    set in the same UPDATE.
+    """
     lease = timezone.now() + timedelta(seconds=seconds or settings.WORK_LEASE_SECONDS)
     mine = type(row)._default_manager.filter(pk=row.pk, holder=row.holder)
-    if mine.update(lease_until=lease, attempts=0) != 1:
+    if mine.update(lease_until=lease, **changes) != 1:
         raise LostLease
 
 

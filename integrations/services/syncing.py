@@ -190,7 +190,7 @@ def _done(run: SyncRun) -> None:
 def _keep_page(run: SyncRun, page: OrderPage) -> None:
     """The page and the cursor behind it, in one transaction; not when the connection was revoked meanwhile."""
     with transaction.atomic():
-        keep(run)
+        keep(run, attempts=0)
         if not Connection.objects.active().filter(pk=run.connection_id).exists():
             raise ApiUnauthorized("the connection is no longer active", status=401)
         counts = mirror.store(run.connection, page.orders, page.rejected)

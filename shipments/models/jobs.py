@@ -52,6 +52,8 @@ class Job(Work, ShopOwned):
     stop_requested = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    crashes_before_giving_up = 10
+    """A restart in the middle counts as one; a merchant's hundreds of parcels are worth some patience."""
     payload = models.JSONField(default=dict, blank=True)
     """What this kind of job needs to know beyond its items, as plain JSON; nothing secret."""
     layout = models.CharField(max_length=2, blank=True)

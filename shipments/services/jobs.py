@@ -15,6 +15,7 @@ from shipments.models import Job, JobItem
 
 TASK = "shipments.run_jobs"
 BATCH = 100
+OPEN = (JobItem.State.WAITING, JobItem.State.WORKING)
 DONE_BEFORE_GUESSING = 5
 """How many items must be done before we say how long the rest will take."""
 WAITED = frozenset({"put_off", "waiting"})
@@ -131,7 +132,9 @@ def run(job: Job, step: Step, finish: Finish) -> None:
     try:
         if job.keeps_crashing:
             _stop_the_rest(job)
-            _end(job, Job.State.FAILED, finish(job))
+            # Perhaps it is the end that crashes; what it does first is done by then.
+            is_hopeless = job.attempts > 2 * job.crashes_before_giving_up
+            _end(job, Job.State.FAILED, {} if is_hopeless else finish(job))
             return
         while items := _next_batch(job):
             step(job, items)
@@ -158,15 +161,13 @@ def _put_off(job: Job, later: Later) -> None:
 
 
 def _stop_the_rest(job: Job) -> bool:
-    left = job.items.filter(state__in=[JobItem.State.WAITING, JobItem.State.WORKING])
+    left = job.items.filter(state__in=OPEN)
     return left.update(state=JobItem.State.STOPPED) > 0
 
 
 def _next_batch(job: Job) -> list[JobItem]:
     """Items that a dead worker left behind come first; taking them renews the lease."""
-    with transaction.atomic():
-        keep(job)
-        Job.objects.filter(pk=job.pk).update(state=Job.State.RUNNING)
+    keep(job, state=Job.State.RUNNING)
     rows: list[JobItem] = []
     for state in (JobItem.State.WORKING, JobItem.State.WAITING):
         left = job.items.filter(state=state).select_related("order__connection")
@@ -185,5 +186,6 @@ def claim_due(*, limit: int = 1) -> list[Job]:
 
 def record(job: Job, items: list[JobItem]) -> None:
     """Write how these items ended, in the caller's transaction; raises LostLease when the job is not ours."""
-    keep(job)
+    has_ended = any(item.state not in OPEN for item in items)
+    keep(job, **({"attempts": 0} if has_ended else {}))
     write_columns(items, ["state", "code", "reason", "retryable", "shipment", "payload"])

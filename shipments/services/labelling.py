@@ -1,7 +1,7 @@
 """Making labels: each parcel is registered once and promised to its shop once; then one PDF is made."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Shop, User
 from accounts.services.label_accounts import NO_LONGER, note_failure, note_success
 from carriers.gateways.base import Answer
-from carriers.parcels import Registration, RegistrationRefused
+from carriers.parcels import Consignment, Registration, RegistrationRefused
 from carriers.tracking import carrier_label
 from integrations.services import telling
 from lib.http import ApiError, ApiUnauthorized
@@ -36,6 +36,8 @@ NO_ANSWER = _("The carrier did not answer. Nothing was lost; try again.")
 WAITING = _("MyParcel does not answer now. Nothing is lost: we try again by ourselves, and no label is made twice.")
 PATIENCE = timedelta(minutes=30)
 """After this long without an answer a parcel is a concept again, and the merchant decides."""
+PER_TURN = 25
+"""How many parcels are announced between two signs of life."""
 SETTLE = 5
 """How many first waits a lost call gets to finish at the other side before we look."""
 
@@ -154,10 +156,12 @@ def _register(job: Job, gateway: str, shipments: list[Shipment], tried: set[int]
     consignments = {shipment.pk: consignment_of(shipment) for shipment in shipments}
     try:
         opened = open_gateway(job.shop_id, gateway)
-        found = opened.find([consignments[shipment.pk] for shipment in shipments if shipment.pk in tried])
+        found: dict[str, Registration | None] = {}
+        for some in _in_turns(job, [consignments[shipment.pk] for shipment in shipments if shipment.pk in tried]):
+            found |= opened.find(some)
         answers |= {reference: one for reference, one in found.items() if one is not None}
-        new = [one for one in consignments.values() if one.reference not in found]
-        answers |= {answer.reference: answer for answer in opened.register(new)}
+        for some in _in_turns(job, [one for one in consignments.values() if one.reference not in found]):
+            answers |= {answer.reference: answer for answer in opened.register(some)}
     except ApiUnauthorized as error:
         note_failure(job.shop_id, error)
         return Outcome(answers, error, ("gateway_key", NO_LONGER, True))
@@ -168,6 +172,14 @@ def _register(job: Job, gateway: str, shipments: list[Shipment], tried: set[int]
     note_success(job.shop_id)
     too_late = len(answers) < len(shipments) and timezone.now() - job.created_at > PATIENCE
     return Outcome(answers, None, ("no_answer", NO_ANSWER, True) if too_late else None)
+
+
+def _in_turns(job: Job, consignments: Sequence[Consignment]) -> Iterator[Sequence[Consignment]]:
+    """A gateway may take seconds for a call, so we keep the job between turns; who lost it announces nothing more."""
+    for start in range(0, len(consignments), PER_TURN):
+        if start:
+            keep(job)
+        yield consignments[start : start + PER_TURN]
 
 
 def _wait_for_the_rest(job: Job, outcome: Outcome, shipments: list[Shipment]) -> None:

@@ -1,5 +1,6 @@
 """Labels: registered once and promised once; who cannot be labelled is named, the others are in the file."""
 
+import uuid
 from datetime import timedelta
 from functools import partial
 
@@ -157,6 +158,54 @@ def test_a_worker_killed_between_claim_and_record_makes_each_label_once(
     assert Shipment.objects.filter(status="registered").count() == 2
     assert Fulfillment.objects.count() == 2
     assert Job.objects.get(kind="labels").state == "done"
+
+
+def lives(connection: Connection) -> int:
+    """One worker after another claims the job and dies of it; how many did until the job was given up."""
+    for number in range(1, 50):
+        try:
+            running.run_due()
+        except ZeroDivisionError:
+            Job.objects.exclude(lease_until=None).update(lease_until=timezone.now() - timedelta(seconds=1))
+        else:
+            return number
+    return 50
+
+
+def test_a_batch_that_kills_every_worker_is_given_up_and_its_concepts_are_free(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1))
+    monkeypatch.setattr(LocalGateway, "register", lambda *_: 1 / 0)
+    labelling.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
+    assert lives(connection) == Job.crashes_before_giving_up + 1
+    job = Job.objects.get(kind="labels")
+    assert (job.state, job.items.get().state, Shipment.objects.get().status) == ("failed", "stopped", "concept")
+
+
+def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(wix: ShopDouble, connection, owner, monkeypatch):
+    imported(wix, connection, owner, an_order(1))
+    monkeypatch.setattr(LocalGateway, "draw", lambda *_: 1 / 0)
+    labelling.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
+    assert lives(connection) < 50
+    assert (Job.objects.get(kind="labels").state, Shipment.objects.get().status) == ("failed", "registered")
+
+
+def test_who_lost_the_job_to_another_worker_announces_nothing_more(wix: ShopDouble, connection, owner, monkeypatch):
+    """A slow gateway lets the lease run out: two workers who both go on would announce every parcel twice."""
+    imported(wix, connection, owner, *(an_order(number) for number in range(1, labelling.PER_TURN + 6)))
+    original, asked = LocalGateway.register, []
+
+    def slow(gateway, consignments):
+        asked.append(len(consignments))
+        Job.objects.filter(kind="labels").update(holder=uuid.uuid4())
+        return original(gateway, consignments)
+
+    monkeypatch.setattr(LocalGateway, "register", slow)
+    labelling.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
+    running.run_due()
+    assert asked == [labelling.PER_TURN]
+    assert not Shipment.objects.exclude(barcode=None).exists()
 
 
 def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
