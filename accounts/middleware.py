@@ -23,6 +23,8 @@ from accounts.rights import REFUSAL, Right
 
 Next = Callable[[HttpRequest], HttpResponse]
 SHOP_KEY = "shop"
+SHOP_COOKIE = "shop"
+SHOP_COOKIE_SECONDS = 365 * 24 * 3600
 WITHOUT_SHOP = ("/account/", "/taal/", "/uitnodiging/", "/static/", "/healthz", "/volg/", "/webhooks/")
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
@@ -60,7 +62,8 @@ class SecurityHeadersMiddleware:
 
 
 class CurrentShopMiddleware:
-    """Sets ``request.shop`` and ``request.membership``: the shop chosen in this session, else the first one."""
+    """Sets ``request.shop`` and ``request.membership``: the shop chosen in this session, else the one this browser
+    worked in before (after a session ended one comes back to the same page), else the first one."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -71,13 +74,18 @@ class CurrentShopMiddleware:
         seats = Membership.objects.filter(user=request.user.pk).select_related("shop__preferences")
         mine = list(seats.order_by("shop_id"))
         request.memberships = mine  # type: ignore[attr-defined]
-        membership = self._chosen(mine, request.session.get(SHOP_KEY))
+        membership = self._chosen(mine, request.session.get(SHOP_KEY) or request.COOKIES.get(SHOP_COOKIE))
         if membership is not None:
             request.membership = membership  # type: ignore[attr-defined]
             request.shop = membership.shop  # type: ignore[attr-defined]
         elif not request.path.startswith(WITHOUT_SHOP) and not self._is_admin(request):
             return render(request, "accounts/no_shop.html", status=403)
-        return self.get_response(request)
+        response = self.get_response(request)
+        chosen = request.session.get(SHOP_KEY)
+        if chosen and chosen != request.COOKIES.get(SHOP_COOKIE):
+            secure, seconds = settings.SESSION_COOKIE_SECURE, SHOP_COOKIE_SECONDS
+            response.set_cookie(SHOP_COOKIE, chosen, seconds, secure=secure, httponly=True, samesite="Lax")
+        return response
 
     def process_view(
         self,

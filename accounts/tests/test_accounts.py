@@ -53,6 +53,18 @@ def test_the_oldest_shop_opens_first_and_another_can_be_chosen(browser_of, owner
     assert "<h1>Second</h1>" in browser.get("/instellingen/zendingen/").content.decode()
 
 
+def test_after_a_session_ended_one_comes_back_to_the_shop_one_worked_in(browser_of, owner, shop, rival):
+    second = make_shop(name="Second")
+    make_member(second, owner)
+    browser = browser_of(owner)
+    browser.post(f"/shop/{second.public_id}/kies/")
+    again = browser_of(owner)
+    again.cookies["shop"] = browser.cookies["shop"].value
+    assert "<h1>Second</h1>" in again.get("/instellingen/zendingen/").content.decode()
+    again.cookies["shop"] = str(rival.public_id)
+    assert "<h1>Atelier Noord</h1>" in again.get("/instellingen/zendingen/").content.decode()
+
+
 def test_a_shop_of_somebody_else_cannot_be_chosen(browser_of, owner, shop, rival):
     assert browser_of(owner).post(f"/shop/{rival.public_id}/kies/").status_code == 404
 

@@ -17,11 +17,16 @@
     document.addEventListener(over, (event) => listIn(event.detail.target)?.removeAttribute('aria-busy'));
   }
 
-  const here = () => location.pathname + location.search;
-  const loggedOut = () => {
+  /* After logging in one sees what one asked for, where that has an address of its own; otherwise this page. */
+  const wanted = ({ requestConfig, pathInfo }) => {
+    const isPage = requestConfig.verb === 'get' && requestConfig.elt.closest('[hx-push-url="true"]');
+    const { pathname, search } = new URL(isPage ? pathInfo.finalRequestPath : location.href, location.href);
+    return pathname + search;
+  };
+  const loggedOut = (detail) => {
     document.dispatchEvent(new CustomEvent('backoffice:keep-drafts'));
     const login = document.documentElement.dataset.goLogin;
-    toast('bad', text('session'), { href: `${login}?next=${encodeURIComponent(here())}`, text: text('login'), kept: true });
+    toast('bad', text('session'), { href: `${login}?next=${encodeURIComponent(wanted(detail))}`, text: text('login'), kept: true });
   };
   const refused = (request) => {
     const plain = (request.getResponseHeader('Content-Type') || '').startsWith('text/plain');
@@ -31,7 +36,7 @@
   document.addEventListener('htmx:sendError', () => toast('bad', text('offline')));
   document.addEventListener('htmx:timeout', () => toast('bad', text('offline')));
   document.addEventListener('htmx:responseError', (event) => {
-    if (event.detail.xhr.status === 401) loggedOut(); else refused(event.detail.xhr);
+    if (event.detail.xhr.status === 401) loggedOut(event.detail); else refused(event.detail.xhr);
   });
 
   /* Ordinary forms: a browser without a network would show its own page and lose the place. */

@@ -1,11 +1,9 @@
 """The pages under circumstances: zoomed in, long names, the first day, little motion, no mouse."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.reach import cut_off, out_of_reach
 from tests.browser.test_accessibility import violations
@@ -14,8 +12,10 @@ from tests.browser.walks import (
     finished,
     grant_consent,
     in_the_second_shop,
+    open_label_window,
     open_shop,
     sign_in,
+    slow_labels,
     tab_to,
     upload,
 )
@@ -72,13 +72,6 @@ def first_of(page: Page, stack: Stack, tab: str) -> str:
     """The address of the first shipment under a tab."""
     page.goto(f"{stack.base}/zendingen/?tab={tab}")
     return str(page.locator("tbody .cell-link").first.get_attribute("href"))
-
-
-def open_label_window(page: Page) -> Locator:
-    page.get_by_role("button", name="Download labels").click()
-    window = page.get_by_role("dialog", name="Download labels")
-    expect(window).to_be_visible()
-    return window
 
 
 def test_zoomed_in_everything_is_within_reach(desk: Page, stack: Stack):
@@ -350,11 +343,3 @@ def test_who_asks_for_little_motion_sees_nothing_move(page: Page, stack: Stack):
         found += page.evaluate(MOVING)
     finished(page, "1 van de 1 labels gemaakt")
     assert not found, "\n".join(sorted(set(found)))
-
-
-@contextmanager
-def slow_labels(stack: Stack, milliseconds: int = 2000) -> Iterator[None]:
-    """Meanwhile MyParcel takes this long for every twenty-five labels."""
-    stack.ask("/sandbox/myparcel/knobs", {"slow_label_ms": milliseconds})
-    yield
-    stack.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})

@@ -5,7 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_accessibility import violations
-from tests.browser.walks import sign_in
+from tests.browser.walks import end_session, log_in_again, sign_in
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -136,16 +136,6 @@ def test_a_lost_connection_is_said_in_place_and_nothing_is_lost(page: Page, stac
     page.context.set_offline(False)
     page.get_by_role("button", name="Bewaar voorkeuren").click()
     expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
-
-
-def end_session(page: Page) -> None:
-    page.context.clear_cookies(name="sessionid")
-
-
-def log_in_again(page: Page, stack: Stack) -> None:
-    page.get_by_label("E-mailadres").fill(stack.account["email"])
-    page.get_by_label("Wachtwoord", exact=True).fill(stack.account["password"])
-    page.get_by_role("button", name="Inloggen").click()
 
 
 def test_an_ended_session_puts_back_what_was_typed_after_logging_in(watched: Page, stack: Stack):

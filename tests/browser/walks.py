@@ -1,5 +1,8 @@
 """Steps that several walks share."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.stack import Stack
@@ -81,3 +84,28 @@ def open_shop(page: Page, stack: Stack, name: str) -> None:
     page.get_by_label("Naam", exact=True).fill(name)
     page.get_by_role("button", name="Open shop").click()
     expect(page.get_by_text(f"{name} is klaar.")).to_be_visible()
+
+
+def end_session(page: Page) -> None:
+    page.context.clear_cookies(name="sessionid")
+
+
+def log_in_again(page: Page, stack: Stack) -> None:
+    page.get_by_label("E-mailadres").fill(stack.account["email"])
+    page.get_by_label("Wachtwoord", exact=True).fill(stack.account["password"])
+    page.get_by_role("button", name="Inloggen").click()
+
+
+def open_label_window(page: Page) -> Locator:
+    page.get_by_role("button", name="Download labels").click()
+    window = page.get_by_role("dialog", name="Download labels")
+    expect(window).to_be_visible()
+    return window
+
+
+@contextmanager
+def slow_labels(stack: Stack, milliseconds: int = 2000) -> Iterator[None]:
+    """Meanwhile MyParcel takes this long for every twenty-five labels."""
+    stack.ask("/sandbox/myparcel/knobs", {"slow_label_ms": milliseconds})
+    yield
+    stack.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})
