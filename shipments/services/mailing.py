@@ -32,7 +32,8 @@ def mail_handed_over(shipment: Shipment) -> bool:
         ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.MAILED)
     try:
         _message(shipment).send()
-    except (SMTPException, OSError) as error:
+    except (SMTPException, OSError, ValueError) as error:
+        # ValueError: what stands in the e-mail field is no address at all.
         log.warning("A buyer could not be mailed: %s", type(error).__name__)
         return False
     return True

@@ -183,6 +183,14 @@ def test_the_buyer_is_mailed_by_us_only_when_the_shop_wants_it_and_once(sent: Sh
     assert f"/volg/{sent.public_id}/" in message.body
 
 
+def test_an_address_that_is_none_is_not_mailed_and_holds_up_nobody(sent: Shipment, shop: Shop, stand_in: StandIn):
+    Shop.objects.update(mails_buyer=True)
+    Shipment.objects.filter(pk=sent.pk).update(email="hanna@mail.example\nBcc: everybody@mail.example")
+    stand_in.move(sent.barcode, 4)
+    assert ask_now(sent).status == "in_transit"
+    assert mail.outbox == []
+
+
 def test_how_often_is_asked_falls_with_age_and_ends():
     now = timezone.now()
     paces = []
