@@ -29,10 +29,13 @@ PAGES = (
 
 
 COLOURS_HAVE_SETTLED = """async () => {
-    // The first frame sees the new theme, the second the transitions it began.
-    await new Promise(requestAnimationFrame);
-    await new Promise(requestAnimationFrame);
-    await Promise.allSettled(document.getAnimations().map((one) => one.finished));
+    // The first frame sees the new theme, the next ones what it set in motion: until two of them are still.
+    for (let still = 0; still < 2;) {
+        await new Promise(requestAnimationFrame);
+        const moving = document.getAnimations();
+        await Promise.allSettled(moving.map((one) => one.finished));
+        still = moving.length ? 0 : still + 1;
+    }
 }"""
 
 
