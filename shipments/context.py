@@ -48,10 +48,12 @@ def _facts(shop: Shop) -> dict[str, Any]:
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         concepts=Coalesce(Subquery(concepts.annotate(number=Count("pk")).values("number")), 0),
         is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
+        has_outage=Exists(connected.filter(state=Connection.State.ACTIVE, failures__gt=0)),
         trouble=Subquery(connected.exclude(state=Connection.State.ACTIVE).values("state")[:1]),
     )
-    found = facts.values("busy", "concepts", "is_active", "trouble").get(pk=shop.pk)
-    return found | {"wix_state": found["trouble"] or ("active" if found["is_active"] else "")}
+    found = facts.values("busy", "concepts", "is_active", "has_outage", "trouble").get(pk=shop.pk)
+    working = "outage" if found["has_outage"] else "active" if found["is_active"] else ""
+    return found | {"wix_state": found["trouble"] or working}
 
 
 def _admin_url() -> str:

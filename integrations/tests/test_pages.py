@@ -163,6 +163,13 @@ def test_every_site_has_its_own_block_and_button(mine: Client, shop: Shop):
     assert text(mine, OVERVIEW).count('class="card"') == 2
 
 
+def test_the_menu_shows_an_outage(mine: Client, shop: Shop):
+    connection = make_connection(shop)
+    assert 'aria-label="connected"' in text(mine)
+    health.note_failure(connection, ApiUnreachable("down"))
+    assert 'aria-label="needs attention"' in text(mine)
+
+
 def test_only_an_address_of_a_page_becomes_a_link(mine: Client, shop: Shop):
     make_connection(shop, site_url="https://www.example.nl")
     make_connection(shop, external_id="instance-2", site_url="javascript:alert(1)")

@@ -19,6 +19,11 @@ from shipments.services.jobs import Later
 LONGEST_WAIT = 60
 """Seconds that labels wait by themselves when the shop asks us to slow down; after more than that, a person decides."""
 SLOWER = _("The shop asked us to slow down. Nothing is lost: we go on by ourselves within a minute.")
+UNREAD = _(
+    "Wix gives no answer that we can use, so we do not know whether this order may still go. Try again in a moment."
+)
+PASSES_BY_ITSELF = frozenset({"unreachable", "broken", "rate_limited"})
+"""Kinds of trouble that synchronising gets over by itself; a label is only tried again when somebody asks."""
 Refusal = tuple[str, object, bool]
 """Code, sentence, and whether trying again can help."""
 ORDER_GONE = _("This order no longer exists in the shop.")
@@ -54,7 +59,8 @@ def _check_connection(shipments: list[Shipment]) -> dict[int, Refusal]:
         if (error.status == 429 or isinstance(error, Held)) and 0 < wait <= LONGEST_WAIT:
             raise Later(SLOWER, at_least=wait) from error
         kind = kind_of(error)
-        return {shipment.pk: ("shop_" + kind, trouble_sentence(kind), True) for shipment in shipments}
+        sentence = UNREAD if kind in PASSES_BY_ITSELF else trouble_sentence(kind)
+        return {shipment.pk: ("shop_" + kind, sentence, True) for shipment in shipments}
     fresh = ExternalOrder.objects.select_related("connection").in_bulk([order.pk for order in orders])
     parcels = Counter(Shipment.objects.filter(order__in=fresh).values_list("order_id", flat=True))
     for shipment in shipments:

@@ -127,6 +127,7 @@ def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(wix: ShopDou
     job = make_labels(connection, owner)
     item = job.items.get()
     assert (item.state, item.code, item.retryable) == ("refused", "shop_unreachable", True)
+    assert "Try again in a moment." in item.reason["en"], "nobody tries a label again by himself"
     assert Shipment.objects.get().status == "concept"
     jobs.retry_refused(job, owner)
     running.run_due()
