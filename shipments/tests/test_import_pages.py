@@ -73,6 +73,16 @@ def test_without_a_connection_one_is_sent_to_connect_first(mine: Client):
     assert "Connect a webshop first" in text(mine, "/integratie/wix/")
 
 
+@pytest.mark.parametrize("state", ["reconnect", "permission", "copy"])
+def test_with_a_connection_that_stands_still_one_is_sent_to_mend_it(mine: Client, connection: Connection, state: str):
+    offer(connection, 1)
+    Connection.objects.update(state=state)
+    assert mine.get(PAGE)["Location"] == "/integratie/wix/"
+    page = text(mine, "/integratie/wix/")
+    assert "The connection with your webshop stands still. Solve what is said here" in page
+    assert "Connect a webshop first" not in page
+
+
 def test_the_page_says_that_the_preferences_decide_and_nothing_is_chosen_here(mine: Client, connection: Connection):
     offer(connection, 1)
     page = text(mine)

@@ -94,7 +94,7 @@ def page(request: ShopRequest) -> HttpResponse:
     tabs = tabs_of(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
     if not active:
-        messages.error(request, _("Connect a webshop first; then its orders can be imported."))
+        messages.error(request, _nothing_to_read_from(tabs))
         return redirect("integrations:wix")
     asked = syncing.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
@@ -178,6 +178,14 @@ def _matching(query: QueryDict, connection: Connection) -> str:
     for name in ("na", "voor", "per", "al", "keuze", "stand"):
         kept.pop(name, None)
     return kept.urlencode()
+
+
+def _nothing_to_read_from(tabs: list[Tab]) -> str:
+    if tabs:
+        return _(
+            "The connection with your webshop stands still. Solve what is said here; then its orders can be imported."
+        )
+    return _("Connect a webshop first; then its orders can be imported.")
 
 
 @require_POST
