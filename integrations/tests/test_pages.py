@@ -227,6 +227,13 @@ def test_staff_cannot_reconnect_but_reads_why(colleague: Client, shop: Shop):
     assert "Only an Owner or Admin can connect or disconnect." in said
 
 
+def test_before_the_first_reading_nothing_is_said_of_how_many_orders_are_open(mine: Client, shop: Shop):
+    made = make_connection(shop)
+    assert "Open in Wix" not in text(mine)
+    Connection.objects.filter(pk=made.pk).update(synced_at=timezone.now())
+    assert "Open in Wix" in text(mine)
+
+
 def test_synchronise_now_queues_one_run_however_often_it_is_pressed(mine: Client, shop: Shop):
     connection = make_connection(shop)
     path = f"/integratie/{connection.public_id}/synchroniseer/"

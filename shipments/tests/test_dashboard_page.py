@@ -47,6 +47,7 @@ def titles(page: str) -> list[str]:
 def test_a_new_shop_reads_which_four_steps_are_left(mine: Client):
     page = text(mine)
     assert "0 of 4 done." in page
+    assert "0 orders waiting" not in page
     assert 'href="/integratie/wix/"' in page
     assert "Import external orders" not in page
     assert strip(page) == [0, 0, 0, 0, 0]
