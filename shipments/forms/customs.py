@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS, CURRENCY
 from carriers.parcels import CustomsDeclaration, CustomsLine
+from carriers.typesetting.words import country_code
 from lib.text import whole_number
 from shipments.concepts import Remembered, recalled
 from shipments.models import Shipment
@@ -39,13 +40,7 @@ class CustomsForm(forms.Form):
         required=False,
         error_messages={"invalid": _("Enter 6 to 10 digits.")},
     )
-    origin = forms.RegexField(
-        r"^[A-Za-z]{0,2}$",
-        label=_("Origin"),
-        max_length=2,
-        required=False,
-        error_messages={"invalid": _("Enter a country code of two letters.")},
-    )
+    origin = forms.CharField(label=_("Origin"), max_length=60, required=False)
     sku = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -65,7 +60,11 @@ class CustomsForm(forms.Form):
         return digits
 
     def clean_origin(self) -> str:
-        return str(self.cleaned_data["origin"]).upper()
+        typed = str(self.cleaned_data["origin"])
+        code = country_code(typed)
+        if typed and not code:
+            raise forms.ValidationError(_("Enter a country code of two letters."))
+        return code
 
     def line(self) -> CustomsLine | None:
         """The line as typed; None for a row that was left empty."""

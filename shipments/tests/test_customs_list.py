@@ -138,9 +138,16 @@ def test_a_concept_that_got_its_label_meanwhile_is_not_called_complete(merchant,
     assert "compleet" not in page
 
 
+@pytest.mark.parametrize("name", ["nl", "NL", "Nederland", "nederland", "Netherlands"])
+def test_the_country_of_origin_is_a_code_or_a_name(merchant, shop, name):
+    one = abroad(shop, "1001")
+    merchant.post(ADDRESS, typed(one, hs_code="691200", origin=name) | {"save": "all"})
+    assert ProductCustoms.objects.get().origin == "NL"
+
+
 @pytest.mark.parametrize(
     "changes",
-    [{"quantity": "-1"}, {"value": "veel"}, {"hs_code": "letters"}, {"origin": "Nederland"}, {"weight": "9" * 40}],
+    [{"quantity": "-1"}, {"value": "veel"}, {"hs_code": "letters"}, {"origin": "Nergensland"}, {"weight": "9" * 40}],
 )
 def test_what_cannot_be_kept_is_said_at_its_field_and_nothing_is_lost(merchant, shop, changes):
     one = abroad(shop, "1001")
