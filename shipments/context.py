@@ -48,7 +48,7 @@ def _facts(shop: Shop) -> dict[str, Any]:
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         concepts=Coalesce(Subquery(concepts.annotate(number=Count("pk")).values("number")), 0),
         is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
-        has_outage=Exists(connected.filter(state=Connection.State.ACTIVE, failures__gt=0)),
+        has_outage=Exists(connected.in_outage()),
         trouble=Subquery(connected.exclude(state=Connection.State.ACTIVE).values("state")[:1]),
     )
     found = facts.values("busy", "concepts", "is_active", "has_outage", "trouble").get(pk=shop.pk)

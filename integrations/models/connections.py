@@ -32,6 +32,10 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         """Connections that orders are pulled from and tracking is pushed to."""
         return self.filter(state=Connection.State.ACTIVE)
 
+    def in_outage(self) -> Self:
+        """Active connections whose last call got no usable answer; says what ``Connection.has_outage`` says."""
+        return self.active().filter(failures__gt=0)
+
     def connected(self) -> Self:
         """Connections the merchant granted and did not revoke, working or not."""
         return self.exclude(state=Connection.State.DISCONNECTED)
@@ -131,6 +135,10 @@ class Connection(ShopOwned):
     @property
     def is_active(self) -> bool:
         return self.state == self.State.ACTIVE
+
+    @property
+    def has_outage(self) -> bool:
+        return self.is_active and self.failures > 0
 
     @property
     def is_let_go(self) -> bool:

@@ -168,6 +168,7 @@ def test_the_menu_shows_an_outage(mine: Client, shop: Shop):
     assert 'aria-label="connected"' in text(mine)
     health.note_failure(connection, ApiUnreachable("down"))
     assert 'aria-label="needs attention"' in text(mine)
+    assert "data-go-i=" in text(mine), "orders that came in before can still be imported"
 
 
 def test_only_an_address_of_a_page_becomes_a_link(mine: Client, shop: Shop):

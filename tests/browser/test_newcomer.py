@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walks import across_pages, finished, sign_in
+from tests.browser.walks import across_pages, finished, sign_in, write_sender
 from tests.stack import Stack
 
 pytestmark = pytest.mark.browser
@@ -18,25 +18,12 @@ def to_the_next_step(page: Page, press: str) -> None:
     steps.get_by_role("link", name=press).click()
 
 
-def fill_in_the_sender(page: Page) -> None:
-    to_the_next_step(page, "Vul in")
-    for label, value in {
-        "Bedrijf": "Atelier Voorbeeld",
-        "Postcode": "3511aa",
-        "Huisnummer": "12",
-        "Straat": "Voorbeeldkade",
-        "Plaats": "Utrecht",
-    }.items():
-        page.get_by_label(label).first.fill(value)
-    page.get_by_role("button", name="Bewaar afzender").click()
-    expect(page.get_by_text("Afzenderadres bewaard.")).to_be_visible()
-
-
 def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(watched: Page, stack: Stack, picture):
     page = watched
     sign_in(page, stack)
     picture("newcomer-first-day")
-    fill_in_the_sender(page)
+    to_the_next_step(page, "Vul in")
+    write_sender(page)
 
     to_the_next_step(page, "Koppel Wix")
     page.get_by_role("button", name="Geef toestemming").click()

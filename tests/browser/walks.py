@@ -18,6 +18,11 @@ def sign_in(page: Page, stack: Stack) -> None:
 
 def fill_in_sender(page: Page, stack: Stack) -> None:
     page.goto(f"{stack.base}/instellingen/afzender/")
+    write_sender(page)
+
+
+def write_sender(page: Page) -> None:
+    """On the page of the sender's address, wherever one came from."""
     for label, value in {
         "Bedrijf": "Atelier Voorbeeld",
         "Postcode": "3511aa",
