@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
@@ -15,18 +17,8 @@ pytest_plugins = ["tests.stand_in"]
 
 
 @pytest.fixture(autouse=True)
-def _quiet_settings(settings: object, tmp_path: Path) -> None:
-    """No manifest, no cache from another test, and files in a folder of the test's own."""
-    settings.STORAGES = {  # type: ignore[attr-defined]
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.FILES_DIR = tmp_path / "files"  # type: ignore[attr-defined]
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": str(tmp_path)}
-    }  # type: ignore[attr-defined]
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # type: ignore[attr-defined]
-    settings.WIX_APP_ID, settings.WIX_APP_SECRET = "app-id", "app-secret"  # type: ignore[attr-defined]
+def _empty_cache() -> None:
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)
@@ -34,6 +26,14 @@ def _own_language() -> Iterator[None]:
     """Every test begins in the language of the settings, whatever a request of an earlier test left active."""
     with translation.override(django_settings.LANGUAGE_CODE):
         yield
+
+
+@pytest.fixture
+def files_dir(settings: Any, tmp_path: Path) -> Path:
+    """A folder for files of this test's own, for tests that look into it or empty it."""
+    settings.FILES_DIR = tmp_path / "files"
+    settings.FILES_DIR.mkdir()
+    return tmp_path / "files"
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -150,6 +151,8 @@ class Services:
 
 
 SERVICES: list[Services] = []
+SKIPPED: list[int] = []
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -162,6 +165,30 @@ def pytest_load_initial_conftests() -> None:
     services.start()
     os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = services.database_url, services.redis_url
     os.environ["EXPECT_DATABASE"] = "postgresql"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests that use the database or the cache; the others cannot tell this run from the one on SQLite."""
+    kept = [item for item in items if uses_services(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["without_services"] = len(items) - len(kept)
+    items[:] = kept
+
+
+def uses_services(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("redis")
+    return bool(marked) or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def pytest_testnodedown(node: Any) -> None:
+    SKIPPED[:] = [node.workeroutput.get("without_services", 0)]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if SKIPPED:
+        terminalreporter.write_line(f"{SKIPPED[0]} tests that use neither database nor cache run on SQLite only.")
 
 
 def pytest_unconfigure() -> None:

@@ -1,6 +1,7 @@
 """What an order costs in calls to Wix, from reading it to counting what was told, counted at the stand-in."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -13,7 +14,9 @@ pytestmark = pytest.mark.stack
 
 def test_an_order_costs_at_most_a_tenth_of_a_call():
     command = [sys.executable, "-m", "benchmarks.wix", "--count", "654", "--json"]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=600)
+    env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=600)
+    assert done.returncode == 0, done.stderr
     figures = json.loads(done.stdout)
     assert figures["orders"] >= 690
     assert figures["per_order"] <= 0.10

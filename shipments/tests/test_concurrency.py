@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache import caches
 from django.db import connection as database
 
 from integrations.models import ExternalOrder, Fulfillment
@@ -69,7 +69,7 @@ def test_two_parcels_of_an_order_become_drafts_again_at_the_same_moment(orders, 
 
 def test_people_who_ask_for_a_return_at_once_get_one_return(shop, owner, monkeypatch):
     """Also when the cache, which keeps most of them from asking at all, does not answer."""
-    monkeypatch.setattr(LocMemCache, "add", lambda *_args, **_options: True)
+    monkeypatch.setattr(type(caches["default"]), "add", lambda *_args, **_options: True)
     fill_sender(shop)
     out = make_shipment(shop, status="printed", barcode="3STBPO1", gateway="local")
     at_once(lambda _number: make_return(Shipment.objects.select_related("shop").get(pk=out.pk), by=owner))

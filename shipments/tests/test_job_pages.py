@@ -1,5 +1,7 @@
 """The job page: progress while it runs, a summary with what to do about each refusal, and a file only for its owner."""
 
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
@@ -232,11 +234,11 @@ def test_downloading_twice_counts_as_printed_once(mine: Client, shop: Shop, owne
     assert shipment.events.filter(kind="printed").count() == 1
 
 
-def test_a_file_that_was_cleaned_away_is_drawn_again(mine: Client, shop: Shop, owner: User, settings):
+def test_a_file_that_was_cleaned_away_is_drawn_again(mine: Client, shop: Shop, owner: User, files_dir: Path):
     fill_sender(shop)
     make_shipment(shop)
     job = finish(labels_for(shop, owner))
-    for path in settings.FILES_DIR.iterdir():
+    for path in files_dir.iterdir():
         path.unlink()
     assert b"".join(mine.get(path_of(job, "bestand/")).streaming_content).startswith(b"%PDF")
 

@@ -27,8 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def connection(shop: Shop, settings, tmp_path) -> Connection:
-    settings.FILES_DIR = tmp_path
+def connection(shop: Shop) -> Connection:
     PackagePreferences.objects.get_or_create(shop=shop)
     fill_sender(shop)
     return make_connection(shop)

@@ -1,0 +1,237 @@
+"""Runs the tests in phases, or the part of them that was asked for. `script/test --help` tells how.
+
+Phases that compute run in one lane, phases that mostly wait for programs and pages in another; the computing lane
+gets what the waiting one leaves of the processor, so that a busy machine does not look like a slow program.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIMIT_SECONDS = 12 * 60
+CHROMIUM = Path("/usr/bin/chromium")
+PYTEST = (sys.executable, "-m", "pytest")
+UNIT = ("-n", "2", "-m", "not browser and not stack")
+SLOWEST = ("--durations=15", "--durations-min=0.1")
+INHERITED = {"DATABASE_URL", "REDIS_URL", "WIX_APP_ID", "WIX_APP_SECRET", "WIX_CONTRACT"}
+"""Settings of the developer's own shell, which no test may see."""
+
+
+@dataclass
+class Phase:
+    """One call of pytest with a data folder of its own."""
+
+    name: str
+    arguments: tuple[str, ...]
+    nice: int = 0
+    """How far it steps back for others, as nice(1) counts."""
+    seconds: float = 0.0
+    status: int | None = None
+    output: Path | None = None
+    program: subprocess.Popen[bytes] | None = field(default=None, repr=False)
+
+    def run(self, folder: Path, env: dict[str, str] | None = None) -> None:
+        """Until it ends; its output goes to a file."""
+        data = folder / "data" / self.name.replace(" ", "-").lower()
+        data.mkdir(parents=True)
+        self.output = data.with_suffix(".log")
+        started = time.monotonic()
+        with self.output.open("wb") as log:
+            self.program = subprocess.Popen(
+                [*PYTEST, *self.arguments],
+                cwd=ROOT,
+                env=environment(data) | (env or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=lambda: os.nice(self.nice) and None,  # noqa: PLW1509 - nothing else runs in the child
+            )
+            self.status = self.program.wait()
+        self.seconds = time.monotonic() - started
+
+    @property
+    def text(self) -> str:
+        return self.output.read_text(errors="replace") if self.output else ""
+
+    def stop(self) -> None:
+        if self.program is not None and self.program.poll() is None:
+            os.killpg(self.program.pid, signal.SIGKILL)
+
+
+def environment(data: Path) -> dict[str, str]:
+    own = {name: value for name, value in os.environ.items() if name not in INHERITED}
+    return own | {"DATA_DIR": str(data), "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
+
+
+def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
+    """Those that compute, and those that mostly wait."""
+    computing = [
+        Phase("SQLite", (*SLOWEST, *UNIT), nice=10),
+        Phase("PostgreSQL and Valkey", ("-p", "tests.services", *SLOWEST, *UNIT), nice=10),
+        Phase("Sandbox", ("-n", "2", *SLOWEST, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
+    ]
+    waiting = [Phase("Programs", ("-n", "2", "--dist", "loadgroup", *SLOWEST, "-m", "stack", "tests", "shipments"))]
+    if has_browser:
+        waiting.append(Phase("Browser", ("-n", "2", "--dist", "loadfile", *SLOWEST, "-m", "browser", "tests/browser")))
+    return computing, waiting
+
+
+def run_all(folder: Path) -> int:
+    """Every phase; answers the exit status."""
+    missing = install_debian_packages()
+    lanes = all_phases(has_browser=CHROMIUM.exists())
+    started = time.monotonic()
+    threads = [threading.Thread(target=run_lane, args=(lane, folder), daemon=True) for lane in lanes]
+    phases = [phase for lane in lanes for phase in lane]
+    for thread in threads:
+        thread.start()
+    with stopping(phases):
+        for thread in threads:
+            thread.join(max(0.1, LIMIT_SECONDS - (time.monotonic() - started)))
+    too_long = any(thread.is_alive() for thread in threads)
+    print_table(phases, time.monotonic() - started)
+    if missing:
+        print(f"Not run: {'; '.join(missing)}.")
+    if too_long:
+        print(f"The run was stopped after {LIMIT_SECONDS // 60} minutes, which is the most it may take.")
+    failed = too_long or any(phase.status != 0 for phase in phases)
+    return int(failed or bool(missing and os.environ.get("CI") == "true"))
+
+
+def run_lane(lane: Sequence[Phase], folder: Path) -> None:
+    for phase in lane:
+        print(f"== {phase.name} ...", file=sys.stderr, flush=True)
+        phase.run(folder)
+        print(f"== {phase.name}: {clock(phase.seconds)}\n{phase.text}", flush=True)
+
+
+@contextmanager
+def stopping(phases: Sequence[Phase]) -> Iterator[None]:
+    """No program outlives the run, however it ends."""
+    try:
+        yield
+    finally:
+        for phase in phases:
+            phase.stop()
+
+
+def print_table(phases: Sequence[Phase], seconds: float) -> None:
+    print("\nphase                    time  result")
+    for phase in phases:
+        result = {None: "not finished", 0: "ok"}.get(phase.status, "FAILED")
+        print(f"{phase.name:<22} {clock(phase.seconds):>6}  {result}")
+    print(f"{'total':<22} {clock(seconds):>6}")
+
+
+def clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def install_debian_packages() -> list[str]:
+    """Chromium and Node where that is possible; answers what cannot be run without them."""
+    missing = []
+    if not CHROMIUM.exists() and not apt_install("chromium") and not CHROMIUM.exists():
+        missing.append("the browser tests (install Debian's chromium: apt install chromium)")
+    if not has_node() and not apt_install("nodejs", "npm") and not has_node():
+        missing.append("Wix's and MyParcel's own clients (install Debian's node: apt install nodejs npm)")
+    return missing
+
+
+def has_node() -> bool:
+    return bool(shutil.which("node") and shutil.which("npm"))
+
+
+def apt_install(*packages: str) -> bool:
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    print(f"Installing Debian's {' and '.join(packages)} for the tests.", file=sys.stderr)
+    env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(["apt-get", "update", "-qq"], capture_output=True, env=env, check=False)
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
+    return subprocess.run(command, capture_output=True, env=env, check=False).returncode == 0
+
+
+def run_part(folder: Path, arguments: Sequence[str]) -> int:
+    """What was named, on SQLite, with its output as it comes."""
+    return subprocess.run([*PYTEST, *arguments], cwd=ROOT, env=environment(folder), check=False).returncode
+
+
+def repeat(folder: Path, times: int, busy: bool, arguments: Sequence[str]) -> int:
+    """The same tests again and again; answers 1 when any of them failed once."""
+    passed = 0
+    with busy_process() if busy else nothing():
+        for number in range(1, times + 1):
+            phase = Phase(f"Round {number}", tuple(arguments))
+            with stopping([phase]):
+                phase.run(folder)
+            passed += phase.status == 0
+            print(f"{phase.name}: {'passed' if phase.status == 0 else 'FAILED'} in {clock(phase.seconds)}", flush=True)
+            if phase.status:
+                print(phase.text, flush=True)
+    print(f"{passed} of {times} rounds passed.")
+    return int(passed < times)
+
+
+@contextmanager
+def busy_process() -> Iterator[None]:
+    """A second program that takes all the processor it can get."""
+    program = subprocess.Popen([sys.executable, "-c", "while True: pass"])
+    try:
+        yield
+    finally:
+        program.kill()
+
+
+@contextmanager
+def nothing() -> Iterator[None]:
+    yield
+
+
+def measure_coverage(folder: Path) -> int:
+    """The unit and service tests on both databases, then the branches that neither of them took."""
+    options = ("--cov", "--cov-report=")
+    files: list[Path] = []
+    for name, plugin in (("SQLite", ()), ("PostgreSQL and Valkey", ("-p", "tests.services"))):
+        files.append(folder / f"coverage.{len(files)}")
+        phase = Phase(name, (*plugin, *UNIT, *options))
+        with stopping([phase]):
+            phase.run(folder, {"COVERAGE_FILE": str(files[-1])})
+        print(f"== {phase.name}: {clock(phase.seconds)}\n{phase.text}", flush=True)
+        if phase.status:
+            return 1
+    env = os.environ | {"COVERAGE_FILE": str(folder / "coverage")}
+    tool = (sys.executable, "-m", "coverage")
+    subprocess.run([*tool, "combine", "--quiet", *map(str, files)], cwd=ROOT, env=env, check=True)
+    return subprocess.run([*tool, "report"], cwd=ROOT, env=env, check=False).returncode
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("--repeat", type=int, default=0)
+    parser.add_argument("--busy", action="store_true")
+    parser.add_argument("--coverage", action="store_true")
+    options, arguments = parser.parse_known_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with tempfile.TemporaryDirectory(prefix="backoffice-tests-") as name:
+        folder = Path(name)
+        if options.repeat:
+            return repeat(folder, options.repeat, options.busy, arguments)
+        if options.coverage:
+            return measure_coverage(folder)
+        return run_part(folder, arguments) if arguments else run_all(folder)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,19 @@
+"""Settings of the test run: the product's, with cheap password hashes, plain static files and a cache of our own."""
+
+import os
+
+from myparcel_backoffice.settings import *  # noqa: F403
+from myparcel_backoffice.settings import CACHES, DATA_DIR, REDIS_URL
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Parallel workers share neither files nor a cache: cleaning up in one would take away what another just wrote.
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
+FILES_DIR = DATA_DIR / "files" / _worker
+WIX_APP_ID, WIX_APP_SECRET = "app-id", "app-secret"
+if REDIS_URL:
+    # Celery has database 0.
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={int(_worker.removeprefix('gw')) + 1}"
