@@ -56,8 +56,12 @@ def test_every_view_says_which_methods_it_answers(route):
     assert route.callback(request, **names).status_code == 405
 
 
-def test_every_path_the_readme_names_exists():
-    for name in re.findall(r"`((?:script|docs|\w+)/[\w./-]*)`|\]\(([\w./-]+)\)", (ROOT / "README.md").read_text()):
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "SECURITY.md"])
+def test_every_path_a_first_page_names_exists(document: str):
+    text = (ROOT / document).read_text()
+    named = re.findall(r"`(\w+/[\w./-]*)[` ]|\]\(([\w./-]+)(?:#[\w-]+)?\)", text)
+    assert named
+    for name in named:
         path = next(part for part in name if part)
         assert (ROOT / path).exists(), path
 
