@@ -71,6 +71,35 @@ def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(wix: ShopDoubl
     assert told(wix) == 1
 
 
+def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_sent_again(wix: ShopDouble):
+    connection = make_connection()
+    answered, left_out = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
+    original = wix.push
+
+    def leave_one_out(notices):
+        return [one for one in original(notices) if one.reference != str(left_out.public_id)]
+
+    wix.push = leave_one_out
+    telling.push_due()
+    assert (reload(answered).state, reload(left_out).state) == ("done", "unknown")
+    assert left_out.doubted
+    assert left_out.told_at is None
+    assert left_out.next_at > timezone.now() + timedelta(seconds=60), "the first request may still be on its way"
+    wix.calls.clear()
+    make_due()
+    telling.push_due()
+    assert reload(left_out).state == "done"
+    assert wix.calls == ["find"]
+
+
+def test_an_order_a_lookup_leaves_out_stays_unknown_and_is_not_sent(wix: ShopDouble):
+    row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
+    wix.find = lambda notices: []
+    telling.push_due()
+    assert reload(row).state == "unknown"
+    assert wix.pushed == []
+
+
 def test_a_lost_request_is_sent_again_after_looking(wix: ShopDouble):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
     telling.push_due()
