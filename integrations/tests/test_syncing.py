@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder, SyncRun
@@ -42,6 +43,42 @@ def test_later_ones_bring_every_change_whatever_its_state(wix: ShopDouble):
     wix.orders = [an_order(1, status=OrderStatus.CANCELED, updated_at=later), an_order(2, updated_at=later)]
     sync(connection)
     assert dict(ExternalOrder.objects.values_list("number", "verdict")) == {"1": "canceled", "2": "open"}
+
+
+def test_what_changes_while_a_reading_goes_on_is_read_by_the_next_one(wix: ShopDouble, settings):
+    """The next reading goes on from the moment this one began, not from its end."""
+    overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
+    began = timezone.now()
+    connection = make_connection(synced_through=began - timedelta(days=1))
+    wix.orders, wix.page_size = [an_order(number, updated_at=began - timedelta(hours=1)) for number in (1, 2)], 1
+    original = wix.orders_page
+
+    def change_behind_the_first_page(**question: object):
+        page = original(**question)
+        if not question["cursor"]:
+            clock.shift(overlap + timedelta(minutes=1))
+            wix.orders[0] = replace(wix.orders[0], status=OrderStatus.CANCELED, updated_at=timezone.now())
+            clock.shift(overlap + timedelta(minutes=1))
+        return page
+
+    with time_machine.travel(began, tick=False) as clock:
+        wix.orders_page = change_behind_the_first_page
+        sync(connection)
+        assert connection.synced_through == began
+        assert ExternalOrder.objects.get(number="1").verdict == "open"
+        wix.orders_page = original
+        sync(connection)
+    assert ExternalOrder.objects.get(number="1").verdict == "canceled"
+
+
+def test_a_reading_begins_a_little_before_the_last_one_did(wix: ShopDouble, settings):
+    settings.SYNC_OVERLAP_SECONDS = 300
+    connection = make_connection()
+    first = sync(connection)
+    wix.orders = [an_order(1, updated_at=first.started_at - timedelta(seconds=299))]
+    second = sync(connection)
+    assert second.since == first.started_at - timedelta(seconds=300)
+    assert connection.orders.get().number == "1", "what the shop showed late is not missed"
 
 
 def test_older_data_never_overwrites_newer(wix: ShopDouble):
@@ -171,13 +208,15 @@ def test_revoking_in_the_middle_keeps_nothing_of_the_page(wix: ShopDouble):
     connection = make_connection()
     original = wix.orders_page
 
-    def revoke_meanwhile(**question: object):
+    def revoke_on_the_way_back(**question: object):
+        page = original(**question)
         Connection.objects.update(state="disconnected")
-        return replace(original(**question), orders=(an_order(1),))
+        return replace(page, orders=(an_order(1),))
 
-    wix.orders_page = revoke_meanwhile
-    sync(connection)
+    wix.orders_page = revoke_on_the_way_back
+    run = sync(connection)
     assert not ExternalOrder.objects.exists()
+    assert (run.state, run.seen, connection.state) == ("failed", 0, "disconnected")
 
 
 def test_storing_a_hundred_orders_takes_a_handful_of_queries(wix: ShopDouble, django_assert_max_num_queries):
