@@ -1,6 +1,7 @@
 """Plain helpers: texts cleaned, secrets sealed, waiting bounded, stored sentences in the reader's language."""
 
 import pytest
+import responses
 from cryptography.fernet import Fernet
 from django.core.management.base import CommandError
 from django.utils.translation import gettext_lazy, override
@@ -8,7 +9,7 @@ from django.utils.translation import gettext_lazy, override
 from lib import counting, work
 from lib.commands import shops_named
 from lib.crypto import Unreadable, seal, unseal
-from lib.http import ApiClient, code_of, retry_after, words_of
+from lib.http import ApiClient, ApiUnreachable, code_of, retry_after, words_of
 from lib.languages import in_every_language, in_my_language
 from lib.text import clean
 
@@ -116,6 +117,27 @@ def test_a_foreign_api_is_called_over_https_only():
     ApiClient("http://127.0.0.1:8001", agent="x")
     with pytest.raises(ValueError, match="https"):
         ApiClient("http://example.com", agent="x")
+
+
+@responses.activate
+@pytest.mark.parametrize(("headers", "seconds"), [({"Retry-After": "7"}, 7), ({}, 30)])
+def test_too_many_requests_means_that_nothing_was_done_and_says_how_long_to_wait(headers, seconds):
+    """Whoever called may call again later without looking first, and a repeatable call is not tried again at once."""
+    called = responses.post("https://api.example/orders", status=429, headers=headers, body="slow down")
+    with pytest.raises(ApiUnreachable) as caught:
+        ApiClient("https://api.example", agent="x").call("POST", "/orders", body={}, repeatable=True)
+    assert caught.value.sent is False
+    assert (caught.value.retry_after, caught.value.status) == (seconds, 429)
+    assert called.call_count == 1
+
+
+@responses.activate
+def test_an_answer_of_a_broken_server_may_mean_that_it_acted():
+    responses.post("https://api.example/orders", status=503, json={})
+    with pytest.raises(ApiUnreachable) as caught:
+        ApiClient("https://api.example", agent="x").call("POST", "/orders", body={})
+    assert caught.value.sent is True
+    assert (caught.value.retry_after, caught.value.status) == (None, 503)
 
 
 def test_stored_sentences_are_shown_in_the_readers_language():
