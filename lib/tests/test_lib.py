@@ -4,6 +4,8 @@ import pytest
 import responses
 from cryptography.fernet import Fernet
 from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
 from lib import counting, work
@@ -176,3 +178,25 @@ def test_a_broker_that_does_not_answer_never_fails_what_was_saved(settings, monk
     monkeypatch.setattr(work.current_app, "send_task", no_broker)
     work._ring_now("shipments.run_jobs")
     assert "the sweep will find the work" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_worker_is_woken_when_what_it_is_to_do_is_committed_and_not_before(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    sent: list[str] = []
+    monkeypatch.setattr(work.current_app, "send_task", lambda task, **options: sent.append(task))
+    with django_capture_on_commit_callbacks(execute=True):
+        with transaction.atomic():
+            work.ring("undone")
+            transaction.set_rollback(True)
+        work.ring("shipments.run_jobs")
+        assert sent == []
+    assert sent == ["shipments.run_jobs"]
+
+
+def test_when_work_was_looked_for_last_is_known():
+    assert work.last_sweep_at() is None
+    before = timezone.now()
+    with work.sweeping():
+        assert before <= work.last_sweep_at() <= timezone.now()

@@ -64,6 +64,21 @@ def columns(row: Work) -> dict[str, object]:
     return type(row).objects.filter(pk=row.pk).values().get()
 
 
+def lasts(row: Work) -> float:
+    return (row.lease_until - timezone.now()).total_seconds()
+
+
+def test_a_claim_lasts_as_long_as_was_asked_for_or_as_the_settings_say(row, settings):
+    settings.WORK_LEASE_SECONDS = 60
+    assert 500 < lasts(claimed(row, seconds=600)) <= 600
+    lease_ends(row)
+    (mine,) = claim(type(row).objects.due().filter(pk=row.pk), limit=1)
+    assert 50 < lasts(mine) <= 60
+    keep(mine)
+    row.refresh_from_db()
+    assert 50 < lasts(row) <= 60
+
+
 def test_every_model_of_work_is_tried_here():
     assert set(MAKERS) == set(Work.__subclasses__())
 
