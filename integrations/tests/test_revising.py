@@ -67,6 +67,16 @@ def test_the_same_change_twice_is_one_change(wix: ShopDouble):
     assert reload(row).revision == 2
 
 
+def test_a_barcode_that_was_changed_back_is_no_former_number(wix: ShopDouble):
+    """A number that is both would be looked for as what must be gone."""
+    row = make_fulfillment(make_connection())
+    change(row, "3SNEW")
+    change(row, "3SSTUB000010231")
+    assert reload(row).former_numbers == ["3SNEW"]
+    telling.push_due()
+    assert numbers(wix) == ["3SSTUB000010231"]
+
+
 def test_a_cancelled_label_takes_the_record_back(wix: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
@@ -74,6 +84,9 @@ def test_a_cancelled_label_takes_the_record_back(wix: ShopDouble):
     assert telling.withdraw(row.source), "twice in a row is once"
     telling.push_due()
     assert (reload(row).state, numbers(wix), row.next_at) == ("cancelled", [], None)
+    assert telling.withdraw(row.source), "also when it is gone already"
+    telling.push_due()
+    assert (reload(row).state, row.revision, len(wix.pushed)) == ("cancelled", 2, 2)
 
 
 def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(wix: ShopDouble):
@@ -93,6 +106,13 @@ def test_a_label_cancelled_after_its_telling_failed_is_taken_back_because_it_may
     assert (reload(row).state, row.next_at is None) == ("due", False)
     telling.push_due()
     assert (reload(row).state, numbers(wix)) == ("cancelled", [])
+
+
+def test_a_label_cancelled_after_its_telling_failed_unsent_needs_no_call(wix: ShopDouble):
+    row = make_fulfillment(make_connection(), state="needs_attention", next_at=None, sent_at=None)
+    assert telling.withdraw(row.source)
+    telling.push_due()
+    assert (reload(row).state, wix.pushed) == ("cancelled", [])
 
 
 def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(wix: ShopDouble):
@@ -117,6 +137,7 @@ def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(wix:
     telling.push_due()
     assert reload(row).state == "unknown"
     change(row, "3SNEW")
+    assert reload(row).state == "unknown", "what was sent is looked up first"
     time_passes()
     telling.push_due()
     assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
