@@ -1,5 +1,6 @@
 """Synchronising: pages are kept with the place to go on from, newer wins, and one bad order never loses the rest."""
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,9 +11,12 @@ from django.utils import timezone
 from integrations.models import Connection, ExternalOrder, SyncRun
 from integrations.orders import OrderStatus, PaymentStatus, RejectedOrder
 from integrations.services import mirror, syncing
+from integrations.services.health import Held
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import PLACED, ShopDouble, an_order
+from integrations.wording import trouble_sentence
 from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+from lib.languages import in_every_language
 
 pytestmark = pytest.mark.django_db
 
@@ -95,6 +99,52 @@ def test_twenty_clicks_are_one_synchronisation(wix: ShopDouble):
     assert SyncRun.objects.count() == 1
 
 
+def test_asking_hurries_a_reading_that_waits_and_leaves_one_that_is_going_on(wix: ShopDouble):
+    connection, later = make_connection(), timezone.now() + timedelta(minutes=5)
+    run = syncing.request_sync(connection)
+    SyncRun.objects.update(next_at=later)
+    assert syncing.request_sync(connection) == run
+    run.refresh_from_db()
+    assert run.next_at <= timezone.now()
+    SyncRun.objects.update(next_at=later, holder=uuid.uuid4())
+    assert syncing.request_sync(connection) == run
+    run.refresh_from_db()
+    assert run.next_at == later
+
+
+def test_neither_opening_the_page_nor_the_schedule_hurries_a_reading_that_waits(wix: ShopDouble):
+    """It waits because the shop did not answer; asking at once would undo the growing pauses."""
+    connection, later = make_connection(), timezone.now() + timedelta(minutes=5)
+    run = syncing.request_sync(connection)
+    SyncRun.objects.update(next_at=later)
+    assert syncing.refresh_if_stale([connection]) == set()
+    syncing.schedule()
+    run.refresh_from_db()
+    assert run.next_at == later
+    assert SyncRun.objects.count() == 1
+
+
+def test_a_reading_of_a_connection_that_was_revoked_ends_without_a_call(wix: ShopDouble):
+    connection = make_connection()
+    run = syncing.request_sync(connection)
+    Connection.objects.update(state="disconnected")
+    syncing.sync_due()
+    run.refresh_from_db()
+    connection.refresh_from_db()
+    assert (run.state, run.reason, run.next_at) == ("failed", in_every_language(trouble_sentence("reconnect")), None)
+    assert (wix.calls, connection.trouble) == ([], {})
+
+
+def test_a_reading_that_kills_every_worker_is_given_up(wix: ShopDouble):
+    connection = make_connection()
+    run = syncing.request_sync(connection)
+    SyncRun.objects.update(attempts=SyncRun.crashes_before_giving_up)
+    syncing.sync_due()
+    run.refresh_from_db()
+    assert (run.state, run.reason, run.next_at) == ("failed", in_every_language(trouble_sentence("broken")), None)
+    assert "orders_page" not in wix.calls
+
+
 def test_a_fresh_mirror_is_not_read_again_on_opening_the_page(wix: ShopDouble):
     connection = make_connection(synced_at=timezone.now())
     syncing.refresh_if_stale([connection])
@@ -120,6 +170,7 @@ def test_a_worker_that_dies_between_pages_is_followed_by_one_that_goes_on_there(
     with pytest.raises(KeyboardInterrupt):
         syncing.sync_due()
     assert ExternalOrder.objects.count() == 3
+    assert SyncRun.objects.get().attempts == 0, "a worker that got on does not count as a crash"
     wix.orders_page = original
     assert syncing.sync_due() == 0, "somebody still holds the lease"
     SyncRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -149,6 +200,22 @@ def test_being_asked_to_slow_down_pauses_every_call_of_the_connection(wix: ShopD
     assert connection.paused_until > timezone.now() + timedelta(seconds=50)
     SyncRun.objects.filter(pk=run.pk).update(next_at=timezone.now())
     assert syncing.sync_due() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (ApiUnreachable("slow down", sent=False, retry_after=60, status=429), 0),
+        (Held("another worker asks", retry_after=60), 0),
+        (ApiUnreachable("timeout"), 1),
+        (ApiBroken("html"), 1),
+    ],
+    ids=["429", "held", "no answer", "not understood"],
+)
+def test_only_a_failure_makes_the_next_pause_longer(wix: ShopDouble, error, tries):
+    wix.fail["orders_page"] = [error]
+    run = sync(make_connection())
+    assert (run.state, run.tries) == ("running", tries)
 
 
 @pytest.mark.parametrize(("status", "state"), [(401, "reconnect"), (403, "permission")])
@@ -204,6 +271,23 @@ def test_an_unreadable_order_that_can_be_read_again_is_no_longer_listed(wix: Sho
     assert connection.orders.get().number == "1"
 
 
+def test_an_unreadable_order_the_shop_does_not_have_any_more_is_forgotten(wix: ShopDouble):
+    connection = make_connection()
+    mirror.store(connection, [], [RejectedOrder("order-1", "1", "broken")])
+    assert not syncing.retry_unreadable(connection.unreadable_orders.get())
+    assert not connection.unreadable_orders.exists()
+
+
+def test_reading_orders_again_names_those_that_are_gone_and_notes_that_the_shop_answers(wix: ShopDouble):
+    connection = make_connection(failures=2, trouble={"en": "down"})
+    kept, gone = (mirror_order(connection, an_order(number)) for number in (1, 2))
+    wix.orders = [an_order(1, email="new@example.com", updated_at=timezone.now())]
+    assert syncing.refresh_orders(connection, [kept, gone]) == {gone.pk}
+    kept.refresh_from_db()
+    connection.refresh_from_db()
+    assert (kept.order.email, connection.failures, connection.trouble) == ("new@example.com", 0, {})
+
+
 def test_revoking_in_the_middle_keeps_nothing_of_the_page(wix: ShopDouble):
     connection = make_connection()
     original = wix.orders_page
@@ -217,6 +301,49 @@ def test_revoking_in_the_middle_keeps_nothing_of_the_page(wix: ShopDouble):
     run = sync(connection)
     assert not ExternalOrder.objects.exists()
     assert (run.state, run.seen, connection.state) == ("failed", 0, "disconnected")
+
+
+def test_a_page_that_arrives_when_another_worker_took_over_is_not_stored(wix: ShopDouble):
+    wix.orders = [an_order(1)]
+    connection, successor = make_connection(), uuid.uuid4()
+    original = wix.orders_page
+
+    def lose_the_lease_meanwhile(**question: object):
+        SyncRun.objects.update(holder=successor)
+        return original(**question)
+
+    wix.orders_page = lose_the_lease_meanwhile
+    run = sync(connection)
+    assert not ExternalOrder.objects.exists()
+    assert (run.state, run.holder, connection.synced_at) == ("running", successor, None)
+
+
+@pytest.mark.parametrize("lost", ["lease", "consent"])
+def test_whoever_lost_the_lease_or_the_consent_at_the_end_does_not_mark_the_connection_as_read(
+    wix: ShopDouble, monkeypatch, lost
+):
+    original = syncing._keep_page
+
+    def keep_and_lose(run: SyncRun, page: object) -> None:
+        original(run, page)
+        if lost == "lease":
+            SyncRun.objects.update(holder=uuid.uuid4())
+        else:
+            Connection.objects.update(state="disconnected")
+
+    monkeypatch.setattr(syncing, "_keep_page", keep_and_lose)
+    connection = make_connection()
+    sync(connection)
+    assert (connection.synced_at, connection.synced_through) == (None, None)
+
+
+@pytest.mark.parametrize(("kind", "times"), [("changes", 0), ("hourly", 0), ("nightly", 1)])
+def test_only_the_nightly_reading_has_the_promises_of_the_day_counted(wix: ShopDouble, monkeypatch, kind, times):
+    audited: list[Connection] = []
+    monkeypatch.setattr(syncing, "audit_tonight", audited.append)
+    syncing.request_sync(make_connection(), kind)
+    syncing.sync_due()
+    assert len(audited) == times
 
 
 def test_storing_a_hundred_orders_takes_a_handful_of_queries(wix: ShopDouble, django_assert_max_num_queries):
