@@ -9,7 +9,9 @@ from integrations.models import Connection, Fulfillment
 from integrations.services import connecting, telling
 from integrations.tests.makers import make_connection, make_fulfillment
 from integrations.tests.shop_double import ShopDouble
-from lib.http import ApiUnreachable
+from integrations.wording import refusal_sentence
+from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.languages import in_every_language
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=4)
@@ -50,7 +52,7 @@ def test_a_retried_promise_gets_its_three_days_anew(wix: ShopDouble, sent_at):
     row = failed(sent_at=sent_at, promised_at=timezone.now() - LONG_AGO)
     retry(row)
     wix.fail = {"push": [ApiUnreachable("down")], "find": [ApiUnreachable("down")]}
-    telling.push_due(seconds=0.01)
+    telling.push_due(seconds=0)
     row.refresh_from_db()
     assert row.is_waiting
 
@@ -61,9 +63,47 @@ def test_a_change_gives_a_promise_its_three_days_anew(wix: ShopDouble):
     Fulfillment.objects.update(promised_at=timezone.now() - LONG_AGO)
     telling.change(row.source, tracking_number="3SNEW", carrier="PostNL", tracking_url="https://t.example/new")
     wix.fail["push"] = [ApiUnreachable("down")]
-    telling.push_due(seconds=0.01)
+    telling.push_due(seconds=0)
     row.refresh_from_db()
     assert row.is_waiting
+
+
+@pytest.mark.parametrize("error", [ApiUnreachable("down"), ApiBroken("html"), ApiUnauthorized("no", status=401)])
+def test_a_lookup_that_fails_leaves_the_promise_to_be_looked_up(wix: ShopDouble, error):
+    row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
+    wix.fail["find"] = [error]
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert (row.state, wix.pushed) == ("unknown", [])
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, "refused"), (428, "app_missing")])
+def test_a_call_the_shop_refuses_altogether_needs_a_person_and_says_why(wix: ShopDouble, status, code):
+    row = make_fulfillment(make_connection())
+    wix.fail["push"] = [ApiRejected("its own words", status=status)]
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert (row.state, row.next_at, row.details) == ("needs_attention", None, "its own words")
+    assert row.trouble == in_every_language(refusal_sentence(code))
+
+
+def test_a_promise_waits_as_long_as_the_shop_asks(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    wix.fail["push"] = [ApiUnreachable("slow down", sent=False, status=429, retry_after=600)]
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert row.next_at > timezone.now() + timedelta(seconds=590)
+
+
+def test_a_promise_is_due_at_once_when_there_is_consent_again(wix: ShopDouble, monkeypatch):
+    monkeypatch.setattr(telling, "backoff", lambda tries, **limits: timedelta(minutes=15))
+    row = make_fulfillment(make_connection())
+    wix.fail["push"] = [ApiUnauthorized("no", status=401)]
+    telling.push_due(seconds=0)
+    Connection.objects.update(state="active")
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert row.state == "done"
 
 
 @pytest.mark.parametrize("state", ["due", "sending", "unknown", "done", "cancelled"])

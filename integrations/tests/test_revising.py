@@ -131,6 +131,40 @@ def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(wix:
     assert (reload(row).state, numbers(wix)) == ("cancelled", [])
 
 
+def test_a_barcode_changed_while_an_answer_is_lost_is_looked_up_when_the_first_request_has_landed(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    original, wix.lose_answers = wix.push, 1
+
+    def change_meanwhile(notices):
+        wix.push = original
+        change(row, "3SNEW")
+        return original(notices)
+
+    wix.push = change_meanwhile
+    telling.push_due(seconds=0)
+    assert (reload(row).state, row.doubted) == ("unknown", True)
+    assert row.next_at > timezone.now() + timedelta(seconds=60)
+    time_passes()
+    telling.push_due()
+    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+
+
+def test_a_barcode_changed_while_it_was_being_told_replaces_the_record_the_answer_named(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    original = wix.push
+
+    def change_meanwhile(notices):
+        wix.push = original
+        change(row, "3SNEW")
+        return original(notices)
+
+    wix.push = change_meanwhile
+    telling.push_due()
+    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+    assert [call for call in wix.calls if call in {"push", "find"}] == ["push", "find", "push"]
+    assert [notice.known_id for notice in wix.pushed] == ["", "f-3SSTUB000010231"]
+
+
 def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(wix: ShopDouble):
     row = make_fulfillment(make_connection())
     wix.lose_answers = 1

@@ -79,7 +79,7 @@ def time_passes() -> None:
 
 def work() -> int:
     """One round of every sweep; answers how many rows were handled."""
-    handled = syncing.sync_due() + running.run_due() + telling.push_due(seconds=0.01)
+    handled = syncing.sync_due() + running.run_due() + telling.push_due(seconds=0)
     return handled + following_orders.follow_due()
 
 
