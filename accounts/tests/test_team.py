@@ -191,21 +191,6 @@ def test_an_admin_manages_everybody_but_owners(browser_of, owner, shop):
     assert not Invitation.objects.exists()
 
 
-@pytest.mark.parametrize("role", ["admin", "staff", "reader"])
-def test_only_an_owner_makes_an_owner_whatever_the_form_offered(owner, shop, role):
-    """The form does not offer the role; these calls are what a forged form comes to."""
-    by, member = make_member(shop, make_user(), role), make_member(shop, make_user(), "staff")
-    with pytest.raises(TeamRefused):
-        team.invite(by, "nina@example.com", "owner")
-    with pytest.raises(TeamRefused):
-        team.change_role(by, member, "owner")
-    with pytest.raises(TeamRefused):
-        team.change_role(by, by, "owner")
-    assert list(shop.memberships.filter(role="owner").values_list("user", flat=True)) == [owner.pk]
-    assert not Invitation.objects.exists()
-    assert mail.outbox == []
-
-
 @pytest.mark.parametrize("role", ["staff", "reader"])
 def test_others_see_the_team_and_manage_nobody(browser_of, shop, role):
     me, other = make_member(shop, make_user(), role), make_member(shop, make_user(), "staff")
