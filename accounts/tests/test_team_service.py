@@ -1,9 +1,11 @@
 """The rules of a team hold in the service itself, whatever a page offered or a form sent."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, Shop, User
@@ -37,6 +39,11 @@ def test_only_an_owner_makes_an_owner(owner, shop, role):
     assert list(shop.memberships.filter(role="owner").values_list("user", flat=True)) == [owner.pk]
     assert not Invitation.objects.exists()
     assert mail.outbox == []
+
+
+def test_giving_the_last_owner_the_same_role_again_is_no_change(first, shop):
+    team.change_role(first, first, "owner")
+    assert roles(shop) == ["owner"]
 
 
 def test_an_owner_makes_an_owner(first, shop):
@@ -114,3 +121,25 @@ def test_who_has_an_account_does_not_join_as_a_newcomer(shop):
     before = known.password
     known.refresh_from_db()
     assert (known.password, known.memberships.count()) == (before, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_leave_at_the_same_moment_do_not_both_leave(first, shop):
+    second = make_member(shop, make_user(), "owner")
+
+    def leave_too() -> str:
+        try:
+            team.remove(second, second)
+        except TeamRefused:
+            return "refused"
+        finally:
+            connection.close()
+        return "left"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            team.remove(first, first)
+            other = pool.submit(leave_too)
+            wait([other], timeout=0.5)
+        assert other.result() == "refused"
+    assert roles(shop) == ["owner"]
