@@ -41,6 +41,16 @@ def test_only_an_owner_makes_an_owner(owner, shop, role):
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize("role", ["admin", "staff", "reader"])
+def test_only_an_owner_changes_or_removes_an_owner_also_when_another_one_stays(owner, shop, role):
+    second, by = make_member(shop, make_user(), "owner"), make_member(shop, make_user(), role)
+    with pytest.raises(TeamRefused):
+        team.change_role(by, second, "reader")
+    with pytest.raises(TeamRefused):
+        team.remove(by, second)
+    assert roles(shop).count("owner") == 2
+
+
 def test_giving_the_last_owner_the_same_role_again_is_no_change(first, shop):
     team.change_role(first, first, "owner")
     assert roles(shop) == ["owner"]
