@@ -1,61 +1,19 @@
-"""The stand-in for Wix alone, on a free port with data of its own, for tests that need no backoffice."""
+"""Wix's part of the stand-in, for tests that need no backoffice."""
 
-import json
-import os
-import subprocess
-import sys
 import threading
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote
 
-from tests.stack import ROOT, free_port
+from tests.stand_in_program import StandInProgram
 
-PATIENCE = 60.0
 SITE = "Atelier Voorbeeld"
 
 
-class StandIn:
-    """``with StandIn(folder) as stand_in``: it answers inside, and is stopped behind."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.program: subprocess.Popen[bytes] | None = None
-
-    def __enter__(self) -> "StandIn":
-        own = {name: value for name, value in os.environ.items() if name not in {"DJANGO_SETTINGS_MODULE", "DATA_DIR"}}
-        options = ["--port", str(self.port), "--data", str(self.folder)]
-        self.program = subprocess.Popen([sys.executable, "-m", "sandbox.manage", "serve", *options], cwd=ROOT, env=own)
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
-                    return self
-            except OSError:
-                assert time.monotonic() < deadline, "the stand-in did not start"
-                time.sleep(0.1)
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self.program is not None:
-            self.program.terminate()
-            self.program.wait(PATIENCE)
-
-    def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """The door for programs: GET, or POST with a body."""
-        data = json.dumps(body).encode() if body is not None else None
-        request = urllib.request.Request(self.url + path, data=data, headers={"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
-            return json.load(answer)
+class StandIn(StandInProgram):
+    """Wix's app, its sites and their orders."""
 
     def turn(self, **knobs: Any) -> None:
         self.ask("/sandbox/knobs", knobs)

@@ -90,6 +90,8 @@ class ShopDouble:
     orders: list[OrderData] = field(default_factory=list)
     rejected: list[RejectedOrder] = field(default_factory=list)
     fulfillments: dict[str, list[FulfillmentNotice]] = field(default_factory=dict)
+    pushed: list[FulfillmentNotice] = field(default_factory=list)
+    """Every notice that was sent, in order, also one that was refused or sent twice."""
     site: ShopSite = ShopSite("instance-1", "site-1", "Atelier Voorbeeld", "https://atelier.example")
     page_size: int = 100
     calls: list[str] = field(default_factory=list)
@@ -184,6 +186,7 @@ class ShopDouble:
     def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
         self.tokens.token()
         self._called("push")
+        self.pushed += notices
         return [self._push_one(notice) for notice in notices]
 
     def _push_one(self, notice: FulfillmentNotice) -> Outcome:

@@ -67,6 +67,16 @@ def test_the_same_change_twice_is_one_change(wix: ShopDouble):
     assert reload(row).revision == 2
 
 
+def test_a_barcode_that_was_changed_back_is_no_former_number(wix: ShopDouble):
+    """A number that is both would be looked for as what must be gone."""
+    row = make_fulfillment(make_connection())
+    change(row, "3SNEW")
+    change(row, "3SSTUB000010231")
+    assert reload(row).former_numbers == ["3SNEW"]
+    telling.push_due()
+    assert numbers(wix) == ["3SSTUB000010231"]
+
+
 def test_a_cancelled_label_takes_the_record_back(wix: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
@@ -74,6 +84,9 @@ def test_a_cancelled_label_takes_the_record_back(wix: ShopDouble):
     assert telling.withdraw(row.source), "twice in a row is once"
     telling.push_due()
     assert (reload(row).state, numbers(wix), row.next_at) == ("cancelled", [], None)
+    assert telling.withdraw(row.source), "also when it is gone already"
+    telling.push_due()
+    assert (reload(row).state, row.revision, len(wix.pushed)) == ("cancelled", 2, 2)
 
 
 def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(wix: ShopDouble):
@@ -82,6 +95,24 @@ def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(wix: ShopDo
     telling.push_due()
     assert reload(row).state == "cancelled"
     assert "push" not in wix.calls
+
+
+def test_a_label_cancelled_after_its_telling_failed_is_taken_back_because_it_may_have_arrived(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.push_due()
+    Fulfillment.objects.update(state="needs_attention", next_at=None)
+    assert reload(row).sent_at
+    assert telling.withdraw(row.source)
+    assert (reload(row).state, row.next_at is None) == ("due", False)
+    telling.push_due()
+    assert (reload(row).state, numbers(wix)) == ("cancelled", [])
+
+
+def test_a_label_cancelled_after_its_telling_failed_unsent_needs_no_call(wix: ShopDouble):
+    row = make_fulfillment(make_connection(), state="needs_attention", next_at=None, sent_at=None)
+    assert telling.withdraw(row.source)
+    telling.push_due()
+    assert (reload(row).state, wix.pushed) == ("cancelled", [])
 
 
 def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(wix: ShopDouble):
@@ -100,12 +131,47 @@ def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(wix:
     assert (reload(row).state, numbers(wix)) == ("cancelled", [])
 
 
+def test_a_barcode_changed_while_an_answer_is_lost_is_looked_up_when_the_first_request_has_landed(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    original, wix.lose_answers = wix.push, 1
+
+    def change_meanwhile(notices):
+        wix.push = original
+        change(row, "3SNEW")
+        return original(notices)
+
+    wix.push = change_meanwhile
+    telling.push_due(seconds=0)
+    assert (reload(row).state, row.doubted) == ("unknown", True)
+    assert row.next_at > timezone.now() + timedelta(seconds=60)
+    time_passes()
+    telling.push_due()
+    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+
+
+def test_a_barcode_changed_while_it_was_being_told_replaces_the_record_the_answer_named(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    original = wix.push
+
+    def change_meanwhile(notices):
+        wix.push = original
+        change(row, "3SNEW")
+        return original(notices)
+
+    wix.push = change_meanwhile
+    telling.push_due()
+    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+    assert [call for call in wix.calls if call in {"push", "find"}] == ["push", "find", "push"]
+    assert [notice.known_id for notice in wix.pushed] == ["", "f-3SSTUB000010231"]
+
+
 def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(wix: ShopDouble):
     row = make_fulfillment(make_connection())
     wix.lose_answers = 1
     telling.push_due()
     assert reload(row).state == "unknown"
     change(row, "3SNEW")
+    assert reload(row).state == "unknown", "what was sent is looked up first"
     time_passes()
     telling.push_due()
     assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
@@ -145,14 +211,19 @@ def test_the_second_parcel_of_an_order_waits_until_the_first_is_certain(wix: Sho
     assert len(numbers(wix)) == 2
 
 
-def test_what_is_taken_back_goes_before_what_is_new(wix: ShopDouble):
+def test_what_is_taken_back_goes_before_what_is_told_also_when_it_was_promised_later(wix: ShopDouble):
+    """The shop has room for so many pieces: a record in the way must be gone before another one is written."""
     connection = make_connection()
     first = make_fulfillment(connection, 1)
+    second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3STWO")
     telling.push_due()
-    telling.withdraw(first.source)
-    make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SAGAIN")
+    wix.pushed.clear()
+    change(first, "3SNEW")
+    telling.withdraw(second.source)
+    assert first.pk < second.pk
     telling.push_due()
-    assert numbers(wix) == ["3SAGAIN"]
+    assert [(notice.tracking_number, notice.withdrawn) for notice in wix.pushed] == [("3STWO", True), ("3SNEW", False)]
+    assert numbers(wix) == ["3SNEW"]
 
 
 def test_after_revoking_a_change_is_kept_but_not_sent(wix: ShopDouble):

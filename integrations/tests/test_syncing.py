@@ -1,17 +1,22 @@
 """Synchronising: pages are kept with the place to go on from, newer wins, and one bad order never loses the rest."""
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder, SyncRun
 from integrations.orders import OrderStatus, PaymentStatus, RejectedOrder
 from integrations.services import mirror, syncing
+from integrations.services.health import Held
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import PLACED, ShopDouble, an_order
+from integrations.wording import trouble_sentence
 from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+from lib.languages import in_every_language
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +49,42 @@ def test_later_ones_bring_every_change_whatever_its_state(wix: ShopDouble):
     assert dict(ExternalOrder.objects.values_list("number", "verdict")) == {"1": "canceled", "2": "open"}
 
 
+def test_what_changes_while_a_reading_goes_on_is_read_by_the_next_one(wix: ShopDouble, settings):
+    """The next reading goes on from the moment this one began, not from its end."""
+    overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
+    began = timezone.now()
+    connection = make_connection(synced_through=began - timedelta(days=1))
+    wix.orders, wix.page_size = [an_order(number, updated_at=began - timedelta(hours=1)) for number in (1, 2)], 1
+    original = wix.orders_page
+
+    def change_behind_the_first_page(**question: object):
+        page = original(**question)
+        if not question["cursor"]:
+            clock.shift(overlap + timedelta(minutes=1))
+            wix.orders[0] = replace(wix.orders[0], status=OrderStatus.CANCELED, updated_at=timezone.now())
+            clock.shift(overlap + timedelta(minutes=1))
+        return page
+
+    with time_machine.travel(began, tick=False) as clock:
+        wix.orders_page = change_behind_the_first_page
+        sync(connection)
+        assert connection.synced_through == began
+        assert ExternalOrder.objects.get(number="1").verdict == "open"
+        wix.orders_page = original
+        sync(connection)
+    assert ExternalOrder.objects.get(number="1").verdict == "canceled"
+
+
+def test_a_reading_begins_a_little_before_the_last_one_did(wix: ShopDouble, settings):
+    settings.SYNC_OVERLAP_SECONDS = 300
+    connection = make_connection()
+    first = sync(connection)
+    wix.orders = [an_order(1, updated_at=first.started_at - timedelta(seconds=299))]
+    second = sync(connection)
+    assert second.since == first.started_at - timedelta(seconds=300)
+    assert connection.orders.get().number == "1", "what the shop showed late is not missed"
+
+
 def test_older_data_never_overwrites_newer(wix: ShopDouble):
     connection = make_connection()
     mirror_order(connection, an_order(1, updated_at=PLACED + timedelta(hours=2), email="new@example.com"))
@@ -56,6 +97,52 @@ def test_twenty_clicks_are_one_synchronisation(wix: ShopDouble):
     runs = {syncing.request_sync(connection).pk for _click in range(20)}
     assert len(runs) == 1
     assert SyncRun.objects.count() == 1
+
+
+def test_asking_hurries_a_reading_that_waits_and_leaves_one_that_is_going_on(wix: ShopDouble):
+    connection, later = make_connection(), timezone.now() + timedelta(minutes=5)
+    run = syncing.request_sync(connection)
+    SyncRun.objects.update(next_at=later)
+    assert syncing.request_sync(connection) == run
+    run.refresh_from_db()
+    assert run.next_at <= timezone.now()
+    SyncRun.objects.update(next_at=later, holder=uuid.uuid4())
+    assert syncing.request_sync(connection) == run
+    run.refresh_from_db()
+    assert run.next_at == later
+
+
+def test_neither_opening_the_page_nor_the_schedule_hurries_a_reading_that_waits(wix: ShopDouble):
+    """It waits because the shop did not answer; asking at once would undo the growing pauses."""
+    connection, later = make_connection(), timezone.now() + timedelta(minutes=5)
+    run = syncing.request_sync(connection)
+    SyncRun.objects.update(next_at=later)
+    assert syncing.refresh_if_stale([connection]) == set()
+    syncing.schedule()
+    run.refresh_from_db()
+    assert run.next_at == later
+    assert SyncRun.objects.count() == 1
+
+
+def test_a_reading_of_a_connection_that_was_revoked_ends_without_a_call(wix: ShopDouble):
+    connection = make_connection()
+    run = syncing.request_sync(connection)
+    Connection.objects.update(state="disconnected")
+    syncing.sync_due()
+    run.refresh_from_db()
+    connection.refresh_from_db()
+    assert (run.state, run.reason, run.next_at) == ("failed", in_every_language(trouble_sentence("reconnect")), None)
+    assert (wix.calls, connection.trouble) == ([], {})
+
+
+def test_a_reading_that_kills_every_worker_is_given_up(wix: ShopDouble):
+    connection = make_connection()
+    run = syncing.request_sync(connection)
+    SyncRun.objects.update(attempts=SyncRun.crashes_before_giving_up)
+    syncing.sync_due()
+    run.refresh_from_db()
+    assert (run.state, run.reason, run.next_at) == ("failed", in_every_language(trouble_sentence("broken")), None)
+    assert "orders_page" not in wix.calls
 
 
 def test_a_fresh_mirror_is_not_read_again_on_opening_the_page(wix: ShopDouble):
@@ -83,6 +170,7 @@ def test_a_worker_that_dies_between_pages_is_followed_by_one_that_goes_on_there(
     with pytest.raises(KeyboardInterrupt):
         syncing.sync_due()
     assert ExternalOrder.objects.count() == 3
+    assert SyncRun.objects.get().attempts == 0, "a worker that got on does not count as a crash"
     wix.orders_page = original
     assert syncing.sync_due() == 0, "somebody still holds the lease"
     SyncRun.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -112,6 +200,22 @@ def test_being_asked_to_slow_down_pauses_every_call_of_the_connection(wix: ShopD
     assert connection.paused_until > timezone.now() + timedelta(seconds=50)
     SyncRun.objects.filter(pk=run.pk).update(next_at=timezone.now())
     assert syncing.sync_due() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "tries"),
+    [
+        (ApiUnreachable("slow down", sent=False, retry_after=60, status=429), 0),
+        (Held("another worker asks", retry_after=60), 0),
+        (ApiUnreachable("timeout"), 1),
+        (ApiBroken("html"), 1),
+    ],
+    ids=["429", "held", "no answer", "not understood"],
+)
+def test_only_a_failure_makes_the_next_pause_longer(wix: ShopDouble, error, tries):
+    wix.fail["orders_page"] = [error]
+    run = sync(make_connection())
+    assert (run.state, run.tries) == ("running", tries)
 
 
 @pytest.mark.parametrize(("status", "state"), [(401, "reconnect"), (403, "permission")])
@@ -167,17 +271,79 @@ def test_an_unreadable_order_that_can_be_read_again_is_no_longer_listed(wix: Sho
     assert connection.orders.get().number == "1"
 
 
+def test_an_unreadable_order_the_shop_does_not_have_any_more_is_forgotten(wix: ShopDouble):
+    connection = make_connection()
+    mirror.store(connection, [], [RejectedOrder("order-1", "1", "broken")])
+    assert not syncing.retry_unreadable(connection.unreadable_orders.get())
+    assert not connection.unreadable_orders.exists()
+
+
+def test_reading_orders_again_names_those_that_are_gone_and_notes_that_the_shop_answers(wix: ShopDouble):
+    connection = make_connection(failures=2, trouble={"en": "down"})
+    kept, gone = (mirror_order(connection, an_order(number)) for number in (1, 2))
+    wix.orders = [an_order(1, email="new@example.com", updated_at=timezone.now())]
+    assert syncing.refresh_orders(connection, [kept, gone]) == {gone.pk}
+    kept.refresh_from_db()
+    connection.refresh_from_db()
+    assert (kept.order.email, connection.failures, connection.trouble) == ("new@example.com", 0, {})
+
+
 def test_revoking_in_the_middle_keeps_nothing_of_the_page(wix: ShopDouble):
     connection = make_connection()
     original = wix.orders_page
 
-    def revoke_meanwhile(**question: object):
+    def revoke_on_the_way_back(**question: object):
+        page = original(**question)
         Connection.objects.update(state="disconnected")
-        return replace(original(**question), orders=(an_order(1),))
+        return replace(page, orders=(an_order(1),))
 
-    wix.orders_page = revoke_meanwhile
-    sync(connection)
+    wix.orders_page = revoke_on_the_way_back
+    run = sync(connection)
     assert not ExternalOrder.objects.exists()
+    assert (run.state, run.seen, connection.state) == ("failed", 0, "disconnected")
+
+
+def test_a_page_that_arrives_when_another_worker_took_over_is_not_stored(wix: ShopDouble):
+    wix.orders = [an_order(1)]
+    connection, successor = make_connection(), uuid.uuid4()
+    original = wix.orders_page
+
+    def lose_the_lease_meanwhile(**question: object):
+        SyncRun.objects.update(holder=successor)
+        return original(**question)
+
+    wix.orders_page = lose_the_lease_meanwhile
+    run = sync(connection)
+    assert not ExternalOrder.objects.exists()
+    assert (run.state, run.holder, connection.synced_at) == ("running", successor, None)
+
+
+@pytest.mark.parametrize("lost", ["lease", "consent"])
+def test_whoever_lost_the_lease_or_the_consent_at_the_end_does_not_mark_the_connection_as_read(
+    wix: ShopDouble, monkeypatch, lost
+):
+    original = syncing._keep_page
+
+    def keep_and_lose(run: SyncRun, page: object) -> None:
+        original(run, page)
+        if lost == "lease":
+            SyncRun.objects.update(holder=uuid.uuid4())
+        else:
+            Connection.objects.update(state="disconnected")
+
+    monkeypatch.setattr(syncing, "_keep_page", keep_and_lose)
+    connection = make_connection()
+    sync(connection)
+    assert (connection.synced_at, connection.synced_through) == (None, None)
+
+
+@pytest.mark.parametrize(("kind", "times"), [("changes", 0), ("hourly", 0), ("nightly", 1)])
+def test_only_the_nightly_reading_has_the_promises_of_the_day_counted(wix: ShopDouble, monkeypatch, kind, times):
+    audited: list[Connection] = []
+    monkeypatch.setattr(syncing, "audit_tonight", audited.append)
+    syncing.request_sync(make_connection(), kind)
+    syncing.sync_due()
+    assert len(audited) == times
 
 
 def test_storing_a_hundred_orders_takes_a_handful_of_queries(wix: ShopDouble, django_assert_max_num_queries):

@@ -12,6 +12,7 @@ from integrations.services import connecting, telling
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble
 from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+from lib.work import CRASHES_BEFORE_GIVING_UP
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,35 @@ def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(wix: ShopDoubl
     assert told(wix) == 1
 
 
+def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_sent_again(wix: ShopDouble):
+    connection = make_connection()
+    answered, left_out = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
+    original = wix.push
+
+    def leave_one_out(notices):
+        return [one for one in original(notices) if one.reference != str(left_out.public_id)]
+
+    wix.push = leave_one_out
+    telling.push_due()
+    assert (reload(answered).state, reload(left_out).state) == ("done", "unknown")
+    assert left_out.doubted
+    assert left_out.told_at is None
+    assert left_out.next_at > timezone.now() + timedelta(seconds=60), "the first request may still be on its way"
+    wix.calls.clear()
+    make_due()
+    telling.push_due()
+    assert reload(left_out).state == "done"
+    assert wix.calls == ["find"]
+
+
+def test_an_order_a_lookup_leaves_out_stays_unknown_and_is_not_sent(wix: ShopDouble):
+    row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
+    wix.find = lambda notices: []
+    telling.push_due()
+    assert reload(row).state == "unknown"
+    assert wix.pushed == []
+
+
 def test_a_lost_request_is_sent_again_after_looking(wix: ShopDouble):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
     telling.push_due()
@@ -91,9 +121,11 @@ def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(wix:
         telling.push_due()
     assert reload(row).state == "sending"
     wix.push = original
+    telling.push_due()
+    assert reload(row).state == "sending", "its lease goes on: the answer may still come"
     Fulfillment.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     telling.push_due()
-    assert reload(row).state == "unknown"
+    assert (reload(row).state, row.doubted) == ("unknown", True)
     make_due()
     telling.push_due()
     assert reload(row).state == "done"
@@ -108,11 +140,28 @@ def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighb
     assert reload(neighbour).state == "done"
 
 
+def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(wix: ShopDouble):
+    connection = make_connection()
+    before = CRASHES_BEFORE_GIVING_UP - 1
+    suspects = [make_fulfillment(connection, number, attempts=before) for number in (1, 2)]
+    fresh = [make_fulfillment(connection, number) for number in (3, 4)]
+    sizes, original = [], wix.push
+
+    def push(notices):
+        sizes.append(len(notices))
+        return original(notices)
+
+    wix.push = push
+    telling.push_due()
+    assert {reload(row).state for row in [*suspects, *fresh]} == {"done"}
+    assert sorted(sizes) == [1, 1, 2]
+
+
 def test_a_shop_that_does_not_answer_leaves_the_promise_due(wix: ShopDouble):
     connection = make_connection()
     row = make_fulfillment(connection)
     wix.fail["push"] = [ApiUnreachable("connect timeout", sent=False)]
-    telling.push_due(seconds=0.01)
+    telling.push_due(seconds=0)
     assert reload(row).state == "due"
     assert row.trouble["nl"]
     make_due()
@@ -120,10 +169,25 @@ def test_a_shop_that_does_not_answer_leaves_the_promise_due(wix: ShopDouble):
     assert reload(row).state == "done"
 
 
+def test_each_failure_is_counted_and_an_answer_clears_the_trouble(wix: ShopDouble):
+    connection = make_connection()
+    row = make_fulfillment(connection)
+    wix.fail["push"] = [ApiUnreachable("down"), ApiUnreachable("down")]
+    for tries in (1, 2):
+        telling.push_due(seconds=0)
+        assert reload(row).tries == tries
+        connection.refresh_from_db()
+        assert (connection.failures, bool(connection.trouble)) == (tries, True)
+        make_due()
+    telling.push_due()
+    connection.refresh_from_db()
+    assert (reload(row).state, connection.failures, connection.trouble) == ("done", 0, {})
+
+
 def test_html_instead_of_an_answer_loses_nothing(wix: ShopDouble):
     row = make_fulfillment(make_connection())
     wix.fail["push"] = [ApiBroken("not JSON")]
-    telling.push_due(seconds=0.01)
+    telling.push_due(seconds=0)
     assert reload(row).state == "due"
 
 
@@ -154,6 +218,7 @@ def test_a_broken_shop_delays_nobody_else(wix: ShopDouble):
     Connection.objects.filter(pk=broken.pk).update(paused_until=timezone.now() + timedelta(minutes=5))
     telling.push_due()
     assert (reload(waiting).state, reload(through).state) == ("due", "done")
+    assert (waiting.tries, waiting.sent_at) == (0, None), "a shop that is paused is not called"
 
 
 def test_lost_consent_keeps_the_promise_until_the_shop_is_connected_again(wix: ShopDouble):
@@ -185,7 +250,7 @@ def test_revoking_sets_waiting_promises_aside_and_says_so(wix: ShopDouble):
 def test_after_three_days_a_person_must_look(wix: ShopDouble):
     row = make_fulfillment(make_connection(), promised_at=timezone.now() - timedelta(hours=73))
     wix.fail["push"] = [ApiUnreachable("down")]
-    telling.push_due(seconds=0.01)
+    telling.push_due(seconds=0)
     assert reload(row).state == "needs_attention"
 
 
@@ -204,6 +269,29 @@ def test_two_parcels_of_one_order_go_one_after_the_other(wix: ShopDouble):
     telling.push_due()
     assert (reload(first).state, reload(second).state) == ("done", "done")
     assert wix.calls.count("push") == 2
+
+
+def test_a_parcel_waits_while_another_of_its_order_is_being_sent(wix: ShopDouble):
+    connection = make_connection()
+    later = timezone.now() + timedelta(minutes=1)
+    make_fulfillment(connection, 1, state="sending", sent_at=timezone.now(), holder=uuid.uuid4(), lease_until=later)
+    second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SSTUB000000002")
+    telling.push_due()
+    assert (reload(second).state, wix.pushed) == ("due", [])
+
+
+def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    original = wix.push
+
+    def lose_the_lease_meanwhile(notices):
+        Fulfillment.objects.update(holder=uuid.uuid4(), state="unknown")
+        return original(notices)
+
+    wix.push = lose_the_lease_meanwhile
+    telling.push_due(seconds=0)
+    assert (reload(row).state, row.told_at, row.external_id) == ("unknown", None, "")
+    assert row.holder
 
 
 def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(wix: ShopDouble, django_assert_max_num_queries):

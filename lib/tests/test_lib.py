@@ -1,14 +1,17 @@
 """Plain helpers: texts cleaned, secrets sealed, waiting bounded, stored sentences in the reader's language."""
 
 import pytest
+import responses
 from cryptography.fernet import Fernet
 from django.core.management.base import CommandError
+from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
 from lib import counting, work
 from lib.commands import shops_named
 from lib.crypto import Unreadable, seal, unseal
-from lib.http import ApiClient, code_of, retry_after, words_of
+from lib.http import ApiClient, ApiUnreachable, code_of, retry_after, words_of
 from lib.languages import in_every_language, in_my_language
 from lib.text import clean
 
@@ -118,6 +121,27 @@ def test_a_foreign_api_is_called_over_https_only():
         ApiClient("http://example.com", agent="x")
 
 
+@responses.activate
+@pytest.mark.parametrize(("headers", "seconds"), [({"Retry-After": "7"}, 7), ({}, 30)])
+def test_too_many_requests_means_that_nothing_was_done_and_says_how_long_to_wait(headers, seconds):
+    """Whoever called may call again later without looking first, and a repeatable call is not tried again at once."""
+    called = responses.post("https://api.example/orders", status=429, headers=headers, body="slow down")
+    with pytest.raises(ApiUnreachable) as caught:
+        ApiClient("https://api.example", agent="x").call("POST", "/orders", body={}, repeatable=True)
+    assert caught.value.sent is False
+    assert (caught.value.retry_after, caught.value.status) == (seconds, 429)
+    assert called.call_count == 1
+
+
+@responses.activate
+def test_an_answer_of_a_broken_server_may_mean_that_it_acted():
+    responses.post("https://api.example/orders", status=503, json={})
+    with pytest.raises(ApiUnreachable) as caught:
+        ApiClient("https://api.example", agent="x").call("POST", "/orders", body={})
+    assert caught.value.sent is True
+    assert (caught.value.retry_after, caught.value.status) == (None, 503)
+
+
 def test_stored_sentences_are_shown_in_the_readers_language():
     texts = in_every_language(gettext_lazy("Wix could not be reached for three days. Try again."))
     with override("nl"):
@@ -155,3 +179,25 @@ def test_a_broker_that_does_not_answer_never_fails_what_was_saved(settings, monk
     monkeypatch.setattr(work.current_app, "send_task", no_broker)
     work._ring_now("shipments.run_jobs")
     assert "the sweep will find the work" in caplog.text
+
+
+@pytest.mark.django_db
+def test_a_worker_is_woken_when_what_it_is_to_do_is_committed_and_not_before(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    sent: list[str] = []
+    monkeypatch.setattr(work.current_app, "send_task", lambda task, **options: sent.append(task))
+    with django_capture_on_commit_callbacks(execute=True):
+        with transaction.atomic():
+            work.ring("undone")
+            transaction.set_rollback(True)
+        work.ring("shipments.run_jobs")
+        assert sent == []
+    assert sent == ["shipments.run_jobs"]
+
+
+def test_when_work_was_looked_for_last_is_known():
+    assert work.last_sweep_at() is None
+    before = timezone.now()
+    with work.sweeping():
+        assert before <= work.last_sweep_at() <= timezone.now()

@@ -1,15 +1,17 @@
 """Two people at the same moment: real threads on a real database, and still one concept, one label, one promise."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 from django.core.cache import caches
 from django.db import connection as database
+from django.db import transaction
 
 from integrations.models import ExternalOrder, Fulfillment
 from integrations.services import telling
-from integrations.tests.makers import make_connection, mirror_order
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble, an_order
+from lib.work import claim
 from shipments.models import Shipment
 from shipments.services import importing, labelling, running
 from shipments.services.parcels import concept_again
@@ -104,3 +106,22 @@ def test_workers_who_push_at_once_tell_the_shop_once(orders, wix, shop, owner):
     at_once(lambda _number: telling.push_due(seconds=5))
     assert set(Fulfillment.objects.values_list("state", flat=True)) == {"done"}
     assert sum(len(kept) for kept in wix.fulfillments.values()) == ORDERS
+
+
+@pytest.mark.skipif(database.vendor == "sqlite", reason="SQLite has no row locks: one transaction writes at a time")
+def test_a_worker_who_claims_passes_over_rows_that_another_one_is_claiming(shop):
+    shop_system = make_connection(shop)
+    taken, free = make_fulfillment(shop_system, 1), make_fulfillment(shop_system, 2)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Fulfillment.objects.select_for_update().get(pk=taken.pk)
+            claiming = pool.submit(claimed_in_a_thread)
+            wait([claiming], timeout=5)
+        assert claiming.result() == [free.pk]
+
+
+def claimed_in_a_thread() -> list[int]:
+    try:
+        return [row.pk for row in claim(Fulfillment.objects.due().order_by("pk"), limit=2)]
+    finally:
+        database.close()

@@ -15,6 +15,7 @@ from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from shipments.models import Job, JobItem, Shipment
 from shipments.services import importing, jobs, running
+from shipments.services.following_orders import follow_due
 
 pytestmark = pytest.mark.django_db
 
@@ -242,3 +243,26 @@ def test_a_thousand_orders_take_a_bounded_number_of_queries(
     with django_assert_max_num_queries(62 + statements):
         running.run_due()
     assert jobs.progress(job).ok == 300
+
+
+def test_an_order_that_changes_while_it_is_imported_is_followed_afterwards(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    """A sweep between reading the order and saving the concept finds no parcel, and takes the change for followed."""
+    order = mirror_order(connection, an_order())
+    moved = replace(order.order.address, line1="Kerkstraat 7", postal_code="3701 AA", city="Zeist")
+    original = importing.draft
+
+    def change_and_sweep_meanwhile(*given):
+        later = order.changed_at + timedelta(hours=1)
+        mirror_order(connection, replace(order.order, updated_at=later, address=moved))
+        follow_due()
+        assert not ExternalOrder.objects.get().unfollowed
+        return original(*given)
+
+    monkeypatch.setattr(importing, "draft", change_and_sweep_meanwhile)
+    import_all(connection, owner)
+    monkeypatch.undo()
+    assert Shipment.objects.get().city == "Utrecht"
+    follow_due()
+    assert Shipment.objects.get().city == "Zeist"

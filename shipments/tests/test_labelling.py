@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import PackagePreferences, Shop
 from carriers.barcodes import series_for
 from carriers.gateways.local import LocalGateway
-from carriers.parcels import Destination, ParcelChoice
+from carriers.parcels import Destination, ParcelChoice, RegistrationRefused
 from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderStatus, PaymentStatus
 from integrations.services import mirror
@@ -287,6 +287,32 @@ def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_look
     running.run_due()
     assert looked_for == [str(shipment.public_id)]
     assert Shipment.objects.get().status == "registered"
+
+
+def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_first(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    """A refusal is an answer: nothing was made, and looking costs a call for each parcel."""
+    imported(wix, connection, owner, an_order(1))
+    looked_for = []
+
+    class Gateway(LocalGateway):
+        def find(self, consignments):
+            looked_for.extend(one.reference for one in consignments)
+            return {}
+
+        def register(self, consignments):
+            return [RegistrationRefused(one.reference, "No.") for one in consignments]
+
+    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    monkeypatch.setattr(labelling, "open_gateway", lambda shop, name: gateway)
+    job = make_labels(connection, owner)
+    assert (job.items.get().code, Shipment.objects.get().status) == ("carrier", "concept")
+    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
+    jobs.retry_refused(job, owner)
+    running.run_due()
+    assert Shipment.objects.get().status == "registered"
+    assert looked_for == []
 
 
 def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(

@@ -1,0 +1,151 @@
+"""Trying a failed telling again: what may have arrived is looked up first, and it gets its three days anew."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from integrations.models import Connection, Fulfillment
+from integrations.services import connecting, telling
+from integrations.tests.makers import make_connection, make_fulfillment
+from integrations.tests.shop_double import ShopDouble
+from integrations.wording import refusal_sentence
+from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.languages import in_every_language
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timedelta(days=4)
+
+
+def failed(**fields: object) -> Fulfillment:
+    return make_fulfillment(make_connection(), **({"state": "needs_attention", "next_at": None} | fields))
+
+
+def retry(row: Fulfillment) -> int:
+    """Try it again; the row is reloaded."""
+    tried = telling.retry(Fulfillment.objects.filter(pk=row.pk))
+    row.refresh_from_db()
+    return tried
+
+
+def test_what_was_never_sent_is_sent(wix: ShopDouble):
+    row = failed(sent_at=None)
+    assert retry(row) == 1
+    assert row.state == "due"
+    telling.push_due()
+    row.refresh_from_db()
+    assert (row.state, len(wix.pushed), wix.calls.count("find")) == ("done", 1, 0)
+
+
+def test_what_was_sent_once_is_looked_up_before_it_is_sent_again(wix: ShopDouble):
+    row = failed(sent_at=timezone.now())
+    wix.fulfillments = {row.order.external_id: [row.notice]}
+    assert retry(row) == 1
+    assert row.state == "unknown"
+    telling.push_due()
+    row.refresh_from_db()
+    assert (row.state, len(wix.pushed), wix.calls.count("find")) == ("done", 0, 1)
+
+
+@pytest.mark.parametrize("sent_at", [None, timezone.now()], ids=["never sent", "sent"])
+def test_a_retried_promise_gets_its_three_days_anew(wix: ShopDouble, sent_at):
+    row = failed(sent_at=sent_at, promised_at=timezone.now() - LONG_AGO)
+    retry(row)
+    wix.fail = {"push": [ApiUnreachable("down")], "find": [ApiUnreachable("down")]}
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert row.is_waiting
+
+
+def test_a_change_gives_a_promise_its_three_days_anew(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    telling.push_due()
+    Fulfillment.objects.update(promised_at=timezone.now() - LONG_AGO)
+    telling.change(row.source, tracking_number="3SNEW", carrier="PostNL", tracking_url="https://t.example/new")
+    wix.fail["push"] = [ApiUnreachable("down")]
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert row.is_waiting
+
+
+@pytest.mark.parametrize("error", [ApiUnreachable("down"), ApiBroken("html"), ApiUnauthorized("no", status=401)])
+def test_a_lookup_that_fails_leaves_the_promise_to_be_looked_up(wix: ShopDouble, error):
+    row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
+    wix.fail["find"] = [error]
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert (row.state, wix.pushed) == ("unknown", [])
+
+
+@pytest.mark.parametrize(("status", "code"), [(400, "refused"), (428, "app_missing")])
+def test_a_call_the_shop_refuses_altogether_needs_a_person_and_says_why(wix: ShopDouble, status, code):
+    row = make_fulfillment(make_connection())
+    wix.fail["push"] = [ApiRejected("its own words", status=status)]
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert (row.state, row.next_at, row.details) == ("needs_attention", None, "its own words")
+    assert row.trouble == in_every_language(refusal_sentence(code))
+
+
+def test_a_promise_waits_as_long_as_the_shop_asks(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    wix.fail["push"] = [ApiUnreachable("slow down", sent=False, status=429, retry_after=600)]
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert row.next_at > timezone.now() + timedelta(seconds=590)
+
+
+def test_a_promise_is_due_at_once_when_there_is_consent_again(wix: ShopDouble, monkeypatch):
+    monkeypatch.setattr(telling, "backoff", lambda tries, **limits: timedelta(minutes=15))
+    row = make_fulfillment(make_connection())
+    wix.fail["push"] = [ApiUnauthorized("no", status=401)]
+    telling.push_due(seconds=0)
+    Connection.objects.update(state="active")
+    telling.push_due(seconds=0)
+    row.refresh_from_db()
+    assert row.state == "done"
+
+
+@pytest.mark.parametrize("state", ["due", "sending", "unknown", "done", "cancelled"])
+def test_only_what_failed_is_tried_again(wix: ShopDouble, state):
+    row = failed(state=state, sent_at=timezone.now())
+    assert retry(row) == 0
+    assert row.state == state
+
+
+@pytest.mark.parametrize("state", [state for state in Connection.State if state != Connection.State.ACTIVE])
+def test_nothing_is_tried_again_at_a_connection_that_does_not_work(wix: ShopDouble, state):
+    row = failed()
+    Connection.objects.update(state=state)
+    assert retry(row) == 0
+    assert row.state == "needs_attention"
+
+
+def test_orders_of_a_revoked_connection_promise_nothing(wix: ShopDouble):
+    row = make_fulfillment(make_connection())
+    order, connection = row.order, row.connection
+    row.delete()
+    promised = telling.Promise(order, row.source, "3SNEW", "PostNL", "https://t.example/1", ())
+    connecting.revoke(connection, by=None)
+    order.connection.refresh_from_db()
+    assert telling.promise([promised]) == {}
+    assert not Fulfillment.objects.exists()
+
+
+def test_whatever_there_is_to_tell_wakes_a_worker(wix: ShopDouble, monkeypatch):
+    woken: list[str] = []
+    monkeypatch.setattr(telling, "ring", woken.append)
+    row = make_fulfillment(make_connection())
+    order = row.order
+    row.delete()
+    telling.promise([])
+    assert woken == []
+    telling.promise([telling.Promise(order, row.source, "3SSTUB1", "PostNL", "https://t.example/1", (("line-1", 2),))])
+    assert len(woken) == 1
+    telling.change(row.source, tracking_number="3SNEW", carrier="PostNL", tracking_url="https://t.example/2")
+    assert len(woken) == 2
+    Fulfillment.objects.update(state="needs_attention", next_at=None)
+    telling.retry(Fulfillment.objects.all())
+    assert len(woken) == 3
+    telling.withdraw(row.source)
+    assert woken == [telling.TASK] * 4
