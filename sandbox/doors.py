@@ -133,7 +133,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/reset: orders and knobs of the seed again, no duplicated sites, no calls counted; app and sites
+    """POST /sandbox/reset: orders and knobs of the seed again, no other sites, no calls counted; app and sites
     keep their ids, no app is installed."""
     seeding.reset()
     return JsonResponse({"orders": Order.objects.count()})
@@ -165,6 +165,17 @@ def _wrong(body: dict[str, Any]) -> str:
     if wrong and wrong not in INSTALLS:
         raise WixError(400, {"message": f"wrong is one of {', '.join(INSTALLS)}", "details": {}})
     return wrong
+
+
+@require_POST
+def add_site(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/sites {"name", "like": "Atelier Voorbeeld" or "Studio Tweede"}: a further site of the account, with
+    the orders that the seed gave that one; the app is not on it. Answers its siteName, siteId and instanceId."""
+    body = body_of(request)
+    try:
+        return JsonResponse(_site(seeding.add_site(str(body.get("name") or ""), str(body.get("like") or ""))))
+    except ValueError as error:
+        return HttpResponseBadRequest(f"{error}\n")
 
 
 @require_POST
@@ -227,7 +238,8 @@ def act(request: HttpRequest, order_id: str, action: str) -> HttpResponse:
 
 
 DOORS = (
-    app, state, turn, requests, reset, install, open_app, duplicate, remove, expire_tokens, mail_setting, add, act
+    app, state, turn, requests, reset, install, open_app, add_site, duplicate, remove, expire_tokens, mail_setting, add,
+    act,
 )  # fmt: skip
 
 

@@ -38,7 +38,7 @@ GROUPS: dict[str, tuple[Knob, ...]] = {
         ),
         Knob("fault_path", "", "fault and slow_ms only hit calls whose path contains this"),
         Knob("fault_count", 0, "how many calls misbehave; 0 while a fault is chosen means until it is cleared"),
-        Knob("slow_ms", 0, "every API call waits this long before it is carried out"),
+        Knob("slow_ms", 0, "every API call waits this long before it is carried out, or until this is turned back"),
         Knob("late_ms", 20_000, "how long a late_answer is kept back after the call took effect"),
     ),
     "Consent": (

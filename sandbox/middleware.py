@@ -12,6 +12,7 @@ from django.utils import timezone
 from sandbox import counting, knobs, tokens
 from sandbox.errors import WixError, too_many, unauthenticated, without_details
 from sandbox.knob_list import BEFORE
+from sandbox.waiting import wait
 
 API = ("/ecom/", "/apps/v1/", "/oauth2/")
 Next = Callable[[HttpRequest], HttpResponse]
@@ -61,6 +62,11 @@ def endpoint_of(request: HttpRequest) -> str:
     return f"{request.method} /{route}".replace("<str:", "{").replace(">", "}")
 
 
+def _slowness(path: str) -> int:
+    turned = knobs.read()
+    return int(turned["slow_ms"]) if turned["fault_path"] in path else 0
+
+
 class Faults:
     """Shows the fault a knob asks for, before or after the call took effect."""
 
@@ -70,9 +76,7 @@ class Faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API):
             return self.get_response(request)
-        turned = knobs.read()
-        if turned["slow_ms"] and turned["fault_path"] in request.path:
-            time.sleep(turned["slow_ms"] / 1000)
+        wait(lambda: _slowness(request.path))
         fault = knobs.take_fault(request.path)
         if fault in BEFORE:
             return failing(request, fault)
@@ -81,7 +85,7 @@ class Faults:
         if fault == "lost_answer":
             return hung_up(request)
         if fault == "late_answer":
-            time.sleep(turned["late_ms"] / 1000)
+            time.sleep(knobs.read()["late_ms"] / 1000)
         return cut_short(response) if fault == "truncated" else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from sandbox import counting, fulfilling, knobs, people, special, webhooks
 from sandbox.models import Delivery, Mail, Order, Site, Token
@@ -36,20 +37,44 @@ def reset() -> None:
     with transaction.atomic():
         for model in (Delivery, Mail, Order, Token):
             model.objects.all().delete()
-        Site.objects.exclude(origin_instance_id="").delete()
+        Site.objects.exclude(name__in=(FIRST_SHOP, SECOND_SHOP, BLOG)).delete()
         Site.objects.update(next_number=FIRST_NUMBER, installed=False, sends_mail=True)
         knobs.reset()
         _orders()
 
 
+def add_site(name: str, like: str) -> Site:
+    """A further shop of the account, with the orders that the seed gave one of its two. ValueError says why not."""
+    if like not in (FIRST_SHOP, SECOND_SHOP):
+        raise ValueError(f"a site is made like {FIRST_SHOP!r} or {SECOND_SHOP!r}")
+    if not name or Site.objects.filter(name=name).exists():
+        raise ValueError("a site needs a name that no other site has")
+    with transaction.atomic():
+        site = Site.objects.create(name=name, url=f"https://www.{slugify(name)}.example")
+        first, second = _shops()
+        if like == FIRST_SHOP:
+            _fill_first(site, first)
+        else:
+            _fill(site, second)
+    return site
+
+
 def _orders() -> None:
-    first, second = Site.objects.get(name=FIRST_SHOP), Site.objects.get(name=SECOND_SHOP)
+    first, second = _shops()
+    _fill_first(Site.objects.get(name=FIRST_SHOP), first)
+    _fill(Site.objects.get(name=SECOND_SHOP), second)
+
+
+def _shops() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     chance = random.Random(SEED)  # noqa: S311 - the same shop in every seed
-    _fill(first, list(_first_shop(chance)))
-    _fill(second, list(_second_shop(chance)))
+    return list(_first_shop(chance)), list(_second_shop(chance))
+
+
+def _fill_first(site: Site, orders: list[dict[str, Any]]) -> None:
+    _fill(site, orders)
     for number, lines in special.PARTLY_SENT.items():
-        order = first.orders.get(number=number)
-        fulfilling.create(first, order.order_id, {"lineItems": lines}, webhooks.owner())
+        order = site.orders.get(number=number)
+        fulfilling.create(site, order.order_id, {"lineItems": lines}, webhooks.owner())
 
 
 def _first_shop(chance: random.Random) -> Iterator[dict[str, Any]]:

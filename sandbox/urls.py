@@ -48,6 +48,7 @@ urlpatterns = [
     path("sandbox/requests", doors.requests),
     path("sandbox/install", doors.install),
     path("sandbox/open-app", doors.open_app),
+    path("sandbox/sites", doors.add_site),
     path("sandbox/duplicate", doors.duplicate),
     path("sandbox/expire-tokens", doors.expire_tokens),
     path("sandbox/remove-app", doors.remove),

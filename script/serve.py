@@ -129,7 +129,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
     env.setdefault("MYPARCEL_API_URL", f"{stand_in}/myparcel")
     manage(env, "migrate", "--verbosity=0")
     manage(env, "collectstatic", "--noinput", "--verbosity=0")
-    manage(env, "seed_demo")
+    manage(env, "seed_demo", "--accounts", os.environ.get("DEMO_ACCOUNTS", "1"))
     web = programs.start("web", [sys.executable, "-m", "gunicorn", "-c", "python:myparcel_backoffice.gunicorn"], env)
     if env.get("REDIS_URL"):
         celery = [sys.executable, "-m", "celery", "-A", "myparcel_backoffice"]

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import cycle
 from typing import Any
@@ -24,9 +24,7 @@ from shipments.services import following, importing, labelling, running
 from shipments.services.editing import edit_concept
 from shipments.states import ShipmentStatus
 
-EMAIL = "demo@backoffice.example"
 NEW_SHOP, BUSY_SHOP = "Atelier Voorbeeld", "Studio Tweede"
-STAND_IN_SITE = "Studio Tweede"
 LEFT_OPEN = 6
 """Orders of the busy shop that stay open, so that there is something to import."""
 LEFT_CONCEPT = 5
@@ -39,14 +37,37 @@ class NoStandIn(Exception):
     """There is no local stand-in to connect the busy shop to; nothing was made up instead."""
 
 
-def exists() -> bool:
-    return User.objects.filter(email=EMAIL).exists()
+@dataclass(frozen=True)
+class Account:
+    """A demo account. Each has sites of its own at the stand-in for Wix, because a site is bound to one shop."""
+
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        return "demo" if self.number == 1 else f"demo-{self.number}"
+
+    @property
+    def email(self) -> str:
+        return f"{self.name}@backoffice.example"
+
+    @property
+    def new_site(self) -> str:
+        """The site that its new shop can be connected to."""
+        return NEW_SHOP if self.number == 1 else f"{NEW_SHOP} {self.number}"
+
+    @property
+    def busy_site(self) -> str:
+        return BUSY_SHOP if self.number == 1 else f"{BUSY_SHOP} {self.number}"
+
+    def exists(self) -> bool:
+        return User.objects.filter(email=self.email).exists()
 
 
-def make_account() -> tuple[User, str]:
-    """The demo user, owner of two shops, and a password made up now."""
+def make_account(account: Account) -> str:
+    """The user, owner of two shops; answers a password made up now."""
     password = secrets.token_urlsafe(12)
-    user = User.objects.create_superuser(EMAIL, password, name="Sanne Demo")
+    user = User.objects.create_superuser(account.email, password, name="Sanne Demo")
     for name in (NEW_SHOP, BUSY_SHOP):
         shop = Shop.objects.create(name=name)
         PackagePreferences.objects.create(shop=shop)
@@ -58,19 +79,21 @@ def make_account() -> tuple[User, str]:
         number="12",
         postal_code="3511 AA",
         city="Utrecht",
-        email=EMAIL,
+        email=account.email,
         phone="+31 30 555 01 00",
     )
-    return user, password
+    return password
 
 
-def fill_busy_shop() -> None:
+def fill_busy_shop(account: Account) -> None:
     """Connect, synchronise, import, label and tell, until every state occurs. Raises NoStandIn or an ApiError."""
-    shop = Shop.objects.get(name=BUSY_SHOP, memberships__user__email=EMAIL)
-    user = User.objects.get(email=EMAIL)
+    shop = Shop.objects.get(name=BUSY_SHOP, memberships__user__email=account.email)
+    user = User.objects.get(email=account.email)
     PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
     _open_label_account(shop)
-    connection = _consent(shop, user)
+    if account.number > 1:
+        _add_sites(account)
+    connection = _consent(shop, user, account.busy_site)
     syncing.request_sync(connection)
     syncing.sync_due(limit=100)
     open_orders = ExternalOrder.objects.open().filter(shop=shop).order_by("placed_at")
@@ -89,25 +112,17 @@ def _key() -> str:
     return uuid.uuid4().hex
 
 
-def _consent(shop: Shop, user: User) -> Connection:
+def _add_sites(account: Account) -> None:
+    for name, like in ((account.new_site, NEW_SHOP), (account.busy_site, BUSY_SHOP)):
+        _stand_in("sites", {"name": name, "like": like})
+
+
+def _consent(shop: Shop, user: User, site: str) -> Connection:
     """Walk through consent as a browser would, at the stand-in's own pages."""
-    address = urlsplit(settings.WIX_WEB_URL)
-    if address.hostname not in {"127.0.0.1", "localhost"}:
-        raise NoStandIn("this is connected to the real Wix, where only a merchant can grant consent")
     start = connecting.start_consent(shop, user, "wix", session_key="seed")
     query = dict(parse_qsl(urlsplit(start).query))
-    try:
-        answer = requests.post(
-            f"{settings.WIX_WEB_URL}/sandbox/install",
-            json={"site": STAND_IN_SITE, **query},
-            timeout=(3, 15),
-            allow_redirects=False,
-        )
-        answer.raise_for_status()
-        params = dict(parse_qsl(urlsplit(answer.json()["redirect"]).query))
-    except (requests.RequestException, KeyError, ValueError) as error:
-        raise NoStandIn("the local stand-in for Wix does not answer") from error
-    return connecting.finish_consent(user, session_key="seed", params=params)
+    back = _stand_in("install", {"site": site, **query})["redirect"]
+    return connecting.finish_consent(user, session_key="seed", params=dict(parse_qsl(urlsplit(back).query)))
 
 
 def _make_labels(shop: Shop, user: User) -> None:
@@ -120,20 +135,21 @@ def _make_labels(shop: Shop, user: User) -> None:
 
 def _open_label_account(shop: Shop) -> None:
     """The key of the stand-in's account, pasted as a merchant would."""
-    if urlsplit(settings.MYPARCEL_API_URL).hostname not in {"127.0.0.1", "localhost"}:
-        raise NoStandIn("labels are made at the real MyParcel, where only a merchant has a key")
-    label_accounts.save_key(shop, _stand_in("account.json")["apiKey"])
+    label_accounts.save_key(shop, _stand_in("myparcel/account.json")["apiKey"])
 
 
 def _stand_in(door: str, body: dict[str, Any] | None = None) -> Any:
     """The stand-in's door for programs: GET, or POST with a body."""
-    address = f"{settings.WIX_WEB_URL}/sandbox/myparcel/{door}"
+    for address, merchant in ((settings.WIX_WEB_URL, "grant consent"), (settings.MYPARCEL_API_URL, "paste a key")):
+        if urlsplit(address).hostname not in {"127.0.0.1", "localhost"}:
+            raise NoStandIn(f"this is connected to {address}, where only a merchant can {merchant}")
+    address = f"{settings.WIX_WEB_URL}/sandbox/{door}"
     try:
         answer = requests.request("POST" if body else "GET", address, json=body, timeout=(3, 15))
         answer.raise_for_status()
         return answer.json()
     except (requests.RequestException, ValueError) as error:
-        raise NoStandIn("the local stand-in for MyParcel does not answer") from error
+        raise NoStandIn("the local stand-in does not answer") from error
 
 
 def _send_on_their_way(shop: Shop) -> None:
@@ -149,7 +165,7 @@ def _send_on_their_way(shop: Shop) -> None:
         shipment.events.exclude(kind=ShipmentEvent.Kind.LABEL).update(at=made - timedelta(minutes=10))
         for step, hours in ((HANDED_OVER, 3 * age + 6), (status, 3 * age + 1)):
             if status:
-                _stand_in("move", {"barcode": shipment.barcode, "status": step, "hours_ago": hours})
+                _stand_in("myparcel/move", {"barcode": shipment.barcode, "status": step, "hours_ago": hours})
     following.ask_again([shop.pk])
     following.follow_due(seconds=120)
 

@@ -1,35 +1,55 @@
 """The real programs on free ports with data of their own, for tests that walk the story or kill a worker."""
 
+import fcntl
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 120.0
+PATIENCE = 30.0
 QUICK = {
     "WORK_SWEEP_SECONDS": "0.5",
-    "WORK_LEASE_SECONDS": "5",
-    "PUSH_LEASE_SECONDS": "5",
+    "WORK_LEASE_SECONDS": "30",
+    "PUSH_LEASE_SECONDS": "30",
     "PUSH_SETTLE_SECONDS": "1",
     "RETRY_BASE_SECONDS": "0.2",
     "RETRY_CAP_SECONDS": "1",
     "SYNC_STALE_SECONDS": "1",
 }
-"""Durations short enough for a test; the rules stay the same."""
+"""Durations short enough for a test; the rules stay the same. No lease runs out while its holder works."""
+KILLS = {"WORK_LEASE_SECONDS": "5", "PUSH_LEASE_SECONDS": "5"}
+"""Leases for a test that kills programs and waits until others take the work over."""
+PORTS = range(20_000, 32_000)
+"""Below the ports that the kernel gives to outgoing connections, which could otherwise take one of ours."""
+_reserved: list[IO[bytes]] = []
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A port that no other test program on this machine gets before this process ends."""
+    locks = Path(tempfile.gettempdir()) / f"test-ports-{os.getuid()}"
+    locks.mkdir(exist_ok=True)
+    for port in random.sample(PORTS, len(PORTS)):
+        lock = (locks / str(port)).open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            lock.close()
+            continue
+        _reserved.append(lock)
         return port
+    raise AssertionError("no port is free")
 
 
 class Stack:
@@ -54,23 +74,34 @@ class Stack:
             command, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, text=True, start_new_session=True
         )
         lines = [self.program.stdout.readline() for _line in range(3)] if self.program.stdout else []
-        assert [line.split(":")[0] for line in lines] == ["Backoffice", "Sign in", "Wix sandbox"], lines
+        if [line.split(":")[0] for line in lines] != ["Backoffice", "Sign in", "Wix sandbox"]:
+            self.kill_everything()
+            raise AssertionError(f"the programs did not start: {lines}")
 
     def stop(self) -> None:
-        if self.program is not None:
-            self.program.send_signal(signal.SIGTERM)
-            self.program.wait(30)
-            self.program = None
+        """Ask it to stop; what has not stopped in time is killed."""
+        if self.program is None:
+            return
+        self.program.send_signal(signal.SIGTERM)
+        try:
+            self.program.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.kill_everything()
+        self.program = None
 
     def kill_everything(self) -> None:
-        """As a power cut would: no program gets to say goodbye."""
+        """As a power cut would: no program gets to say goodbye. Returns when none of them is left."""
         assert self.program is not None
-        os.kill(self.program.pid, signal.SIGKILL)
+        self.program.kill()
         self.program.wait()
-        for name in self._leftovers():
-            os.kill(name, signal.SIGKILL)
+        deadline = time.monotonic() + PATIENCE
+        while leftovers := self._leftovers():
+            assert time.monotonic() < deadline, leftovers
+            for number in leftovers:
+                with suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGKILL)
+            time.sleep(0.05)
         self.program = None
-        time.sleep(0.5)
 
     def _leftovers(self) -> list[int]:
         """Our programs, known by the data folder in their environment."""

@@ -5,7 +5,6 @@ import json
 import re
 import secrets
 import socket
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from django.utils import timezone
 from sandbox.parcels import hooks, journeys, knobs, labels, rules, shipments
 from sandbox.parcels.errors import Fault, MyParcelError, plain, too_many, unprocessable
 from sandbox.parcels.models import ACCOUNT, SHOP, Parcel, Prepared, Subscription
+from sandbox.waiting import wait
 
 Call = Callable[..., HttpResponse]
 WINDOW = 300
@@ -212,7 +212,7 @@ def delete(request: HttpRequest, ids: str) -> HttpResponse:
 
 def shipment_labels(request: HttpRequest, ids: str) -> HttpResponse:
     """A PDF at once for at most 25 labels, or a link; asking for it announces the parcels."""
-    time.sleep(knobs.read()["slow_label_ms"] / 1000)
+    wait(lambda: int(knobs.read()["slow_label_ms"]))
     parcels = shipments.numbered(ids)
     if not parcels:
         raise plain(404, 3210, "Shipment not found")

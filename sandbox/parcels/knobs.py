@@ -30,7 +30,7 @@ HELP = {
     "fault": "what the next calls answer; lost_answer happens after the work was done, the others in its place",
     "fault_path": "the fault only hits calls whose method and path contain this, as in POST /shipments",
     "fault_count": "how many calls misbehave; 0 while a fault is chosen means until it is cleared",
-    "slow_label_ms": "how long every label call takes",
+    "slow_label_ms": "how long every label call takes; one that waits goes on when this is turned back",
     "link_waits": "how often a prepared link answers 404 before the file is there",
     "list_shape": "which of the two documented shapes a list of shipments has",
     "rate_limit": "calls in five minutes for each kind of call; 0 is what MyParcel documents",

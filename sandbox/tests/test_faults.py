@@ -1,5 +1,8 @@
 """Bad days on request: what a call gets, and whether it took effect."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
+
 import pytest
 
 from sandbox import knobs
@@ -69,14 +72,39 @@ def test_tokens_can_be_refused_as_well(wix: Wix):
     assert wix.ask_token().status_code == 500
 
 
+class Clock:
+    """Time that passes only while a call waits."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now, self.plan = 0.0, [(float("inf"), lambda: None)]
+        monkeypatch.setattr("sandbox.waiting.time", SimpleNamespace(monotonic=lambda: self.now, sleep=self.sleep))
+
+    def at(self, moment: float, act: Callable[[], object]) -> None:
+        self.plan.append((moment, act))
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        for moment, act in [one for one in self.plan if one[0] <= self.now]:
+            self.plan.remove((moment, act))
+            act()
+
+
 def test_a_slow_call_waits_first(wix: Wix, monkeypatch: pytest.MonkeyPatch):
-    waits: list[float] = []
-    monkeypatch.setattr("sandbox.middleware.time.sleep", waits.append)
+    clock = Clock(monkeypatch)
     wix.mint()
     knobs.turn({"slow_ms": 1500, "fault_path": "/search"})
     wix.search()
     wix.call("GET", "/apps/v1/instance")
-    assert waits == [1.5]
+    assert clock.now == pytest.approx(1.5)
+
+
+def test_a_call_that_waits_goes_on_when_the_knob_is_turned_back(wix: Wix, monkeypatch: pytest.MonkeyPatch):
+    wix.mint()
+    clock = Clock(monkeypatch)
+    clock.at(0.5, lambda: knobs.turn({"slow_ms": 0}))
+    knobs.turn({"slow_ms": 60_000})
+    assert wix.search()[0] == 200
+    assert 0.5 <= clock.now < 1
 
 
 def test_a_late_answer_comes_after_the_call_took_effect(wix: Wix, orders: list[Order], monkeypatch: pytest.MonkeyPatch):

@@ -115,8 +115,42 @@ def test_a_copy_of_a_site_without_the_app_is_silent(site: Site):
     assert Delivery.objects.count() == 0
 
 
-def test_reset_removes_copies_and_counts_anew(seeded: Site):
+def as_seeded(name: str) -> list[dict[str, Any]]:
+    """Every order of a site, without what tells it from the same order of another site."""
+    own = {"id", "createdDate", "updatedDate", "activities"}
+    rows = Site.objects.get(name=name).orders.order_by("pk")
+    return [{key: value for key, value in row.data.items() if key not in own} for row in rows]
+
+
+@pytest.mark.parametrize("like", ["Atelier Voorbeeld", "Studio Tweede"])
+def test_a_further_site_has_the_orders_of_the_one_it_is_like(seeded: Site, like: str):
+    made = post("sites", {"name": "Derde Winkel", "like": like})
+    assert (made["siteName"], made["installed"]) == ("Derde Winkel", False)
+    assert as_seeded("Derde Winkel") == as_seeded(like)
+    assert len(as_seeded(like)) > 20
+    mine, theirs = (Site.objects.get(name=name) for name in ("Derde Winkel", like))
+    assert mine.next_number == theirs.next_number
+    assert mine.instance_id != theirs.instance_id
+    assert mine.url == "https://www.derde-winkel.example"
+
+
+NO_SITES = (
+    {"name": "", "like": "Studio Tweede"},
+    {"name": "Blog zonder winkel", "like": "Studio Tweede"},
+    {"name": "Derde Winkel", "like": "Blog zonder winkel"},
+)
+
+
+@pytest.mark.parametrize("body", NO_SITES)
+def test_a_further_site_needs_a_new_name_and_a_shop_to_be_like(seeded: Site, body: dict[str, str]):
+    answer = Client().post("/sandbox/sites", json.dumps(body), content_type="application/json")
+    assert answer.status_code == 400
+    assert Site.objects.count() == 3
+
+
+def test_reset_removes_other_sites_and_counts_anew(seeded: Site):
     post("duplicate", {"site": seeded.name})
+    post("sites", {"name": "Derde Winkel", "like": "Studio Tweede"})
     Wix(seeded).search()
     post("reset")
     assert Site.objects.count() == 3

@@ -1,5 +1,7 @@
 """Search, scanning and shortcuts: an exact number opens or prints, and a shop finds only its own."""
 
+import re
+
 import pytest
 
 from integrations.models import Connection
@@ -81,6 +83,17 @@ def test_a_scan_makes_the_label_once_and_is_ready_for_the_next(merchant, shop):
     running.run_due()
     assert Job.objects.get().total == 1
     assert shop.shipments.get().has_label
+
+
+def test_a_label_that_takes_longer_than_one_look_reports_into_the_page_of_the_scan(merchant, shop):
+    """The page asks at the job's own address, whose answer names the elements that it fills."""
+    fill_sender(shop)
+    make_shipment(shop, reference="10517")
+    page = merchant.post("/zoeken/scan/", {"code": "10517", "key": "form"}).content.decode()
+    asked = re.findall(r'<div id="taak"[^>]* hx-get="([^"]+)"', page)
+    answer = merchant.get(asked[0], HTTP_HX_REQUEST="true").content.decode()
+    (filled,) = re.findall(r'hx-select-oob="#([\w-]+):', answer)
+    assert f'id="{filled}"' in page
 
 
 @pytest.mark.parametrize(

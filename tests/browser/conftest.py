@@ -1,13 +1,16 @@
 """A real browser against running programs; an error in the console or a broken policy fails the test."""
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.stack import Stack
+from tests.browser.demos import Demo, Demos, Knobs
 
 FLAGS = [
     "--headless",
@@ -20,7 +23,31 @@ FLAGS = [
     "--disable-sync",
 ]
 ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
+FAILURES = ARTIFACTS / "failures"
 CHROMIUM = "/usr/bin/chromium"
+SEATS: dict[str, dict[str, Any]] = {
+    "desk": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+}
+expect.set_options(timeout=30_000)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Of a walk that fails: where every page was, and how it looked."""
+    report = yield
+    browser: Browser | None = getattr(item, "funcargs", {}).get("browser")
+    if report.when != "call" or not report.failed or browser is None:
+        return report
+    FAILURES.mkdir(parents=True, exist_ok=True)
+    for number, page in enumerate(page for context in browser.contexts for page in context.pages):
+        path = FAILURES / f"{re.sub(r'[^a-z0-9_]+', '-', item.name)}-{number}.png"
+        report.sections.append(("page", f"{page.url}, see {path}"))
+        with suppress(Error):
+            page.screenshot(path=path, caret="initial", timeout=5000)
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -30,16 +57,39 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
-    return {"locale": "nl-NL", "viewport": {"width": 1440, "height": 900}, "timezone_id": "Europe/Amsterdam"}
+    return {
+        "locale": "nl-NL",
+        "viewport": {"width": 1440, "height": 900},
+        "timezone_id": "Europe/Amsterdam",
+        "reduced_motion": "reduce",
+    }
+
+
+@pytest.fixture(scope="session")
+def demos(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Demos]:
+    """Sandbox, web and worker, started once for this process."""
+    modules = {item.path for item in request.session.items if "demo" in getattr(item, "fixturenames", ())}
+    running = Demos(tmp_path_factory.mktemp("stack"), len(modules))
+    yield running
+    running.stop()
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Sandbox, web and worker with fresh demo data."""
-    running = Stack(tmp_path_factory.mktemp("stack"))
-    running.start()
-    yield running
-    running.stop()
+def demo(demos: Demos) -> Demo:
+    """An account with a new shop and a busy one, for this module alone."""
+    return demos.take()
+
+
+@pytest.fixture(autouse=True)
+def _neutral_knobs(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No knob stays turned from one test to the next."""
+    if "demo" not in request.fixturenames:
+        yield
+        return
+    knobs: Knobs = request.getfixturevalue("demo").knobs
+    knobs.reset()
+    yield
+    knobs.reset()
 
 
 @pytest.fixture
@@ -48,17 +98,26 @@ def watched(page: Page) -> Iterator[Page]:
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(20_000)
     yield page
     assert not complaints, "\n".join(complaints)
 
 
+@pytest.fixture(params=SEATS)
+def seat(browser: Browser, browser_context_args: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page at a desk and one on a phone."""
+    context = browser.new_context(**browser_context_args | SEATS[request.param])
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def picture(page: Page, request: pytest.FixtureRequest):
-    """Keeps a screenshot of the page under a name."""
-    ARTIFACTS.mkdir(exist_ok=True)
+def picture(page: Page) -> Callable[[str], None]:
+    """Keeps a screenshot of the page under a name, where PICTURES=1 asks for them."""
 
     def take(name: str) -> None:
+        if os.environ.get("PICTURES") != "1":
+            return
+        ARTIFACTS.mkdir(exist_ok=True)
         # Hiding the caret would leave style attributes behind, which the content policy refuses to see copied.
         page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=False, caret="initial")
 

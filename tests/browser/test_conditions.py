@@ -1,25 +1,31 @@
 """The pages under circumstances: zoomed in, long names, the first day, little motion, no mouse."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import violations
+from tests.browser.demos import BUSY_SHOP, Demo
 from tests.browser.reach import cut_off, out_of_reach
-from tests.browser.test_accessibility import violations
 from tests.browser.walks import (
+    choose_all,
     fill_in_sender,
     finished,
     grant_consent,
     in_the_second_shop,
+    is_dashboard,
+    labels_held,
+    offline,
     open_label_window,
     open_shop,
+    orders_are_in,
+    ready,
     sign_in,
-    slow_labels,
     tab_to,
     upload,
 )
-from tests.stack import Stack, eventually
 
 pytestmark = pytest.mark.browser
 DESK, PHONE, NARROW_PHONE = (1440, 900), (390, 844), (320, 640)
@@ -54,8 +60,8 @@ PAGES = (
 
 
 @pytest.fixture
-def desk(watched: Page, stack: Stack) -> Page:
-    in_the_second_shop(watched, stack)
+def desk(watched: Page, demo: Demo) -> Page:
+    demo.enter(watched.context, BUSY_SHOP)
     return watched
 
 
@@ -68,27 +74,27 @@ def at_each(page: Page, sizes: tuple[tuple[int, int], ...]) -> list[str]:
     return found
 
 
-def first_of(page: Page, stack: Stack, tab: str) -> str:
+def first_of(page: Page, demo: Demo, tab: str) -> str:
     """The address of the first shipment under a tab."""
-    page.goto(f"{stack.base}/zendingen/?tab={tab}")
+    page.goto(f"{demo.base}/zendingen/?tab={tab}")
     return str(page.locator("tbody .cell-link").first.get_attribute("href"))
 
 
-def test_zoomed_in_everything_is_within_reach(desk: Page, stack: Stack):
+def test_zoomed_in_everything_is_within_reach(desk: Page, demo: Demo):
     found = []
-    for path in (*PAGES, *(first_of(desk, stack, tab) for tab in ("concepten", "printen", "onderweg"))):
-        desk.goto(stack.base + path)
+    for path in (*PAGES, *(first_of(desk, demo, tab) for tab in ("concepten", "printen", "onderweg"))):
+        desk.goto(demo.base + path)
         found += at_each(desk, ZOOMED)
-    desk.goto(f"{stack.base}/zendingen/?keuze=alles")
+    desk.goto(f"{demo.base}/zendingen/?keuze=alles")
     found += at_each(desk, ZOOMED + BETWEEN)
     open_label_window(desk)
     found += at_each(desk, ZOOMED)
     assert not found, "\n".join(found)
 
 
-def long_order(stack: Stack) -> dict:
+def long_order(demo: Demo) -> dict:
     """What makes an order of the stand-in long, around the first line and the address of one that exists."""
-    known = stack.ask("/sandbox/state.json?site=Atelier%20Voorbeeld&number=10201&parts=orders")["orders"][0]
+    known = demo.ask(f"/sandbox/state.json?site={quote(demo.site)}&number=10201&parts=orders")["orders"][0]
     name = {"original": f"Handgemaakte {'aardewerken' * 8} kom", "translated": f"Handmade {'earthenware' * 8} bowl"}
     buyer = {"firstName": "Maria Magdalena", "lastName": LONG_WORD, "company": f"Stichting {'Vrienden' * 6}"}
     return {
@@ -98,16 +104,16 @@ def long_order(stack: Stack) -> dict:
     }
 
 
-def test_long_names_break_no_page_and_can_be_read(watched: Page, stack: Stack):
+def test_long_names_break_no_page_and_can_be_read(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
-    open_shop(page, stack, LONG_SHOP)
-    fill_in_sender(page, stack)
-    stack.ask("/sandbox/orders", {"site": "Atelier Voorbeeld", "count": 2, "order": long_order(stack)})
-    grant_consent(page, stack, "Atelier Voorbeeld")
-    upload(page, stack, [COLUMNS, *long_lines()])
-    import_one(page, stack, LONG_WORD)
-    make_a_label(page, stack, "LANG-2")
+    sign_in(page, demo)
+    open_shop(page, demo, LONG_SHOP)
+    fill_in_sender(page, demo)
+    demo.ask("/sandbox/orders", {"site": demo.site, "count": 2, "order": long_order(demo)})
+    grant_consent(page, demo, demo.site)
+    upload(page, demo, [COLUMNS, *long_lines()])
+    import_one(page, demo, LONG_WORD)
+    make_a_label(page, demo, "LANG-2")
     found = []
     for path in (
         "/",
@@ -121,13 +127,13 @@ def test_long_names_break_no_page_and_can_be_read(watched: Page, stack: Stack):
         "/instellingen/",
         "/instellingen/algemeen/",
         "/instellingen/team/",
-        first_of(page, stack, f"concepten&zoek={LONG_WORD}"),
-        first_of(page, stack, "concepten&zoek=LANG-9"),
-        first_of(page, stack, "printen"),
+        first_of(page, demo, f"concepten&zoek={LONG_WORD}"),
+        first_of(page, demo, "concepten&zoek=LANG-9"),
+        first_of(page, demo, "printen"),
     ):
-        page.goto(stack.base + path)
+        page.goto(demo.base + path)
         found += at_each(page, WIDTHS) + unread(page)
-    page.goto(f"{stack.base}/zendingen/?keuze=alles")
+    page.goto(f"{demo.base}/zendingen/?keuze=alles")
     open_label_window(page)
     found += at_each(page, WIDTHS) + unread(page)
     assert not found, "\n".join(found)
@@ -150,26 +156,27 @@ def long_lines() -> list[str]:
     ]
 
 
-def import_one(page: Page, stack: Stack, name: str) -> None:
-    page.goto(f"{stack.base}/zendingen/importeren/?zoek={name}")
-    eventually(lambda: page.reload() and page.locator("[data-row-import]").count() == 2)
+def import_one(page: Page, demo: Demo, name: str) -> None:
+    orders_are_in(page, demo)
+    page.goto(f"{demo.base}/zendingen/importeren/?zoek={name}")
+    expect(page.locator("[data-row-import]")).to_have_count(2)
     page.locator("[data-row-import]").first.click()
     expect(page.locator("[data-row-import]")).to_have_count(1)
 
 
-def make_a_label(page: Page, stack: Stack, reference: str) -> None:
-    page.goto(f"{stack.base}/zendingen/?zoek={reference}")
-    page.get_by_label("Selecteer alle zendingen op deze pagina").check()
+def make_a_label(page: Page, demo: Demo, reference: str) -> None:
+    page.goto(f"{demo.base}/zendingen/?zoek={reference}")
+    choose_all(page)
     open_label_window(page).get_by_role("button", name="Download 1 label").click()
     finished(page, "1 van de 1 labels gemaakt")
 
 
-def test_the_daily_path_goes_with_the_keyboard_alone(watched: Page, stack: Stack):
+def test_the_daily_path_goes_with_the_keyboard_alone(watched: Page, demo: Demo):
     """From signing in to the file with labels; after every step the focus is where the eye is."""
     page = watched
-    sign_in_by_keyboard(page, stack)
+    sign_in_by_keyboard(page, demo)
     to_the_other_shop_by_keyboard(page)
-    upload(page, stack, [COLUMNS, *(f"T{n:03};;Toets {n:03};Lindelaan;{n};3524 KB;Utrecht;700" for n in range(1, 61))])
+    upload(page, demo, [COLUMNS, *(f"T{n:03};;Toets {n:03};Lindelaan;{n};3524 KB;Utrecht;700" for n in range(1, 61))])
     filter_by_keyboard(page)
     rows_are_chosen_by_keyboard(page)
     windows_and_menus_give_the_focus_back(page)
@@ -181,33 +188,33 @@ def press(page: Page, *keys: str) -> None:
         page.keyboard.press(key)
 
 
-def sign_in_by_keyboard(page: Page, stack: Stack) -> None:
-    page.goto(stack.base)
-    for field, value in (("E-mailadres", stack.account["email"]), ("Wachtwoord", stack.account["password"])):
+def sign_in_by_keyboard(page: Page, demo: Demo) -> None:
+    page.goto(demo.base)
+    for field, value in (("E-mailadres", demo.email), ("Wachtwoord", demo.password)):
         tab_to(page, page.get_by_label(field, exact=True))
         page.keyboard.type(value)
     press(page, "Enter")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Goede")
+    is_dashboard(page)
+    ready(page)
 
 
 def to_the_other_shop_by_keyboard(page: Page) -> None:
     tab_to(page, page.locator(".shop-switch"))
     press(page, "Enter", "Tab")
-    other = page.locator("#winkelmenu").get_by_role("button", name="Studio Tweede")
+    other = page.locator("#winkelmenu").get_by_role("button", name=BUSY_SHOP)
     press(page, "ArrowDown")
     expect(other).to_be_focused()
     press(page, "Enter")
-    expect(page.locator(".shop-switch__name")).to_contain_text("Studio Tweede")
-    page.wait_for_load_state()
+    expect(page.locator(".shop-switch__name")).to_contain_text(BUSY_SHOP)
 
 
 def filter_by_keyboard(page: Page) -> None:
     """What one types or chooses replaces the list, and leaves the focus on what was used."""
     press(page, "g", "z")
     expect(page.get_by_role("heading", level=1)).to_have_text("Zendingen")
-    page.wait_for_load_state()
+    ready(page)
     press(page, "/")
-    page.keyboard.type("toets", delay=20)
+    page.keyboard.type("toets")
     expect(page.locator("#resultaat")).to_have_attribute("data-announce", "60 zendingen")
     expect(page.locator("#zoek")).to_be_focused()
     press(page, "Tab", "Tab", "ArrowDown")
@@ -289,13 +296,13 @@ FIRST_STEPS = (
 """Of every page without any data: what it says, and the way on."""
 
 
-def test_the_first_day_says_on_every_page_what_to_do_next(watched: Page, stack: Stack):
+def test_the_first_day_says_on_every_page_what_to_do_next(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
-    open_shop(page, stack, "Zeepzieder De Schuimkraag")
+    sign_in(page, demo)
+    open_shop(page, demo, "Zeepzieder De Schuimkraag")
     found = []
     for path, sentence, action in FIRST_STEPS:
-        page.goto(stack.base + path)
+        page.goto(demo.base + path)
         main = page.locator("main")
         expect(main.get_by_text(sentence).first).to_be_visible()
         way_on = main.get_by_role("link", name=action).or_(main.get_by_role("button", name=action))
@@ -321,23 +328,21 @@ MOVING = """() => {
 }"""
 
 
-def test_who_asks_for_little_motion_sees_nothing_move(page: Page, stack: Stack):
-    page.emulate_media(reduced_motion="reduce")
-    in_the_second_shop(page, stack)
+def test_who_asks_for_little_motion_sees_nothing_move(page: Page, demo: Demo):
+    in_the_second_shop(page, demo)
     found = list(page.evaluate(MOVING))
-    page.goto(f"{stack.base}/zendingen/?tab=printen")
+    page.goto(f"{demo.base}/zendingen/?tab=printen")
     page.locator("tbody .check").first.check()
     found += page.evaluate(MOVING)
-    page.context.set_offline(True)
-    page.get_by_role("button", name="Download labels").click()
-    expect(page.locator("#meldingen .toast")).to_be_visible()
-    found += page.evaluate(MOVING)
-    page.context.set_offline(False)
+    with offline(page):
+        page.get_by_role("button", name="Download labels").click()
+        expect(page.locator("#meldingen .toast")).to_be_visible()
+        found += page.evaluate(MOVING)
     open_label_window(page)
     found += page.evaluate(MOVING)
-    page.goto(f"{stack.base}/zendingen/?tab=concepten&zoek=10216")
-    page.get_by_label("Selecteer alle zendingen op deze pagina").check()
-    with slow_labels(stack):
+    page.goto(f"{demo.base}/zendingen/?tab=concepten&zoek=10216")
+    choose_all(page)
+    with labels_held(demo):
         open_label_window(page).get_by_role("button", name="Download 1 label").click()
         expect(page.locator(".spinner").first).to_be_visible()
         found += page.evaluate(MOVING)

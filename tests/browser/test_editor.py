@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, expect
 
-from tests.browser.test_accessibility import SEATS, violations
-from tests.browser.walks import sign_in
-from tests.stack import Stack
+from tests.browser.axe import violations
+from tests.browser.demos import BUSY_SHOP, Demo
+from tests.browser.walks import ready
 
 pytestmark = pytest.mark.browser
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
@@ -19,11 +19,10 @@ ANSWERED = re.compile(r"status of 4(09|22) ")
 
 
 @pytest.fixture
-def merchant(page: Page, stack: Stack) -> Iterator[Page]:
-    """Signed in, in the shop that has concepts; the console stays free of errors."""
+def merchant(page: Page, demo: Demo) -> Iterator[Page]:
+    """In the shop that has concepts; the console stays free of errors."""
     complaints = watch(page)
-    sign_in(page, stack)
-    to_second_shop(page, stack)
+    demo.enter(page.context, BUSY_SHOP)
     yield page
     assert complaints == []
 
@@ -37,31 +36,22 @@ def watch(page: Page) -> list[str]:
 
     page.on("console", heard)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(20_000)
     return complaints
 
 
-@pytest.fixture(params=SEATS)
-def seated(browser: Browser, stack: Stack, request: pytest.FixtureRequest) -> Iterator[Page]:
-    page = browser.new_context(locale="nl-NL", **SEATS[request.param]).new_page()
-    complaints = watch(page)
-    sign_in(page, stack)
-    to_second_shop(page, stack)
-    yield page
-    page.context.close()
+@pytest.fixture
+def seated(seat: Page, demo: Demo) -> Iterator[Page]:
+    complaints = watch(seat)
+    demo.enter(seat.context, BUSY_SHOP)
+    yield seat
     assert complaints == []
 
 
-def to_second_shop(page: Page, stack: Stack) -> None:
-    page.goto(f"{stack.base}/instellingen/")
-    page.get_by_role("button", name="Instellingen Studio Tweede").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Studio Tweede")
-
-
-def open_concept(page: Page, stack: Stack, order: str) -> None:
-    page.goto(f"{stack.base}/zendingen/?tab=concepten&zoek={order}")
+def open_concept(page: Page, demo: Demo, order: str) -> None:
+    page.goto(f"{demo.base}/zendingen/?tab=concepten&zoek={order}")
     page.locator("tbody .cell-link").first.click()
     expect(page.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
+    ready(page)
 
 
 def press_to(page: Page, target: str) -> None:
@@ -73,8 +63,8 @@ def press_to(page: Page, target: str) -> None:
     raise AssertionError(f"the keyboard does not reach {target}")
 
 
-def test_a_choice_shows_its_limits_at_once_and_can_be_undone(merchant: Page, stack: Stack):
-    open_concept(merchant, stack, "10216")
+def test_a_choice_shows_its_limits_at_once_and_can_be_undone(merchant: Page, demo: Demo):
+    open_concept(merchant, demo, "10216")
     merchant.get_by_label("Handtekening voor ontvangst").check()
     merchant.get_by_text("Brievenbuspakje").first.click()
     expect(merchant.get_by_text("Je wisselde naar Brievenbuspakje.")).to_be_visible()
@@ -84,8 +74,8 @@ def test_a_choice_shows_its_limits_at_once_and_can_be_undone(merchant: Page, sta
     expect(merchant.get_by_label("Handtekening voor ontvangst")).to_be_checked()
 
 
-def test_what_is_typed_while_the_limits_come_in_stays(merchant: Page, stack: Stack):
-    open_concept(merchant, stack, "10216")
+def test_what_is_typed_while_the_limits_come_in_stays(merchant: Page, demo: Demo):
+    open_concept(merchant, demo, "10216")
     description = merchant.get_by_label("Omschrijving op het label")
     description.fill("Let op: glas")
     merchant.get_by_label("Plaats", exact=True).fill("Zeist")
@@ -97,14 +87,14 @@ def test_what_is_typed_while_the_limits_come_in_stays(merchant: Page, stack: Sta
     expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Zeist")
 
 
-def test_the_description_counts_along(merchant: Page, stack: Stack):
-    open_concept(merchant, stack, "10216")
+def test_the_description_counts_along(merchant: Page, demo: Demo):
+    open_concept(merchant, demo, "10216")
     merchant.get_by_label("Omschrijving op het label").fill("x" * 45)
     expect(merchant.get_by_text("45 / 45")).to_be_visible()
 
 
-def test_somebody_else_was_first_and_nothing_that_was_typed_is_lost(merchant: Page, stack: Stack):
-    open_concept(merchant, stack, "10216")
+def test_somebody_else_was_first_and_nothing_that_was_typed_is_lost(merchant: Page, demo: Demo):
+    open_concept(merchant, demo, "10216")
     second = merchant.context.new_page()
     second.goto(merchant.url)
     second.get_by_label("Plaats", exact=True).fill("Amersfoort")
@@ -116,8 +106,8 @@ def test_somebody_else_was_first_and_nothing_that_was_typed_is_lost(merchant: Pa
     expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Mijn plaats")
 
 
-def test_a_concept_is_edited_with_the_keyboard_alone(merchant: Page, stack: Stack):
-    open_concept(merchant, stack, "10216")
+def test_a_concept_is_edited_with_the_keyboard_alone(merchant: Page, demo: Demo):
+    open_concept(merchant, demo, "10216")
     press_to(merchant, "#id_city")
     merchant.keyboard.press("Control+a")
     merchant.keyboard.type("Baarn")
@@ -133,8 +123,8 @@ def test_a_concept_is_edited_with_the_keyboard_alone(merchant: Page, stack: Stac
     expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Baarn")
 
 
-def test_customs_data_is_filled_in_with_the_keyboard_alone_and_remembered(merchant: Page, stack: Stack):
-    merchant.goto(f"{stack.base}/zendingen/douane/")
+def test_customs_data_is_filled_in_with_the_keyboard_alone_and_remembered(merchant: Page, demo: Demo):
+    merchant.goto(f"{demo.base}/zendingen/douane/")
     first = merchant.locator("section.panel", has=merchant.locator("input[name=zending]")).first
     name = str(first.get_by_role("heading").inner_text())
     row = str(first.locator("[name$='-0-hs_code']").get_attribute("id"))
@@ -150,8 +140,8 @@ def test_customs_data_is_filled_in_with_the_keyboard_alone_and_remembered(mercha
     expect(merchant.get_by_role("heading", name=name)).to_have_count(0)
 
 
-def test_a_shipment_without_an_order_is_made(merchant: Page, stack: Stack):
-    merchant.goto(f"{stack.base}/zendingen/nieuw/")
+def test_a_shipment_without_an_order_is_made(merchant: Page, demo: Demo):
+    merchant.goto(f"{demo.base}/zendingen/nieuw/")
     for label, value in {"Naam": "Iris Voorbeeld", "Postcode": "3511 AA", "Huisnummer": "4", "Straat": "Kade"}.items():
         merchant.get_by_label(label, exact=True).fill(value)
     merchant.get_by_label("Plaats", exact=True).fill("Utrecht")
@@ -161,16 +151,16 @@ def test_a_shipment_without_an_order_is_made(merchant: Page, stack: Stack):
     expect(merchant.get_by_text("H-1").first).to_be_visible()
 
 
-def test_no_page_of_the_editor_keeps_anybody_out(seated: Page, stack: Stack):
+def test_no_page_of_the_editor_keeps_anybody_out(seated: Page, demo: Demo):
     found: list[str] = []
     for order in ("10216", "10222"):
-        open_concept(seated, stack, order)
+        open_concept(seated, demo, order)
         found += violations(seated)
     seated.get_by_label("Gewicht", exact=True).fill("zwaar")
     seated.get_by_role("button", name="Bewaar concept").click()
     expect(seated.get_by_text("Vul een gewicht in kilogram in").first).to_be_visible()
     found += violations(seated)
     for path in ("/zendingen/nieuw/", "/zendingen/douane/"):
-        seated.goto(stack.base + path)
+        seated.goto(demo.base + path)
         found += violations(seated)
     assert found == []

@@ -1,12 +1,15 @@
 """The frame around every page: windows, messages, themes, and nothing that was typed is lost."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_accessibility import violations
-from tests.browser.walks import end_session, log_in_again, sign_in
-from tests.stack import Stack
+from tests.browser.axe import violations
+from tests.browser.conftest import SEATS
+from tests.browser.demos import Demo
+from tests.browser.walks import end_session, is_dashboard, log_in_again, offline, ready, sign_in
 
 pytestmark = pytest.mark.browser
 SENDER = "/instellingen/afzender/"
@@ -30,22 +33,22 @@ BARE_PAGES = (
     "/account/wachtwoord/verstuurd/",
     "/uitnodiging/x/",
 )
-SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
-@pytest.mark.parametrize("size", SIZES)
-def test_the_frame_keeps_nobody_out_in_either_theme(browser: Browser, stack: Stack, size: str):
-    page = browser.new_context(locale="nl-NL", viewport=SIZES[size]).new_page()
-    found = [one for path in BARE_PAGES for one in visited(page, stack.base + path)]
-    sign_in(page, stack)
-    found += [one for path in PAGES for one in visited(page, stack.base + path)]
-    page.goto(f"{stack.base}/instellingen/team/")
+def test_the_frame_keeps_nobody_out_in_either_theme(seat: Page, demo: Demo):
+    page = seat
+    found = [one for path in BARE_PAGES for one in visited(page, demo.base + path)]
+    sign_in(page, demo, PAGES[0])
+    found += violations(page)
+    found += [one for path in PAGES[1:] for one in visited(page, demo.base + path)]
+    page.goto(f"{demo.base}/instellingen/team/")
     page.get_by_role("link", name="Nodig teamlid uit").click()
+    expect(page.get_by_role("dialog", name="Nodig teamlid uit")).to_be_visible()
     found += violations(page)
     page.get_by_role("button", name="Verstuur uitnodiging").click()
     expect(page.get_by_role("alert")).to_contain_text("De uitnodiging is niet opgeslagen. Los dit punt op:")
+    ready(page)
     found += violations(page)
-    page.context.close()
     assert found == []
 
 
@@ -54,9 +57,9 @@ def visited(page: Page, address: str) -> list[str]:
     return violations(page)
 
 
-def test_the_theme_is_kept_and_never_flashes(watched: Page, stack: Stack):
+def test_the_theme_is_kept_and_never_flashes(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
+    sign_in(page, demo)
     page.get_by_role("button", name="Sanne Demo").click()
     page.get_by_role("button", name="Donker").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
@@ -69,10 +72,9 @@ def test_the_theme_is_kept_and_never_flashes(watched: Page, stack: Stack):
     assert page.evaluate("document.documentElement.dataset.theme") is None
 
 
-def test_a_window_takes_the_focus_and_gives_it_back(watched: Page, stack: Stack):
+def test_a_window_takes_the_focus_and_gives_it_back(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
-    page.goto(f"{stack.base}/instellingen/team/")
+    sign_in(page, demo, "/instellingen/team/")
     opener = page.get_by_role("link", name="Nodig teamlid uit")
     opener.focus()
     page.keyboard.press("Enter")
@@ -86,20 +88,18 @@ def test_a_window_takes_the_focus_and_gives_it_back(watched: Page, stack: Stack)
     expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
 
 
-def test_the_first_stop_of_tab_leads_to_the_content(watched: Page, stack: Stack):
+def test_the_first_stop_of_tab_leads_to_the_content(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
-    page.goto(f"{stack.base}/instellingen/")
+    sign_in(page, demo, "/instellingen/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#inhoud")).to_be_focused()
 
 
-def test_leaving_with_unsaved_changes_asks_first(watched: Page, stack: Stack):
+def test_leaving_with_unsaved_changes_asks_first(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
-    page.goto(stack.base + SENDER)
+    sign_in(page, demo, SENDER)
     page.get_by_label("Straat").fill("Nieuwekade")
     expect(page.locator("[data-savebar-note]")).to_have_text("Niet-opgeslagen wijzigingen")
     page.get_by_role("link", name="Dashboard", exact=True).click()
@@ -109,13 +109,12 @@ def test_leaving_with_unsaved_changes_asks_first(watched: Page, stack: Stack):
     expect(page.get_by_label("Straat")).to_have_value("Nieuwekade")
     page.get_by_role("link", name="Dashboard", exact=True).click()
     asking.get_by_role("link", name="Ga weg zonder te bewaren").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Goede")
+    is_dashboard(page)
 
 
-def test_closing_the_tab_with_unsaved_changes_is_asked_by_the_browser(watched: Page, stack: Stack):
+def test_closing_the_tab_with_unsaved_changes_is_asked_by_the_browser(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
-    page.goto(stack.base + SENDER)
+    sign_in(page, demo, SENDER)
     page.get_by_label("Straat").fill("Nieuwekade")
     with page.expect_event("dialog") as asked:
         page.close(run_before_unload=True)
@@ -123,66 +122,61 @@ def test_closing_the_tab_with_unsaved_changes_is_asked_by_the_browser(watched: P
     asked.value.accept()
 
 
-def test_a_lost_connection_is_said_in_place_and_nothing_is_lost(page: Page, stack: Stack):
-    sign_in(page, stack)
-    page.goto(f"{stack.base}/instellingen/zendingen/")
-    page.context.set_offline(True)
-    page.get_by_text("Brievenbuspakje", exact=True).click()
-    toast = page.locator("#meldingen").get_by_role("alert")
-    expect(toast).to_contain_text("Geen verbinding. Wat je typte, blijft staan.")
-    page.get_by_role("button", name="Bewaar voorkeuren").click()
-    expect(toast).to_have_count(1)
-    expect(page.locator("#type-mailbox")).to_be_checked()
-    page.context.set_offline(False)
+def test_a_lost_connection_is_said_in_place_and_nothing_is_lost(page: Page, demo: Demo):
+    sign_in(page, demo, "/instellingen/zendingen/")
+    with offline(page):
+        page.get_by_text("Brievenbuspakje", exact=True).click()
+        toast = page.locator("#meldingen").get_by_role("alert")
+        expect(toast).to_contain_text("Geen verbinding. Wat je typte, blijft staan.")
+        page.get_by_role("button", name="Bewaar voorkeuren").click()
+        expect(toast).to_have_count(1)
+        expect(page.locator("#type-mailbox")).to_be_checked()
     page.get_by_role("button", name="Bewaar voorkeuren").click()
     expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
 
 
-def test_an_ended_session_puts_back_what_was_typed_after_logging_in(watched: Page, stack: Stack):
+def test_an_ended_session_puts_back_what_was_typed_after_logging_in(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
-    page.goto(stack.base + SENDER)
+    sign_in(page, demo, SENDER)
     page.get_by_label("Straat").fill("Bewaarde Straat")
     end_session(page)
     page.get_by_role("button", name="Bewaar afzender").click()
     expect(page.get_by_role("heading", name="Inloggen")).to_be_visible()
-    log_in_again(page, stack)
+    log_in_again(page, demo)
     expect(page.get_by_label("Straat")).to_have_value("Bewaarde Straat")
     expect(page.get_by_text("Wat je typte, staat er weer.")).to_be_visible()
     page.reload()
     expect(page.get_by_label("Straat")).not_to_have_value("Bewaarde Straat")
 
 
-def test_an_ended_session_met_by_a_script_is_said_with_a_way_back(page: Page, stack: Stack):
-    sign_in(page, stack)
-    page.goto(f"{stack.base}/instellingen/zendingen/")
+def test_an_ended_session_met_by_a_script_is_said_with_a_way_back(page: Page, demo: Demo):
+    sign_in(page, demo, "/instellingen/zendingen/")
     end_session(page)
     page.get_by_text("Digitale postzegel", exact=True).click()
     toast = page.locator("#meldingen").get_by_role("alert")
     expect(toast).to_contain_text("Je bent uitgelogd. Log in om verder te gaan.")
     expect(page.locator("#type-digital_stamp")).to_be_checked()
     toast.get_by_role("link", name="Inloggen").click()
-    log_in_again(page, stack)
+    log_in_again(page, demo)
     expect(page.get_by_role("heading", name="Pakketvoorkeuren")).to_be_visible()
     expect(page.locator("#type-digital_stamp")).to_be_checked()
 
 
-def test_a_press_right_after_typing_saves_what_was_typed(watched: Page, stack: Stack):
+def test_a_press_right_after_typing_saves_what_was_typed(watched: Page, demo: Demo):
     """Leaving the field asks what the choice means, and the answer replaces the button that is being pressed."""
     page = watched
-    sign_in(page, stack)
-    page.goto(f"{stack.base}/instellingen/zendingen/")
+    sign_in(page, demo, "/instellingen/zendingen/")
     page.get_by_label("Gewicht als de shop er geen geeft").fill("850")
     page.get_by_role("button", name="Bewaar voorkeuren").click(delay=600)
     expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
     expect(page.get_by_label("Gewicht als de shop er geen geeft")).to_have_value("850")
 
 
-def test_success_leaves_the_corner_by_itself(watched: Page, stack: Stack):
+def test_success_leaves_the_corner_by_itself(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
+    sign_in(page, demo)
     page.clock.install()
-    page.goto(f"{stack.base}/instellingen/algemeen/")
+    page.goto(f"{demo.base}/instellingen/algemeen/")
     page.get_by_role("button", name="Bewaar naam").click()
     toast = page.locator("#meldingen .toast")
     expect(toast).to_contain_text("Naam van de shop bewaard.")
@@ -191,9 +185,8 @@ def test_success_leaves_the_corner_by_itself(watched: Page, stack: Stack):
     expect(toast).to_have_count(0)
 
 
-def test_a_wrong_form_leads_to_its_first_mistake(page: Page, stack: Stack):
-    sign_in(page, stack)
-    page.goto(stack.base + SENDER)
+def test_a_wrong_form_leads_to_its_first_mistake(page: Page, demo: Demo):
+    sign_in(page, demo, SENDER)
     for label, value in {"Bedrijf": "X", "Postcode": "26 NP", "Huisnummer": "", "Straat": "A", "Plaats": "B"}.items():
         page.get_by_label(label).first.fill(value)
     page.get_by_role("button", name="Bewaar afzender").click()
@@ -206,10 +199,9 @@ def test_a_wrong_form_leads_to_its_first_mistake(page: Page, stack: Stack):
     expect(page.get_by_label("Huisnummer")).to_have_accessible_description("Fout: Vul een huisnummer in")
 
 
-def test_a_page_that_asks_something_opens_as_a_window(watched: Page, stack: Stack):
+def test_a_page_that_asks_something_opens_as_a_window(watched: Page, demo: Demo):
     page = watched
-    sign_in(page, stack)
-    page.goto(f"{stack.base}/instellingen/team/")
+    sign_in(page, demo, "/instellingen/team/")
     opener = page.get_by_role("link", name="Verlaat deze shop")
     opener.click()
     asking = page.get_by_role("dialog", name="Atelier Voorbeeld verlaten?")
@@ -222,20 +214,26 @@ def test_a_page_that_asks_something_opens_as_a_window(watched: Page, stack: Stac
     expect(page.get_by_text("Een shop heeft een Eigenaar nodig.")).to_be_visible()
 
 
-def test_a_password_can_be_looked_at(watched: Page, stack: Stack):
+def test_a_password_can_be_looked_at(watched: Page, demo: Demo):
     page = watched
-    page.goto(stack.base)
+    page.goto(demo.base)
     page.get_by_label("Wachtwoord", exact=True).fill("secret")
     page.get_by_role("button", name="Toon wachtwoord").click()
     expect(page.locator("#id_password")).to_have_attribute("type", "text")
 
 
-def test_the_menu_of_a_phone_opens_and_closes(browser: Browser, stack: Stack):
-    page = browser.new_context(locale="nl-NL", viewport=SIZES["phone"], has_touch=True).new_page()
-    sign_in(page, stack)
+@pytest.fixture
+def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
+    context = browser.new_context(**browser_context_args | SEATS["phone"], has_touch=True)
+    yield context.new_page()
+    context.close()
+
+
+def test_the_menu_of_a_phone_opens_and_closes(phone: Page, demo: Demo):
+    page = phone
+    sign_in(page, demo)
     page.get_by_role("button", name="Menu openen").click()
     expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_visible()
-    assert Axe().run(page).response["violations"] == []
+    assert violations(page) == []
     page.get_by_role("button", name="Menu sluiten").click()
     expect(page.get_by_role("navigation", name="Hoofdmenu")).to_be_hidden()
-    page.context.close()

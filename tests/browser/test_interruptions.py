@@ -6,16 +6,19 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.demos import BUSY_SHOP, Demo
 from tests.browser.walks import (
+    choose_all,
     end_session,
     finished,
-    in_the_second_shop,
+    labels_held,
     log_in_again,
+    offline,
     open_label_window,
-    slow_labels,
+    ready,
     upload,
 )
-from tests.stack import Stack, eventually
+from tests.stack import eventually
 
 pytestmark = pytest.mark.browser
 COLUMNS = "referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)"
@@ -25,9 +28,8 @@ SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
 
 
 @pytest.fixture
-def desk(page: Page, stack: Stack) -> Page:
-    page.set_default_timeout(20_000)
-    in_the_second_shop(page, stack)
+def desk(page: Page, demo: Demo) -> Page:
+    demo.enter(page.context, BUSY_SHOP)
     return page
 
 
@@ -39,33 +41,32 @@ def toast(page: Page) -> Locator:
     return page.locator("#meldingen").get_by_role("alert")
 
 
-def drafts(page: Page, stack: Stack, name: str, number: int) -> None:
+def drafts(page: Page, demo: Demo, name: str, number: int) -> None:
     """So many concepts for somebody of this name."""
-    upload(page, stack, [COLUMNS, *(f"{name}{n:03};{name} {n:03};Laan;{n};3524 KB;Utrecht;700" for n in range(number))])
+    upload(page, demo, [COLUMNS, *(f"{name}{n:03};{name} {n:03};Laan;{n};3524 KB;Utrecht;700" for n in range(number))])
 
 
-def choose_all(page: Page, stack: Stack, query: str) -> None:
-    page.goto(f"{stack.base}/zendingen/?{query}")
-    page.get_by_label("Selecteer alle zendingen op deze pagina").check()
+def choose_all_of(page: Page, demo: Demo, query: str) -> None:
+    page.goto(f"{demo.base}/zendingen/?{query}")
+    choose_all(page)
 
 
-def test_the_list_without_a_network_stays_and_goes_on_afterwards(desk: Page, stack: Stack):
-    desk.goto(f"{stack.base}/zendingen/")
+def test_the_list_without_a_network_stays_and_goes_on_afterwards(desk: Page, demo: Demo):
+    desk.goto(f"{demo.base}/zendingen/")
     before, address = rows(desk).count(), desk.url
     rows(desk).first.locator(".check").check()
-    desk.context.set_offline(True)
-    desk.get_by_role("button", name="Download labels").click()
-    expect(toast(desk)).to_contain_text("Geen verbinding.")
-    desk.get_by_role("button", name="Exporteer CSV").click()
-    desk.locator("#sorteer-naam").click()
-    desk.get_by_role("searchbox", name="Zoek in deze lijst").fill("10216")
-    desk.get_by_label("Bestemming").select_option("nl")
-    expect(toast(desk)).to_have_count(1)
-    expect(rows(desk)).to_have_count(before)
-    expect(desk.locator("[data-select-count]")).to_have_text("1")
-    expect(desk.get_by_role("searchbox", name="Zoek in deze lijst")).to_have_value("10216")
-    assert desk.url == address
-    desk.context.set_offline(False)
+    with offline(desk):
+        desk.get_by_role("button", name="Download labels").click()
+        expect(toast(desk)).to_contain_text("Geen verbinding.")
+        desk.get_by_role("button", name="Exporteer CSV").click()
+        desk.locator("#sorteer-naam").click()
+        desk.get_by_role("searchbox", name="Zoek in deze lijst").fill("10216")
+        desk.get_by_label("Bestemming").select_option("nl")
+        expect(toast(desk)).to_have_count(1)
+        expect(rows(desk)).to_have_count(before)
+        expect(desk.locator("[data-select-count]")).to_have_text("1")
+        expect(desk.get_by_role("searchbox", name="Zoek in deze lijst")).to_have_value("10216")
+        assert desk.url == address
     open_label_window(desk)
     desk.keyboard.press("Escape")
     desk.get_by_label("Periode").select_option("maand")
@@ -73,68 +74,70 @@ def test_the_list_without_a_network_stays_and_goes_on_afterwards(desk: Page, sta
     expect(rows(desk)).to_contain_text("#10216")
 
 
-def test_an_ended_session_leads_back_to_the_list_that_was_asked_for(desk: Page, stack: Stack):
-    desk.goto(f"{stack.base}/zendingen/")
+def test_an_ended_session_leads_back_to_the_list_that_was_asked_for(desk: Page, demo: Demo):
+    desk.goto(f"{demo.base}/zendingen/")
     end_session(desk)
     desk.get_by_role("searchbox", name="Zoek in deze lijst").fill("10216")
     expect(toast(desk)).to_contain_text("Je bent uitgelogd. Log in om verder te gaan.")
     toast(desk).get_by_role("link", name="Inloggen").click()
-    log_in_again(desk, stack)
+    log_in_again(desk, demo)
     expect(rows(desk)).to_have_count(1)
     expect(desk.get_by_role("searchbox", name="Zoek in deze lijst")).to_have_value("10216")
     end_session(desk)
     desk.locator("#sorteer-naam").click()
     toast(desk).get_by_role("link", name="Inloggen").click()
-    log_in_again(desk, stack)
+    log_in_again(desk, demo)
     expect(desk).to_have_url(re.compile(r"zoek=10216.*sorteer=naam|sorteer=naam.*zoek=10216"))
 
 
-def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_works_later(desk: Page, stack: Stack):
-    choose_all(desk, stack, "tab=concepten")
+def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_works_later(desk: Page, demo: Demo):
+    choose_all_of(desk, demo, "tab=concepten")
     chosen = desk.locator("[data-select-count]").inner_text()
     end_session(desk)
     desk.get_by_role("button", name="Download labels").click()
     expect(toast(desk)).to_contain_text("Je bent uitgelogd.")
     expect(desk.locator("[data-select-count]")).to_have_text(chosen)
     toast(desk).get_by_role("link", name="Inloggen").click()
-    log_in_again(desk, stack)
+    log_in_again(desk, demo)
     expect(desk).to_have_url(re.compile("tab=concepten"))
-    desk.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    choose_all(desk)
     expect(desk.locator("[data-select-count]")).to_have_text(chosen)
     open_label_window(desk)
 
 
-def open_concept(page: Page, stack: Stack, order: str) -> Locator:
+def open_concept(page: Page, demo: Demo, order: str) -> Locator:
     """The field of the town in the editor of this concept."""
-    page.goto(f"{stack.base}/zendingen/?tab=concepten&zoek={order}")
+    page.goto(f"{demo.base}/zendingen/?tab=concepten&zoek={order}")
     page.locator("tbody .cell-link").first.click()
-    return page.get_by_label("Plaats", exact=True)
+    town = page.get_by_label("Plaats", exact=True)
+    town.wait_for()
+    ready(page)
+    return town
 
 
-def test_the_editor_keeps_what_was_typed_until_the_network_is_back(desk: Page, stack: Stack):
-    town = open_concept(desk, stack, "10216")
-    desk.context.set_offline(True)
-    town.fill("Zonder Draad")
-    desk.get_by_role("button", name="Bewaar concept").click()
-    expect(toast(desk)).to_contain_text("Geen verbinding. Wat je typte, blijft staan.")
-    expect(toast(desk)).to_have_count(1)
-    expect(town).to_have_value("Zonder Draad")
-    desk.context.set_offline(False)
+def test_the_editor_keeps_what_was_typed_until_the_network_is_back(desk: Page, demo: Demo):
+    town = open_concept(desk, demo, "10216")
+    with offline(desk):
+        town.fill("Zonder Draad")
+        desk.get_by_role("button", name="Bewaar concept").click()
+        expect(toast(desk)).to_contain_text("Geen verbinding. Wat je typte, blijft staan.")
+        expect(toast(desk)).to_have_count(1)
+        expect(town).to_have_value("Zonder Draad")
     desk.get_by_role("button", name="Bewaar concept").click()
     expect(desk.locator("#bewaarstand")).to_have_text(SAVED)
     desk.reload()
     expect(town).to_have_value("Zonder Draad")
 
 
-def test_the_editor_puts_back_what_was_typed_after_logging_in(desk: Page, stack: Stack):
-    town = open_concept(desk, stack, "10216")
+def test_the_editor_puts_back_what_was_typed_after_logging_in(desk: Page, demo: Demo):
+    town = open_concept(desk, demo, "10216")
     end_session(desk)
     town.fill("Weer Binnen")
     desk.get_by_role("button", name="Bewaar concept").click()
     expect(toast(desk)).to_contain_text("Je bent uitgelogd. Log in om verder te gaan.")
     expect(town).to_have_value("Weer Binnen")
     toast(desk).get_by_role("link", name="Inloggen").click()
-    log_in_again(desk, stack)
+    log_in_again(desk, demo)
     expect(desk.get_by_text("Wat je typte, staat er weer.")).to_be_visible()
     expect(town).to_have_value("Weer Binnen")
     desk.get_by_role("button", name="Bewaar concept").click()
@@ -143,10 +146,10 @@ def test_the_editor_puts_back_what_was_typed_after_logging_in(desk: Page, stack:
     expect(town).to_have_value("Weer Binnen")
 
 
-def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, stack: Stack):
-    drafts(desk, stack, "Reeks", MANY)
-    with slow_labels(stack, 700):
-        choose_all(desk, stack, "zoek=reeks&keuze=alles")
+def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, demo: Demo):
+    drafts(desk, demo, "Reeks", MANY)
+    with labels_held(demo):
+        choose_all_of(desk, demo, "zoek=reeks&keuze=alles")
         open_label_window(desk).get_by_role("button", name=f"Download {MANY} labels").click()
         expect(desk.locator("#voortgang .spinner")).to_be_visible()
         desk.get_by_role("link", name="Dashboard", exact=True).click()
@@ -155,69 +158,71 @@ def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, stack: St
         running = desk.get_by_role("row").filter(has_text="Bezig")
         running.get_by_role("link", name="Bekijk").click()
         desk.get_by_role("button", name="Stop na deze groep").click()
-        finished(desk, f"van de {MANY} labels gemaakt")
+        expect(desk.get_by_text("Stoppen…")).to_be_visible()
+    finished(desk, f"van de {MANY} labels gemaakt")
     made = int(re.findall(r"^\d+", desk.locator(".runner__title").inner_text().strip())[0])
     assert 0 < made < MANY
     expect(desk.get_by_text(f"{MANY - made} zendingen hebben nog geen label en zijn nog concepten.")).to_be_visible()
     expect(desk.get_by_role("link", name=f"Download {made} labels")).to_be_visible()
-    assert parcels_of(stack, "Reeks") == made
-    desk.goto(f"{stack.base}/zendingen/?zoek=reeks&tab=printen")
+    assert parcels_of(demo, "Reeks") == made
+    desk.goto(f"{demo.base}/zendingen/?zoek=reeks&tab=printen")
     expect(desk.locator("#resultaat")).to_have_attribute("data-announce", f"{made} zendingen")
-    the_rest_is_made(desk, stack, MANY - made)
-    assert parcels_of(stack, "Reeks") == MANY
+    the_rest_is_made(desk, demo, MANY - made)
+    assert parcels_of(demo, "Reeks") == MANY
 
 
-def the_rest_is_made(page: Page, stack: Stack, number: int) -> None:
-    choose_all(page, stack, "zoek=reeks&tab=concepten&keuze=alles")
+def the_rest_is_made(page: Page, demo: Demo, number: int) -> None:
+    choose_all_of(page, demo, "zoek=reeks&tab=concepten&keuze=alles")
     open_label_window(page).get_by_role("button", name=f"Download {number} labels").click()
     finished(page, f"{number} van de {number} labels gemaakt")
 
 
-def parcels_of(stack: Stack, name: str) -> int:
+def parcels_of(demo: Demo, name: str) -> int:
     """How many parcels MyParcel has for people of this name; none of ours is there twice."""
     sent = [
         one
-        for one in stack.ask("/sandbox/myparcel/state.json")["shipments"]
+        for one in demo.ask("/sandbox/myparcel/state.json")["shipments"]
         if one["recipient"]["person"].startswith(name)
     ]
     assert max(Counter(one["reference_identifier"] for one in sent).values(), default=0) <= 1
     return len(sent)
 
 
-def jobs_of(page: Page, stack: Stack, title: str) -> int:
-    page.goto(f"{stack.base}/downloads/")
+def jobs_of(page: Page, demo: Demo, title: str) -> int:
+    page.goto(f"{demo.base}/downloads/")
     return page.get_by_role("rowheader").filter(has_text=title).count()
 
 
-def test_a_double_press_and_a_second_tab_make_every_label_once(desk: Page, stack: Stack):
-    drafts(desk, stack, "Dubbel", 8)
-    before = jobs_of(desk, stack, "Download labels")
+def test_a_double_press_and_a_second_tab_make_every_label_once(desk: Page, demo: Demo):
+    drafts(desk, demo, "Dubbel", 8)
+    before = jobs_of(desk, demo, "Download labels")
     second = desk.context.new_page()
     for tab in (desk, second):
-        choose_all(tab, stack, "zoek=dubbel&tab=concepten")
+        choose_all_of(tab, demo, "zoek=dubbel&tab=concepten")
         open_label_window(tab)
     desk.get_by_role("button", name="Download 8 labels").dblclick()
     second.get_by_role("button", name="Download 8 labels").dblclick()
     for tab in (desk, second):
         finished(tab, "van de 8 labels gemaakt")
-    assert parcels_of(stack, "Dubbel") == 8
-    assert jobs_of(desk, stack, "Download labels") == before + 2, "one for each tab"
-    desk.goto(f"{stack.base}/zendingen/?zoek=dubbel&tab=printen")
+    assert parcels_of(demo, "Dubbel") == 8
+    assert jobs_of(desk, demo, "Download labels") == before + 2, "one for each tab"
+    desk.goto(f"{demo.base}/zendingen/?zoek=dubbel&tab=printen")
     expect(rows(desk)).to_have_count(8)
 
 
-def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, stack: Stack):
+def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, demo: Demo):
     buyer = {"recipientInfo": {"contactDetails": {"firstName": "Tina", "lastName": "Tweemaal"}}}
-    stack.ask("/sandbox/orders", {"site": "Studio Tweede", "count": 5, "order": buyer})
-    stack.manage("sync_orders")
+    demo.ask("/sandbox/orders", {"site": demo.busy_site, "count": 5, "order": buyer})
+    address = f"{demo.base}/zendingen/importeren/?zoek=Tweemaal"
+    eventually(lambda: desk.request.get(address).text().count("data-row-import") == 5)
     second = desk.context.new_page()
     for tab in (desk, second):
-        tab.goto(f"{stack.base}/zendingen/importeren/?zoek=Tweemaal")
-        eventually(lambda here=tab: here.reload() and here.locator("[data-row-import]").count() == 5)
-        tab.get_by_label("Selecteer alle orders op deze pagina").check()
+        tab.goto(address)
+        expect(tab.locator("[data-row-import]")).to_have_count(5)
+        choose_all(tab, "orders")
     for tab in (desk, second):
         tab.get_by_role("button", name="Importeer 5 orders").dblclick()
     for tab in (desk, second):
-        expect(tab.locator(".runner__title")).to_contain_text("van de 5 orders geïmporteerd", timeout=60_000)
-    desk.goto(f"{stack.base}/zendingen/?zoek=Tweemaal")
+        finished(tab, "van de 5 orders geïmporteerd")
+    desk.goto(f"{demo.base}/zendingen/?zoek=Tweemaal")
     expect(rows(desk)).to_have_count(5)

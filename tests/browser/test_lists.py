@@ -5,20 +5,19 @@ import io
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.test_accessibility import SEATS, violations
-from tests.browser.walks import across_pages, finished, in_the_second_shop, tab_to
-from tests.stack import Stack
+from tests.browser.axe import STILL, violations
+from tests.browser.demos import BUSY_SHOP, Demo
+from tests.browser.walks import across_pages, choose_all, finished, labels_held, ready, sign_in, tab_to
 
 pytestmark = pytest.mark.browser
 LINES = 120
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture
-def desk(watched: Page, stack: Stack) -> Page:
-    in_the_second_shop(watched, stack)
+def desk(watched: Page, demo: Demo) -> Page:
+    demo.enter(watched.context, BUSY_SHOP)
     return watched
 
 
@@ -33,14 +32,14 @@ def rows(page: Page) -> Locator:
     return page.locator("tbody tr[data-row]")
 
 
-def row_of(page: Page, stack: Stack, reference: str) -> Locator:
-    page.goto(f"{stack.base}/zendingen/?zoek={reference}")
+def row_of(page: Page, demo: Demo, reference: str) -> Locator:
+    page.goto(f"{demo.base}/zendingen/?zoek={reference}")
     expect(rows(page)).to_have_count(1)
     return rows(page).first
 
 
-def test_a_file_comes_in_after_a_look_and_goes_out_again(desk: Page, stack: Stack, picture):
-    desk.goto(f"{stack.base}/zendingen/bestand/")
+def test_a_file_comes_in_after_a_look_and_goes_out_again(desk: Page, demo: Demo, picture):
+    desk.goto(f"{demo.base}/zendingen/bestand/")
     desk.get_by_label("CSV-bestand").set_input_files({"name": "x.csv", "mimeType": "text/csv", "buffer": a_file()})
     desk.get_by_role("button", name="Toon de regels").click()
     expect(desk.get_by_role("heading", name=f"{LINES} regels worden conceptzendingen")).to_be_visible()
@@ -49,8 +48,8 @@ def test_a_file_comes_in_after_a_look_and_goes_out_again(desk: Page, stack: Stac
     desk.get_by_role("button", name=f"Importeer {LINES} zendingen").click()
     finished(desk, f"{LINES} van de {LINES + 1} zendingen geïmporteerd")
     expect(desk.get_by_text("Regel 122, Gewicht (gram)")).to_be_visible()
-    desk.goto(f"{stack.base}/zendingen/?zoek=koper")
-    desk.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    desk.goto(f"{demo.base}/zendingen/?zoek=koper")
+    choose_all(desk)
     across_pages(desk)
     expect(desk.locator("[data-select-count]")).to_have_text(str(LINES))
     desk.get_by_role("button", name="Exporteer CSV").click()
@@ -63,12 +62,12 @@ def test_a_file_comes_in_after_a_look_and_goes_out_again(desk: Page, stack: Stac
     assert len(list(csv.DictReader(io.StringIO(text), delimiter=";"))) == LINES
 
 
-def test_filters_live_in_the_address_and_survive_back_and_reload(desk: Page, stack: Stack):
-    desk.goto(f"{stack.base}/zendingen/")
+def test_filters_live_in_the_address_and_survive_back_and_reload(desk: Page, demo: Demo):
+    desk.goto(f"{demo.base}/zendingen/")
     before, found = rows(desk).count(), 10  # Koper 001 to 009, and 100
     field = desk.get_by_role("searchbox", name="Zoek in deze lijst")
     field.click()
-    desk.keyboard.type("koper 00", delay=30)
+    desk.keyboard.type("koper 00")
     expect(rows(desk)).to_have_count(found)
     expect(field).to_be_focused()
     expect(desk).to_have_url(re.compile(r"/\?zoek=koper(\+|%20)00$"))
@@ -93,22 +92,22 @@ def test_filters_live_in_the_address_and_survive_back_and_reload(desk: Page, sta
     desk.get_by_role("button", name="Bewaarde filters").click()
     desk.get_by_label("Naam van dit filter").fill("Mijn concepten")
     desk.get_by_role("button", name="Bewaar", exact=True).click()
-    desk.goto(f"{stack.base}/zendingen/")
+    desk.goto(f"{demo.base}/zendingen/")
     desk.get_by_role("button", name="Bewaarde filters").click()
     desk.get_by_role("link", name="Mijn concepten").click()
     expect(desk).to_have_url(re.compile("tab=concepten"))
 
 
-def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, stack: Stack, picture):
-    desk.goto(f"{stack.base}/zendingen/?zoek=koper")
-    desk.get_by_label("Selecteer alle zendingen op deze pagina").check()
+def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, demo: Demo, picture):
+    desk.goto(f"{demo.base}/zendingen/?zoek=koper")
+    choose_all(desk)
     expect(desk.locator("[data-select-count]")).to_have_text("50")
     across_pages(desk)
     expect(desk.locator("[data-select-count]")).to_have_text(str(LINES))
     rows(desk).first.locator(".check").uncheck()
     expect(desk.locator("[data-select-count]")).to_have_text("49")
-    desk.get_by_label("Selecteer alle zendingen op deze pagina").check()
-    desk.goto(f"{stack.base}/zendingen/?zoek=koper&keuze=alles")
+    choose_all(desk)
+    desk.goto(f"{demo.base}/zendingen/?zoek=koper&keuze=alles")
     desk.get_by_role("button", name="Bewerk", exact=True).click()
     expect(desk.get_by_role("heading", name=f"Bewerk {LINES} concepten")).to_be_visible()
     desk.get_by_label("Pakkettype").select_option("mailbox")
@@ -117,13 +116,15 @@ def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, stack:
     picture("bulk-bewerken")
     desk.get_by_role("button", name=f"Wijzig {LINES} concepten").click()
     finished(desk, f"{LINES} van de {LINES} concepten gewijzigd")
+    edited = desk.url
     desk.get_by_role("button", name="Ongedaan maken").click()
+    expect(desk).not_to_have_url(edited)
     finished(desk, f"{LINES} van de {LINES} concepten gewijzigd")
-    expect(row_of(desk, stack, "B001")).to_contain_text("Pakket")
+    expect(row_of(desk, demo, "B001")).to_contain_text("Pakket")
 
 
-def test_the_keyboard_walks_selects_and_opens_and_can_be_silenced(desk: Page, stack: Stack):
-    desk.goto(f"{stack.base}/zendingen/?zoek=koper")
+def test_the_keyboard_walks_selects_and_opens_and_can_be_silenced(desk: Page, demo: Demo):
+    desk.goto(f"{demo.base}/zendingen/?zoek=koper")
     for key in ("j", "x", "j", "j", "Shift+X"):
         desk.keyboard.press(key)
     expect(desk.locator("[data-select-count]")).to_have_text("3")
@@ -139,16 +140,17 @@ def test_the_keyboard_walks_selects_and_opens_and_can_be_silenced(desk: Page, st
     desk.keyboard.press("Escape")
     desk.keyboard.press("?")
     expect(window).to_be_hidden()
-    desk.goto(f"{stack.base}/sneltoetsen/")
+    desk.goto(f"{demo.base}/sneltoetsen/")
     desk.get_by_role("button", name="Zet aan").click()
     expect(desk.get_by_role("button", name="Zet uit")).to_be_visible()
-    desk.wait_for_load_state()
+    ready(desk)
     desk.keyboard.press("g")
     desk.keyboard.press("z")
-    desk.wait_for_url(f"{stack.base}/zendingen/")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Zendingen")
+    ready(desk)
     desk.keyboard.press("/")
     expect(desk.get_by_role("searchbox", name="Zoek in deze lijst")).to_be_focused()
-    desk.keyboard.type("koper 007", delay=20)
+    desk.keyboard.type("koper 007")
     expect(rows(desk)).to_have_count(1)
     desk.locator("h1").click()
     desk.keyboard.press("j")
@@ -156,10 +158,10 @@ def test_the_keyboard_walks_selects_and_opens_and_can_be_silenced(desk: Page, st
     expect(desk.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
 
 
-def test_search_finds_walks_with_arrows_and_a_scanner_opens_at_once(desk: Page, stack: Stack, picture):
-    desk.goto(f"{stack.base}/")
+def test_search_finds_walks_with_arrows_and_a_scanner_opens_at_once(desk: Page, demo: Demo, picture):
+    desk.goto(f"{demo.base}/")
     desk.keyboard.press("Control+k")
-    desk.keyboard.type("koper 01", delay=30)
+    desk.keyboard.type("koper 01")
     results = desk.locator("#zoekresultaat")
     expect(results.locator("mark").first).to_be_visible()
     picture("zoeken")
@@ -168,32 +170,33 @@ def test_search_finds_walks_with_arrows_and_a_scanner_opens_at_once(desk: Page, 
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
     desk.keyboard.press("Control+k")
-    desk.keyboard.type("B042", delay=5)
+    desk.keyboard.type("B042")
     desk.keyboard.press("Enter")
     expect(desk.locator("#inhoud")).to_contain_text("Koper 042")
-    desk.goto(f"{stack.base}/")
+    desk.goto(f"{demo.base}/")
     desk.keyboard.press("Control+k")
-    desk.keyboard.type("p B042", delay=5)
+    desk.keyboard.type("p B042")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("heading", name="Scan en print")).to_be_visible()
     expect(desk.get_by_label("Ordernummer of barcode")).to_have_value("B042")
 
 
-def test_a_scan_at_the_packing_table_brings_the_label_and_waits_for_the_next(desk: Page, stack: Stack):
-    desk.goto(f"{stack.base}/zoeken/scan/")
+def test_a_scan_at_the_packing_table_brings_the_label_and_waits_for_the_next(desk: Page, demo: Demo):
+    desk.goto(f"{demo.base}/zoeken/scan/")
     expect(desk.get_by_label("Ordernummer of barcode")).to_be_focused()
-    desk.keyboard.type("B050", delay=5)
-    with desk.expect_download() as download:
+    desk.keyboard.type("B050")
+    with desk.expect_download() as download, labels_held(demo):
         desk.keyboard.press("Enter")
+        expect(desk.locator("#taak[hx-select-oob]"), "it asked once, and asks again").to_be_attached()
     assert download.value.path().read_bytes().startswith(b"%PDF")
     expect(desk.get_by_label("Ordernummer of barcode")).to_be_focused()
-    desk.keyboard.type("BESTAAT-NIET", delay=5)
+    desk.keyboard.type("BESTAAT-NIET")
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("alert")).to_contain_text("Geen zending heeft precies")
 
 
-def test_a_deleted_draft_is_put_back_from_the_message(desk: Page, stack: Stack, picture):
-    row = row_of(desk, stack, "B060")
+def test_a_deleted_draft_is_put_back_from_the_message(desk: Page, demo: Demo, picture):
+    row = row_of(desk, demo, "B060")
     row.get_by_role("button", name="Meer acties voor #B060").click()
     desk.locator("#rijmenu").get_by_role("link", name="Verwijder concept").click()
     window = desk.get_by_role("dialog", name="Verwijder dit concept?")
@@ -211,8 +214,8 @@ def test_a_deleted_draft_is_put_back_from_the_message(desk: Page, stack: Stack, 
     expect(rows(desk)).to_have_count(1)
 
 
-def test_one_row_is_imported_where_it_stands(desk: Page, stack: Stack):
-    desk.goto(f"{stack.base}/zendingen/importeren/")
+def test_one_row_is_imported_where_it_stands(desk: Page, demo: Demo):
+    desk.goto(f"{demo.base}/zendingen/importeren/")
     first = desk.locator("[data-row-import]").first
     name = first.inner_text()
     number = re.findall(r"#(\d+)", name)[0]
@@ -224,29 +227,32 @@ def test_one_row_is_imported_where_it_stands(desk: Page, stack: Stack):
     expect(desk.locator("#aankondiging")).to_have_text(f"Order {number} geïmporteerd")
 
 
-def test_orders_stay_readable_while_the_shop_is_read(desk: Page, stack: Stack):
+def test_orders_stay_readable_while_the_shop_is_read(desk: Page, demo: Demo):
     """How the reading goes is asked every two seconds; the rows are not dimmed for that, however slow the answer."""
-    stack.ask("/sandbox/knobs", {"slow_ms": 2500, "fault_path": "orders/search"})
-    desk.goto(f"{stack.base}/zendingen/importeren/")
+    dimmed: list[str] = []
+    desk.goto(f"{demo.base}/zendingen/importeren/")
+    demo.ask("/sandbox/knobs", {"slow_ms": 10_000, "fault_path": "orders/search"})
     desk.get_by_role("button", name="Ververs orders").click()
+    expect(desk.locator("#verversing")).to_have_attribute("data-state", "running")
     expect(desk.get_by_text("De orders worden ververst.")).to_be_visible()
     desk.route("**/importeren/**", lambda route: (dimmed.append(how_dim(desk)), route.continue_()))
-    dimmed: list[str] = []
+    with desk.expect_response("**/importeren/**"):
+        pass
+    demo.ask("/sandbox/knobs", {"slow_ms": 0})
     expect(desk.get_by_text("De orders worden ververst.")).to_be_hidden()
-    stack.ask("/sandbox/knobs", {"slow_ms": 0, "fault_path": ""})
     assert dimmed
     assert set(dimmed) == {"1"}
 
 
 def how_dim(page: Page) -> str:
-    page.wait_for_timeout(500)
+    """The rows while an answer is on its way, once what the question set in motion is still."""
+    page.evaluate(STILL)
     return str(page.locator("#orders tbody").first.evaluate("body => getComputedStyle(body).opacity"))
 
 
-@pytest.mark.parametrize("seat", SEATS)
-def test_the_lists_keep_nobody_out(browser: Browser, stack: Stack, seat: str):
-    page = browser.new_context(locale="nl-NL", **SEATS[seat]).new_page()
-    in_the_second_shop_on(page, stack, seat)
+def test_the_lists_keep_nobody_out(seat: Page, demo: Demo):
+    page = seat
+    to_the_second_shop(page, demo)
     found = []
     for path in (
         "/zendingen/?per=200",
@@ -259,40 +265,37 @@ def test_the_lists_keep_nobody_out(browser: Browser, stack: Stack, seat: str):
         "/zoeken/scan/",
         "/sneltoetsen/",
     ):
-        page.goto(stack.base + path)
+        page.goto(demo.base + path)
         found += violations(page)
-    page.goto(f"{stack.base}/zendingen/?zoek=koper&keuze=alles")
+    page.goto(f"{demo.base}/zendingen/?zoek=koper&keuze=alles")
     page.get_by_role("button", name="Bewerk", exact=True).click()
     page.get_by_label("Pakkettype").select_option("mailbox")
     page.get_by_role("button", name="Laat zien wat er gebeurt").click()
     expect(page.locator("#voorbeeld")).to_be_visible()
+    ready(page)
     found += violations(page)
-    page.context.close()
     assert found == []
 
 
-def in_the_second_shop_on(page: Page, stack: Stack, seat: str) -> None:
-    if seat == "desk":
-        in_the_second_shop(page, stack)
-        return
-    page.goto(stack.base)
-    page.get_by_label("E-mailadres").fill(stack.account["email"])
-    page.get_by_label("Wachtwoord", exact=True).fill(stack.account["password"])
-    page.get_by_role("button", name="Inloggen").click()
-    page.get_by_role("button", name="Menu openen").click()
+def to_the_second_shop(page: Page, demo: Demo) -> None:
+    """With the menu of the shops, which a phone keeps in the menu of the pages."""
+    sign_in(page, demo)
+    menu = page.get_by_role("button", name="Menu openen")
+    if menu.is_visible():
+        menu.click()
     page.locator(".shop-switch").click()
-    page.locator("#winkelmenu").get_by_role("button", name="Studio Tweede").click()
-    expect(page.locator(".brand").first).to_contain_text("Studio Tweede")
+    page.locator("#winkelmenu").get_by_role("button", name=BUSY_SHOP).click()
+    expect(page.locator(".shop-switch__name")).to_contain_text(BUSY_SHOP)
 
 
-def test_one_order_and_all_orders_are_imported_with_the_keyboard_alone(desk: Page, stack: Stack):
-    desk.goto(f"{stack.base}/zendingen/importeren/")
+def test_one_order_and_all_orders_are_imported_with_the_keyboard_alone(desk: Page, demo: Demo):
+    desk.goto(f"{demo.base}/zendingen/importeren/")
     first = desk.locator("[data-row-import]").first
     number = re.findall(r"#(\d+)", first.inner_text())[0]
     tab_to(desk, first)
     desk.keyboard.press("Enter")
     expect(desk.get_by_role("link", name=f"Zending #{number}")).to_be_visible()
-    desk.goto(f"{stack.base}/zendingen/importeren/")
+    desk.goto(f"{demo.base}/zendingen/importeren/")
     tab_to(desk, desk.get_by_label("Selecteer alle orders op deze pagina"))
     desk.keyboard.press("Space")
     tab_to(desk, desk.get_by_role("button", name=re.compile("^Importeer (selectie|\\d+ orders?)$")))

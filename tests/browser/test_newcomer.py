@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.walks import across_pages, finished, sign_in, write_sender
-from tests.stack import Stack
+from tests.browser.demos import Demo
+from tests.browser.walks import across_pages, add_to_site, choose_all, finished, sign_in_with_the_form, write_sender
 
 pytestmark = pytest.mark.browser
 
@@ -18,17 +18,16 @@ def to_the_next_step(page: Page, press: str) -> None:
     steps.get_by_role("link", name=press).click()
 
 
-def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(watched: Page, stack: Stack, picture):
+def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(watched: Page, demo: Demo, picture):
     page = watched
-    sign_in(page, stack)
+    sign_in_with_the_form(page, demo)
     picture("newcomer-first-day")
     to_the_next_step(page, "Vul in")
     write_sender(page)
 
     to_the_next_step(page, "Koppel Wix")
     page.get_by_role("button", name="Geef toestemming").click()
-    page.get_by_label("Atelier Voorbeeld").check()
-    page.get_by_role("button", name="Add to Site").click()
+    add_to_site(page, demo.site)
     expect(page.get_by_text("Verbonden", exact=True).first).to_be_visible()
     picture("newcomer-connected")
 
@@ -39,14 +38,14 @@ def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(watched
     to_the_next_step(page, "Importeer")
     expect(page.get_by_role("button", name="Importeer order").first).to_be_visible(timeout=60_000)
     picture("newcomer-orders")
-    page.get_by_label("Selecteer alle orders op deze pagina").check()
+    choose_all(page, "orders")
     across_pages(page)
     page.get_by_role("button", name=re.compile(r"Importeer (selectie|\d+ orders)")).click()
     finished(page, "orders geïmporteerd")
     picture("newcomer-imported")
 
     page.get_by_role("link", name="Bekijk 59 conceptzendingen").click()
-    page.get_by_label("Selecteer alle zendingen op deze pagina").check()
+    choose_all(page)
     across_pages(page)
     picture("newcomer-concepts")
     page.get_by_role("button", name="Download labels").click()

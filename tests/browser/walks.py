@@ -1,23 +1,44 @@
 """Steps that several walks share."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.stack import Stack
+from tests.browser.demos import BUSY_SHOP, NEW_SHOP, Demo
+from tests.stack import eventually
 
 
-def sign_in(page: Page, stack: Stack) -> None:
-    page.goto(stack.base)
-    page.get_by_label("E-mailadres").fill(stack.account["email"])
-    page.get_by_label("Wachtwoord", exact=True).fill(stack.account["password"])
-    page.get_by_role("button", name="Inloggen").click()
+def sign_in(page: Page, demo: Demo, path: str = "/") -> None:
+    """In the new shop, on this page."""
+    demo.enter(page.context, NEW_SHOP)
+    page.goto(demo.base + path)
+
+
+def in_the_second_shop(page: Page, demo: Demo, path: str = "/") -> None:
+    """In the shop that has shipments of every kind, on this page."""
+    demo.enter(page.context, BUSY_SHOP)
+    page.goto(demo.base + path)
+
+
+def ready(page: Page) -> None:
+    """The page that a press led to answers keys and presses."""
+    page.locator("html[data-ready]").wait_for(state="attached")
+
+
+def is_dashboard(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("Goede")
 
 
-def fill_in_sender(page: Page, stack: Stack) -> None:
-    page.goto(f"{stack.base}/instellingen/afzender/")
+def sign_in_with_the_form(page: Page, demo: Demo) -> None:
+    page.goto(demo.base)
+    demo.fill_in_login(page)
+    is_dashboard(page)
+
+
+def fill_in_sender(page: Page, demo: Demo) -> None:
+    page.goto(f"{demo.base}/instellingen/afzender/")
     write_sender(page)
 
 
@@ -35,17 +56,43 @@ def write_sender(page: Page) -> None:
     expect(page.get_by_text("Afzenderadres bewaard.")).to_be_visible()
 
 
-def grant_consent(page: Page, stack: Stack, site: str) -> None:
+def grant_consent(page: Page, demo: Demo, site: str) -> None:
     """From the Wix page of the backoffice to Wix and back."""
-    page.goto(f"{stack.base}/integratie/wix/")
+    page.goto(f"{demo.base}/integratie/wix/")
     page.get_by_role("button", name="Geef toestemming").click()
-    page.get_by_label(site).check()
+    add_to_site(page, site)
+
+
+def add_to_site(page: Page, site: str) -> None:
+    """On Wix's own page of consent."""
+    page.get_by_role("radio", name=re.compile(rf"^{re.escape(site)} \S+\.example ")).check()
     page.get_by_role("button", name="Add to Site").click()
+
+
+def orders_are_in(page: Page, demo: Demo) -> None:
+    """On the page of orders to import, once the first reading has brought all that Wix has."""
+    page.goto(f"{demo.base}/integratie/wix/")
+    expect(page.locator("#wix-stand")).to_have_attribute("data-state", "done")
+    page.goto(f"{demo.base}/zendingen/importeren/")
+
+
+def told(page: Page, address: str) -> None:
+    """Wix was told of the one parcel in the list at this address, which does not refresh itself."""
+    eventually(lambda: 'data-state="done"' in page.request.get(address).text(), 60)
 
 
 def finished(page: Page, text: str) -> None:
     """A long job has ended with this text in its title."""
-    expect(page.locator(".runner__title")).to_contain_text(text, timeout=60_000)
+    expect(page.locator("#taak")).to_have_attribute("data-state", "done", timeout=90_000)
+    expect(page.locator(".runner__title")).to_contain_text(text)
+
+
+def choose_all(page: Page, what: str = "zendingen") -> None:
+    """Tick everything on the page of a list that a press or an address led to."""
+    box = page.get_by_label(f"Selecteer alle {what} op deze pagina")
+    box.wait_for()
+    ready(page)
+    box.check()
 
 
 def across_pages(page: Page) -> None:
@@ -54,14 +101,6 @@ def across_pages(page: Page) -> None:
     if more.count():
         more.click()
         expect(page.get_by_role("link", name="Alleen deze pagina")).to_be_visible()
-
-
-def in_the_second_shop(page: Page, stack: Stack) -> None:
-    """The demo shop that has shipments of every kind."""
-    sign_in(page, stack)
-    page.locator(".shop-switch").click()
-    page.locator("#winkelmenu").get_by_role("button", name="Studio Tweede").click()
-    expect(page.locator(".shop-switch__name")).to_contain_text("Studio Tweede")
 
 
 def tab_to(page: Page, goal: Locator) -> None:
@@ -73,19 +112,19 @@ def tab_to(page: Page, goal: Locator) -> None:
     expect(goal).to_be_focused(timeout=1)
 
 
-def upload(page: Page, stack: Stack, lines: list[str]) -> None:
+def upload(page: Page, demo: Demo, lines: list[str]) -> None:
     """A file of shipments (its first line names the columns) becomes drafts."""
     file = {"name": "zendingen.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
-    page.goto(f"{stack.base}/zendingen/bestand/")
+    page.goto(f"{demo.base}/zendingen/bestand/")
     page.get_by_label("CSV-bestand").set_input_files(file)
     page.get_by_role("button", name="Toon de regels").click()
     page.get_by_role("button", name=f"Importeer {len(lines) - 1} zendingen").click()
     finished(page, f"{len(lines) - 1} van de {len(lines) - 1} zendingen geïmporteerd")
 
 
-def open_shop(page: Page, stack: Stack, name: str) -> None:
+def open_shop(page: Page, demo: Demo, name: str) -> None:
     """A new shop, in which one works from now on."""
-    page.goto(f"{stack.base}/instellingen/nieuw/")
+    page.goto(f"{demo.base}/instellingen/nieuw/")
     page.get_by_label("Naam", exact=True).fill(name)
     page.get_by_role("button", name="Open shop").click()
     expect(page.get_by_text(f"{name} is klaar.")).to_be_visible()
@@ -95,13 +134,23 @@ def end_session(page: Page) -> None:
     page.context.clear_cookies(name="sessionid")
 
 
-def log_in_again(page: Page, stack: Stack) -> None:
-    page.get_by_label("E-mailadres").fill(stack.account["email"])
-    page.get_by_label("Wachtwoord", exact=True).fill(stack.account["password"])
-    page.get_by_role("button", name="Inloggen").click()
+def log_in_again(page: Page, demo: Demo) -> None:
+    page.locator("[data-login]").wait_for(state="attached")
+    ready(page)
+    demo.fill_in_login(page)
+
+
+@contextmanager
+def offline(page: Page) -> Iterator[None]:
+    page.context.set_offline(True)
+    page.wait_for_function("!navigator.onLine")
+    yield
+    page.context.set_offline(False)
+    page.wait_for_function("navigator.onLine")
 
 
 def open_label_window(page: Page) -> Locator:
+    ready(page)
     page.get_by_role("button", name="Download labels").click()
     window = page.get_by_role("dialog", name="Download labels")
     expect(window).to_be_visible()
@@ -109,8 +158,8 @@ def open_label_window(page: Page) -> Locator:
 
 
 @contextmanager
-def slow_labels(stack: Stack, milliseconds: int = 2000) -> Iterator[None]:
-    """Meanwhile MyParcel takes this long for every twenty-five labels."""
-    stack.ask("/sandbox/myparcel/knobs", {"slow_label_ms": milliseconds})
+def labels_held(demo: Demo) -> Iterator[None]:
+    """Meanwhile MyParcel gives no label; behind this those that are waited for come at once."""
+    demo.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 50_000})
     yield
-    stack.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})
+    demo.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})

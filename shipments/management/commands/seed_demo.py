@@ -20,23 +20,38 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="say what would be made, and make nothing")
+        parser.add_argument(
+            "--accounts",
+            type=int,
+            default=1,
+            help="how many such accounts, for programs that must not see each other's work: the second is demo-2, "
+            "with sites of its own at the stand-in, and is written to demo-2.json (default: %(default)s)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Demo data does not belong in production.")
-        if options["dry_run"]:
-            self.stdout.write("The demo account is there." if demo.exists() else "Would make the demo account.")
+        for number in range(1, options["accounts"] + 1):
+            self.seed(demo.Account(number), dry_run=options["dry_run"])
+
+    def seed(self, account: demo.Account, *, dry_run: bool) -> None:
+        if dry_run:
+            self.stdout.write(
+                f"The {account.name} account is there."
+                if account.exists()
+                else f"Would make the {account.name} account."
+            )
             return
-        path = settings.DATA_DIR / "demo.json"
-        if not demo.exists():
-            user, password = demo.make_account()
+        path = settings.DATA_DIR / f"{account.name}.json"
+        if not account.exists():
+            facts = {"email": account.email, "password": demo.make_account(account)}
             path.touch(mode=0o600)
-            path.write_text(json.dumps({"email": user.email, "password": password}))
-            self.fill()
+            path.write_text(json.dumps(facts | {"site": account.new_site, "busy_site": account.busy_site}))
+            self.fill(account)
         self.stdout.write(f"Demo account: see {path}")
 
-    def fill(self) -> None:
+    def fill(self, account: demo.Account) -> None:
         try:
-            demo.fill_busy_shop()
+            demo.fill_busy_shop(account)
         except (ApiError, demo.NoStandIn) as error:
             self.stderr.write(f"The busy demo shop stays empty: {error}")

@@ -1,0 +1,53 @@
+"""What axe finds on a page, in both themes."""
+
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+from playwright.sync_api import Page
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+HOLD = """async () => {
+    // Nothing more is asked for while axe looks, or the page would change meanwhile; what was asked for comes first.
+    const send = XMLHttpRequest.prototype.send;
+    const held = [];
+    XMLHttpRequest.prototype.send = function (...body) { held.push([this, body]); };
+    window.letGo = () => {
+        XMLHttpRequest.prototype.send = send;
+        held.forEach(([request, body]) => send.apply(request, body));
+    };
+    const asked = [...document.querySelectorAll('.htmx-request')];
+    const comes = () => asked.some((one) => one.isConnected && one.matches('.htmx-request'))
+        || document.querySelector('.htmx-swapping, .htmx-settling');
+    while (comes()) await new Promise(requestAnimationFrame);
+}"""
+STILL = """async () => {
+    // The first frame sees what changed, the next ones what it set in motion: until two of them are still.
+    for (let still = 0; still < 2;) {
+        await new Promise(requestAnimationFrame);
+        const moving = document.getAnimations();
+        await Promise.allSettled(moving.map((one) => one.finished));
+        still = moving.length ? 0 : still + 1;
+    }
+}"""
+RUN = "async () => (await axe.run({ resultTypes: ['violations'] })).violations"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on this page as it stands, in either theme, and how far it scrolls sideways."""
+    page.locator("html[data-ready], body:not([hx-headers])").first.wait_for(state="attached")
+    page.evaluate(HOLD)
+    page.evaluate(AXE)
+    found = []
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.evaluate(STILL)
+        found += [f"{page.url}, {theme}: {_said(one)}" for one in page.evaluate(RUN)]
+    page.evaluate("window.letGo()")
+    width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"{page.url}: scrolls {width} px sideways"] if width > 0 else [])
+
+
+def _said(violation: dict[str, Any]) -> str:
+    node = violation["nodes"][0]
+    return f"{violation['id']} ({len(violation['nodes'])}) {node['html'][:120]}: {node['failureSummary']}"

@@ -1,0 +1,113 @@
+"""Demo accounts in running programs: each module of walks works in one that nobody else uses."""
+
+import json
+import os
+import secrets
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.stack import Stack
+
+NEW_SHOP, BUSY_SHOP = "Atelier Voorbeeld", "Studio Tweede"
+Cookies = list[Any]
+
+
+class Knobs:
+    """The knobs of both stand-ins, as they were when the programs started."""
+
+    DOORS = ("/sandbox/knobs", "/sandbox/myparcel/knobs")
+
+    def __init__(self, stack: Stack) -> None:
+        self.ask = stack.ask
+        self.neutral = {door: self.ask(door, {}) for door in self.DOORS}
+
+    def reset(self) -> None:
+        for door, values in self.neutral.items():
+            self.ask(door, values)
+
+
+class Demo:
+    """An account of manage.py seed_demo: the user, a new shop, a busy one, and a Wix site for each."""
+
+    def __init__(self, stack: Stack, number: int, knobs: Knobs) -> None:
+        name = "demo" if number == 1 else f"demo-{number}"
+        facts: dict[str, str] = json.loads((stack.data / f"{name}.json").read_text())
+        self.stack, self.knobs = stack, knobs
+        self.email, self.password = facts["email"], facts["password"]
+        self.site, self.busy_site = facts["site"], facts["busy_site"]
+        self.base, self.sandbox = stack.base, stack.sandbox
+        self.ask, self.manage = stack.ask, stack.manage
+        self._signed_in: dict[str, Cookies] = {}
+
+    def enter(self, context: BrowserContext, shop: str) -> None:
+        """A session of its own in this shop: a copy of the one that the form of signing in gave once."""
+        assert context.browser is not None
+        if not self._signed_in:
+            self._signed_in = self._sign_in(context.browser)
+        context.add_cookies(self._copied(self._signed_in[shop]))
+
+    def _sign_in(self, browser: Browser) -> dict[str, Cookies]:
+        context = browser.new_context(locale="nl-NL")
+        page = context.new_page()
+        page.goto(self.base)
+        self.fill_in_login(page)
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Goede")
+        found: dict[str, Cookies] = {NEW_SHOP: self._copied(context.cookies())}
+        page.goto(f"{self.base}/instellingen/")
+        page.get_by_role("button", name=f"Instellingen {BUSY_SHOP}").click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text(BUSY_SHOP)
+        found[BUSY_SHOP] = context.cookies()
+        context.close()
+        return found
+
+    def fill_in_login(self, page: Page) -> None:
+        page.get_by_label("E-mailadres").fill(self.email)
+        page.get_by_label("Wachtwoord", exact=True).fill(self.password)
+        page.get_by_role("button", name="Inloggen").click()
+
+    def _copied(self, cookies: Cookies) -> Cookies:
+        """With a session that knows what theirs knows, and from now on has a life of its own."""
+        copy = (
+            "INSERT INTO django_session (session_key, session_data, expire_date) "
+            "SELECT ?, session_data, expire_date FROM django_session WHERE session_key = ?"
+        )
+        key = secrets.token_hex(16)
+        (old,) = (cookie["value"] for cookie in cookies if cookie["name"] == "sessionid")
+        with closing(sqlite3.connect(self.stack.data / "backoffice.sqlite3", timeout=30)) as database, database:
+            assert database.execute(copy, (key, old)).rowcount == 1
+        return [cookie | {"value": key} if cookie["name"] == "sessionid" else cookie for cookie in cookies]
+
+
+class Demos:
+    """Hands each module an account that no other has; starts further programs when all are taken."""
+
+    def __init__(self, folder: Path, modules: int) -> None:
+        self.folder = folder
+        workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+        self.a_stack = -(-modules // workers) + (workers > 1)
+        """Accounts in one stack: a worker's share of the modules, and one more because shares are not equal."""
+        self.stacks: list[Stack] = []
+        self.free: list[Demo] = []
+
+    def take(self) -> Demo:
+        if not self.free:
+            stack = self._start()
+            knobs = Knobs(stack)
+            self.free = [Demo(stack, number, knobs) for number in range(1, self.a_stack + 1)]
+        return self.free.pop(0)
+
+    def _start(self) -> Stack:
+        # A list that was just read counts as fresh, or a page that waits for the reading would ask for one for ever.
+        wanted = {"DEMO_ACCOUNTS": str(self.a_stack), "SYNC_STALE_SECONDS": "60"}
+        stack = Stack(self.folder / str(len(self.stacks)), **wanted)
+        self.stacks.append(stack)
+        stack.start()
+        return stack
+
+    def stop(self) -> None:
+        for stack in self.stacks:
+            stack.stop()
