@@ -23,6 +23,8 @@ LIMIT_SECONDS = 12 * 60
 CHROMIUM = Path("/usr/bin/chromium")
 PYTEST = (sys.executable, "-m", "pytest")
 UNIT = ("-n", "2", "-m", "not browser and not stack")
+BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
+"""Tests of a file share programs, so one worker runs them; the longest files are not kept for last."""
 SLOWEST = ("--durations=15", "--durations-min=0.1")
 INHERITED = {"DATABASE_URL", "REDIS_URL", "WIX_APP_ID", "WIX_APP_SECRET", "WIX_CONTRACT"}
 """Settings of the developer's own shell, which no test may see."""
@@ -82,9 +84,9 @@ def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
         Phase("PostgreSQL and Valkey", ("-p", "tests.services", *SLOWEST, *UNIT), nice=10),
         Phase("Sandbox", ("-n", "2", *SLOWEST, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
     ]
-    waiting = [Phase("Programs", ("-n", "2", "--dist", "loadgroup", *SLOWEST, "-m", "stack", "tests", "shipments"))]
+    waiting = [Phase("Programs", ("-n", "2", *BY_FILE, *SLOWEST, "-m", "stack", "tests"))]
     if has_browser:
-        waiting.append(Phase("Browser", ("-n", "2", "--dist", "loadfile", *SLOWEST, "-m", "browser", "tests/browser")))
+        waiting.append(Phase("Browser", ("-n", "2", *BY_FILE, *SLOWEST, "-m", "browser", "tests/browser")))
     return computing, waiting
 
 

@@ -116,7 +116,12 @@ class Stack:
 
     @property
     def account(self) -> dict[str, str]:
-        account: dict[str, str] = json.loads((self.data / "demo.json").read_text())
+        return self.demo_account()
+
+    def demo_account(self, number: int = 1) -> dict[str, str]:
+        """E-mail address, password and Wix sites, as manage.py seed_demo wrote them."""
+        name = "demo" if number == 1 else f"demo-{number}"
+        account: dict[str, str] = json.loads((self.data / f"{name}.json").read_text())
         return account
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:

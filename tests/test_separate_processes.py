@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.merchant import SITE, Merchant, fulfillments
 from tests.services import Services
-from tests.stack import Stack, eventually
-from tests.test_kills import SITE, Merchant, fulfillments
+from tests.stack import KILLS, Stack, eventually
 
 pytestmark = pytest.mark.stack
 ORDERS = 60
@@ -27,7 +27,7 @@ def services(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def stack(services: Services, tmp_path: Path):
-    running = Stack(tmp_path / "data", DATABASE_URL=services.database_url, REDIS_URL=services.redis_url)
+    running = Stack(tmp_path / "data", DATABASE_URL=services.database_url, REDIS_URL=services.redis_url, **KILLS)
     running.start()
     yield running
     if running.program is not None:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.merchant import SITE, Merchant
 from tests.stack import Stack, eventually
-from tests.test_kills import SITE, Merchant
 
 pytestmark = pytest.mark.stack
 NEVER = "100000"

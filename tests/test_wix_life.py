@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.merchant import SITE, Merchant
 from tests.stack import Stack, eventually
-from tests.test_kills import SITE, Merchant
 from tests.test_webhooks import NEVER, new_order, press
 
 pytestmark = pytest.mark.stack

@@ -1,6 +1,5 @@
 """Demo accounts in running programs: each module of walks works in one that nobody else uses."""
 
-import json
 import os
 import secrets
 import sqlite3
@@ -34,8 +33,7 @@ class Demo:
     """An account of manage.py seed_demo: the user, a new shop, a busy one, and a Wix site for each."""
 
     def __init__(self, stack: Stack, number: int, knobs: Knobs) -> None:
-        name = "demo" if number == 1 else f"demo-{number}"
-        facts: dict[str, str] = json.loads((stack.data / f"{name}.json").read_text())
+        facts = stack.demo_account(number)
         self.stack, self.knobs = stack, knobs
         self.email, self.password = facts["email"], facts["password"]
         self.site, self.busy_site = facts["site"], facts["busy_site"]

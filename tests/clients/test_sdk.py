@@ -10,7 +10,7 @@ from tests.clients.conftest import Client, ClientRefused
 from tests.stack import eventually
 from tests.wix_stand_in import SITE, StandIn, listening
 
-pytestmark = [pytest.mark.stack, pytest.mark.clients, pytest.mark.xdist_group("wix-clients")]
+pytestmark = [pytest.mark.stack, pytest.mark.clients]
 LINE_1, LINE_2 = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
 NOBODY = "6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3"
 

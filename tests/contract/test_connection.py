@@ -13,7 +13,7 @@ from lib.http import ApiRejected, ApiUnauthorized
 from tests.contract.conftest import NOBODY, Target
 from tests.wix_stand_in import SITE
 
-pytestmark = [pytest.mark.stack, pytest.mark.contract, pytest.mark.xdist_group("contract")]
+pytestmark = [pytest.mark.stack, pytest.mark.contract]
 BACK = "https://backoffice.example/terug?state=abc%20def"
 
 

@@ -18,7 +18,7 @@ from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
 from tests.contract.conftest import Target, a_number, notice, of_stand_in
 from tests.wix_stand_in import SITE, StandIn
 
-pytestmark = [pytest.mark.stack, pytest.mark.contract, pytest.mark.xdist_group("contract")]
+pytestmark = [pytest.mark.stack, pytest.mark.contract]
 LINE_1, LINE_2 = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
 BACK = "https://backoffice.example/terug?state=abc"
 

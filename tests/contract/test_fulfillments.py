@@ -8,7 +8,7 @@ import pytest
 from integrations.orders import FulfillmentStatus, Told
 from tests.contract.conftest import FULFILLMENTS, NOBODY, Target, a_number, notice
 
-pytestmark = [pytest.mark.stack, pytest.mark.contract, pytest.mark.xdist_group("contract")]
+pytestmark = [pytest.mark.stack, pytest.mark.contract]
 
 
 def numbers(wix: Target, order_id: str) -> list[str]:

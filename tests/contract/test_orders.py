@@ -9,7 +9,7 @@ import pytest
 from integrations.orders import FulfillmentStatus, OrderData, OrderStatus, PaymentStatus
 from tests.contract.conftest import NOBODY, Target
 
-pytestmark = [pytest.mark.stack, pytest.mark.contract, pytest.mark.xdist_group("contract")]
+pytestmark = [pytest.mark.stack, pytest.mark.contract]
 ASCENDING = [{"fieldName": "createdDate", "order": "ASC"}]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 FEW_PAGES = 5

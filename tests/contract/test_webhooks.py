@@ -13,7 +13,7 @@ from tests.contract.conftest import Target, a_number, notice, of_stand_in
 from tests.stack import eventually
 from tests.wix_stand_in import SITE, StandIn, listening
 
-pytestmark = [pytest.mark.stack, pytest.mark.contract, pytest.mark.xdist_group("contract")]
+pytestmark = [pytest.mark.stack, pytest.mark.contract]
 
 
 @pytest.fixture

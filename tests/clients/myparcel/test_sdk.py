@@ -8,7 +8,7 @@ import pytest
 from tests.clients.myparcel.conftest import Refused, Sdk
 from tests.stand_in import StandIn
 
-pytestmark = [pytest.mark.stack, pytest.mark.clients, pytest.mark.xdist_group("myparcel-client")]
+pytestmark = [pytest.mark.stack, pytest.mark.clients]
 PLACE = {"cc": "NL", "postal_code": "3524KB", "city": "Utrecht", "street": "Lindelaan", "number": "12"}
 
 
