@@ -27,6 +27,13 @@
     afterPress(() => { if (!sent) event.detail.issueRequest(true); });
   });
 
+  /* An answer that comes during a press is shown when the press should be over: it may replace the very button. */
+  document.addEventListener('htmx:beforeSwap', (event) => {
+    if (!pressed) return;
+    const asked = event.detail.swapOverride || event.detail.requestConfig?.elt.closest('[hx-swap]')?.getAttribute('hx-swap') || 'innerHTML';
+    event.detail.swapOverride = `${asked} swap:1s`;
+  });
+
   /* Never while typing: a wrong field is looked at again when one leaves it. */
   document.addEventListener('change', (event) => {
     const field = event.target;

@@ -215,6 +215,7 @@ def filter_by_keyboard(page: Page) -> None:
     ready(page)
     press(page, "/")
     page.keyboard.type("toets")
+    expect(page).to_have_url(re.compile("zoek=toets"))
     expect(page.locator("#resultaat")).to_have_attribute("data-announce", "60 zendingen")
     expect(page.locator("#zoek")).to_be_focused()
     press(page, "Tab", "Tab", "ArrowDown")

@@ -171,6 +171,32 @@ def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, demo: Dem
     assert parcels_of(demo, "Reeks") == MANY
 
 
+LISTEN = """() => {
+    window.heard = new Promise((done) => document.addEventListener('htmx:beforeSwap', () => done(), { once: true }));
+}"""
+
+
+def test_a_press_during_which_the_page_hears_how_the_work_goes_is_not_lost(desk: Page, demo: Demo):
+    drafts(desk, demo, "Druk", 2)
+    desk.clock.install()
+    with labels_held(demo):
+        choose_all_of(desk, demo, "zoek=druk&keuze=alles")
+        open_label_window(desk).get_by_role("button", name="Download 2 labels").click()
+        stop = desk.get_by_role("button", name="Stop na deze groep")
+        stop.wait_for()
+        ready(desk)
+        desk.clock.pause_at(desk.evaluate("Date.now() + 60000"))
+        stop.hover()
+        desk.mouse.down()
+        desk.evaluate(LISTEN)
+        desk.clock.run_for(1100)
+        desk.evaluate("() => window.heard")
+        desk.mouse.up()
+        expect(desk.get_by_text("Stoppen…")).to_be_visible()
+    desk.clock.resume()
+    finished(desk, "van de 2 labels gemaakt")
+
+
 def the_rest_is_made(page: Page, demo: Demo, number: int) -> None:
     choose_all_of(page, demo, "zoek=reeks&tab=concepten&keuze=alles")
     open_label_window(page).get_by_role("button", name=f"Download {number} labels").click()

@@ -9,7 +9,16 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import STILL, violations
 from tests.browser.demos import BUSY_SHOP, Demo
-from tests.browser.walks import across_pages, choose_all, finished, labels_held, ready, sign_in, tab_to
+from tests.browser.walks import (
+    across_pages,
+    choose_all,
+    finished,
+    forget_earlier_jobs,
+    labels_held,
+    ready,
+    sign_in,
+    tab_to,
+)
 
 pytestmark = pytest.mark.browser
 LINES = 120
@@ -163,6 +172,7 @@ def test_search_finds_walks_with_arrows_and_a_scanner_opens_at_once(desk: Page, 
     desk.keyboard.press("Control+k")
     desk.keyboard.type("koper 01")
     results = desk.locator("#zoekresultaat")
+    expect(results.get_by_text("Alle zendingen met “koper 01”")).to_be_visible()
     expect(results.locator("mark").first).to_be_visible()
     picture("zoeken")
     desk.keyboard.press("ArrowDown")
@@ -299,5 +309,6 @@ def test_one_order_and_all_orders_are_imported_with_the_keyboard_alone(desk: Pag
     tab_to(desk, desk.get_by_label("Selecteer alle orders op deze pagina"))
     desk.keyboard.press("Space")
     tab_to(desk, desk.get_by_role("button", name=re.compile("^Importeer (selectie|\\d+ orders?)$")))
+    forget_earlier_jobs(desk)
     desk.keyboard.press("Enter")
     finished(desk, "geïmporteerd")

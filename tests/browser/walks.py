@@ -87,6 +87,11 @@ def finished(page: Page, text: str) -> None:
     expect(page.locator(".runner__title")).to_contain_text(text)
 
 
+def forget_earlier_jobs(page: Page) -> None:
+    """What an earlier job left on this page is not taken for the end of the one that a press starts now."""
+    page.locator("#taak").evaluate_all("all => all.forEach((one) => { one.dataset.state = 'earlier'; })")
+
+
 def choose_all(page: Page, what: str = "zendingen") -> None:
     """Tick everything on the page of a list that a press or an address led to."""
     box = page.get_by_label(f"Selecteer alle {what} op deze pagina")
