@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT_SECONDS = 12 * 60
+STOP_SECONDS = 15
 CHROMIUM = Path("/usr/bin/chromium")
 PYTEST = (sys.executable, "-m", "pytest")
 UNIT = ("-n", "2", "-m", "not browser and not stack")
@@ -51,14 +52,13 @@ class Phase:
         started = time.monotonic()
         with self.output.open("wb") as log:
             self.program = subprocess.Popen(
-                [*PYTEST, *self.arguments],
+                ["nice", "-n", str(self.nice), *PYTEST, *self.arguments],
                 cwd=ROOT,
                 env=environment(data) | (env or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=lambda: os.nice(self.nice) and None,  # noqa: PLW1509 - nothing else runs in the child
             )
             self.status = self.program.wait()
         self.seconds = time.monotonic() - started
@@ -68,7 +68,13 @@ class Phase:
         return self.output.read_text(errors="replace") if self.output else ""
 
     def stop(self) -> None:
-        if self.program is not None and self.program.poll() is None:
+        """As Ctrl-C does, so that pytest stops the programs it started; what is still there after a while is killed."""
+        if self.program is None or self.program.poll() is not None:
+            return
+        os.killpg(self.program.pid, signal.SIGINT)
+        try:
+            self.program.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
             os.killpg(self.program.pid, signal.SIGKILL)
 
 
@@ -94,15 +100,15 @@ def run_all(folder: Path) -> int:
     """Every phase; answers the exit status."""
     missing = install_debian_packages()
     lanes = all_phases(has_browser=CHROMIUM.exists())
-    started = time.monotonic()
-    threads = [threading.Thread(target=run_lane, args=(lane, folder), daemon=True) for lane in lanes]
+    started, stopped = time.monotonic(), threading.Event()
+    threads = [threading.Thread(target=run_lane, args=(lane, folder, stopped), daemon=True) for lane in lanes]
     phases = [phase for lane in lanes for phase in lane]
     for thread in threads:
         thread.start()
-    with stopping(phases):
+    with stopping(phases, stopped):
         for thread in threads:
             thread.join(max(0.1, LIMIT_SECONDS - (time.monotonic() - started)))
-    too_long = any(thread.is_alive() for thread in threads)
+        too_long = any(thread.is_alive() for thread in threads)
     print_table(phases, time.monotonic() - started)
     if missing:
         print(f"Not run: {'; '.join(missing)}.")
@@ -112,19 +118,23 @@ def run_all(folder: Path) -> int:
     return int(failed or bool(missing and os.environ.get("CI") == "true"))
 
 
-def run_lane(lane: Sequence[Phase], folder: Path) -> None:
+def run_lane(lane: Sequence[Phase], folder: Path, stopped: threading.Event) -> None:
     for phase in lane:
+        if stopped.is_set():
+            return
         print(f"== {phase.name} ...", file=sys.stderr, flush=True)
         phase.run(folder)
         print(f"== {phase.name}: {clock(phase.seconds)}\n{phase.text}", flush=True)
 
 
 @contextmanager
-def stopping(phases: Sequence[Phase]) -> Iterator[None]:
+def stopping(phases: Sequence[Phase], stopped: threading.Event | None = None) -> Iterator[None]:
     """No program outlives the run, however it ends."""
     try:
         yield
     finally:
+        if stopped is not None:
+            stopped.set()
         for phase in phases:
             phase.stop()
 
@@ -236,4 +246,7 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    try:
+        raise SystemExit(main())
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
