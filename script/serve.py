@@ -83,12 +83,12 @@ class Programs:
         die(f"{name} did not start. Its log says why: {self.log_dir / (name + '.log')}")
 
 
-def manage(env: Mapping[str, str], *arguments: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments], cwd=ROOT, env=dict(env), capture_output=True, text=True
-    )
+def prepare(env: Mapping[str, str]) -> None:
+    """Database, static files and demo accounts, before anything uses them."""
+    command = [sys.executable, "-m", "script.prepare"]
+    done = subprocess.run(command, cwd=ROOT, env=dict(env), capture_output=True, text=True)
     if done.returncode:
-        die(f"manage.py {arguments[0]} failed: {(done.stderr or done.stdout).strip().splitlines()[-1]}")
+        die((done.stderr or done.stdout).strip().splitlines()[-1])
 
 
 def main() -> None:
@@ -127,9 +127,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
             WIX_DASHBOARD_URL=stand_in,
         )
     env.setdefault("MYPARCEL_API_URL", f"{stand_in}/myparcel")
-    manage(env, "migrate", "--verbosity=0")
-    manage(env, "collectstatic", "--noinput", "--verbosity=0")
-    manage(env, "seed_demo", "--accounts", os.environ.get("DEMO_ACCOUNTS", "1"))
+    prepare(env)
     web = programs.start("web", [sys.executable, "-m", "gunicorn", "-c", "python:myparcel_backoffice.gunicorn"], env)
     if env.get("REDIS_URL"):
         celery = [sys.executable, "-m", "celery", "-A", "myparcel_backoffice"]

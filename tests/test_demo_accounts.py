@@ -18,10 +18,10 @@ pytestmark = [pytest.mark.stack, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture(autouse=True)
 def _at_the_stand_in(settings: Any, stand_in: StandIn, tmp_path: Path) -> None:
-    with urllib.request.urlopen(f"{stand_in.base}/sandbox/app.json", timeout=10) as answer:
+    with urllib.request.urlopen(f"{stand_in.url}/sandbox/app.json", timeout=10) as answer:
         app = json.load(answer)
     settings.WIX_APP_ID, settings.WIX_APP_SECRET = app["appId"], app["appSecret"]
-    settings.WIX_WEB_URL = settings.WIX_API_URL = stand_in.base
+    settings.WIX_WEB_URL = settings.WIX_API_URL = stand_in.url
     settings.MYPARCEL_API_URL = stand_in.api
     settings.DATA_DIR = tmp_path
 
@@ -37,7 +37,7 @@ def test_every_account_has_shops_and_sites_of_its_own(tmp_path: Path):
     for account in (first, second):
         user = User.objects.get(email=account["email"])
         assert user.check_password(account["password"])
-        shops = [seat.shop for seat in user.memberships.select_related("shop").order_by("pk")]
+        shops = [membership.shop for membership in user.memberships.select_related("shop").order_by("pk")]
         assert [shop.name for shop in shops] == ["Atelier Voorbeeld", "Studio Tweede"]
         mine = Shipment.objects.filter(shop=shops[1])
         states.append(sorted(mine.values_list("reference", "status")))

@@ -184,3 +184,11 @@ def test_files_stay_small_enough_to_read():
         size = len(text.splitlines()), len(text)
         assert size[0] <= lines, f"{path.relative_to(ROOT)}: {size[0]} lines, at most {lines}"
         assert size[1] <= characters, f"{path.relative_to(ROOT)}: {size[1]} characters, at most {characters}"
+
+
+def test_the_tests_of_carriers_use_no_database():
+    """They are left out of the run on PostgreSQL."""
+    database = re.compile(r"django_db|transactional_db|def \w+\([^)]*\b(?:db|shop|owner|rival)\b")
+    files = list(ROOT.glob("carriers/tests/**/*.py"))
+    assert files
+    assert not [path.name for path in files if database.search(path.read_text())]

@@ -30,9 +30,14 @@ STILL = """async () => {
         still = moving.length ? 0 : still + 1;
     }
 }"""
-RUN = """async () => {
-    // Every rule looks at the whole page, but for contrast: of rows that are made of the same elements, classes and
-    // attributes two are measured, because measuring two hundred of them takes most of the time and finds the same.
+COLORS = ["color-contrast", "link-in-text-block"]
+"""The rules that see colors, and so the only ones that a theme can break."""
+STRUCTURE = """async (colors) => {
+    const rules = Object.fromEntries(colors.map((name) => [name, { enabled: false }]));
+    return (await axe.run(document, { resultTypes: ['violations'], rules })).violations;
+}"""
+CONTRAST = """async (colors) => {
+    // Of rows made of the same elements, classes and attributes two are measured: two hundred show the same.
     const made = (one) => [one.tagName, one.getAttribute('class'), ...one.getAttributeNames()].join(' ');
     const times = new Map();
     const exclude = [...document.querySelectorAll('tbody > tr')].filter((row) => {
@@ -40,11 +45,8 @@ RUN = """async () => {
         times.set(shape, (times.get(shape) || 0) + 1);
         return times.get(shape) > 2;
     });
-    const resultTypes = ['violations'];
-    const all = { resultTypes, rules: { 'color-contrast': { enabled: false } } };
-    const contrast = { resultTypes, runOnly: ['color-contrast'] };
-    const colored = exclude.length ? { include: [document], exclude } : document;
-    return [...(await axe.run(document, all)).violations, ...(await axe.run(colored, contrast)).violations];
+    const context = exclude.length ? { include: [document], exclude } : document;
+    return (await axe.run(context, { resultTypes: ['violations'], runOnly: colors })).violations;
 }"""
 
 
@@ -53,11 +55,12 @@ def violations(page: Page) -> list[str]:
     page.locator("html[data-ready], body:not([hx-headers])").first.wait_for(state="attached")
     page.evaluate(HOLD)
     page.evaluate(AXE)
-    found = []
+    page.evaluate(STILL)
+    found = [f"{page.url}: {_said(one)}" for one in page.evaluate(STRUCTURE, COLORS)]
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.evaluate(STILL)
-        found += [f"{page.url}, {theme}: {_said(one)}" for one in page.evaluate(RUN)]
+        found += [f"{page.url}, {theme}: {_said(one)}" for one in page.evaluate(CONTRAST, COLORS)]
     page.evaluate("window.letGo()")
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"{page.url}: scrolls {width} px sideways"] if width > 0 else [])
