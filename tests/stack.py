@@ -52,6 +52,17 @@ def free_port() -> int:
     raise AssertionError("no port is free")
 
 
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        # As the programs themselves bind: connections that are only being forgotten are no obstacle.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
 class Stack:
     """What script/server starts, started by the same program."""
 
@@ -90,18 +101,22 @@ class Stack:
         self.program = None
 
     def kill_everything(self) -> None:
-        """As a power cut would: no program gets to say goodbye. Returns when none of them is left."""
+        """As a power cut would: no program gets to say goodbye. Returns when none is left and their ports are free."""
         assert self.program is not None
         self.program.kill()
         self.program.wait()
         deadline = time.monotonic() + PATIENCE
-        while leftovers := self._leftovers():
-            assert time.monotonic() < deadline, leftovers
+        while (leftovers := self._leftovers()) or not self._ports_are_free():
+            assert time.monotonic() < deadline, leftovers or "a port stays in use"
             for number in leftovers:
                 with suppress(ProcessLookupError):
                     os.kill(number, signal.SIGKILL)
             time.sleep(0.05)
         self.program = None
+
+    def _ports_are_free(self) -> bool:
+        """A killed program has no environment any more a moment before its sockets are closed."""
+        return is_free(self.port) and is_free(self.sandbox_port)
 
     def _leftovers(self) -> list[int]:
         """Our programs, known by the data folder in their environment."""

@@ -1,10 +1,12 @@
 """The programs that tests start: ports of their own, and an end that comes even when a program does not answer."""
 
+import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
-from tests.stack import PORTS, ROOT, Stack, free_port
+from tests.stack import PORTS, ROOT, Stack, free_port, is_free
 
 
 def test_no_two_test_programs_get_the_same_port(monkeypatch):
@@ -33,3 +35,13 @@ def test_a_program_that_does_not_stop_is_killed(monkeypatch, tmp_path):
     stack.stop()
     assert program.poll() is not None
     assert stack._leftovers() == []
+
+
+def test_after_a_power_cut_the_programs_can_start_again_at_once(tmp_path):
+    """The system may close the sockets of a killed program a moment after it has gone."""
+    stack = Stack(tmp_path)
+    stack.program = subprocess.Popen(["sleep", "600"], env=stack.env, text=True, start_new_session=True)
+    late = socket.create_server(("127.0.0.1", stack.port))
+    threading.Timer(0.5, late.close).start()
+    stack.kill_everything()
+    assert is_free(stack.port)
