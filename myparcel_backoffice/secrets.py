@@ -3,21 +3,28 @@
 import json
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 
 
 def local_keys(data_dir: Path) -> dict[str, str]:
-    """The keys of this data folder; made on the first call, the same ever after."""
+    """The keys of this data folder: made on the first call, the same ever after, for all that start together."""
     path = data_dir / "keys.json"
-    data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        stored: dict[str, str] = json.loads(path.read_text())
-        return stored
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        _write_once(path)
+    stored: dict[str, str] = json.loads(path.read_text())
+    return stored
+
+
+def _write_once(path: Path) -> None:
+    """Under its name only when it is whole; the first of several programs wins."""
     keys = {"secret_key": secrets.token_urlsafe(48), "field_key": Fernet.generate_key().decode()}
-    with os.fdopen(handle, "w") as file:
-        json.dump(keys, file)
-    return keys
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".keys-") as unfinished:
+        json.dump(keys, unfinished)
+        unfinished.flush()
+        with suppress(FileExistsError):
+            os.link(unfinished.name, path)

@@ -33,10 +33,10 @@ INHERITED = {"DATABASE_URL", "REDIS_URL", "WIX_APP_ID", "WIX_APP_SECRET", "WIX_C
 
 @dataclass
 class Phase:
-    """One call of pytest with a data folder of its own."""
+    """One program, mostly pytest, with a data folder of its own."""
 
     name: str
-    arguments: tuple[str, ...]
+    command: tuple[str, ...]
     nice: int = 0
     """How far it steps back for others, as nice(1) counts."""
     seconds: float = 0.0
@@ -52,7 +52,7 @@ class Phase:
         started = time.monotonic()
         with self.output.open("wb") as log:
             self.program = subprocess.Popen(
-                ["nice", "-n", str(self.nice), *PYTEST, *self.arguments],
+                ["nice", "-n", str(self.nice), *self.command],
                 cwd=ROOT,
                 env=environment(data) | (env or {}),
                 stdin=subprocess.DEVNULL,
@@ -86,14 +86,19 @@ def environment(data: Path) -> dict[str, str]:
 def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
     """Those that compute, and those that mostly wait."""
     computing = [
-        Phase("SQLite", (*SLOWEST, *UNIT), nice=10),
+        Phase("SQLite", (*PYTEST, *SLOWEST, *UNIT), nice=10),
         # Nothing in carriers can reach a database: import-linter keeps every model from it.
-        Phase("PostgreSQL and Valkey", ("-p", "tests.services", "--ignore=carriers", *SLOWEST, *UNIT), nice=10),
-        Phase("Sandbox", ("-n", "2", *SLOWEST, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
+        Phase(
+            "PostgreSQL and Valkey",
+            (*PYTEST, "-p", "tests.services", "--ignore=carriers", *SLOWEST, *UNIT),
+            nice=10,
+        ),
+        Phase("Sandbox", (*PYTEST, "-n", "2", *SLOWEST, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
+        Phase("Other Pythons", ("script/pythons", "--quick"), nice=10),
     ]
-    waiting = [Phase("Programs", ("-n", "2", *BY_FILE, *SLOWEST, "-m", "stack", "tests"))]
+    waiting = [Phase("Programs", (*PYTEST, "-n", "2", *BY_FILE, *SLOWEST, "-m", "stack", "tests"))]
     if has_browser:
-        waiting.append(Phase("Browser", ("-n", "2", *BY_FILE, *SLOWEST, "-m", "browser", "tests/browser")))
+        waiting.append(Phase("Browser", (*PYTEST, "-n", "2", *BY_FILE, *SLOWEST, "-m", "browser", "tests/browser")))
     return computing, waiting
 
 
@@ -186,7 +191,7 @@ def repeat(folder: Path, times: int, busy: bool, arguments: Sequence[str]) -> in
     passed = 0
     with busy_process() if busy else nothing():
         for number in range(1, times + 1):
-            phase = Phase(f"Round {number}", tuple(arguments))
+            phase = Phase(f"Round {number}", (*PYTEST, *arguments))
             with stopping([phase]):
                 phase.run(folder)
             passed += phase.status == 0
@@ -218,7 +223,7 @@ def measure_coverage(folder: Path) -> int:
     files: list[Path] = []
     for name, plugin in (("SQLite", ()), ("PostgreSQL and Valkey", ("-p", "tests.services"))):
         files.append(folder / f"coverage.{len(files)}")
-        phase = Phase(name, (*plugin, *UNIT, *options))
+        phase = Phase(name, (*PYTEST, *plugin, *UNIT, *options))
         with stopping([phase]):
             phase.run(folder, {"COVERAGE_FILE": str(files[-1])})
         print(f"== {phase.name}: {clock(phase.seconds)}\n{phase.text}", flush=True)
