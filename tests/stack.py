@@ -34,24 +34,6 @@ PORTS = range(20_000, 32_000)
 _reserved: list[IO[bytes]] = []
 
 
-def free_port() -> int:
-    """A port that no other test program on this machine gets before this process ends."""
-    locks = Path(tempfile.gettempdir()) / f"test-ports-{os.getuid()}"
-    locks.mkdir(exist_ok=True)
-    for port in random.sample(PORTS, len(PORTS)):
-        lock = (locks / str(port)).open("wb")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", port))
-        except OSError:
-            lock.close()
-            continue
-        _reserved.append(lock)
-        return port
-    raise AssertionError("no port is free")
-
-
 def is_free(port: int) -> bool:
     with socket.socket() as probe:
         # As the programs themselves bind: connections that are only being forgotten are no obstacle.
@@ -61,6 +43,24 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def free_port() -> int:
+    """A port that no other test program on this machine gets before this process ends."""
+    locks = Path(tempfile.gettempdir()) / f"test-ports-{os.getuid()}"
+    locks.mkdir(exist_ok=True)
+    for port in random.sample(PORTS, len(PORTS)):
+        lock = (locks / str(port)).open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        if is_free(port):
+            _reserved.append(lock)
+            return port
+        lock.close()
+    raise AssertionError("no port is free")
 
 
 class Stack:
