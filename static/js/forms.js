@@ -30,7 +30,8 @@
   /* An answer that comes during a press is shown when the press should be over: it may replace the very button. */
   document.addEventListener('htmx:beforeSwap', (event) => {
     if (!pressed) return;
-    const asked = event.detail.swapOverride || event.detail.requestConfig?.elt.closest('[hx-swap]')?.getAttribute('hx-swap') || 'innerHTML';
+    const asking = event.detail.requestConfig?.elt.closest('[hx-swap]');
+    const asked = event.detail.swapOverride || asking?.getAttribute('hx-swap') || 'innerHTML';
     event.detail.swapOverride = `${asked} swap:1s`;
   });
 
