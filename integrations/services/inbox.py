@@ -89,7 +89,7 @@ def apply_due() -> int:
     settled = 0
     while rows := claim(_due().exclude(kind=EventKind.ORDER), limit=25):
         settled += sum(_apply_alone(row) for row in rows)
-    while rows := claim(_due().filter(erases=True), limit=25):
+    while rows := claim(_due().filter(kind=EventKind.ORDER, erases=True), limit=25):
         settled += sum(_erase(row) for row in rows)
     for platform, installation in _installations_with_orders():
         settled += _apply_orders(platform, installation)
@@ -100,9 +100,14 @@ def _due() -> QuerySet[WebhookEvent]:
     return WebhookEvent.objects.due().filter(state=State.RECEIVED).order_by("pk")
 
 
+def _due_orders() -> QuerySet[WebhookEvent]:
+    """Orders to read. What else arrived meanwhile waits for the next call, which applies it as what it is."""
+    return _due().filter(kind=EventKind.ORDER, erases=False)
+
+
 def _installations_with_orders() -> list[tuple[str, str]]:
     resting = Connection.objects.active().filter(paused_until__gt=timezone.now())
-    due = _due().order_by().exclude(installation__in=resting.values("external_id"))
+    due = _due_orders().order_by().exclude(installation__in=resting.values("external_id"))
     return list(due.values_list("platform", "installation").distinct())
 
 
@@ -159,7 +164,7 @@ def _connections(row: WebhookEvent) -> ConnectionQuerySet:
 def _apply_orders(platform: str, installation: str) -> int:
     """Everything due for one site, a batch at a time; what crashed a worker before goes alone."""
     connection = Connection.objects.connected().filter(platform=platform, external_id=installation).first()
-    mine = _due().filter(platform=platform, installation=installation)
+    mine = _due_orders().filter(platform=platform, installation=installation)
     settled = 0
     for candidates, limit in ((mine.filter(attempts=0), PER_CALL), (mine.filter(attempts__gt=0), 1)):
         while rows := claim(candidates, limit=limit):

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from integrations.events import EventKind
 from integrations.models import Connection, Installation, WebhookEvent
-from integrations.orders import PaymentStatus
-from integrations.services import inbox
+from integrations.orders import OrderData, PaymentStatus
+from integrations.services import inbox, mirror
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble, an_event, an_order
 from integrations.views import webhooks
@@ -19,6 +19,7 @@ from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
 
 pytestmark = pytest.mark.django_db
 DOOR = "/webhooks/wix/"
+LONG_AGO = an_event().happened_at - timedelta(days=1)
 
 
 @pytest.fixture
@@ -291,7 +292,7 @@ def test_ids_are_kept_for_thirty_days_and_then_forgotten(wix: ShopDouble):
 
 
 def test_a_removed_app_stops_everything_and_says_so(wix: ShopDouble, connection: Connection):
-    Connection.objects.update(token_sealed="sealed", state_since=an_event().happened_at - timedelta(days=1))
+    Connection.objects.update(token_sealed="sealed", state_since=LONG_AGO)
     promise = make_fulfillment(connection)
     deliver(wix, kind=EventKind.REMOVED, type="AppRemoved", order_id="")
     apply()
@@ -302,6 +303,35 @@ def test_a_removed_app_stops_everything_and_says_so(wix: ShopDouble, connection:
     promise.refresh_from_db()
     assert promise.state == "due"
     assert Installation.objects.get().state == "removed"
+
+
+@pytest.mark.parametrize(
+    ("late", "applied"),
+    [
+        ({"kind": EventKind.REMOVED, "type": "AppRemoved", "order_id": ""}, lambda one: one.state == "removed"),
+        ({"erases": True}, lambda one: one.orders.get().erased_at is not None),
+    ],
+    ids=["a removal", "an erasure"],
+)
+def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(wix: ShopDouble, monkeypatch, late, applied):
+    sites = {name: make_connection(external_id=name, site_id=name, state_since=LONG_AGO) for name in ("one", "two")}
+    wix.orders = [an_order()]
+    for name in sites:
+        deliver(wix, name, installation=name)
+    read, others = mirror.store, []
+
+    def arrive_meanwhile(connection: Connection, orders: list[OrderData]) -> object:
+        if not others:
+            others.extend(site for site in sites.values() if site != connection)
+            deliver(wix, "late", installation=others[0].external_id, **late)
+        return read(connection, orders)
+
+    monkeypatch.setattr(mirror, "store", arrive_meanwhile)
+    apply()
+    apply()
+    others[0].refresh_from_db()
+    assert WebhookEvent.objects.get(event_id="late").state == "applied"
+    assert applied(others[0])
 
 
 def test_a_removal_from_before_the_consent_comes_too_late(wix: ShopDouble, connection: Connection):
@@ -347,7 +377,7 @@ def test_a_silent_shop_is_asked_again_whether_the_app_is_there(wix: ShopDouble, 
 
 
 def test_an_installation_event_that_is_older_than_the_removal_revives_nothing(wix: ShopDouble, connection: Connection):
-    Connection.objects.update(state_since=an_event().happened_at - timedelta(days=1))
+    Connection.objects.update(state_since=LONG_AGO)
     deliver(wix, "removed", kind=EventKind.REMOVED)
     apply()
     earlier = an_event().happened_at - timedelta(hours=1)
