@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import jwt
@@ -183,11 +184,13 @@ def signed(envelope: str, turned: dict[str, Any], first: datetime | None = None)
     if fault == "bad_signature":
         return jwt.encode(claims, rsa.generate_private_key(public_exponent=65537, key_size=2048), algorithm="RS256")
     headers = HEADERS[turned["webhook_header"]]
-    return jwt.encode(claims, _private_key(), algorithm="RS256", headers=headers)
+    return jwt.encode(claims, _private_key(knobs.the_app().private_key), algorithm="RS256", headers=headers)
 
 
-def _private_key() -> rsa.RSAPrivateKey:
-    key = serialization.load_pem_private_key(knobs.the_app().private_key.encode(), None)
+@lru_cache(maxsize=4)
+def _private_key(pem: str) -> rsa.RSAPrivateKey:
+    """Kept, because reading a key takes a hundred times as long as signing with it."""
+    key = serialization.load_pem_private_key(pem.encode(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("the app's webhook key is not an RSA key")
     return key
