@@ -16,7 +16,11 @@
   let sent = false;
   addEventListener('pointerdown', () => { pressed = true; sent = false; }, true);
   for (const over of ['pointerup', 'pointercancel']) addEventListener(over, () => { pressed = false; }, true);
-  const afterPress = (act) => addEventListener('pointerup', () => setTimeout(act), { once: true, capture: true });
+  const afterPress = (act) => {
+    const over = new AbortController();
+    const end = () => { over.abort(); setTimeout(act); };
+    for (const name of ['pointerup', 'pointercancel']) addEventListener(name, end, { capture: true, signal: over.signal });
+  };
 
   /* Leaving a field of a form may ask the server what its value means: the press comes first, and one that sends the
      form leaves nothing to ask. */
@@ -27,12 +31,12 @@
     afterPress(() => { if (!sent) event.detail.issueRequest(true); });
   });
 
-  /* An answer that comes during a press is shown when the press should be over: it may replace the very button. */
-  document.addEventListener('htmx:beforeSwap', (event) => {
+  /* An answer that comes during a press waits until the press is over: it may replace the very button. */
+  document.addEventListener('htmx:beforeOnLoad', (event) => {
     if (!pressed) return;
-    const asking = event.detail.requestConfig?.elt.closest('[hx-swap]');
-    const asked = event.detail.swapOverride || asking?.getAttribute('hx-swap') || 'innerHTML';
-    event.detail.swapOverride = `${asked} swap:1s`;
+    const { elt, xhr } = event.detail;
+    event.preventDefault();
+    afterPress(() => { if (elt.isConnected) xhr.onload(); });
   });
 
   /* Never while typing: a wrong field is looked at again when one leaves it. */
