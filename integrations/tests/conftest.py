@@ -5,6 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from integrations import providers
+from integrations.models import Connection
+from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble
 
 
@@ -16,3 +18,8 @@ def wix(monkeypatch: pytest.MonkeyPatch) -> Iterator[ShopDouble]:
     monkeypatch.setattr(providers, "import_string", lambda _path: lambda: double)
     yield double
     providers.get_provider.cache_clear()
+
+
+@pytest.fixture
+def connection(db: None) -> Connection:
+    return make_connection(external_id="instance-1")
