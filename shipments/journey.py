@@ -10,13 +10,26 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.gateways.statuses import status_said
+from carriers.tracking_status import TrackingStatus as T
 from carriers.vocabulary import CARRIERS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus as S
 
-STOP_OF_CODE = {1: 0, 2: 0, 3: 1, 4: 2, 6: 2, 5: 3, 7: 4, 8: 4, 9: 4, 10: 4, 11: 4, 19: 4}
-"""MyParcel's status codes by the stop they belong to (its Track & Trace shows the same five)."""
+STOP_OF_TRACKING = {
+    T.DRAFT: 0,
+    T.ANNOUNCED: 0,
+    T.HANDED_OVER: 1,
+    T.SORTED: 2,
+    T.AT_CUSTOMS: 2,
+    T.OUT_FOR_DELIVERY: 3,
+    T.DELIVERED: 4,
+    T.READY_FOR_PICKUP: 4,
+    T.PICKED_UP: 4,
+    T.RETURNED: 4,
+    T.RETURN_READY_FOR_PICKUP: 4,
+    T.DELIVERED_AS_AGREED: 4,
+}
+"""The stop a status belongs to; MyParcel's Track & Trace shows the same five."""
 STOP_OF_STATUS = {
     S.REGISTERED: 0,
     S.PRINTED: 0,
@@ -56,7 +69,7 @@ def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stop
         return []
     names = _names(shipment)
     if 0 < here < len(names) - 1:
-        here = STOP_OF_CODE.get(shipment.carrier_status or 0, here)
+        here = STOP_OF_TRACKING.get(T(shipment.tracking_status), here)
     is_done = shipment.status == S.DELIVERED
     seen = _seen(events)
     return [
@@ -72,7 +85,8 @@ def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stop
 
 def _names(shipment: Shipment) -> list[Promise | str]:
     carrier = CARRIERS.get(shipment.carrier, shipment.carrier)
-    middle = _("At customs") if shipment.status == S.AT_CUSTOMS or shipment.carrier_status == 6 else _("Sorted")
+    at_customs = shipment.status == S.AT_CUSTOMS or shipment.tracking_status == T.AT_CUSTOMS
+    middle = _("At customs") if at_customs else _("Sorted")
     last = {S.AT_PICKUP_POINT: _("At pick-up point"), S.RETURNED: _("Returned")}
     return [
         _("Label created"),
@@ -108,8 +122,8 @@ def _seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
     """When the carrier first saw it at each stop."""
     moments: dict[int, datetime] = {}
     for event in events:
-        stop = STOP_OF_CODE.get(status_said(event.text))
-        if event.kind == ShipmentEvent.Kind.CARRIER and stop is not None:
+        stop = STOP_OF_TRACKING.get(T(event.tracking_status))
+        if stop is not None:
             moments[stop] = min(event.at, moments.get(stop, event.at))
     return moments
 

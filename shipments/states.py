@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from carriers.tracking_status import TrackingStatus as T
+
 
 class ShipmentStatus(models.TextChoices):
     CONCEPT = "concept", _("Draft")
@@ -87,21 +89,21 @@ def sources_of(target: ShipmentStatus) -> list[ShipmentStatus]:
     return [state for state, targets in TRANSITIONS.items() if target in targets]
 
 
-CARRIER_STATUSES: dict[int, ShipmentStatus] = {
-    3: S.IN_TRANSIT,
-    4: S.IN_TRANSIT,
-    5: S.OUT_FOR_DELIVERY,
-    6: S.AT_CUSTOMS,
-    7: S.DELIVERED,
-    8: S.AT_PICKUP_POINT,
-    9: S.DELIVERED,
-    10: S.RETURNED,
-    11: S.RETURNED,
-    16: S.CANCELLED,
-    17: S.CANCELLED,
-    19: S.DELIVERED,
+STATUS_OF_TRACKING: dict[T, ShipmentStatus] = {
+    T.HANDED_OVER: S.IN_TRANSIT,
+    T.SORTED: S.IN_TRANSIT,
+    T.OUT_FOR_DELIVERY: S.OUT_FOR_DELIVERY,
+    T.AT_CUSTOMS: S.AT_CUSTOMS,
+    T.DELIVERED: S.DELIVERED,
+    T.READY_FOR_PICKUP: S.AT_PICKUP_POINT,
+    T.PICKED_UP: S.DELIVERED,
+    T.RETURNED: S.RETURNED,
+    T.RETURN_READY_FOR_PICKUP: S.RETURNED,
+    T.LABEL_EXPIRED: S.CANCELLED,
+    T.LABEL_CANCELED: S.CANCELLED,
+    T.DELIVERED_AS_AGREED: S.DELIVERED,
 }
-"""What MyParcel's status codes mean for a shipment; other codes do not move it."""
+"""What a carrier's status means for a shipment; others do not move it."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _PACE: dict[ShipmentStatus, tuple[tuple[timedelta, timedelta], ...]] = {

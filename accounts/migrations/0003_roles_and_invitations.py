@@ -12,14 +12,15 @@ ROLES = [("owner", "Owner"), ("admin", "Admin"), ("staff", "Staff"), ("reader", 
 
 
 def give_addresses_and_roles(apps, schema_editor):
-    memberships = apps.get_model("accounts", "Membership").objects
+    memberships = apps.get_model("accounts", "Membership").objects.using(schema_editor.connection.alias)
     memberships.filter(role="member").update(role="staff")
     for membership in memberships.filter(public_id=None).iterator():
         memberships.filter(pk=membership.pk).update(public_id=uuid.uuid4())
 
 
 def back_to_two_roles(apps, schema_editor):
-    apps.get_model("accounts", "Membership").objects.exclude(role="owner").update(role="member")
+    memberships = apps.get_model("accounts", "Membership").objects.using(schema_editor.connection.alias)
+    memberships.exclude(role="owner").update(role="member")
 
 
 class Migration(migrations.Migration):

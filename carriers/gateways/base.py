@@ -7,6 +7,7 @@ from typing import Protocol
 
 from carriers.barcodes import Series
 from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel, Registration, RegistrationRefused
+from carriers.tracking_status import TrackingStatus
 
 Allocate = Callable[[Series, int], list[int]]
 """Gives that many numbers of a series which nobody else gets."""
@@ -17,9 +18,9 @@ Answer = Registration | RegistrationRefused
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """One step of a parcel's journey; ``status`` is MyParcel's number, ``code`` the carrier's own."""
+    """One step of a parcel's journey; ``code`` and ``words`` are the carrier's own."""
 
-    status: int
+    status: TrackingStatus
     code: str
     at: datetime
     words: str = ""
@@ -27,13 +28,18 @@ class Scan:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Where a parcel is now, and how it got there (oldest scan first)."""
+    """Where a parcel is now, and how it got there (oldest scan first).
+
+    ``is_final``: nothing more is expected, also where the status alone does not say so. ``code`` is the gateway's own
+    number for the status, kept for support.
+    """
 
     external_id: str
-    status: int
+    status: TrackingStatus
     is_final: bool
     delayed: bool = False
     scans: tuple[Scan, ...] = ()
+    code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

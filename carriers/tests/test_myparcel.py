@@ -14,7 +14,7 @@ from carriers.gateways.myparcel.budget import Budget
 from carriers.gateways.myparcel.mapping import body_of, tracking_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.sentences import faults_of, payment_sentence
-from carriers.gateways.statuses import is_final
+from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
 from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
 from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized, ApiUnreachable
@@ -280,14 +280,14 @@ def test_a_journey_is_read_with_its_own_clock_and_its_end():
     )
     tracking = tracking_of(ShipmentReply(id=1, status=7), track)
     assert [(scan.status, scan.code, scan.at.isoformat()) for scan in tracking.scans] == [
-        (3, "B01", "2026-09-07T17:41:09+02:00"),
-        (7, "I01", "2026-09-08T13:22:47+02:00"),
+        ("handed_over", "B01", "2026-09-07T17:41:09+02:00"),
+        ("delivered", "I01", "2026-09-08T13:22:47+02:00"),
     ]
     assert tracking.is_final
 
 
 def test_which_statuses_end_a_journey():
-    assert {code for code in range(1, 102) if is_final(code)} == {7, 9, *range(12, 20), *range(30, 102)}
+    assert {code for code in range(1, 102) if tracking_status(code).is_final} == {7, 9, *range(12, 20), *range(30, 102)}
 
 
 @responses.activate

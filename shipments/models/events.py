@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carriers.tracking_status import TrackingStatus
 from lib.languages import in_my_language
 from shipments.models.shipments import Shipment
 
@@ -38,6 +39,8 @@ class ShipmentEvent(models.Model):
     text = models.JSONField(default=dict, blank=True)
     code = models.CharField(max_length=20, blank=True)
     """The carrier's own code of this step; empty for what happened here."""
+    tracking_status = models.CharField(max_length=24, blank=True)
+    """What a scan means, a ``TrackingStatus``; empty for what happened here and where only the carrier's words say."""
 
     class Meta:
         verbose_name, verbose_name_plural = _("event"), _("events")
@@ -48,4 +51,6 @@ class ShipmentEvent(models.Model):
 
     @property
     def sentence(self) -> str:
-        return in_my_language(self.text)
+        """In the reader's language; ``text`` holds what no status says: what was done here, and carriers' own words."""
+        message = TrackingStatus(self.tracking_status).message
+        return str(message) if message else in_my_language(self.text)

@@ -136,8 +136,10 @@ class Shipment(ShopOwned):
     )
     """The shipment this one brings back; None for everything that goes out."""
     price = models.PositiveIntegerField(_("price"), null=True, blank=True, help_text=_("Euro cents."))
-    carrier_status = models.PositiveSmallIntegerField(_("status at the carrier"), null=True, blank=True)
-    """MyParcel's status code (1 concept, 2 registered, 3-6 en route, 7-9 delivered, 10-11 returned, …)."""
+    tracking_status = models.CharField(_("status at the carrier"), max_length=24, blank=True)
+    """A ``TrackingStatus``; empty while nobody was asked."""
+    carrier_status_code = models.PositiveSmallIntegerField(_("status code of the label system"), null=True, blank=True)
+    """The gateway's own number for that status, for support only."""
     delayed = models.BooleanField(_("delayed"), default=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     follow_at = models.DateTimeField(_("ask the carrier again at"), null=True, blank=True, db_index=True)

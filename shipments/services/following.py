@@ -20,22 +20,21 @@ from accounts.models import LabelAccount
 from accounts.services.label_accounts import key_of, note_failure, note_success
 from carriers.gateways.base import Scan, Tracking
 from carriers.gateways.myparcel.client import token_of
-from carriers.gateways.statuses import STATUSES
+from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
-from lib.languages import in_every_language
 from lib.work import ring
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.gateways import open_gateway
 from shipments.services.locking import locked_statuses
 from shipments.services.mailing import mail_handed_over
-from shipments.states import CARRIER_STATUSES, UNDERWAY, ShipmentStatus, next_question, sources_of
+from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_question, sources_of
 
 log = logging.getLogger(__name__)
 TASK = "shipments.follow_due"
 PER_CALL, MOST_HINTS = 50, 100
 LEASE, AFTER_A_FAILURE = timedelta(minutes=5), timedelta(minutes=10)
-ANNOUNCED = 2
-"""Scans up to this status happened here: they are in the log already."""
+LOGGED_HERE = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
+"""Scans of what was done here: they are in the log already."""
 
 
 def follow_due(*, seconds: float = 30) -> int:
@@ -110,12 +109,14 @@ def record(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, 
 
 
 def _new_scans(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[Scan]:
-    return [scan for scan in tracking.scans if scan.status > ANNOUNCED and (scan.code[:20], scan.at) not in known]
+    return [
+        scan for scan in tracking.scans if scan.status not in LOGGED_HERE and (scan.code[:20], scan.at) not in known
+    ]
 
 
 def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
     """Compare-and-swap to what the carrier's status means; False when it means nothing new or is no legal move."""
-    target = CARRIER_STATUSES.get(tracking.status)
+    target = STATUS_OF_TRACKING.get(tracking.status)
     if target is None or target == shipment.status:
         return False
     at = max((scan.at for scan in tracking.scans if scan.status == tracking.status), default=now)
@@ -131,19 +132,25 @@ def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
 
 
 def _keep(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
-    """The carrier's own number, whether it is late, and when to ask again."""
-    shipment.carrier_status = tracking.status
+    """Where it is, whether it is late, and when to ask again."""
+    shipment.tracking_status = tracking.status
     shipment.delayed = tracking.delayed and shipment.status in UNDERWAY
     later = None if tracking.is_final else next_question(shipment.status, shipment.status_at, now)
     Shipment.objects.filter(pk=shipment.pk).update(
-        carrier_status=tracking.status, delayed=shipment.delayed, follow_at=later
+        tracking_status=tracking.status,
+        carrier_status_code=tracking.code,
+        delayed=shipment.delayed,
+        follow_at=later,
     )
 
 
 def _event(shipment: Shipment, scan: Scan) -> ShipmentEvent:
-    sentence = STATUSES.get(scan.status)
-    text = in_every_language(sentence) if sentence else {code: scan.words for code, _name in settings.LANGUAGES}
-    return ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.CARRIER, at=scan.at, code=scan.code[:20], text=text)
+    status = "" if scan.status.message is None else scan.status
+    text = {} if status else {code: scan.words for code, _name in settings.LANGUAGES}
+    kind = ShipmentEvent.Kind.CARRIER
+    return ShipmentEvent(
+        shipment=shipment, kind=kind, at=scan.at, code=scan.code[:20], text=text, tracking_status=status
+    )
 
 
 def take_hint(hook_key: UUID, authorization: str, body: Any) -> bool:

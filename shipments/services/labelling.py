@@ -235,7 +235,8 @@ RECORDED = [
     "gateway",
     "external_id",
     "price",
-    "carrier_status",
+    "tracking_status",
+    "carrier_status_code",
     "follow_at",
 ]
 

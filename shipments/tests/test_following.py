@@ -18,7 +18,7 @@ from shipments.services import following, labelling, running
 from shipments.services.cancelling import NotCancelled, cancel_label
 from shipments.services.gateways import open_gateway
 from shipments.services.returning import NotReturned, make_return
-from shipments.states import CARRIER_STATUSES, ShipmentStatus, next_question, sources_of
+from shipments.states import STATUS_OF_TRACKING, ShipmentStatus, next_question, sources_of
 from shipments.tests.makers import fill_sender, make_shipment
 from tests.stand_in import StandIn
 
@@ -109,7 +109,7 @@ def test_late_and_returned_parcels_ask_for_attention(sent: Shipment, stand_in: S
 def test_a_status_nobody_knows_is_kept_and_moves_nothing(sent: Shipment, stand_in: StandIn):
     stand_in.move(sent.barcode, 13)
     ask_now(sent)
-    assert (sent.status, sent.carrier_status) == ("registered", 13)
+    assert (sent.status, sent.tracking_status, sent.carrier_status_code) == ("registered", "credited", 13)
 
 
 def test_a_silent_myparcel_is_asked_again_later(sent: Shipment, stand_in: StandIn):
@@ -272,5 +272,5 @@ def test_from_outside_the_countries_with_returns_there_is_a_sentence(sent: Shipm
 
 
 def test_every_code_of_the_carrier_leads_to_a_state_that_can_be_reached():
-    for target in CARRIER_STATUSES.values():
+    for target in STATUS_OF_TRACKING.values():
         assert ShipmentStatus.REGISTERED in sources_of(target), target

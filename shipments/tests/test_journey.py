@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from accounts.models import Shop
-from carriers.gateways.statuses import STATUSES
+from carriers.tracking_status import MESSAGES, TrackingStatus
 from integrations.models import Fulfillment
 from integrations.tests.makers import make_connection, make_fulfillment
 from lib.languages import in_every_language
@@ -28,20 +28,21 @@ def names(shipment: Shipment) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "here"),
+    ("status", "tracked", "here"),
     [
-        ("registered", None, 0),
-        ("printed", 2, 0),
-        ("in_transit", 3, 1),
-        ("in_transit", 4, 2),
-        ("in_transit", None, 2),
-        ("out_for_delivery", 5, 3),
-        ("at_pickup_point", 8, 4),
-        ("returned", 11, 4),
+        ("registered", "", 0),
+        ("printed", "announced", 0),
+        ("in_transit", "handed_over", 1),
+        ("in_transit", "sorted", 2),
+        ("in_transit", "", 2),
+        ("in_transit", "of_a_later_version", 2),
+        ("out_for_delivery", "out_for_delivery", 3),
+        ("at_pickup_point", "ready_for_pickup", 4),
+        ("returned", "return_ready_for_pickup", 4),
     ],
 )
-def test_a_parcel_is_at_one_stop_and_has_passed_those_before(shop: Shop, status: str, code: int | None, here: int):
-    shipment = make_shipment(shop, status=status, carrier_status=code, barcode="3S1", registered_at=timezone.now())
+def test_a_parcel_is_at_one_stop_and_has_passed_those_before(shop: Shop, status: str, tracked: str, here: int):
+    shipment = make_shipment(shop, status=status, tracking_status=tracked, barcode="3S1", registered_at=timezone.now())
     assert states(shipment) == ["past"] * here + ["now"] + ["next"] * (4 - here)
 
 
@@ -69,12 +70,26 @@ def test_the_last_stop_says_how_it_ended(shop: Shop):
 
 def test_a_stop_says_when_the_carrier_saw_the_parcel_there(shop: Shop):
     now = timezone.now()
-    shipment = make_shipment(shop, status="out_for_delivery", carrier_status=5, barcode="3S1", status_at=now)
-    for hours, status in ((9, 4), (11, 4), (20, 3)):
-        text = in_every_language(STATUSES[status])
-        ShipmentEvent.objects.create(shipment=shipment, kind="carrier", at=now - timedelta(hours=hours), text=text)
+    there = "out_for_delivery"
+    shipment = make_shipment(shop, status=there, tracking_status=there, barcode="3S1", status_at=now)
+    for hours, status in ((9, "sorted"), (11, "sorted"), (20, "handed_over")):
+        at = now - timedelta(hours=hours)
+        ShipmentEvent.objects.create(shipment=shipment, kind="carrier", at=at, tracking_status=status)
     moments = [stop.at for stop in journey.route(shipment, shipment.events.all())]
     assert moments == [None, now - timedelta(hours=20), now - timedelta(hours=11), now, None]
+
+
+def test_a_scan_is_read_in_todays_words_and_keeps_its_time_when_they_change(shop: Shop, monkeypatch):
+    now = timezone.now()
+    shipment = make_shipment(shop, status="out_for_delivery", barcode="3S1", status_at=now)
+    earlier = in_every_language("What a carrier once said")
+    for hours, status in ((2, "sorted"), (1, "")):
+        at = now - timedelta(hours=hours)
+        ShipmentEvent.objects.create(shipment=shipment, kind="carrier", at=at, tracking_status=status, text=earlier)
+    monkeypatch.setitem(MESSAGES, TrackingStatus.SORTED, "In the sorting center")
+    events = list(shipment.events.all())
+    assert [event.sentence for event in events] == ["What a carrier once said", "In the sorting center"]
+    assert journey.route(shipment, events)[2].at == now - timedelta(hours=2)
 
 
 def test_what_the_carrier_saw_stands_apart_by_day(shop: Shop):

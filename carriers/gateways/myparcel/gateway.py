@@ -23,7 +23,7 @@ from carriers.gateways.myparcel.mapping import (
 )
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.sentences import faults_of, payment_sentence
-from carriers.gateways.statuses import SCANNED
+from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.labels import draw_forms
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
 from carriers.territories import zone
@@ -200,7 +200,7 @@ class MyParcelGateway:
     def cancel(self, external_id: str) -> None:
         """A concept is deleted; an announced label just stays unused and costs nothing."""
         replies = self.client.shipments([external_id])
-        if any(reply.status in SCANNED for reply in replies):
+        if any(tracking_status(reply.status).was_scanned for reply in replies):
             raise AlreadyScanned
         if any(reply.status == CONCEPT for reply in replies):
             self.client.delete([external_id])

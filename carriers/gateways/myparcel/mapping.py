@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from carriers.gateways.base import ReturnOrder, Scan, Tracking
 from carriers.gateways.checking import destination_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
-from carriers.gateways.statuses import is_final
+from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.parcels import Address, Consignment, CustomsDeclaration, ParcelChoice, Registration
 from carriers.recipients import NUMBERED, passes_contact, two_lines
 from carriers.territories import zone
@@ -170,20 +170,21 @@ def registration_of(reference: str, carrier: str, recipient: Address, reply: Shi
 def tracking_of(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
     """The shipment's own status decides; the journey says how it got there."""
     scans = _scans(track) if track else ()
-    final = is_final(reply.status) or bool(track and track.status.final and track.status.current == reply.status)
+    status = tracking_status(reply.status)
+    final = status.is_final or bool(track and track.status.final and track.status.current == reply.status)
     delayed = bool(reply.delayed or (track and track.delayed))
-    return Tracking(str(reply.id), reply.status, final, delayed, scans)
+    return Tracking(str(reply.id), status, final, delayed, scans, reply.status)
 
 
 def _scans(track: TrackReply) -> tuple[Scan, ...]:
     steps = [(step.status, step.code, step.time, step.description) for step in track.history]
     steps.append((track.status.current, track.code, track.time, track.description))
     scans = {
-        Scan(status or 0, code or "", moment, (words or "")[:200])
+        (moment, status, code or "", (words or "")[:200])
         for status, code, time, words in steps
-        if (moment := _moment(time))
+        if status and (moment := _moment(time))
     }
-    return tuple(sorted(scans, key=lambda scan: (scan.at, scan.status)))
+    return tuple(Scan(tracking_status(status), code, at, words) for at, status, code, words in sorted(scans))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -1,0 +1,168 @@
+"""An installation of 0.1 is brought up to date: every row of every table keeps what it says."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections, models
+from django.db.migrations.executor import MigrationExecutor
+
+BEFORE = {
+    "accounts": "0004_customs_numbers",
+    "integrations": "0006_paid_at_of_orders",
+    "shipments": "0005_customs_currency",
+}
+"""The last migrations of 0.1."""
+COPIES = 3
+RENAMED = {("shipments_shipment", "carrier_status"): "carrier_status_code"}
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+Rows = dict[str, dict[Any, dict[str, Any]]]
+CARRIERS_OWN_WORDS = "Handed to a neighbour"
+SENTENCES = {
+    "Draft": "draft",
+    "Announced to the carrier": "announced",
+    "Handed to the carrier": "handed_over",
+    "Sorted": "sorted",
+    "With the courier": "out_for_delivery",
+    "At customs": "at_customs",
+    "Delivered": "delivered",
+    "Ready at the pick-up point": "ready_for_pickup",
+    "Picked up by the recipient": "picked_up",
+    "Returned to you": "returned",
+    "Return waits at a pick-up point": "return_ready_for_pickup",
+    "Unfranked label printed": "unfranked_label_printed",
+    "Credited": "credited",
+    "Digital stamp printed": "stamp_printed",
+    "Label of a shipment made elsewhere printed": "external_label_printed",
+    "Label expired": "label_expired",
+    "Label cancelled at MyParcel": "label_canceled",
+    "Label without Track & Trace printed": "untracked_label_printed",
+    "Delivered at the agreed place": "delivered_as_agreed",
+    CARRIERS_OWN_WORDS: "",
+}
+
+
+@pytest.fixture
+def old(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[str]:
+    """The alias of an empty database of the same kind as the tests' own."""
+    with django_db_blocker.unblock(), empty_database(tmp_path) as alias:
+        yield alias
+
+
+@contextmanager
+def empty_database(tmp_path: Path) -> Iterator[str]:
+    default = connections["default"]
+    settings = default.settings_dict | {"NAME": str(tmp_path / "old.sqlite3")}
+    if default.vendor == "postgresql":
+        settings["NAME"] = f"{default.settings_dict['NAME']}_old"
+        with default.cursor() as cursor:
+            cursor.execute(f'CREATE DATABASE "{settings["NAME"]}"')
+    connections.databases["old"] = settings
+    yield "old"
+    connections["old"].close()
+    del connections["old"], connections.databases["old"]
+    if default.vendor == "postgresql":
+        with default.cursor() as cursor:
+            cursor.execute(f'DROP DATABASE "{settings["NAME"]}"')
+
+
+def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
+    executor = MigrationExecutor(connections[old])
+    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in BEFORE]
+    apps = executor.migrate([*BEFORE.items(), *others]).apps
+    fill(apps, old)
+    scans = {text: make_scan(apps, old, text) for text in SENTENCES}
+    numbers = {number: make_parcel(apps, old, number) for number in (None, 4, 23, 31)}
+    before = rows_of(apps, old)
+    assert all(len(rows) >= COPIES for rows in before.values()), "a kind of row is missing"
+
+    call_command("migrate", database=old, verbosity=0)
+
+    after = rows_of(MigrationExecutor(connections[old]).loader.project_state().apps, old)
+    for table, rows in before.items():
+        for pk, row in rows.items():
+            kept = {column: after[table][pk][RENAMED.get((table, column), column)] for column in row}
+            assert kept == row, table
+    events, parcels = after["shipments_shipmentevent"], after["shipments_shipment"]
+    assert {text: events[pk]["tracking_status"] for text, pk in scans.items()} == SENTENCES
+    assert {number: parcels[pk]["tracking_status"] for number, pk in numbers.items()} == {
+        None: "", 4: "sorted", 23: "unknown", 31: "inactive",
+    }  # fmt: skip
+    assert {row["tracking_status"] for row in events.values() if row["kind"] != "carrier"} == {""}
+
+
+def our_models(apps: Any) -> list[Any]:
+    """Those that others point at come first."""
+    waiting = {model._meta.label: model for model in apps.get_models() if model._meta.app_label in BEFORE}
+    targets = {label: targets_of(model) - {label} for label, model in waiting.items()}
+    order = TopologicalSorter(targets).static_order()
+    return [waiting[label] for label in order]
+
+
+def targets_of(model: Any) -> set[str]:
+    related = [field.related_model._meta for field in model._meta.fields if field.is_relation]
+    return {target.label for target in related if target.app_label in BEFORE}
+
+
+def fill(apps: Any, alias: str) -> None:
+    """Some rows of every kind, with something in every column."""
+    for model in our_models(apps):
+        for number in range(COPIES):
+            columns = [field for field in model._meta.fields if not field.primary_key]
+            values = {column.attname: value_of(column, number, alias) for column in columns}
+            model._base_manager.using(alias).create(**values)
+
+
+def value_of(field: Any, number: int, alias: str) -> Any:
+    """One that is different for each row, as far as the kind of the column allows."""
+    if field.is_relation:
+        ids = list(field.related_model._base_manager.using(alias).order_by("pk").values_list("pk", flat=True))
+        return ids[number] if number < len(ids) else None
+    if field.choices:
+        return field.choices[number % len(field.choices)][0]
+    if isinstance(field, models.CharField | models.TextField):
+        return f"{number}{field.name}"[: field.max_length or 200]
+    if isinstance(field, models.BooleanField):
+        return bool(number % 2)
+    values: dict[type[models.Field[Any, Any]], Any] = {
+        models.DateTimeField: NOW + timedelta(hours=number),
+        models.JSONField: {"en": f"{field.name} {number}"},
+        models.UUIDField: uuid.uuid4(),
+        models.IntegerField: number + 1,
+        models.DecimalField: number + 1,
+        models.BinaryField: bytes([number]),
+    }
+    return next(value for kind, value in values.items() if isinstance(field, kind))
+
+
+def make_scan(apps: Any, alias: str, text: str) -> Any:
+    shipment = apps.get_model("shipments", "Shipment")._base_manager.using(alias).first()
+    events = apps.get_model("shipments", "ShipmentEvent")._base_manager.using(alias)
+    return events.create(shipment_id=shipment.pk, kind="carrier", text={"nl": "anders", "en": text}).pk
+
+
+def make_parcel(apps: Any, alias: str, number: int | None) -> Any:
+    parcel = apps.get_model("shipments", "Shipment")._base_manager.using(alias).first()
+    parcel.pk, parcel.public_id, parcel.order_id, parcel.fulfillment_id = None, uuid.uuid4(), None, None
+    parcel.carrier_status, parcel.barcode = number, f"3S{number}"
+    parcel.save(using=alias, force_insert=True)
+    return parcel.pk
+
+
+def rows_of(apps: Any, alias: str) -> Rows:
+    """By table, primary key and column, as the database has them."""
+    tables: Rows = {}
+    with connections[alias].cursor() as cursor:
+        for model in our_models(apps):
+            table = model._meta.db_table
+            cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608 - our own table
+            names = [column[0] for column in cursor.description]
+            key = names.index(model._meta.pk.column)
+            tables[table] = {row[key]: dict(zip(names, row, strict=True)) for row in cursor.fetchall()}
+    return tables
