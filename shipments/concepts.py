@@ -1,6 +1,6 @@
 """From a shop's order to a concept shipment: pure functions, the same for the import page and for the import."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,38 +9,19 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences
-from carriers.addresses import Remark, address_problems, repair_postal_code, split
-from carriers.capabilities import Problem, examine, import_refusal, zone
-from carriers.customs import CURRENCY, DESCRIPTION_LIMIT, customs_problems
+from carriers.addresses import Remark, repair_postal_code, split
+from carriers.capabilities import Problem, import_refusal
+from carriers.customs import CURRENCY, DESCRIPTION_LIMIT
 from carriers.fitting import Fitted, fit
 from carriers.insurance import suggest
 from carriers.labels import undrawable
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
 from carriers.recipients import name_warning
 from carriers.territories import why_customs
-from integrations.orders import OrderData, OrderLine
+from integrations.orders import OrderData
+from shipments.content import ADDRESS_FIELDS, ShipmentContent, ShipmentLine, blocker_of, needs_customs
 from shipments.models import Shipment
 from shipments.states import Blocker
-
-ADDRESS_PARTS = frozenset(
-    [
-        "person",
-        "company",
-        "name",
-        "street",
-        "number",
-        "suffix",
-        "box",
-        "extra",
-        "postal_code",
-        "city",
-        "region",
-        "country",
-        "email",
-        "phone",
-    ]
-)
-
 
 MOST_LINES, SKU_LIMIT = 100, 40
 """How many lines of an order become customs items, and how much of an article number is kept."""
@@ -62,17 +43,18 @@ class Note:
 class Draft:
     """What an order would become with these preferences; ``refusal`` is set when it may not be imported."""
 
-    recipient: Address
-    choice: ParcelChoice
-    weight: int
-    lines: tuple[OrderLine, ...]
-    customs: CustomsDeclaration | None
-    value: Decimal
-    currency: str
-    description: str
+    content: ShipmentContent
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...]
     refusal: Problem | None
+
+    @property
+    def recipient(self) -> Address:
+        return self.content.recipient
+
+    @property
+    def choice(self) -> ParcelChoice:
+        return self.content.choice
 
     @property
     def blocked_by(self) -> Blocker:
@@ -100,20 +82,18 @@ def draft(order: OrderData, preferences: PackagePreferences, remembered: Remembe
     if needs_customs(destination):
         customs, cut = _declaration(order, weight, remembered or {})
         notes += cut
-    description = order.number[:45]
-    return Draft(
+    content = ShipmentContent(
         recipient=recipient,
         choice=fitted.choice,
         weight=weight,
-        lines=lines,
+        description=order.number[:45],
         customs=customs,
+        lines=tuple(ShipmentLine(line.id, line.to_ship, line.name, line.sku) for line in lines),
         value=value,
         currency=order.currency,
-        description=description,
-        problems=problems_of(recipient, fitted.choice, weight, customs, description=description),
-        notes=tuple(notes),
-        refusal=import_refusal(preferences.carrier, destination),
     )
+    refusal = import_refusal(preferences.carrier, destination)
+    return Draft(content, content.problems(), tuple(notes), refusal)
 
 
 def _fitted(preferences: PackagePreferences, destination: Destination, value: Decimal | None) -> Fitted:
@@ -126,40 +106,6 @@ def _fitted(preferences: PackagePreferences, destination: Destination, value: De
         # Above the highest step the wanted amount stays, so that fitting says what it became.
         choice = replace(choice, insurance=wanted if 0 < step < wanted else step)
     return fit(choice, destination)
-
-
-def needs_customs(destination: Destination) -> bool:
-    """Outside the EU, or in a part of it that lies outside the customs or VAT area."""
-    return bool(destination.country) and zone(destination) == "ROW"
-
-
-def problems_of(
-    recipient: Address,
-    choice: ParcelChoice,
-    weight: int,
-    customs: CustomsDeclaration | None,
-    *,
-    description: str = "",
-) -> tuple[Problem, ...]:
-    """Everything that stands between this parcel and its label, addresses first."""
-    destination = Destination(recipient.country, recipient.postal_code, recipient.region)
-    problems = list(address_problems(recipient))
-    if not recipient.country:
-        return tuple(problems)
-    problems += examine(choice, destination, weight, recipient)
-    if needs_customs(destination):
-        problems += customs_problems(customs or CustomsDeclaration(), destination, weight, choice.carrier)
-    return tuple(dict.fromkeys(problems))
-
-
-def blocker_of(problems: Sequence[Problem]) -> Blocker:
-    """What the merchant has to mend first: the address, then the parcel, then the customs form."""
-    fields = {problem.field for problem in problems}
-    if fields & ADDRESS_PARTS:
-        return Blocker.ADDRESS
-    if any(not field.startswith("customs") for field in fields):
-        return Blocker.PARCEL
-    return Blocker.CUSTOMS if fields else Blocker.NONE
 
 
 def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
@@ -199,9 +145,7 @@ def _with_both(remark: Remark) -> Promise | str:
     )
 
 
-LIMITS: dict[str, int] = {
-    name: getattr(Shipment._meta.get_field(name), "max_length", 0) for name in Shipment.ADDRESS_FIELDS
-}
+LIMITS: dict[str, int] = {name: getattr(Shipment._meta.get_field(name), "max_length", 0) for name in ADDRESS_FIELDS}
 """How much of each part of an address a shipment holds."""
 
 

@@ -178,11 +178,7 @@ def _leave_one_incomplete(shop: Shop, user: User) -> None:
             concept,
             by=user,
             version=concept.version,
-            recipient=replace(concept.recipient, number="", suffix=""),
-            choice=concept.choice,
-            weight=concept.weight,
-            description=concept.description,
-            customs=None,
+            content=replace(concept.content, recipient=replace(concept.recipient, number="", suffix="")),
         )
 
 

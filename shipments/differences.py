@@ -1,43 +1,15 @@
 """What changed in a concept, in words: the bulk edit shows it before, the log keeps it after."""
 
-from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.parcels import Address, ParcelChoice
+from carriers.parcels import ParcelChoice
 from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
-from shipments.models import Shipment
 
 Words = Promise | str
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What a concept said at one moment; ``weight`` is grams."""
-
-    recipient: Address
-    choice: ParcelChoice
-    weight: int
-    description: str
-
-    @classmethod
-    def of(cls, shipment: Shipment) -> Self:
-        return cls(shipment.recipient, shipment.choice, shipment.weight, shipment.description)
-
-    def changes_to(self, other: "Version") -> list[Words]:
-        """What somebody changed to come from this version to the other; empty when they say the same."""
-        said: list[Words] = []
-        if self.recipient != other.recipient:
-            said.append(_("Recipient changed"))
-        said += choice_changes(self.choice, other.choice)
-        if self.weight != other.weight:
-            said.append(format_lazy(_("Weight: {old} → {new} g"), old=self.weight, new=other.weight))
-        if self.description != other.description:
-            said.append(_("Text on the label changed"))
-        return said
 
 
 def choice_changes(old: ParcelChoice, new: ParcelChoice) -> list[Words]:

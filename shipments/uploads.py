@@ -20,7 +20,8 @@ from lib.countries import codes
 from lib.languages import in_every_language
 from lib.text import clean, whole_number
 from shipments.columns import COLUMNS, NO, YES, unsafe
-from shipments.concepts import Note, problems_of
+from shipments.concepts import Note
+from shipments.content import ADDRESS_FIELDS, ShipmentContent
 from shipments.models import Shipment
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -62,14 +63,26 @@ class LinePlan:
     """What a line would become; with ``errors`` it becomes nothing."""
 
     line: Line
-    recipient: Address
-    choice: ParcelChoice
-    weight: int
-    description: str
+    content: ShipmentContent
     reference: str
-    problems: tuple[Problem, ...]
     notes: tuple[Note, ...]
     errors: tuple[Problem, ...]
+
+    @property
+    def recipient(self) -> Address:
+        return self.content.recipient
+
+    @property
+    def choice(self) -> ParcelChoice:
+        return self.content.choice
+
+    @property
+    def weight(self) -> int:
+        return self.content.weight
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.content.problems()
 
 
 def read(data: bytes) -> Table:
@@ -140,12 +153,8 @@ def plan(line: Line, preferences: PackagePreferences) -> LinePlan:
     description = _short(line.cells, "description", 45, errors) or reference[:45]
     return LinePlan(
         line=line,
-        recipient=recipient,
-        choice=fitted.choice,
-        weight=weight,
-        description=description,
+        content=ShipmentContent(recipient, fitted.choice, weight, description),
         reference=reference,
-        problems=problems_of(recipient, fitted.choice, weight, None, description=description),
         notes=tuple(Note(change.field, change.code, change.text) for change in fitted.changes),
         errors=tuple(errors),
     )
@@ -153,7 +162,7 @@ def plan(line: Line, preferences: PackagePreferences) -> LinePlan:
 
 def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
     parts = {}
-    for name in Shipment.ADDRESS_FIELDS:
+    for name in ADDRESS_FIELDS:
         limit = Shipment._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
         parts[name] = _short(cells, name, 60 if name == "country" else limit, errors)
     parts["country"] = parts["country"].upper() or "NL"

@@ -19,6 +19,7 @@ from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.countries import codes
 from lib.text import clean, whole_number
 from shipments.concepts import LIMITS
+from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS
 from shipments.models import Shipment
 from shipments.services.parcels import MOST_PARCELS
 
@@ -143,8 +144,8 @@ class ConceptForm(forms.Form):
     @classmethod
     def showing(cls, shipment: Shipment) -> "ConceptForm":
         names = (
-            *Shipment.ADDRESS_FIELDS,
-            *Shipment.CHOICE_FIELDS,
+            *ADDRESS_FIELDS,
+            *CHOICE_FIELDS,
             "reference",
             "weight",
             "description",
@@ -185,7 +186,7 @@ class ConceptForm(forms.Form):
 
     def recipient(self) -> Address:
         """The address as typed, its postcode in form."""
-        parts = {name: clean(self[name].value(), 254)[0] for name in Shipment.ADDRESS_FIELDS}
+        parts = {name: clean(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
         parts["postal_code"] = repair_postal_code(parts["country"], parts["postal_code"])[0]
         return Address(**parts)
 

@@ -1,6 +1,7 @@
 """Shipments: one parcel each, a concept until its label is made."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Self
 
 from django.conf import settings
@@ -9,12 +10,22 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PackagePreferences
 from accounts.tenancy import ShopOwned
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
+from carriers.problems import Problem
 from integrations.models import ExternalOrder, Fulfillment
 from shipments.alerts import alert_sentence
+from shipments.content import (
+    ABOUT_ORDER,
+    ADDRESS_FIELDS,
+    CHOICE_FIELDS,
+    ShipmentContent,
+    ShipmentLine,
+    blocker_of,
+    needs_customs,
+    serialize_problems,
+)
 from shipments.kinds import needs_attention
 from shipments.states import CONCEPTS, UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
 
@@ -156,23 +167,6 @@ class Shipment(ShopOwned):
     objects = ShipmentManager()
     including_deleted = ShipmentQuerySet.as_manager()
 
-    ADDRESS_FIELDS = (
-        "person",
-        "company",
-        "street",
-        "number",
-        "suffix",
-        "box",
-        "extra",
-        "postal_code",
-        "city",
-        "region",
-        "country",
-        "email",
-        "phone",
-    )
-    CHOICE_FIELDS = PackagePreferences.CHOICE_FIELDS
-
     class Meta:
         verbose_name, verbose_name_plural = _("shipment"), _("shipments")
         ordering = ["-created_at", "-pk"]
@@ -198,15 +192,47 @@ class Shipment(ShopOwned):
 
     @property
     def recipient(self) -> Address:
-        return Address(**{name: getattr(self, name) for name in self.ADDRESS_FIELDS})
+        return Address(**{name: getattr(self, name) for name in ADDRESS_FIELDS})
 
     @property
     def choice(self) -> ParcelChoice:
-        return ParcelChoice(**{name: getattr(self, name) for name in self.CHOICE_FIELDS})
+        return ParcelChoice(**{name: getattr(self, name) for name in CHOICE_FIELDS})
 
     @property
     def destination(self) -> Destination:
         return Destination(self.country, self.postal_code, self.region)
+
+    @property
+    def content(self) -> ShipmentContent:
+        """What it contains now. Not for the rows of a list: it reads ``customs_items`` of what leaves the EU."""
+        return ShipmentContent(
+            recipient=self.recipient,
+            choice=self.choice,
+            weight=self.weight,
+            description=self.description,
+            customs=self.declaration() if needs_customs(self.destination) else None,
+            lines=tuple(ShipmentLine.from_json(row) for row in self.order_lines),
+            value=self.value,
+            currency=self.currency,
+        )
+
+    def apply_content(
+        self, content: ShipmentContent, *, problems: Sequence[Problem] | None = None
+    ) -> dict[str, object]:
+        """Take this content over, with the problems it has, and return the columns to write; saves nothing.
+
+        ``problems`` may be given where they were worked out before. A problem with the order itself stays. The lines of
+        the customs form are rows of their own, which ``services.draft_content`` writes.
+        """
+        found = content.problems() if problems is None else problems
+        of_order = [one for one in self.problems if one["field"] == ABOUT_ORDER]
+        columns: dict[str, object] = content.columns()
+        columns["problems"] = of_order + serialize_problems(found)
+        columns["blocked_by"] = Blocker.ORDER if of_order else blocker_of(found)
+        for name, value in columns.items():
+            setattr(self, name, value)
+        self.search_text = self.make_search_text()
+        return columns | {"search_text": self.search_text}
 
     @property
     def is_concept(self) -> bool:

@@ -17,12 +17,11 @@ from carriers.capabilities import Problem, examine
 from carriers.fitting import fit
 from carriers.parcels import ParcelChoice
 from lib.languages import in_every_language
-from shipments.concepts import problems_of
+from shipments.content import CHOICE_FIELDS
 from shipments.differences import choice_changes, in_one_line
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
-from shipments.services.importing import examined
-from shipments.states import ShipmentStatus
+from shipments.services.draft_content import EditedElsewhere, NotAConcept, save_content
 
 UNDO_FOR = timedelta(minutes=10)
 GONE = _("This shipment no longer exists.")
@@ -112,7 +111,7 @@ def _edit(job: Job, item: JobItem, shipment: Shipment | None) -> None:
     choice = _new_choice(job, item, shipment)
     if choice is None:
         return
-    before = {name: getattr(shipment, name) for name in Shipment.CHOICE_FIELDS}
+    before = {name: getattr(shipment, name) for name in CHOICE_FIELDS}
     if choice == shipment.choice:
         item.state = JobItem.State.ALREADY
     elif _save(shipment, choice, job):
@@ -137,22 +136,11 @@ def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | N
 
 def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
     """Write the choice and what follows from it; False when somebody saved the concept since it was read."""
-    version, said = shipment.version, in_one_line(choice_changes(shipment.choice, choice))
-    for name in Shipment.CHOICE_FIELDS:
-        setattr(shipment, name, getattr(choice, name))
-    problems = problems_of(
-        shipment.recipient, choice, shipment.weight, shipment.declaration(), description=shipment.description
-    )
-    examined(shipment, problems)
-    shipment.version, shipment.edited_at = version + 1, timezone.now()
-    names = (*Shipment.CHOICE_FIELDS, "problems", "blocked_by", "version", "edited_at")
-    mine = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.CONCEPT, version=version)
-    if mine.update(**{name: getattr(shipment, name) for name in names}) != 1:
+    text = in_every_language(in_one_line(choice_changes(shipment.choice, choice)))
+    event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor_id=job.started_by_id, text=text)
+    content = replace(shipment.content, choice=choice)
+    try:
+        save_content(shipment, content, expected_version=shipment.version, event=event)
+    except (EditedElsewhere, NotAConcept):
         return False
-    ShipmentEvent.objects.create(
-        shipment=shipment,
-        kind=ShipmentEvent.Kind.EDITED,
-        actor_id=job.started_by_id,
-        text=in_every_language(said),
-    )
     return True

@@ -6,10 +6,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from lib.languages import in_every_language
+from shipments.content import ADDRESS_FIELDS
 from shipments.models import Job, Shipment, ShipmentEvent
 from shipments.states import Blocker, ShipmentStatus
 
-PERSONAL = (*(name for name in Shipment.ADDRESS_FIELDS if name != "country"), "tracking_url")
+PERSONAL = (*(set(ADDRESS_FIELDS) - {"country"}), "tracking_url")
 """What goes; country, weight, carrier and barcode stay for counting."""
 BATCH = 100
 ERASED = _("The buyer's details were erased at their request")

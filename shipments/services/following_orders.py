@@ -16,10 +16,11 @@ from integrations.orders import NEVER_SENT
 from integrations.wording import verdict_sentence
 from lib.languages import in_every_language
 from shipments.alerts import alert_of, alert_sentence, changed_parts, changes_sentence, fingerprint
-from shipments.concepts import blocker_of, customs_skus, draft, problems_of
+from shipments.concepts import customs_skus, draft
+from shipments.content import ABOUT_ORDER, blocker_of, serialize_problems
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.customs import remembered
-from shipments.services.importing import ABOUT_ORDER, apply, customs_items, stored
+from shipments.services.draft_content import EditedElsewhere, NotAConcept, save_content
 from shipments.services.locking import locked_statuses
 from shipments.states import Blocker, OrderAlert, ShipmentStatus
 
@@ -142,7 +143,7 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
     """No label can be made any more, and the draft says why."""
     verdict = shipment.order.verdict if shipment.order else ""
     reason = verdict_sentence(verdict) or verdict_sentence("nothing_to_ship")
-    problem = stored([Problem(ABOUT_ORDER, verdict or "order", reason)])
+    problem = serialize_problems([Problem(ABOUT_ORDER, verdict or "order", reason)])
     others = [one for one in shipment.problems if one["field"] != ABOUT_ORDER]
     event = ShipmentEvent(kind=Kind.ORDER_ALERT, text=in_every_language(reason))
     return _save(
@@ -154,10 +155,8 @@ def _without_block(shipment: Shipment) -> dict[str, object]:
     """The order can be sent again: what else the draft misses is worked out anew."""
     if not any(one["field"] == ABOUT_ORDER for one in shipment.problems):
         return {}
-    problems = problems_of(
-        shipment.recipient, shipment.choice, shipment.weight, shipment.declaration(), description=shipment.description
-    )
-    return {"problems": stored(problems), "blocked_by": blocker_of(problems)}
+    problems = shipment.content.problems()
+    return {"problems": serialize_problems(problems), "blocked_by": blocker_of(problems)}
 
 
 def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
@@ -167,37 +166,27 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
     parts = changed_parts(shipment.order_seen, now) or (["pieces"] if shipment.order_seen else [])
     known = remembered(shipment.shop_id, customs_skus(order.order))
     plan = draft(order.order, shipment.shop.preferences, known)
-    before = {name: getattr(shipment, name) for name in REFRESHED}
-    apply(shipment, plan)
-    after = {name: getattr(shipment, name) for name in REFRESHED}
-    if after == before:
-        return _save(shipment, None, order_seen=now, order_alert=alert)
-    sentence = in_every_language(changes_sentence(parts)) if parts else {}
-    event = ShipmentEvent(kind=Kind.ORDER_CHANGED, text=sentence)
-    changes = after | {"version": shipment.version + 1, "order_seen": now, "order_alert": alert}
-    with transaction.atomic():
-        if not _save(shipment, event, **changes):
-            return False
-        shipment.customs_items.all().delete()
-        shipment.customs_items.add(*customs_items(shipment, plan.customs), bulk=False)
+    seen = {"order_seen": now, "order_alert": alert}
+    notes, problems = serialize_problems(plan.notes), serialize_problems(plan.problems)
+    if (shipment.content, shipment.notes, shipment.problems) == (plan.content, notes, problems):
+        return _save(shipment, None, **seen)
+    event = ShipmentEvent(kind=Kind.ORDER_CHANGED, text=in_every_language(changes_sentence(parts)) if parts else {})
+    # The order can be sent again, so nothing about it stands in the way any more.
+    shipment.problems = []
+    also = seen | {"notes": notes}
+    try:
+        save_content(
+            shipment,
+            plan.content,
+            expected_version=shipment.version,
+            event=event,
+            counts_as_edit=False,
+            problems=plan.problems,
+            also=also,
+        )
+    except (EditedElsewhere, NotAConcept):
+        return False
     return True
-
-
-REFRESHED = (
-    *Shipment.ADDRESS_FIELDS,
-    *Shipment.CHOICE_FIELDS,
-    "description",
-    "weight",
-    "value",
-    "currency",
-    "order_lines",
-    "invoice",
-    "customs_currency",
-    "problems",
-    "notes",
-    "blocked_by",
-    "search_text",
-)
 
 
 def _save(shipment: Shipment, event: ShipmentEvent | None, **changes: object) -> bool:

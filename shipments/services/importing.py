@@ -1,7 +1,5 @@
 """Importing: each open order becomes exactly one concept, however often and by however many it is asked for."""
 
-from collections.abc import Sequence
-
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,19 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences, Shop, User
 from accounts.services import preferences_of
-from carriers.parcels import CustomsDeclaration
-from carriers.problems import Problem
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import ON_REQUEST, Verdict
 from integrations.providers import get_provider
 from integrations.wording import verdict_sentence
 from lib.languages import in_every_language
 from shipments.alerts import fingerprint
-from shipments.concepts import Draft, Remembered, blocker_of, customs_skus, draft
+from shipments.concepts import Draft, Remembered, customs_skus, draft
+from shipments.content import serialize_problems
 from shipments.models import CustomsItem, Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
 from shipments.services.customs import remembered
-from shipments.states import Blocker
+from shipments.services.draft_content import customs_items
 
 AUTOMATIC = _("Imported from {shop} (automatically)")
 NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
@@ -110,45 +107,9 @@ def _concept(job: Job, item: JobItem, plan: Draft) -> Shipment:
     assert order is not None  # noqa: S101 - _plan refused items without an order
     shipment = Shipment(shop_id=job.shop_id, order=order, reference=order.number, created_by_id=job.started_by_id)
     shipment.order_seen = fingerprint(order.order)
-    apply(shipment, plan)
+    shipment.apply_content(plan.content, problems=plan.problems)
+    shipment.notes = serialize_problems(plan.notes)
     return shipment
-
-
-def apply(shipment: Shipment, plan: Draft) -> None:
-    """Put what the order became on a shipment that nobody edited; the caller saves it."""
-    for name in Shipment.ADDRESS_FIELDS:
-        setattr(shipment, name, getattr(plan.recipient, name))
-    for name in Shipment.CHOICE_FIELDS:
-        setattr(shipment, name, getattr(plan.choice, name))
-    shipment.description, shipment.weight = plan.description, plan.weight
-    shipment.value, shipment.currency = plan.value, plan.currency
-    shipment.order_lines = [
-        {"id": line.id, "pieces": line.to_ship, "name": line.name, "sku": line.sku} for line in plan.lines
-    ]
-    shipment.invoice = plan.customs.invoice if plan.customs else ""
-    shipment.customs_currency = plan.customs.currency if plan.customs else "EUR"
-    shipment.problems, shipment.notes = stored(plan.problems), stored(plan.notes)
-    shipment.blocked_by = plan.blocked_by
-    shipment.search_text = shipment.make_search_text()
-
-
-def stored(remarks: Sequence[object]) -> list[dict[str, object]]:
-    """Problems or notes as they are kept on a shipment: with their sentence in every language."""
-    return [
-        {"field": remark.field, "code": remark.code, "text": in_every_language(remark.text)}  # type: ignore[attr-defined]
-        for remark in remarks
-    ]
-
-
-ABOUT_ORDER = "order"
-"""The field of a problem with the order itself: only ``following_orders`` puts it on a draft and takes it off."""
-
-
-def examined(shipment: Shipment, problems: Sequence[Problem]) -> None:
-    """Put on a draft that was changed by hand what it misses now; a problem with its order stays."""
-    of_order = [one for one in shipment.problems if one["field"] == ABOUT_ORDER]
-    shipment.problems = of_order + stored(problems)
-    shipment.blocked_by = Blocker.ORDER if of_order else blocker_of(problems)
 
 
 def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
@@ -170,28 +131,10 @@ def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
         batch_size=500,
     )
     CustomsItem.objects.bulk_create(
-        [item for shipment, plan in made for item in customs_items(shipment, plan.customs)], batch_size=500
+        [item for shipment, plan in made for item in customs_items(shipment, plan.content)], batch_size=500
     )
 
 
 def _by_itself(shipment: Shipment) -> dict[str, str]:
     platform = shipment.order.connection.platform if shipment.order else ""
     return in_every_language(format_lazy(AUTOMATIC, shop=get_provider(platform).name))
-
-
-def customs_items(shipment: Shipment, declaration: CustomsDeclaration | None) -> list[CustomsItem]:
-    """The rows of a customs form, not saved yet."""
-    lines = declaration.lines if declaration else ()
-    return [
-        CustomsItem(
-            shipment=shipment,
-            description=line.description,
-            quantity=line.quantity,
-            weight=line.weight,
-            value=line.value,
-            hs_code=line.hs_code,
-            origin=line.origin,
-            sku=line.sku,
-        )
-        for line in lines
-    ]

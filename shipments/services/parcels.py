@@ -2,22 +2,20 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from carriers.parcels import CustomsDeclaration
 from integrations.models import ExternalOrder
-from shipments.concepts import needs_customs, problems_of
-from shipments.models import CustomsItem, Shipment, ShipmentEvent
-from shipments.services.editing import EditedElsewhere, NotAConcept
-from shipments.services.importing import examined
+from shipments.content import ShipmentContent, ShipmentLine
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services.draft_content import EditedElsewhere, NotAConcept, insert_draft, save_content
 from shipments.states import ShipmentStatus
 
 MOST_PARCELS = 10
@@ -84,29 +82,19 @@ def _divided(ids: Sequence[uuid.UUID], parts: Sequence[Part]) -> list[Shipment] 
 def _divide(
     shipment: Shipment, ids: Sequence[uuid.UUID], by: User, version: int, parts: Sequence[Part]
 ) -> list[Shipment]:
-    items = list(shipment.customs_items.all())
-    number = shipment.parcel_no
+    whole, number = shipment.content, shipment.parcel_no
     if shipment.order_id:
         highest = Shipment.objects.filter(order=shipment.order_id).aggregate(highest=Max("parcel_no"))["highest"]
         number = highest or number
-    whole: dict[str, Any] = {
-        "lines": list(shipment.order_lines),
-        "value": shipment.value,
-        "pieces": _count(shipment.order_lines),
-    }
-    made = []
+    first, *others = [_share(whole, part, is_first=index == 0) for index, part in enumerate(parts)]
+    copies = [_copy(shipment, number + index, by) for index in range(1, len(parts))]
     with transaction.atomic():
-        for index, part in enumerate(parts):
-            row = shipment if index == 0 else _copy(shipment, number + index, by)
-            row.public_id = ids[index - 1] if index else row.public_id
-            _fill(row, part, whole, version + 1)
-            own_items = _share(items, whole["lines"], part, first=index == 0)
-            _examine(row, own_items)
-            _save(row, version, own_items, is_first=index == 0)
-            kind = ShipmentEvent.Kind.EDITED if index == 0 else ShipmentEvent.Kind.CREATED
-            ShipmentEvent.objects.create(shipment=row, kind=kind, actor=by)
-            made.append(row)
-    return made
+        event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor=by)
+        save_content(shipment, first, expected_version=version, event=event)
+        for row, public_id, content in zip(copies, ids, others, strict=True):
+            row.public_id, row.version, row.edited_at = public_id, shipment.version, shipment.edited_at
+            insert_draft(row, content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
+    return [shipment, *copies]
 
 
 def _check(shipment: Shipment, parts: Sequence[Part]) -> None:
@@ -124,78 +112,36 @@ def _check(shipment: Shipment, parts: Sequence[Part]) -> None:
         raise NotDivided(EMPTY)
 
 
-def _count(lines: Sequence[Mapping[str, Any]]) -> int:
-    return sum(int(line["pieces"]) for line in lines)
-
-
 def _copy(shipment: Shipment, number: int, by: User) -> Shipment:
-    """An unsaved concept to the same address with the same choices, held against the order as this one was."""
-    kept = (
-        *Shipment.ADDRESS_FIELDS,
-        *Shipment.CHOICE_FIELDS,
-        "reference",
-        "description",
-        "contents",
-        "invoice",
-        "customs_currency",
-        "order_seen",
-        "order_alert",
-        "problems",
-    )
-    copied = {name: getattr(shipment, name) for name in (*kept, "currency", "notes")}
+    """An unsaved concept held against the order as this one was; what it contains comes with its first save."""
+    kept = ("reference", "order_seen", "order_alert", "problems", "notes")
+    copied = {name: getattr(shipment, name) for name in kept}
     order = shipment.order_id
     return Shipment(shop_id=shipment.shop_id, order_id=order, parcel_no=number, created_by=by, **copied)
 
 
-def _fill(row: Shipment, part: Part, whole: Mapping[str, Any], version: int) -> None:
-    row.order_lines = [
-        {**line, "pieces": part.pieces[line["id"]]} for line in whole["lines"] if part.pieces.get(line["id"])
-    ]
-    row.weight, row.version, row.edited_at = part.weight, version, timezone.now()
-    share = Decimal(_count(row.order_lines)) / (whole["pieces"] or 1)
-    row.value = (whole["value"] * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    row.search_text = row.make_search_text()
+def _share(whole: ShipmentContent, part: Part, *, is_first: bool) -> ShipmentContent:
+    """What one part contains: its pieces, their share of the value, and their lines of the customs form."""
+    lines = tuple(replace(line, quantity=part.pieces[line.id]) for line in whole.lines if part.pieces.get(line.id))
+    share = Decimal(_count(lines)) / (_count(whole.lines) or 1)
+    value = (whole.value * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    customs = whole.customs and _share_customs(whole.customs, whole.lines, part, is_first=is_first)
+    return replace(whole, lines=lines, weight=part.weight, value=value, customs=customs)
 
 
-def _share(
-    items: Sequence[CustomsItem], lines: Sequence[Mapping[str, Any]], part: Part, *, first: bool
-) -> list[CustomsItem]:
-    """The customs items of one part. They follow the order's lines; a form that was changed stays with the first."""
-    if len(items) != len(lines):
-        return [_item(item, item.quantity) for item in items] if first else []
-    counts = [part.pieces.get(line["id"], 0) for line in lines]
-    return [_item(item, count) for item, count in zip(items, counts, strict=True) if count]
+def _count(lines: Sequence[ShipmentLine]) -> int:
+    return sum(line.quantity for line in lines)
 
 
-def _item(item: CustomsItem, quantity: int) -> CustomsItem:
-    names = ("description", "weight", "value", "hs_code", "origin", "sku")
-    return CustomsItem(quantity=quantity, **{name: getattr(item, name) for name in names})
-
-
-def _examine(row: Shipment, items: Sequence[CustomsItem]) -> None:
-    customs = None
-    if needs_customs(row.destination):
-        customs = CustomsDeclaration(
-            row.contents, row.invoice, tuple(item.line for item in items), row.customs_currency
-        )
-    problems = problems_of(row.recipient, row.choice, row.weight, customs, description=row.description)
-    examined(row, problems)
-
-
-CHANGED = ("order_lines", "weight", "version", "edited_at", "value", "search_text", "problems", "blocked_by")
-
-
-def _save(row: Shipment, version: int, items: Sequence[CustomsItem], *, is_first: bool) -> None:
-    if is_first:
-        mine = Shipment.objects.filter(pk=row.pk, status=ShipmentStatus.CONCEPT)
-        if mine.filter(version=version).update(**{name: getattr(row, name) for name in CHANGED}) != 1:
-            raise EditedElsewhere if mine.exists() else NotAConcept
-        row.customs_items.all().delete()
-    else:
-        row.save()
-    for item in items:
-        item.shipment = row
-    CustomsItem.objects.bulk_create(items)
+def _share_customs(
+    customs: CustomsDeclaration, lines: Sequence[ShipmentLine], part: Part, *, is_first: bool
+) -> CustomsDeclaration:
+    """The form's lines follow the order's; those of a form that was changed stay with the first part."""
+    if len(customs.lines) != len(lines):
+        return customs if is_first else replace(customs, lines=())
+    counts = [part.pieces.get(line.id, 0) for line in lines]
+    shared = [replace(line, quantity=count) for line, count in zip(customs.lines, counts, strict=True) if count]
+    return replace(customs, lines=tuple(shared))
 
 
 def concept_again(shipment: Shipment, *, by: User) -> Shipment:
@@ -233,13 +179,8 @@ def _replace(shipment: Shipment, key: uuid.UUID, by: User) -> Shipment:
         number = (rows.aggregate(highest=Max("parcel_no"))["highest"] or 0) + 1
     row = _copy(shipment, number, by)
     row.public_id = key
-    row.order_lines, row.weight, row.value = shipment.order_lines, shipment.weight, shipment.value
-    row.search_text = row.make_search_text()
-    items = [_item(item, item.quantity) for item in shipment.customs_items.all()]
-    _examine(row, items)
     with transaction.atomic():
-        _save(row, row.version, items, is_first=False)
-        ShipmentEvent.objects.create(shipment=row, kind=ShipmentEvent.Kind.CREATED, actor=by)
+        insert_draft(row, shipment.content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
         if shipment.order_id:
             # Nobody followed the order for the cancelled one.
             ExternalOrder.objects.filter(pk=shipment.order_id).update(unfollowed=True)

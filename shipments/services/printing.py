@@ -19,7 +19,7 @@ from carriers.gateways.merging import merge
 from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
 from lib.work import keep
-from shipments.concepts import needs_customs
+from shipments.content import needs_customs
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services.gateways import open_gateway
 from shipments.services.locking import locked_statuses

@@ -1,5 +1,6 @@
 """Return labels: with one a recipient sends a parcel back; it is a shipment of its own that belongs to the first."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -109,25 +110,23 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
 
 def _back(shipment: Shipment, answer: Registration, by: User) -> Shipment:
     """The shipment home, not saved yet."""
-    home = shipment.shop.sender
     back = Shipment(
         shop=shipment.shop,
         parent=shipment,
         reference=shipment.reference,
-        description=f"Retour {shipment.reference}"[:45],
         created_by=by,
-        carrier=shipment.carrier,
-        package_type="package",
-        weight=shipment.weight,
-        value=shipment.value,
-        currency=shipment.currency,
-        order_lines=shipment.order_lines,
         barcode=answer.barcode,
         tracking_url=answer.tracking_url,
         gateway=shipment.gateway,
         external_id=answer.external_id,
         price=answer.price,
-        **{name: getattr(home, name) for name in Shipment.ADDRESS_FIELDS},
     )
-    back.search_text = back.make_search_text()
+    content = replace(
+        shipment.content,
+        recipient=shipment.shop.sender,
+        choice=ParcelChoice(carrier=shipment.carrier),
+        description=f"Retour {shipment.reference}"[:45],
+        customs=None,
+    )
+    back.apply_content(content, problems=())
     return back

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Shop, User
 from accounts.services import preferences_of
-from shipments.concepts import blocker_of
+from shipments.content import serialize_problems
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
-from shipments.services.importing import stored
+from shipments.services.draft_content import insert_draft
 from shipments.uploads import Line, LinePlan, Table, UnreadableFile, plan, read, title_of
 
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
@@ -87,17 +87,9 @@ def _create(job: Job, item: JobItem, planned: LinePlan) -> None:
         jobs.refuse(item, planned.errors[0].code, sentence_of(planned))
         return
     shipment = Shipment(shop_id=job.shop_id, reference=planned.reference, created_by_id=job.started_by_id)
-    for name in Shipment.ADDRESS_FIELDS:
-        setattr(shipment, name, getattr(planned.recipient, name))
-    for name in Shipment.CHOICE_FIELDS:
-        setattr(shipment, name, getattr(planned.choice, name))
-    shipment.weight, shipment.description = planned.weight, planned.description
-    shipment.problems, shipment.notes = stored(planned.problems), stored(planned.notes)
-    shipment.blocked_by = blocker_of(planned.problems)
-    shipment.search_text = shipment.make_search_text()
-    shipment.save()
-    created = ShipmentEvent.Kind.CREATED
-    ShipmentEvent.objects.create(shipment=shipment, kind=created, actor_id=job.started_by_id, at=shipment.created_at)
+    shipment.notes = serialize_problems(planned.notes)
+    created, at = ShipmentEvent.Kind.CREATED, shipment.created_at
+    insert_draft(shipment, planned.content, ShipmentEvent(kind=created, actor_id=job.started_by_id, at=at))
     # The shipment says it all now; nobody looks for a person in the lines of old files.
     item.state, item.shipment, item.payload = JobItem.State.OK, shipment, {"line": planned.line.number}
 

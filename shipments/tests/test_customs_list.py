@@ -1,6 +1,7 @@
 """Douane nodig: every concept that misses customs data on one page, filled in once for equal items, and remembered."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -116,11 +117,7 @@ def test_a_concept_somebody_else_saved_meanwhile_is_not_overwritten(merchant, sh
         one,
         by=owner,
         version=1,
-        recipient=one.recipient,
-        choice=one.choice,
-        weight=800,
-        description="",
-        customs=None,
+        content=replace(one.content, weight=800, description=""),
     )
     answer = merchant.post(ADDRESS, form | {"save": "all"})
     assert answer.status_code == 409

@@ -51,11 +51,7 @@ def complete_customs(concept: Shipment, owner) -> None:
         concept,
         by=owner,
         version=concept.version,
-        recipient=concept.recipient,
-        choice=concept.choice,
-        weight=concept.weight,
-        description=concept.description,
-        customs=replace(form, lines=lines),
+        content=replace(concept.content, customs=replace(form, lines=lines)),
     )
 
 

@@ -112,8 +112,9 @@ def test_a_line_takes_what_it_leaves_out_from_the_preferences(shop):
     PackagePreferences.objects.filter(shop=shop).update(signature=True, default_weight=900)
     (plan,) = planned("reference,street,postcode,town\n7,Lindelaan 12 bis,3524KB,Utrecht\n", shop)
     assert not plan.errors
-    assert (plan.recipient.street, plan.recipient.number, plan.recipient.country) == ("Lindelaan", "12", "NL")
-    assert (plan.choice.signature, plan.weight, plan.recipient.postal_code) == (True, 900, "3524 KB")
+    content, recipient = plan.content, plan.content.recipient
+    assert (recipient.street, recipient.number, recipient.country) == ("Lindelaan", "12", "NL")
+    assert (content.choice.signature, content.weight, recipient.postal_code) == (True, 900, "3524 KB")
 
 
 @pytest.mark.parametrize(

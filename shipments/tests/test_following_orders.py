@@ -208,11 +208,7 @@ def save(shipment: Shipment, owner) -> Shipment:
         shipment,
         by=owner,
         version=shipment.version,
-        recipient=replace(shipment.recipient, city="Zeist"),
-        choice=shipment.choice,
-        weight=shipment.weight,
-        description=shipment.description,
-        customs=None,
+        content=replace(shipment.content, recipient=replace(shipment.recipient, city="Zeist")),
     )
     return reload(shipment)
 

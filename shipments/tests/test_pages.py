@@ -7,6 +7,7 @@ from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderAddress
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from shipments.content import ADDRESS_FIELDS
 from shipments.models import Job, Shipment
 from shipments.services import running
 from shipments.tests.makers import fill_sender, make_shipment
@@ -154,7 +155,7 @@ def test_an_unreadable_order_is_named_with_a_retry(merchant, wix: ShopDouble, sh
 
 
 def edit_form(shipment: Shipment, **changes: str) -> dict[str, str]:
-    form = {name: getattr(shipment, name) for name in Shipment.ADDRESS_FIELDS}
+    form = {name: getattr(shipment, name) for name in ADDRESS_FIELDS}
     form |= {
         "carrier": "postnl",
         "package_type": "package",

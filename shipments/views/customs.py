@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +30,8 @@ from shipments.forms.customs import (
 )
 from shipments.models import Shipment
 from shipments.services.customs import missing_customs, remembered
-from shipments.services.editing import EditedElsewhere, NotAConcept, edit_concept
+from shipments.services.draft_content import EditedElsewhere, NotAConcept
+from shipments.services.editing import edit_concept
 from shipments.views.editor_page import tell
 
 MOST_SHOWN = 50
@@ -242,11 +243,7 @@ def _save_one(request: ShopRequest, work: Work) -> int:
             shipment,
             by=request.user,
             version=work.head.cleaned_data["version"],
-            recipient=shipment.recipient,
-            choice=shipment.choice,
-            weight=shipment.weight,
-            description=shipment.description,
-            customs=work.declaration,
+            content=replace(shipment.content, customs=work.declaration),
         )
     except EditedElsewhere:
         work.trouble = _("Somebody else changed this shipment. Open it to see the new version; nothing was saved here.")

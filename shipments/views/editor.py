@@ -14,14 +14,15 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Shop
 from accounts.tenancy import ShopRequest
-from shipments.concepts import needs_customs
+from shipments.content import CHOICE_FIELDS, ShipmentContent, needs_customs
 from shipments.forms.concept import ConceptForm
 from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, lines_of, remove_row
 from shipments.models import Shipment
 from shipments.neighbours import neighbours
 from shipments.services.creating import create_concept, default_choice, next_reference
 from shipments.services.customs import remembered
-from shipments.services.editing import EditedElsewhere, NotAConcept, edit_concept, says
+from shipments.services.draft_content import EditedElsewhere, NotAConcept
+from shipments.services.editing import edit_concept
 from shipments.services.labelling import start_labels
 from shipments.views import editor_page
 
@@ -60,7 +61,7 @@ def new(request: ShopRequest) -> HttpResponse:
     if not _are_valid(form, items):
         return _show(request, shipment, form, items, status=422)
     made = request.shop.shipments.filter(public_id=_key(request.POST)).first()
-    if made is not None and not says(made, **_typed(form, items)):
+    if made is not None and not _typed(form, items).is_kept_in(made.content):
         # The way back after it was made, and something else typed.
         return _save(request, made, form, items)
     return _saved(request, _create(request, form, items), form)
@@ -80,7 +81,7 @@ def _concept(request: ShopRequest, public_id: str) -> Shipment:
 def _blank(shop: Shop) -> Shipment:
     """A shipment as it would start; not in the database."""
     choice, weight = default_choice(shop)
-    fields: dict[str, Any] = {name: getattr(choice, name) for name in Shipment.CHOICE_FIELDS}
+    fields: dict[str, Any] = {name: getattr(choice, name) for name in CHOICE_FIELDS}
     return Shipment(shop=shop, weight=weight, country="NL", reference="", **fields)
 
 
@@ -149,20 +150,20 @@ def _create(request: ShopRequest, form: ConceptForm, items: FormSet) -> Shipment
     """Made once for each form, however often it is sent."""
     reference = form.cleaned_data["reference"] or next_reference(request.shop)
     key = _key(request.POST)
-    return create_concept(request.shop, by=request.user, reference=reference, key=key, **_typed(form, items))
+    return create_concept(request.shop, by=request.user, reference=reference, key=key, content=_typed(form, items))
 
 
-def _typed(form: ConceptForm, items: FormSet) -> dict[str, Any]:
-    """What the form says, as the services take it; no customs data where no customs form was on the page."""
+def _typed(form: ConceptForm, items: FormSet) -> ShipmentContent:
+    """What the form says; no customs data where no customs form was on the page."""
     data = form.cleaned_data
     has_customs = needs_customs(form.destination()) and items.is_bound
-    return {
-        "recipient": form.recipient(),
-        "choice": form.choice(),
-        "weight": data["weight"],
-        "description": data["description"],
-        "customs": declaration(items, data["contents"], data["invoice"]) if has_customs else None,
-    }
+    return ShipmentContent(
+        recipient=form.recipient(),
+        choice=form.choice(),
+        weight=data["weight"],
+        description=data["description"],
+        customs=declaration(items, data["contents"], data["invoice"]) if has_customs else None,
+    )
 
 
 def _key(data: QueryDict) -> uuid.UUID:
@@ -176,7 +177,7 @@ def _key(data: QueryDict) -> uuid.UUID:
 def _save(request: ShopRequest, shipment: Shipment, form: ConceptForm, items: FormSet) -> HttpResponse:
     version = form.cleaned_data["version"]
     try:
-        saved = edit_concept(shipment, by=request.user, version=version, **_typed(form, items))
+        saved = edit_concept(shipment, by=request.user, version=version, content=_typed(form, items))
     except EditedElsewhere:
         return _show(request, shipment, form, items, status=409, changed=editor_page.edited_by(shipment))
     except NotAConcept:

@@ -23,12 +23,12 @@ from carriers.problems import Problem
 from carriers.territories import why_customs, zone
 from carriers.vocabulary import DELIVERY_TYPES
 from integrations.services.links import order_link
-from shipments.concepts import needs_customs, problems_of
+from shipments.content import CHOICE_FIELDS, needs_customs, problems_of
 from shipments.forms.concept import OPTIONAL, ConceptForm, countries, is_split, region_name
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.models import Shipment, ShipmentEvent
 
-REMEMBERED = (*Shipment.CHOICE_FIELDS, "country")
+REMEMBERED = (*CHOICE_FIELDS, "country")
 """What `Ongedaan maken` puts back."""
 MARKS = {
     "signature": gettext_lazy("signature"),
@@ -187,7 +187,7 @@ def _marks(now: Typed) -> list[str]:
 def state_of(form: ConceptForm) -> str:
     """The choices of the form in one line, for the form to carry along."""
     choice = form.choice()
-    state = {name: getattr(choice, name) for name in Shipment.CHOICE_FIELDS}
+    state = {name: getattr(choice, name) for name in CHOICE_FIELDS}
     return json.dumps(state | {"country": str(form["country"].value() or "")})
 
 
@@ -212,7 +212,7 @@ def fitted(data: QueryDict) -> Switched | None:
     form = ConceptForm(data)
     choice = form.choice()
     found = fit(choice, form.destination())
-    for name in Shipment.CHOICE_FIELDS:
+    for name in CHOICE_FIELDS:
         value = getattr(found.choice, name)
         data.pop(name, None)
         if value is not False:

@@ -55,7 +55,7 @@ class Row:
 
     @property
     def contents(self) -> str:
-        return ", ".join(f"{line.to_ship}× {line.name}" for line in self.plan.lines)
+        return ", ".join(f"{line.quantity}× {line.name}" for line in self.plan.content.lines)
 
     @property
     def warnings(self) -> list[object]:
@@ -68,7 +68,7 @@ class Row:
 
     @property
     def needs_customs(self) -> bool:
-        return self.plan.customs is not None
+        return self.plan.content.needs_customs
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from accounts.tenancy import ShopRequest
 from lib.text import whole_number
 from shipments.models import Shipment
 from shipments.services.cancelling import NotCancelled, cancel_label
-from shipments.services.editing import EditedElsewhere, NotAConcept
+from shipments.services.draft_content import EditedElsewhere, NotAConcept
 from shipments.services.parcels import MOST_PARCELS, NotDivided, Part, concept_again, even_parts, split_concept
 from shipments.services.returning import NotReturned, make_return
 

@@ -1,0 +1,90 @@
+"""Writing what a draft contains: the one compare-and-swap for it, and its first row."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from carriers.parcels import CustomsDeclaration
+from carriers.problems import Problem
+from shipments.content import ShipmentContent
+from shipments.models import CustomsItem, Shipment, ShipmentEvent
+from shipments.states import ShipmentStatus
+
+
+class NotAConcept(Exception):
+    """The label was made meanwhile, or the shipment is gone: nothing was changed."""
+
+
+class EditedElsewhere(Exception):
+    """Somebody saved this concept after it was opened here: nothing was changed."""
+
+
+def save_content(
+    shipment: Shipment,
+    content: ShipmentContent,
+    *,
+    expected_version: int,
+    event: ShipmentEvent,
+    counts_as_edit: bool = True,
+    problems: Sequence[Problem] | None = None,
+    also: Mapping[str, Any] | None = None,
+) -> None:
+    """Make this what the draft contains, with its event, and raise its version; all or nothing.
+
+    ``counts_as_edit``: from now on a change of the order only warns. ``also`` are columns to set in the same statement.
+    Raises EditedElsewhere when the version is another one by now, NotAConcept when it is no draft any more.
+    """
+    changes = shipment.apply_content(content, problems=problems) | dict(also or {})
+    changes["version"] = expected_version + 1
+    if counts_as_edit:
+        changes["edited_at"] = timezone.now()
+    with transaction.atomic():
+        draft = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.CONCEPT)
+        if draft.filter(version=expected_version).update(**changes) != 1:
+            raise EditedElsewhere if draft.exists() else NotAConcept
+        _replace_customs(shipment, content)
+        event.shipment = shipment
+        event.save()
+    for name, value in changes.items():
+        setattr(shipment, name, value)
+
+
+def _replace_customs(shipment: Shipment, content: ShipmentContent) -> None:
+    """The lines of the form, when they are others than those that are kept; none inside the EU."""
+    if content.needs_customs and content.customs is None:
+        return
+    wanted = customs_items(shipment, content)
+    kept = list(shipment.customs_items.all())
+    if [item.line for item in kept] != [item.line for item in wanted]:
+        CustomsItem.objects.filter(pk__in=[item.pk for item in kept]).delete()
+        CustomsItem.objects.bulk_create(wanted)
+
+
+def insert_draft(shipment: Shipment, content: ShipmentContent, event: ShipmentEvent) -> None:
+    """Store a new draft with its customs form and its event; all or nothing. Raises IntegrityError."""
+    shipment.apply_content(content)
+    with transaction.atomic():
+        shipment.save(force_insert=True)
+        CustomsItem.objects.bulk_create(customs_items(shipment, content))
+        event.shipment = shipment
+        event.save()
+
+
+def customs_items(shipment: Shipment, content: ShipmentContent) -> list[CustomsItem]:
+    """The rows of the customs form, not saved yet."""
+    declaration = content.customs if content.needs_customs else None
+    return [
+        CustomsItem(
+            shipment=shipment,
+            description=line.description,
+            quantity=line.quantity,
+            weight=line.weight,
+            value=line.value,
+            hs_code=line.hs_code,
+            origin=line.origin,
+            sku=line.sku,
+        )
+        for line in (declaration or CustomsDeclaration()).lines
+    ]
