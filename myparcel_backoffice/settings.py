@@ -124,6 +124,8 @@ CACHES = {
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
+# Calls to others are counted here; a socket has a name of its own with this library too.
+RATE_LIMIT_URL = REDIS_URL.replace("unix://", "redis+unix://") if REDIS_URL else "memory://"
 FILES_DIR = DATA_DIR / "files"
 
 # Who

@@ -3,7 +3,7 @@
 import os
 
 from myparcel_backoffice.settings import *  # noqa: F403
-from myparcel_backoffice.settings import CACHES, DATA_DIR, REDIS_URL
+from myparcel_backoffice.settings import CACHES, DATA_DIR, RATE_LIMIT_URL, REDIS_URL
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -16,4 +16,6 @@ FILES_DIR = DATA_DIR / "files" / _worker
 WIX_APP_ID, WIX_APP_SECRET = "app-id", "app-secret"
 if REDIS_URL:
     # Celery has database 0.
-    CACHES["default"]["LOCATION"] = f"{REDIS_URL}?db={int(_worker.removeprefix('gw')) + 1}"
+    _database = f"?db={int(_worker.removeprefix('gw')) + 1}"
+    CACHES["default"]["LOCATION"] = f"{REDIS_URL}{_database}"
+    RATE_LIMIT_URL = f"{RATE_LIMIT_URL}{_database}"

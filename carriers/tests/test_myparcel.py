@@ -9,8 +9,7 @@ import pytest
 import responses
 from django.utils.translation import override
 
-from carriers.gateways.myparcel import MyParcelGateway
-from carriers.gateways.myparcel.budget import Budget
+from carriers.gateways.myparcel import MyParcelGateway, call_limits
 from carriers.gateways.myparcel.mapping import body_of, tracking_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.sentences import faults_of, payment_sentence
@@ -147,17 +146,12 @@ def test_both_shapes_of_a_list_are_read(gateway, stand_in: StandIn, shape):
     assert answer.barcode.startswith("3SSAND")
 
 
-def test_our_own_limit_stops_before_theirs_and_says_when_to_go_on():
-    moment = [0.0]
-    budget = Budget(lambda: moment[0])
+def test_our_own_limit_stops_before_theirs():
     for _call in range(27):
-        budget.spend("account", "POST /webhook_subscriptions")
-    with pytest.raises(ApiUnreachable) as stopped:
-        budget.spend("account", "POST /webhook_subscriptions")
-    assert (stopped.value.status, stopped.value.sent, stopped.value.retry_after) == (429, False, 300.0)
-    budget.spend("another account", "POST /webhook_subscriptions")
-    moment[0] = 301.0
-    budget.spend("account", "POST /webhook_subscriptions")
+        call_limits.acquire("account", "POST /webhook_subscriptions")
+    with pytest.raises(ApiUnreachable, match="our own limit"):
+        call_limits.acquire("account", "POST /webhook_subscriptions")
+    call_limits.acquire("account", "DELETE /webhook_subscriptions/ids")
 
 
 def refusal(errors) -> ApiRejected:

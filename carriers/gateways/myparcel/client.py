@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ValidationError
 
-from carriers.gateways.myparcel.budget import Budget
+from carriers.gateways.myparcel import call_limits
 from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply
 from lib.http import ApiBroken, ApiClient, ApiRejected
 from lib.shapes import a_list, an_object
@@ -19,20 +19,19 @@ LINK = "application/vnd.shipment_label_link+json"
 JSON = "application/json;charset=utf-8"
 BODY = Mapping[str, Any]
 M = TypeVar("M", bound=BaseModel)
-_shared_budget = Budget()
 
 
 class MyParcelClient:
     """MyParcel's REST calls for one API key. Raises the four errors of ``lib.http``."""
 
-    def __init__(self, api: ApiClient, key: str, budget: Budget | None = None) -> None:
-        self._api, self._budget = api, budget or _shared_budget
+    def __init__(self, api: ApiClient, key: str) -> None:
+        self._api = api
         self._account = hashlib.sha256(key.encode()).hexdigest()
         # "basic" with the key alone: no user, no colon.
         self._headers = {"Authorization": f"basic {token_of(key)}", "Accept": JSON, "Accept-Language": "nl_NL"}
 
     def _call(self, method: str, family: str, path: str, body: Any = None, **headers: str) -> Any:
-        self._budget.spend(self._account, f"{method} {family}")
+        call_limits.acquire(self._account, f"{method} {family}")
         own = self._headers | {name.replace("_", "-"): value for name, value in headers.items()}
         return self._api.call(method, path, body=body, headers=own, repeatable=method == "GET")
 
@@ -68,7 +67,7 @@ class MyParcelClient:
 
     def labels(self, ids: Sequence[str], paper: str) -> bytes:
         """The PDF of at most 25 labels; ``paper`` is the query, as format=A4&positions=2;3;4."""
-        self._budget.spend(self._account, "GET /shipment_labels/ids")
+        call_limits.acquire(self._account, "GET /shipment_labels/ids")
         headers = self._headers | {"Accept": "application/pdf"}
         return self._api.download(f"/shipment_labels/{joined(ids)}?{paper}", headers=headers)
 

@@ -1,0 +1,26 @@
+"""How often MyParcel may be asked, by kind of call, whoever of our programs asks."""
+
+from lib import rate_limit
+
+WINDOW_SECONDS = 300
+LIMITS = {
+    "GET /shipments": 500,
+    "POST /shipments": 500,
+    "DELETE /shipments/ids": 300,
+    "GET /shipments/ids": 1000,
+    "GET /shipment_labels/ids": 500,
+    "GET /tracktraces/ids": 300,
+    "GET /webhook_subscriptions": 150,
+    "POST /webhook_subscriptions": 30,
+    "DELETE /webhook_subscriptions/ids": 30,
+}
+"""Calls in any five minutes, as MyParcel documents them; rejected calls count too."""
+DEFAULT_LIMIT = 300
+LEFT_FOR_OTHERS = 0.9
+"""Other programs of the merchant share the account."""
+
+
+def acquire(account: str, kind: str) -> None:
+    """Count a call of this account before MyParcel refuses one. Raises ApiUnreachable with status 429, as not sent."""
+    limit = int(LIMITS.get(kind, DEFAULT_LIMIT) * LEFT_FOR_OTHERS)
+    rate_limit.acquire(limit, WINDOW_SECONDS, "myparcel", account, kind)

@@ -1,0 +1,41 @@
+"""How often somebody may be called: one window for all processes, in Redis where there is one, else in memory."""
+
+import logging
+import time
+from functools import cache
+
+from django.conf import settings
+from limits import RateLimitItemPerSecond
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from lib.http import ApiUnreachable
+
+log = logging.getLogger(__name__)
+SECONDS_TO_WAIT = 0.5
+"""For Redis: without it a silent server would hold every call."""
+
+
+def acquire(limit: int, seconds: int, *key: str) -> None:
+    """Count one call of this key; at most ``limit`` are made in any so many seconds.
+
+    Raises ApiUnreachable with status 429, as not sent, with the seconds to wait. While Redis does not answer the call
+    is let through: whoever is called has a limit of its own.
+    """
+    item = RateLimitItemPerSecond(limit, seconds)
+    limiter = _limiter(settings.RATE_LIMIT_URL)
+    try:
+        if limiter.hit(item, *key):
+            return
+        wait = limiter.get_window_stats(item, *key).reset_time - time.time()
+    except RedisError as error:
+        log.warning("Redis does not answer, so calls are not counted: %s", type(error).__name__)
+        return
+    raise ApiUnreachable("our own limit", sent=False, retry_after=max(1.0, wait), status=429)
+
+
+@cache
+def _limiter(url: str) -> MovingWindowRateLimiter:
+    patience = {"socket_timeout": SECONDS_TO_WAIT, "socket_connect_timeout": SECONDS_TO_WAIT}
+    return MovingWindowRateLimiter(storage_from_string(url, **({} if url == "memory://" else patience)))
