@@ -13,9 +13,9 @@ from accounts.models import Invitation, Membership, PackagePreferences, Role, Sh
 from accounts.rights import Right
 from carriers.addresses import repair_postal_code
 from carriers.capabilities import examine
+from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import ParcelChoice
-from carriers.recipients import is_eori, is_vat, tax_number
-from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.recipient_rules import is_eori, is_vat, tax_number
 
 EMAIL_SENTENCE = _("Check the email address, an @ is missing")
 

@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.capabilities import Text, import_refusal, row_for, serves
-from carriers.fitting import fit
+from carriers.fallback import fit
 from carriers.parcels import Destination, ParcelChoice
 
 PLACES = (("NL", _("Netherlands")), ("BE", _("Belgium")), ("DE", _("Rest of EU")), ("US", _("Rest of world")))

@@ -19,10 +19,10 @@ from reportlab.pdfgen.canvas import Canvas
 
 from accounts.models import Membership, PackagePreferences, Shop, User
 from carriers.capabilities import examine
-from carriers.fitting import fit
+from carriers.capability_rules import row_for
+from carriers.choices import CARRIERS, DELIVERY_TYPES, PACKAGE_TYPES
+from carriers.fallback import fit
 from carriers.parcels import Address, Consignment, Destination, ParcelChoice, PrintedLabel
-from carriers.rules import row_for
-from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, PACKAGE_TYPES
 from integrations.models import Connection
 from integrations.orders import (
     FulfillmentStatus,

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.parcels import Address
 from carriers.postcodes import needs_postal_code, repair_postal_code
 from carriers.problems import Problem, Text
-from carriers.streets import BOX, FLOOR, NUMBER, POSTCODE, Parts, after_number, take_apart
+from carriers.street_parser import BOX, FLOOR, NUMBER, POSTCODE, Parts, after_number, take_apart
 
 __all__ = ["Remark", "SplitAddress", "address_problems", "repair_postal_code", "split"]
 

@@ -12,10 +12,7 @@ from functools import cache
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.parcels import Address, Destination, ParcelChoice
-from carriers.problems import Problem, Text
-from carriers.recipients import recipient_problems
-from carriers.rules import (
+from carriers.capability_rules import (
     NAME_HERE,
     NO_CONTRACTS,
     PICKUP,
@@ -32,8 +29,7 @@ from carriers.rules import (
     rows_by_zone,
     values,
 )
-from carriers.territories import zone
-from carriers.vocabulary import (
+from carriers.choices import (
     CARRIERS,
     CONTRACT_CARRIERS,
     DELIVERY_TYPES,
@@ -44,6 +40,10 @@ from carriers.vocabulary import (
     PACKAGE_TYPES,
     ZONE_NAMES,
 )
+from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.problems import Problem, Text
+from carriers.recipient_rules import recipient_problems
+from carriers.territories import zone
 
 __all__ = [
     "OptionSheet",

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.capability_rules import data
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.parcels import CustomsDeclaration, CustomsLine, Destination, ParcelChoice
 from carriers.problems import Problem, Text
-from carriers.rules import data
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
 
 CONTENTS = {
     "commercial_goods": _("Commercial goods"),

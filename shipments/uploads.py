@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import PackagePreferences
 from carriers.addresses import SPLIT_COUNTRIES, repair_postal_code, split
 from carriers.capabilities import Problem
-from carriers.fitting import fit
+from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.fallback import fit
 from carriers.parcels import Address, Destination, ParcelChoice
-from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.countries import codes
 from lib.languages import in_every_language
 from lib.text import clean, whole_number

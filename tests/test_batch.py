@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import Shop
 from accounts.services import label_accounts
-from carriers.tests.papers import read_pages
+from carriers.tests.pdf_reading import read_pages
 from lib.languages import in_my_language
 from shipments.models import Shipment
 from shipments.services import labelling, printing, running

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.flags import FLAGS
 from accounts.icons import draw, symbols
-from carriers.vocabulary import CARRIERS, OPTION_HINTS, PACKAGE_TYPES
+from carriers.choices import CARRIERS, OPTION_HINTS, PACKAGE_TYPES
 from lib.languages import in_my_language
 
 register = template.Library()

@@ -17,8 +17,8 @@ from accounts.rights import Right
 from accounts.services.shops import open_shop
 from accounts.tenancy import ShopRequest
 from carriers.capabilities import import_refusal, options_for, package_types_of
+from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import Destination
-from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
 
 ShopForm = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[TrackingForm]
 

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from carriers.barcodes import Series, series_for
 from carriers.gateways.base import Allocate, Answer, ReturnOrder, Tracking
-from carriers.gateways.checking import destination_of, first_problem
+from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
-from carriers.tracking import tracking_url
+from carriers.tracking_links import tracking_url
 
 
 class LocalGateway:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.labels import face
-from carriers.papers import documents
-from carriers.papers.invoice import COPIES
+from carriers.documents import bundle
+from carriers.documents.invoice import COPIES
+from carriers.labels import layout
 from carriers.parcels import PrintedLabel
 from carriers.typesetting.document import PAPERS, open_document
 
@@ -69,7 +69,7 @@ def draw_forms(labels: Sequence[PrintedLabel], layout: str, copies: int = COPIES
 
 def _draw_forms(canvas: Canvas, labels: Sequence[PrintedLabel], layout: str, copies: int) -> None:
     for label in labels:
-        for page in documents.pages_of(label, layout, copies):
+        for page in bundle.pages_of(label, layout, copies):
             canvas.saveState()
             page(canvas)
             canvas.restoreState()
@@ -105,7 +105,7 @@ def sheets(labels: Sequence[PrintedLabel], start: int) -> list[list[tuple[int, P
 
 def _draw_single(canvas: Canvas, labels: Sequence[PrintedLabel]) -> None:
     for label in labels:
-        face.draw(canvas, label)
+        layout.draw(canvas, label)
         canvas.showPage()
 
 
@@ -114,7 +114,7 @@ def draw_sheet(canvas: Canvas, sheet: Sequence[tuple[int, PrintedLabel]]) -> Non
     for place, label in sheet:
         column, row = PLACES[place - 1]
         canvas.saveState()
-        canvas.translate(column * face.WIDTH, row * CELL_HEIGHT)
-        face.draw(canvas, label)
+        canvas.translate(column * layout.WIDTH, row * CELL_HEIGHT)
+        layout.draw(canvas, label)
         canvas.restoreState()
     canvas.showPage()

@@ -6,10 +6,10 @@ import pytest
 
 from carriers import capabilities
 from carriers.capabilities import data, examine, import_refusal, options_for, package_types_of, serves
-from carriers.fitting import fit
+from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS
+from carriers.fallback import fit
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.territories import zone
-from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS
 
 COUNTRY = {"NL": "NL", "BE": "BE", "EU": "DE", "ROW": "CH"}
 ROWS = [

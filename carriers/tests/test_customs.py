@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
+from carriers.capability_rules import data
 from carriers.customs import CONTENTS, INVOICE_NEEDED, customs_problems, digits_for, forms_due
 from carriers.parcels import CustomsDeclaration, CustomsLine, Destination, ParcelChoice
-from carriers.rules import data
 
 MUG = CustomsLine("Mug", 2, 300, 1495, "691200", "NL")
 DECLARED = CustomsDeclaration(invoice="2026-1", lines=(MUG,))

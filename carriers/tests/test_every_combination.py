@@ -13,9 +13,9 @@ import pytest
 from django.utils.translation import override
 
 from carriers.capabilities import examine, forced_options, option_state, options_for
+from carriers.capability_rules import moments, row_for
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS, OPTIONS
 from carriers.parcels import Destination, ParcelChoice
-from carriers.rules import moments, row_for
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS, OPTIONS
 
 FILE = Path(__file__).parent.parent / "data" / "capabilities.json"
 DATA = json.loads(FILE.read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ from carriers.parcels import (
     Registration,
     RegistrationRefused,
 )
-from carriers.tracking import carrier_label, tracking_url
+from carriers.tracking_links import carrier_label, tracking_url
 from lib.http import ApiClient
 from tests.stand_in import StandIn
 

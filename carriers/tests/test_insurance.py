@@ -2,10 +2,10 @@
 
 import pytest
 
+from carriers.capability_rules import data, row_for
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.insurance import steps, suggest
 from carriers.parcels import Destination, ParcelChoice
-from carriers.rules import data, row_for
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
 
 EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
 LADDERS = {

@@ -7,6 +7,7 @@ import pytest
 import zxingcpp
 
 from carriers.barcodes import DOMESTIC, EUROPE, WORLD, s10_check_digit, series_for
+from carriers.choices import CARRIERS, PACKAGE_TYPES
 from carriers.labels import draw_labels, sheet_plan, undrawable
 from carriers.parcels import (
     Address,
@@ -17,9 +18,8 @@ from carriers.parcels import (
     ParcelChoice,
     PrintedLabel,
 )
-from carriers.tests.papers import pictures, read_pages, sizes_of, text_of
-from carriers.typesetting import bars, lines
-from carriers.vocabulary import CARRIERS, PACKAGE_TYPES
+from carriers.tests.pdf_reading import pictures, read_pages, sizes_of, text_of
+from carriers.typesetting import code128, text_layout
 
 SENDER = Address(company="Atelier", street="Kade", number="1", postal_code="3511 AA", city="Utrecht", country="NL")
 RECIPIENT = Address(
@@ -76,7 +76,7 @@ def test_every_carrier_and_series_is_read_back_from_both_papers(carrier, series)
 def test_bars_are_whole_dots_wide_with_white_on_both_sides(barcode):
     (page,) = pictures(draw_labels([label(barcode)], "a6"))
     (code,) = zxingcpp.read_barcodes(page)
-    dots = bars.fitting_dots(barcode, 95 / 25.4 * 72)
+    dots = code128.fitting_dots(barcode, 95 / 25.4 * 72)
     assert dots >= 2
     left, right = code.position.top_left.x, code.position.top_right.x
     middle = (code.position.top_left.y + code.position.bottom_left.y) // 2
@@ -225,7 +225,7 @@ def test_all_marks_stand_on_the_label_at_once():
 
 
 def test_an_address_beyond_all_limits_is_refused_and_not_cut():
-    with pytest.raises(lines.TextTooLong):
+    with pytest.raises(text_layout.TextTooLong):
         draw_labels([label(BARCODES[0], recipient=replace(LONGEST, person="W" * 900))], "a6")
 
 

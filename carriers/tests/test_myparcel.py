@@ -10,9 +10,9 @@ import responses
 from django.utils.translation import override
 
 from carriers.gateways.myparcel import MyParcelGateway, call_limits
+from carriers.gateways.myparcel.error_messages import faults_of, payment_sentence
 from carriers.gateways.myparcel.mapping import body_of, tracking_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
-from carriers.gateways.myparcel.sentences import faults_of, payment_sentence
 from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
 from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment

@@ -12,10 +12,10 @@ from reportlab.pdfgen.canvas import Canvas
 from carriers.labels import draw_labels, undrawable
 from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel
 from carriers.tests.names import NAMES
-from carriers.tests.papers import PDFIUM, contents, text_of
-from carriers.typesetting import lines
+from carriers.tests.pdf_reading import PDFIUM, contents, text_of
+from carriers.typesetting import text_layout
 from carriers.typesetting.embedding import show
-from carriers.typesetting.faces import candidates
+from carriers.typesetting.fonts import candidates
 from carriers.typesetting.shaping import Glyph, Run, clean, is_plain, typeset
 
 SENDER = Address(company="Atelier", street="Kade", number="1", postal_code="3511 AA", city="Utrecht", country="NL")
@@ -142,18 +142,18 @@ def test_emoji_and_controls_are_left_out_and_unknown_letters_are_marked():
 
 
 def test_a_line_shrinks_then_wraps_and_is_never_cut():
-    short, size = lines.fit("Kim", 12, 200)
+    short, size = text_layout.fit("Kim", 12, 200)
     assert (short, size) == (("Kim",), 12)
-    shrunk, size = lines.fit("Wilhelmina van der Voorbeeldstraat", 12, 170)
+    shrunk, size = text_layout.fit("Wilhelmina van der Voorbeeldstraat", 12, 170)
     assert len(shrunk) == 1
     assert size < 12
-    wrapped, _size = lines.fit("Wilhelmina van der Voorbeeldstraat en Zonen", 12, 120)
+    wrapped, _size = text_layout.fit("Wilhelmina van der Voorbeeldstraat en Zonen", 12, 120)
     assert " ".join(wrapped) == "Wilhelmina van der Voorbeeldstraat en Zonen"
     assert len(wrapped) == 2
-    together, _size = lines.fit("王" * 40, 12, 150)
+    together, _size = text_layout.fit("王" * 40, 12, 150)
     assert "".join(together) == "王" * 40
-    with pytest.raises(lines.TextTooLong):
-        lines.fit("W" * 400, 12, 100)
+    with pytest.raises(text_layout.TextTooLong):
+        text_layout.fit("W" * 400, 12, 100)
 
 
 def test_the_same_names_give_the_same_bytes():

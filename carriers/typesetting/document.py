@@ -6,7 +6,7 @@ from reportlab import rl_config
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.typesetting.lines import NAMES, register
+from carriers.typesetting.text_layout import NAMES, register
 
 PAPERS = {"a6": (105 * mm, 148 * mm), "a4": (210 * mm, 297 * mm)}
 

@@ -9,7 +9,7 @@ import uharfbuzz
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.typesetting.faces import WEIGHTS, Face
+from carriers.typesetting.fonts import WEIGHTS, Face
 from carriers.typesetting.shaping import Glyph, Run
 
 THOUSAND = 1000

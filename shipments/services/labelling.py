@@ -15,7 +15,7 @@ from accounts.models import Shop, User
 from accounts.services.label_accounts import NO_LONGER, note_failure, note_success
 from carriers.gateways.base import Answer
 from carriers.parcels import Consignment, Registration, RegistrationRefused
-from carriers.tracking import carrier_label
+from carriers.tracking_links import carrier_label
 from integrations.services import telling
 from lib.http import ApiError, ApiUnauthorized
 from lib.rows import write_columns

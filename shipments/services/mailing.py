@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from carriers.tracking import carrier_label
+from carriers.tracking_links import carrier_label
 from shipments.models import Shipment, ShipmentEvent
 
 log = logging.getLogger(__name__)

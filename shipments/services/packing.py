@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from carriers.papers.packing_slip import draw_packing_slips
+from carriers.documents.packing_slip import draw_packing_slips
 from carriers.parcels import PackedItem, PackingSlip
 from shipments.models import Job, JobItem, Shipment
 

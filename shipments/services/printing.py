@@ -15,7 +15,7 @@ from accounts.models import Shop, User
 from carriers.customs import forms_due
 from carriers.gateways import LOCAL
 from carriers.gateways.base import Pause
-from carriers.gateways.merging import merge
+from carriers.gateways.pdf_merge import merge
 from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
 from lib.work import keep

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import PackagePreferences, Shop
 from accounts.services import label_accounts
-from carriers.tests.papers import read_pages, sizes_of, text_of
+from carriers.tests.pdf_reading import read_pages, sizes_of, text_of
 from integrations.models import Fulfillment
 from integrations.services import mirror
 from integrations.tests.makers import make_connection

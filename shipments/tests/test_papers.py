@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from accounts.models import Shop
 from accounts.services import label_accounts
-from carriers.tests.papers import read_pages, sizes_of, text_of, texts_of
+from carriers.tests.pdf_reading import read_pages, sizes_of, text_of, texts_of
 from integrations.models import ExternalOrder
 from integrations.services import mirror
 from integrations.tests.makers import make_connection

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from accounts.tenancy import ShopRequest
-from carriers.vocabulary import OPTIONS
+from carriers.choices import OPTIONS
 from shipments.differences import Words, choice_changes
 from shipments.forms.bulk import BulkEditForm
 from shipments.models import Shipment

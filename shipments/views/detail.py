@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.browser import own_path
 from accounts.tenancy import ShopRequest
-from carriers.vocabulary import OPTIONS
+from carriers.choices import OPTIONS
 from integrations.services import telling
 from integrations.services.links import order_link
 from shipments import journey

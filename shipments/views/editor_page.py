@@ -13,15 +13,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
-from carriers import insurance, offers
+from carriers import form_options, insurance
 from carriers.addresses import split
 from carriers.capabilities import CARRIER_NAMES, TYPE_NAMES, options_for
+from carriers.choices import DELIVERY_TYPES
 from carriers.customs import CURRENCY, INVOICE_NEEDED, forms_due
-from carriers.fitting import Change, fit
+from carriers.fallback import Change, fit
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from carriers.territories import why_customs, zone
-from carriers.vocabulary import DELIVERY_TYPES
 from integrations.services.links import order_link
 from shipments.content import CHOICE_FIELDS, needs_customs, problems_of
 from shipments.forms.concept import OPTIONAL, ConceptForm, countries, is_split, region_name
@@ -74,11 +74,11 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
     form, choice, is_new = now.form, now.choice, shipment._state.adding
     recipient = form.recipient()
     problems = problems_of(recipient, choice, form.grams(), now.customs, description=str(form["description"].value()))
-    required = offers.required_contact(choice, now.destination, recipient) if now.place else frozenset()
+    required = form_options.required_contact(choice, now.destination, recipient) if now.place else frozenset()
     _put_hints(form, required, is_new=is_new)
     left = _put_at_fields(problems, now, quiet=is_new)
-    every = offers.options(choice, now.place)
-    folded = offers.foldable(every, now.place)
+    every = form_options.options(choice, now.place)
+    folded = form_options.foldable(every, now.place)
     sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
     return {
         "shipment": shipment,
@@ -96,14 +96,14 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
         "optional": _optional(form, required),
         "problems": problems,
         "left": left,
-        "types": offers.types(choice, now.place),
-        "carriers": offers.carriers(choice, now.place),
+        "types": form_options.types(choice, now.place),
+        "carriers": form_options.carriers(choice, now.place),
         "options": [one for one in every if one not in folded],
         "folded": folded,
         "moments": [
             (key, DELIVERY_TYPES[key]) for key in (sheet.delivery_types if sheet else ()) if key in DELIVERY_TYPES
         ],
-        "amounts": offers.insured_amounts(choice, now.place),
+        "amounts": form_options.insured_amounts(choice, now.place),
         "suggested": _suggested(request, shipment, now),
         "marks": _marks(now),
         "was": state_of(form),

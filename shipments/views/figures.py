@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from accounts.tenancy import ShopRequest
-from carriers.vocabulary import CARRIERS
+from carriers.choices import CARRIERS
 from lib.text import whole_number
 from shipments import charts, statistics
 from shipments.statistics import DAY, HOUR, Durations

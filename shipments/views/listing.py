@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.browser import own_path
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
-from carriers.vocabulary import CARRIERS, OPTIONS
+from carriers.choices import CARRIERS, OPTIONS
 from integrations.services import telling
 from shipments import filters
 from shipments.checklist import checklist

@@ -11,9 +11,8 @@ from datetime import date
 
 from carriers.customs import INVOICE
 from carriers.gateways.base import AlreadyScanned, Answer, Pause, ReturnOrder, Tracking
-from carriers.gateways.checking import destination_of, first_problem
-from carriers.gateways.merging import merge, pages
 from carriers.gateways.myparcel.client import MyParcelClient
+from carriers.gateways.myparcel.error_messages import faults_of, payment_sentence
 from carriers.gateways.myparcel.mapping import (
     body_of,
     registration_of,
@@ -22,8 +21,9 @@ from carriers.gateways.myparcel.mapping import (
     tracking_of,
 )
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
-from carriers.gateways.myparcel.sentences import faults_of, payment_sentence
 from carriers.gateways.myparcel.statuses import tracking_status
+from carriers.gateways.pdf_merge import merge, pages
+from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_forms
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
 from carriers.territories import zone

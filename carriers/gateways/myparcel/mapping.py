@@ -6,13 +6,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from carriers.gateways.base import ReturnOrder, Scan, Tracking
-from carriers.gateways.checking import destination_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
+from carriers.gateways.validation import destination_of
 from carriers.parcels import Address, Consignment, CustomsDeclaration, ParcelChoice, Registration
-from carriers.recipients import NUMBERED, passes_contact, two_lines
+from carriers.recipient_rules import NUMBERED, passes_contact, two_lines
 from carriers.territories import zone
-from carriers.tracking import tracking_url
+from carriers.tracking_links import tracking_url
 
 CARRIERS = {
     "postnl": 1,

@@ -12,11 +12,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.capabilities import CARRIER_NAMES, MOMENT_NAMES, OPTION_NAMES, TYPE_NAMES, OptionIssue, option_issues
+from carriers.capability_rules import NO_CONTRACTS, PICKUP, Contracts, Row, moments, row_for
+from carriers.choices import OPTIONS, ZONE_NAMES
 from carriers.parcels import Destination, ParcelChoice
 from carriers.problems import Text
-from carriers.rules import NO_CONTRACTS, PICKUP, Contracts, Row, moments, row_for
 from carriers.territories import zone
-from carriers.vocabulary import OPTIONS, ZONE_NAMES
 
 FALLBACK_CARRIER, FALLBACK_TYPE, FALLBACK_MOMENT = "postnl", "package", "standard"
 

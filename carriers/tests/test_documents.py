@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from carriers.barcodes import WORLD
+from carriers.documents.customs_forms import CATEGORIES
+from carriers.documents.packing_slip import draw_packing_slips
 from carriers.labels import draw_documents, draw_labels
-from carriers.papers.customs_forms import CATEGORIES
-from carriers.papers.packing_slip import draw_packing_slips
 from carriers.parcels import (
     Address,
     Consignment,
@@ -19,7 +19,7 @@ from carriers.parcels import (
     ParcelChoice,
     PrintedLabel,
 )
-from carriers.tests.papers import contents, pictures, read_pages, sizes_of, texts_of
+from carriers.tests.pdf_reading import contents, pictures, read_pages, sizes_of, texts_of
 
 SENDER = Address(
     company="Atelier Voorbeeld",

@@ -8,9 +8,9 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from carriers.parcels import Address
-from carriers.typesetting import lines
-from carriers.typesetting.lines import Line
-from carriers.typesetting.words import country_name
+from carriers.typesetting import text_layout
+from carriers.typesetting.fixed_language import country_name
+from carriers.typesetting.text_layout import Line
 
 PADDING = 1.2
 HEADING, VALUE = 6.2, 9.0
@@ -60,14 +60,14 @@ def field(
     """A framed box with a small heading and what is filled in below it, made to fit. TextTooLong when it does not."""
     frame(canvas, box, thickness)
     left, room = (box.x + PADDING) * mm, (box.width - 2 * PADDING) * mm
-    shown, fitted = lines.fit(heading, size, room, smallest=4)
+    shown, fitted = text_layout.fit(heading, size, room, smallest=4)
     y = box.top * mm - PADDING * mm
-    y = lines.draw_stack(canvas, [Line(text, fitted) for text in shown], left, y)
+    y = text_layout.draw_stack(canvas, [Line(text, fitted) for text in shown], left, y)
     filled = [line for line in values if line.text.strip()]
     if filled:
         height = y - (box.y + PADDING / 2) * mm
-        stacked = lines.stack(filled, room, height, country=country, smallest=TINIEST)
-        lines.draw_stack(canvas, stacked, left, y, country=country)
+        stacked = text_layout.stack(filled, room, height, country=country, smallest=TINIEST)
+        text_layout.draw_stack(canvas, stacked, left, y, country=country)
 
 
 def tick(canvas: Canvas, x: float, y: float, text: str, *, on: bool, size: float = HEADING) -> None:
@@ -78,7 +78,7 @@ def tick(canvas: Canvas, x: float, y: float, text: str, *, on: bool, size: float
         canvas.setLineWidth(1.1)
         for start, end in ((0, side), (side, 0)):
             canvas.line(x * mm, (y + start) * mm, (x + side) * mm, (y + end) * mm)
-    lines.draw(canvas, text, (x + side + 1) * mm, (y + 0.25) * mm, size, bold=on)
+    text_layout.draw(canvas, text, (x + side + 1) * mm, (y + 0.25) * mm, size, bold=on)
 
 
 def table(
@@ -125,10 +125,10 @@ def _cells(
         if not text:
             continue
         room = (right - left - 2 * PADDING * 0.7) * mm
-        stacked = lines.stack([Line(text, size)], room, (height - 0.8) * mm, smallest=TINIEST)
+        stacked = text_layout.stack([Line(text, size)], room, (height - 0.8) * mm, smallest=TINIEST)
         x = right - PADDING * 0.7 if column.figures else left + PADDING * 0.7
-        spare = height * mm - sum(line.size for line in stacked) * lines.LEADING
-        lines.draw_stack(canvas, stacked, x * mm, top * mm - spare / 2, right=column.figures)
+        spare = height * mm - sum(line.size for line in stacked) * text_layout.LEADING
+        text_layout.draw_stack(canvas, stacked, x * mm, top * mm - spare / 2, right=column.figures)
 
 
 def address_values(address: Address, size: float = VALUE) -> list[Line]:

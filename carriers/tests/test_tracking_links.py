@@ -2,8 +2,8 @@
 
 import pytest
 
-from carriers.tracking import PAGES, carrier_label, portal_url, tracking_url
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS
+from carriers.tracking_links import PAGES, carrier_label, portal_url, tracking_url
 
 
 @pytest.mark.parametrize(

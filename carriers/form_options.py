@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers import insurance
 from carriers.capabilities import CARRIER_NAMES, TYPE_NAMES, OptionState, examine, option_state, options_for, serves
+from carriers.capability_rules import NO_CONTRACTS, Contracts, max_weight, row_for, rows_by_zone
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS, OPTIONS, PACKAGE_TYPES, ZONE_NAMES
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Text
-from carriers.rules import NO_CONTRACTS, Contracts, max_weight, row_for, rows_by_zone
 from carriers.territories import zone
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS, OPTIONS, PACKAGE_TYPES, ZONE_NAMES
 
 ABOUT = {
     "mailbox": _("fits the letterbox"),

@@ -6,7 +6,7 @@ from functools import partial
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.papers import customs_forms, invoice
+from carriers.documents import customs_forms, invoice
 from carriers.parcels import CustomsDeclaration, PrintedLabel
 
 FORMS = ("cn22", "cn23", "invoice")

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 
 DHL = "https://my.dhlecommerce.nl/receiver/track-and-trace/{barcode}/{postal_code}"
 UPS = "https://www.ups.com/track?tracknum={barcode}"

@@ -6,10 +6,10 @@ import pytest
 from django.utils.translation import override
 
 from carriers.capabilities import examine
+from carriers.capability_rules import data, row_for
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.parcels import Address, Destination, ParcelChoice
-from carriers.recipients import FIELD_NAMES, limits, name_warning, recipient_problems, two_lines
-from carriers.rules import data, row_for
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
+from carriers.recipient_rules import FIELD_NAMES, limits, name_warning, recipient_problems, two_lines
 
 EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
 HOME = Address(person="Hanna", street="Lindelaan", number="12", postal_code="3524 KB", city="Utrecht", country="NL")

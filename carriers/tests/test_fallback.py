@@ -6,9 +6,9 @@ import pytest
 from django.utils.translation import override
 
 from carriers.capabilities import examine
-from carriers.fitting import fit
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.fallback import fit
 from carriers.parcels import Destination, ParcelChoice
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 
 PLACES = [
     Destination("NL"),

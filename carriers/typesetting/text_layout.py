@@ -9,7 +9,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from carriers.typesetting.embedding import show
-from carriers.typesetting.faces import usual
+from carriers.typesetting.fonts import usual
 from carriers.typesetting.shaping import clean, clusters, is_plain, typeset
 
 NAMES = {False: "OpenSans", True: "OpenSans-Bold"}

@@ -11,10 +11,10 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from carriers.parcels import Address, PackedItem, PackingSlip
-from carriers.typesetting import bars, lines
+from carriers.typesetting import code128, text_layout
 from carriers.typesetting.document import open_document
-from carriers.typesetting.lines import Line
-from carriers.typesetting.words import country_name
+from carriers.typesetting.fixed_language import country_name
+from carriers.typesetting.text_layout import Line
 
 LEFT, RIGHT, TOP, BOTTOM = 20 * mm, 190 * mm, 277 * mm, 22 * mm
 MIDDLE = 110 * mm
@@ -39,14 +39,14 @@ class Flow:
         self.close()
         self.page += 1
         self.y = TOP
-        lines.draw(self.canvas, f"{_('Packing slip')} · {self.slip.order}", LEFT, self.y - 10, 10, bold=True)
+        text_layout.draw(self.canvas, f"{_('Packing slip')} · {self.slip.order}", LEFT, self.y - 10, 10, bold=True)
         self.y -= 12 * mm
         return True
 
     def close(self) -> None:
         self.canvas.setFillGray(GREY)
-        lines.draw(self.canvas, self.slip.shop, LEFT, 13 * mm, 8)
-        lines.draw_right(self.canvas, _("Page {number}").format(number=self.page), RIGHT, 13 * mm, 8)
+        text_layout.draw(self.canvas, self.slip.shop, LEFT, 13 * mm, 8)
+        text_layout.draw_right(self.canvas, _("Page {number}").format(number=self.page), RIGHT, 13 * mm, 8)
         self.canvas.setFillGray(0)
         self.canvas.showPage()
 
@@ -82,13 +82,13 @@ def _draw(canvas: Canvas, slip: PackingSlip) -> None:
 def _head(flow: Flow) -> None:
     canvas, slip = flow.canvas, flow.slip
     room = MIDDLE - LEFT - 5 * mm
-    name = lines.stack([Line(slip.shop, 20, True)], room, 24 * mm)
-    below = lines.draw_stack(canvas, name, LEFT, flow.y)
+    name = text_layout.stack([Line(slip.shop, 20, True)], room, 24 * mm)
+    below = text_layout.draw_stack(canvas, name, LEFT, flow.y)
     canvas.setFillGray(GREY)
-    sender = lines.stack([Line(line, 9) for line in _address(slip.sender, slip, named=False)], room, 24 * mm)
-    left = lines.draw_stack(canvas, sender, LEFT, below - 2)
+    sender = text_layout.stack([Line(line, 9) for line in _address(slip.sender, slip, named=False)], room, 24 * mm)
+    left = text_layout.draw_stack(canvas, sender, LEFT, below - 2)
     canvas.setFillGray(0)
-    lines.draw_right(canvas, _("Packing slip"), RIGHT, flow.y - 20, 20)
+    text_layout.draw_right(canvas, _("Packing slip"), RIGHT, flow.y - 20, 20)
     if slip.barcode:
         _barcode(canvas, slip.barcode, flow.y - 27)
     flow.y = min(left, flow.y - 30 * mm) - 8 * mm
@@ -97,11 +97,11 @@ def _head(flow: Flow) -> None:
 def _barcode(canvas: Canvas, barcode: str, top: float) -> None:
     """Left out when it holds what Code 128 cannot say: the number stands on the slip in letters as well."""
     try:
-        middle = RIGHT - bars.width(barcode, BARCODE_ROOM) / 2
+        middle = RIGHT - code128.width(barcode, BARCODE_ROOM) / 2
     except ValueError:
         return
-    bars.draw_centred(canvas, barcode, middle, top - 13 * mm, 12 * mm, BARCODE_ROOM)
-    lines.draw_centred(canvas, barcode, middle, top - 17 * mm, 8)
+    code128.draw_centred(canvas, barcode, middle, top - 13 * mm, 12 * mm, BARCODE_ROOM)
+    text_layout.draw_centred(canvas, barcode, middle, top - 17 * mm, 8)
 
 
 def _address(address: Address, slip: PackingSlip, *, named: bool = True) -> list[str]:
@@ -115,31 +115,31 @@ def _order(flow: Flow) -> None:
     _heading(canvas, _("Delivery address"), LEFT, top)
     room = MIDDLE - LEFT - 5 * mm
     wanted = [Line(text, 11, bold=number == 0) for number, text in enumerate(_address(slip.recipient, slip))]
-    address = lines.stack(wanted, room, 40 * mm, country=slip.recipient.country)
-    left = lines.draw_stack(canvas, address, LEFT, top - 12, country=slip.recipient.country)
+    address = text_layout.stack(wanted, room, 40 * mm, country=slip.recipient.country)
+    left = text_layout.draw_stack(canvas, address, LEFT, top - 12, country=slip.recipient.country)
     facts = [(_("Order number"), slip.order)]
     if slip.ordered_on:
         facts.append((_("Ordered on"), format_date(slip.ordered_on, "long", locale=slip.language)))
     y = top
     for heading, text in facts:
         _heading(canvas, heading, MIDDLE, y)
-        stacked = lines.stack([Line(text, 11, True)], RIGHT - MIDDLE, 12 * mm)
-        y = lines.draw_stack(canvas, stacked, MIDDLE, y - 12) - 14
+        stacked = text_layout.stack([Line(text, 11, True)], RIGHT - MIDDLE, 12 * mm)
+        y = text_layout.draw_stack(canvas, stacked, MIDDLE, y - 12) - 14
     flow.y = min(left, y) - 9 * mm
 
 
 def _heading(canvas: Canvas, text: str, x: float, y: float) -> None:
     canvas.setFillGray(GREY)
-    lines.draw(canvas, text, x, y - 8, 8)
+    text_layout.draw(canvas, text, x, y - 8, 8)
     canvas.setFillGray(0)
 
 
 def _column_heads(flow: Flow) -> None:
     flow.y -= 9
     flow.canvas.setFillGray(GREY)
-    lines.draw(flow.canvas, _("SKU"), LEFT, flow.y, 8)
-    lines.draw(flow.canvas, _("Item"), NAME, flow.y, 8)
-    lines.draw_right(flow.canvas, _("Pieces"), PIECES, flow.y, 8)
+    text_layout.draw(flow.canvas, _("SKU"), LEFT, flow.y, 8)
+    text_layout.draw(flow.canvas, _("Item"), NAME, flow.y, 8)
+    text_layout.draw_right(flow.canvas, _("Pieces"), PIECES, flow.y, 8)
     flow.canvas.setFillGray(0)
     flow.y -= 5
     flow.rule(0.9)
@@ -148,15 +148,15 @@ def _column_heads(flow: Flow) -> None:
 def _item(flow: Flow, item: PackedItem) -> None:
     room = PIECES - NAME - 20 * mm
     words = [Line(item.name, 10.5, True), *([Line(item.variant, 9.5)] if item.variant.strip() else [])]
-    named = lines.stack(words, room, 60 * mm)
-    sku = lines.stack([Line(item.sku, 9.5)], NAME - LEFT - 4 * mm, 60 * mm) if item.sku.strip() else []
-    height = max(sum(line.size for line in part) * lines.LEADING for part in (named, sku)) + 9
+    named = text_layout.stack(words, room, 60 * mm)
+    sku = text_layout.stack([Line(item.sku, 9.5)], NAME - LEFT - 4 * mm, 60 * mm) if item.sku.strip() else []
+    height = max(sum(line.size for line in part) * text_layout.LEADING for part in (named, sku)) + 9
     if flow.need(height):
         _column_heads(flow)
     top = flow.y - 4
-    lines.draw_stack(flow.canvas, named, NAME, top)
-    lines.draw_stack(flow.canvas, sku, LEFT, top)
-    lines.draw_right(flow.canvas, f"{item.quantity} ×", PIECES, top - 11, 11, bold=True)
+    text_layout.draw_stack(flow.canvas, named, NAME, top)
+    text_layout.draw_stack(flow.canvas, sku, LEFT, top)
+    text_layout.draw_right(flow.canvas, f"{item.quantity} ×", PIECES, top - 11, 11, bold=True)
     flow.y -= height
     flow.rule(0.25)
 
@@ -165,7 +165,7 @@ def _total(flow: Flow) -> None:
     flow.need(8 * mm)
     pieces = sum(item.quantity for item in flow.slip.items)
     text = _("Pieces in total: {number}").format(number=pieces)
-    lines.draw_right(flow.canvas, text, PIECES, flow.y - 14, 10, bold=True)
+    text_layout.draw_right(flow.canvas, text, PIECES, flow.y - 14, 10, bold=True)
     flow.y -= 8 * mm
 
 
@@ -175,7 +175,7 @@ def _note(flow: Flow) -> None:
     _heading(flow.canvas, _("Note from the buyer"), LEFT, flow.y)
     flow.y -= 12
     for paragraph in flow.slip.note.splitlines():
-        for line in lines.wrap(paragraph, 10, RIGHT - LEFT):
+        for line in text_layout.wrap(paragraph, 10, RIGHT - LEFT):
             flow.need(13)
             flow.y -= 13
-            lines.draw(flow.canvas, line, LEFT, flow.y, 10)
+            text_layout.draw(flow.canvas, line, LEFT, flow.y, 10)

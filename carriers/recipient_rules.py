@@ -7,11 +7,11 @@ from functools import cache
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.capability_rules import Row, chosen, data
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Problem, Text
-from carriers.rules import Row, chosen, data
 from carriers.territories import zone
-from carriers.vocabulary import CARRIERS, CONTRACT_CARRIERS
 
 NAME_IN_DATA = {"extra": "street_additional_info", "suffix": "number_suffix", "box": "box_number"}
 FIELD_NAMES = {

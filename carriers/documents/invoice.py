@@ -6,12 +6,23 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.papers.form import THICK, Box, Column, address_values, field, frame, kilos, money, numbers_of, table
+from carriers.choices import CARRIERS
+from carriers.documents.form_layout import (
+    THICK,
+    Box,
+    Column,
+    address_values,
+    field,
+    frame,
+    kilos,
+    money,
+    numbers_of,
+    table,
+)
 from carriers.parcels import CustomsDeclaration, CustomsLine, PrintedLabel
-from carriers.typesetting import lines
-from carriers.typesetting.lines import Line
-from carriers.typesetting.words import country_name
-from carriers.vocabulary import CARRIERS
+from carriers.typesetting import text_layout
+from carriers.typesetting.fixed_language import country_name
+from carriers.typesetting.text_layout import Line
 
 COPIES = 3
 """How many a parcel takes along: one for each of the customs offices and one for the buyer."""
@@ -66,9 +77,9 @@ def draw(canvas: Canvas, label: PrintedLabel, sizes: Sizes, page: int, copy: int
 
 def _head(canvas: Canvas, label: PrintedLabel, sizes: Sizes, counted: str) -> float:
     left, right, top = sizes.margin * mm, (sizes.width - sizes.margin) * mm, (sizes.height - sizes.margin) * mm
-    lines.draw(canvas, "COMMERCIAL INVOICE", left, top - sizes.text * 1.6, sizes.text * 1.9, bold=True)
-    lines.draw(canvas, "Facture commerciale", left, top - sizes.text * 2.9, sizes.text)
-    lines.draw_right(canvas, counted, right, top - sizes.text * 1.6, sizes.small)
+    text_layout.draw(canvas, "COMMERCIAL INVOICE", left, top - sizes.text * 1.6, sizes.text * 1.9, bold=True)
+    text_layout.draw(canvas, "Facture commerciale", left, top - sizes.text * 2.9, sizes.text)
+    text_layout.draw_right(canvas, counted, right, top - sizes.text * 1.6, sizes.small)
     return sizes.height - sizes.margin - sizes.text * 1.35
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.papers.form import (
+from carriers.documents.form_layout import (
     HEADING,
     THICK,
     VALUE,
@@ -25,8 +25,8 @@ from carriers.papers.form import (
     tick,
 )
 from carriers.parcels import CustomsDeclaration, CustomsLine, PrintedLabel
-from carriers.typesetting import bars, lines
-from carriers.typesetting.lines import Line
+from carriers.typesetting import code128, text_layout
+from carriers.typesetting.text_layout import Line
 
 CN22_ROWS, CN23_ROWS = 5, 6
 CURRENCY = "EUR"
@@ -54,8 +54,8 @@ def draw_cn22(canvas: Canvas, label: PrintedLabel, page: int) -> None:
     consignment, declaration = label.consignment, label.consignment.customs or CustomsDeclaration()
     pages = pages_of(declaration, CN22_ROWS)
     _title(canvas, Box(5, 130, 95, 13), "CN 22", page, len(pages))
-    bars.draw_centred(canvas, label.barcode, 52.5 * mm, 116 * mm, 12 * mm, 95 * mm)
-    lines.draw_centred(canvas, label.barcode, 52.5 * mm, 112 * mm, 8, bold=True)
+    code128.draw_centred(canvas, label.barcode, 52.5 * mm, 116 * mm, 12 * mm, 95 * mm)
+    text_layout.draw_centred(canvas, label.barcode, 52.5 * mm, 112 * mm, 8, bold=True)
     field(canvas, Box(5, 90, 47.5, 20), "From / De", address_values(consignment.sender, 7.5), size=5.5)
     country = consignment.recipient.country
     values = address_values(consignment.recipient, 7.5)
@@ -95,8 +95,8 @@ def draw_cn23(canvas: Canvas, label: PrintedLabel, page: int, *, scale: float = 
     declaration = label.consignment.customs or CustomsDeclaration()
     pages = pages_of(declaration, CN23_ROWS)
     _title(canvas, Box(7, 128, 93, 13), "CN 23", page, len(pages))
-    bars.draw_centred(canvas, label.barcode, 151.5 * mm, 124 * mm, 14.5 * mm, 103 * mm, scale=scale)
-    lines.draw_centred(canvas, label.barcode, 151.5 * mm, 119.5 * mm, 10, bold=True)
+    code128.draw_centred(canvas, label.barcode, 151.5 * mm, 124 * mm, 14.5 * mm, 103 * mm, scale=scale)
+    text_layout.draw_centred(canvas, label.barcode, 151.5 * mm, 119.5 * mm, 10, bold=True)
     _parties(canvas, label)
     _contents(canvas, label, pages, page)
     _below(canvas, label)
@@ -105,12 +105,12 @@ def draw_cn23(canvas: Canvas, label: PrintedLabel, page: int, *, scale: float = 
 
 def _title(canvas: Canvas, box: Box, name: str, page: int, pages: int) -> None:
     left = (box.x + 1.5) * mm
-    lines.draw(canvas, "CUSTOMS DECLARATION", left, (box.y + 8) * mm, 11, bold=True)
-    lines.draw(canvas, "DÉCLARATION EN DOUANE", left, (box.y + 4) * mm, 8)
-    lines.draw(canvas, "May be opened officially / Peut être ouvert d’office", left, (box.y + 1) * mm, 5.8)
-    lines.draw_right(canvas, name, (box.right - 1.5) * mm, (box.y + 7.2) * mm, 17, bold=True)
+    text_layout.draw(canvas, "CUSTOMS DECLARATION", left, (box.y + 8) * mm, 11, bold=True)
+    text_layout.draw(canvas, "DÉCLARATION EN DOUANE", left, (box.y + 4) * mm, 8)
+    text_layout.draw(canvas, "May be opened officially / Peut être ouvert d’office", left, (box.y + 1) * mm, 5.8)
+    text_layout.draw_right(canvas, name, (box.right - 1.5) * mm, (box.y + 7.2) * mm, 17, bold=True)
     if pages > 1:
-        lines.draw_right(
+        text_layout.draw_right(
             canvas, f"Sheet / Feuille {page + 1}/{pages}", (box.right - 1.5) * mm, (box.y + 2.5) * mm, 7, bold=True
         )
 
@@ -133,7 +133,7 @@ def _signature(canvas: Canvas, box: Box, label: PrintedLabel, size: float) -> No
     canvas.setLineWidth(0.4)
     canvas.line((box.x + 1.5) * mm, base, (box.x + box.width * 0.3) * mm, base)
     canvas.line((box.x + box.width * 0.35) * mm, base, (box.right - 1.5) * mm, base)
-    lines.draw(canvas, day, (box.x + 1.5) * mm, base + 1.5, 8)
+    text_layout.draw(canvas, day, (box.x + 1.5) * mm, base + 1.5, 8)
 
 
 def _parties(canvas: Canvas, label: PrintedLabel) -> None:
@@ -184,7 +184,7 @@ def _contents(canvas: Canvas, label: PrintedLabel, pages: Sequence[Sequence[Cust
 def _below(canvas: Canvas, label: PrintedLabel) -> None:
     declaration = label.consignment.customs or CustomsDeclaration()
     frame(canvas, Box(7, 34.5, 147, 14))
-    lines.draw(canvas, "Category of item / Catégorie de l’envoi", 8.2 * mm, 45.6 * mm, HEADING)
+    text_layout.draw(canvas, "Category of item / Catégorie de l’envoi", 8.2 * mm, 45.6 * mm, HEADING)
     _ticks(canvas, Box(8.5, 35.2, 145, 9.6), (36, 56, 53), declaration.contents, 6.6)
     day = [Line(label.day.isoformat() if label.day else "", VALUE)]
     field(canvas, Box(154, 34.5, 49, 14), "Office of origin, date of posting / Bureau d’origine, date de dépôt", day)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from carriers.choices import CARRIERS
 from carriers.parcels import Address, Consignment, CustomsDeclaration, PrintedLabel
-from carriers.typesetting import bars, lines
-from carriers.typesetting.lines import Line
-from carriers.typesetting.words import country_name
-from carriers.vocabulary import CARRIERS
+from carriers.typesetting import code128, text_layout
+from carriers.typesetting.fixed_language import country_name
+from carriers.typesetting.text_layout import Line
 
 WIDTH, HEIGHT, MARGIN = 105 * mm, 148 * mm, 5 * mm
 PADDING = 3 * mm
@@ -48,12 +48,12 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
     _head(canvas, consignment)
     _sender(canvas, consignment.sender)
     _own_words(canvas, label)
-    lines.draw_stack(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
+    text_layout.draw_stack(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
     _marks(canvas, consignment)
     if consignment.customs:
         _customs(canvas, consignment.customs)
     _barcode(canvas, label.barcode, 30 * mm if consignment.customs else 42 * mm)
-    lines.draw_centred(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
+    text_layout.draw_centred(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
 
 
 def _rule(canvas: Canvas, y: float, thickness: float = 0.8) -> None:
@@ -64,8 +64,8 @@ def _rule(canvas: Canvas, y: float, thickness: float = 0.8) -> None:
 def _head(canvas: Canvas, consignment: Consignment) -> None:
     choice = consignment.choice
     kind = KIND_MARKS.get(choice.package_type, choice.package_type).upper()
-    taken = lines.width(kind, 9, bold=True) + 4 * mm
-    lines.block(
+    taken = text_layout.width(kind, 9, bold=True) + 4 * mm
+    text_layout.block(
         canvas,
         CARRIERS.get(choice.carrier, choice.carrier),
         LEFT,
@@ -76,7 +76,7 @@ def _head(canvas: Canvas, consignment: Consignment) -> None:
         most=1,
     )
     canvas.rect(RIGHT - taken, 133.6 * mm, taken, 6 * mm)
-    lines.draw(canvas, kind, RIGHT - taken + 2 * mm, 135.5 * mm, 9, bold=True)
+    text_layout.draw(canvas, kind, RIGHT - taken + 2 * mm, 135.5 * mm, 9, bold=True)
     _rule(canvas, 131.5 * mm)
 
 
@@ -84,7 +84,9 @@ def _sender(canvas: Canvas, sender: Address) -> None:
     place = ", ".join(part for part in (sender.street_line, sender.city_line, country_name(sender.country)) if part)
     wanted = [Line(f"Afzender: {sender.name}", 7.5), Line(place, 7.5)]
     room = INNER - ASIDE - PADDING
-    lines.draw_stack(canvas, lines.stack(wanted, room, SENDER_HEIGHT, smallest=SMALL_PRINT), LEFT, SENDER_TOP)
+    text_layout.draw_stack(
+        canvas, text_layout.stack(wanted, room, SENDER_HEIGHT, smallest=SMALL_PRINT), LEFT, SENDER_TOP
+    )
     _rule(canvas, ADDRESS_TOP + 2 * mm, 0.3)
 
 
@@ -95,8 +97,8 @@ def _own_words(canvas: Canvas, label: PrintedLabel) -> None:
     weight = f"{consignment.weight / 1000:.2f} kg".replace(".", ",")
     several = f"Collo {label.number}/{label.count} · " if label.count > 1 else ""
     wanted = [Line(words, 8, True), Line(several + weight, 8)]
-    fitted = lines.stack(wanted, ASIDE, SENDER_HEIGHT, smallest=SMALL_PRINT)
-    lines.draw_stack(canvas, fitted, RIGHT, SENDER_TOP, right=True)
+    fitted = text_layout.stack(wanted, ASIDE, SENDER_HEIGHT, smallest=SMALL_PRINT)
+    text_layout.draw_stack(canvas, fitted, RIGHT, SENDER_TOP, right=True)
 
 
 def fitted_address(recipient: Address, home: str) -> list[Line]:
@@ -114,7 +116,7 @@ def fitted_address(recipient: Address, home: str) -> list[Line]:
         Line(" ".join(part for part in (recipient.region, country) if part), 12, True),
     ]
     filled = [line for line in wanted if line.text.strip()]
-    return lines.stack(filled, INNER, ADDRESS_TOP - ADDRESS_BOTTOM, country=recipient.country)
+    return text_layout.stack(filled, INNER, ADDRESS_TOP - ADDRESS_BOTTOM, country=recipient.country)
 
 
 def _marks(canvas: Canvas, consignment: Consignment) -> None:
@@ -128,19 +130,19 @@ def _marks(canvas: Canvas, consignment: Consignment) -> None:
     size = MARK_SIZE if _row_width(marks, MARK_SIZE) <= INNER else SMALLER_MARK
     x, y = LEFT, 70.3 * mm
     for mark in marks:
-        taken = lines.width(mark, size, bold=True) + 2 * mm
+        taken = text_layout.width(mark, size, bold=True) + 2 * mm
         if x + taken > RIGHT:
             x, y = LEFT, y + MARK_HEIGHT + MARK_GAP
         canvas.rect(x, y, taken, MARK_HEIGHT, stroke=0, fill=1)
         canvas.setFillGray(1)
-        lines.draw(canvas, mark, x + 1 * mm, y + 1.4 * mm, size, bold=True)
+        text_layout.draw(canvas, mark, x + 1 * mm, y + 1.4 * mm, size, bold=True)
         canvas.setFillGray(0)
         x += taken + MARK_GAP
     _rule(canvas, 68.5 * mm)
 
 
 def _row_width(marks: Sequence[str], size: float) -> float:
-    return float(sum(lines.width(mark, size, bold=True) + 2 * mm + MARK_GAP for mark in marks))
+    return float(sum(text_layout.width(mark, size, bold=True) + 2 * mm + MARK_GAP for mark in marks))
 
 
 def _customs(canvas: Canvas, declaration: CustomsDeclaration) -> None:
@@ -156,11 +158,11 @@ def _customs(canvas: Canvas, declaration: CustomsDeclaration) -> None:
         wanted.append(Line(text, 6.5))
     if len(declaration.lines) > len(shown):
         wanted.append(Line(f"+ {len(declaration.lines) - len(shown)} more", 6.5))
-    fitted = lines.stack(wanted, INNER, CUSTOMS_TOP - CUSTOMS_BOTTOM, smallest=SMALL_PRINT)
-    lines.draw_stack(canvas, fitted, LEFT, CUSTOMS_TOP)
+    fitted = text_layout.stack(wanted, INNER, CUSTOMS_TOP - CUSTOMS_BOTTOM, smallest=SMALL_PRINT)
+    text_layout.draw_stack(canvas, fitted, LEFT, CUSTOMS_TOP)
 
 
 def _barcode(canvas: Canvas, barcode: str, height: float) -> None:
-    bars.draw_centred(canvas, barcode, WIDTH / 2, 19 * mm, height, WIDTH - 2 * MARGIN)
-    lines.draw_centred(canvas, barcode, WIDTH / 2, 13.2 * mm, 12, bold=True)
+    code128.draw_centred(canvas, barcode, WIDTH / 2, 19 * mm, height, WIDTH - 2 * MARGIN)
+    text_layout.draw_centred(canvas, barcode, WIDTH / 2, 13.2 * mm, 12, bold=True)
     _rule(canvas, 10.5 * mm)
