@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 from accounts.models import Invitation, Membership, PackagePreferences, Role, Shop, User
 from accounts.rights import Right
-from carriers.addresses import repair_postal_code
-from carriers.capabilities import examine
+from carriers.capabilities import validate_parcel
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import ParcelChoice
-from carriers.recipient_rules import is_eori, is_vat, tax_number
+from carriers.postcodes import normalize_postal_code
+from carriers.recipient_rules import is_eori, is_vat, normalize_tax_number
 
 EMAIL_SENTENCE = _("Check the email address, an @ is missing")
 
@@ -69,7 +69,7 @@ class PreferencesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            for problem in examine(self.choice(), None):
+            for problem in validate_parcel(self.choice(), None):
                 self.add_error(problem.field if problem.field in self.fields else None, str(problem.text))
         return cleaned
 
@@ -110,19 +110,19 @@ class SenderForm(forms.ModelForm):
         self.fields["email"].error_messages["invalid"] = EMAIL_SENTENCE
 
     def clean_postal_code(self) -> str:
-        code, fits = repair_postal_code("NL", self.cleaned_data["postal_code"])
+        code, fits = normalize_postal_code("NL", self.cleaned_data["postal_code"])
         if not fits:
             raise forms.ValidationError(self.MISSING["postal_code"])
         return code
 
     def clean_eori(self) -> str:
-        eori = tax_number(self.cleaned_data["eori"])
+        eori = normalize_tax_number(self.cleaned_data["eori"])
         if eori and not is_eori(eori):
             raise forms.ValidationError(_("Enter the EORI number as customs wrote it, such as NL123456789"))
         return eori
 
     def clean_vat(self) -> str:
-        vat = tax_number(self.cleaned_data["vat"])
+        vat = normalize_tax_number(self.cleaned_data["vat"])
         if vat and not is_vat(vat):
             raise forms.ValidationError(_("Enter the VAT number with its country, such as NL123456789B01"))
         return vat

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import Text, import_refusal, row_for, serves
-from carriers.fallback import fit
+from carriers.capabilities import Text, import_blocker, row_for, serves
+from carriers.fallback import resolve_choice
 from carriers.parcels import Destination, ParcelChoice
 
 PLACES = (("NL", _("Netherlands")), ("BE", _("Belgium")), ("DE", _("Rest of EU")), ("US", _("Rest of world")))
@@ -31,10 +31,10 @@ def reach(choice: ParcelChoice) -> list[Reach]:
 
 def _line(choice: ParcelChoice, country: str, place: Promise) -> Reach:
     destination = Destination(country)
-    refusal = import_refusal(choice.carrier, destination)
+    refusal = import_blocker(choice.carrier, destination)
     if refusal is not None:
         return Reach(place, "no", "x-c", _("Orders cannot be imported: only possible with PostNL as default carrier"))
-    changes = fit(choice, destination).changes
+    changes = resolve_choice(choice, destination).changes
     if changes:
         return Reach(place, "part", "info", _sentences([change.text for change in changes]))
     if country == "US":
@@ -49,7 +49,7 @@ def _sentences(texts: list[Text]) -> Text:
 
 def carrier_hint(carrier: str) -> Promise:
     """How far this carrier goes as default carrier, in a few words."""
-    if import_refusal(carrier, Destination("US")) is None:
+    if import_blocker(carrier, Destination("US")) is None:
         return _("Whole world")
     return _("Netherlands and EU") if serves(carrier, Destination("NL")) else _("EU, not the Netherlands")
 

@@ -18,10 +18,10 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from accounts.models import Membership, PackagePreferences, Shop, User
-from carriers.capabilities import examine
+from carriers.capabilities import validate_parcel
 from carriers.capability_rules import row_for
 from carriers.choices import CARRIERS, DELIVERY_TYPES, PACKAGE_TYPES
-from carriers.fallback import fit
+from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Consignment, Destination, ParcelChoice, PrintedLabel
 from integrations.models import Connection
 from integrations.orders import (
@@ -191,8 +191,8 @@ def questions(count: int) -> list[Question]:
 def answer(asked: list[Question]) -> None:
     """What is wrong with each choice, and the nearest one that can go."""
     for choice, destination, weight in asked:
-        examine(choice, destination, weight)
-        fit(choice, destination)
+        validate_parcel(choice, destination, weight)
+        resolve_choice(choice, destination)
 
 
 def find_the_rows_only(asked: list[Question]) -> None:

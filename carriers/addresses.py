@@ -8,11 +8,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.parcels import Address
-from carriers.postcodes import needs_postal_code, repair_postal_code
+from carriers.postcodes import needs_postal_code, normalize_postal_code
 from carriers.problems import Problem, Text
-from carriers.street_parser import BOX, FLOOR, NUMBER, POSTCODE, Parts, after_number, take_apart
-
-__all__ = ["Remark", "SplitAddress", "address_problems", "repair_postal_code", "split"]
+from carriers.street_parser import BOX, FLOOR, NUMBER, POSTCODE, ParsedStreet, after_number, parse_street
 
 SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
 NUMBER_NEEDED = frozenset({"NL", "BE"})
@@ -31,7 +29,7 @@ BUILDING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class AddressCorrection:
     """What was repaired, worth reading: ``before`` is what was typed, ``after`` what became of it."""
 
     field: str
@@ -42,16 +40,16 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class SplitAddress:
+class ParsedAddress:
     street: str = ""
     number: str = ""
     suffix: str = ""
     box: str = ""
     extra: str = ""
-    warnings: tuple[Remark, ...] = ()
+    warnings: tuple[AddressCorrection, ...] = ()
 
 
-def split(
+def parse_address(
     line1: str,
     line2: str = "",
     number_hint: str = "",
@@ -59,7 +57,7 @@ def split(
     country: str = "",
     postal_code: str = "",
     city: str = "",
-) -> SplitAddress:
+) -> ParsedAddress:
     """Take an address apart as its country writes it. ``*_hint`` are parts the shop already knew apart.
 
     Elsewhere than in NL, BE, DE and AT the house number stays in the street. No text is dropped: what has no
@@ -71,9 +69,9 @@ def split(
     elif country in SPLIT_COUNTRIES:
         found = _from_lines(line1 or _tidy(street_hint), line2, country)
     else:
-        found = SplitAddress(street=line1 or _tidy(f"{street_hint} {number_hint}"), extra=line2)
+        found = ParsedAddress(street=line1 or _tidy(f"{street_hint} {number_hint}"), extra=line2)
         if not found.street:
-            found = SplitAddress(street=line2)
+            found = ParsedAddress(street=line2)
     return _fit_street(found)
 
 
@@ -88,19 +86,19 @@ def _tidy(line: str, postal_code: str = "", city: str = "") -> str:
     return text.rstrip(" ,.") if any(character.isdigit() for character in text) else text
 
 
-def _from_hints(line1: str, line2: str, street: str, number: str, country: str) -> SplitAddress:
+def _from_hints(line1: str, line2: str, street: str, number: str, country: str) -> ParsedAddress:
     """Parts the shop knew; words of the first line that are in none of them go to the second."""
     street, number = _tidy(street), _tidy(number)
     parsed = NUMBER.match(number)
     if country not in SPLIT_COUNTRIES:
         whole = f"{number} {street}" if country in NUMBER_FIRST else f"{street} {number}"
-        found = SplitAddress(street=line1 or whole)
+        found = ParsedAddress(street=line1 or whole)
         left = _left_out(f"{street} {number}", found.street) if line1 else ""
     elif parsed is None:
-        found = SplitAddress(street=f"{street} {number}")
+        found = ParsedAddress(street=f"{street} {number}")
         left = _left_out(line1, found.street)
     else:
-        found = _as_split(after_number(Parts(street, parsed["number"]), parsed["rest"], country))
+        found = _as_split(after_number(ParsedStreet(street, parsed["number"]), parsed["rest"], country))
         left = _left_out(line1, found.street, found.number, found.suffix, found.box, found.extra, number)
     return _with_second_line(replace(found, extra=_joined(found.extra, left)), line2, country)
 
@@ -116,27 +114,27 @@ def _joined(*parts: str) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _as_split(parts: Parts, line: str = "") -> SplitAddress:
+def _as_split(parts: ParsedStreet, line: str = "") -> ParsedAddress:
     """Parts with a remark for every word that moved or went."""
-    warnings: tuple[Remark, ...] = ()
+    warnings: tuple[AddressCorrection, ...] = ()
     after = " ".join(part for part in (parts.street, parts.number, parts.suffix) if part)
     if parts.dropped:
         text = format_lazy(_("«{word}» was left out of the street."), word=parts.dropped)
-        warnings += (Remark("street", "word_left_out", text, line, after),)
+        warnings += (AddressCorrection("street", "word_left_out", text, line, after),)
     if parts.extra and line:
         text = format_lazy(_("«{words}» moved to the second line."), words=parts.extra)
-        warnings += (Remark("extra", "words_moved", text, line, f"{after} · {parts.extra}"),)
-    return SplitAddress(parts.street, parts.number, parts.suffix, parts.box, parts.extra, warnings)
+        warnings += (AddressCorrection("extra", "words_moved", text, line, f"{after} · {parts.extra}"),)
+    return ParsedAddress(parts.street, parts.number, parts.suffix, parts.box, parts.extra, warnings)
 
 
-def _from_lines(line1: str, line2: str, country: str) -> SplitAddress:
+def _from_lines(line1: str, line2: str, country: str) -> ParsedAddress:
     if not line1:
         line1, line2 = line2, ""
     if care := CARE_OF.match(line1):
-        found = _as_split(take_apart(care["rest"], country), line1)
+        found = _as_split(parse_street(care["rest"], country), line1)
         found = replace(found, extra=_joined(care["care"].strip(), found.extra))
         return _with_second_line(found, line2, country)
-    first = take_apart(line1, country)
+    first = parse_street(line1, country)
     if line2 and (not first.number or BUILDING.match(line1)):
         moved = _from_second_line(line1, line2, country)
         if moved is not None:
@@ -144,32 +142,32 @@ def _from_lines(line1: str, line2: str, country: str) -> SplitAddress:
     return _with_second_line(_as_split(first, line1), line2, country)
 
 
-def _from_second_line(line1: str, line2: str, country: str) -> SplitAddress | None:
+def _from_second_line(line1: str, line2: str, country: str) -> ParsedAddress | None:
     """A number, or the whole street, that was typed in the second line."""
     before = f"{line1} / {line2}"
     if line1.isdecimal() and not any(map(str.isdigit, line2)):
         text = _("Street and number were taken from the second address line.")
-        return SplitAddress(
-            line2, line1, warnings=(Remark("street", "street_moved", text, before, f"{line2} {line1}"),)
+        return ParsedAddress(
+            line2, line1, warnings=(AddressCorrection("street", "street_moved", text, before, f"{line2} {line1}"),)
         )
     if FLOOR.match(line2) or POSTCODE.match(line2):
         return None
-    second = take_apart(line2, country)
+    second = parse_street(line2, country)
     is_street = bool(second.number and second.street) and not BUILDING.match(line2)
     alone = NUMBER.match(line2) if not BUILDING.match(line1) else None
     if alone and not (is_street and len(second.street.split()) > 1):
         text = _("The house number was taken from the second address line.")
-        parts = after_number(Parts(line1, alone["number"]), alone["rest"], country)
-        moved = Remark("number", "number_moved", text, before, f"{line1} {line2}")
+        parts = after_number(ParsedStreet(line1, alone["number"]), alone["rest"], country)
+        moved = AddressCorrection("number", "number_moved", text, before, f"{line1} {line2}")
         return replace(_as_split(parts), warnings=(moved,))
     if not is_street:
         return None
     text = _("Street and number were taken from the second address line.")
-    moved = Remark("street", "street_moved", text, before, f"{line2} · {line1}")
+    moved = AddressCorrection("street", "street_moved", text, before, f"{line2} · {line1}")
     return replace(_as_split(second), extra=_joined(line1, second.extra), warnings=(moved,))
 
 
-def _with_second_line(found: SplitAddress, rest: str, country: str) -> SplitAddress:
+def _with_second_line(found: ParsedAddress, rest: str, country: str) -> ParsedAddress:
     """The second line: a Belgian box, or text that stays with the address."""
     box = BOX.search(rest) if country == "BE" and found.number and not found.box else None
     if box is not None:
@@ -177,7 +175,7 @@ def _with_second_line(found: SplitAddress, rest: str, country: str) -> SplitAddr
     return replace(found, extra=_joined(found.extra, rest))
 
 
-def _fit_street(found: SplitAddress) -> SplitAddress:
+def _fit_street(found: ParsedAddress) -> ParsedAddress:
     """Whole words of an over-long street move to the second line."""
     if len(found.street) <= STREET_LIMIT:
         return found
@@ -188,7 +186,7 @@ def _fit_street(found: SplitAddress) -> SplitAddress:
         kept, words = found.street[:STREET_LIMIT], [found.street[STREET_LIMIT:]]
     moved = " ".join(words)
     text = format_lazy(_("The street was too long; «{words}» moved to the second line."), words=moved)
-    remark = Remark("street", "street_too_long", text, found.street, f"{kept} · {moved}")
+    remark = AddressCorrection("street", "street_too_long", text, found.street, f"{kept} · {moved}")
     return replace(found, street=kept, extra=_joined(moved, found.extra), warnings=(*found.warnings, remark))
 
 
@@ -220,7 +218,7 @@ def _postal_problems(address: Address) -> Iterator[Problem]:
         if needs_postal_code(address.country):
             yield Problem("postal_code", "postal_code_missing", _("Enter a postcode."))
         return
-    if not repair_postal_code(address.country, address.postal_code)[1]:
+    if not normalize_postal_code(address.country, address.postal_code)[1]:
         if address.country == "NL":
             text: Text = _("Enter a postcode such as 1234 AB.")
         else:

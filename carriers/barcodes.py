@@ -12,7 +12,7 @@ from carriers.parcels import Destination, ParcelChoice
 from carriers.territories import zone
 
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
-KINDS = {
+FORMATS = {
     "3S-NL": re.compile(r"3S(?:[A-Z0-9]{4}\d{9}|[A-Z0-9]{3}\d{10})", re.ASCII),
     "3S-EU": re.compile(r"3S[A-Z0-9]{4}\d{7}", re.ASCII),
     "S10": re.compile(r"[A-Z]{2}\d{9}[A-Z]{2}", re.ASCII),
@@ -64,14 +64,14 @@ def series_for(choice: ParcelChoice, destination: Destination) -> Series:
     return {"package": WORLD, "letter": WORLD_LETTER}.get(choice.package_type, WORLD_SMALL)
 
 
-def kind_of(barcode: str) -> str:
+def barcode_format(barcode: str) -> str:
     """ "3S-NL", "3S-EU" or "S10" by its form alone; "" for a form we do not know."""
-    return next((kind for kind, form in KINDS.items() if form.fullmatch(barcode)), "")
+    return next((kind for kind, form in FORMATS.items() if form.fullmatch(barcode)), "")
 
 
 def is_valid(barcode: str, carrier: str = "postnl") -> bool:
     """Whether this can be a barcode of the carrier's: its form, and for S10 its check digit."""
-    kind = kind_of(barcode)
+    kind = barcode_format(barcode)
     if kind == "S10":
         return barcode[10] == s10_check_digit(barcode[2:10])
     return bool(kind) or (carrier != "postnl" and OTHER.fullmatch(barcode) is not None)

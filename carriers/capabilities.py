@@ -13,21 +13,21 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.capability_rules import (
-    NAME_HERE,
+    FROM_DATA_NAME,
     NO_CONTRACTS,
     PICKUP,
     Contracts,
-    Demand,
+    Requirement,
     Row,
-    chosen,
-    data,
-    demands,
+    allowed_values,
+    delivery_types,
+    is_selected,
+    load_data,
     max_weight,
-    moments,
     option_names,
+    requirements,
     row_for,
     rows_by_zone,
-    values,
 )
 from carriers.choices import (
     CARRIERS,
@@ -51,10 +51,10 @@ __all__ = [
     "Problem",
     "Row",
     "Text",
-    "data",
-    "examine",
+    "load_data",
+    "validate_parcel",
     "forced_options",
-    "import_refusal",
+    "import_blocker",
     "option_issues",
     "option_state",
     "options_for",
@@ -66,7 +66,7 @@ __all__ = [
 
 CARRIER_NAMES = CARRIERS | CONTRACT_CARRIERS
 TYPE_NAMES = PACKAGE_TYPES | OTHER_PACKAGE_TYPES
-MOMENT_NAMES = DELIVERY_TYPES | OTHER_DELIVERY_TYPES
+DELIVERY_TYPE_NAMES = DELIVERY_TYPES | OTHER_DELIVERY_TYPES
 OPTION_NAMES = OPTIONS | OTHER_OPTIONS | {"insurance": _("Insurance")}
 ALWAYS_INCLUDED = _("Always included with this choice.")
 
@@ -114,7 +114,7 @@ def options_for(
         found = {zone(destination): row} if row else {}
     if not found:
         return None
-    offered = {name for row in found.values() for name in moments(row, destination) if name != PICKUP}
+    offered = {name for row in found.values() for name in delivery_types(row, destination) if name != PICKUP}
     sheet = {
         name: _state(found, ParcelChoice(carrier, package_type, delivery_type), name, destination, contracts)
         for name in OPTIONS
@@ -122,7 +122,7 @@ def options_for(
     return OptionSheet(
         options=sheet,
         insurance=tuple(sorted({step for row in found.values() for step in row["insurance_cents"]})),
-        delivery_types=tuple(name for name in MOMENT_NAMES if name in offered),
+        delivery_types=tuple(name for name in DELIVERY_TYPE_NAMES if name in offered),
         max_weight=max(max_weight(row, True) for row in found.values()),
         needs_customs=destination is not None and "ROW" in found,
     )
@@ -135,13 +135,13 @@ def option_state(
     row = row_for(choice.carrier, choice.package_type, destination, contracts, collected=choice.delivery_type == PICKUP)
     if row is None:
         return OptionState("forbidden", _not_served(choice, destination, contracts).text)
-    if choice.delivery_type not in moments(row, destination):
-        return OptionState("forbidden", _no_such_moment(choice, row, destination))
+    if choice.delivery_type not in delivery_types(row, destination):
+        return OptionState("forbidden", _delivery_type_message(choice, row, destination))
     state = _state({zone(destination): row}, choice, option, destination, contracts)
-    demand = next((one for one in demands(choice, row) if one.field == option), None)
-    if state.state != "allowed" or demand is None:
+    requirement = next((one for one in requirements(choice, row) if one.field == option), None)
+    if state.state != "allowed" or requirement is None:
         return state
-    return OptionState("forced" if demand.value else "forbidden", _demand_text(demand))
+    return OptionState("forced" if requirement.value else "forbidden", _requirement_text(requirement))
 
 
 def forced_options(choice: ParcelChoice, destination: Destination, contracts: Contracts = NO_CONTRACTS) -> set[str]:
@@ -149,13 +149,13 @@ def forced_options(choice: ParcelChoice, destination: Destination, contracts: Co
     row = row_for(choice.carrier, choice.package_type, destination, contracts)
     if row is None:
         return set()
-    return {name for name in option_names() if values(row, name, choice.delivery_type) == (1,)}
+    return {name for name in option_names() if allowed_values(row, name, choice.delivery_type) == (1,)}
 
 
 def _state(
     found: dict[str, Row], choice: ParcelChoice, option: str, destination: Destination | None, contracts: Contracts
 ) -> OptionState:
-    possible = [values(row, option, choice.delivery_type) for row in found.values()]
+    possible = [allowed_values(row, option, choice.delivery_type) for row in found.values()]
     if all(value == (1,) for value in possible):
         return OptionState("forced", ALWAYS_INCLUDED)
     if any(1 in value for value in possible):
@@ -176,7 +176,7 @@ def _why_not(option: str, choice: ParcelChoice, destination: Destination | None,
             return _("Not possible outside the EU.")
         return format_lazy(_("Not possible to {zone}."), zone=ZONE_NAMES[zone(destination)])
     if choice.delivery_type != "standard":
-        moment = MOMENT_NAMES.get(choice.delivery_type, choice.delivery_type)
+        moment = DELIVERY_TYPE_NAMES.get(choice.delivery_type, choice.delivery_type)
         return format_lazy(_("Not possible with {moment}."), moment=moment)
     return _("Not possible with this carrier.")
 
@@ -188,11 +188,11 @@ def _zones_with(option: str, package_type: str, contracts: Contracts) -> set[str
         group
         for carrier in {*CARRIERS, *contracts}
         for group, row in rows_by_zone(carrier, package_type, contracts).items()
-        if any(1 in values(row, option, moment) for moment in row["delivery_types"])
+        if any(1 in allowed_values(row, option, moment) for moment in row["delivery_types"])
     }
 
 
-def examine(
+def validate_parcel(
     choice: ParcelChoice,
     destination: Destination | None,
     weight: int | None = None,
@@ -203,12 +203,12 @@ def examine(
     """Why this parcel cannot go; empty when it can. Without a destination: whether it can go anywhere."""
     if destination is None:
         places = (Destination(country) for country in ("NL", "BE", "DE", "US"))
-        problems = [examine(choice, place, weight, contracts=contracts) for place in places]
+        problems = [validate_parcel(choice, place, weight, contracts=contracts) for place in places]
         return () if () in problems else min(problems, key=len)
     row = row_for(choice.carrier, choice.package_type, destination, contracts)
     if row is None:
         return (_not_served(choice, destination, contracts),)
-    found = [*_moment_problems(choice, row, destination)]
+    found = [*_delivery_type_problems(choice, row, destination)]
     found += map(_option_problem, option_issues(choice, row, destination, contracts))
     if choice.insurance not in row["insurance_cents"]:
         found.append(
@@ -244,20 +244,20 @@ def _not_served(choice: ParcelChoice, destination: Destination, contracts: Contr
     return Problem("package_type", "type_not_served", format_lazy(said, type=kind, zone=where, carrier=carrier))
 
 
-def _moment_problems(choice: ParcelChoice, row: Row, destination: Destination) -> Iterator[Problem]:
-    if choice.delivery_type not in moments(row, destination):
-        yield Problem("delivery_type", "delivery_type", _no_such_moment(choice, row, destination))
+def _delivery_type_problems(choice: ParcelChoice, row: Row, destination: Destination) -> Iterator[Problem]:
+    if choice.delivery_type not in delivery_types(row, destination):
+        yield Problem("delivery_type", "delivery_type", _delivery_type_message(choice, row, destination))
     elif choice.delivery_type == PICKUP:
         text = _("Nobody chose a pick-up point for this parcel. Choose another delivery moment.")
         yield Problem("delivery_type", "pickup_point", text)
 
 
-def _no_such_moment(choice: ParcelChoice, row: Row, destination: Destination) -> Text:
-    possible = [name for name in moments(row, destination) if name != PICKUP]
+def _delivery_type_message(choice: ParcelChoice, row: Row, destination: Destination) -> Text:
+    possible = [name for name in delivery_types(row, destination) if name != PICKUP]
     if "standard" in possible or not possible:
         return _("This delivery moment is not offered here. Choose standard.")
     return format_lazy(
-        _("This delivery moment is not offered here. Choose {moment}."), moment=MOMENT_NAMES[possible[0]]
+        _("This delivery moment is not offered here. Choose {moment}."), moment=DELIVERY_TYPE_NAMES[possible[0]]
     )
 
 
@@ -274,21 +274,21 @@ class OptionIssue:
 def option_issues(
     choice: ParcelChoice, row: Row, destination: Destination, contracts: Contracts = NO_CONTRACTS
 ) -> Iterator[OptionIssue]:
-    """Options that cannot be on, or must be; also for what other choices demand, insurance among them."""
-    unmet: dict[str, Demand] = {}
-    for demand in demands(choice, row):
-        now = bool(choice.insurance) if demand.field == "insurance" else chosen(choice, demand.field)
-        if now != demand.value:
-            unmet.setdefault(demand.field, demand)
+    """Options that cannot be on, or must be; also what other choices require, insurance among them."""
+    unmet: dict[str, Requirement] = {}
+    for requirement in requirements(choice, row):
+        now = bool(choice.insurance) if requirement.field == "insurance" else is_selected(choice, requirement.field)
+        if now != requirement.value:
+            unmet.setdefault(requirement.field, requirement)
     for option in (*OPTIONS, *sorted(choice.extras)):
-        value = chosen(choice, option)
-        if value not in values(row, option, choice.delivery_type):
+        value = is_selected(choice, option)
+        if value not in allowed_values(row, option, choice.delivery_type):
             why = _why_not(option, choice, destination, contracts) if value else ALWAYS_INCLUDED
             yield OptionIssue(option, "option", int(not value), why)
         elif option in unmet:
-            yield OptionIssue(option, "implied", unmet[option].value, _demand_text(unmet[option]))
+            yield OptionIssue(option, "implied", unmet[option].value, _requirement_text(unmet[option]))
     if "insurance" in unmet:
-        yield OptionIssue("insurance", "implied", unmet["insurance"].value, _demand_text(unmet["insurance"]))
+        yield OptionIssue("insurance", "implied", unmet["insurance"].value, _requirement_text(unmet["insurance"]))
 
 
 def _option_problem(issue: OptionIssue) -> Problem:
@@ -297,19 +297,21 @@ def _option_problem(issue: OptionIssue) -> Problem:
     return Problem(issue.field, issue.code, format_lazy(said, option=name, why=issue.why))
 
 
-def _demand_text(demand: Demand) -> Text:
-    when = demand.rule["when"]
+def _requirement_text(requirement: Requirement) -> Text:
+    when = requirement.rule["when"]
     cause_key, wanted = next(((key, one) for key, one in when.items() if key != "delivery_type"), ("", 1))
     if cause_key == "insurance":
         return (
-            _("Belongs to an insured parcel.") if demand.value else _("Only possible abroad together with insurance.")
+            _("Belongs to an insured parcel.")
+            if requirement.value
+            else _("Only possible abroad together with insurance.")
         )
-    cause = OPTION_NAMES.get(NAME_HERE.get(cause_key, cause_key))
+    cause = OPTION_NAMES.get(FROM_DATA_NAME.get(cause_key, cause_key))
     if cause is None:
         return _("Follows from the delivery moment.") if when else _("Only within the Netherlands.")
     if not wanted:
         return format_lazy(_("Only possible together with {cause}."), cause=cause)
-    if demand.value:
+    if requirement.value:
         return format_lazy(_("Belongs to {cause}."), cause=cause)
     return format_lazy(_("Cannot be combined with {cause}."), cause=cause)
 
@@ -337,10 +339,10 @@ def _weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Pr
 
 def option_is_free(option: str, row: Row, choice: ParcelChoice) -> bool:
     """Whether the option may still be switched on."""
-    return not chosen(choice, option) and 1 in values(row, option, choice.delivery_type)
+    return not is_selected(choice, option) and 1 in allowed_values(row, option, choice.delivery_type)
 
 
-def import_refusal(carrier: str, destination: Destination) -> Problem | None:
+def import_blocker(carrier: str, destination: Destination) -> Problem | None:
     """Orders to the rest of the world come in only with PostNL as default carrier (MyParcel's own rule)."""
     if not destination.country or zone(destination) != "ROW" or carrier == "postnl":
         return None

@@ -1,4 +1,4 @@
-"""Reading the capability data: which row applies, what it allows, and what its implications demand.
+"""Reading the capability data: which row applies, what it allows, and what its implications require.
 
 Nothing here speaks to a merchant; ``carriers.capabilities`` turns these readings into answers and sentences.
 ``contracts`` are the names of the carriers a shop has a contract or subscription of its own with.
@@ -18,15 +18,15 @@ Row = dict[str, Any]
 """A row of the capability data."""
 Contracts = frozenset[str]
 NO_CONTRACTS: Contracts = frozenset()
-NAME_IN_DATA = {"return_to_sender": "return"}
+TO_DATA_NAME = {"return_to_sender": "return"}
 """Options whose name in the data is a word that Python or a merchant would read differently."""
-NAME_HERE = {theirs: ours for ours, theirs in NAME_IN_DATA.items()}
+FROM_DATA_NAME = {theirs: ours for ours, theirs in TO_DATA_NAME.items()}
 PICKUP = "pickup"
 INCLUDED = "included"
 
 
 @cache
-def data() -> dict[str, Any]:
+def load_data() -> dict[str, Any]:
     """The capability data, read once."""
     text = (Path(__file__).parent / "data" / "capabilities.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
@@ -34,17 +34,17 @@ def data() -> dict[str, Any]:
 
 
 @cache
-def rows() -> dict[tuple[str, str, str], tuple[Row, ...]]:
+def capability_rows() -> dict[tuple[str, str, str], tuple[Row, ...]]:
     """Every row by carrier, package type and zone; those of an own contract first."""
     found: dict[tuple[str, str, str], list[Row]] = {}
-    for row in data()["capabilities"]:
+    for row in load_data()["capabilities"]:
         found.setdefault((row["carrier"], row["package_type"], row["destination_group"]), []).append(row)
     return {key: tuple(sorted(some, key=lambda row: row["contract"] == INCLUDED)) for key, some in found.items()}
 
 
-def applicable(carrier: str, package_type: str, group: str, contracts: Contracts = NO_CONTRACTS) -> Row | None:
+def row_for_zone(carrier: str, package_type: str, group: str, contracts: Contracts = NO_CONTRACTS) -> Row | None:
     """The row of this zone. A shop with an own contract ships on it; without one those rows do not exist."""
-    for row in rows().get((carrier, package_type, group), ()):
+    for row in capability_rows().get((carrier, package_type, group), ()):
         if row["contract"] == INCLUDED or carrier in contracts:
             return row
     return None
@@ -62,14 +62,14 @@ def row_for(
 
     A country that is served from pick-up points only counts when the parcel is ``collected``.
     """
-    row = applicable(carrier, package_type, zone(destination), contracts)
+    row = row_for_zone(carrier, package_type, zone(destination), contracts)
     if row is None:
         return None
-    possible = moments(row, destination)
+    possible = delivery_types(row, destination)
     return row if any(collected == (name == PICKUP) for name in possible) else None
 
 
-def moments(row: Row, destination: Destination | None = None) -> tuple[str, ...]:
+def delivery_types(row: Row, destination: Destination | None = None) -> tuple[str, ...]:
     """The delivery types of a row; with a destination, those that exist in its country."""
     known: list[str] = row["delivery_types"]
     if destination is None:
@@ -80,9 +80,9 @@ def moments(row: Row, destination: Destination | None = None) -> tuple[str, ...]
     return tuple(name for name in known if (collected if name == PICKUP else to_the_door))
 
 
-def values(row: Row, option: str, delivery_type: str) -> tuple[int, ...]:
+def allowed_values(row: Row, option: str, delivery_type: str) -> tuple[int, ...]:
     """The values an option may have: (0,), (1,) or (0, 1). One the row does not name stays off."""
-    name = NAME_IN_DATA.get(option, option)
+    name = TO_DATA_NAME.get(option, option)
     by_delivery = row["options_by_delivery_type"].get(delivery_type, {})
     return tuple(by_delivery.get(name, row["options"].get(name, [0])))
 
@@ -96,37 +96,37 @@ def max_weight(row: Row, is_large: bool) -> int:
 @cache
 def option_names() -> tuple[str, ...]:
     """Every option that is on or off and that any row knows, by our names."""
-    known = {name for row in data()["capabilities"] for name in row["options"]}
-    return tuple(sorted(NAME_HERE.get(name, name) for name in known))
+    known = {name for row in load_data()["capabilities"] for name in row["options"]}
+    return tuple(sorted(FROM_DATA_NAME.get(name, name) for name in known))
 
 
-def chosen(choice: ParcelChoice, option: str) -> int:
-    """1 when an option is on: a switch of the forms, or one of the extras no form offers."""
-    return int(getattr(choice, option, option in choice.extras))
+def is_selected(choice: ParcelChoice, option: str) -> bool:
+    """Whether an option is on: a switch of the forms, or one of the extras that no form offers."""
+    return bool(getattr(choice, option, option in choice.extras))
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
-    """What other choices demand of one field; ``value`` is 0 or 1, for insurance whether there must be any."""
+class Requirement:
+    """What other choices require of one field; ``value`` is 0 or 1, for insurance whether there must be any."""
 
     field: str
     value: int
     rule: Row
 
 
-def demands(choice: ParcelChoice, row: Row) -> Iterator[Demand]:
+def requirements(choice: ParcelChoice, row: Row) -> Iterator[Requirement]:
     """What the implications ask of this choice. What the row itself does not offer is left alone."""
     for rule in implications(row["carrier"], row["package_type"], row["destination_group"]):
         if not _applies(rule, choice):
             continue
         for name, wanted in rule["then"].items():
-            field, value = NAME_HERE.get(name, name), int(wanted not in (0, "0"))
+            field, value = FROM_DATA_NAME.get(name, name), int(wanted not in (0, "0"))
             if field == "insurance":
                 possible = any(bool(step) == bool(value) for step in row["insurance_cents"])
             else:
-                possible = value in values(row, field, choice.delivery_type)
+                possible = value in allowed_values(row, field, choice.delivery_type)
             if possible:
-                yield Demand(field, value, rule)
+                yield Requirement(field, value, rule)
 
 
 @cache
@@ -134,7 +134,7 @@ def implications(carrier: str, package_type: str, group: str) -> tuple[Row, ...]
     """The implications that can concern a row."""
     return tuple(
         rule
-        for rule in data()["implications"]
+        for rule in load_data()["implications"]
         if rule["carrier"] in (None, carrier)
         and carrier not in rule.get("except_carriers", ())
         and (rule["package_types"] is None or package_type in rule["package_types"])
@@ -152,11 +152,11 @@ def _holds(choice: ParcelChoice, name: str, wanted: Any) -> bool:
         return choice.delivery_type in wanted
     if name == "insurance":
         return choice.insurance > 0 if wanted == ">0" else choice.insurance == wanted
-    return chosen(choice, NAME_HERE.get(name, name)) == int(wanted)
+    return is_selected(choice, FROM_DATA_NAME.get(name, name)) == int(wanted)
 
 
 @cache
 def rows_by_zone(carrier: str, package_type: str, contracts: Contracts = NO_CONTRACTS) -> dict[str, Row]:
     """A carrier's rows of one package type in every zone it has them."""
-    found = ((group, applicable(carrier, package_type, group, contracts)) for group in ZONES)
+    found = ((group, row_for_zone(carrier, package_type, group, contracts)) for group in ZONES)
     return {group: row for group, row in found if row}

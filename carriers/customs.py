@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capability_rules import data
+from carriers.capability_rules import load_data
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.parcels import CustomsDeclaration, CustomsLine, Destination, ParcelChoice
 from carriers.problems import Problem, Text
@@ -27,7 +27,7 @@ CN22_WEIGHT, CN22_VALUE = 2_000, 42_500
 """Grams up to which, and euro cents under which, the short form is enough (300 special drawing rights)."""
 
 
-def forms_due(declaration: CustomsDeclaration, choice: ParcelChoice, weight: int) -> tuple[str, ...]:
+def required_documents(declaration: CustomsDeclaration, choice: ParcelChoice, weight: int) -> tuple[str, ...]:
     """The papers that go with a parcel outside the EU: "cn22" or "cn23" by post, and "invoice" for trade.
 
     The short CN22 is for light, cheap letter post (small and letterbox parcels); a parcel travels on a CN23.
@@ -60,7 +60,7 @@ def customs_problems(
 def _form_problems(declaration: CustomsDeclaration) -> Iterator[Problem]:
     if not declaration.lines:
         yield Problem("customs", "customs_empty", _("Add the items in this parcel to the customs data."))
-    most = data()["customs"]["items"]["max"]
+    most = load_data()["customs"]["items"]["max"]
     if len(declaration.lines) > most:
         text = format_lazy(_("A customs form holds at most {most} items. Combine equal items."), most=most)
         yield Problem("customs", "customs_full", text)
@@ -81,7 +81,7 @@ def _line_problems(index: int, line: CustomsLine, destination: Destination, carr
 
 
 def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterator[tuple[str, Text]]:
-    items = data()["customs"]["items"]
+    items = load_data()["customs"]["items"]
     if not line.description:
         yield "description", _("enter a description in English.")
     elif len(line.description) > DESCRIPTION_LIMIT:
@@ -102,16 +102,16 @@ def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterat
         yield "origin", _("choose the country of origin.")
 
 
-def digits_for(destination: Destination, carrier: str) -> tuple[int, ...]:
+def hs_code_digits(destination: Destination, carrier: str) -> tuple[int, ...]:
     """How many digits an HS code may have for this country and carrier."""
-    lengths = data()["customs"]["items"]["classification_digits"]
+    lengths = load_data()["customs"]["items"]["classification_digits"]
     theirs = lengths.get("dhl" if carrier.startswith("dhl") else carrier, lengths["default"])
     there = lengths.get(destination.country.upper(), theirs)
     return tuple(there)
 
 
 def _code_faults(code: str, destination: Destination, carrier: str) -> Iterator[tuple[str, Text]]:
-    lengths = digits_for(destination, carrier)
+    lengths = hs_code_digits(destination, carrier)
     if code.isascii() and code.isdigit() and len(code) in lengths:
         return
     if destination.country.upper() == "US":

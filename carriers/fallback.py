@@ -1,4 +1,4 @@
-"""When a preference cannot go somewhere: the nearest choice that can, and what was changed and why.
+"""The nearest possible choice where a preference is impossible, with every change and its reason.
 
 Nearest means: the same carrier before PostNL, the same package type before a parcel, the highest insured amount that
 is not above the chosen one, and each option as it was unless a rule says otherwise.
@@ -11,50 +11,59 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import CARRIER_NAMES, MOMENT_NAMES, OPTION_NAMES, TYPE_NAMES, OptionIssue, option_issues
-from carriers.capability_rules import NO_CONTRACTS, PICKUP, Contracts, Row, moments, row_for
+from carriers.capabilities import (
+    CARRIER_NAMES,
+    DELIVERY_TYPE_NAMES,
+    OPTION_NAMES,
+    TYPE_NAMES,
+    OptionIssue,
+    option_issues,
+)
+from carriers.capability_rules import NO_CONTRACTS, PICKUP, Contracts, Row, delivery_types, row_for
 from carriers.choices import OPTIONS, ZONE_NAMES
 from carriers.parcels import Destination, ParcelChoice
 from carriers.problems import Text
 from carriers.territories import zone
 
-FALLBACK_CARRIER, FALLBACK_TYPE, FALLBACK_MOMENT = "postnl", "package", "standard"
+FALLBACK_CARRIER, FALLBACK_TYPE, FALLBACK_DELIVERY_TYPE = "postnl", "package", "standard"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """What was changed in a choice to make it fit, and why: ``field`` went from ``was`` to ``now``."""
+class Adjustment:
+    """One change of a choice that is impossible somewhere: ``field`` went from ``before`` to ``after``."""
 
     field: str
     code: str
     text: Text
-    was: object = None
-    now: object = None
+    before: object = None
+    after: object = None
 
 
 @dataclass(frozen=True, slots=True)
-class Fitted:
+class ResolvedChoice:
     choice: ParcelChoice
-    changes: tuple[Change, ...] = ()
+    changes: tuple[Adjustment, ...] = ()
 
 
-def fit(choice: ParcelChoice, destination: Destination, contracts: Contracts = NO_CONTRACTS) -> Fitted:
+def resolve_choice(
+    choice: ParcelChoice, destination: Destination, contracts: Contracts = NO_CONTRACTS
+) -> ResolvedChoice:
     """The nearest choice that can go there, with every change and its reason. Without a country: unchanged."""
     if not destination.country:
-        return Fitted(choice)
-    changes: list[Change] = []
-    fitted = _fit_service(choice, destination, contracts, changes)
+        return ResolvedChoice(choice)
+    changes: list[Adjustment] = []
+    fitted = _resolve_service(choice, destination, contracts, changes)
     row = row_for(fitted.carrier, fitted.package_type, destination, contracts)
     if row is None:
-        return Fitted(fitted, tuple(changes))
-    fitted = _fit_moment(fitted, row, destination, changes)
-    fitted = _fit_insurance(fitted, row, changes)
-    fitted = _fit_options(fitted, row, destination, contracts, changes)
-    return Fitted(fitted, tuple(changes))
+        return ResolvedChoice(fitted, tuple(changes))
+    fitted = _resolve_delivery_type(fitted, row, destination, changes)
+    fitted = _resolve_insurance(fitted, row, changes)
+    fitted = _resolve_options(fitted, row, destination, contracts, changes)
+    return ResolvedChoice(fitted, tuple(changes))
 
 
-def _fit_service(
-    choice: ParcelChoice, destination: Destination, contracts: Contracts, changes: list[Change]
+def _resolve_service(
+    choice: ParcelChoice, destination: Destination, contracts: Contracts, changes: list[Adjustment]
 ) -> ParcelChoice:
     """Another package type, or failing that PostNL, which goes everywhere."""
     for carrier, package_type in _services(choice):
@@ -65,7 +74,7 @@ def _fit_service(
             if was != now:
                 text = _service_text(choice, carrier, package_type, destination)
                 code = "service_changed"
-                changes.append(Change(field, code, text, was, now))
+                changes.append(Adjustment(field, code, text, was, now))
                 break
         return replace(choice, carrier=carrier, package_type=package_type)
     return choice
@@ -89,23 +98,25 @@ def _service_text(choice: ParcelChoice, carrier: str, package_type: str, destina
     )
 
 
-def _fit_moment(choice: ParcelChoice, row: Row, destination: Destination, changes: list[Change]) -> ParcelChoice:
-    possible = [name for name in moments(row, destination) if name != PICKUP]
+def _resolve_delivery_type(
+    choice: ParcelChoice, row: Row, destination: Destination, changes: list[Adjustment]
+) -> ParcelChoice:
+    possible = [name for name in delivery_types(row, destination) if name != PICKUP]
     if choice.delivery_type in possible:
         return choice
-    now = FALLBACK_MOMENT if FALLBACK_MOMENT in possible else possible[0]
-    was = MOMENT_NAMES.get(choice.delivery_type, choice.delivery_type)
-    if now == FALLBACK_MOMENT:
+    now = FALLBACK_DELIVERY_TYPE if FALLBACK_DELIVERY_TYPE in possible else possible[0]
+    was = DELIVERY_TYPE_NAMES.get(choice.delivery_type, choice.delivery_type)
+    if now == FALLBACK_DELIVERY_TYPE:
         text = format_lazy(_("{moment} is not possible here; this became standard delivery."), moment=was)
     else:
         text = format_lazy(
-            _("{moment} is not possible here; this became {now}."), moment=was, now=MOMENT_NAMES.get(now, now)
+            _("{moment} is not possible here; this became {now}."), moment=was, now=DELIVERY_TYPE_NAMES.get(now, now)
         )
-    changes.append(Change("delivery_type", "moment_changed", text, choice.delivery_type, now))
+    changes.append(Adjustment("delivery_type", "moment_changed", text, choice.delivery_type, now))
     return replace(choice, delivery_type=now)
 
 
-def _fit_insurance(choice: ParcelChoice, row: Row, changes: list[Change]) -> ParcelChoice:
+def _resolve_insurance(choice: ParcelChoice, row: Row, changes: list[Adjustment]) -> ParcelChoice:
     ladder: list[int] = row["insurance_cents"]
     if choice.insurance in ladder:
         return choice
@@ -113,18 +124,18 @@ def _fit_insurance(choice: ParcelChoice, row: Row, changes: list[Change]) -> Par
     return _insured(choice, max(lower) if lower else min(ladder), changes)
 
 
-def _insured(choice: ParcelChoice, now: int, changes: list[Change]) -> ParcelChoice:
+def _insured(choice: ParcelChoice, now: int, changes: list[Adjustment]) -> ParcelChoice:
     text = format_lazy(
         _("An insured amount of € {was} is not offered here; this became € {now}."),
         was=choice.insurance // 100,
         now=now // 100,
     )
-    changes.append(Change("insurance", "insurance_changed", text, choice.insurance, now))
+    changes.append(Adjustment("insurance", "insurance_changed", text, choice.insurance, now))
     return replace(choice, insurance=now)
 
 
-def _fit_options(
-    choice: ParcelChoice, row: Row, destination: Destination, contracts: Contracts, changes: list[Change]
+def _resolve_options(
+    choice: ParcelChoice, row: Row, destination: Destination, contracts: Contracts, changes: list[Adjustment]
 ) -> ParcelChoice:
     """Options that cannot be go off, those that must be go on, until every rule is content."""
     for _round in OPTIONS:
@@ -132,18 +143,18 @@ def _fit_options(
         if not wrong:
             break
         for issue in wrong:
-            choice = _mended(choice, issue, row, changes)
+            choice = _apply_issue(choice, issue, row, changes)
     return choice
 
 
-def _mended(choice: ParcelChoice, issue: OptionIssue, row: Row, changes: list[Change]) -> ParcelChoice:
+def _apply_issue(choice: ParcelChoice, issue: OptionIssue, row: Row, changes: list[Adjustment]) -> ParcelChoice:
     if issue.field == "insurance":
         ladder: list[int] = row["insurance_cents"]
         return _insured(choice, next(step for step in ladder if bool(step) == bool(issue.wanted)), changes)
     said = _("{option} was switched on. {why}") if issue.wanted else _("{option} was switched off. {why}")
     text = format_lazy(said, option=OPTION_NAMES.get(issue.field, issue.field), why=issue.why)
     code = "option_on" if issue.wanted else "option_off"
-    changes.append(Change(issue.field, code, text, not issue.wanted, bool(issue.wanted)))
+    changes.append(Adjustment(issue.field, code, text, not issue.wanted, bool(issue.wanted)))
     if issue.field in OPTIONS:
         switched: dict[str, Any] = {issue.field: bool(issue.wanted)}
         return replace(choice, **switched)

@@ -9,7 +9,15 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers import insurance
-from carriers.capabilities import CARRIER_NAMES, TYPE_NAMES, OptionState, examine, option_state, options_for, serves
+from carriers.capabilities import (
+    CARRIER_NAMES,
+    TYPE_NAMES,
+    OptionState,
+    option_state,
+    options_for,
+    serves,
+    validate_parcel,
+)
 from carriers.capability_rules import NO_CONTRACTS, Contracts, max_weight, row_for, rows_by_zone
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS, OPTIONS, PACKAGE_TYPES, ZONE_NAMES
 from carriers.parcels import Address, Destination, ParcelChoice
@@ -28,7 +36,7 @@ FOLD_FROM = 3
 
 
 @dataclass(frozen=True, slots=True)
-class TypeOffer:
+class PackageTypeOption:
     """A package type: whether it can be chosen, and its limit or the reason why not."""
 
     key: str
@@ -48,7 +56,7 @@ class CarrierOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class OptionOffer:
+class ShippingOption:
     """An option: ``state`` as the capabilities say it, ``is_on`` what it will be."""
 
     key: str
@@ -58,16 +66,16 @@ class OptionOffer:
     reason: Text = ""
 
 
-def types(
+def package_type_options(
     choice: ParcelChoice, destination: Destination | None, contracts: Contracts = NO_CONTRACTS
-) -> tuple[TypeOffer, ...]:
+) -> tuple[PackageTypeOption, ...]:
     """Every package type for this carrier and place; without a place: anywhere at all."""
     return tuple(_type(key, name, choice, destination, contracts) for key, name in PACKAGE_TYPES.items())
 
 
 def _type(
     key: str, name: Text, choice: ParcelChoice, destination: Destination | None, contracts: Contracts
-) -> TypeOffer:
+) -> PackageTypeOption:
     if destination is None:
         sheet = options_for(choice.carrier, key, contracts=contracts)
         limit = sheet.max_weight if sheet else 0
@@ -75,8 +83,8 @@ def _type(
         row = row_for(choice.carrier, key, destination, contracts)
         limit = max_weight(row, choice.large_format) if row else 0
     if limit:
-        return TypeOffer(key, name, True, limit, ABOUT.get(key, ""))
-    return TypeOffer(key, name, False, reason=_why_no_type(key, choice.carrier, destination, contracts))
+        return PackageTypeOption(key, name, True, limit, ABOUT.get(key, ""))
+    return PackageTypeOption(key, name, False, reason=_why_no_type(key, choice.carrier, destination, contracts))
 
 
 def _why_no_type(key: str, carrier: str, destination: Destination | None, contracts: Contracts) -> Text:
@@ -123,17 +131,17 @@ def _no_such_type(choice: ParcelChoice) -> Text:
 
 def options(
     choice: ParcelChoice, destination: Destination | None, contracts: Contracts = NO_CONTRACTS
-) -> tuple[OptionOffer, ...]:
+) -> tuple[ShippingOption, ...]:
     """Every option next to what else is chosen; one that cannot be chosen stays visible with its reason."""
     return tuple(_option(key, name, choice, destination, contracts) for key, name in OPTIONS.items())
 
 
 def _option(
     key: str, name: Text, choice: ParcelChoice, destination: Destination | None, contracts: Contracts
-) -> OptionOffer:
+) -> ShippingOption:
     state = _state(key, choice, destination, contracts)
     is_on = state.state == "forced" or (state.state == "allowed" and bool(getattr(choice, key)))
-    return OptionOffer(key, name, state.state, is_on, state.reason)
+    return ShippingOption(key, name, state.state, is_on, state.reason)
 
 
 def _state(key: str, choice: ParcelChoice, destination: Destination | None, contracts: Contracts) -> OptionState:
@@ -143,7 +151,7 @@ def _state(key: str, choice: ParcelChoice, destination: Destination | None, cont
     return sheet.options[key] if sheet else OptionState("forbidden")
 
 
-def foldable(offers: tuple[OptionOffer, ...], destination: Destination | None) -> tuple[OptionOffer, ...]:
+def collapsible(offers: tuple[ShippingOption, ...], destination: Destination | None) -> tuple[ShippingOption, ...]:
     """The options one line can tell together: several that cannot go abroad."""
     forbidden = tuple(one for one in offers if one.state == "forbidden")
     abroad = destination is not None and zone(destination) != "NL"
@@ -155,7 +163,7 @@ def insured_amounts(
 ) -> tuple[int, ...]:
     """The amounts that can be insured; only 0 where the parcel cannot be."""
     if destination is not None:
-        return insurance.steps(choice, destination, contracts) or (0,)
+        return insurance.insured_amounts(choice, destination, contracts) or (0,)
     sheet = options_for(choice.carrier, choice.package_type, contracts=contracts)
     return sheet.insurance if sheet else (0,)
 
@@ -163,5 +171,5 @@ def insured_amounts(
 def required_contact(choice: ParcelChoice, destination: Destination, recipient: Address) -> frozenset[str]:
     """Which of "email" and "phone" this carrier asks of the recipient there."""
     bare = replace(recipient, email="", phone="")
-    found = examine(choice, destination, recipient=bare)
+    found = validate_parcel(choice, destination, recipient=bare)
     return frozenset(problem.field for problem in found if problem.code in CONTACT_CODES)

@@ -4,13 +4,15 @@ from carriers.capability_rules import NO_CONTRACTS, Contracts, row_for
 from carriers.parcels import Destination, ParcelChoice
 
 
-def steps(choice: ParcelChoice, destination: Destination, contracts: Contracts = NO_CONTRACTS) -> tuple[int, ...]:
+def insured_amounts(
+    choice: ParcelChoice, destination: Destination, contracts: Contracts = NO_CONTRACTS
+) -> tuple[int, ...]:
     """The insured amounts this choice can have there, lowest first; empty when it does not go there."""
     row = row_for(choice.carrier, choice.package_type, destination, contracts)
     return tuple(sorted(row["insurance_cents"])) if row else ()
 
 
-def suggest(
+def suggest_amount(
     value_cents: int,
     percent: int,
     choice: ParcelChoice,
@@ -23,7 +25,7 @@ def suggest(
     """
     if not 0 <= percent <= 100:
         raise ValueError(f"{percent} is not a percentage from 0 to 100")
-    ladder = steps(choice, destination, contracts)
+    ladder = insured_amounts(choice, destination, contracts)
     if not ladder:
         return 0
     wanted = -(-max(0, value_cents) * percent // 100)

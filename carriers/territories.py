@@ -20,7 +20,7 @@ EU = frozenset([
     "IE", "IT", "LT", "LU", "LV", "MT", "PL", "PT", "RO", "SE", "SI", "SK",
 ])
 # fmt: on
-ALONE = frozenset({"NL", "BE"})
+SINGLE_COUNTRY_ZONES = frozenset({"NL", "BE"})
 ZONES = ("NL", "BE", "EU", "ROW")
 
 
@@ -70,7 +70,7 @@ BY_CODE = {code: one for one in TERRITORIES for code in one.codes}
 def zone(destination: Destination) -> str:
     """ "NL", "BE", "EU" or "ROW"; an unknown country is the rest of the world."""
     country = destination.country.upper()
-    if country in ALONE:
+    if country in SINGLE_COUNTRY_ZONES:
         return country
     if country not in EU:
         return "ROW"
@@ -98,7 +98,7 @@ def territory_of(destination: Destination) -> Territory | None:
     return next(one for one in TERRITORIES if one.country == country and digits.startswith(one.prefixes))
 
 
-def why_customs(destination: Destination) -> Text:
+def customs_reason(destination: Destination) -> Text:
     """Why a parcel that seems to stay in the EU needs customs data; empty for every other place."""
     territory = territory_of(destination)
     if territory is None:

@@ -6,7 +6,7 @@ from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 
 DHL = "https://my.dhlecommerce.nl/receiver/track-and-trace/{barcode}/{postal_code}"
 UPS = "https://www.ups.com/track?tracknum={barcode}"
-PAGES = {
+URL_PATTERNS = {
     "postnl": "https://jouw.postnl.nl/track-and-trace/{barcode}-{country}-{postal_code}",
     "dhlforyou": DHL,
     "dhlparcelconnect": DHL,
@@ -27,7 +27,7 @@ def tracking_url(carrier: str, barcode: str, country: str, postal_code: str) -> 
     Country and postcode are the recipient's own, also when the parcel waits at a pick-up point: with others the
     carrier's page says it does not know the parcel. A carrier we have no page for is followed on MyParcel's.
     """
-    pattern = PAGES.get(carrier)
+    pattern = URL_PATTERNS.get(carrier)
     if pattern is None:
         return portal_url(barcode, country, postal_code)
     return _filled(pattern, barcode, country, postal_code)
@@ -53,6 +53,6 @@ def _filled(pattern: str, barcode: str, country: str, postal_code: str, host: st
     return url if compact else url.rstrip("-/")
 
 
-def carrier_label(carrier: str) -> str:
+def carrier_display_name(carrier: str) -> str:
     """The name a shop is told. Never one of Wix's own known names, because Wix would replace our link."""
     return (CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier)

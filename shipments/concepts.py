@@ -9,15 +9,16 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences
-from carriers.addresses import Remark, repair_postal_code, split
-from carriers.capabilities import Problem, import_refusal
+from carriers.addresses import AddressCorrection, parse_address
+from carriers.capabilities import Problem, import_blocker
 from carriers.customs import CURRENCY, DESCRIPTION_LIMIT
-from carriers.fallback import Fitted, fit
-from carriers.insurance import suggest
-from carriers.labels import undrawable
+from carriers.fallback import ResolvedChoice, resolve_choice
+from carriers.insurance import suggest_amount
+from carriers.labels import unprintable_characters
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
+from carriers.postcodes import normalize_postal_code
 from carriers.recipient_rules import name_warning
-from carriers.territories import why_customs
+from carriers.territories import customs_reason
 from integrations.orders import OrderData
 from shipments.content import ADDRESS_FIELDS, ShipmentContent, ShipmentLine, blocker_of, needs_customs
 from shipments.models import Shipment
@@ -73,7 +74,7 @@ def draft(order: OrderData, preferences: PackagePreferences, remembered: Remembe
     value = min(MOST_VALUE, sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
     fitted = _fitted(preferences, destination, value if order.currency == "EUR" else None)
     notes += [Note(change.field, change.code, change.text) for change in fitted.changes]
-    if why := why_customs(destination):
+    if why := customs_reason(destination):
         notes.append(Note("country", "territory", why))
     weight, missing = _weight(order, preferences.default_weight)
     if missing:
@@ -92,27 +93,27 @@ def draft(order: OrderData, preferences: PackagePreferences, remembered: Remembe
         value=value,
         currency=order.currency,
     )
-    refusal = import_refusal(preferences.carrier, destination)
+    refusal = import_blocker(preferences.carrier, destination)
     return Draft(content, content.problems(), tuple(notes), refusal)
 
 
-def _fitted(preferences: PackagePreferences, destination: Destination, value: Decimal | None) -> Fitted:
+def _fitted(preferences: PackagePreferences, destination: Destination, value: Decimal | None) -> ResolvedChoice:
     """The preferences as they can go there; insured for the wanted part of what the order is worth in euros."""
     choice = preferences.choice
     if preferences.insurance_percent and value is not None:
-        there, percent = fit(choice, destination).choice, preferences.insurance_percent
-        step = suggest(_cents(value), percent, there, destination)
+        there, percent = resolve_choice(choice, destination).choice, preferences.insurance_percent
+        step = suggest_amount(_cents(value), percent, there, destination)
         wanted = _cents(value * percent / 100)
         # Above the highest step the wanted amount stays, so that fitting says what it became.
         choice = replace(choice, insurance=wanted if 0 < step < wanted else step)
-    return fit(choice, destination)
+    return resolve_choice(choice, destination)
 
 
 def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
     """The order's address, split and repaired; nothing is dropped, and what changed is said."""
     given, country = order.address, order.address.country.upper()
-    parts = split(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
-    postal_code, _fits = repair_postal_code(country, given.postal_code)
+    parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
+    postal_code, _fits = normalize_postal_code(country, given.postal_code)
     recipient = Address(
         person=given.name,
         company=given.company,
@@ -135,7 +136,7 @@ def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
     return fitted, notes + cuts + _unprintable(fitted)
 
 
-def _with_both(remark: Remark) -> Promise | str:
+def _with_both(remark: AddressCorrection) -> Promise | str:
     """A repair with what the buyer typed and what became of it."""
     return format_lazy(
         _("{what} The order said: {before}. This became: {after}."),
@@ -163,7 +164,7 @@ def _cut(recipient: Address) -> tuple[Address, list[Note]]:
 
 def _unprintable(recipient: Address) -> list[Note]:
     printed = " ".join((recipient.person, recipient.company, recipient.street, recipient.extra, recipient.city))
-    lost = undrawable(printed)
+    lost = unprintable_characters(printed)
     if not lost:
         return []
     return [

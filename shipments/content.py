@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import address_problems
-from carriers.capabilities import Problem, examine, zone
+from carriers.capabilities import Problem, validate_parcel, zone
 from carriers.customs import customs_problems
 from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelChoice
 from lib.languages import in_every_language
@@ -129,7 +129,7 @@ def problems_of(
     problems = list(address_problems(recipient))
     if not recipient.country:
         return tuple(problems)
-    problems += examine(choice, destination, weight, recipient)
+    problems += validate_parcel(choice, destination, weight, recipient)
     if needs_customs(destination):
         problems += customs_problems(customs or CustomsDeclaration(), destination, weight, choice.carrier)
     return tuple(dict.fromkeys(problems))

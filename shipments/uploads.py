@@ -11,11 +11,12 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences
-from carriers.addresses import SPLIT_COUNTRIES, repair_postal_code, split
+from carriers.addresses import SPLIT_COUNTRIES, parse_address
 from carriers.capabilities import Problem
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
-from carriers.fallback import fit
+from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.postcodes import normalize_postal_code
 from lib.countries import codes
 from lib.languages import in_every_language
 from lib.text import clean, whole_number
@@ -145,7 +146,7 @@ def plan(line: Line, preferences: PackagePreferences) -> LinePlan:
     errors: list[Problem] = []
     recipient = _recipient(line.cells, errors)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
-    fitted = fit(_choice(line.cells, preferences.choice, errors), destination)
+    fitted = resolve_choice(_choice(line.cells, preferences.choice, errors), destination)
     weight = _number(line.cells, "weight", preferences.default_weight, 1, HEAVIEST, errors)
     reference = _short(line.cells, "reference", 50, errors)
     if not reference:
@@ -170,11 +171,11 @@ def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
         text = _("“{value}” is not a country code. Enter two letters, such as NL.")
         errors.append(Problem("country", "country", format_lazy(text, value=parts["country"])))
         parts["country"] = ""
-    parts["postal_code"] = repair_postal_code(parts["country"], parts["postal_code"])[0]
+    parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
     address = Address(**parts)
     if address.number or address.box or address.country not in SPLIT_COUNTRIES:
         return address
-    found = split(address.street, address.extra, country=address.country)
+    found = parse_address(address.street, address.extra, country=address.country)
     return replace(
         address, street=found.street, number=found.number, suffix=found.suffix, box=found.box, extra=found.extra
     )

@@ -16,7 +16,7 @@ from accounts.reach import carrier_hint, package_hint, reach
 from accounts.rights import Right
 from accounts.services.shops import open_shop
 from accounts.tenancy import ShopRequest
-from carriers.capabilities import import_refusal, options_for, package_types_of
+from carriers.capabilities import import_blocker, options_for, package_types_of
 from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import Destination
 
@@ -71,7 +71,7 @@ def preferences(request: ShopRequest) -> HttpResponse:
             (key, name, key in package_types_of(choice.carrier), package_hint(choice.carrier, key))
             for key, name in PACKAGE_TYPES.items()
         ],
-        "stays_in_eu": import_refusal(choice.carrier, Destination("US")) is not None,
+        "stays_in_eu": import_blocker(choice.carrier, Destination("US")) is not None,
         "reach": reach(choice),
         "looking": "look" in request.POST,
         "may_change": Right.SETTINGS in request.membership.rights,

@@ -11,13 +11,13 @@ from carriers.tracking_status import TrackingStatus
 
 Allocate = Callable[[Series, int], list[int]]
 """Gives that many numbers of a series which nobody else gets."""
-Pause = Callable[[float], None]
+Sleep = Callable[[float], None]
 """Waits so many seconds, and keeps what the caller holds while it does."""
-Answer = Registration | RegistrationRefused
+RegistrationResult = Registration | RegistrationRefused
 
 
 @dataclass(frozen=True, slots=True)
-class Scan:
+class TrackingEvent:
     """One step of a parcel's journey; ``code`` and ``words`` are the carrier's own."""
 
     status: TrackingStatus
@@ -38,12 +38,12 @@ class Tracking:
     status: TrackingStatus
     is_final: bool
     delayed: bool = False
-    scans: tuple[Scan, ...] = ()
+    scans: tuple[TrackingEvent, ...] = ()
     code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class ReturnOrder:
+class ReturnRequest:
     """A label with which a recipient sends a parcel back; ``parent_id`` is the gateway's id of what went out."""
 
     reference: str
@@ -61,7 +61,7 @@ class AlreadyScanned(Exception):
 class LabelGateway(Protocol):
     """Network calls may raise the four errors of ``lib.http``."""
 
-    def register(self, consignments: Sequence[Consignment]) -> list[Answer]:
+    def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
         """Announce parcels; the answers in the order asked.
 
         A consignment without an answer may have been announced all the same: ask ``find`` before repeating it.
@@ -89,5 +89,5 @@ class LabelGateway(Protocol):
     def track(self, external_ids: Sequence[str]) -> dict[str, Tracking]:
         """Where these parcels are; a parcel nobody knows is left out. May be repeated."""
 
-    def register_return(self, order: ReturnOrder) -> Answer:
+    def register_return(self, order: ReturnRequest) -> RegistrationResult:
         """Announce a return; a second call for the same parent answers the first one's label."""

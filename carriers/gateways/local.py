@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from carriers.barcodes import Series, series_for
-from carriers.gateways.base import Allocate, Answer, ReturnOrder, Tracking
+from carriers.gateways.base import Allocate, RegistrationResult, ReturnRequest, Tracking
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
@@ -17,10 +17,10 @@ class LocalGateway:
     def __init__(self, allocate: Allocate) -> None:
         self._allocate = allocate
 
-    def register(self, consignments: Sequence[Consignment]) -> list[Answer]:
+    def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
         refused = {one.reference: problem for one in consignments if (problem := first_problem(one))}
         barcodes = self._barcodes([one for one in consignments if one.reference not in refused])
-        answers: list[Answer] = []
+        answers: list[RegistrationResult] = []
         for one in consignments:
             if one.reference in refused:
                 answers.append(RegistrationRefused(one.reference, refused[one.reference].text))
@@ -43,7 +43,7 @@ class LocalGateway:
     def track(self, external_ids: Sequence[str]) -> dict[str, Tracking]:
         return {}
 
-    def register_return(self, order: ReturnOrder) -> Answer:
+    def register_return(self, order: ReturnRequest) -> RegistrationResult:
         (answer,) = self.register(
             [Consignment(order.reference, order.recipient, order.sender, order.choice, order.weight)]
         )

@@ -1,7 +1,7 @@
 """What is examined before any gateway is bothered."""
 
 from carriers.addresses import address_problems
-from carriers.capabilities import Problem, examine
+from carriers.capabilities import Problem, validate_parcel
 from carriers.customs import customs_problems
 from carriers.parcels import Consignment, CustomsDeclaration, Destination
 from carriers.territories import zone
@@ -16,7 +16,7 @@ def first_problem(one: Consignment) -> Problem | None:
     destination = destination_of(one)
     problems = [
         *address_problems(one.recipient),
-        *examine(one.choice, destination, one.weight, one.recipient),
+        *validate_parcel(one.choice, destination, one.weight, one.recipient),
     ]
     if zone(destination) == "ROW":
         problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight, one.choice.carrier)

@@ -1,6 +1,6 @@
 """Draws parcel labels: values in, PDF bytes out."""
 
 from carriers.labels.sheet import draw_documents, draw_forms, draw_labels, sheet_plan
-from carriers.typesetting.shaping import undrawable
+from carriers.typesetting.shaping import unprintable_characters
 
-__all__ = ["draw_documents", "draw_forms", "draw_labels", "sheet_plan", "undrawable"]
+__all__ = ["draw_documents", "draw_forms", "draw_labels", "sheet_plan", "unprintable_characters"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from carriers.addresses import SPLIT_COUNTRIES, split
+from carriers.addresses import SPLIT_COUNTRIES, parse_address
 from carriers.parcels import Address
 from carriers.recipient_rules import is_po_box
 
@@ -43,7 +43,7 @@ LINES = corpus()
 
 
 def kept(line1: str, line2: str = "", **given: str) -> dict[str, str]:
-    found = split(line1, line2, **given)
+    found = parse_address(line1, line2, **given)
     return {name: getattr(found, name) for name in PARTS}
 
 
@@ -169,8 +169,8 @@ def test_no_word_of_the_parts_a_shop_knew_apart_is_lost_either():
 
 @pytest.mark.parametrize("line", LINES[::7], ids=lambda one: f"{one['country']} {one['line1']}")
 def test_reading_the_same_line_twice_gives_the_same(line):
-    once = split(line["line1"], line["line2"], country=line["country"])
-    assert split(line["line1"], line["line2"], country=line["country"]) == once
+    once = parse_address(line["line1"], line["line2"], country=line["country"])
+    assert parse_address(line["line1"], line["line2"], country=line["country"]) == once
     assert len(once.street) <= 40 or " " not in once.street
 
 
@@ -197,14 +197,14 @@ def test_reading_the_same_line_twice_gives_the_same(line):
     ],
 )
 def test_a_repair_shows_what_was_typed_and_what_became_of_it(line1, line2, code, before, after):
-    (remark,) = split(line1, line2, country="NL").warnings
+    (remark,) = parse_address(line1, line2, country="NL").warnings
     assert (remark.code, remark.before, remark.after) == (code, before, after)
     assert str(remark.text)
 
 
 def test_a_line_that_needed_no_repair_carries_no_remark():
     for line in ("Lindelaan 12", "Lindelaan 12-A", "1e Oosterparkstraat 3 hs", "Plein 1944 3"):
-        assert split(line, country="NL").warnings == ()
+        assert parse_address(line, country="NL").warnings == ()
 
 
 def test_a_postcode_and_town_typed_in_the_street_too_stand_in_one_place():
@@ -259,5 +259,5 @@ def test_a_box_at_the_post_office_is_recognised(street, number, is_box):
 
 def test_the_remarks_speak_dutch():
     with override("nl"):
-        (remark,) = split("Lindelaan 12 kamer 3", country="NL").warnings
+        (remark,) = parse_address("Lindelaan 12 kamer 3", country="NL").warnings
         assert str(remark.text) == "«kamer 3» staat nu op de tweede regel."

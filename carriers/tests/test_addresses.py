@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from carriers.addresses import address_problems, repair_postal_code, split
+from carriers.addresses import address_problems, parse_address
 from carriers.parcels import Address
+from carriers.postcodes import normalize_postal_code
 
 NL = [
     ("Lindelaan 12", "", "Lindelaan", "12", "", ""),
@@ -70,44 +71,44 @@ TYPED_BADLY = ["{0} ", " {0}", "{0},", "{0}."]
 
 @pytest.mark.parametrize(("line1", "line2", "street", "number", "suffix", "extra"), NL)
 def test_a_dutch_line_is_taken_apart(line1, line2, street, number, suffix, extra):
-    found = split(line1, line2, country="NL")
+    found = parse_address(line1, line2, country="NL")
     assert (found.street, found.number, found.suffix, found.extra) == (street, number, suffix, extra)
 
 
 @pytest.mark.parametrize(("line1", "line2", "street", "number", "suffix", "box", "extra"), BE)
 def test_a_belgian_line_is_taken_apart_with_its_box(line1, line2, street, number, suffix, box, extra):
-    found = split(line1, line2, country="BE")
+    found = parse_address(line1, line2, country="BE")
     assert (found.street, found.number, found.suffix, found.box, found.extra) == (street, number, suffix, box, extra)
 
 
 @pytest.mark.parametrize(("line1", "street", "number", "suffix"), DE)
 def test_a_german_line_is_taken_apart(line1, street, number, suffix):
-    found = split(line1, country="DE")
+    found = parse_address(line1, country="DE")
     assert (found.street, found.number, found.suffix) == (street, number, suffix)
 
 
 @pytest.mark.parametrize("pattern", TYPED_BADLY)
 @pytest.mark.parametrize("row", NL[:25], ids=lambda row: row[0])
 def test_stray_spaces_and_stops_make_no_difference(pattern, row):
-    found = split(pattern.format(row[0]), country="NL")
+    found = parse_address(pattern.format(row[0]), country="NL")
     assert (found.street, found.number, found.suffix) == row[2:5]
 
 
 @pytest.mark.parametrize("line", ["235 West 23rd Street", "18 Lark Lane", "Storgatan 41", "4-12 Kamiyama, Shibuya"])
 def test_elsewhere_the_line_stays_whole(line):
-    assert split(line, country="US").street == line
-    assert split(line, "Apt 4", country="US").extra == "Apt 4"
+    assert parse_address(line, country="US").street == line
+    assert parse_address(line, "Apt 4", country="US").extra == "Apt 4"
 
 
 def test_parts_the_shop_knew_apart_are_used_as_they_are():
-    found = split("", "2 hoog", "112-A", "Lindelaan", "NL")
+    found = parse_address("", "2 hoog", "112-A", "Lindelaan", "NL")
     assert (found.street, found.number, found.suffix, found.extra) == ("Lindelaan", "112", "A", "2 hoog")
 
 
 @pytest.mark.parametrize("line2", ["", "t.a.v. Inkoop", "12"])
 @pytest.mark.parametrize("row", [*[(r[0], "NL") for r in NL], *[(r[0], "BE") for r in BE]], ids=lambda row: row[0])
 def test_no_letter_or_figure_is_ever_dropped(row, line2):
-    found = split(row[0], line2, country=row[1])
+    found = parse_address(row[0], line2, country=row[1])
     kept = " ".join((found.street, found.number, found.suffix, found.box, found.extra))
     words = re.findall(r"\w+", f"{row[0]} {line2}")
     for word in words:
@@ -116,7 +117,7 @@ def test_no_letter_or_figure_is_ever_dropped(row, line2):
 
 
 def test_whole_words_of_an_endless_street_move_to_the_second_line():
-    found = split("Laan van de Zeer Lange Verzonnen Straatnaam met vele Woorden 1234 bis", country="NL")
+    found = parse_address("Laan van de Zeer Lange Verzonnen Straatnaam met vele Woorden 1234 bis", country="NL")
     assert len(found.street) <= 40
     assert f"{found.street} {found.extra}".startswith("Laan van de Zeer Lange Verzonnen Straatnaam met vele Woorden")
     assert found.warnings
@@ -143,7 +144,7 @@ def test_whole_words_of_an_endless_street_move_to_the_second_line():
     ],
 )
 def test_a_postcode_gets_its_countrys_form(country, typed, repaired, fits):
-    assert repair_postal_code(country, typed) == (repaired, fits)
+    assert normalize_postal_code(country, typed) == (repaired, fits)
 
 
 GOOD = Address(person="Hanna", street="Lindelaan", number="12", postal_code="3524 KB", city="Utrecht", country="NL")

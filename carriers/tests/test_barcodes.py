@@ -8,8 +8,8 @@ from carriers.barcodes import (
     WORLD,
     WORLD_LETTER,
     WORLD_SMALL,
+    barcode_format,
     is_valid,
-    kind_of,
     s10_check_digit,
     series_for,
 )
@@ -40,7 +40,7 @@ SERIES = [DOMESTIC, EUROPE, WORLD, WORLD_SMALL, WORLD_LETTER]
     ],
 )
 def test_a_barcode_tells_its_kind_by_its_form(barcode, kind):
-    assert kind_of(barcode) == kind
+    assert barcode_format(barcode) == kind
     assert is_valid(barcode) == bool(kind)
 
 
@@ -69,7 +69,7 @@ def test_every_number_of_a_series_is_a_valid_barcode_of_its_kind(series):
     for number in (0, 1, 42, series.capacity // 3, series.capacity - 1):
         barcode = series.render(number)
         assert is_valid(barcode)
-        assert kind_of(barcode) == ("S10" if series.suffix else series.key)
+        assert barcode_format(barcode) == ("S10" if series.suffix else series.key)
         assert len(barcode) == (15 if series is DOMESTIC else 13)
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from carriers.capability_rules import data
-from carriers.customs import CONTENTS, INVOICE_NEEDED, customs_problems, digits_for, forms_due
+from carriers.capability_rules import load_data
+from carriers.customs import CONTENTS, INVOICE_NEEDED, customs_problems, hs_code_digits, required_documents
 from carriers.parcels import CustomsDeclaration, CustomsLine, Destination, ParcelChoice
 
 MUG = CustomsLine("Mug", 2, 300, 1495, "691200", "NL")
@@ -74,7 +74,7 @@ def test_an_invoice_is_needed_for_trade_and_returns_only(contents):
     problems = customs_problems(replace(DECLARED, contents=contents, invoice=""), SWISS, 600)
     needed = {
         "return" if one["name"] == "return_shipment" else one["name"]: one["invoice_required"]
-        for one in data()["customs"]["contents"]
+        for one in load_data()["customs"]["contents"]
     }
     assert bool(problems) == needed[contents] == (contents in INVOICE_NEEDED)
 
@@ -91,7 +91,7 @@ def test_an_invoice_is_needed_for_trade_and_returns_only(contents):
     ],
 )
 def test_an_hs_code_has_as_many_digits_as_carrier_and_country_want(country, carrier, lengths):
-    assert digits_for(Destination(country), carrier) == lengths
+    assert hs_code_digits(Destination(country), carrier) == lengths
     for length in range(5, 12):
         declared = replace(DECLARED, lines=(replace(MUG, hs_code="6" * length),))
         assert (customs_problems(declared, Destination(country), 600, carrier) == ()) == (length in lengths)
@@ -115,9 +115,9 @@ def test_an_hs_code_has_as_many_digits_as_carrier_and_country_want(country, carr
 )
 def test_the_papers_follow_product_weight_and_value(package_type, contents, weight, value, forms):
     declared = CustomsDeclaration(contents, "1", (replace(MUG, quantity=1, value=value),))
-    assert forms_due(declared, ParcelChoice(package_type=package_type), weight) == forms
+    assert required_documents(declared, ParcelChoice(package_type=package_type), weight) == forms
 
 
 @pytest.mark.parametrize("carrier", ["dhleuroplus", "dpd", "upsexpresssaver"])
 def test_only_the_post_has_cn_forms(carrier):
-    assert forms_due(DECLARED, ParcelChoice(carrier), 100) == ("invoice",)
+    assert required_documents(DECLARED, ParcelChoice(carrier), 100) == ("invoice",)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from carriers.capabilities import examine, forced_options, option_state, options_for
-from carriers.capability_rules import moments, row_for
+from carriers.capabilities import forced_options, option_state, options_for, validate_parcel
+from carriers.capability_rules import delivery_types, row_for
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS, OPTIONS
 from carriers.parcels import Destination, ParcelChoice
 
@@ -128,7 +128,7 @@ def test_a_row_is_found_with_the_contract_it_needs_and_not_without(row):
     without = row_for(row["carrier"], row["package_type"], place, collected=collected)
     assert (without is not None) == (row["contract"] == "included" or row["variant"] is not None)
     if without is None and not collected:
-        (problem,) = examine(ParcelChoice(row["carrier"], row["package_type"]), place)
+        (problem,) = validate_parcel(ParcelChoice(row["carrier"], row["package_type"]), place)
         assert problem.code == "contract"
         with override("en"):
             assert "contract of your own" in str(problem.text)
@@ -219,7 +219,9 @@ def test_every_choice_of_options_insurance_and_moment_is_judged_as_the_data_says
                 "insurance": insurance,
                 "options": theirs | dict.fromkeys(extras, 1),
             }
-            found = {problem.field for problem in examine(choice, place, row["weight_grams"]["min"], None, contracts)}
+            found = {
+                problem.field for problem in validate_parcel(choice, place, row["weight_grams"]["min"], None, contracts)
+            }
             assert found == truth_faults(row, chosen), choice
 
 
@@ -251,7 +253,9 @@ def test_weights_are_judged_to_the_gram(row):
         choice = ParcelChoice(row["carrier"], row["package_type"], moment, large_format=large)
 
         def judged(weight, choice=choice):
-            return [one.code for one in examine(choice, place, weight, None, contracts) if one.field == "weight"]
+            return [
+                one.code for one in validate_parcel(choice, place, weight, None, contracts) if one.field == "weight"
+            ]
 
         assert judged(limits["min"]) == judged(most) == []
         assert judged(limits["min"] - 1) == ["too_light"]
@@ -263,6 +267,6 @@ def test_a_carrier_that_only_has_pick_up_points_somewhere_does_not_deliver_there
     for row in ROWS:
         if row["destination_group"] == "EU" and country in (row["pickup_countries"] or []):
             place = Destination(country)
-            assert "pickup" in moments(row, place)
+            assert "pickup" in delivery_types(row, place)
             at_the_door = row_for(row["carrier"], row["package_type"], place, EVERYONE)
             assert (at_the_door is not None) == (country in row["countries"])

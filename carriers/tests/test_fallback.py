@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from carriers.capabilities import examine
+from carriers.capabilities import validate_parcel
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
-from carriers.fallback import fit
+from carriers.fallback import resolve_choice
 from carriers.parcels import Destination, ParcelChoice
 
 PLACES = [
@@ -45,8 +45,8 @@ def test_whatever_is_preferred_can_go_after_fitting_and_every_difference_is_told
     carrier, package_type, place, contracts
 ):
     for choice in preferences(carrier, package_type):
-        fitted = fit(choice, place, contracts)
-        assert examine(fitted.choice, place, contracts=contracts) == ()
+        fitted = resolve_choice(choice, place, contracts)
+        assert validate_parcel(fitted.choice, place, contracts=contracts) == ()
         told = {change.field for change in fitted.changes}
         different = {name for name in FIELDS if getattr(choice, name) != getattr(fitted.choice, name)}
         assert different - {"carrier"} <= told
@@ -54,8 +54,8 @@ def test_whatever_is_preferred_can_go_after_fitting_and_every_difference_is_told
             assert told & {"carrier", "package_type"}
         for change in fitted.changes:
             assert str(change.text)
-            assert change.was != change.now
-        assert fit(fitted.choice, place, contracts).changes == ()
+            assert change.before != change.after
+        assert resolve_choice(fitted.choice, place, contracts).changes == ()
 
 
 @pytest.mark.parametrize(
@@ -74,27 +74,32 @@ def test_whatever_is_preferred_can_go_after_fitting_and_every_difference_is_told
 )
 def test_the_change_says_what_and_why(choice, country, sentence):
     with override("en"):
-        assert any(sentence in str(change.text) for change in fit(choice, Destination(country)).changes)
+        assert any(sentence in str(change.text) for change in resolve_choice(choice, Destination(country)).changes)
 
 
 def test_a_contract_of_ones_own_keeps_what_would_otherwise_fall_back():
     choice = ParcelChoice(package_type="mailbox")
-    assert fit(choice, Destination("DE"), frozenset({"postnl"})).changes == ()
-    assert fit(ParcelChoice("dpd"), Destination("DE")).choice.carrier == "postnl"
-    assert fit(ParcelChoice("dpd"), Destination("DE"), frozenset({"dpd"})).changes == ()
+    assert resolve_choice(choice, Destination("DE"), frozenset({"postnl"})).changes == ()
+    assert resolve_choice(ParcelChoice("dpd"), Destination("DE")).choice.carrier == "postnl"
+    assert resolve_choice(ParcelChoice("dpd"), Destination("DE"), frozenset({"dpd"})).changes == ()
 
 
 def test_insurance_falls_back_downwards_so_it_never_costs_more_than_was_chosen():
-    assert fit(ParcelChoice(insurance=25_000), Destination("DE")).choice.insurance == 5_000
-    assert fit(ParcelChoice("upsstandard"), Destination("NL"), frozenset({"upsstandard"})).choice.insurance == 10_000
+    assert resolve_choice(ParcelChoice(insurance=25_000), Destination("DE")).choice.insurance == 5_000
+    assert (
+        resolve_choice(ParcelChoice("upsstandard"), Destination("NL"), frozenset({"upsstandard"})).choice.insurance
+        == 10_000
+    )
 
 
 def test_an_express_carrier_falls_back_to_express():
     (change,) = [
         one
-        for one in fit(ParcelChoice("upsexpresssaver"), Destination("NL"), frozenset({"upsexpresssaver"})).changes
+        for one in resolve_choice(
+            ParcelChoice("upsexpresssaver"), Destination("NL"), frozenset({"upsexpresssaver"})
+        ).changes
         if one.field == "delivery_type"
     ]
-    assert (change.was, change.now) == ("standard", "express")
+    assert (change.before, change.after) == ("standard", "express")
     with override("en"):
         assert "Express delivery" in str(change.text)

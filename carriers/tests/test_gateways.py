@@ -7,7 +7,7 @@ import pytest
 from pypdfium2 import PdfDocument
 
 from carriers.customs import customs_problems
-from carriers.gateways.base import AlreadyScanned, LabelGateway, ReturnOrder
+from carriers.gateways.base import AlreadyScanned, LabelGateway, ReturnRequest
 from carriers.gateways.local import LocalGateway
 from carriers.gateways.myparcel import MyParcelGateway
 from carriers.parcels import (
@@ -21,7 +21,7 @@ from carriers.parcels import (
     Registration,
     RegistrationRefused,
 )
-from carriers.tracking_links import carrier_label, tracking_url
+from carriers.tracking_links import carrier_display_name, tracking_url
 from lib.http import ApiClient
 from tests.stand_in import StandIn
 
@@ -145,7 +145,7 @@ def test_a_label_nobody_scanned_can_be_cancelled_twice_and_its_number_is_not_use
 
 def test_a_return_has_a_barcode_of_its_own(gateway):
     (out,) = gateway.register([consignment("a")])
-    order = ReturnOrder("r", out.external_id, HOME, SENDER, ParcelChoice(), 700)
+    order = ReturnRequest("r", out.external_id, HOME, SENDER, ParcelChoice(), 700)
     back = gateway.register_return(order)
     assert isinstance(back, Registration)
     assert back.barcode != out.barcode
@@ -160,7 +160,7 @@ def test_a_parcel_that_was_scanned_can_no_longer_be_cancelled(stand_in: StandIn)
 
 
 def test_shops_are_told_a_name_that_wix_does_not_replace():
-    assert {carrier_label(name) for name in ("postnl", "dhlforyou")} == {"PostNL", "DHL For You"}
+    assert {carrier_display_name(name) for name in ("postnl", "dhlforyou")} == {"PostNL", "DHL For You"}
     assert "3524KB" in tracking_url("dhlforyou", "X", "NL", "3524 KB")
 
 

@@ -2,14 +2,14 @@
 
 import pytest
 
-from carriers.capability_rules import data, row_for
+from carriers.capability_rules import load_data, row_for
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
-from carriers.insurance import steps, suggest
+from carriers.insurance import insured_amounts, suggest_amount
 from carriers.parcels import Destination, ParcelChoice
 
 EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
 LADDERS = {
-    name: ladder for name, ladder in data()["insurance_ladders"].items() if name not in {"generic_rule", "sources"}
+    name: ladder for name, ladder in load_data()["insurance_ladders"].items() if name not in {"generic_rule", "sources"}
 }
 
 
@@ -43,10 +43,10 @@ LADDERS = {
 )
 def test_the_suggestion_is_the_next_step_up(carrier, package_type, country, value, percent, suggested):
     choice = ParcelChoice(carrier, package_type)
-    assert suggest(value, percent, choice, Destination(country), EVERYONE) == suggested
+    assert suggest_amount(value, percent, choice, Destination(country), EVERYONE) == suggested
 
 
-@pytest.mark.parametrize("row", data()["capabilities"], ids=lambda row: row["id"])
+@pytest.mark.parametrize("row", load_data()["capabilities"], ids=lambda row: row["id"])
 def test_every_ladder_of_the_data_is_climbed_step_by_step(row):
     place = Destination((row["countries"] or ["CH"])[0])
     choice = ParcelChoice(row["carrier"], row["package_type"])
@@ -54,23 +54,23 @@ def test_every_ladder_of_the_data_is_climbed_step_by_step(row):
     if found is None or found["id"] != row["id"]:
         return
     ladder = row["insurance_cents"]
-    assert list(steps(choice, place, EVERYONE)) == ladder
+    assert list(insured_amounts(choice, place, EVERYONE)) == ladder
     for lower, higher in zip(ladder, ladder[1:], strict=False):
-        assert suggest(lower, 100, choice, place, EVERYONE) == lower
-        assert suggest(lower + 1, 100, choice, place, EVERYONE) == higher
-    assert suggest(ladder[-1] + 1, 100, choice, place, EVERYONE) == ladder[-1]
+        assert suggest_amount(lower, 100, choice, place, EVERYONE) == lower
+        assert suggest_amount(lower + 1, 100, choice, place, EVERYONE) == higher
+    assert suggest_amount(ladder[-1] + 1, 100, choice, place, EVERYONE) == ladder[-1]
 
 
 def test_every_ladder_the_data_names_belongs_to_a_row():
-    used = [row["insurance_cents"] for row in data()["capabilities"]]
+    used = [row["insurance_cents"] for row in load_data()["capabilities"]]
     assert [name for name, ladder in LADDERS.items() if ladder not in used] == []
 
 
 def test_without_a_contract_there_is_nothing_to_insure():
-    assert suggest(50_000, 100, ParcelChoice("upsstandard"), Destination("NL")) == 0
+    assert suggest_amount(50_000, 100, ParcelChoice("upsstandard"), Destination("NL")) == 0
 
 
 @pytest.mark.parametrize("percent", [-1, 101])
 def test_a_percentage_outside_0_to_100_is_a_mistake(percent):
     with pytest.raises(ValueError, match="percentage"):
-        suggest(100, percent, ParcelChoice(), Destination("NL"))
+        suggest_amount(100, percent, ParcelChoice(), Destination("NL"))

@@ -10,7 +10,7 @@ import responses
 from django.utils.translation import override
 
 from carriers.gateways.myparcel import MyParcelGateway, call_limits
-from carriers.gateways.myparcel.error_messages import faults_of, payment_sentence
+from carriers.gateways.myparcel.error_messages import field_errors, payment_sentence
 from carriers.gateways.myparcel.mapping import body_of, tracking_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
@@ -108,7 +108,7 @@ def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, stand_in: StandIn)
 @pytest.mark.parametrize("errors", [None, [], {}, "no", 7, ["no"], {"3501": "no"}, [{"fields": 7, "human": {"a": 1}}]])
 def test_a_refusal_of_any_shape_has_a_sentence(errors):
     refusal = ApiRejected("no", status=422, body={"errors": errors})
-    assert all(str(fault.sentence) for fault in faults_of(refusal))
+    assert all(str(fault.sentence) for fault in field_errors(refusal))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def refusal(errors) -> ApiRejected:
     ],
 )
 def test_each_shape_of_a_refusal_names_the_field_and_what_to_do(errors, position, sentence):
-    fault = faults_of(refusal(errors))[0]
+    fault = field_errors(refusal(errors))[0]
     assert fault.position == position
     with override("nl"):
         assert str(fault.sentence).startswith(sentence)

@@ -4,7 +4,7 @@ import pytest
 
 from carriers.addresses import address_problems
 from carriers.parcels import Address
-from carriers.postcodes import FORMS, needs_postal_code, repair_postal_code
+from carriers.postcodes import FORMS, needs_postal_code, normalize_postal_code
 from carriers.territories import EU
 
 GOOD = {
@@ -58,21 +58,21 @@ HOME = Address(person="Hanna", street="Fleet Street", number="12", city="Town")
 @pytest.mark.parametrize("country", GOOD)
 def test_a_postcode_gets_the_form_of_its_country_and_keeps_it(country):
     for typed, written in GOOD[country]:
-        assert repair_postal_code(country, typed) == (written, True)
-        assert repair_postal_code(country, written) == (written, True)
+        assert normalize_postal_code(country, typed) == (written, True)
+        assert normalize_postal_code(country, written) == (written, True)
 
 
 @pytest.mark.parametrize(("country", "typed"), [(country, typed) for country in BAD for typed in BAD[country]])
 def test_what_does_not_fit_is_left_as_it_was_and_said(country, typed):
-    written, fits = repair_postal_code(country, typed)
+    written, fits = normalize_postal_code(country, typed)
     assert not fits
     assert written == typed.upper()
 
 
 @pytest.mark.parametrize("country", GOOD)
 def test_a_postcode_of_letters_or_of_one_figure_fits_nowhere(country):
-    assert not repair_postal_code(country, "ONBEKEND")[1]
-    assert not repair_postal_code(country, "1")[1]
+    assert not normalize_postal_code(country, "ONBEKEND")[1]
+    assert not normalize_postal_code(country, "1")[1]
 
 
 def test_every_country_of_the_eu_and_the_nearest_others_have_a_form():
@@ -99,6 +99,6 @@ def test_elsewhere_it_is_needed_where_the_post_says_so(country, needed):
 
 
 def test_a_country_without_a_form_of_ours_is_held_to_its_posts_own():
-    assert repair_postal_code("JP", "150-0001") == ("150-0001", True)
-    assert repair_postal_code("JP", "15") == ("15", False)
-    assert repair_postal_code("JP", "١٥٠-٠٠٠١")[1] is False
+    assert normalize_postal_code("JP", "150-0001") == ("150-0001", True)
+    assert normalize_postal_code("JP", "15") == ("15", False)
+    assert normalize_postal_code("JP", "١٥٠-٠٠٠١")[1] is False

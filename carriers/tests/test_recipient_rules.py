@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from carriers.capabilities import examine
-from carriers.capability_rules import data, row_for
+from carriers.capabilities import validate_parcel
+from carriers.capability_rules import load_data, row_for
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.parcels import Address, Destination, ParcelChoice
-from carriers.recipient_rules import FIELD_NAMES, limits, name_warning, recipient_problems, two_lines
+from carriers.recipient_rules import FIELD_NAMES, limits, name_warning, recipient_problems, to_two_lines
 
 EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
 HOME = Address(person="Hanna", street="Lindelaan", number="12", postal_code="3524 KB", city="Utrecht", country="NL")
@@ -18,10 +18,10 @@ REACHABLE = replace(HOME, email="hanna@example.com", phone="0301234567")
 
 def asked(choice: ParcelChoice, recipient: Address, sender: Address | None = None) -> set[str]:
     place = Destination(recipient.country, recipient.postal_code)
-    return {problem.field for problem in examine(choice, place, None, recipient, EVERYONE, sender)}
+    return {problem.field for problem in validate_parcel(choice, place, None, recipient, EVERYONE, sender)}
 
 
-@pytest.mark.parametrize("row", data()["capabilities"], ids=lambda row: row["id"])
+@pytest.mark.parametrize("row", load_data()["capabilities"], ids=lambda row: row["id"])
 def test_every_row_asks_for_the_contact_data_it_requires(row):
     country = (row["countries"] or ["CH"])[0]
     collected = row["delivery_types"] == ["pickup"]
@@ -64,7 +64,7 @@ def test_abroad_the_street_and_the_extra_line_fit_two_lines_together_or_say_so()
     long = Address(
         person="Hugo", street="Bürgermeister-Schmidt-Straße am Alten", number="114", postal_code="20457", country="DE"
     )
-    assert two_lines(replace(long, extra="x" * 46)) == (long.street, "114 " + "x" * 46)
+    assert to_two_lines(replace(long, extra="x" * 46)) == (long.street, "114 " + "x" * 46)
     assert "extra" not in asked(ParcelChoice(), replace(long, city="Hamburg", extra="x" * 46))
     assert "extra" in asked(ParcelChoice(), replace(long, city="Hamburg", extra="x" * 47))
     assert "extra" not in asked(ParcelChoice(), replace(HOME, street="x" * 40, extra="x" * 50))
@@ -99,7 +99,7 @@ def test_a_parcel_cannot_go_to_a_box_and_letterbox_post_can(package_type, carrie
 
 def test_the_sentence_about_a_box_is_the_designs_own():
     recipient = replace(HOME, street="Postbus", number="1234")
-    (problem,) = examine(ParcelChoice(), Destination("NL"), None, recipient)
+    (problem,) = validate_parcel(ParcelChoice(), Destination("NL"), None, recipient)
     with override("nl"):
         assert str(problem.text).startswith("Pakket niet mogelijk op een postbus.")
     with override("en"):

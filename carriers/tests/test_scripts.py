@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.labels import draw_labels, undrawable
+from carriers.labels import draw_labels, unprintable_characters
 from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel
 from carriers.tests.names import NAMES
 from carriers.tests.pdf_reading import PDFIUM, contents, text_of
@@ -54,7 +54,7 @@ def test_no_name_loses_a_letter(script):
     shaped, country = spoken(content), COUNTRIES.get(script, "DE")
     assert "<0000>" not in content
     for name in NAMES[script]:
-        assert undrawable(name) == ""
+        assert unprintable_characters(name) == ""
         assert clean(name) == unicodedata.normalize("NFC", name)
         assert clean(name) in (read if is_plain(clean(name)) else shaped)
         glyphs = [glyph for run in typeset(clean(name), True, country) for glyph in run.glyphs]
@@ -130,9 +130,9 @@ def test_han_characters_look_as_they_do_in_the_country():
 
 
 def test_what_cannot_be_drawn_is_known_beforehand():
-    assert undrawable("Łódź Αθήνα Москва Yılmaz 東京 서울 دبي") == ""
-    assert undrawable("Kim 😀 𓀀 Lee\x07") == "😀𓀀U+0007"
-    assert undrawable("𝐊𝐢𝐦 Ｌｅｅ ᲒᲘᲝᲠᲒᲘ") == ""
+    assert unprintable_characters("Łódź Αθήνα Москва Yılmaz 東京 서울 دبي") == ""
+    assert unprintable_characters("Kim 😀 𓀀 Lee\x07") == "😀𓀀U+0007"
+    assert unprintable_characters("𝐊𝐢𝐦 Ｌｅｅ ᲒᲘᲝᲠᲒᲘ") == ""
 
 
 def test_emoji_and_controls_are_left_out_and_unknown_letters_are_marked():

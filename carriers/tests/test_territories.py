@@ -4,7 +4,7 @@ import pytest
 from django.utils.translation import override
 
 from carriers.parcels import Destination
-from carriers.territories import BY_CODE, EU, TERRITORIES, territory_of, why_customs, zone
+from carriers.territories import BY_CODE, EU, TERRITORIES, customs_reason, territory_of, zone
 
 INSIDE = [
     ("ES", "28001"),
@@ -66,17 +66,17 @@ def test_the_rest_of_those_countries_needs_none(country, postal_code):
     place = Destination(country, postal_code)
     assert zone(place) == "EU"
     assert territory_of(place) is None
-    assert why_customs(place) == ""
+    assert customs_reason(place) == ""
 
 
 def test_the_sentence_tells_why_a_parcel_to_the_canary_islands_needs_customs_data():
     with override("en"):
-        assert str(why_customs(Destination("ES", "38001"))) == (
+        assert str(customs_reason(Destination("ES", "38001"))) == (
             "Canary Islands: outside the EU's VAT area, so this parcel needs customs data."
         )
-        assert "customs area" in str(why_customs(Destination("DE", "27498")))
+        assert "customs area" in str(customs_reason(Destination("DE", "27498")))
     with override("nl"):
-        assert "Canarische Eilanden: buiten het btw-gebied" in str(why_customs(Destination("IC")))
+        assert "Canarische Eilanden: buiten het btw-gebied" in str(customs_reason(Destination("IC")))
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_the_sentence_tells_why_a_parcel_to_the_canary_islands_needs_customs_dat
 )
 def test_what_no_eu_country_code_hides_is_the_rest_of_the_world_without_a_word(country):
     assert zone(Destination(country)) == "ROW"
-    assert why_customs(Destination(country)) == ""
+    assert customs_reason(Destination(country)) == ""
 
 
 def test_no_code_stands_for_two_territories():

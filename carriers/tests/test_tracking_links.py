@@ -3,7 +3,7 @@
 import pytest
 
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
-from carriers.tracking_links import PAGES, carrier_label, portal_url, tracking_url
+from carriers.tracking_links import URL_PATTERNS, carrier_display_name, portal_url, tracking_url
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_each_carrier_has_its_page(carrier, expected):
 
 
 def test_every_carrier_of_the_product_has_a_page():
-    assert set(PAGES) == {*CARRIERS, *CONTRACT_CARRIERS}
+    assert set(URL_PATTERNS) == {*CARRIERS, *CONTRACT_CARRIERS}
 
 
 def test_the_shops_own_portal_carries_its_name():
@@ -35,7 +35,7 @@ def test_the_shops_own_portal_carries_its_name():
     )
 
 
-@pytest.mark.parametrize("carrier", [*PAGES, "somebody_new"])
+@pytest.mark.parametrize("carrier", [*URL_PATTERNS, "somebody_new"])
 def test_a_concept_has_no_link_and_a_country_without_postcodes_has_a_whole_one(carrier):
     assert tracking_url(carrier, "", "NL", "9712 HN") == ""
     assert not tracking_url(carrier, "CV515676839NL", "IE", "").endswith(("-", "/"))
@@ -50,5 +50,5 @@ def test_nothing_a_buyer_typed_can_change_where_the_link_leads():
 
 @pytest.mark.parametrize("carrier", [*CARRIERS, *CONTRACT_CARRIERS])
 def test_a_shop_is_told_a_name_that_wix_does_not_know_for_its_own(carrier):
-    assert carrier_label(carrier).lower() not in {"fedex", "ups", "usps", "dhl", "canadapost"}
-    assert carrier_label(carrier) != carrier
+    assert carrier_display_name(carrier).lower() not in {"fedex", "ups", "usps", "dhl", "canadapost"}
+    assert carrier_display_name(carrier) != carrier

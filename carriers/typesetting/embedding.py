@@ -9,7 +9,7 @@ import uharfbuzz
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.typesetting.fonts import WEIGHTS, Face
+from carriers.typesetting.fonts import WEIGHTS, Font
 from carriers.typesetting.shaping import Glyph, Run
 
 THOUSAND = 1000
@@ -22,7 +22,7 @@ UNREAD_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"STAT", b"name", b"OS/2", 
 class EmbeddedFont:
     """One face in one document. ReportLab asks it for its objects when the document is saved."""
 
-    face: Face
+    face: Font
     name: str
     meanings: dict[int, str] = field(default_factory=dict)
 
@@ -142,10 +142,10 @@ def _stream(content: bytes) -> Any:
     return stream
 
 
-_documents: WeakKeyDictionary[Any, dict[Face, EmbeddedFont]] = WeakKeyDictionary()
+_documents: WeakKeyDictionary[Any, dict[Font, EmbeddedFont]] = WeakKeyDictionary()
 
 
-def _embedded(document: Any, face: Face) -> EmbeddedFont:
+def _embedded(document: Any, face: Font) -> EmbeddedFont:
     fonts = _documents.setdefault(document, {})
     if face not in fonts:
         fonts[face] = EmbeddedFont(face, f"S{len(fonts) + 1}")

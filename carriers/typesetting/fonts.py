@@ -15,7 +15,7 @@ WEIGHTS = {False: 400, True: 700}
 
 
 @dataclass(frozen=True)
-class Face:
+class Font:
     """One font file at one weight. ``path`` is relative to the folder of ``package``."""
 
     name: str
@@ -76,31 +76,31 @@ REGIONS = {"CN": "sc", "SG": "sc", "TW": "tc", "HK": "tc", "MO": "tc", "JP": "jp
 
 
 @cache
-def usual(bold: bool) -> Face:
+def usual(bold: bool) -> Font:
     """The font of everything in Latin, Greek or Cyrillic letters."""
     name = "OpenSans-Bold" if bold else "OpenSans-Regular"
-    return Face("Usual", "ttf_opensans", f"ttf/{name}.ttf", bold, variable=False)
+    return Font("Usual", "ttf_opensans", f"ttf/{name}.ttf", bold, variable=False)
 
 
 @cache
-def candidates(bold: bool, region: str) -> tuple[Face, ...]:
+def candidates(bold: bool, region: str) -> tuple[Font, ...]:
     """Fonts in the order in which they are tried; ``region`` (sc, tc, jp, kr) decides how Han characters look."""
-    scripts = [Face(name, package, path, bold) for name, package, path in SCRIPTS]
+    scripts = [Font(name, package, path, bold) for name, package, path in SCRIPTS]
     regions = sorted(EAST_ASIAN, key=lambda one: one != region)
-    eastern = [Face(one, "justmytype_intl_cjk", EAST_ASIAN[one], bold) for one in regions]
+    eastern = [Font(one, "justmytype_intl_cjk", EAST_ASIAN[one], bold) for one in regions]
     # Armenian and Georgian are only in the last one, which has a bit of everything.
     return (usual(bold), *_shared(scripts), *_shared(eastern), *_shared([_widest(bold)]))
 
 
-def _widest(bold: bool) -> Face:
+def _widest(bold: bool) -> Font:
     name = "DejaVuSans-Bold" if bold else "DejaVuSans"
-    return Face("DejaVu", "InvoiceGenerator", f"fonts/{name}.ttf", bold, variable=False)
+    return Font("DejaVu", "InvoiceGenerator", f"fonts/{name}.ttf", bold, variable=False)
 
 
-_opened: dict[Face, Face] = {}
+_opened: dict[Font, Font] = {}
 
 
-def _shared(faces: list[Face]) -> list[Face]:
+def _shared(faces: list[Font]) -> list[Font]:
     """The same object for the same font, so that each file is opened once."""
     return [_opened.setdefault(face, face) for face in faces]
 

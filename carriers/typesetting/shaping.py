@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import uharfbuzz
 from bidi import algorithm
 
-from carriers.typesetting.fonts import Face, candidates, region_of, usual
+from carriers.typesetting.fonts import Font, candidates, region_of, usual
 
 JOINERS = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
 """Invisible, but they decide how the letters around them are drawn."""
@@ -39,7 +39,7 @@ class Glyph(NamedTuple):
 class Run:
     """Glyphs of one font, left to right; ``width`` in em."""
 
-    face: Face
+    face: Font
     glyphs: tuple[Glyph, ...]
     width: float
 
@@ -68,7 +68,7 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def undrawable(text: str) -> str:
+def unprintable_characters(text: str) -> str:
     """The characters of ``text`` that are left out or become a question mark, each once; empty when all are drawn."""
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
     if is_plain(composed):
@@ -103,7 +103,7 @@ def _has(letter: str) -> bool:
     return letter in JOINERS or (known and ord(letter) not in PICTURES)
 
 
-def _face(cluster: str, faces: Iterable[Face]) -> Face | None:
+def _face(cluster: str, faces: Iterable[Font]) -> Font | None:
     wanted = {ord(letter) for letter in cluster if letter not in JOINERS and not _is_selector(letter)}
     if not PICTURES.isdisjoint(wanted):
         return None
@@ -154,10 +154,10 @@ def typeset(text: str, bold: bool, country: str = "") -> tuple[Run, ...]:
     return tuple(_visual(runs))
 
 
-def _faces(text: str, bold: bool, country: str) -> Iterator[tuple[str, Face]]:
+def _faces(text: str, bold: bool, country: str) -> Iterator[tuple[str, Font]]:
     """Each cluster with its font; punctuation and spaces stay in the font of the word before them."""
     faces = candidates(bold, region_of(text, country))
-    before: Face | None = None
+    before: Font | None = None
     for cluster in clusters(text):
         neutral = not cluster[0].isalnum()
         face = before if neutral and before and _face(cluster, (before,)) else _face(cluster, faces)
@@ -201,7 +201,7 @@ def _visual(runs: list[tuple[int, Run]]) -> list[Run]:
     return [run for _level, run in ordered]
 
 
-def _shape(text: str, face: Face, level: int) -> Run:
+def _shape(text: str, face: Font, level: int) -> Run:
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()

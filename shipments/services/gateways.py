@@ -6,7 +6,7 @@ from functools import partial
 from accounts.models import LabelAccount
 from accounts.services import label_accounts
 from carriers.gateways import LOCAL, MYPARCEL
-from carriers.gateways.base import LabelGateway, Pause
+from carriers.gateways.base import LabelGateway, Sleep
 from carriers.gateways.local import LocalGateway
 from carriers.gateways.myparcel import MyParcelGateway
 from lib.http import ApiUnauthorized
@@ -18,7 +18,7 @@ def gateway_name(shop_id: int) -> str:
     return MYPARCEL if LabelAccount.objects.filter(shop=shop_id).exists() else LOCAL
 
 
-def open_gateway(shop_id: int, name: str, *, pause: Pause = time.sleep) -> LabelGateway:
+def open_gateway(shop_id: int, name: str, *, pause: Sleep = time.sleep) -> LabelGateway:
     """The gateway of this name. ApiUnauthorized when the shop's key is gone or cannot be read."""
     if name != MYPARCEL:
         return LocalGateway(partial(take_numbers, shop_id))

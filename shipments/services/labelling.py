@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Shop, User
 from accounts.services.label_accounts import NO_LONGER, note_failure, note_success
-from carriers.gateways.base import Answer
+from carriers.gateways.base import RegistrationResult
 from carriers.parcels import Consignment, Registration, RegistrationRefused
-from carriers.tracking_links import carrier_label
+from carriers.tracking_links import carrier_display_name
 from integrations.services import telling
 from lib.http import ApiError, ApiUnauthorized
 from lib.rows import write_columns
@@ -140,17 +140,17 @@ def _claim(
 class Outcome:
     """A gateway's answers by reference. ``error`` says why some are missing, ``refusal`` that none will come."""
 
-    answers: dict[str, Answer]
+    answers: dict[str, RegistrationResult]
     error: ApiError | None = None
     refusal: Refusal | None = None
 
-    def of(self, shipment: Shipment) -> Answer | None:
+    def of(self, shipment: Shipment) -> RegistrationResult | None:
         return self.answers.get(str(shipment.public_id))
 
 
 def _register(job: Job, gateway: str, shipments: list[Shipment], tried: set[int]) -> Outcome:
     """Announce the parcels, outside any transaction; those that were tried before are looked for first."""
-    answers: dict[str, Answer] = {}
+    answers: dict[str, RegistrationResult] = {}
     if not shipments:
         return Outcome(answers)
     consignments = {shipment.pk: consignment_of(shipment) for shipment in shipments}
@@ -260,7 +260,7 @@ def _promise(shipments: list[Shipment]) -> None:
             order=shipment.order,
             source=shipment.public_id,
             tracking_number=shipment.barcode or "",
-            carrier=carrier_label(shipment.carrier),
+            carrier=carrier_display_name(shipment.carrier),
             tracking_url=shipment.tracking_url,
             lines=pieces_to_tell(shipment),
         )
@@ -272,7 +272,7 @@ def _promise(shipments: list[Shipment]) -> None:
         shipment.fulfillment = made.get(shipment.public_id)
 
 
-def _settle(item: JobItem, answer: Answer | None, refusal: Refusal | None) -> None:
+def _settle(item: JobItem, answer: RegistrationResult | None, refusal: Refusal | None) -> None:
     if isinstance(answer, Registration):
         item.state = JobItem.State.OK
     elif isinstance(answer, RegistrationRefused):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from carriers.tracking_links import carrier_label
+from carriers.tracking_links import carrier_display_name
 from shipments.models import Shipment, ShipmentEvent
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def _message(shipment: Shipment) -> EmailMessage:
         facts = {
             "shop": shipment.shop.name,
             "order": shipment.reference,
-            "carrier": carrier_label(shipment.carrier),
+            "carrier": carrier_display_name(shipment.carrier),
             "link": follow_link(shipment),
         }
         subject = _("%(shop)s: your parcel is on its way") % facts

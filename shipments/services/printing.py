@@ -12,9 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Shop, User
-from carriers.customs import forms_due
+from carriers.customs import required_documents
 from carriers.gateways import LOCAL
-from carriers.gateways.base import Pause
+from carriers.gateways.base import Sleep
 from carriers.gateways.pdf_merge import merge
 from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
@@ -43,7 +43,7 @@ def label_file(job: Job) -> Path:
     return path
 
 
-def pausing(job: Job) -> Pause:
+def pausing(job: Job) -> Sleep:
     """Waits, and keeps the job while it does."""
 
     def pause(seconds: float) -> None:
@@ -53,7 +53,7 @@ def pausing(job: Job) -> Pause:
     return pause
 
 
-def draw_file(job: Job, path: Path, *, pause: Pause) -> bool:
+def draw_file(job: Job, path: Path, *, pause: Sleep) -> bool:
     """Write the PDF in one go; False when no label is in it. Raises an ApiError when the gateway fails."""
     done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
     ids = list(done.values_list("shipment_id", flat=True))
@@ -77,7 +77,7 @@ def _remember_place(job: Job, free: int) -> None:
         Shop.objects.filter(pk=job.shop_id, label_continue=True).update(label_start=free)
 
 
-def _parts(shipments: Sequence[Shipment], job: Job, pause: Pause) -> tuple[list[bytes], int]:
+def _parts(shipments: Sequence[Shipment], job: Job, pause: Sleep) -> tuple[list[bytes], int]:
     """Labels of one gateway that follow each other are one part; the first free place on the last sheet of four.
 
     Only the first sheet can be half used: each part begins a sheet of its own.
@@ -97,7 +97,7 @@ def _printed(shipment: Shipment, number: int, count: int, *, with_forms: bool) -
     consignment = consignment_of(shipment)
     forms: tuple[str, ...] = ()
     if with_forms and consignment.customs is not None:
-        forms = forms_due(consignment.customs, consignment.choice, consignment.weight)
+        forms = required_documents(consignment.customs, consignment.choice, consignment.weight)
     return PrintedLabel(
         consignment,
         shipment.barcode or "",

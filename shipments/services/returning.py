@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.services.label_accounts import NO_LONGER, note_failure
-from carriers.capabilities import data
+from carriers.capability_rules import load_data
 from carriers.gateways import LOCAL
-from carriers.gateways.base import ReturnOrder
+from carriers.gateways.base import ReturnRequest
 from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
 from lib.counting import held
 from lib.http import ApiError, ApiUnauthorized
@@ -41,7 +41,7 @@ def why_not(shipment: Shipment) -> Any:
     """Why this parcel cannot come back with our label; None when it can. Reads ``shop``."""
     if not shipment.has_label or shipment.parent_id:
         return NO_PARCEL
-    if shipment.country not in data()["return_shipments"]["countries"]:
+    if shipment.country not in load_data()["return_shipments"]["countries"]:
         return NO_RETURNS
     return None if shipment.shop.has_sender else NO_SENDER
 
@@ -65,7 +65,7 @@ def _known(shipment: Shipment) -> Shipment | None:
 
 def _announce(shipment: Shipment) -> Registration:
     """Outside any transaction; a call whose answer was lost is found by its parent the next time."""
-    order = ReturnOrder(
+    order = ReturnRequest(
         reference=f"return-{shipment.public_id}",
         parent_id=shipment.external_id,
         sender=shipment.recipient,

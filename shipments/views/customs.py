@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.tenancy import ShopRequest
-from carriers.customs import CURRENCY, INVOICE_NEEDED, customs_problems, digits_for
+from carriers.customs import CURRENCY, INVOICE_NEEDED, customs_problems, hs_code_digits
 from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.problems import Problem
 from shipments.concepts import Remembered
@@ -64,7 +64,7 @@ class Work:
     @property
     def digits(self) -> str:
         """How many digits an HS code has there: "10", or "6 / 8 / 10"."""
-        return " / ".join(str(one) for one in digits_for(self.shipment.destination, self.shipment.carrier))
+        return " / ".join(str(one) for one in hs_code_digits(self.shipment.destination, self.shipment.carrier))
 
     @property
     def optional(self) -> frozenset[str]:

@@ -14,14 +14,14 @@ from django.utils.translation import gettext_lazy
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
 from carriers import form_options, insurance
-from carriers.addresses import split
+from carriers.addresses import parse_address
 from carriers.capabilities import CARRIER_NAMES, TYPE_NAMES, options_for
 from carriers.choices import DELIVERY_TYPES
-from carriers.customs import CURRENCY, INVOICE_NEEDED, forms_due
-from carriers.fallback import Change, fit
+from carriers.customs import CURRENCY, INVOICE_NEEDED, required_documents
+from carriers.fallback import Adjustment, resolve_choice
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
-from carriers.territories import why_customs, zone
+from carriers.territories import customs_reason, zone
 from integrations.services.links import order_link
 from shipments.content import CHOICE_FIELDS, needs_customs, problems_of
 from shipments.forms.concept import OPTIONAL, ConceptForm, countries, is_split, region_name
@@ -59,7 +59,7 @@ class Switched:
     """What a choice changed besides itself, and how to go back."""
 
     title: str
-    changes: tuple[Change, ...]
+    changes: tuple[Adjustment, ...]
     undo: str
 
 
@@ -78,7 +78,7 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
     _put_hints(form, required, is_new=is_new)
     left = _put_at_fields(problems, now, quiet=is_new)
     every = form_options.options(choice, now.place)
-    folded = form_options.foldable(every, now.place)
+    folded = form_options.collapsible(every, now.place)
     sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
     return {
         "shipment": shipment,
@@ -86,7 +86,7 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
         "form": form,
         "items": now.items,
         "customs": now.customs,
-        "why_customs": why_customs(now.destination),
+        "why_customs": customs_reason(now.destination),
         "foreign_currency": shipment.currency if now.customs and shipment.currency != CURRENCY else "",
         "choice": choice,
         "recipient": recipient,
@@ -96,7 +96,7 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
         "optional": _optional(form, required),
         "problems": problems,
         "left": left,
-        "types": form_options.types(choice, now.place),
+        "types": form_options.package_type_options(choice, now.place),
         "carriers": form_options.carriers(choice, now.place),
         "options": [one for one in every if one not in folded],
         "folded": folded,
@@ -173,12 +173,12 @@ def _suggested(request: ShopRequest, shipment: Shipment, now: Typed) -> int:
     if not shipment.value or shipment.currency != CURRENCY or now.place is None:
         return 0
     percent = preferences_of(request.shop).insurance_percent or 100
-    return insurance.suggest(int(shipment.value * Decimal(100)), percent, now.choice, now.destination)
+    return insurance.suggest_amount(int(shipment.value * Decimal(100)), percent, now.choice, now.destination)
 
 
 def _marks(now: Typed) -> list[str]:
     """The black words on the label: papers, options, insurance, or else the weight."""
-    papers = forms_due(now.customs, now.choice, now.form.grams()) if now.customs else ()
+    papers = required_documents(now.customs, now.choice, now.form.grams()) if now.customs else ()
     marks = [paper.upper() for paper in papers if paper.startswith("cn")]
     marks += [str(name) for key, name in MARKS.items() if getattr(now.choice, key)]
     return marks + ([_("insured")] if now.choice.insurance else [])
@@ -211,7 +211,7 @@ def fitted(data: QueryDict) -> Switched | None:
     """Make the typed choice one that exists, in what was typed; what that changed, when it changed anything."""
     form = ConceptForm(data)
     choice = form.choice()
-    found = fit(choice, form.destination())
+    found = resolve_choice(choice, form.destination())
     for name in CHOICE_FIELDS:
         value = getattr(found.choice, name)
         data.pop(name, None)
@@ -253,7 +253,7 @@ def rewritten(data: QueryDict) -> None:
     if layout == "lines":
         data["street"], data["number"], data["suffix"], data["box"] = recipient.street_line, "", "", ""
         return
-    parts = split(recipient.street, recipient.extra, country=country)
+    parts = parse_address(recipient.street, recipient.extra, country=country)
     for name in ("street", "number", "suffix", "box", "extra"):
         data[name] = getattr(parts, name)
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import PackagePreferences, Shop
 from accounts.services import preferences_of
 from accounts.tenancy import ShopRequest
-from carriers.capabilities import import_refusal
+from carriers.capabilities import import_blocker
 from carriers.parcels import Destination
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.services import syncing
@@ -158,7 +158,7 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
 
 def _refuses_the_world(preferences: PackagePreferences) -> bool:
     """Whether orders to countries outside the EU are refused with these preferences."""
-    return import_refusal(preferences.carrier, Destination("US")) is not None
+    return import_blocker(preferences.carrier, Destination("US")) is not None
 
 
 def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_imported: bool) -> list[Row]:

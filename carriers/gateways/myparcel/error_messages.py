@@ -102,7 +102,7 @@ LENGTH = re.compile(r"at most (\d+) characters")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class FieldError:
     """One thing MyParcel does not accept; ``position`` is None when it concerns the whole call."""
 
     position: int | None
@@ -128,20 +128,20 @@ def _with_field(field: str, about: Promise | str) -> Promise | str:
     return format_lazy("{name}: {about}", name=name, about=about) if name else about
 
 
-def faults_of(refusal: ApiRejected) -> list[Fault]:
+def field_errors(refusal: ApiRejected) -> list[FieldError]:
     """MyParcel's errors in any of its three shapes, as a list or an object; never empty."""
     body = an_object(refusal.body)
     errors = body.get("errors")
     rows = [{key: value} for key, value in errors.items()] if isinstance(errors, dict) else a_list(errors)
     found = [fault for row in rows if isinstance(row, dict) for fault in _faults(row)]
-    return found or [Fault(None, "", str(body.get("code") or ""), _words(refusal))]
+    return found or [FieldError(None, "", str(body.get("code") or ""), _words(refusal))]
 
 
 def _words(refusal: ApiRejected) -> str:
     return re.sub(r"\s*\(request_id:.*?\)", "", refusal.text)
 
 
-def _faults(row: dict[str, Any]) -> Iterator[Fault]:
+def _faults(row: dict[str, Any]) -> Iterator[FieldError]:
     if "fields" in row or "message" in row or "code" in row:
         yield from _of_entry(str(row.get("code") or ""), row)
         return
@@ -150,7 +150,7 @@ def _faults(row: dict[str, Any]) -> Iterator[Fault]:
             yield from _of_entry(str(code), entry)
 
 
-def _of_entry(code: str, entry: dict[str, Any]) -> Iterator[Fault]:
+def _of_entry(code: str, entry: dict[str, Any]) -> Iterator[FieldError]:
     code = "" if code == "0" else code
     fields, human = _several(entry.get("fields")) or [""], _several(entry.get("human"))
     for index, field in enumerate(fields):
@@ -163,11 +163,11 @@ def _several(told: Any) -> list[Any]:
     return told if isinstance(told, list) else [told] if told else []
 
 
-def _fault(code: str, field: str, words: str) -> Fault:
+def _fault(code: str, field: str, words: str) -> FieldError:
     place = PLACE.match(field)
     rest = PLACE.sub("", field)
     words = words.removeprefix(field).strip() or words
-    return Fault(int(place[1]) if place else None, rest, code, words)
+    return FieldError(int(place[1]) if place else None, rest, code, words)
 
 
 def payment_sentence(body: Any) -> Promise | str:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import date
 
 from carriers.customs import INVOICE
-from carriers.gateways.base import AlreadyScanned, Answer, Pause, ReturnOrder, Tracking
+from carriers.gateways.base import AlreadyScanned, RegistrationResult, ReturnRequest, Sleep, Tracking
 from carriers.gateways.myparcel.client import MyParcelClient
-from carriers.gateways.myparcel.error_messages import faults_of, payment_sentence
+from carriers.gateways.myparcel.error_messages import field_errors, payment_sentence
 from carriers.gateways.myparcel.mapping import (
     body_of,
     registration_of,
@@ -35,7 +35,7 @@ GONE = frozenset({16, 17})
 PER_CALL, PER_LINK, PER_TRACK = 25, 100, 50
 LINK_PATIENCE = 180.0
 """Seconds a prepared PDF may take; MyParcel says three minutes at most."""
-Answers = dict[str, Answer]
+Answers = dict[str, RegistrationResult]
 
 
 class MyParcelGateway:
@@ -46,13 +46,13 @@ class MyParcelGateway:
         api: ApiClient,
         key: str,
         *,
-        pause: Pause = time.sleep,
+        pause: Sleep = time.sleep,
         today: Callable[[], date] = date.today,
     ) -> None:
         self.client = MyParcelClient(api, key)
         self._pause, self._today = pause, today
 
-    def register(self, consignments: Sequence[Consignment]) -> list[Answer]:
+    def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
         answers: Answers = {
             one.reference: RegistrationRefused(one.reference, problem.text)
             for one in consignments
@@ -82,7 +82,7 @@ class MyParcelGateway:
 
     def _without_the_refused(self, chunk: Sequence[Consignment], refusal: ApiRejected) -> Answers:
         """Nothing was made. Those that are named are refused with the reason, the others are sent again."""
-        faults = faults_of(refusal)
+        faults = field_errors(refusal)
         if len(chunk) == 1:
             return {chunk[0].reference: RegistrationRefused(chunk[0].reference, faults[0].sentence)}
         named = {fault.position: fault for fault in reversed(faults) if fault.position is not None}
@@ -123,7 +123,7 @@ class MyParcelGateway:
                     key: value for number, one in made.items() for key, value in self._announce({number: one}).items()
                 }
             self._forget(list(made))
-            words = payment_sentence(refusal.body) if refusal.status == 402 else faults_of(refusal)[0].sentence
+            words = payment_sentence(refusal.body) if refusal.status == 402 else field_errors(refusal)[0].sentence
             return {one.reference: RegistrationRefused(one.reference, words) for one in made.values()}
         answers: Answers = {}
         for reply in self.client.shipments(list(made)):
@@ -221,7 +221,7 @@ class MyParcelGateway:
         except ApiRejected:
             return []
 
-    def register_return(self, order: ReturnOrder) -> Answer:
+    def register_return(self, order: ReturnRequest) -> RegistrationResult:
         parent = int(order.parent_id)
         known = [row for row in self.client.search(shipment_type=RETURN) if row.parent_id == parent]
         known = [row for row in known if row.status not in GONE]
@@ -229,7 +229,7 @@ class MyParcelGateway:
             number = known[0].id if known else self.client.create_return(return_body(order))
             self.client.announce([str(number)])
         except ApiRejected as refusal:
-            words = payment_sentence(refusal.body) if refusal.status == 402 else faults_of(refusal)[0].sentence
+            words = payment_sentence(refusal.body) if refusal.status == 402 else field_errors(refusal)[0].sentence
             return RegistrationRefused(order.reference, words)
         for reply in self.client.shipments([str(number)]):
             told = registration_of(order.reference, order.choice.carrier, order.recipient, reply)

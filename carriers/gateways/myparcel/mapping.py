@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from carriers.gateways.base import ReturnOrder, Scan, Tracking
+from carriers.gateways.base import ReturnRequest, Tracking, TrackingEvent
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.gateways.validation import destination_of
 from carriers.parcels import Address, Consignment, CustomsDeclaration, ParcelChoice, Registration
-from carriers.recipient_rules import NUMBERED, passes_contact, two_lines
+from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, shares_contact_details, to_two_lines
 from carriers.territories import zone
 from carriers.tracking_links import tracking_url
 
@@ -39,7 +39,7 @@ FLAGS = {
 }
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SUNDAY = 6
-NO_JOURNEY = frozenset({12, 14, 15, 18})
+UNTRACKED = frozenset({12, 14, 15, 18})
 """Printed letters and stamps: they have no barcode to follow."""
 
 
@@ -67,9 +67,11 @@ def recipient_of(address: Address, carrier: str) -> dict[str, str]:
         "person": address.person or address.company,
         "company": address.company,
     }
-    contact = {"email": address.email, "phone": address.phone} if passes_contact(carrier, address.country) else {}
+    contact = (
+        {"email": address.email, "phone": address.phone} if shares_contact_details(carrier, address.country) else {}
+    )
     place |= {name: value for name, value in contact.items() if value}
-    if address.country in NUMBERED:
+    if address.country in HOUSE_NUMBER_COUNTRIES:
         place |= {
             "street": address.street,
             "street_additional_info": address.extra,
@@ -78,7 +80,7 @@ def recipient_of(address: Address, carrier: str) -> dict[str, str]:
         }
         place |= {"box_number": address.box} if address.box else {}
         return place
-    street, more = two_lines(address)
+    street, more = to_two_lines(address)
     place |= {"street": street, "street_additional_info": more}
     if len(address.region) == len("NY") and address.country in {"US", "CA"}:
         place["state"] = address.region.upper()
@@ -129,7 +131,7 @@ def customs_of(form: CustomsDeclaration, sender: Address) -> dict[str, Any]:
     return body | {name: value for name, value in numbers.items() if value}
 
 
-def return_body(order: ReturnOrder) -> dict[str, Any]:
+def return_body(order: ReturnRequest) -> dict[str, Any]:
     """An entry of ``return_shipments``."""
     return {
         "parent": int(order.parent_id),
@@ -164,7 +166,7 @@ def registration_of(reference: str, carrier: str, recipient: Address, reply: Shi
             carrier, reply.barcode, recipient.country, recipient.postal_code
         )
         return Registration(reference, reply.barcode, url, str(reply.id), price)
-    return Registration(reference, str(reply.id), "", str(reply.id), price) if reply.status in NO_JOURNEY else None
+    return Registration(reference, str(reply.id), "", str(reply.id), price) if reply.status in UNTRACKED else None
 
 
 def tracking_of(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
@@ -176,7 +178,7 @@ def tracking_of(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
     return Tracking(str(reply.id), status, final, delayed, scans, reply.status)
 
 
-def _scans(track: TrackReply) -> tuple[Scan, ...]:
+def _scans(track: TrackReply) -> tuple[TrackingEvent, ...]:
     steps = [(step.status, step.code, step.time, step.description) for step in track.history]
     steps.append((track.status.current, track.code, track.time, track.description))
     scans = {
@@ -184,7 +186,7 @@ def _scans(track: TrackReply) -> tuple[Scan, ...]:
         for status, code, time, words in steps
         if status and (moment := _moment(time))
     }
-    return tuple(Scan(tracking_status(status), code, at, words) for at, status, code, words in sorted(scans))
+    return tuple(TrackingEvent(tracking_status(status), code, at, words) for at, status, code, words in sorted(scans))
 
 
 def _moment(text: str | None) -> datetime | None:
