@@ -10,8 +10,8 @@ import responses
 from django.utils.translation import override
 
 from carriers.gateways.myparcel import MyParcelGateway, call_limits
-from carriers.gateways.myparcel.error_messages import field_errors, payment_sentence
-from carriers.gateways.myparcel.mapping import body_of, tracking_of
+from carriers.gateways.myparcel.error_messages import field_errors, payment_message
+from carriers.gateways.myparcel.mapping import body_of, build_tracking
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
@@ -115,7 +115,7 @@ def test_a_refusal_of_any_shape_has_a_sentence(errors):
     "data", [None, [], "no", {"payment_instructions": []}, {"payment_instructions": {"price": "7"}}]
 )
 def test_a_bill_of_any_shape_asks_to_pay_first(data):
-    assert "0,00" in str(payment_sentence({"data": data}))
+    assert "0,00" in str(payment_message({"data": data}))
 
 
 @pytest.mark.parametrize("answer", [[], {"data": []}, {"data": {"pdfs": []}}, {"data": {"pdf": "no"}}])
@@ -272,7 +272,7 @@ def test_a_journey_is_read_with_its_own_clock_and_its_end():
             "history": [{"code": "B01", "status": 3, "time": "2026-09-07 17:41:09"}, {"code": "??", "time": "soon"}],
         }
     )
-    tracking = tracking_of(ShipmentReply(id=1, status=7), track)
+    tracking = build_tracking(ShipmentReply(id=1, status=7), track)
     assert [(scan.status, scan.code, scan.at.isoformat()) for scan in tracking.scans] == [
         ("handed_over", "B01", "2026-09-07T17:41:09+02:00"),
         ("delivered", "I01", "2026-09-08T13:22:47+02:00"),

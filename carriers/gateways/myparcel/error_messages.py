@@ -133,7 +133,7 @@ def field_errors(refusal: ApiRejected) -> list[FieldError]:
     body = an_object(refusal.body)
     errors = body.get("errors")
     rows = [{key: value} for key, value in errors.items()] if isinstance(errors, dict) else a_list(errors)
-    found = [fault for row in rows if isinstance(row, dict) for fault in _faults(row)]
+    found = [fault for row in rows if isinstance(row, dict) for fault in _read_row(row)]
     return found or [FieldError(None, "", str(body.get("code") or ""), _words(refusal))]
 
 
@@ -141,36 +141,36 @@ def _words(refusal: ApiRejected) -> str:
     return re.sub(r"\s*\(request_id:.*?\)", "", refusal.text)
 
 
-def _faults(row: dict[str, Any]) -> Iterator[FieldError]:
+def _read_row(row: dict[str, Any]) -> Iterator[FieldError]:
     if "fields" in row or "message" in row or "code" in row:
-        yield from _of_entry(str(row.get("code") or ""), row)
+        yield from _read_entry(str(row.get("code") or ""), row)
         return
     for code, entry in row.items():
         if isinstance(entry, dict):
-            yield from _of_entry(str(code), entry)
+            yield from _read_entry(str(code), entry)
 
 
-def _of_entry(code: str, entry: dict[str, Any]) -> Iterator[FieldError]:
+def _read_entry(code: str, entry: dict[str, Any]) -> Iterator[FieldError]:
     code = "" if code == "0" else code
-    fields, human = _several(entry.get("fields")) or [""], _several(entry.get("human"))
+    fields, human = _as_list(entry.get("fields")) or [""], _as_list(entry.get("human"))
     for index, field in enumerate(fields):
         words = human[index] if index < len(human) else entry.get("message") or entry.get("title") or ""
-        yield _fault(code, str(field), str(words))
+        yield _build_error(code, str(field), str(words))
 
 
-def _several(told: Any) -> list[Any]:
+def _as_list(told: Any) -> list[Any]:
     """One thing is told alone or in a list."""
     return told if isinstance(told, list) else [told] if told else []
 
 
-def _fault(code: str, field: str, words: str) -> FieldError:
+def _build_error(code: str, field: str, words: str) -> FieldError:
     place = PLACE.match(field)
     rest = PLACE.sub("", field)
     words = words.removeprefix(field).strip() or words
     return FieldError(int(place[1]) if place else None, rest, code, words)
 
 
-def payment_sentence(body: Any) -> Promise | str:
+def payment_message(body: Any) -> Promise | str:
     """402: a prepaid account that must pay first."""
     told = an_object(an_object(an_object(body).get("data")).get("payment_instructions"))
     amount = an_object(told.get("price")).get("amount")

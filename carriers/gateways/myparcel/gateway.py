@@ -12,13 +12,13 @@ from datetime import date
 from carriers.customs import INVOICE
 from carriers.gateways.base import AlreadyScanned, RegistrationResult, ReturnRequest, Sleep, Tracking
 from carriers.gateways.myparcel.client import MyParcelClient
-from carriers.gateways.myparcel.error_messages import field_errors, payment_sentence
+from carriers.gateways.myparcel.error_messages import field_errors, payment_message
 from carriers.gateways.myparcel.mapping import (
     body_of,
-    registration_of,
+    build_registration,
+    build_tracking,
     return_body,
     same_recipient,
-    tracking_of,
 )
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
@@ -30,10 +30,10 @@ from carriers.territories import zone
 from lib.http import ApiClient, ApiError, ApiRejected, ApiUnreachable
 
 CONCEPT, RETURN = 1, 2
-GONE = frozenset({16, 17})
+CANCELED_STATUSES = frozenset({16, 17})
 """Expired and cancelled: as if it had never been."""
 PER_CALL, PER_LINK, PER_TRACK = 25, 100, 50
-LINK_PATIENCE = 180.0
+LINK_TIMEOUT = 180.0
 """Seconds a prepared PDF may take; MyParcel says three minutes at most."""
 Answers = dict[str, RegistrationResult]
 
@@ -72,15 +72,15 @@ class MyParcelGateway:
         try:
             ids = self.client.create([body_of(one, self._today()) for one in chunk])
         except ApiRejected as refusal:
-            return self._without_the_refused(chunk, refusal)
+            return self._retry_without_rejected(chunk, refusal)
         except ApiUnreachable as error:
             # The server fell over: one parcel may be the reason. Everything else is left for a later try.
             if len(chunk) == 1 or error.status is None or error.status == 429:
                 raise
-            return self._halves(chunk, error)
+            return self._bisect(chunk, error)
         return self._announce(dict(zip(map(str, ids), chunk, strict=True)))
 
-    def _without_the_refused(self, chunk: Sequence[Consignment], refusal: ApiRejected) -> Answers:
+    def _retry_without_rejected(self, chunk: Sequence[Consignment], refusal: ApiRejected) -> Answers:
         """Nothing was made. Those that are named are refused with the reason, the others are sent again."""
         faults = field_errors(refusal)
         if len(chunk) == 1:
@@ -97,7 +97,7 @@ class MyParcelGateway:
         rest = [one for position, one in enumerate(chunk) if position not in refused]
         return answers | (self._create(rest) if rest else {})
 
-    def _halves(self, chunk: Sequence[Consignment], error: ApiUnreachable) -> Answers:
+    def _bisect(self, chunk: Sequence[Consignment], error: ApiUnreachable) -> Answers:
         """What the failed call made after all is found first; who fails alone gets no answer this time."""
         found = self.find(chunk)
         answers: Answers = {reference: one for reference, one in found.items() if one is not None}
@@ -122,17 +122,17 @@ class MyParcelGateway:
                 return {
                     key: value for number, one in made.items() for key, value in self._announce({number: one}).items()
                 }
-            self._forget(list(made))
-            words = payment_sentence(refusal.body) if refusal.status == 402 else field_errors(refusal)[0].sentence
+            self._delete_unregistered(list(made))
+            words = payment_message(refusal.body) if refusal.status == 402 else field_errors(refusal)[0].sentence
             return {one.reference: RegistrationRefused(one.reference, words) for one in made.values()}
         answers: Answers = {}
         for reply in self.client.shipments(list(made)):
             one = made.get(str(reply.id))
-            if one is not None and (told := _told(one, reply)) is not None:
+            if one is not None and (told := _registration_from_reply(one, reply)) is not None:
                 answers[one.reference] = told
         return answers
 
-    def _forget(self, ids: Sequence[str]) -> None:
+    def _delete_unregistered(self, ids: Sequence[str]) -> None:
         """Concepts without a label are only clutter; when they cannot be removed now, ``find`` does it later."""
         try:
             self.client.delete(ids)
@@ -142,14 +142,17 @@ class MyParcelGateway:
     def find(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
         found: dict[str, Registration | None] = {}
         for one in consignments:
-            rows = [row for row in self.client.search(reference_identifier=one.reference) if row.status not in GONE]
-            rows = [row for row in rows if row.reference_identifier == one.reference]
+            rows = [
+                row
+                for row in self.client.search(reference_identifier=one.reference)
+                if row.status not in CANCELED_STATUSES and row.reference_identifier == one.reference
+            ]
             if concepts := [str(row.id) for row in rows if row.status == CONCEPT]:
                 self.client.delete(concepts)
             wanted = body_of(one, self._today())
             ready = [row for row in rows if row.status != CONCEPT and same_recipient(row, wanted)]
             if ready:
-                found[one.reference] = _told(one, ready[0])
+                found[one.reference] = _registration_from_reply(one, ready[0])
         return found
 
     def draw(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
@@ -157,21 +160,22 @@ class MyParcelGateway:
 
         MyParcel makes the post's forms; the commercial invoice is ours.
         """
-        home, far = [one for one in labels if not _is_far(one)], [one for one in labels if _is_far(one)]
+        home = [label for label in labels if not _is_international(label)]
+        far = [label for label in labels if _is_international(label)]
         positions = ";".join(str(place) for place in range(start, 5))
         if layout == "a4":
             parts = [self._pdf(home, f"format=A4&positions={positions}")] if home else []
-            return merge([*parts, *(self._far(one) for one in far)])
+            return merge([*parts, *(self._international_label(one) for one in far)])
         singles = pages(self._pdf(home, "format=A6")) if home else []
         if not far or len(singles) != len(home):
-            return merge([*singles, *(self._far(one) for one in far)])
+            return merge([*singles, *(self._international_label(one) for one in far)])
         queue = iter(singles)
-        return merge([self._far(one) if _is_far(one) else next(queue) for one in labels])
+        return merge([self._international_label(one) if _is_international(one) else next(queue) for one in labels])
 
     def places(self, labels: Sequence[PrintedLabel]) -> int:
-        return sum(not _is_far(one) for one in labels)
+        return sum(not _is_international(one) for one in labels)
 
-    def _far(self, one: PrintedLabel) -> bytes:
+    def _international_label(self, one: PrintedLabel) -> bytes:
         label = self._pdf([one], "format=A4")
         if INVOICE not in one.forms:
             return label
@@ -191,7 +195,7 @@ class MyParcelGateway:
     def _prepared(self, path: str) -> bytes:
         waited, wait = 0.0, 1.0
         while (pdf := self.client.prepared(path)) is None:
-            if waited >= LINK_PATIENCE:
+            if waited >= LINK_TIMEOUT:
                 raise ApiUnreachable("the prepared labels did not come", sent=False)
             self._pause(wait)
             waited, wait = waited + wait, min(10.0, wait * 1.5)
@@ -210,11 +214,11 @@ class MyParcelGateway:
         for start in range(0, len(external_ids), PER_TRACK):
             replies = self.client.shipments(external_ids[start : start + PER_TRACK])
             announced = [str(reply.id) for reply in replies if reply.status != CONCEPT]
-            journeys = {track.shipment_id: track for track in self._journeys(announced)}
-            found |= {str(reply.id): tracking_of(reply, journeys.get(reply.id)) for reply in replies}
+            journeys = {track.shipment_id: track for track in self._fetch_tracking(announced)}
+            found |= {str(reply.id): build_tracking(reply, journeys.get(reply.id)) for reply in replies}
         return found
 
-    def _journeys(self, ids: Sequence[str]) -> list[TrackReply]:
+    def _fetch_tracking(self, ids: Sequence[str]) -> list[TrackReply]:
         """A status is worth more than its history: without the history the status still counts."""
         try:
             return self.client.tracktraces(ids) if ids else []
@@ -224,23 +228,23 @@ class MyParcelGateway:
     def register_return(self, order: ReturnRequest) -> RegistrationResult:
         parent = int(order.parent_id)
         known = [row for row in self.client.search(shipment_type=RETURN) if row.parent_id == parent]
-        known = [row for row in known if row.status not in GONE]
+        known = [row for row in known if row.status not in CANCELED_STATUSES]
         try:
             number = known[0].id if known else self.client.create_return(return_body(order))
             self.client.announce([str(number)])
         except ApiRejected as refusal:
-            words = payment_sentence(refusal.body) if refusal.status == 402 else field_errors(refusal)[0].sentence
+            words = payment_message(refusal.body) if refusal.status == 402 else field_errors(refusal)[0].sentence
             return RegistrationRefused(order.reference, words)
         for reply in self.client.shipments([str(number)]):
-            told = registration_of(order.reference, order.choice.carrier, order.recipient, reply)
+            told = build_registration(order.reference, order.choice.carrier, order.recipient, reply)
             if told is not None:
                 return told
         raise ApiUnreachable("the return label has no barcode yet", sent=True)
 
 
-def _is_far(one: PrintedLabel) -> bool:
+def _is_international(one: PrintedLabel) -> bool:
     return zone(destination_of(one.consignment)) == "ROW"
 
 
-def _told(one: Consignment, reply: ShipmentReply) -> Registration | None:
-    return registration_of(one.reference, one.choice.carrier, one.recipient, reply)
+def _registration_from_reply(one: Consignment, reply: ShipmentReply) -> Registration | None:
+    return build_registration(one.reference, one.choice.carrier, one.recipient, reply)

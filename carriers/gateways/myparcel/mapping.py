@@ -155,7 +155,7 @@ def _bare(value: str | None) -> str:
     return "".join((value or "").split()).casefold()
 
 
-def registration_of(reference: str, carrier: str, recipient: Address, reply: ShipmentReply) -> Registration | None:
+def build_registration(reference: str, carrier: str, recipient: Address, reply: ShipmentReply) -> Registration | None:
     """What is announced; None while MyParcel has not given the barcode yet.
 
     The link is the carrier's, with the recipient's own postcode and country, as long as MyParcel gives none.
@@ -169,27 +169,27 @@ def registration_of(reference: str, carrier: str, recipient: Address, reply: Shi
     return Registration(reference, str(reply.id), "", str(reply.id), price) if reply.status in UNTRACKED else None
 
 
-def tracking_of(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
+def build_tracking(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
     """The shipment's own status decides; the journey says how it got there."""
-    scans = _scans(track) if track else ()
+    scans = _build_events(track) if track else ()
     status = tracking_status(reply.status)
     final = status.is_final or bool(track and track.status.final and track.status.current == reply.status)
     delayed = bool(reply.delayed or (track and track.delayed))
     return Tracking(str(reply.id), status, final, delayed, scans, reply.status)
 
 
-def _scans(track: TrackReply) -> tuple[TrackingEvent, ...]:
+def _build_events(track: TrackReply) -> tuple[TrackingEvent, ...]:
     steps = [(step.status, step.code, step.time, step.description) for step in track.history]
     steps.append((track.status.current, track.code, track.time, track.description))
     scans = {
         (moment, status, code or "", (words or "")[:200])
         for status, code, time, words in steps
-        if status and (moment := _moment(time))
+        if status and (moment := _parse_time(time))
     }
     return tuple(TrackingEvent(tracking_status(status), code, at, words) for at, status, code, words in sorted(scans))
 
 
-def _moment(text: str | None) -> datetime | None:
+def _parse_time(text: str | None) -> datetime | None:
     """MyParcel writes the time of the Netherlands."""
     try:
         return datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S").replace(tzinfo=AMSTERDAM)
