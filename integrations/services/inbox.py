@@ -252,7 +252,7 @@ def _later(row: WebhookEvent, error: ApiError) -> int:
         return _settle(row, State.IGNORED, "not_active")
     if row.tries + 1 >= TRIES_BEFORE_GIVING_UP or isinstance(error, ApiRejected):
         return _settle(row, State.NEEDS_ATTENTION, "refused" if isinstance(error, ApiRejected) else "unreadable")
-    wait = backoff(row.tries + 1, at_least=getattr(error, "retry_after", None) or 0)
+    wait = backoff(row.tries + 1, at_least=error.retry_after)
     release(row, next_at=timezone.now() + wait, tries=row.tries + 1)
     return 0
 

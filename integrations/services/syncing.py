@@ -213,7 +213,7 @@ def _read_failed(run: SyncRun, error: ApiError) -> None:
     # Being asked to slow down is no failure: a long reading simply goes on a minute later, from where it was.
     is_held = error.status == 429 or isinstance(error, Held)
     tries = run.tries if is_held else run.tries + 1
-    wait = backoff(0 if is_held else tries, at_least=getattr(error, "retry_after", None) or 0)
+    wait = backoff(0 if is_held else tries, at_least=error.retry_after)
     # A refused cursor would be refused for ever: a page that does not come starts the reading again.
     cursor = run.cursor if isinstance(error, ApiUnreachable) else ""
     release(run, next_at=timezone.now() + wait, tries=tries, reason=sentence, cursor=cursor)

@@ -281,13 +281,9 @@ def _superseded(changes: dict[str, object]) -> dict[str, object]:
 def _put_back(row: Fulfillment, error: ApiError, state: str) -> dict[str, object]:
     if isinstance(error, ApiRejected):
         return _attention("app_missing" if error.status == 428 else "refused", details=error.text)
-    wait = timedelta() if isinstance(error, ApiUnauthorized) else backoff(row.tries, at_least=_retry_after(error))
+    wait = timedelta() if isinstance(error, ApiUnauthorized) else backoff(row.tries, at_least=error.retry_after)
     changes = _due_again(row, kind_of(error), at=timezone.now() + wait)
     return changes if changes["state"] == State.NEEDS_ATTENTION else {**changes, "state": state}
-
-
-def _retry_after(error: ApiError) -> float:
-    return getattr(error, "retry_after", None) or 0.0
 
 
 def _due_again(row: Fulfillment, kind: str, *, at: object) -> dict[str, object]:

@@ -139,7 +139,7 @@ def test_an_answer_of_a_broken_server_may_mean_that_it_acted():
     with pytest.raises(ApiUnreachable) as caught:
         ApiClient("https://api.example", agent="x").call("POST", "/orders", body={})
     assert caught.value.sent is True
-    assert (caught.value.retry_after, caught.value.status) == (None, 503)
+    assert (caught.value.retry_after, caught.value.status) == (0.0, 503)
 
 
 def test_stored_sentences_are_shown_in_the_readers_language():

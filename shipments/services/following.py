@@ -67,7 +67,7 @@ def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
     except ApiError as error:
         log.warning("Parcels could not be followed: %s", type(error).__name__)
         note_failure(shop_id, error)
-        wait = max(AFTER_A_FAILURE, timedelta(seconds=getattr(error, "retry_after", None) or 0))
+        wait = max(AFTER_A_FAILURE, timedelta(seconds=error.retry_after))
         Shipment.objects.filter(pk__in=[one.pk for one in shipments]).update(follow_at=timezone.now() + wait)
         return
     note_success(shop_id)

@@ -186,7 +186,7 @@ def _wait_for_the_rest(job: Job, outcome: Outcome, shipments: list[Shipment]) ->
     """Parcels without an answer stay 'being made' and are looked for before the next try. Raises Later."""
     if outcome.refusal is not None or all(outcome.of(shipment) for shipment in shipments):
         return
-    asked = getattr(outcome.error, "retry_after", None) or 0.0
+    asked = outcome.error.retry_after if outcome.error else 0.0
     settle = SETTLE * settings.RETRY_BASE_SECONDS
     raise jobs.Later(WAITING, at_least=max(asked, settle))
 
@@ -297,7 +297,7 @@ def finish_labels(job: Job) -> dict[str, object]:
     except ApiError as error:
         log.warning("The labels could not be fetched: %s", type(error).__name__)
         if timezone.now() - job.created_at <= PATIENCE and not isinstance(error, ApiUnauthorized):
-            raise jobs.Later(WAITING, at_least=getattr(error, "retry_after", None) or 0.0) from error
+            raise jobs.Later(WAITING, at_least=error.retry_after) from error
         # The labels exist; the download fetches them when MyParcel answers again.
         drawn = True
     return {"file": name if drawn else ""}
