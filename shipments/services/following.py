@@ -51,13 +51,17 @@ def follow_due(*, seconds: float = 30) -> int:
 
 
 def _take() -> list[Shipment]:
-    """Some parcels that are due, with their moment moved on: whoever dies with them leaves them due again later."""
+    """Some parcels that are due, with their moment moved on: whoever dies with them leaves them due again later.
+
+    All get the same moment, which fences what is written later: a webhook that arrives meanwhile changes it.
+    """
     now = timezone.now()
+    until = now + LEASE
     with transaction.atomic():
         due = Shipment.objects.select_for_update(skip_locked=True).filter(follow_at__lte=now).order_by("follow_at")
         ids = list(due.values_list("pk", flat=True)[:PER_CALL])
-        Shipment.objects.filter(pk__in=ids).update(follow_at=now + LEASE)
-    return list(Shipment.objects.select_related("shop", "order").filter(pk__in=ids))
+        Shipment.objects.filter(pk__in=ids).update(follow_at=until)
+    return list(Shipment.objects.select_related("shop", "order").filter(pk__in=ids, follow_at=until))
 
 
 def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
@@ -68,12 +72,21 @@ def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
         log.warning("Parcels could not be followed: %s", type(error).__name__)
         note_failure(shop_id, error)
         wait = max(AFTER_A_FAILURE, timedelta(seconds=error.retry_after))
-        Shipment.objects.filter(pk__in=[one.pk for one in shipments]).update(follow_at=timezone.now() + wait)
+        _record_if_unchanged(shipments, follow_at=timezone.now() + wait)
         return
     note_success(shop_id)
     known = _known_scans(shipments)
     for shipment in shipments:
         record(shipment, found.get(shipment.external_id), known[shipment.pk])
+
+
+def _record_if_unchanged(shipments: Sequence[Shipment], **changes: Any) -> None:
+    """Write only where ``follow_at`` is still what the claim wrote; all these shipments come from one claim.
+
+    A webhook or a cancellation that came while the carrier was asked is newer than the answer.
+    """
+    claimed = Shipment.objects.filter(pk__in=[one.pk for one in shipments], follow_at=shipments[0].follow_at)
+    claimed.update(**changes)
 
 
 def _known_scans(shipments: Sequence[Shipment]) -> dict[int, set[tuple[str, datetime]]]:
@@ -91,7 +104,7 @@ def record(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, 
     now = timezone.now()
     if tracking is None:
         later = next_question(shipment.status, shipment.status_at, now)
-        Shipment.objects.filter(pk=shipment.pk).update(follow_at=later)
+        _record_if_unchanged([shipment], follow_at=later)
         return
     new = _new_scans(tracking, known)
     with transaction.atomic():
@@ -136,7 +149,8 @@ def _keep(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
     shipment.tracking_status = tracking.status
     shipment.delayed = tracking.delayed and shipment.status in UNDERWAY
     later = None if tracking.is_final else next_question(shipment.status, shipment.status_at, now)
-    Shipment.objects.filter(pk=shipment.pk).update(
+    _record_if_unchanged(
+        [shipment],
         tracking_status=tracking.status,
         carrier_status_code=tracking.code,
         delayed=shipment.delayed,
