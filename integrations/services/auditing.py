@@ -17,7 +17,7 @@ from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence
 from lib.http import ApiError, ApiRejected
 from lib.languages import in_every_language
-from lib.work import ring
+from lib.leases import wake_worker
 
 PER_CALL = 100
 TASK = "integrations.audit_due"
@@ -32,7 +32,7 @@ def audit_tonight(connection: Connection) -> None:
     """Have every parcel counted that the shop was told of in the last thirty days. May be repeated."""
     recent = connection.fulfillments.filter(state__in=SETTLED, sent_at__gte=timezone.now() - NIGHTLY_BACK)
     recent.filter(audit_at=None).update(audit_at=timezone.now())
-    ring(TASK)
+    wake_worker(TASK)
 
 
 def audit_due() -> int:

@@ -22,7 +22,7 @@ from integrations.services.health import note_failure, note_success
 from integrations.services.tokens import open_session
 from lib.counting import count, counted
 from lib.http import ApiBroken, ApiError, ApiRejected, ApiUnauthorized
-from lib.work import backoff, claim, release, ring
+from lib.leases import backoff, claim, release, wake_worker
 
 TASK = "integrations.apply_events"
 KEPT_FOR = timedelta(days=30)
@@ -48,7 +48,7 @@ def receive(platform: str, headers: Mapping[str, str], body: bytes) -> bool:
             _row(platform, event).save(force_insert=True)
     except IntegrityError:
         return True
-    ring(TASK)
+    wake_worker(TASK)
     return True
 
 
@@ -113,7 +113,7 @@ def _installations_with_orders() -> list[tuple[str, str]]:
 
 def _apply_alone(row: WebhookEvent) -> bool:
     """An event about the app itself, or one that is none of our business."""
-    if row.keeps_crashing:
+    if row.crashes_too_often:
         return _settle(row, State.NEEDS_ATTENTION, "crashed")
     if row.kind == EventKind.INSTALLED:
         return _installed(row)
@@ -150,7 +150,7 @@ def _removed(row: WebhookEvent) -> bool:
 
 def _erase(row: WebhookEvent) -> bool:
     """At every shop that ever had the site, connected or not."""
-    if row.keeps_crashing:
+    if row.crashes_too_often:
         return _settle(row, State.NEEDS_ATTENTION, "crashed")
     for connection in _connections(row):
         erasing.erase(connection, row.order_id)
@@ -199,7 +199,7 @@ def _why_not(connection: Connection | None, row: WebhookEvent) -> str:
         return "unknown_installation"
     if not connection.is_active:
         return "not_active"
-    if row.keeps_crashing:
+    if row.crashes_too_often:
         return "crashed"
     return "by_us" if row.by_us else ""
 
@@ -265,7 +265,7 @@ def retry(rows: QuerySet[WebhookEvent]) -> int:
     """Apply events again that need attention; what could not even be read cannot be."""
     stuck = rows.filter(state=State.NEEDS_ATTENTION).exclude(type="")
     again = stuck.update(state=State.RECEIVED, reason="", next_at=timezone.now(), attempts=0, tries=0)
-    ring(TASK)
+    wake_worker(TASK)
     return again
 
 

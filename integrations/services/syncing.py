@@ -17,7 +17,7 @@ from integrations.services.tokens import open_session
 from integrations.wording import trouble_sentence
 from lib.http import ApiError, ApiUnauthorized, ApiUnreachable
 from lib.languages import in_every_language
-from lib.work import LostLease, backoff, claim, keep, release, ring
+from lib.leases import LeaseLost, backoff, claim, release, renew, wake_worker
 
 PER_CALL = 100
 PAGES_PER_TURN = 10
@@ -41,7 +41,7 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
         active = connection.syncs.filter(state__in=ACTIVE)
         active.filter(holder=None).update(next_at=timezone.now())
         run = active.first() or connection.syncs.latest("pk")
-    ring(TASK)
+    wake_worker(TASK)
     return run
 
 
@@ -148,13 +148,13 @@ def sync_due(*, limit: int = 5) -> int:
 def read(run: SyncRun) -> None:
     """Read a claimed run page by page; every page is kept together with the place to go on from."""
     connection = run.connection
-    if not connection.is_active or run.keeps_crashing:
+    if not connection.is_active or run.crashes_too_often:
         reason = "reconnect" if not connection.is_active else "broken"
         _finish(run, SyncRun.State.FAILED, reason=in_every_language(trouble_sentence(reason)))
         return
     try:
         _read_pages(run)
-    except LostLease:
+    except LeaseLost:
         return
     except ApiError as error:
         _read_failed(run, error)
@@ -190,7 +190,7 @@ def _done(run: SyncRun) -> None:
 def _keep_page(run: SyncRun, page: OrderPage) -> None:
     """The page and the cursor behind it, in one transaction; not when the connection was revoked meanwhile."""
     with transaction.atomic():
-        keep(run, attempts=0)
+        renew(run, attempts=0)
         if not Connection.objects.active().filter(pk=run.connection_id).exists():
             raise ApiUnauthorized("the connection is no longer active", status=401)
         counts = mirror.store(run.connection, page.orders, page.rejected)

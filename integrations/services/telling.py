@@ -22,8 +22,8 @@ from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence, trouble_sentence
 from lib.http import ApiError, ApiRejected, ApiUnauthorized
 from lib.languages import in_every_language
+from lib.leases import MAX_CRASHES, backoff, claim, wake_worker
 from lib.rows import write_columns
-from lib.work import CRASHES_BEFORE_GIVING_UP, backoff, claim, ring
 
 TASK = "integrations.push_due"
 PER_CALL = 100
@@ -61,14 +61,14 @@ class Promise:
 
 
 def promise(promises: Sequence[Promise]) -> dict[UUID, Fulfillment]:
-    """Write these promises, in the caller's transaction, and ring the bell; answers them by source.
+    """Write these promises, in the caller's transaction, and wake a worker; answers them by source.
 
     Orders of a revoked connection promise nothing. A second promise for a source raises IntegrityError.
     """
     rows = [_row(one) for one in promises if one.order.connection.state != Connection.State.DISCONNECTED]
     Fulfillment.objects.bulk_create(rows, batch_size=500)
     if rows:
-        ring(TASK)
+        wake_worker(TASK)
     return {row.source: row for row in rows}
 
 
@@ -128,7 +128,7 @@ def _revise(row: Fulfillment, **changes: object) -> None:
         now = timezone.now()
         changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "trouble": {}, "details": ""}
     Fulfillment.objects.filter(pk=row.pk).update(**changes)
-    ring(TASK)
+    wake_worker(TASK)
 
 
 def retry(fulfillments: QuerySet[Fulfillment]) -> int:
@@ -143,7 +143,7 @@ def retry(fulfillments: QuerySet[Fulfillment]) -> int:
     with transaction.atomic():
         done = again.filter(sent_at=None).update(state=State.DUE, **afresh)
         done += again.exclude(sent_at=None).update(state=State.UNKNOWN, **afresh)
-        ring(TASK)
+        wake_worker(TASK)
     return done
 
 
@@ -189,7 +189,7 @@ def _turn(connection: Connection) -> int:
         for candidates, limit in ((fresh, PER_CALL), (suspects, 1)):
             rows = _claim(candidates, limit, state)
             handled += len(rows)
-            crashed = [row for row in rows if row.attempts > CRASHES_BEFORE_GIVING_UP]
+            crashed = [row for row in rows if row.attempts > MAX_CRASHES]
             _record({row: _attention("crashed") for row in crashed})
             if len(rows) > len(crashed):
                 act(connection, [row for row in rows if row not in crashed])

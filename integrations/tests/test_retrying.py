@@ -134,7 +134,7 @@ def test_orders_of_a_revoked_connection_promise_nothing(wix: ShopDouble):
 
 def test_whatever_there_is_to_tell_wakes_a_worker(wix: ShopDouble, monkeypatch):
     woken: list[str] = []
-    monkeypatch.setattr(telling, "ring", woken.append)
+    monkeypatch.setattr(telling, "wake_worker", woken.append)
     row = make_fulfillment(make_connection())
     order = row.order
     row.delete()

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
-from lib import counting, work
+from lib import counting, leases
 from lib.commands import shops_named
 from lib.crypto import Unreadable, seal, unseal
 from lib.http import ApiClient, ApiUnreachable, code_of, retry_after, words_of
@@ -82,11 +82,11 @@ def test_how_long_to_wait_is_bounded(header, seconds):
 
 def test_waiting_grows_and_is_capped(settings):
     settings.RETRY_BASE_SECONDS, settings.RETRY_CAP_SECONDS = 2, 900
-    longest = [max(work.backoff(tries).total_seconds() for _try in range(300)) for tries in (1, 5, 30)]
+    longest = [max(leases.backoff(tries).total_seconds() for _try in range(300)) for tries in (1, 5, 30)]
     assert longest[0] <= 4
     assert 40 < longest[1] <= 64
     assert 700 < longest[2] <= 900
-    assert work.backoff(1, at_least=60).total_seconds() == 60
+    assert leases.backoff(1, at_least=60).total_seconds() == 60
 
 
 @pytest.mark.django_db
@@ -156,9 +156,9 @@ def test_a_cache_that_does_not_answer_stops_nobody(settings, caplog):
     nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": nobody}
     assert (counting.count("calls", 60), counting.counted("calls")) == (0, 0)
-    with counting.held("busy", 60) as mine, work.sweeping():
+    with counting.held("busy", 60) as mine, leases.record_sweep():
         assert mine
-    assert work.last_sweep_at() is None
+    assert leases.last_sweep_at() is None
     assert "The cache does not answer" in caplog.text
 
 
@@ -176,8 +176,8 @@ def test_a_broker_that_does_not_answer_never_fails_what_was_saved(settings, monk
     def no_broker(*_args: object, **_options: object) -> None:
         raise OSError("nobody there")
 
-    monkeypatch.setattr(work.current_app, "send_task", no_broker)
-    work._ring_now("shipments.run_jobs")
+    monkeypatch.setattr(leases.current_app, "send_task", no_broker)
+    leases._send("shipments.run_jobs")
     assert "the sweep will find the work" in caplog.text
 
 
@@ -186,18 +186,18 @@ def test_a_worker_is_woken_when_what_it_is_to_do_is_committed_and_not_before(
     monkeypatch, django_capture_on_commit_callbacks
 ):
     sent: list[str] = []
-    monkeypatch.setattr(work.current_app, "send_task", lambda task, **options: sent.append(task))
+    monkeypatch.setattr(leases.current_app, "send_task", lambda task, **options: sent.append(task))
     with django_capture_on_commit_callbacks(execute=True):
         with transaction.atomic():
-            work.ring("undone")
+            leases.wake_worker("undone")
             transaction.set_rollback(True)
-        work.ring("shipments.run_jobs")
+        leases.wake_worker("shipments.run_jobs")
         assert sent == []
     assert sent == ["shipments.run_jobs"]
 
 
 def test_when_work_was_looked_for_last_is_known():
-    assert work.last_sweep_at() is None
+    assert leases.last_sweep_at() is None
     before = timezone.now()
-    with work.sweeping():
-        assert before <= work.last_sweep_at() <= timezone.now()
+    with leases.record_sweep():
+        assert before <= leases.last_sweep_at() <= timezone.now()

@@ -22,7 +22,7 @@ from carriers.gateways.base import Scan, Tracking
 from carriers.gateways.myparcel.client import token_of
 from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
-from lib.work import ring
+from lib.leases import wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.gateways import open_gateway
 from shipments.services.locking import locked_statuses
@@ -184,7 +184,7 @@ def take_hint(hook_key: UUID, authorization: str, body: Any) -> bool:
     named = _named(body)
     followed = Shipment.objects.filter(shop=account.shop_id, external_id__in=named).exclude(follow_at=None)
     if named and followed.update(follow_at=timezone.now()):
-        ring(TASK)
+        wake_worker(TASK)
     return True
 
 

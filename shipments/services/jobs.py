@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Shop, User
 from lib.languages import in_every_language
+from lib.leases import LeaseLost, backoff, claim, release, renew, wake_worker
 from lib.rows import write_columns
-from lib.work import LostLease, backoff, claim, keep, release, ring
 from shipments.models import Job, JobItem
 
 TASK = "shipments.run_jobs"
@@ -72,7 +72,7 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
             JobItem.objects.bulk_create(rows, batch_size=500)
     except IntegrityError:
         return shop.jobs.get(idempotency_key=key)
-    ring(TASK)
+    wake_worker(TASK)
     return job
 
 
@@ -100,7 +100,7 @@ def request_stop(job: Job) -> None:
     """End after the batch that is being done; what is done stays done. May be repeated."""
     Job.objects.filter(pk=job.pk, finished_at=None).update(stop_requested=True)
     Job.objects.filter(pk=job.pk, finished_at=None, lease_until=None).update(next_at=timezone.now())
-    ring(TASK)
+    wake_worker(TASK)
 
 
 def retry_refused(job: Job, user: User) -> Job:
@@ -130,10 +130,10 @@ def run(job: Job, step: Step, finish: Finish) -> None:
     A step that raises Later has written nothing; the same batch comes again then.
     """
     try:
-        if job.keeps_crashing:
+        if job.crashes_too_often:
             _stop_the_rest(job)
             # Perhaps it is the end that crashes; what it does first is done by then.
-            is_hopeless = job.attempts > 2 * job.crashes_before_giving_up
+            is_hopeless = job.attempts > 2 * job.max_crashes
             _end(job, Job.State.FAILED, {} if is_hopeless else finish(job))
             return
         while items := _next_batch(job):
@@ -145,7 +145,7 @@ def run(job: Job, step: Step, finish: Finish) -> None:
         _end(job, Job.State.CANCELLED if cancelled else Job.State.DONE, finish(job))
     except Later as later:
         _put_off(job, later)
-    except LostLease:
+    except LeaseLost:
         return
 
 
@@ -153,7 +153,7 @@ def _put_off(job: Job, later: Later) -> None:
     """Let go until then; how often that happened decides how long to wait. Who asked to stop does not wait."""
     if Job.objects.filter(pk=job.pk, stop_requested=True).exists() and _stop_the_rest(job):
         release(job, next_at=timezone.now())
-        ring(TASK)
+        wake_worker(TASK)
         return
     times = int(job.payload.get("put_off", 0)) + 1
     payload = job.payload | {"put_off": times, "waiting": in_every_language(later.sentence)}
@@ -167,7 +167,7 @@ def _stop_the_rest(job: Job) -> bool:
 
 def _next_batch(job: Job) -> list[JobItem]:
     """Items that a dead worker left behind come first; taking them renews the lease."""
-    keep(job, state=Job.State.RUNNING)
+    renew(job, state=Job.State.RUNNING)
     rows: list[JobItem] = []
     for state in (JobItem.State.WORKING, JobItem.State.WAITING):
         left = job.items.filter(state=state).select_related("order__connection")
@@ -185,7 +185,7 @@ def claim_due(*, limit: int = 1) -> list[Job]:
 
 
 def record(job: Job, items: list[JobItem]) -> None:
-    """Write how these items ended, in the caller's transaction; raises LostLease when the job is not ours."""
+    """Write how these items ended, in the caller's transaction; raises LeaseLost when the job is not ours."""
     has_ended = any(item.state not in OPEN for item in items)
-    keep(job, **({"attempts": 0} if has_ended else {}))
+    renew(job, **({"attempts": 0} if has_ended else {}))
     write_columns(items, ["state", "code", "reason", "retryable", "shipment", "payload"])

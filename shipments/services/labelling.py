@@ -18,8 +18,8 @@ from carriers.parcels import Consignment, Registration, RegistrationRefused
 from carriers.tracking import carrier_label
 from integrations.services import telling
 from lib.http import ApiError, ApiUnauthorized
+from lib.leases import LeaseLost, renew
 from lib.rows import write_columns
-from lib.work import LostLease, keep
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
 from shipments.services.gateways import gateway_name, open_gateway
@@ -111,7 +111,7 @@ def _claim(
     """
     ids = [shipment.pk for shipment in shipments]
     with transaction.atomic():
-        keep(job)
+        renew(job)
         resumed = {item.shipment_id or 0 for item in items if item.state == JobItem.State.WORKING}
         now = locked_statuses({*ids, *resumed})
         ours = {pk for pk in ids if pk in resumed and now.get(pk) == ShipmentStatus.REGISTERING}
@@ -119,7 +119,7 @@ def _claim(
         moved = Shipment.objects.filter(pk__in=free, status=ShipmentStatus.CONCEPT)
         begun = {"status": ShipmentStatus.REGISTERING, "status_at": timezone.now(), "gateway": gateway}
         if moved.update(**begun) != len(free):
-            raise LostLease
+            raise LeaseLost
         mine = ours | free
         # A dead worker had begun with these, and meanwhile their order said no: they are concepts again.
         abandoned = Shipment.objects.filter(pk__in=resumed & set(refused), status=ShipmentStatus.REGISTERING)
@@ -178,7 +178,7 @@ def _in_turns(job: Job, consignments: Sequence[Consignment]) -> Iterator[Sequenc
     """A gateway may take seconds for a call, so we keep the job between turns; who lost it announces nothing more."""
     for start in range(0, len(consignments), PER_TURN):
         if start:
-            keep(job)
+            renew(job)
         yield consignments[start : start + PER_TURN]
 
 
@@ -207,7 +207,7 @@ def _record(job: Job, items: list[JobItem], shipments: list[Shipment], gateway: 
         settled.append(shipment)
     by_id = {shipment.pk: shipment for shipment in settled}
     with transaction.atomic():
-        keep(job)
+        renew(job)
         locked_statuses([shipment.pk for shipment in shipments])
         _promise(registered)
         write_columns(settled, RECORDED)

@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Shop, User
 from integrations.models import ExternalOrder
-from lib.work import claim
+from lib.leases import claim
 from shipments.models import Job
 from shipments.services import jobs
 from shipments.services.bulk_editing import edit_batch
