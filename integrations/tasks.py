@@ -8,22 +8,22 @@ from lib.leases import record_sweep
 
 @shared_task(name="integrations.sync_due")
 def sync_due() -> None:
-    with record_sweep():
-        syncing.schedule()
-        while syncing.sync_due():
-            pass
+    record_sweep()
+    syncing.schedule()
+    while syncing.sync_due():
+        pass
 
 
 @shared_task(name="integrations.push_due")
 def push_due() -> None:
-    with record_sweep():
-        telling.push_due()
+    record_sweep()
+    telling.push_due()
 
 
 @shared_task(name="integrations.apply_events")
 def apply_events() -> None:
-    with record_sweep():
-        inbox.apply_due()
+    record_sweep()
+    inbox.apply_due()
 
 
 @shared_task(name="integrations.check_due")
@@ -39,5 +39,5 @@ def clean_up() -> None:
 
 @shared_task(name="integrations.audit_due")
 def audit_due() -> None:
-    with record_sweep():
-        auditing.audit_due()
+    record_sweep()
+    auditing.audit_due()

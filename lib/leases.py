@@ -7,8 +7,6 @@ UPDATE, so it is exclusive on PostgreSQL and on SQLite alike; the token it write
 import logging
 import random
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -109,14 +107,12 @@ def _send(task: str) -> None:
         log.warning("The broker did not accept %s; the sweep will find the work.", task)
 
 
-@contextmanager
-def record_sweep() -> Iterator[None]:
+def record_sweep() -> None:
     """Record the time of every search for work, for the health page; without a cache it is not recorded."""
     try:
         cache.set(LAST_SWEEP, timezone.now(), None)
     except Exception as error:  # noqa: BLE001 - whatever a cache can raise, the work goes on
         log.warning("The cache does not answer, so this search for work is not recorded: %s", type(error).__name__)
-    yield
 
 
 def last_sweep_at() -> datetime | None:

@@ -17,14 +17,14 @@ from shipments.services import (
 
 @shared_task(name="shipments.run_jobs")
 def run_jobs() -> None:
-    with record_sweep():
-        running.run_due()
+    record_sweep()
+    running.run_due()
 
 
 @shared_task(name="shipments.auto_import")
 def auto_import() -> None:
-    with record_sweep():
-        autoimport.start_due()
+    record_sweep()
+    autoimport.start_due()
 
 
 @shared_task(name="shipments.erase")
@@ -35,14 +35,14 @@ def erase() -> None:
 
 @shared_task(name="shipments.follow_due")
 def follow_due() -> None:
-    with record_sweep():
-        following.follow_due()
+    record_sweep()
+    following.follow_due()
 
 
 @shared_task(name="shipments.follow_orders")
 def follow_orders() -> None:
-    with record_sweep():
-        following_orders.follow_due()
+    record_sweep()
+    following_orders.follow_due()
 
 
 @shared_task(name="shipments.clean_files")
