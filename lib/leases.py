@@ -7,6 +7,7 @@ UPDATE, so it is exclusive on PostgreSQL and on SQLite alike; the token it write
 import logging
 import random
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -26,6 +27,7 @@ class LeaseLost(Exception):
     """Another worker holds this row; do not write."""
 
 
+M = TypeVar("M", bound=models.Model)
 R = TypeVar("R", bound="LeasedRow")
 
 
@@ -86,6 +88,45 @@ def release(row: LeasedRow, *, next_at: datetime | None, **changes: Any) -> bool
     """Record a result and end the lease; False when another worker holds the row and nothing was written."""
     mine = type(row)._default_manager.filter(pk=row.pk, holder=row.holder)
     return mine.update(next_at=next_at, lease_until=None, holder=None, attempts=0, **changes) == 1
+
+
+def claim_by_time(
+    candidates: models.QuerySet[M], column: str, seconds: float, *, limit: int, related: Sequence[str] = ()
+) -> list[M]:
+    """Claim at most ``limit`` rows whose due time is their lease, by moving ``column`` to ``seconds`` from now.
+
+    For tables that are not LeasedRow. ``candidates`` must filter on ``column`` so that a claimed row is no longer among
+    them; a worker that dies leaves its rows due again after ``seconds``. Write results through ``still_claimed``.
+    ``related`` are foreign keys to load with the rows.
+    """
+    until = _end_of_lease(seconds)
+    with transaction.atomic():
+        ids = list(candidates.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        candidates.order_by().filter(pk__in=ids).update(**{column: until})
+    rows = candidates.model._default_manager.filter(pk__in=ids, **{column: until}).order_by("pk")
+    return list(rows.select_related(*related) if related else rows)
+
+
+def still_claimed(rows: Sequence[M], column: str) -> models.QuerySet[M]:
+    """Of these rows of one claim_by_time those whose ``column`` nobody has written since."""
+    ids, until = [row.pk for row in rows], getattr(rows[0], column)
+    return type(rows[0])._default_manager.filter(pk__in=ids, **{column: until})
+
+
+def row_lock(row: models.QuerySet[M], column: str, seconds: float) -> datetime | None:
+    """Lock the only row of a queryset for ``seconds``; None while another worker holds the lock.
+
+    The returned time is what ``column`` holds now: filter by it to write or to unlock, because a lock that ran out may
+    be another worker's.
+    """
+    free = models.Q(**{column: None}) | models.Q(**{f"{column}__lt": timezone.now()})
+    until = _end_of_lease(seconds)
+    return until if row.filter(free).update(**{column: until}) == 1 else None
+
+
+def _end_of_lease(seconds: float) -> datetime:
+    """A random part of a millisecond later than asked, so that two leases that start at once end at different times."""
+    return timezone.now() + timedelta(seconds=seconds, microseconds=random.randrange(1000))  # noqa: S311 - no secret
 
 
 def backoff(tries: int, *, at_least: float = 0) -> timedelta:

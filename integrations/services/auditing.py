@@ -6,7 +6,7 @@ Every parcel whose answer was ever lost is counted ten minutes later, and every 
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
@@ -17,12 +17,12 @@ from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence
 from lib.http import ApiError, ApiRejected
 from lib.languages import in_every_language
-from lib.leases import wake_worker
+from lib.leases import claim_by_time, still_claimed, wake_worker
 
 PER_CALL = 100
 TASK = "integrations.audit_due"
-AGAIN_AFTER = timedelta(minutes=10)
-"""When a count that died half way is done again."""
+LEASE_SECONDS = 600
+"""When a count that died half way, or got no answer, is done again."""
 NIGHTLY_BACK = timedelta(days=30)
 State = Fulfillment.State
 SETTLED = (State.DONE, State.CANCELLED)
@@ -53,10 +53,10 @@ def _connections_with_work() -> list[Connection]:
 
 
 def _count(connection: Connection) -> int:
-    now = timezone.now()
-    due = connection.fulfillments.filter(state__in=SETTLED, audit_at__lte=now)
-    rows = list(due.select_related("order").order_by("audit_at", "pk")[:PER_CALL])
-    due.filter(pk__in=[row.pk for row in rows]).update(audit_at=now + AGAIN_AFTER)
+    due = connection.fulfillments.filter(state__in=SETTLED, audit_at__lte=timezone.now()).order_by("audit_at", "pk")
+    rows = claim_by_time(due, "audit_at", LEASE_SECONDS, limit=PER_CALL, related=["order"])
+    if not rows:
+        return 0
     session = open_session(connection)
     try:
         known = session.records(list({row.order.external_id for row in rows}))
@@ -93,11 +93,15 @@ def _settle(row: Fulfillment, *, due_again: bool) -> None:
     if due_again:
         now = timezone.now()
         changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "doubted": True, "trouble": {}}
-    same = Fulfillment.objects.filter(pk=row.pk, state=row.state, revision=row.revision)
-    same.update(**changes)
+    _unchanged(row).update(**changes)
 
 
 def _report(row: Fulfillment, words: str) -> None:
     sentence = in_every_language(refusal_sentence("told_twice"))
-    same = Fulfillment.objects.filter(pk=row.pk, state=row.state, revision=row.revision)
-    same.update(state=State.NEEDS_ATTENTION, next_at=None, audit_at=None, trouble=sentence, details=words[:2000])
+    changes = {"trouble": sentence, "details": words[:2000]}
+    _unchanged(row).update(state=State.NEEDS_ATTENTION, next_at=None, audit_at=None, **changes)
+
+
+def _unchanged(row: Fulfillment) -> QuerySet[Fulfillment]:
+    """The row, unless another worker counts it or it was changed since it was claimed."""
+    return still_claimed([row], "audit_at").filter(state=row.state, revision=row.revision)

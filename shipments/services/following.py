@@ -22,7 +22,7 @@ from carriers.gateways.base import Scan, Tracking
 from carriers.gateways.myparcel.client import token_of
 from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
-from lib.leases import wake_worker
+from lib.leases import claim_by_time, still_claimed, wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.gateways import open_gateway
 from shipments.services.locking import locked_statuses
@@ -32,7 +32,8 @@ from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_
 log = logging.getLogger(__name__)
 TASK = "shipments.follow_due"
 PER_CALL, MOST_HINTS = 50, 100
-LEASE, AFTER_A_FAILURE = timedelta(minutes=5), timedelta(minutes=10)
+LEASE_SECONDS = 300
+AFTER_A_FAILURE = timedelta(minutes=10)
 LOGGED_HERE = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
 """Scans of what was done here: they are in the log already."""
 
@@ -40,7 +41,7 @@ LOGGED_HERE = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
 def follow_due(*, seconds: float = 30) -> int:
     """Ask about the parcels whose moment has come; answers how many. Safe to call at any time, by anyone."""
     asked, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline and (taken := _take()):
+    while time.monotonic() < deadline and (taken := _claim()):
         asked += len(taken)
         by_account: dict[tuple[int, str], list[Shipment]] = defaultdict(list)
         for shipment in taken:
@@ -50,18 +51,9 @@ def follow_due(*, seconds: float = 30) -> int:
     return asked
 
 
-def _take() -> list[Shipment]:
-    """Some parcels that are due, with their moment moved on: whoever dies with them leaves them due again later.
-
-    All get the same moment, which fences what is written later: a webhook that arrives meanwhile changes it.
-    """
-    now = timezone.now()
-    until = now + LEASE
-    with transaction.atomic():
-        due = Shipment.objects.select_for_update(skip_locked=True).filter(follow_at__lte=now).order_by("follow_at")
-        ids = list(due.values_list("pk", flat=True)[:PER_CALL])
-        Shipment.objects.filter(pk__in=ids).update(follow_at=until)
-    return list(Shipment.objects.select_related("shop", "order").filter(pk__in=ids, follow_at=until))
+def _claim() -> list[Shipment]:
+    due = Shipment.objects.filter(follow_at__lte=timezone.now()).order_by("follow_at")
+    return claim_by_time(due, "follow_at", LEASE_SECONDS, limit=PER_CALL, related=["shop", "order"])
 
 
 def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
@@ -81,12 +73,8 @@ def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
 
 
 def _record_if_unchanged(shipments: Sequence[Shipment], **changes: Any) -> None:
-    """Write only where ``follow_at`` is still what the claim wrote; all these shipments come from one claim.
-
-    A webhook or a cancellation that came while the carrier was asked is newer than the answer.
-    """
-    claimed = Shipment.objects.filter(pk__in=[one.pk for one in shipments], follow_at=shipments[0].follow_at)
-    claimed.update(**changes)
+    """A webhook or a cancellation that came while the carrier was asked is newer than the answer."""
+    still_claimed(shipments, "follow_at").update(**changes)
 
 
 def _known_scans(shipments: Sequence[Shipment]) -> dict[int, set[tuple[str, datetime]]]:
