@@ -8,6 +8,7 @@ import logging
 import random
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -129,10 +130,32 @@ def _end_of_lease(seconds: float) -> datetime:
     return timezone.now() + timedelta(seconds=seconds, microseconds=random.randrange(1000))  # noqa: S311 - no secret
 
 
-def backoff(tries: int, *, at_least: float = 0) -> timedelta:
-    """How long to wait after so many tries: full jitter, doubling, capped; ``at_least`` in seconds."""
-    cap: float = settings.RETRY_CAP_SECONDS
-    longest = min(cap, settings.RETRY_BASE_SECONDS * 2.0 ** min(tries, 20))
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long one kind of work is tried again, and how long to wait between two tries.
+
+    None is no limit. ``base`` and ``cap`` are the seconds of ``backoff``; None takes those of the settings.
+    """
+
+    max_attempts: int | None = None
+    max_age: timedelta | None = None
+    base: float | None = None
+    cap: float | None = None
+
+    def is_exhausted(self, *, attempts: int = 0, since: datetime | None = None) -> bool:
+        """Whether work that failed ``attempts`` times, or is wanted ``since`` then, is not tried again."""
+        if self.max_attempts is not None and attempts >= self.max_attempts:
+            return True
+        return self.max_age is not None and since is not None and timezone.now() - since > self.max_age
+
+    def wait(self, attempts: int, *, at_least: float = 0) -> timedelta:
+        return backoff(attempts, at_least=at_least, base=self.base, cap=self.cap)
+
+
+def backoff(tries: int, *, at_least: float = 0, base: float | None = None, cap: float | None = None) -> timedelta:
+    """How long to wait after so many tries: full jitter, doubling, capped; all in seconds."""
+    first = settings.RETRY_BASE_SECONDS if base is None else base
+    longest = min(settings.RETRY_CAP_SECONDS if cap is None else cap, first * 2.0 ** min(tries, 20))
     return timedelta(seconds=max(at_least, random.uniform(0, longest)))  # noqa: S311 - jitter, not a secret
 
 

@@ -22,14 +22,14 @@ from integrations.services.health import note_failure, note_success
 from integrations.services.tokens import open_session
 from lib.counting import count, counted
 from lib.http import ApiBroken, ApiError, ApiRejected, ApiUnauthorized
-from lib.leases import backoff, claim, release, wake_worker
+from lib.leases import RetryPolicy, claim, release, wake_worker
 
 TASK = "integrations.apply_events"
 KEPT_FOR = timedelta(days=30)
 PER_CALL = 100
 ALONE_BELOW = 4
 """So few orders are asked for one by one, which is always up to date; more are searched for together."""
-TRIES_BEFORE_GIVING_UP = 12
+RETRIES = RetryPolicy(max_attempts=12)
 State = WebhookEvent.State
 
 
@@ -250,9 +250,9 @@ def _later(row: WebhookEvent, error: ApiError) -> int:
     """Try again, unless the next synchronisation of a new consent will read it anyway or nothing helps."""
     if isinstance(error, ApiUnauthorized):
         return _settle(row, State.IGNORED, "not_active")
-    if row.tries + 1 >= TRIES_BEFORE_GIVING_UP or isinstance(error, ApiRejected):
+    if RETRIES.is_exhausted(attempts=row.tries + 1) or isinstance(error, ApiRejected):
         return _settle(row, State.NEEDS_ATTENTION, "refused" if isinstance(error, ApiRejected) else "unreadable")
-    wait = backoff(row.tries + 1, at_least=error.retry_after)
+    wait = RETRIES.wait(row.tries + 1, at_least=error.retry_after)
     release(row, next_at=timezone.now() + wait, tries=row.tries + 1)
     return 0
 

@@ -22,12 +22,12 @@ from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence, trouble_sentence
 from lib.http import ApiError, ApiRejected, ApiUnauthorized
 from lib.languages import in_every_language
-from lib.leases import MAX_CRASHES, backoff, claim, wake_worker
+from lib.leases import MAX_CRASHES, RetryPolicy, claim, wake_worker
 from lib.rows import write_columns
 
 TASK = "integrations.push_due"
 PER_CALL = 100
-GIVE_UP_AFTER = timedelta(hours=72)
+RETRIES = RetryPolicy(max_age=timedelta(hours=72))
 AUDIT_AFTER = timedelta(minutes=10)
 """How long after a doubtful push its records are counted: what was under way has landed by then."""
 Intent = Fulfillment.Intent
@@ -258,7 +258,7 @@ def _result(row: Fulfillment, outcome: Outcome | None, asked_from: str) -> dict[
         return _attention(outcome.code, details=outcome.text)
     if asked_from == State.UNKNOWN:
         return _due_again(row, "", at=timezone.now())
-    return _due_again(row, "unreachable", at=timezone.now() + backoff(row.tries))
+    return _due_again(row, "unreachable", at=timezone.now() + RETRIES.wait(row.tries))
 
 
 def _settled(row: Fulfillment, outcome: Outcome) -> dict[str, object]:
@@ -281,14 +281,14 @@ def _superseded(changes: dict[str, object]) -> dict[str, object]:
 def _put_back(row: Fulfillment, error: ApiError, state: str) -> dict[str, object]:
     if isinstance(error, ApiRejected):
         return _attention("app_missing" if error.status == 428 else "refused", details=error.text)
-    wait = timedelta() if isinstance(error, ApiUnauthorized) else backoff(row.tries, at_least=error.retry_after)
+    wait = timedelta() if isinstance(error, ApiUnauthorized) else RETRIES.wait(row.tries, at_least=error.retry_after)
     changes = _due_again(row, kind_of(error), at=timezone.now() + wait)
     return changes if changes["state"] == State.NEEDS_ATTENTION else {**changes, "state": state}
 
 
 def _due_again(row: Fulfillment, kind: str, *, at: object) -> dict[str, object]:
     """Later again; after three days a person must look, and nothing is ever dropped."""
-    if timezone.now() - row.promised_at > GIVE_UP_AFTER:
+    if RETRIES.is_exhausted(since=row.promised_at):
         return _attention("delayed")
     trouble = in_every_language(trouble_sentence(kind)) if kind else {}
     return {"state": State.DUE, "next_at": at, "trouble": trouble}

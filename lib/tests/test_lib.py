@@ -1,5 +1,7 @@
 """Plain helpers: texts cleaned, secrets sealed, waiting bounded, stored sentences in the reader's language."""
 
+from datetime import timedelta
+
 import pytest
 import responses
 from cryptography.fernet import Fernet
@@ -87,6 +89,30 @@ def test_waiting_grows_and_is_capped(settings):
     assert 40 < longest[1] <= 64
     assert 700 < longest[2] <= 900
     assert leases.backoff(1, at_least=60).total_seconds() == 60
+
+
+def test_a_policy_has_its_own_pace_and_its_own_end(settings):
+    settings.RETRY_BASE_SECONDS, settings.RETRY_CAP_SECONDS = 2, 900
+    slow = leases.RetryPolicy(base=100, cap=150)
+    longest = [max(slow.wait(attempts).total_seconds() for _try in range(300)) for attempts in (0, 5)]
+    assert 80 < longest[0] <= 100
+    assert 120 < longest[1] <= 150
+    assert max(leases.RetryPolicy().wait(1).total_seconds() for _try in range(300)) <= 4, "as the settings say"
+
+
+@pytest.mark.parametrize(
+    ("policy", "attempts", "hours", "ends"),
+    [
+        (leases.RetryPolicy(), 10_000, 10_000, False),
+        (leases.RetryPolicy(max_attempts=12), 11, 10_000, False),
+        (leases.RetryPolicy(max_attempts=12), 12, 0, True),
+        (leases.RetryPolicy(max_age=timedelta(hours=72)), 10_000, 71, False),
+        (leases.RetryPolicy(max_age=timedelta(hours=72)), 0, 73, True),
+    ],
+)
+def test_work_is_given_up_by_how_often_it_failed_or_how_long_it_is_wanted(policy, attempts, hours, ends):
+    since = timezone.now() - timedelta(hours=hours)
+    assert policy.is_exhausted(attempts=attempts, since=since) is ends
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from carriers.parcels import Consignment, Registration, RegistrationRefused
 from carriers.tracking import carrier_label
 from integrations.services import telling
 from lib.http import ApiError, ApiUnauthorized
-from lib.leases import LeaseLost, renew
+from lib.leases import LeaseLost, RetryPolicy, renew
 from lib.rows import write_columns
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
@@ -34,7 +34,7 @@ BUSY = _("The label is already being made by another run.")
 CANCELLED = _("This shipment was cancelled.")
 NO_ANSWER = _("The carrier did not answer. Nothing was lost; try again.")
 WAITING = _("MyParcel does not answer now. Nothing is lost: we try again by ourselves, and no label is made twice.")
-PATIENCE = timedelta(minutes=30)
+RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
 """After this long without an answer a parcel is a concept again, and the merchant decides."""
 PER_TURN = 25
 """How many parcels are announced between two signs of life."""
@@ -167,10 +167,10 @@ def _register(job: Job, gateway: str, shipments: list[Shipment], tried: set[int]
         return Outcome(answers, error, ("gateway_key", NO_LONGER, True))
     except ApiError as error:
         log.warning("The label gateway failed: %s", type(error).__name__)
-        too_late = timezone.now() - job.created_at > PATIENCE
+        too_late = RETRIES.is_exhausted(since=job.created_at)
         return Outcome(answers, error, ("no_answer", NO_ANSWER, True) if too_late else None)
     note_success(job.shop_id)
-    too_late = len(answers) < len(shipments) and timezone.now() - job.created_at > PATIENCE
+    too_late = len(answers) < len(shipments) and RETRIES.is_exhausted(since=job.created_at)
     return Outcome(answers, None, ("no_answer", NO_ANSWER, True) if too_late else None)
 
 
@@ -296,7 +296,7 @@ def finish_labels(job: Job) -> dict[str, object]:
         drawn = draw_file(job, settings.FILES_DIR / name, pause=pausing(job))
     except ApiError as error:
         log.warning("The labels could not be fetched: %s", type(error).__name__)
-        if timezone.now() - job.created_at <= PATIENCE and not isinstance(error, ApiUnauthorized):
+        if not RETRIES.is_exhausted(since=job.created_at) and not isinstance(error, ApiUnauthorized):
             raise jobs.Later(WAITING, at_least=error.retry_after) from error
         # The labels exist; the download fetches them when MyParcel answers again.
         drawn = True
