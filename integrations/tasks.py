@@ -10,8 +10,7 @@ from lib.leases import record_sweep
 def sync_due() -> None:
     record_sweep()
     syncing.schedule()
-    while syncing.sync_due():
-        pass
+    syncing.sync_due()
 
 
 @shared_task(name="integrations.push_due")

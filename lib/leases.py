@@ -6,11 +6,12 @@ UPDATE, so it is exclusive on PostgreSQL and on SQLite alike; the token it write
 
 import logging
 import random
+import time
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from celery import current_app
 from django.conf import settings
@@ -157,6 +158,91 @@ def backoff(tries: int, *, at_least: float = 0, base: float | None = None, cap: 
     first = settings.RETRY_BASE_SECONDS if base is None else base
     longest = min(settings.RETRY_CAP_SECONDS if cap is None else cap, first * 2.0 ** min(tries, 20))
     return timedelta(seconds=max(at_least, random.uniform(0, longest)))  # noqa: S311 - jitter, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Nothing is left to do. ``then`` runs in the transaction that records it, only if the row was still ours."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    then: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """More is left to do, after the rows that are waiting now."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """It failed for the ``attempts``-th time: due again after the policy's wait, ``at_least`` seconds from now."""
+
+    attempts: int
+    at_least: float = 0.0
+    since: datetime | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+Outcome = Done | Continue | Retry
+GiveUpReason = Literal["crashed", "exhausted"]
+Handler = Callable[[R], Outcome]
+GiveUp = Callable[[R, GiveUpReason], Outcome]
+
+
+def run_due(
+    rows: "LeasedQuerySet[R]",
+    handle: Handler[R],
+    *,
+    give_up: GiveUp[R],
+    policy: RetryPolicy,
+    seconds: float = 30,
+    wake: str = "",
+) -> int:
+    """Claim and handle the rows that are due now, each at most once; returns how many. Safe to run concurrently.
+
+    After ``seconds`` no further row is claimed, but at least one is handled. ``give_up`` is called instead of
+    ``handle`` for a row that crashed too many workers, and after a Retry that ``policy`` does not allow. Both may raise
+    LeaseLost. ``wake`` is the task to send when a row says Continue or the time was over.
+    """
+    started, deadline, handled = timezone.now(), time.monotonic() + seconds, 0
+    more = False
+    while claimed := claim(rows.due(started), limit=1):
+        handled += 1
+        more |= isinstance(run_claimed(claimed[0], handle, give_up=give_up, policy=policy), Continue)
+        if time.monotonic() >= deadline:
+            more = True
+            break
+    if more and wake:
+        wake_worker(wake)
+    return handled
+
+
+def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: RetryPolicy) -> Outcome | None:
+    """Handle a claimed row and record the outcome; None when another worker holds it by now."""
+    try:
+        outcome = give_up(row, "crashed") if row.crashes_too_often else handle(row)
+        if isinstance(outcome, Retry) and policy.is_exhausted(attempts=outcome.attempts, since=outcome.since):
+            outcome = give_up(row, "exhausted")
+        return outcome if _record(row, outcome, policy) else None
+    except LeaseLost:
+        return None
+
+
+def _record(row: LeasedRow, outcome: Outcome, policy: RetryPolicy) -> bool:
+    now = timezone.now()
+    match outcome:
+        case Done(changes, then):
+            with transaction.atomic():
+                is_ours = release(row, next_at=None, **changes)
+                if is_ours and then is not None:
+                    then()
+            return is_ours
+        case Continue(changes):
+            return release(row, next_at=now, **changes)
+        case Retry(attempts, at_least, _since, changes):
+            return release(row, next_at=now + policy.wait(attempts, at_least=at_least), **changes)
 
 
 def wake_worker(task: str) -> None:

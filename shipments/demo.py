@@ -95,7 +95,7 @@ def fill_busy_shop(account: Account) -> None:
         _add_sites(account)
     connection = _consent(shop, user, account.busy_site)
     syncing.request_sync(connection)
-    syncing.sync_due(limit=100)
+    syncing.sync_due(seconds=600)
     open_orders = ExternalOrder.objects.open().filter(shop=shop).order_by("placed_at")
     every = list(open_orders.values_list("pk", flat=True))
     chosen = sorted(set(every) - set(every[:: len(every) // LEFT_OPEN][:LEFT_OPEN]))
