@@ -223,14 +223,22 @@ def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: Retry
     """Handle a claimed row and record the outcome; None when another worker holds it by now."""
     try:
         outcome = give_up(row, "crashed") if row.crashes_too_often else handle(row)
-        if isinstance(outcome, Retry) and policy.is_exhausted(attempts=outcome.attempts, since=outcome.since):
-            outcome = give_up(row, "exhausted")
-        return outcome if _record(row, outcome, policy) else None
+        return record_outcome(row, outcome, give_up=give_up, policy=policy)
     except LeaseLost:
         return None
 
 
-def _record(row: LeasedRow, outcome: Outcome, policy: RetryPolicy) -> bool:
+def record_outcome(row: R, outcome: Outcome, *, give_up: GiveUp[R], policy: RetryPolicy) -> Outcome | None:
+    """Write an outcome, or what giving up leads to, and end the lease; returns what was written.
+
+    None when another worker holds the row and nothing was written.
+    """
+    if isinstance(outcome, Retry) and policy.is_exhausted(attempts=outcome.attempts, since=outcome.since):
+        outcome = give_up(row, "exhausted")
+    return outcome if _write(row, outcome, policy) else None
+
+
+def _write(row: LeasedRow, outcome: Outcome, policy: RetryPolicy) -> bool:
     now = timezone.now()
     match outcome:
         case Done(changes, then):
