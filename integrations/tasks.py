@@ -1,29 +1,28 @@
-"""Bells: each looks for due rows and lets a service do them. Zero, one or five rings give the same end state."""
+"""Celery tasks. Each processes due rows and is safe to run any number of times."""
 
 from celery import shared_task
 
 from integrations.services import auditing, checking, erasing, inbox, syncing, telling
-from lib.work import sweeping
+from lib.leases import record_sweep
 
 
 @shared_task(name="integrations.sync_due")
 def sync_due() -> None:
-    with sweeping():
-        syncing.schedule()
-        while syncing.sync_due():
-            pass
+    record_sweep()
+    syncing.schedule()
+    syncing.sync_due()
 
 
 @shared_task(name="integrations.push_due")
 def push_due() -> None:
-    with sweeping():
-        telling.push_due()
+    record_sweep()
+    telling.push_due()
 
 
 @shared_task(name="integrations.apply_events")
 def apply_events() -> None:
-    with sweeping():
-        inbox.apply_due()
+    record_sweep()
+    inbox.apply_due()
 
 
 @shared_task(name="integrations.check_due")
@@ -39,5 +38,5 @@ def clean_up() -> None:
 
 @shared_task(name="integrations.audit_due")
 def audit_due() -> None:
-    with sweeping():
-        auditing.audit_due()
+    record_sweep()
+    auditing.audit_due()

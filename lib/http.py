@@ -17,8 +17,11 @@ from lib.shapes import a_list, an_object
 class ApiError(Exception):
     """Something went wrong between us and a foreign API; ``text`` is what can be shown or logged safely.
 
-    ``body`` is the parsed JSON of a refusal, None when there was none.
+    ``body`` is the parsed JSON of a refusal, None when there was none. ``retry_after`` is how many seconds to wait
+    before the next call, 0 when the API did not say.
     """
+
+    retry_after: float = 0.0
 
     def __init__(self, text: str = "", *, status: int | None = None, code: str = "", body: Any = None) -> None:
         super().__init__(text)
@@ -29,7 +32,7 @@ class ApiUnreachable(ApiError):
     """No answer, or an answer that says "later" (timeout, 429, 5xx). The work stays due.
 
     ``sent`` is False only when the request provably never left (refused, DNS, TLS, connect timeout, 429);
-    a write with ``sent`` True may have acted. ``retry_after`` is in seconds.
+    a write with ``sent`` True may have acted.
     """
 
     def __init__(
@@ -37,7 +40,7 @@ class ApiUnreachable(ApiError):
         text: str = "",
         *,
         sent: bool = True,
-        retry_after: float | None = None,
+        retry_after: float = 0.0,
         status: int | None = None,
     ) -> None:
         super().__init__(text, status=status)

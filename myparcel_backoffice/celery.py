@@ -1,4 +1,4 @@
-"""Celery, the doorbell: it wakes the worker, the rows in the database say what there is to do."""
+"""Celery only wakes the worker; the rows in the database say what there is to do."""
 
 import os
 from typing import Any
@@ -29,7 +29,7 @@ DAILY = ("integrations.clean_up", "shipments.clean_files")
 
 @app.on_after_finalize.connect
 def set_the_schedule(sender: Celery, **_: Any) -> None:
-    """Every sweep looks for work that no bell announced; it expires so that sweeps never pile up."""
+    """Every sweep looks for work that nothing announced; it expires so that sweeps never pile up."""
     every = settings.WORK_SWEEP_SECONDS
     for name in SWEEPS:
         sender.add_periodic_task(every, sender.signature(name), name=name, expires=every)

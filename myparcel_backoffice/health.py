@@ -7,7 +7,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from lib.work import last_sweep_at
+from lib.leases import last_sweep_at
 
 WORKER_SILENT_AFTER = timedelta(minutes=2)
 

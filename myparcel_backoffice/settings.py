@@ -205,7 +205,7 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MyParcel Backoffice <backoffice@localhost>")
 
-# Background work: rows are the work list, Celery rings the bell
+# Background work: rows are the work list, Celery wakes the worker
 EMBEDDED = not REDIS_URL
 # The cache and Celery name a socket each in its own way.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"

@@ -13,7 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.browser import theme_of
 from accounts.models import Shop
 from integrations.models import Connection
-from lib.work import last_sweep_at
+from lib.leases import last_sweep_at
 from shipments.filters import waiting_by_connection
 from shipments.models import Job, Shipment
 

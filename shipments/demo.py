@@ -95,12 +95,12 @@ def fill_busy_shop(account: Account) -> None:
         _add_sites(account)
     connection = _consent(shop, user, account.busy_site)
     syncing.request_sync(connection)
-    syncing.sync_due(limit=100)
+    syncing.sync_due(seconds=600)
     open_orders = ExternalOrder.objects.open().filter(shop=shop).order_by("placed_at")
     every = list(open_orders.values_list("pk", flat=True))
     chosen = sorted(set(every) - set(every[:: len(every) // LEFT_OPEN][:LEFT_OPEN]))
     importing.start_import(shop, user, orders=open_orders.filter(pk__in=chosen), key=_key())
-    running.run_due()
+    running.run_due(seconds=600)
     _make_labels(shop, user)
     telling.push_due()
     _send_on_their_way(shop)
@@ -129,7 +129,7 @@ def _make_labels(shop: Shop, user: User) -> None:
     ready = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="").order_by("pk")
     chosen = list(ready.values_list("pk", flat=True))[:-LEFT_CONCEPT]
     job = labelling.start_labels(shop, user, shipments=ready.filter(pk__in=chosen), layout="a6", start=1, key=_key())
-    running.run_due()
+    running.run_due(seconds=600)
     job.refresh_from_db()
 
 

@@ -1,8 +1,8 @@
-"""Bells: each looks for due jobs and lets a service do them. Zero, one or five rings give the same end state."""
+"""Celery tasks. Each processes due rows and is safe to run any number of times."""
 
 from celery import shared_task
 
-from lib.work import sweeping
+from lib.leases import record_sweep
 from shipments.services import (
     autoimport,
     deleting,
@@ -17,14 +17,14 @@ from shipments.services import (
 
 @shared_task(name="shipments.run_jobs")
 def run_jobs() -> None:
-    with sweeping():
-        running.run_due()
+    record_sweep()
+    running.run_due()
 
 
 @shared_task(name="shipments.auto_import")
 def auto_import() -> None:
-    with sweeping():
-        autoimport.start_due()
+    record_sweep()
+    autoimport.start_due()
 
 
 @shared_task(name="shipments.erase")
@@ -35,14 +35,14 @@ def erase() -> None:
 
 @shared_task(name="shipments.follow_due")
 def follow_due() -> None:
-    with sweeping():
-        following.follow_due()
+    record_sweep()
+    following.follow_due()
 
 
 @shared_task(name="shipments.follow_orders")
 def follow_orders() -> None:
-    with sweeping():
-        following_orders.follow_due()
+    record_sweep()
+    following_orders.follow_due()
 
 
 @shared_task(name="shipments.clean_files")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.tenancy import ShopOwned
 from lib.languages import in_my_language
-from lib.work import Work, WorkQuerySet
+from lib.leases import LeasedQuerySet, LeasedRow
 
 
 class ConsentRequest(ShopOwned):
@@ -149,7 +149,7 @@ class Connection(ShopOwned):
         return in_my_language(self.trouble)
 
 
-class SyncRun(Work, ShopOwned):
+class SyncRun(LeasedRow, ShopOwned):
     """One reading of a connection's orders; at most one at a time, resumable page by page."""
 
     class State(models.TextChoices):
@@ -177,7 +177,7 @@ class SyncRun(Work, ShopOwned):
     tries = models.PositiveIntegerField(default=0)
     reason = models.JSONField(_("reason"), default=dict, blank=True)
 
-    objects = WorkQuerySet.as_manager()
+    objects = LeasedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("synchronisation"), _("synchronisations")

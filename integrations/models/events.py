@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.events import EventKind
 from integrations.models.connections import Connection
-from lib.work import Work, WorkQuerySet
+from lib.leases import LeasedQuerySet, LeasedRow
 
 
-class WebhookEvent(Work):
+class WebhookEvent(LeasedRow):
     """One event, once, however often it was delivered. Only what is needed to ask the shop, nothing personal.
 
     Belongs to no shop: whose installation it is, is looked up when it is applied. Kept for thirty days.
@@ -41,7 +41,7 @@ class WebhookEvent(Work):
     """Why it was ignored or needs attention: a code of ``services.inbox``."""
     tries = models.PositiveIntegerField(_("tries"), default=0)
 
-    objects = WorkQuerySet.as_manager()
+    objects = LeasedQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("webhook"), _("webhooks")

@@ -12,15 +12,15 @@ from integrations.models.connections import Connection
 from integrations.models.orders import ExternalOrder
 from integrations.orders import FulfillmentNotice
 from lib.languages import in_my_language
-from lib.work import Work, WorkQuerySet
+from lib.leases import LeasedQuerySet, LeasedRow
 
 
-class FulfillmentQuerySet(WorkQuerySet["Fulfillment"]):
+class FulfillmentQuerySet(LeasedQuerySet["Fulfillment"]):
     def unfinished(self) -> Self:
         return self.exclude(state__in=[Fulfillment.State.DONE, Fulfillment.State.CANCELLED])
 
 
-class Fulfillment(Work, ShopOwned):
+class Fulfillment(LeasedRow, ShopOwned):
     """What a shop should know of a parcel: which pieces of an order left under which number, or that none did.
 
     Written in the transaction that registers the label, so no label is ever forgotten. A change or a cancelled

@@ -3,10 +3,11 @@
 Every parcel whose answer was ever lost is counted ten minutes later, and every night those of the last thirty days.
 """
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
@@ -17,12 +18,12 @@ from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence
 from lib.http import ApiError, ApiRejected
 from lib.languages import in_every_language
-from lib.work import ring
+from lib.leases import claim_by_time, still_claimed, wake_worker
 
 PER_CALL = 100
 TASK = "integrations.audit_due"
-AGAIN_AFTER = timedelta(minutes=10)
-"""When a count that died half way is done again."""
+LEASE_SECONDS = 600
+"""When a count that died half way, or got no answer, is done again."""
 NIGHTLY_BACK = timedelta(days=30)
 State = Fulfillment.State
 SETTLED = (State.DONE, State.CANCELLED)
@@ -32,17 +33,17 @@ def audit_tonight(connection: Connection) -> None:
     """Have every parcel counted that the shop was told of in the last thirty days. May be repeated."""
     recent = connection.fulfillments.filter(state__in=SETTLED, sent_at__gte=timezone.now() - NIGHTLY_BACK)
     recent.filter(audit_at=None).update(audit_at=timezone.now())
-    ring(TASK)
+    wake_worker(TASK)
 
 
-def audit_due() -> int:
-    """Count what is due, a hundred parcels of a connection at a time; answers how many. Safe to call at any time."""
-    counted, last = 0, None
-    while last != counted:
-        last = counted
-        for connection in _connections_with_work():
-            counted += _count(connection)
-    return counted
+def audit_due(*, seconds: float = 30) -> int:
+    """Count what is due, a hundred parcels of a connection at a time; returns how many. Safe to run concurrently."""
+    counted, deadline = 0, time.monotonic() + seconds
+    while True:
+        turns = [_count(connection) for connection in _connections_with_work()]
+        counted += sum(turns)
+        if not any(turns) or time.monotonic() >= deadline:
+            return counted
 
 
 def _connections_with_work() -> list[Connection]:
@@ -53,10 +54,10 @@ def _connections_with_work() -> list[Connection]:
 
 
 def _count(connection: Connection) -> int:
-    now = timezone.now()
-    due = connection.fulfillments.filter(state__in=SETTLED, audit_at__lte=now)
-    rows = list(due.select_related("order").order_by("audit_at", "pk")[:PER_CALL])
-    due.filter(pk__in=[row.pk for row in rows]).update(audit_at=now + AGAIN_AFTER)
+    due = connection.fulfillments.filter(state__in=SETTLED, audit_at__lte=timezone.now()).order_by("audit_at", "pk")
+    rows = claim_by_time(due, "audit_at", LEASE_SECONDS, limit=PER_CALL, related=["order"])
+    if not rows:
+        return 0
     session = open_session(connection)
     try:
         known = session.records(list({row.order.external_id for row in rows}))
@@ -93,11 +94,15 @@ def _settle(row: Fulfillment, *, due_again: bool) -> None:
     if due_again:
         now = timezone.now()
         changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "doubted": True, "trouble": {}}
-    same = Fulfillment.objects.filter(pk=row.pk, state=row.state, revision=row.revision)
-    same.update(**changes)
+    _unchanged(row).update(**changes)
 
 
 def _report(row: Fulfillment, words: str) -> None:
     sentence = in_every_language(refusal_sentence("told_twice"))
-    same = Fulfillment.objects.filter(pk=row.pk, state=row.state, revision=row.revision)
-    same.update(state=State.NEEDS_ATTENTION, next_at=None, audit_at=None, trouble=sentence, details=words[:2000])
+    changes = {"trouble": sentence, "details": words[:2000]}
+    _unchanged(row).update(state=State.NEEDS_ATTENTION, next_at=None, audit_at=None, **changes)
+
+
+def _unchanged(row: Fulfillment) -> QuerySet[Fulfillment]:
+    """The row, unless another worker counts it or it was changed since it was claimed."""
+    return still_claimed([row], "audit_at").filter(state=row.state, revision=row.revision)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -19,9 +19,11 @@ from integrations.services.tokens import open_session
 from integrations.wording import CLOCK_LIMIT, permission_sentence, trouble_sentence
 from lib.http import ApiError
 from lib.languages import in_every_language
+from lib.leases import claim_by_time
 
 DAILY, SOON = timedelta(days=1), timedelta(minutes=15)
 """How often a working connection is looked at, and one that lacks a permission."""
+MAX_AT_ONCE = 25
 MANY_REJECTED = 5
 """So many deliveries with a wrong signature in an hour are worth a sentence."""
 Sentence = Promise | str
@@ -102,15 +104,21 @@ def _keep(connection: Connection, answers: list[dict[str, object]], **fields: ob
 
 
 def check_due() -> int:
-    """Look at connections nobody looked at lately; answers how many. One caller takes each."""
+    """Check connections that were not checked lately, at most 50; returns how many. Safe to run concurrently.
+
+    ``checked_at`` is claimed for each just before it is checked.
+    """
     now = timezone.now()
     long_ago = Q(checked_at=None) | Q(checked_at__lt=now - DAILY)
     working = Connection.objects.active().filter(long_ago, connected_at__lt=now - SOON)
     waiting = Connection.objects.filter(state=Connection.State.PERMISSION, checked_at__lt=now - SOON)
-    looked_at = 0
-    for connection in [*working[:25], *waiting[:25]]:
-        mine = Connection.objects.filter(pk=connection.pk, checked_at=connection.checked_at)
-        if mine.update(checked_at=now) == 1:
-            check(connection)
-            looked_at += 1
-    return looked_at
+    return sum(_check_some(due) for due in (working, waiting))
+
+
+def _check_some(due: QuerySet[Connection]) -> int:
+    for checked in range(MAX_AT_ONCE):
+        claimed = claim_by_time(due, "checked_at", 0, limit=1)
+        if not claimed:
+            return checked
+        check(claimed[0])
+    return MAX_AT_ONCE

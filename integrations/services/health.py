@@ -57,7 +57,7 @@ def note_failure(connection: Connection, error: ApiError) -> None:
     if kind in {"reconnect", "permission"}:
         fields |= {"state": kind, "state_since": now, "token_sealed": "", "token_expires_at": None}
     elif kind == "rate_limited":
-        fields["paused_until"] = now + timedelta(seconds=getattr(error, "retry_after", None) or 0)
+        fields["paused_until"] = now + timedelta(seconds=error.retry_after)
     elif kind in {"unreachable", "broken"}:
         fields |= _count_failure(connection, kind == "unreachable")
     _write(connection, **fields)

@@ -4,8 +4,9 @@ An event is a hint, so order, duplicates and staleness do not matter: the mirror
 is missed here a synchronisation finds.
 """
 
+import time
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -22,14 +23,26 @@ from integrations.services.health import note_failure, note_success
 from integrations.services.tokens import open_session
 from lib.counting import count, counted
 from lib.http import ApiBroken, ApiError, ApiRejected, ApiUnauthorized
-from lib.work import backoff, claim, release, ring
+from lib.leases import (
+    Done,
+    GiveUpReason,
+    LeasedQuerySet,
+    Outcome,
+    Retry,
+    RetryPolicy,
+    claim,
+    record_outcome,
+    release,
+    run_due,
+    wake_worker,
+)
 
 TASK = "integrations.apply_events"
 KEPT_FOR = timedelta(days=30)
 PER_CALL = 100
 ALONE_BELOW = 4
 """So few orders are asked for one by one, which is always up to date; more are searched for together."""
-TRIES_BEFORE_GIVING_UP = 12
+RETRIES = RetryPolicy(max_attempts=12)
 State = WebhookEvent.State
 
 
@@ -48,7 +61,7 @@ def receive(platform: str, headers: Mapping[str, str], body: bytes) -> bool:
             _row(platform, event).save(force_insert=True)
     except IntegrityError:
         return True
-    ring(TASK)
+    wake_worker(TASK)
     return True
 
 
@@ -84,87 +97,93 @@ def _rejected_key(platform: str) -> str:
     return f"webhooks-rejected:{platform}:{timezone.now():%Y%m%d%H}"
 
 
-def apply_due() -> int:
-    """Apply what came in; answers how many events were settled. Safe to call at any time."""
-    settled = 0
-    while rows := claim(_due().exclude(kind=EventKind.ORDER), limit=25):
-        settled += sum(_apply_alone(row) for row in rows)
-    while rows := claim(_due().filter(kind=EventKind.ORDER, erases=True), limit=25):
-        settled += sum(_erase(row) for row in rows)
-    for platform, installation in _installations_with_orders():
-        settled += _apply_orders(platform, installation)
-    return settled
+def apply_due(*, seconds: float = 30) -> int:
+    """Apply what came in by now; returns how many events were handled. Safe to run concurrently.
+
+    Orders are read in batches, a call for each site; everything else is applied by itself.
+    """
+    alone = {_apply_alone: _received().exclude(kind=EventKind.ORDER), _erase: _orders().filter(erases=True)}
+    handled = 0
+    for handle, rows in alone.items():
+        handled += run_due(rows, handle, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=TASK)
+    now, deadline = timezone.now(), time.monotonic() + seconds
+    for platform, installation in _installations_with_orders(now):
+        handled += _apply_orders(platform, installation, now)
+        if time.monotonic() >= deadline:
+            wake_worker(TASK)
+            break
+    return handled
 
 
-def _due() -> QuerySet[WebhookEvent]:
-    return WebhookEvent.objects.due().filter(state=State.RECEIVED).order_by("pk")
+def _received() -> LeasedQuerySet[WebhookEvent]:
+    return WebhookEvent.objects.filter(state=State.RECEIVED).order_by("pk")
 
 
-def _due_orders() -> QuerySet[WebhookEvent]:
-    """Orders to read. What else arrived meanwhile waits for the next call, which applies it as what it is."""
-    return _due().filter(kind=EventKind.ORDER, erases=False)
+def _orders() -> LeasedQuerySet[WebhookEvent]:
+    return _received().filter(kind=EventKind.ORDER)
 
 
-def _installations_with_orders() -> list[tuple[str, str]]:
-    resting = Connection.objects.active().filter(paused_until__gt=timezone.now())
-    due = _due_orders().order_by().exclude(installation__in=resting.values("external_id"))
+def _due_orders(now: datetime) -> LeasedQuerySet[WebhookEvent]:
+    """Orders to read. What arrives after ``now`` waits for the next call, which applies it as what it is."""
+    return _orders().due(now).filter(erases=False)
+
+
+def _installations_with_orders(now: datetime) -> list[tuple[str, str]]:
+    resting = Connection.objects.active().filter(paused_until__gt=now)
+    due = _due_orders(now).order_by().exclude(installation__in=resting.values("external_id"))
     return list(due.values_list("platform", "installation").distinct())
 
 
-def _apply_alone(row: WebhookEvent) -> bool:
+def _apply_alone(row: WebhookEvent) -> Outcome:
     """An event about the app itself, or one that is none of our business."""
-    if row.keeps_crashing:
-        return _settle(row, State.NEEDS_ATTENTION, "crashed")
     if row.kind == EventKind.INSTALLED:
         return _installed(row)
     if row.kind == EventKind.REMOVED:
         return _removed(row)
-    return _settle(row, State.IGNORED, "not_ours")
+    return _ended(State.IGNORED, "not_ours")
 
 
-def _installed(row: WebhookEvent) -> bool:
+def _installed(row: WebhookEvent) -> Outcome:
     """A delivery that was repeated and signed anew looks newer than it is, so the shop is asked before we go on."""
     stopped = [connection for connection in _connections(row) if connection.state in connecting.REVIVABLE]
     try:
         for connection in stopped:
             connecting.ask_installed(connection)
     except ApiError as error:
-        return bool(_later(row, error))
+        return _after(row, error)
     if not claiming.note_installed(row.platform, row.installation, row.happened_at, origin=row.origin_installation):
-        return _settle(row, State.IGNORED, "older")
+        return _ended(State.IGNORED, "older")
     for connection in stopped:
         connecting.revive(connection)
-    return _settle(row, State.APPLIED)
+    return _ended(State.APPLIED)
 
 
-def _removed(row: WebhookEvent) -> bool:
+def _removed(row: WebhookEvent) -> Outcome:
     """A removal that is older than the consent it would end came late, and is no news."""
     held = list(_connections(row).holding())
     consented_later = any(one.is_active and row.happened_at < one.state_since for one in held)
     if consented_later or not claiming.note_removed(row.platform, row.installation, row.happened_at):
-        return _settle(row, State.IGNORED, "older")
+        return _ended(State.IGNORED, "older")
     for connection in held:
         connecting.note_removed(connection)
-    return _settle(row, State.APPLIED)
+    return _ended(State.APPLIED)
 
 
-def _erase(row: WebhookEvent) -> bool:
+def _erase(row: WebhookEvent) -> Outcome:
     """At every shop that ever had the site, connected or not."""
-    if row.keeps_crashing:
-        return _settle(row, State.NEEDS_ATTENTION, "crashed")
     for connection in _connections(row):
         erasing.erase(connection, row.order_id)
-    return _settle(row, State.APPLIED)
+    return _ended(State.APPLIED)
 
 
 def _connections(row: WebhookEvent) -> ConnectionQuerySet:
     return Connection.objects.filter(platform=row.platform, external_id=row.installation)
 
 
-def _apply_orders(platform: str, installation: str) -> int:
+def _apply_orders(platform: str, installation: str, now: datetime) -> int:
     """Everything due for one site, a batch at a time; what crashed a worker before goes alone."""
     connection = Connection.objects.connected().filter(platform=platform, external_id=installation).first()
-    mine = _due_orders().filter(platform=platform, installation=installation)
+    mine = _due_orders(now).filter(platform=platform, installation=installation)
     settled = 0
     for candidates, limit in ((mine.filter(attempts=0), PER_CALL), (mine.filter(attempts__gt=0), 1)):
         while rows := claim(candidates, limit=limit):
@@ -199,7 +218,7 @@ def _why_not(connection: Connection | None, row: WebhookEvent) -> str:
         return "unknown_installation"
     if not connection.is_active:
         return "not_active"
-    if row.keeps_crashing:
+    if row.crashes_too_often:
         return "crashed"
     return "by_us" if row.by_us else ""
 
@@ -215,10 +234,10 @@ def _read(connection: Connection, rows: list[WebhookEvent]) -> int:
     except ApiBroken as error:
         if len(rows) > 1:
             return sum(_read(connection, [row]) for row in rows)
-        return _later(rows[0], error)
+        return _failed(rows[0], error)
     except ApiError as error:
         note_failure(connection, error)
-        return sum(_later(row, error) for row in rows)
+        return sum(_failed(row, error) for row in rows)
     note_success(connection)
     return sum(
         _settle(row, State.APPLIED) if row.order_id in found else _settle(row, State.IGNORED, "order_gone")
@@ -246,15 +265,28 @@ def _fetch(session: ShopSession, events: Mapping[str, WebhookEvent]) -> dict[str
     return found
 
 
-def _later(row: WebhookEvent, error: ApiError) -> int:
+def _after(row: WebhookEvent, error: ApiError) -> Outcome:
     """Try again, unless the next synchronisation of a new consent will read it anyway or nothing helps."""
     if isinstance(error, ApiUnauthorized):
-        return _settle(row, State.IGNORED, "not_active")
-    if row.tries + 1 >= TRIES_BEFORE_GIVING_UP or isinstance(error, ApiRejected):
-        return _settle(row, State.NEEDS_ATTENTION, "refused" if isinstance(error, ApiRejected) else "unreadable")
-    wait = backoff(row.tries + 1, at_least=getattr(error, "retry_after", None) or 0)
-    release(row, next_at=timezone.now() + wait, tries=row.tries + 1)
-    return 0
+        return _ended(State.IGNORED, "not_active")
+    if isinstance(error, ApiRejected):
+        return _ended(State.NEEDS_ATTENTION, "refused")
+    tries = row.tries + 1
+    return Retry(tries, error.retry_after, changes={"tries": tries})
+
+
+def _give_up(_row: WebhookEvent, reason: GiveUpReason) -> Outcome:
+    return _ended(State.NEEDS_ATTENTION, "crashed" if reason == "crashed" else "unreadable")
+
+
+def _ended(state: str, reason: str = "") -> Done:
+    return Done({"state": state, "reason": reason})
+
+
+def _failed(row: WebhookEvent, error: ApiError) -> bool:
+    """Whether that settles the event."""
+    written = record_outcome(row, _after(row, error), give_up=_give_up, policy=RETRIES)
+    return isinstance(written, Done)
 
 
 def _settle(row: WebhookEvent, state: str, reason: str = "") -> bool:
@@ -265,7 +297,7 @@ def retry(rows: QuerySet[WebhookEvent]) -> int:
     """Apply events again that need attention; what could not even be read cannot be."""
     stuck = rows.filter(state=State.NEEDS_ATTENTION).exclude(type="")
     again = stuck.update(state=State.RECEIVED, reason="", next_at=timezone.now(), attempts=0, tries=0)
-    ring(TASK)
+    wake_worker(TASK)
     return again
 
 

@@ -17,7 +17,7 @@ from integrations.services.tokens import open_session
 from integrations.wording import trouble_sentence
 from lib.http import ApiError, ApiUnauthorized, ApiUnreachable
 from lib.languages import in_every_language
-from lib.work import LostLease, backoff, claim, keep, release, ring
+from lib.leases import Continue, Done, GiveUpReason, Outcome, Retry, RetryPolicy, renew, run_due, wake_worker
 
 PER_CALL = 100
 PAGES_PER_TURN = 10
@@ -28,6 +28,8 @@ NIGHT = 3
 """The hour, on the clock of the settings' time zone, from which the nightly reconciliation may begin."""
 TASK = "integrations.sync_due"
 ACTIVE = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
+RETRIES = RetryPolicy()
+"""A shop that does not answer is asked again for as long as it is connected."""
 
 
 def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> SyncRun:
@@ -41,7 +43,7 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
         active = connection.syncs.filter(state__in=ACTIVE)
         active.filter(holder=None).update(next_at=timezone.now())
         run = active.first() or connection.syncs.latest("pk")
-    ring(TASK)
+    wake_worker(TASK)
     return run
 
 
@@ -133,64 +135,56 @@ def _kind_due(connection: Connection, now: datetime) -> str:
     return SyncRun.Kind.CHANGES
 
 
-def sync_due(*, limit: int = 5) -> int:
-    """Do the synchronisations that are due; answers how many were taken up. Safe to call at any time."""
-    now = timezone.now()
-    ready = Q(connection__paused_until=None) | Q(connection__paused_until__lte=now)
-    due = SyncRun.objects.due().filter(ready, state__in=ACTIVE)
-    candidates = SyncRun.objects.due().filter(pk__in=due.values("pk"), state__in=ACTIVE).order_by("next_at", "pk")
-    runs = claim(candidates, limit=limit, state=SyncRun.State.RUNNING)
-    for run in runs:
-        read(run)
-    return len(runs)
+def sync_due(*, seconds: float = 30) -> int:
+    """Give every synchronisation that is due a turn; returns how many got one. Safe to run concurrently."""
+    paused = Connection.objects.filter(paused_until__gt=timezone.now())
+    active = SyncRun.objects.filter(state__in=ACTIVE).exclude(connection__in=paused).order_by("next_at", "pk")
+    return run_due(active, _read, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=TASK)
 
 
-def read(run: SyncRun) -> None:
-    """Read a claimed run page by page; every page is kept together with the place to go on from."""
-    connection = run.connection
-    if not connection.is_active or run.keeps_crashing:
-        reason = "reconnect" if not connection.is_active else "broken"
-        _finish(run, SyncRun.State.FAILED, reason=in_every_language(trouble_sentence(reason)))
-        return
+def _read(run: SyncRun) -> Outcome:
+    """One turn of a claimed run; every page is kept together with the place to go on from."""
+    if not run.connection.is_active:
+        return _ended(SyncRun.State.FAILED, trouble_sentence("reconnect"))
+    renew(run, state=SyncRun.State.RUNNING)
     try:
-        _read_pages(run)
-    except LostLease:
-        return
+        return _read_pages(run)
     except ApiError as error:
-        _read_failed(run, error)
+        return _read_failed(run, error)
 
 
-def _read_pages(run: SyncRun) -> None:
+def _give_up(_run: SyncRun, _reason: GiveUpReason) -> Outcome:
+    return _ended(SyncRun.State.FAILED, trouble_sentence("broken"))
+
+
+def _read_pages(run: SyncRun) -> Outcome:
     session = open_session(run.connection)
     for _page in range(PAGES_PER_TURN):
         page = session.orders_page(since=run.since, cursor=run.cursor)
         _keep_page(run, page)
         if not page.next_cursor:
-            _done(run)
-            break
-    else:
-        release(run, next_at=timezone.now())
+            note_success(run.connection)
+            return Done({"state": SyncRun.State.DONE, "finished_at": timezone.now()}, lambda: _note_read(run))
     note_success(run.connection)
+    return Continue()
 
 
-def _done(run: SyncRun) -> None:
+def _note_read(run: SyncRun) -> None:
     """Read to the end: everything that changed before it began is in the mirror."""
     changes = {"synced_at": timezone.now(), "synced_through": run.started_at}
     if run.kind != SyncRun.Kind.CHANGES:
         changes["hourly_at"] = run.started_at
     if run.kind == SyncRun.Kind.NIGHTLY:
         changes["nightly_at"] = run.started_at
-    with transaction.atomic():
-        if _finish(run, SyncRun.State.DONE):
-            Connection.objects.connected().filter(pk=run.connection_id).update(**changes)
-            if run.kind == SyncRun.Kind.NIGHTLY:
-                audit_tonight(run.connection)
+    Connection.objects.connected().filter(pk=run.connection_id).update(**changes)
+    if run.kind == SyncRun.Kind.NIGHTLY:
+        audit_tonight(run.connection)
 
 
 def _keep_page(run: SyncRun, page: OrderPage) -> None:
     """The page and the cursor behind it, in one transaction; not when the connection was revoked meanwhile."""
     with transaction.atomic():
-        keep(run, attempts=0)
+        renew(run, attempts=0)
         if not Connection.objects.active().filter(pk=run.connection_id).exists():
             raise ApiUnauthorized("the connection is no longer active", status=401)
         counts = mirror.store(run.connection, page.orders, page.rejected)
@@ -204,20 +198,19 @@ def _keep_page(run: SyncRun, page: OrderPage) -> None:
         )
 
 
-def _read_failed(run: SyncRun, error: ApiError) -> None:
+def _read_failed(run: SyncRun, error: ApiError) -> Outcome:
     note_failure(run.connection, error)
-    sentence = in_every_language(trouble_sentence(kind_of(error)))
+    sentence = trouble_sentence(kind_of(error))
     if isinstance(error, ApiUnauthorized):
-        _finish(run, SyncRun.State.FAILED, reason=sentence)
-        return
+        return _ended(SyncRun.State.FAILED, sentence)
     # Being asked to slow down is no failure: a long reading simply goes on a minute later, from where it was.
     is_held = error.status == 429 or isinstance(error, Held)
     tries = run.tries if is_held else run.tries + 1
-    wait = backoff(0 if is_held else tries, at_least=getattr(error, "retry_after", None) or 0)
     # A refused cursor would be refused for ever: a page that does not come starts the reading again.
     cursor = run.cursor if isinstance(error, ApiUnreachable) else ""
-    release(run, next_at=timezone.now() + wait, tries=tries, reason=sentence, cursor=cursor)
+    changes = {"tries": tries, "reason": in_every_language(sentence), "cursor": cursor}
+    return Retry(0 if is_held else tries, error.retry_after, changes=changes)
 
 
-def _finish(run: SyncRun, state: str, **changes: object) -> bool:
-    return release(run, next_at=None, state=state, finished_at=timezone.now(), **changes)
+def _ended(state: str, reason: object) -> Done:
+    return Done({"state": state, "finished_at": timezone.now(), "reason": in_every_language(reason)})

@@ -22,12 +22,12 @@ from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence, trouble_sentence
 from lib.http import ApiError, ApiRejected, ApiUnauthorized
 from lib.languages import in_every_language
+from lib.leases import MAX_CRASHES, RetryPolicy, claim, wake_worker
 from lib.rows import write_columns
-from lib.work import CRASHES_BEFORE_GIVING_UP, backoff, claim, ring
 
 TASK = "integrations.push_due"
 PER_CALL = 100
-GIVE_UP_AFTER = timedelta(hours=72)
+RETRIES = RetryPolicy(max_age=timedelta(hours=72))
 AUDIT_AFTER = timedelta(minutes=10)
 """How long after a doubtful push its records are counted: what was under way has landed by then."""
 Intent = Fulfillment.Intent
@@ -61,14 +61,14 @@ class Promise:
 
 
 def promise(promises: Sequence[Promise]) -> dict[UUID, Fulfillment]:
-    """Write these promises, in the caller's transaction, and ring the bell; answers them by source.
+    """Write these promises, in the caller's transaction, and wake a worker; answers them by source.
 
     Orders of a revoked connection promise nothing. A second promise for a source raises IntegrityError.
     """
     rows = [_row(one) for one in promises if one.order.connection.state != Connection.State.DISCONNECTED]
     Fulfillment.objects.bulk_create(rows, batch_size=500)
     if rows:
-        ring(TASK)
+        wake_worker(TASK)
     return {row.source: row for row in rows}
 
 
@@ -128,7 +128,7 @@ def _revise(row: Fulfillment, **changes: object) -> None:
         now = timezone.now()
         changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "trouble": {}, "details": ""}
     Fulfillment.objects.filter(pk=row.pk).update(**changes)
-    ring(TASK)
+    wake_worker(TASK)
 
 
 def retry(fulfillments: QuerySet[Fulfillment]) -> int:
@@ -143,7 +143,7 @@ def retry(fulfillments: QuerySet[Fulfillment]) -> int:
     with transaction.atomic():
         done = again.filter(sent_at=None).update(state=State.DUE, **afresh)
         done += again.exclude(sent_at=None).update(state=State.UNKNOWN, **afresh)
-        ring(TASK)
+        wake_worker(TASK)
     return done
 
 
@@ -189,7 +189,7 @@ def _turn(connection: Connection) -> int:
         for candidates, limit in ((fresh, PER_CALL), (suspects, 1)):
             rows = _claim(candidates, limit, state)
             handled += len(rows)
-            crashed = [row for row in rows if row.attempts > CRASHES_BEFORE_GIVING_UP]
+            crashed = [row for row in rows if row.attempts > MAX_CRASHES]
             _record({row: _attention("crashed") for row in crashed})
             if len(rows) > len(crashed):
                 act(connection, [row for row in rows if row not in crashed])
@@ -258,7 +258,7 @@ def _result(row: Fulfillment, outcome: Outcome | None, asked_from: str) -> dict[
         return _attention(outcome.code, details=outcome.text)
     if asked_from == State.UNKNOWN:
         return _due_again(row, "", at=timezone.now())
-    return _due_again(row, "unreachable", at=timezone.now() + backoff(row.tries))
+    return _due_again(row, "unreachable", at=timezone.now() + RETRIES.wait(row.tries))
 
 
 def _settled(row: Fulfillment, outcome: Outcome) -> dict[str, object]:
@@ -281,18 +281,14 @@ def _superseded(changes: dict[str, object]) -> dict[str, object]:
 def _put_back(row: Fulfillment, error: ApiError, state: str) -> dict[str, object]:
     if isinstance(error, ApiRejected):
         return _attention("app_missing" if error.status == 428 else "refused", details=error.text)
-    wait = timedelta() if isinstance(error, ApiUnauthorized) else backoff(row.tries, at_least=_retry_after(error))
+    wait = timedelta() if isinstance(error, ApiUnauthorized) else RETRIES.wait(row.tries, at_least=error.retry_after)
     changes = _due_again(row, kind_of(error), at=timezone.now() + wait)
     return changes if changes["state"] == State.NEEDS_ATTENTION else {**changes, "state": state}
 
 
-def _retry_after(error: ApiError) -> float:
-    return getattr(error, "retry_after", None) or 0.0
-
-
 def _due_again(row: Fulfillment, kind: str, *, at: object) -> dict[str, object]:
     """Later again; after three days a person must look, and nothing is ever dropped."""
-    if timezone.now() - row.promised_at > GIVE_UP_AFTER:
+    if RETRIES.is_exhausted(since=row.promised_at):
         return _attention("delayed")
     trouble = in_every_language(trouble_sentence(kind)) if kind else {}
     return {"state": State.DUE, "next_at": at, "trouble": trouble}

@@ -4,7 +4,6 @@ import time
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import timezone
 
 from integrations.models import Connection
@@ -14,6 +13,7 @@ from integrations.services.health import Held
 from lib.counting import count, counted
 from lib.crypto import Unreadable, seal, unseal
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.leases import row_lock
 
 RENEW_EARLY = timedelta(minutes=5)
 MINT_SECONDS = 40
@@ -71,9 +71,7 @@ class ConnectionTokens:
             left = (connection.paused_until - now).total_seconds()
             raise Held("the connection rests", sent=False, retry_after=left)
         if connection.breaks:
-            free = Q(probing_until=None) | Q(probing_until__lt=now)
-            until = now + timedelta(seconds=PROBE_SECONDS)
-            if Connection.objects.filter(free, pk=connection.pk).update(probing_until=until) != 1:
+            if row_lock(Connection.objects.filter(pk=connection.pk), "probing_until", PROBE_SECONDS) is None:
                 raise Held("somebody else is trying", sent=False, retry_after=PROBE_SECONDS)
             self._admitted = True
 
@@ -89,9 +87,10 @@ class ConnectionTokens:
             return ""
 
     def _mint_alone(self, stale: str) -> str:
-        """Mint under a lease in the row; who does not get the lease waits for who did."""
+        """Mint while the row is locked; a process that does not get the lock waits for the token of the other one."""
         deadline = time.monotonic() + WAIT_SECONDS
-        while (lease := self._take_lease()) is None:
+        row = Connection.objects.filter(pk=self._connection.pk)
+        while (lock := row_lock(row, "minting_until", MINT_SECONDS)) is None:
             if time.monotonic() > deadline:
                 raise Held("another process is renewing the token", sent=False)
             time.sleep(0.2)
@@ -99,18 +98,11 @@ class ConnectionTokens:
             stored = self._stored()
             if stored and stored != stale:
                 return stored
-        return self._mint_with_lease(stale, lease)
+        return self._mint_locked(stale, lock)
 
-    def _take_lease(self) -> datetime | None:
-        """The end of our lease, which also fences what we write; None when somebody else holds it."""
-        now = timezone.now()
-        free = Connection.objects.filter(Q(minting_until=None) | Q(minting_until__lt=now), pk=self._connection.pk)
-        until = now + timedelta(seconds=MINT_SECONDS)
-        return until if free.update(minting_until=until) == 1 else None
-
-    def _mint_with_lease(self, stale: str, lease: datetime) -> str:
+    def _mint_locked(self, stale: str, lock: datetime) -> str:
         connection = self._connection
-        mine = Connection.objects.filter(pk=connection.pk, minting_until=lease)
+        mine = Connection.objects.filter(pk=connection.pk, minting_until=lock)
         try:
             connection.refresh_from_db(fields=["token_sealed", "token_expires_at", "state"])
             stored = self._stored()

@@ -97,6 +97,21 @@ def test_a_parcel_that_changes_while_it_is_counted_is_not_overwritten(wix: ShopD
     assert (reload(told).state, told.intent) == ("due", "withdraw")
 
 
+def test_a_parcel_that_another_worker_counts_by_now_is_left_alone(wix: ShopDouble, told):
+    """The lease ended while the shop was asked: the records may have changed since."""
+    later = timezone.now() + timedelta(minutes=7)
+    original = wix.records
+
+    def claimed_meanwhile(order_ids):
+        original(order_ids)
+        Fulfillment.objects.update(audit_at=later)
+        return {}
+
+    wix.records = claimed_meanwhile
+    auditing.audit_due()
+    assert (reload(told).state, told.audit_at) == ("done", later)
+
+
 def test_a_shop_that_does_not_answer_is_counted_later(wix: ShopDouble, told):
     wix.fail["records"] = [ApiUnreachable("down")]
     assert auditing.audit_due() == 0

@@ -151,6 +151,15 @@ def test_connections_are_looked_at_by_themselves(connection: Connection, state, 
     assert checking.check_due() == 0
 
 
+def test_a_connection_that_leads_to_another_site_is_looked_at_once_a_day_too(wix: ShopDouble, connection: Connection):
+    wix.site = replace(wix.site, installation_id="another")
+    long_ago = timezone.now() - timedelta(days=30)
+    Connection.objects.update(checked_at=long_ago, connected_at=long_ago)
+    assert checking.check_due() == 1
+    assert wrong(connection) == ["site"]
+    assert checking.check_due() == 0
+
+
 def test_the_page_tells_the_health_in_words(mine: Client, connection: Connection, settings):
     settings.REQUESTS_PER_MINUTE = 150
     Connection.objects.update(webhook_at=timezone.now())

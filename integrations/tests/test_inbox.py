@@ -215,7 +215,7 @@ def test_one_order_that_cannot_be_read_stands_alone_in_the_end(
     monkeypatch.setattr(ShopDouble, "fetch_orders", choking)
     for number in range(6):
         deliver(wix, f"event-{number}", order_id=f"order-{number}")
-    for _try in range(inbox.TRIES_BEFORE_GIVING_UP):
+    for _try in range(inbox.RETRIES.max_attempts):
         apply()
     assert connection.orders.count() == 5
     assert [state for state in states() if state[0] != "applied"] == [("needs_attention", "unreadable")]

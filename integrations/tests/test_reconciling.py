@@ -10,6 +10,7 @@ from integrations.orders import OrderStatus
 from integrations.services import mirror, syncing
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import PLACED, ShopDouble, an_order
+from lib import leases
 from lib.http import ApiRejected, ApiUnreachable
 
 pytestmark = pytest.mark.django_db
@@ -97,10 +98,24 @@ def test_a_large_shop_lets_the_others_have_their_turn(wix: ShopDouble, monkeypat
     large, small = make_connection(), make_connection()
     first, second = syncing.request_sync(large), syncing.request_sync(small)
     turns = []
-    while syncing.sync_due(limit=1):
+    while syncing.sync_due(seconds=0):
         turns.append((SyncRun.objects.get(pk=first.pk).seen, SyncRun.objects.get(pk=second.pk).seen))
     assert turns[:3] == [(2, 0), (2, 2), (4, 2)]
     assert set(SyncRun.objects.values_list("state", "seen")) == {("done", 7)}
+
+
+def test_a_reading_that_needs_another_turn_wakes_a_worker_for_it(wix: ShopDouble, monkeypatch):
+    monkeypatch.setattr(syncing, "PAGES_PER_TURN", 2)
+    woken: list[str] = []
+    monkeypatch.setattr(leases, "wake_worker", woken.append)
+    wix.orders, wix.page_size = [an_order(number) for number in (1, 2, 3)], 1
+    run = syncing.request_sync(make_connection())
+    assert syncing.sync_due() == 1
+    run.refresh_from_db()
+    assert (run.state, run.seen, woken) == ("running", 2, ["integrations.sync_due"])
+    assert syncing.sync_due() == 1
+    run.refresh_from_db()
+    assert (run.state, run.seen, len(woken)) == ("done", 3, 1)
 
 
 def test_a_refused_cursor_starts_the_reading_again_and_misses_nothing(wix: ShopDouble):

@@ -10,6 +10,7 @@ from integrations.services import connecting, telling
 from integrations.tests.makers import make_connection, make_fulfillment
 from integrations.tests.shop_double import ShopDouble
 from integrations.wording import refusal_sentence
+from lib import leases
 from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
 from lib.languages import in_every_language
 
@@ -96,7 +97,7 @@ def test_a_promise_waits_as_long_as_the_shop_asks(wix: ShopDouble):
 
 
 def test_a_promise_is_due_at_once_when_there_is_consent_again(wix: ShopDouble, monkeypatch):
-    monkeypatch.setattr(telling, "backoff", lambda tries, **limits: timedelta(minutes=15))
+    monkeypatch.setattr(leases, "backoff", lambda tries, **limits: timedelta(minutes=15))
     row = make_fulfillment(make_connection())
     wix.fail["push"] = [ApiUnauthorized("no", status=401)]
     telling.push_due(seconds=0)
@@ -134,7 +135,7 @@ def test_orders_of_a_revoked_connection_promise_nothing(wix: ShopDouble):
 
 def test_whatever_there_is_to_tell_wakes_a_worker(wix: ShopDouble, monkeypatch):
     woken: list[str] = []
-    monkeypatch.setattr(telling, "ring", woken.append)
+    monkeypatch.setattr(telling, "wake_worker", woken.append)
     row = make_fulfillment(make_connection())
     order = row.order
     row.delete()

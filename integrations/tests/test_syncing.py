@@ -138,7 +138,7 @@ def test_a_reading_of_a_connection_that_was_revoked_ends_without_a_call(wix: Sho
 def test_a_reading_that_kills_every_worker_is_given_up(wix: ShopDouble):
     connection = make_connection()
     run = syncing.request_sync(connection)
-    SyncRun.objects.update(attempts=SyncRun.crashes_before_giving_up)
+    SyncRun.objects.update(attempts=SyncRun.max_crashes)
     syncing.sync_due()
     run.refresh_from_db()
     assert (run.state, run.reason, run.next_at) == ("failed", in_every_language(trouble_sentence("broken")), None)

@@ -12,7 +12,7 @@ from integrations.services import connecting, telling
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble
 from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
-from lib.work import CRASHES_BEFORE_GIVING_UP
+from lib.leases import MAX_CRASHES
 
 pytestmark = pytest.mark.django_db
 
@@ -142,7 +142,7 @@ def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighb
 
 def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(wix: ShopDouble):
     connection = make_connection()
-    before = CRASHES_BEFORE_GIVING_UP - 1
+    before = MAX_CRASHES - 1
     suspects = [make_fulfillment(connection, number, attempts=before) for number in (1, 2)]
     fresh = [make_fulfillment(connection, number) for number in (3, 4)]
     sizes, original = [], wix.push

@@ -1,5 +1,7 @@
 """Plain helpers: texts cleaned, secrets sealed, waiting bounded, stored sentences in the reader's language."""
 
+from datetime import timedelta
+
 import pytest
 import responses
 from cryptography.fernet import Fernet
@@ -8,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
-from lib import counting, work
+from lib import counting, leases
 from lib.commands import shops_named
 from lib.crypto import Unreadable, seal, unseal
 from lib.http import ApiClient, ApiUnreachable, code_of, retry_after, words_of
@@ -82,11 +84,35 @@ def test_how_long_to_wait_is_bounded(header, seconds):
 
 def test_waiting_grows_and_is_capped(settings):
     settings.RETRY_BASE_SECONDS, settings.RETRY_CAP_SECONDS = 2, 900
-    longest = [max(work.backoff(tries).total_seconds() for _try in range(300)) for tries in (1, 5, 30)]
+    longest = [max(leases.backoff(tries).total_seconds() for _try in range(300)) for tries in (1, 5, 30)]
     assert longest[0] <= 4
     assert 40 < longest[1] <= 64
     assert 700 < longest[2] <= 900
-    assert work.backoff(1, at_least=60).total_seconds() == 60
+    assert leases.backoff(1, at_least=60).total_seconds() == 60
+
+
+def test_a_policy_has_its_own_pace_and_its_own_end(settings):
+    settings.RETRY_BASE_SECONDS, settings.RETRY_CAP_SECONDS = 2, 900
+    slow = leases.RetryPolicy(base=100, cap=150)
+    longest = [max(slow.wait(attempts).total_seconds() for _try in range(300)) for attempts in (0, 5)]
+    assert 80 < longest[0] <= 100
+    assert 120 < longest[1] <= 150
+    assert max(leases.RetryPolicy().wait(1).total_seconds() for _try in range(300)) <= 4, "as the settings say"
+
+
+@pytest.mark.parametrize(
+    ("policy", "attempts", "hours", "ends"),
+    [
+        (leases.RetryPolicy(), 10_000, 10_000, False),
+        (leases.RetryPolicy(max_attempts=12), 11, 10_000, False),
+        (leases.RetryPolicy(max_attempts=12), 12, 0, True),
+        (leases.RetryPolicy(max_age=timedelta(hours=72)), 10_000, 71, False),
+        (leases.RetryPolicy(max_age=timedelta(hours=72)), 0, 73, True),
+    ],
+)
+def test_work_is_given_up_by_how_often_it_failed_or_how_long_it_is_wanted(policy, attempts, hours, ends):
+    since = timezone.now() - timedelta(hours=hours)
+    assert policy.is_exhausted(attempts=attempts, since=since) is ends
 
 
 @pytest.mark.django_db
@@ -139,7 +165,7 @@ def test_an_answer_of_a_broken_server_may_mean_that_it_acted():
     with pytest.raises(ApiUnreachable) as caught:
         ApiClient("https://api.example", agent="x").call("POST", "/orders", body={})
     assert caught.value.sent is True
-    assert (caught.value.retry_after, caught.value.status) == (None, 503)
+    assert (caught.value.retry_after, caught.value.status) == (0.0, 503)
 
 
 def test_stored_sentences_are_shown_in_the_readers_language():
@@ -156,9 +182,10 @@ def test_a_cache_that_does_not_answer_stops_nobody(settings, caplog):
     nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": nobody}
     assert (counting.count("calls", 60), counting.counted("calls")) == (0, 0)
-    with counting.held("busy", 60) as mine, work.sweeping():
+    with counting.held("busy", 60) as mine:
         assert mine
-    assert work.last_sweep_at() is None
+    leases.record_sweep()
+    assert leases.last_sweep_at() is None
     assert "The cache does not answer" in caplog.text
 
 
@@ -176,8 +203,8 @@ def test_a_broker_that_does_not_answer_never_fails_what_was_saved(settings, monk
     def no_broker(*_args: object, **_options: object) -> None:
         raise OSError("nobody there")
 
-    monkeypatch.setattr(work.current_app, "send_task", no_broker)
-    work._ring_now("shipments.run_jobs")
+    monkeypatch.setattr(leases.current_app, "send_task", no_broker)
+    leases._send("shipments.run_jobs")
     assert "the sweep will find the work" in caplog.text
 
 
@@ -186,18 +213,18 @@ def test_a_worker_is_woken_when_what_it_is_to_do_is_committed_and_not_before(
     monkeypatch, django_capture_on_commit_callbacks
 ):
     sent: list[str] = []
-    monkeypatch.setattr(work.current_app, "send_task", lambda task, **options: sent.append(task))
+    monkeypatch.setattr(leases.current_app, "send_task", lambda task, **options: sent.append(task))
     with django_capture_on_commit_callbacks(execute=True):
         with transaction.atomic():
-            work.ring("undone")
+            leases.wake_worker("undone")
             transaction.set_rollback(True)
-        work.ring("shipments.run_jobs")
+        leases.wake_worker("shipments.run_jobs")
         assert sent == []
     assert sent == ["shipments.run_jobs"]
 
 
 def test_when_work_was_looked_for_last_is_known():
-    assert work.last_sweep_at() is None
+    assert leases.last_sweep_at() is None
     before = timezone.now()
-    with work.sweeping():
-        assert before <= work.last_sweep_at() <= timezone.now()
+    leases.record_sweep()
+    assert before <= leases.last_sweep_at() <= timezone.now()

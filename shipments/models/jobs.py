@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.tenancy import ShopOwned
 from integrations.models import ExternalOrder
 from lib.languages import in_my_language
-from lib.work import Work, WorkQuerySet
+from lib.leases import LeasedQuerySet, LeasedRow
 from shipments.models.shipments import Shipment
 
 
-class JobQuerySet(WorkQuerySet["Job"]):
+class JobQuerySet(LeasedQuerySet["Job"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
 
@@ -24,7 +24,7 @@ class JobQuerySet(WorkQuerySet["Job"]):
         return self.filter(kind=kind, closed_at=None).order_by("-pk")
 
 
-class Job(Work, ShopOwned):
+class Job(LeasedRow, ShopOwned):
     """A long piece of work a merchant started; its items say what it is about, its kind what happens to them."""
 
     class Kind(models.TextChoices):
@@ -52,7 +52,7 @@ class Job(Work, ShopOwned):
     stop_requested = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    crashes_before_giving_up = 10
+    max_crashes = 10
     """A restart in the middle counts as one; a merchant's hundreds of parcels are worth some patience."""
     payload = models.JSONField(default=dict, blank=True)
     """What this kind of job needs to know beyond its items, as plain JSON; nothing secret."""

@@ -12,7 +12,7 @@ from carriers.gateways import LOCAL
 from carriers.gateways.base import AlreadyScanned
 from integrations.services import telling
 from lib.http import ApiError, ApiUnauthorized
-from lib.work import ring
+from lib.leases import wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.following import TASK
 from shipments.services.gateways import open_gateway
@@ -39,7 +39,7 @@ def cancel_label(shipment: Shipment, *, by: User) -> None:
         open_gateway(shipment.shop_id, shipment.gateway or LOCAL).cancel(shipment.external_id)
     except AlreadyScanned as scanned:
         Shipment.objects.filter(pk=shipment.pk).update(follow_at=timezone.now())
-        ring(TASK)
+        wake_worker(TASK)
         raise NotCancelled(SCANNED) from scanned
     except ApiError as error:
         note_failure(shipment.shop_id, error)

@@ -22,7 +22,7 @@ from carriers.gateways.base import Tracking, TrackingEvent
 from carriers.gateways.myparcel.client import token_of
 from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
-from lib.work import ring
+from lib.leases import claim_by_time, still_claimed, wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.gateways import open_gateway
 from shipments.services.locking import locked_statuses
@@ -32,7 +32,8 @@ from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_
 log = logging.getLogger(__name__)
 TASK = "shipments.follow_due"
 PER_CALL, MOST_HINTS = 50, 100
-LEASE, AFTER_A_FAILURE = timedelta(minutes=5), timedelta(minutes=10)
+LEASE_SECONDS = 300
+AFTER_A_FAILURE = timedelta(minutes=10)
 LOGGED_HERE = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
 """Scans of what was done here: they are in the log already."""
 
@@ -40,7 +41,7 @@ LOGGED_HERE = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
 def follow_due(*, seconds: float = 30) -> int:
     """Ask about the parcels whose moment has come; answers how many. Safe to call at any time, by anyone."""
     asked, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline and (taken := _take()):
+    while time.monotonic() < deadline and (taken := _claim()):
         asked += len(taken)
         by_account: dict[tuple[int, str], list[Shipment]] = defaultdict(list)
         for shipment in taken:
@@ -50,14 +51,9 @@ def follow_due(*, seconds: float = 30) -> int:
     return asked
 
 
-def _take() -> list[Shipment]:
-    """Some parcels that are due, with their moment moved on: whoever dies with them leaves them due again later."""
-    now = timezone.now()
-    with transaction.atomic():
-        due = Shipment.objects.select_for_update(skip_locked=True).filter(follow_at__lte=now).order_by("follow_at")
-        ids = list(due.values_list("pk", flat=True)[:PER_CALL])
-        Shipment.objects.filter(pk__in=ids).update(follow_at=now + LEASE)
-    return list(Shipment.objects.select_related("shop", "order").filter(pk__in=ids))
+def _claim() -> list[Shipment]:
+    due = Shipment.objects.filter(follow_at__lte=timezone.now()).order_by("follow_at")
+    return claim_by_time(due, "follow_at", LEASE_SECONDS, limit=PER_CALL, related=["shop", "order"])
 
 
 def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
@@ -67,13 +63,18 @@ def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
     except ApiError as error:
         log.warning("Parcels could not be followed: %s", type(error).__name__)
         note_failure(shop_id, error)
-        wait = max(AFTER_A_FAILURE, timedelta(seconds=getattr(error, "retry_after", None) or 0))
-        Shipment.objects.filter(pk__in=[one.pk for one in shipments]).update(follow_at=timezone.now() + wait)
+        wait = max(AFTER_A_FAILURE, timedelta(seconds=error.retry_after))
+        _record_if_unchanged(shipments, follow_at=timezone.now() + wait)
         return
     note_success(shop_id)
     known = _known_scans(shipments)
     for shipment in shipments:
         record(shipment, found.get(shipment.external_id), known[shipment.pk])
+
+
+def _record_if_unchanged(shipments: Sequence[Shipment], **changes: Any) -> None:
+    """A webhook or a cancellation that came while the carrier was asked is newer than the answer."""
+    still_claimed(shipments, "follow_at").update(**changes)
 
 
 def _known_scans(shipments: Sequence[Shipment]) -> dict[int, set[tuple[str, datetime]]]:
@@ -91,7 +92,7 @@ def record(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, 
     now = timezone.now()
     if tracking is None:
         later = next_question(shipment.status, shipment.status_at, now)
-        Shipment.objects.filter(pk=shipment.pk).update(follow_at=later)
+        _record_if_unchanged([shipment], follow_at=later)
         return
     new = _new_scans(tracking, known)
     with transaction.atomic():
@@ -136,7 +137,8 @@ def _keep(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
     shipment.tracking_status = tracking.status
     shipment.delayed = tracking.delayed and shipment.status in UNDERWAY
     later = None if tracking.is_final else next_question(shipment.status, shipment.status_at, now)
-    Shipment.objects.filter(pk=shipment.pk).update(
+    _record_if_unchanged(
+        [shipment],
         tracking_status=tracking.status,
         carrier_status_code=tracking.code,
         delayed=shipment.delayed,
@@ -170,7 +172,7 @@ def take_hint(hook_key: UUID, authorization: str, body: Any) -> bool:
     named = _named(body)
     followed = Shipment.objects.filter(shop=account.shop_id, external_id__in=named).exclude(follow_at=None)
     if named and followed.update(follow_at=timezone.now()):
-        ring(TASK)
+        wake_worker(TASK)
     return True
 
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from accounts.models import Shop, User
 from lib.languages import in_every_language
+from lib.leases import Done, Outcome, Retry, renew, wake_worker
 from lib.rows import write_columns
-from lib.work import LostLease, backoff, claim, keep, release, ring
 from shipments.models import Job, JobItem
 
 TASK = "shipments.run_jobs"
@@ -72,7 +72,7 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
             JobItem.objects.bulk_create(rows, batch_size=500)
     except IntegrityError:
         return shop.jobs.get(idempotency_key=key)
-    ring(TASK)
+    wake_worker(TASK)
     return job
 
 
@@ -100,7 +100,7 @@ def request_stop(job: Job) -> None:
     """End after the batch that is being done; what is done stays done. May be repeated."""
     Job.objects.filter(pk=job.pk, finished_at=None).update(stop_requested=True)
     Job.objects.filter(pk=job.pk, finished_at=None, lease_until=None).update(next_at=timezone.now())
-    ring(TASK)
+    wake_worker(TASK)
 
 
 def retry_refused(job: Job, user: User) -> Job:
@@ -124,40 +124,53 @@ def refuse(item: JobItem, code: str, sentence: object, *, retryable: bool = Fals
     item.reason = sentence if isinstance(sentence, dict) else in_every_language(sentence)
 
 
-def run(job: Job, step: Step, finish: Finish) -> None:
-    """Do a claimed job batch by batch. A worker that lost the job writes nothing more.
+def run(job: Job, step: Step, finish: Finish) -> Outcome:
+    """Do a claimed job batch by batch. Raises LeaseLost when another worker holds it."""
+    try:
+        _do_batches(job, step)
+        stopped = job.items.filter(state=JobItem.State.STOPPED)
+        cancelled = _stop_the_rest(job) or (job.stop_requested and stopped.exists())
+        return _ended(Job.State.CANCELLED if cancelled else Job.State.DONE, finish(job))
+    except Later as later:
+        return _put_off(job, later)
+
+
+def _do_batches(job: Job, step: Step) -> None:
+    """Until no item is left or somebody asks to stop; whoever asks to stop does not wait for what is put off.
 
     A step that raises Later has written nothing; the same batch comes again then.
     """
-    try:
-        if job.keeps_crashing:
-            _stop_the_rest(job)
-            # Perhaps it is the end that crashes; what it does first is done by then.
-            is_hopeless = job.attempts > 2 * job.crashes_before_giving_up
-            _end(job, Job.State.FAILED, {} if is_hopeless else finish(job))
-            return
-        while items := _next_batch(job):
+    while items := _next_batch(job):
+        try:
             step(job, items)
-            if Job.objects.filter(pk=job.pk, stop_requested=True).exists():
-                break
-        stopped = job.items.filter(state=JobItem.State.STOPPED)
-        cancelled = _stop_the_rest(job) or (job.stop_requested and stopped.exists())
-        _end(job, Job.State.CANCELLED if cancelled else Job.State.DONE, finish(job))
+        except Later:
+            if not _is_to_stop(job):
+                raise
+            return
+        if _is_to_stop(job):
+            return
+
+
+def _is_to_stop(job: Job) -> bool:
+    return Job.objects.filter(pk=job.pk, stop_requested=True).exists()
+
+
+def give_up(job: Job, finish: Finish) -> Outcome:
+    """End a job that crashed too many workers: the rest of its items is stopped, what is done stays done."""
+    _stop_the_rest(job)
+    # Perhaps it is the end that crashes; what it does first is done by then.
+    is_hopeless = job.attempts > 2 * job.max_crashes
+    try:
+        return _ended(Job.State.FAILED, {} if is_hopeless else finish(job))
     except Later as later:
-        _put_off(job, later)
-    except LostLease:
-        return
+        return _put_off(job, later)
 
 
-def _put_off(job: Job, later: Later) -> None:
-    """Let go until then; how often that happened decides how long to wait. Who asked to stop does not wait."""
-    if Job.objects.filter(pk=job.pk, stop_requested=True).exists() and _stop_the_rest(job):
-        release(job, next_at=timezone.now())
-        ring(TASK)
-        return
+def _put_off(job: Job, later: Later) -> Outcome:
+    """How often that happened decides how long to wait."""
     times = int(job.payload.get("put_off", 0)) + 1
     payload = job.payload | {"put_off": times, "waiting": in_every_language(later.sentence)}
-    release(job, next_at=timezone.now() + backoff(times, at_least=later.at_least), payload=payload)
+    return Retry(times, later.at_least, changes={"payload": payload})
 
 
 def _stop_the_rest(job: Job) -> bool:
@@ -167,7 +180,7 @@ def _stop_the_rest(job: Job) -> bool:
 
 def _next_batch(job: Job) -> list[JobItem]:
     """Items that a dead worker left behind come first; taking them renews the lease."""
-    keep(job, state=Job.State.RUNNING)
+    renew(job, state=Job.State.RUNNING)
     rows: list[JobItem] = []
     for state in (JobItem.State.WORKING, JobItem.State.WAITING):
         left = job.items.filter(state=state).select_related("order__connection")
@@ -175,17 +188,12 @@ def _next_batch(job: Job) -> list[JobItem]:
     return rows
 
 
-def _end(job: Job, state: str, changes: dict[str, object]) -> None:
-    release(job, next_at=None, state=state, finished_at=timezone.now(), **changes)
-
-
-def claim_due(*, limit: int = 1) -> list[Job]:
-    """Jobs that wait for somebody, or whose worker died."""
-    return claim(Job.objects.due().filter(state__in=["queued", "running"]).order_by("pk"), limit=limit)
+def _ended(state: str, changes: dict[str, object]) -> Done:
+    return Done({"state": state, "finished_at": timezone.now(), **changes})
 
 
 def record(job: Job, items: list[JobItem]) -> None:
-    """Write how these items ended, in the caller's transaction; raises LostLease when the job is not ours."""
+    """Write how these items ended, in the caller's transaction; raises LeaseLost when the job is not ours."""
     has_ended = any(item.state not in OPEN for item in items)
-    keep(job, **({"attempts": 0} if has_ended else {}))
+    renew(job, **({"attempts": 0} if has_ended else {}))
     write_columns(items, ["state", "code", "reason", "retryable", "shipment", "payload"])

@@ -18,8 +18,8 @@ from carriers.parcels import Consignment, Registration, RegistrationRefused
 from carriers.tracking_links import carrier_display_name
 from integrations.services import telling
 from lib.http import ApiError, ApiUnauthorized
+from lib.leases import LeaseLost, RetryPolicy, renew
 from lib.rows import write_columns
-from lib.work import LostLease, keep
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services import jobs
 from shipments.services.gateways import gateway_name, open_gateway
@@ -34,7 +34,7 @@ BUSY = _("The label is already being made by another run.")
 CANCELLED = _("This shipment was cancelled.")
 NO_ANSWER = _("The carrier did not answer. Nothing was lost; try again.")
 WAITING = _("MyParcel does not answer now. Nothing is lost: we try again by ourselves, and no label is made twice.")
-PATIENCE = timedelta(minutes=30)
+RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
 """After this long without an answer a parcel is a concept again, and the merchant decides."""
 PER_TURN = 25
 """How many parcels are announced between two signs of life."""
@@ -111,7 +111,7 @@ def _claim(
     """
     ids = [shipment.pk for shipment in shipments]
     with transaction.atomic():
-        keep(job)
+        renew(job)
         resumed = {item.shipment_id or 0 for item in items if item.state == JobItem.State.WORKING}
         now = locked_statuses({*ids, *resumed})
         ours = {pk for pk in ids if pk in resumed and now.get(pk) == ShipmentStatus.REGISTERING}
@@ -119,7 +119,7 @@ def _claim(
         moved = Shipment.objects.filter(pk__in=free, status=ShipmentStatus.CONCEPT)
         begun = {"status": ShipmentStatus.REGISTERING, "status_at": timezone.now(), "gateway": gateway}
         if moved.update(**begun) != len(free):
-            raise LostLease
+            raise LeaseLost
         mine = ours | free
         # A dead worker had begun with these, and meanwhile their order said no: they are concepts again.
         abandoned = Shipment.objects.filter(pk__in=resumed & set(refused), status=ShipmentStatus.REGISTERING)
@@ -167,10 +167,10 @@ def _register(job: Job, gateway: str, shipments: list[Shipment], tried: set[int]
         return Outcome(answers, error, ("gateway_key", NO_LONGER, True))
     except ApiError as error:
         log.warning("The label gateway failed: %s", type(error).__name__)
-        too_late = timezone.now() - job.created_at > PATIENCE
+        too_late = RETRIES.is_exhausted(since=job.created_at)
         return Outcome(answers, error, ("no_answer", NO_ANSWER, True) if too_late else None)
     note_success(job.shop_id)
-    too_late = len(answers) < len(shipments) and timezone.now() - job.created_at > PATIENCE
+    too_late = len(answers) < len(shipments) and RETRIES.is_exhausted(since=job.created_at)
     return Outcome(answers, None, ("no_answer", NO_ANSWER, True) if too_late else None)
 
 
@@ -178,7 +178,7 @@ def _in_turns(job: Job, consignments: Sequence[Consignment]) -> Iterator[Sequenc
     """A gateway may take seconds for a call, so we keep the job between turns; who lost it announces nothing more."""
     for start in range(0, len(consignments), PER_TURN):
         if start:
-            keep(job)
+            renew(job)
         yield consignments[start : start + PER_TURN]
 
 
@@ -186,7 +186,7 @@ def _wait_for_the_rest(job: Job, outcome: Outcome, shipments: list[Shipment]) ->
     """Parcels without an answer stay 'being made' and are looked for before the next try. Raises Later."""
     if outcome.refusal is not None or all(outcome.of(shipment) for shipment in shipments):
         return
-    asked = getattr(outcome.error, "retry_after", None) or 0.0
+    asked = outcome.error.retry_after if outcome.error else 0.0
     settle = SETTLE * settings.RETRY_BASE_SECONDS
     raise jobs.Later(WAITING, at_least=max(asked, settle))
 
@@ -207,7 +207,7 @@ def _record(job: Job, items: list[JobItem], shipments: list[Shipment], gateway: 
         settled.append(shipment)
     by_id = {shipment.pk: shipment for shipment in settled}
     with transaction.atomic():
-        keep(job)
+        renew(job)
         locked_statuses([shipment.pk for shipment in shipments])
         _promise(registered)
         write_columns(settled, RECORDED)
@@ -296,8 +296,8 @@ def finish_labels(job: Job) -> dict[str, object]:
         drawn = draw_file(job, settings.FILES_DIR / name, pause=pausing(job))
     except ApiError as error:
         log.warning("The labels could not be fetched: %s", type(error).__name__)
-        if timezone.now() - job.created_at <= PATIENCE and not isinstance(error, ApiUnauthorized):
-            raise jobs.Later(WAITING, at_least=getattr(error, "retry_after", None) or 0.0) from error
+        if not RETRIES.is_exhausted(since=job.created_at) and not isinstance(error, ApiUnauthorized):
+            raise jobs.Later(WAITING, at_least=error.retry_after) from error
         # The labels exist; the download fetches them when MyParcel answers again.
         drawn = True
     return {"file": name if drawn else ""}

@@ -18,7 +18,7 @@ from carriers.gateways.base import Sleep
 from carriers.gateways.pdf_merge import merge
 from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
-from lib.work import keep
+from lib.leases import renew
 from shipments.content import needs_customs
 from shipments.models import Job, JobItem, Shipment, ShipmentEvent
 from shipments.services.gateways import open_gateway
@@ -48,7 +48,7 @@ def pausing(job: Job) -> Sleep:
 
     def pause(seconds: float) -> None:
         time.sleep(seconds)
-        keep(job)
+        renew(job)
 
     return pause
 

@@ -55,9 +55,8 @@ def _check_connection(shipments: list[Shipment]) -> dict[int, Refusal]:
         gone = refresh_orders(connection, orders)
     except ApiError as error:
         note_failure(connection, error)
-        wait = getattr(error, "retry_after", None) or 0
-        if (error.status == 429 or isinstance(error, Held)) and 0 < wait <= LONGEST_WAIT:
-            raise Later(SLOWER, at_least=wait) from error
+        if (error.status == 429 or isinstance(error, Held)) and 0 < error.retry_after <= LONGEST_WAIT:
+            raise Later(SLOWER, at_least=error.retry_after) from error
         kind = kind_of(error)
         sentence = UNREAD if kind in PASSES_BY_ITSELF else trouble_sentence(kind)
         return {shipment.pk: ("shop_" + kind, sentence, True) for shipment in shipments}

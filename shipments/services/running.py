@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 
 from accounts.models import Shop, User
 from integrations.models import ExternalOrder
-from lib.work import claim
+from lib import leases
+from lib.leases import GiveUpReason, Outcome, RetryPolicy, claim
 from shipments.models import Job
 from shipments.services import jobs
 from shipments.services.bulk_editing import edit_batch
@@ -14,21 +15,35 @@ from shipments.services.importing import import_batch, start_import
 from shipments.services.labelling import finish_labels, make_labels
 from shipments.services.uploading import create_batch
 
+RETRIES = RetryPolicy()
+"""A job that waits goes on waiting: its own kind decides when its items are refused instead."""
 
-def run_due() -> int:
-    """Do the jobs that are due, one after another; answers how many. Safe to call at any time, by anyone."""
-    done = 0
-    while claimed := jobs.claim_due():
-        for job in claimed:
-            run(job)
-            done += 1
-    return done
+
+def run_due(*, seconds: float = 60) -> int:
+    """Do the jobs that are due, one after another; returns how many. Safe to run concurrently."""
+    return leases.run_due(
+        Job.objects.unfinished().order_by("pk"),
+        _run,
+        give_up=_give_up,
+        policy=RETRIES,
+        seconds=seconds,
+        wake=jobs.TASK,
+    )
 
 
 def run(job: Job) -> None:
     """Do one claimed job."""
+    leases.run_claimed(job, _run, give_up=_give_up, policy=RETRIES)
+
+
+def _run(job: Job) -> Outcome:
     step, finish = _how(job.kind)
-    jobs.run(job, step, finish)
+    return jobs.run(job, step, finish)
+
+
+def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
+    _step, finish = _how(job.kind)
+    return jobs.give_up(job, finish)
 
 
 def _how(kind: str) -> tuple[jobs.Step, jobs.Finish]:
@@ -50,8 +65,8 @@ def _nothing(_job: Job) -> dict[str, object]:
 
 
 def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
-    """Import a few orders while the merchant waits: no network is needed. The same key gives the same job, which may
-    then still be running."""
+    """Import orders while the caller waits: no network is needed. The same key gives the same job, which may then still
+    be running."""
     with transaction.atomic():
         job = start_import(shop, user, orders=orders, key=key)
         mine = claim(Job.objects.due().filter(pk=job.pk, state=Job.State.QUEUED), limit=1)

@@ -11,7 +11,7 @@ from integrations.models import ExternalOrder, Fulfillment
 from integrations.services import telling
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble, an_order
-from lib.work import claim
+from lib.leases import claim
 from shipments.models import Shipment
 from shipments.services import importing, labelling, running
 from shipments.services.parcels import concept_again

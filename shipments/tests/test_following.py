@@ -12,7 +12,10 @@ from django.utils.translation import override
 
 from accounts.models import Shop
 from accounts.services import label_accounts
+from carriers.gateways.base import Tracking
 from carriers.gateways.myparcel.client import token_of
+from carriers.tracking_status import TrackingStatus
+from lib.http import ApiUnreachable
 from shipments.models import Job, Shipment
 from shipments.services import following, labelling, running
 from shipments.services.cancelling import NotCancelled, cancel_label
@@ -143,6 +146,49 @@ def test_a_webhook_is_a_hint_the_truth_is_read_again(sent: Shipment, shop: Shop,
     sent.refresh_from_db()
     assert sent.status == "in_transit"
     assert scans(sent) == ["B01"]
+
+
+OLD_ANSWERS = {
+    "no answer": ApiUnreachable("down"),
+    "unknown parcel": None,
+    "no scan": Tracking("", TrackingStatus.ANNOUNCED, is_final=False),
+    "nothing more expected": Tracking("", TrackingStatus.ANNOUNCED, is_final=True),
+}
+
+
+@pytest.mark.parametrize("old", OLD_ANSWERS.values(), ids=OLD_ANSWERS)
+def test_a_webhook_that_comes_while_myparcel_is_asked_is_not_overwritten(
+    sent: Shipment, shop: Shop, stand_in: StandIn, monkeypatch, old
+):
+    """The scan happens after MyParcel answered; its message arrives before that answer is written."""
+    answers = []
+
+    class Gateway:
+        def track(self, external_ids):
+            answers.append(external_ids)
+            if len(answers) > 1:
+                return open_gateway(shop.pk, sent.gateway).track(external_ids)
+            stand_in.move(sent.barcode, 3)
+            assert hint(shop, stand_in.key, {"data": {"hooks": [{"shipment_id": int(sent.external_id)}]}}) == 204
+            if isinstance(old, Exception):
+                raise old
+            return {sent.external_id: old} if old else {}
+
+    monkeypatch.setattr(following, "open_gateway", lambda *_: Gateway())
+    assert ask_now(sent).status == "in_transit"
+    assert len(answers) == 2
+    assert sent.follow_at > timezone.now() + timedelta(minutes=5), "asked again at the usual pace"
+
+
+def test_a_label_cancelled_while_myparcel_is_asked_is_asked_about_no_more(sent: Shipment, owner, monkeypatch):
+    class Gateway:
+        def track(self, external_ids):
+            cancel_label(Shipment.objects.get(pk=sent.pk), by=owner)
+            return {sent.external_id: Tracking(sent.external_id, TrackingStatus.ANNOUNCED, is_final=False)}
+
+    monkeypatch.setattr(following, "open_gateway", lambda *_: Gateway())
+    assert ask_now(sent).status == "cancelled"
+    assert sent.follow_at is None
 
 
 def test_a_webhook_of_a_stranger_does_nothing(sent: Shipment, shop: Shop, stand_in: StandIn):

@@ -13,6 +13,7 @@ from integrations.models import Connection, ExternalOrder
 from integrations.orders import OrderAddress, OrderLine, OrderStatus, PaymentStatus
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from lib.leases import claim
 from shipments.models import Job, JobItem, Shipment
 from shipments.services import importing, jobs, running
 from shipments.services.following_orders import follow_due
@@ -196,9 +197,9 @@ def test_a_killed_import_goes_on_and_imports_each_order_once(wix: ShopDouble, co
 def test_a_worker_that_lost_its_lease_writes_nothing(wix: ShopDouble, connection, owner):
     mirror_order(connection)
     importing.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
-    (slow,) = jobs.claim_due()
+    (slow,) = claim(Job.objects.due(), limit=1)
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    (fast,) = jobs.claim_due()
+    (fast,) = claim(Job.objects.due(), limit=1)
     running.run(slow)
     assert not Shipment.objects.exists()
     running.run(fast)

@@ -178,7 +178,7 @@ def test_a_batch_that_kills_every_worker_is_given_up_and_its_concepts_are_free(
     imported(wix, connection, owner, an_order(1))
     monkeypatch.setattr(LocalGateway, "register", lambda *_: 1 / 0)
     labelling.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
-    assert lives(connection) == Job.crashes_before_giving_up + 1
+    assert lives(connection) == Job.max_crashes + 1
     job = Job.objects.get(kind="labels")
     assert (job.state, job.items.get().state, Shipment.objects.get().status) == ("failed", "stopped", "concept")
 

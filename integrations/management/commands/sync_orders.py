@@ -40,7 +40,7 @@ class Command(BaseCommand):
         deadline = time.monotonic() + PATIENCE
         while run.state in syncing.ACTIVE and time.monotonic() < deadline:
             # A worker beside us may have taken it up: then there is nothing to do but wait.
-            if not syncing.sync_due(limit=100):
+            if not syncing.sync_due():
                 time.sleep(0.2)
             run.refresh_from_db()
         self.stdout.write(

@@ -10,7 +10,7 @@ from accounts.models import Shop
 from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
 from shipments.filters import waiting_orders
 from shipments.models import Job
-from shipments.services import importing, jobs, running
+from shipments.services import jobs, running
 
 
 class Command(BaseCommand):
@@ -42,8 +42,7 @@ class Command(BaseCommand):
         owner = shop.memberships.filter(role="owner").select_related("user").first()
         if owner is None:
             raise CommandError(f"{shop} has no owner to import for.")
-        job = importing.start_import(shop, owner.user, orders=orders, key=uuid.uuid4().hex)
-        running.run_due()
+        job = running.import_now(shop, owner.user, orders=orders, key=uuid.uuid4().hex)
         return self.report(shop, job)
 
     def report(self, shop: Shop, job: Job) -> int:

@@ -12,7 +12,7 @@ from integrations.events import EventKind
 from integrations.models import Fulfillment, SyncRun, WebhookEvent
 from integrations.services import syncing
 from integrations.tests.makers import make_connection, make_fulfillment
-from lib.work import LostLease, Work, claim, keep, release
+from lib.leases import LeasedRow, LeaseLost, claim, release, renew
 from shipments.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def a_webhook_event(_shop: Shop) -> WebhookEvent:
     )
 
 
-MAKERS: dict[type[Work], Callable[[Shop], Work]] = {
+MAKERS: dict[type[LeasedRow], Callable[[Shop], LeasedRow]] = {
     Fulfillment: a_fulfillment,
     Job: a_job,
     SyncRun: a_sync_run,
@@ -45,26 +45,26 @@ MAKERS: dict[type[Work], Callable[[Shop], Work]] = {
 
 
 @pytest.fixture(params=MAKERS, ids=lambda model: model.__name__)
-def row(request: pytest.FixtureRequest, shop: Shop) -> Work:
+def row(request: pytest.FixtureRequest, shop: Shop) -> LeasedRow:
     return MAKERS[request.param](shop)
 
 
-def claimed(row: Work, *, seconds: float = 60) -> Work:
+def claimed(row: LeasedRow, *, seconds: float = 60) -> LeasedRow:
     """The row as the worker has it who just claimed it."""
     due = type(row).objects.due().filter(pk=row.pk)
     (mine,) = claim(due, limit=1, seconds=seconds)
     return mine
 
 
-def lease_ends(row: Work) -> None:
+def lease_ends(row: LeasedRow) -> None:
     type(row).objects.filter(pk=row.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
-def columns(row: Work) -> dict[str, object]:
+def columns(row: LeasedRow) -> dict[str, object]:
     return type(row).objects.filter(pk=row.pk).values().get()
 
 
-def lasts(row: Work) -> float:
+def lasts(row: LeasedRow) -> float:
     return (row.lease_until - timezone.now()).total_seconds()
 
 
@@ -74,13 +74,13 @@ def test_a_claim_lasts_as_long_as_was_asked_for_or_as_the_settings_say(row, sett
     lease_ends(row)
     (mine,) = claim(type(row).objects.due().filter(pk=row.pk), limit=1)
     assert 50 < lasts(mine) <= 60
-    keep(mine)
+    renew(mine)
     row.refresh_from_db()
     assert 50 < lasts(row) <= 60
 
 
 def test_every_model_of_work_is_tried_here():
-    assert set(MAKERS) == set(Work.__subclasses__())
+    assert set(MAKERS) == set(LeasedRow.__subclasses__())
 
 
 def test_a_late_result_is_refused_and_leaves_the_successors_row_as_it_is(row):
@@ -98,8 +98,8 @@ def test_a_late_worker_cannot_renew_its_lease_and_leaves_the_successors_row_as_i
     lease_ends(row)
     claimed(row)
     before = columns(row)
-    with pytest.raises(LostLease):
-        keep(late, seconds=600, attempts=0)
+    with pytest.raises(LeaseLost):
+        renew(late, seconds=600, attempts=0)
     assert columns(row) == before
 
 
@@ -114,11 +114,11 @@ def test_a_result_lets_go_of_the_row_and_counts_no_crash(row):
 
 def test_a_renewed_lease_lasts_and_keeps_the_count_of_crashes_until_a_result(row):
     mine = claimed(row, seconds=1)
-    keep(mine, seconds=600)
+    renew(mine, seconds=600)
     row.refresh_from_db()
     assert row.lease_until > timezone.now() + timedelta(seconds=500)
     assert row.attempts == 1
-    keep(mine, seconds=600, attempts=0)
+    renew(mine, seconds=600, attempts=0)
     row.refresh_from_db()
     assert row.attempts == 0
 

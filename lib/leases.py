@@ -1,0 +1,283 @@
+"""Leases on rows: rows are the work list, and the worker that claims a row processes it.
+
+A worker can die at any instant, and a wake-up can arrive never, once or five times. A claim is one compare-and-swap
+UPDATE, so it is exclusive on PostgreSQL and on SQLite alike; the token it writes to ``holder`` fences late results.
+"""
+
+import logging
+import random
+import time
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal, Self, TypeVar
+
+from celery import current_app
+from django.conf import settings
+from django.core.cache import cache
+from django.db import models, transaction
+from django.utils import timezone
+
+log = logging.getLogger(__name__)
+
+MAX_CRASHES = 3
+LAST_SWEEP = "work:last_sweep_at"
+
+
+class LeaseLost(Exception):
+    """Another worker holds this row; do not write."""
+
+
+M = TypeVar("M", bound=models.Model)
+R = TypeVar("R", bound="LeasedRow")
+
+
+class LeasedQuerySet(models.QuerySet[R]):
+    def due(self, now: datetime | None = None) -> Self:
+        """Rows whose time has come and that no worker holds."""
+        now = now or timezone.now()
+        free = models.Q(lease_until=None) | models.Q(lease_until__lt=now)
+        return self.filter(free, next_at__lte=now)
+
+
+class LeasedRow(models.Model):
+    """A row that a worker must process. ``next_at`` None means nothing is left to do."""
+
+    next_at = models.DateTimeField(null=True, blank=True, default=timezone.now, db_index=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    holder = models.UUIDField(null=True, blank=True, db_index=True)
+    attempts = models.PositiveIntegerField(default=0)
+    """Claims since the last recorded result, so that a row that kills its worker still reaches its limit."""
+
+    class Meta:
+        abstract = True
+
+    max_crashes: ClassVar[int] = MAX_CRASHES
+
+    @property
+    def crashes_too_often(self) -> bool:
+        return self.attempts > self.max_crashes
+
+
+def claim(candidates: models.QuerySet[R], *, limit: int, seconds: float | None = None, **changes: Any) -> list[R]:
+    """Claim at most ``limit`` of these rows for ``seconds``; no row is claimed by two callers.
+
+    ``changes`` are set in the same UPDATE (a state, the time of sending).
+    """
+    lease_token, model = uuid.uuid4(), candidates.model
+    lease = timezone.now() + timedelta(seconds=seconds or settings.WORK_LEASE_SECONDS)
+    with transaction.atomic():
+        ids = list(candidates.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        candidates.order_by().filter(pk__in=ids).update(
+            holder=lease_token, lease_until=lease, attempts=models.F("attempts") + 1, **changes
+        )
+    return list(model._default_manager.filter(holder=lease_token).order_by("pk"))
+
+
+def renew(row: LeasedRow, *, seconds: float | None = None, **changes: Any) -> None:
+    """Raises LeaseLost when another worker holds the row. ``changes`` are set in the same UPDATE.
+
+    In a transaction that records a part of the result pass ``attempts=0``: a row that makes progress is not crashing.
+    """
+    lease = timezone.now() + timedelta(seconds=seconds or settings.WORK_LEASE_SECONDS)
+    mine = type(row)._default_manager.filter(pk=row.pk, holder=row.holder)
+    if mine.update(lease_until=lease, **changes) != 1:
+        raise LeaseLost
+
+
+def release(row: LeasedRow, *, next_at: datetime | None, **changes: Any) -> bool:
+    """Record a result and end the lease; False when another worker holds the row and nothing was written."""
+    mine = type(row)._default_manager.filter(pk=row.pk, holder=row.holder)
+    return mine.update(next_at=next_at, lease_until=None, holder=None, attempts=0, **changes) == 1
+
+
+def claim_by_time(
+    candidates: models.QuerySet[M], column: str, seconds: float, *, limit: int, related: Sequence[str] = ()
+) -> list[M]:
+    """Claim at most ``limit`` rows whose due time is their lease, by moving ``column`` to ``seconds`` from now.
+
+    For tables that are not LeasedRow. ``candidates`` must filter on ``column`` so that a claimed row is no longer among
+    them; a worker that dies leaves its rows due again after ``seconds``. Write results through ``still_claimed``.
+    ``related`` are foreign keys to load with the rows.
+    """
+    until = _end_of_lease(seconds)
+    with transaction.atomic():
+        ids = list(candidates.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        candidates.order_by().filter(pk__in=ids).update(**{column: until})
+    rows = candidates.model._default_manager.filter(pk__in=ids, **{column: until}).order_by("pk")
+    return list(rows.select_related(*related) if related else rows)
+
+
+def still_claimed(rows: Sequence[M], column: str) -> models.QuerySet[M]:
+    """Of these rows of one claim_by_time those whose ``column`` nobody has written since."""
+    ids, until = [row.pk for row in rows], getattr(rows[0], column)
+    return type(rows[0])._default_manager.filter(pk__in=ids, **{column: until})
+
+
+def row_lock(row: models.QuerySet[M], column: str, seconds: float) -> datetime | None:
+    """Lock the only row of a queryset for ``seconds``; None while another worker holds the lock.
+
+    The returned time is what ``column`` holds now: filter by it to write or to unlock, because a lock that ran out may
+    be another worker's.
+    """
+    free = models.Q(**{column: None}) | models.Q(**{f"{column}__lt": timezone.now()})
+    until = _end_of_lease(seconds)
+    return until if row.filter(free).update(**{column: until}) == 1 else None
+
+
+def _end_of_lease(seconds: float) -> datetime:
+    """A random part of a millisecond later than asked, so that two leases that start at once end at different times."""
+    return timezone.now() + timedelta(seconds=seconds, microseconds=random.randrange(1000))  # noqa: S311 - no secret
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How long one kind of work is tried again, and how long to wait between two tries.
+
+    None is no limit. ``base`` and ``cap`` are the seconds of ``backoff``; None takes those of the settings.
+    """
+
+    max_attempts: int | None = None
+    max_age: timedelta | None = None
+    base: float | None = None
+    cap: float | None = None
+
+    def is_exhausted(self, *, attempts: int = 0, since: datetime | None = None) -> bool:
+        """Whether work that failed ``attempts`` times, or is wanted ``since`` then, is not tried again."""
+        if self.max_attempts is not None and attempts >= self.max_attempts:
+            return True
+        return self.max_age is not None and since is not None and timezone.now() - since > self.max_age
+
+    def wait(self, attempts: int, *, at_least: float = 0) -> timedelta:
+        return backoff(attempts, at_least=at_least, base=self.base, cap=self.cap)
+
+
+def backoff(tries: int, *, at_least: float = 0, base: float | None = None, cap: float | None = None) -> timedelta:
+    """How long to wait after so many tries: full jitter, doubling, capped; all in seconds."""
+    first = settings.RETRY_BASE_SECONDS if base is None else base
+    longest = min(settings.RETRY_CAP_SECONDS if cap is None else cap, first * 2.0 ** min(tries, 20))
+    return timedelta(seconds=max(at_least, random.uniform(0, longest)))  # noqa: S311 - jitter, not a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Nothing is left to do. ``then`` runs in the transaction that records it, only if the row was still ours."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    then: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """More is left to do, after the rows that are waiting now."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """It failed for the ``attempts``-th time: due again after the policy's wait, ``at_least`` seconds from now."""
+
+    attempts: int
+    at_least: float = 0.0
+    since: datetime | None = None
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
+Outcome = Done | Continue | Retry
+GiveUpReason = Literal["crashed", "exhausted"]
+Handler = Callable[[R], Outcome]
+GiveUp = Callable[[R, GiveUpReason], Outcome]
+
+
+def run_due(
+    rows: "LeasedQuerySet[R]",
+    handle: Handler[R],
+    *,
+    give_up: GiveUp[R],
+    policy: RetryPolicy,
+    seconds: float = 30,
+    wake: str = "",
+) -> int:
+    """Claim and handle the rows that are due now, each at most once; returns how many. Safe to run concurrently.
+
+    After ``seconds`` no further row is claimed, but at least one is handled. ``give_up`` is called instead of
+    ``handle`` for a row that crashed too many workers, and after a Retry that ``policy`` does not allow. Both may raise
+    LeaseLost. ``wake`` is the task to send when a row says Continue or the time was over.
+    """
+    started, deadline, handled = timezone.now(), time.monotonic() + seconds, 0
+    more = False
+    while claimed := claim(rows.due(started), limit=1):
+        handled += 1
+        more |= isinstance(run_claimed(claimed[0], handle, give_up=give_up, policy=policy), Continue)
+        if time.monotonic() >= deadline:
+            more = True
+            break
+    if more and wake:
+        wake_worker(wake)
+    return handled
+
+
+def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: RetryPolicy) -> Outcome | None:
+    """Handle a claimed row and record the outcome; None when another worker holds it by now."""
+    try:
+        outcome = give_up(row, "crashed") if row.crashes_too_often else handle(row)
+        return record_outcome(row, outcome, give_up=give_up, policy=policy)
+    except LeaseLost:
+        return None
+
+
+def record_outcome(row: R, outcome: Outcome, *, give_up: GiveUp[R], policy: RetryPolicy) -> Outcome | None:
+    """Write an outcome, or what giving up leads to, and end the lease; returns what was written.
+
+    None when another worker holds the row and nothing was written.
+    """
+    if isinstance(outcome, Retry) and policy.is_exhausted(attempts=outcome.attempts, since=outcome.since):
+        outcome = give_up(row, "exhausted")
+    return outcome if _write(row, outcome, policy) else None
+
+
+def _write(row: LeasedRow, outcome: Outcome, policy: RetryPolicy) -> bool:
+    now = timezone.now()
+    match outcome:
+        case Done(changes, then):
+            with transaction.atomic():
+                is_ours = release(row, next_at=None, **changes)
+                if is_ours and then is not None:
+                    then()
+            return is_ours
+        case Continue(changes):
+            return release(row, next_at=now, **changes)
+        case Retry(attempts, at_least, _since, changes):
+            return release(row, next_at=now + policy.wait(attempts, at_least=at_least), **changes)
+
+
+def wake_worker(task: str) -> None:
+    """Once the current transaction has committed. Never raises: the sweep finds work that nothing announced."""
+    transaction.on_commit(lambda: _send(task), robust=True)
+
+
+def _send(task: str) -> None:
+    try:
+        current_app.send_task(task, retry=False, expires=30, ignore_result=True)
+    except Exception:  # noqa: BLE001 - whatever a broker can raise, the work is already safe in the database
+        log.warning("The broker did not accept %s; the sweep will find the work.", task)
+
+
+def record_sweep() -> None:
+    """Record the time of every search for work, for the health page; without a cache it is not recorded."""
+    try:
+        cache.set(LAST_SWEEP, timezone.now(), None)
+    except Exception as error:  # noqa: BLE001 - whatever a cache can raise, the work goes on
+        log.warning("The cache does not answer, so this search for work is not recorded: %s", type(error).__name__)
+
+
+def last_sweep_at() -> datetime | None:
+    """When work was last searched for; None when unknown."""
+    try:
+        moment: datetime | None = cache.get(LAST_SWEEP)
+    except Exception as error:  # noqa: BLE001
+        log.warning("The cache does not answer: %s", type(error).__name__)
+        return None
+    return moment
