@@ -61,7 +61,7 @@ class Merchant:
 
     def count(self, tab: str) -> int:
         page = self.get(f"/zendingen/?tab={tab}")
-        found = re.search(r"tab=" + tab + r'"[^>]*>[^<]*<span class="tabs__count[^"]*">([\d.]+)<', page)
+        found = re.search(r"tab=" + tab + r'"[^>]*>[^<]*<span class="tabs__count[^"]*">\s*([\d.]+)\s*<', page)
         return int(found[1].replace(".", "")) if found else 0
 
     def sender(self) -> None:

@@ -29,7 +29,9 @@ def test_power_cuts_in_the_middle_of_import_labels_and_push_lose_and_double_noth
     merchant.sender()
     connection = merchant.connect()
     eventually(lambda: f"site={connection}" in merchant.get("/zendingen/importeren/"))
-    eventually(lambda: int(re.findall(r'tabs__count">([\d.]+)', merchant.get("/zendingen/importeren/"))[0]) >= ORDERS)
+    eventually(
+        lambda: int(re.findall(r'tabs__count">\s*([\d.]+)', merchant.get("/zendingen/importeren/"))[0]) >= ORDERS
+    )
 
     merchant.post("/zendingen/importeren/start/", alles=f"site={connection}&naar=nl", key="everything")
     stack.kill_everything()

@@ -57,5 +57,5 @@ def test_the_whole_job_with_workers_of_their_own_and_a_power_cut(stack: Stack):
 
 def _offered(merchant: Merchant) -> int:
     """How many orders the import page's first tab counts."""
-    counts = re.findall(r'tabs__count">([\d.]+)', merchant.get("/zendingen/importeren/"))
+    counts = re.findall(r'tabs__count">\s*([\d.]+)', merchant.get("/zendingen/importeren/"))
     return int(counts[0].replace(".", "")) if counts else 0

@@ -91,8 +91,8 @@ def _a_copy_is_claimed_and_asked_about(stack: Stack, merchant: Merchant) -> None
     copy = stack.ask("/sandbox/duplicate", {"site": SITE})
     link = stack.ask("/sandbox/open-app", {"site": copy["siteId"], "url": stack.base + CLAIM})["open"]
     page = merchant.http.get(link, timeout=30).text
-    fields = dict(re.findall(r'name="(instance|csrfmiddlewaretoken)" value="([^"]+)"', page))
-    shop = re.search(r'<option value="([0-9a-f-]{36})" selected', page)
+    fields = dict(re.findall(r'name="(instance|csrfmiddlewaretoken)"\s+value="([^"]+)"', page))
+    shop = re.search(r'<option value="([0-9a-f-]{36})"\s+selected', page)
     assert shop
     page = merchant.http.post(stack.base + CLAIM, data=fields | {"shop": shop[1]}, timeout=30).text
     assert f"Deze site is een kopie van {SITE}." in page

@@ -12,3 +12,15 @@ register = template.Library()
 def connected(shop: Shop) -> list[Connection]:
     """The connections the merchant granted and did not revoke; reads them as they were fetched with the shop."""
     return [one for one in shop.connections.all() if one.state != Connection.State.DISCONNECTED]
+
+
+@register.filter
+def has_notice(connection: Connection) -> bool:
+    """Whether a notice about the connection stands above what is known of it."""
+    return connection.state == Connection.State.COPY or bool(connection.trouble_text)
+
+
+@register.filter
+def holds_updates(connection: Connection) -> bool:
+    """Whether updates wait until the merchant connects this site again."""
+    return not connection.is_active and bool(connection.waiting_updates)  # type: ignore[attr-defined]

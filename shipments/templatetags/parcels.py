@@ -5,6 +5,7 @@ from decimal import Decimal
 from django import template
 
 from accounts.templatetags.backoffice import kilograms, money
+from carriers.parcels import Address
 from integrations.orders import OrderLine
 
 register = template.Library()
@@ -20,3 +21,19 @@ def whole_kilograms(grams: int) -> str:
 def line_amount(line: OrderLine, currency: str) -> str:
     """What the pieces of an order line cost together; empty when the shop gave no price."""
     return money(line.unit_value * Decimal(line.quantity), currency) if line.unit_value is not None else ""
+
+
+@register.filter
+def package_drawing(key: str) -> str:
+    """The symbol in ``_symbols.html`` that shows this type of package."""
+    return {"package_small": "small", "digital_stamp": "stamp"}.get(key, key)
+
+
+WIDEST_LINE = 36
+"""How many characters of the ordinary size fit on the preview of a label."""
+
+
+@register.filter
+def has_long_line(recipient: Address) -> bool:
+    """Whether the preview of the label needs small print for this address."""
+    return any(len(line) > WIDEST_LINE for line in (recipient.name, recipient.street_line, recipient.city_line))

@@ -71,8 +71,8 @@ def test_an_address_is_typed_as_its_country_writes_it(merchant, shop):
         merchant.get(address_of(make_shipment(shop, country="US", postal_code="97209", region="OR", number="")))
     )
     assert "Adresregel 1" in page
-    assert "Staat</label>" in page
-    assert "ZIP-code</label>" in page
+    assert "Staat </label>" in page
+    assert "ZIP-code </label>" in page
     assert 'type="hidden" name="number"' in page
 
 
@@ -80,7 +80,7 @@ def test_only_what_may_stay_empty_is_called_optional(merchant, shop):
     page = read(merchant.get(address_of(make_shipment(shop))))
     assert re.search(r"Toevoeging <span class=\"field__opt\">\(optioneel\)", page)
     for name in ("Naam", "Straat", "Plaats", "Huisnummer"):
-        assert f"{name}</label>" in page, name
+        assert f"{name} </label>" in page, name
 
 
 def test_the_weight_is_kilograms_with_a_comma(merchant, shop):

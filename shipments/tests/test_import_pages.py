@@ -105,7 +105,7 @@ def test_already_imported_orders_can_be_shown_and_lead_to_their_shipment(
     page = text(mine, PAGE + "?al=1")
     assert numbers_on(page) == ["1"]
     assert f'href="/zendingen/{shipment.public_id}/"' in page
-    assert f'value="{order}" disabled' in page
+    assert re.search(rf'value="{order}"\s+disabled', page)
 
 
 def test_a_site_that_lost_its_consent_stays_a_tab_that_says_so(mine: Client, shop: Shop, connection: Connection):
@@ -120,7 +120,10 @@ def test_a_site_that_lost_its_consent_stays_a_tab_that_says_so(mine: Client, sho
 def test_every_tab_counts_its_own_site(mine: Client, shop: Shop, connection: Connection):
     offer(connection, 1, 2, 3)
     offer(make_connection(shop, site_name="Zuid", synced_at=timezone.now()), 4)
-    assert re.findall(r'Wix · (\w+)<span class="tabs__count">(\d+)', text(mine)) == [("Noord", "3"), ("Zuid", "1")]
+    assert re.findall(r'Wix\s+· (\w+)\s*<span class="tabs__count">\s*(\d+)', text(mine)) == [
+        ("Noord", "3"),
+        ("Zuid", "1"),
+    ]
 
 
 def test_sorting_goes_both_ways(mine: Client, connection: Connection):
@@ -133,8 +136,8 @@ def test_sorting_goes_both_ways(mine: Client, connection: Connection):
 def test_searching_keeps_the_sort_and_the_shown_imports(mine: Client, connection: Connection):
     offer(connection, 1)
     page = text(mine, PAGE + "?sorteer=-totaal&al=1")
-    assert 'name="sorteer" value="-totaal" form="filter"' in page
-    assert 'name="al" value="1" form="filter" checked' in page
+    assert re.search(r'name="sorteer"\s+value="-totaal"\s+form="filter"', page)
+    assert re.search(r'name="al"\s+value="1"\s+form="filter"\s+checked', page)
 
 
 @pytest.mark.parametrize(

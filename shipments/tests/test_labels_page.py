@@ -1,5 +1,7 @@
 """Choosing the paper: what will be printed, on how many sheets, and who stays behind."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -29,8 +31,8 @@ def test_the_number_of_sheets_counts_the_places_that_are_used_already(
     for _number in range(labels):
         make_shipment(shop)
     page = text(mine, alles="tab=alle")
-    assert f"data-print-sheets>{sheets}<" in page
-    assert f'value="{start}" data-start-spot checked' in page
+    assert re.search(rf"data-print-sheets>\s*{sheets}\s*<", page)
+    assert re.search(rf'value="{start}"\s+data-start-spot\s+checked', page)
 
 
 def test_who_misses_something_is_named_with_the_place_to_mend_it(mine, shop: Shop):
@@ -42,7 +44,7 @@ def test_who_misses_something_is_named_with_the_place_to_mend_it(mine, shop: Sho
     assert "12 van de 13 zendingen doen niet mee." in page
     assert f'href="/zendingen/{bad.public_id}/bewerken/"' in page
     assert page.count("Vul een huisnummer in.") == 10
-    assert "Download 1 label<" in page
+    assert re.search(r"Download 1 label\s*<", page)
 
 
 def test_when_nobody_can_come_along_there_is_nothing_to_press(mine, shop: Shop):
