@@ -65,17 +65,21 @@ def headings(language: str) -> str:
 
 
 def finish_export(job: Job) -> dict[str, object]:
-    """Put the pieces together, in the order of the list; no file when there is no line in it."""
+    """Put the pieces together, in the order of the list; no file when there is no line in it.
+
+    A worker that died while it removed the pieces leaves some of them and the whole file, which then stays as it is.
+    """
     folder, name = _pieces(job), f"export-{job.public_id}.csv"
-    pieces = sorted(folder.glob("*.csv")) if folder.exists() else []
-    if not pieces:
-        return {"file": ""}
-    unfinished = settings.FILES_DIR / f"{name}.{uuid.uuid4().hex}"
-    with unfinished.open("wb") as whole:
-        whole.write(headings(job.payload["language"]).encode())
-        for piece in pieces:
-            whole.write(piece.read_bytes())
-    unfinished.replace(settings.FILES_DIR / name)
+    if not (settings.FILES_DIR / name).exists():
+        pieces = sorted(folder.glob("*.csv")) if folder.exists() else []
+        if not pieces:
+            return {"file": ""}
+        unfinished = settings.FILES_DIR / f"{name}.{uuid.uuid4().hex}"
+        with unfinished.open("wb") as whole:
+            whole.write(headings(job.payload["language"]).encode())
+            for piece in pieces:
+                whole.write(piece.read_bytes())
+        unfinished.replace(settings.FILES_DIR / name)
     shutil.rmtree(folder, ignore_errors=True)
     return {"file": name}
 

@@ -2,9 +2,11 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from accounts.models import PackagePreferences
 from shipments import uploads
@@ -56,6 +58,29 @@ def test_an_export_is_utf8_with_a_mark_all_quoted_and_in_order(shop, owner, monk
     assert all(cell.startswith('"') for cell in lines[1].split(";"))
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
     assert [row["Naam"] for row in rows] == ["Łucja =x", "'=HYPERLINK()", "Zoë", "Ünal", "Ån"]
+
+
+@pytest.mark.parametrize("left", [0, 1], ids=["all pieces are gone", "one piece is left"])
+def test_a_worker_that_dies_while_it_removes_the_pieces_costs_no_line(shop, owner, monkeypatch, left):
+    monkeypatch.setattr(jobs, "BATCH", 1)
+    for name in ("Kim", "Zoë"):
+        make_shipment(shop, person=name)
+    job = exporting.start_export(shop, owner, shipments=shop.shipments.order_by("pk"), key="k")
+
+    def die(folder, **_options):
+        for piece in sorted(folder.iterdir())[left:]:
+            piece.unlink()
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying:
+        dying.setattr(exporting.shutil, "rmtree", die)
+        with pytest.raises(KeyboardInterrupt):
+            running.run_due()
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    running.run_due()
+    job.refresh_from_db()
+    whole = exporting.export_file(job).read_text(encoding="utf-8-sig")
+    assert (job.state, "Kim" in whole, "Zoë" in whole) == ("done", True, True)
 
 
 def test_a_shipment_deleted_meanwhile_is_named_and_the_rest_is_in_the_file(shop, owner):
