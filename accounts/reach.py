@@ -6,9 +6,11 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import Text, import_blocker, row_for, serves
+from carriers.capabilities import import_blocker, serves
+from carriers.capability_rules import row_for
 from carriers.fallback import resolve_choice
 from carriers.parcels import Destination, ParcelChoice
+from carriers.problems import Text
 
 PLACES = (("NL", _("Netherlands")), ("BE", _("Belgium")), ("DE", _("Rest of EU")), ("US", _("Rest of world")))
 """One country for each zone."""

@@ -22,7 +22,6 @@ from carriers.capability_rules import (
     allowed_values,
     delivery_types,
     is_selected,
-    load_data,
     max_weight,
     option_names,
     requirements,
@@ -44,25 +43,6 @@ from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Problem, Text
 from carriers.recipient_rules import recipient_problems
 from carriers.territories import zone
-
-__all__ = [
-    "OptionSheet",
-    "OptionState",
-    "Problem",
-    "Row",
-    "Text",
-    "load_data",
-    "validate_parcel",
-    "forced_options",
-    "import_blocker",
-    "option_issues",
-    "option_state",
-    "options_for",
-    "package_types_of",
-    "row_for",
-    "serves",
-    "zone",
-]
 
 CARRIER_NAMES = CARRIERS | CONTRACT_CARRIERS
 TYPE_NAMES = PACKAGE_TYPES | OTHER_PACKAGE_TYPES

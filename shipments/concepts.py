@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences
 from carriers.addresses import AddressCorrection, parse_address
-from carriers.capabilities import Problem, import_blocker
+from carriers.capabilities import import_blocker
 from carriers.customs import CURRENCY, DESCRIPTION_LIMIT
 from carriers.fallback import ResolvedChoice, resolve_choice
 from carriers.insurance import suggest_amount
 from carriers.labels import unprintable_characters
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
+from carriers.problems import Problem
 from carriers.recipient_rules import name_warning
 from carriers.territories import customs_reason
 from integrations.orders import OrderData

@@ -10,9 +10,11 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import address_problems
-from carriers.capabilities import Problem, validate_parcel, zone
+from carriers.capabilities import validate_parcel
 from carriers.customs import customs_problems
 from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelChoice
+from carriers.problems import Problem
+from carriers.territories import zone
 from lib.languages import in_every_language
 from shipments.differences import Words, choice_changes
 from shipments.states import Blocker

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import PackagePreferences
 from carriers.addresses import SPLIT_COUNTRIES, parse_address
-from carriers.capabilities import Problem
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
+from carriers.problems import Problem
 from lib.countries import codes
 from lib.languages import in_every_language
 from lib.text import clean, whole_number

@@ -1,9 +1,10 @@
 """What is examined before any gateway is bothered."""
 
 from carriers.addresses import address_problems
-from carriers.capabilities import Problem, validate_parcel
+from carriers.capabilities import validate_parcel
 from carriers.customs import customs_problems
 from carriers.parcels import Consignment, CustomsDeclaration, Destination
+from carriers.problems import Problem
 from carriers.territories import zone
 
 

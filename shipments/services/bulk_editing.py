@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Shop, User
-from carriers.capabilities import Problem, validate_parcel
+from carriers.capabilities import validate_parcel
 from carriers.fallback import resolve_choice
 from carriers.parcels import ParcelChoice
+from carriers.problems import Problem
 from lib.languages import in_every_language
 from shipments.content import CHOICE_FIELDS
 from shipments.differences import choice_changes, in_one_line

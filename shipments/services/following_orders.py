@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from carriers.capabilities import Problem
+from carriers.problems import Problem
 from integrations.models import ExternalOrder
 from integrations.orders import NEVER_SENT
 from integrations.wording import verdict_sentence
