@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from carriers.gateways.base import Scan, Tracking
+from carriers.gateways.base import Tracking, TrackingEvent
 from carriers.gateways.local import LocalGateway
 from carriers.tracking_status import TrackingStatus
 from integrations.events import EventKind
@@ -73,7 +73,7 @@ class Carrier(LocalGateway):
         return {one.reference: made[one.reference] for one in consignments if one.reference in made}
 
     def track(self, external_ids):
-        scan = Scan(TrackingStatus.DELIVERED, "I01", timezone.now() - LONG_AGO)
+        scan = TrackingEvent(TrackingStatus.DELIVERED, "I01", timezone.now() - LONG_AGO)
         return {one: Tracking(one, scan.status, is_final=True, scans=(scan,)) for one in external_ids}
 
     def _barcodes(self, consignments):

@@ -10,7 +10,7 @@ from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from shipments.models import Shipment
 from shipments.services import deleting, importing, labelling, running
-from shipments.services.editing import EditedElsewhere
+from shipments.services.draft_content import EditedElsewhere
 from shipments.services.parcels import NotDivided, Part, concept_again, even_parts, split_concept
 from shipments.tests.makers import fill_sender, make_shipment
 from shipments.views import public
