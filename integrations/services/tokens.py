@@ -20,6 +20,8 @@ MINT_SECONDS = 40
 """How long one process may take to mint: longer than its four tries can last, so nobody else mints meanwhile."""
 WAIT_SECONDS = 6
 PROBE_SECONDS = 30
+PROBE_ANSWER_SECONDS = 2
+"""So long others wait for the answer of the one that tries; waiting for its lock to end would cost another rest."""
 
 
 class FreshTokens:
@@ -72,7 +74,7 @@ class ConnectionTokens:
             raise Held("the connection rests", sent=False, retry_after=left)
         if connection.breaks:
             if row_lock(Connection.objects.filter(pk=connection.pk), "probing_until", PROBE_SECONDS) is None:
-                raise Held("somebody else is trying", sent=False, retry_after=PROBE_SECONDS)
+                raise Held("somebody else is trying", sent=False, retry_after=PROBE_ANSWER_SECONDS)
             self._admitted = True
 
     def _stored(self) -> str:

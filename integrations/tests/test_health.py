@@ -123,8 +123,9 @@ def test_after_a_rest_one_caller_tries_and_the_others_wait(wix: ShopDouble, conn
     trying = open_session(first)
     trying.describe()
     trying.describe()
-    with pytest.raises(health.Held):
+    with pytest.raises(health.Held) as held:
         open_session(second).describe()
+    assert held.value.retry_after <= 5, "the answer is there soon; another rest would be wasted"
     health.note_success(first)
     second.refresh_from_db()
     assert open_session(second).describe()
