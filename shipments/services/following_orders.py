@@ -41,7 +41,11 @@ def follow_due() -> int:
 def _follow_all(orders: Sequence[ExternalOrder]) -> None:
     ids = [order.pk for order in orders]
     parcels: dict[int, list[Shipment]] = {}
-    rows = Shipment.objects.filter(order__in=ids).select_related("shop__preferences", "fulfillment")
+    rows = (
+        Shipment.objects.filter(order__in=ids)
+        .select_related("shop__preferences", "fulfillment")
+        .prefetch_related("customs_items")
+    )
     for shipment in rows:
         parcels.setdefault(shipment.order_id or 0, []).append(shipment)
     without = ExternalOrder.objects.filter(pk__in=[pk for pk in ids if pk not in parcels], unfollowed=True)
