@@ -1,7 +1,7 @@
 """Runs the tests in phases, or the part of them that was asked for. `script/test --help` tells how.
 
-Phases that compute run in one lane, phases that mostly wait for programs and pages in another; the computing lane
-gets what the waiting one leaves of the processor, so that a busy machine does not look like a slow program.
+Phases that compute run in one lane, phases that mostly wait for programs and pages in another, so that neither core
+is idle. The computing lane steps back (nice), as far as the kernel lets a session step back for another one.
 """
 
 import argparse
@@ -38,7 +38,7 @@ class Phase:
     name: str
     command: tuple[str, ...]
     nice: int = 0
-    """How far it steps back for others, as nice(1) counts."""
+    """How far it steps back, as nice(1) counts. Where the kernel shares by session (autogroup) that has no effect."""
     seconds: float = 0.0
     status: int | None = None
     output: Path | None = None
