@@ -15,7 +15,7 @@ from carriers.customs import CURRENCY, DESCRIPTION_LIMIT
 from carriers.fallback import ResolvedChoice, resolve_choice
 from carriers.insurance import suggest_amount
 from carriers.labels import unprintable_characters
-from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
+from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination
 from carriers.postcodes import normalize_postal_code
 from carriers.problems import Problem
 from carriers.recipient_rules import name_warning
@@ -49,14 +49,6 @@ class Draft:
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...]
     refusal: Problem | None
-
-    @property
-    def recipient(self) -> Address:
-        return self.content.recipient
-
-    @property
-    def choice(self) -> ParcelChoice:
-        return self.content.choice
 
     @property
     def blocked_by(self) -> Blocker:

@@ -70,18 +70,6 @@ class LinePlan:
     errors: tuple[Problem, ...]
 
     @property
-    def recipient(self) -> Address:
-        return self.content.recipient
-
-    @property
-    def choice(self) -> ParcelChoice:
-        return self.content.choice
-
-    @property
-    def weight(self) -> int:
-        return self.content.weight
-
-    @property
     def problems(self) -> tuple[Problem, ...]:
         return self.content.problems()
 

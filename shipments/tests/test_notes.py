@@ -49,7 +49,7 @@ def notes(made: Draft) -> dict[str, str]:
 def test_an_ordinary_order_needs_no_note():
     made = concept(HOME)
     assert (notes(made), made.problems) == ({}, ())
-    assert made.recipient.postal_code == "3524 KB"
+    assert made.content.recipient.postal_code == "3524 KB"
 
 
 def test_a_repaired_street_shows_before_and_after():
@@ -61,7 +61,7 @@ def test_a_repaired_street_shows_before_and_after():
 def test_a_preference_that_cannot_go_there_says_what_it_became_and_why():
     made = concept(replace(HOME, country="DE", postal_code="50672"), package_type="mailbox", age_check=True)
     said = notes(made)
-    assert (made.choice.package_type, made.choice.age_check) == ("package", False)
+    assert (made.content.choice.package_type, made.content.choice.age_check) == ("package", False)
     assert "this became PostNL · Parcel" in said["service_changed"]
     assert "Only within the Netherlands." in said["option_off"]
 
@@ -83,7 +83,7 @@ def test_an_order_to_a_po_box_comes_in_and_a_parcel_waits(package_type, blocked)
 
 def test_a_long_name_is_kept_whole_and_said():
     made = concept(replace(HOME, last_name="van Verzonnendam tot Lindenholt en Duin"))
-    assert made.recipient.person.endswith("en Duin")
+    assert made.content.recipient.person.endswith("en Duin")
     assert "45 characters" in notes(made)["long_name"]
     assert made.problems == ()
 
@@ -103,20 +103,20 @@ def test_an_order_is_insured_for_the_wanted_part_of_its_value(country, worth, pe
     line = OrderLine("line-1", "Mug", 1, weight=300, unit_value=Decimal(worth))
     place = HOME if country == "NL" else replace(HOME, country="DE", postal_code="50672")
     made = concept(place, {"lines": (line,)}, insurance_percent=percent)
-    assert made.choice.insurance == insured
+    assert made.content.choice.insurance == insured
     assert made.problems == ()
     if insured and country == "NL":
-        assert made.choice.signature
+        assert made.content.choice.signature
 
 
 def test_what_cannot_be_insured_in_full_is_said():
     line = OrderLine("line-1", "Vase", 1, weight=300, unit_value=Decimal(1200))
     made = concept(replace(HOME, country="DE", postal_code="50672"), {"lines": (line,)}, insurance_percent=100)
-    assert made.choice.insurance == 50_000
+    assert made.content.choice.insurance == 50_000
     assert "€ 1200 is not offered here; this became € 500" in notes(made)["insurance_changed"]
 
 
 def test_a_value_in_another_currency_insures_what_the_preferences_say():
     line = OrderLine("line-1", "Mug", 1, weight=300, unit_value=Decimal(80))
     made = concept(HOME, {"lines": (line,), "currency": "USD"}, insurance_percent=100)
-    assert made.choice.insurance == 0
+    assert made.content.choice.insurance == 0
