@@ -7,8 +7,8 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 
-from accounts.rights import REFUSAL, Right
-from accounts.tenancy import ShopRequest
+from shops.permissions import REFUSAL, Right
+from shops.tenancy import ShopRequest
 
 View = Callable[..., HttpResponse]
 

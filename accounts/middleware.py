@@ -17,9 +17,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts import sessions
-from accounts.browser import page_before, theme_of
 from accounts.models import Membership
-from accounts.rights import REFUSAL, Right
+from shops.permissions import REFUSAL, Right
+from ui.redirects import page_before, theme_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 SHOP_KEY = "shop"

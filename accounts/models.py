@@ -10,9 +10,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rights import RIGHTS, Right
-from accounts.tenancy import ShopOwned
 from carriers.parcels import Address, ParcelChoice
+from shops.permissions import RIGHTS, Right
+from shops.tenancy import ShopOwned
 
 
 class UserManager(BaseUserManager["User"]):
@@ -124,7 +124,7 @@ class Shop(models.Model):
 
 
 class Role(models.TextChoices):
-    """What somebody is in a shop; accounts/rights.py says what that allows."""
+    """What somebody is in a shop; shops/permissions.py says what that allows."""
 
     OWNER = "owner", _("Owner")
     ADMIN = "admin", _("Admin")

@@ -2,19 +2,20 @@
 
 from django.urls import path
 
-from accounts.views import gateway, people, settings, team
+from accounts.views import profile
+from shops.views import gateway_account, settings, team
 
 app_name = "accounts"
 urlpatterns = [
-    path("shop/<uuid:public_id>/kies/", people.shop_switch, name="shop_switch"),
-    path("taal/", people.language, name="language"),
-    path("account/profiel/", people.profile, name="profile"),
-    path("account/profiel/wachtwoord/", people.password, name="password"),
+    path("shop/<uuid:public_id>/kies/", profile.shop_switch, name="shop_switch"),
+    path("taal/", profile.language, name="language"),
+    path("account/profiel/", profile.profile, name="profile"),
+    path("account/profiel/wachtwoord/", profile.password, name="password"),
     path("instellingen/", settings.overview, name="settings"),
     path("instellingen/nieuw/", settings.new_shop, name="new_shop"),
     path("instellingen/algemeen/", settings.general, name="general"),
-    path("instellingen/algemeen/myparcel/", gateway.save, name="gateway"),
-    path("instellingen/algemeen/myparcel/verwijderen/", gateway.remove, name="gateway_remove"),
+    path("instellingen/algemeen/myparcel/", gateway_account.save, name="gateway"),
+    path("instellingen/algemeen/myparcel/verwijderen/", gateway_account.remove, name="gateway_remove"),
     path("instellingen/zendingen/", settings.preferences, name="preferences"),
     path("instellingen/afzender/", settings.sender, name="sender"),
     path("instellingen/labels/", settings.labels, name="labels"),

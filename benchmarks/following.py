@@ -9,8 +9,11 @@ from accounts.models import Membership, PackagePreferences, User
 from accounts.models import Shop as ShopRow
 from integrations.models import Connection, Fulfillment, SyncRun
 from integrations.services import auditing, syncing, telling
+from jobs import runner
 from shipments.models import Job, Shipment
-from shipments.services import following_orders, importing, jobs, labelling, running
+from shipments.services import job_handlers
+from shipments.services.imports import order_changes, order_import
+from shipments.services.labels import register
 
 PAUSE = 0.5
 
@@ -42,18 +45,18 @@ class Shop:
 
     def import_all(self) -> None:
         orders = self.connection.orders.open().order_by("pk")
-        importing.start_import(self.shop, self.user, orders=orders, key=uuid.uuid4().hex)
+        order_import.start_import(self.shop, self.user, orders=orders, key=uuid.uuid4().hex)
         self._work()
-        following_orders.follow_due()
+        order_changes.follow_due()
 
     def make_labels(self) -> None:
         ready = Shipment.objects.filter(status="concept", blocked_by="").order_by("pk")
-        labelling.start_labels(self.shop, self.user, shipments=ready, layout="a6", start=1, key=uuid.uuid4().hex)
+        register.start_labels(self.shop, self.user, shipments=ready, layout="a6", start=1, key=uuid.uuid4().hex)
         self._work()
 
     def _work(self) -> None:
         while Job.objects.unfinished().exists():
-            if not running.run_due():
+            if not job_handlers.run_due():
                 time.sleep(PAUSE)
 
     def tell(self) -> None:
@@ -64,7 +67,7 @@ class Shop:
     def read_back(self) -> None:
         """What became of the orders: fulfilled, and the buyers mailed."""
         self._sync("changes")
-        following_orders.follow_due()
+        order_changes.follow_due()
 
     def night(self) -> None:
         self._sync("nightly")
@@ -78,8 +81,8 @@ class Shop:
     def check(self, wanted: int) -> int:
         """How many orders were told; figures of work that was not done would be worth nothing."""
         for job in Job.objects.all():
-            if jobs.progress(job).refused:
-                raise SystemExit(f"{job}: {jobs.progress(job).refused} were refused")
+            if runner.progress(job).refused:
+                raise SystemExit(f"{job}: {runner.progress(job).refused} were refused")
         told = Fulfillment.objects.filter(state="done").count()
         if told < wanted or told != Shipment.objects.exclude(barcode=None).count():
             raise SystemExit(f"only {told} of {wanted} were told")

@@ -33,8 +33,11 @@ from integrations.orders import (
     PaymentStatus,
 )
 from integrations.services import mirror
+from jobs import runner
 from shipments.models import Job, Shipment
-from shipments.services import importing, jobs, labelling, printing, running
+from shipments.services import job_handlers
+from shipments.services.imports import order_import
+from shipments.services.labels import files, register
 
 
 class Workload:
@@ -60,19 +63,19 @@ class Workload:
             Shipment(shop=self.shop, reference=str(number), carrier="postnl", package_type="package", weight=1000)
             for number in range(self.count)
         ]
-        for start in range(0, self.count, jobs.BATCH):
+        for start in range(0, self.count, runner.BATCH):
             with transaction.atomic():
-                Shipment.objects.bulk_create(rows[start : start + jobs.BATCH])
+                Shipment.objects.bulk_create(rows[start : start + runner.BATCH])
         Shipment.objects.all().delete()
 
     def import_orders(self) -> None:
-        self.imported = importing.start_import(self.shop, self.user, orders=self.orders, key=uuid.uuid4().hex)
-        running.run_due()
+        self.imported = order_import.start_import(self.shop, self.user, orders=self.orders, key=uuid.uuid4().hex)
+        job_handlers.run_due()
 
     def make_labels(self) -> None:
         # No shop system stands behind these orders, so none is asked whether they still stand.
         Connection.objects.update(state="disconnected")
-        self.labelled = labelling.start_labels(
+        self.labelled = register.start_labels(
             self.shop,
             self.user,
             shipments=Shipment.objects.order_by("pk"),
@@ -80,14 +83,14 @@ class Workload:
             start=1,
             key=uuid.uuid4().hex,
         )
-        running.run_due()
+        job_handlers.run_due()
 
     def check(self, folder: Path) -> None:
         """A figure of work that was not done would be worth nothing."""
         for job in Job.objects.all():
-            if jobs.progress(job).ok != self.count:
-                raise SystemExit(f"{job}: only {jobs.progress(job).ok} of {self.count} were done")
-        if not printing.label_file(self.labelled).is_relative_to(folder.resolve()):
+            if runner.progress(job).ok != self.count:
+                raise SystemExit(f"{job}: only {runner.progress(job).ok} of {self.count} were done")
+        if not files.label_file(self.labelled).is_relative_to(folder.resolve()):
             raise SystemExit("the labels were not drawn")
 
 

@@ -10,18 +10,19 @@ from accounts.decorators import for_everyone
 from accounts.views import sign_in
 from integrations.views.webhooks import receive
 from myparcel_backoffice import health
-from shipments.views import dashboard, figures, hooks, public
+from shipments.views import dashboard, statistics
+from tracking.views import gateway_webhook, tracking_page
 
 admin.site.site_header = admin.site.site_title = "MyParcel Backoffice"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", dashboard.page, name="dashboard"),
-    path("cijfers/", figures.page, name="figures"),
+    path("cijfers/", statistics.page, name="figures"),
     path("", include("shipments.urls")),
     path("integratie/", include("integrations.urls")),
-    path("volg/<uuid:public_id>/", public.follow, name="follow"),
-    path("webhooks/myparcel/<uuid:hook_key>/", hooks.myparcel, name="myparcel_hook"),
+    path("volg/<uuid:public_id>/", tracking_page.follow, name="follow"),
+    path("webhooks/myparcel/<uuid:hook_key>/", gateway_webhook.myparcel, name="myparcel_hook"),
     path("", include("accounts.urls")),
     path("account/inloggen/", sign_in.login, name="account_login"),
     path("account/uitloggen/", for_everyone(account.logout), name="account_logout"),
@@ -44,6 +45,6 @@ urlpatterns = [
 if settings.ADMIN_PATH:
     urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))
 
-handler403 = "accounts.views.errors.forbidden"
-handler404 = "accounts.views.errors.not_found"
-handler500 = "accounts.views.errors.server_error"
+handler403 = "ui.error_pages.forbidden"
+handler404 = "ui.error_pages.not_found"
+handler500 = "ui.error_pages.server_error"

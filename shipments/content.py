@@ -16,7 +16,7 @@ from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelCho
 from carriers.problems import Problem
 from carriers.territories import zone
 from lib.languages import in_every_language
-from shipments.differences import Words, choice_changes
+from shipments.draft_diff import Words, choice_changes
 from shipments.states import Blocker
 
 ADDRESS_FIELDS = tuple(field.name for field in fields(Address) if field.name not in {"eori", "vat"})

@@ -3,12 +3,13 @@
 import pytest
 
 from accounts.models import Shop
-from accounts.services import label_accounts
 from carriers.tests.pdf_reading import read_pages
 from lib.languages import in_my_language
 from shipments.models import Shipment
-from shipments.services import labelling, printing, running
+from shipments.services import job_handlers
+from shipments.services.labels import files, register
 from shipments.tests.makers import fill_sender, make_shipment
+from shops.services import gateway_accounts
 from tests.stand_in import StandIn
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stack]
@@ -22,18 +23,18 @@ def test_a_batch_of_500_with_three_per_cent_refused(shop: Shop, owner, settings,
     settings.MYPARCEL_API_URL = stand_in.api
     fill_sender(shop)
     if gateway == "myparcel":
-        label_accounts.save_key(shop, stand_in.key)
+        gateway_accounts.save_key(shop, stand_in.key)
     for number in range(BATCH):
         make_shipment(shop, **(REFUSED[gateway] if number % EVERY == 1 and number < 15 * EVERY else {}))
     rows = shop.shipments.order_by("pk")
-    job = labelling.start_labels(shop, owner, shipments=rows, layout="a6", start=1, key="batch")
-    running.run_due()
+    job = register.start_labels(shop, owner, shipments=rows, layout="a6", start=1, key="batch")
+    job_handlers.run_due()
     job.refresh_from_db()
     assert job.state == "done"
     refused = job.items.filter(state="refused")
     assert refused.count() == 15
     assert all(in_my_language(item.reason) for item in refused)
-    codes = read_pages(printing.label_file(job).read_bytes())
+    codes = read_pages(files.label_file(job).read_bytes())
     assert len(codes) == 485
     labelled = Shipment.objects.filter(status="registered", gateway=gateway)
     assert labelled.values("barcode").distinct().count() == 485

@@ -33,11 +33,15 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 READ_WITHOUT_SHOP = {
     ("integrations/views/pages.py", "_number_of", "Connection"): "counts for the outer query's own connection",
-    ("shipments/views/importing.py", "tabs_of", "SyncRun"): "is about the outer query's connection",
-    ("shipments/views/importing.py", "tabs_of", "UnreadableOrder"): "is about the outer query's connection",
-    ("shipments/views/importing.py", "_rows", "Shipment"): "is about orders of one connection of the shop",
+    ("shipments/views/import_orders.py", "tabs_of", "SyncRun"): "is about the outer query's connection",
+    ("shipments/views/import_orders.py", "tabs_of", "UnreadableOrder"): "is about the outer query's connection",
+    ("shipments/views/import_orders.py", "_rows", "Shipment"): "is about orders of one connection of the shop",
     ("shipments/views/labels.py", "_start", "Shop"): "is the request's shop itself",
-    ("shipments/views/public.py", "follow", "Shipment"): "buyers have no shop; the id in the link cannot be guessed",
+    (
+        "tracking/views/tracking_page.py",
+        "follow",
+        "Shipment",
+    ): "buyers have no shop; the id in the link cannot be guessed",
 }
 """Where a view may begin at a model after all: module, function, model, and why no other shop's rows are reached."""
 

@@ -10,7 +10,7 @@ from accounts.tests.makers import make_invitation
 from integrations.models import UnreadableOrder
 from integrations.tests.makers import make_connection, mirror_order
 from shipments.models import Job, Shipment
-from shipments.services import importing
+from shipments.services.imports import order_import
 from shipments.tests.makers import make_shipment
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +33,7 @@ def own_ids(shop: Shop) -> dict[str, str]:
     """What each kind of address would name in this shop."""
     connection = make_connection(shop)
     order = mirror_order(connection)
-    job = importing.start_import(shop, shop.memberships.get().user, orders=connection.orders.all(), key="k")
+    job = order_import.start_import(shop, shop.memberships.get().user, orders=connection.orders.all(), key="k")
     unreadable = UnreadableOrder.objects.create(shop=shop, connection=connection, external_id="x", reason="y")
     shipment = make_shipment(shop, order=order)
     return {

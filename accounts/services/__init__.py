@@ -1,5 +1,5 @@
 """What a merchant changes about the account and its shops."""
 
-from accounts.services.preferences import preferences_of, save_preferences
+from shops.services.preferences import preferences_of, save_preferences
 
 __all__ = ["preferences_of", "save_preferences"]

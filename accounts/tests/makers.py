@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Invitation, Membership, PackagePreferences, Shop, User
-from accounts.services.team import hash_of
+from shops.services.team import hash_of
 
 COUNTER = itertools.count(1)
 

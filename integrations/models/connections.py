@@ -8,9 +8,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.tenancy import ShopOwned
 from lib.languages import in_my_language
 from lib.leases import LeasedQuerySet, LeasedRow
+from shops.tenancy import ShopOwned
 
 
 class ConsentRequest(ShopOwned):

@@ -7,12 +7,12 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.tenancy import ShopOwned
 from integrations.models.connections import Connection
 from integrations.models.orders import ExternalOrder
 from integrations.orders import FulfillmentNotice
 from lib.languages import in_my_language
 from lib.leases import LeasedQuerySet, LeasedRow
+from shops.tenancy import ShopOwned
 
 
 class FulfillmentQuerySet(LeasedQuerySet["Fulfillment"]):

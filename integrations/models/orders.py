@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter
 
-from accounts.tenancy import ShopOwned
 from integrations.models.connections import Connection
 from integrations.orders import OrderData, Verdict
+from shops.tenancy import ShopOwned
 
 ORDER = TypeAdapter(OrderData)
 

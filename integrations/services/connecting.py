@@ -14,7 +14,6 @@ from django.utils.functional import Promise
 from django.utils.http import urlencode
 
 from accounts.models import Shop, User
-from accounts.rights import Right, roles_with
 from integrations.models import Connection, ConsentRequest, Fulfillment, Installation, SyncRun
 from integrations.providers import base, get_provider
 from integrations.providers.base import AccessToken, InstallRefused, OrderProvider, ShopSite
@@ -23,6 +22,7 @@ from integrations.services.tokens import FreshTokens, keep_token
 from integrations.wording import consent_sentence, taken_sentence, trouble_sentence
 from lib.http import ApiError, ApiUnreachable
 from lib.languages import in_every_language
+from shops.permissions import Right, roles_with
 
 REVIVABLE = ("reconnect", "permission", "removed")
 """States that end when the app may do its work again; what a merchant revoked here does not come back by itself."""

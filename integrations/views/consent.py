@@ -10,12 +10,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.decorators import needs
 from accounts.middleware import SHOP_KEY
 from accounts.models import Shop
-from accounts.rights import Right
-from accounts.tenancy import ShopRequest
 from integrations.models import Connection
 from integrations.services import claiming, connecting
 from integrations.services.connecting import ConsentRefused
 from integrations.views.pages import REFUSED_KEY
+from shops.permissions import Right
+from shops.tenancy import ShopRequest
 
 
 @require_POST

@@ -12,12 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.browser import own_path
 from accounts.decorators import needs
 from accounts.models import Shop
-from accounts.rights import Right
 from accounts.services import preferences_of
-from accounts.tenancy import ShopRequest
 from carriers.choices import OPTIONS
 from integrations.models import Connection, Fulfillment
 from integrations.orders import Verdict
@@ -25,6 +22,9 @@ from integrations.services import checking, connecting, syncing, telling
 from integrations.services.tokens import calls_left
 from integrations.wording import CHECKS, consent_sentence, taken_sentence
 from lib.languages import in_my_language
+from shops.permissions import Right
+from shops.tenancy import ShopRequest
+from ui.redirects import own_path
 
 REFUSED_KEY = "consent_refused"
 MOST_FAILED_SHOWN = 10

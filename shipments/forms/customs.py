@@ -12,8 +12,8 @@ from carriers.customs import CONTENTS, CURRENCY
 from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.typesetting.fixed_language import country_code
 from lib.text import whole_number
-from shipments.concepts import Remembered, recalled
 from shipments.models import Shipment
+from shipments.services.imports.order_to_draft import Remembered, recalled
 
 MOST_ITEMS = 100
 FormSet: TypeAlias = "forms.BaseFormSet[CustomsForm]"

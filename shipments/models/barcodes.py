@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.tenancy import ShopOwned
+from shops.tenancy import ShopOwned
 
 
 class BarcodeBlock(ShopOwned):

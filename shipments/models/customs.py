@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.tenancy import ShopOwned
 from carriers.parcels import CustomsLine
 from shipments.models.shipments import Shipment
+from shops.tenancy import ShopOwned
 
 
 class CustomsItem(models.Model):

@@ -10,12 +10,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.tenancy import ShopOwned
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from integrations.models import ExternalOrder, Fulfillment
-from shipments.alerts import alert_sentence
 from shipments.content import (
     ABOUT_ORDER,
     ADDRESS_FIELDS,
@@ -26,8 +24,10 @@ from shipments.content import (
     needs_customs,
     serialize_problems,
 )
-from shipments.kinds import needs_attention
+from shipments.models.attention import needs_attention
+from shipments.services.imports.order_alerts import alert_sentence
 from shipments.states import CONCEPTS, UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
+from shops.tenancy import ShopOwned
 
 DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
 
@@ -50,7 +50,7 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         return self.filter(status=ShipmentStatus.DELIVERED)
 
     def needing_attention(self) -> Self:
-        """What a person must look at: see ``shipments.kinds``."""
+        """What a person must look at: see ``shipments.models.attention``."""
         return self.filter(needs_attention())
 
     def for_rows(self) -> Self:

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django import template
 
-from accounts.templatetags.backoffice import kilograms, money
 from carriers.parcels import Address
 from integrations.orders import OrderLine
+from ui.templatetags.backoffice import kilograms, money
 
 register = template.Library()
 

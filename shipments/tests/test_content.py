@@ -10,7 +10,7 @@ from accounts.models import Shop, User
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, ParcelChoice
 from shipments.content import ABOUT_ORDER, ShipmentContent, ShipmentLine
 from shipments.models import Shipment, ShipmentEvent
-from shipments.services.draft_content import EditedElsewhere, NotAConcept, insert_draft, save_content
+from shipments.services.drafts.save import EditedElsewhere, NotAConcept, insert_draft, save_content
 from shipments.tests.makers import make_shipment
 
 pytestmark = pytest.mark.django_db

@@ -30,17 +30,13 @@ from integrations.services import auditing, checking, inbox, syncing, telling
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble, an_event, an_order
 from shipments.models import Job, Shipment, ShipmentEvent
-from shipments.services import (
-    bulk_editing,
-    exporting,
-    following,
-    following_orders,
-    importing,
-    labelling,
-    running,
-    uploading,
-)
+from shipments.services import job_handlers
+from shipments.services.csv_files import file_export, file_import
+from shipments.services.drafts import bulk_edit
+from shipments.services.imports import order_changes, order_import
+from shipments.services.labels import register
 from shipments.tests.makers import fill_sender, make_shipment
+from tracking import poll
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(hours=1)
@@ -83,9 +79,9 @@ class Carrier(LocalGateway):
 @pytest.fixture
 def carrier(monkeypatch) -> Carrier:
     double = Carrier()
-    for module in (labelling, following):
+    for module in (register, poll):
         monkeypatch.setattr(module, "open_gateway", lambda *_: double)
-    monkeypatch.setattr(labelling, "draw_file", lambda *_, **__: True)
+    monkeypatch.setattr(register, "draw_file", lambda *_, **__: True)
     return double
 
 
@@ -162,7 +158,7 @@ def reading(wix: ShopDouble, connection: Connection, _owner: User) -> None:
 def importing_three(wix: ShopDouble, connection: Connection, owner: User) -> None:
     for number in (1, 2, 3):
         mirror_order(connection, an_order(number))
-    importing.start_import(connection.shop, owner, orders=connection.orders.order_by("pk"), key="k")
+    order_import.start_import(connection.shop, owner, orders=connection.orders.order_by("pk"), key="k")
 
 
 def telling_three(wix: ShopDouble, connection: Connection, _owner: User) -> None:
@@ -223,24 +219,24 @@ def labelling_two(wix: ShopDouble, connection: Connection, owner: User) -> None:
         lines = [{"id": "line-1", "pieces": 2}]
         make_shipment(connection.shop, reference=order.number, order=row, order_lines=lines)
     shipments = connection.shop.shipments.order_by("pk")
-    labelling.start_labels(connection.shop, owner, shipments=shipments, layout="a6", start=1, key="k")
+    register.start_labels(connection.shop, owner, shipments=shipments, layout="a6", start=1, key="k")
 
 
 def editing(_wix: ShopDouble, connection: Connection, owner: User) -> None:
     for number in ("1", "2"):
         make_shipment(connection.shop, reference=number)
     shipments = connection.shop.shipments.order_by("pk")
-    bulk_editing.start_edit(connection.shop, owner, shipments=shipments, changes={"package_type": "mailbox"}, key="k")
+    bulk_edit.start_edit(connection.shop, owner, shipments=shipments, changes={"package_type": "mailbox"}, key="k")
 
 
 def exporting_two(_wix: ShopDouble, connection: Connection, owner: User) -> None:
     for number in ("1", "2"):
         make_shipment(connection.shop, reference=number)
-    exporting.start_export(connection.shop, owner, shipments=connection.shop.shipments.order_by("pk"), key="k")
+    file_export.start_export(connection.shop, owner, shipments=connection.shop.shipments.order_by("pk"), key="k")
 
 
 def uploading_one(_wix: ShopDouble, connection: Connection, owner: User) -> None:
-    uploading.start_upload(connection.shop, owner, uploading.keep_file(connection.shop, FILE))
+    file_import.start_upload(connection.shop, owner, file_import.keep_file(connection.shop, FILE))
 
 
 def checking_all(_wix: ShopDouble, connection: Connection, _owner: User) -> None:
@@ -252,17 +248,17 @@ def checking_all(_wix: ShopDouble, connection: Connection, _owner: User) -> None
 
 SCENES: dict[Scene, Sequence[Sweep]] = {
     reading: [syncing.sync_due],
-    importing_three: [running.run_due, following_orders.follow_due],
+    importing_three: [job_handlers.run_due, order_changes.follow_due],
     telling_three: [push, auditing.audit_due],
     taking_back: [push, auditing.audit_due],
-    following_changes: [following_orders.follow_due],
+    following_changes: [order_changes.follow_due],
     receiving: [inbox.apply_due],
     counting: [auditing.audit_due, push],
-    asking_carriers: [following.follow_due],
-    labelling_two: [running.run_due],
-    editing: [running.run_due],
-    exporting_two: [running.run_due],
-    uploading_one: [running.run_due],
+    asking_carriers: [poll.follow_due],
+    labelling_two: [job_handlers.run_due],
+    editing: [job_handlers.run_due],
+    exporting_two: [job_handlers.run_due],
+    uploading_one: [job_handlers.run_due],
     checking_all: [checking.check_due],
 }
 """What there is to do, and the sweeps that do it."""

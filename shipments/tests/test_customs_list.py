@@ -7,7 +7,7 @@ import pytest
 
 from accounts.tests.makers import make_member, make_user
 from shipments.models import CustomsItem, ProductCustoms, Shipment
-from shipments.services.editing import edit_concept
+from shipments.services.drafts.edit import edit_concept
 from shipments.tests.makers import make_shipment
 
 pytestmark = pytest.mark.django_db

@@ -5,16 +5,18 @@ from dataclasses import replace
 import pytest
 
 from accounts.models import PackagePreferences, Shop
-from accounts.services import label_accounts
 from carriers.tests.pdf_reading import read_pages, sizes_of, text_of
 from integrations.models import Fulfillment
 from integrations.services import mirror
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from shipments.models import Shipment
-from shipments.services import importing, labelling, printing, running
-from shipments.services.editing import edit_concept
+from shipments.services import job_handlers
+from shipments.services.drafts.edit import edit_concept
+from shipments.services.imports import order_import
+from shipments.services.labels import files, register
 from shipments.tests.makers import fill_sender
+from shops.services import gateway_accounts
 from tests.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db
@@ -36,8 +38,8 @@ def concepts(wix: ShopDouble, shop: Shop, owner) -> list[Shipment]:
     connection = make_connection(shop)
     wix.orders = list(ORDERS)
     mirror.store(connection, wix.orders)
-    importing.start_import(shop, owner, orders=connection.orders.all(), key="import")
-    running.run_due()
+    order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
+    job_handlers.run_due()
     for concept in shop.shipments.filter(blocked_by="customs"):
         complete_customs(concept, owner)
     return list(shop.shipments.order_by("reference"))
@@ -60,10 +62,10 @@ def complete_customs(concept: Shipment, owner) -> None:
 def test_from_order_to_label_everywhere(concepts, shop: Shop, owner, stand_in: StandIn, settings, gateway, layout):
     settings.MYPARCEL_API_URL = stand_in.api
     if gateway == "myparcel":
-        label_accounts.save_key(shop, stand_in.key)
+        gateway_accounts.save_key(shop, stand_in.key)
     rows = shop.shipments.order_by("reference")
-    job = labelling.start_labels(shop, owner, shipments=rows, layout=layout, start=1, key="labels")
-    running.run_due()
+    job = register.start_labels(shop, owner, shipments=rows, layout=layout, start=1, key="labels")
+    job_handlers.run_due()
     job.refresh_from_db()
     assert (job.state, job.items.filter(state="ok").count()) == ("done", len(ORDERS)), [
         item.reason for item in job.items.exclude(state="ok")
@@ -73,7 +75,7 @@ def test_from_order_to_label_everywhere(concepts, shop: Shop, owner, stand_in: S
     assert [len(codes[country]) for country in ("NL", "BE", "DE")] == [15, 13, 13]
     assert all(codes[country].endswith("NL") for country in ("CH", "GB", "US"))
     assert Fulfillment.objects.count() == len(ORDERS)
-    pdf = printing.label_file(job).read_bytes()
+    pdf = files.label_file(job).read_bytes()
     read = {text for page in read_pages(pdf) for text in page}
     assert read >= set(codes.values())
     sheets = len(sizes_of(pdf))

@@ -17,7 +17,7 @@ from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from lib.http import ApiUnreachable
 from shipments.models import Job, Shipment
-from shipments.services import running
+from shipments.services import job_handlers
 from shipments.tests.makers import make_shipment
 
 pytestmark = pytest.mark.django_db
@@ -265,7 +265,7 @@ def test_another_choice_on_a_page_one_came_back_to_is_another_import(mine: Clien
     one, two = offer(connection, 1, 2)
     mine.post(START, {"order": [one], "key": "k"})
     mine.post(START, {"order": [two], "key": "k"})
-    running.run_due()
+    job_handlers.run_due()
     assert set(Shipment.objects.values_list("reference", flat=True)) == {"1", "2"}
 
 
@@ -337,7 +337,7 @@ def test_an_import_that_is_going_on_is_one_press_away(mine: Client, connection: 
     (order,) = offer(connection, 1)
     job = mine.post(START, {"order": [order], "key": "k"})["Location"]
     assert f'href="{job}"' in text(mine)
-    running.run_due()
+    job_handlers.run_due()
     assert "An import is running." not in text(mine)
 
 

@@ -12,7 +12,9 @@ from integrations.models import Connection, ExternalOrder
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from shipments.models import Job, JobItem, Shipment
-from shipments.services import importing, labelling, running
+from shipments.services import job_handlers
+from shipments.services.imports import order_import
+from shipments.services.labels import register
 from shipments.tests.makers import fill_sender, make_shipment
 
 pytestmark = pytest.mark.django_db
@@ -48,16 +50,16 @@ def text(client: Client, path: str) -> str:
 
 
 def an_import(shop: Shop, user: User, key: str = "k") -> Job:
-    return importing.start_import(shop, user, orders=ExternalOrder.objects.order_by("number"), key=key)
+    return order_import.start_import(shop, user, orders=ExternalOrder.objects.order_by("number"), key=key)
 
 
 def labels_for(shop: Shop, user: User, key: str = "k") -> Job:
     shipments = Shipment.objects.order_by("pk")
-    return labelling.start_labels(shop, user, shipments=shipments, layout="a6", start=1, key=key)
+    return register.start_labels(shop, user, shipments=shipments, layout="a6", start=1, key=key)
 
 
 def finish(job: Job) -> Job:
-    running.run_due()
+    job_handlers.run_due()
     job.refresh_from_db()
     assert job.is_finished
     return job
@@ -88,7 +90,7 @@ def test_progress_is_announced_once_for_each_quarter(mine: Client, shop: Shop, o
 def test_stopping_keeps_what_is_done_and_leaves_the_rest_in_the_list(
     mine: Client, shop: Shop, owner: User, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("shipments.services.jobs.BATCH", 2)
+    monkeypatch.setattr("jobs.runner.BATCH", 2)
     for number in range(5):
         mirror_order(connection, an_order(number))
     job = an_import(shop, owner)
@@ -148,7 +150,7 @@ def test_refused_orders_are_tried_again_once_however_often_one_presses(
     PackagePreferences.objects.filter(shop=shop).update(carrier="postnl")
     first, second = (mine.post(path_of(job, "opnieuw/"))["Location"] for _press in range(2))
     assert first == second != path_of(job)
-    running.run_due()
+    job_handlers.run_due()
     assert "1 of 1 orders imported" in text(mine, first)
 
 

@@ -16,7 +16,7 @@ from integrations.orders import (
     OrderStatus,
     PaymentStatus,
 )
-from shipments.concepts import Draft, draft
+from shipments.services.imports.order_to_draft import Draft, draft
 from shipments.states import Blocker
 
 HOME = OrderAddress(

@@ -13,7 +13,8 @@ from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble
 from integrations.tests.wix.bodies import body, order_number
 from shipments.models import JobItem, Shipment
-from shipments.services import importing, running
+from shipments.services import job_handlers
+from shipments.services.imports import order_import
 
 pytestmark = pytest.mark.django_db
 RECORDED = [order["number"] for order in body("orders_search_response")["orders"]]
@@ -43,8 +44,8 @@ def arrives(connection: Connection, owner, number: str, *, on_request: bool = Fa
     partly = order["fulfillmentStatus"] == "PARTIALLY_FULFILLED"
     mirror.store(connection, [order_data(WixOrder.model_validate(order), sent if partly else None)])
     rows = ExternalOrder.objects.filter(external_id=order["id"])
-    job = importing.start_import(connection.shop, owner, orders=rows, key=order["id"], on_request=on_request)
-    running.run_due()
+    job = order_import.start_import(connection.shop, owner, orders=rows, key=order["id"], on_request=on_request)
+    job_handlers.run_due()
     return job.items.select_related("shipment").get()
 
 
@@ -85,8 +86,8 @@ def test_the_others_are_refused_with_the_reason(connection, owner, number, code)
 def test_an_order_that_was_imported_before_is_not_imported_twice(connection, owner):
     arrives(connection, owner, "10231")
     rows = ExternalOrder.objects.all()
-    job = importing.start_import(connection.shop, owner, orders=rows, key="another")
-    running.run_due()
+    job = order_import.start_import(connection.shop, owner, orders=rows, key="another")
+    job_handlers.run_due()
     assert job.items.get().state == "already"
 
 

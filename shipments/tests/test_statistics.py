@@ -11,9 +11,9 @@ from accounts.models import Shop
 from integrations.models import Fulfillment
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import PLACED, an_order
-from shipments import statistics
-from shipments.charts import column_chart, dated, slices
+from shipments.queries import statistics
 from shipments.tests.makers import make_shipment
+from ui.charts import column_chart, dated, slices
 
 pytestmark = pytest.mark.django_db
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")

@@ -11,14 +11,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.tenancy import ShopRequest
 from carriers.choices import OPTIONS
-from shipments.differences import Words, choice_changes
+from shipments.draft_diff import Words, choice_changes
 from shipments.forms.bulk import BulkEditForm
 from shipments.models import Shipment
-from shipments.services import bulk_editing
+from shipments.services.drafts import bulk_edit
 from shipments.states import ShipmentStatus
-from shipments.views.listing import Chosen, back_to, chosen
+from shipments.views.shipment_list import Chosen, back_to, chosen
+from shops.tenancy import ShopRequest
 
 MOST_PREVIEWED = 1000
 MOST_SHOWN = 200
@@ -29,7 +29,7 @@ class Row:
     """What a bulk edit makes of one concept, in words."""
 
     shipment: Shipment
-    plan: bulk_editing.EditPlan
+    plan: bulk_edit.EditPlan
 
     @property
     def differences(self) -> list[Words]:
@@ -50,9 +50,7 @@ def page(request: ShopRequest) -> HttpResponse:
     changes = form.changes() if asked else {}
     if "doe" in request.POST and changes:
         key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
-        job = bulk_editing.start_edit(
-            request.shop, request.user, shipments=concepts.shipments, changes=changes, key=key
-        )
+        job = bulk_edit.start_edit(request.shop, request.user, shipments=concepts.shipments, changes=changes, key=key)
         return redirect("shipments:job", public_id=job.public_id)
     facts: dict[str, Any] = {
         "form": form,
@@ -68,7 +66,7 @@ def page(request: ShopRequest) -> HttpResponse:
 
 
 def _preview(concepts: Chosen, changes: Mapping[str, Any]) -> dict[str, object]:
-    rows = [Row(one, bulk_editing.plan(one, changes)) for one in concepts.shipments[:MOST_PREVIEWED]]
+    rows = [Row(one, bulk_edit.plan(one, changes)) for one in concepts.shipments[:MOST_PREVIEWED]]
     refused = [row for row in rows if row.plan.refusal is not None]
     changed = [row for row in rows if row.plan.refusal is None and row.plan.choice != row.shipment.choice]
     return {
@@ -86,8 +84,8 @@ def _preview(concepts: Chosen, changes: Mapping[str, Any]) -> dict[str, object]:
 def undo(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a bulk edit back, for ten minutes; concepts changed since then stay as they are."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
-    if not bulk_editing.can_undo(job):
+    if not bulk_edit.can_undo(job):
         messages.error(request, _("This can be undone for ten minutes after it ended. Edit the drafts again instead."))
         return redirect("shipments:job", public_id=public_id)
-    back = bulk_editing.start_undo(job, request.user)
+    back = bulk_edit.start_undo(job, request.user)
     return redirect("shipments:job", public_id=back.public_id)

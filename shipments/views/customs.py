@@ -13,12 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from accounts.tenancy import ShopRequest
 from carriers.customs import CURRENCY, INVOICE_NEEDED, customs_problems, hs_code_digits
 from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.problems import Problem
-from shipments.concepts import Remembered
-from shipments.forms.concept import countries
 from shipments.forms.customs import (
     CustomsHead,
     FormSet,
@@ -28,11 +25,14 @@ from shipments.forms.customs import (
     number_of_rows,
     rows_with_lines,
 )
+from shipments.forms.draft import countries
 from shipments.models import Shipment
-from shipments.services.customs import missing_customs, remembered
-from shipments.services.draft_content import EditedElsewhere, NotAConcept
-from shipments.services.editing import edit_concept
-from shipments.views.editor_page import tell
+from shipments.services.drafts.edit import edit_concept
+from shipments.services.drafts.remembered_customs import missing_customs, remembered
+from shipments.services.drafts.save import EditedElsewhere, NotAConcept
+from shipments.services.imports.order_to_draft import Remembered
+from shipments.views.editor_context import tell
+from shops.tenancy import ShopRequest
 
 MOST_SHOWN = 50
 

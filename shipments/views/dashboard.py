@@ -10,12 +10,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from accounts.services import preferences_of
-from accounts.tenancy import ShopRequest
-from shipments import attention, charts, filters, statistics
-from shipments.checklist import checklist
 from shipments.models.shipments import ShipmentQuerySet
+from shipments.presentation import attention_list
+from shipments.presentation.onboarding import checklist
+from shipments.queries import filters, statistics
 from shipments.states import ShipmentStatus
-from shipments.views.importing import Tab, tabs_of
+from shipments.views.import_orders import Tab, tabs_of
+from shops.tenancy import ShopRequest
+from ui import charts
 
 SHOWN = 5
 SOON = timedelta(days=2)
@@ -31,8 +33,8 @@ def page(request: ShopRequest) -> HttpResponse:
     active = [tab for tab in tabs if tab.connection.is_active]
     numbers = _numbers(shipments)
     unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
-    todos = attention.of_sites([tab.connection for tab in tabs], unreadable)
-    todos += attention.of_shipments(shipments, numbers)
+    todos = attention_list.of_sites([tab.connection for tab in tabs], unreadable)
+    todos += attention_list.of_shipments(shipments, numbers)
     facts: dict[str, Any] = {
         "hour": timezone.localtime().hour,
         "today": timezone.localdate(),
@@ -66,7 +68,7 @@ def _numbers(shipments: ShipmentQuerySet) -> dict[str, Any]:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     lately = Q(registered_at__gte=statistics.first_moment(30), delivered_at__isnull=False)
     answer: dict[str, Any] = shipments.order_by().aggregate(
-        **attention.questions(),
+        **attention_list.questions(),
         delivered_today=Count("pk", filter=Q(status=ShipmentStatus.DELIVERED, status_at__gte=midnight)),
         out_today=Count("pk", filter=Q(status=ShipmentStatus.OUT_FOR_DELIVERY)),
         oldest=Min("registered_at", filter=Q(status=ShipmentStatus.REGISTERED)),

@@ -13,18 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import Shop
-from accounts.tenancy import ShopRequest
 from shipments.content import CHOICE_FIELDS, ShipmentContent, needs_customs
-from shipments.forms.concept import ConceptForm
 from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, lines_of, remove_row
+from shipments.forms.draft import ConceptForm
 from shipments.models import Shipment
-from shipments.neighbours import neighbours
-from shipments.services.creating import create_concept, default_choice, next_reference
-from shipments.services.customs import remembered
-from shipments.services.draft_content import EditedElsewhere, NotAConcept
-from shipments.services.editing import edit_concept
-from shipments.services.labelling import start_labels
-from shipments.views import editor_page
+from shipments.queries.adjacent_drafts import neighbours
+from shipments.services.drafts.create import create_concept, default_choice, next_reference
+from shipments.services.drafts.edit import edit_concept
+from shipments.services.drafts.remembered_customs import remembered
+from shipments.services.drafts.save import EditedElsewhere, NotAConcept
+from shipments.services.labels.register import start_labels
+from shipments.views import editor_context
+from shops.tenancy import ShopRequest
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,13 +105,13 @@ def _are_valid(form: ConceptForm, items: FormSet) -> bool:
 
 def _look(request: ShopRequest, shipment: Shipment) -> HttpResponse:
     data = request.POST.copy()
-    undone = "undo" in data and editor_page.restored(data, str(data["undo"]))
+    undone = "undo" in data and editor_context.restored(data, str(data["undo"]))
     if "add" in data:
         add_row(data)
     if "remove" in data:
         remove_row(data, str(data["remove"]))
-    editor_page.rewritten(data)
-    switched = editor_page.fitted(data)
+    editor_context.rewritten(data)
+    switched = editor_context.fitted(data)
     form, items = ConceptForm(data), _formset(request, shipment, data)
     was = _layout_of(request.POST)
     more: dict[str, Any] = {"looking": True, "undone": undone, "switched": switched, "was_layout": was}
@@ -135,7 +135,7 @@ def _show(
 ) -> HttpResponse:
     is_new = shipment.pk is None
     key = request.POST.get("key") or uuid.uuid4().hex
-    context = editor_page.page(request, shipment, editor_page.typed(form, items), **more) | {
+    context = editor_context.page(request, shipment, editor_context.typed(form, items), **more) | {
         "is_new": is_new,
         "key": key,
         "invalid": status == 422,
@@ -179,7 +179,7 @@ def _save(request: ShopRequest, shipment: Shipment, form: ConceptForm, items: Fo
     try:
         saved = edit_concept(shipment, by=request.user, version=version, content=_typed(form, items))
     except EditedElsewhere:
-        return _show(request, shipment, form, items, status=409, changed=editor_page.edited_by(shipment))
+        return _show(request, shipment, form, items, status=409, changed=editor_context.edited_by(shipment))
     except NotAConcept:
         messages.error(request, _("The label was made in the meantime, so nothing was changed."))
         return _go(request, reverse("shipments:detail", args=[shipment.public_id]))

@@ -16,12 +16,15 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.rights import Right
-from accounts.tenancy import ShopRequest
+from jobs import runner
 from lib.http import ApiError
 from shipments.models import Job, JobItem
-from shipments.services import bulk_editing, exporting, jobs, printing
-from shipments.wording import HEADINGS, Words
+from shipments.presentation.job_messages import HEADINGS, Words
+from shipments.services.csv_files import file_export
+from shipments.services.drafts import bulk_edit
+from shipments.services.labels import files
+from shops.permissions import Right
+from shops.tenancy import ShopRequest
 
 MOST_SHOWN = 200
 MOST_REFUSED_SHOWN = 500
@@ -130,12 +133,12 @@ def expires_at(job: Job) -> datetime | None:
 def page(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """The runner while it runs, the result afterwards; htmx asks for the same page again."""
     job = get_object_or_404(request.shop.jobs.select_related("started_by"), public_id=public_id)
-    return render(request, "shipments/job.html", runner(job, request) | (_named(job) if job.is_finished else {}))
+    return render(request, "shipments/job.html", job_context(job, request) | (_named(job) if job.is_finished else {}))
 
 
-def runner(job: Job, request: ShopRequest, *, in_list: bool = False) -> dict[str, object]:
+def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dict[str, object]:
     """Everything a template needs to show how far a job is, or how it ended: in at most three queries."""
-    progress = jobs.progress(job)
+    progress = runner.progress(job)
     quarter = 4 * progress.done // max(1, progress.total)
     facts = {
         "job": job,
@@ -151,7 +154,7 @@ def runner(job: Job, request: ShopRequest, *, in_list: bool = False) -> dict[str
     return facts | (_result(job, progress) if job.is_finished else {})
 
 
-def _result(job: Job, progress: jobs.Progress) -> dict[str, object]:
+def _result(job: Job, progress: runner.Progress) -> dict[str, object]:
     """What was refused and why, each with its shipment or order, and what is left to do with the rest."""
     items = job.items.select_related("order__connection", "shipment")
     refused = items.filter(state=JobItem.State.REFUSED)
@@ -160,7 +163,7 @@ def _result(job: Job, progress: jobs.Progress) -> dict[str, object]:
         "retryable": progress.retryable,
         "missing": progress.missing,
         "ready": progress.ok - progress.missing,
-        "can_undo": bulk_editing.can_undo(job),
+        "can_undo": bulk_edit.can_undo(job),
         "expires_at": expires_at(job),
     }
 
@@ -179,7 +182,7 @@ def _named(job: Job) -> dict[str, object]:
 def stop(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """End after what is being done now; what is done stays."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
-    jobs.request_stop(job)
+    runner.request_stop(job)
     return _back(request, job)
 
 
@@ -187,7 +190,7 @@ def stop(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 def close(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take the result off the list it stands above; it is found again under the downloads."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
-    jobs.close(job)
+    runner.close(job)
     return _back(request, job, otherwise="shipments:downloads")
 
 
@@ -197,8 +200,8 @@ def retry(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     if not job.is_finished or not job.items.filter(state=JobItem.State.REFUSED, retryable=True).exists():
         return redirect("shipments:job", public_id=public_id)
-    again = jobs.retry_refused(job, request.user)
-    jobs.close(job)
+    again = runner.retry_refused(job, request.user)
+    runner.close(job)
     return _back(request, again)
 
 
@@ -227,17 +230,17 @@ def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileRespo
 
 def _labels(request: ShopRequest, job: Job) -> FileResponse:
     """Who may only read gets the file, and nothing counts as printed."""
-    content = printing.label_file(job).open("rb")
+    content = files.label_file(job).open("rb")
     if Right.WORK in request.membership.rights:
-        printing.mark_printed(job, request.user)
+        files.mark_printed(job, request.user)
     name = f"labels-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}.pdf"
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
 
 
 def _export(job: Job) -> FileResponse:
-    content = exporting.export_file(job).open("rb")
+    content = file_export.export_file(job).open("rb")
     return FileResponse(
-        content, as_attachment=True, filename=exporting.file_name(job), content_type="text/csv; charset=utf-8"
+        content, as_attachment=True, filename=file_export.file_name(job), content_type="text/csv; charset=utf-8"
     )
 
 

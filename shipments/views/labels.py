@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Shop
-from accounts.tenancy import ShopRequest
 from shipments.models.shipments import ShipmentQuerySet
-from shipments.services.labelling import start_labels
+from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
-from shipments.views.listing import back_to, in_window, selected
+from shipments.views.shipment_list import back_to, in_window, selected
+from shops.tenancy import ShopRequest
 
 MOST_NAMED = 10
 LAYOUTS = ("a6", "a4")

@@ -11,13 +11,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.tenancy import ShopRequest
-from shipments import searching
 from shipments.models import Shipment
-from shipments.services.labelling import start_labels
+from shipments.queries import search
+from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
-from shipments.views.jobs import runner
-from shipments.views.listing import back_to
+from shipments.views.jobs import job_context
+from shipments.views.shipment_list import back_to
+from shops.tenancy import ShopRequest
 
 A_YEAR = 365 * 24 * 3600
 KEYS_OFF = "off"
@@ -26,9 +26,9 @@ KEYS_OFF = "off"
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """Results in groups. Enter on an exact order number or barcode, which is what a scanner types, opens it."""
-    wanted = searching.asked(request.GET.get("q", ""))
+    wanted = search.asked(request.GET.get("q", ""))
     if not request.htmx and not request.GET.get("alles"):
-        found = searching.exact(request.shop, wanted.text)
+        found = search.exact(request.shop, wanted.text)
         if found is not None and wanted.wants_print:
             return redirect(f"{reverse('shipments:scan')}?{urlencode({'code': wanted.text})}")
         if found is not None:
@@ -40,9 +40,9 @@ def page(request: ShopRequest) -> HttpResponse:
     facts = {
         "q": wanted.text,
         "words": words,
-        "shipments": searching.shipments(request.shop, words) if words else [],
-        "orders": searching.orders(request.shop, words) if words and connected else [],
-        "places": searching.places(words, connected=connected),
+        "shipments": search.shipments(request.shop, words) if words else [],
+        "orders": search.orders(request.shop, words) if words and connected else [],
+        "places": search.places(words, connected=connected),
     }
     return render(request, "shipments/_search_results.html" if request.htmx else "shipments/search.html", facts)
 
@@ -60,7 +60,7 @@ def scan(request: ShopRequest) -> HttpResponse:
 
 
 def _printed(request: ShopRequest, code: str) -> dict[str, object]:
-    shipment = searching.exact(request.shop, searching.asked(code).text)
+    shipment = search.exact(request.shop, search.asked(code).text)
     problem = _refusal(shipment, code)
     if shipment is None or problem:
         return {"problem": problem, "shipment": shipment}
@@ -68,7 +68,7 @@ def _printed(request: ShopRequest, code: str) -> dict[str, object]:
     once = hashlib.sha256(f"{request.POST.get('key', '')}\n{shipment.public_id}".encode()).hexdigest()
     this = shop.shipments.filter(pk=shipment.pk)
     job = start_labels(shop, request.user, shipments=this, layout=shop.label_layout, start=1, key=once)
-    return {"shipment": shipment, "scanned": job} | runner(job, request)
+    return {"shipment": shipment, "scanned": job} | job_context(job, request)
 
 
 def _refusal(shipment: Shipment | None, code: str) -> str:

@@ -7,10 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.models import Shop
+from jobs import runner
 from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
-from shipments.filters import waiting_orders
 from shipments.models import Job
-from shipments.services import jobs, running
+from shipments.queries.filters import waiting_orders
+from shipments.services import job_handlers
 
 
 class Command(BaseCommand):
@@ -42,11 +43,11 @@ class Command(BaseCommand):
         owner = shop.memberships.filter(role="owner").select_related("user").first()
         if owner is None:
             raise CommandError(f"{shop} has no owner to import for.")
-        job = running.import_now(shop, owner.user, orders=orders, key=uuid.uuid4().hex)
+        job = job_handlers.import_now(shop, owner.user, orders=orders, key=uuid.uuid4().hex)
         return self.report(shop, job)
 
     def report(self, shop: Shop, job: Job) -> int:
-        progress = jobs.progress(job)
+        progress = runner.progress(job)
         self.stdout.write(
             f"{shop}: {progress.ok} imported, {progress.already} already there, {progress.refused} refused"
         )

@@ -1,0 +1,197 @@
+"""The demo account: everything in it went through the same doors a merchant uses, only faster."""
+
+import secrets
+import uuid
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from itertools import cycle
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import requests
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from accounts.models import Membership, PackagePreferences, Role, Shop, User
+from integrations.models import Connection, ExternalOrder, Fulfillment
+from integrations.services import connecting, syncing, telling
+from integrations.wording import refusal_sentence
+from lib.languages import in_every_language
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services import job_handlers
+from shipments.services.drafts.edit import edit_concept
+from shipments.services.imports import order_import
+from shipments.services.labels import register
+from shipments.states import ShipmentStatus
+from shops.services import gateway_accounts
+from tracking import poll
+
+NEW_SHOP, BUSY_SHOP = "Atelier Voorbeeld", "Studio Tweede"
+LEFT_OPEN = 6
+"""Orders of the busy shop that stay open, so that there is something to import."""
+LEFT_CONCEPT = 5
+ON_THE_ROAD = (0, 4, 5, 8, 7, 10, 19, 6)
+"""How far each parcel gets, by the carrier's status; 0 was downloaded and waits for its first scan."""
+HANDED_OVER = 3
+
+
+class NoStandIn(Exception):
+    """There is no local stand-in to connect the busy shop to; nothing was made up instead."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """A demo account. Each has sites of its own at the stand-in for Wix, because a site is bound to one shop."""
+
+    number: int = 1
+
+    @property
+    def name(self) -> str:
+        return "demo" if self.number == 1 else f"demo-{self.number}"
+
+    @property
+    def email(self) -> str:
+        return f"{self.name}@backoffice.example"
+
+    @property
+    def new_site(self) -> str:
+        """The site that its new shop can be connected to."""
+        return NEW_SHOP if self.number == 1 else f"{NEW_SHOP} {self.number}"
+
+    @property
+    def busy_site(self) -> str:
+        return BUSY_SHOP if self.number == 1 else f"{BUSY_SHOP} {self.number}"
+
+    def exists(self) -> bool:
+        return User.objects.filter(email=self.email).exists()
+
+
+def make_account(account: Account) -> str:
+    """The user, owner of two shops; answers a password made up now."""
+    password = secrets.token_urlsafe(12)
+    user = User.objects.create_superuser(account.email, password, name="Sanne Demo")
+    for name in (NEW_SHOP, BUSY_SHOP):
+        shop = Shop.objects.create(name=name)
+        PackagePreferences.objects.create(shop=shop)
+        Membership.objects.create(user=user, shop=shop, role=Role.OWNER)
+    Shop.objects.filter(name=BUSY_SHOP, memberships__user=user).update(
+        company=BUSY_SHOP,
+        person="Sanne Demo",
+        street="Voorbeeldkade",
+        number="12",
+        postal_code="3511 AA",
+        city="Utrecht",
+        email=account.email,
+        phone="+31 30 555 01 00",
+    )
+    return password
+
+
+def fill_busy_shop(account: Account) -> None:
+    """Connect, synchronise, import, label and tell, until every state occurs. Raises NoStandIn or an ApiError."""
+    shop = Shop.objects.get(name=BUSY_SHOP, memberships__user__email=account.email)
+    user = User.objects.get(email=account.email)
+    PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
+    _open_label_account(shop)
+    if account.number > 1:
+        _add_sites(account)
+    connection = _consent(shop, user, account.busy_site)
+    syncing.request_sync(connection)
+    syncing.sync_due(seconds=600)
+    open_orders = ExternalOrder.objects.open().filter(shop=shop).order_by("placed_at")
+    every = list(open_orders.values_list("pk", flat=True))
+    chosen = sorted(set(every) - set(every[:: len(every) // LEFT_OPEN][:LEFT_OPEN]))
+    order_import.start_import(shop, user, orders=open_orders.filter(pk__in=chosen), key=_key())
+    job_handlers.run_due(seconds=600)
+    _make_labels(shop, user)
+    telling.push_due()
+    _send_on_their_way(shop)
+    _leave_one_incomplete(shop, user)
+    _let_one_fail(shop)
+
+
+def _key() -> str:
+    return uuid.uuid4().hex
+
+
+def _add_sites(account: Account) -> None:
+    for name, like in ((account.new_site, NEW_SHOP), (account.busy_site, BUSY_SHOP)):
+        _stand_in("sites", {"name": name, "like": like})
+
+
+def _consent(shop: Shop, user: User, site: str) -> Connection:
+    """Walk through consent as a browser would, at the stand-in's own pages."""
+    start = connecting.start_consent(shop, user, "wix", session_key="seed")
+    query = dict(parse_qsl(urlsplit(start).query))
+    back = _stand_in("install", {"site": site, **query})["redirect"]
+    return connecting.finish_consent(user, session_key="seed", params=dict(parse_qsl(urlsplit(back).query)))
+
+
+def _make_labels(shop: Shop, user: User) -> None:
+    ready = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="").order_by("pk")
+    chosen = list(ready.values_list("pk", flat=True))[:-LEFT_CONCEPT]
+    job = register.start_labels(shop, user, shipments=ready.filter(pk__in=chosen), layout="a6", start=1, key=_key())
+    job_handlers.run_due(seconds=600)
+    job.refresh_from_db()
+
+
+def _open_label_account(shop: Shop) -> None:
+    """The key of the stand-in's account, pasted as a merchant would."""
+    gateway_accounts.save_key(shop, _stand_in("myparcel/account.json")["apiKey"])
+
+
+def _stand_in(door: str, body: dict[str, Any] | None = None) -> Any:
+    """The stand-in's door for programs: GET, or POST with a body."""
+    for address, merchant in ((settings.WIX_WEB_URL, "grant consent"), (settings.MYPARCEL_API_URL, "paste a key")):
+        if urlsplit(address).hostname not in {"127.0.0.1", "localhost"}:
+            raise NoStandIn(f"this is connected to {address}, where only a merchant can {merchant}")
+    address = f"{settings.WIX_WEB_URL}/sandbox/{door}"
+    try:
+        answer = requests.request("POST" if body else "GET", address, json=body, timeout=(3, 15))
+        answer.raise_for_status()
+        return answer.json()
+    except (requests.RequestException, ValueError) as error:
+        raise NoStandIn("the local stand-in does not answer") from error
+
+
+def _send_on_their_way(shop: Shop) -> None:
+    """Scans at the stand-in, one journey of each kind and then round again; then we ask where they all are."""
+    labelled: QuerySet[Shipment] = shop.shipments.to_print().order_by("pk")
+    on_the_road = list(labelled)[: -max(2, len(labelled) // 4)]
+    for age, (shipment, status) in enumerate(zip(on_the_road, cycle(ON_THE_ROAD), strict=False)):
+        moment = timezone.now() - timedelta(hours=3 * age + 8)
+        made = moment - timedelta(minutes=20)
+        printed = {"status": ShipmentStatus.PRINTED, "status_at": moment, "printed_at": moment, "registered_at": made}
+        Shipment.objects.filter(pk=shipment.pk).update(**printed)
+        shipment.events.filter(kind=ShipmentEvent.Kind.LABEL).update(at=made)
+        shipment.events.exclude(kind=ShipmentEvent.Kind.LABEL).update(at=made - timedelta(minutes=10))
+        for step, hours in ((HANDED_OVER, 3 * age + 6), (status, 3 * age + 1)):
+            if status:
+                _stand_in("myparcel/move", {"barcode": shipment.barcode, "status": step, "hours_ago": hours})
+    poll.ask_again([shop.pk])
+    poll.follow_due(seconds=120)
+
+
+def _leave_one_incomplete(shop: Shop, user: User) -> None:
+    """A concept whose house number somebody took away, as a buyer's typing slip would."""
+    concept = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="", country="NL").first()
+    if concept is not None:
+        edit_concept(
+            concept,
+            by=user,
+            version=concept.version,
+            content=replace(concept.content, recipient=replace(concept.recipient, number="", suffix="")),
+        )
+
+
+def _let_one_fail(shop: Shop) -> None:
+    """One promise that Wix refused, so that the retry can be seen."""
+    told = Fulfillment.objects.filter(shop=shop, state=Fulfillment.State.DONE).order_by("-pk").first()
+    if told is not None:
+        Fulfillment.objects.filter(pk=told.pk).update(
+            state=Fulfillment.State.NEEDS_ATTENTION,
+            trouble=in_every_language(refusal_sentence("refused")),
+            details="The fulfillment was refused by the shop system (demo).",
+            told_at=None,
+        )

@@ -1,0 +1,57 @@
+"""manage.py seed_demo: an account with a new shop and one in full swing, to look around in."""
+
+import json
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from demo import fill
+from lib.http import ApiError
+
+
+class Command(BaseCommand):
+    help = (
+        "Makes the demo account with two shops: a new one that is not connected yet, and one in full swing, filled "
+        "through the local stand-in for Wix (which must be running). Does nothing when the account exists. "
+        "Writes the e-mail address and the password to demo.json in the data folder. Refuses to run in production."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="say what would be made, and make nothing")
+        parser.add_argument(
+            "--accounts",
+            type=int,
+            default=1,
+            help="how many such accounts, for programs that must not see each other's work: the second is demo-2, "
+            "with sites of its own at the stand-in, and is written to demo-2.json (default: %(default)s)",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("Demo data does not belong in production.")
+        for number in range(1, options["accounts"] + 1):
+            self.seed(fill.Account(number), dry_run=options["dry_run"])
+
+    def seed(self, account: fill.Account, *, dry_run: bool) -> None:
+        if dry_run:
+            self.stdout.write(
+                f"The {account.name} account is there."
+                if account.exists()
+                else f"Would make the {account.name} account."
+            )
+            return
+        path = settings.DATA_DIR / f"{account.name}.json"
+        if not account.exists():
+            facts = {"email": account.email, "password": fill.make_account(account)}
+            path.touch(mode=0o600)
+            path.write_text(json.dumps(facts | {"site": account.new_site, "busy_site": account.busy_site}))
+            self.fill(account)
+        self.stdout.write(f"Demo account: see {path}")
+
+    def fill(self, account: fill.Account) -> None:
+        try:
+            fill.fill_busy_shop(account)
+        except (ApiError, fill.NoStandIn) as error:
+            self.stderr.write(f"The busy demo shop stays empty: {error}")

@@ -1,0 +1,144 @@
+"""Long work a merchant started, and what each item of it came to."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from integrations.models import ExternalOrder
+from lib.languages import in_my_language
+from lib.leases import LeasedQuerySet, LeasedRow
+from shipments.models.shipments import Shipment
+from shops.tenancy import ShopOwned
+
+
+class JobQuerySet(LeasedQuerySet["Job"]):
+    def unfinished(self) -> Self:
+        return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
+
+    def to_show(self, kind: str) -> Self:
+        """What the list it is about shows: the runs going on, and results nobody closed; the newest first."""
+        return self.filter(kind=kind, closed_at=None).order_by("-pk")
+
+
+class Job(LeasedRow, ShopOwned):
+    """A long piece of work a merchant started; its items say what it is about, its kind what happens to them."""
+
+    class Kind(models.TextChoices):
+        IMPORT = "import", _("Import")
+        LABELS = "labels", _("Labels")
+        EDIT = "edit", _("Bulk edit")
+        EXPORT = "export", _("Export")
+        UPLOAD = "upload", _("File import")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        CANCELLED = "cancelled", _("Cancelled")
+        FAILED = "failed", _("Failed")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    idempotency_key = models.CharField(max_length=64)
+    total = models.PositiveIntegerField(_("items"), default=0)
+    stop_requested = models.BooleanField(default=False)
+    created_at = models.DateTimeField(_("started"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    max_crashes = 10
+    """A restart in the middle counts as one; a merchant's hundreds of parcels are worth some patience."""
+    payload = models.JSONField(default=dict, blank=True)
+    """What this kind of job needs to know beyond its items, as plain JSON; nothing secret."""
+    layout = models.CharField(max_length=2, blank=True)
+    start = models.PositiveSmallIntegerField(default=1)
+    file = models.CharField(max_length=200, blank=True)
+    """Name of the finished file below FILES_DIR; empty when there is none (any more)."""
+    closed_at = models.DateTimeField(_("result closed"), null=True, blank=True)
+    """When somebody closed the result; until then it stands above the list it is about."""
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("job"), _("jobs")
+        ordering = ["-pk"]
+        constraints = [models.UniqueConstraint(fields=["shop", "idempotency_key"], name="job_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in {self.State.DONE, self.State.CANCELLED, self.State.FAILED}
+
+    @property
+    def waits_for(self) -> str:
+        """Why nothing happens now, in a sentence; empty while somebody works at it."""
+        is_put_off = self.lease_until is None and self.next_at is not None and self.next_at > timezone.now()
+        return in_my_language(self.payload.get("waiting")) if is_put_off else ""
+
+    @property
+    def seconds(self) -> int:
+        """How long it took, in whole seconds."""
+        return round(((self.finished_at or timezone.now()) - self.created_at).total_seconds())
+
+
+class JobItemQuerySet(models.QuerySet["JobItem"]):
+    def counts(self) -> dict[str, int]:
+        """How many items are in each state; ``retryable`` of the refused, and ``missing``: concepts that need a hand.
+
+        One query.
+        """
+        lacking = models.Q(state="ok", shipment__status="concept") & ~models.Q(shipment__blocked_by="")
+        every = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
+        retryable = models.Count("pk", filter=models.Q(state="refused", retryable=True))
+        counted: dict[str, int] = self.order_by().aggregate(
+            **every, retryable=retryable, missing=models.Count("pk", filter=lacking)
+        )
+        return counted
+
+
+class JobItem(models.Model):
+    """One order, shipment or line of a file in a job, and how it ended."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        WORKING = "working", _("Working")
+        OK = "ok", _("Done")
+        ALREADY = "already", _("Already there")
+        REFUSED = "refused", _("Refused")
+        STOPPED = "stopped", _("Stopped")
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="items")
+    order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    position = models.PositiveIntegerField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    code = models.CharField(max_length=40, blank=True)
+    reason = models.JSONField(default=dict, blank=True)
+    retryable = models.BooleanField(default=False)
+    payload = models.JSONField(default=dict, blank=True)
+    """What this item needs beyond its row: the line of a file, or the columns as they were before a bulk edit."""
+
+    objects = JobItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["job", "order"], name="job_item_order_once"),
+            models.UniqueConstraint(fields=["job", "shipment"], name="job_item_shipment_once"),
+        ]
+        indexes = [models.Index(fields=["job", "state"], name="job_item_state")]
+
+    def __str__(self) -> str:
+        return f"{self.job_id}/{self.position} {self.state}"
+
+    @property
+    def sentence(self) -> str:
+        return in_my_language(self.reason)

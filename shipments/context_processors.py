@@ -1,0 +1,60 @@
+"""What the frame around every page shows: shops, counts, and whether background work moves."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from accounts.models import Shop
+from integrations.models import Connection
+from lib.leases import last_sweep_at
+from shipments.models import Job, Shipment
+from shipments.queries.filters import waiting_by_connection
+from ui.redirects import theme_of
+
+SILENT_AFTER = timedelta(minutes=2)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """For templates; nothing is asked of the database before a page shows it."""
+    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+
+
+def _shell(request: HttpRequest) -> dict[str, Any]:
+    seen = {"theme": theme_of(request), "admin_url": _admin_url()}
+    shop = getattr(request, "shop", None)
+    return seen | (_of_shop(request, shop) if shop is not None else {})
+
+
+def _of_shop(request: HttpRequest, shop: Shop) -> dict[str, Any]:
+    moment = last_sweep_at()
+    return _facts(shop) | {
+        "waiting": SimpleLazyObject(lambda: waiting_by_connection(shop)),
+        "shops": [membership.shop for membership in request.memberships],  # type: ignore[attr-defined]
+        "work_stands_still": moment is not None and timezone.now() - moment > SILENT_AFTER,
+    }
+
+
+def _facts(shop: Shop) -> dict[str, Any]:
+    """Every count and state of the menu in one question."""
+    connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
+    concepts = Shipment.objects.concepts().filter(shop=OuterRef("pk")).order_by().values("shop")
+    facts = Shop.objects.annotate(
+        busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
+        concepts=Coalesce(Subquery(concepts.annotate(number=Count("pk")).values("number")), 0),
+        is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
+        has_outage=Exists(connected.in_outage()),
+        trouble=Subquery(connected.exclude(state=Connection.State.ACTIVE).values("state")[:1]),
+    )
+    found = facts.values("busy", "concepts", "is_active", "has_outage", "trouble").get(pk=shop.pk)
+    working = "outage" if found["has_outage"] else "active" if found["is_active"] else ""
+    return found | {"wix_state": found["trouble"] or working}
+
+
+def _admin_url() -> str:
+    return f"/{settings.ADMIN_PATH}" if settings.ADMIN_PATH else ""

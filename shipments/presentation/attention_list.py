@@ -1,0 +1,204 @@
+"""The attention list of the dashboard: each kind of trouble in a sentence, with examples and the place to solve it."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import BooleanField, Count, ExpressionWrapper
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from integrations.models import Connection
+from lib.languages import in_my_language
+from shipments.models import Shipment
+from shipments.models.attention import attention
+from shipments.models.shipments import ShipmentQuerySet
+
+EXAMPLES_READ = 100
+NAMED = 2
+"""How many shipments a line names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One kind of thing that needs the merchant, and the one place where it is solved."""
+
+    title: Promise | str
+    text: Promise | str
+    url: str
+    action: Promise
+    icon: str = "alert"
+    tone: str = "warn"
+    """``bad`` when somebody is waiting for it, ``warn`` when work stands still, empty when it is only worth knowing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """How one kind of trouble is told."""
+
+    title: object
+    text: Promise
+    action: Promise
+    icon: str
+    tone: str
+
+
+KINDS = {
+    "untold": Kind(
+        ngettext_lazy("%(n)d shipment Wix was not told about", "%(n)d shipments Wix was not told about", "n"),
+        _("The buyer has no Track & Trace code yet."),
+        _("Review and fix"),
+        "refresh",
+        "bad",
+    ),
+    "canceled": Kind(
+        ngettext_lazy(
+            "%(n)d order was cancelled after its label was made",
+            "%(n)d orders were cancelled after their labels were made",
+            "n",
+        ),
+        _("Keep the parcel here if you still can, and cancel the label."),
+        _("View"),
+        "alert",
+        "bad",
+    ),
+    "returned": Kind(
+        ngettext_lazy("%(n)d parcel came back", "%(n)d parcels came back", "n"),
+        _("Ask the buyer what to do with it."),
+        _("View"),
+        "return",
+        "bad",
+    ),
+    "late": Kind(
+        ngettext_lazy("%(n)d parcel is late", "%(n)d parcels are late", "n"),
+        _("The carrier says it takes longer than planned."),
+        _("View"),
+        "clock",
+        "warn",
+    ),
+    "changed": Kind(
+        ngettext_lazy(
+            "%(n)d order changed after it was imported", "%(n)d orders changed after they were imported", "n"
+        ),
+        _("Compare the parcel with the order."),
+        _("View"),
+        "alert",
+        "warn",
+    ),
+    "order": Kind(
+        ngettext_lazy("%(n)d order changed in the shop", "%(n)d orders changed in the shop", "n"),
+        _("Compare the draft with the order before you make the label."),
+        _("View"),
+        "alert",
+        "warn",
+    ),
+    "customs": Kind(
+        ngettext_lazy("%(n)d shipment misses customs data", "%(n)d shipments miss customs data", "n"),
+        _("Needed before a label can be made."),
+        _("Fill in"),
+        "customs",
+        "warn",
+    ),
+    "address": Kind(
+        ngettext_lazy("%(n)d address is incomplete", "%(n)d addresses are incomplete", "n"),
+        _("Needed before a label can be made."),
+        _("Fill in"),
+        "pin",
+        "warn",
+    ),
+    "parcel": Kind(
+        ngettext_lazy("%(n)d parcel is not possible like this", "%(n)d parcels are not possible like this", "n"),
+        _("Needed before a label can be made."),
+        _("Fill in"),
+        "parcel",
+        "warn",
+    ),
+    "pickup": Kind(
+        ngettext_lazy("%(n)d parcel waits at a pick-up point", "%(n)d parcels wait at a pick-up point", "n"),
+        _("Remind the buyer; the carrier sends it back when nobody comes."),
+        _("View"),
+        "store",
+        "",
+    ),
+}
+
+
+def questions() -> dict[str, Count]:
+    """How many shipments have which trouble: aggregates, so that a page can ask them along with its own."""
+    return {kind: Count("pk", filter=condition) for kind, condition in attention().items()}
+
+
+def of_shipments(shipments: ShipmentQuerySet, counts: dict[str, int]) -> list[Todo]:
+    """A line for each kind of trouble there is, sorted by damage. ``counts`` holds the answers to ``questions``."""
+    found = {kind: counts[kind] for kind in KINDS if counts[kind]}
+    examples = _examples(shipments) if found else {}
+    return [_todo(kind, number, examples.get(kind, [])) for kind, number in found.items()]
+
+
+def _examples(shipments: ShipmentQuerySet) -> dict[str, list[Shipment]]:
+    """A few shipments of each kind, from the newest that need somebody."""
+    flags = {
+        f"is_{kind}": ExpressionWrapper(condition, output_field=BooleanField())
+        for kind, condition in attention().items()
+    }
+    rows = shipments.needing_attention().annotate(**flags).order_by("-status_at", "-pk")[:EXAMPLES_READ]
+    examples: dict[str, list[Shipment]] = defaultdict(list)
+    for row in rows:
+        for kind in KINDS:
+            if getattr(row, f"is_{kind}") and len(examples[kind]) < NAMED:
+                examples[kind].append(row)
+    return examples
+
+
+def _todo(kind: str, number: int, examples: list[Shipment]) -> Todo:
+    told = KINDS[kind]
+    only = examples[0] if number == 1 and examples else None
+    place = reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + "?tab=aandacht"
+    if only is not None:
+        place = reverse("shipments:detail", args=[only.public_id])
+    title: Promise | str = told.title % {"n": number}  # type: ignore[operator]
+    return Todo(title, _text(told, only, examples, number), place, told.action, told.icon, told.tone)
+
+
+def _text(told: Kind, only: Shipment | None, examples: list[Shipment], number: int) -> Promise | str:
+    """Which ones, and what to do or what is wrong."""
+    if only is not None and only.is_concept and only.problems:
+        wrong = in_my_language(only.problems[0]["text"])
+        return format_lazy("#{order} · {name}: {wrong}", order=only.reference, name=only.recipient.name, wrong=wrong)
+    named = ", ".join(f"#{one.reference}" for one in examples)
+    more = number - len(examples)
+    if not named:
+        return told.text
+    if more > 0:
+        return format_lazy(_("{orders} and {n} more. {text}"), orders=named, n=more, text=told.text)
+    return format_lazy("{orders}. {text}", orders=named, text=told.text)
+
+
+def _stopped(site: Connection, wix: str) -> Todo:
+    """A site nothing comes in from: a copy that waits for an answer, or one that lost its consent."""
+    if site.state == Connection.State.COPY:
+        title = format_lazy(_("{site} is a copy of another site"), site=str(site))
+        return Todo(title, _("Nothing is imported before you answer."), wix, _("View"), "copy", "warn")
+    title = format_lazy(_("{site} is no longer connected"), site=str(site))
+    return Todo(title, site.trouble_text, wix, _("Connect again"), "unlink", "bad")
+
+
+def of_sites(connections: Iterable[Connection], unreadable: set[int]) -> list[Todo]:
+    """Sites that no longer let us in first: nothing comes in from there. Then sites with orders we cannot read."""
+    rows = list(connections)
+    wix, orders = reverse("integrations:wix"), reverse("shipments:import")
+    lost = [_stopped(one, wix) for one in rows if not one.is_active]
+    unread = [
+        Todo(
+            format_lazy(_("Orders of {site} that we could not read"), site=str(one)),
+            _("Nothing is lost: the order is safe in Wix. Correct it there, or try again."),
+            f"{orders}?site={one.public_id}#onleesbaar",
+            _("View"),
+        )
+        for one in rows
+        if one.is_active and one.pk in unreadable
+    ]
+    return lost + unread

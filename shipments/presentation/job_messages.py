@@ -1,0 +1,107 @@
+"""What a job is called at each moment of its life, in whole sentences."""
+
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from jobs.runner import Progress
+from shipments.models import Job
+
+HEADINGS = {
+    Job.Kind.IMPORT: _("Import external orders"),
+    Job.Kind.LABELS: _("Download labels"),
+    Job.Kind.EDIT: _("Edit drafts"),
+    Job.Kind.EXPORT: _("Export shipments"),
+    Job.Kind.UPLOAD: _("Import shipments from a file"),
+}
+RUNNING = {
+    Job.Kind.IMPORT: _("Importing: %(a)s of %(n)s"),
+    Job.Kind.LABELS: _("Creating labels: %(a)s of %(n)s"),
+    Job.Kind.EDIT: _("Editing drafts: %(a)s of %(n)s"),
+    Job.Kind.EXPORT: _("Exporting shipments: %(a)s of %(n)s"),
+    Job.Kind.UPLOAD: _("Importing the file: %(a)s of %(n)s"),
+}
+ENDED = {
+    Job.Kind.IMPORT: _("%(a)s of %(n)s orders imported"),
+    Job.Kind.LABELS: _("%(a)s of %(n)s labels created"),
+    Job.Kind.EDIT: _("%(a)s of %(n)s drafts changed"),
+    Job.Kind.EXPORT: _("%(a)s of %(n)s shipments in the file"),
+    Job.Kind.UPLOAD: _("%(a)s of %(n)s shipments imported"),
+}
+DONE = {
+    Job.Kind.IMPORT: _("draft shipments created"),
+    Job.Kind.LABELS: _("labels created"),
+    Job.Kind.EDIT: _("drafts changed"),
+    Job.Kind.EXPORT: _("in the file"),
+    Job.Kind.UPLOAD: _("draft shipments created"),
+}
+LISTED = {
+    Job.Kind.IMPORT: _("Imported"),
+    Job.Kind.LABELS: _("In the file"),
+    Job.Kind.EDIT: _("Changed"),
+    Job.Kind.EXPORT: _("In the file"),
+    Job.Kind.UPLOAD: _("Imported"),
+}
+ALREADY = {
+    Job.Kind.IMPORT: _("Already there"),
+    Job.Kind.EDIT: _("Already so"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The sentences about one job as it stands now."""
+
+    job: Job
+    progress: Progress
+
+    @property
+    def heading(self) -> str:
+        return gettext("Undo the edit") if "undo" in self.job.payload else str(HEADINGS[self._kind])
+
+    @property
+    def title(self) -> str:
+        if self.job.is_finished:
+            return str(ENDED[self._kind]) % {"a": _number(self.progress.ok), "n": _number(self.progress.total)}
+        return str(RUNNING[self._kind]) % {"a": _number(self.progress.done), "n": _number(self.progress.total)}
+
+    @property
+    def done(self) -> str:
+        return str(DONE[self._kind])
+
+    @property
+    def listed(self) -> str:
+        return str(LISTED[self._kind])
+
+    @property
+    def already(self) -> str:
+        return str(ALREADY.get(self._kind, ALREADY[Job.Kind.IMPORT]))
+
+    @property
+    def left(self) -> str:
+        """About so long still; empty while nobody can tell."""
+        seconds = self.progress.seconds_left
+        if not seconds:
+            return ""
+        if seconds < 90:  # noqa: PLR2004 - minutes say more from here on
+            return ngettext("About %(n)s second left", "About %(n)s seconds left", seconds) % {"n": seconds}
+        minutes = round(seconds / 60)
+        return ngettext("About %(n)s minute left", "About %(n)s minutes left", minutes) % {"n": minutes}
+
+    @property
+    def took(self) -> str:
+        seconds = max(1, self.job.seconds)
+        if seconds < 90:  # noqa: PLR2004 - as above
+            return ngettext("took %(n)s second", "took %(n)s seconds", seconds) % {"n": seconds}
+        minutes = round(seconds / 60)
+        return ngettext("took %(n)s minute", "took %(n)s minutes", minutes) % {"n": minutes}
+
+    @property
+    def _kind(self) -> Job.Kind:
+        return Job.Kind(self.job.kind)
+
+
+def _number(number: int) -> str:
+    return format_decimal(number, locale="nl" if (get_language() or "nl").startswith("nl") else "en_GB")

@@ -1,0 +1,187 @@
+"""What a list shows: tabs, search, filters, sort and page, all read from the address and only ever narrowing."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from accounts.models import Shop
+from carriers.territories import EU
+from integrations.models import Connection, ExternalOrder
+from lib.text import clean
+from shipments.models import Shipment
+from shipments.models.attention import needs_attention
+from shipments.states import CONCEPTS, UNDERWAY, ShipmentStatus
+
+PER_PAGE, LARGE_PAGE = 50, 200
+LONGEST_SEARCH = 200
+PERIODS = {"vandaag": 1, "week": 7, "maand": 30}
+M = TypeVar("M", bound=models.Model)
+DESTINATIONS: dict[str, Q] = {
+    "nl": Q(country="NL"),
+    "be": Q(country="BE"),
+    "eu": Q(country__in=sorted(EU)),
+    "wereld": ~Q(country__in=sorted(EU | {"NL", "BE", ""})),
+}
+SHIPMENT_SORTS = {"datum": "created_at", "naam": "person", "land": "country", "status": "status"}
+ORDER_SORTS = {"datum": "placed_at", "naam": "customer", "land": "country", "totaal": "total"}
+TABS = ("alle", "concepten", "printen", "onderweg", "bezorgd", "aandacht")
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of a list and its neighbours: ``newer`` and ``older`` are what to put in the address to go there, empty
+    where the list ends. ``rows`` are at most ``size``."""
+
+    rows: list[Any]
+    sort: str
+    down: bool
+    size: int
+    newer: dict[str, str]
+    older: dict[str, str]
+
+
+def _words(query: QueryDict) -> str:
+    return clean(query.get("zoek", ""), LONGEST_SEARCH)[0].casefold().lstrip("#")
+
+
+def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
+    for word in _words(query).split():
+        rows = rows.filter(search_text__contains=word)
+    destination = DESTINATIONS.get(query.get("naar", ""))
+    return rows.filter(destination) if destination is not None else rows
+
+
+def shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
+    """The shipments that all filters but the tab leave over."""
+    rows = _narrow(rows, query)
+    if carrier := clean(query.get("vervoerder", ""), LONGEST_SEARCH)[0]:
+        rows = rows.filter(carrier=carrier)
+    days = PERIODS.get(query.get("periode", ""))
+    return rows.filter(created_at__gte=timezone.now() - timedelta(days=days)) if days else rows
+
+
+def in_tab(rows: Any, tab: str) -> Any:
+    """The shipments of one tab."""
+    narrowed = {
+        "concepten": rows.concepts,
+        "printen": rows.to_print,
+        "onderweg": rows.underway,
+        "bezorgd": rows.delivered,
+        "aandacht": rows.needing_attention,
+    }
+    return narrowed[tab]() if tab in narrowed else rows
+
+
+def tab_counts(rows: Any) -> dict[str, int]:
+    """How many shipments each tab holds, and how many concepts miss something: one query that walks an index."""
+    asked = {
+        "number": Count("pk"),
+        "missing": Count("pk", filter=~Q(blocked_by="")),
+        "attention": Count("pk", filter=needs_attention()),
+    }
+    found = {status: counts for status, *counts in rows.order_by().values_list("status").annotate(**asked)}
+
+    def of(*statuses: str) -> int:
+        return sum(found[status][0] for status in statuses if status in found)
+
+    return {
+        "alle": of(*found),
+        "concepten": of(*CONCEPTS),
+        "printen": of(ShipmentStatus.REGISTERED),
+        "onderweg": of(*UNDERWAY),
+        "bezorgd": of(ShipmentStatus.DELIVERED),
+        "aandacht": sum(counts[2] for counts in found.values()),
+        "missing": found[ShipmentStatus.CONCEPT][1] if ShipmentStatus.CONCEPT in found else 0,
+    }
+
+
+def sort_of(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
+    """Which column, and whether the largest comes first; unknown ones mean newest first."""
+    wanted = query.get("sorteer", "")
+    name = wanted.lstrip("-")
+    return (name, wanted.startswith("-")) if name in sorts else ("datum", True)
+
+
+def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among: QuerySet[M]) -> Listing:
+    """The page the address asks for: the rows after (``na``) or before (``voor``) the row of ``among`` with that
+    public id. Pages are found by where they begin, not counted, so the last of a thousand costs what the first does.
+    A row that is not there (any more) means the first page."""
+    name, down = sort_of(query, sorts)
+    size = LARGE_PAGE if query.get("per") == str(LARGE_PAGE) else PER_PAGE
+    after, before = _start(among, query.get("na", "")), _start(among, query.get("voor", ""))
+    if before is not None:
+        found = list(_beyond(rows, sorts[name], before, not down)[: size + 1])[::-1]
+        if len(found) > size:
+            return _page(found[1:], name, down, size, newer=True, older=True)
+        after = None
+    ordered = _beyond(rows, sorts[name], after, down)
+    found = list(ordered[: size + 1])
+    if not found and after is not None:
+        after, found = None, list(_beyond(rows, sorts[name], None, down)[: size + 1])
+    return _page(found[:size], name, down, size, newer=after is not None, older=len(found) > size)
+
+
+def _page(rows: list[Any], name: str, down: bool, size: int, *, newer: bool, older: bool) -> Listing:
+    return Listing(
+        rows,
+        name,
+        down,
+        size,
+        newer={"voor": str(rows[0].public_id)} if newer and rows else {},
+        older={"na": str(rows[-1].public_id)} if older and rows else {},
+    )
+
+
+def _start(among: QuerySet[M], wanted: str) -> Any:
+    """The row a page starts beside; whether the filters still show it does not matter."""
+    found = uuids([wanted])
+    return among.filter(public_id=found[0]).first() if found else None
+
+
+def _beyond(rows: QuerySet[M], column: str, start: Any, down: bool) -> QuerySet[M]:
+    """What comes after ``start`` in this direction, in order; everything when there is none."""
+    sign, side = ("-", "lt") if down else ("", "gt")
+    if start is not None:
+        value = getattr(start, column)
+        rows = rows.filter(Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": start.pk}))
+    return rows.order_by(sign + column, sign + "pk")
+
+
+def uuids(values: Iterable[str]) -> list[uuid.UUID]:
+    """Those of the values that can be an id at all; others are no row of ours."""
+    found = []
+    for value in values:
+        try:
+            found.append(uuid.UUID(value))
+        except ValueError:
+            continue
+    return found
+
+
+def waiting_orders() -> QuerySet[ExternalOrder]:
+    """Open orders of working connections without a shipment; who deletes a concept sees its order wait again."""
+    return ExternalOrder.objects.open().exclude(_is_imported())
+
+
+def waiting_by_connection(shop: Shop) -> dict[int, int]:
+    """How many orders of each of the shop's connections wait to be imported; one without any is left out."""
+    rows = waiting_orders().filter(shop=shop).order_by().values_list("connection")
+    return dict(rows.annotate(number=Count("pk")))
+
+
+def _is_imported() -> Exists:
+    return Exists(Shipment.objects.filter(order=OuterRef("pk")))
+
+
+def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
+    """The orders of a connection that can be imported, or with ``al`` also those that were."""
+    rows = _narrow(connection.orders.annotate(is_imported=_is_imported()), query)
+    fresh = Q(verdict="open", is_imported=False)
+    return rows.filter(fresh | Q(is_imported=True)) if query.get("al") else rows.filter(fresh)

@@ -1,0 +1,110 @@
+"""Writing shipments into a file that a spreadsheet opens: CSV, piece by piece, as a job."""
+
+import csv
+import io
+import shutil
+import time
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Shop, User
+from jobs import runner
+from shipments.models import Job, JobItem, Shipment
+from shipments.services.csv_files.columns import COLUMNS, DELIMITERS, safe
+
+GONE = _("This shipment no longer exists.")
+
+
+def start_export(shop: Shop, user: User, *, shipments: QuerySet[Shipment], key: str) -> Job:
+    """Queue these shipments of the shop for a CSV file in the reader's language. The same key gives the same job."""
+    items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
+    language = (get_language() or settings.LANGUAGE_CODE)[:2]
+    return runner.start(shop, user, kind=Job.Kind.EXPORT, key=key, items=items, payload={"language": language})
+
+
+def write_batch(job: Job, items: list[JobItem]) -> None:
+    """One piece of the file, named after its first line: done again after a crash, it is the same piece."""
+    rows = Shipment.objects.in_bulk([item.shipment_id for item in items if item.shipment_id])
+    found = []
+    for item in items:
+        if item.shipment_id in rows:
+            item.state = JobItem.State.OK
+            found.append(rows[item.shipment_id])
+        else:
+            runner.refuse(item, "gone", GONE)
+    folder = _pieces(job)
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / uuid.uuid4().hex
+    unfinished.write_text(_lines(found, job.payload["language"]), encoding="utf-8", newline="")
+    unfinished.replace(folder / f"{items[0].position:09d}.csv")
+    runner.record(job, items)
+
+
+def _lines(shipments: list[Shipment], language: str) -> str:
+    with override(language):
+        return as_csv([[column.value(shipment) for column in COLUMNS] for shipment in shipments], language)
+
+
+def as_csv(rows: list[list[object]], language: str) -> str:
+    """Every cell quoted and none of them a formula; no byte order mark."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=DELIMITERS.get(language, ","), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerows([[safe(cell) for cell in row] for row in rows])
+    return text.getvalue()
+
+
+def headings(language: str) -> str:
+    """The first line of a file, with the byte order mark a spreadsheet needs to read it as UTF-8."""
+    with override(language):
+        return "\ufeff" + as_csv([[str(column.title) for column in COLUMNS]], language)
+
+
+def finish_export(job: Job) -> dict[str, object]:
+    """Put the pieces together, in the order of the list; no file when there is no line in it.
+
+    A worker that died while it removed the pieces leaves some of them and the whole file, which then stays as it is.
+    """
+    folder, name = _pieces(job), f"export-{job.public_id}.csv"
+    if not (settings.FILES_DIR / name).exists():
+        pieces = sorted(folder.glob("*.csv")) if folder.exists() else []
+        if not pieces:
+            return {"file": ""}
+        unfinished = settings.FILES_DIR / f"{name}.{uuid.uuid4().hex}"
+        with unfinished.open("wb") as whole:
+            whole.write(headings(job.payload["language"]).encode())
+            for piece in pieces:
+                whole.write(piece.read_bytes())
+        unfinished.replace(settings.FILES_DIR / name)
+    shutil.rmtree(folder, ignore_errors=True)
+    return {"file": name}
+
+
+def export_file(job: Job) -> Path:
+    """The finished file. FileNotFoundError when it was cleaned away; then it can be exported anew."""
+    path: Path = settings.FILES_DIR / job.file
+    if not job.file or not path.is_file():
+        raise FileNotFoundError(path)
+    return path
+
+
+def file_name(job: Job) -> str:
+    """What the browser saves it as."""
+    return f"{gettext('shipments')}-{job.created_at:%Y-%m-%d}-{str(job.public_id)[:8]}.csv"
+
+
+def _pieces(job: Job) -> Path:
+    folder: Path = settings.FILES_DIR / f"export-{job.public_id}"
+    return folder
+
+
+def clean_files() -> None:
+    """Remove exports and uploads past their retention, and what a dead worker left half done."""
+    oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
+    for path in (*settings.FILES_DIR.glob("export-*"), *settings.FILES_DIR.glob("upload-*")):
+        if path.stat().st_mtime < oldest:
+            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

@@ -1,0 +1,102 @@
+"""Shipments from a file: kept for a look first, then made into concepts as a job, each line once."""
+
+import hashlib
+import re
+import uuid
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DataError, transaction
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Shop, User
+from accounts.services import preferences_of
+from jobs import runner
+from shipments.content import serialize_problems
+from shipments.models import Job, JobItem, Shipment, ShipmentEvent
+from shipments.services.csv_files.reader import Line, LinePlan, Table, UnreadableFile, plan, read, title_of
+from shipments.services.drafts.save import insert_draft
+
+FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+NOT_STORED = _("This line could not be saved. Our log says why.")
+
+
+def keep_file(shop: Shop, data: bytes) -> str:
+    """Keep a file for the preview and answer its fingerprint; nothing becomes a shipment. Raises UnreadableFile.
+    The same file kept twice is kept once."""
+    read(data)
+    fingerprint = hashlib.sha256(data).hexdigest()
+    path = _path(shop, fingerprint)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
+    unfinished.write_bytes(data)
+    unfinished.replace(path)
+    return fingerprint
+
+
+def kept_file(shop: Shop, fingerprint: str) -> Table:
+    """The lines of a kept file of this shop. Raises UnreadableFile when it is not there (any more)."""
+    try:
+        return read(_path(shop, fingerprint).read_bytes())
+    except FileNotFoundError as gone:
+        raise UnreadableFile(_("This file is no longer kept. Choose it again.")) from gone
+
+
+def _path(shop: Shop, fingerprint: str) -> Path:
+    if not FINGERPRINT.fullmatch(fingerprint):
+        raise FileNotFoundError(fingerprint)
+    folder: Path = settings.FILES_DIR
+    return folder / f"upload-{shop.public_id}-{fingerprint}.csv"
+
+
+def earlier(shop: Shop, fingerprint: str) -> Job | None:
+    """The import of exactly this file that was started before."""
+    known = shop.jobs.filter(kind=Job.Kind.UPLOAD, idempotency_key__startswith=fingerprint[:40])
+    return known.order_by("-pk").first()
+
+
+def start_upload(shop: Shop, user: User, fingerprint: str, *, again: str = "") -> Job:
+    """Queue every line of a kept file. The same file gives the same job, unless ``again`` (the key of one form) asks
+    for a second one. Raises UnreadableFile."""
+    table = kept_file(shop, fingerprint)
+    key = fingerprint[:40] + (hashlib.sha256(again.encode()).hexdigest()[:24] if again else "")
+    items = (JobItem(payload={"line": line.number, "cells": line.cells}) for line in table.lines)
+    return runner.start(shop, user, kind=Job.Kind.UPLOAD, key=key, items=items)
+
+
+def create_batch(job: Job, items: list[JobItem]) -> None:
+    """One batch, each line in a transaction of its own together with its result: no line is ever two shipments."""
+    preferences = preferences_of(job.shop)
+    for item in items:
+        planned = plan(Line(item.payload["line"], item.payload["cells"]), preferences)
+        try:
+            with transaction.atomic():
+                _create(job, item, planned)
+                runner.record(job, [item])
+        except DataError:
+            item.shipment = None
+            runner.refuse(item, "not_stored", NOT_STORED)
+            with transaction.atomic():
+                runner.record(job, [item])
+
+
+def _create(job: Job, item: JobItem, planned: LinePlan) -> None:
+    if planned.errors:
+        runner.refuse(item, planned.errors[0].code, sentence_of(planned))
+        return
+    shipment = Shipment(shop_id=job.shop_id, reference=planned.reference, created_by_id=job.started_by_id)
+    shipment.notes = serialize_problems(planned.notes)
+    created, at = ShipmentEvent.Kind.CREATED, shipment.created_at
+    insert_draft(shipment, planned.content, ShipmentEvent(kind=created, actor_id=job.started_by_id, at=at))
+    # The shipment says it all now; nobody looks for a person in the lines of old files.
+    item.state, item.shipment, item.payload = JobItem.State.OK, shipment, {"line": planned.line.number}
+
+
+def sentence_of(planned: LinePlan) -> Promise | str:
+    """Why a line is refused: its column and what to do."""
+    error = planned.errors[0]
+    return format_lazy(
+        _("Line {line}, {column}: {text}"), line=planned.line.number, column=title_of(error.field), text=error.text
+    )

@@ -1,0 +1,235 @@
+"""A file of shipments, read: which columns it has, and what each line would become. Nothing is written here."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PackagePreferences
+from carriers.addresses import SPLIT_COUNTRIES, parse_address
+from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.fallback import resolve_choice
+from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.postcodes import normalize_postal_code
+from carriers.problems import Problem
+from lib.countries import codes
+from lib.languages import in_every_language
+from lib.text import clean, whole_number
+from shipments.content import ADDRESS_FIELDS, ShipmentContent
+from shipments.models import Shipment
+from shipments.services.csv_files.columns import COLUMNS, NO, YES, unsafe
+from shipments.services.imports.order_to_draft import Note
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_LINES = 5000
+HEAVIEST = 100_000
+"""Grams."""
+MOST_INSURED = 5000
+"""Euros."""
+READ = {title: column.key for column in COLUMNS for title in column.titles}
+IGNORED = frozenset(column.key for column in COLUMNS if not column.is_read)
+TITLES = {column.key: column.title for column in COLUMNS}
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be used; ``sentence`` says why and what to do."""
+
+    def __init__(self, sentence: Promise | str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the file: its number as a spreadsheet shows it, and the cells we know by column key."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    lines: tuple[Line, ...]
+    used: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinePlan:
+    """What a line would become; with ``errors`` it becomes nothing."""
+
+    line: Line
+    content: ShipmentContent
+    reference: str
+    notes: tuple[Note, ...]
+    errors: tuple[Problem, ...]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.content.problems()
+
+
+def read(data: bytes) -> Table:
+    """The lines of a CSV file. Raises UnreadableFile."""
+    if len(data) > MOST_BYTES:
+        raise UnreadableFile(_("The file is larger than 5 MB. Split it into smaller files."))
+    rows = _rows(_text(data))
+    if not rows:
+        raise UnreadableFile(_("The file is empty. Download the template to see what belongs in it."))
+    keys = _keys(rows[0])
+    lines = tuple(
+        Line(number, {key: unsafe(cell.strip()) for key, cell in zip(keys, row, strict=False) if key})
+        for number, row in enumerate(rows[1:], start=2)
+        if any(cell.strip() for cell in row)
+    )
+    if not lines:
+        raise UnreadableFile(_("There are column names in the file, but no shipments below them."))
+    if len(lines) > MOST_LINES:
+        text = _("The file has more than {most} lines. Split it into smaller files.")
+        raise UnreadableFile(format_lazy(text, most=MOST_LINES))
+    unknown = tuple(name.strip()[:60] for name, key in zip(rows[0], keys, strict=True) if not key and name.strip())
+    return Table(lines, tuple(key for key in keys if key and key not in IGNORED), unknown)
+
+
+def _text(data: bytes) -> str:
+    if b"\0" in data:
+        raise UnreadableFile(_("This is not a CSV file. In your spreadsheet, save it as “CSV UTF-8” and try again."))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _rows(text: str) -> list[list[str]]:
+    first = text.split("\n", 1)[0]
+    delimiter = max(";,\t", key=first.count)
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise UnreadableFile(_("This is not a CSV file we can read. Save it again as “CSV UTF-8”.")) from error
+
+
+def _keys(titles: Sequence[str]) -> list[str]:
+    keys = [READ.get(title.strip().casefold(), "") for title in titles]
+    known = [key for key in keys if key]
+    if not known:
+        raise UnreadableFile(
+            _("The first line must hold the names of the columns. Download the template to see which ones we know.")
+        )
+    twice = next((key for key in known if known.count(key) > 1), None)
+    if twice:
+        raise UnreadableFile(format_lazy(_("The column {name} is in the file twice."), name=TITLES[twice]))
+    if "reference" not in known:
+        raise UnreadableFile(format_lazy(_("The column {name} is missing."), name=TITLES["reference"]))
+    return keys
+
+
+def plan(line: Line, preferences: PackagePreferences) -> LinePlan:
+    """What a line becomes with the shop's preferences for everything it leaves out."""
+    errors: list[Problem] = []
+    recipient = _recipient(line.cells, errors)
+    destination = Destination(recipient.country, recipient.postal_code, recipient.region)
+    fitted = resolve_choice(_choice(line.cells, preferences.choice, errors), destination)
+    weight = _number(line.cells, "weight", preferences.default_weight, 1, HEAVIEST, errors)
+    reference = _short(line.cells, "reference", 50, errors)
+    if not reference:
+        errors.append(Problem("reference", "missing", _("Enter a reference, such as an order number.")))
+    description = _short(line.cells, "description", 45, errors) or reference[:45]
+    return LinePlan(
+        line=line,
+        content=ShipmentContent(recipient, fitted.choice, weight, description),
+        reference=reference,
+        notes=tuple(Note(change.field, change.code, change.text) for change in fitted.changes),
+        errors=tuple(errors),
+    )
+
+
+def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
+    parts = {}
+    for name in ADDRESS_FIELDS:
+        limit = Shipment._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
+        parts[name] = _short(cells, name, 60 if name == "country" else limit, errors)
+    parts["country"] = parts["country"].upper() or "NL"
+    if parts["country"] not in codes():
+        text = _("“{value}” is not a country code. Enter two letters, such as NL.")
+        errors.append(Problem("country", "country", format_lazy(text, value=parts["country"])))
+        parts["country"] = ""
+    parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
+    address = Address(**parts)
+    if address.number or address.box or address.country not in SPLIT_COUNTRIES:
+        return address
+    found = parse_address(address.street, address.extra, country=address.country)
+    return replace(
+        address, street=found.street, number=found.number, suffix=found.suffix, box=found.box, extra=found.extra
+    )
+
+
+def _short(cells: Mapping[str, str], name: str, limit: int, errors: list[Problem]) -> str:
+    text, cut = clean(cells.get(name, ""), limit)
+    if cut:
+        sentence = _("At most {limit} characters fit here. Shorten it.")
+        errors.append(Problem(name, "too_long", format_lazy(sentence, limit=limit)))
+    return " ".join(text.split())
+
+
+def _choice(cells: Mapping[str, str], default: ParcelChoice, errors: list[Problem]) -> ParcelChoice:
+    named = {"carrier": CARRIERS, "package_type": PACKAGE_TYPES, "delivery_type": DELIVERY_TYPES}
+    wanted: dict[str, Any] = {
+        name: _one_of(cells, name, names, getattr(default, name), errors)  # type: ignore[arg-type]
+        for name, names in named.items()
+    }
+    wanted |= {name: _flag(cells, name, getattr(default, name), errors) for name in OPTIONS}
+    insured = _number(cells, "insurance", default.insurance // 100, 0, MOST_INSURED, errors)
+    return ParcelChoice(**wanted, insurance=insured * 100)
+
+
+def _words(text: Promise | str) -> set[str]:
+    return {word.casefold() for word in in_every_language(text).values()}
+
+
+def _one_of(
+    cells: Mapping[str, str], name: str, names: Mapping[str, Promise | str], default: str, errors: list[Problem]
+) -> str:
+    value = cells.get(name, "").casefold()
+    if not value:
+        return default
+    for key, title in names.items():
+        if value == key or value in _words(title):
+            return key
+    text = _("“{value}” is not known here. Choose from: {names}.")
+    known = format_lazy(", ".join(["{}"] * len(names)), *names.values())
+    errors.append(Problem(name, "unknown", format_lazy(text, value=cells[name][:40], names=known)))
+    return default
+
+
+def _flag(cells: Mapping[str, str], name: str, default: bool, errors: list[Problem]) -> bool:
+    value = cells.get(name, "").casefold()
+    if not value:
+        return default
+    if value in _words(YES) | {"1", "true", "x"}:
+        return True
+    if value not in _words(NO) | {"0", "false"}:
+        errors.append(Problem(name, "unknown", _("Enter yes or no.")))
+    return False
+
+
+def _number(cells: Mapping[str, str], name: str, default: int, least: int, most: int, errors: list[Problem]) -> int:
+    value = cells.get(name, "")
+    if not value:
+        return default
+    number = whole_number(value)
+    if number is not None and least <= number <= most:
+        return number
+    text = _("Enter a whole number from {least} to {most}.")
+    errors.append(Problem(name, "number", format_lazy(text, least=least, most=most)))
+    return default
+
+
+def title_of(field: str) -> Promise | str:
+    """The column a problem is about; empty when it is about the shipment as a whole."""
+    return TITLES.get(field, "")

@@ -1,0 +1,147 @@
+"""Changing package type, carrier and options of many concepts at once, and taking that back."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Shop, User
+from carriers.capabilities import validate_parcel
+from carriers.fallback import resolve_choice
+from carriers.parcels import ParcelChoice
+from carriers.problems import Problem
+from jobs import runner
+from lib.languages import in_every_language
+from shipments.content import CHOICE_FIELDS
+from shipments.draft_diff import choice_changes, in_one_line
+from shipments.models import Job, JobItem, Shipment, ShipmentEvent
+from shipments.services.drafts.save import EditedElsewhere, NotAConcept, save_content
+
+UNDO_FOR = timedelta(minutes=10)
+GONE = _("This shipment no longer exists.")
+HAS_LABEL = _("This shipment has a label, so it cannot be changed.")
+CHANGED = _("This draft was changed after the bulk edit, so it stays as it is.")
+MEANWHILE = _("Somebody changed this draft at the same moment. Try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class EditPlan:
+    """What a bulk edit makes of one concept: the new choice with what else changes along, or the reason it refuses."""
+
+    choice: ParcelChoice
+    consequences: tuple[Promise | str, ...] = ()
+    refusal: Problem | None = None
+
+
+def plan(shipment: Shipment, changes: Mapping[str, Any]) -> EditPlan:
+    """Apply ``changes`` (fields of ParcelChoice) to a concept without saving: what was asked must be possible there,
+    what merely stands in its way is switched off and named."""
+    old, destination = shipment.choice, shipment.destination
+    wanted = replace(old, **changes)
+    if wanted == old:
+        return EditPlan(old)
+    fitted = resolve_choice(wanted, destination)
+    kept = all(getattr(fitted.choice, name) == value for name, value in changes.items())
+    if not kept:
+        return EditPlan(old, refusal=_reason(wanted, shipment, changes))
+    new = _new_problems(old, fitted.choice, shipment) if destination.country else []
+    if new:
+        return EditPlan(old, refusal=new[0])
+    return EditPlan(fitted.choice, tuple(change.text for change in fitted.changes))
+
+
+def _new_problems(old: ParcelChoice, choice: ParcelChoice, shipment: Shipment) -> list[Problem]:
+    known = {(problem.field, problem.code) for problem in _problems(old, shipment)}
+    return [problem for problem in _problems(choice, shipment) if (problem.field, problem.code) not in known]
+
+
+def _problems(choice: ParcelChoice, shipment: Shipment) -> tuple[Problem, ...]:
+    return validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
+
+
+def _reason(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str, Any]) -> Problem | None:
+    problems = _problems(wanted, shipment)
+    return next((problem for problem in problems if problem.field in changes), problems[0] if problems else None)
+
+
+def start_edit(shop: Shop, user: User, *, shipments: QuerySet[Shipment], changes: Mapping[str, Any], key: str) -> Job:
+    """Queue this change for these shipments of the shop. The same key gives the same job."""
+    items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
+    return runner.start(shop, user, kind=Job.Kind.EDIT, key=key, items=items, payload={"changes": dict(changes)})
+
+
+def can_undo(job: Job) -> bool:
+    """Within ten minutes of its end, and only the edit itself."""
+    recent = job.finished_at is not None and job.finished_at > timezone.now() - UNDO_FOR
+    changed = job.items.filter(state=JobItem.State.OK)
+    return job.kind == Job.Kind.EDIT and recent and "undo" not in job.payload and changed.exists()
+
+
+def start_undo(job: Job, user: User) -> Job:
+    """Queue the way back for every concept the edit changed; pressing twice starts one."""
+    done = job.items.filter(state=JobItem.State.OK)
+    items = [JobItem(shipment_id=item.shipment_id, payload=item.payload) for item in done]
+    key, payload = uuid.uuid5(job.public_id, "undo").hex, {"undo": str(job.public_id)}
+    return runner.start(job.shop, user, kind=Job.Kind.EDIT, key=key, items=items, payload=payload)
+
+
+def edit_batch(job: Job, items: list[JobItem]) -> None:
+    """One batch: each concept in a transaction of its own, so that one that refuses holds nobody up."""
+    ids = [item.shipment_id for item in items if item.shipment_id]
+    rows = Shipment.objects.filter(pk__in=ids).prefetch_related("customs_items").in_bulk()
+    for item in items:
+        with transaction.atomic():
+            _edit(job, item, rows.get(item.shipment_id or 0))
+            runner.record(job, [item])
+
+
+def _edit(job: Job, item: JobItem, shipment: Shipment | None) -> None:
+    if shipment is None:
+        runner.refuse(item, "gone", GONE)
+        return
+    if not shipment.is_concept:
+        runner.refuse(item, "has_label", HAS_LABEL)
+        return
+    choice = _new_choice(job, item, shipment)
+    if choice is None:
+        return
+    before = {name: getattr(shipment, name) for name in CHOICE_FIELDS}
+    if choice == shipment.choice:
+        item.state = JobItem.State.ALREADY
+    elif _save(shipment, choice, job):
+        item.state, item.payload = JobItem.State.OK, {"before": before, "version": shipment.version}
+    else:
+        runner.refuse(item, "meanwhile", MEANWHILE, retryable=True)
+
+
+def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | None:
+    """What the concept becomes; None when it refuses, which is then said on the item."""
+    if "undo" in job.payload:
+        if shipment.version == item.payload["version"]:
+            return ParcelChoice(**item.payload["before"])
+        runner.refuse(item, "changed", CHANGED)
+        return None
+    planned = plan(shipment, job.payload["changes"])
+    if planned.refusal is None:
+        return planned.choice
+    runner.refuse(item, planned.refusal.code, planned.refusal.text)
+    return None
+
+
+def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
+    """Write the choice and what follows from it; False when somebody saved the concept since it was read."""
+    text = in_every_language(in_one_line(choice_changes(shipment.choice, choice)))
+    event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor_id=job.started_by_id, text=text)
+    content = replace(shipment.content, choice=choice)
+    try:
+        save_content(shipment, content, expected_version=shipment.version, event=event)
+    except (EditedElsewhere, NotAConcept):
+        return False
+    return True

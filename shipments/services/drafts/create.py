@@ -1,0 +1,68 @@
+"""Making a concept without an import: typed in by hand, or copied."""
+
+import uuid
+from dataclasses import replace
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import Shop, User
+from accounts.services import preferences_of
+from carriers.customs import CURRENCY
+from carriers.parcels import ParcelChoice
+from shipments.content import ShipmentContent
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services.drafts.remembered_customs import remember
+from shipments.services.drafts.save import insert_draft
+
+
+def create_concept(
+    shop: Shop, *, by: User | None, reference: str, content: ShipmentContent, key: uuid.UUID | None = None
+) -> Shipment:
+    """A concept that belongs to no order, complete or not.
+
+    With a ``key`` it may be repeated: the shipment gets that id, and is made once. Without one each call makes another.
+    """
+    made = shop.shipments.filter(public_id=key).first() if key else None
+    if made is not None:
+        return made
+    shipment = Shipment(shop=shop, public_id=key or uuid.uuid4(), created_by=by, reference=reference[:50])
+    content = replace(content, description=content.description[:45])
+    try:
+        _store(shipment, content, by)
+    except IntegrityError:
+        if key is None:
+            raise
+        # The same form arrived twice at the same moment and the other one made it; or the id is not ours to give.
+        made = shop.shipments.filter(public_id=key).first()
+        if made is not None:
+            return made
+        shipment.public_id = uuid.uuid4()
+        _store(shipment, content, by)
+    return shipment
+
+
+def _store(shipment: Shipment, content: ShipmentContent, by: User | None) -> None:
+    with transaction.atomic():
+        insert_draft(shipment, content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
+        if content.customs and content.needs_customs:
+            remember(shipment.shop_id, content.customs.lines)
+
+
+def duplicate(shipment: Shipment, *, by: User) -> Shipment:
+    """A new concept with the same recipient, parcel and customs form; it belongs to no order."""
+    content = replace(shipment.content, lines=(), value=Decimal(0), currency=CURRENCY)
+    return create_concept(shipment.shop, by=by, reference=shipment.reference, content=content)
+
+
+def next_reference(shop: Shop) -> str:
+    """A reference for a shipment that has none: H- and a number that rises by one."""
+    made = shop.shipments.filter(order=None, reference__startswith="H-").values_list("reference", flat=True)
+    numbers = [int(one[2:]) for one in made if one[2:].isdecimal()]
+    return f"H-{max(numbers, default=0) + 1}"
+
+
+def default_choice(shop: Shop) -> tuple[ParcelChoice, int]:
+    """How a new parcel starts: the shop's preferences and default weight in grams."""
+    preferences = preferences_of(shop)
+    return preferences.choice, preferences.default_weight

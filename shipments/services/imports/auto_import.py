@@ -1,0 +1,69 @@
+"""Automatic import: paid orders of connections that ask for it become concepts without anybody pressing a button.
+
+It goes through the same job as a press of the button, so that every refusal is the same and is said in the same place.
+"""
+
+import hashlib
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from accounts.services import preferences_of
+from integrations.models import Connection, ExternalOrder
+from shipments.models import Job, JobItem
+from shipments.services.imports.order_import import start_import
+
+PER_JOB = 500
+PASSING = ("not_connected", "not_stored")
+"""Refusals that say nothing of the order itself."""
+
+
+def start_due() -> int:
+    """Start an import for every connection that has something to import by itself; answers how many orders.
+
+    Safe to call at any time and by several at once: the same orders make the same job.
+    """
+    asking = Connection.objects.active().filter(auto_import=True).select_related("shop")
+    return sum(_start(connection) for connection in asking)
+
+
+def _start(connection: Connection) -> int:
+    shop = connection.shop
+    running = shop.jobs.unfinished().filter(kind=Job.Kind.IMPORT, payload__automatic=True)
+    if running.exists():
+        return 0
+    preferences = preferences_of(shop)
+    orders = waiting(connection, preferences.saved_at)
+    chosen = list(orders.values_list("pk", "changed_at")[:PER_JOB])
+    if not chosen:
+        return 0
+    start_import(
+        shop,
+        None,
+        orders=ExternalOrder.objects.filter(pk__in=[pk for pk, _changed in chosen]).order_by("placed_at", "pk"),
+        key=_key(connection, chosen),
+    )
+    return len(chosen)
+
+
+def waiting(connection: Connection, preferences_saved_at: datetime | None) -> QuerySet[ExternalOrder]:
+    """Open orders that nobody imported, that no person threw away after importing, and that were not refused as is.
+
+    A refused order is tried again when it changes, or when the shop's preferences do.
+    """
+    items = JobItem.objects.filter(order=OuterRef("pk"), job__kind=Job.Kind.IMPORT)
+    imported = items.filter(state__in=[JobItem.State.OK, JobItem.State.ALREADY])
+    refused = items.filter(
+        state=JobItem.State.REFUSED, job__payload__automatic=True, job__created_at__gte=OuterRef("changed_at")
+    ).exclude(code__in=PASSING)
+    if preferences_saved_at is not None:
+        refused = refused.filter(job__created_at__gte=preferences_saved_at)
+    mine = ExternalOrder.objects.open().filter(Q(shipments=None), connection=connection)
+    return mine.exclude(Exists(imported)).exclude(Exists(refused)).order_by("placed_at", "pk")
+
+
+def _key(connection: Connection, chosen: list[tuple[int, datetime]]) -> str:
+    """The same orders in the same state make the same job, once an hour at most."""
+    parts = [f"{timezone.now():%Y%m%d%H}", str(connection.pk), *(f"{pk}@{changed}" for pk, changed in chosen)]
+    return "auto-" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:59]

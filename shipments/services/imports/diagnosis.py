@@ -1,0 +1,182 @@
+"""Why do I not see my order? The shop's live answer, in at most three calls; what it tells is mirrored at once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from accounts.models import PackagePreferences
+from integrations.models import Connection, ExternalOrder, Fulfillment
+from integrations.orders import (
+    ON_REQUEST,
+    FulfillmentStatus,
+    OrderData,
+    OrderPage,
+    OrderStatus,
+    PaymentStatus,
+    Record,
+    Verdict,
+    judge,
+)
+from integrations.providers.base import ShopSession
+from integrations.services import mirror
+from integrations.services.health import kind_of, note_failure, note_success
+from integrations.services.tokens import open_session
+from lib.http import ApiError
+from lib.text import clean
+from shipments.models import Shipment
+from shipments.services.imports.diagnosis_messages import Reason, reason
+from shipments.services.imports.order_to_draft import draft
+
+LONGEST_NUMBER = 50
+STATUS = {
+    OrderStatus.PENDING: "pending",
+    OrderStatus.REJECTED: "rejected",
+    OrderStatus.CANCELED: "canceled",
+    OrderStatus.UNKNOWN: "unknown",
+}
+PAYMENT = {
+    PaymentStatus.NOT_PAID: "not_paid",
+    PaymentStatus.PENDING: "payment_pending",
+    PaymentStatus.PARTIALLY_PAID: "partially_paid",
+    PaymentStatus.REFUNDED: "refunded",
+    PaymentStatus.CANCELED: "payment_canceled",
+    PaymentStatus.UNKNOWN: "unknown",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one order with this number; ``order`` is set when it can be imported now."""
+
+    reason: Reason
+    seen: ExternalOrder | None = None
+    order: ExternalOrder | None = None
+    shipment: Shipment | None = None
+
+
+def number_of(typed: str) -> str:
+    """The order number in what a merchant typed; empty when there is none."""
+    return clean(typed, LONGEST_NUMBER)[0].strip().lstrip("#").strip()
+
+
+def explain(connection: Connection, number: str, preferences: PackagePreferences) -> list[Answer]:
+    """One answer for every order that carries this number, or one that says why there is none. May be repeated."""
+    if (closed := _closed(connection)) is not None:
+        return [Answer(closed)]
+    known = set(connection.orders.filter(number=number).values_list("external_id", flat=True))
+    try:
+        session = open_session(connection)
+        page = _ask(session, number, known)
+        mirror.store(connection, page.orders, page.rejected)
+        sent = _sent(session, page.orders)
+    except ApiError as error:
+        note_failure(connection, error)
+        return [Answer(reason(kind_of(error)))]
+    note_success(connection)
+    answers = [Answer(reason("unreadable", reason=one.reason)) for one in page.rejected]
+    answers += _answers(connection, page.orders, sent, preferences, known)
+    return answers or [_nowhere(connection, number, known)]
+
+
+def _closed(connection: Connection) -> Reason | None:
+    """Why nothing is read from this site at all."""
+    if not connection.is_active:
+        return reason(connection.state)
+    if connection.origin_installation and connection.copy_confirmed_at is None:
+        return reason("copied_site")
+    if connection.paused_until and connection.paused_until > timezone.now():
+        return reason("paused")
+    return None
+
+
+def _ask(session: ShopSession, number: str, known: Iterable[str]) -> OrderPage:
+    """A search first; what it does not show, but we have seen before, is asked for by id."""
+    page = session.find_orders(number)
+    missing = list(known)[:1] if not page.orders and not page.rejected else []
+    return OrderPage(tuple(session.fetch_orders(missing).values())) if missing else page
+
+
+def _sent(session: ShopSession, orders: Sequence[OrderData]) -> dict[str, tuple[Record, ...]]:
+    fulfilled = [one.external_id for one in orders if one.fulfillment is FulfillmentStatus.FULFILLED]
+    return session.records(fulfilled) if fulfilled else {}
+
+
+def _answers(
+    connection: Connection,
+    orders: Sequence[OrderData],
+    sent: dict[str, tuple[Record, ...]],
+    preferences: PackagePreferences,
+    known: set[str],
+) -> list[Answer]:
+    rows = connection.orders.select_related("connection").filter(external_id__in=[one.external_id for one in orders])
+    parcels = {one.order_id: one for one in Shipment.objects.filter(order__in=rows).order_by("-parcel_no")}
+    return [
+        _answer(
+            row, parcels.get(row.pk), sent.get(row.external_id, ()), preferences, is_new=row.external_id not in known
+        )
+        for row in rows
+    ]
+
+
+def _answer(
+    row: ExternalOrder,
+    shipment: Shipment | None,
+    records: Sequence[Record],
+    preferences: PackagePreferences,
+    *,
+    is_new: bool,
+) -> Answer:
+    order = row.order
+    if shipment is not None:
+        return Answer(reason("already"), row, shipment=shipment)
+    if row.verdict == Verdict.ERASED:
+        return Answer(reason("erased"), row)
+    if (no := _not_sendable(order) or _not_open(order, row, records)) is not None:
+        return Answer(no, row)
+    refusal = draft(order, preferences).refusal
+    if refusal is not None:
+        return Answer(reason("preferences", reason=str(refusal.text)), row)
+    if row.verdict in ON_REQUEST:
+        return Answer(reason(row.verdict), row, order=row)
+    return Answer(reason("just_read" if is_new else "offered"), row, order=row)
+
+
+def _not_sendable(order: OrderData) -> Reason | None:
+    """Its status or its payment."""
+    if order.status in STATUS:
+        return reason(STATUS[order.status])
+    return reason(PAYMENT[order.payment]) if order.payment in PAYMENT else None
+
+
+def _not_open(order: OrderData, row: ExternalOrder, records: Sequence[Record]) -> Reason | None:
+    """What was done with it, or what is in it."""
+    verdict = judge(order)
+    if verdict is Verdict.OPEN or verdict in ON_REQUEST:
+        return None
+    if not any(line.shippable for line in order.lines):
+        return reason("digital")
+    if verdict is Verdict.FULFILLED:
+        return _who_sent(row, records)
+    if verdict is not Verdict.NOTHING_TO_SHIP:
+        return reason(verdict.value)
+    own = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
+    return reason("nothing_left" if own else "other_fulfiller")
+
+
+def _who_sent(row: ExternalOrder, records: Sequence[Record]) -> Reason:
+    tracked = next((one for one in records if one.tracking_number), None)
+    if tracked is None:
+        return reason("fulfilled_by_hand")
+    ours = Fulfillment.objects.filter(order=row, tracking_number__in=[one.tracking_number for one in records]).first()
+    if ours is not None:
+        return reason("fulfilled_by_us", number=ours.tracking_number)
+    return reason("fulfilled_elsewhere", number=tracked.tracking_number, carrier=tracked.carrier or "?")
+
+
+def _nowhere(connection: Connection, number: str, known: set[str]) -> Answer:
+    if known:
+        return Answer(reason("gone"))
+    others = ExternalOrder.objects.filter(shop_id=connection.shop_id, number=number).exclude(connection=connection)
+    other = others.select_related("connection").first()
+    return Answer(reason("other_site", site=str(other.connection))) if other else Answer(reason("not_found"))

@@ -1,0 +1,140 @@
+"""Importing: each open order becomes exactly one concept, however often and by however many it is asked for."""
+
+from django.db import DataError, IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PackagePreferences, Shop, User
+from accounts.services import preferences_of
+from integrations.models import Connection, ExternalOrder
+from integrations.orders import ON_REQUEST, Verdict
+from integrations.providers import get_provider
+from integrations.wording import verdict_sentence
+from jobs import runner
+from lib.languages import in_every_language
+from shipments.content import serialize_problems
+from shipments.models import CustomsItem, Job, JobItem, Shipment, ShipmentEvent
+from shipments.services.drafts.remembered_customs import remembered
+from shipments.services.drafts.save import customs_items
+from shipments.services.imports.order_alerts import fingerprint
+from shipments.services.imports.order_to_draft import Draft, Remembered, customs_skus, draft
+
+AUTOMATIC = _("Imported from {shop} (automatically)")
+NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
+NOT_CONNECTED = _("The connection this order came from is not active. Connect it again and retry.")
+
+
+def start_import(
+    shop: Shop, user: User | None, *, orders: QuerySet[ExternalOrder], key: str, on_request: bool = False
+) -> Job:
+    """Queue these orders of the shop for import, in their order; by itself when nobody asked. One job for each key.
+
+    ``on_request``: the merchant asked for exactly these, also when they are not offered by themselves.
+    """
+    mine = orders.filter(shop=shop).values_list("pk", flat=True)
+    items = (JobItem(order_id=pk) for pk in mine)
+    payload = {"automatic": True} if user is None else {"on_request": True} if on_request else {}
+    return runner.start(shop, user, kind=Job.Kind.IMPORT, key=key, items=items, payload=payload)
+
+
+def import_batch(job: Job, items: list[JobItem]) -> None:
+    """Import one batch in one transaction: concepts, their log and the items' results, or nothing at all."""
+    preferences = preferences_of(job.shop)
+    try:
+        with transaction.atomic():
+            _import(job, items, preferences)
+    except (IntegrityError, DataError):
+        # Somebody imported one of these at the same moment, or one cannot be stored: each on its own.
+        for item in items:
+            _import_alone(job, item, preferences)
+
+
+def _import_alone(job: Job, item: JobItem, preferences: PackagePreferences) -> None:
+    for _attempt in range(2):
+        try:
+            with transaction.atomic():
+                _import(job, [item], preferences)
+            return
+        except IntegrityError:
+            continue
+        except DataError:
+            break
+    with transaction.atomic():
+        runner.refuse(item, "not_stored", NOT_STORED, retryable=True)
+        runner.record(job, [item])
+
+
+def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> None:
+    there = dict(
+        Shipment.objects.filter(order__in=[item.order_id for item in items], parcel_no=1).values_list("order_id", "pk")
+    )
+    made: list[tuple[Shipment, Draft]] = []
+    known = remembered(job.shop_id, (sku for item in items if item.order for sku in customs_skus(item.order.order)))
+    for item in items:
+        if item.order_id in there:
+            item.state, item.shipment_id = JobItem.State.ALREADY, there[item.order_id]
+        elif (plan := _plan(job, item, preferences, known)) is not None:
+            made.append((_concept(job, item, plan), plan))
+    _save(job, made)
+    by_order = {shipment.order_id: shipment for shipment, _plan_ in made}
+    for item in items:
+        if item.order_id in by_order:
+            item.state, item.shipment = JobItem.State.OK, by_order[item.order_id]
+    runner.record(job, items)
+
+
+def _plan(job: Job, item: JobItem, preferences: PackagePreferences, known: Remembered) -> Draft | None:
+    """What the order becomes, or a refusal on the item."""
+    order = item.order
+    if order is None or order.connection.state != Connection.State.ACTIVE:
+        runner.refuse(item, "not_connected", NOT_CONNECTED, retryable=True)
+        return None
+    asked_for = order.verdict in ON_REQUEST and job.payload.get("on_request")
+    if order.verdict != Verdict.OPEN and not asked_for:
+        runner.refuse(item, order.verdict, verdict_sentence(order.verdict))
+        return None
+    plan = draft(order.order, preferences, known)
+    if plan.refusal is not None:
+        runner.refuse(item, plan.refusal.code, plan.refusal.text, retryable=True)
+        return None
+    return plan
+
+
+def _concept(job: Job, item: JobItem, plan: Draft) -> Shipment:
+    order = item.order
+    assert order is not None  # noqa: S101 - _plan refused items without an order
+    shipment = Shipment(shop_id=job.shop_id, order=order, reference=order.number, created_by_id=job.started_by_id)
+    shipment.order_seen = fingerprint(order.order)
+    shipment.apply_content(plan.content, problems=plan.problems)
+    shipment.notes = serialize_problems(plan.notes)
+    return shipment
+
+
+def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
+    Shipment.objects.bulk_create([shipment for shipment, _plan_ in made], batch_size=200)
+    # What changed while we imported is looked at once more: the row may be newer than what we read.
+    ExternalOrder.objects.filter(pk__in=[shipment.order_id for shipment, _plan_ in made]).update(unfollowed=True)
+    now = timezone.now()
+    ShipmentEvent.objects.bulk_create(
+        [
+            ShipmentEvent(
+                shipment=shipment,
+                kind=ShipmentEvent.Kind.IMPORTED,
+                actor_id=job.started_by_id,
+                at=now,
+                text=_by_itself(shipment) if job.payload.get("automatic") else {},
+            )
+            for shipment, _plan_ in made
+        ],
+        batch_size=500,
+    )
+    CustomsItem.objects.bulk_create(
+        [item for shipment, plan in made for item in customs_items(shipment, plan.content)], batch_size=500
+    )
+
+
+def _by_itself(shipment: Shipment) -> dict[str, str]:
+    platform = shipment.order.connection.platform if shipment.order else ""
+    return in_every_language(format_lazy(AUTOMATIC, shop=get_provider(platform).name))

@@ -1,0 +1,145 @@
+"""One PDF of a finished job's labels, in the order of the selection; drawn again whenever it was cleaned away."""
+
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Shop, User
+from carriers.customs import required_documents
+from carriers.gateways import LOCAL
+from carriers.gateways.base import Sleep
+from carriers.gateways.pdf_merge import merge
+from carriers.labels import sheet_plan
+from carriers.parcels import Consignment, PrintedLabel
+from lib.leases import renew
+from shipments.content import needs_customs
+from shipments.models import Job, JobItem, Shipment, ShipmentEvent
+from shipments.services.labels.gateway import open_gateway
+from shipments.services.locks import locked_statuses
+from shipments.states import ShipmentStatus
+
+FORMS, SLIPS = "forms", "slips"
+"""What a job prints beside its labels, in its payload: papers for customs, and packing slips in a file of their own."""
+
+
+def consignment_of(shipment: Shipment) -> Consignment:
+    """What a gateway is told; reads ``shop`` and ``customs_items``."""
+    customs = shipment.declaration() if needs_customs(shipment.destination) else None
+    return shipment.consignment(customs)
+
+
+def label_file(job: Job) -> Path:
+    """The finished PDF. FileNotFoundError when there is no label in it; an ApiError when it cannot be fetched now."""
+    path: Path = settings.FILES_DIR / f"labels-{job.public_id}.pdf"
+    if not path.exists() and not draw_file(job, path, pause=time.sleep):
+        raise FileNotFoundError(path)
+    return path
+
+
+def pausing(job: Job) -> Sleep:
+    """Waits, and keeps the job while it does."""
+
+    def pause(seconds: float) -> None:
+        time.sleep(seconds)
+        renew(job)
+
+    return pause
+
+
+def draw_file(job: Job, path: Path, *, pause: Sleep) -> bool:
+    """Write the PDF in one go; False when no label is in it. Raises an ApiError when the gateway fails."""
+    done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
+    ids = list(done.values_list("shipment_id", flat=True))
+    rows = Shipment.objects.select_related("shop", "parent").prefetch_related("customs_items").in_bulk(ids)
+    shipments = [rows[pk] for pk in ids if pk in rows]
+    if not shipments:
+        return False
+    parts, free = _parts(shipments, job, pause)
+    content = merge(parts)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+    _remember_place(job, free)
+    return True
+
+
+def _remember_place(job: Job, free: int) -> None:
+    """The next labels start where this sheet ended, for a shop that wants so; drawn again later it changes nothing."""
+    if job.layout == "a4" and job.finished_at is None:
+        Shop.objects.filter(pk=job.shop_id, label_continue=True).update(label_start=free)
+
+
+def _parts(shipments: Sequence[Shipment], job: Job, pause: Sleep) -> tuple[list[bytes], int]:
+    """Labels of one gateway that follow each other are one part; the first free place on the last sheet of four.
+
+    Only the first sheet can be half used: each part begins a sheet of its own.
+    """
+    parts, start, free, places = [], job.start, job.start, _places(shipments)
+    with_forms = job.payload.get(FORMS, True)
+    for gateway, group in groupby(shipments, key=_gateway_of):
+        labels = [_printed(row, *places.get(row.pk, (1, 1)), with_forms=with_forms) for row in group]
+        opened = open_gateway(job.shop_id, gateway, pause=pause)
+        parts.append(opened.draw(labels, job.layout or "a6", start))
+        if on_sheets := opened.places(labels):
+            free, start = sheet_plan(on_sheets, start)[1], 1
+    return parts, free
+
+
+def _printed(shipment: Shipment, number: int, count: int, *, with_forms: bool) -> PrintedLabel:
+    consignment = consignment_of(shipment)
+    forms: tuple[str, ...] = ()
+    if with_forms and consignment.customs is not None:
+        forms = required_documents(consignment.customs, consignment.choice, consignment.weight)
+    return PrintedLabel(
+        consignment,
+        shipment.barcode or "",
+        forms=forms,
+        day=timezone.localdate(shipment.registered_at) if shipment.registered_at else None,
+        number=number,
+        count=count,
+        return_of=(shipment.parent.barcode or "") if shipment.parent else "",
+        external_id=shipment.external_id,
+    )
+
+
+def _places(shipments: Sequence[Shipment]) -> dict[int, tuple[int, int]]:
+    """Which parcel of how many each one is, for orders that go in several."""
+    orders = [shipment.order_id for shipment in shipments if shipment.order_id]
+    rows = Shipment.objects.filter(order__in=orders).exclude(status=ShipmentStatus.CANCELLED)
+    by_order: dict[int, list[int]] = defaultdict(list)
+    for pk, order in rows.order_by("order", "parcel_no").values_list("pk", "order"):
+        by_order[order].append(pk)
+    return {pk: (index, len(pks)) for pks in by_order.values() for index, pk in enumerate(pks, 1)}
+
+
+def _gateway_of(shipment: Shipment) -> str:
+    return shipment.gateway or LOCAL
+
+
+def mark_printed(job: Job, by: User) -> None:
+    """The merchant downloaded these labels; the first download counts. May be repeated."""
+    now = timezone.now()
+    ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
+    with transaction.atomic():
+        first = [pk for pk, status in locked_statuses(ids).items() if status == ShipmentStatus.REGISTERED]
+        Shipment.objects.filter(pk__in=first).update(status=ShipmentStatus.PRINTED, status_at=now, printed_at=now)
+        kind = ShipmentEvent.Kind.PRINTED
+        ShipmentEvent.objects.bulk_create(
+            [ShipmentEvent(shipment_id=pk, kind=kind, actor=by, at=now) for pk in first], batch_size=500
+        )
+
+
+def clean_files() -> None:
+    """Remove drawn files past their retention; they can be drawn again as long as the shipments are there."""
+    oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
+    for path in settings.FILES_DIR.glob("labels-*"):
+        if path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)

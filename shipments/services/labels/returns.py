@@ -1,0 +1,132 @@
+"""Return labels: with one a recipient sends a parcel back; it is a shipment of its own that belongs to the first."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from carriers.capability_rules import load_data
+from carriers.gateways import LOCAL
+from carriers.gateways.base import ReturnRequest
+from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
+from lib.counting import held
+from lib.http import ApiError, ApiUnauthorized
+from lib.languages import in_every_language
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services.labels.gateway import open_gateway
+from shipments.states import ShipmentStatus, next_question
+from shops.services.gateway_accounts import NO_LONGER, note_failure
+
+NO_PARCEL = _("Only a parcel with a label can come back.")
+NO_RETURNS = _("MyParcel makes no return labels for this country. Ask the buyer to send the parcel back by post.")
+NO_SENDER = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
+NOT_NOW = _("MyParcel does not answer now. No return label was made; try again later, it is never made twice.")
+BUSY = _("The return label is being made already.")
+BUSY_SECONDS = 120
+
+
+class NotReturned(Exception):
+    """No return label was made; ``sentence`` says why and what to do."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(str(sentence))
+        self.sentence = sentence
+
+
+def why_not(shipment: Shipment) -> Any:
+    """Why this parcel cannot come back with our label; None when it can. Reads ``shop``."""
+    if not shipment.has_label or shipment.parent_id:
+        return NO_PARCEL
+    if shipment.country not in load_data()["return_shipments"]["countries"]:
+        return NO_RETURNS
+    return None if shipment.shop.has_sender else NO_SENDER
+
+
+def make_return(shipment: Shipment, *, by: User) -> Shipment:
+    """The return label of this parcel: the one that exists, else a new one. Raises NotReturned. May be repeated."""
+    known = _known(shipment)
+    if known is not None:
+        return known
+    if reason := why_not(shipment):
+        raise NotReturned(reason)
+    with held(f"return:{shipment.pk}", BUSY_SECONDS) as mine:
+        if not mine:
+            raise NotReturned(BUSY)
+        return _record(shipment, _announce(shipment), by)
+
+
+def _known(shipment: Shipment) -> Shipment | None:
+    return shipment.returns.exclude(status=ShipmentStatus.CANCELLED).first()
+
+
+def _announce(shipment: Shipment) -> Registration:
+    """Outside any transaction; a call whose answer was lost is found by its parent the next time."""
+    order = ReturnRequest(
+        reference=f"return-{shipment.public_id}",
+        parent_id=shipment.external_id,
+        sender=shipment.recipient,
+        recipient=shipment.shop.sender,
+        choice=ParcelChoice(carrier=shipment.carrier),
+        weight=shipment.weight,
+    )
+    try:
+        answer = open_gateway(shipment.shop_id, shipment.gateway or LOCAL).register_return(order)
+    except ApiError as error:
+        note_failure(shipment.shop_id, error)
+        raise NotReturned(NO_LONGER if isinstance(error, ApiUnauthorized) else NOT_NOW) from error
+    if isinstance(answer, RegistrationRefused):
+        raise NotReturned(answer.reason)
+    return answer
+
+
+def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
+    """One return at a time: the parcel that comes back is locked, and what somebody made meanwhile is answered.
+
+    A gateway may keep one label for each parcel: a return we cancelled is then found again, as good as it was.
+    """
+    with transaction.atomic():
+        Shipment.objects.select_for_update().get(pk=shipment.pk)
+        known = _known(shipment)
+        if known is not None:
+            return known
+        back = shipment.returns.filter(barcode=answer.barcode).first() or _back(shipment, answer, by)
+        now, back.status = timezone.now(), ShipmentStatus.REGISTERED
+        back.status_at = back.registered_at = now
+        back.follow_at = next_question(back.status, now, now) if answer.external_id else None
+        back.save()
+        text = in_every_language(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
+        ShipmentEvent.objects.bulk_create(
+            [
+                ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.RETURN, actor=by, text=text),
+                ShipmentEvent(shipment=back, kind=ShipmentEvent.Kind.LABEL, actor=by),
+            ]
+        )
+    return back
+
+
+def _back(shipment: Shipment, answer: Registration, by: User) -> Shipment:
+    """The shipment home, not saved yet."""
+    back = Shipment(
+        shop=shipment.shop,
+        parent=shipment,
+        reference=shipment.reference,
+        created_by=by,
+        barcode=answer.barcode,
+        tracking_url=answer.tracking_url,
+        gateway=shipment.gateway,
+        external_id=answer.external_id,
+        price=answer.price,
+    )
+    content = replace(
+        shipment.content,
+        recipient=shipment.shop.sender,
+        choice=ParcelChoice(carrier=shipment.carrier),
+        description=f"Retour {shipment.reference}"[:45],
+        customs=None,
+    )
+    back.apply_content(content, problems=())
+    return back

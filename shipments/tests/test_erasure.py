@@ -1,0 +1,158 @@
+"""Erasing a buyer: order, shipment, search and drawn labels forget them, and no reading brings them back."""
+
+from pathlib import Path
+
+import pytest
+
+from accounts.models import Shop, User
+from integrations.models import Connection, ErasedOrder, UnreadableOrder
+from integrations.orders import OrderAddress
+from integrations.services import erasing as orders_erasing
+from integrations.services import mirror
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.shop_double import ShopDouble, an_order
+from shipments.models import Job, JobItem, Shipment
+from shipments.services import erasure, job_handlers
+from shipments.services.imports import order_import
+from shipments.tests.makers import make_shipment
+
+pytestmark = pytest.mark.django_db
+TRACES = ("Hanna", "Vermeulen", "Lindelaan", "3524", "hanna@example.com")
+
+
+@pytest.fixture
+def connection(wix: ShopDouble, shop: Shop) -> Connection:
+    return make_connection(shop)
+
+
+def traces(*rows: object) -> set[str]:
+    """What of the buyer is left in any column of these rows."""
+    said = " ".join(str(value) for row in rows for value in vars(row).values())
+    return {trace for trace in TRACES if trace.casefold() in said.casefold()}
+
+
+def fresh(row):
+    return type(row)._base_manager.get(pk=row.pk)
+
+
+def test_nothing_of_the_buyer_is_left_in_the_order_and_its_concept(connection: Connection, owner: User):
+    order = mirror_order(connection, an_order(buyer_note="Bel Hanna"))
+    order_import.start_import(connection.shop, owner, orders=connection.orders.all(), key="k")
+    job_handlers.run_due()
+    shipment = Shipment.objects.get()
+    assert traces(order, shipment)
+    orders_erasing.erase(connection, order.external_id)
+    assert erasure.erase_due() == 1
+    assert not traces(fresh(order), fresh(shipment))
+    assert (fresh(shipment).country, fresh(order).number) == ("NL", "10231")
+
+
+def test_erasing_twice_is_the_same_as_once(connection: Connection):
+    order = mirror_order(connection)
+    make_shipment(connection.shop, order=order)
+    for _time in range(2):
+        orders_erasing.erase(connection, order.external_id)
+    assert [erasure.erase_due(), erasure.erase_due()] == [1, 0]
+    assert ErasedOrder.objects.count() == 1
+
+
+def test_a_concept_without_a_buyer_says_why_it_gets_no_label(connection: Connection):
+    order = mirror_order(connection)
+    shipment = make_shipment(connection.shop, order=order)
+    orders_erasing.erase(connection, order.external_id)
+    erasure.erase_due()
+    shipment = fresh(shipment)
+    assert shipment.blocked_by == "address"
+    assert "erased at their request" in shipment.problems[0]["text"]["en"]
+    assert "erased" in shipment.events.get().text["en"]
+
+
+def test_a_label_that_is_being_made_is_erased_when_it_is_done(connection: Connection):
+    order = mirror_order(connection)
+    shipment = make_shipment(connection.shop, order=order, status="registering")
+    orders_erasing.erase(connection, order.external_id)
+    assert erasure.erase_due() == 0
+    Shipment.objects.update(status="registered", barcode="3STEST1")
+    assert erasure.erase_due() == 1
+    assert not traces(fresh(shipment))
+
+
+def test_a_return_of_an_erased_order_forgets_too(connection: Connection):
+    order = mirror_order(connection)
+    out = make_shipment(connection.shop, order=order)
+    back = make_shipment(connection.shop, parent=out)
+    orders_erasing.erase(connection, order.external_id)
+    assert erasure.erase_due() == 2
+    assert not traces(fresh(back))
+
+
+def test_a_later_reading_does_not_bring_the_buyer_back(connection: Connection):
+    order = mirror_order(connection)
+    orders_erasing.erase(connection, order.external_id)
+    mirror.store(connection, [an_order(updated_at=order.changed_at.replace(year=2030))])
+    assert not traces(fresh(order))
+
+
+def test_an_order_that_was_never_read_is_kept_out(connection: Connection):
+    orders_erasing.erase(connection, an_order().external_id)
+    mirror.store(connection, [an_order(), an_order(10232)])
+    assert [row.number for row in connection.orders.all()] == ["10232"]
+
+
+def test_the_receipt_names_nobody(connection: Connection):
+    orders_erasing.erase(connection, an_order().external_id)
+    assert an_order().external_id not in str(vars(ErasedOrder.objects.get()))
+
+
+def test_an_unreadable_order_is_forgotten(connection: Connection):
+    UnreadableOrder.objects.create(shop=connection.shop, connection=connection, external_id="o", number="1", reason="x")
+    orders_erasing.erase(connection, "o")
+    assert not UnreadableOrder.objects.exists()
+
+
+def test_an_erased_order_is_not_offered_any_more(connection: Connection):
+    order = mirror_order(connection)
+    orders_erasing.erase(connection, order.external_id)
+    assert not connection.orders.open().exists()
+
+
+def test_the_same_order_number_of_another_site_is_left_alone(connection: Connection, rival: Shop):
+    mine, theirs = mirror_order(connection), mirror_order(make_connection(rival))
+    orders_erasing.erase(connection, mine.external_id)
+    erasure.erase_due()
+    assert traces(fresh(theirs)) == traces(theirs)
+
+
+def test_drawn_labels_are_removed(connection: Connection, settings):
+    order = mirror_order(connection)
+    shipment = make_shipment(connection.shop, order=order)
+    job = Job.objects.create(shop=connection.shop, kind="labels", idempotency_key="k", file="labels-1.pdf")
+    JobItem.objects.create(job=job, shipment=shipment, position=0)
+    drawn: Path = settings.FILES_DIR / "labels-1.pdf"
+    drawn.parent.mkdir(parents=True, exist_ok=True)
+    drawn.write_bytes(b"%PDF")
+    orders_erasing.erase(connection, order.external_id)
+    erasure.erase_due()
+    assert not drawn.exists()
+    assert fresh(job).file == ""
+
+
+def test_tracking_links_with_a_postcode_go_once_the_shop_was_told(connection: Connection):
+    told = make_fulfillment(connection, state="done")
+    due = make_fulfillment(connection, 10232, state="due")
+    for row in (told, due):
+        orders_erasing.erase(connection, row.order.external_id)
+    assert orders_erasing.forget_links() == 1
+    assert (fresh(told).tracking_url, bool(fresh(due).tracking_url)) == ("", True)
+
+
+def test_every_new_field_of_an_order_is_forgotten_unless_it_is_named():
+    """What is kept is listed, so that a field added later goes by itself."""
+    personal = {"address", "email", "buyer_note", "instructions"}
+    assert not personal & set(orders_erasing.KEPT)
+    assert (
+        OrderAddress()
+        == orders_erasing.ORDER.validate_python(
+            {name: getattr(an_order(), name) for name in orders_erasing.KEPT}
+        ).address
+    )

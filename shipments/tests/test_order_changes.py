@@ -1,0 +1,403 @@
+"""Following the shop: a change reaches the parcel once, and nothing that somebody typed is overwritten."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import PackagePreferences
+from integrations.models import Connection, ExternalOrder, Fulfillment
+from integrations.orders import FulfillmentStatus, OrderData, OrderStatus, PaymentStatus
+from integrations.tests.makers import make_connection, mirror_order
+from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from lib.http import ApiUnreachable
+from shipments.models import Job, Shipment
+from shipments.services import job_handlers
+from shipments.services.drafts import bulk_edit, trash
+from shipments.services.drafts.edit import edit_concept
+from shipments.services.drafts.split import Part, concept_again, split_concept
+from shipments.services.imports import order_changes, order_import
+from shipments.services.imports.order_changes import follow_due
+from shipments.services.labels import register
+from shipments.tests.makers import fill_sender
+
+pytestmark = pytest.mark.django_db
+CANCELED = {"status": OrderStatus.CANCELED}
+REFUNDED = {"payment": PaymentStatus.REFUNDED}
+MOVED = {"address": replace(an_order().address, line1="Kerkstraat 7", city="Zeist", postal_code="3701 AA")}
+MAILBOX = {"email": "new@example.com"}
+FULFILLED = {"fulfillment": FulfillmentStatus.FULFILLED}
+
+
+def line(**changes: object) -> dict:
+    return {"lines": (replace(an_order().lines[0], **changes),)}
+
+
+ONE_REFUNDED = {"payment": PaymentStatus.PARTIALLY_REFUNDED} | line(refunded=1)
+
+
+@pytest.fixture
+def connection(shop) -> Connection:
+    PackagePreferences.objects.get_or_create(shop=shop)
+    fill_sender(shop)
+    return make_connection(shop)
+
+
+@pytest.fixture
+def concept(wix: ShopDouble, connection, owner) -> Shipment:
+    """A draft of order 10231, imported and followed."""
+    mirror_order(connection, an_order())
+    order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="import")
+    job_handlers.run_due()
+    follow_due()
+    return Shipment.objects.get()
+
+
+@pytest.fixture
+def label(concept, wix, owner) -> Shipment:
+    wix.orders = [an_order()]
+    register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="labels")
+    job_handlers.run_due()
+    return reload(concept)
+
+
+def reload(shipment: Shipment) -> Shipment:
+    return Shipment.objects.get(pk=shipment.pk)
+
+
+def happens(shipment: Shipment, **changes: object) -> Shipment:
+    """The shop changes the order, a synchronisation reads it, and the sweep follows."""
+    row = ExternalOrder.objects.select_related("connection").get(pk=shipment.order_id)
+    order: OrderData = row.order
+    mirror_order(row.connection, replace(order, updated_at=order.updated_at + timedelta(hours=1), **changes))
+    follow_due()
+    return reload(shipment)
+
+
+def kinds(shipment: Shipment) -> list[str]:
+    return list(shipment.events.order_by("pk").values_list("kind", flat=True))
+
+
+def edit(shipment: Shipment) -> None:
+    Shipment.objects.filter(pk=shipment.pk).update(version=2, edited_at=timezone.now(), city="Typed by hand")
+
+
+def test_an_import_is_followed_once_and_nothing_happens_to_it(concept):
+    assert kinds(concept) == ["imported"]
+    assert not ExternalOrder.objects.filter(unfollowed=True).exists()
+    assert follow_due() == 0
+
+
+@pytest.mark.parametrize(("changes", "alert"), [(CANCELED, "canceled"), (REFUNDED, "refunded")])
+def test_a_cancelled_order_blocks_its_draft_and_says_why(concept, changes, alert):
+    concept = happens(concept, **changes)
+    assert (concept.order_alert, concept.blocked_by) == (alert, "order")
+    assert concept.problems[0]["text"]["nl"]
+    assert kinds(concept)[-1] == "order_alert"
+    assert concept in Shipment.objects.needing_attention()
+
+
+def test_a_cancelled_order_blocks_a_draft_that_somebody_edited_too(concept):
+    edit(concept)
+    concept = happens(concept, **CANCELED)
+    assert (concept.blocked_by, concept.city) == ("order", "Typed by hand")
+
+
+def test_a_cancelled_order_gets_no_label(concept, wix, owner):
+    concept = happens(concept, **CANCELED)
+    wix.orders = [concept.order.order]
+    job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
+    job_handlers.run_due()
+    assert job.items.get().code == "canceled"
+    assert reload(concept).barcode is None
+
+
+def test_a_cancellation_that_was_undone_frees_the_draft(concept):
+    happens(concept, **CANCELED)
+    concept = happens(concept, status=OrderStatus.APPROVED)
+    assert (concept.order_alert, concept.blocked_by, concept.problems) == ("", "", [])
+
+
+def test_an_edited_draft_is_freed_too_and_keeps_what_was_typed(concept):
+    edit(concept)
+    happens(concept, **CANCELED)
+    concept = happens(concept, status=OrderStatus.APPROVED)
+    assert (concept.order_alert, concept.blocked_by, concept.city) == ("", "", "Typed by hand")
+
+
+@pytest.mark.parametrize(("changes", "alert"), [(CANCELED, "canceled"), (REFUNDED, "refunded"), (MOVED, "edited")])
+def test_a_label_is_flagged_and_stays_what_it_is(label, changes, alert):
+    before = (label.barcode, label.city)
+    label = happens(label, **changes)
+    assert label.order_alert == alert
+    assert (label.barcode, label.city) == before
+    event = label.events.filter(kind="order_alert").get()
+    assert event.text["nl"] != event.text["en"]
+    assert label in Shipment.objects.needing_attention()
+
+
+@pytest.mark.parametrize(
+    ("changes", "column", "value"),
+    [(MOVED, "city", "Zeist"), (MAILBOX, "email", "new@example.com"), (line(quantity=3), "weight", 1050)],
+)
+def test_a_draft_nobody_edited_becomes_what_the_order_is_now(concept, changes, column, value):
+    concept = happens(concept, **changes)
+    assert getattr(concept, column) == value
+    assert (concept.order_alert, concept.version) == ("", 2)
+    assert concept.events.get(kind="order_changed").text["nl"]
+
+
+def test_who_has_the_draft_open_notices_that_it_was_refreshed(concept):
+    assert happens(concept, **MOVED).version == concept.version + 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "what"), [(MOVED, "bezorgadres"), (line(quantity=3), "artikelen"), (MAILBOX, "koper")]
+)
+def test_an_edited_draft_is_warned_with_what_changed_and_not_overwritten(concept, changes, what):
+    edit(concept)
+    concept = happens(concept, **changes)
+    assert (concept.order_alert, concept.city, concept.weight) == ("edited", "Typed by hand", 700)
+    assert what in concept.events.get(kind="order_alert").text["nl"]
+
+
+def test_a_partial_refund_takes_the_pieces_out_and_says_so(concept):
+    concept = happens(concept, **ONE_REFUNDED)
+    assert (concept.order_lines[0]["pieces"], concept.order_alert) == (1, "refunded")
+
+
+def test_when_every_piece_was_refunded_the_draft_is_blocked(concept):
+    changes = {"payment": PaymentStatus.PARTIALLY_REFUNDED} | line(refunded=2)
+    assert happens(concept, **changes).blocked_by == "order"
+
+
+def test_a_draft_of_an_order_the_merchant_marked_as_sent_warns_and_does_not_block(concept):
+    concept = happens(concept, **FULFILLED, **line(fulfilled=2))
+    assert (concept.order_alert, concept.blocked_by) == ("fulfilled", "")
+
+
+def test_that_we_told_the_shop_ourselves_is_no_news(label):
+    label = happens(label, **FULFILLED, **line(fulfilled=2))
+    assert label.order_alert == ""
+    assert "order_alert" not in kinds(label)
+
+
+def test_what_the_merchant_sent_by_hand_leaves_the_rest_in_the_draft(concept):
+    concept = happens(concept, fulfillment=FulfillmentStatus.PARTIALLY_FULFILLED, **line(fulfilled=1))
+    assert concept.order_lines[0]["pieces"] == 1
+
+
+def test_customs_lines_follow_too(wix, connection, owner):
+    mirror_order(connection, abroad("US", region="NY"))
+    order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="import")
+    job_handlers.run_due()
+    concept = happens(Shipment.objects.get(), **line(quantity=5))
+    assert [item.quantity for item in concept.customs_items.all()] == [5]
+
+
+def test_an_order_packed_in_two_parcels_is_not_repacked_by_itself(concept):
+    Shipment.objects.filter(pk=concept.pk).update(parcel_no=1)
+    other = Shipment.objects.get(pk=concept.pk)
+    other.pk, other.public_id, other.parcel_no = None, None, 2
+    other.public_id = Shipment._meta.get_field("public_id").default()
+    other.save(force_insert=True)
+    happens(concept, **line(quantity=3))
+    assert set(Shipment.objects.values_list("weight", "order_alert")) == {(700, "edited")}
+
+
+def save(shipment: Shipment, owner) -> Shipment:
+    edit_concept(
+        shipment,
+        by=owner,
+        version=shipment.version,
+        content=replace(shipment.content, recipient=replace(shipment.recipient, city="Zeist")),
+    )
+    return reload(shipment)
+
+
+@pytest.mark.parametrize("changes", [CANCELED, REFUNDED, line(refunded=2)])
+def test_a_blocked_draft_stays_blocked_whoever_edits_it(concept, wix, owner, changes):
+    edit(concept)
+    blocked = happens(concept, **changes)
+    saved = save(blocked, owner)
+    assert (saved.city, saved.blocked_by, saved.problems) == ("Zeist", "order", blocked.problems)
+    shipments = Shipment.objects.all()
+    bulk_edit.start_edit(concept.shop, owner, shipments=shipments, changes={"signature": True}, key="bulk")
+    job_handlers.run_due()
+    assert (reload(saved).signature, reload(saved).blocked_by) == (True, "order")
+    wix.orders = [reload(saved).order.order]
+    register.start_labels(concept.shop, owner, shipments=shipments, layout="a6", start=1, key="labels")
+    job_handlers.run_due()
+    assert reload(saved).barcode is None
+
+
+def test_every_part_of_a_split_draft_is_warned_and_blocked(concept, owner):
+    parts = [Part({"line-1": 1}, 300), Part({"line-1": 1}, 300)]
+    split_concept(concept, by=owner, version=concept.version, parts=parts)
+    happens(concept, **MOVED)
+    assert list(Shipment.objects.values_list("order_alert", flat=True)) == ["edited", "edited"]
+    happens(concept, **CANCELED)
+    assert list(Shipment.objects.values_list("blocked_by", flat=True)) == ["order", "order"]
+
+
+def test_what_happens_between_deleting_and_putting_back_is_followed(concept, owner):
+    moment, _gone = trash.delete_concepts(Shipment.objects.all(), by=owner)
+    row = ExternalOrder.objects.select_related("connection").get()
+    mirror_order(row.connection, replace(row.order, updated_at=row.order.updated_at + timedelta(hours=1), **CANCELED))
+    follow_due()
+    trash.put_back(concept.shop, moment, by=owner)
+    follow_due()
+    assert reload(concept).blocked_by == "order"
+
+
+def test_what_happens_after_a_label_was_cancelled_reaches_the_new_draft(label, owner):
+    Shipment.objects.filter(pk=label.pk).update(status="cancelled")
+    happens(label, **MOVED)
+    draft = concept_again(reload(label), by=owner)
+    follow_due()
+    assert reload(draft).order_alert == "edited"
+
+
+def test_the_same_change_is_told_once(label):
+    label = happens(label, **MOVED)
+    ExternalOrder.objects.update(unfollowed=True)
+    follow_due()
+    follow_due()
+    assert kinds(label).count("order_alert") == 1
+
+
+def test_a_label_that_is_being_made_is_looked_at_afterwards(concept):
+    Shipment.objects.update(status="registering")
+    assert happens(concept, **MOVED).order_alert == ""
+    assert ExternalOrder.objects.get().unfollowed
+    Shipment.objects.update(status="registered")
+    follow_due()
+    assert reload(concept).order_alert == "edited"
+    assert not ExternalOrder.objects.get().unfollowed
+
+
+def test_a_parcel_that_arrived_is_left_alone(label):
+    Shipment.objects.update(status="delivered")
+    assert happens(label, **CANCELED).order_alert == ""
+
+
+def test_somebody_who_saves_at_the_same_moment_is_not_overwritten(concept, monkeypatch):
+    original = order_changes.draft
+
+    def edited_meanwhile(*given):
+        edit(concept)
+        return original(*given)
+
+    monkeypatch.setattr(order_changes, "draft", edited_meanwhile)
+    concept = happens(concept, **MOVED)
+    assert concept.city == "Typed by hand"
+    monkeypatch.undo()
+    follow_due()
+    assert reload(concept).order_alert == "edited"
+
+
+def test_an_order_that_changes_again_while_it_is_followed_is_followed_again(concept, monkeypatch):
+    original = order_changes.follow
+
+    def changed_meanwhile(shipment, order, *, alone):
+        newer = replace(order.order, updated_at=order.changed_at + timedelta(hours=1), **CANCELED)
+        mirror_order(connection=order.connection, order=newer)
+        return original(shipment, order, alone=alone)
+
+    monkeypatch.setattr(order_changes, "follow", changed_meanwhile)
+    happens(concept, **MOVED)
+    monkeypatch.undo()
+    follow_due()
+    assert reload(concept).order_alert == "canceled"
+
+
+def test_an_alert_that_was_seen_is_gone_but_a_blocked_draft_stays_blocked(concept):
+    concept = happens(concept, **CANCELED)
+    order_changes.acknowledge(concept)
+    order_changes.acknowledge(concept)
+    assert (reload(concept).order_alert, reload(concept).blocked_by) == ("", "order")
+
+
+def test_that_the_shop_mailed_the_buyer_is_in_the_log_once(label):
+    moment = timezone.now()
+    Fulfillment.objects.update(mailed_at=moment)
+    for _sweep in range(2):
+        ExternalOrder.objects.update(unfollowed=True)
+        follow_due()
+    assert label.events.get(kind="mailed").at == moment
+
+
+def test_following_a_hundred_orders_that_did_not_change_takes_a_handful_of_queries(
+    wix, connection, owner, django_assert_max_num_queries
+):
+    for number in range(1, 101):
+        mirror_order(connection, an_order(number))
+    order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
+    job_handlers.run_due()
+    with django_assert_max_num_queries(10):
+        assert follow_due() == 100
+
+
+def test_the_page_says_what_happened_what_to_do_and_lets_go_when_it_was_seen(label, browser_of, owner):
+    happens(label, **CANCELED)
+    merchant = browser_of(owner)
+    address = f"/zendingen/{label.public_id}/"
+    page = merchant.get(address).content.decode()
+    assert "Verstuur dit pakket niet." in page
+    answer = merchant.post(address + "gezien/", follow=True)
+    assert "vraagt geen aandacht meer" in answer.content.decode()
+    assert "Verstuur dit pakket niet." not in merchant.get(address).content.decode().split('id="log"')[0]
+
+
+def test_what_the_buyer_wrote_and_the_shop_asked_is_beside_the_draft(concept, browser_of, owner):
+    happens(
+        concept,
+        buyer_note="Bel niet aan",
+        instructions="Achterom",
+        extras=(("BTW-nummer", "NL000099998B57"),),
+        delivery_slot="24 nov, 14:00 - 18:00",
+        currency="USD",
+    )
+    page = browser_of(owner).get(f"/zendingen/{concept.public_id}/bewerken/").content.decode()
+    for text in ("Bel niet aan", "Achterom", "BTW-nummer", "NL000099998B57", "24 nov, 14:00", "betaald in USD"):
+        assert text in page
+
+
+def test_whether_wix_mailed_the_buyer_is_on_the_page(label, browser_of, owner):
+    page = f"/zendingen/{label.public_id}/"
+    Fulfillment.objects.update(state="done", told_at=timezone.now())
+    merchant = browser_of(owner)
+    assert "niet door Wix" in merchant.get(page).content.decode()
+    Fulfillment.objects.update(mailed_at=timezone.now())
+    assert "niet door Wix" not in merchant.get(page).content.decode()
+
+
+def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(concept, wix, owner):
+    wix.orders = [an_order()]
+    wix.fail["fetch_orders"] = [ApiUnreachable("our own limit", sent=False, retry_after=40, status=429)]
+    job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
+    job_handlers.run_due()
+    job.refresh_from_db()
+    assert (job.is_finished, job.holder) == (False, None)
+    assert timedelta(seconds=30) < job.next_at - timezone.now() < timedelta(seconds=41)
+    Job.objects.update(next_at=timezone.now())
+    Connection.objects.update(paused_until=None)
+    job_handlers.run_due()
+    assert reload(concept).barcode
+    assert Fulfillment.objects.count() == 1
+
+
+def test_labels_do_not_wait_for_longer_than_a_minute(concept, wix, owner):
+    wix.fail["fetch_orders"] = [ApiUnreachable("too many", sent=False, retry_after=1800, status=429)]
+    job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
+    job_handlers.run_due()
+    assert job.items.get().code == "shop_rate_limited"
+
+
+def test_a_shipment_leads_to_its_order_at_the_shop(label, browser_of, owner):
+    link = f'href="https://shop.example/{label.order.connection.site_id}/{label.order.external_id}"'
+    merchant, address = browser_of(owner), f"/zendingen/{label.public_id}/"
+    assert link in merchant.get(address).content.decode()
+    label.order.connection.__class__.objects.update(state="disconnected")
+    assert link not in merchant.get(address).content.decode(), "the site is not ours to speak of any more"

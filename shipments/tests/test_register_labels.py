@@ -1,0 +1,395 @@
+"""Labels: registered once and promised once; who cannot be labelled is named, the others are in the file."""
+
+import uuid
+from datetime import timedelta
+from functools import partial
+
+import pypdfium2
+import pytest
+from django.utils import timezone
+
+from accounts.models import PackagePreferences, Shop
+from carriers.barcodes import series_for
+from carriers.gateways.local import LocalGateway
+from carriers.parcels import Destination, ParcelChoice, RegistrationRefused
+from integrations.models import Connection, Fulfillment
+from integrations.orders import OrderStatus, PaymentStatus
+from integrations.services import mirror
+from integrations.tests.makers import make_connection
+from integrations.tests.shop_double import PLACED, ShopDouble, abroad, an_order
+from jobs import runner
+from lib.http import ApiUnreachable
+from shipments.models import BarcodeBlock, Job, Shipment
+from shipments.services import job_handlers
+from shipments.services.imports import order_import
+from shipments.services.labels import files, register
+from shipments.services.labels.barcode_numbers import take_numbers
+from shipments.tests.makers import fill_sender
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def connection(shop: Shop) -> Connection:
+    PackagePreferences.objects.get_or_create(shop=shop)
+    fill_sender(shop)
+    return make_connection(shop)
+
+
+def imported(wix: ShopDouble, connection: Connection, owner, *orders) -> list[Shipment]:
+    """Concepts of these orders, as an import makes them."""
+    wix.orders = list(orders)
+    mirror.store(connection, orders)
+    order_import.start_import(connection.shop, owner, orders=connection.orders.order_by("number"), key="import")
+    job_handlers.run_due()
+    return list(Shipment.objects.order_by("reference"))
+
+
+def make_labels(connection: Connection, owner, key: str = "labels", **fields) -> Job:
+    shipments = Shipment.objects.filter(shop=connection.shop).order_by("reference")
+    options = {"layout": "a6", "start": 1} | fields
+    job = register.start_labels(connection.shop, owner, shipments=shipments, key=key, **options)
+    job_handlers.run_due()
+    job.refresh_from_db()
+    return job
+
+
+def pages(job: Job) -> int:
+    return len(pypdfium2.PdfDocument(files.label_file(job).read_bytes()))
+
+
+def test_a_label_gives_a_barcode_a_promise_and_a_pdf(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order())
+    job = make_labels(connection, owner)
+    shipment = Shipment.objects.get()
+    assert (job.state, shipment.status) == ("done", "registered")
+    assert shipment.barcode.startswith("3SSTUB")
+    assert shipment.barcode in shipment.tracking_url
+    promise = Fulfillment.objects.get()
+    assert shipment.fulfillment == promise
+    assert (promise.tracking_number, promise.lines) == (shipment.barcode, [["line-1", 2]])
+    assert pages(job) == 1
+
+
+def test_making_labels_again_prints_the_same_barcodes_and_promises_nothing_new(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order())
+    make_labels(connection, owner)
+    barcode = Shipment.objects.get().barcode
+    again = make_labels(connection, owner, key="reprint")
+    assert Shipment.objects.get().barcode == barcode
+    assert Fulfillment.objects.count() == 1
+    assert pages(again) == 1
+
+
+def test_who_cannot_be_labelled_is_named_and_the_others_are_in_the_file(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order(1), abroad("US", 2, region="NY"), an_order(3))
+    job = make_labels(connection, owner)
+    refused = job.items.get(state="refused")
+    assert refused.shipment.reference == "2"
+    assert refused.reason["nl"]
+    assert pages(job) == 2
+    assert Shipment.objects.get(reference="2").status == "concept"
+
+
+def test_an_order_cancelled_after_the_import_gets_no_label(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order(1), an_order(2))
+    wix.orders = [
+        an_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(days=1)),
+        an_order(2),
+    ]
+    job = make_labels(connection, owner)
+    assert job.items.get(state="refused").code == "canceled"
+    assert pages(job) == 1
+
+
+def test_pieces_refunded_after_the_import_are_not_told(wix: ShopDouble, connection, owner):
+    (shipment,) = imported(wix, connection, owner, an_order(1))
+    line = shipment.order.order.lines[0]
+    refunded = type(line)(line.id, line.name, 2, refunded=1, weight=350)
+    changed = PLACED + timedelta(days=1)
+    wix.orders = [an_order(1, lines=(refunded,), payment=PaymentStatus.PARTIALLY_REFUNDED, updated_at=changed)]
+    make_labels(connection, owner)
+    assert Fulfillment.objects.get().lines == [["line-1", 1]]
+
+
+def test_a_concept_nobody_edited_follows_an_address_changed_in_the_shop(wix: ShopDouble, connection, owner):
+    (shipment,) = imported(wix, connection, owner, an_order(1))
+    moved = type(shipment.order.order.address)(
+        "Hanna", "Vermeulen", line1="Kerkplein 2", postal_code="7411 GR", city="Deventer", country="NL"
+    )
+    wix.orders = [an_order(1, address=moved, updated_at=PLACED + timedelta(days=1))]
+    make_labels(connection, owner)
+    shipment.refresh_from_db()
+    assert (shipment.street, shipment.city) == ("Kerkplein", "Deventer")
+
+
+def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order())
+    wix.fail["fetch_orders"] = [ApiUnreachable("down")]
+    job = make_labels(connection, owner)
+    item = job.items.get()
+    assert (item.state, item.code, item.retryable) == ("refused", "shop_unreachable", True)
+    assert "Try again in a moment." in item.reason["en"], "nobody tries a label again by himself"
+    assert Shipment.objects.get().status == "concept"
+    runner.retry_refused(job, owner)
+    job_handlers.run_due()
+    assert Shipment.objects.get().status == "registered"
+
+
+def test_after_revoking_labels_can_still_be_made_but_nothing_is_promised(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order())
+    Connection.objects.update(state="disconnected")
+    wix.calls.clear()
+    make_labels(connection, owner)
+    assert Shipment.objects.get().status == "registered"
+    assert not Fulfillment.objects.exists()
+    assert wix.calls == []
+
+
+def test_a_worker_killed_between_claim_and_record_makes_each_label_once(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1), an_order(2))
+    original = register._record
+    monkeypatch.setattr(register, "_record", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        make_labels(connection, owner)
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"registering"}
+    monkeypatch.setattr(register, "_record", original)
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    job_handlers.run_due()
+    assert Shipment.objects.filter(status="registered").count() == 2
+    assert Fulfillment.objects.count() == 2
+    assert Job.objects.get(kind="labels").state == "done"
+
+
+def lives(connection: Connection) -> int:
+    """One worker after another claims the job and dies of it; how many did until the job was given up."""
+    for number in range(1, 50):
+        try:
+            job_handlers.run_due()
+        except ZeroDivisionError:
+            Job.objects.exclude(lease_until=None).update(lease_until=timezone.now() - timedelta(seconds=1))
+        else:
+            return number
+    return 50
+
+
+def test_a_batch_that_kills_every_worker_is_given_up_and_its_concepts_are_free(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1))
+    monkeypatch.setattr(LocalGateway, "register", lambda *_: 1 / 0)
+    register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
+    assert lives(connection) == Job.max_crashes + 1
+    job = Job.objects.get(kind="labels")
+    assert (job.state, job.items.get().state, Shipment.objects.get().status) == ("failed", "stopped", "concept")
+
+
+def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(wix: ShopDouble, connection, owner, monkeypatch):
+    imported(wix, connection, owner, an_order(1))
+    monkeypatch.setattr(LocalGateway, "draw", lambda *_: 1 / 0)
+    register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
+    assert lives(connection) < 50
+    assert (Job.objects.get(kind="labels").state, Shipment.objects.get().status) == ("failed", "registered")
+
+
+def test_who_lost_the_job_to_another_worker_announces_nothing_more(wix: ShopDouble, connection, owner, monkeypatch):
+    """A slow gateway lets the lease run out: two workers who both go on would announce every parcel twice."""
+    imported(wix, connection, owner, *(an_order(number) for number in range(1, register.PER_TURN + 6)))
+    original, asked = LocalGateway.register, []
+
+    def slow(gateway, consignments):
+        asked.append(len(consignments))
+        Job.objects.filter(kind="labels").update(holder=uuid.uuid4())
+        return original(gateway, consignments)
+
+    monkeypatch.setattr(LocalGateway, "register", slow)
+    register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
+    job_handlers.run_due()
+    assert asked == [register.PER_TURN]
+    assert not Shipment.objects.exclude(barcode=None).exists()
+
+
+def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1))
+    original = register._record
+    monkeypatch.setattr(register, "_record", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        make_labels(connection, owner)
+    monkeypatch.setattr(register, "_record", original)
+    wix.orders = [an_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(days=1))]
+    Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    job_handlers.run_due()
+    assert Job.objects.get(kind="labels").items.get().code == "canceled"
+    assert Shipment.objects.get().status == "concept"
+
+
+def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1), an_order(2))
+    done: dict = {}
+
+    class Gateway(LocalGateway):
+        def find(self, consignments):
+            return {one.reference: done[one.reference] for one in consignments if one.reference in done}
+
+        def register(self, consignments):
+            for answer in super().register(consignments):
+                done[answer.reference] = answer
+            raise ApiUnreachable("the answer was lost")
+
+    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
+    job = make_labels(connection, owner)
+    assert job.state == "running"
+    assert job.waits_for
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"registering"}
+    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
+    assert job_handlers.run_due() == 0, "it waits before it looks"
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
+    job_handlers.run_due()
+    registered = {answer.barcode for answer in done.values()}
+    assert set(Shipment.objects.values_list("barcode", flat=True)) == registered
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
+def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_looks_first(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1))
+    looked_for = []
+
+    class Gateway(LocalGateway):
+        def find(self, consignments):
+            looked_for.extend(one.reference for one in consignments)
+            return {}
+
+        def register(self, consignments):
+            raise ApiUnreachable("down")
+
+    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
+    job = make_labels(connection, owner)
+    assert looked_for == []
+    long_ago = timezone.now() - timedelta(hours=2)
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now(), created_at=long_ago)
+    job_handlers.run_due()
+    item = job.items.get()
+    assert (item.state, item.code, item.retryable) == ("refused", "no_answer", True)
+    shipment = Shipment.objects.get()
+    assert shipment.status == "concept"
+    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
+    job.refresh_from_db()
+    looked_for.clear()
+    runner.retry_refused(job, owner)
+    job_handlers.run_due()
+    assert looked_for == [str(shipment.public_id)]
+    assert Shipment.objects.get().status == "registered"
+
+
+def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_first(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    """A refusal is an answer: nothing was made, and looking costs a call for each parcel."""
+    imported(wix, connection, owner, an_order(1))
+    looked_for = []
+
+    class Gateway(LocalGateway):
+        def find(self, consignments):
+            looked_for.extend(one.reference for one in consignments)
+            return {}
+
+        def register(self, consignments):
+            return [RegistrationRefused(one.reference, "No.") for one in consignments]
+
+    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
+    job = make_labels(connection, owner)
+    assert (job.items.get().code, Shipment.objects.get().status) == ("carrier", "concept")
+    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
+    runner.retry_refused(job, owner)
+    job_handlers.run_due()
+    assert Shipment.objects.get().status == "registered"
+    assert looked_for == []
+
+
+def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
+    wix: ShopDouble, connection, owner, monkeypatch
+):
+    imported(wix, connection, owner, an_order(1))
+
+    class Gateway(LocalGateway):
+        def register(self, consignments):
+            raise ApiUnreachable("down")
+
+    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
+    job = make_labels(connection, owner)
+    runner.request_stop(job)
+    job_handlers.run_due()
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert Shipment.objects.get().status == "concept"
+
+
+def test_two_runs_for_the_same_concept_make_one_label(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order())
+    shipments = Shipment.objects.all()
+    for key in ("one", "two"):
+        register.start_labels(connection.shop, owner, shipments=shipments, layout="a6", start=1, key=key)
+    job_handlers.run_due()
+    assert Fulfillment.objects.count() == 1
+    assert {job.items.get().state for job in Job.objects.filter(kind="labels")} == {"ok"}
+
+
+def test_four_fit_on_an_a4_and_the_first_sheet_may_be_half_used(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, *(an_order(number) for number in range(1, 5)))
+    assert pages(make_labels(connection, owner, layout="a4", start=1)) == 1
+    assert pages(make_labels(connection, owner, key="again", layout="a4", start=3)) == 2
+
+
+def test_downloading_marks_the_labels_as_printed_once(wix: ShopDouble, connection, owner):
+    (shipment,) = imported(wix, connection, owner, an_order())
+    job = make_labels(connection, owner)
+    files.mark_printed(job, owner)
+    files.mark_printed(job, owner)
+    shipment.refresh_from_db()
+    assert shipment.status == "printed"
+    assert shipment.events.filter(kind="printed").count() == 1
+
+
+def test_a_file_that_was_cleaned_away_is_drawn_again_the_same(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order())
+    job = make_labels(connection, owner)
+    path = files.label_file(job)
+    before = path.read_bytes()
+    path.unlink()
+    assert files.label_file(job).read_bytes() == before
+
+
+def test_shops_never_share_a_barcode_number(wix: ShopDouble, connection, owner, rival):
+    series = series_for(ParcelChoice(), Destination("NL", "3524 KB"))
+    ours = take_numbers(connection.shop_id, series, 3)
+    theirs = take_numbers(rival.pk, series, 3)
+    assert len(set(ours + theirs)) == 6
+    assert min(theirs) > BarcodeBlock.objects.get(shop=connection.shop).last
+
+
+def test_a_used_up_range_is_followed_by_a_new_one(wix: ShopDouble, connection, owner):
+    series = series_for(ParcelChoice(), Destination("BE", "9000"))
+    numbers = take_numbers(connection.shop_id, series, 2_500)
+    assert len(set(numbers)) == 2_500
+    assert BarcodeBlock.objects.filter(series=series.key).count() == 3
+
+
+def test_without_a_sender_address_nothing_is_printed_and_the_setting_is_named(wix: ShopDouble, connection, owner):
+    imported(wix, connection, owner, an_order())
+    Shop.objects.update(street="")
+    job = make_labels(connection, owner)
+    assert job.items.get().code == "sender"
+    assert job.file == ""

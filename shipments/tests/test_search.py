@@ -1,0 +1,119 @@
+"""Search, scanning and shortcuts: an exact number opens or prints, and a shop finds only its own."""
+
+import re
+
+import pytest
+
+from integrations.models import Connection
+from integrations.tests.makers import make_connection, mirror_order
+from integrations.tests.shop_double import an_order
+from shipments.models import Job
+from shipments.queries import search
+from shipments.services import job_handlers
+from shipments.tests.makers import fill_sender, make_shipment
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def merchant(browser_of, owner, shop):
+    return browser_of(owner)
+
+
+def results(merchant, query: str) -> str:
+    return merchant.get("/zoeken/", {"q": query}, headers={"HX-Request": "true"}).content.decode()
+
+
+def test_results_come_in_groups_with_what_matched_marked(merchant, shop, rival):
+    make_shipment(shop, reference="10517", person="Femke Hoekstra")
+    make_shipment(rival, reference="666", person="Hoekstra Rival")
+    mirror_order(make_connection(shop), an_order(10559))
+    page = results(merchant, "hoek")
+    assert "<mark>Hoek</mark>stra" in page
+    assert "Rival" not in page
+    assert "Alle zendingen met “hoek”" in page
+    assert "10559" in results(merchant, "10559")
+    Connection.objects.update(state="disconnected")
+    assert "importeren/?site" not in results(merchant, "10559")
+
+
+def test_pages_are_found_by_their_name(merchant):
+    assert "/instellingen/zendingen/" in results(merchant, "pakketvoor")
+    assert "Niets gevonden voor “zzz”" in results(merchant, "zzz")
+    assert "/zendingen/" in results(merchant, "")
+
+
+def test_markup_in_a_name_stays_text(merchant, shop):
+    make_shipment(shop, person="<script>x</script>")
+    assert "<script>" not in results(merchant, "script")
+
+
+@pytest.mark.parametrize("typed", ["10517", "#10517", " 10517 ", "3SABC", "3sabc"])
+def test_an_exact_number_or_barcode_opens_the_shipment(merchant, shop, typed):
+    shipment = make_shipment(shop, reference="10517", status="registered", barcode="3SABC")
+    make_shipment(shop, reference="105170")
+    assert merchant.get("/zoeken/", {"q": typed})["Location"] == f"/zendingen/{shipment.public_id}/"
+
+
+def test_two_parcels_with_one_number_are_shown_instead_of_guessed(merchant, shop):
+    make_shipment(shop, reference="10517")
+    make_shipment(shop, reference="10517")
+    assert merchant.get("/zoeken/", {"q": "10517"}).status_code == 200
+
+
+def test_another_shops_number_opens_nothing(merchant, rival):
+    make_shipment(rival, reference="10517")
+    assert merchant.get("/zoeken/", {"q": "10517"}).status_code == 200
+    assert search.exact(rival, "10517") is not None
+
+
+def test_p_before_the_number_asks_to_print_and_looking_prints_nothing(merchant, shop):
+    make_shipment(shop, reference="10517")
+    assert merchant.get("/zoeken/", {"q": "p 10517"})["Location"] == "/zoeken/scan/?code=10517"
+    assert 'value="10517"' in merchant.get("/zoeken/scan/?code=10517").content.decode()
+    assert not Job.objects.exists()
+
+
+def test_a_scan_makes_the_label_once_and_is_ready_for_the_next(merchant, shop):
+    fill_sender(shop)
+    make_shipment(shop, reference="10517")
+    for _time in range(2):
+        page = merchant.post("/zoeken/scan/", {"code": "10517", "key": "form"}).content.decode()
+    assert re.search(r'id="code"\s+name="code"\s+value=""', page)
+    job_handlers.run_due()
+    assert Job.objects.get().total == 1
+    assert shop.shipments.get().has_label
+
+
+def test_a_label_that_takes_longer_than_one_look_reports_into_the_page_of_the_scan(merchant, shop):
+    """The page asks at the job's own address, whose answer names the elements that it fills."""
+    fill_sender(shop)
+    make_shipment(shop, reference="10517")
+    page = merchant.post("/zoeken/scan/", {"code": "10517", "key": "form"}).content.decode()
+    asked = re.findall(r'<div id="taak"[^>]* hx-get="([^"]+)"', page)
+    answer = merchant.get(asked[0], HTTP_HX_REQUEST="true").content.decode()
+    (filled,) = re.findall(r'hx-select-oob="#([\w-]+):', answer)
+    assert f'id="{filled}"' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, "Geen zending heeft precies"),
+        ({"reference": "7", "blocked_by": "address"}, "nog niet klaar voor een label"),
+        ({"reference": "7", "status": "cancelled"}, "geannuleerd"),
+    ],
+)
+def test_a_scan_that_cannot_print_says_why(merchant, shop, fields, said):
+    make_shipment(shop, **fields)
+    assert said in merchant.post("/zoeken/scan/", {"code": "7", "key": "k"}).content.decode()
+    assert not Job.objects.exists()
+
+
+def test_shortcuts_are_listed_and_switched_off_for_this_browser(merchant, shop):
+    assert "Volgende of vorige rij" in merchant.get("/sneltoetsen/").content.decode()
+    merchant.post("/sneltoetsen/", {"aan": "0"})
+    assert merchant.cookies["keys"].value == "off"
+    assert "staan uit" in merchant.get("/sneltoetsen/").content.decode()
+    merchant.post("/sneltoetsen/", {"aan": "1"})
+    assert merchant.cookies["keys"].value == "on"

@@ -1,0 +1,156 @@
+"""The shipments overview: tabs that count what they show, pages without numbers, selections, saved filters."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.tests.makers import make_member, make_user
+from integrations.models import Fulfillment
+from integrations.tests.makers import make_connection, make_fulfillment
+from shipments.models import SavedFilter, Shipment
+from shipments.queries import filters
+from shipments.states import ShipmentStatus
+from shipments.tests.makers import make_shipment
+
+pytestmark = pytest.mark.django_db
+LIST = "/zendingen/"
+
+
+@pytest.fixture
+def merchant(browser_of, owner, shop):
+    return browser_of(owner)
+
+
+def text_of(merchant, path: str, **headers: str) -> str:
+    return merchant.get(path, headers=headers).content.decode()
+
+
+def references(page: str) -> list[str]:
+    return re.findall(r'class="cell-link"\s+href="[^"]+">\s*#([\w-]+)\s*<', page)
+
+
+def one_of_each(shop) -> None:
+    for status in ShipmentStatus:
+        make_shipment(shop, status=status, barcode=None if status == "concept" else f"3S{status}")
+    make_shipment(shop, blocked_by="customs")
+    make_shipment(shop, status="returned", blocked_by="address", barcode="3Sreturned2")
+    failed = make_fulfillment(make_connection(shop), 71, state=Fulfillment.State.NEEDS_ATTENTION)
+    make_shipment(shop, status="registered", barcode="3Sfailed", fulfillment=failed)
+    make_shipment(shop, deleted_at=timezone.now())
+
+
+def test_each_tab_counts_exactly_what_it_shows(shop, django_assert_num_queries):
+    one_of_each(shop)
+    everything = shop.shipments.all()
+    with django_assert_num_queries(1):
+        counts = filters.tab_counts(everything)
+    for tab in filters.TABS:
+        assert counts[tab] == filters.in_tab(everything, tab).count(), tab
+    assert counts["aandacht"] == 4
+    assert counts["missing"] == 1
+
+
+@pytest.mark.parametrize("sort", ["datum", "-datum", "naam", "-naam", "land", "status"])
+def test_walking_all_pages_shows_every_shipment_once_and_back_again(merchant, shop, monkeypatch, sort):
+    monkeypatch.setattr(filters, "PER_PAGE", 4)
+    names = ["Anna", "Bram", "Anna", "Cem", "Bram"]
+    for index in range(11):
+        make_shipment(shop, person=names[index % 5], created_at=timezone.now() - timedelta(minutes=index // 2))
+    path, seen, pages = f"{LIST}?sorteer={sort}", [], []
+    while path:
+        page = text_of(merchant, path)
+        pages.append(references(page))
+        seen += pages[-1]
+        older = re.search(r'id="ouder"\s+role="link"\s+rel="next"\s+href="([^"]+)"', page)
+        path = LIST + older[1].replace("&amp;", "&") if older else ""
+    assert len(seen) == len(set(seen)) == 11
+    newer = re.search(r'id="nieuwer"\s+role="link"\s+rel="prev"\s+href="([^"]+)"', page)
+    assert newer
+    assert references(text_of(merchant, LIST + newer[1].replace("&amp;", "&"))) == pages[-2]
+
+
+@pytest.mark.parametrize("place", ["na", "voor"])
+def test_a_page_that_began_at_a_row_that_is_gone_is_the_first_page(merchant, shop, rival, place):
+    mine, theirs = make_shipment(shop), make_shipment(rival)
+    for start in ("x", "6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3", str(theirs.public_id)):
+        assert references(text_of(merchant, f"{LIST}?{place}={start}")) == [mine.reference]
+
+
+@pytest.mark.parametrize("number", [10, 200])
+@pytest.mark.parametrize("query", ["", "?per=200", "?tab=aandacht&zoek=hanna&per=200&keuze=alles", "?sorteer=naam"])
+def test_the_list_asks_at_most_twelve_questions_however_long_it_is(
+    merchant, shop, number, query, django_assert_max_num_queries
+):
+    connection = make_connection(shop)
+    for index in range(number):
+        kept = make_fulfillment(connection, index) if index < 20 else None
+        make_shipment(shop, fulfillment=kept, order=kept.order if kept else None, blocked_by="address")
+    with django_assert_max_num_queries(12):
+        page = text_of(merchant, LIST + query)
+    assert len(references(page)) == min(number, 200 if "per" in query else 50)
+
+
+def test_all_that_match_is_one_field_counted_by_the_server(merchant, shop, monkeypatch):
+    monkeypatch.setattr(filters, "PER_PAGE", 2)
+    for name in ("Anna", "Anna", "Anna", "Bram"):
+        make_shipment(shop, person=name)
+    page = text_of(merchant, f"{LIST}?zoek=anna")
+    assert "Selecteer alle 3" in page
+    page = text_of(merchant, f"{LIST}?zoek=anna&keuze=alles")
+    field = re.search(r'name="alles" value="([^"]+)"', page)
+    assert field
+    assert field[1] == "zoek=anna"
+    asked = merchant.post("/zendingen/selectie/verwijderen/", {"alles": field[1]}).content.decode()
+    assert "Verwijder 3 concepten?" in asked
+    merchant.post("/zendingen/selectie/verwijderen/", {"alles": field[1], "zeker": "1"})
+    assert [shipment.person for shipment in shop.shipments.all()] == ["Bram"]
+
+
+def test_the_menu_of_a_row_offers_what_fits_its_status(merchant, shop, rival):
+    concept, blocked = make_shipment(shop), make_shipment(shop, blocked_by="address")
+    labelled = make_shipment(shop, status="registered", barcode="3S1", tracking_url="https://t.example/3S1")
+    menus = [text_of(merchant, f"{LIST}{one.public_id}/menu/", HX_Request="true") for one in (concept, blocked)]
+    assert "Maak label" in menus[0]
+    assert "Maak label" not in menus[1]
+    menu = text_of(merchant, f"{LIST}{labelled.public_id}/menu/", HX_Request="true")
+    assert 'data-copy="https://t.example/3S1"' in menu
+    assert "Verwijder" not in menu
+    assert "<h1" in text_of(merchant, f"{LIST}{labelled.public_id}/menu/"), "without script it is a page"
+    assert merchant.get(f"{LIST}{make_shipment(rival).public_id}/menu/").status_code == 404
+
+
+def test_a_saved_filter_is_of_one_person_in_one_shop(merchant, shop, browser_of):
+    merchant.post("/zendingen/filters/", {"naam": " Naar  België ", "filter": "naar=be&tab=concepten&pagina=9"})
+    saved = SavedFilter.objects.get()
+    assert (saved.name, saved.query) == ("Naar België", "tab=concepten&naar=be")
+    make_shipment(shop)
+    assert "Naar België" in text_of(merchant, LIST)
+    merchant.post("/zendingen/filters/", {"naam": "Naar België", "filter": "naar=nl"})
+    assert SavedFilter.objects.get().query == "naar=nl", "the same name replaces"
+    colleague = make_user()
+    make_member(shop=shop, user=colleague)
+    theirs = browser_of(colleague)
+    assert "Naar België" not in text_of(theirs, LIST)
+    assert theirs.post(f"/zendingen/filters/{saved.public_id}/weg/").status_code == 404
+    merchant.post(f"/zendingen/filters/{saved.public_id}/weg/")
+    assert not SavedFilter.objects.exists()
+
+
+def test_telling_the_shop_again_takes_only_what_failed(merchant, shop):
+    connection = make_connection(shop)
+    states = {state: make_fulfillment(connection, n, state=state) for n, state in enumerate(Fulfillment.State)}
+    for one in states.values():
+        make_shipment(shop, status="registered", barcode=one.tracking_number, fulfillment=one)
+    merchant.post("/zendingen/selectie/terugkoppelen/", {"alles": "tab=alle"})
+    changed = [state for state, one in states.items() if Fulfillment.objects.get(pk=one.pk).state != state]
+    assert changed == [Fulfillment.State.NEEDS_ATTENTION]
+
+
+def test_nothing_is_selected_means_a_sentence_and_no_change(merchant, shop):
+    make_shipment(shop)
+    for action in ("verwijderen", "bewerken", "exporteren", "terugkoppelen"):
+        answer = merchant.post(f"/zendingen/selectie/{action}/", {"zending": "x"}, follow=True)
+        assert "toast" in answer.content.decode()
+    assert Shipment.objects.count() == 1

@@ -1,0 +1,192 @@
+"""One order in several parcels, and the page on which a buyer follows one."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import PackagePreferences, Shop
+from integrations.models import Fulfillment
+from integrations.services import mirror
+from integrations.tests.makers import make_connection
+from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from shipments.models import Shipment
+from shipments.services import job_handlers
+from shipments.services.drafts import trash
+from shipments.services.drafts.save import EditedElsewhere
+from shipments.services.drafts.split import NotDivided, Part, concept_again, even_parts, split_concept
+from shipments.services.imports import order_import
+from shipments.services.labels import register
+from shipments.tests.makers import fill_sender, make_shipment
+from tracking.views import tracking_page
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def concept(wix: ShopDouble, shop: Shop, owner) -> Shipment:
+    """A concept of an order of two pieces."""
+    PackagePreferences.objects.get_or_create(shop=shop)
+    fill_sender(shop)
+    connection = make_connection(shop)
+    wix.orders = [an_order(1)]
+    mirror.store(connection, wix.orders)
+    order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
+    job_handlers.run_due()
+    return shop.shipments.get()
+
+
+def split_in_two(concept: Shipment, owner) -> list[Shipment]:
+    parts = [Part({"line-1": 1}, 400), Part({"line-1": 1}, 500)]
+    return split_concept(concept, by=owner, version=concept.version, parts=parts)
+
+
+def test_each_part_has_its_own_pieces_weight_barcode_and_record_at_the_shop(concept: Shipment, shop: Shop, owner):
+    split_in_two(concept, owner)
+    register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="labels")
+    job_handlers.run_due()
+    rows = list(shop.shipments.order_by("parcel_no"))
+    assert [row.weight for row in rows] == [400, 500]
+    assert [row.parcel_no for row in rows] == [1, 2]
+    assert len({row.barcode for row in rows}) == 2
+    assert [row.lines for row in Fulfillment.objects.order_by("pk")] == [[["line-1", 1]], [["line-1", 1]]]
+    assert sum(row.value for row in rows) == concept.order.order.lines[0].unit_value * 2
+
+
+def test_the_parts_must_be_the_whole(concept: Shipment, owner):
+    wrong = (
+        [Part({"line-1": 2}, 400), Part({}, 500)],
+        [Part({"line-1": 1}, 400), Part({"line-1": 2}, 500)],
+        [Part({"line-1": 1}, 400), Part({"other": 1}, 500)],
+        [Part({"line-1": 1}, 400), Part({"line-1": 1}, 0)],
+        [Part({"line-1": 2}, 400)],
+        [Part({"line-1": 3}, 400), Part({"line-1": -1}, 400)],
+    )
+    for parts in wrong:
+        with pytest.raises(NotDivided) as refused:
+            split_concept(concept, by=owner, version=concept.version, parts=parts)
+        assert str(refused.value.sentence)
+    assert Shipment.objects.count() == 1
+
+
+@pytest.mark.parametrize("pieces", [(7,), (2, 3), (1, 1, 1, 1), (5, 0, 8), (100_000, 99_999)])
+@pytest.mark.parametrize("count", [2, 3, 10])
+def test_a_first_proposal_deals_out_every_piece_evenly(shop: Shop, pieces, count):
+    lines = [{"id": f"line-{n}", "pieces": number, "name": "", "sku": ""} for n, number in enumerate(pieces)]
+    dealt = even_parts(make_shipment(shop, order_lines=lines), count)
+    for line in lines:
+        assert sum(part.pieces.get(line["id"], 0) for part in dealt) == line["pieces"]
+    totals = [sum(part.pieces.values()) for part in dealt]
+    assert max(totals) - min(totals) <= 1
+
+
+def test_a_concept_somebody_changed_meanwhile_is_not_split(concept: Shipment, owner):
+    with pytest.raises(EditedElsewhere):
+        split_concept(concept, by=owner, version=concept.version + 1, parts=even_parts(concept, 2))
+    assert Shipment.objects.count() == 1
+
+
+def test_the_same_division_pressed_twice_is_made_once(concept: Shipment, shop: Shop, owner, browser_of):
+    form = {"verdeel": "1", "aantal": "2", "versie": concept.version, "w0": "400", "w1": "500"}
+    for _press in range(2):
+        answer = browser_of(owner).post(
+            f"/zendingen/{concept.public_id}/splitsen/", form | {"p0-line-1": "1", "p1-line-1": "1"}, follow=True
+        )
+        assert "in 2 pakketten" in answer.content.decode()
+    assert shop.shipments.count() == 2
+    other = {"p0-line-1": "1", "p1-line-1": "0", "w0": "100"}
+    browser_of(owner).post(f"/zendingen/{concept.public_id}/splitsen/", form | other)
+    assert sorted(shop.shipments.values_list("weight", flat=True)) == [400, 500]
+
+
+def test_the_customs_form_is_divided_with_the_pieces(wix: ShopDouble, concept: Shipment, shop: Shop, owner):
+    wix.orders = [abroad("US", 2, region="NY")]
+    connection = shop.connections.get()
+    mirror.store(connection, wix.orders)
+    order_import.start_import(shop, owner, orders=connection.orders.filter(number="2"), key="second")
+    job_handlers.run_due()
+    far = shop.shipments.get(reference="2")
+    split_in_two(far, owner)
+    assert [row.customs_items.get().quantity for row in shop.shipments.filter(reference="2")] == [1, 1]
+
+
+def cancelled(shipment: Shipment) -> Shipment:
+    Shipment.objects.filter(pk=shipment.pk).update(status="cancelled")
+    shipment.refresh_from_db()
+    return shipment
+
+
+def test_a_cancelled_shipment_without_an_order_has_one_new_draft_however_often_it_is_asked(shop: Shop, owner):
+    gone = cancelled(make_shipment(shop))
+    draft = concept_again(gone, by=owner)
+    assert concept_again(gone, by=owner) == draft
+    Shipment.objects.filter(pk=draft.pk).update(status="printed", barcode="3STBPO1")
+    assert concept_again(gone, by=owner) == draft
+    assert shop.shipments.count() == 2
+
+
+def test_who_cancels_or_deletes_the_new_draft_too_can_make_another(shop: Shop, owner):
+    first = cancelled(make_shipment(shop))
+    second = cancelled(concept_again(first, by=owner))
+    third = concept_again(first, by=owner)
+    assert concept_again(second, by=owner) == third
+    trash.delete_concepts(shop.shipments.filter(pk=third.pk), by=owner)
+    assert concept_again(first, by=owner) not in (first, second, third)
+
+
+def test_two_cancelled_parcels_with_the_same_contents_become_two_drafts(concept: Shipment, shop: Shop, owner):
+    first, second = (cancelled(part) for part in split_in_two(concept, owner))
+    drafts = [concept_again(part, by=owner) for part in (first, second, first)]
+    assert drafts[0] == drafts[2] != drafts[1]
+    assert [draft.parcel_no for draft in drafts[:2]] == [3, 4]
+
+
+def test_a_new_draft_that_has_its_label_by_now_is_shown_as_that(shop: Shop, owner, browser_of):
+    gone = cancelled(make_shipment(shop))
+    draft = concept_again(gone, by=owner)
+    Shipment.objects.filter(pk=draft.pk).update(status="printed", barcode="3STBPO1")
+    page = browser_of(owner).post(f"/zendingen/{gone.public_id}/opnieuw/", follow=True)
+    assert page.redirect_chain[-1][0] == f"/zendingen/{draft.public_id}/"
+    assert "dit is het label daarvan" in page.content.decode()
+
+
+def test_a_merchant_splits_on_a_page_and_reads_what_is_wrong(concept: Shipment, owner, browser_of):
+    browser = browser_of(owner)
+    path = f"/zendingen/{concept.public_id}/splitsen/"
+    assert 'name="p1-line-1"' in browser.get(path).content.decode()
+    form = {"verdeel": "1", "aantal": "2", "versie": concept.version, "w0": "300", "w1": "300"}
+    wrong = browser.post(path, form | {"p0-line-1": "2", "p1-line-1": "2"})
+    assert wrong.status_code == 422
+    assert "Verdeel alle stuks" in wrong.content.decode()
+    assert browser.post(path, form | {"p0-line-1": "1", "p1-line-1": "1"}).status_code == 302
+    assert Shipment.objects.count() == 2
+
+
+def test_a_buyer_follows_a_parcel_and_learns_nothing_of_the_person(shop: Shop):
+    shipment = make_shipment(shop, status="in_transit", barcode="3SX", tracking_url="https://carrier.example/3SX")
+    answer = Client().get(f"/volg/{shipment.public_id}/")
+    page = answer.content.decode()
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert "Atelier Noord" in page
+    assert "Je pakket is onderweg." in page
+    for secret in ("Hanna", "Vermeulen", "Lindelaan", "3524", shipment.reference):
+        assert secret not in page
+    assert "Your parcel is on its way." in Client().get(f"/volg/{shipment.public_id}/?taal=en").content.decode()
+
+
+def test_the_page_speaks_the_language_of_the_country_and_opens_for_nobody_else(shop: Shop):
+    abroad = make_shipment(shop, status="registered", barcode="3SY", country="DE")
+    assert "Your parcel was announced." in Client().get(f"/volg/{abroad.public_id}/").content.decode()
+    concept = make_shipment(shop)
+    assert Client().get(f"/volg/{concept.public_id}/").status_code == 404
+    Shop.objects.update(tracking_page=False)
+    assert Client().get(f"/volg/{abroad.public_id}/").status_code == 404
+
+
+def test_who_asks_too_often_waits_a_minute(shop: Shop, monkeypatch):
+    monkeypatch.setattr(tracking_page, "this_minute", lambda: 1)
+    shipment = make_shipment(shop, status="in_transit", barcode="3SZ")
+    browser = Client()
+    answers = [browser.get(f"/volg/{shipment.public_id}/").status_code for _time in range(62)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    monkeypatch.setattr(tracking_page, "this_minute", lambda: 2)
+    assert browser.get(f"/volg/{shipment.public_id}/").status_code == 200

@@ -1,0 +1,45 @@
+"""Why do I not see my order?"""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from accounts.services import preferences_of
+from integrations.orders import ON_REQUEST
+from shipments.services.imports.diagnosis import explain, number_of
+from shipments.services.imports.order_import import start_import
+from shops.tenancy import ShopRequest
+
+
+@require_POST
+def why(request: ShopRequest, public_id: str) -> HttpResponse:
+    """The exact reason, from the shop's live answer; nothing is imported."""
+    connection = get_object_or_404(request.shop.connections, public_id=public_id)
+    number = number_of(request.POST.get("nummer", ""))
+    if not number:
+        messages.error(request, _("Type the number of the order, as Wix shows it."))
+    facts = {
+        "connection": connection,
+        "number": number,
+        "answers": explain(connection, number, preferences_of(request.shop)) if number else [],
+        "key": uuid.uuid4().hex,
+    }
+    return render(request, "shipments/why.html", facts)
+
+
+@require_POST
+def import_anyway(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Import one order that is not offered by itself, because the merchant asked for exactly this one."""
+    asked_for = ["open", *(verdict.value for verdict in ON_REQUEST)]
+    orders = request.shop.externalorders.filter(public_id=public_id)
+    order = get_object_or_404(orders)
+    if order.verdict not in asked_for:
+        messages.error(request, _("This order changed in the meantime. Ask again why it is not offered."))
+        return redirect("shipments:import")
+    key = f"{order.public_id.hex}{request.POST.get('key', '')}"[:64]
+    job = start_import(request.shop, request.user, orders=orders, key=key, on_request=True)
+    return redirect("shipments:job", public_id=job.public_id)

@@ -1,0 +1,263 @@
+"""What the concept editor shows for what is typed now: limits, problems at their fields, and the label to be."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.services import preferences_of
+from carriers import form_options, insurance
+from carriers.addresses import parse_address
+from carriers.capabilities import CARRIER_NAMES, TYPE_NAMES, options_for
+from carriers.choices import DELIVERY_TYPES
+from carriers.customs import CURRENCY, INVOICE_NEEDED, required_documents
+from carriers.fallback import Adjustment, resolve_choice
+from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
+from carriers.problems import Problem
+from carriers.territories import customs_reason, zone
+from integrations.services.links import order_link
+from shipments.content import CHOICE_FIELDS, needs_customs, problems_of
+from shipments.forms.customs import FormSet, declaration, rows_with_lines
+from shipments.forms.draft import OPTIONAL, ConceptForm, countries, is_split, region_name
+from shipments.models import Shipment, ShipmentEvent
+from shops.tenancy import ShopRequest
+
+REMEMBERED = (*CHOICE_FIELDS, "country")
+"""What `Ongedaan maken` puts back."""
+MARKS = {
+    "signature": gettext_lazy("signature"),
+    "only_recipient": gettext_lazy("recipient only"),
+    "age_check": "18+",
+    "return_to_sender": gettext_lazy("return"),
+    "large_format": gettext_lazy("large format"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What is in the form now, right or wrong, as values."""
+
+    form: ConceptForm
+    items: FormSet
+    choice: ParcelChoice
+    destination: Destination
+    customs: CustomsDeclaration | None
+
+    @property
+    def place(self) -> Destination | None:
+        return self.destination if self.destination.country else None
+
+
+@dataclass(frozen=True, slots=True)
+class Switched:
+    """What a choice changed besides itself, and how to go back."""
+
+    title: str
+    changes: tuple[Adjustment, ...]
+    undo: str
+
+
+def typed(form: ConceptForm, items: FormSet) -> Typed:
+    destination = form.destination()
+    said = declaration(items, str(form["contents"].value() or ""), str(form["invoice"].value() or ""))
+    return Typed(form, items, form.choice(), destination, said if needs_customs(destination) else None)
+
+
+def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> dict[str, Any]:
+    """Everything the templates of the editor need."""
+    form, choice, is_new = now.form, now.choice, shipment._state.adding
+    recipient = form.recipient()
+    problems = problems_of(recipient, choice, form.grams(), now.customs, description=str(form["description"].value()))
+    required = form_options.required_contact(choice, now.destination, recipient) if now.place else frozenset()
+    _put_hints(form, required, is_new=is_new)
+    left = _put_at_fields(problems, now, quiet=is_new)
+    every = form_options.options(choice, now.place)
+    folded = form_options.collapsible(every, now.place)
+    sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
+    return {
+        "shipment": shipment,
+        "shop_link": order_link(shipment.order) if shipment.order else "",
+        "form": form,
+        "items": now.items,
+        "customs": now.customs,
+        "why_customs": customs_reason(now.destination),
+        "foreign_currency": shipment.currency if now.customs and shipment.currency != CURRENCY else "",
+        "choice": choice,
+        "recipient": recipient,
+        "sender": request.shop.sender,
+        "weight": form.grams(),
+        "outside": bool(now.place) and zone(now.destination) == "ROW",
+        "optional": _optional(form, required),
+        "problems": problems,
+        "left": left,
+        "types": form_options.package_type_options(choice, now.place),
+        "carriers": form_options.carriers(choice, now.place),
+        "options": [one for one in every if one not in folded],
+        "folded": folded,
+        "moments": [
+            (key, DELIVERY_TYPES[key]) for key in (sheet.delivery_types if sheet else ()) if key in DELIVERY_TYPES
+        ],
+        "amounts": form_options.insured_amounts(choice, now.place),
+        "suggested": _suggested(request, shipment, now),
+        "marks": _marks(now),
+        "was": state_of(form),
+        "countries": countries()[1:],
+        "layout": "split" if is_split(recipient.country) else "lines",
+        "now_layout": f"{'split' if is_split(recipient.country) else 'lines'}-{recipient.country}",
+        **more,
+    }
+
+
+def _optional(form: ConceptForm, required: frozenset[str]) -> frozenset[str]:
+    """The fields that may stay empty for this parcel, by name."""
+    may_be_empty = {"phone", "region", "invoice"} - required
+    if region_name(str(form["country"].value() or "")):
+        may_be_empty.discard("region")
+    if str(form["contents"].value() or "commercial_goods") in INVOICE_NEEDED:
+        may_be_empty.discard("invoice")
+    return OPTIONAL | may_be_empty
+
+
+def _put_hints(form: ConceptForm, required: frozenset[str], *, is_new: bool) -> None:
+    """A word below the fields of which it is not plain why they are there."""
+    if form["country"].value() in ("", "NL"):
+        tell(form["email"], "hint", _("Only for Track & Trace"))
+    if "phone" in required:
+        outside = zone(form.destination()) == "ROW"
+        tell(form["phone"], "hint", _("Required outside the EU") if outside else _("Required by this carrier"))
+    if is_new:
+        tell(form["reference"], "hint", _("Leave it empty and we number it for you."))
+    tell(form["description"], "hint", _("At most 45 characters"))
+
+
+def tell(field: Any, kind: str, text: Any) -> None:
+    """A hint or a problem below a field, tied to its control."""
+    setattr(field, kind, text)
+    attrs = field.field.widget.attrs
+    ids = [f"{field.id_for_label}-{'h' if kind == 'hint' else 'f'}"]
+    attrs["aria-describedby"] = " ".join(dict.fromkeys([*attrs.get("aria-describedby", "").split(), *ids]))
+    if kind == "problem":
+        attrs["aria-invalid"] = "true"
+
+
+def _put_at_fields(problems: Sequence[Problem], now: Typed, *, quiet: bool) -> list[Problem]:
+    """Show each problem at its field; what has no field on the page is given back."""
+    rows, left = rows_with_lines(now.items), []
+    for problem in problems:
+        field = _field_of(problem.field, now.form, rows)
+        if field is None:
+            left.append(problem)
+        elif not (quiet and not field.value()):
+            tell(field, "problem", problem.text)
+    return left
+
+
+def _field_of(name: str, form: ConceptForm, rows: Sequence[Any]) -> Any:
+    if name == "customs-invoice":
+        return form["invoice"]
+    if name.startswith("customs-"):
+        index, part = name.removeprefix("customs-").split("-", 1)
+        return rows[int(index)][part] if int(index) < len(rows) and part in rows[int(index)].fields else None
+    shown = {field.name for field, _width in form.recipient_rows()} | {"weight", "description"}
+    return form[name] if name in shown else None
+
+
+def _suggested(request: ShopRequest, shipment: Shipment, now: Typed) -> int:
+    """The insured amount that fits the order's value; 0 when the value is not known in euros."""
+    if not shipment.value or shipment.currency != CURRENCY or now.place is None:
+        return 0
+    percent = preferences_of(request.shop).insurance_percent or 100
+    return insurance.suggest_amount(int(shipment.value * Decimal(100)), percent, now.choice, now.destination)
+
+
+def _marks(now: Typed) -> list[str]:
+    """The black words on the label: papers, options, insurance, or else the weight."""
+    papers = required_documents(now.customs, now.choice, now.form.grams()) if now.customs else ()
+    marks = [paper.upper() for paper in papers if paper.startswith("cn")]
+    marks += [str(name) for key, name in MARKS.items() if getattr(now.choice, key)]
+    return marks + ([_("insured")] if now.choice.insurance else [])
+
+
+def state_of(form: ConceptForm) -> str:
+    """The choices of the form in one line, for the form to carry along."""
+    choice = form.choice()
+    state = {name: getattr(choice, name) for name in CHOICE_FIELDS}
+    return json.dumps(state | {"country": str(form["country"].value() or "")})
+
+
+def restored(data: QueryDict, state: str) -> bool:
+    """Put earlier choices back into what was typed; False when they cannot be read."""
+    try:
+        kept = json.loads(state)
+    except (ValueError, RecursionError):
+        return False
+    if not isinstance(kept, dict):
+        return False
+    for name in REMEMBERED:
+        value = kept.get(name)
+        data.pop(name, None)
+        if value not in (None, False):
+            data[name] = "1" if value is True else str(value)[:20]
+    return True
+
+
+def fitted(data: QueryDict) -> Switched | None:
+    """Make the typed choice one that exists, in what was typed; what that changed, when it changed anything."""
+    form = ConceptForm(data)
+    choice = form.choice()
+    found = resolve_choice(choice, form.destination())
+    for name in CHOICE_FIELDS:
+        value = getattr(found.choice, name)
+        data.pop(name, None)
+        if value is not False:
+            data[name] = "1" if value is True else str(value)
+    if not found.changes:
+        return None
+    return Switched(_what_was_done(choice, form, str(data.get("was", ""))), found.changes, str(data.get("was", "")))
+
+
+def _what_was_done(choice: ParcelChoice, form: ConceptForm, was: str) -> str:
+    """The merchant's own change in words; empty when it is a small one."""
+    try:
+        before = json.loads(was)
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(before, dict):
+        return ""
+    country = str(form["country"].value() or "")
+    names = dict(countries())
+    for field, now, name in (
+        ("country", country, names.get(country, country)),
+        ("carrier", choice.carrier, CARRIER_NAMES.get(choice.carrier, "")),
+        ("package_type", choice.package_type, TYPE_NAMES.get(choice.package_type, "")),
+    ):
+        if before.get(field) != now:
+            return str(format_lazy(_("You switched to {choice}."), choice=name))
+    return ""
+
+
+def rewritten(data: QueryDict) -> None:
+    """An address moves along when its country writes it otherwise: house number apart, or in the street line."""
+    form = ConceptForm(data)
+    country = str(form["country"].value() or "")
+    layout = "split" if is_split(country) else "lines"
+    if data.get("layout") in (None, layout):
+        return
+    recipient = form.recipient()
+    if layout == "lines":
+        data["street"], data["number"], data["suffix"], data["box"] = recipient.street_line, "", "", ""
+        return
+    parts = parse_address(recipient.street, recipient.extra, country=country)
+    for name in ("street", "number", "suffix", "box", "extra"):
+        data[name] = getattr(parts, name)
+
+
+def edited_by(shipment: Shipment) -> ShipmentEvent | None:
+    """Who changed this concept last."""
+    return shipment.events.filter(kind=ShipmentEvent.Kind.EDITED).select_related("actor").first()

@@ -1,0 +1,263 @@
+"""Importeer externe orders: what can be imported from where, and what it becomes."""
+
+import hashlib
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.contrib import messages
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import PackagePreferences, Shop
+from accounts.services import preferences_of
+from carriers.capabilities import import_blocker
+from carriers.parcels import Destination
+from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
+from integrations.services import syncing
+from integrations.services.health import kind_of
+from integrations.wording import trouble_sentence
+from jobs import runner
+from lib.http import ApiError
+from shipments.models import Job, Shipment
+from shipments.queries import filters
+from shipments.services import job_handlers
+from shipments.services.imports.order_import import start_import
+from shipments.services.imports.order_to_draft import Draft, draft
+from shipments.views.jobs import job_context
+from shipments.views.shipment_list import DESTINATION_NAMES, back_to, latest_job
+from shops.tenancy import ShopRequest
+
+MOST_UNREADABLE = 20
+OUTSIDE_EU = filters.DESTINATIONS["wereld"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An order and the concept it would become."""
+
+    order: ExternalOrder
+    plan: Draft
+    shipment: Shipment | None
+    refused: str = ""
+    """Why it was not imported a moment ago."""
+    said: str = ""
+    """What is read aloud when the row takes the place of another."""
+
+    @property
+    def can_come(self) -> bool:
+        """Whether it can be imported now."""
+        return self.shipment is None and self.plan.refusal is None
+
+    @property
+    def contents(self) -> str:
+        return ", ".join(f"{line.quantity}× {line.name}" for line in self.plan.content.lines)
+
+    @property
+    def warnings(self) -> list[object]:
+        return [problem.text for problem in self.plan.problems if not problem.field.startswith("customs")]
+
+    @property
+    def changes(self) -> list[object]:
+        """Where the parcel differs from the preferences, because those cannot be for this destination."""
+        return [note.text for note in self.plan.notes if note.field in PackagePreferences.CHOICE_FIELDS]
+
+    @property
+    def needs_customs(self) -> bool:
+        return self.plan.content.needs_customs
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A connected site, with what the page says of it."""
+
+    connection: Connection
+    waiting: int
+    is_syncing: bool
+    is_partly_unreadable: bool
+    import_going_on: uuid.UUID | None
+    newest: datetime | None
+
+    @property
+    def stand(self) -> str:
+        """Changes as soon as the list of this site does: a page that waits for news compares it with its own."""
+        return f"{self.waiting}-{self.newest.timestamp():.3f}" if self.newest else "0"
+
+
+@require_GET
+def page(request: ShopRequest) -> HttpResponse:
+    """The mirrored open orders, a tab for each connected site; the page never waits for the shop."""
+    tabs = tabs_of(request.shop)
+    active = [tab for tab in tabs if tab.connection.is_active]
+    if not active:
+        messages.error(request, _nothing_to_read_from(tabs))
+        return redirect("integrations:wix")
+    asked = syncing.refresh_if_stale([tab.connection for tab in active])
+    wanted = request.GET.get("site", "")
+    tab = next((one for one in active if str(one.connection.public_id) == wanted), active[0])
+    preferences = preferences_of(request.shop)
+    facts = {
+        "tabs": tabs,
+        "tab": tab,
+        "connection": tab.connection,
+        "preferences": preferences,
+        "destinations": DESTINATION_NAMES,
+        "key": uuid.uuid4().hex,
+        "unreadable": tab.connection.unreadable_orders.all()[:MOST_UNREADABLE] if tab.is_partly_unreadable else [],
+        "syncing": tab.is_syncing or tab.connection.pk in asked,
+        "has_news": request.GET.get("stand", tab.stand) != tab.stand,
+        "list_target": "#orders",
+    }
+    job = latest_job(request, Job.Kind.IMPORT)
+    if job is not None:
+        facts |= job_context(job, request, in_list=True)
+    return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
+
+
+def tabs_of(shop: Shop) -> list[Tab]:
+    """Every connected site of the shop, in one query."""
+    waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
+    grouped = waiting.order_by().values("connection")
+    imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=Job.Kind.IMPORT)
+    asked = {
+        "waiting": Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0),
+        "newest": Subquery(grouped.annotate(moment=Max("changed_at")).values("moment")),
+        "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
+        "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
+        "import_going_on": Subquery(imports.values("public_id")[:1]),
+    }
+    connections = shop.connections.connected().annotate(**asked)
+    return [Tab(connection=one, **{name: getattr(one, name) for name in asked}) for one in connections]
+
+
+def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
+    """The rows of this page, and how many orders on all its pages can be imported."""
+    found = filters.open_orders(connection, query)
+    listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
+    rows = _rows(listing.rows, preferences, with_imported=bool(query.get("al")))
+    matching = _matching(query, connection)
+    offered = filters.open_orders(connection, QueryDict(matching))
+    abroad = offered.filter(OUTSIDE_EU).count() if _refuses_the_world(preferences) else 0
+    importable = offered.count() - abroad
+    here = sum(row.can_come for row in rows)
+    return {
+        "listing": listing,
+        "rows": rows,
+        "blocked": max(abroad, sum(row.plan.refusal is not None for row in rows)),
+        "importable": importable,
+        "has_more_pages": importable > here,
+        "every": query.get("keuze") == "alles",
+        "matching": matching,
+        "is_narrowed": any(query.get(name) for name in ("zoek", "naar")),
+    }
+
+
+def _refuses_the_world(preferences: PackagePreferences) -> bool:
+    """Whether orders to countries outside the EU are refused with these preferences."""
+    return import_blocker(preferences.carrier, Destination("US")) is not None
+
+
+def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_imported: bool) -> list[Row]:
+    there = (
+        Shipment.objects.filter(order__in=orders).select_related("created_by").order_by("-parcel_no")
+        if with_imported
+        else ()
+    )
+    shipments = {one.order_id: one for one in there}
+    return [Row(order, draft(order.order, preferences), shipments.get(order.pk)) for order in orders]
+
+
+def _matching(query: QueryDict, connection: Connection) -> str:
+    """The filter of this page as one field: all that match, on every page."""
+    kept = query.copy()
+    kept["site"] = str(connection.public_id)
+    for name in ("na", "voor", "per", "al", "keuze", "stand"):
+        kept.pop(name, None)
+    return kept.urlencode()
+
+
+def _nothing_to_read_from(tabs: list[Tab]) -> str:
+    if tabs:
+        return _(
+            "The connection with your webshop stands still. Solve what is said here; then its orders can be imported."
+        )
+    return _("Connect a webshop first; then its orders can be imported.")
+
+
+@require_POST
+def start(request: ShopRequest) -> HttpResponse:
+    """Import one, the ticked ones, or all that match; the same form sent twice is one import."""
+    orders = _chosen(request)
+    if not orders.exists():
+        messages.error(request, _("Choose at least one order to import."))
+        return back_to(request, "shipments:import")
+    if request.htmx and request.POST.get("een"):
+        return _import_row(request, orders)
+    start_import(request.shop, request.user, orders=orders, key=_key(request.POST))
+    return back_to(request, "shipments:import")
+
+
+def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpResponse:
+    """One order, while the merchant looks: its row again, now imported or with the reason why not."""
+    job = job_handlers.import_now(request.shop, request.user, orders=orders, key=_key(request.POST))
+    preferences = preferences_of(request.shop)
+    order = orders.select_related("connection").get()
+    row = _rows([order], preferences, with_imported=True)[0]
+    item = job.items.first()
+    if row.shipment is not None:
+        runner.close(job)
+        row = replace(row, said=_("Order %(order)s imported") % {"order": order.number})
+    elif item is not None and item.sentence:
+        row = replace(row, refused=item.sentence, said=item.sentence)
+    return render(request, "shipments/_import_row.html", {"row": row})
+
+
+def _key(data: QueryDict) -> str:
+    """The same form with the same choice is one import; another choice on a page one came back to is another."""
+    form, every, one = data.get("key") or uuid.uuid4().hex, data.get("alles"), data.get("een")
+    choice = [every] if every else [one] if one else sorted(data.getlist("order"))
+    return hashlib.sha256("\n".join([str(form), *map(str, choice)]).encode()).hexdigest()
+
+
+def _chosen(request: ShopRequest) -> QuerySet[ExternalOrder]:
+    if request.POST.get("alles"):
+        return _all_that_match(request, QueryDict(request.POST["alles"]))
+    one = request.POST.get("een")
+    wanted = [one] if one else request.POST.getlist("order")
+    return request.shop.externalorders.filter(public_id__in=filters.uuids(wanted)).order_by("-placed_at", "-pk")
+
+
+def _all_that_match(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
+    """Every page of the list; what cannot be imported with these preferences was not counted and does not come."""
+    connection = get_object_or_404(
+        request.shop.connections.active(), public_id__in=filters.uuids([query.get("site", "")])
+    )
+    name, down = filters.sort_of(query, filters.ORDER_SORTS)
+    orders = filters.open_orders(connection, query)
+    if _refuses_the_world(preferences_of(request.shop)):
+        orders = orders.exclude(OUTSIDE_EU)
+    return orders.order_by(("-" if down else "") + filters.ORDER_SORTS[name], "pk")
+
+
+@require_POST
+def read_again(request: ShopRequest, pk: int) -> HttpResponse:
+    """Read one unreadable order again from the shop, now."""
+    own = request.shop.unreadableorders.filter(connection__state=Connection.State.ACTIVE)
+    unreadable = get_object_or_404(own.select_related("connection"), pk=pk)
+    try:
+        is_there = syncing.retry_unreadable(unreadable)
+    except ApiError as error:
+        messages.error(request, str(trouble_sentence(kind_of(error))))
+    else:
+        if not is_there:
+            messages.info(request, _("Wix does not have this order any more, so it is taken off the list."))
+        elif own.filter(pk=pk).exists():
+            messages.error(request, _("The order still cannot be read. Correct it in Wix, then try again."))
+        else:
+            messages.success(request, _("The order was read again."))
+    return redirect(reverse("shipments:import") + f"?site={unreadable.connection.public_id}")

@@ -1,0 +1,68 @@
+"""One shipment: what it is, where it is, and what the shop was told."""
+
+from django.contrib import messages
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from carriers.choices import OPTIONS
+from integrations.services import telling
+from integrations.services.links import order_link
+from shipments.models import Shipment
+from shipments.presentation import timeline
+from shipments.services.drafts.create import duplicate
+from shops.tenancy import ShopRequest
+from ui.redirects import own_path
+
+
+@require_GET
+def page(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Facts, route, push-back and log; a concept is shown in the editor."""
+    rows = request.shop.shipments.for_rows().select_related("shop", "parent")
+    shipment = get_object_or_404(rows, public_id=public_id)
+    if shipment.is_concept:
+        return redirect("shipments:edit", public_id=public_id)
+    events = list(shipment.events.select_related("actor"))
+    facts = {
+        "shipment": shipment,
+        "route": timeline.route(shipment, events),
+        "days": timeline.carrier_days(events),
+        "log": timeline.own_log(shipment, events),
+        "bad_kinds": timeline.BAD,
+        "chosen": [name for key, name in OPTIONS.items() if getattr(shipment, key)],
+        "customs": shipment.customs_items.all(),
+        "family": _family(shipment),
+        "shop_link": order_link(shipment.order) if shipment.order else "",
+    }
+    return render(request, "shipments/detail.html", facts)
+
+
+def _family(shipment: Shipment) -> list[Shipment]:
+    """The other parcels of the order, what comes back of this one, and what this one brings back."""
+    mine = Q(parent=shipment) | Q(pk=shipment.parent_id)
+    if shipment.order_id:
+        mine |= Q(order=shipment.order_id)
+    return list(shipment.shop.shipments.filter(mine).exclude(pk=shipment.pk).order_by("parcel_no", "pk"))
+
+
+@require_POST
+def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Tell the shop again."""
+    shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
+    if telling.retry(request.shop.fulfillments.filter(shipment=shipment)):
+        messages.success(request, _("#%(order)s is in the queue.") % {"order": shipment.reference})
+    else:
+        messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))
+    back = own_path(request, request.POST.get("terug", ""))
+    return redirect(back) if back else redirect("shipments:detail", public_id=public_id)
+
+
+@require_POST
+def copy(request: ShopRequest, public_id: str) -> HttpResponse:
+    """A new concept with the same recipient and parcel."""
+    shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
+    concept = duplicate(shipment, by=request.user)
+    messages.success(request, _("Draft made with the same recipient and parcel. Check it and create the label."))
+    return redirect("shipments:edit", public_id=concept.public_id)

@@ -1,0 +1,193 @@
+"""The shipments overview: tabs, filters, sort, page and selection live in the address."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.services import preferences_of
+from carriers.choices import CARRIERS, OPTIONS
+from integrations.services import telling
+from shipments.models import Job
+from shipments.presentation.onboarding import checklist
+from shipments.queries import filters
+from shops.tenancy import ShopRequest
+from ui.redirects import own_path
+
+TAB_NAMES = {
+    "alle": gettext_lazy("All"),
+    "concepten": gettext_lazy("Drafts"),
+    "printen": gettext_lazy("To print"),
+    "onderweg": gettext_lazy("In transit"),
+    "bezorgd": gettext_lazy("Delivered"),
+    "aandacht": gettext_lazy("Attention"),
+}
+DESTINATION_NAMES = {
+    "nl": gettext_lazy("Netherlands"),
+    "be": gettext_lazy("Belgium"),
+    "eu": gettext_lazy("Rest of EU"),
+    "wereld": gettext_lazy("Rest of world"),
+}
+PERIOD_NAMES = {
+    "vandaag": gettext_lazy("Today"),
+    "week": gettext_lazy("Last 7 days"),
+    "maand": gettext_lazy("Last 30 days"),
+}
+NARROWING = ("zoek", "vervoerder", "naar", "periode")
+KEPT = ("tab", *NARROWING, "sorteer", "per")
+"""What makes a view of the list: a saved filter keeps these and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a form about a selection is about: the shipments, how many, and the hidden fields that say so again."""
+
+    shipments: Any
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def count(self) -> int:
+        number: int = self.shipments.count()
+        return number
+
+
+@require_GET
+def page(request: ShopRequest) -> HttpResponse:
+    """Zendingen."""
+    query = request.GET
+    found = filters.shipments(request.shop.shipments.all(), query)
+    tab = str(query["tab"]) if query.get("tab") in filters.TABS else "alle"
+    counts = filters.tab_counts(found)
+    active = request.shop.connections.active().exists()
+    narrowed = {key: str(query[key]) for key in NARROWING if query.get(key)}
+    facts = {
+        "listing": filters.listing(
+            filters.in_tab(found, tab).for_rows(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all()
+        ),
+        "tab": tab,
+        "tabs": [(key, name, counts[key]) for key, name in TAB_NAMES.items()],
+        "total": counts[tab],
+        "every": query.get("keuze") == "alles",
+        "filters": narrowed,
+        "carriers": CARRIERS,
+        "destinations": DESTINATION_NAMES,
+        "periods": PERIOD_NAMES,
+        "options": OPTIONS,
+        "can_import": active,
+        "open_orders": open_order_count(request) if active else 0,
+        "matching": matching(query),
+        "saved": request.shop.savedfilters.filter(user=request.user.pk),
+        "is_small": "per" not in query,
+    }
+    if counts["alle"] == 0 and not narrowed:
+        facts |= _first_time(request, connected=active)
+    return render(request, "shipments/list.html", facts)
+
+
+def _first_time(request: ShopRequest, *, connected: bool) -> dict[str, object]:
+    steps = checklist(request.shop, preferences_of(request.shop), connected=connected)
+    return {"first_time": True, "steps": steps, "next_step": next(step for step in steps if not step.done)}
+
+
+def matching(query: QueryDict) -> str:
+    """This view of the list as one field: all that match, on every page."""
+    kept = QueryDict(mutable=True)
+    for name in KEPT:
+        if query.get(name):
+            kept[name] = str(query[name])
+    text: str = kept.urlencode()
+    return text or "tab=alle"
+
+
+def open_order_count(request: ShopRequest) -> int:
+    """Orders that could be imported now."""
+    return filters.waiting_orders().filter(shop=request.shop).count()
+
+
+def selected(request: ShopRequest, data: QueryDict) -> Any:
+    """The shipments a form is about: ticked ones, or all that match a filter sent as one field."""
+    return chosen(request, data).shipments
+
+
+def chosen(request: ShopRequest, data: QueryDict) -> Chosen:
+    """The same, with the fields a next form needs to be about the same shipments."""
+    if data.get("alles"):
+        query = QueryDict(str(data["alles"]))
+        found = filters.shipments(request.shop.shipments.all(), query)
+        rows = filters.in_tab(found, str(query.get("tab", "alle"))).order_by("-created_at", "-pk")
+        return Chosen(rows, (("alles", str(data["alles"])),))
+    ids = filters.uuids(data.getlist("zending"))
+    rows = request.shop.shipments.filter(public_id__in=ids).order_by("-created_at", "-pk")
+    return Chosen(rows, tuple(("zending", str(one)) for one in ids))
+
+
+def back_to(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:
+    """Where the form came from, when that is here; the whole page, also when a window asked for a part."""
+    address = resolve_url(here(request, request.POST.get("terug", ""), otherwise))
+    return HttpResponseClientRedirect(address) if in_window(request) else redirect(address)
+
+
+def here(request: ShopRequest, address: str, otherwise: str) -> str:
+    """The path that came with a request, when it is one of this site."""
+    return own_path(request, address) or otherwise
+
+
+def in_window(request: ShopRequest) -> bool:
+    """Whether only the inside of a window is asked for."""
+    return bool(request.htmx) and request.headers.get("HX-Target") == "dialoog"
+
+
+@require_GET
+def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What can be done with one row: a menu for the list, a page of its own without script."""
+    shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
+    facts = {"shipment": shipment, "back": here(request, request.GET.get("terug", ""), reverse("shipments:list"))}
+    return render(request, "shipments/_row_menu.html" if request.htmx else "shipments/row_menu.html", facts)
+
+
+@require_POST
+def push_again(request: ShopRequest) -> HttpResponse:
+    """Tell the shop again about every chosen shipment of which it could not be told."""
+    failed = selected(request, request.POST)
+    queued = telling.retry(request.shop.fulfillments.filter(shipment__in=failed))
+    if queued:
+        said = ngettext("%(n)d shipment is in the queue.", "%(n)d shipments are in the queue.", queued)
+        messages.success(request, said % {"n": queued})
+    else:
+        messages.info(request, _("Nothing to update again: none of these failed."))
+    return back_to(request)
+
+
+@require_POST
+def save_filter(request: ShopRequest) -> HttpResponse:
+    """Keep this view of the list under a name; the same name again replaces it. Only for this person in this shop."""
+    name = " ".join(request.POST.get("naam", "").split())[:40]
+    query = matching(QueryDict(request.POST.get("filter", "")))
+    if not name:
+        messages.error(request, _("Enter a name for the filter."))
+        return redirect(f"{reverse('shipments:list')}?{query}")
+    request.shop.savedfilters.update_or_create(user=request.user, name=name, defaults={"query": query[:1000]})
+    messages.success(request, _("Filter “%(name)s” saved.") % {"name": name})
+    return redirect(f"{reverse('shipments:list')}?{query}")
+
+
+@require_POST
+def remove_filter(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Forget a saved filter of this person."""
+    mine = get_object_or_404(request.shop.savedfilters.filter(user=request.user.pk), public_id=public_id)
+    mine.delete()
+    messages.success(request, _("Filter “%(name)s” removed.") % {"name": mine.name})
+    return redirect("shipments:list")
+
+
+def latest_job(request: ShopRequest, kind: str) -> Job | None:
+    """The run or unclosed result that belongs above a list."""
+    return request.shop.jobs.to_show(kind).defer("payload").select_related("started_by").first()

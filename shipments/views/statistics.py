@@ -1,0 +1,70 @@
+"""Cijfers: how the work went, in pictures with a table behind each."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from carriers.choices import CARRIERS
+from lib.text import whole_number
+from shipments.queries import statistics
+from shipments.queries.statistics import DAY, HOUR, Durations
+from shipments.views.shipment_list import DESTINATION_NAMES
+from shops.tenancy import ShopRequest
+from ui import charts
+
+PERIODS = (14, 30, 90)
+
+
+@require_GET
+def page(request: ShopRequest) -> HttpResponse:
+    """The figures of the period that the address asks for."""
+    asked = whole_number(request.GET.get("dagen"))
+    days = asked if asked in PERIODS else PERIODS[1]
+    since = statistics.first_moment(days)
+    sent = statistics.sent_since(request.shop.shipments.all(), since)
+    daily = statistics.per_day(request.shop.shipments.all(), days)
+    facts: dict[str, Any] = {
+        "periods": PERIODS,
+        "period": days,
+        "days": daily,
+        "marks": charts.dated([day for day, _number in daily]),
+        "chart": charts.column_chart([(day.isoformat(), number) for day, number in daily]),
+        "total": sum(number for _day, number in daily),
+        "a_day": statistics.per_working_day(daily),
+        "carriers": charts.slices([(CARRIERS.get(key, key), n) for key, n in statistics.per_carrier(sent)]),
+        "destinations": charts.slices(
+            [(str(DESTINATION_NAMES[key]), n) for key, n in statistics.per_destination(sent).items()]
+        ),
+        "to_label": _slices(statistics.order_to_label(sent)),
+        "to_door": _slices(statistics.label_to_door(sent)),
+        "telling": statistics.telling(request.shop, since),
+    }
+    return render(request, "shipments/figures.html", facts | {"told": _told(facts["telling"])})
+
+
+def _slices(durations: Durations) -> list[charts.Slice]:
+    names = [_within(limit.days, int(limit / HOUR)) for limit in durations.limits]
+    longest = durations.limits[-1] // DAY
+    names.append(ngettext("More than %(n)d day", "More than %(n)d days", longest) % {"n": longest})
+    return charts.slices(list(zip(names, durations.counts, strict=True)))
+
+
+def _within(days: int, hours: int) -> str:
+    if not days:
+        return ngettext("Within %(n)d hour", "Within %(n)d hours", hours) % {"n": hours}
+    return ngettext("Within %(n)d day", "Within %(n)d days", days) % {"n": days}
+
+
+def _told(telling: statistics.Telling) -> list[charts.Slice]:
+    return charts.slices(
+        [
+            (_("At once"), telling.at_once),
+            (_("Later"), telling.later),
+            (_("Queued"), telling.waiting),
+            (_("Failed"), telling.failed),
+        ]
+    )

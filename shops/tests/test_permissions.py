@@ -1,0 +1,88 @@
+"""What each role may do, tried on every address there is."""
+
+import re
+import uuid
+
+import pytest
+from django.urls import URLResolver, get_resolver
+
+from accounts.tests.makers import make_member, make_user
+from shops.permissions import RIGHTS, Right, roles_with
+
+pytestmark = pytest.mark.django_db
+OWN = {"shop_switch", "new_shop", "language", "profile", "password", "remove_member", "join"}
+"""What is one's own to change, whatever the role; everything else is the shop's."""
+
+
+def addresses(patterns=None, prefix: str = "", namespace: str = ""):
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, prefix + str(pattern.pattern), pattern.namespace or namespace)
+        elif namespace in {"accounts", "integrations", "shipments"} and pattern.name not in OWN:
+            yield "/" + prefix + str(pattern.pattern)
+
+
+ADDRESSES = sorted(set(addresses()))
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_who_may_only_read_changes_nothing_anywhere(browser_of, shop, address, method):
+    reader = make_member(shop, make_user(), "reader")
+    path = re.sub(r"<int:\w+>", "1", re.sub(r"<uuid:\w+>", str(uuid.uuid4()), address))
+    path = re.sub(r"<str:\w+>|<slug:\w+>", "x", re.sub(r"<sha256:\w+>", "f" * 64, path))
+    answer = getattr(browser_of(reader.user), method)(path)
+    assert answer.status_code == 403
+    assert "Daar heb je geen rechten voor. Vraag een Beheerder." in answer.content.decode()
+
+
+def test_every_address_was_tried():
+    assert len(ADDRESSES) >= 25
+
+
+def test_who_may_only_read_sees_every_list(browser_of, shop):
+    reader = make_member(shop, make_user(), "reader")
+    for path in ("/", "/zendingen/", "/integratie/wix/", "/instellingen/zendingen/", "/instellingen/team/"):
+        assert browser_of(reader.user).get(path).status_code == 200
+
+
+def test_a_script_reads_the_refusal_as_words_alone(browser_of, shop):
+    reader = make_member(shop, make_user(), "reader")
+    answer = browser_of(reader.user).post("/instellingen/zendingen/", headers={"HX-Request": "true"})
+    assert answer.content.decode() == "Daar heb je geen rechten voor. Vraag een Beheerder."
+
+
+@pytest.mark.parametrize(
+    ("path", "right"),
+    [
+        ("/instellingen/zendingen/", Right.SETTINGS),
+        ("/instellingen/afzender/", Right.SETTINGS),
+        ("/instellingen/labels/", Right.SETTINGS),
+        ("/instellingen/algemeen/", Right.SETTINGS),
+        ("/instellingen/volgen/", Right.SETTINGS),
+        ("/integratie/wix/toestemming/", Right.CONNECT),
+        ("/instellingen/algemeen/myparcel/", Right.CONNECT),
+        ("/instellingen/algemeen/myparcel/verwijderen/", Right.CONNECT),
+        ("/instellingen/team/uitnodigen/", Right.TEAM),
+    ],
+)
+@pytest.mark.parametrize("role", RIGHTS)
+def test_a_door_opens_for_the_roles_that_have_the_right(browser_of, shop, path, right, role):
+    member = make_member(shop, make_user(), role)
+    refused = browser_of(member.user).post(path).status_code == 403
+    assert refused == (role not in roles_with(right))
+
+
+def test_the_settings_of_track_and_trace_are_kept(browser_of, shop, owner):
+    assert (shop.tracking_page, shop.mails_buyer) == (True, False)
+    page = browser_of(owner).post("/instellingen/volgen/", {"mails_buyer": "on"}, follow=True).content.decode()
+    shop.refresh_from_db()
+    assert (shop.tracking_page, shop.mails_buyer) == (False, True)
+    assert "Track &amp; Trace bewaard." in page
+
+
+def test_what_a_role_may_never_do_is_not_offered(browser_of, shop):
+    page = browser_of(make_member(shop, make_user(), "staff").user)
+    assert "Bewaar voorkeuren" not in page.get("/instellingen/zendingen/").content.decode()
+    assert "Bewaar afzender" not in page.get("/instellingen/afzender/").content.decode()
+    assert "Geef toestemming</button>" not in page.get("/integratie/wix/").content.decode()

@@ -1,0 +1,216 @@
+"""Who works in a shop: inviting, joining, changing roles, leaving."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership, User
+from accounts.tests.makers import make_invitation, make_member, make_shop, make_user
+from shops.services import team
+from shops.services.team import TeamRefused
+
+pytestmark = pytest.mark.django_db
+NEWCOMER = {"name": "Nina Nieuw", "password": "a fresh long password"}
+
+
+def invite(browser: Client, email: str = "nina@example.com", role: str = "staff"):
+    return browser.post("/instellingen/team/uitnodigen/", {"email": email, "role": role})
+
+
+def link_in(message) -> str:
+    return re.search(r"https?://\S+?(/uitnodiging/\S+/)", message.body)[1]
+
+
+def test_who_is_invited_makes_an_account_and_works_in_the_shop_at_once(browser_of, owner, shop):
+    assert invite(browser_of(owner), "Nina@Example.com", "admin").status_code == 302
+    (message,) = mail.outbox
+    assert message.to == ["nina@example.com"]
+    assert message.subject == "Olga Owner nodigt je uit voor Atelier Noord"
+    stranger, link = Client(), link_in(message)
+    page = stranger.get(link, headers={"Accept-Language": "nl"}).content.decode()
+    assert "Olga Owner nodigt je uit als Beheerder." in page
+    assert stranger.post(link, NEWCOMER).url == "/"
+    member = Membership.objects.get(user__email="nina@example.com")
+    assert (member.shop, member.role, member.user.name) == (shop, "admin", "Nina Nieuw")
+    assert stranger.get("/").status_code == 200
+
+
+def test_a_link_works_once(browser_of, owner, shop):
+    invite(browser_of(owner))
+    link = link_in(mail.outbox[0])
+    Client().post(link, NEWCOMER)
+    again = Client().post(link, NEWCOMER, headers={"Accept-Language": "nl"})
+    assert again.status_code == 404
+    assert "Deze uitnodiging werkt niet meer" in again.content.decode()
+    assert User.objects.filter(email="nina@example.com").count() == 1
+
+
+def test_pressing_join_twice_makes_one_member(shop):
+    user, invitation = make_user(email="nina@example.com"), make_invitation(shop, email="nina@example.com")
+    team.accept(invitation, user)
+    with pytest.raises(TeamRefused):
+        team.accept(invitation, user)
+    assert Membership.objects.filter(user=user, shop=shop).count() == 1
+
+
+def test_a_weak_password_is_refused_and_the_name_is_kept(browser_of, owner, shop):
+    invite(browser_of(owner))
+    page = Client().post(link_in(mail.outbox[0]), {"name": "Nina", "password": "short"})
+    assert page.status_code == 422
+    assert 'value="Nina"' in page.content.decode()
+    assert not User.objects.filter(email="nina@example.com").exists()
+
+
+def test_who_has_an_account_logs_in_and_joins_with_it(browser_of, owner, shop):
+    known = make_user(email="nina@example.com", language="en")
+    invite(browser_of(owner))
+    assert mail.outbox[0].subject == "Olga Owner invites you to Atelier Noord", "in the language of who receives it"
+    link = link_in(mail.outbox[0])
+    assert f"/account/inloggen/?next={link}" in Client().get(link).content.decode()
+    assert browser_of(known).post(link).url == "/"
+    assert Membership.objects.get(user=known).role == "staff"
+
+
+def test_a_link_for_somebody_else_joins_nobody(browser_of, owner, shop):
+    invite(browser_of(owner))
+    other = make_user(email="other@example.com")
+    page = browser_of(other).post(link_in(mail.outbox[0]))
+    assert "Deze uitnodiging is voor nina@example.com" in page.content.decode()
+    assert not Membership.objects.filter(user=other).exists()
+
+
+def test_after_seven_days_a_link_says_that_it_is_too_old(shop):
+    make_invitation(shop, expires_at=timezone.now() - timedelta(minutes=1))
+    page = Client().get("/uitnodiging/token/", headers={"Accept-Language": "nl"})
+    assert page.status_code == 410
+    assert "ouder dan zeven dagen" in page.content.decode()
+    assert Client().post("/uitnodiging/token/", NEWCOMER).status_code == 410
+
+
+def test_sending_again_ends_the_old_link_and_starts_a_new_week(browser_of, owner, shop):
+    browser = browser_of(owner)
+    invite(browser)
+    seat = Invitation.objects.get()
+    Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
+    browser.post(f"/instellingen/team/uitnodiging/{seat.public_id}/opnieuw/")
+    first, second = (link_in(message) for message in mail.outbox)
+    assert Invitation.objects.count() == 1
+    assert Client().get(first).status_code == 404
+    assert Client().get(second).status_code == 200
+
+
+def test_a_withdrawn_link_no_longer_works(browser_of, owner, shop):
+    browser = browser_of(owner)
+    invite(browser)
+    withdraw = f"/instellingen/team/uitnodiging/{Invitation.objects.get().public_id}/intrekken/"
+    browser.post(withdraw)
+    assert browser.post(withdraw).status_code == 404, "twice is as once"
+    assert Client().get(link_in(mail.outbox[0])).status_code == 404
+
+
+def test_the_database_does_not_hold_the_link(browser_of, owner, shop):
+    invite(browser_of(owner))
+    assert Invitation.objects.get().token_hash not in link_in(mail.outbox[0])
+
+
+@pytest.mark.parametrize(
+    ("email", "sentence"),
+    [
+        ("", "Vul een e-mailadres in"),
+        ("nina", "Controleer het e-mailadres, er ontbreekt een @"),
+        ("owner@example.com", "owner@example.com is al lid van deze shop."),
+    ],
+)
+def test_an_address_that_cannot_be_invited_is_refused_in_words(browser_of, owner, shop, email, sentence):
+    page = invite(browser_of(owner), email)
+    assert page.status_code == 422
+    assert page.content.decode().count(sentence) == 2, "in the summary and at the field"
+    assert mail.outbox == []
+
+
+def test_a_mail_that_is_not_taken_keeps_the_seat_and_says_so(browser_of, owner, shop, monkeypatch):
+    monkeypatch.setattr("accounts.mails.send_mail", broken_mail)
+    page = invite(browser_of(owner))
+    assert "de mail kon niet worden verstuurd" in page.content.decode()
+    assert Invitation.objects.count() == 1
+
+
+def broken_mail(*args: object) -> None:
+    raise ConnectionRefusedError
+
+
+def test_a_role_changes_from_this_moment_on(browser_of, owner, shop):
+    member = make_member(shop, make_user(), "staff")
+    browser_of(owner).post(f"/instellingen/team/{member.public_id}/rol/", {"role": "reader"})
+    member.refresh_from_db()
+    assert member.role == "reader"
+
+
+def test_who_is_removed_sees_nothing_any_more(browser_of, owner, shop):
+    member = make_member(shop, make_user(name="Joost"), "staff")
+    browser = browser_of(member.user)
+    assert browser.get("/zendingen/").status_code == 200
+    asking = browser_of(owner).get(f"/instellingen/team/{member.public_id}/verwijderen/")
+    assert "Joost uit het team verwijderen?" in asking.content.decode()
+    browser_of(owner).post(f"/instellingen/team/{member.public_id}/verwijderen/")
+    assert browser.get("/zendingen/").status_code == 403
+
+
+def test_anybody_may_leave_but_the_last_owner(browser_of, owner, shop):
+    reader = make_member(shop, make_user(), "reader")
+    browser_of(reader.user).post(f"/instellingen/team/{reader.public_id}/verwijderen/")
+    assert not Membership.objects.filter(pk=reader.pk).exists()
+    last = shop.memberships.get()
+    page = browser_of(owner).post(f"/instellingen/team/{last.public_id}/verwijderen/", follow=True)
+    assert "Een shop heeft een Eigenaar nodig." in page.content.decode()
+    with pytest.raises(TeamRefused):
+        team.change_role(last, last, "admin")
+    assert shop.memberships.get().role == "owner"
+
+
+def test_an_owner_may_leave_when_another_stays(owner, shop):
+    second = make_member(shop, make_user(), "owner")
+    team.remove(shop.memberships.get(user=owner), shop.memberships.get(user=owner))
+    assert shop.memberships.get() == second
+
+
+def test_an_admin_manages_everybody_but_owners(browser_of, owner, shop):
+    admin, staff = make_member(shop, make_user(), "admin"), make_member(shop, make_user(), "staff")
+    browser, first = browser_of(admin.user), shop.memberships.get(user=owner)
+    browser.post(f"/instellingen/team/{staff.public_id}/rol/", {"role": "owner"})
+    browser.post(f"/instellingen/team/{first.public_id}/rol/", {"role": "reader"})
+    browser.post(f"/instellingen/team/{first.public_id}/verwijderen/")
+    invite(browser, role="owner")
+    for member, role in ((staff, "staff"), (first, "owner")):
+        member.refresh_from_db()
+        assert member.role == role
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["staff", "reader"])
+def test_others_see_the_team_and_manage_nobody(browser_of, shop, role):
+    me, other = make_member(shop, make_user(), role), make_member(shop, make_user(), "staff")
+    browser = browser_of(me.user)
+    page = browser.get("/instellingen/team/").content.decode()
+    assert "Teamleden" in page
+    assert "Nodig teamlid uit" not in page
+    assert invite(browser).status_code == 403
+    assert browser.post(f"/instellingen/team/{other.public_id}/verwijderen/").status_code == 403
+    assert browser.post(f"/instellingen/team/{other.public_id}/rol/", {"role": "reader"}).status_code == 403
+
+
+def test_the_team_page_names_members_and_who_was_invited(browser_of, owner, shop):
+    make_member(shop, make_user(name="Joost Wiersma"), "admin")
+    make_invitation(shop, email="kees@example.com")
+    page = " ".join(browser_of(owner).get("/instellingen/team/").content.decode().split())
+    assert "2 leden en 1 open uitnodiging" in page
+    assert "kees@example.com" in page
+
+
+def test_the_shop_of_a_stranger_is_not_joined_by_guessing(shop):
+    make_invitation(make_shop(), token="other")
+    assert Client().get("/uitnodiging/guess/").status_code == 404

@@ -1,0 +1,155 @@
+"""The rules of a team hold in the service itself, whatever a page offered or a form sent."""
+
+from concurrent.futures import ThreadPoolExecutor, wait
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+from django.utils import timezone
+
+from accounts.models import Invitation, Membership, Shop, User
+from accounts.tests.makers import make_invitation, make_member, make_user
+from shops.services import team
+from shops.services.team import TeamRefused
+
+pytestmark = pytest.mark.django_db
+EMAIL = "nina@example.com"
+
+
+@pytest.fixture
+def first(owner: User, shop: Shop) -> Membership:
+    """The owner's own membership."""
+    return shop.memberships.get(user=owner)
+
+
+def roles(shop: Shop) -> list[str]:
+    return sorted(shop.memberships.values_list("role", flat=True))
+
+
+@pytest.mark.parametrize("role", ["admin", "staff", "reader"])
+def test_only_an_owner_makes_an_owner(owner, shop, role):
+    by, member = make_member(shop, make_user(), role), make_member(shop, make_user(), "staff")
+    with pytest.raises(TeamRefused):
+        team.invite(by, EMAIL, "owner")
+    with pytest.raises(TeamRefused):
+        team.change_role(by, member, "owner")
+    with pytest.raises(TeamRefused):
+        team.change_role(by, by, "owner")
+    assert list(shop.memberships.filter(role="owner").values_list("user", flat=True)) == [owner.pk]
+    assert not Invitation.objects.exists()
+    assert mail.outbox == []
+
+
+@pytest.mark.parametrize("role", ["admin", "staff", "reader"])
+def test_only_an_owner_changes_or_removes_an_owner_also_when_another_one_stays(owner, shop, role):
+    second, by = make_member(shop, make_user(), "owner"), make_member(shop, make_user(), role)
+    with pytest.raises(TeamRefused):
+        team.change_role(by, second, "reader")
+    with pytest.raises(TeamRefused):
+        team.remove(by, second)
+    assert roles(shop).count("owner") == 2
+
+
+def test_giving_the_last_owner_the_same_role_again_is_no_change(first, shop):
+    team.change_role(first, first, "owner")
+    assert roles(shop) == ["owner"]
+
+
+def test_an_owner_makes_an_owner(first, shop):
+    member = make_member(shop, make_user(), "staff")
+    team.change_role(first, member, "owner")
+    assert roles(shop) == ["owner", "owner"]
+    assert team.invite(first, EMAIL, "owner").role == "owner"
+
+
+@pytest.mark.parametrize("role", ["owner", "admin"])
+def test_nobody_changes_or_removes_who_works_in_another_shop(first, shop, rival, role):
+    by = first if role == "owner" else make_member(shop, make_user(), "admin")
+    stranger = make_member(rival, make_user(), "staff")
+    team.change_role(by, stranger, "reader")
+    team.remove(by, stranger)
+    stranger.refresh_from_db()
+    assert stranger.role == "staff"
+
+
+def test_another_shops_owner_does_not_count_as_an_owner_who_stays(first, shop, rival):
+    make_member(shop, make_user(), "admin")
+    with pytest.raises(TeamRefused):
+        team.remove(first, first)
+    assert roles(shop) == ["admin", "owner"]
+
+
+def test_who_works_in_another_shop_can_be_invited_too(first, shop, rival):
+    make_member(rival, make_user(email=EMAIL), "staff")
+    assert team.invite(first, EMAIL, "staff").shop == shop
+
+
+def test_an_address_has_one_seat_however_it_is_written(first, shop):
+    make_invitation(shop, email="Nina@Example.com")
+    team.invite(first, " NINA@example.COM ", "reader")
+    assert Invitation.objects.get().role == "reader"
+
+
+def test_another_shops_invitation_stays_as_it_is(first, shop, rival):
+    theirs = make_invitation(rival, email="Nina@Example.com", role="admin")
+    ours = team.invite(first, EMAIL, "reader")
+    before = theirs.token_hash
+    theirs.refresh_from_db()
+    assert (theirs.role, theirs.token_hash, ours.email) == ("admin", before, EMAIL)
+
+
+def test_who_left_can_be_invited_and_join_again(first, shop):
+    user = make_user(email=EMAIL)
+    member = team.accept(team.invite(first, EMAIL, "staff"), user)
+    team.remove(first, member)
+    again = team.invite(first, EMAIL, "reader")
+    assert team.accept(again, user).role == "reader"
+
+
+def test_withdrawing_what_was_accepted_changes_nothing(shop):
+    invitation = make_invitation(shop, email=EMAIL)
+    team.accept(invitation, make_user(email=EMAIL))
+    team.withdraw(invitation)
+    assert Invitation.objects.filter(pk=invitation.pk).exists()
+
+
+def test_an_invitation_that_is_too_old_is_not_accepted(shop):
+    invitation = make_invitation(shop, expires_at=timezone.now() - timedelta(seconds=1))
+    with pytest.raises(TeamRefused):
+        team.accept(invitation, make_user())
+    with pytest.raises(TeamRefused):
+        team.accept_as_newcomer(invitation, "Nina", "a fresh long password", "nl")
+    assert roles(shop) == ["owner"]
+    assert not User.objects.filter(name="Nina").exists(), "no account is left behind"
+
+
+def test_who_has_an_account_does_not_join_as_a_newcomer(shop):
+    known = make_user(email=EMAIL)
+    with pytest.raises(TeamRefused):
+        team.accept_as_newcomer(make_invitation(shop, email="Nina@Example.com"), "Nina", "another password", "nl")
+    before = known.password
+    known.refresh_from_db()
+    assert (known.password, known.memberships.count()) == (before, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_leave_at_the_same_moment_do_not_both_leave(first, shop):
+    second = make_member(shop, make_user(), "owner")
+
+    def leave_too() -> str:
+        try:
+            team.remove(second, second)
+        except TeamRefused:
+            return "refused"
+        finally:
+            connection.close()
+        return "left"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            team.remove(first, first)
+            other = pool.submit(leave_too)
+            wait([other], timeout=0.5)
+        assert other.result() == "refused"
+    assert roles(shop) == ["owner"]

@@ -1,0 +1,130 @@
+"""Account > Shopinstellingen: the shops one belongs to, and the settings of the shop one works in."""
+
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts import services
+from accounts.decorators import for_everyone, require
+from accounts.middleware import SHOP_KEY
+from carriers.capabilities import import_blocker, options_for, package_types_of
+from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
+from carriers.parcels import Destination
+from shops.destination_coverage import carrier_hint, package_hint, reach
+from shops.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, SenderForm, TrackingForm
+from shops.permissions import Right
+from shops.services.shops import open_shop
+from shops.tenancy import ShopRequest
+
+ShopForm = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[TrackingForm]
+
+
+@require_safe
+def overview(request: ShopRequest) -> HttpResponse:
+    """Account > Shopinstellingen: the shops one belongs to."""
+    memberships = request.user.memberships.select_related("shop", "shop__preferences")
+    memberships = memberships.prefetch_related("shop__connections")
+    return render(request, "accounts/settings.html", {"memberships": memberships})
+
+
+@for_everyone
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_shop(request: ShopRequest) -> HttpResponse:
+    """Open another shop; one works in it at once, and its dashboard names the first steps."""
+    form = NewShopForm(request.POST or None, initial={"key": uuid4()})
+    if not form.is_valid():
+        return render(request, "accounts/new_shop.html", {"form": form}, status=422 if form.is_bound else 200)
+    opened = open_shop(request.user, form.cleaned_data["name"], form.cleaned_data["key"])
+    request.session[SHOP_KEY] = str(opened.shop.public_id)
+    messages.success(request, _("%(shop)s is ready. You work in this shop now.") % {"shop": opened.shop.name})
+    return redirect("dashboard")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def general(request: ShopRequest) -> HttpResponse:
+    """What the shop is called."""
+    return _shop_form(request, GeneralForm, "accounts/general.html", "accounts:general", _("Shop name saved."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: ShopRequest) -> HttpResponse:
+    """Pakketvoorkeuren. ``look`` in the form only shows what another choice would mean."""
+    current = services.preferences_of(request.shop)
+    form = PreferencesForm(request.POST) if request.method == "POST" else PreferencesForm.showing(current)
+    if request.method == "POST" and "look" not in request.POST:
+        saved = _save_preferences(request, form)
+        if saved is not None:
+            return saved
+    choice = form.choice()
+    page = {
+        "form": form,
+        "current": current,
+        "choice": choice,
+        "sheet": options_for(choice.carrier, choice.package_type, choice.delivery_type),
+        "options": OPTIONS,
+        "carriers": [(key, name, carrier_hint(key)) for key, name in CARRIERS.items()],
+        "package_types": [
+            (key, name, key in package_types_of(choice.carrier), package_hint(choice.carrier, key))
+            for key, name in PACKAGE_TYPES.items()
+        ],
+        "stays_in_eu": import_blocker(choice.carrier, Destination("US")) is not None,
+        "reach": reach(choice),
+        "looking": "look" in request.POST,
+        "may_change": Right.SETTINGS in request.membership.rights,
+    }
+    status = 422 if form.is_bound and not page["looking"] else 200
+    return render(request, "accounts/preferences.html", page, status=status)
+
+
+def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpResponse | None:
+    require(request, Right.SETTINGS)
+    if not form.is_valid():
+        return None
+    percent = form.cleaned_data["insurance_percent"] or 0
+    services.save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"], percent)
+    messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
+    return redirect("accounts:preferences")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sender(request: ShopRequest) -> HttpResponse:
+    """The sender address on every label."""
+    return _shop_form(request, SenderForm, "accounts/sender.html", "accounts:sender", _("Sender address saved."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def labels(request: ShopRequest) -> HttpResponse:
+    """Label format and the place on the sheet to start with."""
+    return _shop_form(request, LabelForm, "accounts/labels.html", "accounts:labels", _("Label settings saved."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tracking(request: ShopRequest) -> HttpResponse:
+    """The buyer's page, and our own mail to the buyer."""
+    return _shop_form(
+        request, TrackingForm, "accounts/tracking.html", "accounts:tracking", _("Track & Trace settings saved.")
+    )
+
+
+def _shop_form(
+    request: ShopRequest,
+    kind: ShopForm,
+    template: str,
+    back: str,
+    said: str,
+) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, template, {"form": kind(instance=request.shop)})
+
+    require(request, Right.SETTINGS)
+    form = kind(request.POST, instance=request.shop)
+    if not form.is_valid():
+        request.shop.refresh_from_db()
+        return render(request, template, {"form": form}, status=422)
+    form.save()
+    messages.success(request, said)
+    return redirect(back)

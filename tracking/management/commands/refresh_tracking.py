@@ -1,0 +1,32 @@
+"""manage.py refresh_tracking: ask the carriers where the parcels are, now."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from accounts.models import Shop
+from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from shipments.models import Shipment
+from tracking import poll
+
+
+class Command(BaseCommand):
+    help = (
+        "Asks the carriers about every parcel that still has something to expect, whatever its own moment is. "
+        "May run beside a worker and may be repeated."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_shop_argument(parser)
+        add_dry_run_argument(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        shops = shops_named(Shop.objects.all(), options["shop"])
+        ids = list(shops.values_list("pk", flat=True))
+        if options["dry_run"]:
+            waiting = Shipment.objects.filter(shop__in=ids).exclude(follow_at=None).count()
+            self.stdout.write(f"would ask about {waiting} parcels")
+            return
+        poll.ask_again(ids)
+        self.stdout.write(f"asked about {poll.follow_due(seconds=600)} parcels")

@@ -1,0 +1,190 @@
+"""Following parcels: carriers are asked when a shipment's moment has come, and told hints only make that moment now.
+
+Whatever a webhook says, the status is read again; a final status is never left.
+"""
+
+import hmac
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import LabelAccount
+from carriers.gateways.base import Tracking, TrackingEvent
+from carriers.gateways.myparcel.client import token_of
+from carriers.tracking_status import TrackingStatus
+from lib.http import ApiError
+from lib.leases import claim_by_time, still_claimed, wake_worker
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services.labels.gateway import open_gateway
+from shipments.services.locks import locked_statuses
+from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_question, sources_of
+from shops.services.gateway_accounts import key_of, note_failure, note_success
+from tracking.buyer_mail import mail_handed_over
+
+log = logging.getLogger(__name__)
+TASK = "shipments.follow_due"
+PER_CALL, MOST_HINTS = 50, 100
+LEASE_SECONDS = 300
+AFTER_A_FAILURE = timedelta(minutes=10)
+LOGGED_HERE = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
+"""Scans of what was done here: they are in the log already."""
+
+
+def follow_due(*, seconds: float = 30) -> int:
+    """Ask about the parcels whose moment has come; answers how many. Safe to call at any time, by anyone."""
+    asked, deadline = 0, time.monotonic() + seconds
+    while time.monotonic() < deadline and (taken := _claim()):
+        asked += len(taken)
+        by_account: dict[tuple[int, str], list[Shipment]] = defaultdict(list)
+        for shipment in taken:
+            by_account[shipment.shop_id, shipment.gateway].append(shipment)
+        for (shop_id, gateway), shipments in by_account.items():
+            _ask(shop_id, gateway, shipments)
+    return asked
+
+
+def _claim() -> list[Shipment]:
+    due = Shipment.objects.filter(follow_at__lte=timezone.now()).order_by("follow_at")
+    return claim_by_time(due, "follow_at", LEASE_SECONDS, limit=PER_CALL, related=["shop", "order"])
+
+
+def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
+    """One question for all of them; without an answer they are asked about a little later."""
+    try:
+        found = open_gateway(shop_id, gateway).track([shipment.external_id for shipment in shipments])
+    except ApiError as error:
+        log.warning("Parcels could not be followed: %s", type(error).__name__)
+        note_failure(shop_id, error)
+        wait = max(AFTER_A_FAILURE, timedelta(seconds=error.retry_after))
+        _record_if_unchanged(shipments, follow_at=timezone.now() + wait)
+        return
+    note_success(shop_id)
+    known = _known_scans(shipments)
+    for shipment in shipments:
+        record(shipment, found.get(shipment.external_id), known[shipment.pk])
+
+
+def _record_if_unchanged(shipments: Sequence[Shipment], **changes: Any) -> None:
+    """A webhook or a cancellation that came while the carrier was asked is newer than the answer."""
+    still_claimed(shipments, "follow_at").update(**changes)
+
+
+def _known_scans(shipments: Sequence[Shipment]) -> dict[int, set[tuple[str, datetime]]]:
+    rows = ShipmentEvent.objects.filter(
+        shipment__in=[shipment.pk for shipment in shipments], kind=ShipmentEvent.Kind.CARRIER
+    )
+    known: dict[int, set[tuple[str, datetime]]] = defaultdict(set)
+    for pk, code, at in rows.values_list("shipment", "code", "at"):
+        known[pk].add((code, at))
+    return known
+
+
+def record(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, datetime]]) -> None:
+    """Keep what the carrier said: new scans in the log, and the status when that move is legal. May be repeated."""
+    now = timezone.now()
+    if tracking is None:
+        later = next_question(shipment.status, shipment.status_at, now)
+        _record_if_unchanged([shipment], follow_at=later)
+        return
+    new = _new_scans(tracking, known)
+    with transaction.atomic():
+        if new:
+            # After a hint somebody else may be keeping the same scans at this moment.
+            locked_statuses([shipment.pk])
+            new = _new_scans(tracking, _known_scans([shipment])[shipment.pk])
+        moved = _move(shipment, tracking, now)
+        if moved and not tracking.scans:
+            new = [TrackingEvent(tracking.status, "", now)]
+        ShipmentEvent.objects.bulk_create([_event(shipment, scan) for scan in new])
+        _keep(shipment, tracking, now)
+    if moved and shipment.status in UNDERWAY:
+        mail_handed_over(shipment)
+
+
+def _new_scans(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[TrackingEvent]:
+    return [
+        scan for scan in tracking.scans if scan.status not in LOGGED_HERE and (scan.code[:20], scan.at) not in known
+    ]
+
+
+def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
+    """Compare-and-swap to what the carrier's status means; False when it means nothing new or is no legal move."""
+    target = STATUS_OF_TRACKING.get(tracking.status)
+    if target is None or target == shipment.status:
+        return False
+    at = max((scan.at for scan in tracking.scans if scan.status == tracking.status), default=now)
+    changes: dict[str, Any] = {"status": target, "status_at": min(at, now)}
+    if target == ShipmentStatus.DELIVERED:
+        changes["delivered_at"] = changes["status_at"]
+    legal = [state for state in sources_of(target) if state != ShipmentStatus.CONCEPT]
+    if Shipment.objects.filter(pk=shipment.pk, status__in=legal).update(**changes) != 1:
+        return False
+    for name, value in changes.items():
+        setattr(shipment, name, value)
+    return True
+
+
+def _keep(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
+    """Where it is, whether it is late, and when to ask again."""
+    shipment.tracking_status = tracking.status
+    shipment.delayed = tracking.delayed and shipment.status in UNDERWAY
+    later = None if tracking.is_final else next_question(shipment.status, shipment.status_at, now)
+    _record_if_unchanged(
+        [shipment],
+        tracking_status=tracking.status,
+        carrier_status_code=tracking.code,
+        delayed=shipment.delayed,
+        follow_at=later,
+    )
+
+
+def _event(shipment: Shipment, scan: TrackingEvent) -> ShipmentEvent:
+    status = "" if scan.status.message is None else scan.status
+    text = {} if status else {code: scan.words for code, _name in settings.LANGUAGES}
+    kind = ShipmentEvent.Kind.CARRIER
+    return ShipmentEvent(
+        shipment=shipment, kind=kind, at=scan.at, code=scan.code[:20], text=text, tracking_status=status
+    )
+
+
+def take_hint(hook_key: UUID, authorization: str, body: Any) -> bool:
+    """A status message: the parcels it names are asked about now. False when it is not from MyParcel.
+
+    May be repeated, in any order; what it says is not believed.
+    """
+    account = LabelAccount.objects.select_related("shop").filter(hook_key=hook_key).first()
+    if account is None:
+        return False
+    try:
+        expected = token_of(key_of(account))
+    except ApiError:
+        return False
+    if not hmac.compare_digest(authorization.encode(), expected.encode()):
+        return False
+    named = _named(body)
+    followed = Shipment.objects.filter(shop=account.shop_id, external_id__in=named).exclude(follow_at=None)
+    if named and followed.update(follow_at=timezone.now()):
+        wake_worker(TASK)
+    return True
+
+
+def _named(body: Any) -> list[str]:
+    data = body.get("data") if isinstance(body, Mapping) else None
+    hooks = data.get("hooks") if isinstance(data, Mapping) else None
+    rows = [row for row in hooks if isinstance(row, Mapping)] if isinstance(hooks, list) else []
+    ids = [row.get("shipment_id") for row in rows]
+    return [str(one) for one in ids if isinstance(one, int)][:MOST_HINTS]
+
+
+def ask_again(shop_ids: Sequence[int]) -> int:
+    """Make every parcel of these shops due that still has something to expect; answers how many."""
+    waiting = Shipment.objects.filter(shop__in=shop_ids).exclude(follow_at=None)
+    return waiting.update(follow_at=timezone.now())

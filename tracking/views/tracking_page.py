@@ -1,0 +1,67 @@
+"""The page on which a buyer follows a parcel, in the shop's name and without an account.
+
+Its address cannot be guessed. Who has it sees status, journey, carrier and town: no name, no street, nothing of the
+order, so that nothing is lost when the address is passed on; the carrier's own page asks for the postcode.
+"""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.decorators.http import require_GET
+
+from lib.counting import count
+from shipments.models import Shipment, ShipmentEvent
+from shipments.presentation import timeline
+
+PER_MINUTE = 60
+LANGUAGES = ("nl", "en")
+
+
+@login_not_required
+@require_GET
+def follow(request: HttpRequest, public_id: str) -> HttpResponse:
+    """In the buyer's language, or the one asked for with ``?taal=``."""
+    if _asks_too_often(request):
+        return HttpResponse("429\n", status=429, content_type="text/plain", headers={"Retry-After": "60"})
+    rows = Shipment.objects.select_related("shop", "order").filter(shop__tracking_page=True, parent=None)
+    shipment = rows.filter(public_id=public_id).exclude(barcode=None).first()
+    if shipment is None:
+        raise Http404
+    asked = request.GET.get("taal", "")
+    language = asked if asked in LANGUAGES else shipment.buyer_language
+    with override(language):
+        page = render(request, "shipments/follow.html", _facts(shipment, language))
+    page["X-Robots-Tag"] = "noindex, nofollow"
+    page["Referrer-Policy"] = "no-referrer"
+    return page
+
+
+def _facts(shipment: Shipment, language: str) -> dict[str, object]:
+    events = list(shipment.events.filter(kind=ShipmentEvent.Kind.CARRIER))
+    return {
+        "shop_name": shipment.shop.name,
+        "shipment": shipment,
+        "town": shipment.city,
+        "route": timeline.route(shipment, events),
+        "days": timeline.carrier_days(events),
+        "language": language,
+        "other": "en" if language == "nl" else "nl",
+    }
+
+
+def this_minute() -> int:
+    """Whole minutes since 1970."""
+    return int(timezone.now().timestamp()) // 60
+
+
+def _asks_too_often(request: HttpRequest) -> bool:
+    """Counted by address and minute; behind a proxy the last address that the proxy itself wrote counts."""
+    address = request.META.get("REMOTE_ADDR", "")
+    trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
+    if trusted:
+        hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+        address = hops[-trusted] if len(hops) >= trusted else address
+    return count(f"follow:{address}:{this_minute()}", 120) > PER_MINUTE

@@ -1,0 +1,67 @@
+"""What one reads when something may not, cannot or did not happen."""
+
+import logging
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.translation import override
+from django.views.decorators.csrf import requires_csrf_token
+
+from shops.permissions import REFUSAL
+from ui.redirects import page_before, theme_of
+
+log = logging.getLogger(__name__)
+
+
+@login_not_required
+@requires_csrf_token
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403 in words: what may not be done, and whom to ask. A script gets the words alone."""
+    reason = str(exception) if exception and str(exception) else str(REFUSAL)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(reason, status=403, content_type="text/plain; charset=utf-8")
+    return render(request, "403.html", _frame(request) | {"reason": reason}, status=403)
+
+
+@login_not_required
+@requires_csrf_token
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, with the menu around it for who is logged in."""
+    return render(request, "404.html", _frame(request), status=404)
+
+
+@login_not_required
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from an ended session: nothing was done, and how to go on."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401)
+    with override(getattr(request, "LANGUAGE_CODE", None)):
+        page = {"back": page_before(request), "theme": theme_of(request)}
+        return render(request, "403_csrf.html", page, status=403)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500 without database, session or menu; the code leads from the page to the log."""
+    code = secrets.token_hex(6)
+    log.error("An error page with code %s was shown at %s.", code, request.path)
+    page = {
+        "code": code,
+        "moment": timezone.localtime(),
+        "again": request.path if request.method == "GET" else "/",
+        "support": settings.SUPPORT_EMAIL,
+        "theme": theme_of(request),
+    }
+    return HttpResponse(render_to_string("500.html", page), status=500)
+
+
+def _frame(request: HttpRequest) -> dict[str, Any]:
+    """With the menu when there is a shop to show, else a page by itself."""
+    in_shell = getattr(request, "shop", None) is not None
+    return {"layout": "base.html" if in_shell else "_plain.html", "in_shell": in_shell, "theme": theme_of(request)}

@@ -1,0 +1,234 @@
+"""The words and drawings every page shares: icons, flags, amounts, moments."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from django import template
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from carriers.choices import CARRIERS, OPTION_HINTS, PACKAGE_TYPES
+from lib.languages import in_my_language
+from ui.flags import FLAGS
+from ui.icons import draw, symbols
+
+register = template.Library()
+YEAR = timedelta(days=300)
+
+
+def _locale() -> Locale:
+    return Locale.parse("nl" if (get_language() or "nl").startswith("nl") else "en_GB")
+
+
+@register.simple_tag(takes_context=True)
+def icon(context: template.Context, name: str, classes: str = "icon") -> SafeString:
+    """An icon by our name for it (ui/icons.py); decoration, the words stand beside it."""
+    return draw(getattr(context, "request", None), f"i-{name}", classes)
+
+
+@register.simple_tag(takes_context=True)
+def used_symbols(context: template.RequestContext) -> SafeString:
+    """The drawings behind the icons and flags of this page."""
+    return symbols(context.request)
+
+
+@register.filter
+def country_name(code: str) -> str:
+    """A country in the reader's language."""
+    return _locale().territories.get(code.upper(), code) if code else _("unknown country")
+
+
+@register.simple_tag(takes_context=True)
+def flag(context: template.Context, code: str) -> SafeString:
+    """A country as flag and code, with its name for who hears the page."""
+    drawn = code in FLAGS
+    key = f"f-{code}" if drawn else "i-globe" if code else "i-help"
+    return format_html(
+        '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
+        '<span class="sr">{name}</span></span>',
+        name=country_name(code),
+        drawing=draw(getattr(context, "request", None), key, "flag__img" if drawn else "icon"),
+        code=code or "?",
+    )
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str = "EUR") -> str:
+    """An amount in the reader's manner: € 1.284,60 or €1,284.60."""
+    return format_currency(amount or 0, currency or "EUR", locale=_locale())
+
+
+@register.filter
+def cents(amount: int) -> str:
+    return money(Decimal(amount) / 100)
+
+
+@register.filter
+def euros(amount: int) -> str:
+    """Whole euros of an amount in cents."""
+    return "€ " + format_decimal(amount // 100, locale=_locale())
+
+
+@register.filter
+def kilograms(grams: int) -> str:
+    """2,10 kg."""
+    return format_decimal(Decimal(grams or 0) / 1000, "#,##0.00", locale=_locale()) + " kg"
+
+
+@register.filter
+def count(number: int) -> str:
+    return format_decimal(number, locale=_locale())
+
+
+@register.filter
+def when(moment: datetime | None) -> str:
+    """today 14:02, yesterday 16:38, 5 June 12:50, 12 March 2025, 09:41."""
+    if moment is None:
+        return ""
+    local, today = timezone.localtime(moment), timezone.localdate()
+    clock = format_time(local, "HH:mm", locale=_locale())
+    if local.date() == today:
+        return _("today %(time)s") % {"time": clock}
+    if local.date() == today - timedelta(days=1):
+        return _("yesterday %(time)s") % {"time": clock}
+    if abs(timezone.now() - moment) < YEAR:
+        return format_date(local, "d MMMM", locale=_locale()) + " " + clock
+    return format_date(local, "d MMMM yyyy", locale=_locale()) + ", " + clock
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """5 June."""
+    return format_date(timezone.localtime(moment), "d MMMM", locale=_locale())
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """14:02."""
+    return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """di, Tue."""
+    return format_date(day, "EEE", locale=_locale()).rstrip(".")
+
+
+@register.filter
+def day_month(day: date) -> str:
+    """9 juni, 9 June."""
+    return format_date(day, "d MMMM", locale=_locale())
+
+
+@register.filter
+def short_day(day: date) -> str:
+    """9 jun, 9 Jun."""
+    return format_date(day, "d MMM", locale=_locale()).rstrip(".")
+
+
+@register.filter
+def full_day(day: date) -> str:
+    """Dinsdag 9 juni, Tuesday 9 June."""
+    return capital(format_date(day, "EEEE d MMMM", locale=_locale()))
+
+
+@register.filter
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+@register.filter
+def mine(texts: dict[str, str] | str) -> str:
+    """A stored sentence in the reader's language."""
+    return in_my_language(texts)
+
+
+@register.filter
+def carrier_name(key: str) -> str:
+    return CARRIERS.get(key, key)
+
+
+@register.filter
+def option_hint(key: str) -> str:
+    """What a shipping option means, in a few words."""
+    return str(OPTION_HINTS.get(key, ""))
+
+
+@register.filter
+def package_name(key: str) -> str:
+    return str(PACKAGE_TYPES.get(key, key))
+
+
+@register.filter
+def look(field: BoundField, classes: str) -> str:
+    """A form field's control with classes, and with its hint and error tied to it."""
+    described = [f"{field.id_for_label}-h"] if field.help_text else []
+    described += [f"{field.id_for_label}-f"] if field.errors else []
+    attributes: dict[str, str | bool] = {"class": classes}
+    if described:
+        attributes["aria-describedby"] = " ".join(described)
+    if field.errors:
+        attributes["aria-invalid"] = "true"
+    return field.as_widget(attrs=attributes)
+
+
+@register.simple_tag
+def error_lines(form: BaseForm | None, formset: "BaseFormSet[Any] | None" = None) -> list[dict[str, str]]:
+    """What is wrong with a form and the rows below it: each sentence once, with the id of its control."""
+    rows = list(formset.forms) if isinstance(formset, BaseFormSet) else []
+    forms = [one for one in (form, *rows) if isinstance(one, BaseForm) and one.is_bound]
+    lines = [{"field": "", "text": str(text)} for one in forms for text in one.non_field_errors()]
+    if isinstance(formset, BaseFormSet) and formset.is_bound:
+        lines += [{"field": "", "text": str(text)} for text in formset.non_form_errors()]
+    return lines + [
+        {"field": field.id_for_label or field.auto_id, "text": str(text)}
+        for one in forms
+        for field in one
+        for text in field.errors
+    ]
+
+
+@register.filter
+def item(mapping: dict[str, object], key: str) -> object:
+    return mapping[key]
+
+
+@register.filter
+def attribute(thing: object, name: str) -> object:
+    return getattr(thing, name)
+
+
+@register.filter
+def unlocalized(number: int) -> str:
+    """A number for a form's value, without thousands separators."""
+    return str(number)
+
+
+@register.simple_tag(takes_context=True)
+def address(context: template.Context, **changes: object) -> str:
+    """This page's address with some of its query changed; an empty value leaves the name out."""
+    query = context["request"].GET.copy()
+    if "pagina" not in changes:
+        query.pop("pagina", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    found: str = query.urlencode()
+    return "?" + found
+
+
+@register.simple_tag(takes_context=True)
+def sort_address(context: template.Context, listing: object, column: str) -> str:
+    """The address that sorts on this column; once more turns the order around."""
+    down = getattr(listing, "sort", "") == column and not getattr(listing, "down", False)
+    return address(context, sorteer=("-" if down else "") + column)

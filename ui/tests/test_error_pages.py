@@ -1,0 +1,118 @@
+"""What one reads when something may not, cannot or did not happen; and the headers on every answer."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from django.utils.translation import override
+
+from accounts.middleware import MaintenanceMiddleware
+from ui import error_pages
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "X-Frame-Options": "DENY",
+}
+
+
+@pytest.mark.django_db
+def test_headers_everywhere(client, browser_of, owner, shop, settings):
+    browser = browser_of(owner)
+    answers = [
+        client.get("/account/inloggen/"),
+        client.get("/zendingen/"),
+        client.get("/niets/"),
+        client.get("/healthz"),
+        Client(enforce_csrf_checks=True).post("/account/inloggen/"),
+        browser.get("/"),
+        browser.get("/niets/"),
+        browser.get("/taal/"),
+    ]
+    assert {answer.status_code for answer in answers} == {200, 302, 403, 404, 405}
+    for answer in answers:
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert {name: answer.get(name) for name in HEADERS} == HEADERS
+    assert browser.get("/")["Cache-Control"] == "no-store"
+
+
+@pytest.mark.django_db
+def test_an_unknown_page_keeps_the_menu_for_who_is_logged_in(client, browser_of, owner, shop):
+    page = browser_of(owner).get("/niets/")
+    assert page.status_code == 404
+    assert "Deze pagina is onbestelbaar" in page.content.decode()
+    assert 'id="hoofdmenu"' in page.content.decode()
+    bare = client.get("/niets/", headers={"Accept-Language": "nl"}).content.decode()
+    assert "Deze pagina is onbestelbaar" in bare
+    assert "hoofdmenu" not in bare
+
+
+def test_an_error_page_asks_no_database_and_leads_to_the_log(caplog):
+    with override("nl"):
+        page = error_pages.server_error(RequestFactory().get("/zendingen/"))
+    assert page.status_code == 500
+    assert "Je gegevens zijn veilig." in page.content.decode()
+    code = caplog.records[-1].args[0]
+    assert code in page.content.decode()
+    assert 'href="/zendingen/"' in page.content.decode()
+
+
+def test_maintenance_says_when_we_are_back_without_a_database(client, settings):
+    settings.MAINTENANCE_UNTIL = timezone.now() + timedelta(hours=1)
+    page = client.get("/zendingen/", headers={"Accept-Language": "nl"})
+    assert page.status_code == 503
+    assert 3500 < int(page["Retry-After"]) <= 3600
+    assert timezone.localtime(settings.MAINTENANCE_UNTIL).strftime("%H:%M") in page.content.decode()
+
+
+def test_maintenance_that_takes_longer_promises_no_time(settings):
+    settings.MAINTENANCE_UNTIL = timezone.now() - timedelta(minutes=5)
+    with override("nl"):
+        page = MaintenanceMiddleware(error_pages.server_error)(RequestFactory().get("/"))
+    assert page.status_code == 503
+    assert "We zijn zo terug." in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_health_is_answered_during_maintenance(client, settings):
+    settings.MAINTENANCE_UNTIL = timezone.now() + timedelta(hours=1)
+    assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_form_without_its_secret_leads_back_to_where_one_was(owner, shop):
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post("/taal/", headers={"Accept-Language": "nl", "Referer": "http://testserver/zendingen/"})
+    assert answer.status_code == 403
+    assert "/account/inloggen/?next=/zendingen/" in answer.content.decode()
+    assert strict.post("/taal/", headers={"HX-Request": "true"}).status_code == 401
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/instellingen/",
+        "/instellingen/algemeen/",
+        "/instellingen/zendingen/",
+        "/instellingen/afzender/",
+        "/instellingen/labels/",
+        "/instellingen/team/",
+        "/instellingen/team/uitnodigen/",
+        "/account/profiel/",
+        "/integratie/",
+        "/integratie/wix/",
+        "/niets/",
+    ],
+)
+def test_a_page_asks_at_most_twelve_questions(browser_of, owner, shop, path, django_assert_max_num_queries):
+    browser = browser_of(owner)
+    browser.get("/")
+    with django_assert_max_num_queries(12):
+        browser.get(path)
