@@ -10,8 +10,10 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
-from accounts.models import Shop, User
-from accounts.tests.makers import make_member, make_shop, make_user
+from accounts.models import User
+from accounts.tests.makers import make_user
+from shops.models import Shop
+from shops.tests.makers import make_member, make_shop
 
 pytest_plugins = ["tests.stand_in"]
 

@@ -6,20 +6,9 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import Invitation, User
-
 log = logging.getLogger(__name__)
-
-
-def send_invitation(invitation: Invitation, token: str) -> bool:
-    """The link to join a shop. False when the mail server did not take it; may be repeated with a new token."""
-    known = User.objects.filter(email=invitation.email.lower()).first()
-    language = (known or invitation.invited_by or User()).language
-    link = settings.BASE_URL + reverse("accounts:join", args=[token])
-    return send(invitation.email, language, "accounts/mail/invitation", {"invitation": invitation, "link": link})
 
 
 def send(to: str, language: str, template: str, context: dict[str, object]) -> bool:

@@ -5,15 +5,16 @@ import uuid
 
 from django.core.management import call_command
 
-from accounts.models import Membership, PackagePreferences, User
-from accounts.models import Shop as ShopRow
+from accounts.models import User
 from integrations.models import Connection, Fulfillment, SyncRun
 from integrations.services import auditing, syncing, telling
 from jobs import runner
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from jobs.models import Job
+from shipments.models import Shipment
 from shipments.services.imports import order_changes, order_import
 from shipments.services.labels import register
+from shops.models import Membership, PackagePreferences
+from shops.models import Shop as ShopRow
 
 PAUSE = 0.5
 
@@ -56,7 +57,7 @@ class Shop:
 
     def _work(self) -> None:
         while Job.objects.unfinished().exists():
-            if not job_handlers.run_due():
+            if not runner.run_due():
                 time.sleep(PAUSE)
 
     def tell(self) -> None:

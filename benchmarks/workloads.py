@@ -17,7 +17,7 @@ from reportlab.graphics.barcode.code128 import Code128
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from accounts.models import Membership, PackagePreferences, Shop, User
+from accounts.models import User
 from carriers.capabilities import validate_parcel
 from carriers.capability_rules import row_for
 from carriers.choices import CARRIERS, DELIVERY_TYPES, PACKAGE_TYPES
@@ -34,10 +34,11 @@ from integrations.orders import (
 )
 from integrations.services import mirror
 from jobs import runner
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from jobs.models import Job
+from shipments.models import Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
+from shops.models import Membership, PackagePreferences, Shop
 
 
 class Workload:
@@ -70,7 +71,7 @@ class Workload:
 
     def import_orders(self) -> None:
         self.imported = order_import.start_import(self.shop, self.user, orders=self.orders, key=uuid.uuid4().hex)
-        job_handlers.run_due()
+        runner.run_due()
 
     def make_labels(self) -> None:
         # No shop system stands behind these orders, so none is asked whether they still stand.
@@ -83,7 +84,7 @@ class Workload:
             start=1,
             key=uuid.uuid4().hex,
         )
-        job_handlers.run_due()
+        runner.run_due()
 
     def check(self, folder: Path) -> None:
         """A figure of work that was not done would be worth nothing."""

@@ -13,17 +13,18 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Membership, PackagePreferences, Role, Shop, User
+from accounts.models import User
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.services import connecting, syncing, telling
 from integrations.wording import refusal_sentence
+from jobs import runner
 from lib.languages import in_every_language
 from shipments.models import Shipment, ShipmentEvent
-from shipments.services import job_handlers
 from shipments.services.drafts.edit import edit_concept
 from shipments.services.imports import order_import
 from shipments.services.labels import register
 from shipments.states import ShipmentStatus
+from shops.models import Membership, PackagePreferences, Role, Shop
 from shops.services import gateway_accounts
 from tracking import poll
 
@@ -103,7 +104,7 @@ def fill_busy_shop(account: Account) -> None:
     every = list(open_orders.values_list("pk", flat=True))
     chosen = sorted(set(every) - set(every[:: len(every) // LEFT_OPEN][:LEFT_OPEN]))
     order_import.start_import(shop, user, orders=open_orders.filter(pk__in=chosen), key=_key())
-    job_handlers.run_due(seconds=600)
+    runner.run_due(seconds=600)
     _make_labels(shop, user)
     telling.push_due()
     _send_on_their_way(shop)
@@ -132,7 +133,7 @@ def _make_labels(shop: Shop, user: User) -> None:
     ready = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="").order_by("pk")
     chosen = list(ready.values_list("pk", flat=True))[:-LEFT_CONCEPT]
     job = register.start_labels(shop, user, shipments=ready.filter(pk__in=chosen), layout="a6", start=1, key=_key())
-    job_handlers.run_due(seconds=600)
+    runner.run_due(seconds=600)
     job.refresh_from_db()
 
 

@@ -1,7 +1,5 @@
 """Support's reading room: what is connected, what came in, what was told. Buttons call services."""
 
-from typing import Any
-
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -19,19 +17,7 @@ from integrations.models import (
     WebhookEvent,
 )
 from integrations.services import checking, inbox, syncing, telling
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Nothing is added, changed or deleted here."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+from ui.admin import ReadOnlyAdmin
 
 
 @admin.register(Connection)

@@ -1,17 +1,16 @@
-"""Long work a merchant started, and what each item of it came to."""
+"""Long work that a merchant started, and how each item of it ended."""
 
 import uuid
-from typing import Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from integrations.models import ExternalOrder
+from jobs.registry import find_handler
 from lib.languages import in_my_language
 from lib.leases import LeasedQuerySet, LeasedRow
-from shipments.models.shipments import Shipment
 from shops.tenancy import ShopOwned
 
 
@@ -25,14 +24,10 @@ class JobQuerySet(LeasedQuerySet["Job"]):
 
 
 class Job(LeasedRow, ShopOwned):
-    """A long piece of work a merchant started; its items say what it is about, its kind what happens to them."""
+    """A long piece of work that a merchant started. ``jobs.registry`` says what its kind does with its items.
 
-    class Kind(models.TextChoices):
-        IMPORT = "import", _("Import")
-        LABELS = "labels", _("Labels")
-        EDIT = "edit", _("Bulk edit")
-        EXPORT = "export", _("Export")
-        UPLOAD = "upload", _("File import")
+    The items are rows of another app, a subclass of ``JobItem``; ``job.items`` reaches them.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -42,7 +37,7 @@ class Job(LeasedRow, ShopOwned):
         FAILED = "failed", _("Failed")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    kind = models.CharField(_("kind"), max_length=10)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -66,12 +61,17 @@ class Job(LeasedRow, ShopOwned):
     objects = JobQuerySet.as_manager()
 
     class Meta:
+        db_table = "shipments_job"
         verbose_name, verbose_name_plural = _("job"), _("jobs")
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["shop", "idempotency_key"], name="job_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.created_at:%Y-%m-%d %H:%M}"
+        return f"{self.kind_label} {self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def kind_label(self) -> str:
+        return str(find_handler(self.kind).label)
 
     @property
     def is_finished(self) -> bool:
@@ -89,23 +89,27 @@ class Job(LeasedRow, ShopOwned):
         return round(((self.finished_at or timezone.now()) - self.created_at).total_seconds())
 
 
-class JobItemQuerySet(models.QuerySet["JobItem"]):
-    def counts(self) -> dict[str, int]:
-        """How many items are in each state; ``retryable`` of the refused, and ``missing``: concepts that need a hand.
+class JobItemQuerySet(models.QuerySet[Any]):
+    """Rows of a subclass of ``JobItem``."""
 
-        One query.
-        """
-        lacking = models.Q(state="ok", shipment__status="concept") & ~models.Q(shipment__blocked_by="")
+    def extra_counts(self) -> dict[str, models.Count]:
+        """More that ``counts`` counts, by name."""
+        return {}
+
+    def for_work(self) -> Self:
+        """With the related rows that the handlers read."""
+        return self
+
+    def counts(self) -> dict[str, int]:
+        """How many items are in each state, ``retryable`` among the refused, and ``extra_counts``. One query."""
         every = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state="refused", retryable=True))
-        counted: dict[str, int] = self.order_by().aggregate(
-            **every, retryable=retryable, missing=models.Count("pk", filter=lacking)
-        )
+        counted: dict[str, int] = self.order_by().aggregate(**every, retryable=retryable, **self.extra_counts())
         return counted
 
 
 class JobItem(models.Model):
-    """One order, shipment or line of a file in a job, and how it ended."""
+    """One thing that a job is about, and how it ended."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -116,25 +120,22 @@ class JobItem(models.Model):
         STOPPED = "stopped", _("Stopped")
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="items")
-    order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     position = models.PositiveIntegerField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     code = models.CharField(max_length=40, blank=True)
     reason = models.JSONField(default=dict, blank=True)
     retryable = models.BooleanField(default=False)
     payload = models.JSONField(default=dict, blank=True)
-    """What this item needs beyond its row: the line of a file, or the columns as they were before a bulk edit."""
+    """What this item needs beyond its columns, as plain JSON."""
 
-    objects = JobItemQuerySet.as_manager()
+    RECORDED_FIELDS: ClassVar[tuple[str, ...]] = ("state", "code", "reason", "retryable", "payload")
+    """The columns that handlers change."""
+    SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = ("payload",)
+    """The columns that say what the item is about; a retry copies them."""
 
     class Meta:
+        abstract = True
         ordering = ["position", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["job", "order"], name="job_item_order_once"),
-            models.UniqueConstraint(fields=["job", "shipment"], name="job_item_shipment_once"),
-        ]
-        indexes = [models.Index(fields=["job", "state"], name="job_item_state")]
 
     def __str__(self) -> str:
         return f"{self.job_id}/{self.position} {self.state}"
@@ -142,3 +143,7 @@ class JobItem(models.Model):
     @property
     def sentence(self) -> str:
         return in_my_language(self.reason)
+
+    def copy(self) -> Self:
+        """A new, unsaved item about the same thing."""
+        return type(self)(**{name: getattr(self, name) for name in self.SUBJECT_FIELDS})

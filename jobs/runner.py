@@ -1,27 +1,31 @@
 """Long work a merchant started: rows that say what to do, done in batches, resumable at any point."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from accounts.models import Shop, User
+from accounts.models import User
+from jobs.models import Job, JobItem
+from jobs.registry import RunBatch, find_handler
+from lib import leases
 from lib.languages import in_every_language
-from lib.leases import Done, Outcome, Retry, renew, wake_worker
+from lib.leases import Done, GiveUpReason, Outcome, Retry, RetryPolicy, renew, wake_worker
 from lib.rows import write_columns
-from shipments.models import Job, JobItem
+from shops.models import Shop
 
-TASK = "shipments.run_jobs"
+TASK = "jobs.run_due"
 BATCH = 100
 OPEN = (JobItem.State.WAITING, JobItem.State.WORKING)
 DONE_BEFORE_GUESSING = 5
 """How many items must be done before we say how long the rest will take."""
 WAITED = frozenset({"put_off", "waiting"})
 """What a job notes of its own waiting in its payload; the rest is what was asked."""
-Step = Callable[[Job, list[JobItem]], None]
-Finish = Callable[[Job], dict[str, object]]
+RETRIES = RetryPolicy()
+"""A waiting job goes on waiting: its own kind decides when its items are refused instead."""
 
 
 class Later(Exception):
@@ -56,7 +60,7 @@ class Progress:
         return self.ok + self.already + self.refused + self.stopped
 
 
-def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable[JobItem], **fields: object) -> Job:
+def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable[Any], **fields: object) -> Job:
     """A job with these items, or the one that was started with the same key before (a double click, a reload)."""
     known = shop.jobs.filter(idempotency_key=key).first()
     if known is not None:
@@ -69,7 +73,7 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
             )
             for position, row in enumerate(rows):
                 row.job, row.position = job, position
-            JobItem.objects.bulk_create(rows, batch_size=500)
+            job.items.bulk_create(rows, batch_size=500)
     except IntegrityError:
         return shop.jobs.get(idempotency_key=key)
     wake_worker(TASK)
@@ -84,7 +88,7 @@ def progress(job: Job) -> Progress:
         total=job.total,
         **ended,
         retryable=counts["retryable"],
-        missing=counts["missing"] if job.kind in {Job.Kind.IMPORT, Job.Kind.UPLOAD} else 0,
+        missing=counts["missing"] if find_handler(job.kind).counts_missing else 0,
         seconds_left=_seconds_left(job, sum(ended.values())),
     )
 
@@ -105,8 +109,7 @@ def request_stop(job: Job) -> None:
 
 def retry_refused(job: Job, user: User) -> Job:
     """A new job for the items for which trying again can help; pressing twice starts one."""
-    refused = list(job.items.filter(state=JobItem.State.REFUSED, retryable=True))
-    items = [JobItem(order_id=item.order_id, shipment_id=item.shipment_id, payload=item.payload) for item in refused]
+    items = [item.copy() for item in job.items.filter(state=JobItem.State.REFUSED, retryable=True)]
     key = uuid.uuid5(job.public_id, "retry").hex
     asked = {name: value for name, value in job.payload.items() if name not in WAITED}
     same = {"layout": job.layout, "start": job.start, "payload": asked}
@@ -124,18 +127,30 @@ def refuse(item: JobItem, code: str, sentence: object, *, retryable: bool = Fals
     item.reason = sentence if isinstance(sentence, dict) else in_every_language(sentence)
 
 
-def run(job: Job, step: Step, finish: Finish) -> Outcome:
-    """Do a claimed job batch by batch. Raises LeaseLost when another worker holds it."""
+def run_due(*, seconds: float = 60) -> int:
+    """Do the jobs that are due, one after another; returns how many. Safe to run concurrently."""
+    due = Job.objects.unfinished().order_by("pk")
+    return leases.run_due(due, _run, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=TASK)
+
+
+def run(job: Job) -> None:
+    """Do one claimed job."""
+    leases.run_claimed(job, _run, give_up=_give_up, policy=RETRIES)
+
+
+def _run(job: Job) -> Outcome:
+    """Batch by batch. Raises LeaseLost when another worker holds it."""
+    handler = find_handler(job.kind)
     try:
-        _do_batches(job, step)
+        _do_batches(job, handler.run_batch)
         stopped = job.items.filter(state=JobItem.State.STOPPED)
         cancelled = _stop_the_rest(job) or (job.stop_requested and stopped.exists())
-        return _ended(Job.State.CANCELLED if cancelled else Job.State.DONE, finish(job))
+        return _ended(Job.State.CANCELLED if cancelled else Job.State.DONE, handler.finish(job))
     except Later as later:
         return _put_off(job, later)
 
 
-def _do_batches(job: Job, step: Step) -> None:
+def _do_batches(job: Job, step: RunBatch) -> None:
     """Until no item is left or somebody asks to stop; whoever asks to stop does not wait for what is put off.
 
     A step that raises Later has written nothing; the same batch comes again then.
@@ -155,13 +170,13 @@ def _is_to_stop(job: Job) -> bool:
     return Job.objects.filter(pk=job.pk, stop_requested=True).exists()
 
 
-def give_up(job: Job, finish: Finish) -> Outcome:
+def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
     """End a job that crashed too many workers: the rest of its items is stopped, what is done stays done."""
     _stop_the_rest(job)
     # Perhaps it is the end that crashes; what it does first is done by then.
     is_hopeless = job.attempts > 2 * job.max_crashes
     try:
-        return _ended(Job.State.FAILED, {} if is_hopeless else finish(job))
+        return _ended(Job.State.FAILED, {} if is_hopeless else find_handler(job.kind).finish(job))
     except Later as later:
         return _put_off(job, later)
 
@@ -178,12 +193,12 @@ def _stop_the_rest(job: Job) -> bool:
     return left.update(state=JobItem.State.STOPPED) > 0
 
 
-def _next_batch(job: Job) -> list[JobItem]:
+def _next_batch(job: Job) -> list[Any]:
     """Items that a dead worker left behind come first; taking them renews the lease."""
     renew(job, state=Job.State.RUNNING)
-    rows: list[JobItem] = []
+    rows: list[Any] = []
     for state in (JobItem.State.WORKING, JobItem.State.WAITING):
-        left = job.items.filter(state=state).select_related("order__connection")
+        left = job.items.filter(state=state).for_work()
         rows += left[: BATCH - len(rows)]
     return rows
 
@@ -192,8 +207,8 @@ def _ended(state: str, changes: dict[str, object]) -> Done:
     return Done({"state": state, "finished_at": timezone.now(), **changes})
 
 
-def record(job: Job, items: list[JobItem]) -> None:
+def record(job: Job, items: list[Any]) -> None:
     """Write how these items ended, in the caller's transaction; raises LeaseLost when the job is not ours."""
     has_ended = any(item.state not in OPEN for item in items)
     renew(job, **({"attempts": 0} if has_ended else {}))
-    write_columns(items, ["state", "code", "reason", "retryable", "shipment", "payload"])
+    write_columns(items, list(job.items.model.RECORDED_FIELDS))

@@ -17,9 +17,9 @@ SWEEPS = (
     "integrations.apply_events",
     "integrations.check_due",
     "shipments.auto_import",
-    "shipments.run_jobs",
+    "jobs.run_due",
     "shipments.erase",
-    "shipments.follow_due",
+    "tracking.poll_due",
     "shipments.follow_orders",
     "integrations.audit_due",
 )

@@ -42,9 +42,14 @@ if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE
 
 # Applications
 INSTALLED_APPS = [
+    "ui.apps.UiConfig",
     "accounts.apps.AccountsConfig",
+    "shops.apps.ShopsConfig",
+    "jobs.apps.JobsConfig",
     "integrations.apps.IntegrationsConfig",
     "shipments.apps.ShipmentsConfig",
+    "tracking.apps.TrackingConfig",
+    "demo.apps.DemoConfig",
     "allauth",
     "allauth.account",
     "django.contrib.admin",
@@ -59,14 +64,14 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "accounts.middleware.SecurityHeadersMiddleware",
+    "ui.middleware.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "accounts.middleware.MaintenanceMiddleware",
+    "ui.middleware.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "accounts.middleware.NoNulMiddleware",
+    "ui.middleware.StripNulMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.LoginRequired",
@@ -74,7 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "accounts.middleware.CurrentShopMiddleware",
+    "shops.middleware.CurrentShopMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
 ]
 ROOT_URLCONF = "myparcel_backoffice.urls"
@@ -89,7 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "shipments.context_processors.shell",
+                "shipments.context_processors.navigation",
             ],
         },
     }

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from accounts.decorators import for_everyone
+from accounts.decorators import allow_read_only
 from accounts.views import sign_in
 from integrations.views.webhooks import receive
 from myparcel_backoffice import health
@@ -24,18 +24,19 @@ urlpatterns = [
     path("volg/<uuid:public_id>/", tracking_page.follow, name="follow"),
     path("webhooks/myparcel/<uuid:hook_key>/", gateway_webhook.myparcel, name="myparcel_hook"),
     path("", include("accounts.urls")),
+    path("", include("shops.urls")),
     path("account/inloggen/", sign_in.login, name="account_login"),
-    path("account/uitloggen/", for_everyone(account.logout), name="account_logout"),
-    path("account/wachtwoord/vergeten/", for_everyone(account.password_reset), name="account_reset_password"),
+    path("account/uitloggen/", allow_read_only(account.logout), name="account_logout"),
+    path("account/wachtwoord/vergeten/", allow_read_only(account.password_reset), name="account_reset_password"),
     path("account/wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^account/wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        for_everyone(account.password_reset_from_key),
+        allow_read_only(account.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
         "account/wachtwoord/klaar/",
-        for_everyone(account.password_reset_from_key_done),
+        allow_read_only(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
     path("webhooks/<slug:platform>/", receive, name="webhook"),

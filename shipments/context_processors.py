@@ -10,23 +10,24 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from accounts.models import Shop
 from integrations.models import Connection
+from jobs.models import Job
 from lib.leases import last_sweep_at
-from shipments.models import Job, Shipment
+from shipments.models import Shipment
 from shipments.queries.filters import waiting_by_connection
-from ui.redirects import theme_of
+from shops.models import Shop
+from ui.theme import current_theme
 
 SILENT_AFTER = timedelta(minutes=2)
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def navigation(request: HttpRequest) -> dict[str, Any]:
     """For templates; nothing is asked of the database before a page shows it."""
     return {"shell": SimpleLazyObject(lambda: _shell(request))}
 
 
 def _shell(request: HttpRequest) -> dict[str, Any]:
-    seen = {"theme": theme_of(request), "admin_url": _admin_url()}
+    seen = {"theme": current_theme(request), "admin_url": _admin_url()}
     shop = getattr(request, "shop", None)
     return seen | (_of_shop(request, shop) if shop is not None else {})
 

@@ -3,36 +3,24 @@
 from celery import shared_task
 
 from lib.leases import record_sweep
-from shipments.services import erasure, job_handlers
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import trash
-from shipments.services.imports import auto_import, order_changes
+from shipments.services.erasure import erase_due
+from shipments.services.imports import order_changes
+from shipments.services.imports.auto_import import start_due
 from shipments.services.labels import files
-from tracking import poll
-
-
-@shared_task(name="shipments.run_jobs")
-def run_jobs() -> None:
-    record_sweep()
-    job_handlers.run_due()
 
 
 @shared_task(name="shipments.auto_import")
 def auto_import() -> None:
     record_sweep()
-    auto_import.start_due()
+    start_due()
 
 
 @shared_task(name="shipments.erase")
 def erase() -> None:
-    while erasure.erase_due():
+    while erase_due():
         pass
-
-
-@shared_task(name="shipments.follow_due")
-def follow_due() -> None:
-    record_sweep()
-    poll.follow_due()
 
 
 @shared_task(name="shipments.follow_orders")

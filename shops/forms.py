@@ -1,23 +1,20 @@
 """What a merchant types about a shop, checked where it was typed."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-from accounts.models import Invitation, Membership, PackagePreferences, Role, Shop, User
+from accounts.forms import EMAIL_SENTENCE, new_password_field
+from accounts.models import User
 from carriers.capabilities import validate_parcel
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import ParcelChoice
 from carriers.postcodes import normalize_postal_code
 from carriers.recipient_rules import is_eori, is_vat, normalize_tax_number
+from shops.models import Invitation, Membership, PackagePreferences, Role, Shop
 from shops.permissions import Right
-
-EMAIL_SENTENCE = _("Check the email address, an @ is missing")
 
 
 class PreferencesForm(forms.Form):
@@ -163,58 +160,6 @@ class NewShopForm(GeneralForm):
     """A shop to be; ``key`` makes two presses of the button one shop."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
-
-
-class ProfileForm(forms.Form):
-    name = forms.CharField(
-        label=_("name"),
-        max_length=100,
-        error_messages={"required": _("Enter your name")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    language = forms.ChoiceField(label=_("language"), choices=[("nl", "Nederlands"), ("en", "English")])
-
-
-def new_password_field(label: "_StrPromise") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        strip=False,
-        max_length=200,
-        error_messages={"required": _("Choose a password of at least 12 characters")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
-
-
-class PasswordForm(forms.Form):
-    """A new password for who knows the present one."""
-
-    present = forms.CharField(
-        label=_("present password"),
-        strip=False,
-        error_messages={"required": _("Enter your present password")},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-    password = new_password_field(_("new password"))
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-        self.fields["password"].help_text = _("At least 12 characters.")
-
-    def clean_present(self) -> str:
-        given: str = self.cleaned_data["present"]
-        if not self.user.check_password(given):
-            raise forms.ValidationError(_("This is not your present password"))
-        return given
-
-    def clean_password(self) -> str:
-        chosen: str = self.cleaned_data["password"]
-        validate_password(chosen, self.user)
-        return chosen
-
-    def save(self) -> None:
-        self.user.set_password(self.cleaned_data["password"])
-        self.user.save(update_fields=["password"])
 
 
 class JoinForm(forms.Form):

@@ -1,9 +1,19 @@
 """Who may do what in a shop: the one place that says so."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from shops.tenancy import ShopRequest
+
+View = Callable[..., HttpResponse]
 
 
 class Right(StrEnum):
@@ -39,3 +49,23 @@ REFUSAL = _("You do not have permission. Ask an Admin.")
 def roles_with(right: Right) -> list[str]:
     """The roles that may do this; for questions to the database."""
     return [role for role, rights in RIGHTS.items() if right in rights]
+
+
+def check_permission(request: "ShopRequest", right: Right) -> None:
+    """Raises PermissionDenied, in words, for who has not this right in the shop."""
+    if right not in request.membership.rights:
+        raise PermissionDenied(REFUSAL)
+
+
+def require_permission(right: Right) -> Callable[[View], View]:
+    """Only for roles with this right; others read whom to ask."""
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: "ShopRequest", *args: Any, **kwargs: Any) -> HttpResponse:
+            check_permission(request, right)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap

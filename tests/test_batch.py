@@ -2,13 +2,13 @@
 
 import pytest
 
-from accounts.models import Shop
 from carriers.tests.pdf_reading import read_pages
+from jobs import runner
 from lib.languages import in_my_language
 from shipments.models import Shipment
-from shipments.services import job_handlers
 from shipments.services.labels import files, register
 from shipments.tests.makers import fill_sender, make_shipment
+from shops.models import Shop
 from shops.services import gateway_accounts
 from tests.stand_in import StandIn
 
@@ -28,7 +28,7 @@ def test_a_batch_of_500_with_three_per_cent_refused(shop: Shop, owner, settings,
         make_shipment(shop, **(REFUSED[gateway] if number % EVERY == 1 and number < 15 * EVERY else {}))
     rows = shop.shipments.order_by("pk")
     job = register.start_labels(shop, owner, shipments=rows, layout="a6", start=1, key="batch")
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     assert job.state == "done"
     refused = job.items.filter(state="refused")

@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from accounts.models import Shop
 from lib.text import whole_number
 from shipments.tests.makers import make_shipment
+from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
 HUGE = "9" * 5000

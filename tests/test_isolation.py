@@ -5,16 +5,17 @@ import re
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import Shop
-from accounts.tests.makers import make_invitation
 from integrations.models import UnreadableOrder
 from integrations.tests.makers import make_connection, mirror_order
-from shipments.models import Job, Shipment
+from jobs.models import Job
+from shipments.models import Shipment
 from shipments.services.imports import order_import
 from shipments.tests.makers import make_shipment
+from shops.models import Shop
+from shops.tests.makers import make_invitation
+from tests.our_apps import OUR_APPS
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "integrations", "shipments")
 
 
 def routes(patterns=None, prefix: str = "", namespace: str = ""):
@@ -22,7 +23,7 @@ def routes(patterns=None, prefix: str = "", namespace: str = ""):
     for pattern in patterns or get_resolver().url_patterns:
         if isinstance(pattern, URLResolver):
             yield from routes(pattern.url_patterns, prefix + str(pattern.pattern), pattern.namespace or namespace)
-        elif isinstance(pattern, URLPattern) and namespace in OURS and "<" in str(pattern.pattern):
+        elif isinstance(pattern, URLPattern) and namespace in OUR_APPS and "<" in str(pattern.pattern):
             yield prefix + str(pattern.pattern), f"{namespace}:{pattern.name}"
 
 
@@ -49,10 +50,10 @@ def own_ids(shop: Shop) -> dict[str, str]:
 
 
 def kind_of(name: str) -> str:
-    if name == "accounts:shop_switch":
+    if name == "shops:switch_shop":
         return "shop"
-    if name.startswith("accounts"):
-        return "invitation" if name in {"accounts:invite_again", "accounts:withdraw"} else "member"
+    if name.startswith("shops"):
+        return "invitation" if name in {"shops:invite_again", "shops:withdraw"} else "member"
     if name.startswith("integrations") or name == "shipments:why":
         return "connection"
     if name == "shipments:import_anyway":

@@ -8,13 +8,16 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.tests.makers import make_invitation, make_member, make_shop, make_user
+from accounts.tests.makers import make_user
 from integrations.models import UnreadableOrder
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import an_order
-from shipments.models import CustomsItem, Job, JobItem, SavedFilter, ShipmentEvent
+from jobs.models import Job
+from shipments.models import CustomsItem, JobItem, SavedFilter, ShipmentEvent
 from shipments.tests.makers import fill_sender, make_shipment
-from tests.test_isolation import OURS, kind_of
+from shops.tests.makers import make_invitation, make_member, make_shop
+from tests.our_apps import OUR_APPS
+from tests.test_isolation import kind_of
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -37,7 +40,7 @@ def addresses(patterns=None, prefix: str = "", namespace: str = ""):
     for pattern in patterns or get_resolver().url_patterns:
         if isinstance(pattern, URLResolver):
             yield from addresses(pattern.url_patterns, prefix + str(pattern.pattern), pattern.namespace or namespace)
-        elif isinstance(pattern, URLPattern) and namespace in OURS:
+        elif isinstance(pattern, URLPattern) and namespace in OUR_APPS:
             name = f"{namespace}:{pattern.name}"
             if name not in FILES and not re.search(r"<(?:str|sha256|path|slug|int):", prefix + str(pattern.pattern)):
                 yield prefix + str(pattern.pattern), name

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connections, models
 from django.db.migrations.executor import MigrationExecutor
+
+from tests.our_apps import OUR_APPS
 
 BEFORE = {
     "accounts": "0004_customs_numbers",
@@ -21,6 +24,8 @@ BEFORE = {
 """The last migrations of 0.1."""
 COPIES = 3
 RENAMED = {("shipments_shipment", "carrier_status"): "carrier_status_code"}
+MOVED = {"shop": "shops", "invitation": "shops", "labelaccount": "shops", "job": "jobs"}
+"""Models that got an app of their own. Permissions point at their content types."""
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 Rows = dict[str, dict[Any, dict[str, Any]]]
 CARRIERS_OWN_WORDS = "Handed to a neighbour"
@@ -74,11 +79,12 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
 
 def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
     executor = MigrationExecutor(connections[old])
-    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in BEFORE]
+    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in OUR_APPS]
     apps = executor.migrate([*BEFORE.items(), *others]).apps
     fill(apps, old)
     scans = {text: make_scan(apps, old, text) for text in SENTENCES}
     numbers = {number: make_parcel(apps, old, number) for number in (None, 4, 23, 31)}
+    content_types = {model: make_content_type(apps, old, model) for model in MOVED}
     before = rows_of(apps, old)
     assert all(len(rows) >= COPIES for rows in before.values()), "a kind of row is missing"
 
@@ -89,6 +95,9 @@ def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
         for pk, row in rows.items():
             kept = {column: after[table][pk][RENAMED.get((table, column), column)] for column in row}
             assert kept == row, table
+    assert {model: content_types_of(old, model) for model in MOVED} == {
+        model: [(content_types[model], app)] for model, app in MOVED.items()
+    }
     events, parcels = after["shipments_shipmentevent"], after["shipments_shipment"]
     assert {text: events[pk]["tracking_status"] for text, pk in scans.items()} == SENTENCES
     assert {number: parcels[pk]["tracking_status"] for number, pk in numbers.items()} == {
@@ -99,7 +108,7 @@ def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
 
 def our_models(apps: Any) -> list[Any]:
     """Those that others point at come first."""
-    waiting = {model._meta.label: model for model in apps.get_models() if model._meta.app_label in BEFORE}
+    waiting = {model._meta.label: model for model in apps.get_models() if model._meta.app_label in OUR_APPS}
     targets = {label: targets_of(model) - {label} for label, model in waiting.items()}
     order = TopologicalSorter(targets).static_order()
     return [waiting[label] for label in order]
@@ -107,7 +116,7 @@ def our_models(apps: Any) -> list[Any]:
 
 def targets_of(model: Any) -> set[str]:
     related = [field.related_model._meta for field in model._meta.fields if field.is_relation]
-    return {target.label for target in related if target.app_label in BEFORE}
+    return {target.label for target in related if target.app_label in OUR_APPS}
 
 
 def fill(apps: Any, alias: str) -> None:
@@ -139,6 +148,16 @@ def value_of(field: Any, number: int, alias: str) -> Any:
         models.BinaryField: bytes([number]),
     }
     return next(value for kind, value in values.items() if isinstance(field, kind))
+
+
+def make_content_type(apps: Any, alias: str, model: str) -> Any:
+    source = "shipments" if model == "job" else "accounts"
+    rows = apps.get_model("contenttypes", "ContentType").objects.using(alias)
+    return rows.get_or_create(app_label=source, model=model)[0].pk
+
+
+def content_types_of(alias: str, model: str) -> list[tuple[Any, str]]:
+    return list(ContentType.objects.using(alias).filter(model=model).values_list("pk", "app_label"))
 
 
 def make_scan(apps: Any, alias: str, text: str) -> Any:

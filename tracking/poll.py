@@ -16,7 +16,6 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import LabelAccount
 from carriers.gateways.base import Tracking, TrackingEvent
 from carriers.gateways.myparcel.client import token_of
 from carriers.tracking_status import TrackingStatus
@@ -26,6 +25,7 @@ from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.locks import locked_statuses
 from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_question, sources_of
+from shops.models import LabelAccount
 from shops.services.gateway_accounts import key_of, note_failure, note_success
 from tracking.buyer_mail import mail_handed_over
 

@@ -10,12 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.csrf import requires_csrf_token
 
-from shops.permissions import REFUSAL
-from ui.redirects import page_before, theme_of
+from ui.redirects import referring_path
+from ui.theme import current_theme
 
+FORBIDDEN_MESSAGE = _("You do not have permission.")
 log = logging.getLogger(__name__)
 
 
@@ -23,7 +25,7 @@ log = logging.getLogger(__name__)
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403 in words: what may not be done, and whom to ask. A script gets the words alone."""
-    reason = str(exception) if exception and str(exception) else str(REFUSAL)
+    reason = str(exception) if exception and str(exception) else str(FORBIDDEN_MESSAGE)
     if request.headers.get("HX-Request"):
         return HttpResponse(reason, status=403, content_type="text/plain; charset=utf-8")
     return render(request, "403.html", _frame(request) | {"reason": reason}, status=403)
@@ -42,7 +44,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401)
     with override(getattr(request, "LANGUAGE_CODE", None)):
-        page = {"back": page_before(request), "theme": theme_of(request)}
+        page = {"back": referring_path(request), "theme": current_theme(request)}
         return render(request, "403_csrf.html", page, status=403)
 
 
@@ -56,7 +58,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "moment": timezone.localtime(),
         "again": request.path if request.method == "GET" else "/",
         "support": settings.SUPPORT_EMAIL,
-        "theme": theme_of(request),
+        "theme": current_theme(request),
     }
     return HttpResponse(render_to_string("500.html", page), status=500)
 
@@ -64,4 +66,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _frame(request: HttpRequest) -> dict[str, Any]:
     """With the menu when there is a shop to show, else a page by itself."""
     in_shell = getattr(request, "shop", None) is not None
-    return {"layout": "base.html" if in_shell else "_plain.html", "in_shell": in_shell, "theme": theme_of(request)}
+    return {"layout": "base.html" if in_shell else "_plain.html", "in_shell": in_shell, "theme": current_theme(request)}

@@ -1,4 +1,4 @@
-"""What the browser tells by itself: the theme it was set to, and the page somebody comes from."""
+"""Where a request may be sent back to: paths of this site only."""
 
 from urllib.parse import urlsplit
 
@@ -6,13 +6,7 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def theme_of(request: HttpRequest) -> str:
-    """light, dark, or empty for "as the device"."""
-    theme = request.COOKIES.get("theme", "")
-    return theme if theme in {"light", "dark"} else ""
-
-
-def own_path(request: HttpRequest, address: str) -> str:
+def safe_path(request: HttpRequest, address: str) -> str:
     """The path that came with a request, to go (back) to; empty when it is none of this site."""
     return address if address.startswith("/") and _is_here(request, address) else ""
 
@@ -21,7 +15,7 @@ def _is_here(request: HttpRequest, address: str) -> bool:
     return url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
 
 
-def page_before(request: HttpRequest) -> str:
+def referring_path(request: HttpRequest) -> str:
     """The page of ours a form stood on: its path with its query; the start page when it is not known."""
     before = request.headers.get("Referer", "")
     if not _is_here(request, before):

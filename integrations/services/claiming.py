@@ -6,12 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Shop, User
+from accounts.models import User
 from integrations.models import Connection, Installation
 from integrations.providers import base, get_provider
 from integrations.providers.base import InstallRefused
 from integrations.services import connecting
 from integrations.services.connecting import ConsentRefused
+from shops.models import Shop
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 
-from accounts.models import Shop, User
+from accounts.models import User
 from integrations.models import Connection, ConsentRequest, Fulfillment, Installation, SyncRun
 from integrations.providers import base, get_provider
 from integrations.providers.base import AccessToken, InstallRefused, OrderProvider, ShopSite
@@ -22,6 +22,7 @@ from integrations.services.tokens import FreshTokens, keep_token
 from integrations.wording import consent_sentence, taken_sentence, trouble_sentence
 from lib.http import ApiError, ApiUnreachable
 from lib.languages import in_every_language
+from shops.models import Shop
 from shops.permissions import Right, roles_with
 
 REVIVABLE = ("reconnect", "permission", "removed")

@@ -2,8 +2,8 @@
 
 from django import template
 
-from accounts.models import Shop
 from integrations.models import Connection
+from shops.models import Shop
 
 register = template.Library()
 

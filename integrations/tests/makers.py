@@ -2,12 +2,12 @@
 
 import itertools
 
-from accounts.models import Shop
-from accounts.tests.makers import make_shop
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import OrderData
 from integrations.services import mirror
 from integrations.tests.shop_double import an_order
+from shops.models import Shop
+from shops.tests.makers import make_shop
 
 COUNTER = itertools.count(1)
 

@@ -8,14 +8,16 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Shop, User
-from accounts.tests.makers import make_member, make_user
+from accounts.models import User
+from accounts.tests.makers import make_user
 from integrations.models import Connection
 from integrations.services import checking, inbox
 from integrations.services.health import note_failure
 from integrations.tests.makers import make_connection, make_fulfillment
 from integrations.tests.shop_double import ShopDouble
 from lib.http import ApiUnauthorized, ApiUnreachable
+from shops.models import Shop
+from shops.tests.makers import make_member
 
 pytestmark = pytest.mark.django_db
 WIX = "/integratie/wix/"

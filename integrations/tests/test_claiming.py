@@ -5,8 +5,8 @@ from urllib.parse import quote
 import pytest
 from django.test import Client
 
-from accounts.models import Shop, User
-from accounts.tests.makers import make_member, make_shop, make_user
+from accounts.models import User
+from accounts.tests.makers import make_user
 from integrations.events import EventKind
 from integrations.models import Connection, Installation
 from integrations.providers.base import ShopSite
@@ -14,6 +14,8 @@ from integrations.services import inbox
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble, an_event
 from lib.http import ApiUnreachable
+from shops.models import Shop
+from shops.tests.makers import make_member, make_shop
 
 pytestmark = pytest.mark.django_db
 OPEN, WIX = "/integratie/wix/openen/", "/integratie/wix/"

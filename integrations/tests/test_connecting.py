@@ -8,14 +8,16 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from accounts.models import Shop, User
-from accounts.tests.makers import make_member, make_shop, make_user
+from accounts.models import User
+from accounts.tests.makers import make_user
 from integrations.models import Connection, ConsentRequest, Fulfillment
 from integrations.services import connecting
 from integrations.services.connecting import ConsentRefused
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble
 from lib.http import ApiRejected, ApiUnreachable
+from shops.models import Shop
+from shops.tests.makers import make_member, make_shop
 
 pytestmark = pytest.mark.django_db
 SESSION = "session-of-the-merchant"

@@ -4,12 +4,12 @@ import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
-from accounts.models import LabelAccount
-from accounts.tests.makers import make_shop
 from integrations.models import Connection
 from integrations.services import keys
 from integrations.tests.makers import make_connection
 from lib.crypto import Unreadable, is_newest, seal, unseal
+from shops.models import LabelAccount
+from shops.tests.makers import make_shop
 
 pytestmark = pytest.mark.django_db
 OLD, NEW, LOST = (Fernet.generate_key().decode() for _number in range(3))
@@ -38,7 +38,7 @@ def rotate() -> tuple[int, int]:
 
 def test_every_sealed_column_is_found():
     columns = {f"{model._meta.label}.{name}" for model, name in keys.sealed_columns()}
-    assert {"integrations.Connection.token_sealed", "accounts.LabelAccount.key_sealed"} <= columns
+    assert {"integrations.Connection.token_sealed", "shops.LabelAccount.key_sealed"} <= columns
 
 
 def test_tokens_and_api_keys_are_sealed_again_and_the_old_key_can_go(settings):

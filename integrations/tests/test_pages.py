@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Shop, User
-from accounts.tests.makers import make_member, make_user
+from accounts.models import User
+from accounts.tests.makers import make_user
 from integrations import wording
 from integrations.models import Connection, ConsentRequest, Fulfillment, SyncRun
 from integrations.providers.base import REFUSALS, ShopSite
@@ -15,6 +15,8 @@ from integrations.services import connecting, health
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble, an_order
 from lib.http import ApiUnauthorized, ApiUnreachable
+from shops.models import Shop
+from shops.tests.makers import make_member
 
 pytestmark = pytest.mark.django_db
 OVERVIEW, WIX, CONSENT, CALLBACK = (

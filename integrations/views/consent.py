@@ -7,19 +7,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.decorators import needs
-from accounts.middleware import SHOP_KEY
-from accounts.models import Shop
 from integrations.models import Connection
 from integrations.services import claiming, connecting
 from integrations.services.connecting import ConsentRefused
 from integrations.views.pages import REFUSED_KEY
-from shops.permissions import Right
+from shops.middleware import SHOP_KEY
+from shops.models import Shop
+from shops.permissions import Right, require_permission
 from shops.tenancy import ShopRequest
 
 
 @require_POST
-@needs(Right.CONNECT)
+@require_permission(Right.CONNECT)
 def consent(request: ShopRequest) -> HttpResponse:
     """Geef toestemming: off to the shop system, with a state that only this session can bring back."""
     if not settings.WIX_APP_ID:
@@ -98,7 +97,7 @@ def _first(owned: list[Shop], current: Shop) -> Shop | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Right.CONNECT)
+@require_permission(Right.CONNECT)
 def revoke(request: ShopRequest, public_id: str) -> HttpResponse:
     """Trek toestemming in: asks first, then forgets. Pressing twice does the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)

@@ -12,9 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.decorators import needs
-from accounts.models import Shop
-from accounts.services import preferences_of
 from carriers.choices import OPTIONS
 from integrations.models import Connection, Fulfillment
 from integrations.orders import Verdict
@@ -22,9 +19,11 @@ from integrations.services import checking, connecting, syncing, telling
 from integrations.services.tokens import calls_left
 from integrations.wording import CHECKS, consent_sentence, taken_sentence
 from lib.languages import in_my_language
-from shops.permissions import Right
+from shops.models import Shop
+from shops.permissions import Right, require_permission
+from shops.services.preferences import preferences_of
 from shops.tenancy import ShopRequest
-from ui.redirects import own_path
+from ui.redirects import safe_path
 
 REFUSED_KEY = "consent_refused"
 MOST_FAILED_SHOWN = 10
@@ -121,7 +120,7 @@ def sync(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Synchronising. New orders appear within a minute."))
     else:
         messages.error(request, _("This site is not connected any more. Connect it again first."))
-    back = own_path(request, request.POST.get("terug", "")) if connection.is_active else ""
+    back = safe_path(request, request.POST.get("terug", "")) if connection.is_active else ""
     return redirect(back or "integrations:wix")
 
 
@@ -150,7 +149,7 @@ def check(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Right.CONNECT)
+@require_permission(Right.CONNECT)
 def copy(request: ShopRequest, public_id: str) -> HttpResponse:
     """The answer about a copied site: import its orders, or let go of it."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
@@ -164,7 +163,7 @@ def copy(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@needs(Right.CONNECT)
+@require_permission(Right.CONNECT)
 def auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
     """Automatisch importeren, on or off; pressing twice is the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)

@@ -1,16 +1,15 @@
 """What the merchant works on: shipments, their labels and customs lines, and the long jobs that make them."""
 
-from jobs.models import Job, JobItem
 from shipments.models.barcodes import BarcodeBlock
 from shipments.models.customs import CustomsItem, ProductCustoms
 from shipments.models.events import ShipmentEvent
 from shipments.models.filters import SavedFilter
+from shipments.models.job_items import JobItem
 from shipments.models.shipments import Shipment
 
 __all__ = [
     "BarcodeBlock",
     "CustomsItem",
-    "Job",
     "JobItem",
     "ProductCustoms",
     "SavedFilter",

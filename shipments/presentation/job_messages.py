@@ -6,47 +6,48 @@ from babel.numbers import format_decimal
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from jobs.models import Job
 from jobs.runner import Progress
-from shipments.models import Job
+from shipments.job_kinds import JobKind
 
 HEADINGS = {
-    Job.Kind.IMPORT: _("Import external orders"),
-    Job.Kind.LABELS: _("Download labels"),
-    Job.Kind.EDIT: _("Edit drafts"),
-    Job.Kind.EXPORT: _("Export shipments"),
-    Job.Kind.UPLOAD: _("Import shipments from a file"),
+    JobKind.IMPORT: _("Import external orders"),
+    JobKind.LABELS: _("Download labels"),
+    JobKind.EDIT: _("Edit drafts"),
+    JobKind.EXPORT: _("Export shipments"),
+    JobKind.UPLOAD: _("Import shipments from a file"),
 }
 RUNNING = {
-    Job.Kind.IMPORT: _("Importing: %(a)s of %(n)s"),
-    Job.Kind.LABELS: _("Creating labels: %(a)s of %(n)s"),
-    Job.Kind.EDIT: _("Editing drafts: %(a)s of %(n)s"),
-    Job.Kind.EXPORT: _("Exporting shipments: %(a)s of %(n)s"),
-    Job.Kind.UPLOAD: _("Importing the file: %(a)s of %(n)s"),
+    JobKind.IMPORT: _("Importing: %(a)s of %(n)s"),
+    JobKind.LABELS: _("Creating labels: %(a)s of %(n)s"),
+    JobKind.EDIT: _("Editing drafts: %(a)s of %(n)s"),
+    JobKind.EXPORT: _("Exporting shipments: %(a)s of %(n)s"),
+    JobKind.UPLOAD: _("Importing the file: %(a)s of %(n)s"),
 }
 ENDED = {
-    Job.Kind.IMPORT: _("%(a)s of %(n)s orders imported"),
-    Job.Kind.LABELS: _("%(a)s of %(n)s labels created"),
-    Job.Kind.EDIT: _("%(a)s of %(n)s drafts changed"),
-    Job.Kind.EXPORT: _("%(a)s of %(n)s shipments in the file"),
-    Job.Kind.UPLOAD: _("%(a)s of %(n)s shipments imported"),
+    JobKind.IMPORT: _("%(a)s of %(n)s orders imported"),
+    JobKind.LABELS: _("%(a)s of %(n)s labels created"),
+    JobKind.EDIT: _("%(a)s of %(n)s drafts changed"),
+    JobKind.EXPORT: _("%(a)s of %(n)s shipments in the file"),
+    JobKind.UPLOAD: _("%(a)s of %(n)s shipments imported"),
 }
 DONE = {
-    Job.Kind.IMPORT: _("draft shipments created"),
-    Job.Kind.LABELS: _("labels created"),
-    Job.Kind.EDIT: _("drafts changed"),
-    Job.Kind.EXPORT: _("in the file"),
-    Job.Kind.UPLOAD: _("draft shipments created"),
+    JobKind.IMPORT: _("draft shipments created"),
+    JobKind.LABELS: _("labels created"),
+    JobKind.EDIT: _("drafts changed"),
+    JobKind.EXPORT: _("in the file"),
+    JobKind.UPLOAD: _("draft shipments created"),
 }
 LISTED = {
-    Job.Kind.IMPORT: _("Imported"),
-    Job.Kind.LABELS: _("In the file"),
-    Job.Kind.EDIT: _("Changed"),
-    Job.Kind.EXPORT: _("In the file"),
-    Job.Kind.UPLOAD: _("Imported"),
+    JobKind.IMPORT: _("Imported"),
+    JobKind.LABELS: _("In the file"),
+    JobKind.EDIT: _("Changed"),
+    JobKind.EXPORT: _("In the file"),
+    JobKind.UPLOAD: _("Imported"),
 }
 ALREADY = {
-    Job.Kind.IMPORT: _("Already there"),
-    Job.Kind.EDIT: _("Already so"),
+    JobKind.IMPORT: _("Already there"),
+    JobKind.EDIT: _("Already so"),
 }
 
 
@@ -77,7 +78,7 @@ class Words:
 
     @property
     def already(self) -> str:
-        return str(ALREADY.get(self._kind, ALREADY[Job.Kind.IMPORT]))
+        return str(ALREADY.get(self._kind, ALREADY[JobKind.IMPORT]))
 
     @property
     def left(self) -> str:
@@ -99,8 +100,8 @@ class Words:
         return ngettext("took %(n)s minute", "took %(n)s minutes", minutes) % {"n": minutes}
 
     @property
-    def _kind(self) -> Job.Kind:
-        return Job.Kind(self.job.kind)
+    def _kind(self) -> JobKind:
+        return JobKind(self.job.kind)
 
 
 def _number(number: int) -> str:

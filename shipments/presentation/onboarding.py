@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PackagePreferences, Shop
+from shops.models import PackagePreferences, Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -
             shop.has_sender,
             _("Fill in your sender address"),
             _("It is printed on every label."),
-            "accounts:sender",
+            "shops:sender",
             _("Fill in"),
         ),
         Step(
@@ -42,7 +42,7 @@ def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -
             preferences.saved_at is not None,
             _("Choose your parcel preferences"),
             _("Default package type, carrier and shipping options for every import."),
-            "accounts:preferences",
+            "shops:preferences",
             _("Set up"),
         ),
         Step(

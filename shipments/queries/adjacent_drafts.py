@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from accounts.models import Shop
 from shipments.models import Shipment
 from shipments.states import ShipmentStatus
+from shops.models import Shop
 
 
 @dataclass(frozen=True, slots=True)

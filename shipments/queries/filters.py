@@ -11,13 +11,13 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from accounts.models import Shop
 from carriers.territories import EU
 from integrations.models import Connection, ExternalOrder
 from lib.text import clean
 from shipments.models import Shipment
 from shipments.models.attention import needs_attention
 from shipments.states import CONCEPTS, UNDERWAY, ShipmentStatus
+from shops.models import Shop
 
 PER_PAGE, LARGE_PAGE = 50, 200
 LONGEST_SEARCH = 200

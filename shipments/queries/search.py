@@ -6,11 +6,11 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Shop
 from integrations.models import ExternalOrder
 from lib.text import clean
 from shipments.models import Shipment
 from shipments.queries.filters import waiting_orders
+from shops.models import Shop
 
 LONGEST = 200
 MOST_OF_A_KIND = 6
@@ -31,7 +31,7 @@ class Place:
 PLACES = (
     Place(_("Import external orders"), "shipments:import", "import", needs_connection=True),
     Place(_("Shipments"), "shipments:list", "parcel"),
-    Place(_("Parcel preferences"), "accounts:preferences", "gear"),
+    Place(_("Parcel preferences"), "shops:preferences", "gear"),
     Place(_("Dashboard"), "dashboard", "home"),
     Place(_("Downloads"), "shipments:downloads", "download"),
     Place(_("New shipment"), "shipments:new", "plus"),
@@ -40,8 +40,8 @@ PLACES = (
     Place(_("Import shipments from a file"), "shipments:upload", "import"),
     Place(_("External integrations"), "integrations:overview", "plug"),
     Place(_("Wix"), "integrations:wix", "plug"),
-    Place(_("Sender address"), "accounts:sender", "gear"),
-    Place(_("Label format"), "accounts:labels", "gear"),
+    Place(_("Sender address"), "shops:sender", "gear"),
+    Place(_("Label format"), "shops:labels", "gear"),
     Place(_("Keyboard shortcuts"), "shipments:keys", "help"),
 )
 FIRST_PLACES, MOST_PLACES = 3, 4

@@ -12,11 +12,11 @@ from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
-from accounts.models import Shop
 from integrations.models import Fulfillment
 from shipments.models.shipments import ShipmentQuerySet
 from shipments.queries.filters import DESTINATIONS
 from shipments.states import ShipmentStatus
+from shops.models import Shop
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TO_LABEL = (4 * HOUR, DAY, 2 * DAY, 4 * DAY)

@@ -5,9 +5,10 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from jobs.models import Job
 from lib.languages import in_every_language
 from shipments.content import ADDRESS_FIELDS
-from shipments.models import Job, Shipment, ShipmentEvent
+from shipments.models import Shipment, ShipmentEvent
 from shipments.states import Blocker, ShipmentStatus
 
 PERSONAL = (*(set(ADDRESS_FIELDS) - {"country"}), "tracking_url")

@@ -2,8 +2,8 @@
 
 import itertools
 
-from accounts.models import Shop
 from shipments.models import Shipment
+from shops.models import Shop
 
 COUNTER = itertools.count(20_001)
 

@@ -6,14 +6,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import PackagePreferences, Shop, User
+from accounts.models import User
 from integrations.models import Connection
 from integrations.orders import PaymentStatus
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from jobs import runner
+from jobs.models import Job
+from shipments.models import Shipment
 from shipments.services.imports import auto_import, order_import
+from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +29,7 @@ def connection(wix: ShopDouble, shop: Shop) -> Connection:
 def work() -> int:
     """As the sweep does; answers how many orders an import was started for."""
     started = auto_import.start_due()
-    job_handlers.run_due()
+    runner.run_due()
     return started
 
 
@@ -64,7 +66,7 @@ def test_while_one_runs_no_other_starts(connection: Connection):
     auto_import.start_due()
     mirror_order(connection, an_order(10232))
     assert auto_import.start_due() == 0
-    job_handlers.run_due()
+    runner.run_due()
     assert work() == 1
     assert Shipment.objects.count() == 2
 
@@ -90,7 +92,7 @@ def test_a_concept_that_a_person_threw_away_does_not_come_back(connection: Conne
 def test_what_a_person_imported_and_threw_away_does_not_come_back_either(connection: Connection, owner: User):
     mirror_order(connection)
     order_import.start_import(connection.shop, owner, orders=connection.orders.all(), key="by hand")
-    job_handlers.run_due()
+    runner.run_due()
     Shipment.objects.all().delete()
     assert work() == 0
 

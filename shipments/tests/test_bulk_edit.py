@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from jobs import runner
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from jobs.models import Job
+from shipments.models import Shipment
 from shipments.services.drafts import bulk_edit
 from shipments.tests.makers import make_shipment
 
@@ -22,7 +22,7 @@ def merchant(browser_of, owner, shop):
 
 def edit(shop, owner, key: str = "k", **changes: object) -> Job:
     job = bulk_edit.start_edit(shop, owner, shipments=shop.shipments.order_by("pk"), changes=changes, key=key)
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     return job
 
@@ -81,7 +81,7 @@ def test_undo_gives_back_what_was_there_and_leaves_what_changed_since(shop, owne
     Shipment.objects.filter(pk=two.pk).update(version=9, description="typed since")
     back = bulk_edit.start_undo(job, owner)
     assert bulk_edit.start_undo(job, owner).pk == back.pk
-    job_handlers.run_due()
+    runner.run_due()
     assert outcome(back) == [("ok", ""), ("refused", "changed")]
     one.refresh_from_db()
     two.refresh_from_db()
@@ -114,10 +114,10 @@ def test_a_worker_that_dies_half_way_changes_nothing_twice(shop, owner, monkeypa
     monkeypatch.setattr(runner, "record", die_at_the_second)
     job = bulk_edit.start_edit(shop, owner, shipments=shop.shipments.all(), changes={"signature": True}, key="k")
     with pytest.raises(RuntimeError):
-        job_handlers.run_due()
+        runner.run_due()
     monkeypatch.setattr(runner, "record", real)
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    job_handlers.run_due()
+    runner.run_due()
     assert runner.progress(job).ok == 3
     assert {shipment.version for shipment in shop.shipments.all()} == {2}
 
@@ -134,7 +134,7 @@ def test_the_page_shows_per_row_what_happens_before_anything_does(merchant, shop
     assert "PostNL · Pakket → PostNL · Brievenbuspakje" in page
     assert not Job.objects.exists()
     done = merchant.post("/zendingen/selectie/bewerken/", {**form, "doe": "1", "key": "k"})
-    job_handlers.run_due()
+    runner.run_due()
     page = merchant.get(done["Location"]).content.decode()
     assert "1 van de 2 concepten gewijzigd" in page
     assert "Ongedaan maken" in page

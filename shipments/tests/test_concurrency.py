@@ -11,9 +11,9 @@ from integrations.models import ExternalOrder, Fulfillment
 from integrations.services import telling
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble, an_order
+from jobs import runner
 from lib.leases import claim
 from shipments.models import Shipment
-from shipments.services import job_handlers
 from shipments.services.drafts.split import concept_again
 from shipments.services.imports import order_import
 from shipments.services.labels import register
@@ -50,7 +50,7 @@ def orders(wix: ShopDouble, shop, owner):
 
 def test_people_who_import_the_same_orders_at_once_get_each_order_once(orders, shop, owner):
     jobs = [order_import.start_import(shop, owner, orders=orders, key=f"person-{number}") for number in range(PEOPLE)]
-    at_once(lambda _number: job_handlers.run_due())
+    at_once(lambda _number: runner.run_due())
     assert Shipment.objects.count() == ORDERS
     assert Shipment.objects.values("order").distinct().count() == ORDERS
     for job in jobs:
@@ -89,11 +89,11 @@ def test_double_clicks_at_the_same_moment_start_one_import(orders, shop, owner):
 
 def test_people_who_make_the_same_labels_at_once_make_each_label_once(orders, wix, shop, owner):
     order_import.start_import(shop, owner, orders=orders, key="import")
-    job_handlers.run_due()
+    runner.run_due()
     shipments = shop.shipments.order_by("pk")
     for number in range(PEOPLE):
         register.start_labels(shop, owner, shipments=shipments, layout="a6", start=1, key=f"person-{number}")
-    at_once(lambda _number: job_handlers.run_due())
+    at_once(lambda _number: runner.run_due())
     assert Fulfillment.objects.count() == ORDERS
     barcodes = list(Shipment.objects.values_list("barcode", flat=True))
     assert None not in barcodes
@@ -102,9 +102,9 @@ def test_people_who_make_the_same_labels_at_once_make_each_label_once(orders, wi
 
 def test_workers_who_push_at_once_tell_the_shop_once(orders, wix, shop, owner):
     order_import.start_import(shop, owner, orders=orders, key="import")
-    job_handlers.run_due()
+    runner.run_due()
     register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="labels")
-    job_handlers.run_due()
+    runner.run_due()
     at_once(lambda _number: telling.push_due(seconds=5))
     assert set(Fulfillment.objects.values_list("state", flat=True)) == {"done"}
     assert sum(len(kept) for kept in wix.fulfillments.values()) == ORDERS

@@ -6,12 +6,13 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from accounts.models import Shop, User
+from accounts.models import User
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, ParcelChoice
 from shipments.content import ABOUT_ORDER, ShipmentContent, ShipmentLine
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.save import EditedElsewhere, NotAConcept, insert_draft, save_content
 from shipments.tests.makers import make_shipment
+from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
 CONTENT = ShipmentContent(

@@ -8,13 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.models import PackagePreferences
 from jobs import runner
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from jobs.models import Job
+from shipments.models import Shipment
 from shipments.services.csv_files import file_export, file_import, reader
 from shipments.services.csv_files.columns import COLUMNS, safe, unsafe
 from shipments.tests.makers import make_shipment
+from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
 GOOD = "referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)\n1;Kim;Lindelaan;12;3524kb;Utrecht;700\n"
@@ -27,7 +27,7 @@ def merchant(browser_of, owner, shop):
 
 def exported(shop, owner, key: str = "k") -> bytes:
     job = file_export.start_export(shop, owner, shipments=shop.shipments.order_by("pk"), key=key)
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     return file_export.export_file(job).read_bytes()
 
@@ -76,9 +76,9 @@ def test_a_worker_that_dies_while_it_removes_the_pieces_costs_no_line(shop, owne
     with monkeypatch.context() as dying:
         dying.setattr(file_export.shutil, "rmtree", die)
         with pytest.raises(KeyboardInterrupt):
-            job_handlers.run_due()
+            runner.run_due()
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     whole = file_export.export_file(job).read_text(encoding="utf-8-sig")
     assert (job.state, "Kim" in whole, "Zoë" in whole) == ("done", True, True)
@@ -89,7 +89,7 @@ def test_a_shipment_deleted_meanwhile_is_named_and_the_rest_is_in_the_file(shop,
     gone = make_shipment(shop)
     job = file_export.start_export(shop, owner, shipments=shop.shipments.all(), key="k")
     Shipment.objects.filter(pk=gone.pk).delete()
-    job_handlers.run_due()
+    runner.run_due()
     progress = runner.progress(job)
     assert (progress.ok, progress.refused) == (1, 1)
 
@@ -97,7 +97,7 @@ def test_a_shipment_deleted_meanwhile_is_named_and_the_rest_is_in_the_file(shop,
 def test_an_export_is_downloaded_from_its_page_and_only_by_its_shop(merchant, shop, rival, browser_of):
     shipment = make_shipment(shop)
     answer = merchant.post("/zendingen/selectie/exporteren/", {"zending": str(shipment.public_id)})
-    job_handlers.run_due()
+    runner.run_due()
     page = merchant.get(answer["Location"]).content.decode()
     assert "1 van de 1 zendingen in het bestand" in page
     file = merchant.get(answer["Location"] + "bestand/")
@@ -126,7 +126,7 @@ def test_our_own_export_comes_back_the_same(shop, owner, rival):
     make_shipment(shop, reference="4", package_type="mailbox", carrier="postnl", description="hallo")
     fingerprint = file_import.keep_file(rival, exported(shop, owner))
     file_import.start_upload(rival, owner, fingerprint)
-    job_handlers.run_due()
+    runner.run_due()
     read = [column.key for column in COLUMNS if column.is_read]
     pairs = zip(shop.shipments.order_by("reference"), rival.shipments.order_by("reference"), strict=True)
     for ours, theirs in pairs:
@@ -201,7 +201,7 @@ def test_the_preview_names_every_bad_line_and_writes_nothing(merchant, shop):
     assert "Vul een referentie in" in page
     assert (Job.objects.count(), Shipment.objects.count()) == (0, 0)
     started = merchant.post(preview["Location"])
-    job_handlers.run_due()
+    runner.run_due()
     page = merchant.get(started["Location"]).content.decode()
     assert "1 van de 3 zendingen geïmporteerd" in page
     assert "Regel 3, Gewicht (gram):" in page
@@ -212,13 +212,13 @@ def test_the_same_file_twice_is_one_import_unless_asked_for(merchant, shop):
     path = sent(merchant, GOOD.encode())["Location"]
     for _time in range(2):
         merchant.post(path)
-        job_handlers.run_due()
+        runner.run_due()
     assert Shipment.objects.count() == 1
     assert sent(merchant, GOOD.encode())["Location"] == path
     assert "Dit bestand is al geïmporteerd" in merchant.get(path).content.decode()
     for _time in range(2):
         merchant.post(path, {"opnieuw": "1", "key": "form"})
-        job_handlers.run_due()
+        runner.run_due()
     assert Shipment.objects.count() == 2
 
 

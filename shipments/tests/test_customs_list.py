@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.tests.makers import make_member, make_user
+from accounts.tests.makers import make_user
 from shipments.models import CustomsItem, ProductCustoms, Shipment
 from shipments.services.drafts.edit import edit_concept
 from shipments.tests.makers import make_shipment
+from shops.tests.makers import make_member
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/zendingen/douane/"

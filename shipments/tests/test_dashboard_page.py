@@ -9,13 +9,14 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import PackagePreferences, Shop, User
+from accounts.models import User
 from integrations.models import Connection, Fulfillment
 from integrations.services import health
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import an_order
 from lib.http import ApiUnauthorized
 from shipments.tests.makers import fill_sender, make_shipment
+from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
 

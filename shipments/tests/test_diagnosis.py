@@ -6,7 +6,6 @@ import pytest
 import responses
 from django.utils import timezone
 
-from accounts.models import PackagePreferences
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import (
     FulfillmentNotice,
@@ -20,13 +19,15 @@ from integrations.services.erasing import erase
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from integrations.tests.wix.bodies import API, body, order_number, session
+from jobs import runner
+from jobs.models import Job
 from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from shipments.models import Shipment
 from shipments.services.imports import diagnosis
 from shipments.services.imports.diagnosis import explain, number_of
 from shipments.services.imports.diagnosis_messages import REASONS
 from shipments.tests.makers import make_shipment
+from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
 DIGITAL = (OrderLine("l", "E-book", 1, shippable=False),)
@@ -251,11 +252,11 @@ def test_a_partly_refunded_order_is_imported_only_when_asked_for_by_name(
     order = mirror_order(connection, wix.orders[0])
     merchant = browser_of(owner)
     merchant.post("/zendingen/importeren/start/", {"order": str(order.public_id), "key": "k"})
-    job_handlers.run_due()
+    runner.run_due()
     assert Job.objects.get().items.get().code == "partially_refunded"
     for _click in range(2):
         merchant.post(f"/zendingen/importeren/toch/{order.public_id}/", {"key": "page"})
-        job_handlers.run_due()
+        runner.run_due()
     assert Shipment.objects.get().order_lines[0]["pieces"] == 3
     assert Job.objects.count() == 2
 

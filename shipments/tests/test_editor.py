@@ -9,8 +9,8 @@ import pytest
 from integrations.orders import OrderLine
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import abroad, an_order
+from jobs import runner
 from shipments.models import CustomsItem, Shipment
-from shipments.services import job_handlers
 from shipments.tests.makers import fill_sender, make_shipment
 from shipments.tests.test_pages import edit_form
 
@@ -243,7 +243,7 @@ def test_a_new_shipment_goes_straight_to_its_label(merchant, shop):
     fill_sender(shop)
     form = edit_form(make_shipment(shop), version="1") | {"key": str(uuid.uuid4()), "label": "1"}
     assert "/taken/" in merchant.post("/zendingen/nieuw/", form, headers=HTMX)["HX-Redirect"]
-    job_handlers.run_due()
+    runner.run_due()
     assert Shipment.objects.get(public_id=form["key"]).status == "registered"
 
 

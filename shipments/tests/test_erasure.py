@@ -4,17 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from accounts.models import Shop, User
+from accounts.models import User
 from integrations.models import Connection, ErasedOrder, UnreadableOrder
 from integrations.orders import OrderAddress
 from integrations.services import erasing as orders_erasing
 from integrations.services import mirror
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import ShopDouble, an_order
-from shipments.models import Job, JobItem, Shipment
-from shipments.services import erasure, job_handlers
+from jobs import runner
+from jobs.models import Job
+from shipments.models import JobItem, Shipment
+from shipments.services import erasure
 from shipments.services.imports import order_import
 from shipments.tests.makers import make_shipment
+from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
 TRACES = ("Hanna", "Vermeulen", "Lindelaan", "3524", "hanna@example.com")
@@ -38,7 +41,7 @@ def fresh(row):
 def test_nothing_of_the_buyer_is_left_in_the_order_and_its_concept(connection: Connection, owner: User):
     order = mirror_order(connection, an_order(buyer_note="Bel Hanna"))
     order_import.start_import(connection.shop, owner, orders=connection.orders.all(), key="k")
-    job_handlers.run_due()
+    runner.run_due()
     shipment = Shipment.objects.get()
     assert traces(order, shipment)
     orders_erasing.erase(connection, order.external_id)

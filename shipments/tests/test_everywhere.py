@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.models import PackagePreferences, Shop
 from carriers.tests.pdf_reading import read_pages, sizes_of, text_of
 from integrations.models import Fulfillment
 from integrations.services import mirror
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from jobs import runner
 from shipments.models import Shipment
-from shipments.services import job_handlers
 from shipments.services.drafts.edit import edit_concept
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
 from shipments.tests.makers import fill_sender
+from shops.models import PackagePreferences, Shop
 from shops.services import gateway_accounts
 from tests.stand_in import StandIn
 
@@ -39,7 +39,7 @@ def concepts(wix: ShopDouble, shop: Shop, owner) -> list[Shipment]:
     wix.orders = list(ORDERS)
     mirror.store(connection, wix.orders)
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
-    job_handlers.run_due()
+    runner.run_due()
     for concept in shop.shipments.filter(blocked_by="customs"):
         complete_customs(concept, owner)
     return list(shop.shipments.order_by("reference"))
@@ -65,7 +65,7 @@ def test_from_order_to_label_everywhere(concepts, shop: Shop, owner, stand_in: S
         gateway_accounts.save_key(shop, stand_in.key)
     rows = shop.shipments.order_by("reference")
     job = register.start_labels(shop, owner, shipments=rows, layout=layout, start=1, key="labels")
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     assert (job.state, job.items.filter(state="ok").count()) == ("done", len(ORDERS)), [
         item.reason for item in job.items.exclude(state="ok")

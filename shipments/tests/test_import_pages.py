@@ -10,15 +10,17 @@ from django.db import DataError
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import PackagePreferences, Shop, User
+from accounts.models import User
 from integrations.models import Connection, ExternalOrder, SyncRun
 from integrations.services import health, mirror
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from jobs import runner
+from jobs.models import Job
 from lib.http import ApiUnreachable
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from shipments.models import Shipment
 from shipments.tests.makers import make_shipment
+from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
 PAGE, START = "/zendingen/importeren/", "/zendingen/importeren/start/"
@@ -265,7 +267,7 @@ def test_another_choice_on_a_page_one_came_back_to_is_another_import(mine: Clien
     one, two = offer(connection, 1, 2)
     mine.post(START, {"order": [one], "key": "k"})
     mine.post(START, {"order": [two], "key": "k"})
-    job_handlers.run_due()
+    runner.run_due()
     assert set(Shipment.objects.values_list("reference", flat=True)) == {"1", "2"}
 
 
@@ -337,7 +339,7 @@ def test_an_import_that_is_going_on_is_one_press_away(mine: Client, connection: 
     (order,) = offer(connection, 1)
     job = mine.post(START, {"order": [order], "key": "k"})["Location"]
     assert f'href="{job}"' in text(mine)
-    job_handlers.run_due()
+    runner.run_due()
     assert "An import is running." not in text(mine)
 
 

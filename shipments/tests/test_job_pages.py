@@ -6,16 +6,19 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from accounts.models import PackagePreferences, Shop, User
-from accounts.tests.makers import make_member, make_user
+from accounts.models import User
+from accounts.tests.makers import make_user
 from integrations.models import Connection, ExternalOrder
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
-from shipments.models import Job, JobItem, Shipment
-from shipments.services import job_handlers
+from jobs import runner
+from jobs.models import Job
+from shipments.models import JobItem, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import register
 from shipments.tests.makers import fill_sender, make_shipment
+from shops.models import PackagePreferences, Shop
+from shops.tests.makers import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -59,7 +62,7 @@ def labels_for(shop: Shop, user: User, key: str = "k") -> Job:
 
 
 def finish(job: Job) -> Job:
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     assert job.is_finished
     return job
@@ -150,7 +153,7 @@ def test_refused_orders_are_tried_again_once_however_often_one_presses(
     PackagePreferences.objects.filter(shop=shop).update(carrier="postnl")
     first, second = (mine.post(path_of(job, "opnieuw/"))["Location"] for _press in range(2))
     assert first == second != path_of(job)
-    job_handlers.run_due()
+    runner.run_due()
     assert "1 of 1 orders imported" in text(mine, first)
 
 

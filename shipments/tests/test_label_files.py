@@ -3,17 +3,18 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import Shop
 from carriers.tests.pdf_reading import read_pages, sizes_of, text_of, texts_of
 from integrations.models import ExternalOrder
 from integrations.services import mirror
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble, an_order
-from shipments.models import CustomsItem, Job, Shipment
-from shipments.services import job_handlers
+from jobs import runner
+from jobs.models import Job
+from shipments.models import CustomsItem, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
 from shipments.tests.makers import fill_sender, make_shipment
+from shops.models import Shop
 from shops.services import gateway_accounts
 from tests.stand_in import StandIn
 
@@ -39,7 +40,7 @@ def printed(shop: Shop, owner, layout: str = "a6", start: int = 1, **beside: boo
     rows = shop.shipments.order_by("pk")
     key = f"k{Job.objects.count()}"
     job = register.start_labels(shop, owner, shipments=rows, layout=layout, start=start, key=key, **beside)
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     assert job.state == "done", [item.reason for item in job.items.all()]
     return job
@@ -141,7 +142,7 @@ def test_packing_slips_hold_the_pieces_of_each_parcel(browser_of, wix: ShopDoubl
     connection = make_connection(shop)
     mirror.store(connection, wix.orders)
     order_import.start_import(shop, owner, orders=ExternalOrder.objects.order_by("number"), key="import")
-    job_handlers.run_due()
+    runner.run_due()
     browser, job = browser_of(owner), printed(shop, owner, slips=True)
     page = browser.get(f"/zendingen/taken/{job.public_id}/").content.decode()
     assert "Download 2 pakbonnen" in page

@@ -5,9 +5,9 @@ import re
 import pytest
 from django.utils import timezone
 
-from accounts.models import Shop
-from shipments.models import Job
+from jobs.models import Job
 from shipments.tests.makers import fill_sender, make_shipment
+from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
 PATH = "/zendingen/labels/"

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Shop
 from integrations.events import EventKind
 from integrations.models import Fulfillment, SyncRun, WebhookEvent
 from integrations.services import syncing
 from integrations.tests.makers import make_connection, make_fulfillment
+from jobs.models import Job
 from lib.leases import LeasedRow, LeaseLost, claim, release, renew
-from shipments.models import Job
+from shipments.job_kinds import JobKind
+from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def a_fulfillment(shop: Shop) -> Fulfillment:
 
 
 def a_job(shop: Shop) -> Job:
-    return Job.objects.create(shop=shop, kind=Job.Kind.IMPORT, idempotency_key="once")
+    return Job.objects.create(shop=shop, kind=JobKind.IMPORT, idempotency_key="once")
 
 
 def a_sync_run(shop: Shop) -> SyncRun:

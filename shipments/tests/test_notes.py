@@ -7,7 +7,6 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from accounts.models import PackagePreferences
 from integrations.orders import (
     FulfillmentStatus,
     OrderAddress,
@@ -18,6 +17,7 @@ from integrations.orders import (
 )
 from shipments.services.imports.order_to_draft import Draft, draft
 from shipments.states import Blocker
+from shops.models import PackagePreferences
 
 HOME = OrderAddress(
     first_name="Hanna", last_name="Vermeulen", line1="Lindelaan 12", postal_code="3524kb", city="Utrecht", country="NL"

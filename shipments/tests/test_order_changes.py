@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import PackagePreferences
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import FulfillmentStatus, OrderData, OrderStatus, PaymentStatus
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from jobs import runner
+from jobs.models import Job
 from lib.http import ApiUnreachable
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from shipments.models import Shipment
 from shipments.services.drafts import bulk_edit, trash
 from shipments.services.drafts.edit import edit_concept
 from shipments.services.drafts.split import Part, concept_again, split_concept
@@ -21,6 +21,7 @@ from shipments.services.imports import order_changes, order_import
 from shipments.services.imports.order_changes import follow_due
 from shipments.services.labels import register
 from shipments.tests.makers import fill_sender
+from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
 CANCELED = {"status": OrderStatus.CANCELED}
@@ -49,7 +50,7 @@ def concept(wix: ShopDouble, connection, owner) -> Shipment:
     """A draft of order 10231, imported and followed."""
     mirror_order(connection, an_order())
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="import")
-    job_handlers.run_due()
+    runner.run_due()
     follow_due()
     return Shipment.objects.get()
 
@@ -58,7 +59,7 @@ def concept(wix: ShopDouble, connection, owner) -> Shipment:
 def label(concept, wix, owner) -> Shipment:
     wix.orders = [an_order()]
     register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="labels")
-    job_handlers.run_due()
+    runner.run_due()
     return reload(concept)
 
 
@@ -108,7 +109,7 @@ def test_a_cancelled_order_gets_no_label(concept, wix, owner):
     concept = happens(concept, **CANCELED)
     wix.orders = [concept.order.order]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
-    job_handlers.run_due()
+    runner.run_due()
     assert job.items.get().code == "canceled"
     assert reload(concept).barcode is None
 
@@ -191,7 +192,7 @@ def test_what_the_merchant_sent_by_hand_leaves_the_rest_in_the_draft(concept):
 def test_customs_lines_follow_too(wix, connection, owner):
     mirror_order(connection, abroad("US", region="NY"))
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="import")
-    job_handlers.run_due()
+    runner.run_due()
     concept = happens(Shipment.objects.get(), **line(quantity=5))
     assert [item.quantity for item in concept.customs_items.all()] == [5]
 
@@ -224,11 +225,11 @@ def test_a_blocked_draft_stays_blocked_whoever_edits_it(concept, wix, owner, cha
     assert (saved.city, saved.blocked_by, saved.problems) == ("Zeist", "order", blocked.problems)
     shipments = Shipment.objects.all()
     bulk_edit.start_edit(concept.shop, owner, shipments=shipments, changes={"signature": True}, key="bulk")
-    job_handlers.run_due()
+    runner.run_due()
     assert (reload(saved).signature, reload(saved).blocked_by) == (True, "order")
     wix.orders = [reload(saved).order.order]
     register.start_labels(concept.shop, owner, shipments=shipments, layout="a6", start=1, key="labels")
-    job_handlers.run_due()
+    runner.run_due()
     assert reload(saved).barcode is None
 
 
@@ -334,7 +335,7 @@ def test_following_a_hundred_orders_that_did_not_change_takes_a_handful_of_queri
     for number in range(1, 101):
         mirror_order(connection, an_order(number))
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
-    job_handlers.run_due()
+    runner.run_due()
     with django_assert_max_num_queries(10):
         assert follow_due() == 100
 
@@ -377,13 +378,13 @@ def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(conce
     wix.orders = [an_order()]
     wix.fail["fetch_orders"] = [ApiUnreachable("our own limit", sent=False, retry_after=40, status=429)]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     assert (job.is_finished, job.holder) == (False, None)
     assert timedelta(seconds=30) < job.next_at - timezone.now() < timedelta(seconds=41)
     Job.objects.update(next_at=timezone.now())
     Connection.objects.update(paused_until=None)
-    job_handlers.run_due()
+    runner.run_due()
     assert reload(concept).barcode
     assert Fulfillment.objects.count() == 1
 
@@ -391,7 +392,7 @@ def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(conce
 def test_labels_do_not_wait_for_longer_than_a_minute(concept, wix, owner):
     wix.fail["fetch_orders"] = [ApiUnreachable("too many", sent=False, retry_after=1800, status=429)]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
-    job_handlers.run_due()
+    runner.run_due()
     assert job.items.get().code == "shop_rate_limited"
 
 

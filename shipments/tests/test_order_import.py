@@ -8,17 +8,17 @@ from math import ceil
 import pytest
 from django.utils import timezone
 
-from accounts.models import PackagePreferences
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import OrderAddress, OrderLine, OrderStatus, PaymentStatus
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
-from jobs import runner
+from jobs import registry, runner
+from jobs.models import Job
 from lib.leases import claim
-from shipments.models import Job, JobItem, Shipment
-from shipments.services import job_handlers
+from shipments.models import JobItem, Shipment
 from shipments.services.imports import order_import
 from shipments.services.imports.order_changes import follow_due
+from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def connection(shop) -> Connection:
 def import_all(connection: Connection, user, key: str = "once") -> Job:
     orders = ExternalOrder.objects.filter(connection=connection).order_by("pk")
     job = order_import.start_import(connection.shop, user, orders=orders, key=key)
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     return job
 
@@ -183,15 +183,16 @@ def test_a_killed_import_goes_on_and_imports_each_order_once(wix: ShopDouble, co
             raise KeyboardInterrupt
         original(job, items)
 
-    monkeypatch.setattr(job_handlers, "import_batch", die_in_the_second_batch)
+    dying = replace(registry.find_handler("import"), run_batch=die_in_the_second_batch)
+    monkeypatch.setitem(registry._handlers, "import", dying)
     with pytest.raises(KeyboardInterrupt):
-        job_handlers.run_due()
+        runner.run_due()
     assert Shipment.objects.count() == 2
-    monkeypatch.setattr(job_handlers, "import_batch", original)
-    job_handlers.run_due()
+    monkeypatch.undo()
+    runner.run_due()
     assert Shipment.objects.count() == 2, "the dead worker's lease still stands"
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     assert (job.state, Shipment.objects.count()) == ("done", 5)
 
@@ -202,9 +203,9 @@ def test_a_worker_that_lost_its_lease_writes_nothing(wix: ShopDouble, connection
     (slow,) = claim(Job.objects.due(), limit=1)
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     (fast,) = claim(Job.objects.due(), limit=1)
-    job_handlers.run(slow)
+    runner.run(slow)
     assert not Shipment.objects.exists()
-    job_handlers.run(fast)
+    runner.run(fast)
     assert Shipment.objects.count() == 1
 
 
@@ -214,7 +215,7 @@ def test_stopping_ends_after_the_batch_and_what_is_done_stays(wix: ShopDouble, c
         mirror_order(connection, an_order(number))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     runner.request_stop(job)
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     progress = runner.progress(job)
     assert (job.state, progress.ok, progress.stopped) == ("cancelled", 2, 3)
@@ -230,7 +231,7 @@ def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(wix:
     again = runner.retry_refused(Job.objects.get(), owner)
     assert runner.retry_refused(job, owner) == again
     assert again.payload == {"on_request": True}, "how long the first one waited is not carried along"
-    job_handlers.run_due()
+    runner.run_due()
     assert Shipment.objects.count() == 1
 
 
@@ -244,7 +245,7 @@ def test_a_thousand_orders_take_a_bounded_number_of_queries(
     wide = (Shipment, JobItem)
     statements = 3 * sum(ceil(100 / (999 // len(model._meta.local_concrete_fields))) for model in wide)
     with django_assert_max_num_queries(62 + statements):
-        job_handlers.run_due()
+        runner.run_due()
     assert runner.progress(job).ok == 300
 
 

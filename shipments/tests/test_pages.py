@@ -4,15 +4,16 @@ import re
 
 import pytest
 
-from accounts.models import PackagePreferences
 from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderAddress
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from jobs import runner
+from jobs.models import Job
 from shipments.content import ADDRESS_FIELDS
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from shipments.models import Shipment
 from shipments.tests.makers import fill_sender, make_shipment
+from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
@@ -115,7 +116,7 @@ def test_all_across_pages_imports_what_the_filter_says(merchant, shop, connectio
     mirror_order(connection, abroad("US", 500))
     matching = f"site={connection.public_id}&naar=nl"
     merchant.post("/zendingen/importeren/start/", {"alles": matching, "key": "k"})
-    job_handlers.run_due()
+    runner.run_due()
     assert Shipment.objects.count() == 120
     assert Job.objects.get().total == 120
 
@@ -141,7 +142,7 @@ def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, wix: Sh
     merchant.post("/zendingen/importeren/start/", {"order": [str(o.public_id) for o in orders], "key": "k"})
     url = f"/zendingen/taken/{Job.objects.get().public_id}/"
     assert "Bezig met importeren: 0 van 2" in text_of(merchant, url)
-    job_handlers.run_due()
+    runner.run_due()
     page = text_of(merchant, url)
     assert "1 van de 2 orders geïmporteerd" in page
     assert "Kies PostNL als standaard vervoerder" in page
@@ -239,7 +240,7 @@ def test_saving_and_making_a_label_starts_a_run_for_one(merchant, shop):
     answer = merchant.post(
         f"/zendingen/{shipment.public_id}/bewerken/", edit_form(shipment) | {"label": "1", "key": "k"}
     )
-    job_handlers.run_due()
+    runner.run_due()
     assert "/taken/" in answer.url
     assert Shipment.objects.get().status == "registered"
 
@@ -257,7 +258,7 @@ def test_labels_name_who_cannot_come_along_and_come_down_as_a_file(merchant, sho
     assert "1 van de 2 zendingen doen niet mee." in page
     assert "Vul een huisnummer in." in page
     url = merchant.post("/zendingen/labels/", ids | {"papier": "a4", "start": "3", "key": "k", "onthoud": "1"}).url
-    job_handlers.run_due()
+    runner.run_due()
     assert "Vul een huisnummer in." in text_of(merchant, url)
     pdf = merchant.get(f"{url}bestand/")
     assert pdf["Content-Disposition"].startswith("attachment")
@@ -271,7 +272,7 @@ def test_labels_name_who_cannot_come_along_and_come_down_as_a_file(merchant, sho
 def test_a_run_without_labels_has_no_file(merchant, shop):
     make_shipment(shop)
     url = merchant.post("/zendingen/labels/", {"alles": "tab=concepten", "papier": "a6", "key": "k"}).url
-    job_handlers.run_due()
+    runner.run_due()
     assert merchant.get(f"{url}bestand/").status_code == 404
 
 

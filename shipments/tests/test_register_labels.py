@@ -8,7 +8,6 @@ import pypdfium2
 import pytest
 from django.utils import timezone
 
-from accounts.models import PackagePreferences, Shop
 from carriers.barcodes import series_for
 from carriers.gateways.local import LocalGateway
 from carriers.parcels import Destination, ParcelChoice, RegistrationRefused
@@ -18,13 +17,14 @@ from integrations.services import mirror
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import PLACED, ShopDouble, abroad, an_order
 from jobs import runner
+from jobs.models import Job
 from lib.http import ApiUnreachable
-from shipments.models import BarcodeBlock, Job, Shipment
-from shipments.services import job_handlers
+from shipments.models import BarcodeBlock, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
 from shipments.services.labels.barcode_numbers import take_numbers
 from shipments.tests.makers import fill_sender
+from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def imported(wix: ShopDouble, connection: Connection, owner, *orders) -> list[Sh
     wix.orders = list(orders)
     mirror.store(connection, orders)
     order_import.start_import(connection.shop, owner, orders=connection.orders.order_by("number"), key="import")
-    job_handlers.run_due()
+    runner.run_due()
     return list(Shipment.objects.order_by("reference"))
 
 
@@ -49,7 +49,7 @@ def make_labels(connection: Connection, owner, key: str = "labels", **fields) ->
     shipments = Shipment.objects.filter(shop=connection.shop).order_by("reference")
     options = {"layout": "a6", "start": 1} | fields
     job = register.start_labels(connection.shop, owner, shipments=shipments, key=key, **options)
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     return job
 
@@ -132,7 +132,7 @@ def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(wix: ShopDou
     assert "Try again in a moment." in item.reason["en"], "nobody tries a label again by himself"
     assert Shipment.objects.get().status == "concept"
     runner.retry_refused(job, owner)
-    job_handlers.run_due()
+    runner.run_due()
     assert Shipment.objects.get().status == "registered"
 
 
@@ -157,7 +157,7 @@ def test_a_worker_killed_between_claim_and_record_makes_each_label_once(
     assert set(Shipment.objects.values_list("status", flat=True)) == {"registering"}
     monkeypatch.setattr(register, "_record", original)
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    job_handlers.run_due()
+    runner.run_due()
     assert Shipment.objects.filter(status="registered").count() == 2
     assert Fulfillment.objects.count() == 2
     assert Job.objects.get(kind="labels").state == "done"
@@ -167,7 +167,7 @@ def lives(connection: Connection) -> int:
     """One worker after another claims the job and dies of it; how many did until the job was given up."""
     for number in range(1, 50):
         try:
-            job_handlers.run_due()
+            runner.run_due()
         except ZeroDivisionError:
             Job.objects.exclude(lease_until=None).update(lease_until=timezone.now() - timedelta(seconds=1))
         else:
@@ -206,7 +206,7 @@ def test_who_lost_the_job_to_another_worker_announces_nothing_more(wix: ShopDoub
 
     monkeypatch.setattr(LocalGateway, "register", slow)
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
-    job_handlers.run_due()
+    runner.run_due()
     assert asked == [register.PER_TURN]
     assert not Shipment.objects.exclude(barcode=None).exists()
 
@@ -222,7 +222,7 @@ def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
     monkeypatch.setattr(register, "_record", original)
     wix.orders = [an_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(days=1))]
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    job_handlers.run_due()
+    runner.run_due()
     assert Job.objects.get(kind="labels").items.get().code == "canceled"
     assert Shipment.objects.get().status == "concept"
 
@@ -249,9 +249,9 @@ def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
     assert job.waits_for
     assert set(Shipment.objects.values_list("status", flat=True)) == {"registering"}
     monkeypatch.setattr(Gateway, "register", LocalGateway.register)
-    assert job_handlers.run_due() == 0, "it waits before it looks"
+    assert runner.run_due() == 0, "it waits before it looks"
     Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
-    job_handlers.run_due()
+    runner.run_due()
     registered = {answer.barcode for answer in done.values()}
     assert set(Shipment.objects.values_list("barcode", flat=True)) == registered
     job.refresh_from_db()
@@ -278,7 +278,7 @@ def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_look
     assert looked_for == []
     long_ago = timezone.now() - timedelta(hours=2)
     Job.objects.filter(pk=job.pk).update(next_at=timezone.now(), created_at=long_ago)
-    job_handlers.run_due()
+    runner.run_due()
     item = job.items.get()
     assert (item.state, item.code, item.retryable) == ("refused", "no_answer", True)
     shipment = Shipment.objects.get()
@@ -287,7 +287,7 @@ def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_look
     job.refresh_from_db()
     looked_for.clear()
     runner.retry_refused(job, owner)
-    job_handlers.run_due()
+    runner.run_due()
     assert looked_for == [str(shipment.public_id)]
     assert Shipment.objects.get().status == "registered"
 
@@ -313,7 +313,7 @@ def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_
     assert (job.items.get().code, Shipment.objects.get().status) == ("carrier", "concept")
     monkeypatch.setattr(Gateway, "register", LocalGateway.register)
     runner.retry_refused(job, owner)
-    job_handlers.run_due()
+    runner.run_due()
     assert Shipment.objects.get().status == "registered"
     assert looked_for == []
 
@@ -331,7 +331,7 @@ def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
     job = make_labels(connection, owner)
     runner.request_stop(job)
-    job_handlers.run_due()
+    runner.run_due()
     job.refresh_from_db()
     assert job.state == "cancelled"
     assert Shipment.objects.get().status == "concept"
@@ -342,7 +342,7 @@ def test_two_runs_for_the_same_concept_make_one_label(wix: ShopDouble, connectio
     shipments = Shipment.objects.all()
     for key in ("one", "two"):
         register.start_labels(connection.shop, owner, shipments=shipments, layout="a6", start=1, key=key)
-    job_handlers.run_due()
+    runner.run_due()
     assert Fulfillment.objects.count() == 1
     assert {job.items.get().state for job in Job.objects.filter(kind="labels")} == {"ok"}
 

@@ -7,9 +7,9 @@ import pytest
 from integrations.models import Connection
 from integrations.tests.makers import make_connection, mirror_order
 from integrations.tests.shop_double import an_order
-from shipments.models import Job
+from jobs import runner
+from jobs.models import Job
 from shipments.queries import search
-from shipments.services import job_handlers
 from shipments.tests.makers import fill_sender, make_shipment
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +80,7 @@ def test_a_scan_makes_the_label_once_and_is_ready_for_the_next(merchant, shop):
     for _time in range(2):
         page = merchant.post("/zoeken/scan/", {"code": "10517", "key": "form"}).content.decode()
     assert re.search(r'id="code"\s+name="code"\s+value=""', page)
-    job_handlers.run_due()
+    runner.run_due()
     assert Job.objects.get().total == 1
     assert shop.shipments.get().has_label
 

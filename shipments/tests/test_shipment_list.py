@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.tests.makers import make_member, make_user
+from accounts.tests.makers import make_user
 from integrations.models import Fulfillment
 from integrations.tests.makers import make_connection, make_fulfillment
 from shipments.models import SavedFilter, Shipment
 from shipments.queries import filters
 from shipments.states import ShipmentStatus
 from shipments.tests.makers import make_shipment
+from shops.tests.makers import make_member
 
 pytestmark = pytest.mark.django_db
 LIST = "/zendingen/"

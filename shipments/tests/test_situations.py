@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from accounts.models import PackagePreferences
 from integrations.models import Connection, ExternalOrder
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
@@ -12,9 +11,10 @@ from integrations.services import mirror
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble
 from integrations.tests.wix.bodies import body, order_number
+from jobs import runner
 from shipments.models import JobItem, Shipment
-from shipments.services import job_handlers
 from shipments.services.imports import order_import
+from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
 RECORDED = [order["number"] for order in body("orders_search_response")["orders"]]
@@ -45,7 +45,7 @@ def arrives(connection: Connection, owner, number: str, *, on_request: bool = Fa
     mirror.store(connection, [order_data(WixOrder.model_validate(order), sent if partly else None)])
     rows = ExternalOrder.objects.filter(external_id=order["id"])
     job = order_import.start_import(connection.shop, owner, orders=rows, key=order["id"], on_request=on_request)
-    job_handlers.run_due()
+    runner.run_due()
     return job.items.select_related("shipment").get()
 
 
@@ -87,7 +87,7 @@ def test_an_order_that_was_imported_before_is_not_imported_twice(connection, own
     arrives(connection, owner, "10231")
     rows = ExternalOrder.objects.all()
     job = order_import.start_import(connection.shop, owner, orders=rows, key="another")
-    job_handlers.run_due()
+    runner.run_due()
     assert job.items.get().state == "already"
 
 

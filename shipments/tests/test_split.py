@@ -1,22 +1,20 @@
 """One order in several parcels, and the page on which a buyer follows one."""
 
 import pytest
-from django.test import Client
 
-from accounts.models import PackagePreferences, Shop
 from integrations.models import Fulfillment
 from integrations.services import mirror
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from jobs import runner
 from shipments.models import Shipment
-from shipments.services import job_handlers
 from shipments.services.drafts import trash
 from shipments.services.drafts.save import EditedElsewhere
 from shipments.services.drafts.split import NotDivided, Part, concept_again, even_parts, split_concept
 from shipments.services.imports import order_import
 from shipments.services.labels import register
 from shipments.tests.makers import fill_sender, make_shipment
-from tracking.views import tracking_page
+from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +28,7 @@ def concept(wix: ShopDouble, shop: Shop, owner) -> Shipment:
     wix.orders = [an_order(1)]
     mirror.store(connection, wix.orders)
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
-    job_handlers.run_due()
+    runner.run_due()
     return shop.shipments.get()
 
 
@@ -42,7 +40,7 @@ def split_in_two(concept: Shipment, owner) -> list[Shipment]:
 def test_each_part_has_its_own_pieces_weight_barcode_and_record_at_the_shop(concept: Shipment, shop: Shop, owner):
     split_in_two(concept, owner)
     register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="labels")
-    job_handlers.run_due()
+    runner.run_due()
     rows = list(shop.shipments.order_by("parcel_no"))
     assert [row.weight for row in rows] == [400, 500]
     assert [row.parcel_no for row in rows] == [1, 2]
@@ -102,7 +100,7 @@ def test_the_customs_form_is_divided_with_the_pieces(wix: ShopDouble, concept: S
     connection = shop.connections.get()
     mirror.store(connection, wix.orders)
     order_import.start_import(shop, owner, orders=connection.orders.filter(number="2"), key="second")
-    job_handlers.run_due()
+    runner.run_due()
     far = shop.shipments.get(reference="2")
     split_in_two(far, owner)
     assert [row.customs_items.get().quantity for row in shop.shipments.filter(reference="2")] == [1, 1]
@@ -158,35 +156,3 @@ def test_a_merchant_splits_on_a_page_and_reads_what_is_wrong(concept: Shipment, 
     assert "Verdeel alle stuks" in wrong.content.decode()
     assert browser.post(path, form | {"p0-line-1": "1", "p1-line-1": "1"}).status_code == 302
     assert Shipment.objects.count() == 2
-
-
-def test_a_buyer_follows_a_parcel_and_learns_nothing_of_the_person(shop: Shop):
-    shipment = make_shipment(shop, status="in_transit", barcode="3SX", tracking_url="https://carrier.example/3SX")
-    answer = Client().get(f"/volg/{shipment.public_id}/")
-    page = answer.content.decode()
-    assert answer["X-Robots-Tag"] == "noindex, nofollow"
-    assert "Atelier Noord" in page
-    assert "Je pakket is onderweg." in page
-    for secret in ("Hanna", "Vermeulen", "Lindelaan", "3524", shipment.reference):
-        assert secret not in page
-    assert "Your parcel is on its way." in Client().get(f"/volg/{shipment.public_id}/?taal=en").content.decode()
-
-
-def test_the_page_speaks_the_language_of_the_country_and_opens_for_nobody_else(shop: Shop):
-    abroad = make_shipment(shop, status="registered", barcode="3SY", country="DE")
-    assert "Your parcel was announced." in Client().get(f"/volg/{abroad.public_id}/").content.decode()
-    concept = make_shipment(shop)
-    assert Client().get(f"/volg/{concept.public_id}/").status_code == 404
-    Shop.objects.update(tracking_page=False)
-    assert Client().get(f"/volg/{abroad.public_id}/").status_code == 404
-
-
-def test_who_asks_too_often_waits_a_minute(shop: Shop, monkeypatch):
-    monkeypatch.setattr(tracking_page, "this_minute", lambda: 1)
-    shipment = make_shipment(shop, status="in_transit", barcode="3SZ")
-    browser = Client()
-    answers = [browser.get(f"/volg/{shipment.public_id}/").status_code for _time in range(62)]
-    assert answers[0] == 200
-    assert answers[-1] == 429
-    monkeypatch.setattr(tracking_page, "this_minute", lambda: 2)
-    assert browser.get(f"/volg/{shipment.public_id}/").status_code == 200

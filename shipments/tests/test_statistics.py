@@ -7,12 +7,12 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import Shop
 from integrations.models import Fulfillment
 from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
 from integrations.tests.shop_double import PLACED, an_order
 from shipments.queries import statistics
 from shipments.tests.makers import make_shipment
+from shops.models import Shop
 from ui.charts import column_chart, dated, slices
 
 pytestmark = pytest.mark.django_db

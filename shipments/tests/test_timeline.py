@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import Shop
 from carriers.tracking_status import MESSAGES, TrackingStatus
 from integrations.models import Fulfillment
 from integrations.tests.makers import make_connection, make_fulfillment
@@ -14,6 +13,7 @@ from lib.languages import in_every_language
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation import timeline
 from shipments.tests.makers import make_shipment
+from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from integrations.tests.makers import make_connection, mirror_order
 from shipments.models import Shipment
 from shipments.queries import filters, search
-from shipments.services import job_handlers
 from shipments.services.drafts import trash
+from shipments.services.imports.order_import import import_now
 from shipments.tests.makers import make_shipment
 from shipments.views.import_orders import tabs_of
 
@@ -49,7 +49,7 @@ def test_an_order_that_was_imported_again_keeps_one_concept_and_its_name_is_told
     make_shipment(shop, order=order, reference=order.number)
     other = make_shipment(shop)
     moment, _gone = trash.delete_concepts(shop.shipments.all(), by=owner)
-    job_handlers.import_now(shop, owner, orders=shop.externalorders.all(), key="again")
+    import_now(shop, owner, orders=shop.externalorders.all(), key="again")
     assert trash.put_back(shop, moment, by=owner) == (1, [order.number])
     assert shop.shipments.filter(order=order).count() == 1
     assert shop.shipments.filter(pk=other.pk).exists()

@@ -9,11 +9,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.services import preferences_of
 from shipments.services.csv_files import file_export, file_import
 from shipments.services.csv_files.columns import COLUMNS
 from shipments.services.csv_files.reader import IGNORED, MOST_BYTES, TITLES, UnreadableFile, plan, title_of
 from shipments.views.shipment_list import back_to, selected
+from shops.services.preferences import preferences_of
 from shops.tenancy import ShopRequest
 
 MOST_SHOWN = 200

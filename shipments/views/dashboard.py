@@ -9,13 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from accounts.services import preferences_of
 from shipments.models.shipments import ShipmentQuerySet
 from shipments.presentation import attention_list
 from shipments.presentation.onboarding import checklist
 from shipments.queries import filters, statistics
 from shipments.states import ShipmentStatus
 from shipments.views.import_orders import Tab, tabs_of
+from shops.services.preferences import preferences_of
 from shops.tenancy import ShopRequest
 from ui import charts
 

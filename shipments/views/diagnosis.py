@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.services import preferences_of
 from integrations.orders import ON_REQUEST
 from shipments.services.imports.diagnosis import explain, number_of
 from shipments.services.imports.order_import import start_import
+from shops.services.preferences import preferences_of
 from shops.tenancy import ShopRequest
 
 

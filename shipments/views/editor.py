@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.models import Shop
 from shipments.content import CHOICE_FIELDS, ShipmentContent, needs_customs
 from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, lines_of, remove_row
 from shipments.forms.draft import ConceptForm
@@ -24,6 +23,7 @@ from shipments.services.drafts.remembered_customs import remembered
 from shipments.services.drafts.save import EditedElsewhere, NotAConcept
 from shipments.services.labels.register import start_labels
 from shipments.views import editor_context
+from shops.models import Shop
 from shops.tenancy import ShopRequest
 
 

@@ -11,7 +11,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.services import preferences_of
 from carriers import form_options, insurance
 from carriers.addresses import parse_address
 from carriers.capabilities import CARRIER_NAMES, TYPE_NAMES, options_for
@@ -26,6 +25,7 @@ from shipments.content import CHOICE_FIELDS, needs_customs, problems_of
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.forms.draft import OPTIONAL, ConceptForm, countries, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
+from shops.services.preferences import preferences_of
 from shops.tenancy import ShopRequest
 
 REMEMBERED = (*CHOICE_FIELDS, "country")

@@ -14,8 +14,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import PackagePreferences, Shop
-from accounts.services import preferences_of
 from carriers.capabilities import import_blocker
 from carriers.parcels import Destination
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
@@ -23,14 +21,17 @@ from integrations.services import syncing
 from integrations.services.health import kind_of
 from integrations.wording import trouble_sentence
 from jobs import runner
+from jobs.models import Job
 from lib.http import ApiError
-from shipments.models import Job, Shipment
+from shipments.job_kinds import JobKind
+from shipments.models import Shipment
 from shipments.queries import filters
-from shipments.services import job_handlers
-from shipments.services.imports.order_import import start_import
+from shipments.services.imports.order_import import import_now, start_import
 from shipments.services.imports.order_to_draft import Draft, draft
 from shipments.views.jobs import job_context
 from shipments.views.shipment_list import DESTINATION_NAMES, back_to, latest_job
+from shops.models import PackagePreferences, Shop
+from shops.services.preferences import preferences_of
 from shops.tenancy import ShopRequest
 
 MOST_UNREADABLE = 20
@@ -113,7 +114,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "has_news": request.GET.get("stand", tab.stand) != tab.stand,
         "list_target": "#orders",
     }
-    job = latest_job(request, Job.Kind.IMPORT)
+    job = latest_job(request, JobKind.IMPORT)
     if job is not None:
         facts |= job_context(job, request, in_list=True)
     return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
@@ -123,7 +124,7 @@ def tabs_of(shop: Shop) -> list[Tab]:
     """Every connected site of the shop, in one query."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
     grouped = waiting.order_by().values("connection")
-    imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=Job.Kind.IMPORT)
+    imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
     asked = {
         "waiting": Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0),
         "newest": Subquery(grouped.annotate(moment=Max("changed_at")).values("moment")),
@@ -204,7 +205,7 @@ def start(request: ShopRequest) -> HttpResponse:
 
 def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpResponse:
     """One order, while the merchant looks: its row again, now imported or with the reason why not."""
-    job = job_handlers.import_now(request.shop, request.user, orders=orders, key=_key(request.POST))
+    job = import_now(request.shop, request.user, orders=orders, key=_key(request.POST))
     preferences = preferences_of(request.shop)
     order = orders.select_related("connection").get()
     row = _rows([order], preferences, with_imported=True)[0]

@@ -17,8 +17,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from jobs import runner
+from jobs.models import Job
 from lib.http import ApiError
-from shipments.models import Job, JobItem
+from shipments.job_kinds import JobKind
+from shipments.models import JobItem
 from shipments.presentation.job_messages import HEADINGS, Words
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import bulk_edit
@@ -35,12 +37,12 @@ COUNTED = {
     "refused": Count("items", filter=Q(items__state=JobItem.State.REFUSED)),
 }
 SOLVED_AT: dict[str, tuple[str, Promise]] = {
-    "outside_eu": ("accounts:preferences", _("Change parcel preferences")),
-    "sender": ("accounts:sender", _("Fill in")),
+    "outside_eu": ("shops:preferences", _("Change parcel preferences")),
+    "sender": ("shops:sender", _("Fill in")),
     "not_connected": ("integrations:wix", _("Connect again")),
     "shop_reconnect": ("integrations:wix", _("Connect again")),
     "shop_permission": ("integrations:wix", _("Connect again")),
-    "gateway_key": ("accounts:general", _("Enter a new key")),
+    "gateway_key": ("shops:general", _("Enter a new key")),
 }
 """Where to mend what has nothing to do with the one order or shipment, by the code of the refusal."""
 
@@ -105,12 +107,12 @@ class Download:
 
     @property
     def title(self) -> Promise | str:
-        return HEADINGS[Job.Kind(self.job.kind)]
+        return HEADINGS[JobKind(self.job.kind)]
 
     @property
     def has_file(self) -> bool:
         """An export that was cleaned away is gone; labels are drawn again when they are asked for."""
-        return bool(self.job.file) and (self.job.kind == Job.Kind.LABELS or not self.is_past)
+        return bool(self.job.file) and (self.job.kind == JobKind.LABELS or not self.is_past)
 
     @property
     def is_past(self) -> bool:
@@ -124,7 +126,7 @@ class Download:
 
 def expires_at(job: Job) -> datetime | None:
     """Until when the file is kept; None when there is none, or when it can always be made again."""
-    if not job.file or job.finished_at is None or job.kind != Job.Kind.EXPORT:
+    if not job.file or job.finished_at is None or job.kind != JobKind.EXPORT:
         return None
     return job.finished_at + timedelta(days=settings.FILE_RETENTION_DAYS)
 
@@ -174,7 +176,7 @@ def _named(job: Job) -> dict[str, object]:
     done = items.filter(state=JobItem.State.OK)
     return {
         "already": items.filter(state=JobItem.State.ALREADY)[:MOST_SHOWN],
-        "done": done[:MOST_SHOWN] if job.kind != Job.Kind.EXPORT else [],
+        "done": done[:MOST_SHOWN] if job.kind != JobKind.EXPORT else [],
     }
 
 
@@ -207,7 +209,7 @@ def retry(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
     """To the list the runner stands above, when the button was pressed there."""
-    if request.POST.get("lijst") == "1" and job.kind == Job.Kind.IMPORT:
+    if request.POST.get("lijst") == "1" and job.kind == JobKind.IMPORT:
         return redirect("shipments:import")
     return redirect(otherwise) if otherwise else redirect("shipments:job", public_id=job.public_id)
 
@@ -215,12 +217,12 @@ def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
 @require_GET
 def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileResponse:
     """The finished file: labels as one PDF (downloading marks them as printed), or an export as CSV."""
-    own = request.shop.jobs.filter(kind__in=[Job.Kind.LABELS, Job.Kind.EXPORT])
+    own = request.shop.jobs.filter(kind__in=[JobKind.LABELS, JobKind.EXPORT])
     job = get_object_or_404(own, public_id=public_id)
     if not job.is_finished:
         raise Http404
     try:
-        return _labels(request, job) if job.kind == Job.Kind.LABELS else _export(job)
+        return _labels(request, job) if job.kind == JobKind.LABELS else _export(job)
     except FileNotFoundError as nothing:
         raise Http404 from nothing
     except ApiError:

@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from accounts.models import Shop
 from shipments.models.shipments import ShipmentQuerySet
 from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
 from shipments.views.shipment_list import back_to, in_window, selected
+from shops.models import Shop
 from shops.tenancy import ShopRequest
 
 MOST_NAMED = 10

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from shipments.models import Job
+from shipments.job_kinds import JobKind
 from shipments.services.labels import packing_slips
 from shops.tenancy import ShopRequest
 
@@ -15,7 +15,7 @@ from shops.tenancy import ShopRequest
 @require_GET
 def of_job(request: ShopRequest, public_id: UUID) -> HttpResponse:
     """The slips of the labels in a finished run, in the same order."""
-    job = get_object_or_404(request.shop.jobs, public_id=public_id, kind=Job.Kind.LABELS)
+    job = get_object_or_404(request.shop.jobs, public_id=public_id, kind=JobKind.LABELS)
     if not job.is_finished:
         raise Http404
     try:

@@ -13,14 +13,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.services import preferences_of
 from carriers.choices import CARRIERS, OPTIONS
 from integrations.services import telling
-from shipments.models import Job
+from jobs.models import Job
 from shipments.presentation.onboarding import checklist
 from shipments.queries import filters
+from shops.services.preferences import preferences_of
 from shops.tenancy import ShopRequest
-from ui.redirects import own_path
+from ui.redirects import safe_path
 
 TAB_NAMES = {
     "alle": gettext_lazy("All"),
@@ -137,7 +137,7 @@ def back_to(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResp
 
 def here(request: ShopRequest, address: str, otherwise: str) -> str:
     """The path that came with a request, when it is one of this site."""
-    return own_path(request, address) or otherwise
+    return safe_path(request, address) or otherwise
 
 
 def in_window(request: ShopRequest) -> bool:

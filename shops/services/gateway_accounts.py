@@ -9,12 +9,12 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import LabelAccount, Shop
 from carriers.gateways import MYPARCEL
 from carriers.gateways.myparcel.client import MyParcelClient
 from lib.crypto import Unreadable, seal, unseal
 from lib.http import ApiClient, ApiError, ApiUnauthorized
 from lib.languages import in_every_language
+from shops.models import LabelAccount, Shop
 
 log = logging.getLogger(__name__)
 AGENT = f"MyParcel-Backoffice/0.1 Django/{django.get_version()} Python/{platform.python_version()}"

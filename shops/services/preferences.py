@@ -2,8 +2,8 @@
 
 from django.utils import timezone
 
-from accounts.models import PackagePreferences, Shop
 from carriers.parcels import ParcelChoice
+from shops.models import PackagePreferences, Shop
 
 
 def preferences_of(shop: Shop) -> PackagePreferences:

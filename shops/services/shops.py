@@ -4,7 +4,8 @@ import uuid
 
 from django.db import transaction
 
-from accounts.models import Membership, Role, Shop, User
+from accounts.models import User
+from shops.models import Membership, Role, Shop
 from shops.services.preferences import preferences_of
 
 

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.mails import send_invitation
-from accounts.models import Invitation, Membership, Role, Shop, User
+from accounts.models import User
+from shops.mails import send_invitation
+from shops.models import Invitation, Membership, Role, Shop
 from shops.permissions import Right
 
 INVITATION_DAYS = 7

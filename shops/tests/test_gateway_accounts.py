@@ -2,9 +2,10 @@
 
 import pytest
 
-from accounts.models import LabelAccount, Shop
-from accounts.tests.makers import make_member, make_user
+from accounts.tests.makers import make_user
+from shops.models import LabelAccount, Shop
 from shops.services import gateway_accounts
+from shops.tests.makers import make_member
 from tests.stand_in import StandIn
 
 pytestmark = pytest.mark.django_db

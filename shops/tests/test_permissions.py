@@ -6,8 +6,9 @@ import uuid
 import pytest
 from django.urls import URLResolver, get_resolver
 
-from accounts.tests.makers import make_member, make_user
+from accounts.tests.makers import make_user
 from shops.permissions import RIGHTS, Right, roles_with
+from shops.tests.makers import make_member
 
 pytestmark = pytest.mark.django_db
 OWN = {"shop_switch", "new_shop", "language", "profile", "password", "remove_member", "join"}

@@ -4,8 +4,9 @@ import uuid
 
 import pytest
 
-from accounts.models import Membership, Shop
-from accounts.tests.makers import make_member, make_user
+from accounts.tests.makers import make_user
+from shops.models import Membership, Shop
+from shops.tests.makers import make_member
 
 pytestmark = pytest.mark.django_db
 NEW = "/instellingen/nieuw/"

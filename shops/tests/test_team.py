@@ -8,10 +8,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Invitation, Membership, User
-from accounts.tests.makers import make_invitation, make_member, make_shop, make_user
+from accounts.models import User
+from accounts.tests.makers import make_user
+from shops.models import Invitation, Membership
 from shops.services import team
 from shops.services.team import TeamRefused
+from shops.tests.makers import make_invitation, make_member, make_shop
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = {"name": "Nina Nieuw", "password": "a fresh long password"}

@@ -8,15 +8,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import services
-from accounts.decorators import for_everyone, require
-from accounts.middleware import SHOP_KEY
+from accounts.decorators import allow_read_only
 from carriers.capabilities import import_blocker, options_for, package_types_of
 from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import Destination
 from shops.destination_coverage import carrier_hint, package_hint, reach
 from shops.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, SenderForm, TrackingForm
-from shops.permissions import Right
+from shops.middleware import SHOP_KEY
+from shops.permissions import Right, check_permission
+from shops.services.preferences import preferences_of, save_preferences
 from shops.services.shops import open_shop
 from shops.tenancy import ShopRequest
 
@@ -28,16 +28,16 @@ def overview(request: ShopRequest) -> HttpResponse:
     """Account > Shopinstellingen: the shops one belongs to."""
     memberships = request.user.memberships.select_related("shop", "shop__preferences")
     memberships = memberships.prefetch_related("shop__connections")
-    return render(request, "accounts/settings.html", {"memberships": memberships})
+    return render(request, "shops/settings.html", {"memberships": memberships})
 
 
-@for_everyone
+@allow_read_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_shop(request: ShopRequest) -> HttpResponse:
     """Open another shop; one works in it at once, and its dashboard names the first steps."""
     form = NewShopForm(request.POST or None, initial={"key": uuid4()})
     if not form.is_valid():
-        return render(request, "accounts/new_shop.html", {"form": form}, status=422 if form.is_bound else 200)
+        return render(request, "shops/new_shop.html", {"form": form}, status=422 if form.is_bound else 200)
     opened = open_shop(request.user, form.cleaned_data["name"], form.cleaned_data["key"])
     request.session[SHOP_KEY] = str(opened.shop.public_id)
     messages.success(request, _("%(shop)s is ready. You work in this shop now.") % {"shop": opened.shop.name})
@@ -47,13 +47,13 @@ def new_shop(request: ShopRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def general(request: ShopRequest) -> HttpResponse:
     """What the shop is called."""
-    return _shop_form(request, GeneralForm, "accounts/general.html", "accounts:general", _("Shop name saved."))
+    return _shop_form(request, GeneralForm, "shops/general.html", "shops:general", _("Shop name saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences(request: ShopRequest) -> HttpResponse:
     """Pakketvoorkeuren. ``look`` in the form only shows what another choice would mean."""
-    current = services.preferences_of(request.shop)
+    current = preferences_of(request.shop)
     form = PreferencesForm(request.POST) if request.method == "POST" else PreferencesForm.showing(current)
     if request.method == "POST" and "look" not in request.POST:
         saved = _save_preferences(request, form)
@@ -77,36 +77,36 @@ def preferences(request: ShopRequest) -> HttpResponse:
         "may_change": Right.SETTINGS in request.membership.rights,
     }
     status = 422 if form.is_bound and not page["looking"] else 200
-    return render(request, "accounts/preferences.html", page, status=status)
+    return render(request, "shops/preferences.html", page, status=status)
 
 
 def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpResponse | None:
-    require(request, Right.SETTINGS)
+    check_permission(request, Right.SETTINGS)
     if not form.is_valid():
         return None
     percent = form.cleaned_data["insurance_percent"] or 0
-    services.save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"], percent)
+    save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"], percent)
     messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
-    return redirect("accounts:preferences")
+    return redirect("shops:preferences")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sender(request: ShopRequest) -> HttpResponse:
     """The sender address on every label."""
-    return _shop_form(request, SenderForm, "accounts/sender.html", "accounts:sender", _("Sender address saved."))
+    return _shop_form(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def labels(request: ShopRequest) -> HttpResponse:
     """Label format and the place on the sheet to start with."""
-    return _shop_form(request, LabelForm, "accounts/labels.html", "accounts:labels", _("Label settings saved."))
+    return _shop_form(request, LabelForm, "shops/labels.html", "shops:labels", _("Label settings saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracking(request: ShopRequest) -> HttpResponse:
     """The buyer's page, and our own mail to the buyer."""
     return _shop_form(
-        request, TrackingForm, "accounts/tracking.html", "accounts:tracking", _("Track & Trace settings saved.")
+        request, TrackingForm, "shops/tracking.html", "shops:tracking", _("Track & Trace settings saved.")
     )
 
 
@@ -120,7 +120,7 @@ def _shop_form(
     if request.method != "POST":
         return render(request, template, {"form": kind(instance=request.shop)})
 
-    require(request, Right.SETTINGS)
+    check_permission(request, Right.SETTINGS)
     form = kind(request.POST, instance=request.shop)
     if not form.is_valid():
         request.shop.refresh_from_db()

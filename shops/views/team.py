@@ -14,11 +14,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import sessions
-from accounts.decorators import for_everyone, needs
-from accounts.middleware import SHOP_KEY
-from accounts.models import Invitation, Membership, User
+from accounts.decorators import allow_read_only
+from accounts.models import User
 from shops.forms import InvitationForm, JoinForm, RoleForm, roles_to_give
-from shops.permissions import NAMES, RIGHTS, Right
+from shops.middleware import SHOP_KEY
+from shops.models import Invitation, Membership
+from shops.permissions import NAMES, RIGHTS, Right, require_permission
 from shops.services import team
 from shops.services.team import TeamRefused
 from shops.tenancy import ShopRequest
@@ -33,7 +34,7 @@ def page(request: ShopRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs(Right.TEAM)
+@require_permission(Right.TEAM)
 def invite(request: ShopRequest) -> HttpResponse:
     """Mail somebody a link to join; a window on the team page, and a page of its own."""
     form = InvitationForm(request.membership, request.POST or None)
@@ -44,12 +45,12 @@ def invite(request: ShopRequest) -> HttpResponse:
             form.add_error("email", str(refusal))
         else:
             messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
-            return redirect("accounts:team")
-    return render(request, "accounts/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+            return redirect("shops:team")
+    return render(request, "shops/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @require_POST
-@needs(Right.TEAM)
+@require_permission(Right.TEAM)
 def invite_again(request: ShopRequest, public_id: str) -> HttpResponse:
     """A new link for who was invited before; the old one ends."""
     seat = _open_invitation(request, public_id)
@@ -59,38 +60,38 @@ def invite_again(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Invitation sent to %(email)s.") % {"email": seat.email})
-    return redirect("accounts:team")
+    return redirect("shops:team")
 
 
 @require_POST
-@needs(Right.TEAM)
+@require_permission(Right.TEAM)
 def withdraw(request: ShopRequest, public_id: str) -> HttpResponse:
     """The link in the mail ends."""
     seat = _open_invitation(request, public_id)
     team.withdraw(seat)
     messages.success(request, _("Invitation of %(email)s withdrawn.") % {"email": seat.email})
-    return redirect("accounts:team")
+    return redirect("shops:team")
 
 
 @require_POST
-@needs(Right.TEAM)
+@require_permission(Right.TEAM)
 def change_role(request: ShopRequest, public_id: str) -> HttpResponse:
     """Another role for a member, from this moment on."""
     member = _member(request, public_id)
     form = RoleForm(request.membership, request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose a role from the list."))
-        return redirect("accounts:team")
+        return redirect("shops:team")
     try:
         team.change_role(request.membership, member, form.cleaned_data["role"])
     except TeamRefused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("The role of %(name)s was changed.") % {"name": member.user})
-    return redirect("accounts:team")
+    return redirect("shops:team")
 
 
-@for_everyone
+@allow_read_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: ShopRequest, public_id: str) -> HttpResponse:
     """Asks first. One may always leave; sending somebody else away needs the right to."""
@@ -100,27 +101,27 @@ def remove(request: ShopRequest, public_id: str) -> HttpResponse:
     return _removal(request, member)
 
 
-@needs(Right.TEAM)
+@require_permission(Right.TEAM)
 def _remove_other(request: ShopRequest, member: Membership) -> HttpResponse:
     return _removal(request, member)
 
 
 def _removal(request: ShopRequest, member: Membership) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "accounts/remove_member.html", {"member": member})
+        return render(request, "shops/remove_member.html", {"member": member})
     try:
         team.remove(request.membership, member)
     except TeamRefused as refusal:
         messages.error(request, str(refusal))
-        return redirect("accounts:team")
+        return redirect("shops:team")
     if member.pk == request.membership.pk:
         messages.success(request, _("You have left %(shop)s.") % {"shop": request.shop})
         return redirect("dashboard")
     messages.success(request, _("%(name)s is no longer in the team.") % {"name": member.user})
-    return redirect("accounts:team")
+    return redirect("shops:team")
 
 
-@for_everyone
+@allow_read_only
 @login_not_required
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,13 +135,13 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         here["is_mine"] = request.user.email == invitation.email.lower()
         if request.method == "POST" and here["is_mine"]:
             return _join(request, invitation, request.user)
-        return render(request, "accounts/join.html", here)
+        return render(request, "shops/join.html", here)
     if team.has_account(invitation):
-        return render(request, "accounts/join.html", here | {"has_account": True})
+        return render(request, "shops/join.html", here | {"has_account": True})
     form = JoinForm(invitation, request.POST or None)
     if form.is_valid():
         return _join_as_newcomer(request, invitation, form)
-    return render(request, "accounts/join.html", here | {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "shops/join.html", here | {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _join(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
@@ -169,7 +170,7 @@ def _welcome(request: HttpRequest, member: Membership) -> HttpResponse:
 
 
 def _ended(request: HttpRequest, invitation: Invitation | None) -> HttpResponse:
-    return render(request, "accounts/join_ended.html", {"invitation": invitation}, status=410 if invitation else 404)
+    return render(request, "shops/join_ended.html", {"invitation": invitation}, status=410 if invitation else 404)
 
 
 def _team(request: ShopRequest, form: InvitationForm) -> HttpResponse:
@@ -182,7 +183,7 @@ def _team(request: ShopRequest, form: InvitationForm) -> HttpResponse:
         "rights": [(name, [right in RIGHTS[role] for role in RIGHTS]) for right, name in NAMES.items()],
         "may_manage": Right.TEAM in request.membership.rights,
     }
-    return render(request, "accounts/team.html", page)
+    return render(request, "shops/team.html", page)
 
 
 def _members(request: ShopRequest) -> QuerySet[Membership]:

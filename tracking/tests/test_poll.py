@@ -10,19 +10,20 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.models import Shop
 from carriers.gateways.base import Tracking
 from carriers.gateways.myparcel.client import token_of
 from carriers.tracking_status import TrackingStatus
+from jobs import runner
+from jobs.models import Job
 from lib.http import ApiUnreachable
-from shipments.models import Job, Shipment
-from shipments.services import job_handlers
+from shipments.models import Shipment
 from shipments.services.labels import register
 from shipments.services.labels.cancel import NotCancelled, cancel_label
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.labels.returns import NotReturned, make_return
 from shipments.states import STATUS_OF_TRACKING, ShipmentStatus, next_question, sources_of
 from shipments.tests.makers import fill_sender, make_shipment
+from shops.models import Shop
 from shops.services import gateway_accounts
 from tests.stand_in import StandIn
 from tracking import poll
@@ -38,7 +39,7 @@ def sent(shop: Shop, owner, stand_in: StandIn, settings) -> Shipment:
     gateway_accounts.save_key(shop, stand_in.key)
     shipment = make_shipment(shop, email="hanna@mail.example")
     register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="k")
-    job_handlers.run_due()
+    runner.run_due()
     assert Job.objects.get().state == "done"
     shipment.refresh_from_db()
     assert shipment.barcode.startswith("3SSAND")

@@ -7,8 +7,8 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from django.utils.translation import override
 
-from accounts.middleware import MaintenanceMiddleware
 from ui import error_pages
+from ui.middleware import MaintenanceMiddleware
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Shop
 from integrations.models import Connection
 from integrations.services.health import note_failure, note_success
 from integrations.services.tokens import open_session
 from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
 from lib.http import ApiError
+from shops.models import Shop
 
 
 class Command(BaseCommand):

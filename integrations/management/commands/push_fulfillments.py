@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Shop
 from integrations.models import Fulfillment
 from integrations.services import telling
 from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from shops.models import Shop
 
 
 class Command(BaseCommand):

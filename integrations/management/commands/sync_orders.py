@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Shop
 from integrations.models import Connection, SyncRun
 from integrations.services import syncing
 from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from shops.models import Shop
 
 PATIENCE = 120.0
 """Seconds to wait for a shop to be read."""

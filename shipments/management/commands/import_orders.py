@@ -6,12 +6,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from accounts.models import Shop
 from jobs import runner
+from jobs.models import Job
 from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
-from shipments.models import Job
 from shipments.queries.filters import waiting_orders
-from shipments.services import job_handlers
+from shipments.services.imports.order_import import import_now
+from shops.models import Shop
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ class Command(BaseCommand):
         owner = shop.memberships.filter(role="owner").select_related("user").first()
         if owner is None:
             raise CommandError(f"{shop} has no owner to import for.")
-        job = job_handlers.import_now(shop, owner.user, orders=orders, key=uuid.uuid4().hex)
+        job = import_now(shop, owner.user, orders=orders, key=uuid.uuid4().hex)
         return self.report(shop, job)
 
     def report(self, shop: Shop, job: Job) -> int:

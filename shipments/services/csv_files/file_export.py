@@ -12,10 +12,13 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Shop, User
+from accounts.models import User
 from jobs import runner
-from shipments.models import Job, JobItem, Shipment
+from jobs.models import Job
+from shipments.job_kinds import JobKind
+from shipments.models import JobItem, Shipment
 from shipments.services.csv_files.columns import COLUMNS, DELIMITERS, safe
+from shops.models import Shop
 
 GONE = _("This shipment no longer exists.")
 
@@ -24,7 +27,7 @@ def start_export(shop: Shop, user: User, *, shipments: QuerySet[Shipment], key: 
     """Queue these shipments of the shop for a CSV file in the reader's language. The same key gives the same job."""
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
     language = (get_language() or settings.LANGUAGE_CODE)[:2]
-    return runner.start(shop, user, kind=Job.Kind.EXPORT, key=key, items=items, payload={"language": language})
+    return runner.start(shop, user, kind=JobKind.EXPORT, key=key, items=items, payload={"language": language})
 
 
 def write_batch(job: Job, items: list[JobItem]) -> None:

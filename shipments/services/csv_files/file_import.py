@@ -11,13 +11,16 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Shop, User
-from accounts.services import preferences_of
+from accounts.models import User
 from jobs import runner
+from jobs.models import Job
 from shipments.content import serialize_problems
-from shipments.models import Job, JobItem, Shipment, ShipmentEvent
+from shipments.job_kinds import JobKind
+from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.csv_files.reader import Line, LinePlan, Table, UnreadableFile, plan, read, title_of
 from shipments.services.drafts.save import insert_draft
+from shops.models import Shop
+from shops.services.preferences import preferences_of
 
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 NOT_STORED = _("This line could not be saved. Our log says why.")
@@ -53,7 +56,7 @@ def _path(shop: Shop, fingerprint: str) -> Path:
 
 def earlier(shop: Shop, fingerprint: str) -> Job | None:
     """The import of exactly this file that was started before."""
-    known = shop.jobs.filter(kind=Job.Kind.UPLOAD, idempotency_key__startswith=fingerprint[:40])
+    known = shop.jobs.filter(kind=JobKind.UPLOAD, idempotency_key__startswith=fingerprint[:40])
     return known.order_by("-pk").first()
 
 
@@ -63,7 +66,7 @@ def start_upload(shop: Shop, user: User, fingerprint: str, *, again: str = "") -
     table = kept_file(shop, fingerprint)
     key = fingerprint[:40] + (hashlib.sha256(again.encode()).hexdigest()[:24] if again else "")
     items = (JobItem(payload={"line": line.number, "cells": line.cells}) for line in table.lines)
-    return runner.start(shop, user, kind=Job.Kind.UPLOAD, key=key, items=items)
+    return runner.start(shop, user, kind=JobKind.UPLOAD, key=key, items=items)
 
 
 def create_batch(job: Job, items: list[JobItem]) -> None:

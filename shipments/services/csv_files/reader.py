@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PackagePreferences
 from carriers.addresses import SPLIT_COUNTRIES, parse_address
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.fallback import resolve_choice
@@ -24,6 +23,7 @@ from shipments.content import ADDRESS_FIELDS, ShipmentContent
 from shipments.models import Shipment
 from shipments.services.csv_files.columns import COLUMNS, NO, YES, unsafe
 from shipments.services.imports.order_to_draft import Note
+from shops.models import PackagePreferences
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 5000

@@ -12,17 +12,20 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Shop, User
+from accounts.models import User
 from carriers.capabilities import validate_parcel
 from carriers.fallback import resolve_choice
 from carriers.parcels import ParcelChoice
 from carriers.problems import Problem
 from jobs import runner
+from jobs.models import Job
 from lib.languages import in_every_language
 from shipments.content import CHOICE_FIELDS
 from shipments.draft_diff import choice_changes, in_one_line
-from shipments.models import Job, JobItem, Shipment, ShipmentEvent
+from shipments.job_kinds import JobKind
+from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.drafts.save import EditedElsewhere, NotAConcept, save_content
+from shops.models import Shop
 
 UNDO_FOR = timedelta(minutes=10)
 GONE = _("This shipment no longer exists.")
@@ -74,14 +77,14 @@ def _reason(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str, Any]
 def start_edit(shop: Shop, user: User, *, shipments: QuerySet[Shipment], changes: Mapping[str, Any], key: str) -> Job:
     """Queue this change for these shipments of the shop. The same key gives the same job."""
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
-    return runner.start(shop, user, kind=Job.Kind.EDIT, key=key, items=items, payload={"changes": dict(changes)})
+    return runner.start(shop, user, kind=JobKind.EDIT, key=key, items=items, payload={"changes": dict(changes)})
 
 
 def can_undo(job: Job) -> bool:
     """Within ten minutes of its end, and only the edit itself."""
     recent = job.finished_at is not None and job.finished_at > timezone.now() - UNDO_FOR
     changed = job.items.filter(state=JobItem.State.OK)
-    return job.kind == Job.Kind.EDIT and recent and "undo" not in job.payload and changed.exists()
+    return job.kind == JobKind.EDIT and recent and "undo" not in job.payload and changed.exists()
 
 
 def start_undo(job: Job, user: User) -> Job:
@@ -89,7 +92,7 @@ def start_undo(job: Job, user: User) -> Job:
     done = job.items.filter(state=JobItem.State.OK)
     items = [JobItem(shipment_id=item.shipment_id, payload=item.payload) for item in done]
     key, payload = uuid.uuid5(job.public_id, "undo").hex, {"undo": str(job.public_id)}
-    return runner.start(job.shop, user, kind=Job.Kind.EDIT, key=key, items=items, payload=payload)
+    return runner.start(job.shop, user, kind=JobKind.EDIT, key=key, items=items, payload=payload)
 
 
 def edit_batch(job: Job, items: list[JobItem]) -> None:

@@ -6,14 +6,15 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Shop, User
-from accounts.services import preferences_of
+from accounts.models import User
 from carriers.customs import CURRENCY
 from carriers.parcels import ParcelChoice
 from shipments.content import ShipmentContent
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.remembered_customs import remember
 from shipments.services.drafts.save import insert_draft
+from shops.models import Shop
+from shops.services.preferences import preferences_of
 
 
 def create_concept(

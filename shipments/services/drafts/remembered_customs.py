@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Shop
 from carriers.parcels import CustomsLine
 from shipments.models import ProductCustoms, Shipment
 from shipments.states import Blocker, ShipmentStatus
+from shops.models import Shop
 
 
 def remembered(shop_id: int, skus: Iterable[str]) -> dict[str, CustomsLine]:

@@ -6,10 +6,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.models import Shop, User
+from accounts.models import User
 from integrations.models import ExternalOrder
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus
+from shops.models import Shop
 
 UNDO_FOR = timedelta(minutes=10)
 BATCH = 500

@@ -9,10 +9,11 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from accounts.services import preferences_of
 from integrations.models import Connection, ExternalOrder
-from shipments.models import Job, JobItem
+from shipments.job_kinds import JobKind
+from shipments.models import JobItem
 from shipments.services.imports.order_import import start_import
+from shops.services.preferences import preferences_of
 
 PER_JOB = 500
 PASSING = ("not_connected", "not_stored")
@@ -30,7 +31,7 @@ def start_due() -> int:
 
 def _start(connection: Connection) -> int:
     shop = connection.shop
-    running = shop.jobs.unfinished().filter(kind=Job.Kind.IMPORT, payload__automatic=True)
+    running = shop.jobs.unfinished().filter(kind=JobKind.IMPORT, payload__automatic=True)
     if running.exists():
         return 0
     preferences = preferences_of(shop)
@@ -52,7 +53,7 @@ def waiting(connection: Connection, preferences_saved_at: datetime | None) -> Qu
 
     A refused order is tried again when it changes, or when the shop's preferences do.
     """
-    items = JobItem.objects.filter(order=OuterRef("pk"), job__kind=Job.Kind.IMPORT)
+    items = JobItem.objects.filter(order=OuterRef("pk"), job__kind=JobKind.IMPORT)
     imported = items.filter(state__in=[JobItem.State.OK, JobItem.State.ALREADY])
     refused = items.filter(
         state=JobItem.State.REFUSED, job__payload__automatic=True, job__created_at__gte=OuterRef("changed_at")

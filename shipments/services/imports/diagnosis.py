@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from accounts.models import PackagePreferences
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import (
     ON_REQUEST,
@@ -27,6 +26,7 @@ from lib.text import clean
 from shipments.models import Shipment
 from shipments.services.imports.diagnosis_messages import Reason, reason
 from shipments.services.imports.order_to_draft import draft
+from shops.models import PackagePreferences
 
 LONGEST_NUMBER = 50
 STATUS = {

@@ -6,20 +6,24 @@ from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PackagePreferences, Shop, User
-from accounts.services import preferences_of
+from accounts.models import User
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import ON_REQUEST, Verdict
 from integrations.providers import get_provider
 from integrations.wording import verdict_sentence
 from jobs import runner
+from jobs.models import Job
 from lib.languages import in_every_language
+from lib.leases import claim
 from shipments.content import serialize_problems
-from shipments.models import CustomsItem, Job, JobItem, Shipment, ShipmentEvent
+from shipments.job_kinds import JobKind
+from shipments.models import CustomsItem, JobItem, Shipment, ShipmentEvent
 from shipments.services.drafts.remembered_customs import remembered
 from shipments.services.drafts.save import customs_items
 from shipments.services.imports.order_alerts import fingerprint
 from shipments.services.imports.order_to_draft import Draft, Remembered, customs_skus, draft
+from shops.models import PackagePreferences, Shop
+from shops.services.preferences import preferences_of
 
 AUTOMATIC = _("Imported from {shop} (automatically)")
 NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
@@ -36,7 +40,7 @@ def start_import(
     mine = orders.filter(shop=shop).values_list("pk", flat=True)
     items = (JobItem(order_id=pk) for pk in mine)
     payload = {"automatic": True} if user is None else {"on_request": True} if on_request else {}
-    return runner.start(shop, user, kind=Job.Kind.IMPORT, key=key, items=items, payload=payload)
+    return runner.start(shop, user, kind=JobKind.IMPORT, key=key, items=items, payload=payload)
 
 
 def import_batch(job: Job, items: list[JobItem]) -> None:
@@ -138,3 +142,15 @@ def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
 def _by_itself(shipment: Shipment) -> dict[str, str]:
     platform = shipment.order.connection.platform if shipment.order else ""
     return in_every_language(format_lazy(AUTOMATIC, shop=get_provider(platform).name))
+
+
+def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
+    """Import orders while the caller waits: no network is needed. The same key gives the same job, which may then still
+    be running."""
+    with transaction.atomic():
+        job = start_import(shop, user, orders=orders, key=key)
+        mine = claim(Job.objects.due().filter(pk=job.pk, state=Job.State.QUEUED), limit=1)
+    for claimed in mine:
+        runner.run(claimed)
+    job.refresh_from_db()
+    return job

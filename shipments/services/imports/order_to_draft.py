@@ -8,7 +8,6 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PackagePreferences
 from carriers.addresses import AddressCorrection, parse_address
 from carriers.capabilities import import_blocker
 from carriers.customs import CURRENCY, DESCRIPTION_LIMIT
@@ -24,6 +23,7 @@ from integrations.orders import OrderData
 from shipments.content import ADDRESS_FIELDS, ShipmentContent, ShipmentLine, blocker_of, needs_customs
 from shipments.models import Shipment
 from shipments.states import Blocker
+from shops.models import PackagePreferences
 
 MOST_LINES, SKU_LIMIT = 100, 40
 """How many lines of an order become customs items, and how much of an article number is kept."""

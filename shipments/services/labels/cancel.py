@@ -16,11 +16,11 @@ from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.states import WITH_LABEL, ShipmentStatus
 from shops.services.gateway_accounts import NO_LONGER, note_failure
-from tracking.poll import TASK
 
 NO_LABEL = _("There is no label to cancel any more: the carrier has the parcel, or it was cancelled before.")
 SCANNED = _("The carrier has this parcel already, so its label can no longer be cancelled.")
 NOT_NOW = _("MyParcel does not answer now. Nothing was cancelled; try again later.")
+POLL_TASK = "tracking.poll_due"
 
 
 class NotCancelled(Exception):
@@ -39,7 +39,7 @@ def cancel_label(shipment: Shipment, *, by: User) -> None:
         open_gateway(shipment.shop_id, shipment.gateway or LOCAL).cancel(shipment.external_id)
     except AlreadyScanned as scanned:
         Shipment.objects.filter(pk=shipment.pk).update(follow_at=timezone.now())
-        wake_worker(TASK)
+        wake_worker(POLL_TASK)
         raise NotCancelled(SCANNED) from scanned
     except ApiError as error:
         note_failure(shipment.shop_id, error)

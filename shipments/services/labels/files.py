@@ -11,19 +11,21 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Shop, User
+from accounts.models import User
 from carriers.customs import required_documents
 from carriers.gateways import LOCAL
 from carriers.gateways.base import Sleep
 from carriers.gateways.pdf_merge import merge
 from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
+from jobs.models import Job
 from lib.leases import renew
 from shipments.content import needs_customs
-from shipments.models import Job, JobItem, Shipment, ShipmentEvent
+from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.locks import locked_statuses
 from shipments.states import ShipmentStatus
+from shops.models import Shop
 
 FORMS, SLIPS = "forms", "slips"
 """What a job prints beside its labels, in its payload: papers for customs, and packing slips in a file of their own."""

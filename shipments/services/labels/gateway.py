@@ -3,13 +3,13 @@
 import time
 from functools import partial
 
-from accounts.models import LabelAccount
 from carriers.gateways import LOCAL, MYPARCEL
 from carriers.gateways.base import LabelGateway, Sleep
 from carriers.gateways.local import LocalGateway
 from carriers.gateways.myparcel import MyParcelGateway
 from lib.http import ApiUnauthorized
 from shipments.services.labels.barcode_numbers import take_numbers
+from shops.models import LabelAccount
 from shops.services import gateway_accounts
 
 

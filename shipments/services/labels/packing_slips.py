@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from carriers.documents.packing_slip import draw_packing_slips
 from carriers.parcels import PackedItem, PackingSlip
-from shipments.models import Job, JobItem, Shipment
+from jobs.models import Job
+from shipments.models import JobItem, Shipment
 
 
 def slips_of_job(job: Job) -> bytes:

@@ -11,21 +11,24 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Shop, User
+from accounts.models import User
 from carriers.gateways.base import RegistrationResult
 from carriers.parcels import Consignment, Registration, RegistrationRefused
 from carriers.tracking_links import carrier_display_name
 from integrations.services import telling
 from jobs import runner
+from jobs.models import Job
 from lib.http import ApiError, ApiUnauthorized
 from lib.leases import LeaseLost, RetryPolicy, renew
 from lib.rows import write_columns
-from shipments.models import Job, JobItem, Shipment, ShipmentEvent
+from shipments.job_kinds import JobKind
+from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.labels.files import FORMS, SLIPS, consignment_of, draw_file, pausing
 from shipments.services.labels.gateway import gateway_name, open_gateway
 from shipments.services.labels.preflight import Refusal, check_orders, pieces_to_tell, refusal_of
 from shipments.services.locks import locked_statuses
 from shipments.states import ShipmentStatus, next_question
+from shops.models import Shop
 from shops.services.gateway_accounts import NO_LONGER, note_failure, note_success
 
 log = logging.getLogger(__name__)
@@ -60,7 +63,7 @@ def start_labels(
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
     beside = {FORMS: forms, SLIPS: slips}
     return runner.start(
-        shop, user, kind=Job.Kind.LABELS, key=key, items=items, layout=layout, start=start, payload=beside
+        shop, user, kind=JobKind.LABELS, key=key, items=items, layout=layout, start=start, payload=beside
     )
 
 

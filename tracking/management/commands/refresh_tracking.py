@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from accounts.models import Shop
 from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
 from shipments.models import Shipment
+from shops.models import Shop
 from tracking import poll
 
 

@@ -1,0 +1,12 @@
+"""Celery tasks. Each processes due rows and is safe to run any number of times."""
+
+from celery import shared_task
+
+from jobs import runner
+from lib.leases import record_sweep
+
+
+@shared_task(name="jobs.run_due")
+def run_due() -> None:
+    record_sweep()
+    runner.run_due()

@@ -1,0 +1,38 @@
+"""The items of jobs: orders, shipments or lines of a file."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from integrations.models import ExternalOrder
+from jobs import models as jobs
+from shipments.models.shipments import Shipment
+
+
+class JobItemQuerySet(jobs.JobItemQuerySet):
+    def extra_counts(self) -> dict[str, models.Count]:
+        """``missing``: drafts that need a hand before their label."""
+        lacking = models.Q(state="ok", shipment__status="concept") & ~models.Q(shipment__blocked_by="")
+        return {"missing": models.Count("pk", filter=lacking)}
+
+    def for_work(self) -> "JobItemQuerySet":
+        return self.select_related("order__connection")
+
+
+class JobItem(jobs.JobItem):
+    """One order, shipment or line of a file in a job, and how it ended."""
+
+    order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    RECORDED_FIELDS: ClassVar[tuple[str, ...]] = (*jobs.JobItem.RECORDED_FIELDS, "shipment")
+    SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = ("order_id", "shipment_id", "payload")
+
+    objects = JobItemQuerySet.as_manager()
+
+    class Meta(jobs.JobItem.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["job", "order"], name="job_item_order_once"),
+            models.UniqueConstraint(fields=["job", "shipment"], name="job_item_shipment_once"),
+        ]
+        indexes = [models.Index(fields=["job", "state"], name="job_item_state")]

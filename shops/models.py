@@ -1,0 +1,220 @@
+"""Shops, who works there and with which permissions, and how a shop wants its parcels."""
+
+import uuid
+from typing import Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from carriers.parcels import Address, ParcelChoice
+from shops.permissions import RIGHTS, Right
+from shops.tenancy import ShopOwned
+
+
+class Shop(models.Model):
+    """The tenant: one webshop owner's business, with its sender address and label settings."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=100)
+    company = models.CharField(_("company"), max_length=50, blank=True)
+    person = models.CharField(_("contact person"), max_length=50, blank=True)
+    street = models.CharField(_("street"), max_length=40, blank=True)
+    number = models.CharField(_("house number"), max_length=8, blank=True)
+    suffix = models.CharField(_("addition"), max_length=6, blank=True)
+    postal_code = models.CharField(_("postcode"), max_length=10, blank=True)
+    city = models.CharField(_("town"), max_length=35, blank=True)
+    country = models.CharField(_("country"), max_length=2, default="NL")
+    email = models.EmailField(_("e-mail address"), blank=True)
+    phone = models.CharField(_("phone"), max_length=25, blank=True)
+    eori = models.CharField(_("EORI number"), max_length=17, blank=True)
+    vat = models.CharField(_("VAT number"), max_length=20, blank=True)
+    label_layout = models.CharField(_("label format"), max_length=2, default="a6", choices=[("a6", "A6"), ("a4", "A4")])
+    label_start = models.PositiveSmallIntegerField(
+        _("start position"), default=1, validators=[MinValueValidator(1), MaxValueValidator(4)]
+    )
+    label_continue = models.BooleanField(_("start where the last sheet ended"), default=False)
+    tracking_page = models.BooleanField(_("public tracking page"), default=True)
+    """Whether buyers can follow a parcel on a page in the shop's name."""
+    mails_buyer = models.BooleanField(_("mail the buyer ourselves"), default=False)
+    """Off by default: the shop system mails the Track & Trace code already."""
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+
+    class Meta:
+        db_table = "accounts_shop"
+        verbose_name, verbose_name_plural = _("shop"), _("shops")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        words = self.name.split() or ["?"]
+        return "".join(word[0] for word in words[:2]).upper()
+
+    @property
+    def sender(self) -> Address:
+        return Address(
+            person=self.person,
+            company=self.company,
+            street=self.street,
+            number=self.number,
+            suffix=self.suffix,
+            postal_code=self.postal_code,
+            city=self.city,
+            country=self.country,
+            email=self.email,
+            phone=self.phone,
+            eori=self.eori,
+            vat=self.vat,
+        )
+
+    @property
+    def has_sender(self) -> bool:
+        return bool(self.sender.name and self.street and self.number and self.postal_code and self.city)
+
+
+class Role(models.TextChoices):
+    """What somebody is in a shop; shops/permissions.py says what that allows."""
+
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    STAFF = "staff", _("Staff")
+    READER = "reader", _("Read only")
+
+
+class Membership(models.Model):
+    """What a user may do in a shop."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
+    shop = models.ForeignKey(Shop, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
+
+    class Meta:
+        db_table = "accounts_membership"
+        verbose_name, verbose_name_plural = _("membership"), _("memberships")
+        ordering = ["shop_id"]
+        constraints = [models.UniqueConstraint(fields=["user", "shop"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.shop}"
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        return RIGHTS.get(self.role, frozenset())
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self) -> Self:
+        """Not accepted yet; perhaps expired, and then worth sending again."""
+        return self.filter(accepted_at=None)
+
+
+class Invitation(ShopOwned):
+    """A seat in a shop's team that waits for somebody; the link in the mail holds the only copy of its token."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    email = models.EmailField(_("e-mail address"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
+    token_hash = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the token, in hexadecimal: who reads the database cannot accept."""
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    invited_at = models.DateTimeField(_("invited"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "accounts_invitation"
+        verbose_name, verbose_name_plural = _("invitation"), _("invitations")
+        ordering = ["email"]
+        constraints = [models.UniqueConstraint("shop", Lower("email"), name="invitation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.shop}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class PackagePreferences(models.Model):
+    """How imported orders become concepts; one row per shop, used by every import."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="preferences")
+    carrier = models.CharField(_("default carrier"), max_length=20, default="postnl")
+    package_type = models.CharField(_("default package type"), max_length=20, default="package")
+    delivery_type = models.CharField(_("delivery"), max_length=20, default="standard")
+    signature = models.BooleanField(_("signature on delivery"), default=False)
+    only_recipient = models.BooleanField(_("recipient only"), default=False)
+    return_to_sender = models.BooleanField(_("return at once if nobody is home"), default=False)
+    age_check = models.BooleanField(_("age check 18+"), default=False)
+    large_format = models.BooleanField(_("large format"), default=False)
+    insurance = models.PositiveIntegerField(_("insurance"), default=0, help_text=_("Euro cents."))
+    default_weight = models.PositiveIntegerField(
+        _("weight when the shop gives none"), default=1000, validators=[MinValueValidator(1)]
+    )
+    insurance_percent = models.PositiveSmallIntegerField(
+        _("insure this part of the order value"),
+        default=0,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Per cent; 0 keeps the amount above."),
+    )
+    saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
+
+    CHOICE_FIELDS = (
+        "carrier",
+        "package_type",
+        "delivery_type",
+        "signature",
+        "only_recipient",
+        "return_to_sender",
+        "age_check",
+        "large_format",
+        "insurance",
+    )
+
+    class Meta:
+        db_table = "accounts_packagepreferences"
+        verbose_name, verbose_name_plural = _("parcel preferences"), _("parcel preferences")
+        constraints = [models.CheckConstraint(condition=models.Q(default_weight__gte=1), name="preferences_weight")]
+
+    def __str__(self) -> str:
+        return f"{self.shop}: {self.carrier} {self.package_type}"
+
+    @property
+    def choice(self) -> ParcelChoice:
+        return ParcelChoice(**{name: getattr(self, name) for name in self.CHOICE_FIELDS})
+
+
+class LabelAccount(models.Model):
+    """A shop's own account at a label system: its API key, sealed, and what we know of it."""
+
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="label_account")
+    gateway = models.CharField(_("label system"), max_length=20, default="myparcel")
+    key_sealed = models.TextField(editable=False)
+    key_ends_with = models.CharField(_("key ends with"), max_length=4)
+    hook_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    """The unguessable part of the address that this account's status messages come to."""
+    hooks = models.JSONField(default=dict, blank=True)
+    """Subscriptions at the label system: {hook: id}."""
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    trouble = models.JSONField(_("trouble"), default=dict, blank=True)
+    saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
+
+    class Meta:
+        db_table = "accounts_labelaccount"
+        verbose_name, verbose_name_plural = _("label account"), _("label accounts")
+
+    def __str__(self) -> str:
+        return f"{self.shop} · {self.gateway}"

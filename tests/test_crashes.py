@@ -1,0 +1,326 @@
+"""A worker dies after each statement in turn: whoever comes next ends where an undisturbed worker would have."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.db import connection as database
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from carriers.gateways.base import Tracking, TrackingEvent
+from carriers.gateways.local import LocalGateway
+from carriers.tracking_status import TrackingStatus
+from integrations.events import EventKind
+from integrations.models import (
+    Connection,
+    ErasedOrder,
+    ExternalOrder,
+    Fulfillment,
+    Installation,
+    SyncRun,
+    WebhookEvent,
+)
+from integrations.orders import OrderStatus
+from integrations.services import auditing, checking, inbox, syncing, telling
+from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.shop_double import ShopDouble, an_event, an_order
+from jobs import runner
+from jobs.models import Job
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services.csv_files import file_export, file_import
+from shipments.services.drafts import bulk_edit
+from shipments.services.imports import order_changes, order_import
+from shipments.services.labels import register
+from shipments.tests.makers import fill_sender, make_shipment
+from tracking import poll
+
+pytestmark = pytest.mark.django_db
+LONG_AGO = timedelta(hours=1)
+DAYS_AGO = timedelta(days=2)
+FILE = b"referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)\n1;Kim;Lindelaan;12;3524kb;Utrecht;700\n"
+MOST_STATEMENTS = 400
+ROUNDS = 3
+"""After so many rounds of every sweep nothing may be left to do."""
+Scene = Callable[[ShopDouble, Connection, User], None]
+Sweep = Callable[[], int]
+
+
+class Death(BaseException):
+    """Nothing catches this."""
+
+
+@dataclass
+class Carrier(LocalGateway):
+    """A label gateway in memory: it remembers every label it made, and has delivered every parcel."""
+
+    registered: list = field(default_factory=list)
+
+    def register(self, consignments):
+        answers = super().register(consignments)
+        self.registered += answers
+        return answers
+
+    def find(self, consignments):
+        made = {one.reference: one for one in self.registered}
+        return {one.reference: made[one.reference] for one in consignments if one.reference in made}
+
+    def track(self, external_ids):
+        scan = TrackingEvent(TrackingStatus.DELIVERED, "I01", timezone.now() - LONG_AGO)
+        return {one: Tracking(one, scan.status, is_final=True, scans=(scan,)) for one in external_ids}
+
+    def _barcodes(self, consignments):
+        return {one.reference: f"3S{one.reference}" for one in consignments}
+
+
+@pytest.fixture
+def carrier(monkeypatch) -> Carrier:
+    double = Carrier()
+    for module in (register, poll):
+        monkeypatch.setattr(module, "open_gateway", lambda *_: double)
+    monkeypatch.setattr(register, "draw_file", lambda *_, **__: True)
+    return double
+
+
+class Reaper:
+    """Kills whoever works after so many statements and calls that act at the other side."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def step(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise Death
+
+    def __call__(self, execute, *arguments):
+        answer = execute(*arguments)
+        self.step()
+        return answer
+
+
+@contextmanager
+def killed_after(steps: int, wix: ShopDouble, carrier: Carrier) -> Iterator[None]:
+    """The world in which the worker dies; a call that acts at the other side counts too, and has acted by then."""
+    reaper, push, register = Reaper(steps), wix.push, carrier.register
+
+    def then_step(call):
+        def called(rows):
+            answer = call(rows)
+            reaper.step()
+            return answer
+
+        return called
+
+    wix.push, carrier.register = then_step(push), then_step(register)
+    try:
+        with database.execute_wrapper(reaper):
+            yield
+    finally:
+        wix.push, carrier.register = push, register
+
+
+def time_passes() -> None:
+    """Every lease of the dead runs out, and everything that waits is due."""
+    past = timezone.now() - LONG_AGO
+    for rows in (SyncRun.objects, Job.objects, Fulfillment.objects, WebhookEvent.objects):
+        rows.exclude(lease_until=None).update(lease_until=past)
+        rows.exclude(next_at=None).update(next_at=past)
+    Fulfillment.objects.exclude(sent_at=None).update(sent_at=past)
+    Fulfillment.objects.exclude(audit_at=None).update(audit_at=past)
+    Shipment.objects.exclude(follow_at=None).update(follow_at=past)
+    Connection.objects.update(paused_until=None, minting_until=None, probing_until=None)
+    Connection.objects.exclude(checked_at=None).update(checked_at=past - DAYS_AGO)
+
+
+def work(sweeps: Sequence[Sweep]) -> int:
+    """One round; answers how many rows were handled."""
+    return sum(sweep() for sweep in sweeps)
+
+
+def push() -> int:
+    return telling.push_due(seconds=0)
+
+
+def some_orders(wix: ShopDouble) -> None:
+    wix.orders = [an_order(number) for number in (1, 2, 3)]
+    wix.page_size = 2
+
+
+def reading(wix: ShopDouble, connection: Connection, _owner: User) -> None:
+    some_orders(wix)
+    syncing.request_sync(connection)
+
+
+def importing_three(wix: ShopDouble, connection: Connection, owner: User) -> None:
+    for number in (1, 2, 3):
+        mirror_order(connection, an_order(number))
+    order_import.start_import(connection.shop, owner, orders=connection.orders.order_by("pk"), key="k")
+
+
+def telling_three(wix: ShopDouble, connection: Connection, _owner: User) -> None:
+    for number in (1, 2, 3):
+        make_fulfillment(connection, number)
+
+
+def taking_back(wix: ShopDouble, connection: Connection, owner: User) -> None:
+    telling_three(wix, connection, owner)
+    telling.push_due()
+    for row in list(Fulfillment.objects.all()):
+        telling.withdraw(row.source)
+
+
+def following_changes(wix: ShopDouble, connection: Connection, _owner: User) -> None:
+    for number in (1, 2, 3):
+        order = mirror_order(connection, an_order(number))
+        make_shipment(connection.shop, reference=order.number, order=order, order_seen={"refunded": 0})
+        canceled = replace(order.order, status=OrderStatus.CANCELED, updated_at=order.changed_at + LONG_AGO)
+        mirror_order(connection, canceled)
+
+
+def receiving(wix: ShopDouble, connection: Connection, _owner: User) -> None:
+    """Orders to read, one to erase, and the app removed from one site and installed on another."""
+    mirror_order(connection, an_order(2))
+    wix.orders = [an_order(1)]
+    removed = make_connection(connection.shop)
+    for event in (
+        an_event("read", order_id="order-1", installation=connection.external_id),
+        an_event("gone", order_id="order-9", installation=connection.external_id),
+        an_event("erase", order_id="order-2", installation=connection.external_id, erases=True),
+        an_event("remove", kind=EventKind.REMOVED, installation=removed.external_id, happened_at=timezone.now()),
+        an_event("install", kind=EventKind.INSTALLED, installation="new-site", happened_at=timezone.now()),
+    ):
+        wix.events[event.event_id] = event
+        assert inbox.receive("wix", {}, event.event_id.encode())
+
+
+def counting(wix: ShopDouble, connection: Connection, owner: User) -> None:
+    """One parcel is as it should be, one is missing at the shop."""
+    telling_three(wix, connection, owner)
+    telling.push_due()
+    del wix.fulfillments["order-2"]
+    Fulfillment.objects.update(audit_at=timezone.now() - LONG_AGO)
+
+
+def asking_carriers(_wix: ShopDouble, connection: Connection, _owner: User) -> None:
+    for number in ("1", "2"):
+        due = {"follow_at": timezone.now() - LONG_AGO, "status_at": timezone.now() - LONG_AGO}
+        make_shipment(connection.shop, reference=number, external_id=number, gateway="local", status="printed", **due)
+
+
+def labelling_two(wix: ShopDouble, connection: Connection, owner: User) -> None:
+    fill_sender(connection.shop)
+    wix.orders = [an_order(number) for number in (1, 2)]
+    for order in wix.orders:
+        row = mirror_order(connection, order)
+        lines = [{"id": "line-1", "pieces": 2}]
+        make_shipment(connection.shop, reference=order.number, order=row, order_lines=lines)
+    shipments = connection.shop.shipments.order_by("pk")
+    register.start_labels(connection.shop, owner, shipments=shipments, layout="a6", start=1, key="k")
+
+
+def editing(_wix: ShopDouble, connection: Connection, owner: User) -> None:
+    for number in ("1", "2"):
+        make_shipment(connection.shop, reference=number)
+    shipments = connection.shop.shipments.order_by("pk")
+    bulk_edit.start_edit(connection.shop, owner, shipments=shipments, changes={"package_type": "mailbox"}, key="k")
+
+
+def exporting_two(_wix: ShopDouble, connection: Connection, owner: User) -> None:
+    for number in ("1", "2"):
+        make_shipment(connection.shop, reference=number)
+    file_export.start_export(connection.shop, owner, shipments=connection.shop.shipments.order_by("pk"), key="k")
+
+
+def uploading_one(_wix: ShopDouble, connection: Connection, owner: User) -> None:
+    file_import.start_upload(connection.shop, owner, file_import.keep_file(connection.shop, FILE))
+
+
+def checking_all(_wix: ShopDouble, connection: Connection, _owner: User) -> None:
+    """Nobody looked at these for days; one lacks a permission and has it again."""
+    long_ago = timezone.now() - DAYS_AGO
+    make_connection(connection.shop, state="permission")
+    Connection.objects.update(connected_at=long_ago, checked_at=long_ago)
+
+
+SCENES: dict[Scene, Sequence[Sweep]] = {
+    reading: [syncing.sync_due],
+    importing_three: [runner.run_due, order_changes.follow_due],
+    telling_three: [push, auditing.audit_due],
+    taking_back: [push, auditing.audit_due],
+    following_changes: [order_changes.follow_due],
+    receiving: [inbox.apply_due],
+    counting: [auditing.audit_due, push],
+    asking_carriers: [poll.follow_due],
+    labelling_two: [runner.run_due],
+    editing: [runner.run_due],
+    exporting_two: [runner.run_due],
+    uploading_one: [runner.run_due],
+    checking_all: [checking.check_due],
+}
+"""What there is to do, and the sweeps that do it."""
+
+
+def what_there_is(wix: ShopDouble, carrier: Carrier) -> dict[str, object]:
+    """The end state, without ids and times, and what was asked of the shop and the carrier on the way there."""
+    shipments = ("reference", "status", "order_alert", "blocked_by", "barcode", "package_type", "tracking_status")
+    return {
+        "mirror": sorted(ExternalOrder.objects.values_list("number", "verdict", "unfollowed")),
+        "runs": sorted(SyncRun.objects.values_list("state", "created")),
+        "shipments": sorted(Shipment.objects.values_list(*shipments), key=str),
+        "followed": sorted(Shipment.objects.exclude(follow_at=None).values_list("reference", flat=True)),
+        "log": sorted(ShipmentEvent.objects.values_list("shipment__reference", "kind")),
+        "jobs": sorted(Job.objects.values_list("state", "items__state", "file")),
+        "promises": sorted(Fulfillment.objects.values_list("tracking_number", "state")),
+        "told": sorted(notice.tracking_number for kept in wix.fulfillments.values() for notice in kept),
+        "pushed": sorted((notice.tracking_number, notice.withdrawn) for notice in wix.pushed),
+        "registered": sorted(answer.reference for answer in carrier.registered),
+        "events": sorted(WebhookEvent.objects.values_list("event_id", "state", "reason")),
+        "installations": sorted(Installation.objects.values_list("external_id", "state")),
+        "erased": ErasedOrder.objects.count(),
+        "connections": sorted(
+            (row.external_id, row.state, sorted((one["code"], one["ok"]) for one in row.checks))
+            for row in Connection.objects.all()
+        ),
+    }
+
+
+def play(wix: ShopDouble, carrier: Carrier, sweeps: Sequence[Sweep], die_after: int) -> tuple[dict[str, object], bool]:
+    """Let a worker die and others finish; what there is then, and whether anybody died. Everything is undone again."""
+    told_before = {order_id: list(kept) for order_id, kept in wix.fulfillments.items()}
+    wix.pushed.clear()
+    carrier.registered.clear()
+    cache.clear()  # so that the calls of all these lives do not use up one minute's budget
+    died = False
+    with transaction.atomic():
+        try:
+            with killed_after(die_after, wix, carrier):
+                work(sweeps)
+        except Death:
+            died = True
+            # A death inside atomic(savepoint=False) would have us undo what came before it, too.
+            transaction.set_rollback(False)
+        for _round in range(ROUNDS):
+            time_passes()
+            if not work(sweeps):
+                break
+        found = what_there_is(wix, carrier)
+        transaction.set_rollback(True)
+    wix.fulfillments = told_before
+    return found, died
+
+
+@pytest.mark.parametrize(("scene", "sweeps"), SCENES.items(), ids=[scene.__name__ for scene in SCENES])
+def test_dying_anywhere_loses_and_doubles_nothing(wix: ShopDouble, carrier, shop, owner, files_dir, scene, sweeps):
+    scene(wix, make_connection(shop), owner)
+    undisturbed, _died = play(wix, carrier, sweeps, die_after=0)
+    for after in range(1, MOST_STATEMENTS):
+        found, died = play(wix, carrier, sweeps, die_after=after)
+        assert found == undisturbed, f"died after statement {after}"
+        if not died:
+            break
+    assert 5 < after < MOST_STATEMENTS - 1

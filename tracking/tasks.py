@@ -1,0 +1,12 @@
+"""Celery tasks. Each processes due rows and is safe to run any number of times."""
+
+from celery import shared_task
+
+from lib.leases import record_sweep
+from tracking import poll
+
+
+@shared_task(name="tracking.poll_due")
+def poll_due() -> None:
+    record_sweep()
+    poll.follow_due()

@@ -1,0 +1,97 @@
+"""Security headers, the maintenance page, and cleaning of what browsers send."""
+
+from collections.abc import Callable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from ui.theme import current_theme
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+def content_policy() -> str:
+    """Nothing inline, nothing from elsewhere; forms may lead to the shop system's consent page."""
+    parts = urlsplit(settings.WIX_WEB_URL)
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src 'self'; form-action 'self' {parts.scheme}://{parts.netloc}; base-uri 'none'; "
+        "object-src 'none'; frame-ancestors 'none'"
+    )
+
+
+class SecurityHeadersMiddleware:
+    """Headers on every response, errors and downloads included."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.headers = {
+            "Content-Security-Policy": content_policy(),
+            "X-Content-Type-Options": "nosniff",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Resource-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        }
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in self.headers.items():
+            response.setdefault(name, value)
+        if getattr(request, "user", AnonymousUser()).is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class StripNulMiddleware:
+    """Takes NULs out of addresses and forms: nobody types one, and PostgreSQL takes none in any question.
+
+    Views without CSRF protection read their own body.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponse],
+        args: tuple[object, ...],
+        kwargs: dict[str, object],
+    ) -> None:
+        request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            request.POST = _without_nul(request.POST)  # type: ignore[assignment]
+
+
+def _without_nul(data: QueryDict) -> QueryDict:
+    if not any("\0" in value for _name, values in data.lists() for value in values):
+        return data
+    clean = QueryDict(mutable=True)
+    for name, values in data.lists():
+        clean.setlist(name, [value.replace("\0", "") for value in values])
+    clean._mutable = False
+    return clean
+
+
+class MaintenanceMiddleware:
+    """While MAINTENANCE_UNTIL is set every page says when we are back; no database is asked."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.until: datetime | None = settings.MAINTENANCE_UNTIL
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self.until is None or request.path.startswith("/healthz"):
+            return self.get_response(request)
+        left = (self.until - timezone.now()).total_seconds()
+        clock = timezone.localtime(self.until).strftime("%H:%M") if left > 0 else ""
+        page = render_to_string("maintenance.html", {"clock": clock, "theme": current_theme(request)})
+        return HttpResponse(page, status=503, headers={"Retry-After": str(max(60, int(left)))})
