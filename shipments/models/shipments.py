@@ -25,7 +25,6 @@ from shipments.content import (
     serialize_problems,
 )
 from shipments.models.attention import needs_attention
-from shipments.services.imports.order_alerts import alert_sentence
 from shipments.states import CONCEPTS, UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
 from shops.tenancy import ShopOwned
 
@@ -258,11 +257,6 @@ class Shipment(ShopOwned):
         if asked:
             return "nl" if asked == "nl" else "en"
         return "nl" if self.country in DUTCH_SPEAKING else "en"
-
-    @property
-    def order_alert_text(self) -> object:
-        """What a person should do about what happened to the order; empty without an alert."""
-        return alert_sentence(self.order_alert, labelled=not self.is_concept)
 
     def consignment(self, customs: CustomsDeclaration | None) -> Consignment:
         """What a label gateway is told; the sender is the shop's address now (needs ``shop`` loaded, ``parent`` too).

@@ -6,6 +6,8 @@ from django import template
 
 from carriers.parcels import Address
 from integrations.orders import OrderLine
+from shipments.models import Shipment
+from shipments.services.imports.order_alerts import alert_sentence
 from ui.templatetags.backoffice import kilograms, money
 
 register = template.Library()
@@ -37,3 +39,9 @@ WIDEST_LINE = 36
 def has_long_line(recipient: Address) -> bool:
     """Whether the preview of the label needs small print for this address."""
     return any(len(line) > WIDEST_LINE for line in (recipient.name, recipient.street_line, recipient.city_line))
+
+
+@register.filter
+def order_alert_message(shipment: Shipment) -> object:
+    """What a person should do about what happened to the order; empty without an alert."""
+    return alert_sentence(shipment.order_alert, labelled=not shipment.is_concept)
