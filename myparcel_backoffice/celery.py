@@ -11,7 +11,7 @@ app = Celery("myparcel_backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
-SWEEPS = (
+PERIODIC_TASKS = (
     "integrations.sync_due",
     "integrations.push_due",
     "integrations.apply_events",
@@ -31,7 +31,7 @@ DAILY = ("integrations.clean_up", "shipments.clean_files")
 def set_the_schedule(sender: Celery, **_: Any) -> None:
     """Every sweep looks for work that nothing announced; it expires so that sweeps never pile up."""
     every = settings.WORK_SWEEP_SECONDS
-    for name in SWEEPS:
+    for name in PERIODIC_TASKS:
         sender.add_periodic_task(every, sender.signature(name), name=name, expires=every)
     for name in EVERY_MINUTE:
         sender.add_periodic_task(60, sender.signature(name), name=name, expires=60)

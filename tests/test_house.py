@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.test import RequestFactory
 from django.urls import URLResolver, get_resolver
 
+from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS
 from tests.our_apps import OUR_APPS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -162,6 +164,19 @@ def test_every_path_a_first_page_names_exists(document: str):
     for name in named:
         path = next(part for part in name if part)
         assert (ROOT / path).exists(), path
+
+
+def test_every_task_that_is_asked_for_by_name_exists():
+    """Who wakes a worker names the task: a name nobody listens to would only be noticed as a delay."""
+    current_app.loader.import_default_modules()
+    named = {
+        (path, value)
+        for path in ROOT.glob("[a-z]*/**/*.py")
+        for value in re.findall(r'^\w*TASK = "(.+)"', path.read_text(), re.MULTILINE)
+    }
+    assert len(named) >= 5
+    assert not [(str(path), value) for path, value in named if value not in current_app.tasks]
+    assert not [name for name in (*PERIODIC_TASKS, *EVERY_MINUTE, *DAILY) if name not in current_app.tasks]
 
 
 SIZES = {

@@ -30,7 +30,7 @@ from shops.services.gateway_accounts import key_of, note_failure, note_success
 from tracking.buyer_mail import mail_handed_over
 
 log = logging.getLogger(__name__)
-TASK = "shipments.follow_due"
+TASK = "tracking.poll_due"
 PER_CALL, MOST_HINTS = 50, 100
 LEASE_SECONDS = 300
 AFTER_A_FAILURE = timedelta(minutes=10)
