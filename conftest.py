@@ -12,15 +12,24 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.tests.makers import make_user
+from integrations.providers import get_provider
 from shops.models import Shop
 from shops.tests.makers import make_member, make_shop
+from tests import platforms
 
 pytest_plugins = ["tests.stand_in"]
+platforms.register(platforms.TEST_PROVIDERS)
 
 
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _unused_platform() -> None:
+    """No test sees what another one did with the platform in memory."""
+    get_provider.cache_clear()
 
 
 @pytest.fixture(autouse=True)

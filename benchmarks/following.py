@@ -7,6 +7,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from integrations.models import Connection, Fulfillment, SyncRun
+from integrations.providers import PROVIDERS
 from integrations.services import auditing, syncing, telling
 from jobs import runner
 from jobs.models import Job
@@ -31,7 +32,7 @@ class Shop:
         Membership.objects.create(user=self.user, shop=self.shop, role="owner")
         PackagePreferences.objects.create(shop=self.shop)
         self.connection = Connection.objects.create(
-            shop=self.shop, platform="wix", external_id=installation, site_id=site, site_name="Bench"
+            shop=self.shop, platform=next(iter(PROVIDERS)), external_id=installation, site_id=site, site_name="Bench"
         )
 
     def read(self) -> None:

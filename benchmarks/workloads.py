@@ -32,6 +32,7 @@ from integrations.orders import (
     OrderStatus,
     PaymentStatus,
 )
+from integrations.providers import PROVIDERS
 from integrations.services import mirror
 from jobs import runner
 from jobs.models import Job
@@ -53,7 +54,7 @@ class Workload:
         )
         Membership.objects.create(user=self.user, shop=self.shop, role="owner")
         PackagePreferences.objects.create(shop=self.shop)
-        self.connection = Connection.objects.create(shop=self.shop, platform="wix", external_id="bench")
+        self.connection = Connection.objects.create(shop=self.shop, platform=next(iter(PROVIDERS)), external_id="bench")
         chance = random.Random(7)  # noqa: S311 - the same orders in every run
         mirror.store(self.connection, [an_order(number, chance) for number in range(count)])
         self.orders = self.connection.orders.order_by("pk")

@@ -1,4 +1,4 @@
-"""Where a recipient follows a parcel, and what a shop calls the carrier."""
+"""Where a recipient follows a parcel, and what a carrier is called."""
 
 from urllib.parse import quote
 
@@ -54,5 +54,5 @@ def _filled(pattern: str, barcode: str, country: str, postal_code: str, host: st
 
 
 def carrier_display_name(carrier: str) -> str:
-    """The name a shop is told. Never one of Wix's own known names, because Wix would replace our link."""
+    """The carrier's name as people know it."""
     return (CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier)

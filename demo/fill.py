@@ -29,6 +29,7 @@ from shops.services import gateway_accounts
 from tracking import poll
 
 NEW_SHOP, BUSY_SHOP = "Atelier Voorbeeld", "Studio Tweede"
+PLATFORM = "wix"
 LEFT_OPEN = 6
 """Orders of the busy shop that stay open, so that there is something to import."""
 LEFT_CONCEPT = 5
@@ -123,7 +124,7 @@ def _add_sites(account: Account) -> None:
 
 def _consent(shop: Shop, user: User, site: str) -> Connection:
     """Walk through consent as a browser would, at the stand-in's own pages."""
-    start = connecting.start_consent(shop, user, "wix", session_key="seed")
+    start = connecting.start_consent(shop, user, PLATFORM, session_key="seed")
     query = dict(parse_qsl(urlsplit(start).query))
     back = _stand_in("install", {"site": site, **query})["redirect"]
     return connecting.finish_consent(user, session_key="seed", params=dict(parse_qsl(urlsplit(back).query)))
@@ -192,7 +193,7 @@ def _let_one_fail(shop: Shop) -> None:
     if told is not None:
         Fulfillment.objects.filter(pk=told.pk).update(
             state=Fulfillment.State.NEEDS_ATTENTION,
-            trouble=in_every_language(refusal_sentence("refused")),
+            trouble=in_every_language(refusal_sentence(PLATFORM, "refused")),
             details="The fulfillment was refused by the shop system (demo).",
             told_at=None,
         )

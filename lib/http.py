@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from lib.shapes import a_list, an_object
+from lib.shapes import an_object
 
 
 class ApiError(Exception):
@@ -65,19 +65,41 @@ TIMEOUT, PATIENT = (3, 15), (3, 60)
 """Seconds to connect and to wait for each piece of an answer; a file may take longer to make."""
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
+MAX_ERROR_TEXT, MAX_ERROR_CODE = 1000, 100
 
 Exchange = Callable[[str, str, int, int, str], None]
 """Told of every call: method, path, status (0 without an answer), milliseconds, the API's request id."""
+ReadError = Callable[[Any], tuple[str, str]]
+"""The message and the code in the parsed body of a rejected call; each empty when there is none."""
+
+
+def read_error(parsed: Any) -> tuple[str, str]:
+    """What most APIs say: ``message``, or OAuth's ``error`` and ``error_description``."""
+    body = an_object(parsed)
+    message = body.get("message") or body.get("error_description") or ""
+    return str(message)[:MAX_ERROR_TEXT], str(body.get("error") or "")[:MAX_ERROR_CODE]
 
 
 class ApiClient:
-    """One foreign API over JSON. Nothing secret is logged; every failure is one of the four errors above."""
+    """One foreign API over JSON. Nothing secret is logged; every failure is one of the four errors above.
 
-    def __init__(self, base_url: str, *, agent: str, on_exchange: Exchange | None = None) -> None:
+    ``request_id_header`` names the header in which this API numbers its answers.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        agent: str,
+        on_exchange: Exchange | None = None,
+        request_id_header: str = "",
+        read_error: ReadError = read_error,
+    ) -> None:
         parts = urlsplit(base_url)
         if parts.scheme != "https" and parts.hostname not in LOOPBACK:
             raise ValueError("a foreign API is called over https only")
         self._base_url, self._on_exchange = base_url.rstrip("/"), on_exchange
+        self._request_id_header, self._read_error = request_id_header, read_error
         self._session = requests.Session()
         self._session.trust_env = False
         self._session.headers["User-Agent"] = agent
@@ -108,7 +130,7 @@ class ApiClient:
 
     def download(self, path: str, *, headers: Mapping[str, str] | None = None, most: int = MAX_FILE) -> bytes:
         """The body of a 2xx answer to a GET as it is, at most ``most`` bytes. May be repeated; raises as ``call``."""
-        content: bytes = self._exchange("GET", path, None, headers, lambda answer: _file(answer, most), PATIENT)
+        content: bytes = self._exchange("GET", path, None, headers, lambda answer: self._file(answer, most), PATIENT)
         return content
 
     def path_of(self, url: str) -> str:
@@ -122,7 +144,7 @@ class ApiClient:
     def _once(
         self, method: str, path: str, body: Any, headers: Mapping[str, str] | None, timeout: tuple[float, float]
     ) -> Any:
-        return self._exchange(method, path, body, headers, lambda answer: _understand(answer, _read(answer)), timeout)
+        return self._exchange(method, path, body, headers, lambda answer: self._parse(answer, _read(answer)), timeout)
 
     def _exchange(
         self,
@@ -144,7 +166,7 @@ class ApiClient:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                status, request_id = answer.status_code, answer.headers.get("x-wix-request-id", "")
+                status, request_id = answer.status_code, answer.headers.get(self._request_id_header, "")
                 self.clock_offset = _clock_offset(answer.headers.get("Date", ""), self.clock_offset)
                 return understand(answer)
         except requests.RequestException as error:
@@ -153,6 +175,38 @@ class ApiClient:
             if self._on_exchange:
                 spent = int((time.monotonic() - started) * 1000)
                 self._on_exchange(method, path, status, spent, request_id)
+
+    def _file(self, answer: requests.Response, most: int) -> bytes:
+        """The bytes of a success; every other answer is read as JSON and raised."""
+        if answer.status_code == 200:
+            return _read(answer, most)
+        self._parse(answer, _read(answer))
+        raise ApiBroken(f"HTTP {answer.status_code} instead of a file", status=answer.status_code)
+
+    def _parse(self, answer: requests.Response, body: bytes) -> Any:
+        """The parsed JSON of a success; every other answer is raised."""
+        status = answer.status_code
+        if status == 429:
+            wait = retry_after(answer.headers)
+            raise ApiUnreachable("too many requests", sent=False, retry_after=wait, status=status)
+        if status >= 500:
+            raise ApiUnreachable(f"HTTP {status}", status=status)
+        parsed = _json(answer, body)
+        if 300 <= status < 400:
+            raise ApiBroken(f"HTTP {status}, an unexpected redirect", status=status)
+        if status >= 400:
+            raise self._rejection(status, parsed)
+        if status == 204:
+            return None
+        if parsed is None:
+            raise ApiBroken("the answer is not JSON", status=None)
+        return parsed
+
+    def _rejection(self, status: int, parsed: Any) -> ApiError:
+        message, code = self._read_error(parsed)
+        if status in (401, 403):
+            return ApiUnauthorized(message, status=status, code=code)
+        return ApiRejected(message or f"HTTP {status}", status=status, code=code, body=parsed)
 
 
 def _clock_offset(date: str, before: int | None) -> int | None:
@@ -182,34 +236,6 @@ def _read(answer: requests.Response, most: int = MAX_BODY) -> bytes:
     return bytes(body)
 
 
-def _file(answer: requests.Response, most: int) -> bytes:
-    """The bytes of a success; every other answer is understood as JSON and raised."""
-    if answer.status_code == 200:
-        return _read(answer, most)
-    _understand(answer, _read(answer))
-    raise ApiBroken(f"HTTP {answer.status_code} instead of a file", status=answer.status_code)
-
-
-def _understand(answer: requests.Response, body: bytes) -> Any:
-    status = answer.status_code
-    if status == 429:
-        raise ApiUnreachable("too many requests", sent=False, retry_after=retry_after(answer.headers), status=status)
-    if status >= 500:
-        raise ApiUnreachable(f"HTTP {status}", status=status)
-    parsed = _json(answer, body)
-    if status in (401, 403):
-        raise ApiUnauthorized(words_of(parsed), status=status, code=code_of(parsed))
-    if 300 <= status < 400:
-        raise ApiBroken(f"HTTP {status}, an unexpected redirect", status=status)
-    if status >= 400:
-        raise ApiRejected(words_of(parsed) or f"HTTP {status}", status=status, code=code_of(parsed), body=parsed)
-    if status == 204:
-        return None
-    if parsed is None:
-        raise ApiBroken("the answer is not JSON", status=None)
-    return parsed
-
-
 def _json(answer: requests.Response, body: bytes) -> Any:
     if "json" not in answer.headers.get("content-type", "json"):
         return None
@@ -230,25 +256,3 @@ def retry_after(headers: Mapping[str, str]) -> float:
         except (ValueError, TypeError, OverflowError):
             seconds = DEFAULT_WAIT
     return min(max(seconds, 1.0), LONGEST_WAIT) if not math.isnan(seconds) else DEFAULT_WAIT
-
-
-def words_of(parsed: Any) -> str:
-    """The API's own explanation, wherever the body keeps it; empty when there is none."""
-    if not isinstance(parsed, dict):
-        return ""
-    violations = a_list(an_object(_details(parsed).get("validationError")).get("fieldViolations"))
-    told = [parsed.get("message"), parsed.get("error_description"), parsed.get("errorDescription")]
-    told += [f"{one.get('field', '')}: {one.get('description', '')}" for one in violations if isinstance(one, dict)]
-    return "; ".join(str(text) for text in told if text)[:1000]
-
-
-def _details(parsed: dict[str, Any]) -> dict[str, Any]:
-    return an_object(parsed.get("details"))
-
-
-def code_of(parsed: Any) -> str:
-    """The API's own error code; empty when there is none."""
-    if not isinstance(parsed, dict):
-        return ""
-    code = an_object(_details(parsed).get("applicationError")).get("code") or parsed.get("error") or ""
-    return str(code)[:100]

@@ -23,8 +23,7 @@ def acquire(limit: int, seconds: int, *key: str) -> None:
     Raises ApiUnreachable with status 429, as not sent, with the seconds to wait. While Redis does not answer the call
     is let through: whoever is called has a limit of its own.
     """
-    item = RateLimitItemPerSecond(limit, seconds)
-    limiter = _limiter(settings.RATE_LIMIT_URL)
+    item, limiter = RateLimitItemPerSecond(limit, seconds), _limiter(settings.RATE_LIMIT_URL)
     try:
         if limiter.hit(item, *key):
             return
@@ -33,6 +32,16 @@ def acquire(limit: int, seconds: int, *key: str) -> None:
         log.warning("Redis does not answer, so calls are not counted: %s", type(error).__name__)
         return
     raise ApiUnreachable("our own limit", sent=False, retry_after=max(1.0, wait), status=429)
+
+
+def remaining(limit: int, seconds: int, *key: str) -> int:
+    """How many calls of this key may be made now; all of them while Redis does not answer."""
+    try:
+        stats = _limiter(settings.RATE_LIMIT_URL).get_window_stats(RateLimitItemPerSecond(limit, seconds), *key)
+    except RedisError as error:
+        log.warning("Redis does not answer, so nobody knows how many calls are left: %s", type(error).__name__)
+        return limit
+    return max(0, stats.remaining)
 
 
 @cache

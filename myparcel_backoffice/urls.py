@@ -39,7 +39,7 @@ urlpatterns = [
         allow_read_only(account.password_reset_from_key_done),
         name="account_reset_password_from_key_done",
     ),
-    path("webhooks/<slug:platform>/", receive, name="webhook"),
+    path("webhooks/<platform:platform>/", receive, name="webhook"),
     path("healthz", health.alive, name="healthz"),
     path("healthz/worker", health.worker, name="healthz_worker"),
 ]

@@ -4,13 +4,17 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from integrations.models import Connection
+from integrations.models.connections import ConnectionQuerySet
+from integrations.providers import all_providers
+from integrations.providers.base import OrderProvider
 from jobs.models import Job
 from lib.leases import last_sweep_at
 from shipments.models import Shipment
@@ -45,16 +49,30 @@ def _facts(shop: Shop) -> dict[str, Any]:
     """Every count and state of the menu in one question."""
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     concepts = Shipment.objects.concepts().filter(shop=OuterRef("pk")).order_by().values("shop")
+    providers = all_providers()
+    states = {f"state_{number}": _state_of(connected, one.platform) for number, one in enumerate(providers)}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         concepts=Coalesce(Subquery(concepts.annotate(number=Count("pk")).values("number")), 0),
         is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
-        has_outage=Exists(connected.in_outage()),
-        trouble=Subquery(connected.exclude(state=Connection.State.ACTIVE).values("state")[:1]),
+        has_connection=Exists(connected),
+        **states,
     )
-    found = facts.values("busy", "concepts", "is_active", "has_outage", "trouble").get(pk=shop.pk)
-    working = "outage" if found["has_outage"] else "active" if found["is_active"] else ""
-    return found | {"wix_state": found["trouble"] or working}
+    found: dict[str, Any] = facts.values("busy", "concepts", "is_active", "has_connection", *states).get(pk=shop.pk)
+    return found | {"platforms": [_platform(one, found[state]) for one, state in zip(providers, states, strict=True)]}
+
+
+def _state_of(connected: ConnectionQuerySet, platform: str) -> Coalesce:
+    """What is wrong with a connection of this platform, else whether it works; empty without one."""
+    own = connected.filter(platform=platform)
+    trouble = Subquery(own.exclude(state=Connection.State.ACTIVE).values("state")[:1])
+    outage, working = When(Exists(own.in_outage()), then=Value("outage")), When(Exists(own), then=Value("active"))
+    return Coalesce(trouble, Case(outage, working, default=Value(""), output_field=CharField()))
+
+
+def _platform(provider: OrderProvider, state: str) -> dict[str, str]:
+    url = reverse("integrations:platform", args=[provider.platform])
+    return {"name": provider.name, "url": url, "state": state}
 
 
 def _admin_url() -> str:

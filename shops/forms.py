@@ -40,7 +40,7 @@ class PreferencesForm(forms.Form):
         label=_("weight when the shop gives none"),
         min_value=1,
         max_value=30_000,
-        help_text=_("Grams. Used when a product in Wix has no weight."),
+        help_text=_("Grams. Used when a product in your webshop has no weight."),
     )
 
     @classmethod

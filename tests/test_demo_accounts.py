@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +12,22 @@ from django.core.management import call_command
 from accounts.models import User
 from integrations.models import Connection
 from shipments.models import Shipment
+from tests.platforms import product_providers
 from tests.stand_in import StandIn
 
 pytestmark = [pytest.mark.stack, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def _at_the_stand_in(settings: Any, stand_in: StandIn, tmp_path: Path) -> None:
+def _at_the_stand_in(settings: Any, stand_in: StandIn, tmp_path: Path) -> Iterator[None]:
     with urllib.request.urlopen(f"{stand_in.url}/sandbox/app.json", timeout=10) as answer:
         app = json.load(answer)
     settings.WIX_APP_ID, settings.WIX_APP_SECRET = app["appId"], app["appSecret"]
     settings.WIX_WEB_URL = settings.WIX_API_URL = stand_in.url
     settings.MYPARCEL_API_URL = stand_in.api
     settings.DATA_DIR = tmp_path
+    with product_providers():
+        yield
 
 
 def test_every_account_has_shops_and_sites_of_its_own(tmp_path: Path):

@@ -100,7 +100,7 @@ def make_busy_shop() -> dict[str, Any]:
 
 @pytest.mark.parametrize(("route", "name"), PAGES, ids=[name for _route, name in PAGES])
 def test_a_busy_shops_page_asks_at_most_twelve_questions(browser_of, busy, route, name, django_assert_max_num_queries):
-    path = "/" + re.sub(r"<uuid:\w+>", str(busy[kind_of(name)]), route)
+    path = "/" + re.sub(r"<uuid:\w+>", str(busy[kind_of(name)]), route).replace("<platform:platform>", "acme")
     browser = browser_of(busy["owner"])
     browser.get("/")
     with django_assert_max_num_queries(MOST_QUERIES):

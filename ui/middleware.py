@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from ui.theme import current_theme
 
@@ -16,11 +16,11 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 def content_policy() -> str:
-    """Nothing inline, nothing from elsewhere; forms may lead to the shop system's consent page."""
-    parts = urlsplit(settings.WIX_WEB_URL)
+    """Nothing inline, nothing from elsewhere; forms may lead to the pages where a platform asks for consent."""
+    origins = " ".join(["'self'", *import_string(settings.FORM_ORIGINS)()])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        f"connect-src 'self'; form-action 'self' {parts.scheme}://{parts.netloc}; base-uri 'none'; "
+        f"connect-src 'self'; form-action {origins}; base-uri 'none'; "
         "object-src 'none'; frame-ancestors 'none'"
     )
 

@@ -36,7 +36,7 @@ def test_nobody_signs_up_uninvited(client):
     assert client.get("/account/aanmelden/").status_code in {302, 404}
 
 
-@pytest.mark.parametrize("path", ["/", "/zendingen/", "/integratie/wix/", "/instellingen/", "/zendingen/importeren/"])
+@pytest.mark.parametrize("path", ["/", "/zendingen/", "/integratie/acme/", "/instellingen/", "/zendingen/importeren/"])
 def test_strangers_are_sent_to_the_login_page(client, path):
     assert client.get(path).url.startswith("/account/inloggen/")
 

@@ -159,7 +159,7 @@ def test_a_parcel_that_was_scanned_can_no_longer_be_cancelled(stand_in: StandIn)
         gateway.cancel(answer.external_id)
 
 
-def test_shops_are_told_a_name_that_wix_does_not_replace():
+def test_shops_are_told_a_name_that_acme_does_not_replace():
     assert {carrier_display_name(name) for name in ("postnl", "dhlforyou")} == {"PostNL", "DHL For You"}
     assert "3524KB" in tracking_url("dhlforyou", "X", "NL", "3524 KB")
 

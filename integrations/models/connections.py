@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from integrations.providers import platform_name
 from lib.languages import in_my_language
 from lib.leases import LeasedQuerySet, LeasedRow
 from shops.tenancy import ShopOwned
@@ -129,8 +130,12 @@ class Connection(ShopOwned):
 
     @property
     def site_link(self) -> str:
-        """The address of the site when a browser can open it as a page; empty for anything else Wix may say."""
+        """The address of the site when a browser can open it as a page; empty for anything else it may be."""
         return self.site_url if self.site_url.startswith(("https://", "http://")) else ""
+
+    @property
+    def platform_name(self) -> str:
+        return platform_name(self.platform)
 
     @property
     def is_active(self) -> bool:

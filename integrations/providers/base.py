@@ -7,10 +7,13 @@ fresh token was tried; ``status`` 403 means a missing permission), ApiRejected, 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from integrations.events import ShopEvent
 from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome, Record
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 REFUSALS = (
     "order_gone",
@@ -78,6 +81,34 @@ class ShopSite:
     """Seconds the shop's clock is ahead of ours."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformMessages:
+    """What only this platform can say: its own names for things, and where they are found there."""
+
+    consent_button: str
+    """What the merchant clicks there to grant consent, in the platform's own language (``consent_language``)."""
+    app_list: "_StrPromise"
+    """Where the merchant finds the installed apps there."""
+    app_removal: "_StrPromise"
+    """Where the merchant deletes our app there."""
+    permission_missing: "_StrPromise"
+    permission_missing_named: "_StrPromise"
+    """The same with the name of the permission, as ``{name}``."""
+    permission_step: "_StrPromise"
+    """What to do about a missing permission before an order can be looked up."""
+    store_present: "_StrPromise"
+    store_missing: "_StrPromise"
+    """The part of the platform that sells is gone from a connected site."""
+    store_missing_at_consent: "_StrPromise"
+    store_missing_for_update: "_StrPromise"
+    store_missing_for_order: "_StrPromise"
+    store_step: "_StrPromise"
+    """What to do about a missing store before an order can be looked up."""
+    buyer_mail: "_StrPromise"
+    """When the platform itself mails a buyer the tracking link."""
+    consent_language: str = "en"
+
+
 class TokenSource(Protocol):
     """Where a session gets its access token; the caller decides how tokens are kept."""
 
@@ -134,7 +165,15 @@ class OrderProvider(Protocol):
     """A shop system, before it is known which site."""
 
     platform: str
+    """Its key: in addresses and in rows."""
     name: str
+    is_configured: bool
+    """Whether the settings hold what it needs to ask for consent."""
+    setup_message: "_StrPromise"
+    """What to do when they do not."""
+    consent_origins: tuple[str, ...]
+    """The origins of the pages on which a merchant grants consent."""
+    messages: PlatformMessages
 
     def install_url(self, callback_url: str) -> str:
         """Where the merchant grants consent; ``callback_url`` comes back with its own query untouched."""

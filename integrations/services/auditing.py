@@ -55,7 +55,7 @@ def _connections_with_work() -> list[Connection]:
 
 def _count(connection: Connection) -> int:
     due = connection.fulfillments.filter(state__in=SETTLED, audit_at__lte=timezone.now()).order_by("audit_at", "pk")
-    rows = claim_by_time(due, "audit_at", LEASE_SECONDS, limit=PER_CALL, related=["order"])
+    rows = claim_by_time(due, "audit_at", LEASE_SECONDS, limit=PER_CALL, related=["order", "connection"])
     if not rows:
         return 0
     session = open_session(connection)
@@ -98,7 +98,7 @@ def _settle(row: Fulfillment, *, due_again: bool) -> None:
 
 
 def _report(row: Fulfillment, words: str) -> None:
-    sentence = in_every_language(refusal_sentence("told_twice"))
+    sentence = in_every_language(refusal_sentence(row.connection.platform, "told_twice"))
     changes = {"trouble": sentence, "details": words[:2000]}
     _unchanged(row).update(state=State.NEEDS_ATTENTION, next_at=None, audit_at=None, **changes)
 

@@ -3,30 +3,33 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Connection
+from integrations.providers import get_provider, platform_name
 from integrations.providers.base import ShopSite
 from integrations.services import connecting
 from integrations.services.health import note_failure, note_success, sentence_of
 from integrations.services.inbox import rejected_lately
 from integrations.services.tokens import open_session
-from integrations.wording import CLOCK_LIMIT, permission_sentence, trouble_sentence
+from integrations.wording import CLOCK_LIMIT, Sentence, permission_sentence, trouble_sentence
 from lib.http import ApiError
 from lib.languages import in_every_language
 from lib.leases import claim_by_time
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 DAILY, SOON = timedelta(days=1), timedelta(minutes=15)
 """How often a working connection is looked at, and one that lacks a permission."""
 MAX_AT_ONCE = 25
 MANY_REJECTED = 5
 """So many deliveries with a wrong signature in an hour are worth a sentence."""
-Sentence = Promise | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def check(connection: Connection, *, insisting: bool = False) -> bool:
         site = open_session(connection, insisting=insisting).describe()
     except ApiError as error:
         note_failure(connection, error)
-        answers = [{"code": "reach", "ok": False, "text": sentence_of(error)}]
+        answers = [{"code": "reach", "ok": False, "text": sentence_of(connection, error)}]
         _keep(connection, answers, checked_at=timezone.now())
         return False
     if connection.is_active:
@@ -64,34 +67,45 @@ def check(connection: Connection, *, insisting: bool = False) -> bool:
 
 
 def _checks(connection: Connection, site: ShopSite) -> Iterator[Check]:
-    yield Check("reach", True, _("Wix answers and accepts our connection."))
+    platform = connection.platform
+    yield Check("reach", True, _about(platform, _("{platform} answers and accepts our connection.")))
     same = site.installation_id == connection.external_id and site.site_id in {"", connection.site_id}
-    yield Check("site", same, _("This is the site you connected.") if same else trouble_sentence("other_site"))
-    store = _("Wix Stores is on the site.") if site.has_shop else trouble_sentence("no_store")
-    yield Check("store", site.has_shop, store)
+    yield Check(
+        "site", same, _("This is the site you connected.") if same else trouble_sentence(platform, "other_site")
+    )
+    messages = get_provider(platform).messages
+    yield Check("store", site.has_shop, messages.store_present if site.has_shop else messages.store_missing)
     if site.missing_permissions:
-        yield Check("permissions", False, permission_sentence(" + ".join(site.missing_permissions)))
+        yield Check("permissions", False, permission_sentence(platform, " + ".join(site.missing_permissions)))
     else:
         yield Check("permissions", True, _("The app has the permissions it needs."))
-    yield _clock(site.clock_offset)
-    yield _signatures(connection.platform)
+    yield _clock(platform, site.clock_offset)
+    yield _signatures(platform)
 
 
-def _clock(offset: int | None) -> Check:
+def _about(platform: str, sentence: "_StrPromise", **facts: object) -> Sentence:
+    return format_lazy(sentence, platform=platform_name(platform), **facts)
+
+
+def _clock(platform: str, offset: int | None) -> Check:
     if offset is None or abs(offset) <= CLOCK_LIMIT:
-        return Check("clock", True, _("Our clock and that of Wix agree."))
-    sentence = _("Our clock and that of Wix differ by {seconds} seconds. Ask your administrator to set our clock.")
-    return Check("clock", False, format_lazy(sentence, seconds=abs(offset)))
+        return Check("clock", True, _about(platform, _("Our clock and that of {platform} agree.")))
+    sentence = _(
+        "Our clock and that of {platform} differ by {seconds} seconds. Ask your administrator to set our clock."
+    )
+    return Check("clock", False, _about(platform, sentence, seconds=abs(offset)))
 
 
 def _signatures(platform: str) -> Check:
     if rejected_lately(platform) < MANY_REJECTED:
-        return Check("signatures", True, _("Messages from Wix arrive with the right signature."))
+        return Check(
+            "signatures", True, _about(platform, _("Messages from {platform} arrive with the right signature."))
+        )
     sentence = _(
-        "Many messages in the name of Wix had a wrong signature this hour and were not believed. "
+        "Many messages in the name of {platform} had a wrong signature this hour and were not believed. "
         "Orders still come in by synchronisation. Ask your administrator to check the webhook key."
     )
-    return Check("signatures", False, sentence)
+    return Check("signatures", False, _about(platform, sentence))
 
 
 def _keep(connection: Connection, answers: list[dict[str, object]], **fields: object) -> None:

@@ -10,7 +10,6 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.http import urlencode
 
 from accounts.models import User
@@ -19,7 +18,7 @@ from integrations.providers import base, get_provider
 from integrations.providers.base import AccessToken, InstallRefused, OrderProvider, ShopSite
 from integrations.services.syncing import request_sync
 from integrations.services.tokens import FreshTokens, keep_token
-from integrations.wording import consent_sentence, taken_sentence, trouble_sentence
+from integrations.wording import trouble_sentence
 from lib.http import ApiError, ApiUnreachable
 from lib.languages import in_every_language
 from shops.models import Shop
@@ -30,7 +29,7 @@ REVIVABLE = ("reconnect", "permission", "removed")
 
 
 class ConsentRefused(Exception):
-    """Nothing was connected; ``sentence`` says why and what to do, ``shop`` is where it was started, if known.
+    """Nothing was connected; ``code`` says why, ``shop`` is where it was started, if known.
 
     ``holder`` is the shop that has the site, only when the person may know of it.
     """
@@ -38,10 +37,6 @@ class ConsentRefused(Exception):
     def __init__(self, code: str, *, shop: Shop | None = None, holder: Shop | None = None) -> None:
         super().__init__(code)
         self.code, self.shop, self.holder = code, shop, holder
-
-    @property
-    def sentence(self) -> Promise | str:
-        return taken_sentence(self.holder.name) if self.holder else consent_sentence(self.code)
 
 
 def start_consent(shop: Shop, user: User, platform: str, *, session_key: str) -> str:
@@ -56,7 +51,8 @@ def start_consent(shop: Shop, user: User, platform: str, *, session_key: str) ->
         session_hash=_hash(session_key),
         expires_at=timezone.now() + timedelta(minutes=settings.CONSENT_MINUTES),
     )
-    back = settings.BASE_URL + reverse("integrations:callback") + "?" + urlencode({"state": state})
+    callback = reverse("integrations:consent_callback", args=[platform])
+    back = settings.BASE_URL + callback + "?" + urlencode({"state": state})
     return get_provider(platform).install_url(back)
 
 
@@ -138,7 +134,7 @@ def note_removed(connection: Connection) -> None:
     What was still to be told waits for the connection to come back. May be repeated.
     """
     with transaction.atomic():
-        sentence = in_every_language(trouble_sentence("removed"))
+        sentence = in_every_language(trouble_sentence(connection.platform, "removed"))
         _let_go(connection, Connection.State.REMOVED, trouble=sentence, trouble_since=timezone.now())
     connection.refresh_from_db()
 
@@ -155,7 +151,7 @@ def revoke(connection: Connection, *, by: User) -> None:
             next_at=None,
             holder=None,
             lease_until=None,
-            trouble=in_every_language(trouble_sentence("revoked")),
+            trouble=in_every_language(trouble_sentence(connection.platform, "revoked")),
         )
     connection.refresh_from_db()
 

@@ -35,12 +35,12 @@ def kind_of(error: ApiError) -> str:
     return "refused" if error.status else "broken"
 
 
-def sentence_of(error: ApiError) -> dict[str, str]:
+def sentence_of(connection: Connection, error: ApiError) -> dict[str, str]:
     """What went wrong in every language; a missing permission by its name."""
     kind = kind_of(error)
     if kind == "permission" and error.code:
-        return in_every_language(permission_sentence(error.code))
-    return in_every_language(trouble_sentence(kind))
+        return in_every_language(permission_sentence(connection.platform, error.code))
+    return in_every_language(trouble_sentence(connection.platform, kind))
 
 
 def note_failure(connection: Connection, error: ApiError) -> None:
@@ -50,7 +50,7 @@ def note_failure(connection: Connection, error: ApiError) -> None:
     connection.refresh_from_db(fields=["failures", "outcomes", "breaks", "trouble_since"])
     now, kind = timezone.now(), kind_of(error)
     fields: dict[str, object] = {
-        "trouble": sentence_of(error),
+        "trouble": sentence_of(connection, error),
         "trouble_since": connection.trouble_since or now,
         "probing_until": None,
     }

@@ -145,7 +145,7 @@ def sync_due(*, seconds: float = 30) -> int:
 def _read(run: SyncRun) -> Outcome:
     """One turn of a claimed run; every page is kept together with the place to go on from."""
     if not run.connection.is_active:
-        return _ended(SyncRun.State.FAILED, trouble_sentence("reconnect"))
+        return _ended(SyncRun.State.FAILED, trouble_sentence(run.connection.platform, "reconnect"))
     renew(run, state=SyncRun.State.RUNNING)
     try:
         return _read_pages(run)
@@ -153,8 +153,8 @@ def _read(run: SyncRun) -> Outcome:
         return _read_failed(run, error)
 
 
-def _give_up(_run: SyncRun, _reason: GiveUpReason) -> Outcome:
-    return _ended(SyncRun.State.FAILED, trouble_sentence("broken"))
+def _give_up(run: SyncRun, _reason: GiveUpReason) -> Outcome:
+    return _ended(SyncRun.State.FAILED, trouble_sentence(run.connection.platform, "broken"))
 
 
 def _read_pages(run: SyncRun) -> Outcome:
@@ -200,7 +200,7 @@ def _keep_page(run: SyncRun, page: OrderPage) -> None:
 
 def _read_failed(run: SyncRun, error: ApiError) -> Outcome:
     note_failure(run.connection, error)
-    sentence = trouble_sentence(kind_of(error))
+    sentence = trouble_sentence(run.connection.platform, kind_of(error))
     if isinstance(error, ApiUnauthorized):
         return _ended(SyncRun.State.FAILED, sentence)
     # Being asked to slow down is no failure: a long reading simply goes on a minute later, from where it was.

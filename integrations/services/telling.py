@@ -190,7 +190,7 @@ def _turn(connection: Connection) -> int:
             rows = _claim(candidates, limit, state)
             handled += len(rows)
             crashed = [row for row in rows if row.attempts > MAX_CRASHES]
-            _record({row: _attention("crashed") for row in crashed})
+            _record({row: _attention(row, "crashed") for row in crashed})
             if len(rows) > len(crashed):
                 act(connection, [row for row in rows if row not in crashed])
     return handled
@@ -211,7 +211,7 @@ def _claim(candidates: QuerySet[Fulfillment], limit: int, state: str) -> list[Fu
     else:
         rows = claim(candidates, limit=limit, seconds=lease)
     holder = rows[0].holder if rows else None
-    return list(Fulfillment.objects.select_related("order").filter(holder=holder)) if holder else []
+    return list(Fulfillment.objects.select_related("order", "connection").filter(holder=holder)) if holder else []
 
 
 def _send(connection: Connection, rows: list[Fulfillment]) -> None:
@@ -250,12 +250,12 @@ def _result(row: Fulfillment, outcome: Outcome | None, asked_from: str) -> dict[
     """The changes an outcome makes; an outcome that is missing is unknown, never fine."""
     if outcome is None or outcome.told is Told.UNKNOWN:
         settle = timedelta(seconds=settings.PUSH_SETTLE_SECONDS)
-        trouble = in_every_language(trouble_sentence("unknown"))
+        trouble = in_every_language(trouble_sentence(row.connection.platform, "unknown"))
         return {"state": State.UNKNOWN, "next_at": timezone.now() + settle, "trouble": trouble, "doubted": True}
     if outcome.told is Told.DONE:
         return _settled(row, outcome)
     if outcome.told is Told.REFUSED:
-        return _attention(outcome.code, details=outcome.text)
+        return _attention(row, outcome.code, details=outcome.text)
     if asked_from == State.UNKNOWN:
         return _due_again(row, "", at=timezone.now())
     return _due_again(row, "unreachable", at=timezone.now() + RETRIES.wait(row.tries))
@@ -280,7 +280,7 @@ def _superseded(changes: dict[str, object]) -> dict[str, object]:
 
 def _put_back(row: Fulfillment, error: ApiError, state: str) -> dict[str, object]:
     if isinstance(error, ApiRejected):
-        return _attention("app_missing" if error.status == 428 else "refused", details=error.text)
+        return _attention(row, "app_missing" if error.status == 428 else "refused", details=error.text)
     wait = timedelta() if isinstance(error, ApiUnauthorized) else RETRIES.wait(row.tries, at_least=error.retry_after)
     changes = _due_again(row, kind_of(error), at=timezone.now() + wait)
     return changes if changes["state"] == State.NEEDS_ATTENTION else {**changes, "state": state}
@@ -289,13 +289,13 @@ def _put_back(row: Fulfillment, error: ApiError, state: str) -> dict[str, object
 def _due_again(row: Fulfillment, kind: str, *, at: object) -> dict[str, object]:
     """Later again; after three days a person must look, and nothing is ever dropped."""
     if RETRIES.is_exhausted(since=row.promised_at):
-        return _attention("delayed")
-    trouble = in_every_language(trouble_sentence(kind)) if kind else {}
+        return _attention(row, "delayed")
+    trouble = in_every_language(trouble_sentence(row.connection.platform, kind)) if kind else {}
     return {"state": State.DUE, "next_at": at, "trouble": trouble}
 
 
-def _attention(code: str, *, details: str = "") -> dict[str, object]:
-    sentence = in_every_language(refusal_sentence(code))
+def _attention(row: Fulfillment, code: str, *, details: str = "") -> dict[str, object]:
+    sentence = in_every_language(refusal_sentence(row.connection.platform, code))
     return {"state": State.NEEDS_ATTENTION, "next_at": None, "trouble": sentence, "details": details[:2000]}
 
 

@@ -1,4 +1,4 @@
-"""Access tokens of a connection: sealed in its row, minted by one process at a time, spent within a budget."""
+"""Access tokens of a connection: sealed in its row, minted by one process at a time. And how often it may be called."""
 
 import time
 from datetime import datetime, timedelta
@@ -10,15 +10,16 @@ from integrations.models import Connection
 from integrations.providers import get_provider
 from integrations.providers.base import AccessToken, OrderProvider, ShopSession
 from integrations.services.health import Held
-from lib.counting import count, counted
+from lib import rate_limit
 from lib.crypto import Unreadable, seal, unseal
-from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiRejected, ApiUnauthorized
 from lib.leases import row_lock
 
 RENEW_EARLY = timedelta(minutes=5)
 MINT_SECONDS = 40
 """How long one process may take to mint: longer than its four tries can last, so nobody else mints meanwhile."""
 WAIT_SECONDS = 6
+WINDOW_SECONDS = 60
 PROBE_SECONDS = 30
 PROBE_ANSWER_SECONDS = 2
 """So long others wait for the answer of the one that tries; waiting for its lock to end would cost another rest."""
@@ -55,11 +56,11 @@ class ConnectionTokens:
     def token(self) -> str:
         """A token believed valid. Raises Held while the connection rests, ApiUnreachable when its calls are spent."""
         self._admit()
-        spend(self._connection)
+        consume_call(self._connection)
         return self._stored() or self._mint_alone(stale="")
 
     def renew(self, stale: str) -> str:
-        spend(self._connection)
+        consume_call(self._connection)
         self._connection.refresh_from_db(fields=["token_sealed", "token_expires_at"])
         stored = self._stored()
         return stored if stored and stored != stale else self._mint_alone(stale)
@@ -144,19 +145,15 @@ def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
         raise ApiUnauthorized(refusal.text, status=401, code=refusal.code) from refusal
 
 
-def spend(connection: Connection) -> None:
-    """Count one call; raises ApiUnreachable (not sent) when the minute's budget is used up."""
-    now = int(time.time())
-    if count(_budget_key(connection, now), 120) > settings.REQUESTS_PER_MINUTE:
-        raise ApiUnreachable("our own limit of calls a minute", sent=False, retry_after=60 - now % 60, status=429)
+def consume_call(connection: Connection) -> None:
+    """Count one call; raises ApiUnreachable (not sent) when as many were made in the last minute as we allow."""
+    rate_limit.acquire(settings.REQUESTS_PER_MINUTE, WINDOW_SECONDS, *_limit_key(connection))
 
 
-def calls_left(connection: Connection) -> int:
-    """How many calls this connection may still make this minute."""
-    used = counted(_budget_key(connection, int(time.time())))
-    limit: int = settings.REQUESTS_PER_MINUTE
-    return max(0, limit - used)
+def remaining_calls(connection: Connection) -> int:
+    """How many calls this connection may still make now."""
+    return rate_limit.remaining(settings.REQUESTS_PER_MINUTE, WINDOW_SECONDS, *_limit_key(connection))
 
 
-def _budget_key(connection: Connection, now: int) -> str:
-    return f"calls:{connection.pk}:{now // 60}"
+def _limit_key(connection: Connection) -> tuple[str, str]:
+    return "connection", str(connection.public_id)

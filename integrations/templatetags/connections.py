@@ -2,10 +2,14 @@
 
 from django import template
 
+from integrations import providers
 from integrations.models import Connection
 from shops.models import Shop
 
 register = template.Library()
+register.simple_tag(providers.all_providers, name="order_providers")
+register.simple_tag(providers.platform_names)
+register.simple_tag(providers.connect_url)
 
 
 @register.filter

@@ -9,13 +9,13 @@ from integrations.models import WebhookEvent
 from integrations.services import inbox
 from integrations.tests.shop_double import ShopDouble, an_event
 
-DOOR = "/webhooks/wix/"
+DOOR = "/webhooks/acme/"
 LONG_AGO = an_event().happened_at - timedelta(days=1)
 
 
-def deliver(wix: ShopDouble, name: str = "event-1", **changes: object) -> int:
+def deliver(acme: ShopDouble, name: str = "event-1", **changes: object) -> int:
     """Post one event to the door; answers the status."""
-    wix.events[name] = an_event(name, **changes)
+    acme.events[name] = an_event(name, **changes)
     return post(name)
 
 

@@ -15,7 +15,7 @@ COUNTER = itertools.count(1)
 def make_connection(shop: Shop | None = None, **fields: object) -> Connection:
     number = next(COUNTER)
     defaults: dict[str, object] = {
-        "platform": "wix",
+        "platform": "acme",
         "external_id": f"instance-{number}",
         "site_id": f"site-{number}",
         "site_name": f"Atelier {number}",

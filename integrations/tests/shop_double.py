@@ -26,12 +26,28 @@ from integrations.providers.base import (
     AccessToken,
     Installation,
     InstallRefused,
+    PlatformMessages,
     ShopSite,
     TokenSource,
     WebhookRefused,
 )
 from lib.http import ApiError
 
+MESSAGES = PlatformMessages(
+    consent_button="Allow",
+    app_list="Settings › Apps",
+    app_removal="Settings › Apps › Remove",
+    permission_missing="Acme does not let the app manage orders. Accept the permissions under Manage Apps.",
+    permission_missing_named="Acme does not give the app the permission {name}. Accept it under Manage Apps.",
+    permission_step="Accept the permissions under Manage Apps.",
+    store_present="Acme Stores is on the site.",
+    store_missing="This site has no Acme Stores any more. Install Acme Stores on the site.",
+    store_missing_at_consent="This site has no Acme Stores. Install Acme Stores on the site and give consent again.",
+    store_missing_for_update="Acme Stores is not installed any more, so the order was not updated.",
+    store_missing_for_order="Acme Stores is not installed on this site.",
+    store_step="Install Acme Stores, then ask again.",
+    buyer_mail="Acme mails the buyer.",
+)
 PLACED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
 
@@ -74,7 +90,7 @@ def an_event(name: str = "event-1", **changes: object) -> ShopEvent:
     event = ShopEvent(
         event_id=name,
         kind=EventKind.ORDER,
-        type="wix.ecom.v1.order_payment_status_updated",
+        type="acme.ecom.v1.order_payment_status_updated",
         installation="instance-1",
         happened_at=PLACED + timedelta(days=1),
         order_id="order-10231",
@@ -99,8 +115,12 @@ class ShopDouble:
     events: dict[str, ShopEvent] = field(default_factory=dict)
     lose_answers: int = 0
     refuse: dict[str, str] = field(default_factory=dict)
-    platform: str = "wix"
-    name: str = "Wix"
+    platform: str = "acme"
+    name: str = "Acme"
+    is_configured: bool = True
+    setup_message: str = "No Acme app is set up here yet."
+    consent_origins: tuple[str, ...] = ("https://shop.example",)
+    messages: PlatformMessages = MESSAGES
 
     def _called(self, what: str) -> None:
         self.calls.append(what)

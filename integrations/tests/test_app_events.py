@@ -14,32 +14,32 @@ from lib.http import ApiUnauthorized, ApiUnreachable
 pytestmark = pytest.mark.django_db
 
 
-def test_a_removed_app_stops_everything_and_says_so(wix: ShopDouble, connection: Connection):
+def test_a_removed_app_stops_everything_and_says_so(acme: ShopDouble, connection: Connection):
     Connection.objects.update(token_sealed="sealed", state_since=LONG_AGO)
     promise = make_fulfillment(connection)
-    deliver(wix, kind=EventKind.REMOVED, type="AppRemoved", order_id="")
+    deliver(acme, kind=EventKind.REMOVED, type="AppRemoved", order_id="")
     apply()
     connection.refresh_from_db()
     assert (connection.state, connection.token_sealed) == ("removed", "")
-    assert "deleted in Wix" in connection.trouble["en"]
+    assert "deleted in Acme" in connection.trouble["en"]
     assert connection.orders.exists()
     promise.refresh_from_db()
     assert promise.state == "due"
     assert Installation.objects.get().state == "removed"
 
 
-def test_a_removal_from_before_the_consent_comes_too_late(wix: ShopDouble, connection: Connection):
-    deliver(wix, kind=EventKind.REMOVED, happened_at=connection.state_since - timedelta(hours=1))
+def test_a_removal_from_before_the_consent_comes_too_late(acme: ShopDouble, connection: Connection):
+    deliver(acme, kind=EventKind.REMOVED, happened_at=connection.state_since - timedelta(hours=1))
     apply()
     connection.refresh_from_db()
     assert connection.is_active
     assert states() == [("ignored", "older")]
 
 
-def test_installing_again_revives_the_connection_with_its_history(wix: ShopDouble, connection: Connection):
+def test_installing_again_revives_the_connection_with_its_history(acme: ShopDouble, connection: Connection):
     mirror_order(connection)
     Connection.objects.update(state="removed")
-    deliver(wix, kind=EventKind.INSTALLED, type="AppInstalled", order_id="")
+    deliver(acme, kind=EventKind.INSTALLED, type="AppInstalled", order_id="")
     apply()
     connection.refresh_from_db()
     assert connection.is_active
@@ -48,21 +48,21 @@ def test_installing_again_revives_the_connection_with_its_history(wix: ShopDoubl
     assert Installation.objects.get().state == "claimed"
 
 
-def test_an_installation_that_the_shop_does_not_confirm_revives_nothing(wix: ShopDouble, connection: Connection):
+def test_an_installation_that_the_shop_does_not_confirm_revives_nothing(acme: ShopDouble, connection: Connection):
     """A repeated delivery may be signed anew, and then looks newer than the removal that followed it."""
     Connection.objects.update(state="removed")
-    wix.fail["mint"] = [ApiUnauthorized("gone", status=401)] * 2
-    deliver(wix, kind=EventKind.INSTALLED)
+    acme.fail["mint"] = [ApiUnauthorized("gone", status=401)] * 2
+    deliver(acme, kind=EventKind.INSTALLED)
     apply()
     connection.refresh_from_db()
     assert connection.state == "removed"
     assert states() == [("ignored", "not_active")]
 
 
-def test_a_silent_shop_is_asked_again_whether_the_app_is_there(wix: ShopDouble, connection: Connection):
+def test_a_silent_shop_is_asked_again_whether_the_app_is_there(acme: ShopDouble, connection: Connection):
     Connection.objects.update(state="removed")
-    wix.fail["describe"] = [ApiUnreachable("down")]
-    deliver(wix, kind=EventKind.INSTALLED)
+    acme.fail["describe"] = [ApiUnreachable("down")]
+    deliver(acme, kind=EventKind.INSTALLED)
     apply()
     assert states() == [("received", "")]
     apply()
@@ -70,30 +70,30 @@ def test_a_silent_shop_is_asked_again_whether_the_app_is_there(wix: ShopDouble, 
     assert connection.is_active
 
 
-def test_an_installation_event_that_is_older_than_the_removal_revives_nothing(wix: ShopDouble, connection: Connection):
+def test_an_installation_event_that_is_older_than_the_removal_revives_nothing(acme: ShopDouble, connection: Connection):
     Connection.objects.update(state_since=LONG_AGO)
-    deliver(wix, "removed", kind=EventKind.REMOVED)
+    deliver(acme, "removed", kind=EventKind.REMOVED)
     apply()
     earlier = an_event().happened_at - timedelta(hours=1)
-    deliver(wix, "installed", kind=EventKind.INSTALLED, happened_at=earlier)
+    deliver(acme, "installed", kind=EventKind.INSTALLED, happened_at=earlier)
     apply()
     connection.refresh_from_db()
     assert connection.state == "removed"
     assert states()[1] == ("ignored", "older")
 
 
-def test_what_the_merchant_revoked_is_not_revived_by_an_installation(wix: ShopDouble, connection: Connection):
+def test_what_the_merchant_revoked_is_not_revived_by_an_installation(acme: ShopDouble, connection: Connection):
     Connection.objects.update(state="disconnected")
-    deliver(wix, kind=EventKind.INSTALLED)
+    deliver(acme, kind=EventKind.INSTALLED)
     apply()
     connection.refresh_from_db()
     assert connection.state == "disconnected"
     assert Installation.objects.get().state == "waiting"
 
 
-def test_an_installation_is_remembered_once_whatever_is_heard(wix: ShopDouble):
+def test_an_installation_is_remembered_once_whatever_is_heard(acme: ShopDouble):
     for name in ("one", "two"):
-        deliver(wix, name, kind=EventKind.INSTALLED, installation="new", origin_installation="original")
+        deliver(acme, name, kind=EventKind.INSTALLED, installation="new", origin_installation="original")
     apply()
     known = Installation.objects.get()
     assert (known.external_id, known.state, known.origin_installation) == ("new", "waiting", "original")

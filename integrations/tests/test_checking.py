@@ -20,11 +20,11 @@ from shops.models import Shop
 from shops.tests.makers import make_member
 
 pytestmark = pytest.mark.django_db
-WIX = "/integratie/wix/"
+ACME = "/integratie/acme/"
 
 
 @pytest.fixture
-def connection(wix: ShopDouble, shop: Shop) -> Connection:
+def connection(acme: ShopDouble, shop: Shop) -> Connection:
     return make_connection(shop, external_id="instance-1", site_id="site-1")
 
 
@@ -37,12 +37,12 @@ def mine(browser_of, owner: User, shop: Shop) -> Client:
 
 
 def text(client: Client) -> str:
-    return client.get(WIX).content.decode()
+    return client.get(ACME).content.decode()
 
 
 def press(client: Client, connection: Connection) -> str:
     """The button, and the page it leads to."""
-    assert client.post(f"/integratie/{connection.public_id}/controleer/")["Location"] == WIX
+    assert client.post(f"/integratie/{connection.public_id}/controleer/")["Location"] == ACME
     return text(client)
 
 
@@ -54,7 +54,12 @@ def wrong(connection: Connection) -> list[str]:
 def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connection):
     said = press(mine, connection)
     assert "The connection is all right." in said
-    for sentence in ("Wix answers and accepts", "the site you connected", "Wix Stores is on", "clock and that of Wix"):
+    for sentence in (
+        "Acme answers and accepts",
+        "the site you connected",
+        "Acme Stores is on",
+        "clock and that of Acme",
+    ):
         assert sentence in said
     assert wrong(connection) == []
 
@@ -62,15 +67,15 @@ def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connec
 @pytest.mark.parametrize(
     ("site", "code", "sentence"),
     [
-        ({"has_shop": False}, "store", "Install Wix Stores on the site"),
+        ({"has_shop": False}, "store", "Install Acme Stores on the site"),
         ({"site_id": "another"}, "site", "another site than the one you connected"),
         ({"missing_permissions": ("Manage Orders",)}, "permissions", "the permission Manage Orders"),
         ({"clock_offset": 61}, "clock", "differ by 61 seconds"),
         ({"clock_offset": -90}, "clock", "differ by 90 seconds"),
     ],
 )
-def test_what_is_wrong_is_said_with_what_to_do(wix, mine, connection: Connection, site, code, sentence):
-    wix.site = replace(wix.site, **site)
+def test_what_is_wrong_is_said_with_what_to_do(acme, mine, connection: Connection, site, code, sentence):
+    acme.site = replace(acme.site, **site)
     said = press(mine, connection)
     assert sentence in said
     assert wrong(connection) == [code]
@@ -79,29 +84,29 @@ def test_what_is_wrong_is_said_with_what_to_do(wix, mine, connection: Connection
 
 def test_many_wrong_signatures_are_shown(mine: Client, connection: Connection):
     for _delivery in range(checking.MANY_REJECTED):
-        inbox.receive("wix", {}, b"forged")
+        inbox.receive("acme", {}, b"forged")
     assert "had a wrong signature this hour" in press(mine, connection)
     cache.clear()
     press(mine, connection)
     assert wrong(connection) == []
 
 
-def test_a_shop_that_does_not_answer_is_said_and_counted(wix: ShopDouble, mine: Client, connection: Connection):
-    wix.fail["describe"] = [ApiUnreachable("down")]
-    assert "Wix is not answering." in press(mine, connection)
+def test_a_shop_that_does_not_answer_is_said_and_counted(acme: ShopDouble, mine: Client, connection: Connection):
+    acme.fail["describe"] = [ApiUnreachable("down")]
+    assert "Acme is not answering." in press(mine, connection)
     assert wrong(connection) == ["reach"]
     assert connection.failures == 1
 
 
-def test_what_the_shop_says_of_the_site_is_kept(wix: ShopDouble, mine: Client, connection: Connection):
-    wix.site = replace(wix.site, app_version="2.1.0", permissions=("SCOPE.X",), clock_offset=3)
+def test_what_the_shop_says_of_the_site_is_kept(acme: ShopDouble, mine: Client, connection: Connection):
+    acme.site = replace(acme.site, app_version="2.1.0", permissions=("SCOPE.X",), clock_offset=3)
     said = press(mine, connection)
     for shown in ("version 2.1.0", "SCOPE.X", "3 seconds"):
         assert shown in said
 
 
 @pytest.mark.parametrize("state", ["permission", "reconnect"])
-def test_a_connection_that_works_again_goes_on(wix: ShopDouble, mine: Client, connection: Connection, state: str):
+def test_a_connection_that_works_again_goes_on(acme: ShopDouble, mine: Client, connection: Connection, state: str):
     note_failure(connection, ApiUnauthorized("", status=403 if state == "permission" else 401))
     press(mine, connection)
     connection.refresh_from_db()
@@ -109,9 +114,9 @@ def test_a_connection_that_works_again_goes_on(wix: ShopDouble, mine: Client, co
     assert connection.syncs.filter(state="queued").count() == 1
 
 
-def test_a_permission_that_is_still_missing_keeps_it_stopped(wix: ShopDouble, mine: Client, connection: Connection):
+def test_a_permission_that_is_still_missing_keeps_it_stopped(acme: ShopDouble, mine: Client, connection: Connection):
     note_failure(connection, ApiUnauthorized("", status=403, code="Manage Orders"))
-    wix.site = replace(wix.site, missing_permissions=("Manage Orders",))
+    acme.site = replace(acme.site, missing_permissions=("Manage Orders",))
     press(mine, connection)
     connection.refresh_from_db()
     assert connection.state == "permission"
@@ -125,10 +130,10 @@ def test_checking_does_not_answer_for_a_copy(mine: Client, connection: Connectio
     assert connection.state == "copy"
 
 
-def test_a_removed_app_cannot_be_checked(wix: ShopDouble, mine: Client, connection: Connection):
+def test_a_removed_app_cannot_be_checked(acme: ShopDouble, mine: Client, connection: Connection):
     Connection.objects.update(state="removed")
     assert "Connect it again first." in press(mine, connection)
-    assert not wix.calls
+    assert not acme.calls
 
 
 def test_checking_changes_nothing_by_a_link(mine: Client, connection: Connection):
@@ -153,8 +158,8 @@ def test_connections_are_looked_at_by_themselves(connection: Connection, state, 
     assert checking.check_due() == 0
 
 
-def test_a_connection_that_leads_to_another_site_is_looked_at_once_a_day_too(wix: ShopDouble, connection: Connection):
-    wix.site = replace(wix.site, installation_id="another")
+def test_a_connection_that_leads_to_another_site_is_looked_at_once_a_day_too(acme: ShopDouble, connection: Connection):
+    acme.site = replace(acme.site, installation_id="another")
     long_ago = timezone.now() - timedelta(days=30)
     Connection.objects.update(checked_at=long_ago, connected_at=long_ago)
     assert checking.check_due() == 1
@@ -168,8 +173,8 @@ def test_the_page_tells_the_health_in_words(mine: Client, connection: Connection
     make_fulfillment(connection, 1, state="done", told_at=timezone.now())
     make_fulfillment(connection, 2, state="due")
     said = text(mine)
-    assert "Today" in said.split("Last message from Wix")[1].split("</dd>")[0]
-    assert "Today" in said.split("Last update to Wix")[1].split("</dd>")[0]
+    assert "Today" in said.split("Last message from Acme")[1].split("</dd>")[0]
+    assert "Today" in said.split("Last update sent")[1].split("</dd>")[0]
     assert "150" in said.split("Requests left this minute")[1].split("</dd>")[0]
     assert "1 waits, and goes by itself" in said
 
@@ -183,8 +188,8 @@ def test_before_anything_happened_the_page_says_that(mine: Client, connection: C
 def test_a_removed_app_is_said_with_the_way_back(mine: Client, connection: Connection):
     inbox.connecting.note_removed(connection)
     said = text(mine)
-    assert "Wix revoked our access" in said
-    assert "The app was probably deleted in Wix." in said
+    assert "Acme revoked our access" in said
+    assert "The app was probably deleted in Acme." in said
     assert "Connect again" in said
     assert "Check connection" not in said
 

@@ -21,61 +21,61 @@ from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
 pytestmark = pytest.mark.django_db
 
 
-def test_a_genuine_delivery_is_kept_and_answered(wix: ShopDouble, connection: Connection):
-    assert deliver(wix) == 200
+def test_a_genuine_delivery_is_kept_and_answered(acme: ShopDouble, connection: Connection):
+    assert deliver(acme) == 200
     assert states() == [("received", "")]
-    assert not wix.calls
+    assert not acme.calls
 
 
-def test_a_duplicate_is_answered_and_kept_once(wix: ShopDouble, connection: Connection):
-    wix.orders = [an_order()]
-    assert [deliver(wix), post("event-1"), post("event-1")] == [200, 200, 200]
+def test_a_duplicate_is_answered_and_kept_once(acme: ShopDouble, connection: Connection):
+    acme.orders = [an_order()]
+    assert [deliver(acme), post("event-1"), post("event-1")] == [200, 200, 200]
     apply()
     assert post("event-1") == 200
     assert states() == [("applied", "")]
 
 
-def test_a_delivery_that_nobody_signed_is_refused_and_counted(wix: ShopDouble):
+def test_a_delivery_that_nobody_signed_is_refused_and_counted(acme: ShopDouble):
     assert post("made up") == 401
     assert not WebhookEvent.objects.exists()
-    assert inbox.rejected_lately("wix") == 1
+    assert inbox.rejected_lately("acme") == 1
 
 
-def test_a_platform_we_do_not_know_does_not_exist(wix: ShopDouble):
+def test_a_platform_we_do_not_know_does_not_exist(acme: ShopDouble):
     assert Client().post("/webhooks/somewhere/", "x", content_type="text/plain").status_code == 404
 
 
-def test_only_posting_delivers(wix: ShopDouble):
+def test_only_posting_delivers(acme: ShopDouble):
     assert Client().get(DOOR).status_code == 405
 
 
-def test_a_delivery_larger_than_a_quarter_megabyte_is_not_read(wix: ShopDouble):
+def test_a_delivery_larger_than_a_quarter_megabyte_is_not_read(acme: ShopDouble):
     assert post(b"x" * (webhooks.MOST_BYTES + 1)) == 413
     assert post(b"x" * webhooks.MOST_BYTES) == 401
 
 
-def test_without_a_database_the_shop_is_asked_to_send_it_again(wix: ShopDouble, monkeypatch: pytest.MonkeyPatch):
+def test_without_a_database_the_shop_is_asked_to_send_it_again(acme: ShopDouble, monkeypatch: pytest.MonkeyPatch):
     def down(*args: object, **kwargs: object) -> None:
         raise OperationalError("the database is gone")
 
     monkeypatch.setattr(WebhookEvent, "save", down)
-    assert deliver(wix) == 503
+    assert deliver(acme) == 503
 
 
-def test_keeping_an_event_takes_one_insert(wix: ShopDouble, django_assert_num_queries):
-    wix.events["event-1"] = an_event()
+def test_keeping_an_event_takes_one_insert(acme: ShopDouble, django_assert_num_queries):
+    acme.events["event-1"] = an_event()
     with django_assert_num_queries(3):  # a savepoint around the insert
-        assert inbox.receive("wix", {}, b"event-1")
+        assert inbox.receive("acme", {}, b"event-1")
 
 
-def test_nothing_personal_is_kept(wix: ShopDouble):
+def test_nothing_personal_is_kept(acme: ShopDouble):
     columns = {field.name for field in WebhookEvent._meta.concrete_fields}
     assert not columns & {"payload", "body", "data", "customer", "email"}
 
 
-def test_a_paid_order_is_read_and_mirrored(wix: ShopDouble, connection: Connection):
-    wix.orders = [an_order()]
-    deliver(wix)
+def test_a_paid_order_is_read_and_mirrored(acme: ShopDouble, connection: Connection):
+    acme.orders = [an_order()]
+    deliver(acme)
     apply()
     assert states() == [("applied", "")]
     assert connection.orders.get().number == "10231"
@@ -83,95 +83,100 @@ def test_a_paid_order_is_read_and_mirrored(wix: ShopDouble, connection: Connecti
     assert connection.webhook_at is not None
 
 
-def test_many_events_of_one_order_ask_the_shop_once(wix: ShopDouble, connection: Connection):
-    wix.orders = [an_order()]
+def test_many_events_of_one_order_ask_the_shop_once(acme: ShopDouble, connection: Connection):
+    acme.orders = [an_order()]
     for number in range(6):
-        deliver(wix, f"event-{number}")
+        deliver(acme, f"event-{number}")
     apply()
-    assert wix.calls.count("fetch_orders") == 1
+    assert acme.calls.count("fetch_orders") == 1
     assert states() == [("applied", "")] * 6
 
 
-def test_events_of_many_orders_ask_once_for_each_hundred(wix: ShopDouble, connection: Connection):
-    wix.orders = [an_order(number) for number in range(10000, 10150)]
+def test_events_of_many_orders_ask_once_for_each_hundred(acme: ShopDouble, connection: Connection):
+    acme.orders = [an_order(number) for number in range(10000, 10150)]
     for number in range(10000, 10150):
-        deliver(wix, f"event-{number}", order_id=f"order-{number}")
+        deliver(acme, f"event-{number}", order_id=f"order-{number}")
     apply()
-    assert wix.calls.count("fetch_orders") == 2
+    assert acme.calls.count("fetch_orders") == 2
     assert connection.orders.count() == 150
 
 
-def test_a_search_that_lags_behind_its_own_event_is_not_believed(wix: ShopDouble, connection: Connection):
-    wix.orders = [an_order(number) for number in range(5)]
+def test_a_search_that_lags_behind_its_own_event_is_not_believed(acme: ShopDouble, connection: Connection):
+    acme.orders = [an_order(number) for number in range(5)]
     for number in range(5):
-        deliver(wix, f"event-{number}", order_id=f"order-{number}")
+        deliver(acme, f"event-{number}", order_id=f"order-{number}")
     late = an_order(0).updated_at + timedelta(minutes=1)
     WebhookEvent.objects.filter(order_id="order-0").update(changed_at=late)
     apply()
-    assert wix.calls.count("fetch_orders") == 2
+    assert acme.calls.count("fetch_orders") == 2
 
 
-def test_events_in_the_wrong_order_end_the_same(wix: ShopDouble, connection: Connection):
+def test_events_in_the_wrong_order_end_the_same(acme: ShopDouble, connection: Connection):
     """What the shop says now counts, not what an event said."""
-    wix.orders = [an_order(payment=PaymentStatus.PAID)]
-    deliver(wix, "paid", changed_at=an_order().updated_at)
+    acme.orders = [an_order(payment=PaymentStatus.PAID)]
+    deliver(acme, "paid", changed_at=an_order().updated_at)
     apply()
-    deliver(wix, "created", type="wix.ecom.v1.order_created", changed_at=an_order().created_at - timedelta(hours=1))
+    deliver(
+        acme,
+        "created",
+        type="acme.ecom.v1.order_created",
+        changed_at=an_order().created_at - timedelta(hours=1),
+    )
     apply()
     assert connection.orders.get().verdict == "open"
 
 
-def test_a_stale_answer_does_not_undo_what_is_known(wix: ShopDouble, connection: Connection):
+def test_a_stale_answer_does_not_undo_what_is_known(acme: ShopDouble, connection: Connection):
     newer = an_order(updated_at=an_order().updated_at + timedelta(hours=1), archived=True)
     mirror_order(connection, newer)
-    wix.orders = [an_order()]
-    deliver(wix)
+    acme.orders = [an_order()]
+    deliver(acme)
     apply()
     assert connection.orders.get().verdict == "archived"
 
 
-def test_an_event_that_we_caused_asks_nothing(wix: ShopDouble, connection: Connection):
-    deliver(wix, by_us=True)
+def test_an_event_that_we_caused_asks_nothing(acme: ShopDouble, connection: Connection):
+    deliver(acme, by_us=True)
     apply()
     assert states() == [("ignored", "by_us")]
-    assert not wix.calls
+    assert not acme.calls
 
 
-def test_an_order_that_is_gone_is_no_trouble(wix: ShopDouble, connection: Connection):
-    deliver(wix)
+def test_an_order_that_is_gone_is_no_trouble(acme: ShopDouble, connection: Connection):
+    deliver(acme)
     apply()
     assert states() == [("ignored", "order_gone")]
 
 
-def test_an_installation_nobody_connected_is_kept_and_ignored(wix: ShopDouble):
-    assert deliver(wix, installation="stranger") == 200
+def test_an_installation_nobody_connected_is_kept_and_ignored(acme: ShopDouble):
+    assert deliver(acme, installation="stranger") == 200
     apply()
     assert states() == [("ignored", "unknown_installation")]
 
 
-def test_a_connection_without_consent_is_not_asked(wix: ShopDouble):
+def test_a_connection_without_consent_is_not_asked(acme: ShopDouble):
     make_connection(external_id="instance-1", state="reconnect")
-    deliver(wix)
+    deliver(acme)
     apply()
     assert states() == [("ignored", "not_active")]
-    assert not wix.calls
+    assert not acme.calls
 
 
-def test_what_is_none_of_our_business_is_ignored(wix: ShopDouble, connection: Connection):
-    deliver(wix, kind=EventKind.OTHER, type="PaidPlanPurchased")
+def test_what_is_none_of_our_business_is_ignored(acme: ShopDouble, connection: Connection):
+    deliver(acme, kind=EventKind.OTHER, type="PaidPlanPurchased")
     apply()
     assert states() == [("ignored", "not_ours")]
 
 
-def test_what_could_not_be_read_waits_for_a_person(wix: ShopDouble):
-    assert deliver(wix, unreadable=True, type="", kind=EventKind.OTHER) == 200
+def test_what_could_not_be_read_waits_for_a_person(acme: ShopDouble):
+    assert deliver(acme, unreadable=True, type="", kind=EventKind.OTHER) == 200
     apply()
     assert states() == [("needs_attention", "unreadable")]
 
 
-def test_a_shop_that_does_not_answer_is_asked_again_later(wix: ShopDouble, connection: Connection):
-    wix.orders, wix.fail["fetch_orders"] = [an_order()], [ApiUnreachable("down")]
-    deliver(wix)
+def test_a_shop_that_does_not_answer_is_asked_again_later(acme: ShopDouble, connection: Connection):
+    acme.orders, acme.fail["fetch_orders"] = [an_order()], [ApiUnreachable("down")]
+    deliver(acme)
     apply()
     assert states() == [("received", "")]
     connection.refresh_from_db()
@@ -182,19 +187,19 @@ def test_a_shop_that_does_not_answer_is_asked_again_later(wix: ShopDouble, conne
     assert not connection.trouble
 
 
-def test_a_resting_connection_keeps_its_events_and_delays_nobody_else(wix: ShopDouble, connection: Connection):
+def test_a_resting_connection_keeps_its_events_and_delays_nobody_else(acme: ShopDouble, connection: Connection):
     make_connection(external_id="other")
-    wix.orders = [an_order()]
+    acme.orders = [an_order()]
     Connection.objects.filter(pk=connection.pk).update(paused_until=timezone.now() + timedelta(minutes=5))
-    deliver(wix, "mine")
-    deliver(wix, "theirs", installation="other")
+    deliver(acme, "mine")
+    deliver(acme, "theirs", installation="other")
     apply()
     assert states() == [("received", ""), ("applied", "")]
 
 
-def test_lost_consent_is_noticed_and_the_events_let_go(wix: ShopDouble, connection: Connection):
-    wix.fail["fetch_orders"] = [ApiUnauthorized("gone", status=401)]
-    deliver(wix)
+def test_lost_consent_is_noticed_and_the_events_let_go(acme: ShopDouble, connection: Connection):
+    acme.fail["fetch_orders"] = [ApiUnauthorized("gone", status=401)]
+    deliver(acme)
     apply()
     connection.refresh_from_db()
     assert connection.state == "reconnect"
@@ -202,9 +207,9 @@ def test_lost_consent_is_noticed_and_the_events_let_go(wix: ShopDouble, connecti
 
 
 def test_one_order_that_cannot_be_read_stands_alone_in_the_end(
-    wix: ShopDouble, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    acme: ShopDouble, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ):
-    wix.orders = [an_order(number) for number in range(6)]
+    acme.orders = [an_order(number) for number in range(6)]
     ask = ShopDouble.fetch_orders
 
     def choking(self: ShopDouble, order_ids: list[str]):
@@ -214,25 +219,25 @@ def test_one_order_that_cannot_be_read_stands_alone_in_the_end(
 
     monkeypatch.setattr(ShopDouble, "fetch_orders", choking)
     for number in range(6):
-        deliver(wix, f"event-{number}", order_id=f"order-{number}")
+        deliver(acme, f"event-{number}", order_id=f"order-{number}")
     for _try in range(inbox.RETRIES.max_attempts):
         apply()
     assert connection.orders.count() == 5
     assert [state for state in states() if state[0] != "applied"] == [("needs_attention", "unreadable")]
 
 
-def test_an_event_that_kills_its_worker_is_put_aside(wix: ShopDouble, connection: Connection):
-    wix.orders = [an_order(), an_order(7)]
-    deliver(wix, "deadly")
+def test_an_event_that_kills_its_worker_is_put_aside(acme: ShopDouble, connection: Connection):
+    acme.orders = [an_order(), an_order(7)]
+    deliver(acme, "deadly")
     WebhookEvent.objects.update(attempts=3)
-    deliver(wix, "fine", order_id="order-7")
+    deliver(acme, "fine", order_id="order-7")
     apply()
     assert states() == [("needs_attention", "crashed"), ("applied", "")]
 
 
-def test_a_worker_that_died_half_way_leaves_nothing_undone(wix: ShopDouble, connection: Connection, monkeypatch):
-    wix.orders = [an_order()]
-    deliver(wix)
+def test_a_worker_that_died_half_way_leaves_nothing_undone(acme: ShopDouble, connection: Connection, monkeypatch):
+    acme.orders = [an_order()]
+    deliver(acme)
     with monkeypatch.context() as dying:
         dying.setattr(inbox.mirror, "store", _die)
         with pytest.raises(SystemExit):
@@ -247,18 +252,18 @@ def _die(*args: object) -> None:
     raise SystemExit
 
 
-def test_put_aside_events_can_be_applied_again(wix: ShopDouble, connection: Connection):
-    wix.orders = [an_order()]
-    deliver(wix)
+def test_put_aside_events_can_be_applied_again(acme: ShopDouble, connection: Connection):
+    acme.orders = [an_order()]
+    deliver(acme)
     WebhookEvent.objects.update(state="needs_attention", reason="crashed", attempts=4, next_at=None)
     assert inbox.retry(WebhookEvent.objects.all()) == 1
     inbox.apply_due()
     assert states() == [("applied", "")]
 
 
-def test_ids_are_kept_for_thirty_days_and_then_forgotten(wix: ShopDouble):
-    deliver(wix, "old")
-    deliver(wix, "young")
+def test_ids_are_kept_for_thirty_days_and_then_forgotten(acme: ShopDouble):
+    deliver(acme, "old")
+    deliver(acme, "young")
     WebhookEvent.objects.filter(event_id="old").update(received_at=timezone.now() - timedelta(days=30, minutes=1))
     WebhookEvent.objects.filter(event_id="young").update(received_at=timezone.now() - timedelta(days=29))
     assert inbox.forget_old() == 1
@@ -273,17 +278,17 @@ def test_ids_are_kept_for_thirty_days_and_then_forgotten(wix: ShopDouble):
     ],
     ids=["a removal", "an erasure"],
 )
-def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(wix: ShopDouble, monkeypatch, late, applied):
+def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(acme: ShopDouble, monkeypatch, late, applied):
     sites = {name: make_connection(external_id=name, site_id=name, state_since=LONG_AGO) for name in ("one", "two")}
-    wix.orders = [an_order()]
+    acme.orders = [an_order()]
     for name in sites:
-        deliver(wix, name, installation=name)
+        deliver(acme, name, installation=name)
     read, others = mirror.store, []
 
     def arrive_meanwhile(connection: Connection, orders: list[OrderData]) -> object:
         if not others:
             others.extend(site for site in sites.values() if site != connection)
-            deliver(wix, "late", installation=others[0].external_id, **late)
+            deliver(acme, "late", installation=others[0].external_id, **late)
         return read(connection, orders)
 
     monkeypatch.setattr(mirror, "store", arrive_meanwhile)
@@ -294,15 +299,15 @@ def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(wix: ShopD
     assert applied(others[0])
 
 
-def test_erasing_reaches_every_shop_that_ever_had_the_site(wix: ShopDouble, connection: Connection):
+def test_erasing_reaches_every_shop_that_ever_had_the_site(acme: ShopDouble, connection: Connection):
     earlier = make_connection(external_id="instance-1", state="disconnected")
     for one in (connection, earlier):
         mirror_order(one)
-    wix.orders = [replace(an_order(), updated_at=timezone.now())]
-    deliver(wix, erases=True)
+    acme.orders = [replace(an_order(), updated_at=timezone.now())]
+    deliver(acme, erases=True)
     apply()
     for one in (connection, earlier):
         order = one.orders.get()
         assert order.erased_at is not None
         assert "Hanna" not in str(order.data) + order.customer + order.search_text
-    assert not wix.calls
+    assert not acme.calls

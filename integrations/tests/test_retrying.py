@@ -29,77 +29,77 @@ def retry(row: Fulfillment) -> int:
     return tried
 
 
-def test_what_was_never_sent_is_sent(wix: ShopDouble):
+def test_what_was_never_sent_is_sent(acme: ShopDouble):
     row = failed(sent_at=None)
     assert retry(row) == 1
     assert row.state == "due"
     telling.push_due()
     row.refresh_from_db()
-    assert (row.state, len(wix.pushed), wix.calls.count("find")) == ("done", 1, 0)
+    assert (row.state, len(acme.pushed), acme.calls.count("find")) == ("done", 1, 0)
 
 
-def test_what_was_sent_once_is_looked_up_before_it_is_sent_again(wix: ShopDouble):
+def test_what_was_sent_once_is_looked_up_before_it_is_sent_again(acme: ShopDouble):
     row = failed(sent_at=timezone.now())
-    wix.fulfillments = {row.order.external_id: [row.notice]}
+    acme.fulfillments = {row.order.external_id: [row.notice]}
     assert retry(row) == 1
     assert row.state == "unknown"
     telling.push_due()
     row.refresh_from_db()
-    assert (row.state, len(wix.pushed), wix.calls.count("find")) == ("done", 0, 1)
+    assert (row.state, len(acme.pushed), acme.calls.count("find")) == ("done", 0, 1)
 
 
 @pytest.mark.parametrize("sent_at", [None, timezone.now()], ids=["never sent", "sent"])
-def test_a_retried_promise_gets_its_three_days_anew(wix: ShopDouble, sent_at):
+def test_a_retried_promise_gets_its_three_days_anew(acme: ShopDouble, sent_at):
     row = failed(sent_at=sent_at, promised_at=timezone.now() - LONG_AGO)
     retry(row)
-    wix.fail = {"push": [ApiUnreachable("down")], "find": [ApiUnreachable("down")]}
+    acme.fail = {"push": [ApiUnreachable("down")], "find": [ApiUnreachable("down")]}
     telling.push_due(seconds=0)
     row.refresh_from_db()
     assert row.is_waiting
 
 
-def test_a_change_gives_a_promise_its_three_days_anew(wix: ShopDouble):
+def test_a_change_gives_a_promise_its_three_days_anew(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
     Fulfillment.objects.update(promised_at=timezone.now() - LONG_AGO)
     telling.change(row.source, tracking_number="3SNEW", carrier="PostNL", tracking_url="https://t.example/new")
-    wix.fail["push"] = [ApiUnreachable("down")]
+    acme.fail["push"] = [ApiUnreachable("down")]
     telling.push_due(seconds=0)
     row.refresh_from_db()
     assert row.is_waiting
 
 
 @pytest.mark.parametrize("error", [ApiUnreachable("down"), ApiBroken("html"), ApiUnauthorized("no", status=401)])
-def test_a_lookup_that_fails_leaves_the_promise_to_be_looked_up(wix: ShopDouble, error):
+def test_a_lookup_that_fails_leaves_the_promise_to_be_looked_up(acme: ShopDouble, error):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
-    wix.fail["find"] = [error]
+    acme.fail["find"] = [error]
     telling.push_due(seconds=0)
     row.refresh_from_db()
-    assert (row.state, wix.pushed) == ("unknown", [])
+    assert (row.state, acme.pushed) == ("unknown", [])
 
 
 @pytest.mark.parametrize(("status", "code"), [(400, "refused"), (428, "app_missing")])
-def test_a_call_the_shop_refuses_altogether_needs_a_person_and_says_why(wix: ShopDouble, status, code):
+def test_a_call_the_shop_refuses_altogether_needs_a_person_and_says_why(acme: ShopDouble, status, code):
     row = make_fulfillment(make_connection())
-    wix.fail["push"] = [ApiRejected("its own words", status=status)]
+    acme.fail["push"] = [ApiRejected("its own words", status=status)]
     telling.push_due(seconds=0)
     row.refresh_from_db()
     assert (row.state, row.next_at, row.details) == ("needs_attention", None, "its own words")
-    assert row.trouble == in_every_language(refusal_sentence(code))
+    assert row.trouble == in_every_language(refusal_sentence("acme", code))
 
 
-def test_a_promise_waits_as_long_as_the_shop_asks(wix: ShopDouble):
+def test_a_promise_waits_as_long_as_the_shop_asks(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    wix.fail["push"] = [ApiUnreachable("slow down", sent=False, status=429, retry_after=600)]
+    acme.fail["push"] = [ApiUnreachable("slow down", sent=False, status=429, retry_after=600)]
     telling.push_due(seconds=0)
     row.refresh_from_db()
     assert row.next_at > timezone.now() + timedelta(seconds=590)
 
 
-def test_a_promise_is_due_at_once_when_there_is_consent_again(wix: ShopDouble, monkeypatch):
+def test_a_promise_is_due_at_once_when_there_is_consent_again(acme: ShopDouble, monkeypatch):
     monkeypatch.setattr(leases, "backoff", lambda tries, **limits: timedelta(minutes=15))
     row = make_fulfillment(make_connection())
-    wix.fail["push"] = [ApiUnauthorized("no", status=401)]
+    acme.fail["push"] = [ApiUnauthorized("no", status=401)]
     telling.push_due(seconds=0)
     Connection.objects.update(state="active")
     telling.push_due(seconds=0)
@@ -108,21 +108,21 @@ def test_a_promise_is_due_at_once_when_there_is_consent_again(wix: ShopDouble, m
 
 
 @pytest.mark.parametrize("state", ["due", "sending", "unknown", "done", "cancelled"])
-def test_only_what_failed_is_tried_again(wix: ShopDouble, state):
+def test_only_what_failed_is_tried_again(acme: ShopDouble, state):
     row = failed(state=state, sent_at=timezone.now())
     assert retry(row) == 0
     assert row.state == state
 
 
 @pytest.mark.parametrize("state", [state for state in Connection.State if state != Connection.State.ACTIVE])
-def test_nothing_is_tried_again_at_a_connection_that_does_not_work(wix: ShopDouble, state):
+def test_nothing_is_tried_again_at_a_connection_that_does_not_work(acme: ShopDouble, state):
     row = failed()
     Connection.objects.update(state=state)
     assert retry(row) == 0
     assert row.state == "needs_attention"
 
 
-def test_orders_of_a_revoked_connection_promise_nothing(wix: ShopDouble):
+def test_orders_of_a_revoked_connection_promise_nothing(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     order, connection = row.order, row.connection
     row.delete()
@@ -133,7 +133,7 @@ def test_orders_of_a_revoked_connection_promise_nothing(wix: ShopDouble):
     assert not Fulfillment.objects.exists()
 
 
-def test_whatever_there_is_to_tell_wakes_a_worker(wix: ShopDouble, monkeypatch):
+def test_whatever_there_is_to_tell_wakes_a_worker(acme: ShopDouble, monkeypatch):
     woken: list[str] = []
     monkeypatch.setattr(telling, "wake_worker", woken.append)
     row = make_fulfillment(make_connection())

@@ -19,8 +19,8 @@ def reload(row: Fulfillment) -> Fulfillment:
     return row
 
 
-def numbers(wix: ShopDouble) -> list[str]:
-    return [notice.tracking_number for kept in wix.fulfillments.values() for notice in kept]
+def numbers(acme: ShopDouble) -> list[str]:
+    return [notice.tracking_number for kept in acme.fulfillments.values() for notice in kept]
 
 
 def time_passes() -> None:
@@ -32,34 +32,34 @@ def change(row: Fulfillment, number: str) -> bool:
     return telling.change(row.source, tracking_number=number, carrier="PostNL", tracking_url="https://t.example/new")
 
 
-def test_a_changed_barcode_replaces_the_one_that_was_told(wix: ShopDouble):
+def test_a_changed_barcode_replaces_the_one_that_was_told(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
     assert change(row, "3SNEW")
     telling.push_due()
-    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+    assert (reload(row).state, numbers(acme)) == ("done", ["3SNEW"])
     assert row.former_numbers == ["3SSTUB000010231"]
 
 
-def test_a_change_before_anything_was_told_is_told_once(wix: ShopDouble):
+def test_a_change_before_anything_was_told_is_told_once(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     change(row, "3SNEW")
     telling.push_due()
-    assert numbers(wix) == ["3SNEW"]
-    assert wix.calls.count("push") == 1
+    assert numbers(acme) == ["3SNEW"]
+    assert acme.calls.count("push") == 1
 
 
-def test_the_newest_of_several_changes_wins(wix: ShopDouble):
+def test_the_newest_of_several_changes_wins(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
     for number in ("3SA", "3SB", "3SC"):
         change(row, number)
     telling.push_due()
-    assert numbers(wix) == ["3SC"]
+    assert numbers(acme) == ["3SC"]
     assert reload(row).revision == 4
 
 
-def test_the_same_change_twice_is_one_change(wix: ShopDouble):
+def test_the_same_change_twice_is_one_change(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
     assert change(row, "3SNEW")
@@ -67,37 +67,37 @@ def test_the_same_change_twice_is_one_change(wix: ShopDouble):
     assert reload(row).revision == 2
 
 
-def test_a_barcode_that_was_changed_back_is_no_former_number(wix: ShopDouble):
+def test_a_barcode_that_was_changed_back_is_no_former_number(acme: ShopDouble):
     """A number that is both would be looked for as what must be gone."""
     row = make_fulfillment(make_connection())
     change(row, "3SNEW")
     change(row, "3SSTUB000010231")
     assert reload(row).former_numbers == ["3SNEW"]
     telling.push_due()
-    assert numbers(wix) == ["3SSTUB000010231"]
+    assert numbers(acme) == ["3SSTUB000010231"]
 
 
-def test_a_cancelled_label_takes_the_record_back(wix: ShopDouble):
+def test_a_cancelled_label_takes_the_record_back(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
     assert telling.withdraw(row.source)
     assert telling.withdraw(row.source), "twice in a row is once"
     telling.push_due()
-    assert (reload(row).state, numbers(wix), row.next_at) == ("cancelled", [], None)
+    assert (reload(row).state, numbers(acme), row.next_at) == ("cancelled", [], None)
     assert telling.withdraw(row.source), "also when it is gone already"
     telling.push_due()
-    assert (reload(row).state, row.revision, len(wix.pushed)) == ("cancelled", 2, 2)
+    assert (reload(row).state, row.revision, len(acme.pushed)) == ("cancelled", 2, 2)
 
 
-def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(wix: ShopDouble):
+def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.withdraw(row.source)
     telling.push_due()
     assert reload(row).state == "cancelled"
-    assert "push" not in wix.calls
+    assert "push" not in acme.calls
 
 
-def test_a_label_cancelled_after_its_telling_failed_is_taken_back_because_it_may_have_arrived(wix: ShopDouble):
+def test_a_label_cancelled_after_its_telling_failed_is_taken_back_because_it_may_have_arrived(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
     Fulfillment.objects.update(state="needs_attention", next_at=None)
@@ -105,92 +105,92 @@ def test_a_label_cancelled_after_its_telling_failed_is_taken_back_because_it_may
     assert telling.withdraw(row.source)
     assert (reload(row).state, row.next_at is None) == ("due", False)
     telling.push_due()
-    assert (reload(row).state, numbers(wix)) == ("cancelled", [])
+    assert (reload(row).state, numbers(acme)) == ("cancelled", [])
 
 
-def test_a_label_cancelled_after_its_telling_failed_unsent_needs_no_call(wix: ShopDouble):
+def test_a_label_cancelled_after_its_telling_failed_unsent_needs_no_call(acme: ShopDouble):
     row = make_fulfillment(make_connection(), state="needs_attention", next_at=None, sent_at=None)
     assert telling.withdraw(row.source)
     telling.push_due()
-    assert (reload(row).state, wix.pushed) == ("cancelled", [])
+    assert (reload(row).state, acme.pushed) == ("cancelled", [])
 
 
-def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(wix: ShopDouble):
+def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    original = wix.push
+    original = acme.push
 
     def cancel_meanwhile(notices):
         if not notices[0].withdrawn:
             telling.withdraw(row.source)
         return original(notices)
 
-    wix.push = cancel_meanwhile
+    acme.push = cancel_meanwhile
     telling.push_due()
     time_passes()
     telling.push_due()
-    assert (reload(row).state, numbers(wix)) == ("cancelled", [])
+    assert (reload(row).state, numbers(acme)) == ("cancelled", [])
 
 
-def test_a_barcode_changed_while_an_answer_is_lost_is_looked_up_when_the_first_request_has_landed(wix: ShopDouble):
+def test_a_barcode_changed_while_an_answer_is_lost_is_looked_up_when_the_first_request_has_landed(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    original, wix.lose_answers = wix.push, 1
+    original, acme.lose_answers = acme.push, 1
 
     def change_meanwhile(notices):
-        wix.push = original
+        acme.push = original
         change(row, "3SNEW")
         return original(notices)
 
-    wix.push = change_meanwhile
+    acme.push = change_meanwhile
     telling.push_due(seconds=0)
     assert (reload(row).state, row.doubted) == ("unknown", True)
     assert row.next_at > timezone.now() + timedelta(seconds=60)
     time_passes()
     telling.push_due()
-    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+    assert (reload(row).state, numbers(acme)) == ("done", ["3SNEW"])
 
 
-def test_a_barcode_changed_while_it_was_being_told_replaces_the_record_the_answer_named(wix: ShopDouble):
+def test_a_barcode_changed_while_it_was_being_told_replaces_the_record_the_answer_named(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    original = wix.push
+    original = acme.push
 
     def change_meanwhile(notices):
-        wix.push = original
+        acme.push = original
         change(row, "3SNEW")
         return original(notices)
 
-    wix.push = change_meanwhile
+    acme.push = change_meanwhile
     telling.push_due()
-    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
-    assert [call for call in wix.calls if call in {"push", "find"}] == ["push", "find", "push"]
-    assert [notice.known_id for notice in wix.pushed] == ["", "f-3SSTUB000010231"]
+    assert (reload(row).state, numbers(acme)) == ("done", ["3SNEW"])
+    assert [call for call in acme.calls if call in {"push", "find"}] == ["push", "find", "push"]
+    assert [notice.known_id for notice in acme.pushed] == ["", "f-3SSTUB000010231"]
 
 
-def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(wix: ShopDouble):
+def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    wix.lose_answers = 1
+    acme.lose_answers = 1
     telling.push_due()
     assert reload(row).state == "unknown"
     change(row, "3SNEW")
     assert reload(row).state == "unknown", "what was sent is looked up first"
     time_passes()
     telling.push_due()
-    assert (reload(row).state, numbers(wix)) == ("done", ["3SNEW"])
+    assert (reload(row).state, numbers(acme)) == ("done", ["3SNEW"])
 
 
-def test_taking_back_with_a_lost_answer_is_looked_up_before_it_is_repeated(wix: ShopDouble):
+def test_taking_back_with_a_lost_answer_is_looked_up_before_it_is_repeated(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
     telling.withdraw(row.source)
-    wix.lose_answers = 1
+    acme.lose_answers = 1
     telling.push_due()
     assert reload(row).state == "unknown"
     time_passes()
     telling.push_due()
     assert reload(row).state == "cancelled"
-    assert wix.calls.count("push") == 2
+    assert acme.calls.count("push") == 2
 
 
-def test_a_withdrawn_parcel_cannot_be_changed_and_a_stranger_changes_nothing(wix: ShopDouble):
+def test_a_withdrawn_parcel_cannot_be_changed_and_a_stranger_changes_nothing(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.withdraw(row.source)
     assert not change(row, "3SNEW")
@@ -198,35 +198,38 @@ def test_a_withdrawn_parcel_cannot_be_changed_and_a_stranger_changes_nothing(wix
     assert not telling.change(uuid.uuid4(), tracking_number="x", carrier="y", tracking_url="z")
 
 
-def test_the_second_parcel_of_an_order_waits_until_the_first_is_certain(wix: ShopDouble):
+def test_the_second_parcel_of_an_order_waits_until_the_first_is_certain(acme: ShopDouble):
     connection = make_connection()
     first = make_fulfillment(connection, 1)
     second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3STWO", lines=[["line-1", 1]])
-    wix.lose_answers = 1
+    acme.lose_answers = 1
     telling.push_due()
     assert (reload(first).state, reload(second).state) == ("unknown", "due")
     time_passes()
     telling.push_due()
     assert (reload(first).state, reload(second).state) == ("done", "done")
-    assert len(numbers(wix)) == 2
+    assert len(numbers(acme)) == 2
 
 
-def test_what_is_taken_back_goes_before_what_is_told_also_when_it_was_promised_later(wix: ShopDouble):
+def test_what_is_taken_back_goes_before_what_is_told_also_when_it_was_promised_later(acme: ShopDouble):
     """The shop has room for so many pieces: a record in the way must be gone before another one is written."""
     connection = make_connection()
     first = make_fulfillment(connection, 1)
     second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3STWO")
     telling.push_due()
-    wix.pushed.clear()
+    acme.pushed.clear()
     change(first, "3SNEW")
     telling.withdraw(second.source)
     assert first.pk < second.pk
     telling.push_due()
-    assert [(notice.tracking_number, notice.withdrawn) for notice in wix.pushed] == [("3STWO", True), ("3SNEW", False)]
-    assert numbers(wix) == ["3SNEW"]
+    assert [(notice.tracking_number, notice.withdrawn) for notice in acme.pushed] == [
+        ("3STWO", True),
+        ("3SNEW", False),
+    ]
+    assert numbers(acme) == ["3SNEW"]
 
 
-def test_after_revoking_a_change_is_kept_but_not_sent(wix: ShopDouble):
+def test_after_revoking_a_change_is_kept_but_not_sent(acme: ShopDouble):
     connection = make_connection()
     row = make_fulfillment(connection)
     telling.push_due()
@@ -234,13 +237,13 @@ def test_after_revoking_a_change_is_kept_but_not_sent(wix: ShopDouble):
     change(row, "3SNEW")
     telling.push_due()
     assert (reload(row).state, row.tracking_number) == ("done", "3SNEW")
-    assert numbers(wix) == ["3SSTUB000010231"]
+    assert numbers(acme) == ["3SSTUB000010231"]
 
 
-def test_a_parcel_whose_answer_was_lost_is_counted_ten_minutes_later(wix: ShopDouble):
+def test_a_parcel_whose_answer_was_lost_is_counted_ten_minutes_later(acme: ShopDouble):
     connection = make_connection()
     lost, plain = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
-    wix.lose_answers = 1
+    acme.lose_answers = 1
     telling.push_due()
     time_passes()
     telling.push_due()

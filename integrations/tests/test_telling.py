@@ -28,99 +28,99 @@ def make_due() -> None:
     Connection.objects.update(paused_until=None)
 
 
-def told(wix: ShopDouble) -> int:
-    return sum(len(kept) for kept in wix.fulfillments.values())
+def told(acme: ShopDouble) -> int:
+    return sum(len(kept) for kept in acme.fulfillments.values())
 
 
-def test_a_promise_is_told_with_its_tracking_and_pieces(wix: ShopDouble):
+def test_a_promise_is_told_with_its_tracking_and_pieces(acme: ShopDouble):
     row = make_fulfillment(make_connection())
     telling.push_due()
     assert reload(row).state == "done"
     assert row.told_at
     assert row.external_id
-    (notice,) = wix.fulfillments["order-10231"]
+    (notice,) = acme.fulfillments["order-10231"]
     assert (notice.tracking_number, notice.lines) == (row.tracking_number, (("line-1", 2),))
 
 
-def test_a_hundred_promises_are_one_call(wix: ShopDouble):
+def test_a_hundred_promises_are_one_call(acme: ShopDouble):
     connection = make_connection()
     for number in range(1, 101):
         make_fulfillment(connection, number)
-    wix.calls.clear()
+    acme.calls.clear()
     telling.push_due()
-    assert wix.calls.count("push") == 1
+    assert acme.calls.count("push") == 1
     assert Fulfillment.objects.filter(state="done").count() == 100
 
 
-def test_five_bells_tell_the_shop_once(wix: ShopDouble):
+def test_five_bells_tell_the_shop_once(acme: ShopDouble):
     make_fulfillment(make_connection())
     for _bell in range(5):
         telling.push_due()
-    assert told(wix) == 1
+    assert told(acme) == 1
 
 
-def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(wix: ShopDouble):
+def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    wix.lose_answers = 1
+    acme.lose_answers = 1
     telling.push_due()
     assert reload(row).state == "unknown"
     assert row.next_at > timezone.now() + timedelta(seconds=60), "the first request may still be on its way"
     make_due()
     telling.push_due()
     assert reload(row).state == "done"
-    assert wix.calls.count("push") == 1
-    assert told(wix) == 1
+    assert acme.calls.count("push") == 1
+    assert told(acme) == 1
 
 
-def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_sent_again(wix: ShopDouble):
+def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_sent_again(acme: ShopDouble):
     connection = make_connection()
     answered, left_out = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
-    original = wix.push
+    original = acme.push
 
     def leave_one_out(notices):
         return [one for one in original(notices) if one.reference != str(left_out.public_id)]
 
-    wix.push = leave_one_out
+    acme.push = leave_one_out
     telling.push_due()
     assert (reload(answered).state, reload(left_out).state) == ("done", "unknown")
     assert left_out.doubted
     assert left_out.told_at is None
     assert left_out.next_at > timezone.now() + timedelta(seconds=60), "the first request may still be on its way"
-    wix.calls.clear()
+    acme.calls.clear()
     make_due()
     telling.push_due()
     assert reload(left_out).state == "done"
-    assert wix.calls == ["find"]
+    assert acme.calls == ["find"]
 
 
-def test_an_order_a_lookup_leaves_out_stays_unknown_and_is_not_sent(wix: ShopDouble):
+def test_an_order_a_lookup_leaves_out_stays_unknown_and_is_not_sent(acme: ShopDouble):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
-    wix.find = lambda notices: []
+    acme.find = lambda notices: []
     telling.push_due()
     assert reload(row).state == "unknown"
-    assert wix.pushed == []
+    assert acme.pushed == []
 
 
-def test_a_lost_request_is_sent_again_after_looking(wix: ShopDouble):
+def test_a_lost_request_is_sent_again_after_looking(acme: ShopDouble):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
     telling.push_due()
     assert reload(row).state == "done"
-    assert wix.calls.index("find") < wix.calls.index("push")
+    assert acme.calls.index("find") < acme.calls.index("push")
 
 
-def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(wix: ShopDouble):
+def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    original = wix.push
+    original = acme.push
 
     def send_and_die(notices):
         original(notices)
         raise KeyboardInterrupt
 
-    wix.push = send_and_die
+    acme.push = send_and_die
     with pytest.raises(KeyboardInterrupt):
         telling.push_due()
     assert reload(row).state == "sending"
-    wix.push = original
+    acme.push = original
     telling.push_due()
     assert reload(row).state == "sending", "its lease goes on: the answer may still come"
     Fulfillment.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -129,10 +129,10 @@ def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(wix:
     make_due()
     telling.push_due()
     assert reload(row).state == "done"
-    assert told(wix) == 1
+    assert told(acme) == 1
 
 
-def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighbour_goes_on(wix: ShopDouble):
+def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighbour_goes_on(acme: ShopDouble):
     connection = make_connection()
     poison, neighbour = make_fulfillment(connection, 1, attempts=3), make_fulfillment(connection, 2)
     telling.push_due()
@@ -140,27 +140,27 @@ def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighb
     assert reload(neighbour).state == "done"
 
 
-def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(wix: ShopDouble):
+def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(acme: ShopDouble):
     connection = make_connection()
     before = MAX_CRASHES - 1
     suspects = [make_fulfillment(connection, number, attempts=before) for number in (1, 2)]
     fresh = [make_fulfillment(connection, number) for number in (3, 4)]
-    sizes, original = [], wix.push
+    sizes, original = [], acme.push
 
     def push(notices):
         sizes.append(len(notices))
         return original(notices)
 
-    wix.push = push
+    acme.push = push
     telling.push_due()
     assert {reload(row).state for row in [*suspects, *fresh]} == {"done"}
     assert sorted(sizes) == [1, 1, 2]
 
 
-def test_a_shop_that_does_not_answer_leaves_the_promise_due(wix: ShopDouble):
+def test_a_shop_that_does_not_answer_leaves_the_promise_due(acme: ShopDouble):
     connection = make_connection()
     row = make_fulfillment(connection)
-    wix.fail["push"] = [ApiUnreachable("connect timeout", sent=False)]
+    acme.fail["push"] = [ApiUnreachable("connect timeout", sent=False)]
     telling.push_due(seconds=0)
     assert reload(row).state == "due"
     assert row.trouble["nl"]
@@ -169,10 +169,10 @@ def test_a_shop_that_does_not_answer_leaves_the_promise_due(wix: ShopDouble):
     assert reload(row).state == "done"
 
 
-def test_each_failure_is_counted_and_an_answer_clears_the_trouble(wix: ShopDouble):
+def test_each_failure_is_counted_and_an_answer_clears_the_trouble(acme: ShopDouble):
     connection = make_connection()
     row = make_fulfillment(connection)
-    wix.fail["push"] = [ApiUnreachable("down"), ApiUnreachable("down")]
+    acme.fail["push"] = [ApiUnreachable("down"), ApiUnreachable("down")]
     for tries in (1, 2):
         telling.push_due(seconds=0)
         assert reload(row).tries == tries
@@ -184,35 +184,35 @@ def test_each_failure_is_counted_and_an_answer_clears_the_trouble(wix: ShopDoubl
     assert (reload(row).state, connection.failures, connection.trouble) == ("done", 0, {})
 
 
-def test_html_instead_of_an_answer_loses_nothing(wix: ShopDouble):
+def test_html_instead_of_an_answer_loses_nothing(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    wix.fail["push"] = [ApiBroken("not JSON")]
+    acme.fail["push"] = [ApiBroken("not JSON")]
     telling.push_due(seconds=0)
     assert reload(row).state == "due"
 
 
-def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(wix: ShopDouble):
+def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    wix.refuse = {"order-10231": "order_not_open"}
+    acme.refuse = {"order-10231": "order_not_open"}
     telling.push_due()
     assert reload(row).state == "needs_attention"
     assert row.trouble["nl"]
     assert row.details == "no, thank you"
-    wix.refuse = {}
+    acme.refuse = {}
     assert telling.retry(Fulfillment.objects.filter(pk=row.pk))
     telling.push_due()
     assert reload(row).state == "done"
 
 
-def test_one_refused_order_does_not_hold_up_the_others(wix: ShopDouble):
+def test_one_refused_order_does_not_hold_up_the_others(acme: ShopDouble):
     connection = make_connection()
     bad, good = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
-    wix.refuse = {"order-1": "refused"}
+    acme.refuse = {"order-1": "refused"}
     telling.push_due()
     assert (reload(bad).state, reload(good).state) == ("needs_attention", "done")
 
 
-def test_a_broken_shop_delays_nobody_else(wix: ShopDouble):
+def test_a_broken_shop_delays_nobody_else(acme: ShopDouble):
     broken, healthy = make_connection(), make_connection()
     waiting, through = make_fulfillment(broken, 1), make_fulfillment(healthy, 2)
     Connection.objects.filter(pk=broken.pk).update(paused_until=timezone.now() + timedelta(minutes=5))
@@ -221,40 +221,40 @@ def test_a_broken_shop_delays_nobody_else(wix: ShopDouble):
     assert (waiting.tries, waiting.sent_at) == (0, None), "a shop that is paused is not called"
 
 
-def test_lost_consent_keeps_the_promise_until_the_shop_is_connected_again(wix: ShopDouble):
+def test_lost_consent_keeps_the_promise_until_the_shop_is_connected_again(acme: ShopDouble):
     connection = make_connection()
     row = make_fulfillment(connection)
-    wix.fail["push"] = [ApiUnauthorized("gone", status=401)]
+    acme.fail["push"] = [ApiUnauthorized("gone", status=401)]
     telling.push_due()
     connection.refresh_from_db()
     assert (connection.state, reload(row).state) == ("reconnect", "due")
     telling.push_due()
-    assert wix.calls.count("push") == 1
+    assert acme.calls.count("push") == 1
     Connection.objects.update(state="active")
     make_due()
     telling.push_due()
     assert reload(row).state == "done"
 
 
-def test_revoking_sets_waiting_promises_aside_and_says_so(wix: ShopDouble):
+def test_revoking_sets_waiting_promises_aside_and_says_so(acme: ShopDouble):
     connection = make_connection()
     row = make_fulfillment(connection)
     connecting.revoke(connection, by=None)
     telling.push_due()
     assert reload(row).state == "needs_attention"
     assert row.trouble["nl"]
-    assert told(wix) == 0
+    assert told(acme) == 0
     assert not telling.retry(Fulfillment.objects.filter(pk=row.pk))
 
 
-def test_after_three_days_a_person_must_look(wix: ShopDouble):
+def test_after_three_days_a_person_must_look(acme: ShopDouble):
     row = make_fulfillment(make_connection(), promised_at=timezone.now() - timedelta(hours=73))
-    wix.fail["push"] = [ApiUnreachable("down")]
+    acme.fail["push"] = [ApiUnreachable("down")]
     telling.push_due(seconds=0)
     assert reload(row).state == "needs_attention"
 
 
-def test_a_label_promises_once(wix: ShopDouble):
+def test_a_label_promises_once(acme: ShopDouble):
     order = mirror_order(make_connection())
     promise = telling.Promise(order, uuid.uuid4(), "3SSTUB1", "PostNL", "https://t.example/1", (("line-1", 2),))
     telling.promise([promise])
@@ -262,39 +262,39 @@ def test_a_label_promises_once(wix: ShopDouble):
         telling.promise([promise])
 
 
-def test_two_parcels_of_one_order_go_one_after_the_other(wix: ShopDouble):
+def test_two_parcels_of_one_order_go_one_after_the_other(acme: ShopDouble):
     connection = make_connection()
     first = make_fulfillment(connection, 1)
     second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SSTUB000000002")
     telling.push_due()
     assert (reload(first).state, reload(second).state) == ("done", "done")
-    assert wix.calls.count("push") == 2
+    assert acme.calls.count("push") == 2
 
 
-def test_a_parcel_waits_while_another_of_its_order_is_being_sent(wix: ShopDouble):
+def test_a_parcel_waits_while_another_of_its_order_is_being_sent(acme: ShopDouble):
     connection = make_connection()
     later = timezone.now() + timedelta(minutes=1)
     make_fulfillment(connection, 1, state="sending", sent_at=timezone.now(), holder=uuid.uuid4(), lease_until=later)
     second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SSTUB000000002")
     telling.push_due()
-    assert (reload(second).state, wix.pushed) == ("due", [])
+    assert (reload(second).state, acme.pushed) == ("due", [])
 
 
-def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(wix: ShopDouble):
+def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(acme: ShopDouble):
     row = make_fulfillment(make_connection())
-    original = wix.push
+    original = acme.push
 
     def lose_the_lease_meanwhile(notices):
         Fulfillment.objects.update(holder=uuid.uuid4(), state="unknown")
         return original(notices)
 
-    wix.push = lose_the_lease_meanwhile
+    acme.push = lose_the_lease_meanwhile
     telling.push_due(seconds=0)
     assert (reload(row).state, row.told_at, row.external_id) == ("unknown", None, "")
     assert row.holder
 
 
-def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(wix: ShopDouble, django_assert_max_num_queries):
+def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(acme: ShopDouble, django_assert_max_num_queries):
     connection = make_connection()
     for number in range(1, 101):
         make_fulfillment(connection, number)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from integrations.models import Connection
 from integrations.services import tokens
-from integrations.services.tokens import ConnectionTokens, calls_left
+from integrations.services.tokens import ConnectionTokens, consume_call, remaining_calls
 from integrations.tests.makers import make_connection
 from integrations.tests.shop_double import ShopDouble
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
@@ -28,51 +28,51 @@ def source(connection: Connection) -> ConnectionTokens:
     return ConnectionTokens(Connection.objects.get(pk=connection.pk))
 
 
-def test_a_token_is_minted_once_and_kept_sealed(wix: ShopDouble, connection: Connection):
+def test_a_token_is_minted_once_and_kept_sealed(acme: ShopDouble, connection: Connection):
     assert [source(connection).token(), source(connection).token()] == ["token-1", "token-1"]
-    assert wix.calls.count("mint") == 1
+    assert acme.calls.count("mint") == 1
     connection.refresh_from_db()
     assert "token-1" not in connection.token_sealed
 
 
 @pytest.mark.parametrize(("left", "token"), [(timedelta(minutes=4), "token-2"), (timedelta(minutes=6), "token-1")])
-def test_a_token_is_renewed_five_minutes_early(wix: ShopDouble, connection: Connection, left, token):
+def test_a_token_is_renewed_five_minutes_early(acme: ShopDouble, connection: Connection, left, token):
     source(connection).token()
     Connection.objects.update(token_expires_at=timezone.now() + left)
     assert source(connection).token() == token
 
 
-def test_a_refused_token_is_replaced_once_for_everybody_who_had_it(wix: ShopDouble, connection: Connection):
+def test_a_refused_token_is_replaced_once_for_everybody_who_had_it(acme: ShopDouble, connection: Connection):
     one, two = source(connection), source(connection)
     stale = one.token()
     assert [one.renew(stale), two.renew(stale)] == ["token-2", "token-2"]
 
 
-def test_a_key_that_is_lost_costs_a_new_token_and_no_crash(wix: ShopDouble, connection: Connection, settings):
+def test_a_key_that_is_lost_costs_a_new_token_and_no_crash(acme: ShopDouble, connection: Connection, settings):
     source(connection).token()
     settings.FIELD_KEYS = [Fernet.generate_key().decode()]
     assert source(connection).token() == "token-2"
 
 
-def test_a_token_moved_from_another_row_is_not_believed(wix: ShopDouble, connection: Connection):
+def test_a_token_moved_from_another_row_is_not_believed(acme: ShopDouble, connection: Connection):
     source(connection).token()
     connection.refresh_from_db()
     other = make_connection(token_sealed=connection.token_sealed, token_expires_at=connection.token_expires_at)
     assert source(other).token() == "token-2"
 
 
-def test_consent_is_believed_gone_after_two_refusals(wix: ShopDouble, connection: Connection):
-    wix.fail["mint"] = [ApiRejected("invalid_client", status=400)]
+def test_consent_is_believed_gone_after_two_refusals(acme: ShopDouble, connection: Connection):
+    acme.fail["mint"] = [ApiRejected("invalid_client", status=400)]
     assert source(connection).token()
     Connection.objects.update(token_sealed="")
-    wix.fail["mint"] = [ApiRejected("invalid_client", status=400)] * 2
+    acme.fail["mint"] = [ApiRejected("invalid_client", status=400)] * 2
     with pytest.raises(ApiUnauthorized) as refused:
         source(connection).token()
     assert refused.value.status == 401
 
 
-def test_a_silent_token_endpoint_disconnects_nobody(wix: ShopDouble, connection: Connection):
-    wix.fail["mint"] = [ApiUnreachable("down")]
+def test_a_silent_token_endpoint_disconnects_nobody(acme: ShopDouble, connection: Connection):
+    acme.fail["mint"] = [ApiUnreachable("down")]
     with pytest.raises(ApiUnreachable):
         source(connection).token()
     connection.refresh_from_db()
@@ -81,7 +81,7 @@ def test_a_silent_token_endpoint_disconnects_nobody(wix: ShopDouble, connection:
 
 
 def test_who_slept_through_its_lease_writes_nothing(
-    wix: ShopDouble, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    acme: ShopDouble, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ):
     mint = tokens.mint
 
@@ -98,26 +98,42 @@ def test_who_slept_through_its_lease_writes_nothing(
     assert connection.minting_until is not None
 
 
-def test_a_connection_that_was_let_go_gets_no_token(wix: ShopDouble, connection: Connection):
+def test_a_connection_that_was_let_go_gets_no_token(acme: ShopDouble, connection: Connection):
     Connection.objects.update(state="removed")
     with pytest.raises(ApiUnauthorized):
         source(connection).token()
-    assert not wix.calls
+    assert not acme.calls
 
 
-def test_the_minutes_budget_counts_down_and_ends(wix: ShopDouble, connection: Connection, settings):
+@pytest.mark.parametrize("limit", [3, 150])
+def test_the_number_of_calls_a_minute_is_a_setting(settings, connection: Connection, limit):
+    settings.REQUESTS_PER_MINUTE = limit
+    for _call in range(limit):
+        consume_call(connection)
+    with pytest.raises(ApiUnreachable):
+        consume_call(connection)
+
+
+def test_the_calls_of_one_connection_are_not_those_of_another(settings, connection: Connection):
+    settings.REQUESTS_PER_MINUTE = 1
+    consume_call(connection)
+    assert remaining_calls(connection) == 0
+    assert remaining_calls(make_connection(connection.shop, external_id="another")) == 1
+
+
+def test_the_minutes_budget_counts_down_and_ends(acme: ShopDouble, connection: Connection, settings):
     settings.REQUESTS_PER_MINUTE = 2
-    assert calls_left(connection) == 2
+    assert remaining_calls(connection) == 2
     source(connection).token()
     source(connection).token()
-    assert calls_left(connection) == 0
+    assert remaining_calls(connection) == 0
     with pytest.raises(ApiUnreachable) as spent:
         source(connection).token()
     assert (spent.value.status, spent.value.sent) == (429, False)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_processes_that_need_a_token_at_once_mint_one(wix: ShopDouble):
+def test_twenty_processes_that_need_a_token_at_once_mint_one(acme: ShopDouble):
     connection = make_connection(external_id="instance-1")
     start, got, wrong = threading.Barrier(THREADS), [], []
 
@@ -138,4 +154,4 @@ def test_twenty_processes_that_need_a_token_at_once_mint_one(wix: ShopDouble):
         thread.join()
     assert not wrong
     assert got == ["token-1"] * THREADS
-    assert wix.calls.count("mint") == 1
+    assert acme.calls.count("mint") == 1

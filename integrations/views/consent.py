@@ -1,6 +1,5 @@
-"""Granting consent, the way back, the link with which Wix opens us, and revoking."""
+"""Granting consent, the way back, the link with which a platform opens us, and revoking."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from integrations.models import Connection
+from integrations.providers import get_provider
 from integrations.services import claiming, connecting
 from integrations.services.connecting import ConsentRefused
 from integrations.views.pages import REFUSED_KEY
@@ -19,75 +19,80 @@ from shops.tenancy import ShopRequest
 
 @require_POST
 @require_permission(Right.CONNECT)
-def consent(request: ShopRequest) -> HttpResponse:
-    """Geef toestemming: off to the shop system, with a state that only this session can bring back."""
-    if not settings.WIX_APP_ID:
-        messages.error(
-            request, _("No Wix app is set up here yet. Ask your administrator to fill in its id and secret.")
-        )
-        return redirect("integrations:wix")
+def grant_consent(request: ShopRequest, platform: str) -> HttpResponse:
+    """Geef toestemming: off to the platform, with a state that only this session can bring back."""
+    provider = get_provider(platform)
+    if not provider.is_configured:
+        messages.error(request, str(provider.setup_message))
+        return redirect("integrations:platform", platform)
     if not request.session.session_key:
         request.session.create()
     key = request.session.session_key or ""
-    return HttpResponseRedirect(connecting.start_consent(request.shop, request.user, "wix", session_key=key))
+    return HttpResponseRedirect(connecting.start_consent(request.shop, request.user, platform, session_key=key))
 
 
 @require_GET
-def callback(request: ShopRequest) -> HttpResponse:
-    """The way back from the shop system; every refusal is a sentence on the Wix page."""
+def consent_callback(request: ShopRequest, platform: str) -> HttpResponse:
+    """The way back from the platform; every refusal is a sentence on its page."""
     key = request.session.session_key or ""
     try:
         connection = connecting.finish_consent(request.user, session_key=key, params=request.GET.dict())
     except ConsentRefused as refusal:
-        return _refused(request, refusal)
+        return _refused(request, platform, refusal)
     return _connected(request, connection)
 
 
-def _refused(request: ShopRequest, refusal: ConsentRefused) -> HttpResponse:
+def _refused(request: ShopRequest, platform: str, refusal: ConsentRefused) -> HttpResponse:
     if refusal.shop is not None:
         request.session[SHOP_KEY] = str(refusal.shop.public_id)
     request.session[REFUSED_KEY] = (refusal.code, refusal.holder.name if refusal.holder else "")
-    return redirect("integrations:wix")
+    return redirect("integrations:platform", platform)
 
 
 def _connected(request: ShopRequest, connection: Connection) -> HttpResponse:
     request.session[SHOP_KEY] = str(connection.shop.public_id)
     if connection.is_active:
-        messages.success(request, _("Your Wix site is connected. Paid orders appear within a minute."))
-    return redirect("integrations:wix")
+        sentence = _("Your {platform} site is connected. Paid orders appear within a minute.")
+        messages.success(request, sentence.format(platform=connection.platform_name))
+    return redirect("integrations:platform", connection.platform)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def opening(request: ShopRequest) -> HttpResponse:
-    """The page that Wix opens with a signed link: claims the site for a shop, or opens the one that has it.
+def open_from_platform(request: ShopRequest, platform: str) -> HttpResponse:
+    """The page that a platform opens with a signed link: claims the site for a shop, or opens the one that has it.
 
     Who is not signed in signs in first and comes back with the link.
     """
     signed = request.POST.get("instance", "") or request.GET.get("instance", "")
     try:
-        opened = claiming.look(request.user, "wix", signed)
+        opened = claiming.look(request.user, platform, signed)
         if opened.connection is None:
-            return _claim(request, signed)
+            return _claim(request, platform, signed)
     except ConsentRefused as refusal:
-        return _refused(request, refusal)
+        return _refused(request, platform, refusal)
     if opened.connection.shop == request.shop:
-        return redirect("integrations:wix")
+        return redirect("integrations:platform", platform)
     if request.method == "POST":
         request.session[SHOP_KEY] = str(opened.connection.shop.public_id)
-        return redirect("integrations:wix")
-    page = {"signed": signed, "connection": opened.connection}
+        return redirect("integrations:platform", platform)
+    page = {"signed": signed, "connection": opened.connection, "provider": get_provider(platform)}
     return render(request, "integrations/opening.html", page)
 
 
-def _claim(request: ShopRequest, signed: str) -> HttpResponse:
+def _claim(request: ShopRequest, platform: str, signed: str) -> HttpResponse:
     """Ask for which shop; connect when it was answered. Only shops this person owns are offered."""
     owned = [one.shop for one in request.user.memberships.select_related("shop") if Right.CONNECT in one.rights]
     if request.method == "POST":
         wanted = request.POST.get("shop", "")
         chosen = next((shop for shop in owned if str(shop.public_id) == wanted), None)
         if chosen is not None:
-            return _connected(request, claiming.claim(chosen, request.user, "wix", signed))
-    page = {"signed": signed, "shops": owned, "own_shop": _first(owned, request.shop)}
+            return _connected(request, claiming.claim(chosen, request.user, platform, signed))
+    page = {
+        "signed": signed,
+        "shops": owned,
+        "own_shop": _first(owned, request.shop),
+        "provider": get_provider(platform),
+    }
     return render(request, "integrations/opening.html", page)
 
 
@@ -102,15 +107,17 @@ def revoke(request: ShopRequest, public_id: str) -> HttpResponse:
     """Trek toestemming in: asks first, then forgets. Pressing twice does the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.state == Connection.State.DISCONNECTED:
-        return _revoked(request)
+        return _revoked(request, connection)
     if request.method != "POST":
         waiting = connection.fulfillments.filter(state__in=["due", "sending", "unknown"]).count()
-        page = {"connection": connection, "waiting": waiting}
+        page = {"connection": connection, "waiting": waiting, "provider": get_provider(connection.platform)}
         return render(request, "integrations/revoke.html", page)
     connecting.revoke(connection, by=request.user)
-    return _revoked(request)
+    return _revoked(request, connection)
 
 
-def _revoked(request: ShopRequest) -> HttpResponse:
-    messages.success(request, _("Consent revoked. Remember to delete the app in Wix as well: Apps › Manage Apps."))
-    return redirect("integrations:wix")
+def _revoked(request: ShopRequest, connection: Connection) -> HttpResponse:
+    provider = get_provider(connection.platform)
+    sentence = _("Consent revoked. Remember to delete the app in {platform} as well: {app_list}.")
+    messages.success(request, sentence.format(platform=provider.name, app_list=provider.messages.app_list))
+    return redirect("integrations:platform", connection.platform)

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 from carriers.choices import OPTIONS
 from integrations.models import Connection, Fulfillment
 from integrations.orders import Verdict
+from integrations.providers import all_providers, get_provider
 from integrations.services import checking, connecting, syncing, telling
-from integrations.services.tokens import calls_left
+from integrations.services.tokens import remaining_calls
 from integrations.wording import CHECKS, consent_sentence, taken_sentence
 from lib.languages import in_my_language
 from shops.models import Shop
@@ -37,36 +38,44 @@ COMING = (
 
 @require_GET
 def overview(request: ShopRequest) -> HttpResponse:
-    """Every shop system one can connect, the connected ones first."""
-    page = {"connections": _connections(request.shop), "coming": COMING}
+    """Every platform one can connect, the connected ones first."""
+    connections = list(_connections(request.shop))
+    connected = {connection.platform for connection in connections}
+    page = {
+        "connections": connections,
+        "unconnected": [provider for provider in all_providers() if provider.platform not in connected],
+        "coming": COMING,
+    }
     return render(request, "integrations/overview.html", page)
 
 
 @require_GET
-def wix(request: ShopRequest) -> HttpResponse:
-    """Wix in all its states; a refused consent says why, once."""
-    connections = list(_connections(request.shop))
-    names = {one.external_id: one.site_name for one in request.shop.connections.all()}
+def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
+    """A platform in all its states; a refused consent says why, once."""
+    provider = get_provider(platform)
+    connections = list(_connections(request.shop).filter(platform=platform))
+    names = {one.external_id: one.site_name for one in request.shop.connections.filter(platform=platform)}
     for connection in connections:
-        connection.calls_left = calls_left(connection)  # type: ignore[attr-defined]
+        connection.remaining_calls = remaining_calls(connection)  # type: ignore[attr-defined]
         connection.next_sync = syncing.next_sync(connection)  # type: ignore[attr-defined]
         connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]
         connection.check_results = list(_check_results(connection))  # type: ignore[attr-defined]
-    failed = request.shop.fulfillments.filter(state=Fulfillment.State.NEEDS_ATTENTION)
+    failed = request.shop.fulfillments.filter(connection__platform=platform, state=Fulfillment.State.NEEDS_ATTENTION)
     preferences = preferences_of(request.shop)
     page = {
+        "provider": provider,
         "preferences": preferences,
         "chosen": [name for key, name in OPTIONS.items() if getattr(preferences, key)],
         "connections": connections,
         "active": [connection for connection in connections if connection.is_active],
         "first_reading": any(one.is_active and not one.synced_at and not one.trouble for one in connections),
-        "refused": _refusal(request),
+        "refused": _refusal(request, platform),
         "stopped": next((one for one in connections if not one.is_active), None),
         "failed": failed.select_related("order")[:MOST_FAILED_SHOWN],
         "sync_minutes": max(1, round(settings.SYNC_EVERY_SECONDS / 60)),
-        "stand_in": settings.WIX_WEB_URL.startswith("http://"),
+        "stand_in": any(origin.startswith("http://") for origin in provider.consent_origins),
     }
-    return render(request, "integrations/wix.html", page)
+    return render(request, "integrations/platform.html", page)
 
 
 def _check_results(connection: Connection) -> Iterator[dict[str, object]]:
@@ -76,13 +85,13 @@ def _check_results(connection: Connection) -> Iterator[dict[str, object]]:
         yield {"ok": one["ok"], "name": name, "text": in_my_language(one["text"])}
 
 
-def _refusal(request: ShopRequest) -> str:
+def _refusal(request: ShopRequest, platform: str) -> str:
     """Why nothing was connected: a code, and the shop that has the site when this person may know it."""
     refused = request.session.pop(REFUSED_KEY, None)
     if not refused:
         return ""
     code, holder = refused
-    return str(taken_sentence(holder) if holder else consent_sentence(code))
+    return str(taken_sentence(holder) if holder else consent_sentence(platform, code))
 
 
 def _connections(shop: Shop) -> QuerySet[Connection]:
@@ -121,18 +130,18 @@ def sync(request: ShopRequest, public_id: str) -> HttpResponse:
     else:
         messages.error(request, _("This site is not connected any more. Connect it again first."))
     back = safe_path(request, request.POST.get("terug", "")) if connection.is_active else ""
-    return redirect(back or "integrations:wix")
+    return redirect(back) if back else redirect("integrations:platform", connection.platform)
 
 
 @require_POST
-def tell_again(request: ShopRequest) -> HttpResponse:
-    """Probeer alles opnieuw: every failed update of the shop goes back in the queue."""
-    if again := telling.retry(request.shop.fulfillments.all()):
+def tell_again(request: ShopRequest, platform: str) -> HttpResponse:
+    """Probeer alles opnieuw: every failed update of the shop to this platform goes back in the queue."""
+    if again := telling.retry(request.shop.fulfillments.filter(connection__platform=platform)):
         words = ngettext("%(n)d update is in the queue again.", "%(n)d updates are in the queue again.", again)
         messages.success(request, words % {"n": again})
     else:
         messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))
-    return redirect("integrations:wix")
+    return redirect("integrations:platform", platform)
 
 
 @require_POST
@@ -145,7 +154,7 @@ def check(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("The connection is all right."))
     else:
         messages.error(request, _("The connection needs your attention; see below what was found."))
-    return redirect("integrations:wix")
+    return redirect("integrations:platform", connection.platform)
 
 
 @require_POST
@@ -159,7 +168,7 @@ def copy(request: ShopRequest, public_id: str) -> HttpResponse:
     elif connection.state == Connection.State.COPY:
         connecting.revoke(connection, by=request.user)
         messages.success(request, _("The copied site was let go; nothing was imported from it."))
-    return redirect("integrations:wix")
+    return redirect("integrations:platform", connection.platform)
 
 
 @require_POST
@@ -173,4 +182,4 @@ def auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Paid orders of this site now become drafts by themselves."))
     else:
         messages.success(request, _("Orders of this site wait for you again."))
-    return redirect("integrations:wix")
+    return redirect("integrations:platform", connection.platform)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, override
 from lib import counting, leases
 from lib.commands import shops_named
 from lib.crypto import Unreadable, seal, unseal
-from lib.http import ApiClient, ApiUnreachable, code_of, retry_after, words_of
+from lib.http import ApiClient, ApiRejected, ApiUnreachable, read_error, retry_after
 from lib.languages import in_every_language, in_my_language
 from lib.text import clean
 
@@ -126,19 +126,34 @@ def test_a_shop_is_named_by_its_id_or_by_any_name_it_can_have(shop):
 
 
 @pytest.mark.parametrize(
-    "refusal",
+    ("body", "message", "code"),
     [
-        None,
-        [],
-        "no",
-        {"details": "no"},
-        {"details": {"validationError": "no", "applicationError": "no"}},
-        {"details": {"validationError": {"fieldViolations": 7}, "applicationError": [7]}},
-        {"details": {"validationError": {"fieldViolations": [None, "no"]}}},
+        (None, "", ""),
+        ([], "", ""),
+        ("no", "", ""),
+        ({"message": "No such parcel", "error": 404}, "No such parcel", "404"),
+        ({"error": "invalid_client", "error_description": "Unknown"}, "Unknown", "invalid_client"),
     ],
 )
-def test_a_refusal_of_any_shape_is_read_without_words(refusal):
-    assert (words_of(refusal), code_of(refusal)) == ("", "")
+def test_a_rejected_call_says_its_message_and_code_in_a_body_of_any_shape(body, message, code):
+    assert read_error(body) == (message, code)
+
+
+@responses.activate
+def test_an_api_has_its_own_reader_of_errors_and_its_own_header_for_request_ids():
+    answer = {"json": {"fout": ["Nee", "E1"]}, "headers": {"x-request-number": "abc"}}
+    responses.post("https://api.example/orders", status=400, **answer)
+    exchanges = []
+    api = ApiClient(
+        "https://api.example",
+        agent="x",
+        on_exchange=lambda *exchange: exchanges.append(exchange),
+        request_id_header="X-Request-Number",
+        read_error=lambda parsed: tuple(parsed["fout"]),
+    )
+    with pytest.raises(ApiRejected) as rejection:
+        api.call("POST", "/orders", body={})
+    assert (rejection.value.text, rejection.value.code, exchanges[0][-1]) == ("Nee", "E1", "abc")
 
 
 def test_a_foreign_api_is_called_over_https_only():
@@ -169,11 +184,11 @@ def test_an_answer_of_a_broken_server_may_mean_that_it_acted():
 
 
 def test_stored_sentences_are_shown_in_the_readers_language():
-    texts = in_every_language(gettext_lazy("Wix could not be reached for three days. Try again."))
+    texts = in_every_language(gettext_lazy("The shipment"))
     with override("nl"):
-        assert in_my_language(texts) == "Wix was drie dagen lang niet bereikbaar. Probeer het opnieuw."
+        assert in_my_language(texts) == "De zending"
     with override("en"):
-        assert in_my_language(texts) == "Wix could not be reached for three days. Try again."
+        assert in_my_language(texts) == "The shipment"
     assert in_my_language({}) == ""
     assert in_my_language({"de": "nur deutsch"}) == "nur deutsch"
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
 from integrations.models import Connection
+from integrations.providers import platform_names
 from lib.languages import in_my_language
 from shipments.models import Shipment
 from shipments.models.attention import attention
@@ -48,7 +49,9 @@ class Kind:
 
 KINDS = {
     "untold": Kind(
-        ngettext_lazy("%(n)d shipment Wix was not told about", "%(n)d shipments Wix was not told about", "n"),
+        ngettext_lazy(
+            "%(n)d shipment %(platform)s was not told about", "%(n)d shipments %(platform)s was not told about", "n"
+        ),
         _("The buyer has no Track & Trace code yet."),
         _("Review and fix"),
         "refresh",
@@ -159,7 +162,7 @@ def _todo(kind: str, number: int, examples: list[Shipment]) -> Todo:
     place = reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + "?tab=aandacht"
     if only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
-    title: Promise | str = told.title % {"n": number}  # type: ignore[operator]
+    title: Promise | str = told.title % {"n": number, "platform": platform_names()}  # type: ignore[operator]
     return Todo(title, _text(told, only, examples, number), place, told.action, told.icon, told.tone)
 
 
@@ -177,24 +180,28 @@ def _text(told: Kind, only: Shipment | None, examples: list[Shipment], number: i
     return format_lazy("{orders}. {text}", orders=named, text=told.text)
 
 
-def _stopped(site: Connection, wix: str) -> Todo:
+def _stopped(site: Connection) -> Todo:
     """A site nothing comes in from: a copy that waits for an answer, or one that lost its consent."""
+    page = reverse("integrations:platform", args=[site.platform])
     if site.state == Connection.State.COPY:
         title = format_lazy(_("{site} is a copy of another site"), site=str(site))
-        return Todo(title, _("Nothing is imported before you answer."), wix, _("View"), "copy", "warn")
+        return Todo(title, _("Nothing is imported before you answer."), page, _("View"), "copy", "warn")
     title = format_lazy(_("{site} is no longer connected"), site=str(site))
-    return Todo(title, site.trouble_text, wix, _("Connect again"), "unlink", "bad")
+    return Todo(title, site.trouble_text, page, _("Connect again"), "unlink", "bad")
 
 
 def of_sites(connections: Iterable[Connection], unreadable: set[int]) -> list[Todo]:
     """Sites that no longer let us in first: nothing comes in from there. Then sites with orders we cannot read."""
     rows = list(connections)
-    wix, orders = reverse("integrations:wix"), reverse("shipments:import")
-    lost = [_stopped(one, wix) for one in rows if not one.is_active]
+    orders = reverse("shipments:import")
+    lost = [_stopped(one) for one in rows if not one.is_active]
     unread = [
         Todo(
             format_lazy(_("Orders of {site} that we could not read"), site=str(one)),
-            _("Nothing is lost: the order is safe in Wix. Correct it there, or try again."),
+            format_lazy(
+                _("Nothing is lost: the order is safe in {platform}. Correct it there, or try again."),
+                platform=one.platform_name,
+            ),
             f"{orders}?site={one.public_id}#onleesbaar",
             _("View"),
         )

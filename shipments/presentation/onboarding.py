@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from integrations.providers import all_providers, connect_url, platform_names
 from shops.models import PackagePreferences, Shop
 
 
@@ -12,37 +15,38 @@ from shops.models import PackagePreferences, Shop
 class Step:
     key: str
     done: bool
-    title: Promise
-    text: Promise
-    url_name: str
-    action: Promise
+    title: Promise | str
+    text: Promise | str
+    url: str
+    action: Promise | str
 
 
 def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -> list[Step]:
     """The four steps from nothing to the first import, each with where to do it; shown until the first shipment."""
+    platforms = platform_names()
     return [
         Step(
             "sender",
             shop.has_sender,
             _("Fill in your sender address"),
             _("It is printed on every label."),
-            "shops:sender",
+            reverse("shops:sender"),
             _("Fill in"),
         ),
         Step(
             "connect",
             connected,
-            _("Connect your Wix site"),
-            _("Give consent, choose your site at Wix and click Add to Site."),
-            "integrations:wix",
-            _("Connect Wix"),
+            format_lazy(_("Connect your {platform} site"), platform=platforms),
+            _consent_text(),
+            connect_url(),
+            format_lazy(_("Connect {platform}"), platform=platforms),
         ),
         Step(
             "preferences",
             preferences.saved_at is not None,
             _("Choose your parcel preferences"),
             _("Default package type, carrier and shipping options for every import."),
-            "shops:preferences",
+            reverse("shops:preferences"),
             _("Set up"),
         ),
         Step(
@@ -50,7 +54,16 @@ def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -
             False,
             _("Import your first orders"),
             _("Paid orders become draft shipments. Check, create a label, done."),
-            "shipments:import",
+            reverse("shipments:import"),
             _("Import"),
         ),
     ]
+
+
+def _consent_text() -> Promise | str:
+    """How consent is granted at the only platform there is; with more of them each says so on its own page."""
+    providers = all_providers()
+    if len(providers) != 1:
+        return _("Give consent, and choose your site.")
+    sentence = _("Give consent, choose your site at {platform} and click {button}.")
+    return format_lazy(sentence, platform=providers[0].name, button=providers[0].messages.consent_button)

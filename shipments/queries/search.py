@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models import ExternalOrder
+from integrations.providers import all_providers
 from lib.text import clean
 from shipments.models import Shipment
 from shipments.queries.filters import waiting_orders
@@ -22,10 +24,15 @@ PRINT = "p "
 class Place:
     """A page one can go to, and the words it is found by."""
 
-    title: Promise
+    title: Promise | str
     url_name: str
     icon: str
     needs_connection: bool = False
+    platform: str = ""
+
+    @property
+    def url(self) -> str:
+        return reverse(self.url_name, args=[self.platform] if self.platform else [])
 
 
 PLACES = (
@@ -39,7 +46,6 @@ PLACES = (
     Place(_("Scan and print"), "shipments:scan", "printer"),
     Place(_("Import shipments from a file"), "shipments:upload", "import"),
     Place(_("External integrations"), "integrations:overview", "plug"),
-    Place(_("Wix"), "integrations:wix", "plug"),
     Place(_("Sender address"), "shops:sender", "gear"),
     Place(_("Label format"), "shops:labels", "gear"),
     Place(_("Keyboard shortcuts"), "shipments:keys", "help"),
@@ -96,6 +102,7 @@ def orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
 def places(words: list[str], *, connected: bool) -> list[Place]:
     """Pages by name in the reader's language; the three most used while nothing was asked."""
     able = [place for place in PLACES if connected or not place.needs_connection]
+    able += [Place(one.name, "integrations:platform", "plug", platform=one.platform) for one in all_providers()]
     if not words:
         return able[:FIRST_PLACES]
     found = [place for place in able if all(word in str(place.title).casefold() for word in words)]

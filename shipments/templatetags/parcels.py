@@ -44,4 +44,5 @@ def has_long_line(recipient: Address) -> bool:
 @register.filter
 def order_alert_message(shipment: Shipment) -> object:
     """What a person should do about what happened to the order; empty without an alert."""
-    return alert_sentence(shipment.order_alert, labelled=not shipment.is_concept)
+    platform = shipment.order.connection.platform if shipment.order else ""
+    return alert_sentence(platform, shipment.order_alert, labelled=not shipment.is_concept)

@@ -1,5 +1,5 @@
-"""The shop system of service tests is the same double the integrations use."""
+"""The platform of service tests is the one the integrations use."""
 
-from integrations.tests.conftest import wix
+from integrations.tests.conftest import acme
 
-__all__ = ["wix"]
+__all__ = ["acme"]

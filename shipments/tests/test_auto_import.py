@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def connection(wix: ShopDouble, shop: Shop) -> Connection:
+def connection(acme: ShopDouble, shop: Shop) -> Connection:
     PackagePreferences.objects.get_or_create(shop=shop)
     return make_connection(shop, auto_import=True)
 
@@ -37,10 +37,10 @@ def test_a_paid_order_becomes_a_concept_by_itself_and_the_log_says_so(connection
     mirror_order(connection)
     assert work() == 1
     event = Shipment.objects.get().events.get()
-    assert (event.actor, event.text["nl"]) == (None, "Geïmporteerd uit Wix (automatisch)")
+    assert (event.actor, event.text["nl"]) == (None, "Geïmporteerd uit Acme (automatisch)")
 
 
-def test_it_is_off_unless_asked_for(wix: ShopDouble, shop: Shop):
+def test_it_is_off_unless_asked_for(acme: ShopDouble, shop: Shop):
     connection = make_connection(shop)
     mirror_order(connection)
     assert not connection.auto_import

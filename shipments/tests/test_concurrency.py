@@ -39,11 +39,11 @@ def at_once(action, times: int = PEOPLE) -> None:
 
 
 @pytest.fixture
-def orders(wix: ShopDouble, shop, owner):
+def orders(acme: ShopDouble, shop, owner):
     fill_sender(shop)
     connection = make_connection(shop)
-    wix.orders = [an_order(number) for number in range(1, ORDERS + 1)]
-    for order in wix.orders:
+    acme.orders = [an_order(number) for number in range(1, ORDERS + 1)]
+    for order in acme.orders:
         mirror_order(connection, order)
     return ExternalOrder.objects.filter(connection=connection).order_by("pk")
 
@@ -87,7 +87,7 @@ def test_double_clicks_at_the_same_moment_start_one_import(orders, shop, owner):
     assert shop.jobs.get().items.count() == ORDERS
 
 
-def test_people_who_make_the_same_labels_at_once_make_each_label_once(orders, wix, shop, owner):
+def test_people_who_make_the_same_labels_at_once_make_each_label_once(orders, acme, shop, owner):
     order_import.start_import(shop, owner, orders=orders, key="import")
     runner.run_due()
     shipments = shop.shipments.order_by("pk")
@@ -100,14 +100,14 @@ def test_people_who_make_the_same_labels_at_once_make_each_label_once(orders, wi
     assert len(set(barcodes)) == ORDERS
 
 
-def test_workers_who_push_at_once_tell_the_shop_once(orders, wix, shop, owner):
+def test_workers_who_push_at_once_tell_the_shop_once(orders, acme, shop, owner):
     order_import.start_import(shop, owner, orders=orders, key="import")
     runner.run_due()
     register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="labels")
     runner.run_due()
     at_once(lambda _number: telling.push_due(seconds=5))
     assert set(Fulfillment.objects.values_list("state", flat=True)) == {"done"}
-    assert sum(len(kept) for kept in wix.fulfillments.values()) == ORDERS
+    assert sum(len(kept) for kept in acme.fulfillments.values()) == ORDERS
 
 
 @pytest.mark.skipif(database.vendor == "sqlite", reason="SQLite has no row locks: one transaction writes at a time")

@@ -49,7 +49,7 @@ def test_a_new_shop_reads_which_four_steps_are_left(mine: Client):
     page = text(mine)
     assert "0 of 4 done." in page
     assert "0 orders waiting" not in page
-    assert 'href="/integratie/wix/"' in page
+    assert 'href="/integratie/acme/"' in page
     assert "Import external orders" not in page
     assert strip(page) == [0, 0, 0, 0, 0]
 
@@ -101,7 +101,7 @@ def test_the_worst_trouble_comes_first(mine: Client, shop: Shop):
         make_shipment(shop, blocked_by="address")
     assert titles(text(mine)) == [
         "De Lont is no longer connected",
-        "1 shipment Wix was not told about",
+        "1 shipment Acme was not told about",
         "1 parcel came back",
         "1 shipment misses customs data",
         "2 addresses are incomplete",

@@ -24,7 +24,7 @@ TRACES = ("Hanna", "Vermeulen", "Lindelaan", "3524", "hanna@example.com")
 
 
 @pytest.fixture
-def connection(wix: ShopDouble, shop: Shop) -> Connection:
+def connection(acme: ShopDouble, shop: Shop) -> Connection:
     return make_connection(shop)
 
 

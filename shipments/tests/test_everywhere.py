@@ -32,12 +32,12 @@ OUTSIDE = 3
 
 
 @pytest.fixture
-def concepts(wix: ShopDouble, shop: Shop, owner) -> list[Shipment]:
+def concepts(acme: ShopDouble, shop: Shop, owner) -> list[Shipment]:
     PackagePreferences.objects.get_or_create(shop=shop)
     fill_sender(shop)
     connection = make_connection(shop)
-    wix.orders = list(ORDERS)
-    mirror.store(connection, wix.orders)
+    acme.orders = list(ORDERS)
+    mirror.store(connection, acme.orders)
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
     runner.run_due()
     for concept in shop.shipments.filter(blocked_by="customs"):

@@ -71,16 +71,16 @@ def poll_of(page: str) -> str:
 
 
 def test_without_a_connection_one_is_sent_to_connect_first(mine: Client):
-    assert mine.get(PAGE)["Location"] == "/integratie/wix/"
-    assert "Connect a webshop first" in text(mine, "/integratie/wix/")
+    assert mine.get(PAGE)["Location"] == "/integratie/acme/"
+    assert "Connect a webshop first" in text(mine, "/integratie/acme/")
 
 
 @pytest.mark.parametrize("state", ["reconnect", "permission", "copy"])
 def test_with_a_connection_that_stands_still_one_is_sent_to_mend_it(mine: Client, connection: Connection, state: str):
     offer(connection, 1)
     Connection.objects.update(state=state)
-    assert mine.get(PAGE)["Location"] == "/integratie/wix/"
-    page = text(mine, "/integratie/wix/")
+    assert mine.get(PAGE)["Location"] == "/integratie/acme/"
+    page = text(mine, "/integratie/acme/")
     assert "The connection with your webshop stands still. Solve what is said here" in page
     assert "Connect a webshop first" not in page
 
@@ -114,7 +114,7 @@ def test_a_site_that_lost_its_consent_stays_a_tab_that_says_so(mine: Client, sho
     lost = make_connection(shop, site_name="Zuid", state="reconnect")
     offer(lost, 7)
     page = text(mine)
-    assert "Wix · Zuid" in page
+    assert "Acme · Zuid" in page
     assert "Consent expired" in page
     assert numbers_on(text(mine, f"{PAGE}?site={lost.public_id}")) == []
 
@@ -122,7 +122,7 @@ def test_a_site_that_lost_its_consent_stays_a_tab_that_says_so(mine: Client, sho
 def test_every_tab_counts_its_own_site(mine: Client, shop: Shop, connection: Connection):
     offer(connection, 1, 2, 3)
     offer(make_connection(shop, site_name="Zuid", synced_at=timezone.now()), 4)
-    assert re.findall(r'Wix\s+· (\w+)\s*<span class="tabs__count">\s*(\d+)', text(mine)) == [
+    assert re.findall(r'Acme\s+· (\w+)\s*<span class="tabs__count">\s*(\d+)', text(mine)) == [
         ("Noord", "3"),
         ("Zuid", "1"),
     ]
@@ -196,13 +196,15 @@ def test_the_page_asks_as_little_for_a_hundred_orders_as_for_five(
 # While the shop is being read
 
 
-def test_opening_the_page_asks_for_news_and_does_not_wait_for_it(mine: Client, wix: ShopDouble, connection: Connection):
+def test_opening_the_page_asks_for_news_and_does_not_wait_for_it(
+    mine: Client, acme: ShopDouble, connection: Connection
+):
     offer(connection, 1)
     Connection.objects.update(synced_at=timezone.now() - timedelta(minutes=2))
     page = text(mine)
     assert "The orders are being refreshed." in page
     assert SyncRun.objects.count() == 1
-    assert wix.calls == []
+    assert acme.calls == []
 
 
 def test_a_list_that_was_just_read_is_left_alone(mine: Client, connection: Connection):
@@ -243,7 +245,7 @@ def test_trouble_at_the_shop_is_said_with_the_next_try(mine: Client, connection:
     offer(connection, 1)
     health.note_failure(connection, ApiUnreachable("too many requests", status=429, retry_after=1800))
     page = text(mine)
-    assert "Wix asked us to slow down." in page
+    assert "Acme asked us to slow down." in page
     assert "Next try:" in page
     assert numbers_on(page) == ["1"]
 
@@ -347,39 +349,39 @@ def test_an_import_that_is_going_on_is_one_press_away(mine: Client, connection: 
 
 
 def test_an_order_that_still_cannot_be_read_says_so(
-    mine: Client, wix: ShopDouble, shop: Shop, connection: Connection, monkeypatch
+    mine: Client, acme: ShopDouble, shop: Shop, connection: Connection, monkeypatch
 ):
     def refuse(_rows: object) -> None:
         raise DataError
 
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     assert "no quantity" in text(mine)
-    wix.orders = [an_order(9)]
+    acme.orders = [an_order(9)]
     monkeypatch.setattr(mirror, "_upsert", refuse)
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
     assert "The order still cannot be read." in text(mine)
 
 
 def test_an_unreadable_order_that_is_gone_is_taken_off_the_list(
-    mine: Client, wix: ShopDouble, shop: Shop, connection: Connection
+    mine: Client, acme: ShopDouble, shop: Shop, connection: Connection
 ):
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
-    assert "Wix does not have this order any more" in text(mine)
+    assert "Acme does not have this order any more" in text(mine)
     assert not connection.unreadable_orders.exists()
 
 
-def test_trouble_while_reading_again_is_a_sentence(mine: Client, wix: ShopDouble, shop: Shop, connection: Connection):
+def test_trouble_while_reading_again_is_a_sentence(mine: Client, acme: ShopDouble, shop: Shop, connection: Connection):
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
-    wix.fail["fetch_orders"] = [ApiUnreachable("ConnectTimeout", sent=False)]
+    acme.fail["fetch_orders"] = [ApiUnreachable("ConnectTimeout", sent=False)]
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
-    assert "Wix is not answering." in text(mine)
+    assert "Acme is not answering." in text(mine)
     assert connection.unreadable_orders.exists()
 
 
 def test_a_stranger_cannot_have_an_order_read_again(
-    stranger: Client, wix: ShopDouble, shop: Shop, connection: Connection
+    stranger: Client, acme: ShopDouble, shop: Shop, connection: Connection
 ):
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     assert stranger.post(f"/zendingen/importeren/opnieuw/{row.pk}/").status_code == 404
-    assert wix.calls == []
+    assert acme.calls == []

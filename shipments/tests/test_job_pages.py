@@ -138,7 +138,7 @@ def test_an_order_cancelled_meanwhile_is_shown_in_its_own_sites_list(
     job = an_import(shop, owner)
     ExternalOrder.objects.update(verdict="canceled")
     page = text(mine, path_of(finish(job)))
-    assert "This order was cancelled in Wix." in page
+    assert "This order was cancelled in Acme." in page
     assert f"/zendingen/importeren/?site={connection.public_id}&amp;zoek=7" in page
     assert "Try 1 again" not in page
 
@@ -282,7 +282,7 @@ def test_a_stranger_finds_neither_the_job_nor_its_file(stranger: Client, shop: S
 
 @pytest.mark.parametrize("number", [5, 100])
 def test_the_result_asks_as_little_for_a_hundred_as_for_five(
-    mine: Client, wix: ShopDouble, shop: Shop, owner: User, connection: Connection, number: int,
+    mine: Client, acme: ShopDouble, shop: Shop, owner: User, connection: Connection, number: int,
     django_assert_max_num_queries,
 ):  # fmt: skip
     PackagePreferences.objects.filter(shop=shop).update(carrier="dhlforyou")

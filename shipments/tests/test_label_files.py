@@ -137,10 +137,10 @@ def test_a_label_with_a_sheet_of_its_own_uses_no_place(shop: Shop, owner, stand_
     assert shop.label_start == 4
 
 
-def test_packing_slips_hold_the_pieces_of_each_parcel(browser_of, wix: ShopDouble, shop: Shop, owner):
-    wix.orders = [an_order(1), an_order(2)]
+def test_packing_slips_hold_the_pieces_of_each_parcel(browser_of, acme: ShopDouble, shop: Shop, owner):
+    acme.orders = [an_order(1), an_order(2)]
     connection = make_connection(shop)
-    mirror.store(connection, wix.orders)
+    mirror.store(connection, acme.orders)
     order_import.start_import(shop, owner, orders=ExternalOrder.objects.order_by("number"), key="import")
     runner.run_due()
     browser, job = browser_of(owner), printed(shop, owner, slips=True)

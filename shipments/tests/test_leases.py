@@ -33,7 +33,7 @@ def a_sync_run(shop: Shop) -> SyncRun:
 
 def a_webhook_event(_shop: Shop) -> WebhookEvent:
     return WebhookEvent.objects.create(
-        platform="wix", event_id="event-1", kind=EventKind.ORDER.value, happened_at=timezone.now()
+        platform="acme", event_id="event-1", kind=EventKind.ORDER.value, happened_at=timezone.now()
     )
 
 

@@ -46,7 +46,7 @@ def connection(shop) -> Connection:
 
 
 @pytest.fixture
-def concept(wix: ShopDouble, connection, owner) -> Shipment:
+def concept(acme: ShopDouble, connection, owner) -> Shipment:
     """A draft of order 10231, imported and followed."""
     mirror_order(connection, an_order())
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="import")
@@ -56,8 +56,8 @@ def concept(wix: ShopDouble, connection, owner) -> Shipment:
 
 
 @pytest.fixture
-def label(concept, wix, owner) -> Shipment:
-    wix.orders = [an_order()]
+def label(concept, acme, owner) -> Shipment:
+    acme.orders = [an_order()]
     register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="labels")
     runner.run_due()
     return reload(concept)
@@ -105,9 +105,9 @@ def test_a_cancelled_order_blocks_a_draft_that_somebody_edited_too(concept):
     assert (concept.blocked_by, concept.city) == ("order", "Typed by hand")
 
 
-def test_a_cancelled_order_gets_no_label(concept, wix, owner):
+def test_a_cancelled_order_gets_no_label(concept, acme, owner):
     concept = happens(concept, **CANCELED)
-    wix.orders = [concept.order.order]
+    acme.orders = [concept.order.order]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
     runner.run_due()
     assert job.items.get().code == "canceled"
@@ -189,7 +189,7 @@ def test_what_the_merchant_sent_by_hand_leaves_the_rest_in_the_draft(concept):
     assert concept.order_lines[0]["pieces"] == 1
 
 
-def test_customs_lines_follow_too(wix, connection, owner):
+def test_customs_lines_follow_too(acme, connection, owner):
     mirror_order(connection, abroad("US", region="NY"))
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="import")
     runner.run_due()
@@ -218,7 +218,7 @@ def save(shipment: Shipment, owner) -> Shipment:
 
 
 @pytest.mark.parametrize("changes", [CANCELED, REFUNDED, line(refunded=2)])
-def test_a_blocked_draft_stays_blocked_whoever_edits_it(concept, wix, owner, changes):
+def test_a_blocked_draft_stays_blocked_whoever_edits_it(concept, acme, owner, changes):
     edit(concept)
     blocked = happens(concept, **changes)
     saved = save(blocked, owner)
@@ -227,7 +227,7 @@ def test_a_blocked_draft_stays_blocked_whoever_edits_it(concept, wix, owner, cha
     bulk_edit.start_edit(concept.shop, owner, shipments=shipments, changes={"signature": True}, key="bulk")
     runner.run_due()
     assert (reload(saved).signature, reload(saved).blocked_by) == (True, "order")
-    wix.orders = [reload(saved).order.order]
+    acme.orders = [reload(saved).order.order]
     register.start_labels(concept.shop, owner, shipments=shipments, layout="a6", start=1, key="labels")
     runner.run_due()
     assert reload(saved).barcode is None
@@ -330,7 +330,7 @@ def test_that_the_shop_mailed_the_buyer_is_in_the_log_once(label):
 
 
 def test_following_a_hundred_orders_that_did_not_change_takes_a_handful_of_queries(
-    wix, connection, owner, django_assert_max_num_queries
+    acme, connection, owner, django_assert_max_num_queries
 ):
     for number in range(1, 101):
         mirror_order(connection, an_order(number))
@@ -365,18 +365,18 @@ def test_what_the_buyer_wrote_and_the_shop_asked_is_beside_the_draft(concept, br
         assert text in page
 
 
-def test_whether_wix_mailed_the_buyer_is_on_the_page(label, browser_of, owner):
+def test_whether_acme_mailed_the_buyer_is_on_the_page(label, browser_of, owner):
     page = f"/zendingen/{label.public_id}/"
     Fulfillment.objects.update(state="done", told_at=timezone.now())
     merchant = browser_of(owner)
-    assert "niet door Wix" in merchant.get(page).content.decode()
+    assert "niet door Acme" in merchant.get(page).content.decode()
     Fulfillment.objects.update(mailed_at=timezone.now())
-    assert "niet door Wix" not in merchant.get(page).content.decode()
+    assert "niet door Acme" not in merchant.get(page).content.decode()
 
 
-def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(concept, wix, owner):
-    wix.orders = [an_order()]
-    wix.fail["fetch_orders"] = [ApiUnreachable("our own limit", sent=False, retry_after=40, status=429)]
+def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(concept, acme, owner):
+    acme.orders = [an_order()]
+    acme.fail["fetch_orders"] = [ApiUnreachable("our own limit", sent=False, retry_after=40, status=429)]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
     runner.run_due()
     job.refresh_from_db()
@@ -389,8 +389,8 @@ def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(conce
     assert Fulfillment.objects.count() == 1
 
 
-def test_labels_do_not_wait_for_longer_than_a_minute(concept, wix, owner):
-    wix.fail["fetch_orders"] = [ApiUnreachable("too many", sent=False, retry_after=1800, status=429)]
+def test_labels_do_not_wait_for_longer_than_a_minute(concept, acme, owner):
+    acme.fail["fetch_orders"] = [ApiUnreachable("too many", sent=False, retry_after=1800, status=429)]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
     runner.run_due()
     assert job.items.get().code == "shop_rate_limited"

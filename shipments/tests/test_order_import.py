@@ -37,7 +37,7 @@ def import_all(connection: Connection, user, key: str = "once") -> Job:
     return job
 
 
-def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(wix: ShopDouble, connection, owner):
+def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(acme: ShopDouble, connection, owner):
     PackagePreferences.objects.update(signature=True)
     mirror_order(connection, an_order())
     job = import_all(connection, owner)
@@ -51,7 +51,7 @@ def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(wix: ShopDoub
     assert shipment.events.get().kind == "imported"
 
 
-def test_importing_twice_finds_the_concept_that_is_there(wix: ShopDouble, connection, owner):
+def test_importing_twice_finds_the_concept_that_is_there(acme: ShopDouble, connection, owner):
     mirror_order(connection)
     import_all(connection, owner)
     again = import_all(connection, owner, key="again")
@@ -59,7 +59,7 @@ def test_importing_twice_finds_the_concept_that_is_there(wix: ShopDouble, connec
     assert (item.state, item.shipment) == ("already", Shipment.objects.get())
 
 
-def test_a_double_click_starts_one_job(wix: ShopDouble, connection, owner):
+def test_a_double_click_starts_one_job(acme: ShopDouble, connection, owner):
     mirror_order(connection)
     first = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     second = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
@@ -67,7 +67,7 @@ def test_a_double_click_starts_one_job(wix: ShopDouble, connection, owner):
     assert first.items.count() == 1
 
 
-def test_an_order_of_another_shop_is_not_imported(wix: ShopDouble, connection, owner, rival):
+def test_an_order_of_another_shop_is_not_imported(acme: ShopDouble, connection, owner, rival):
     mirror_order(make_connection(rival))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     assert job.total == 0
@@ -83,7 +83,7 @@ def test_an_order_of_another_shop_is_not_imported(wix: ShopDouble, connection, o
         ({"lines": ()}, "nothing_to_ship"),
     ],
 )
-def test_what_may_not_be_imported_is_refused_with_a_sentence(wix: ShopDouble, connection, owner, changes, code):
+def test_what_may_not_be_imported_is_refused_with_a_sentence(acme: ShopDouble, connection, owner, changes, code):
     mirror_order(connection, an_order(**changes))
     mirror_order(connection, an_order(10232))
     job = import_all(connection, owner)
@@ -93,7 +93,7 @@ def test_what_may_not_be_imported_is_refused_with_a_sentence(wix: ShopDouble, co
     assert Shipment.objects.get().reference == "10232"
 
 
-def test_the_rest_of_the_world_comes_in_with_postnl_and_waits_for_customs_data(wix: ShopDouble, connection, owner):
+def test_the_rest_of_the_world_comes_in_with_postnl_and_waits_for_customs_data(acme: ShopDouble, connection, owner):
     mirror_order(connection, abroad("US", region="NY"))
     import_all(connection, owner)
     shipment = Shipment.objects.get()
@@ -102,7 +102,7 @@ def test_the_rest_of_the_world_comes_in_with_postnl_and_waits_for_customs_data(w
     assert (item.description, item.quantity, item.weight, item.value) == ("Mok Zeegroen", 2, 350, 1495)
 
 
-def test_the_rest_of_the_world_with_another_carrier_is_refused_and_names_the_setting(wix, connection, owner):
+def test_the_rest_of_the_world_with_another_carrier_is_refused_and_names_the_setting(acme, connection, owner):
     PackagePreferences.objects.update(carrier="dhlforyou")
     mirror_order(connection, abroad("US"))
     job = import_all(connection, owner)
@@ -111,7 +111,7 @@ def test_the_rest_of_the_world_with_another_carrier_is_refused_and_names_the_set
     assert not Shipment.objects.exists()
 
 
-def test_europe_works_at_once(wix: ShopDouble, connection, owner):
+def test_europe_works_at_once(acme: ShopDouble, connection, owner):
     address = OrderAddress("Lisa", "Muster", line1="Ehrenstraße 15", postal_code="50672", city="Köln", country="DE")
     mirror_order(connection, an_order(address=address))
     import_all(connection, owner)
@@ -126,7 +126,7 @@ def test_europe_works_at_once(wix: ShopDouble, connection, owner):
         OrderAddress(first_name="Greta", line1="Dronningens gate 14", postal_code="7011", city="Trondheim"),
     ],
 )
-def test_an_address_that_cannot_be_repaired_is_a_warning_never_a_lost_order(wix, connection, owner, address):
+def test_an_address_that_cannot_be_repaired_is_a_warning_never_a_lost_order(acme, connection, owner, address):
     mirror_order(connection, an_order(address=address))
     import_all(connection, owner)
     shipment = Shipment.objects.get()
@@ -134,7 +134,7 @@ def test_an_address_that_cannot_be_repaired_is_a_warning_never_a_lost_order(wix,
     assert shipment.problems[0]["text"]["nl"]
 
 
-def test_an_order_of_absurdly_much_is_a_draft_that_says_so(wix: ShopDouble, connection, owner):
+def test_an_order_of_absurdly_much_is_a_draft_that_says_so(acme: ShopDouble, connection, owner):
     """More than a column holds; SQLite would keep it and then never read it again."""
     mirror_order(connection, an_order(lines=(replace(an_order().lines[0], quantity=10**12),)))
     import_all(connection, owner)
@@ -142,7 +142,7 @@ def test_an_order_of_absurdly_much_is_a_draft_that_says_so(wix: ShopDouble, conn
     assert (concept.blocked_by, concept.weight) == ("parcel", 10**9)
 
 
-def test_a_missing_weight_takes_the_shops_default_and_says_so(wix: ShopDouble, connection, owner):
+def test_a_missing_weight_takes_the_shops_default_and_says_so(acme: ShopDouble, connection, owner):
     mirror_order(connection, an_order(lines=(OrderLine("l", "Vaas", 1),)))
     import_all(connection, owner)
     shipment = Shipment.objects.get()
@@ -150,7 +150,7 @@ def test_a_missing_weight_takes_the_shops_default_and_says_so(wix: ShopDouble, c
     assert "weight_default" in {note["code"] for note in shipment.notes}
 
 
-def test_an_endless_name_is_shortened_and_shown_whole_in_a_note(wix: ShopDouble, connection, owner):
+def test_an_endless_name_is_shortened_and_shown_whole_in_a_note(acme: ShopDouble, connection, owner):
     order = an_order()
     mirror_order(connection, an_order(address=replace(order.address, last_name="V" * 95)))
     import_all(connection, owner)
@@ -159,7 +159,7 @@ def test_an_endless_name_is_shortened_and_shown_whole_in_a_note(wix: ShopDouble,
     assert any("V" * 95 in note["text"]["nl"] for note in shipment.notes)
 
 
-def test_only_what_is_left_to_ship_is_in_the_parcel(wix: ShopDouble, connection, owner):
+def test_only_what_is_left_to_ship_is_in_the_parcel(acme: ShopDouble, connection, owner):
     lines = (
         OrderLine("a", "Mok", 3, fulfilled=2, weight=300),
         OrderLine("b", "E-book", 1, shippable=False),
@@ -170,7 +170,7 @@ def test_only_what_is_left_to_ship_is_in_the_parcel(wix: ShopDouble, connection,
     assert [(line["id"], line["pieces"]) for line in Shipment.objects.get().order_lines] == [("a", 1)]
 
 
-def test_a_killed_import_goes_on_and_imports_each_order_once(wix: ShopDouble, connection, owner, monkeypatch):
+def test_a_killed_import_goes_on_and_imports_each_order_once(acme: ShopDouble, connection, owner, monkeypatch):
     monkeypatch.setattr(runner, "BATCH", 2)
     for number in range(1, 6):
         mirror_order(connection, an_order(number))
@@ -197,7 +197,7 @@ def test_a_killed_import_goes_on_and_imports_each_order_once(wix: ShopDouble, co
     assert (job.state, Shipment.objects.count()) == ("done", 5)
 
 
-def test_a_worker_that_lost_its_lease_writes_nothing(wix: ShopDouble, connection, owner):
+def test_a_worker_that_lost_its_lease_writes_nothing(acme: ShopDouble, connection, owner):
     mirror_order(connection)
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     (slow,) = claim(Job.objects.due(), limit=1)
@@ -209,7 +209,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(wix: ShopDouble, connection
     assert Shipment.objects.count() == 1
 
 
-def test_stopping_ends_after_the_batch_and_what_is_done_stays(wix: ShopDouble, connection, owner, monkeypatch):
+def test_stopping_ends_after_the_batch_and_what_is_done_stays(acme: ShopDouble, connection, owner, monkeypatch):
     monkeypatch.setattr(runner, "BATCH", 2)
     for number in range(1, 6):
         mirror_order(connection, an_order(number))
@@ -221,13 +221,13 @@ def test_stopping_ends_after_the_batch_and_what_is_done_stays(wix: ShopDouble, c
     assert (job.state, progress.ok, progress.stopped) == ("cancelled", 2, 3)
 
 
-def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(wix: ShopDouble, connection, owner):
+def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(acme: ShopDouble, connection, owner):
     mirror_order(connection)
     Connection.objects.update(state="disconnected")
     job = import_all(connection, owner)
     assert job.items.get().code == "not_connected"
     Connection.objects.update(state="active")
-    Job.objects.update(payload={"on_request": True, "put_off": 9, "waiting": {"en": "Wix is not answering."}})
+    Job.objects.update(payload={"on_request": True, "put_off": 9, "waiting": {"en": "Acme is not answering."}})
     again = runner.retry_refused(Job.objects.get(), owner)
     assert runner.retry_refused(job, owner) == again
     assert again.payload == {"on_request": True}, "how long the first one waited is not carried along"
@@ -236,7 +236,7 @@ def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(wix:
 
 
 def test_a_thousand_orders_take_a_bounded_number_of_queries(
-    wix: ShopDouble, connection, owner, django_assert_max_num_queries
+    acme: ShopDouble, connection, owner, django_assert_max_num_queries
 ):
     for number in range(1, 301):
         mirror_order(connection, an_order(number))
@@ -250,7 +250,7 @@ def test_a_thousand_orders_take_a_bounded_number_of_queries(
 
 
 def test_an_order_that_changes_while_it_is_imported_is_followed_afterwards(
-    wix: ShopDouble, connection, owner, monkeypatch
+    acme: ShopDouble, connection, owner, monkeypatch
 ):
     """A sweep between reading the order and saving the concept finds no parcel, and takes the change for followed."""
     order = mirror_order(connection, an_order())

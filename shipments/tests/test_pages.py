@@ -35,7 +35,7 @@ def text_of(merchant, path: str) -> str:
 
 @pytest.mark.parametrize("number", [5, 100])
 @pytest.mark.parametrize(
-    "path", ["/", "/zendingen/", "/zendingen/?tab=aandacht", "/zendingen/importeren/", "/integratie/wix/"]
+    "path", ["/", "/zendingen/", "/zendingen/?tab=aandacht", "/zendingen/importeren/", "/integratie/acme/"]
 )
 def test_a_page_asks_at_most_twelve_questions_however_long_it_is(
     merchant, shop, connection, number, path, django_assert_max_num_queries
@@ -136,7 +136,7 @@ def test_two_orders_imported_from_the_same_page_are_two_imports(merchant, connec
     assert Job.objects.count() == 2
 
 
-def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, wix: ShopDouble, connection):
+def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, acme: ShopDouble, connection):
     PackagePreferences.objects.update(carrier="dhlforyou")
     orders = [mirror_order(connection, an_order(1)), mirror_order(connection, abroad("US", 2))]
     merchant.post("/zendingen/importeren/start/", {"order": [str(o.public_id) for o in orders], "key": "k"})
@@ -149,10 +149,10 @@ def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, wix: Sh
     assert f"/zendingen/{Shipment.objects.get().public_id}/" in page
 
 
-def test_an_unreadable_order_is_named_with_a_retry(merchant, wix: ShopDouble, shop, connection):
+def test_an_unreadable_order_is_named_with_a_retry(merchant, acme: ShopDouble, shop, connection):
     connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="lineItems.0.id: missing")
     assert "lineItems.0.id: missing" in text_of(merchant, "/zendingen/importeren/")
-    wix.orders = [an_order(9)]
+    acme.orders = [an_order(9)]
     merchant.post(f"/zendingen/importeren/opnieuw/{connection.unreadable_orders.get().pk}/")
     assert connection.orders.get().number == "9"
 
@@ -276,7 +276,7 @@ def test_a_run_without_labels_has_no_file(merchant, shop):
     assert merchant.get(f"{url}bestand/").status_code == 404
 
 
-def test_a_failed_update_shows_its_reason_and_is_retried(merchant, wix: ShopDouble, shop, connection):
+def test_a_failed_update_shows_its_reason_and_is_retried(merchant, acme: ShopDouble, shop, connection):
     order = mirror_order(connection)
     shipment = make_shipment(shop, order=order, status="registered", barcode="3SSTUB1")
     promise = Fulfillment.objects.create(
@@ -290,10 +290,10 @@ def test_a_failed_update_shows_its_reason_and_is_retried(merchant, wix: ShopDoub
         lines=[["line-1", 2]],
         state="needs_attention",
         next_at=None,
-        trouble={"nl": "Wix weigerde de wijziging."},
+        trouble={"nl": "Acme weigerde de wijziging."},
     )
     Shipment.objects.filter(pk=shipment.pk).update(fulfillment=promise)
-    assert "Wix weigerde de wijziging." in text_of(merchant, f"/zendingen/{shipment.public_id}/")
+    assert "Acme weigerde de wijziging." in text_of(merchant, f"/zendingen/{shipment.public_id}/")
     assert "Mislukt" in text_of(merchant, "/zendingen/")
     merchant.post(f"/zendingen/{shipment.public_id}/terugkoppelen/")
     promise.refresh_from_db()
@@ -323,7 +323,7 @@ def test_the_first_visit_shows_what_is_left_to_do(merchant, shop):
     assert "2 van 4 klaar." in text_of(merchant, "/")
 
 
-def test_a_callback_that_failed_says_why_on_the_wix_page(merchant, shop):
-    assert merchant.get("/integratie/wix/terug/?state=made-up").url == "/integratie/wix/"
-    assert "We kennen deze link van Wix niet." in text_of(merchant, "/integratie/wix/")
-    assert "We kennen deze link van Wix niet." not in text_of(merchant, "/integratie/wix/")
+def test_a_callback_that_failed_says_why_on_the_acme_page(merchant, shop):
+    assert merchant.get("/integratie/acme/terug/?state=made-up").url == "/integratie/acme/"
+    assert "We kennen deze link van Acme niet." in text_of(merchant, "/integratie/acme/")
+    assert "We kennen deze link van Acme niet." not in text_of(merchant, "/integratie/acme/")

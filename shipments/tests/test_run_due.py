@@ -29,7 +29,7 @@ def row(db: None) -> WebhookEvent:
 
 def make_row(name: str) -> WebhookEvent:
     return WebhookEvent.objects.create(
-        platform="wix", event_id=name, kind=EventKind.ORDER.value, happened_at=timezone.now()
+        platform="acme", event_id=name, kind=EventKind.ORDER.value, happened_at=timezone.now()
     )
 
 

@@ -20,13 +20,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def concept(wix: ShopDouble, shop: Shop, owner) -> Shipment:
+def concept(acme: ShopDouble, shop: Shop, owner) -> Shipment:
     """A concept of an order of two pieces."""
     PackagePreferences.objects.get_or_create(shop=shop)
     fill_sender(shop)
     connection = make_connection(shop)
-    wix.orders = [an_order(1)]
-    mirror.store(connection, wix.orders)
+    acme.orders = [an_order(1)]
+    mirror.store(connection, acme.orders)
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
     runner.run_due()
     return shop.shipments.get()
@@ -95,10 +95,10 @@ def test_the_same_division_pressed_twice_is_made_once(concept: Shipment, shop: S
     assert sorted(shop.shipments.values_list("weight", flat=True)) == [400, 500]
 
 
-def test_the_customs_form_is_divided_with_the_pieces(wix: ShopDouble, concept: Shipment, shop: Shop, owner):
-    wix.orders = [abroad("US", 2, region="NY")]
+def test_the_customs_form_is_divided_with_the_pieces(acme: ShopDouble, concept: Shipment, shop: Shop, owner):
+    acme.orders = [abroad("US", 2, region="NY")]
     connection = shop.connections.get()
-    mirror.store(connection, wix.orders)
+    mirror.store(connection, acme.orders)
     order_import.start_import(shop, owner, orders=connection.orders.filter(number="2"), key="second")
     runner.run_due()
     far = shop.shipments.get(reference="2")

@@ -116,11 +116,11 @@ def test_the_log_says_that_telling_the_shop_failed_and_why(shop: Shop):
         make_connection(shop),
         state=Fulfillment.State.NEEDS_ATTENTION,
         sent_at=timezone.now(),
-        trouble={"nl": "Wix weigerde de wijziging."},
+        trouble={"nl": "Acme weigerde de wijziging."},
     )
     shipment = make_shipment(shop, status="registered", barcode="3S1", fulfillment=failed)
     (day,) = timeline.own_log(shipment, [])
-    assert [(event.kind, event.sentence) for event in day.events] == [("tell_failed", "Wix weigerde de wijziging.")]
+    assert [(event.kind, event.sentence) for event in day.events] == [("tell_failed", "Acme weigerde de wijziging.")]
 
 
 def kinds(days: list[timeline.Day]) -> list[str]:
@@ -136,13 +136,13 @@ def test_a_failed_update_says_what_to_do_and_keeps_the_shops_words_apart(mine, s
     failed = make_fulfillment(
         make_connection(shop),
         state=Fulfillment.State.NEEDS_ATTENTION,
-        trouble={"nl": "Wix weigerde de wijziging."},
+        trouble={"nl": "Acme weigerde de wijziging."},
         details="504 gateway timeout",
     )
     shipment = make_shipment(shop, status="printed", barcode="3S1", fulfillment=failed, order=failed.order)
     page = mine.get(f"/zendingen/{shipment.public_id}/").content.decode()
-    assert "Wix weet nog niet dat deze order is verzonden" in page
-    assert "Wix weigerde de wijziging." in page
+    assert "Acme weet nog niet dat deze order is verzonden" in page
+    assert "Acme weigerde de wijziging." in page
     assert "<pre>504 gateway timeout</pre>" in page
 
 

@@ -43,7 +43,7 @@ def test_what_has_a_label_stays(shop, owner):
     assert shop.shipments.count() == 1
 
 
-def test_an_order_that_was_imported_again_keeps_one_concept_and_its_name_is_told(shop, owner, wix):
+def test_an_order_that_was_imported_again_keeps_one_concept_and_its_name_is_told(shop, owner, acme):
     connection = make_connection(shop)
     order = mirror_order(connection)
     make_shipment(shop, order=order, reference=order.number)

@@ -21,7 +21,8 @@ def why(request: ShopRequest, public_id: str) -> HttpResponse:
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     number = number_of(request.POST.get("nummer", ""))
     if not number:
-        messages.error(request, _("Type the number of the order, as Wix shows it."))
+        sentence = _("Type the number of the order, as {platform} shows it.")
+        messages.error(request, sentence.format(platform=connection.platform_name))
     facts = {
         "connection": connection,
         "number": number,

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from carriers.capabilities import import_blocker
 from carriers.parcels import Destination
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
+from integrations.providers import connect_url
 from integrations.services import syncing
 from integrations.services.health import kind_of
 from integrations.wording import trouble_sentence
@@ -97,7 +98,7 @@ def page(request: ShopRequest) -> HttpResponse:
     active = [tab for tab in tabs if tab.connection.is_active]
     if not active:
         messages.error(request, _nothing_to_read_from(tabs))
-        return redirect("integrations:wix")
+        return redirect(connect_url())
     asked = syncing.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
     tab = next((one for one in active if str(one.connection.public_id) == wanted), active[0])
@@ -250,15 +251,19 @@ def read_again(request: ShopRequest, pk: int) -> HttpResponse:
     """Read one unreadable order again from the shop, now."""
     own = request.shop.unreadableorders.filter(connection__state=Connection.State.ACTIVE)
     unreadable = get_object_or_404(own.select_related("connection"), pk=pk)
+    platform = unreadable.connection.platform
     try:
         is_there = syncing.retry_unreadable(unreadable)
     except ApiError as error:
-        messages.error(request, str(trouble_sentence(kind_of(error))))
+        messages.error(request, str(trouble_sentence(platform, kind_of(error))))
     else:
+        name = unreadable.connection.platform_name
         if not is_there:
-            messages.info(request, _("Wix does not have this order any more, so it is taken off the list."))
+            gone = _("{platform} does not have this order any more, so it is taken off the list.")
+            messages.info(request, gone.format(platform=name))
         elif own.filter(pk=pk).exists():
-            messages.error(request, _("The order still cannot be read. Correct it in Wix, then try again."))
+            wrong = _("The order still cannot be read. Correct it in {platform}, then try again.")
+            messages.error(request, wrong.format(platform=name))
         else:
             messages.success(request, _("The order was read again."))
     return redirect(reverse("shipments:import") + f"?site={unreadable.connection.public_id}")

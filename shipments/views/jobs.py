@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from integrations.providers import connect_url
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError
@@ -39,12 +40,11 @@ COUNTED = {
 SOLVED_AT: dict[str, tuple[str, Promise]] = {
     "outside_eu": ("shops:preferences", _("Change parcel preferences")),
     "sender": ("shops:sender", _("Fill in")),
-    "not_connected": ("integrations:wix", _("Connect again")),
-    "shop_reconnect": ("integrations:wix", _("Connect again")),
-    "shop_permission": ("integrations:wix", _("Connect again")),
     "gateway_key": ("shops:general", _("Enter a new key")),
 }
 """Where to mend what has nothing to do with the one order or shipment, by the code of the refusal."""
+NEEDS_CONSENT = frozenset({"not_connected", "shop_reconnect", "shop_permission"})
+"""Codes of refusals that end when the merchant connects again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ class Refused:
     def url(self) -> str:
         if self.item.code in SOLVED_AT:
             return reverse(SOLVED_AT[self.item.code][0])
+        if self.item.code in NEEDS_CONSENT:
+            return connect_url()
         if self.item.shipment is not None:
             if self.item.shipment.deleted_at is not None:
                 return ""
@@ -96,6 +98,8 @@ class Refused:
     def action(self) -> Promise:
         if self.item.code in SOLVED_AT:
             return SOLVED_AT[self.item.code][1]
+        if self.item.code in NEEDS_CONSENT:
+            return _("Connect again")
         return _("Edit") if self.item.shipment is not None and self.item.shipment.is_concept else _("View")
 
 

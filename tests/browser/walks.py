@@ -72,7 +72,7 @@ def add_to_site(page: Page, site: str) -> None:
 def orders_are_in(page: Page, demo: Demo) -> None:
     """On the page of orders to import, once the first reading has brought all that Wix has."""
     page.goto(f"{demo.base}/integratie/wix/")
-    expect(page.locator("#wix-stand")).to_have_attribute("data-state", "done")
+    expect(page.locator("#platform-stand")).to_have_attribute("data-state", "done")
     page.goto(f"{demo.base}/zendingen/importeren/")
 
 

@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import pytest
 import requests
+from django.test import override_settings
+from django.utils.module_loading import import_string
 
 from integrations.orders import FulfillmentNotice, OrderData
-from integrations.providers.base import ShopSession
-from integrations.providers.wix.provider import WixProvider
+from integrations.providers.base import OrderProvider, ShopSession
 from integrations.services.tokens import FreshTokens
+from tests.platforms import PRODUCT_PROVIDERS
 from tests.wix_stand_in import SITE, StandIn
 
 NEEDED = ("WIX_APP_ID", "WIX_APP_SECRET", "WIX_INSTANCE_ID")
@@ -38,13 +40,19 @@ class Target:
     api_url: str
     stand_in: StandIn | None = None
     order_id: str = ""
-    provider: WixProvider = field(init=False)
+    provider: OrderProvider = field(init=False)
     tokens: FreshTokens = field(init=False)
 
     def __post_init__(self) -> None:
-        keys = {"app_id": self.app_id, "secret": self.secret}
-        self.provider = WixProvider(**keys, web_url=self.web_url, api_url=self.api_url)
+        self.provider = self.build()
         self.tokens = FreshTokens(self.provider, self.instance_id)
+
+    def build(self, *webhook_keys: str) -> OrderProvider:
+        """The provider under test, as the product's own registry builds it."""
+        keys = {"WIX_APP_ID": self.app_id, "WIX_APP_SECRET": self.secret, "WIX_WEBHOOK_PUBLIC_KEYS": webhook_keys}
+        with override_settings(**keys, WIX_WEB_URL=self.web_url, WIX_API_URL=self.api_url):
+            provider: OrderProvider = import_string(PRODUCT_PROVIDERS["wix"])()
+        return provider
 
     @property
     def session(self) -> ShopSession:

@@ -8,7 +8,6 @@ import pytest
 
 from integrations.events import EventKind, ShopEvent
 from integrations.providers.base import WebhookRefused
-from integrations.providers.wix.provider import WixProvider
 from tests.contract.conftest import Target, a_number, notice, of_stand_in
 from tests.stack import eventually
 from tests.wix_stand_in import SITE, StandIn, listening
@@ -33,9 +32,7 @@ def read(wix: Target, bodies: list[str], now: datetime | None = None) -> list[Sh
     """Every delivery through our provider, with the key of the app's dashboard."""
     assert wix.stand_in is not None
     key = wix.stand_in.app["webhookPublicKey"]
-    provider = WixProvider(
-        app_id=wix.app_id, secret=wix.secret, web_url=wix.web_url, api_url=wix.api_url, webhook_keys=[key]
-    )
+    provider = wix.build(key)
     moment = now or datetime.now(UTC)
     return [provider.parse_webhook({}, body.encode(), now=moment) for body in bodies]
 

@@ -107,7 +107,7 @@ def test_a_form_without_its_secret_leads_back_to_where_one_was(owner, shop):
         "/instellingen/team/uitnodigen/",
         "/account/profiel/",
         "/integratie/",
-        "/integratie/wix/",
+        "/integratie/acme/",
         "/niets/",
     ],
 )

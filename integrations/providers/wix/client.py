@@ -19,6 +19,8 @@ PER_CALL = 100
 MINT_TIMEOUT = (3, 5)
 ALWAYS_THERE = frozenset({"/apps/v1/instance", "/ecom/v1/orders/search", "/ecom/v1/fulfillments/list-by-ids"})
 """Calls that name no order: a 404 there says that the installation is gone."""
+REPLACED_NAMES = frozenset({"fedex", "ups", "usps", "dhl", "canadapost"})
+"""For a carrier with exactly one of these names Wix puts a tracking link of its own in the place of ours."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -148,9 +150,14 @@ class WixClient:
                 raise
 
 
+def carrier_name(name: str) -> str:
+    """The carrier as Wix is told: never one of ``REPLACED_NAMES``, which would cost our link."""
+    return f"{name} Parcel" if name.casefold() in REPLACED_NAMES else name
+
+
 def tracking_body(notice: FulfillmentNotice) -> dict[str, str]:
     """Empty strings are invalid at Wix, so an absent link is left out."""
-    body = {"trackingNumber": notice.tracking_number, "shippingProvider": notice.carrier}
+    body = {"trackingNumber": notice.tracking_number, "shippingProvider": carrier_name(notice.carrier)}
     return body | ({"trackingLink": notice.tracking_url} if notice.tracking_url else {})
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
 from pydantic import ValidationError
@@ -12,7 +12,9 @@ from integrations.events import ShopEvent
 from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome, Record, RejectedOrder
 from integrations.providers.base import AccessToken, Installation, ShopSite, TokenSource
 from integrations.providers.wix import client, oauth, permissions, pushing, webhooks
+from integrations.providers.wix.errors import read_error
 from integrations.providers.wix.mapping import order_data
+from integrations.providers.wix.messages import MESSAGES, SETUP_MESSAGE
 from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment, WixOrder
 from lib.http import ApiBroken, ApiClient, ApiRejected
 from lib.shapes import an_object
@@ -32,6 +34,7 @@ GO_ON = "after:"
 
 class WixProvider:
     platform, name = "wix", "Wix"
+    setup_message, messages = SETUP_MESSAGE, MESSAGES
 
     def __init__(
         self,
@@ -45,10 +48,14 @@ class WixProvider:
         webhook_keys: Sequence[str] = (),
     ) -> None:
         self._app_id, self._secret = app_id, secret
+        self.is_configured = bool(app_id)
+        self.consent_origins = (_origin(web_url),)
         self._web_url, self._share_url_id = web_url, share_url_id
         self._dashboard_url = dashboard_url
         self._webhook_keys = webhooks.load_keys(webhook_keys)
-        self._api = ApiClient(api_url, agent="MyParcelBackoffice/0.1")
+        self._api = ApiClient(
+            api_url, agent="MyParcelBackoffice/0.1", request_id_header="x-wix-request-id", read_error=read_error
+        )
 
     def install_url(self, callback_url: str) -> str:
         return oauth.install_url(self._web_url, self._app_id, callback_url, self._share_url_id)
@@ -240,6 +247,11 @@ def _go_on(
     if here == cursor:
         raise ApiBroken("a full page without a cursor, and no date to go on from")
     return here
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def build() -> WixProvider:

@@ -72,9 +72,9 @@ def explain(connection: Connection, number: str, preferences: PackagePreferences
         sent = _sent(session, page.orders)
     except ApiError as error:
         note_failure(connection, error)
-        return [Answer(reason(kind_of(error)))]
+        return [Answer(reason(connection.platform, kind_of(error)))]
     note_success(connection)
-    answers = [Answer(reason("unreadable", reason=one.reason)) for one in page.rejected]
+    answers = [Answer(reason(connection.platform, "unreadable", reason=one.reason)) for one in page.rejected]
     answers += _answers(connection, page.orders, sent, preferences, known)
     return answers or [_nowhere(connection, number, known)]
 
@@ -82,11 +82,11 @@ def explain(connection: Connection, number: str, preferences: PackagePreferences
 def _closed(connection: Connection) -> Reason | None:
     """Why nothing is read from this site at all."""
     if not connection.is_active:
-        return reason(connection.state)
+        return reason(connection.platform, connection.state)
     if connection.origin_installation and connection.copy_confirmed_at is None:
-        return reason("copied_site")
+        return reason(connection.platform, "copied_site")
     if connection.paused_until and connection.paused_until > timezone.now():
-        return reason("paused")
+        return reason(connection.platform, "paused")
     return None
 
 
@@ -127,56 +127,60 @@ def _answer(
     *,
     is_new: bool,
 ) -> Answer:
-    order = row.order
+    order, platform = row.order, row.connection.platform
     if shipment is not None:
-        return Answer(reason("already"), row, shipment=shipment)
+        return Answer(reason(platform, "already"), row, shipment=shipment)
     if row.verdict == Verdict.ERASED:
-        return Answer(reason("erased"), row)
-    if (no := _not_sendable(order) or _not_open(order, row, records)) is not None:
+        return Answer(reason(platform, "erased"), row)
+    if (no := _not_sendable(order, platform) or _not_open(order, row, records)) is not None:
         return Answer(no, row)
     refusal = draft(order, preferences).refusal
     if refusal is not None:
-        return Answer(reason("preferences", reason=str(refusal.text)), row)
+        return Answer(reason(platform, "preferences", reason=str(refusal.text)), row)
     if row.verdict in ON_REQUEST:
-        return Answer(reason(row.verdict), row, order=row)
-    return Answer(reason("just_read" if is_new else "offered"), row, order=row)
+        return Answer(reason(platform, row.verdict), row, order=row)
+    return Answer(reason(platform, "just_read" if is_new else "offered"), row, order=row)
 
 
-def _not_sendable(order: OrderData) -> Reason | None:
+def _not_sendable(order: OrderData, platform: str) -> Reason | None:
     """Its status or its payment."""
     if order.status in STATUS:
-        return reason(STATUS[order.status])
-    return reason(PAYMENT[order.payment]) if order.payment in PAYMENT else None
+        return reason(platform, STATUS[order.status])
+    return reason(platform, PAYMENT[order.payment]) if order.payment in PAYMENT else None
 
 
 def _not_open(order: OrderData, row: ExternalOrder, records: Sequence[Record]) -> Reason | None:
     """What was done with it, or what is in it."""
-    verdict = judge(order)
+    verdict, platform = judge(order), row.connection.platform
     if verdict is Verdict.OPEN or verdict in ON_REQUEST:
         return None
     if not any(line.shippable for line in order.lines):
-        return reason("digital")
+        return reason(platform, "digital")
     if verdict is Verdict.FULFILLED:
         return _who_sent(row, records)
     if verdict is not Verdict.NOTHING_TO_SHIP:
-        return reason(verdict.value)
+        return reason(platform, verdict.value)
     own = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
-    return reason("nothing_left" if own else "other_fulfiller")
+    return reason(platform, "nothing_left" if own else "other_fulfiller")
 
 
 def _who_sent(row: ExternalOrder, records: Sequence[Record]) -> Reason:
+    platform = row.connection.platform
     tracked = next((one for one in records if one.tracking_number), None)
     if tracked is None:
-        return reason("fulfilled_by_hand")
+        return reason(platform, "fulfilled_by_hand")
     ours = Fulfillment.objects.filter(order=row, tracking_number__in=[one.tracking_number for one in records]).first()
     if ours is not None:
-        return reason("fulfilled_by_us", number=ours.tracking_number)
-    return reason("fulfilled_elsewhere", number=tracked.tracking_number, carrier=tracked.carrier or "?")
+        return reason(platform, "fulfilled_by_us", number=ours.tracking_number)
+    return reason(platform, "fulfilled_elsewhere", number=tracked.tracking_number, carrier=tracked.carrier or "?")
 
 
 def _nowhere(connection: Connection, number: str, known: set[str]) -> Answer:
+    platform = connection.platform
     if known:
-        return Answer(reason("gone"))
+        return Answer(reason(platform, "gone"))
     others = ExternalOrder.objects.filter(shop_id=connection.shop_id, number=number).exclude(connection=connection)
     other = others.select_related("connection").first()
-    return Answer(reason("other_site", site=str(other.connection))) if other else Answer(reason("not_found"))
+    if other is None:
+        return Answer(reason(platform, "not_found"))
+    return Answer(reason(platform, "other_site", site=str(other.connection)))

@@ -9,6 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from integrations.orders import NEVER_SENT, OrderData, PaymentStatus, Verdict, judge
+from integrations.providers import platform_name
 from shipments.states import OrderAlert
 
 PARTS: dict[str, Promise] = {
@@ -16,16 +17,16 @@ PARTS: dict[str, Promise] = {
     "contact": _("the buyer's contact details"),
     "pieces": _("the items"),
 }
-ON_A_LABEL: dict[str, Promise] = {
-    "canceled": _("The order was cancelled in Wix after its label was made. Do not send this parcel."),
-    "refunded": _("The order was refunded in Wix after its label was made. Check what you still send."),
-    "edited": _("The order was changed in Wix after its label was made. Check the label before you send it."),
+ON_A_LABEL = {
+    "canceled": _("The order was cancelled in {platform} after its label was made. Do not send this parcel."),
+    "refunded": _("The order was refunded in {platform} after its label was made. Check what you still send."),
+    "edited": _("The order was changed in {platform} after its label was made. Check the label before you send it."),
 }
-ON_A_DRAFT: dict[str, Promise] = {
-    "canceled": _("The order was cancelled in Wix, so no label can be made. Delete this draft."),
-    "refunded": _("The order was refunded in Wix. Check what you still send."),
-    "edited": _("The order was changed in Wix after you edited this draft. Nothing you typed was overwritten."),
-    "fulfilled": _("The order was marked as sent in Wix. Make a label only when you still send a parcel."),
+ON_A_DRAFT = {
+    "canceled": _("The order was cancelled in {platform}, so no label can be made. Delete this draft."),
+    "refunded": _("The order was refunded in {platform}. Check what you still send."),
+    "edited": _("The order was changed in {platform} after you edited this draft. Nothing you typed was overwritten."),
+    "fulfilled": _("The order was marked as sent in {platform}. Make a label only when you still send a parcel."),
 }
 
 
@@ -71,6 +72,7 @@ def changes_sentence(parts: list[str]) -> Promise | str:
     return format_lazy(_("Changed in the shop: {what}."), what=format_lazy(pattern, *(PARTS[part] for part in parts)))
 
 
-def alert_sentence(alert: str, *, labelled: bool) -> Promise | str:
+def alert_sentence(platform: str, alert: str, *, labelled: bool) -> Promise | str:
     """What a person should do now; empty without an alert."""
-    return (ON_A_LABEL if labelled else ON_A_DRAFT).get(alert, "")
+    sentence = (ON_A_LABEL if labelled else ON_A_DRAFT).get(alert)
+    return format_lazy(sentence, platform=platform_name(platform)) if sentence else ""

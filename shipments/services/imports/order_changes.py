@@ -38,10 +38,15 @@ Kind = ShipmentEvent.Kind
 def follow_due() -> int:
     """Look what every order that changed means for its parcels; answers how many. Safe to call at any time."""
     last = handled = 0
-    while orders := list(ExternalOrder.objects.filter(unfollowed=True, pk__gt=last).order_by("pk")[:BATCH]):
+    while orders := _changed_orders(last):
         last, handled = orders[-1].pk, handled + len(orders)
         _follow_all(orders)
     return handled
+
+
+def _changed_orders(last: int) -> list[ExternalOrder]:
+    rows = ExternalOrder.objects.filter(unfollowed=True, pk__gt=last)
+    return list(rows.select_related("connection").order_by("pk")[:BATCH])
 
 
 def _follow_all(orders: Sequence[ExternalOrder]) -> None:
@@ -116,7 +121,9 @@ def _follow_label(shipment: Shipment, now: dict[str, object]) -> bool:
     alert = alert_of(order.order, before, now, labelled=True)
     event = None
     if alert and (alert != shipment.order_alert or parts):
-        event = ShipmentEvent(kind=Kind.ORDER_ALERT, text=_words(alert_sentence(alert, labelled=True), parts))
+        event = ShipmentEvent(
+            kind=Kind.ORDER_ALERT, text=_words(alert_sentence(order.connection.platform, alert, labelled=True), parts)
+        )
     return _save(shipment, event, order_seen=now, order_alert=_standing(shipment, order, alert))
 
 
@@ -143,7 +150,9 @@ def _follow_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) ->
         return _refresh(shipment, now, OrderAlert.REFUNDED if alert == OrderAlert.REFUNDED else OrderAlert.NONE)
     event = None
     if alert and (alert != shipment.order_alert or parts):
-        event = ShipmentEvent(kind=Kind.ORDER_ALERT, text=_words(alert_sentence(alert, labelled=False), parts))
+        event = ShipmentEvent(
+            kind=Kind.ORDER_ALERT, text=_words(alert_sentence(order.connection.platform, alert, labelled=False), parts)
+        )
     return _save(
         shipment, event, order_seen=now, order_alert=_standing(shipment, order, alert), **_without_block(shipment)
     )
@@ -151,8 +160,10 @@ def _follow_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) ->
 
 def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
     """No label can be made any more, and the draft says why."""
-    verdict = shipment.order.verdict if shipment.order else ""
-    reason = verdict_sentence(verdict) or verdict_sentence("nothing_to_ship")
+    order = shipment.order
+    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    verdict, platform = order.verdict, order.connection.platform
+    reason = verdict_sentence(platform, verdict) or verdict_sentence(platform, "nothing_to_ship")
     problem = serialize_problems([Problem(ABOUT_ORDER, verdict or "order", reason)])
     others = [one for one in shipment.problems if one["field"] != ABOUT_ORDER]
     event = ShipmentEvent(kind=Kind.ORDER_ALERT, text=in_every_language(reason))

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import ON_REQUEST, Verdict
-from integrations.providers import get_provider
 from integrations.wording import verdict_sentence
 from jobs import runner
 from jobs.models import Job
@@ -97,7 +96,7 @@ def _plan(job: Job, item: JobItem, preferences: PackagePreferences, known: Remem
         return None
     asked_for = order.verdict in ON_REQUEST and job.payload.get("on_request")
     if order.verdict != Verdict.OPEN and not asked_for:
-        runner.refuse(item, order.verdict, verdict_sentence(order.verdict))
+        runner.refuse(item, order.verdict, verdict_sentence(order.connection.platform, order.verdict))
         return None
     plan = draft(order.order, preferences, known)
     if plan.refusal is not None:
@@ -140,8 +139,8 @@ def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
 
 
 def _by_itself(shipment: Shipment) -> dict[str, str]:
-    platform = shipment.order.connection.platform if shipment.order else ""
-    return in_every_language(format_lazy(AUTOMATIC, shop=get_provider(platform).name))
+    platform = shipment.order.connection.platform_name if shipment.order else ""
+    return in_every_language(format_lazy(AUTOMATIC, shop=platform))
 
 
 def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:

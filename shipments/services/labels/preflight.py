@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models import Connection, ExternalOrder
@@ -20,7 +21,8 @@ LONGEST_WAIT = 60
 """Seconds that labels wait by themselves when the shop asks us to slow down; after more than that, a person decides."""
 SLOWER = _("The shop asked us to slow down. Nothing is lost: we go on by ourselves within a minute.")
 UNREAD = _(
-    "Wix gives no answer that we can use, so we do not know whether this order may still go. Try again in a moment."
+    "{platform} gives no answer that we can use, so we do not know whether this order may still go. "
+    "Try again in a moment."
 )
 PASSES_BY_ITSELF = frozenset({"unreachable", "broken", "rate_limited"})
 """Kinds of trouble that synchronising gets over by itself; a label is only tried again when somebody asks."""
@@ -58,7 +60,8 @@ def _check_connection(shipments: list[Shipment]) -> dict[int, Refusal]:
         if (error.status == 429 or isinstance(error, Held)) and 0 < error.retry_after <= LONGEST_WAIT:
             raise Later(SLOWER, at_least=error.retry_after) from error
         kind = kind_of(error)
-        sentence = UNREAD if kind in PASSES_BY_ITSELF else trouble_sentence(kind)
+        unread = format_lazy(UNREAD, platform=connection.platform_name)
+        sentence = unread if kind in PASSES_BY_ITSELF else trouble_sentence(connection.platform, kind)
         return {shipment.pk: ("shop_" + kind, sentence, True) for shipment in shipments}
     fresh = ExternalOrder.objects.select_related("connection").in_bulk([order.pk for order in orders])
     parcels = Counter(Shipment.objects.filter(order__in=fresh).values_list("order_id", flat=True))
@@ -74,7 +77,7 @@ def refusal_of(shipment: Shipment) -> Refusal | None:
     """Why no label can be made now, as far as we know without asking the carrier."""
     order = shipment.order
     if order and order.verdict in NEVER_SENT:
-        return order.verdict, verdict_sentence(order.verdict), False
+        return order.verdict, verdict_sentence(order.connection.platform, order.verdict), False
     if order and order.verdict == "partially_refunded" and not pieces_to_tell(shipment):
         return "nothing_left", NOTHING_LEFT, False
     if not shipment.shop.has_sender:

@@ -17,12 +17,11 @@ from integrations.providers.wix import oauth
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
 from integrations.providers.wix.provider import WixProvider
+from integrations.providers.wix.tests.bodies import API, body, order_number, session
+from integrations.providers.wix.tests.test_oauth import GOOD, SIGNED_AT, VECTOR, verify
 from integrations.services import mirror, syncing
-from integrations.services.tokens import spend
 from integrations.tests.makers import make_connection, make_fulfillment
-from integrations.tests.wix.bodies import API, body, order_number, session
-from integrations.tests.wix.test_oauth import GOOD, SIGNED_AT, VECTOR, verify
-from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiBroken, ApiUnauthorized
 
 SEARCH = f"{API}/ecom/v1/orders/search"
 LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
@@ -103,7 +102,7 @@ REFUSALS = [
 @pytest.mark.parametrize("answer", [*REFUSALS, {"status": 401, "json": {}}, {"status": 403, "body": ""}])
 def test_01_whatever_the_token_endpoint_says_after_an_uninstall_the_connection_asks_for_attention(wix, answer):
     wix.mock.add(responses.POST, TOKEN, **answer)
-    run = syncing.request_sync(make_connection())
+    run = syncing.request_sync(make_connection(platform="wix"))
     syncing.sync_due()
     run.refresh_from_db()
     assert (run.state, Connection.objects.get().state) == ("failed", "reconnect")
@@ -115,7 +114,7 @@ def test_01_whatever_the_token_endpoint_says_after_an_uninstall_the_connection_a
 def test_01_whatever_the_api_says_after_an_uninstall_the_connection_stops(wix, status, state):
     wix.mock.add(responses.POST, TOKEN, json=body("oauth_token_client_credentials_response"))
     wix.mock.replace(responses.POST, SEARCH, status=status, body="")
-    syncing.request_sync(make_connection())
+    syncing.request_sync(make_connection(platform="wix"))
     syncing.sync_due()
     assert Connection.objects.get().state == state
 
@@ -129,7 +128,7 @@ def test_01_a_404_after_an_uninstall_is_asked_about_at_the_token_endpoint(wix, i
     wix.mock.add(responses.POST, TOKEN, **fine)
     wix.mock.add(responses.POST, TOKEN, **(refused if is_gone else fine))
     wix.mock.replace(responses.POST, SEARCH, status=404, json={"message": "Not found"})
-    syncing.request_sync(make_connection())
+    syncing.request_sync(make_connection(platform="wix"))
     syncing.sync_due()
     connection = Connection.objects.get()
     assert connection.state == ("reconnect" if is_gone else "active")
@@ -212,7 +211,7 @@ def test_05_a_link_may_be_kept_or_replaced_by_wix(wix, link):
 @pytest.mark.django_db
 @pytest.mark.parametrize("after", [timedelta(0), timedelta(days=2), None], ids=["at once", "at an edit", "never"])
 def test_06_the_buyer_may_be_mailed_at_once_later_or_never(after):
-    connection, sent = make_connection(), timezone.now()
+    connection, sent = make_connection(platform="wix"), timezone.now()
     row = make_fulfillment(connection, state="done", sent_at=sent)
     activity = {"activityType": "SHIPPING_CONFIRMATION_EMAIL_SENT"}
     activities = [] if after is None else [activity | {"createdDate": (sent + after).isoformat()}]
@@ -239,22 +238,10 @@ def test_07_whichever_events_follow_our_update_the_order_is_judged_by_what_was_s
 def test_08_being_slowed_down_may_come_with_or_without_a_time(wix, headers, least):
     wix.mock.add(responses.POST, TOKEN, json=body("oauth_token_client_credentials_response"))
     wix.mock.replace(responses.POST, SEARCH, status=429, headers=headers, json={})
-    syncing.request_sync(make_connection())
+    syncing.request_sync(make_connection(platform="wix"))
     syncing.sync_due()
     assert Connection.objects.get().paused_until > timezone.now() + timedelta(seconds=least)
     assert SyncRun.objects.get().next_at > timezone.now() + timedelta(seconds=least)
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("limit", [3, 150])
-def test_08_the_number_of_calls_a_minute_is_a_setting(settings, time_machine, limit):
-    time_machine.move_to(datetime(2026, 11, 24, 12, tzinfo=UTC), tick=False)
-    settings.REQUESTS_PER_MINUTE = limit
-    connection = make_connection()
-    for _call in range(limit):
-        spend(connection)
-    with pytest.raises(ApiUnreachable):
-        spend(connection)
 
 
 def test_10_a_search_that_ignores_its_question_is_noticed(wix):
@@ -288,7 +275,7 @@ def test_10_a_full_page_without_a_cursor_goes_on_from_its_last_date(wix, metadat
 def test_10_a_cursor_may_live_for_ever_or_expire(wix, answer):
     wix.mock.add(responses.POST, TOKEN, json=body("oauth_token_client_credentials_response"))
     wix.mock.replace(responses.POST, SEARCH, **answer)
-    run = syncing.request_sync(make_connection())
+    run = syncing.request_sync(make_connection(platform="wix"))
     SyncRun.objects.update(cursor="an old one")
     syncing.sync_due()
     run.refresh_from_db()

@@ -6,9 +6,12 @@ from datetime import UTC, datetime
 import pytest
 import requests
 import responses
+from django.utils.translation import override
 
-from integrations.orders import Verdict, judge
-from integrations.tests.wix.bodies import API, Tokens, body, order_number, provider, session
+from integrations.orders import FulfillmentStatus, Verdict, judge
+from integrations.providers.wix.client import REPLACED_NAMES, carrier_name
+from integrations.providers.wix.tests.bodies import API, Tokens, body, order_number, provider, session
+from integrations.wording import consent_sentence, permission_sentence, trouble_sentence
 from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
 
 SEARCH = f"{API}/ecom/v1/orders/search"
@@ -214,3 +217,37 @@ def test_a_token_answer_without_a_token_is_not_believed(wix_api, answer):
     wix_api.add(responses.POST, f"{API}/oauth2/token", **answer)
     with pytest.raises(ApiBroken):
         provider().mint_token("instance-1")
+
+
+@pytest.mark.parametrize("number", ["10231", "10237", "10240", "10246", "none"])
+def test_an_order_is_found_by_its_number_as_text_in_at_most_three_calls(wix_api, number):
+    orders = [] if number == "none" else [order_number(number)]
+    wix_api.add(responses.POST, f"{API}/ecom/v1/orders/search", json={"orders": orders})
+    for order in orders:
+        wix_api.add(responses.GET, f"{API}/ecom/v1/orders/{order['id']}", json={"order": order})
+    listing = body("list_fulfillments_by_ids_response")
+    wix_api.add(responses.POST, f"{API}/ecom/v1/fulfillments/list-by-ids", json=listing)
+    shop = session()
+    page = shop.find_orders(number)
+    assert [order.number for order in page.orders] == [order["number"] for order in orders]
+    sent = [order.external_id for order in page.orders if order.fulfillment is FulfillmentStatus.FULFILLED]
+    if sent:
+        shop.records(sent)
+    assert len(wix_api.calls) <= 3
+    assert f'"number": "{number}"'.encode() in wix_api.calls[0].request.body
+    assert b"PENDING" in wix_api.calls[0].request.body
+
+
+@pytest.mark.parametrize("known", ["FedEx", "UPS", "USPS", "DHL", "canadaPost"])
+def test_wix_is_never_told_a_carrier_whose_link_it_would_replace(known):
+    assert carrier_name(known).casefold() not in REPLACED_NAMES
+    assert carrier_name("PostNL") == "PostNL"
+
+
+def test_what_only_wix_can_say_is_said_in_dutch_too():
+    with override("nl"):
+        sentence = str(permission_sentence("wix", "Manage Orders"))
+        assert sentence.startswith("Wix geeft de app het recht Manage Orders niet.")
+        assert str(trouble_sentence("wix", "no_store")).startswith("Deze site heeft geen Wix Stores meer.")
+        consent = str(consent_sentence("wix", "cancelled"))
+        assert consent == "Koppelen afgebroken. Je hebt bij Wix niet op Add to Site geklikt. Er is niets gewijzigd."

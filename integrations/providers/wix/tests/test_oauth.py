@@ -11,7 +11,7 @@ import pytest
 
 from integrations.providers.base import InstallRefused
 from integrations.providers.wix import oauth
-from integrations.tests.wix.bodies import body
+from integrations.providers.wix.tests.bodies import body
 
 VECTOR = body("signed_instance_vector")
 APP = VECTOR["payload"]["appDefId"]

@@ -8,7 +8,8 @@ import pytest
 from integrations.orders import OrderStatus, PaymentStatus, Verdict, judge
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
-from integrations.tests.wix.bodies import body, order_number
+from integrations.providers.wix.tests.bodies import body, order_number
+from integrations.tests.recorded import recorded_orders
 
 
 def ours(number: str, **changes: object):
@@ -144,3 +145,52 @@ def test_a_subdivision_loses_its_country():
     assert ours("10235").address.region == order_number("10235")["shippingInfo"]["logistics"]["shippingDestination"][
         "address"
     ]["subdivision"].removeprefix("US-")
+
+
+def test_the_orders_that_other_tests_use_are_the_recorded_ones():
+    rows = body("list_fulfillments_by_ids_response")["ordersWithFulfillments"]
+    sent = {row["orderId"]: OrderFulfillments.model_validate(row) for row in rows}
+    mapped = {}
+    for row in body("orders_search_response")["orders"]:
+        partly = row["fulfillmentStatus"] == "PARTIALLY_FULFILLED"
+        mapped[row["number"]] = order_data(WixOrder.model_validate(row), sent[row["id"]] if partly else None)
+    assert mapped == recorded_orders()
+
+
+def test_a_line_of_another_fulfiller_is_theirs():
+    lines = [line | {"fulfillerId": "printer"} for line in order_number("10247")["lineItems"]]
+    assert all(line.ships_elsewhere for line in ours("10247", lineItems=lines).lines)
+
+
+@pytest.mark.parametrize("kind", ["SERVICE", "GIFT_CARD", "DIGITAL"])
+def test_a_booking_a_gift_card_or_a_download_is_nothing_to_ship(kind):
+    other = {"itemType": {"preset": kind}, "physicalProperties": {}}
+    lines = [line | other for line in order_number("10231")["lineItems"]]
+    assert judge(ours("10231", lineItems=lines)) is Verdict.NOTHING_TO_SHIP
+
+
+def test_an_order_in_dollars_keeps_its_amounts():
+    order, line = ours("10235"), order_number("10235")["lineItems"][0]
+    assert order.currency == "USD"
+    assert order.lines[0].unit_value * order.lines[0].quantity == Decimal(line["totalPriceBeforeTax"]["amount"])
+
+
+def test_an_order_made_by_hand_goes_to_its_recipient():
+    channel = {"type": "BACKOFFICE_MERCHANT"}
+    order = ours("10231", channelInfo=channel, shippingInfo=None, buyerInfo=None)
+    assert order.manual
+    assert order.address.city == order_number("10231")["recipientInfo"]["address"]["city"]
+    assert order.email == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [("tekst", "tekst"), (7, "7"), (["a", "b"], "a, b"), (None, None), ("", None), ({"a": 1}, None), (True, "True")],
+)
+def test_an_answer_at_checkout_may_be_of_any_kind(value, shown):
+    order = ours("10231", customFields=[{"title": "Vraag", "value": value}])
+    assert order.extras == ((("Vraag", shown),) if shown else ())
+
+
+def test_the_note_of_the_buyer_is_kept():
+    assert ours("10231").buyer_note == order_number("10231")["buyerNote"]

@@ -8,7 +8,7 @@ import requests
 import responses
 
 from integrations.orders import FulfillmentNotice, Told
-from integrations.tests.wix.bodies import API, body, order_number, session
+from integrations.providers.wix.tests.bodies import API, body, order_number, session
 
 LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
 SEARCH = f"{API}/ecom/v1/orders/search"

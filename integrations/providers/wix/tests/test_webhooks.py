@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from integrations.events import EventKind, ShopEvent
 from integrations.providers.base import WebhookRefused
 from integrations.providers.wix import webhooks
-from integrations.tests.wix.bodies import body
+from integrations.providers.wix.tests.bodies import body
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 APP = "6a182861-aca8-4916-9044-5cff61335cc8"
