@@ -13,10 +13,10 @@ from carriers.problems import Problem, Text
 from carriers.street_parser import BOX, FLOOR, NUMBER, POSTCODE, ParsedStreet, after_number, parse_street
 
 SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
-NUMBER_NEEDED = frozenset({"NL", "BE"})
+NUMBER_REQUIRED = frozenset({"NL", "BE"})
 NUMBER_FIRST = frozenset({"FR", "LU", "GB", "IE", "US", "CA", "AU", "NZ", "MC", "MT"})
 """Countries that write the number before the street."""
-STREET_LIMIT = 40
+MAX_STREET_LENGTH = 40
 CARE_OF = re.compile(
     r"^(?P<care>(?:t\.?\s?a\.?\s?v\.?|p/a|c/o|attn\.?|z\.\s?hd\.?|z\.\s?h\.)\s[^,]*|(?:unit|kamer|gebouw|flat|blok|toren|hal"
     r"|loods|appartement|afdeling)\s+\w+),\s*(?P<rest>\D+\d.*)$",
@@ -115,7 +115,6 @@ def _joined(*parts: str) -> str:
 
 
 def _as_split(parts: ParsedStreet, line: str = "") -> ParsedAddress:
-    """Parts with a remark for every word that moved or went."""
     warnings: tuple[AddressCorrection, ...] = ()
     after = " ".join(part for part in (parts.street, parts.number, parts.suffix) if part)
     if parts.dropped:
@@ -143,7 +142,6 @@ def _from_lines(line1: str, line2: str, country: str) -> ParsedAddress:
 
 
 def _from_second_line(line1: str, line2: str, country: str) -> ParsedAddress | None:
-    """A number, or the whole street, that was typed in the second line."""
     before = f"{line1} / {line2}"
     if line1.isdecimal() and not any(map(str.isdigit, line2)):
         text = _("Street and number were taken from the second address line.")
@@ -177,13 +175,13 @@ def _with_second_line(found: ParsedAddress, rest: str, country: str) -> ParsedAd
 
 def _fit_street(found: ParsedAddress) -> ParsedAddress:
     """Whole words of an over-long street move to the second line."""
-    if len(found.street) <= STREET_LIMIT:
+    if len(found.street) <= MAX_STREET_LENGTH:
         return found
     words, kept = found.street.split(" "), ""
-    while words and len(f"{kept} {words[0]}".strip()) <= STREET_LIMIT:
+    while words and len(f"{kept} {words[0]}".strip()) <= MAX_STREET_LENGTH:
         kept = f"{kept} {words.pop(0)}".strip()
     if not kept:
-        kept, words = found.street[:STREET_LIMIT], [found.street[STREET_LIMIT:]]
+        kept, words = found.street[:MAX_STREET_LENGTH], [found.street[MAX_STREET_LENGTH:]]
     moved = " ".join(words)
     text = format_lazy(_("The street was too long; «{words}» moved to the second line."), words=moved)
     remark = AddressCorrection("street", "street_too_long", text, found.street, f"{kept} · {moved}")
@@ -204,7 +202,7 @@ def _address_problems(address: Address) -> Iterator[Problem]:
         yield Problem("street", "street_missing", _("Enter a street."))
     elif not any(character.isalpha() for character in address.street):
         yield Problem("street", "street_missing", _("Enter a street; there are only figures now."))
-    if address.country in NUMBER_NEEDED and not address.number:
+    if address.country in NUMBER_REQUIRED and not address.number:
         yield Problem("number", "number_missing", _("House number is missing. Enter a house number."))
     if not address.city:
         yield Problem("city", "city_missing", _("Enter a town."))

@@ -1,7 +1,6 @@
-"""Reading the capability data: which row applies, what it allows, and what its implications require.
+"""Reads the capability data: which row applies, what it allows, and what its implications require.
 
-Nothing here speaks to a merchant; ``carriers.capabilities`` turns these readings into answers and sentences.
-``contracts`` are the names of the carriers a shop has a contract or subscription of its own with.
+Without texts for a merchant; those are in ``carriers.capabilities``.
 """
 
 import json
@@ -16,8 +15,6 @@ from carriers.territories import ZONES, zone
 
 Row = dict[str, Any]
 """A row of the capability data."""
-Contracts = frozenset[str]
-NO_CONTRACTS: Contracts = frozenset()
 TO_DATA_NAME = {"return_to_sender": "return"}
 """Options whose name in the data is a word that Python or a merchant would read differently."""
 FROM_DATA_NAME = {theirs: ours for ours, theirs in TO_DATA_NAME.items()}
@@ -42,31 +39,40 @@ def capability_rows() -> dict[tuple[str, str, str], tuple[Row, ...]]:
     return {key: tuple(sorted(some, key=lambda row: row["contract"] == INCLUDED)) for key, some in found.items()}
 
 
-def row_for_zone(carrier: str, package_type: str, group: str, contracts: Contracts = NO_CONTRACTS) -> Row | None:
-    """The row of this zone. A shop with an own contract ships on it; without one those rows do not exist."""
-    for row in capability_rows().get((carrier, package_type, group), ()):
-        if row["contract"] == INCLUDED or carrier in contracts:
-            return row
-    return None
+@dataclass(frozen=True, slots=True)
+class AccountCapabilities:
+    """Which rows of the data a shop may use. ``contracts``: the carriers it has a contract or subscription with."""
 
+    contracts: frozenset[str] = frozenset()
 
-def row_for(
-    carrier: str,
-    package_type: str,
-    destination: Destination,
-    contracts: Contracts = NO_CONTRACTS,
-    *,
-    collected: bool = False,
-) -> Row | None:
-    """The capability row of this combination; None when it does not exist.
-
-    A country that is served from pick-up points only counts when the parcel is ``collected``.
-    """
-    row = row_for_zone(carrier, package_type, zone(destination), contracts)
-    if row is None:
+    def row_for_zone(self, carrier: str, package_type: str, group: str) -> Row | None:
+        """The row of this zone. A shop with an own contract ships on it; without one those rows do not exist."""
+        for row in capability_rows().get((carrier, package_type, group), ()):
+            if row["contract"] == INCLUDED or carrier in self.contracts:
+                return row
         return None
-    possible = delivery_types(row, destination)
-    return row if any(collected == (name == PICKUP) for name in possible) else None
+
+    def row_for(
+        self, carrier: str, package_type: str, destination: Destination, *, collected: bool = False
+    ) -> Row | None:
+        """The capability row of this combination; None when it does not exist.
+
+        A country that is served from pick-up points only counts when the parcel is ``collected``.
+        """
+        row = self.row_for_zone(carrier, package_type, zone(destination))
+        if row is None:
+            return None
+        possible = delivery_types(row, destination)
+        return row if any(collected == (name == PICKUP) for name in possible) else None
+
+    def rows_by_zone(self, carrier: str, package_type: str) -> dict[str, Row]:
+        """A carrier's rows of one package type in every zone it has them."""
+        found = ((group, self.row_for_zone(carrier, package_type, group)) for group in ZONES)
+        return {group: row for group, row in found if row}
+
+
+EVERY_ACCOUNT = AccountCapabilities()
+row_for = EVERY_ACCOUNT.row_for
 
 
 def delivery_types(row: Row, destination: Destination | None = None) -> tuple[str, ...]:
@@ -115,7 +121,7 @@ class Requirement:
 
 
 def requirements(choice: ParcelChoice, row: Row) -> Iterator[Requirement]:
-    """What the implications ask of this choice. What the row itself does not offer is left alone."""
+    """What the implications require of this choice, as far as the row offers it."""
     for rule in implications(row["carrier"], row["package_type"], row["destination_group"]):
         if not _applies(rule, choice):
             continue
@@ -153,10 +159,3 @@ def _holds(choice: ParcelChoice, name: str, wanted: Any) -> bool:
     if name == "insurance":
         return choice.insurance > 0 if wanted == ">0" else choice.insurance == wanted
     return is_selected(choice, FROM_DATA_NAME.get(name, name)) == int(wanted)
-
-
-@cache
-def rows_by_zone(carrier: str, package_type: str, contracts: Contracts = NO_CONTRACTS) -> dict[str, Row]:
-    """A carrier's rows of one package type in every zone it has them."""
-    found = ((group, row_for_zone(carrier, package_type, group, contracts)) for group in ZONES)
-    return {group: row for group, row in found if row}

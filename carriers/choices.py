@@ -8,7 +8,7 @@ CARRIERS = {
     "dhlparcelconnect": "DHL Parcel Connect",
     "dhleuroplus": "DHL Europlus",
 }
-"""Carriers that are part of every MyParcel account; the others need a contract or subscription of the shop's own."""
+"""Carriers that every account has; the others need a contract or subscription of the shop's own."""
 
 CONTRACT_CARRIERS = {
     "dpd": "DPD",
@@ -72,3 +72,7 @@ ZONE_NAMES = {
     "EU": _("the rest of the EU"),
     "ROW": _("countries outside the EU"),
 }
+CARRIER_NAMES = CARRIERS | CONTRACT_CARRIERS
+TYPE_NAMES = PACKAGE_TYPES | OTHER_PACKAGE_TYPES
+DELIVERY_TYPE_NAMES = DELIVERY_TYPES | OTHER_DELIVERY_TYPES
+OPTION_NAMES = OPTIONS | OTHER_OPTIONS | {"insurance": _("Insurance")}

@@ -17,13 +17,13 @@ CONTENTS = {
     "gifts": _("Gift"),
     "return": _("Return"),
 }
-INVOICE_NEEDED = frozenset({"commercial_goods", "commercial_samples", "return"})
-DESCRIPTION_LIMIT, INVOICE_LIMIT = 50, 150
-LEAST_VALUE = 100
+CONTENTS_WITH_INVOICE = frozenset({"commercial_goods", "commercial_samples", "return"})
+MAX_DESCRIPTION_LENGTH, MAX_INVOICE_LENGTH = 50, 150
+MIN_VALUE_CENTS = 100
 """Euro cents the whole declaration must be worth."""
 CURRENCY = "EUR"
 CN22, CN23, INVOICE = "cn22", "cn23", "invoice"
-CN22_WEIGHT, CN22_VALUE = 2_000, 42_500
+CN22_MAX_GRAMS, CN22_MAX_CENTS = 2_000, 42_500
 """Grams up to which, and euro cents under which, the short form is enough (300 special drawing rights)."""
 
 
@@ -33,10 +33,10 @@ def required_documents(declaration: CustomsDeclaration, choice: ParcelChoice, we
     The short CN22 is for light, cheap letter post (small and letterbox parcels); a parcel travels on a CN23.
     Carriers other than the post have no CN forms: there the commercial invoice is the declaration.
     """
-    trade = (INVOICE,) if declaration.contents in INVOICE_NEEDED else ()
+    trade = (INVOICE,) if declaration.contents in CONTENTS_WITH_INVOICE else ()
     if choice.carrier != "postnl":
         return (INVOICE,)
-    light = weight <= CN22_WEIGHT and declaration.value < CN22_VALUE
+    light = weight <= CN22_MAX_GRAMS and declaration.value_cents < CN22_MAX_CENTS
     if light and choice.package_type != "package":
         return (CN22,)
     return (CN23, *trade)
@@ -45,11 +45,11 @@ def required_documents(declaration: CustomsDeclaration, choice: ParcelChoice, we
 def customs_problems(
     declaration: CustomsDeclaration, destination: Destination, weight: int, carrier: str = "postnl"
 ) -> tuple[Problem, ...]:
-    """What the form still misses; the field of a line is ``customs-<index>-<name>``."""
+    """What is missing or wrong; the field of a line is ``customs-<index>-<name>``."""
     problems = [*_form_problems(declaration)]
     for index, line in enumerate(declaration.lines):
         problems += _line_problems(index, line, destination, carrier)
-    if declaration.lines and declaration.value < LEAST_VALUE:
+    if declaration.lines and declaration.value_cents < MIN_VALUE_CENTS:
         problems.append(Problem("customs", "customs_value", _("The items must be worth at least € 1 together.")))
     if declaration.weight > weight:
         text = _("The items weigh more than the parcel. Correct the weight of the parcel or of the items.")
@@ -64,10 +64,12 @@ def _form_problems(declaration: CustomsDeclaration) -> Iterator[Problem]:
     if len(declaration.lines) > most:
         text = format_lazy(_("A customs form holds at most {most} items. Combine equal items."), most=most)
         yield Problem("customs", "customs_full", text)
-    if declaration.contents in INVOICE_NEEDED and not declaration.invoice:
+    if declaration.contents in CONTENTS_WITH_INVOICE and not declaration.invoice:
         yield Problem("customs-invoice", "customs_invoice", _("Enter an invoice number for customs."))
-    if len(declaration.invoice) > INVOICE_LIMIT:
-        text = format_lazy(_("The invoice number has at most {limit} characters. Shorten it."), limit=INVOICE_LIMIT)
+    if len(declaration.invoice) > MAX_INVOICE_LENGTH:
+        text = format_lazy(
+            _("The invoice number has at most {limit} characters. Shorten it."), limit=MAX_INVOICE_LENGTH
+        )
         yield Problem("customs-invoice", "customs_invoice_long", text)
     if declaration.currency != CURRENCY:
         said = _("Customs values must be in euros, and this order is in {currency}. Enter the values in euros.")
@@ -84,8 +86,11 @@ def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterat
     items = load_data()["customs"]["items"]
     if not line.description:
         yield "description", _("enter a description in English.")
-    elif len(line.description) > DESCRIPTION_LIMIT:
-        yield "description", format_lazy(_("shorten the description to {limit} characters."), limit=DESCRIPTION_LIMIT)
+    elif len(line.description) > MAX_DESCRIPTION_LENGTH:
+        yield (
+            "description",
+            format_lazy(_("shorten the description to {limit} characters."), limit=MAX_DESCRIPTION_LENGTH),
+        )
     least, most = items["amount"]
     if not least <= line.quantity <= most:
         yield "quantity", format_lazy(_("enter a quantity from {least} to {most}."), least=least, most=most)
@@ -95,7 +100,7 @@ def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterat
     elif line.weight * line.quantity > heaviest:
         said = _("the pieces weigh over {limit} kg together. Split them over several items.")
         yield "weight", format_lazy(said, limit=heaviest // 1000)
-    if line.value < 1:
+    if line.value_cents < 1:
         yield "value", _("enter what one piece is worth; nothing without value may be on the form.")
     yield from _code_faults(line.hs_code, destination, carrier)
     if len(line.origin) != len("NL"):

@@ -1,6 +1,6 @@
-"""What a form offers: every package type, carrier and option, with its limit or the short reason why not.
+"""What a form offers: every package type, carrier and option, with its limit or the reason why not.
 
-Nothing is decided here: each answer is a question to the capabilities. Weights are grams, amounts euro cents.
+All rules are in ``carriers.capabilities``. Weights are grams, amounts euro cents.
 """
 
 from dataclasses import dataclass, replace
@@ -8,18 +8,9 @@ from dataclasses import dataclass, replace
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers import insurance
-from carriers.capabilities import (
-    CARRIER_NAMES,
-    TYPE_NAMES,
-    OptionState,
-    option_state,
-    options_for,
-    serves,
-    validate_parcel,
-)
-from carriers.capability_rules import NO_CONTRACTS, Contracts, max_weight, row_for, rows_by_zone
-from carriers.choices import CARRIERS, CONTRACT_CARRIERS, OPTIONS, PACKAGE_TYPES, ZONE_NAMES
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities, OptionState, validate_parcel
+from carriers.capability_rules import max_weight
+from carriers.choices import CARRIER_NAMES, CARRIERS, CONTRACT_CARRIERS, OPTIONS, PACKAGE_TYPES, TYPE_NAMES, ZONE_NAMES
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Text
 from carriers.territories import zone
@@ -31,7 +22,7 @@ ABOUT = {
 }
 """What a merchant should know of a package type besides its limit."""
 CONTACT_CODES = frozenset({"email_missing", "phone_missing"})
-FOLD_FROM = 3
+MIN_COLLAPSIBLE_OPTIONS = 3
 """From this many options that cannot go abroad a form tells them in one line."""
 
 
@@ -48,7 +39,7 @@ class PackageTypeOption:
 
 
 @dataclass(frozen=True, slots=True)
-class CarrierOffer:
+class CarrierOption:
     key: str
     name: str
     possible: bool
@@ -66,106 +57,97 @@ class ShippingOption:
     reason: Text = ""
 
 
-def package_type_options(
-    choice: ParcelChoice, destination: Destination | None, contracts: Contracts = NO_CONTRACTS
-) -> tuple[PackageTypeOption, ...]:
-    """Every package type for this carrier and place; without a place: anywhere at all."""
-    return tuple(_type(key, name, choice, destination, contracts) for key, name in PACKAGE_TYPES.items())
+@dataclass(frozen=True, slots=True)
+class FormOptions:
+    """What can be chosen next to ``choice``; without a destination: anywhere at all."""
 
+    choice: ParcelChoice
+    destination: Destination | None
+    capabilities: Capabilities = DEFAULT_CAPABILITIES
 
-def _type(
-    key: str, name: Text, choice: ParcelChoice, destination: Destination | None, contracts: Contracts
-) -> PackageTypeOption:
-    if destination is None:
-        sheet = options_for(choice.carrier, key, contracts=contracts)
-        limit = sheet.max_weight if sheet else 0
-    else:
-        row = row_for(choice.carrier, key, destination, contracts)
-        limit = max_weight(row, choice.large_format) if row else 0
-    if limit:
-        return PackageTypeOption(key, name, True, limit, ABOUT.get(key, ""))
-    return PackageTypeOption(key, name, False, reason=_why_no_type(key, choice.carrier, destination, contracts))
+    def package_types(self) -> tuple[PackageTypeOption, ...]:
+        """Every package type for this carrier and place."""
+        return tuple(self._package_type(key, name) for key, name in PACKAGE_TYPES.items())
 
+    def _package_type(self, key: str, name: Text) -> PackageTypeOption:
+        choice = self.choice
+        if self.destination is None:
+            sheet = self.capabilities.options_for(choice.carrier, key)
+            limit = sheet.max_weight if sheet else 0
+        else:
+            row = self.capabilities.account.row_for(choice.carrier, key, self.destination)
+            limit = max_weight(row, choice.large_format) if row else 0
+        if limit:
+            return PackageTypeOption(key, name, True, limit, ABOUT.get(key, ""))
+        return PackageTypeOption(key, name, False, reason=self._why_no_type(key))
 
-def _why_no_type(key: str, carrier: str, destination: Destination | None, contracts: Contracts) -> Text:
-    """The shortest true reason: inside or outside the Netherlands, the place, or the carrier."""
-    carried = set(rows_by_zone(carrier, key, contracts))
-    if destination is None or not carried:
-        return format_lazy(_("Not with {carrier}"), carrier=CARRIER_NAMES.get(carrier, carrier))
-    if carried == {"NL"}:
-        return _("Only within the Netherlands")
-    if zone(destination) == "NL":
-        return _("Only outside the Netherlands")
-    if zone(destination) == "ROW":
-        return _("Not outside the EU")
-    return format_lazy(_("Not to {zone}"), zone=ZONE_NAMES[zone(destination)])
+    def _why_no_type(self, key: str) -> Text:
+        carrier, destination = self.choice.carrier, self.destination
+        carried = set(self.capabilities.account.rows_by_zone(carrier, key))
+        if destination is None or not carried:
+            return format_lazy(_("Not with {carrier}"), carrier=CARRIER_NAMES.get(carrier, carrier))
+        if carried == {"NL"}:
+            return _("Only within the Netherlands")
+        if zone(destination) == "NL":
+            return _("Only outside the Netherlands")
+        if zone(destination) == "ROW":
+            return _("Not outside the EU")
+        return format_lazy(_("Not to {zone}"), zone=ZONE_NAMES[zone(destination)])
 
+    def carriers(self) -> tuple[CarrierOption, ...]:
+        """The carriers of the shop; where nothing fits any more, every carrier that goes there can be chosen."""
+        contracts = self.capabilities.account.contracts
+        names = CARRIERS | {key: name for key, name in CONTRACT_CARRIERS.items() if key in contracts}
+        return tuple(self._carrier(key, name) for key, name in names.items())
 
-def carriers(
-    choice: ParcelChoice, destination: Destination | None, contracts: Contracts = NO_CONTRACTS
-) -> tuple[CarrierOffer, ...]:
-    """The carriers of the shop; where nothing fits any more, every carrier that goes there can be chosen."""
-    stuck = destination is not None and row_for(choice.carrier, choice.package_type, destination, contracts) is None
-    names = CARRIERS | {key: name for key, name in CONTRACT_CARRIERS.items() if key in contracts}
-    return tuple(_carrier(key, name, choice, destination, contracts, stuck) for key, name in names.items())
+    def _carrier(self, key: str, name: str) -> CarrierOption:
+        package_type, destination = self.choice.package_type, self.destination
+        if destination is None:
+            possible = self.capabilities.options_for(key, package_type) is not None
+            return CarrierOption(key, name, possible, "" if possible else _no_such_type(self.choice))
+        row_for = self.capabilities.account.row_for
+        if row_for(key, package_type, destination):
+            return CarrierOption(key, name, True)
+        if self.capabilities.serves(key, destination):
+            is_stuck = row_for(self.choice.carrier, package_type, destination) is None
+            return CarrierOption(key, name, is_stuck, _no_such_type(self.choice))
+        if zone(destination) == "ROW":
+            return CarrierOption(key, name, False, _("not outside the EU"))
+        return CarrierOption(key, name, False, format_lazy(_("not to {zone}"), zone=ZONE_NAMES[zone(destination)]))
 
+    def options(self) -> tuple[ShippingOption, ...]:
+        """Every option next to what else is chosen; one that cannot be chosen stays visible with its reason."""
+        return tuple(self._option(key, name) for key, name in OPTIONS.items())
 
-def _carrier(
-    key: str, name: str, choice: ParcelChoice, destination: Destination | None, contracts: Contracts, stuck: bool
-) -> CarrierOffer:
-    if destination is None:
-        possible = options_for(key, choice.package_type, contracts=contracts) is not None
-        return CarrierOffer(key, name, possible, "" if possible else _no_such_type(choice))
-    if row_for(key, choice.package_type, destination, contracts):
-        return CarrierOffer(key, name, True)
-    if serves(key, destination, contracts):
-        return CarrierOffer(key, name, stuck, _no_such_type(choice))
-    if zone(destination) == "ROW":
-        return CarrierOffer(key, name, False, _("not outside the EU"))
-    return CarrierOffer(key, name, False, format_lazy(_("not to {zone}"), zone=ZONE_NAMES[zone(destination)]))
+    def _option(self, key: str, name: Text) -> ShippingOption:
+        state = self._state(key)
+        is_on = state.state == "forced" or (state.state == "allowed" and bool(getattr(self.choice, key)))
+        return ShippingOption(key, name, state.state, is_on, state.reason)
+
+    def _state(self, key: str) -> OptionState:
+        choice = self.choice
+        if self.destination is not None:
+            return self.capabilities.option_state(choice, key, self.destination)
+        sheet = self.capabilities.options_for(choice.carrier, choice.package_type, choice.delivery_type)
+        return sheet.options[key] if sheet else OptionState("forbidden")
+
+    def insured_amounts(self) -> tuple[int, ...]:
+        """The amounts that can be insured; only 0 where the parcel cannot be."""
+        if self.destination is not None:
+            return self.capabilities.insured_amounts(self.choice, self.destination) or (0,)
+        sheet = self.capabilities.options_for(self.choice.carrier, self.choice.package_type)
+        return sheet.insurance if sheet else (0,)
 
 
 def _no_such_type(choice: ParcelChoice) -> Text:
     return format_lazy(_("no {type}"), type=TYPE_NAMES.get(choice.package_type, choice.package_type))
 
 
-def options(
-    choice: ParcelChoice, destination: Destination | None, contracts: Contracts = NO_CONTRACTS
-) -> tuple[ShippingOption, ...]:
-    """Every option next to what else is chosen; one that cannot be chosen stays visible with its reason."""
-    return tuple(_option(key, name, choice, destination, contracts) for key, name in OPTIONS.items())
-
-
-def _option(
-    key: str, name: Text, choice: ParcelChoice, destination: Destination | None, contracts: Contracts
-) -> ShippingOption:
-    state = _state(key, choice, destination, contracts)
-    is_on = state.state == "forced" or (state.state == "allowed" and bool(getattr(choice, key)))
-    return ShippingOption(key, name, state.state, is_on, state.reason)
-
-
-def _state(key: str, choice: ParcelChoice, destination: Destination | None, contracts: Contracts) -> OptionState:
-    if destination is not None:
-        return option_state(choice, key, destination, contracts)
-    sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, contracts=contracts)
-    return sheet.options[key] if sheet else OptionState("forbidden")
-
-
 def collapsible(offers: tuple[ShippingOption, ...], destination: Destination | None) -> tuple[ShippingOption, ...]:
-    """The options one line can tell together: several that cannot go abroad."""
+    """The options that a form shows in one line: several that cannot go abroad."""
     forbidden = tuple(one for one in offers if one.state == "forbidden")
     abroad = destination is not None and zone(destination) != "NL"
-    return forbidden if abroad and len(forbidden) >= FOLD_FROM else ()
-
-
-def insured_amounts(
-    choice: ParcelChoice, destination: Destination | None, contracts: Contracts = NO_CONTRACTS
-) -> tuple[int, ...]:
-    """The amounts that can be insured; only 0 where the parcel cannot be."""
-    if destination is not None:
-        return insurance.insured_amounts(choice, destination, contracts) or (0,)
-    sheet = options_for(choice.carrier, choice.package_type, contracts=contracts)
-    return sheet.insurance if sheet else (0,)
+    return forbidden if abroad and len(forbidden) >= MIN_COLLAPSIBLE_OPTIONS else ()
 
 
 def required_contact(choice: ParcelChoice, destination: Destination, recipient: Address) -> frozenset[str]:

@@ -1,7 +1,7 @@
-"""The vocabulary of parcels: frozen values that preferences, concepts, labels and gateways share.
+"""Frozen values that preferences, drafts, labels and gateways share.
 
 Weights are whole grams, money is whole euro cents, countries are ISO 3166-1 alpha-2.
-Names follow MyParcel's API (package types, delivery types, options).
+Package types, delivery types and options have the names of the capability data.
 """
 
 from dataclasses import dataclass
@@ -30,12 +30,12 @@ class Address:
 
     @property
     def name(self) -> str:
-        """Who receives it, in one line."""
+        """The company, else the person."""
         return self.company or self.person
 
     @property
     def street_line(self) -> str:
-        """Street, number, suffix and box as they are read on an envelope."""
+        """Street, number, suffix and box as written on an envelope."""
         house = "-".join(part for part in (self.number, self.suffix) if part)
         box = f"bus {self.box}" if self.box else ""
         return " ".join(part for part in (self.street, house, box) if part)
@@ -50,7 +50,7 @@ class ParcelChoice:
     """What the merchant chooses for a parcel: carrier, package type, delivery type and options.
 
     ``insurance`` is the insured amount in euro cents, 0 when uninsured. ``extras`` are options that are on and that no
-    form offers, by MyParcel's names (receipt_code, priority_delivery).
+    form offers, by the names of the capability data (receipt_code, priority_delivery).
     """
 
     carrier: str = "postnl"
@@ -84,7 +84,7 @@ class CustomsLine:
     description: str
     quantity: int
     weight: int
-    value: int
+    value_cents: int
     hs_code: str = ""
     origin: str = ""
     sku: str = ""
@@ -92,7 +92,7 @@ class CustomsLine:
 
 @dataclass(frozen=True, slots=True)
 class CustomsDeclaration:
-    """What customs wants to know; ``contents`` is a key of ``carriers.customs.CONTENTS``.
+    """``contents`` is a key of ``carriers.customs.CONTENTS``.
 
     ``currency`` is what the values are in: a form can only be sent in euros.
     """
@@ -107,13 +107,13 @@ class CustomsDeclaration:
         return sum(line.weight * line.quantity for line in self.lines)
 
     @property
-    def value(self) -> int:
-        return sum(line.value * line.quantity for line in self.lines)
+    def value_cents(self) -> int:
+        return sum(line.value_cents * line.quantity for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Consignment:
-    """A parcel ready to be announced to a carrier; ``reference`` is our own id and comes back unchanged."""
+    """A parcel to register; ``reference`` is our own id and comes back unchanged."""
 
     reference: str
     recipient: Address
@@ -126,21 +126,21 @@ class Consignment:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A carrier's answer to a consignment: the barcode, and where the recipient follows it.
+    """The barcode of a consignment, and the link with which the recipient follows it.
 
-    ``price`` is in euro cents, None when nobody said what it costs.
+    ``price_cents`` is, None when the price is unknown.
     """
 
     reference: str
     barcode: str
     tracking_url: str = ""
     external_id: str = ""
-    price: int | None = None
+    price_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class RegistrationRefused:
-    """A consignment the carrier does not take; ``reason`` is a sentence (perhaps lazy) for the merchant."""
+class RegistrationRejected:
+    """``reason`` is a message (perhaps lazy) for the merchant."""
 
     reference: str
     reason: object
@@ -148,16 +148,16 @@ class RegistrationRefused:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLabel:
-    """What the drawing needs: the consignment and the barcode it was given.
+    """What is drawn: the consignment and its barcode.
 
-    ``number`` of ``count`` tells the parcels of one address apart; ``return_of`` is the barcode of the parcel that
-    comes back. ``forms`` names the papers that go with it ("cn22", "cn23", "invoice"), dated ``day``.
+    ``parcel_number`` of ``parcel_count`` tells the parcels of one address apart. ``return_of`` is the barcode of the
+    parcel that comes back. ``forms`` names the documents that go with it ("cn22", "cn23", "invoice"), dated ``day``.
     """
 
     consignment: Consignment
     barcode: str
-    number: int = 1
-    count: int = 1
+    parcel_number: int = 1
+    parcel_count: int = 1
     return_of: str = ""
     forms: tuple[str, ...] = ()
     day: date | None = None
@@ -166,7 +166,7 @@ class PrintedLabel:
 
 @dataclass(frozen=True, slots=True)
 class PackedItem:
-    """What a picker takes from the shelf: ``variant`` is the choice of size or colour in words."""
+    """What a picker takes from the shelf: ``variant`` is the chosen size or color, as text."""
 
     name: str
     quantity: int

@@ -56,7 +56,7 @@ def _patterns(country: str) -> tuple[str, ...]:
 
 @cache
 def needs_postal_code(country: str) -> bool:
-    """Whether no parcel goes there without one: in the EU by MyParcel's rule, elsewhere where the post says so."""
+    """Whether no parcel goes there without one: in the EU by the gateway's rule, elsewhere where the post says so."""
     rule = load_data()["address_rules"]["postal_code_required"]
     if country in rule["except_countries"]:
         return False

@@ -37,19 +37,19 @@ NEEDS_IMPORT_NUMBERS = frozenset({("dpd", "GB")})
 """Carrier and country where the importer's EORI and VAT numbers go along: the recipient's when that is a
 business, else the sender's."""
 EORI = re.compile(r"[A-Z]{2}\d{9,12}")
-VAT_LIMIT = 15
+MAX_VAT_LENGTH = 15
 ANY_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{4,15}")
 ANY_VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
-NAME_ON_EVERY_LABEL = 40
+MAX_PRINTED_NAME_LENGTH = 40
 HOUSE_NUMBER_COUNTRIES = frozenset({"NL", "BE"})
-"""Where the house number stands apart; elsewhere it is part of the street line."""
-STREET_LINE, SECOND_LINE = 40, 50
+"""Where the house number has a field of its own; elsewhere it is part of the street line."""
+MAX_STREET_LINE_LENGTH, MAX_SECOND_LINE_LENGTH = 40, 50
 
 
 def recipient_problems(
     choice: ParcelChoice, row: Row, recipient: Address, sender: Address | None = None
 ) -> Iterator[Problem]:
-    """What this carrier would send the parcel back for."""
+    """Why this carrier would return the parcel."""
     yield from _contact(choice, row, recipient)
     yield from _lengths(choice.carrier, recipient)
     if recipient.country not in HOUSE_NUMBER_COUNTRIES and not _fits_two_lines(recipient):
@@ -78,28 +78,28 @@ def is_vat(number: str) -> bool:
 
 
 def name_warning(recipient: Address) -> Text:
-    """A word about a name that every system takes but some labels cut; empty when it is short enough."""
+    """A warning about a name that some labels cut off; empty when it is short enough."""
     length = len(recipient.person)
-    if length <= NAME_ON_EVERY_LABEL:
+    if length <= MAX_PRINTED_NAME_LENGTH:
         return ""
     return format_lazy(
         _("This name has {length} characters; some labels show only the first {limit}."),
         length=length,
-        limit=NAME_ON_EVERY_LABEL,
+        limit=MAX_PRINTED_NAME_LENGTH,
     )
 
 
 def to_two_lines(address: Address) -> tuple[str, str]:
     """The street line and the extra line where there is no field for the number: whole words move down, none goes."""
     words, first = address.street_line.split(), ""
-    while words and len(f"{first} {words[0]}".strip()) <= STREET_LINE:
+    while words and len(f"{first} {words[0]}".strip()) <= MAX_STREET_LINE_LENGTH:
         first = f"{first} {words.pop(0)}".strip()
     return first, " ".join(part for part in (*words, address.extra) if part)
 
 
 def _fits_two_lines(address: Address) -> bool:
     first, second = to_two_lines(address)
-    return len(second) <= SECOND_LINE and bool(first or not address.street_line)
+    return len(second) <= MAX_SECOND_LINE_LENGTH and bool(first or not address.street_line)
 
 
 def shares_contact_details(carrier: str, country: str) -> bool:
@@ -115,7 +115,7 @@ def is_po_box(address: Address) -> bool:
 
 
 def _takes_po_boxes(choice: ParcelChoice, recipient: Address) -> bool:
-    """Letterbox post does; a parcel only where the post itself delivers it, which is outside the EU."""
+    """Letterbox post is accepted; a parcel only outside the EU, where the post itself delivers it."""
     if choice.package_type not in PARCELS:
         return True
     outside = zone(Destination(recipient.country, recipient.postal_code)) == "ROW"
@@ -173,6 +173,6 @@ def _import_numbers(choice: ParcelChoice, recipient: Address, sender: Address) -
     if not EORI.fullmatch(importer.eori):
         text = format_lazy(_("{carrier} needs an EORI number: two letters and 9 to 12 digits."), carrier=carrier)
         yield Problem("eori", "eori", text)
-    if not importer.vat or len(importer.vat) > VAT_LIMIT:
+    if not importer.vat or len(importer.vat) > MAX_VAT_LENGTH:
         text = format_lazy(_("{carrier} needs a VAT number of at most 15 characters."), carrier=carrier)
         yield Problem("vat", "vat", text)

@@ -7,7 +7,7 @@ Pure text: nothing here knows of carriers. No word is dropped, except those that
 import re
 from dataclasses import dataclass, replace
 
-SUFFIX_LIMIT = 6
+MAX_SUFFIX_LENGTH = 6
 YEARS = range(1800, 2100)
 """A figure like these, with another after it, is part of a street's name (Plein 1944), not a house number."""
 _MONTHS = (
@@ -94,7 +94,6 @@ def _from_leading(match: re.Match[str]) -> ParsedStreet:
 
 
 def _unusual(line: str, leading: re.Match[str] | None, country: str) -> ParsedStreet:
-    """A letter before the number, a number glued to the street, or a number that comes first."""
     if letter := LETTER_FIRST.match(line):
         parts = ParsedStreet(f"{letter['street']} {letter['letter']}", letter["number"])
         return after_number(parts, letter["rest"] or "", country)
@@ -137,7 +136,7 @@ def after_number(parts: ParsedStreet, rest: str, country: str) -> ParsedStreet:
         return parts
     if FLOOR.match(addition) or UNIT.match(addition) or POSTCODE.match(addition):
         return replace(parts, extra=addition)
-    if FIRST_SUFFIX.match(addition) or (len(addition) <= SUFFIX_LIMIT and WHOLE_SUFFIX.match(addition)):
+    if FIRST_SUFFIX.match(addition) or (len(addition) <= MAX_SUFFIX_LENGTH and WHOLE_SUFFIX.match(addition)):
         return replace(parts, suffix=addition)
     first = re.split(r"[\s,]", addition, maxsplit=1)[0]
     if FIRST_SUFFIX.match(first):

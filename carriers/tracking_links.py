@@ -1,4 +1,4 @@
-"""Where a recipient follows a parcel, and what a carrier is called."""
+"""Tracking links and the carrier names sent to the shop's platform."""
 
 from urllib.parse import quote
 
@@ -17,34 +17,23 @@ URL_PATTERNS = {
     "upsexpresssaver": UPS,
     "trunkrs": "https://parcel.trunkrs.nl/{barcode}/{postal_code}",
 }
-PORTAL = "https://{host}/track-trace/{barcode}/{postal_code}/{country}"
-PORTAL_HOST = "myparcel.me"
 
 
 def tracking_url(carrier: str, barcode: str, country: str, postal_code: str) -> str:
-    """The carrier's page for this parcel, empty without a barcode.
+    """The carrier's page for this parcel; empty without a barcode, and for a carrier without a page.
 
-    Country and postcode are the recipient's own, also when the parcel waits at a pick-up point: with others the
-    carrier's page says it does not know the parcel. A carrier we have no page for is followed on MyParcel's.
+    Country and postal code are the recipient's own, also when the parcel waits at a pick-up point: with others the
+    carrier's page does not find the parcel.
     """
-    pattern = URL_PATTERNS.get(carrier)
-    if pattern is None:
-        return portal_url(barcode, country, postal_code)
-    return _filled(pattern, barcode, country, postal_code)
+    return fill_pattern(URL_PATTERNS.get(carrier, ""), barcode, country, postal_code)
 
 
-def portal_url(barcode: str, country: str, postal_code: str, subdomain: str = "") -> str:
-    """MyParcel's page for this parcel, in the shop's own colours when it has a ``subdomain`` there."""
-    host = f"{quote(subdomain)}.{PORTAL_HOST}" if subdomain else PORTAL_HOST
-    return _filled(PORTAL, barcode, country, postal_code, host=host)
-
-
-def _filled(pattern: str, barcode: str, country: str, postal_code: str, host: str = "") -> str:
-    if not barcode:
+def fill_pattern(pattern: str, barcode: str, country: str, postal_code: str) -> str:
+    """The address of one parcel, with every value quoted; empty without a pattern or a barcode."""
+    if not pattern or not barcode:
         return ""
     compact = "".join(postal_code.split()).upper()
     url = pattern.format(
-        host=host,
         barcode=quote(barcode, safe=""),
         country=quote(country.upper(), safe=""),
         postal_code=quote(compact, safe=""),

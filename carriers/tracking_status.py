@@ -38,7 +38,7 @@ class TrackingStatus(StrEnum):
 
     @property
     def message(self) -> Promise | None:
-        """What it says to a person; None where only the carrier's own words can."""
+        """The text a person reads; None where only the carrier's own words say it. ``{gateway}`` is left to fill in."""
         return MESSAGES.get(self)
 
     @property
@@ -70,7 +70,7 @@ MESSAGES: dict[TrackingStatus, Promise] = {
     T.STAMP_PRINTED: _("Digital stamp printed"),
     T.EXTERNAL_LABEL_PRINTED: _("Label of a shipment made elsewhere printed"),
     T.LABEL_EXPIRED: _("Label expired"),
-    T.LABEL_CANCELED: _("Label cancelled at MyParcel"),
+    T.LABEL_CANCELED: _("Label cancelled at {gateway}"),
     T.UNTRACKED_LABEL_PRINTED: _("Label without Track & Trace printed"),
     T.DELIVERED_AS_AGREED: _("Delivered at the agreed place"),
 }

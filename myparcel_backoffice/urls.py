@@ -22,7 +22,9 @@ urlpatterns = [
     path("", include("shipments.urls")),
     path("integratie/", include("integrations.urls")),
     path("volg/<uuid:public_id>/", tracking_page.follow, name="follow"),
-    path("webhooks/myparcel/<uuid:hook_key>/", gateway_webhook.myparcel, name="myparcel_hook"),
+    path("webhooks/labels/<slug:gateway>/<uuid:hook_key>/", gateway_webhook.gateway_webhook, name="gateway_webhook"),
+    # The address that was registered at gateways before; messages still come to it.
+    path("webhooks/<slug:gateway>/<uuid:hook_key>/", gateway_webhook.gateway_webhook, name="gateway_webhook_alias"),
     path("", include("accounts.urls")),
     path("", include("shops.urls")),
     path("account/inloggen/", sign_in.login, name="account_login"),

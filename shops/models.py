@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carriers.gateways import DEFAULT_GATEWAY
 from carriers.parcels import Address, ParcelChoice
 from shops.permissions import RIGHTS, Right
 from shops.tenancy import ShopOwned
@@ -201,7 +202,7 @@ class LabelAccount(models.Model):
     """A shop's own account at a label system: its API key, sealed, and what we know of it."""
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="label_account")
-    gateway = models.CharField(_("label system"), max_length=20, default="myparcel")
+    gateway = models.CharField(_("label system"), max_length=20, default=DEFAULT_GATEWAY)
     key_sealed = models.TextField(editable=False)
     key_ends_with = models.CharField(_("key ends with"), max_length=4)
     hook_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -65,7 +65,7 @@ class Carrier(LocalGateway):
         self.registered += answers
         return answers
 
-    def find(self, consignments):
+    def find_registrations(self, consignments):
         made = {one.reference: one for one in self.registered}
         return {one.reference: made[one.reference] for one in consignments if one.reference in made}
 

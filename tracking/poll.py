@@ -3,7 +3,6 @@
 Whatever a webhook says, the status is read again; a final status is never left.
 """
 
-import hmac
 import logging
 import time
 from collections import defaultdict
@@ -16,8 +15,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from carriers.gateways.base import Tracking, TrackingEvent
-from carriers.gateways.myparcel.client import token_of
+from carriers.gateways import GATEWAYS, LOCAL, get_gateway
+from carriers.gateways.base import InvalidWebhook, Tracking, TrackingEvent
 from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
 from lib.leases import claim_by_time, still_claimed, wake_worker
@@ -31,7 +30,7 @@ from tracking.buyer_mail import mail_handed_over
 
 log = logging.getLogger(__name__)
 TASK = "tracking.poll_due"
-PER_CALL, MOST_HINTS = 50, 100
+PER_CALL = 50
 LEASE_SECONDS = 300
 AFTER_A_FAILURE = timedelta(minutes=10)
 LOGGED_HERE = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
@@ -45,7 +44,7 @@ def follow_due(*, seconds: float = 30) -> int:
         asked += len(taken)
         by_account: dict[tuple[int, str], list[Shipment]] = defaultdict(list)
         for shipment in taken:
-            by_account[shipment.shop_id, shipment.gateway].append(shipment)
+            by_account[shipment.shop_id, shipment.gateway or LOCAL].append(shipment)
         for (shop_id, gateway), shipments in by_account.items():
             _ask(shop_id, gateway, shipments)
     return asked
@@ -148,40 +147,29 @@ def _keep(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
 
 def _event(shipment: Shipment, scan: TrackingEvent) -> ShipmentEvent:
     status = "" if scan.status.message is None else scan.status
-    text = {} if status else {code: scan.words for code, _name in settings.LANGUAGES}
+    text = {} if status else {code: scan.description for code, _name in settings.LANGUAGES}
     kind = ShipmentEvent.Kind.CARRIER
     return ShipmentEvent(
         shipment=shipment, kind=kind, at=scan.at, code=scan.code[:20], text=text, tracking_status=status
     )
 
 
-def take_hint(hook_key: UUID, authorization: str, body: Any) -> bool:
-    """A status message: the parcels it names are asked about now. False when it is not from MyParcel.
+def take_hint(gateway: str, hook_key: UUID, headers: Mapping[str, str], body: bytes) -> bool:
+    """A status message: the parcels it names are asked about now. False when it is not from the gateway.
 
     May be repeated, in any order; what it says is not believed.
     """
-    account = LabelAccount.objects.select_related("shop").filter(hook_key=hook_key).first()
-    if account is None:
+    account = LabelAccount.objects.select_related("shop").filter(hook_key=hook_key, gateway=gateway).first()
+    if account is None or gateway not in GATEWAYS:
         return False
     try:
-        expected = token_of(key_of(account))
-    except ApiError:
+        named = get_gateway(gateway).parse_webhook(headers, body, key_of(account))
+    except (ApiError, InvalidWebhook):
         return False
-    if not hmac.compare_digest(authorization.encode(), expected.encode()):
-        return False
-    named = _named(body)
-    followed = Shipment.objects.filter(shop=account.shop_id, external_id__in=named).exclude(follow_at=None)
-    if named and followed.update(follow_at=timezone.now()):
+    followed = Shipment.objects.filter(shop=account.shop_id, gateway=gateway, external_id__in=named)
+    if named and followed.exclude(follow_at=None).update(follow_at=timezone.now()):
         wake_worker(TASK)
     return True
-
-
-def _named(body: Any) -> list[str]:
-    data = body.get("data") if isinstance(body, Mapping) else None
-    hooks = data.get("hooks") if isinstance(data, Mapping) else None
-    rows = [row for row in hooks if isinstance(row, Mapping)] if isinstance(hooks, list) else []
-    ids = [row.get("shipment_id") for row in rows]
-    return [str(one) for one in ids if isinstance(one, int)][:MOST_HINTS]
 
 
 def ask_again(shop_ids: Sequence[int]) -> int:

@@ -54,8 +54,8 @@ def draw_cn22(canvas: Canvas, label: PrintedLabel, page: int) -> None:
     consignment, declaration = label.consignment, label.consignment.customs or CustomsDeclaration()
     pages = pages_of(declaration, CN22_ROWS)
     _title(canvas, Box(5, 130, 95, 13), "CN 22", page, len(pages))
-    code128.draw_centred(canvas, label.barcode, 52.5 * mm, 116 * mm, 12 * mm, 95 * mm)
-    text_layout.draw_centred(canvas, label.barcode, 52.5 * mm, 112 * mm, 8, bold=True)
+    code128.draw_centered(canvas, label.barcode, 52.5 * mm, 116 * mm, 12 * mm, 95 * mm)
+    text_layout.draw_centered(canvas, label.barcode, 52.5 * mm, 112 * mm, 8, bold=True)
     field(canvas, Box(5, 90, 47.5, 20), "From / De", address_values(consignment.sender, 7.5), size=5.5)
     country = consignment.recipient.country
     values = address_values(consignment.recipient, 7.5)
@@ -75,7 +75,7 @@ def draw_cn22(canvas: Canvas, label: PrintedLabel, page: int) -> None:
             line.hs_code,
             line.origin,
             kilos(line.weight * line.quantity),
-            money(line.value * line.quantity),
+            money(line.value_cents * line.quantity),
         )
         for line in pages[page]
     ]
@@ -83,7 +83,7 @@ def draw_cn22(canvas: Canvas, label: PrintedLabel, page: int) -> None:
     last = page == len(pages) - 1
     total = [Line(kilos(declaration.weight) if last else "…", 9, True)]
     field(canvas, Box(5, 25, 35, 9.5), "Total weight / Poids total (kg)", total, size=5.2)
-    worth = [Line(f"{money(declaration.value)} {CURRENCY}" if last else "…", 9, True)]
+    worth = [Line(f"{money(declaration.value_cents)} {CURRENCY}" if last else "…", 9, True)]
     field(canvas, Box(40, 25, 35, 9.5), "Total value / Valeur totale", worth, size=5.2)
     field(canvas, Box(75, 25, 25, 9.5), "Postal charges / Taxes", size=5.2)
     _signature(canvas, Box(5, 5, 95, 20), label, 5.6)
@@ -95,8 +95,8 @@ def draw_cn23(canvas: Canvas, label: PrintedLabel, page: int, *, scale: float = 
     declaration = label.consignment.customs or CustomsDeclaration()
     pages = pages_of(declaration, CN23_ROWS)
     _title(canvas, Box(7, 128, 93, 13), "CN 23", page, len(pages))
-    code128.draw_centred(canvas, label.barcode, 151.5 * mm, 124 * mm, 14.5 * mm, 103 * mm, scale=scale)
-    text_layout.draw_centred(canvas, label.barcode, 151.5 * mm, 119.5 * mm, 10, bold=True)
+    code128.draw_centered(canvas, label.barcode, 151.5 * mm, 124 * mm, 14.5 * mm, 103 * mm, scale=scale)
+    text_layout.draw_centered(canvas, label.barcode, 151.5 * mm, 119.5 * mm, 10, bold=True)
     _parties(canvas, label)
     _contents(canvas, label, pages, page)
     _below(canvas, label)
@@ -116,7 +116,6 @@ def _title(canvas: Canvas, box: Box, name: str, page: int, pages: int) -> None:
 
 
 def _ticks(canvas: Canvas, box: Box, widths: Sequence[float], contents: str, size: float) -> None:
-    """The kinds of contents in columns of these widths, the chosen one crossed."""
     chosen = contents if contents in CATEGORIES else "other"
     rows = len(CATEGORIES) // len(widths)
     for index, (key, text) in enumerate(CATEGORIES.items()):
@@ -164,7 +163,7 @@ def _contents(canvas: Canvas, label: PrintedLabel, pages: Sequence[Sequence[Cust
             line.description,
             str(line.quantity),
             kilos(line.weight * line.quantity),
-            money(line.value * line.quantity),
+            money(line.value_cents * line.quantity),
             line.hs_code,
             line.origin,
         )
@@ -176,7 +175,7 @@ def _contents(canvas: Canvas, label: PrintedLabel, pages: Sequence[Sequence[Cust
     field(canvas, Box(7, 48.5, 49, 9), "Total gross weight / Poids brut total (kg)", gross)
     net = [Line(kilos(declaration.weight) if last else "…", VALUE, True)]
     field(canvas, Box(56, 48.5, 49, 9), "Total net weight / Poids net total (kg)", net)
-    worth = [Line(f"{money(declaration.value)} {CURRENCY}" if last else "…", VALUE, True)]
+    worth = [Line(f"{money(declaration.value_cents)} {CURRENCY}" if last else "…", VALUE, True)]
     field(canvas, Box(105, 48.5, 49, 9), "Total value / Valeur totale", worth)
     field(canvas, Box(154, 48.5, 49, 9), "Postal charges, fees / Frais de port, frais")
 

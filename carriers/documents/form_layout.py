@@ -14,7 +14,7 @@ from carriers.typesetting.text_layout import Line
 
 PADDING = 1.2
 HEADING, VALUE = 6.2, 9.0
-TINIEST = 1.5
+MIN_FONT_SIZE = 1.5
 """Points below which a form refuses its text; only words as long as an address allows, in capitals, come near."""
 THIN, THICK = 0.4, 0.9
 
@@ -66,7 +66,7 @@ def field(
     filled = [line for line in values if line.text.strip()]
     if filled:
         height = y - (box.y + PADDING / 2) * mm
-        stacked = text_layout.stack(filled, room, height, country=country, smallest=TINIEST)
+        stacked = text_layout.stack(filled, room, height, country=country, smallest=MIN_FONT_SIZE)
         text_layout.draw_stack(canvas, stacked, left, y, country=country)
 
 
@@ -125,7 +125,7 @@ def _cells(
         if not text:
             continue
         room = (right - left - 2 * PADDING * 0.7) * mm
-        stacked = text_layout.stack([Line(text, size)], room, (height - 0.8) * mm, smallest=TINIEST)
+        stacked = text_layout.stack([Line(text, size)], room, (height - 0.8) * mm, smallest=MIN_FONT_SIZE)
         x = right - PADDING * 0.7 if column.figures else left + PADDING * 0.7
         spare = height * mm - sum(line.size for line in stacked) * text_layout.LEADING
         text_layout.draw_stack(canvas, stacked, x * mm, top * mm - spare / 2, right=column.figures)

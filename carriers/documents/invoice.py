@@ -132,8 +132,8 @@ def _lines(canvas: Canvas, shown: Sequence[CustomsLine], sizes: Sizes, top: floa
             line.hs_code,
             line.origin,
             kilos(line.weight * line.quantity),
-            money(line.value),
-            money(line.value * line.quantity),
+            money(line.value_cents),
+            money(line.value_cents * line.quantity),
         )
         for line in shown
     ]
@@ -151,7 +151,7 @@ def _foot(canvas: Canvas, label: PrintedLabel, sizes: Sizes, top: float, *, last
         ("Pieces", str(pieces)),
         ("Net weight (kg)", kilos(declaration.weight)),
         ("Gross weight (kg)", kilos(consignment.weight)),
-        ("Total value", f"{money(declaration.value)} {CURRENCY}"),
+        ("Total value", f"{money(declaration.value_cents)} {CURRENCY}"),
     )
     height, width = sizes.text * 1.35, sizes.inner / 4
     for index, (heading, text) in enumerate(totals):

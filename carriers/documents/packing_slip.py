@@ -19,7 +19,7 @@ from carriers.typesetting.text_layout import Line
 LEFT, RIGHT, TOP, BOTTOM = 20 * mm, 190 * mm, 277 * mm, 22 * mm
 MIDDLE = 110 * mm
 NAME, PIECES = LEFT + 42 * mm, RIGHT
-GREY = 0.35
+GRAY = 0.35
 BARCODE_ROOM = 78 * mm
 
 
@@ -44,7 +44,7 @@ class Flow:
         return True
 
     def close(self) -> None:
-        self.canvas.setFillGray(GREY)
+        self.canvas.setFillGray(GRAY)
         text_layout.draw(self.canvas, self.slip.shop, LEFT, 13 * mm, 8)
         text_layout.draw_right(self.canvas, _("Page {number}").format(number=self.page), RIGHT, 13 * mm, 8)
         self.canvas.setFillGray(0)
@@ -84,7 +84,7 @@ def _head(flow: Flow) -> None:
     room = MIDDLE - LEFT - 5 * mm
     name = text_layout.stack([Line(slip.shop, 20, True)], room, 24 * mm)
     below = text_layout.draw_stack(canvas, name, LEFT, flow.y)
-    canvas.setFillGray(GREY)
+    canvas.setFillGray(GRAY)
     sender = text_layout.stack([Line(line, 9) for line in _address(slip.sender, slip, named=False)], room, 24 * mm)
     left = text_layout.draw_stack(canvas, sender, LEFT, below - 2)
     canvas.setFillGray(0)
@@ -100,8 +100,8 @@ def _barcode(canvas: Canvas, barcode: str, top: float) -> None:
         middle = RIGHT - code128.width(barcode, BARCODE_ROOM) / 2
     except ValueError:
         return
-    code128.draw_centred(canvas, barcode, middle, top - 13 * mm, 12 * mm, BARCODE_ROOM)
-    text_layout.draw_centred(canvas, barcode, middle, top - 17 * mm, 8)
+    code128.draw_centered(canvas, barcode, middle, top - 13 * mm, 12 * mm, BARCODE_ROOM)
+    text_layout.draw_centered(canvas, barcode, middle, top - 17 * mm, 8)
 
 
 def _address(address: Address, slip: PackingSlip, *, named: bool = True) -> list[str]:
@@ -129,14 +129,14 @@ def _order(flow: Flow) -> None:
 
 
 def _heading(canvas: Canvas, text: str, x: float, y: float) -> None:
-    canvas.setFillGray(GREY)
+    canvas.setFillGray(GRAY)
     text_layout.draw(canvas, text, x, y - 8, 8)
     canvas.setFillGray(0)
 
 
 def _column_heads(flow: Flow) -> None:
     flow.y -= 9
-    flow.canvas.setFillGray(GREY)
+    flow.canvas.setFillGray(GRAY)
     text_layout.draw(flow.canvas, _("SKU"), LEFT, flow.y, 8)
     text_layout.draw(flow.canvas, _("Item"), NAME, flow.y, 8)
     text_layout.draw_right(flow.canvas, _("Pieces"), PIECES, flow.y, 8)

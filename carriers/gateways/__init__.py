@@ -1,6 +1,33 @@
-"""The systems labels are announced to. The gateway is whom we talk to, the carrier the name on the van."""
+"""Which label gateways there are. Deleting a line and its folder removes one.
 
-from django.utils.translation import gettext_lazy as _
+The gateway is the system that makes labels; the carrier is the name on the van.
+"""
 
-LOCAL, MYPARCEL = "local", "myparcel"
-NAMES = {LOCAL: _("Test labels"), MYPARCEL: "MyParcel"}
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from carriers.gateways.base import GatewayProvider
+
+LOCAL = "local"
+GATEWAYS = {
+    "myparcel": "carriers.gateways.myparcel.provider.build",
+    LOCAL: "carriers.gateways.local.build",
+}
+DEFAULT_GATEWAY = next(iter(GATEWAYS))
+
+
+def get_gateway(gateway: str) -> GatewayProvider:
+    """The provider of a gateway, built from the settings. KeyError for a gateway that is not registered."""
+    provider: GatewayProvider = import_string(GATEWAYS[gateway])()
+    return provider
+
+
+def gateway_display_name(gateway: str) -> Promise | str:
+    """The name a merchant knows; the key itself for a gateway that is no longer registered."""
+    return get_gateway(gateway).name if gateway in GATEWAYS else gateway
+
+
+def gateways_with_account() -> dict[str, GatewayProvider]:
+    """The gateways that need an API key of the shop."""
+    providers = {gateway: get_gateway(gateway) for gateway in GATEWAYS}
+    return {gateway: provider for gateway, provider in providers.items() if provider.account is not None}

@@ -1,36 +1,38 @@
-"""The contract of a label gateway, in words, and the values it answers with."""
+"""The protocols of label gateways and the values they return."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from django.utils.functional import Promise
+
 from carriers.barcodes import Series
-from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel, Registration, RegistrationRefused
+from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel, Registration, RegistrationRejected
 from carriers.tracking_status import TrackingStatus
 
 Allocate = Callable[[Series, int], list[int]]
-"""Gives that many numbers of a series which nobody else gets."""
+"""Returns that many numbers of a series, each handed out once."""
 Sleep = Callable[[float], None]
-"""Waits so many seconds, and keeps what the caller holds while it does."""
-RegistrationResult = Registration | RegistrationRefused
+"""Waits so many seconds and renews the caller's lease."""
+RegistrationResult = Registration | RegistrationRejected
 
 
 @dataclass(frozen=True, slots=True)
 class TrackingEvent:
-    """One step of a parcel's journey; ``code`` and ``words`` are the carrier's own."""
+    """``code`` and ``description`` are the carrier's own."""
 
     status: TrackingStatus
     code: str
     at: datetime
-    words: str = ""
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Where a parcel is now, and how it got there (oldest scan first).
+    """The status of a parcel and its tracking events, oldest first.
 
-    ``is_final``: nothing more is expected, also where the status alone does not say so. ``code`` is the gateway's own
+    ``is_final``: no further events are expected, also where the status is not final. ``code`` is the gateway's own
     number for the status, kept for support.
     """
 
@@ -44,7 +46,7 @@ class Tracking:
 
 @dataclass(frozen=True, slots=True)
 class ReturnRequest:
-    """A label with which a recipient sends a parcel back; ``parent_id`` is the gateway's id of what went out."""
+    """``parent_id`` is the gateway's id of the parcel that comes back."""
 
     reference: str
     parent_id: str
@@ -55,39 +57,83 @@ class ReturnRequest:
 
 
 class AlreadyScanned(Exception):
-    """The carrier has this parcel: its label can no longer be cancelled."""
+    """The carrier has this parcel: its label can no longer be canceled."""
+
+
+class InvalidWebhook(Exception):
+    """The message was not sent for this account."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountMessages:
+    """What only the gateway can say about its API keys."""
+
+    invalid_key: Promise
+    """Why a text that cannot be a key was not saved, and where to find the key."""
+    key_hint: Promise
+    """Where to find the key."""
 
 
 class LabelGateway(Protocol):
-    """Network calls may raise the four errors of ``lib.http``."""
+    """A gateway opened for one shop. Network calls may raise the four errors of ``lib.http``."""
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
-        """Announce parcels; the answers in the order asked.
+        """Register parcels; the results in the order asked.
 
-        A consignment without an answer may have been announced all the same: ask ``find`` before repeating it.
+        A consignment without a result may have been registered all the same: call ``find_registrations`` before
+        repeating it.
         """
 
-    def find(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
-        """What an earlier try announced for these, by reference; None where it exists and is not ready yet.
+    def find_registrations(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
+        """Earlier registrations of these, by reference; None where one exists and is not ready yet.
 
-        What is not in it may be announced (again). May be repeated; removes what an earlier try left half made.
+        A consignment that is missing may be registered (again). May be repeated; removes incomplete registrations.
         """
 
-    def draw(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
-        """One PDF of these labels in order: ``layout`` "a6" or "a4"; ``start`` 1-4 is the first free place on an A4.
+    def render_labels(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
+        """One PDF of these labels in order: ``layout`` "a6" or "a4"; ``start`` 1-4 is the first free slot on an A4.
 
-        The papers that a label names in ``forms`` come with it, as far as the gateway's own PDF has not got them.
-        May be repeated.
+        Includes the documents in a label's ``forms``, unless the gateway's own PDF has them. May be repeated.
         """
 
-    def places(self, labels: Sequence[PrintedLabel]) -> int:
-        """How many of these take a place on an A4 of four; the others bring a sheet of their own."""
+    def sheet_slots(self, labels: Sequence[PrintedLabel]) -> int:
+        """How many of these take a slot on an A4 of four; the others have sheets of their own."""
 
     def cancel(self, external_id: str) -> None:
-        """Give up a label nobody scanned. Raises AlreadyScanned. May be repeated."""
+        """Cancel a label that was not scanned. Raises AlreadyScanned. May be repeated."""
 
     def track(self, external_ids: Sequence[str]) -> dict[str, Tracking]:
-        """Where these parcels are; a parcel nobody knows is left out. May be repeated."""
+        """Tracking by external id; unknown parcels are left out. May be repeated."""
 
     def register_return(self, order: ReturnRequest) -> RegistrationResult:
-        """Announce a return; a second call for the same parent answers the first one's label."""
+        """Register a return; a second call for the same parent returns the first label."""
+
+
+class GatewayProvider(Protocol):
+    """A gateway before it is opened for a shop. Network calls may raise the four errors of ``lib.http``."""
+
+    @property
+    def name(self) -> Promise | str:
+        """The name a merchant knows."""
+
+    @property
+    def account(self) -> AccountMessages | None:
+        """None for a gateway that takes no API key: then only ``open`` is called, with an empty key."""
+
+    def open(self, key: str, *, allocate: Allocate, sleep: Sleep) -> LabelGateway:
+        """The gateway with a shop's key. Calls nothing."""
+
+    def check_credentials(self, key: str) -> None:
+        """Raises ApiUnauthorized when the key is not accepted. May be repeated."""
+
+    def subscribe(self, key: str, url: str) -> dict[str, int]:
+        """Have status changes sent to this https address; subscription ids by kind. May be repeated."""
+
+    def unsubscribe(self, key: str, ids: Sequence[str]) -> None:
+        """End subscriptions."""
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, key: str) -> list[str]:
+        """The external ids a message names; empty when it cannot be read.
+
+        Raises InvalidWebhook when it was not sent for the account of this key. ``headers`` are case-insensitive.
+        """

@@ -1,18 +1,21 @@
-"""Test labels without a carrier: barcodes from the shop's own range, drawn here, clearly marked."""
+"""Test labels, marked as such, with barcodes from the shop's own range."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext_lazy as _
 
 from carriers.barcodes import Series, series_for
-from carriers.gateways.base import Allocate, RegistrationResult, ReturnRequest, Tracking
+from carriers.gateways.base import Allocate, InvalidWebhook, RegistrationResult, ReturnRequest, Sleep, Tracking
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
-from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRefused
+from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
 from carriers.tracking_links import tracking_url
+from lib.http import ApiUnauthorized
 
 
 class LocalGateway:
-    """A LabelGateway that keeps nothing: a barcode handed out and lost again costs a number, not a parcel."""
+    """A LabelGateway without state: a barcode that is lost costs a number of the range, nothing else."""
 
     def __init__(self, allocate: Allocate) -> None:
         self._allocate = allocate
@@ -23,22 +26,22 @@ class LocalGateway:
         answers: list[RegistrationResult] = []
         for one in consignments:
             if one.reference in refused:
-                answers.append(RegistrationRefused(one.reference, refused[one.reference].text))
+                answers.append(RegistrationRejected(one.reference, refused[one.reference].text))
             else:
                 answers.append(_registration(one, barcodes[one.reference]))
         return answers
 
-    def find(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
+    def find_registrations(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
         return {}
 
-    def draw(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
+    def render_labels(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
         return draw_documents(labels, layout, start, with_forms=True)
 
-    def places(self, labels: Sequence[PrintedLabel]) -> int:
+    def sheet_slots(self, labels: Sequence[PrintedLabel]) -> int:
         return len(labels)
 
     def cancel(self, external_id: str) -> None:
-        """No carrier ever heard of it."""
+        """No carrier knows this label."""
 
     def track(self, external_ids: Sequence[str]) -> dict[str, Tracking]:
         return {}
@@ -50,7 +53,6 @@ class LocalGateway:
         return answer
 
     def _barcodes(self, consignments: Sequence[Consignment]) -> dict[str, str]:
-        """Numbers are taken in one go for each series."""
         by_series: dict[Series, list[str]] = defaultdict(list)
         for one in consignments:
             by_series[series_for(one.choice, destination_of(one))].append(one.reference)
@@ -67,3 +69,29 @@ def _registration(one: Consignment, barcode: str) -> Registration:
     recipient = one.recipient
     url = tracking_url(one.choice.carrier, barcode, recipient.country, recipient.postal_code)
     return Registration(one.reference, barcode, url)
+
+
+class LocalProvider:
+    """A GatewayProvider without accounts."""
+
+    name = _("Test labels")
+    account = None
+
+    def open(self, key: str, *, allocate: Allocate, sleep: Sleep) -> LocalGateway:
+        return LocalGateway(allocate)
+
+    def check_credentials(self, key: str) -> None:
+        raise ApiUnauthorized("test labels take no key", status=401)
+
+    def subscribe(self, key: str, url: str) -> dict[str, int]:
+        return {}
+
+    def unsubscribe(self, key: str, ids: Sequence[str]) -> None:
+        return None
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, key: str) -> list[str]:
+        raise InvalidWebhook
+
+
+def build() -> LocalProvider:
+    return LocalProvider()

@@ -1,4 +1,4 @@
-"""PDFs put together page by page. PDFium may never run in two threads at once: one lock for the whole process."""
+"""Merging and splitting PDFs. PDFium is not thread-safe: one lock for the whole process."""
 
 import io
 import threading
@@ -13,7 +13,7 @@ _pdfium = threading.Lock()
 
 
 def merge(parts: Sequence[bytes]) -> bytes:
-    """All pages of these PDFs, in order. ApiBroken when one of them is no PDF."""
+    """All pages of these PDFs, in order. Raises ApiBroken when one of them is not a PDF."""
     if len(parts) == 1:
         return parts[0]
     with _opened(parts) as documents:
@@ -24,7 +24,7 @@ def merge(parts: Sequence[bytes]) -> bytes:
 
 
 def pages(pdf: bytes) -> list[bytes]:
-    """Each page as a PDF of its own. ApiBroken when it is no PDF."""
+    """Each page as a PDF of its own. Raises ApiBroken when it is not a PDF."""
     with _opened([pdf]) as (document,):
         singles = []
         for index in range(len(document)):

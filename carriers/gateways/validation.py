@@ -1,4 +1,4 @@
-"""What is examined before any gateway is bothered."""
+"""Validation before a gateway is called."""
 
 from carriers.addresses import address_problems
 from carriers.capabilities import validate_parcel
@@ -13,7 +13,7 @@ def destination_of(one: Consignment) -> Destination:
 
 
 def first_problem(one: Consignment) -> Problem | None:
-    """Why this parcel cannot go, or None: the same rules that the concept was examined with."""
+    """Why this parcel cannot be sent, by the same rules as the draft; None when it can."""
     destination = destination_of(one)
     problems = [
         *address_problems(one.recipient),

@@ -53,7 +53,7 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
     if consignment.customs:
         _customs(canvas, consignment.customs)
     _barcode(canvas, label.barcode, 30 * mm if consignment.customs else 42 * mm)
-    text_layout.draw_centred(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
+    text_layout.draw_centered(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
 
 
 def _rule(canvas: Canvas, y: float, thickness: float = 0.8) -> None:
@@ -91,11 +91,10 @@ def _sender(canvas: Canvas, sender: Address) -> None:
 
 
 def _own_words(canvas: Canvas, label: PrintedLabel) -> None:
-    """The shop's description of the parcel, its weight, and which of how many it is."""
     consignment = label.consignment
     words = f"Retour – {label.return_of}" if label.return_of else consignment.description
     weight = f"{consignment.weight / 1000:.2f} kg".replace(".", ",")
-    several = f"Collo {label.number}/{label.count} · " if label.count > 1 else ""
+    several = f"Collo {label.parcel_number}/{label.parcel_count} · " if label.parcel_count > 1 else ""
     wanted = [Line(words, 8, True), Line(several + weight, 8)]
     fitted = text_layout.stack(wanted, ASIDE, SENDER_HEIGHT, smallest=SMALL_PRINT)
     text_layout.draw_stack(canvas, fitted, RIGHT, SENDER_TOP, right=True)
@@ -120,7 +119,6 @@ def fitted_address(recipient: Address, home: str) -> list[Line]:
 
 
 def _marks(canvas: Canvas, consignment: Consignment) -> None:
-    """What the courier must heed, white on black."""
     choice = consignment.choice
     marks = [mark for option, mark in OPTION_MARKS.items() if getattr(choice, option)]
     if choice.insurance:
@@ -146,14 +144,14 @@ def _row_width(marks: Sequence[str], size: float) -> float:
 
 
 def _customs(canvas: Canvas, declaration: CustomsDeclaration) -> None:
-    """The customs data in small print: the first lines, and how many more there are. The forms say all of it."""
+    """The first customs lines and the number of the others; the customs forms list all of them."""
     shown = declaration.lines[:CUSTOMS_LINES]
     head = f"Customs · {declaration.contents.replace('_', ' ')} · invoice {declaration.invoice}"
     wanted = [Line(head, 6.5, True)]
     for line in shown:
         text = (
             f"{line.quantity} × {line.description} · HS {line.hs_code} · {line.origin} · "
-            f"{line.weight * line.quantity} g · EUR {line.value * line.quantity / 100:.2f}"
+            f"{line.weight * line.quantity} g · EUR {line.value_cents * line.quantity / 100:.2f}"
         )
         wanted.append(Line(text, 6.5))
     if len(declaration.lines) > len(shown):
@@ -163,6 +161,6 @@ def _customs(canvas: Canvas, declaration: CustomsDeclaration) -> None:
 
 
 def _barcode(canvas: Canvas, barcode: str, height: float) -> None:
-    code128.draw_centred(canvas, barcode, WIDTH / 2, 19 * mm, height, WIDTH - 2 * MARGIN)
-    text_layout.draw_centred(canvas, barcode, WIDTH / 2, 13.2 * mm, 12, bold=True)
+    code128.draw_centered(canvas, barcode, WIDTH / 2, 19 * mm, height, WIDTH - 2 * MARGIN)
+    text_layout.draw_centered(canvas, barcode, WIDTH / 2, 13.2 * mm, 12, bold=True)
     _rule(canvas, 10.5 * mm)

@@ -13,7 +13,7 @@ from carriers.parcels import PrintedLabel
 from carriers.typesetting.document import PAPERS, open_document
 
 CELL_HEIGHT = 148.5 * mm
-PLACES = ((0, 1), (1, 1), (0, 0), (1, 0))
+SHEET_SLOTS = ((0, 1), (1, 1), (0, 0), (1, 0))
 """Position 1 to 4: top left, top right, bottom left, bottom right, as (column, row from below)."""
 
 
@@ -77,7 +77,7 @@ def _draw_forms(canvas: Canvas, labels: Sequence[PrintedLabel], layout: str, cop
 
 
 def _open(target: io.BytesIO, layout: str, start: int) -> Canvas:
-    if layout not in PAPERS or start not in range(1, len(PLACES) + 1):
+    if layout not in PAPERS or start not in range(1, len(SHEET_SLOTS) + 1):
         raise ValueError(f"there is no layout {layout!r} starting at {start!r}")
     return open_document(target, layout, "Labels")
 
@@ -90,16 +90,16 @@ def sheet_plan(count: int, start: int) -> tuple[int, int]:
     if not count:
         return 0, start
     used = start - 1 + count
-    return -(-used // len(PLACES)), used % len(PLACES) + 1
+    return -(-used // len(SHEET_SLOTS)), used % len(SHEET_SLOTS) + 1
 
 
 def sheets(labels: Sequence[PrintedLabel], start: int) -> list[list[tuple[int, PrintedLabel]]]:
     """The labels of each sheet with their place, 1 to 4."""
     placed: list[list[tuple[int, PrintedLabel]]] = []
     for index, label in enumerate(labels, start=start - 1):
-        if not placed or index % len(PLACES) == 0:
+        if not placed or index % len(SHEET_SLOTS) == 0:
             placed.append([])
-        placed[-1].append((index % len(PLACES) + 1, label))
+        placed[-1].append((index % len(SHEET_SLOTS) + 1, label))
     return placed
 
 
@@ -112,7 +112,7 @@ def _draw_single(canvas: Canvas, labels: Sequence[PrintedLabel]) -> None:
 def draw_sheet(canvas: Canvas, sheet: Sequence[tuple[int, PrintedLabel]]) -> None:
     """One A4 with its labels."""
     for place, label in sheet:
-        column, row = PLACES[place - 1]
+        column, row = SHEET_SLOTS[place - 1]
         canvas.saveState()
         canvas.translate(column * layout.WIDTH, row * CELL_HEIGHT)
         layout.draw(canvas, label)

@@ -6,7 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from carriers.capability_rules import load_data
-from carriers.customs import CONTENTS, INVOICE_NEEDED, customs_problems, hs_code_digits, required_documents
+from carriers.customs import CONTENTS, CONTENTS_WITH_INVOICE, customs_problems, hs_code_digits, required_documents
 from carriers.parcels import CustomsDeclaration, CustomsLine, Destination, ParcelChoice
 
 MUG = CustomsLine("Mug", 2, 300, 1495, "691200", "NL")
@@ -27,7 +27,7 @@ def test_a_complete_form_misses_nothing():
         ({"quantity": 100_000, "weight": 0}, "customs-0-quantity"),
         ({"weight": 0}, "customs-0-weight"),
         ({"weight": 10_001}, "customs-0-weight"),
-        ({"value": 0}, "customs-0-value"),
+        ({"value_cents": 0}, "customs-0-value"),
         ({"hs_code": ""}, "customs-0-hs_code"),
         ({"hs_code": "69120"}, "customs-0-hs_code"),
         ({"hs_code": "6912001"}, "customs-0-hs_code"),
@@ -57,7 +57,7 @@ def test_the_limit_itself_is_allowed(limit, value):
         ({"invoice": ""}, 600, "customs_invoice"),
         ({"invoice": "x" * 151}, 600, "customs_invoice_long"),
         ({"currency": "USD"}, 600, "customs_currency"),
-        ({"lines": (replace(MUG, quantity=1, value=99),)}, 600, "customs_value"),
+        ({"lines": (replace(MUG, quantity=1, value_cents=99),)}, 600, "customs_value"),
         ({}, 599, "customs_weight"),
     ],
 )
@@ -66,7 +66,7 @@ def test_what_the_form_as_a_whole_misses(changes, weight, code):
 
 
 def test_a_form_worth_one_euro_is_enough():
-    assert customs_problems(replace(DECLARED, lines=(replace(MUG, quantity=1, value=100),)), SWISS, 600) == ()
+    assert customs_problems(replace(DECLARED, lines=(replace(MUG, quantity=1, value_cents=100),)), SWISS, 600) == ()
 
 
 @pytest.mark.parametrize("contents", CONTENTS)
@@ -76,7 +76,7 @@ def test_an_invoice_is_needed_for_trade_and_returns_only(contents):
         "return" if one["name"] == "return_shipment" else one["name"]: one["invoice_required"]
         for one in load_data()["customs"]["contents"]
     }
-    assert bool(problems) == needed[contents] == (contents in INVOICE_NEEDED)
+    assert bool(problems) == needed[contents] == (contents in CONTENTS_WITH_INVOICE)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_an_hs_code_has_as_many_digits_as_carrier_and_country_want(country, carr
     ],
 )
 def test_the_papers_follow_product_weight_and_value(package_type, contents, weight, value, forms):
-    declared = CustomsDeclaration(contents, "1", (replace(MUG, quantity=1, value=value),))
+    declared = CustomsDeclaration(contents, "1", (replace(MUG, quantity=1, value_cents=value),))
     assert required_documents(declared, ParcelChoice(package_type=package_type), weight) == forms
 
 

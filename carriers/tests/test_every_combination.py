@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from carriers.capabilities import forced_options, option_state, options_for, validate_parcel
-from carriers.capability_rules import delivery_types, row_for
+from carriers.capabilities import Capabilities, validate_parcel
+from carriers.capability_rules import AccountCapabilities, delivery_types, row_for
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS, OPTIONS
 from carriers.parcels import Destination, ParcelChoice
 
@@ -41,6 +41,7 @@ COUNTS = {
 }
 ROWS = DATA["capabilities"]
 EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
+PLAIN, EVERY_CONTRACT = Capabilities(), Capabilities(AccountCapabilities(EVERYONE))
 EU = DATA["country_groups"]["EU"]
 PLACES = [
     ("NL", "", "NL"),
@@ -91,17 +92,17 @@ def truth_values(row: dict, theirs: str, moment: str) -> list[int]:
     return special[theirs] if theirs in special else row["options"].get(theirs, [0])
 
 
-@pytest.mark.parametrize("contracts", [frozenset(), EVERYONE], ids=["no contracts", "every contract"])
+@pytest.mark.parametrize("account", [PLAIN, EVERY_CONTRACT], ids=["no contracts", "every contract"])
 @pytest.mark.parametrize("carrier", sorted(EVERYONE))
-def test_every_option_everywhere_is_allowed_forced_or_forbidden_as_the_data_says(carrier, contracts):
+def test_every_option_everywhere_is_allowed_forced_or_forbidden_as_the_data_says(carrier, account):
     met = Counter()
     for package_type, (country, postal_code, group), moment in itertools.product(TYPES, PLACES, MOMENTS):
         place = Destination(country, postal_code)
-        row = truth_row(carrier, package_type, country, group, moment, bool(contracts))
+        row = truth_row(carrier, package_type, country, group, moment, account is EVERY_CONTRACT)
         # A choice on which no implication bears, as far as that exists.
         choice = ParcelChoice(carrier, package_type, moment)
         for theirs in THEIRS:
-            state = option_state(choice, ours(theirs), place, contracts)
+            state = account.option_state(choice, ours(theirs), place)
             met[state.state] += 1
             if state.state != "allowed" and (country, postal_code) in EXPLAINED:
                 assert str(state.reason), (choice, theirs, country)
@@ -123,7 +124,7 @@ def test_every_option_everywhere_is_allowed_forced_or_forbidden_as_the_data_says
 def test_a_row_is_found_with_the_contract_it_needs_and_not_without(row):
     place = Destination((row["countries"] or ["CH"])[0])
     collected = row["delivery_types"] == ["pickup"]
-    found = row_for(row["carrier"], row["package_type"], place, EVERYONE, collected=collected)
+    found = EVERY_CONTRACT.account.row_for(row["carrier"], row["package_type"], place, collected=collected)
     assert found["id"] in {row["id"], f"{row['id']}.own_contract"}
     without = row_for(row["carrier"], row["package_type"], place, collected=collected)
     assert (without is not None) == (row["contract"] == "included" or row["variant"] is not None)
@@ -137,12 +138,12 @@ def test_a_row_is_found_with_the_contract_it_needs_and_not_without(row):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_tracked_and_whatever_else_is_always_on_is_sent_along(row):
     place = Destination((row["countries"] or ["CH"])[0])
-    contracts = EVERYONE if row["contract"] != "included" else frozenset()
+    account = EVERY_CONTRACT if row["contract"] != "included" else PLAIN
     moment = row["delivery_types"][0]
     always = {ours(name) for name, possible in row["options"].items() if possible == [1]}
     if moment != "pickup" and moment not in row["options_by_delivery_type"]:
         choice = ParcelChoice(row["carrier"], row["package_type"], moment)
-        assert forced_options(choice, place, contracts) == always
+        assert account.forced_options(choice, place) == always
 
 
 def holds(chosen: dict, name: str, wanted: object) -> bool:
@@ -196,7 +197,7 @@ def extras_of(row: dict) -> list[frozenset[str]]:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_every_choice_of_options_insurance_and_moment_is_judged_as_the_data_says(row):
-    contracts = EVERYONE if row["contract"] != "included" else frozenset()
+    account = EVERY_CONTRACT if row["contract"] != "included" else PLAIN
     place = Destination((row["countries"] or ["CH"])[0])
     steps = sorted({0, 5_000, 10_000, 12_345, 25_000, 500_000, 520_000, *row["insurance_cents"]})
     switches = list(OPTIONS)
@@ -219,20 +220,18 @@ def test_every_choice_of_options_insurance_and_moment_is_judged_as_the_data_says
                 "insurance": insurance,
                 "options": theirs | dict.fromkeys(extras, 1),
             }
-            found = {
-                problem.field for problem in validate_parcel(choice, place, row["weight_grams"]["min"], None, contracts)
-            }
+            found = {problem.field for problem in account.validate_parcel(choice, place, row["weight_grams"]["min"])}
             assert found == truth_faults(row, chosen), choice
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_every_row_shows_its_ladder_its_moments_and_its_heaviest_parcel(row):
-    contracts = EVERYONE if row["contract"] != "included" else frozenset()
+    account = EVERY_CONTRACT if row["contract"] != "included" else PLAIN
     place = Destination((row["countries"] or ["CH"])[0])
     if row["delivery_types"] == ["pickup"]:
-        assert options_for(row["carrier"], row["package_type"], "standard", place, contracts) is None
+        assert account.options_for(row["carrier"], row["package_type"], "standard", place) is None
         return
-    sheet = options_for(row["carrier"], row["package_type"], "standard", place, contracts)
+    sheet = account.options_for(row["carrier"], row["package_type"], "standard", place)
     assert list(sheet.insurance) == row["insurance_cents"]
     assert set(sheet.delivery_types) == set(row["delivery_types"]) - {"pickup"}
     limits = row["weight_grams"]
@@ -242,7 +241,7 @@ def test_every_row_shows_its_ladder_its_moments_and_its_heaviest_parcel(row):
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_weights_are_judged_to_the_gram(row):
-    contracts = EVERYONE if row["contract"] != "included" else frozenset()
+    account = EVERY_CONTRACT if row["contract"] != "included" else PLAIN
     place = Destination((row["countries"] or ["CH"])[0])
     moment = next((name for name in row["delivery_types"] if name != "pickup"), None)
     if moment is None:
@@ -253,9 +252,7 @@ def test_weights_are_judged_to_the_gram(row):
         choice = ParcelChoice(row["carrier"], row["package_type"], moment, large_format=large)
 
         def judged(weight, choice=choice):
-            return [
-                one.code for one in validate_parcel(choice, place, weight, None, contracts) if one.field == "weight"
-            ]
+            return [one.code for one in account.validate_parcel(choice, place, weight) if one.field == "weight"]
 
         assert judged(limits["min"]) == judged(most) == []
         assert judged(limits["min"] - 1) == ["too_light"]
@@ -268,5 +265,5 @@ def test_a_carrier_that_only_has_pick_up_points_somewhere_does_not_deliver_there
         if row["destination_group"] == "EU" and country in (row["pickup_countries"] or []):
             place = Destination(country)
             assert "pickup" in delivery_types(row, place)
-            at_the_door = row_for(row["carrier"], row["package_type"], place, EVERYONE)
+            at_the_door = EVERY_CONTRACT.account.row_for(row["carrier"], row["package_type"], place)
             assert (at_the_door is not None) == (country in row["countries"])

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from carriers.capabilities import validate_parcel
+from carriers.capabilities import Capabilities
+from carriers.capability_rules import AccountCapabilities
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.fallback import resolve_choice
 from carriers.parcels import Destination, ParcelChoice
@@ -22,7 +23,12 @@ PLACES = [
     Destination("US"),
 ]
 EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
+PLAIN, EVERY_CONTRACT = Capabilities(), Capabilities(AccountCapabilities(EVERYONE))
 FIELDS = ("carrier", "package_type", "delivery_type", "insurance", *OPTIONS)
+
+
+def with_contract(carrier: str) -> Capabilities:
+    return Capabilities(AccountCapabilities(frozenset({carrier})))
 
 
 def preferences(carrier: str, package_type: str) -> list[ParcelChoice]:
@@ -37,16 +43,14 @@ def preferences(carrier: str, package_type: str) -> list[ParcelChoice]:
     ]
 
 
-@pytest.mark.parametrize("contracts", [frozenset(), EVERYONE], ids=["no contracts", "every contract"])
+@pytest.mark.parametrize("account", [PLAIN, EVERY_CONTRACT], ids=["no contracts", "every contract"])
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.country + place.postal_code)
 @pytest.mark.parametrize("package_type", PACKAGE_TYPES)
 @pytest.mark.parametrize("carrier", sorted(EVERYONE))
-def test_whatever_is_preferred_can_go_after_fitting_and_every_difference_is_told(
-    carrier, package_type, place, contracts
-):
+def test_whatever_is_preferred_can_go_after_fitting_and_every_difference_is_told(carrier, package_type, place, account):
     for choice in preferences(carrier, package_type):
-        fitted = resolve_choice(choice, place, contracts)
-        assert validate_parcel(fitted.choice, place, contracts=contracts) == ()
+        fitted = resolve_choice(choice, place, account)
+        assert account.validate_parcel(fitted.choice, place) == ()
         told = {change.field for change in fitted.changes}
         different = {name for name in FIELDS if getattr(choice, name) != getattr(fitted.choice, name)}
         assert different - {"carrier"} <= told
@@ -55,7 +59,7 @@ def test_whatever_is_preferred_can_go_after_fitting_and_every_difference_is_told
         for change in fitted.changes:
             assert str(change.text)
             assert change.before != change.after
-        assert resolve_choice(fitted.choice, place, contracts).changes == ()
+        assert resolve_choice(fitted.choice, place, account).changes == ()
 
 
 @pytest.mark.parametrize(
@@ -79,15 +83,21 @@ def test_the_change_says_what_and_why(choice, country, sentence):
 
 def test_a_contract_of_ones_own_keeps_what_would_otherwise_fall_back():
     choice = ParcelChoice(package_type="mailbox")
-    assert resolve_choice(choice, Destination("DE"), frozenset({"postnl"})).changes == ()
+    assert resolve_choice(choice, Destination("DE"), with_contract("postnl")).changes == ()
     assert resolve_choice(ParcelChoice("dpd"), Destination("DE")).choice.carrier == "postnl"
-    assert resolve_choice(ParcelChoice("dpd"), Destination("DE"), frozenset({"dpd"})).changes == ()
+    assert resolve_choice(ParcelChoice("dpd"), Destination("DE"), with_contract("dpd")).changes == ()
+
+
+def test_a_contract_opens_no_other_carrier():
+    choice = ParcelChoice("upsstandard")
+    assert resolve_choice(choice, Destination("NL"), with_contract("upsstandard")).choice.carrier == "upsstandard"
+    assert resolve_choice(choice, Destination("NL"), with_contract("dpd")).choice.carrier == "postnl"
 
 
 def test_insurance_falls_back_downwards_so_it_never_costs_more_than_was_chosen():
     assert resolve_choice(ParcelChoice(insurance=25_000), Destination("DE")).choice.insurance == 5_000
     assert (
-        resolve_choice(ParcelChoice("upsstandard"), Destination("NL"), frozenset({"upsstandard"})).choice.insurance
+        resolve_choice(ParcelChoice("upsstandard"), Destination("NL"), with_contract("upsstandard")).choice.insurance
         == 10_000
     )
 
@@ -96,7 +106,7 @@ def test_an_express_carrier_falls_back_to_express():
     (change,) = [
         one
         for one in resolve_choice(
-            ParcelChoice("upsexpresssaver"), Destination("NL"), frozenset({"upsexpresssaver"})
+            ParcelChoice("upsexpresssaver"), Destination("NL"), with_contract("upsexpresssaver")
         ).changes
         if one.field == "delivery_type"
     ]

@@ -19,7 +19,7 @@ from carriers.parcels import (
     ParcelChoice,
     PrintedLabel,
     Registration,
-    RegistrationRefused,
+    RegistrationRejected,
 )
 from carriers.tracking_links import carrier_display_name, tracking_url
 from lib.http import ApiClient
@@ -51,7 +51,7 @@ DECLARED = CustomsDeclaration(invoice="1", lines=(CustomsLine("Mug", 2, 300, 149
 def gateway(request: pytest.FixtureRequest) -> LabelGateway:
     if request.param == "myparcel":
         stand_in: StandIn = request.getfixturevalue("stand_in")
-        return MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), stand_in.key, pause=lambda seconds: None)
+        return MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), stand_in.key, sleep=lambda seconds: None)
     numbers = itertools.count(1)
     return LocalGateway(lambda series, count: [next(numbers) for _one in range(count)])
 
@@ -89,14 +89,14 @@ def test_one_bad_parcel_is_refused_in_words_and_the_others_are_not(gateway):
     nowhere = Address(person="X", street="Lindelaan", postal_code="3524 KB", city="Utrecht", country="NL")
     first, second, third = gateway.register([consignment("a"), consignment("b", nowhere), consignment("c")])
     assert isinstance(first, Registration)
-    assert isinstance(second, RegistrationRefused)
+    assert isinstance(second, RegistrationRejected)
     assert str(second.reason)
     assert isinstance(third, Registration)
 
 
 def test_outside_the_eu_the_customs_form_must_be_complete(gateway):
     without, complete = gateway.register([consignment("a", ABROAD), consignment("b", ABROAD, DECLARED)])
-    assert isinstance(without, RegistrationRefused)
+    assert isinstance(without, RegistrationRejected)
     assert complete.barcode.endswith("NL")
 
 
@@ -107,32 +107,32 @@ def test_a_parcel_goes_everywhere_from_consignment_to_label(gateway, country, la
     asked = [consignment("a", PLACES[country], customs)]
     answers = gateway.register(asked)
     assert isinstance(answers[0], Registration), getattr(answers[0], "reason", "")
-    pdf = gateway.draw(printed(asked, answers), layout, 1)
+    pdf = gateway.render_labels(printed(asked, answers), layout, 1)
     assert pages(pdf)
 
 
 def test_labels_keep_the_order_and_four_fit_on_a_sheet(gateway):
     asked = [consignment(str(number)) for number in range(3)]
     labels = printed(asked, gateway.register(asked))
-    assert pages(gateway.draw(labels, "a6", 1)) == [(105, 148)] * 3
-    assert len(pages(gateway.draw(labels, "a4", 1))) == 1
-    assert len(pages(gateway.draw(labels, "a4", 3))) == 2
+    assert pages(gateway.render_labels(labels, "a6", 1)) == [(105, 148)] * 3
+    assert len(pages(gateway.render_labels(labels, "a4", 1))) == 1
+    assert len(pages(gateway.render_labels(labels, "a4", 3))) == 2
 
 
 def test_more_labels_than_fit_in_one_call_come_all(gateway):
     asked = [consignment(str(number)) for number in range(130)]
     labels = printed(asked, gateway.register(asked))
-    assert len(pages(gateway.draw(labels, "a6", 1))) == 130
+    assert len(pages(gateway.render_labels(labels, "a6", 1))) == 130
 
 
 def test_printing_again_gives_the_same_barcode(gateway):
     asked = [consignment("a")]
     labels = printed(asked, gateway.register(asked))
-    assert words(gateway.draw(labels, "a6", 1)) == words(gateway.draw(labels, "a6", 1))
+    assert words(gateway.render_labels(labels, "a6", 1)) == words(gateway.render_labels(labels, "a6", 1))
 
 
 def test_what_was_never_announced_is_not_found(gateway):
-    assert gateway.find([consignment("nobody")]) == {}
+    assert gateway.find_registrations([consignment("nobody")]) == {}
 
 
 def test_a_label_nobody_scanned_can_be_cancelled_twice_and_its_number_is_not_used_again(gateway):

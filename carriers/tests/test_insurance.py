@@ -2,12 +2,13 @@
 
 import pytest
 
-from carriers.capability_rules import load_data, row_for
+from carriers.capabilities import Capabilities, insured_amounts
+from carriers.capability_rules import AccountCapabilities, load_data
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
-from carriers.insurance import insured_amounts, suggest_amount
+from carriers.insurance import suggest_amount
 from carriers.parcels import Destination, ParcelChoice
 
-EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
+EVERY_CONTRACT = Capabilities(AccountCapabilities(frozenset({*CARRIERS, *CONTRACT_CARRIERS})))
 LADDERS = {
     name: ladder for name, ladder in load_data()["insurance_ladders"].items() if name not in {"generic_rule", "sources"}
 }
@@ -43,22 +44,23 @@ LADDERS = {
 )
 def test_the_suggestion_is_the_next_step_up(carrier, package_type, country, value, percent, suggested):
     choice = ParcelChoice(carrier, package_type)
-    assert suggest_amount(value, percent, choice, Destination(country), EVERYONE) == suggested
+    amounts = EVERY_CONTRACT.insured_amounts(choice, Destination(country))
+    assert suggest_amount(value, percent, amounts) == suggested
 
 
 @pytest.mark.parametrize("row", load_data()["capabilities"], ids=lambda row: row["id"])
 def test_every_ladder_of_the_data_is_climbed_step_by_step(row):
     place = Destination((row["countries"] or ["CH"])[0])
     choice = ParcelChoice(row["carrier"], row["package_type"])
-    found = row_for(row["carrier"], row["package_type"], place, EVERYONE)
+    found = EVERY_CONTRACT.account.row_for(row["carrier"], row["package_type"], place)
     if found is None or found["id"] != row["id"]:
         return
     ladder = row["insurance_cents"]
-    assert list(insured_amounts(choice, place, EVERYONE)) == ladder
+    assert list(EVERY_CONTRACT.insured_amounts(choice, place)) == ladder
     for lower, higher in zip(ladder, ladder[1:], strict=False):
-        assert suggest_amount(lower, 100, choice, place, EVERYONE) == lower
-        assert suggest_amount(lower + 1, 100, choice, place, EVERYONE) == higher
-    assert suggest_amount(ladder[-1] + 1, 100, choice, place, EVERYONE) == ladder[-1]
+        assert suggest_amount(lower, 100, ladder) == lower
+        assert suggest_amount(lower + 1, 100, ladder) == higher
+    assert suggest_amount(ladder[-1] + 1, 100, ladder) == ladder[-1]
 
 
 def test_every_ladder_the_data_names_belongs_to_a_row():
@@ -67,10 +69,11 @@ def test_every_ladder_the_data_names_belongs_to_a_row():
 
 
 def test_without_a_contract_there_is_nothing_to_insure():
-    assert suggest_amount(50_000, 100, ParcelChoice("upsstandard"), Destination("NL")) == 0
+    assert insured_amounts(ParcelChoice("upsstandard"), Destination("NL")) == ()
+    assert suggest_amount(50_000, 100, ()) == 0
 
 
 @pytest.mark.parametrize("percent", [-1, 101])
 def test_a_percentage_outside_0_to_100_is_a_mistake(percent):
     with pytest.raises(ValueError, match="percentage"):
-        suggest_amount(100, percent, ParcelChoice(), Destination("NL"))
+        suggest_amount(100, percent, (0,))

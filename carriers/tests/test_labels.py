@@ -132,7 +132,7 @@ def test_customs_data_is_on_the_label():
 def test_a_parcel_of_several_says_which_it_is():
     one = label(BARCODES[0])
     assert "Collo" not in text_of(draw_labels([one], "a6"))
-    assert "Collo 1/3" in text_of(draw_labels([replace(one, number=1, count=3)], "a6"))
+    assert "Collo 1/3" in text_of(draw_labels([replace(one, parcel_number=1, parcel_count=3)], "a6"))
 
 
 def test_a_return_label_names_the_parcel_that_comes_back():

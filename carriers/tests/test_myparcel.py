@@ -11,10 +11,10 @@ from django.utils.translation import override
 
 from carriers.gateways.myparcel import MyParcelGateway, call_limits
 from carriers.gateways.myparcel.error_messages import field_errors, payment_message
-from carriers.gateways.myparcel.mapping import body_of, build_tracking
+from carriers.gateways.myparcel.mapping import build_registration, build_tracking, shipment_body
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
-from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
+from carriers.parcels import ParcelChoice, Registration, RegistrationRejected
 from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
 from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized, ApiUnreachable
 from tests.stand_in import StandIn
@@ -24,7 +24,7 @@ MONDAY, SATURDAY = date(2026, 9, 7), date(2026, 9, 5)
 
 @pytest.fixture
 def gateway(stand_in: StandIn) -> MyParcelGateway:
-    return MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), stand_in.key, pause=lambda seconds: None)
+    return MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), stand_in.key, sleep=lambda seconds: None)
 
 
 def made(stand_in: StandIn) -> list[str]:
@@ -39,7 +39,7 @@ def closed(reference: str):
 def test_who_is_refused_is_named_and_the_others_go(gateway, stand_in: StandIn):
     asked = [closed(str(n)) if n in {3, 30, 31} else consignment(str(n)) for n in range(40)]
     answers = gateway.register(asked)
-    refused = [answer for answer in answers if isinstance(answer, RegistrationRefused)]
+    refused = [answer for answer in answers if isinstance(answer, RegistrationRejected)]
     assert [one.reference for one in refused] == ["3", "30", "31"]
     with override("nl"):
         assert str(refused[0].reason).startswith("Postcode: de vervoerder bezorgt niet")
@@ -52,7 +52,7 @@ def test_a_lost_answer_is_found_by_its_reference(gateway, stand_in: StandIn):
     with pytest.raises(ApiUnreachable):
         gateway.register(asked)
     assert made(stand_in) == ["a", "b"]
-    assert gateway.find(asked) == {}, "concepts are removed: their content may be old"
+    assert gateway.find_registrations(asked) == {}, "concepts are removed: their content may be old"
     assert len(gateway.register(asked)) == 2
     assert made(stand_in) == ["a", "b"]
 
@@ -60,8 +60,10 @@ def test_a_lost_answer_is_found_by_its_reference(gateway, stand_in: StandIn):
 def test_a_label_that_exists_is_taken_over_with_its_barcode(gateway, stand_in: StandIn):
     asked = [consignment("a")]
     (first,) = gateway.register(asked)
-    assert gateway.find(asked) == {"a": first}
-    assert gateway.find([consignment("a", replace(HOME, street="Elders"))]) == {}, "it went to another address"
+    assert gateway.find_registrations(asked) == {"a": first}
+    assert gateway.find_registrations([consignment("a", replace(HOME, street="Elders"))]) == {}, (
+        "it went to another address"
+    )
 
 
 def test_an_answer_lost_after_the_label_was_asked_for_loses_no_barcode(gateway, stand_in: StandIn):
@@ -69,7 +71,7 @@ def test_an_answer_lost_after_the_label_was_asked_for_loses_no_barcode(gateway, 
     stand_in.turn(fault="lost_answer", fault_path="GET /shipment_labels", fault_count=2)
     with pytest.raises(ApiUnreachable):
         gateway.register(asked)
-    found = gateway.find(asked)
+    found = gateway.find_registrations(asked)
     assert isinstance(found["a"], Registration)
     assert len(stand_in.shipments) == 1
 
@@ -108,7 +110,7 @@ def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, stand_in: StandIn)
 @pytest.mark.parametrize("errors", [None, [], {}, "no", 7, ["no"], {"3501": "no"}, [{"fields": 7, "human": {"a": 1}}]])
 def test_a_refusal_of_any_shape_has_a_sentence(errors):
     refusal = ApiRejected("no", status=422, body={"errors": errors})
-    assert all(str(fault.sentence) for fault in field_errors(refusal))
+    assert all(str(fault.message) for fault in field_errors(refusal))
 
 
 @pytest.mark.parametrize(
@@ -195,21 +197,21 @@ def test_each_shape_of_a_refusal_names_the_field_and_what_to_do(errors, position
     fault = field_errors(refusal(errors))[0]
     assert fault.position == position
     with override("nl"):
-        assert str(fault.sentence).startswith(sentence)
+        assert str(fault.message).startswith(sentence)
     with override("en"):
-        assert str(fault.sentence)
+        assert str(fault.message)
 
 
 def test_a_parcel_at_home_gives_no_contact_data_away_and_one_abroad_does():
     reachable = replace(HOME, email="h@x.example", phone="0612345678")
-    home = body_of(consignment("a", reachable), MONDAY)["recipient"]
+    home = shipment_body(consignment("a", reachable), MONDAY)["recipient"]
     assert (home["street"], home["number"]) == ("Lindelaan", "12")
     assert not {"email", "phone"} & set(home)
-    far = body_of(consignment("a", replace(PLACES["DE"], email="h@x.example")), MONDAY)["recipient"]
+    far = shipment_body(consignment("a", replace(PLACES["DE"], email="h@x.example")), MONDAY)["recipient"]
     assert (far["street"], far["email"]) == ("Am Sandtorkai 50", "h@x.example")
     assert far["street_additional_info"] == "Hinterhaus"
-    assert body_of(consignment("a", PLACES["US"]), MONDAY)["recipient"]["state"] == "OR"
-    assert body_of(consignment("a", PLACES["BE"]), MONDAY)["recipient"]["box_number"] == "3"
+    assert shipment_body(consignment("a", PLACES["US"]), MONDAY)["recipient"]["state"] == "OR"
+    assert shipment_body(consignment("a", PLACES["BE"]), MONDAY)["recipient"]["box_number"] == "3"
 
 
 @pytest.mark.parametrize("carrier", ["dpd", "upsstandard", "upsexpresssaver", "trunkrs"])
@@ -218,14 +220,14 @@ def test_at_home_a_carrier_that_cannot_do_without_contact_data_gets_it(gateway, 
     delivery = "express" if carrier == "upsexpresssaver" else "standard"
     choice = ParcelChoice(carrier=carrier, delivery_type=delivery, insurance=10_000 if "ups" in carrier else 0)
     one = replace(consignment("a", reachable), choice=choice)
-    body = body_of(one, MONDAY)
+    body = shipment_body(one, MONDAY)
     assert (body["recipient"]["email"], body["recipient"]["phone"]) == ("h@x.example", "0612345678")
     assert len(gateway.client.create([body])) == 1
 
 
 def test_a_long_street_goes_on_in_the_second_line_by_whole_words():
     long = replace(PLACES["DE"], street="Bürgermeister-Schmidt-Straße am Alten Hafen", number="114", extra="")
-    place = body_of(consignment("a", long), MONDAY)["recipient"]
+    place = shipment_body(consignment("a", long), MONDAY)["recipient"]
     assert (place["street"], place["street_additional_info"]) == (
         "Bürgermeister-Schmidt-Straße am Alten",
         "Hafen 114",
@@ -233,7 +235,7 @@ def test_a_long_street_goes_on_in_the_second_line_by_whole_words():
 
 
 def test_customs_weigh_by_line_and_value_by_piece():
-    form = body_of(consignment("a", PLACES["US"], DECLARED), MONDAY)["customs_declaration"]
+    form = shipment_body(consignment("a", PLACES["US"], DECLARED), MONDAY)["customs_declaration"]
     assert form["weight"] == 600
     assert (form["items"][0]["weight"], form["items"][0]["item_value"]["amount"]) == (600, 1495)
     assert form["items"][0]["amount"] == 2
@@ -241,7 +243,7 @@ def test_customs_weigh_by_line_and_value_by_piece():
 
 def test_customs_reads_the_senders_numbers_where_there_are_any(gateway, stand_in: StandIn):
     asked = consignment("a", PLACES["US"], DECLARED)
-    assert not {"eori_number", "vat_number"} & set(body_of(asked, MONDAY)["customs_declaration"])
+    assert not {"eori_number", "vat_number"} & set(shipment_body(asked, MONDAY)["customs_declaration"])
     known = replace(asked, sender=replace(asked.sender, eori="NL123456789", vat="NL123456789B01"))
     (answer,) = gateway.register([known])
     assert isinstance(answer, Registration)
@@ -252,12 +254,12 @@ def test_customs_reads_the_senders_numbers_where_there_are_any(gateway, stand_in
 
 def test_an_evening_delivery_names_its_day_and_never_a_sunday():
     evening = replace(consignment("a"), choice=ParcelChoice(delivery_type="evening", signature=True))
-    assert body_of(evening, MONDAY)["options"]["delivery_date"] == "2026-09-08 00:00:00"
-    assert body_of(evening, SATURDAY)["options"]["delivery_date"] == "2026-09-07 00:00:00"
+    assert shipment_body(evening, MONDAY)["options"]["delivery_date"] == "2026-09-08 00:00:00"
+    assert shipment_body(evening, SATURDAY)["options"]["delivery_date"] == "2026-09-07 00:00:00"
 
 
 def test_a_letterbox_parcel_sends_no_option_that_does_not_exist():
-    options = body_of(replace(consignment("a"), choice=ParcelChoice(package_type="mailbox")), MONDAY)["options"]
+    options = shipment_body(replace(consignment("a"), choice=ParcelChoice(package_type="mailbox")), MONDAY)["options"]
     assert options == {"package_type": 2, "label_description": "text"}
 
 
@@ -305,6 +307,19 @@ def test_a_file_behind_an_address_on_another_host_is_not_fetched():
     gateway = MyParcelGateway(ApiClient("https://api.myparcel.example", agent="T/1.0"), "k")
     with pytest.raises(Exception, match="another host"):
         gateway.client.prepare(["1"], "format=A6")
+
+
+@pytest.mark.parametrize(
+    ("carrier", "given", "expected"),
+    [
+        ("postnl", "https://atelier.myparcel.me/1", "https://atelier.myparcel.me/1"),
+        ("postnl", None, "https://jouw.postnl.nl/track-and-trace/3SMYPA1-NL-3524KB"),
+        ("somebody_new", None, "https://myparcel.me/track-trace/3SMYPA1/3524KB/NL"),
+    ],
+)
+def test_the_link_is_myparcels_or_the_carriers_or_the_general_page(carrier, given, expected):
+    reply = ShipmentReply(id=1, barcode="3SMYPA1", link_consumer_portal=given)
+    assert build_registration("r", carrier, HOME, reply).tracking_url == expected
 
 
 RECORDED = Path(__file__).parent / "myparcel"

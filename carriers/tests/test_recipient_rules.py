@@ -5,27 +5,30 @@ from dataclasses import replace
 import pytest
 from django.utils.translation import override
 
-from carriers.capabilities import validate_parcel
-from carriers.capability_rules import load_data, row_for
+from carriers.capabilities import Capabilities, validate_parcel
+from carriers.capability_rules import AccountCapabilities, load_data
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.recipient_rules import FIELD_NAMES, limits, name_warning, recipient_problems, to_two_lines
 
 EVERYONE = frozenset({*CARRIERS, *CONTRACT_CARRIERS})
+EVERY_CONTRACT = Capabilities(AccountCapabilities(EVERYONE))
 HOME = Address(person="Hanna", street="Lindelaan", number="12", postal_code="3524 KB", city="Utrecht", country="NL")
 REACHABLE = replace(HOME, email="hanna@example.com", phone="0301234567")
 
 
 def asked(choice: ParcelChoice, recipient: Address, sender: Address | None = None) -> set[str]:
     place = Destination(recipient.country, recipient.postal_code)
-    return {problem.field for problem in validate_parcel(choice, place, None, recipient, EVERYONE, sender)}
+    return {problem.field for problem in EVERY_CONTRACT.validate_parcel(choice, place, None, recipient, sender)}
 
 
 @pytest.mark.parametrize("row", load_data()["capabilities"], ids=lambda row: row["id"])
 def test_every_row_asks_for_the_contact_data_it_requires(row):
     country = (row["countries"] or ["CH"])[0]
     collected = row["delivery_types"] == ["pickup"]
-    found = row_for(row["carrier"], row["package_type"], Destination(country), EVERYONE, collected=collected)
+    found = EVERY_CONTRACT.account.row_for(
+        row["carrier"], row["package_type"], Destination(country), collected=collected
+    )
     choice = ParcelChoice(row["carrier"], row["package_type"])
     missing = {one.field for one in recipient_problems(choice, found, replace(HOME, country=country))}
     assert {*row["required_recipient_fields"]} == missing & {"email", "phone"}
@@ -50,8 +53,8 @@ def test_an_email_address_without_an_at_is_named():
 @pytest.mark.parametrize("field", FIELD_NAMES)
 def test_each_field_has_its_carriers_limit_to_the_letter(carrier, field):
     choice, limit = ParcelChoice(carrier), limits(carrier)[field]
-    row = row_for(carrier, "package", Destination("NL"), EVERYONE) or row_for(
-        carrier, "package", Destination("DE"), EVERYONE
+    row = EVERY_CONTRACT.account.row_for(carrier, "package", Destination("NL")) or EVERY_CONTRACT.account.row_for(
+        carrier, "package", Destination("DE")
     )
     fits, over = (replace(REACHABLE, **{field: "x" * length}) for length in (limit, limit + 1))
     assert field not in {one.field for one in recipient_problems(choice, row, fits)}
@@ -123,7 +126,7 @@ NUMBERED = {"eori": "NL123456789", "vat": "NL123456789B01"}
     ],
 )
 def test_dpd_to_britain_needs_the_importers_numbers(company, recipient, sender, missing):
-    row = row_for("dpd", "package", Destination("GB"), EVERYONE, collected=True)
+    row = EVERY_CONTRACT.account.row_for("dpd", "package", Destination("GB"), collected=True)
     receiver = replace(LONDON, company=company, **recipient)
     found = recipient_problems(ParcelChoice("dpd"), row, receiver, replace(HOME, **sender))
     assert {one.field for one in found} == missing

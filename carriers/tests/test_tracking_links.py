@@ -3,7 +3,7 @@
 import pytest
 
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
-from carriers.tracking_links import URL_PATTERNS, carrier_display_name, portal_url, tracking_url
+from carriers.tracking_links import URL_PATTERNS, carrier_display_name, tracking_url
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,7 @@ from carriers.tracking_links import URL_PATTERNS, carrier_display_name, portal_u
         ("upsstandard", "https://www.ups.com/track?tracknum=3SMYPA749883621"),
         ("upsexpresssaver", "https://www.ups.com/track?tracknum=3SMYPA749883621"),
         ("trunkrs", "https://parcel.trunkrs.nl/3SMYPA749883621/9712HN"),
-        ("somebody_new", "https://myparcel.me/track-trace/3SMYPA749883621/9712HN/NL"),
+        ("somebody_new", ""),
     ],
 )
 def test_each_carrier_has_its_page(carrier, expected):
@@ -27,12 +27,6 @@ def test_each_carrier_has_its_page(carrier, expected):
 
 def test_every_carrier_of_the_product_has_a_page():
     assert set(URL_PATTERNS) == {*CARRIERS, *CONTRACT_CARRIERS}
-
-
-def test_the_shops_own_portal_carries_its_name():
-    assert portal_url("CV515676839NL", "CH", "8001", "atelier") == (
-        "https://atelier.myparcel.me/track-trace/CV515676839NL/8001/CH"
-    )
 
 
 @pytest.mark.parametrize("carrier", [*URL_PATTERNS, "somebody_new"])

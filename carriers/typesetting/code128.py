@@ -39,7 +39,7 @@ def width(text: str, room: float, scale: float = 1.0) -> float:
     return len(modules(text)) * fitting_dots(text, room, scale) * DOT / scale
 
 
-def draw_centred(
+def draw_centered(
     canvas: Canvas, text: str, x: float, y: float, height: float, room: float, *, scale: float = 1.0
 ) -> None:
     """Draw the bars around ``x`` from base ``y``, in points; ``room`` is the width that holds nothing else."""
@@ -53,7 +53,7 @@ def draw_centred(
 
 
 def _rectangles(row: bytes) -> str:
-    """The bars in modules from the left, one high: written out, as a path of ReportLab's costs as much as the page."""
+    """The bars as PDF operators, in modules from the left and one high. A ReportLab path takes as long as the page."""
     bars, start = [], None
     for index, value in enumerate((*row, 1)):
         if value == 0 and start is None:

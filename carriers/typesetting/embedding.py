@@ -88,7 +88,7 @@ class EmbeddedFont:
         )
 
     def _cut(self) -> bytes:
-        """A font file of the used glyphs under their own numbers, fixed at the weight that was drawn."""
+        """A font file of the used glyphs, with their glyph ids kept and the weight axis fixed."""
         wanted = uharfbuzz.SubsetInput()
         wanted.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(self.meanings)
         wanted.flags = (
@@ -120,7 +120,6 @@ class EmbeddedFont:
 
 
 def _tag(name: str) -> str:
-    """Six capitals that tell one cut of a font from another."""
     digits = name.removeprefix("S")
     return "".join(chr(ord("A") + int(digit)) for digit in digits.zfill(6))
 
@@ -167,7 +166,7 @@ def show(canvas: Canvas, runs: tuple[Run, ...], text: str, x: float, y: float, s
 
 
 def _positioned(run: Run, font: EmbeddedFont, size: float) -> Iterable[str]:
-    """One TJ for each height: numbers in it move the pen back, in thousandths of an em."""
+    """One TJ operator per vertical offset; its numbers move the pen back in thousandths of an em."""
     rise, pending = 0.0, 0
     shown: list[str] = []
     for glyph in run.glyphs:

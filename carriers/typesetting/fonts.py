@@ -101,7 +101,7 @@ _opened: dict[Font, Font] = {}
 
 
 def _shared(faces: list[Font]) -> list[Font]:
-    """The same object for the same font, so that each file is opened once."""
+    """One object per font, so that each file is opened once."""
     return [_opened.setdefault(face, face) for face in faces]
 
 

@@ -111,12 +111,11 @@ def _face(cluster: str, faces: Iterable[Font]) -> Font | None:
 
 
 def _is_selector(letter: str) -> bool:
-    """Whether it only asks for another drawing of the same character."""
     return "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
 
 
 def _plainer(cluster: str) -> str:
-    """The same letters in the form that fonts have: 𝐀 is A, and a Georgian capital is its small letter."""
+    """Replace letters that fonts lack by their base form: 𝐀 by A, a Georgian capital by its small letter."""
     small = "".join(letter.lower() if ord(letter) in MTAVRULI else letter for letter in cluster)
     return unicodedata.normalize("NFKC", small)
 
@@ -155,7 +154,7 @@ def typeset(text: str, bold: bool, country: str = "") -> tuple[Run, ...]:
 
 
 def _faces(text: str, bold: bool, country: str) -> Iterator[tuple[str, Font]]:
-    """Each cluster with its font; punctuation and spaces stay in the font of the word before them."""
+    """Each cluster with its font; punctuation and spaces keep the font of the preceding word."""
     faces = candidates(bold, region_of(text, country))
     before: Font | None = None
     for cluster in clusters(text):
@@ -190,7 +189,7 @@ def _is_invisible(letter: str) -> bool:
 
 
 def _visual(runs: list[tuple[int, Run]]) -> list[Run]:
-    """Rule L2: from the highest level down, turn round what lies on it or above."""
+    """Rule L2 of the Unicode bidirectional algorithm: from the highest level down, reverse runs at or above it."""
     ordered = list(runs)
     for level in range(max((level for level, _run in runs), default=0), 0, -1):
         turned: list[tuple[int, Run]] = []

@@ -13,7 +13,7 @@ from carriers.typesetting.fonts import usual
 from carriers.typesetting.shaping import clean, clusters, is_plain, typeset
 
 NAMES = {False: "OpenSans", True: "OpenSans-Bold"}
-SMALLEST = 5.0
+MIN_FONT_SIZE = 5.0
 ONE_LINE = 0.72
 """How far a line shrinks before it is set on two."""
 STEP = 0.5
@@ -62,7 +62,7 @@ def draw_right(canvas: Canvas, text: str, x: float, y: float, size: float, *, bo
     draw(canvas, text, x - width(clean(text), size, bold=bold), y, size, bold=bold)
 
 
-def draw_centred(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False) -> None:
+def draw_centered(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False) -> None:
     draw(canvas, text, x - width(clean(text), size, bold=bold) / 2, y, size, bold=bold)
 
 
@@ -74,7 +74,7 @@ def fit(
     bold: bool = False,
     country: str = "",
     most: int = 2,
-    smallest: float = SMALLEST,
+    smallest: float = MIN_FONT_SIZE,
 ) -> tuple[tuple[str, ...], float]:
     """The lines of ``text`` and the size at which they fit in ``room`` points.
 
@@ -132,7 +132,7 @@ def block(
 
 
 def stack(
-    wanted: Sequence[Line], room: float, height: float, *, country: str = "", smallest: float = SMALLEST
+    wanted: Sequence[Line], room: float, height: float, *, country: str = "", smallest: float = MIN_FONT_SIZE
 ) -> list[Line]:
     """The lines that fit below one another in ``room`` × ``height`` points: each shrunk, wrapped, then all smaller.
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carriers.gateways import gateway_display_name
 from carriers.tracking_status import TrackingStatus
 from lib.languages import in_my_language
 from shipments.models.shipments import Shipment
@@ -53,4 +54,8 @@ class ShipmentEvent(models.Model):
     def sentence(self) -> str:
         """In the reader's language; ``text`` holds what no status says: what was done here, and carriers' own words."""
         message = TrackingStatus(self.tracking_status).message
-        return str(message) if message else in_my_language(self.text)
+        if message is None:
+            return in_my_language(self.text)
+        # Only a message that names the gateway reads the shipment.
+        text = str(message)
+        return text.format(gateway=gateway_display_name(self.shipment.gateway)) if "{gateway}" in text else text

@@ -138,8 +138,8 @@ class Shipment(ShopOwned):
     search_text = models.TextField(blank=True, editable=False)
 
     gateway = models.CharField(_("label system"), max_length=20, blank=True)
-    """Which gateway it was announced to (``carriers.gateways.NAMES``), or perhaps was: a concept that has one was tried
-    before, and is looked for there first."""
+    """Which gateway it was announced to (a key of ``carriers.gateways.GATEWAYS``), or perhaps was: a concept that has
+    one was tried before, and is looked for there first."""
     external_id = models.CharField(_("id at the label system"), max_length=64, blank=True)
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="returns", verbose_name=_("returns")

@@ -29,7 +29,7 @@ STOP_OF_TRACKING = {
     T.RETURN_READY_FOR_PICKUP: 4,
     T.DELIVERED_AS_AGREED: 4,
 }
-"""The stop a status belongs to; MyParcel's Track & Trace shows the same five."""
+"""The stop a status belongs to; carriers' tracking pages show the same five."""
 STOP_OF_STATUS = {
     S.REGISTERED: 0,
     S.PRINTED: 0,

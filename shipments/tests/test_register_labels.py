@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from carriers.barcodes import series_for
 from carriers.gateways.local import LocalGateway
-from carriers.parcels import Destination, ParcelChoice, RegistrationRefused
+from carriers.parcels import Destination, ParcelChoice, RegistrationRejected
 from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderStatus, PaymentStatus
 from integrations.services import mirror
@@ -188,7 +188,7 @@ def test_a_batch_that_kills_every_worker_is_given_up_and_its_concepts_are_free(
 
 def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: ShopDouble, connection, owner, monkeypatch):
     imported(acme, connection, owner, an_order(1))
-    monkeypatch.setattr(LocalGateway, "draw", lambda *_: 1 / 0)
+    monkeypatch.setattr(LocalGateway, "render_labels", lambda *_: 1 / 0)
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
     assert lives(connection) < 50
     assert (Job.objects.get(kind="labels").state, Shipment.objects.get().status) == ("failed", "registered")
@@ -234,7 +234,7 @@ def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
     done: dict = {}
 
     class Gateway(LocalGateway):
-        def find(self, consignments):
+        def find_registrations(self, consignments):
             return {one.reference: done[one.reference] for one in consignments if one.reference in done}
 
         def register(self, consignments):
@@ -265,7 +265,7 @@ def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_look
     looked_for = []
 
     class Gateway(LocalGateway):
-        def find(self, consignments):
+        def find_registrations(self, consignments):
             looked_for.extend(one.reference for one in consignments)
             return {}
 
@@ -300,12 +300,12 @@ def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_
     looked_for = []
 
     class Gateway(LocalGateway):
-        def find(self, consignments):
+        def find_registrations(self, consignments):
             looked_for.extend(one.reference for one in consignments)
             return {}
 
         def register(self, consignments):
-            return [RegistrationRefused(one.reference, "No.") for one in consignments]
+            return [RegistrationRejected(one.reference, "No.") for one in consignments]
 
     gateway = Gateway(partial(take_numbers, connection.shop_id))
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)

@@ -92,6 +92,17 @@ def test_a_scan_is_read_in_todays_words_and_keeps_its_time_when_they_change(shop
     assert timeline.route(shipment, events)[2].at == now - timedelta(hours=2)
 
 
+@pytest.mark.parametrize(
+    ("gateway", "said"), [("myparcel", "Label geannuleerd bij MyParcel"), ("gone", "Label geannuleerd bij gone")]
+)
+def test_a_label_cancelled_elsewhere_names_its_gateway(shop: Shop, gateway, said):
+    """Also where that gateway is no longer registered."""
+    shipment = make_shipment(shop, gateway=gateway)
+    event = ShipmentEvent(shipment=shipment, kind="carrier", tracking_status=TrackingStatus.LABEL_CANCELED)
+    with override("nl"):
+        assert event.sentence == said
+
+
 def test_what_the_carrier_saw_stands_apart_by_day(shop: Shop):
     shipment = make_shipment(shop, status="in_transit", barcode="3S1")
     now = timezone.now()

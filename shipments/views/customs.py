@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from carriers.customs import CURRENCY, INVOICE_NEEDED, customs_problems, hs_code_digits
+from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, customs_problems, hs_code_digits
 from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.problems import Problem
 from shipments.forms.customs import (
@@ -68,7 +68,7 @@ class Work:
 
     @property
     def optional(self) -> frozenset[str]:
-        return frozenset() if self.head["contents"].value() in INVOICE_NEEDED else frozenset({"invoice"})
+        return frozenset() if self.head["contents"].value() in CONTENTS_WITH_INVOICE else frozenset({"invoice"})
 
     def examine(self) -> None:
         """Show what is missing at its field; the rest above the rows."""

@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 
 from carriers import form_options, insurance
 from carriers.addresses import parse_address
-from carriers.capabilities import CARRIER_NAMES, TYPE_NAMES, options_for
-from carriers.choices import DELIVERY_TYPES
-from carriers.customs import CURRENCY, INVOICE_NEEDED, required_documents
+from carriers.capabilities import insured_amounts, options_for
+from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, TYPE_NAMES
+from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
 from carriers.fallback import Adjustment, resolve_choice
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
@@ -77,7 +77,8 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
     required = form_options.required_contact(choice, now.destination, recipient) if now.place else frozenset()
     _put_hints(form, required, is_new=is_new)
     left = _put_at_fields(problems, now, quiet=is_new)
-    every = form_options.options(choice, now.place)
+    offered = form_options.FormOptions(choice, now.place)
+    every = offered.options()
     folded = form_options.collapsible(every, now.place)
     sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
     return {
@@ -96,14 +97,14 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
         "optional": _optional(form, required),
         "problems": problems,
         "left": left,
-        "types": form_options.package_type_options(choice, now.place),
-        "carriers": form_options.carriers(choice, now.place),
+        "types": offered.package_types(),
+        "carriers": offered.carriers(),
         "options": [one for one in every if one not in folded],
         "folded": folded,
         "moments": [
             (key, DELIVERY_TYPES[key]) for key in (sheet.delivery_types if sheet else ()) if key in DELIVERY_TYPES
         ],
-        "amounts": form_options.insured_amounts(choice, now.place),
+        "amounts": offered.insured_amounts(),
         "suggested": _suggested(request, shipment, now),
         "marks": _marks(now),
         "was": state_of(form),
@@ -119,7 +120,7 @@ def _optional(form: ConceptForm, required: frozenset[str]) -> frozenset[str]:
     may_be_empty = {"phone", "region", "invoice"} - required
     if region_name(str(form["country"].value() or "")):
         may_be_empty.discard("region")
-    if str(form["contents"].value() or "commercial_goods") in INVOICE_NEEDED:
+    if str(form["contents"].value() or "commercial_goods") in CONTENTS_WITH_INVOICE:
         may_be_empty.discard("invoice")
     return OPTIONAL | may_be_empty
 
@@ -173,7 +174,8 @@ def _suggested(request: ShopRequest, shipment: Shipment, now: Typed) -> int:
     if not shipment.value or shipment.currency != CURRENCY or now.place is None:
         return 0
     percent = preferences_of(request.shop).insurance_percent or 100
-    return insurance.suggest_amount(int(shipment.value * Decimal(100)), percent, now.choice, now.destination)
+    amounts = insured_amounts(now.choice, now.destination)
+    return insurance.suggest_amount(int(shipment.value * Decimal(100)), percent, amounts)
 
 
 def _marks(now: Typed) -> list[str]:

@@ -16,6 +16,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from carriers.gateways import gateway_display_name
 from integrations.providers import connect_url
 from jobs import runner
 from jobs.models import Job
@@ -230,7 +231,8 @@ def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileRespo
     except FileNotFoundError as nothing:
         raise Http404 from nothing
     except ApiError:
-        messages.error(request, _("MyParcel does not answer now. The labels are made; download them later."))
+        said = _("%(gateway)s does not answer now. The labels are made; download them later.")
+        messages.error(request, said % {"gateway": gateway_display_name(files.gateway_of(job))})
         return redirect("shipments:job", public_id=public_id)
 
 

@@ -1,35 +1,29 @@
-"""A shop's account at MyParcel: its API key is checked at once, kept sealed, and never shown again."""
+"""A shop's account at a label gateway: its API key is checked at once, kept sealed, and never shown again."""
 
 import logging
-import platform
 from typing import Any
 
-import django
 from django.conf import settings
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.gateways import MYPARCEL
-from carriers.gateways.myparcel.client import MyParcelClient
+from carriers.gateways import DEFAULT_GATEWAY, GATEWAYS, gateway_display_name, gateways_with_account, get_gateway
+from carriers.gateways.base import GatewayProvider
 from lib.crypto import Unreadable, seal, unseal
-from lib.http import ApiClient, ApiError, ApiUnauthorized
+from lib.http import ApiError, ApiUnauthorized
 from lib.languages import in_every_language
 from shops.models import LabelAccount, Shop
 
 log = logging.getLogger(__name__)
-AGENT = f"MyParcel-Backoffice/0.1 Django/{django.get_version()} Python/{platform.python_version()}"
-HOOKS = ("shipment_status_change",)
 SHORTEST, LONGEST = 8, 200
-NOT_A_KEY = _(
-    "This does not look like an API key. Copy it from MyParcel: Shop settings, Integration, Generate API key. "
-    "Nothing was changed."
-)
 WRONG_KEY = _(
-    "MyParcel does not accept this key. Generate a new one in MyParcel and paste it here. Nothing was changed."
+    "{gateway} does not accept this key. Generate a new one in {gateway} and paste it here. Nothing was changed."
 )
-UNREACHABLE = _("MyParcel does not answer now, so the key could not be checked. Nothing was changed; try again later.")
+UNREACHABLE = _("{gateway} does not answer now, so the key could not be checked. Nothing was changed; try again later.")
 NO_LONGER = _(
-    "MyParcel no longer accepts the API key of this shop. Paste a new one under Shop settings, then try again."
+    "{gateway} no longer accepts the API key of this shop. Paste a new one under Shop settings, then try again."
 )
 
 
@@ -41,28 +35,20 @@ class KeyRefused(Exception):
         self.sentence = sentence
 
 
-def api_for_myparcel() -> ApiClient:
-    return ApiClient(settings.MYPARCEL_API_URL, agent=AGENT)
+def key_rejected_message(gateway: str) -> Promise:
+    return format_lazy(NO_LONGER, gateway=gateway_display_name(gateway))
 
 
-def save_key(shop: Shop, key: str) -> LabelAccount:
-    """Check this key at MyParcel, keep it in place of the old one, and ask to be told of statuses.
+def save_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY) -> LabelAccount:
+    """Check this key at the gateway, keep it in place of the old one, and subscribe to its status messages.
 
-    Raises KeyRefused; then nothing was changed. May be repeated.
+    Raises KeyRefused; then nothing was changed. KeyError for a gateway without accounts. May be repeated.
     """
-    key = "".join(key.split())
-    if not SHORTEST <= len(key) <= LONGEST or not key.isascii():
-        raise KeyRefused(NOT_A_KEY)
-    client = MyParcelClient(api_for_myparcel(), key)
-    try:
-        client.subscriptions()
-    except ApiUnauthorized as error:
-        raise KeyRefused(WRONG_KEY) from error
-    except ApiError as error:
-        raise KeyRefused(UNREACHABLE) from error
+    provider, key = gateways_with_account()[gateway], "".join(key.split())
+    _check_key(provider, key)
     now = timezone.now()
     kept = {
-        "gateway": MYPARCEL,
+        "gateway": gateway,
         "key_sealed": seal(key, _bound_to(shop)),
         "key_ends_with": key[-4:],
         "checked_at": now,
@@ -71,44 +57,58 @@ def save_key(shop: Shop, key: str) -> LabelAccount:
         "hooks": {},
     }
     account, _made = LabelAccount.objects.update_or_create(shop=shop, defaults=kept)
-    _subscribe(account, client)
+    _subscribe(account, provider, key)
     return account
 
 
+def _check_key(provider: GatewayProvider, key: str) -> None:
+    if not SHORTEST <= len(key) <= LONGEST or not key.isascii():
+        raise KeyRefused(provider.account.invalid_key if provider.account else "")
+    try:
+        provider.check_credentials(key)
+    except ApiUnauthorized as error:
+        raise KeyRefused(format_lazy(WRONG_KEY, gateway=provider.name)) from error
+    except ApiError as error:
+        raise KeyRefused(format_lazy(UNREACHABLE, gateway=provider.name)) from error
+
+
 def can_be_told() -> bool:
-    """Whether MyParcel can reach us: it sends to https only."""
+    """Whether a gateway can reach us: messages are sent to https only."""
     return bool(settings.BASE_URL.startswith("https://"))
 
 
-def _subscribe(account: LabelAccount, client: MyParcelClient) -> None:
-    """Without it statuses are asked for all the same, only later."""
+def webhook_url(account: LabelAccount) -> str:
+    return f"{settings.BASE_URL}/webhooks/labels/{account.gateway}/{account.hook_key}/".lower()
+
+
+def _subscribe(account: LabelAccount, provider: GatewayProvider, key: str) -> None:
+    """Without a subscription statuses are polled all the same, only later."""
     if not can_be_told():
         return
-    url = f"{settings.BASE_URL}/webhooks/myparcel/{account.hook_key}/".lower()
     try:
-        account.hooks = client.subscribe(url, HOOKS)
+        account.hooks = provider.subscribe(key, webhook_url(account))
     except ApiError as error:
-        log.warning("MyParcel took no subscription: %s", type(error).__name__)
+        log.warning("The label gateway took no subscription: %s", type(error).__name__)
         return
     LabelAccount.objects.filter(pk=account.pk).update(hooks=account.hooks)
 
 
-def remove_key(shop: Shop) -> None:
+def remove_key(shop: Shop, gateway: str = DEFAULT_GATEWAY) -> None:
     """Forget the key and end the subscriptions; from now on labels are test labels. May be repeated."""
-    account = LabelAccount.objects.filter(shop=shop).first()
+    account = LabelAccount.objects.filter(shop=shop, gateway=gateway).first()
     if account is None:
         return
     try:
-        if account.hooks:
-            client = MyParcelClient(api_for_myparcel(), key_of(account))
-            client.unsubscribe([str(number) for number in account.hooks.values()])
+        if account.hooks and account.gateway in GATEWAYS:
+            ids = [str(number) for number in account.hooks.values()]
+            get_gateway(account.gateway).unsubscribe(key_of(account), ids)
     except ApiError as error:
-        log.warning("MyParcel kept a subscription: %s", type(error).__name__)
+        log.warning("The label gateway kept a subscription: %s", type(error).__name__)
     account.delete()
 
 
 def key_of(account: LabelAccount) -> str:
-    """The key itself. Raises ApiUnauthorized when it cannot be read any more, as if MyParcel had refused it."""
+    """The key itself. Raises ApiUnauthorized when it cannot be read any more, as if the gateway had refused it."""
     try:
         return unseal(account.key_sealed, _bound_to(account.shop))
     except Unreadable as error:
@@ -117,8 +117,11 @@ def key_of(account: LabelAccount) -> str:
 
 def note_failure(shop_id: int, error: ApiError) -> None:
     """A key that is no longer accepted is said on the settings page."""
-    if isinstance(error, ApiUnauthorized):
-        LabelAccount.objects.filter(shop=shop_id).update(trouble=in_every_language(NO_LONGER))
+    if not isinstance(error, ApiUnauthorized):
+        return
+    for account in LabelAccount.objects.filter(shop=shop_id):
+        account.trouble = in_every_language(key_rejected_message(account.gateway))
+        account.save(update_fields=["trouble"])
 
 
 def note_success(shop_id: int) -> None:

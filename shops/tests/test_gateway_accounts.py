@@ -79,10 +79,18 @@ def test_over_https_myparcel_is_asked_to_tell_us_and_over_http_we_say_that_we_as
     settings.BASE_URL = "https://Backoffice.example"
     account = gateway_accounts.save_key(shop, stand_in.key)
     (subscription,) = stand_in.ask("state.json")["subscriptions"]
-    assert subscription["url"] == f"https://backoffice.example/webhooks/myparcel/{account.hook_key}/"
+    assert subscription["url"] == f"https://backoffice.example/webhooks/labels/myparcel/{account.hook_key}/"
     assert account.hooks == {"shipment_status_change": subscription["id"]}
     gateway_accounts.remove_key(shop)
     assert stand_in.ask("state.json")["subscriptions"] == []
+
+
+@pytest.mark.parametrize("gateway", ["local", "postbode"])
+def test_only_a_gateway_that_takes_keys_has_an_account(browser_of, shop: Shop, owner, gateway):
+    browser = browser_of(owner)
+    assert browser.post(f"{GENERAL}{gateway}/", {"sleutel": "a-key-of-some-length"}).status_code == 404
+    assert browser.post(f"{GENERAL}{gateway}/verwijderen/").status_code == 404
+    assert not LabelAccount.objects.exists()
 
 
 def test_a_key_moved_to_another_shop_cannot_be_read(shop: Shop, rival: Shop, stand_in: StandIn):

@@ -1,34 +1,73 @@
-"""The shop's key at MyParcel, on Shopinstellingen > Algemeen: paste it, see the end of it, take it away again."""
+"""The shop's key at a label gateway, on Shopinstellingen > Algemeen: paste it, see the end of it, remove it again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from carriers.gateways import gateways_with_account
+from carriers.gateways.base import GatewayProvider
 from shops.forms import GeneralForm
+from shops.models import LabelAccount, Shop
 from shops.permissions import Right, require_permission
 from shops.services import gateway_accounts
 from shops.tenancy import ShopRequest
 
 
+@dataclass(frozen=True, slots=True)
+class GatewayPanel:
+    """A gateway on the settings page: the shop's account there, and why a key was just refused."""
+
+    gateway: str
+    provider: GatewayProvider
+    account: LabelAccount | None
+    refusal: Promise | str = ""
+
+
 @require_POST
 @require_permission(Right.CONNECT)
-def save(request: ShopRequest) -> HttpResponse:
+def save(request: ShopRequest, gateway: str) -> HttpResponse:
     """Checks a key and keeps it. The key itself is never shown again."""
+    provider = _provider(gateway)
     try:
-        gateway_accounts.save_key(request.shop, request.POST.get("sleutel", ""))
+        gateway_accounts.save_key(request.shop, request.POST.get("sleutel", ""), gateway)
     except gateway_accounts.KeyRefused as refused:
-        page = {"form": GeneralForm(instance=request.shop), "refusal": str(refused.sentence)}
+        panels = gateway_panels(request.shop, {gateway: refused.sentence})
+        page = {"form": GeneralForm(instance=request.shop), "gateways": panels}
         return render(request, "shops/general.html", page, status=422)
-    messages.success(request, _("The key works. Labels are made at MyParcel from now on."))
+    said = _("The key works. Labels are made at %(gateway)s from now on.")
+    messages.success(request, said % {"gateway": provider.name})
     return redirect("shops:general")
 
 
 @require_POST
 @require_permission(Right.CONNECT)
-def remove(request: ShopRequest) -> HttpResponse:
+def remove(request: ShopRequest, gateway: str) -> HttpResponse:
     """Back to test labels."""
-    gateway_accounts.remove_key(request.shop)
+    _provider(gateway)
+    gateway_accounts.remove_key(request.shop, gateway)
     messages.success(request, _("The key was removed. Labels are test labels from now on."))
     return redirect("shops:general")
+
+
+def _provider(gateway: str) -> GatewayProvider:
+    try:
+        return gateways_with_account()[gateway]
+    except KeyError as unknown:
+        raise Http404 from unknown
+
+
+def gateway_panels(shop: Shop, refusals: Mapping[str, Promise | str] = MappingProxyType({})) -> list[GatewayPanel]:
+    """One for each gateway that takes a key."""
+    account: LabelAccount | None = getattr(shop, "label_account", None)
+    own = account.gateway if account else ""
+    return [
+        GatewayPanel(gateway, provider, account if gateway == own else None, refusals.get(gateway, ""))
+        for gateway, provider in gateways_with_account().items()
+    ]

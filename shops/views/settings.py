@@ -1,5 +1,7 @@
 """Account > Shopinstellingen: the shops one belongs to, and the settings of the shop one works in."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from uuid import uuid4
 
 from django.contrib import messages
@@ -19,6 +21,7 @@ from shops.permissions import Right, check_permission
 from shops.services.preferences import preferences_of, save_preferences
 from shops.services.shops import open_shop
 from shops.tenancy import ShopRequest
+from shops.views.gateway_account import gateway_panels
 
 ShopForm = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[TrackingForm]
 
@@ -47,7 +50,8 @@ def new_shop(request: ShopRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def general(request: ShopRequest) -> HttpResponse:
     """What the shop is called."""
-    return _shop_form(request, GeneralForm, "shops/general.html", "shops:general", _("Shop name saved."))
+    page = {"gateways": gateway_panels(request.shop)}
+    return _shop_form(request, GeneralForm, "shops/general.html", "shops:general", _("Shop name saved."), page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,15 +120,16 @@ def _shop_form(
     template: str,
     back: str,
     said: str,
+    page: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
     if request.method != "POST":
-        return render(request, template, {"form": kind(instance=request.shop)})
+        return render(request, template, {**page, "form": kind(instance=request.shop)})
 
     check_permission(request, Right.SETTINGS)
     form = kind(request.POST, instance=request.shop)
     if not form.is_valid():
         request.shop.refresh_from_db()
-        return render(request, template, {"form": form}, status=422)
+        return render(request, template, {**page, "form": form}, status=422)
     form.save()
     messages.success(request, said)
     return redirect(back)

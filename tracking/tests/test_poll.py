@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from carriers.gateways.base import Tracking
-from carriers.gateways.myparcel.client import token_of
+from carriers.gateways.myparcel.client import encode_key
 from carriers.tracking_status import TrackingStatus
 from jobs import runner
 from jobs.models import Job
@@ -132,19 +132,23 @@ def test_both_shapes_of_a_list_are_read(sent: Shipment, stand_in: StandIn, shape
     assert ask_now(sent).status == "in_transit"
 
 
-def hint(shop: Shop, key: str, body: object) -> int:
-    path = f"/webhooks/myparcel/{shop.label_account.hook_key}/"
-    headers = {"X-MyParcel-Authorization": token_of(key)}
+ADDRESS, FORMER_ADDRESS = "/webhooks/labels/myparcel/", "/webhooks/myparcel/"
+
+
+def hint(shop: Shop, key: str, body: object, address: str = ADDRESS) -> int:
+    path = f"{address}{shop.label_account.hook_key}/"
+    headers = {"X-MyParcel-Authorization": encode_key(key)}
     return (
         Client(enforce_csrf_checks=True).post(path, json.dumps(body), "application/json", headers=headers).status_code
     )
 
 
-def test_a_webhook_is_a_hint_the_truth_is_read_again(sent: Shipment, shop: Shop, stand_in: StandIn):
+@pytest.mark.parametrize("address", [ADDRESS, FORMER_ADDRESS])
+def test_a_webhook_is_a_hint_the_truth_is_read_again(sent: Shipment, shop: Shop, stand_in: StandIn, address):
     stand_in.move(sent.barcode, 3)
     body = {"data": {"hooks": [{"shipment_id": int(sent.external_id), "status": 7, "barcode": sent.barcode}]}}
     for _twice in range(2):
-        assert hint(shop, stand_in.key, body) == 204
+        assert hint(shop, stand_in.key, body, address) == 204
     poll.follow_due()
     sent.refresh_from_db()
     assert sent.status == "in_transit"
@@ -200,8 +204,18 @@ def test_a_webhook_of_a_stranger_does_nothing(sent: Shipment, shop: Shop, stand_
     assert hint(shop, "another-key", body) == 404
     sent.refresh_from_db()
     assert sent.follow_at == due
-    unknown = "/webhooks/myparcel/6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3/"
-    assert Client().post(unknown, "{}", "application/json").status_code == 404
+    for address in (ADDRESS, FORMER_ADDRESS):
+        unknown = f"{address}6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3/"
+        assert Client().post(unknown, "{}", "application/json").status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/webhooks/labels/local/", "/webhooks/labels/postbode/", "/webhooks/wix/"])
+def test_a_message_at_the_address_of_another_gateway_is_not_taken(sent: Shipment, shop, stand_in: StandIn, address):
+    body = {"data": {"hooks": [{"shipment_id": int(sent.external_id), "status": 7}]}}
+    due = sent.follow_at
+    assert hint(shop, stand_in.key, body, address) == 404
+    sent.refresh_from_db()
+    assert sent.follow_at == due
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"data": []}, {"data": {"hooks": [1, {"shipment_id": "x"}]}}])

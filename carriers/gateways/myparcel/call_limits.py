@@ -1,4 +1,4 @@
-"""How often MyParcel may be asked, by kind of call, whoever of our programs asks."""
+"""Rate limits of MyParcel per kind of call, shared by all processes."""
 
 from lib import rate_limit
 
@@ -21,6 +21,6 @@ LEFT_FOR_OTHERS = 0.9
 
 
 def acquire(account: str, kind: str) -> None:
-    """Count a call of this account before MyParcel refuses one. Raises ApiUnreachable with status 429, as not sent."""
+    """Count a call of this account before it is sent. Raises ApiUnreachable with status 429, as not sent."""
     limit = int(LIMITS.get(kind, DEFAULT_LIMIT) * LEFT_FOR_OTHERS)
     rate_limit.acquire(limit, WINDOW_SECONDS, "myparcel", account, kind)

@@ -1,4 +1,4 @@
-"""Moves bytes to and from MyParcel: the key on, the right content types, ids joined with a semicolon."""
+"""MyParcel's REST calls: authorization, content types, and ids joined with a semicolon."""
 
 import base64
 import hashlib
@@ -28,7 +28,7 @@ class MyParcelClient:
         self._api = api
         self._account = hashlib.sha256(key.encode()).hexdigest()
         # "basic" with the key alone: no user, no colon.
-        self._headers = {"Authorization": f"basic {token_of(key)}", "Accept": JSON, "Accept-Language": "nl_NL"}
+        self._headers = {"Authorization": f"basic {encode_key(key)}", "Accept": JSON, "Accept-Language": "nl_NL"}
 
     def _call(self, method: str, family: str, path: str, body: Any = None, **headers: str) -> Any:
         call_limits.acquire(self._account, f"{method} {family}")
@@ -50,7 +50,7 @@ class MyParcelClient:
 
     def shipments(self, ids: Sequence[str]) -> list[ShipmentReply]:
         """These shipments in any order; ids that MyParcel does not know are left out."""
-        return _shipments(self._call("GET", "/shipments/ids", f"/shipments/{joined(ids)}"))
+        return _shipments(self._call("GET", "/shipments/ids", f"/shipments/{join_ids(ids)}"))
 
     def search(self, **query: str | int) -> list[ShipmentReply]:
         """The newest shipments that fit, at most a hundred."""
@@ -58,22 +58,22 @@ class MyParcelClient:
         return _shipments(self._call("GET", "/shipments", f"/shipments?{wanted}"))
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Remove concepts. ApiRejected when one of them is more than that; ids that are gone count as refused too."""
-        self._call("DELETE", "/shipments/ids", f"/shipments/{joined(ids)}")
+        """Remove concepts. Raises ApiRejected when one of them is no concept or no longer exists."""
+        self._call("DELETE", "/shipments/ids", f"/shipments/{join_ids(ids)}")
 
     def announce(self, ids: Sequence[str]) -> None:
-        """Ask for labels without fetching them: the concepts become announced and get a barcode. May be repeated."""
-        self._call("GET", "/shipment_labels/ids", f"/shipment_labels/{joined(ids)}?format=A4")
+        """Request labels without fetching them: the concepts are registered and get a barcode. May be repeated."""
+        self._call("GET", "/shipment_labels/ids", f"/shipment_labels/{join_ids(ids)}?format=A4")
 
     def labels(self, ids: Sequence[str], paper: str) -> bytes:
         """The PDF of at most 25 labels; ``paper`` is the query, as format=A4&positions=2;3;4."""
         call_limits.acquire(self._account, "GET /shipment_labels/ids")
         headers = self._headers | {"Accept": "application/pdf"}
-        return self._api.download(f"/shipment_labels/{joined(ids)}?{paper}", headers=headers)
+        return self._api.download(f"/shipment_labels/{join_ids(ids)}?{paper}", headers=headers)
 
     def prepare(self, ids: Sequence[str], paper: str) -> str:
-        """The path of a PDF that will be there in some seconds or minutes."""
-        path = f"/shipment_labels/{joined(ids)}?{paper}"
+        """The path of a PDF that is ready within seconds or minutes."""
+        path = f"/shipment_labels/{join_ids(ids)}?{paper}"
         answer = self._call("GET", "/shipment_labels/ids", path, Accept=LINK)
         data = an_object(an_object(answer).get("data"))
         told = data.get("pdfs") or data.get("pdf")
@@ -92,8 +92,8 @@ class MyParcelClient:
             raise
 
     def tracktraces(self, ids: Sequence[str]) -> list[TrackReply]:
-        """The journeys of these shipments; concepts have none."""
-        answer = self._call("GET", "/tracktraces/ids", f"/tracktraces/{joined(ids)}")
+        """The tracking of these shipments; concepts have none."""
+        answer = self._call("GET", "/tracktraces/ids", f"/tracktraces/{join_ids(ids)}")
         return _rows(answer, "tracktraces", TrackReply)
 
     def subscriptions(self) -> list[SubscriptionReply]:
@@ -108,15 +108,15 @@ class MyParcelClient:
         return dict(zip(hooks, _ids(self._call("POST", path, path, body, Content_Type=JSON), len(rows)), strict=True))
 
     def unsubscribe(self, ids: Sequence[str]) -> None:
-        self._call("DELETE", "/webhook_subscriptions/ids", f"/webhook_subscriptions/{joined(ids)}")
+        self._call("DELETE", "/webhook_subscriptions/ids", f"/webhook_subscriptions/{join_ids(ids)}")
 
 
-def token_of(key: str) -> str:
-    """How the key travels: in our calls, and in MyParcel's webhooks back to us."""
+def encode_key(key: str) -> str:
+    """The key as it is sent in our calls and in MyParcel's webhooks."""
     return base64.b64encode(key.encode()).decode()
 
 
-def joined(ids: Sequence[str]) -> str:
+def join_ids(ids: Sequence[str]) -> str:
     return ";".join(quote(one, safe="") for one in ids)
 
 
@@ -129,7 +129,7 @@ def _ids(answer: Any, count: int) -> list[int]:
 
 
 def _shipments(answer: Any) -> list[ShipmentReply]:
-    """Two shapes of a list are documented; both are read."""
+    """MyParcel documents two shapes of a list; both are read."""
     data = an_object(an_object(answer).get("data"))
     if isinstance(data.get("search_results"), dict):
         answer = {"data": data["search_results"]}

@@ -1,4 +1,4 @@
-"""MyParcel's refusals as sentences for a merchant: which field, what is wrong, what to do."""
+"""MyParcel's errors as messages for a merchant: the field, what is wrong, and what to do."""
 
 import re
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ ADDRESS = _("MyParcel does not accept this address. Check street, house number, 
 CUSTOMS = _("the customs data is not complete. Complete it in the draft.")
 NOT_SERVED = _("the carrier does not go to this country with this package type. Choose another one.")
 CONTACT = _("enter an e-mail address and a phone number of the recipient.")
-SENTENCES: dict[str, Promise] = {
+MESSAGES: dict[str, Promise] = {
     "3501": ADDRESS,
     "3503": _("this house number does not exist there. Correct it."),
     "3505": _("this postcode does not fit the country. Correct it."),
@@ -96,30 +96,30 @@ SENTENCES: dict[str, Promise] = {
     "3719": _("there is a return label for this parcel already."),
     "3720": _("MyParcel does not know the parcel this return belongs to."),
 }
-"""By MyParcel's code; what is not here is quoted in MyParcel's own words."""
-PLACE = re.compile(r"data\.(?:return_)?shipments\[(\d+)\]\.?")
-LENGTH = re.compile(r"at most (\d+) characters")
+"""By MyParcel's error code; other errors are quoted."""
+POSITION = re.compile(r"data\.(?:return_)?shipments\[(\d+)\]\.?")
+MAX_LENGTH = re.compile(r"at most (\d+) characters")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """One thing MyParcel does not accept; ``position`` is None when it concerns the whole call."""
+    """``position`` is the index in the request; None when the error concerns the whole call."""
 
     position: int | None
     field: str
     code: str
-    words: str
+    text: str
 
     @property
-    def sentence(self) -> Promise | str:
+    def message(self) -> Promise | str:
         return _with_field(self.field, self._about())
 
     def _about(self) -> Promise | str:
-        if self.code in SENTENCES:
-            return SENTENCES[self.code]
-        if found := LENGTH.search(self.words):
+        if self.code in MESSAGES:
+            return MESSAGES[self.code]
+        if found := MAX_LENGTH.search(self.text):
             return format_lazy(_("at most {n} characters. Shorten it."), n=found[1])
-        words = PLACE.sub("", self.words).strip() or self.code
+        words = POSITION.sub("", self.text).strip() or self.code
         return format_lazy(_("MyParcel refuses this: “{words}”"), words=words)
 
 
@@ -159,19 +159,18 @@ def _read_entry(code: str, entry: dict[str, Any]) -> Iterator[FieldError]:
 
 
 def _as_list(told: Any) -> list[Any]:
-    """One thing is told alone or in a list."""
     return told if isinstance(told, list) else [told] if told else []
 
 
 def _build_error(code: str, field: str, words: str) -> FieldError:
-    place = PLACE.match(field)
-    rest = PLACE.sub("", field)
+    place = POSITION.match(field)
+    rest = POSITION.sub("", field)
     words = words.removeprefix(field).strip() or words
     return FieldError(int(place[1]) if place else None, rest, code, words)
 
 
 def payment_message(body: Any) -> Promise | str:
-    """402: a prepaid account that must pay first."""
+    """The message for a 402: a prepaid account must pay first."""
     told = an_object(an_object(an_object(body).get("data")).get("payment_instructions"))
     amount = an_object(told.get("price")).get("amount")
     cents = amount if isinstance(amount, int) else 0

@@ -1,4 +1,4 @@
-"""Between our values and MyParcel's bodies: pure functions."""
+"""Pure functions between our values and MyParcel's request and response bodies."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from carriers.gateways.validation import destination_of
 from carriers.parcels import Address, Consignment, CustomsDeclaration, ParcelChoice, Registration
 from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, shares_contact_details, to_two_lines
 from carriers.territories import zone
-from carriers.tracking_links import tracking_url
+from carriers.tracking_links import fill_pattern, tracking_url
 
 CARRIERS = {
     "postnl": 1,
@@ -27,39 +27,40 @@ CARRIERS = {
 }
 PACKAGE_TYPES = {"package": 1, "mailbox": 2, "letter": 3, "digital_stamp": 4, "package_small": 6, "envelope": 7}
 DELIVERY_TYPES = {"morning": 1, "standard": 2, "evening": 3, "same_day": 6, "express": 7}
-DATED = frozenset({"morning", "evening"})
-"""Delivery moments that need a day."""
+DATED_DELIVERY_TYPES = frozenset({"morning", "evening"})
+"""Delivery types that need a delivery date."""
 CONTENTS = {"commercial_goods": 1, "commercial_samples": 2, "documents": 3, "gifts": 4, "return": 5}
-FLAGS = {
+OPTION_NAMES = {
     "signature": "signature",
     "only_recipient": "only_recipient",
     "return_to_sender": "return",
     "age_check": "age_check",
     "large_format": "large_format",
 }
+PORTAL = "https://myparcel.me/track-trace/{barcode}/{postal_code}/{country}"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SUNDAY = 6
 UNTRACKED = frozenset({12, 14, 15, 18})
-"""Printed letters and stamps: they have no barcode to follow."""
+"""Statuses of letters and stamps, which have no barcode."""
 
 
-def body_of(one: Consignment, today: date) -> dict[str, Any]:
+def shipment_body(one: Consignment, today: date) -> dict[str, Any]:
     """A shipment of POST /shipments."""
     body: dict[str, Any] = {
         "reference_identifier": one.reference,
         "carrier": CARRIERS[one.choice.carrier],
-        "recipient": recipient_of(one.recipient, one.choice.carrier),
+        "recipient": recipient_body(one.recipient, one.choice.carrier),
         "options": _options(one.choice, one.recipient.country, today) | {"label_description": one.description[:45]},
         "physical_properties": {"weight": one.weight},
         "general_settings": {"save_recipient_address": 0, "disable_auto_detect_pickup": 1},
     }
     if zone(destination_of(one)) == "ROW" and one.customs is not None:
-        body["customs_declaration"] = customs_of(one.customs, one.sender)
+        body["customs_declaration"] = customs_body(one.customs, one.sender)
     return body
 
 
-def recipient_of(address: Address, carrier: str) -> dict[str, str]:
-    """The recipient; e-mail address and phone only where somebody on the way asks for them."""
+def recipient_body(address: Address, carrier: str) -> dict[str, str]:
+    """The recipient; e-mail address and phone only where the carrier or customs requires them."""
     place = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -93,9 +94,9 @@ def _options(choice: ParcelChoice, country: str, today: date) -> dict[str, Any]:
     options: dict[str, Any] = {"package_type": PACKAGE_TYPES[choice.package_type]}
     if choice.package_type in {"package", "package_small"}:
         options["delivery_type"] = DELIVERY_TYPES[choice.delivery_type]
-    if choice.delivery_type in DATED:
+    if choice.delivery_type in DATED_DELIVERY_TYPES:
         options["delivery_date"] = f"{_next_delivery(today).isoformat()} 00:00:00"
-    for name, theirs in FLAGS.items():
+    for name, theirs in OPTION_NAMES.items():
         if choice.package_type == "package" or getattr(choice, name):
             options[theirs] = int(getattr(choice, name))
     if choice.package_type == "package_small" or (choice.package_type == "mailbox" and country != "NL"):
@@ -110,8 +111,8 @@ def _next_delivery(today: date) -> date:
     return tomorrow + timedelta(days=1) if tomorrow.weekday() == SUNDAY else tomorrow
 
 
-def customs_of(form: CustomsDeclaration, sender: Address) -> dict[str, Any]:
-    """The weight of an item is that of the whole line, its value that of one piece: the one place that decides so."""
+def customs_body(form: CustomsDeclaration, sender: Address) -> dict[str, Any]:
+    """The weight of an item is that of the whole line, its value that of one piece. MyParcel does not document it."""
     body: dict[str, Any] = {
         "contents": CONTENTS[form.contents],
         "weight": max(1, form.weight),
@@ -120,7 +121,7 @@ def customs_of(form: CustomsDeclaration, sender: Address) -> dict[str, Any]:
                 "description": line.description[:50],
                 "amount": line.quantity,
                 "weight": line.weight * line.quantity,
-                "item_value": {"amount": line.value, "currency": form.currency},
+                "item_value": {"amount": line.value_cents, "currency": form.currency},
                 "classification": line.hs_code,
                 "country": line.origin,
             }
@@ -143,7 +144,7 @@ def return_body(order: ReturnRequest) -> dict[str, Any]:
 
 
 def same_recipient(reply: ShipmentReply, body: Mapping[str, Any]) -> bool:
-    """Whether an earlier announcement went to the address of today."""
+    """Whether an earlier registration has the current address."""
     wanted = body["recipient"]
     return all(
         _bare(getattr(reply.recipient, name)) == _bare(wanted.get(name))
@@ -156,21 +157,21 @@ def _bare(value: str | None) -> str:
 
 
 def build_registration(reference: str, carrier: str, recipient: Address, reply: ShipmentReply) -> Registration | None:
-    """What is announced; None while MyParcel has not given the barcode yet.
+    """The registration; None while MyParcel has not assigned a barcode.
 
-    The link is the carrier's, with the recipient's own postcode and country, as long as MyParcel gives none.
+    The link is MyParcel's where it gives one, else the carrier's, else MyParcel's general page.
     """
     price = reply.price.amount if reply.price and reply.price.currency == "EUR" else None
     if reply.barcode:
-        url = reply.link_consumer_portal or tracking_url(
-            carrier, reply.barcode, recipient.country, recipient.postal_code
-        )
+        place = recipient.country, recipient.postal_code
+        url = reply.link_consumer_portal or tracking_url(carrier, reply.barcode, *place)
+        url = url or fill_pattern(PORTAL, reply.barcode, *place)
         return Registration(reference, reply.barcode, url, str(reply.id), price)
     return Registration(reference, str(reply.id), "", str(reply.id), price) if reply.status in UNTRACKED else None
 
 
 def build_tracking(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
-    """The shipment's own status decides; the journey says how it got there."""
+    """The status comes from the shipment, the events from its tracking history."""
     scans = _build_events(track) if track else ()
     status = tracking_status(reply.status)
     final = status.is_final or bool(track and track.status.final and track.status.current == reply.status)
@@ -190,7 +191,7 @@ def _build_events(track: TrackReply) -> tuple[TrackingEvent, ...]:
 
 
 def _parse_time(text: str | None) -> datetime | None:
-    """MyParcel writes the time of the Netherlands."""
+    """MyParcel sends local time of the Netherlands."""
     try:
         return datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S").replace(tzinfo=AMSTERDAM)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What MyParcel answers: the declared fields are all we use of it."""
+"""MyParcel's response bodies; only the declared fields are used."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -34,7 +34,7 @@ class ShipmentReply(Reply):
 
 
 class StepReply(Reply):
-    """A scan in the history; ``status`` is missing where the carrier's code means nothing to MyParcel."""
+    """An event in the history; ``status`` is None where MyParcel does not know the carrier's code."""
 
     code: str | None = None
     status: int | None = None

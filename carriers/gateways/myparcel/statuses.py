@@ -1,4 +1,4 @@
-"""MyParcel's status codes in ours. Source: developer.myparcel.nl, "Shipment statuses"."""
+"""MyParcel's status codes as tracking statuses. Source: developer.myparcel.nl, "Shipment statuses"."""
 
 from carriers.tracking_status import TrackingStatus as T
 
@@ -27,7 +27,7 @@ FIRST_INACTIVE = 30
 
 
 def tracking_status(code: int | None) -> T:
-    """UNKNOWN for a code nobody described, never an error."""
+    """UNKNOWN for an undocumented code; raises nothing."""
     if code is not None and code >= FIRST_INACTIVE:
         return T.INACTIVE
     return STATUS_OF_CODE.get(code or 0, T.UNKNOWN)

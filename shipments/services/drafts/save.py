@@ -81,7 +81,7 @@ def customs_items(shipment: Shipment, content: ShipmentContent) -> list[CustomsI
             description=line.description,
             quantity=line.quantity,
             weight=line.weight,
-            value=line.value,
+            value=line.value_cents,
             hs_code=line.hs_code,
             origin=line.origin,
             sku=line.sku,

@@ -9,8 +9,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import AddressCorrection, parse_address
-from carriers.capabilities import import_blocker
-from carriers.customs import CURRENCY, DESCRIPTION_LIMIT
+from carriers.capabilities import import_blocker, insured_amounts
+from carriers.customs import CURRENCY, MAX_DESCRIPTION_LENGTH
 from carriers.fallback import ResolvedChoice, resolve_choice
 from carriers.insurance import suggest_amount
 from carriers.labels import unprintable_characters
@@ -95,7 +95,7 @@ def _fitted(preferences: PackagePreferences, destination: Destination, value: De
     choice = preferences.choice
     if preferences.insurance_percent and value is not None:
         there, percent = resolve_choice(choice, destination).choice, preferences.insurance_percent
-        step = suggest_amount(_cents(value), percent, there, destination)
+        step = suggest_amount(_cents(value), percent, insured_amounts(there, destination))
         wanted = _cents(value * percent / 100)
         # Above the highest step the wanted amount stays, so that fitting says what it became.
         choice = replace(choice, insurance=wanted if 0 < step < wanted else step)
@@ -183,15 +183,15 @@ def _declaration(order: OrderData, weight: int, remembered: Remembered) -> tuple
     The form holds euros: of an order in another currency the values are left for the merchant.
     """
     ordered = order.lines_to_ship[:MOST_LINES]
-    notes = [_cut_description(line.name) for line in ordered if len(line.name) > DESCRIPTION_LIMIT]
+    notes = [_cut_description(line.name) for line in ordered if len(line.name) > MAX_DESCRIPTION_LENGTH]
     is_euro = order.currency == CURRENCY
     lines = tuple(
         recalled(
             CustomsLine(
-                description=line.name[:DESCRIPTION_LIMIT].rstrip(),
+                description=line.name[:MAX_DESCRIPTION_LENGTH].rstrip(),
                 quantity=line.to_ship,
                 weight=line.weight or 0,
-                value=_cents(line.unit_value) if is_euro else 0,
+                value_cents=_cents(line.unit_value) if is_euro else 0,
                 sku=line.sku[:SKU_LIMIT],
             ),
             remembered,
@@ -222,7 +222,7 @@ def recalled(line: CustomsLine, remembered: Remembered) -> CustomsLine:
 
 def _cut_description(name: str) -> Note:
     said = _("Customs description shortened to {limit} characters. The order says: {value}")
-    return Note("customs", "shortened", format_lazy(said, limit=DESCRIPTION_LIMIT, value=name))
+    return Note("customs", "shortened", format_lazy(said, limit=MAX_DESCRIPTION_LENGTH, value=name))
 
 
 def _cents(value: Decimal | None) -> int:

@@ -89,8 +89,8 @@ def _parts(shipments: Sequence[Shipment], job: Job, pause: Sleep) -> tuple[list[
     for gateway, group in groupby(shipments, key=_gateway_of):
         labels = [_printed(row, *places.get(row.pk, (1, 1)), with_forms=with_forms) for row in group]
         opened = open_gateway(job.shop_id, gateway, pause=pause)
-        parts.append(opened.draw(labels, job.layout or "a6", start))
-        if on_sheets := opened.places(labels):
+        parts.append(opened.render_labels(labels, job.layout or "a6", start))
+        if on_sheets := opened.sheet_slots(labels):
             free, start = sheet_plan(on_sheets, start)[1], 1
     return parts, free
 
@@ -105,8 +105,8 @@ def _printed(shipment: Shipment, number: int, count: int, *, with_forms: bool) -
         shipment.barcode or "",
         forms=forms,
         day=timezone.localdate(shipment.registered_at) if shipment.registered_at else None,
-        number=number,
-        count=count,
+        parcel_number=number,
+        parcel_count=count,
         return_of=(shipment.parent.barcode or "") if shipment.parent else "",
         external_id=shipment.external_id,
     )
@@ -124,6 +124,13 @@ def _places(shipments: Sequence[Shipment]) -> dict[int, tuple[int, int]]:
 
 def _gateway_of(shipment: Shipment) -> str:
     return shipment.gateway or LOCAL
+
+
+def gateway_of(job: Job) -> str:
+    """The gateway that a file of these labels is fetched from; test labels are drawn here."""
+    made = Shipment.objects.filter(pk__in=job.items.filter(state=JobItem.State.OK).values("shipment"))
+    named = made.exclude(gateway__in=["", LOCAL]).values_list("gateway", flat=True)
+    return named.order_by("pk").first() or LOCAL
 
 
 def mark_printed(job: Job, by: User) -> None:

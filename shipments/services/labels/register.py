@@ -9,11 +9,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from carriers.gateways import gateway_display_name
 from carriers.gateways.base import RegistrationResult
-from carriers.parcels import Consignment, Registration, RegistrationRefused
+from carriers.parcels import Consignment, Registration, RegistrationRejected
 from carriers.tracking_links import carrier_display_name
 from integrations.services import telling
 from jobs import runner
@@ -23,20 +26,20 @@ from lib.leases import LeaseLost, RetryPolicy, renew
 from lib.rows import write_columns
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment, ShipmentEvent
-from shipments.services.labels.files import FORMS, SLIPS, consignment_of, draw_file, pausing
+from shipments.services.labels.files import FORMS, SLIPS, consignment_of, draw_file, gateway_of, pausing
 from shipments.services.labels.gateway import gateway_name, open_gateway
 from shipments.services.labels.preflight import Refusal, check_orders, pieces_to_tell, refusal_of
 from shipments.services.locks import locked_statuses
 from shipments.states import ShipmentStatus, next_question
 from shops.models import Shop
-from shops.services.gateway_accounts import NO_LONGER, note_failure, note_success
+from shops.services.gateway_accounts import key_rejected_message, note_failure, note_success
 
 log = logging.getLogger(__name__)
 GONE = _("This shipment no longer exists.")
 BUSY = _("The label is already being made by another run.")
 CANCELLED = _("This shipment was cancelled.")
 NO_ANSWER = _("The carrier did not answer. Nothing was lost; try again.")
-WAITING = _("MyParcel does not answer now. Nothing is lost: we try again by ourselves, and no label is made twice.")
+WAITING = _("{gateway} does not answer now. Nothing is lost: we try again by ourselves, and no label is made twice.")
 RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
 """After this long without an answer a parcel is a concept again, and the merchant decides."""
 PER_TURN = 25
@@ -80,7 +83,7 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     mine = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in refused], refused, gateway)
     outcome = _register(job, gateway, mine, tried)
     _record(job, items, mine, gateway, outcome)
-    _wait_for_the_rest(job, outcome, mine)
+    _wait_for_the_rest(job, outcome, mine, gateway)
 
 
 def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
@@ -161,13 +164,13 @@ def _register(job: Job, gateway: str, shipments: list[Shipment], tried: set[int]
         opened = open_gateway(job.shop_id, gateway)
         found: dict[str, Registration | None] = {}
         for some in _in_turns(job, [consignments[shipment.pk] for shipment in shipments if shipment.pk in tried]):
-            found |= opened.find(some)
+            found |= opened.find_registrations(some)
         answers |= {reference: one for reference, one in found.items() if one is not None}
         for some in _in_turns(job, [one for one in consignments.values() if one.reference not in found]):
             answers |= {answer.reference: answer for answer in opened.register(some)}
     except ApiUnauthorized as error:
         note_failure(job.shop_id, error)
-        return Outcome(answers, error, ("gateway_key", NO_LONGER, True))
+        return Outcome(answers, error, ("gateway_key", key_rejected_message(gateway), True))
     except ApiError as error:
         log.warning("The label gateway failed: %s", type(error).__name__)
         too_late = RETRIES.is_exhausted(since=job.created_at)
@@ -185,13 +188,17 @@ def _in_turns(job: Job, consignments: Sequence[Consignment]) -> Iterator[Sequenc
         yield consignments[start : start + PER_TURN]
 
 
-def _wait_for_the_rest(job: Job, outcome: Outcome, shipments: list[Shipment]) -> None:
+def _wait_for_the_rest(job: Job, outcome: Outcome, shipments: list[Shipment], gateway: str) -> None:
     """Parcels without an answer stay 'being made' and are looked for before the next try. Raises Later."""
     if outcome.refusal is not None or all(outcome.of(shipment) for shipment in shipments):
         return
     asked = outcome.error.retry_after if outcome.error else 0.0
     settle = SETTLE * settings.RETRY_BASE_SECONDS
-    raise runner.Later(WAITING, at_least=max(asked, settle))
+    raise runner.Later(_waiting_message(gateway), at_least=max(asked, settle))
+
+
+def _waiting_message(gateway: str) -> Promise:
+    return format_lazy(WAITING, gateway=gateway_display_name(gateway))
 
 
 def _record(job: Job, items: list[JobItem], shipments: list[Shipment], gateway: str, outcome: Outcome) -> None:
@@ -249,7 +256,7 @@ def _fill(shipment: Shipment, answer: Registration, gateway: str) -> None:
     shipment.status, shipment.status_at = ShipmentStatus.REGISTERED, now
     shipment.registered_at = now
     shipment.barcode, shipment.tracking_url = answer.barcode, answer.tracking_url
-    shipment.gateway, shipment.external_id, shipment.price = gateway, answer.external_id, answer.price
+    shipment.gateway, shipment.external_id, shipment.price = gateway, answer.external_id, answer.price_cents
     shipment.follow_at = (
         next_question(shipment.status, now, now) if answer.external_id and answer.tracking_url else None
     )
@@ -278,7 +285,7 @@ def _promise(shipments: list[Shipment]) -> None:
 def _settle(item: JobItem, answer: RegistrationResult | None, refusal: Refusal | None) -> None:
     if isinstance(answer, Registration):
         item.state = JobItem.State.OK
-    elif isinstance(answer, RegistrationRefused):
+    elif isinstance(answer, RegistrationRejected):
         runner.refuse(item, "carrier", answer.reason, retryable=True)
     elif refusal is not None:
         code, sentence, retryable = refusal
@@ -300,7 +307,7 @@ def finish_labels(job: Job) -> dict[str, object]:
     except ApiError as error:
         log.warning("The labels could not be fetched: %s", type(error).__name__)
         if not RETRIES.is_exhausted(since=job.created_at) and not isinstance(error, ApiUnauthorized):
-            raise runner.Later(WAITING, at_least=error.retry_after) from error
-        # The labels exist; the download fetches them when MyParcel answers again.
+            raise runner.Later(_waiting_message(gateway_of(job)), at_least=error.retry_after) from error
+        # The labels exist; the download fetches them when the gateway answers again.
         drawn = True
     return {"file": name if drawn else ""}

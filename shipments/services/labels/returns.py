@@ -10,21 +10,21 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from carriers.capability_rules import load_data
-from carriers.gateways import LOCAL
+from carriers.gateways import LOCAL, gateway_display_name
 from carriers.gateways.base import ReturnRequest
-from carriers.parcels import ParcelChoice, Registration, RegistrationRefused
+from carriers.parcels import ParcelChoice, Registration, RegistrationRejected
 from lib.counting import held
 from lib.http import ApiError, ApiUnauthorized
 from lib.languages import in_every_language
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.states import ShipmentStatus, next_question
-from shops.services.gateway_accounts import NO_LONGER, note_failure
+from shops.services.gateway_accounts import key_rejected_message, note_failure
 
 NO_PARCEL = _("Only a parcel with a label can come back.")
-NO_RETURNS = _("MyParcel makes no return labels for this country. Ask the buyer to send the parcel back by post.")
+NO_RETURNS = _("{gateway} makes no return labels for this country. Ask the buyer to send the parcel back by post.")
 NO_SENDER = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
-NOT_NOW = _("MyParcel does not answer now. No return label was made; try again later, it is never made twice.")
+NOT_NOW = _("{gateway} does not answer now. No return label was made; try again later, it is never made twice.")
 BUSY = _("The return label is being made already.")
 BUSY_SECONDS = 120
 
@@ -42,7 +42,7 @@ def why_not(shipment: Shipment) -> Any:
     if not shipment.has_label or shipment.parent_id:
         return NO_PARCEL
     if shipment.country not in load_data()["return_shipments"]["countries"]:
-        return NO_RETURNS
+        return format_lazy(NO_RETURNS, gateway=gateway_display_name(shipment.gateway or LOCAL))
     return None if shipment.shop.has_sender else NO_SENDER
 
 
@@ -73,14 +73,21 @@ def _announce(shipment: Shipment) -> Registration:
         choice=ParcelChoice(carrier=shipment.carrier),
         weight=shipment.weight,
     )
+    gateway = shipment.gateway or LOCAL
     try:
-        answer = open_gateway(shipment.shop_id, shipment.gateway or LOCAL).register_return(order)
+        answer = open_gateway(shipment.shop_id, gateway).register_return(order)
     except ApiError as error:
         note_failure(shipment.shop_id, error)
-        raise NotReturned(NO_LONGER if isinstance(error, ApiUnauthorized) else NOT_NOW) from error
-    if isinstance(answer, RegistrationRefused):
+        raise NotReturned(_error_message(error, gateway)) from error
+    if isinstance(answer, RegistrationRejected):
         raise NotReturned(answer.reason)
     return answer
+
+
+def _error_message(error: ApiError, gateway: str) -> Any:
+    if isinstance(error, ApiUnauthorized):
+        return key_rejected_message(gateway)
+    return format_lazy(NOT_NOW, gateway=gateway_display_name(gateway))
 
 
 def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
@@ -119,7 +126,7 @@ def _back(shipment: Shipment, answer: Registration, by: User) -> Shipment:
         tracking_url=answer.tracking_url,
         gateway=shipment.gateway,
         external_id=answer.external_id,
-        price=answer.price,
+        price=answer.price_cents,
     )
     content = replace(
         shipment.content,
