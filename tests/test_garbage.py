@@ -56,23 +56,23 @@ def test_choices_nested_without_an_end_are_no_choices(merchant):
 
 def test_a_customs_form_of_endless_rows_is_no_customs_form(merchant, shop):
     abroad = make_shipment(shop, country="US", postal_code="10001", city="New York", region="NY")
-    rows = {f"z{abroad.public_id.hex}-TOTAL_FORMS": HUGE, "zending": str(abroad.public_id), "fill": "0"}
+    rows = {f"z{abroad.public_id.hex}-TOTAL_FORMS": HUGE, "shipment": str(abroad.public_id), "fill": "0"}
     assert merchant.post("/zendingen/douane/", rows).status_code == 200
     look = f"/zendingen/{abroad.public_id}/mogelijkheden/"
     for press in ({"add": "1"}, {"remove": HUGE}, {"remove": "²"}):
         assert merchant.post(look, typed(country="US", **{"customs-TOTAL_FORMS": HUGE}, **press)).status_code == 200
-    assert merchant.get("/cijfers/", {"dagen": HUGE}).status_code == 200
+    assert merchant.get("/cijfers/", {"days": HUGE}).status_code == 200
 
 
 def test_a_nul_never_reaches_a_view(merchant, shop):
     """PostgreSQL takes none, in no question."""
-    merchant.post("/zendingen/filters/", {"naam": "Naar\0 huis", "filter": "naar=nl"})
+    merchant.post("/zendingen/filters/", {"name": "Naar\0 huis", "filter": "destination=nl"})
     assert shop.savedfilters.get().name == "Naar huis"
     shipment = make_shipment(shop)
-    merchant.post("/zendingen/selectie/exporteren/", {"alles": "vervoerder=post%00nl", "key": "export"})
+    merchant.post("/zendingen/selectie/exporteren/", {"all_matching": "carrier=post%00nl", "key": "export"})
     assert shop.jobs.get().items.get().shipment == shipment
-    assert shipment.reference in merchant.get("/zendingen/?vervoerder=post%00nl").content.decode()
-    merchant.post("/zendingen/labels/", {"zending": str(shipment.public_id), "papier": "a6", "key": "a\0b"})
+    assert shipment.reference in merchant.get("/zendingen/?carrier=post%00nl").content.decode()
+    merchant.post("/zendingen/labels/", {"shipment": str(shipment.public_id), "layout": "a6", "key": "a\0b"})
     assert shop.jobs.filter(idempotency_key="ab").exists()
 
 
@@ -86,4 +86,4 @@ def test_digits_are_a_number_and_nothing_else_is(digits, number):
 @pytest.mark.parametrize("back", ["x", "//evil.example", "https://evil.example/", "javascript:alert(1)", "\0", "²", ""])
 def test_who_came_from_nowhere_goes_back_to_the_list(merchant, shop, back):
     for door in ("/zendingen/selectie/verwijderen/", "/zendingen/labels/", "/zendingen/terugzetten/"):
-        assert merchant.post(door, {"terug": back})["Location"] == "/zendingen/"
+        assert merchant.post(door, {"next": back})["Location"] == "/zendingen/"

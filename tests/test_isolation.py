@@ -84,9 +84,9 @@ def test_foreign_ids_in_a_form_are_not_found(browser_of, shop, rival):
     browser = browser_of(shop.memberships.get().user)
     order = rival.externalorders.get().public_id
     browser.post("/zendingen/importeren/start/", {"order": [str(order)], "key": "mine"})
-    browser.post("/zendingen/labels/", {"zending": [str(foreign["shipment"])], "papier": "a6", "key": "mine2"})
+    browser.post("/zendingen/labels/", {"shipment": [str(foreign["shipment"])], "layout": "a6", "key": "mine2"})
     for action in ("verwijderen", "bewerken", "exporteren", "terugkoppelen"):
-        form = {"zending": [str(foreign["shipment"])], "zeker": "1", "doe": "1", "signature": "1"}
+        form = {"shipment": [str(foreign["shipment"])], "confirm": "1", "apply": "1", "signature": "1"}
         browser.post(f"/zendingen/selectie/{action}/", form)
     assert not Job.objects.filter(shop=shop).exists()
     assert rival.shipments.count() == 1
@@ -96,7 +96,7 @@ def test_foreign_ids_in_a_form_are_not_found(browser_of, shop, rival):
 def test_garbage_in_a_form_does_nothing(browser_of, shop, garbage):
     make_connection(shop)
     browser = browser_of(shop.memberships.get().user)
-    for path, field in (("/zendingen/importeren/start/", "order"), ("/zendingen/labels/", "zending")):
+    for path, field in (("/zendingen/importeren/start/", "order"), ("/zendingen/labels/", "shipment")):
         assert browser.post(path, {field: garbage}).status_code == 302
     assert not Job.objects.exists()
 

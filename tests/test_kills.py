@@ -33,26 +33,28 @@ def test_power_cuts_in_the_middle_of_import_labels_and_push_lose_and_double_noth
         lambda: int(re.findall(r'tabs__count">\s*([\d.]+)', merchant.get("/zendingen/importeren/"))[0]) >= ORDERS
     )
 
-    merchant.post("/zendingen/importeren/start/", alles=f"site={connection}&naar=nl", key="everything")
+    merchant.post("/zendingen/importeren/start/", all_matching=f"site={connection}&destination=nl", key="everything")
     stack.kill_everything()
     stack.start()
     merchant = Merchant(stack)
-    merchant.post("/zendingen/importeren/start/", alles=f"site={connection}&naar=nl", key="everything-again")
-    eventually(
-        lambda: merchant.count("concepten") >= ORDERS and "Bezig" not in merchant.get("/zendingen/importeren/"), 60
+    merchant.post(
+        "/zendingen/importeren/start/", all_matching=f"site={connection}&destination=nl", key="everything-again"
     )
-    imported = merchant.count("alle")
+    eventually(lambda: merchant.count("drafts") >= ORDERS and "Bezig" not in merchant.get("/zendingen/importeren/"), 60)
+    imported = merchant.count("all")
 
     stack.ask("/sandbox/knobs", {"fault": "lost_answer", "fault_count": 3, "fault_path": "create-fulfillment"})
     for round_number in range(3):
-        merchant.post("/zendingen/labels/", alles="tab=concepten", papier="a6", start="1", key=f"labels-{round_number}")
+        merchant.post(
+            "/zendingen/labels/", all_matching="tab=drafts", layout="a6", start="1", key=f"labels-{round_number}"
+        )
         stack.kill_everything()
         stack.start()
         merchant = Merchant(stack)
-    eventually(lambda: merchant.count("printen") >= ORDERS, 90)
-    assert merchant.count("alle") == imported
+    eventually(lambda: merchant.count("to_print") >= ORDERS, 90)
+    assert merchant.count("all") == imported
 
-    labelled = merchant.count("printen")
+    labelled = merchant.count("to_print")
     eventually(lambda: len(fulfillments(stack)) >= labelled, 90)
     told = Counter(row["trackingInfo"]["trackingNumber"] for row in fulfillments(stack))
     orders = Counter(row["orderId"] for row in fulfillments(stack))

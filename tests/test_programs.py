@@ -53,7 +53,7 @@ def test_every_bad_day_at_wix_gives_a_sentence_and_passes_without_a_loss(merchan
             merchant.connect()
         elif fault == "429":
             continue
-        eventually(lambda added=added: f"#{added}" in merchant.get(f"/zendingen/importeren/?zoek={added}"), 60)
+        eventually(lambda added=added: f"#{added}" in merchant.get(f"/zendingen/importeren/?q={added}"), 60)
 
 
 CALLBACKS = {

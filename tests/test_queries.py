@@ -23,14 +23,14 @@ pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
 ROWS = 60
 ALSO = (
-    "zendingen/?tab=aandacht",
-    "zendingen/?zoek=Mees&vervoerder=postnl&naar=nl",
-    "zendingen/?keuze=alles",
-    "zendingen/importeren/?al=1",
+    "zendingen/?tab=attention",
+    "zendingen/?q=Mees&carrier=postnl&destination=nl",
+    "zendingen/?select=all",
+    "zendingen/importeren/?include_imported=1",
     "",
     "cijfers/",
     "zoeken/?q=1000",
-    "zendingen/labels/?alles=tab%3Dconcepten",
+    "zendingen/labels/?all_matching=tab%3Ddrafts",
 )
 FILES = {"shipments:job_file", "shipments:job_slips", "shipments:slip"}
 """Answers that are a document: drawing one asks what it must."""
@@ -84,7 +84,7 @@ def make_busy_shop() -> dict[str, Any]:
     for number in range(5):
         mirror_order(connection, an_order(ROWS + number))
         make_member(shop, make_user())
-        SavedFilter.objects.create(shop=shop, user=owner, name=str(number), query="tab=concepten")
+        SavedFilter.objects.create(shop=shop, user=owner, name=str(number), query="tab=drafts")
         UnreadableOrder.objects.create(shop=shop, connection=connection, external_id=str(number), reason="y")
     return {
         "owner": owner,

@@ -41,10 +41,10 @@ def test_a_payment_becomes_a_concept_by_itself_whatever_the_deliveries_go_throug
     connection = merchant.connect()
     eventually(lambda: "Vandaag" in merchant.get("/integratie/wix/").split("Laatste synchronisatie")[1][:80], 60)
     for fault in ("", "duplicate", "reorder", "bad_signature"):
-        press(merchant, f"/integratie/{connection}/automatisch/", aan="ja")
+        press(merchant, f"/integratie/{connection}/automatisch/", enabled="1")
         stack.ask("/sandbox/knobs", {"webhook_fault": fault, "webhook_time_scale": 0.01})
         number, order_id = new_order(stack, paymentStatus="NOT_PAID")
-        assert f"#{number}" not in merchant.get(f"/zendingen/?tab=alle&zoek={number}")
+        assert f"#{number}" not in merchant.get(f"/zendingen/?tab=all&q={number}")
         stack.ask(f"/sandbox/orders/{order_id}/pay", {})
         if fault == "bad_signature":
             # Refused while forged, and delivered when the shop signs as it should again.
@@ -70,6 +70,6 @@ def _answers(stack: Stack, order_id: str) -> set[str]:
 
 def _shipment(merchant: Merchant, number: str) -> str:
     """The page of the shipment with this order number; empty while there is none."""
-    page = merchant.get(f"/zendingen/?zoek={number}")
+    page = merchant.get(f"/zendingen/?q={number}")
     found = re.search(r'value="([0-9a-f-]{36})"\s+aria-label="Selecteer #' + number, page)
     return merchant.get(f"/zendingen/{found[1]}/") if found else ""

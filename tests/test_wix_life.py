@@ -65,7 +65,7 @@ def _every_dress_of_a_webhook(stack: Stack, merchant: Merchant) -> None:
     for dress in dresses:
         turn(stack, **dress)
         number, _order_id = new_order(stack)
-        offered = f"/zendingen/importeren/?zoek={number}"
+        offered = f"/zendingen/importeren/?q={number}"
         eventually(lambda offered=offered, number=number: f"#{number}" in merchant.get(offered), 30)
     turn(stack, webhook_fault="", webhook_exp_seconds=3600)
 
@@ -98,6 +98,6 @@ def _a_copy_is_claimed_and_asked_about(stack: Stack, merchant: Merchant) -> None
     assert f"Deze site is een kopie van {SITE}." in page
     answer = re.search(r"/integratie/[0-9a-f-]{36}/kopie/", page)
     assert answer
-    press(merchant, answer[0], importeren="ja")
+    press(merchant, answer[0], **{"import": "1"})
     assert "Deze site is een kopie van" not in merchant.get(WIX)
     assert merchant.http.get(link, timeout=30).url == stack.base + WIX

@@ -209,12 +209,12 @@ def test_the_page_looks_again_by_itself_every_half_minute(mine: Client, connecti
 def test_automatic_import_is_off_until_an_owner_turns_it_on(mine: Client, connection: Connection):
     path = f"/integratie/{connection.public_id}/automatisch/"
     assert "Turn on" in text(mine)
-    mine.post(path, {"aan": "ja"})
-    mine.post(path, {"aan": "ja"})
+    mine.post(path, {"enabled": "1"})
+    mine.post(path, {"enabled": "1"})
     connection.refresh_from_db()
     assert connection.auto_import
     assert "Turn off" in text(mine)
-    mine.post(path, {"aan": "nee"})
+    mine.post(path, {"enabled": "0"})
     connection.refresh_from_db()
     assert not connection.auto_import
 
@@ -223,7 +223,7 @@ def test_staff_may_check_but_not_switch(browser_of, connection: Connection, shop
     staff = make_user(language="en")
     make_member(shop, staff)
     client = browser_of(staff)
-    assert client.post(f"/integratie/{connection.public_id}/automatisch/", {"aan": "ja"}).status_code == 403
+    assert client.post(f"/integratie/{connection.public_id}/automatisch/", {"enabled": "1"}).status_code == 403
     assert "The connection is all right." in press(client, connection)
     assert "Turn on" not in text(client)
 

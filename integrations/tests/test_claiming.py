@@ -158,18 +158,18 @@ def test_a_copied_site_asks_before_anything_is_read(mine: Client, acme: ShopDoub
     assert "Your Acme site is connected." not in said
 
 
-@pytest.mark.parametrize(("answer", "state", "syncs"), [("ja", "active", 1), ("nee", "disconnected", 0)])
+@pytest.mark.parametrize(("answer", "state", "syncs"), [("1", "active", 1), ("0", "disconnected", 0), ("", "copy", 0)])
 def test_the_answer_about_a_copy_is_final(mine: Client, acme: ShopDouble, shop: Shop, answer, state, syncs):
     copy = make_connection(shop, external_id="instance-1", state="copy", origin_installation="original")
     for _press in range(2):
-        mine.post(f"/integratie/{copy.public_id}/kopie/", {"importeren": answer})
+        mine.post(f"/integratie/{copy.public_id}/kopie/", {"import": answer})
     copy.refresh_from_db()
     assert (copy.state, copy.syncs.count()) == (state, syncs)
 
 
 def test_a_copy_that_was_confirmed_is_not_asked_about_again(mine: Client, acme: ShopDouble, shop: Shop):
     copy = make_connection(shop, external_id="instance-1", state="copy", origin_installation="original")
-    mine.post(f"/integratie/{copy.public_id}/kopie/", {"importeren": "ja"})
+    mine.post(f"/integratie/{copy.public_id}/kopie/", {"import": "1"})
     Connection.objects.update(state="reconnect")
     acme.site = ShopSite("instance-1", copy.site_id, "Atelier Kopie", origin_installation="original")
     claim(mine, shop)
@@ -183,6 +183,6 @@ def test_staff_cannot_answer_for_a_copy(browser_of, shop: Shop):
     staff = make_user()
     make_member(shop, staff)
     copy = make_connection(shop, state="copy")
-    assert browser_of(staff).post(f"/integratie/{copy.public_id}/kopie/", {"importeren": "ja"}).status_code == 403
+    assert browser_of(staff).post(f"/integratie/{copy.public_id}/kopie/", {"import": "1"}).status_code == 403
     copy.refresh_from_db()
     assert copy.state == "copy"

@@ -249,8 +249,11 @@ def test_synchronise_now_queues_one_run_however_often_it_is_pressed(mine: Client
 
 def test_synchronise_now_leads_back_to_where_it_was_pressed(mine: Client, shop: Shop):
     path = f"/integratie/{make_connection(shop).public_id}/synchroniseer/"
-    assert mine.post(path, {"terug": "/zendingen/importeren/?al=1"})["Location"] == "/zendingen/importeren/?al=1"
-    assert mine.post(path, {"terug": "https://evil.example/"})["Location"] == ACME
+    assert (
+        mine.post(path, {"next": "/zendingen/importeren/?include_imported=1"})["Location"]
+        == "/zendingen/importeren/?include_imported=1"
+    )
+    assert mine.post(path, {"next": "https://evil.example/"})["Location"] == ACME
 
 
 def test_a_site_that_lost_its_consent_is_not_synchronised(mine: Client, shop: Shop):

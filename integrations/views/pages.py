@@ -129,7 +129,7 @@ def sync(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("Synchronising. New orders appear within a minute."))
     else:
         messages.error(request, _("This site is not connected any more. Connect it again first."))
-    back = safe_path(request, request.POST.get("terug", "")) if connection.is_active else ""
+    back = safe_path(request, request.POST.get("next", "")) if connection.is_active else ""
     return redirect(back) if back else redirect("integrations:platform", connection.platform)
 
 
@@ -162,10 +162,11 @@ def check(request: ShopRequest, public_id: str) -> HttpResponse:
 def copy(request: ShopRequest, public_id: str) -> HttpResponse:
     """The answer about a copied site: import its orders, or let go of it."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
-    if request.POST.get("importeren") == "ja":
+    answer = request.POST.get("import")
+    if answer == "1":
         if connecting.confirm_copy(connection):
             messages.success(request, _("Confirmed. Paid orders of this site appear within a minute."))
-    elif connection.state == Connection.State.COPY:
+    elif answer == "0" and connection.state == Connection.State.COPY:
         connecting.revoke(connection, by=request.user)
         messages.success(request, _("The copied site was let go; nothing was imported from it."))
     return redirect("integrations:platform", connection.platform)
@@ -176,7 +177,7 @@ def copy(request: ShopRequest, public_id: str) -> HttpResponse:
 def auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
     """Automatisch importeren, on or off; pressing twice is the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
-    wanted = request.POST.get("aan") == "ja"
+    wanted = request.POST.get("enabled") == "1"
     request.shop.connections.filter(pk=connection.pk).update(auto_import=wanted)
     if wanted:
         messages.success(request, _("Paid orders of this site now become drafts by themselves."))

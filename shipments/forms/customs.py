@@ -45,7 +45,11 @@ class CustomsForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["origin"].widget.attrs |= {"list": "landen", "autocapitalize": "characters", "autocomplete": "off"}
+        self.fields["origin"].widget.attrs |= {
+            "list": "countries",
+            "autocapitalize": "characters",
+            "autocomplete": "off",
+        }
         self.fields["description"].widget.attrs["data-count"] = "50"
         self.fields["hs_code"].widget.attrs["inputmode"] = "numeric"
         for name in ("quantity", "weight", "value"):

@@ -159,7 +159,7 @@ def _examples(shipments: ShipmentQuerySet) -> dict[str, list[Shipment]]:
 def _todo(kind: str, number: int, examples: list[Shipment]) -> Todo:
     told = KINDS[kind]
     only = examples[0] if number == 1 and examples else None
-    place = reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + "?tab=aandacht"
+    place = reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + "?tab=attention"
     if only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
     title: Promise | str = told.title % {"n": number, "platform": platform_names()}  # type: ignore[operator]
@@ -202,7 +202,7 @@ def of_sites(connections: Iterable[Connection], unreadable: set[int]) -> list[To
                 _("Nothing is lost: the order is safe in {platform}. Correct it there, or try again."),
                 platform=one.platform_name,
             ),
-            f"{orders}?site={one.public_id}#onleesbaar",
+            f"{orders}?site={one.public_id}#unreadable",
             _("View"),
         )
         for one in rows

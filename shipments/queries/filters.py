@@ -21,17 +21,17 @@ from shops.models import Shop
 
 PER_PAGE, LARGE_PAGE = 50, 200
 LONGEST_SEARCH = 200
-PERIODS = {"vandaag": 1, "week": 7, "maand": 30}
+PERIODS = {"today": 1, "week": 7, "month": 30}
 M = TypeVar("M", bound=models.Model)
 DESTINATIONS: dict[str, Q] = {
     "nl": Q(country="NL"),
     "be": Q(country="BE"),
     "eu": Q(country__in=sorted(EU)),
-    "wereld": ~Q(country__in=sorted(EU | {"NL", "BE", ""})),
+    "world": ~Q(country__in=sorted(EU | {"NL", "BE", ""})),
 }
-SHIPMENT_SORTS = {"datum": "created_at", "naam": "person", "land": "country", "status": "status"}
-ORDER_SORTS = {"datum": "placed_at", "naam": "customer", "land": "country", "totaal": "total"}
-TABS = ("alle", "concepten", "printen", "onderweg", "bezorgd", "aandacht")
+SHIPMENT_SORTS = {"date": "created_at", "name": "person", "country": "country", "status": "status"}
+ORDER_SORTS = {"date": "placed_at", "name": "customer", "country": "country", "total": "total"}
+TABS = ("all", "drafts", "to_print", "in_transit", "delivered", "attention")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,33 +48,33 @@ class Listing:
 
 
 def _words(query: QueryDict) -> str:
-    return clean(query.get("zoek", ""), LONGEST_SEARCH)[0].casefold().lstrip("#")
+    return clean(query.get("q", ""), LONGEST_SEARCH)[0].casefold().lstrip("#")
 
 
 def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
     for word in _words(query).split():
         rows = rows.filter(search_text__contains=word)
-    destination = DESTINATIONS.get(query.get("naar", ""))
+    destination = DESTINATIONS.get(query.get("destination", ""))
     return rows.filter(destination) if destination is not None else rows
 
 
 def shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
     """The shipments that all filters but the tab leave over."""
     rows = _narrow(rows, query)
-    if carrier := clean(query.get("vervoerder", ""), LONGEST_SEARCH)[0]:
+    if carrier := clean(query.get("carrier", ""), LONGEST_SEARCH)[0]:
         rows = rows.filter(carrier=carrier)
-    days = PERIODS.get(query.get("periode", ""))
+    days = PERIODS.get(query.get("period", ""))
     return rows.filter(created_at__gte=timezone.now() - timedelta(days=days)) if days else rows
 
 
 def in_tab(rows: Any, tab: str) -> Any:
     """The shipments of one tab."""
     narrowed = {
-        "concepten": rows.concepts,
-        "printen": rows.to_print,
-        "onderweg": rows.underway,
-        "bezorgd": rows.delivered,
-        "aandacht": rows.needing_attention,
+        "drafts": rows.concepts,
+        "to_print": rows.to_print,
+        "in_transit": rows.underway,
+        "delivered": rows.delivered,
+        "attention": rows.needing_attention,
     }
     return narrowed[tab]() if tab in narrowed else rows
 
@@ -92,30 +92,30 @@ def tab_counts(rows: Any) -> dict[str, int]:
         return sum(found[status][0] for status in statuses if status in found)
 
     return {
-        "alle": of(*found),
-        "concepten": of(*CONCEPTS),
-        "printen": of(ShipmentStatus.REGISTERED),
-        "onderweg": of(*UNDERWAY),
-        "bezorgd": of(ShipmentStatus.DELIVERED),
-        "aandacht": sum(counts[2] for counts in found.values()),
+        "all": of(*found),
+        "drafts": of(*CONCEPTS),
+        "to_print": of(ShipmentStatus.REGISTERED),
+        "in_transit": of(*UNDERWAY),
+        "delivered": of(ShipmentStatus.DELIVERED),
+        "attention": sum(counts[2] for counts in found.values()),
         "missing": found[ShipmentStatus.CONCEPT][1] if ShipmentStatus.CONCEPT in found else 0,
     }
 
 
 def sort_of(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
     """Which column, and whether the largest comes first; unknown ones mean newest first."""
-    wanted = query.get("sorteer", "")
+    wanted = query.get("sort", "")
     name = wanted.lstrip("-")
-    return (name, wanted.startswith("-")) if name in sorts else ("datum", True)
+    return (name, wanted.startswith("-")) if name in sorts else ("date", True)
 
 
 def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among: QuerySet[M]) -> Listing:
-    """The page the address asks for: the rows after (``na``) or before (``voor``) the row of ``among`` with that
+    """The page the address asks for: the rows after (``after``) or before (``before``) the row of ``among`` with that
     public id. Pages are found by where they begin, not counted, so the last of a thousand costs what the first does.
     A row that is not there (any more) means the first page."""
     name, down = sort_of(query, sorts)
-    size = LARGE_PAGE if query.get("per") == str(LARGE_PAGE) else PER_PAGE
-    after, before = _start(among, query.get("na", "")), _start(among, query.get("voor", ""))
+    size = LARGE_PAGE if query.get("page_size") == str(LARGE_PAGE) else PER_PAGE
+    after, before = _start(among, query.get("after", "")), _start(among, query.get("before", ""))
     if before is not None:
         found = list(_beyond(rows, sorts[name], before, not down)[: size + 1])[::-1]
         if len(found) > size:
@@ -134,8 +134,8 @@ def _page(rows: list[Any], name: str, down: bool, size: int, *, newer: bool, old
         name,
         down,
         size,
-        newer={"voor": str(rows[0].public_id)} if newer and rows else {},
-        older={"na": str(rows[-1].public_id)} if older and rows else {},
+        newer={"before": str(rows[0].public_id)} if newer and rows else {},
+        older={"after": str(rows[-1].public_id)} if older and rows else {},
     )
 
 
@@ -181,7 +181,7 @@ def _is_imported() -> Exists:
 
 
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
-    """The orders of a connection that can be imported, or with ``al`` also those that were."""
+    """The orders of a connection that can be imported, or with ``include_imported`` also those that were."""
     rows = _narrow(connection.orders.annotate(is_imported=_is_imported()), query)
     fresh = Q(verdict="open", is_imported=False)
-    return rows.filter(fresh | Q(is_imported=True)) if query.get("al") else rows.filter(fresh)
+    return rows.filter(fresh | Q(is_imported=True)) if query.get("include_imported") else rows.filter(fresh)

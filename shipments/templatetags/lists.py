@@ -27,7 +27,7 @@ def highlight(text: str, words: Sequence[str]) -> SafeString:
 def page_address(context: template.Context, place: dict[str, str]) -> str:
     """This list's address at another place: ``place`` is what a listing calls newer or older."""
     query = context["request"].GET.copy()
-    for name in ("na", "voor", "keuze", "stand"):
+    for name in ("after", "before", "select", "state"):
         query.pop(name, None)
     query.update(place)
     found: str = query.urlencode()

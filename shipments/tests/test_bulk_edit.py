@@ -125,15 +125,15 @@ def test_a_worker_that_dies_half_way_changes_nothing_twice(shop, owner, monkeypa
 def test_the_page_shows_per_row_what_happens_before_anything_does(merchant, shop):
     fits, heavy = make_shipment(shop, reference="1", signature=True), make_shipment(shop, reference="2", weight=15_000)
     ids = [str(fits.public_id), str(heavy.public_id)]
-    page = merchant.post("/zendingen/selectie/bewerken/", {"zending": ids}).content.decode()
+    page = merchant.post("/zendingen/selectie/bewerken/", {"shipment": ids}).content.decode()
     assert "Bewerk 2 concepten" in page
-    form = {"zending": ids, "package_type": "mailbox", "bekijk": "1"}
+    form = {"shipment": ids, "package_type": "mailbox", "preview": "1"}
     page = merchant.post("/zendingen/selectie/bewerken/", form).content.decode()
     assert "1 concept verandert" in page
     assert "1 concept weigert" in page
     assert "PostNL · Pakket → PostNL · Brievenbuspakje" in page
     assert not Job.objects.exists()
-    done = merchant.post("/zendingen/selectie/bewerken/", {**form, "doe": "1", "key": "k"})
+    done = merchant.post("/zendingen/selectie/bewerken/", {**form, "apply": "1", "key": "k"})
     runner.run_due()
     page = merchant.get(done["Location"]).content.decode()
     assert "1 van de 2 concepten gewijzigd" in page
@@ -141,7 +141,7 @@ def test_the_page_shows_per_row_what_happens_before_anything_does(merchant, shop
 
 
 def test_a_form_that_asks_nothing_says_so(merchant, shop):
-    form = {"zending": str(make_shipment(shop).public_id), "doe": "1"}
+    form = {"shipment": str(make_shipment(shop).public_id), "apply": "1"}
     page = merchant.post("/zendingen/selectie/bewerken/", form).content.decode()
     assert "Kies ten minste één ding om te wijzigen." in page
     assert not Job.objects.exists()

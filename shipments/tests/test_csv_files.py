@@ -33,7 +33,7 @@ def exported(shop, owner, key: str = "k") -> bytes:
 
 
 def sent(merchant, data: bytes):
-    return merchant.post("/zendingen/bestand/", {"bestand": SimpleUploadedFile("x.csv", data)})
+    return merchant.post("/zendingen/bestand/", {"file": SimpleUploadedFile("x.csv", data)})
 
 
 def planned(text: str, shop) -> list[reader.LinePlan]:
@@ -96,7 +96,7 @@ def test_a_shipment_deleted_meanwhile_is_named_and_the_rest_is_in_the_file(shop,
 
 def test_an_export_is_downloaded_from_its_page_and_only_by_its_shop(merchant, shop, rival, browser_of):
     shipment = make_shipment(shop)
-    answer = merchant.post("/zendingen/selectie/exporteren/", {"zending": str(shipment.public_id)})
+    answer = merchant.post("/zendingen/selectie/exporteren/", {"shipment": str(shipment.public_id)})
     runner.run_due()
     page = merchant.get(answer["Location"]).content.decode()
     assert "1 van de 1 zendingen in het bestand" in page
@@ -217,7 +217,7 @@ def test_the_same_file_twice_is_one_import_unless_asked_for(merchant, shop):
     assert sent(merchant, GOOD.encode())["Location"] == path
     assert "Dit bestand is al geïmporteerd" in merchant.get(path).content.decode()
     for _time in range(2):
-        merchant.post(path, {"opnieuw": "1", "key": "form"})
+        merchant.post(path, {"again": "1", "key": "form"})
         runner.run_due()
     assert Shipment.objects.count() == 2
 

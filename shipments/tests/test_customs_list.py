@@ -46,7 +46,7 @@ def prefix(shipment: Shipment) -> str:
 
 def typed(*shipments: Shipment, **changes: str) -> dict[str, object]:
     """What the page sends for these concepts; changes go to the first row of each."""
-    form: dict[str, object] = {"zending": [str(one.public_id) for one in shipments]}
+    form: dict[str, object] = {"shipment": [str(one.public_id) for one in shipments]}
     for one in shipments:
         row = {"description": "Mug", "quantity": "2", "weight": "350", "value": "14,95", "sku": "MUG-1"} | changes
         form |= {f"{prefix(one)}-0-{name}": value for name, value in row.items()}
@@ -76,9 +76,9 @@ def test_every_concept_that_misses_customs_data_is_on_the_list_and_nothing_else(
 def test_equal_items_are_filled_in_at_once_and_nothing_is_saved_yet(merchant, shop):
     one, two = abroad(shop, "1001"), abroad(shop, "1002")
     page = read(merchant.get(ADDRESS))
-    key = re.search(r'name="groep-0-key" value="([^"]*)"', page)
+    key = re.search(r'name="group-0-key" value="([^"]*)"', page)
     assert key, "both mugs are one group"
-    fill = {"fill": "0", "groep-0-key": key[1], "groep-0-hs_code": "691200", "groep-0-origin": "NL"}
+    fill = {"fill": "0", "group-0-key": key[1], "group-0-hs_code": "691200", "group-0-origin": "NL"}
     page = read(merchant.post(ADDRESS, typed(one, two) | fill))
     assert "Ingevuld voor 2 artikelen" in page or "2 artikelen" in page
     assert page.count('value="691200"') >= 2
@@ -158,7 +158,7 @@ def test_what_cannot_be_kept_is_said_at_its_field_and_nothing_is_lost(merchant, 
     assert one.version == 1
 
 
-@pytest.mark.parametrize("garbage", [{"zending": "x"}, {"fill": "x"}, {"fill": "9" * 50}, {"save": "x"}, {}])
+@pytest.mark.parametrize("garbage", [{"shipment": "x"}, {"fill": "x"}, {"fill": "9" * 50}, {"save": "x"}, {}])
 def test_garbage_changes_nothing(merchant, shop, garbage):
     one = abroad(shop, "1001")
     assert merchant.post(ADDRESS, typed(one) | garbage).status_code in (200, 302)
@@ -187,4 +187,4 @@ def test_who_may_only_read_sees_what_is_missing_and_no_button_to_save(browser_of
     assert "#1001" in listed
     assert 'name="save"' not in listed
     edited = read(browser_of(reader.user).get(f"/zendingen/{one.public_id}/bewerken/"))
-    assert 'id="bewaar"' not in edited
+    assert 'id="save"' not in edited

@@ -41,7 +41,7 @@ def strip(page: str) -> list[int]:
 
 
 def titles(page: str) -> list[str]:
-    part = page.split('id="aandacht-t"')[1].split('id="grafiek-t"')[0]
+    part = page.split('id="attention-title"')[1].split('id="chart-title"')[0]
     return re.findall(r'todo__title">([^<]+)<', part)
 
 
@@ -113,7 +113,7 @@ def test_orders_that_could_not_be_read_are_not_forgotten(mine: Client, shop: Sho
     connection.unreadable_orders.create(shop=shop, external_id="x", reason="no quantity")
     page = text(mine)
     assert titles(page) == ["Orders of Noord that we could not read"]
-    assert f"/zendingen/importeren/?site={connection.public_id}#onleesbaar" in page
+    assert f"/zendingen/importeren/?site={connection.public_id}#unreadable" in page
 
 
 def test_a_shop_without_trouble_reads_that_nothing_needs_it(mine: Client, shop: Shop):
@@ -146,7 +146,7 @@ def test_the_dashboard_asks_as_little_for_a_hundred_as_for_five(
 def test_what_changed_last_is_shown_and_leads_on(mine: Client, shop: Shop):
     shipment = make_shipment(shop, reference="77002", status="delivered", barcode="3S7")
     page = text(mine)
-    _, _, last_changed = page.partition('id="laatst-t"')
+    _, _, last_changed = page.partition('id="changed-title"')
     assert re.search(rf'href="/zendingen/{shipment.public_id}/">\s*#77002\s*</a>', last_changed)
 
 

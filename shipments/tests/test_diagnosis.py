@@ -231,9 +231,9 @@ def test_on_the_import_page_a_number_is_typed_and_the_reason_is_read(acme: ShopD
     merchant = browser_of(owner)
     assert "Waarom zie ik mijn order niet?" in merchant.get("/zendingen/importeren/").content.decode()
     acme.orders = [an_order(payment=PaymentStatus.NOT_PAID)]
-    answer = merchant.post(f"/zendingen/importeren/waarom/{connection.public_id}/", {"nummer": "#10231"})
+    answer = merchant.post(f"/zendingen/importeren/waarom/{connection.public_id}/", {"order_number": "#10231"})
     assert "niet betaald" in answer.content.decode()
-    nothing = merchant.post(f"/zendingen/importeren/waarom/{connection.public_id}/", {"nummer": " "})
+    nothing = merchant.post(f"/zendingen/importeren/waarom/{connection.public_id}/", {"order_number": " "})
     assert "Vul het nummer" in nothing.content.decode()
 
 

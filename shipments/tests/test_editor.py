@@ -131,8 +131,8 @@ def test_options_that_cannot_go_abroad_fold_into_one_line_with_their_reasons(mer
 def test_looking_touches_nothing_else_and_brings_only_what_changed(merchant, shop):
     shipment = make_shipment(shop)
     page = look(merchant, shipment, package_type="mailbox", city="Getypt")
-    assert 'id="adres"' not in page, "the address stays as it is while the country does"
-    for part in ("douane", "bewaarstand", "labelvoorbeeld"):
+    assert 'id="address-fields"' not in page, "the address stays as it is while the country does"
+    for part in ("customs", "save-status", "label-preview"):
         assert 'hx-swap-oob="true"' in control(page, part)
     assert "Getypt" in page, "the label shows what is typed"
     shipment.refresh_from_db()
@@ -141,7 +141,7 @@ def test_looking_touches_nothing_else_and_brings_only_what_changed(merchant, sho
 
 def test_another_country_brings_its_own_address_form_and_loses_no_word(merchant, shop):
     page = look(merchant, make_shipment(shop, suffix="B"), country="US")
-    assert 'hx-swap-oob="true"' in control(page, "adres")
+    assert 'hx-swap-oob="true"' in control(page, "address-fields")
     assert 'value="Lindelaan 12-B"' in control(page, "id_street")
     assert "Douanegegevens" in page
 
@@ -163,7 +163,7 @@ def test_the_button_for_the_label_waits_and_names_what_is_missing(merchant, shop
     shipment = make_shipment(shop, number="")
     page = read(merchant.get(address_of(shipment)))
     assert "Nog 1 veld voor je een label kunt maken" in page
-    assert 'aria-disabled="true"' in control(page, "bewaar-label")
+    assert 'aria-disabled="true"' in control(page, "save-and-label")
     assert "Eerst: Huisnummer ontbreekt." in page
     assert 'aria-invalid="true"' in control(page, "id_number")
 
@@ -209,7 +209,7 @@ def test_a_number_of_parcels_leads_to_dividing_what_was_saved(merchant, shop, wh
     form = edit_form(shipment, parcels="3", city="Zeist") | {"key": str(uuid.uuid4()), "label": "1"}
     answer = merchant.post(address_of(shipment) if where == "bewerken" else "/zendingen/nieuw/", form)
     saved = shop.shipments.get(city="Zeist")
-    assert answer.url == address_of(saved, "splitsen") + "?aantal=3"
+    assert answer.url == address_of(saved, "splitsen") + "?count=3"
     assert "Pakket 3" in read(merchant.get(answer.url))
 
 

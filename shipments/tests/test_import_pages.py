@@ -62,7 +62,7 @@ def offer(connection: Connection, *numbers: int) -> list[str]:
 
 def poll_of(page: str) -> str:
     """Where the page asks for news, as a browser reads it."""
-    found = re.search(r'id="verversing"[^>]*hx-get="([^"]+)"', page)
+    found = re.search(r'id="sync-state"[^>]*hx-get="([^"]+)"', page)
     assert found, "the page does not wait for news"
     return PAGE + found[1].replace("&amp;", "&")
 
@@ -104,7 +104,7 @@ def test_already_imported_orders_can_be_shown_and_lead_to_their_shipment(
 ):
     (order,) = offer(connection, 1)
     shipment = make_shipment(shop, order=ExternalOrder.objects.get())
-    page = text(mine, PAGE + "?al=1")
+    page = text(mine, PAGE + "?include_imported=1")
     assert numbers_on(page) == ["1"]
     assert f'href="/zendingen/{shipment.public_id}/"' in page
     assert re.search(rf'value="{order}"\s+disabled', page)
@@ -131,27 +131,27 @@ def test_every_tab_counts_its_own_site(mine: Client, shop: Shop, connection: Con
 def test_sorting_goes_both_ways(mine: Client, connection: Connection):
     for number, total in ((1, 30), (2, 10), (3, 20)):
         mirror_order(connection, an_order(number, total=Decimal(total)))
-    assert numbers_on(text(mine, PAGE + "?sorteer=totaal")) == ["2", "3", "1"]
-    assert numbers_on(text(mine, PAGE + "?sorteer=-totaal")) == ["1", "3", "2"]
+    assert numbers_on(text(mine, PAGE + "?sort=total")) == ["2", "3", "1"]
+    assert numbers_on(text(mine, PAGE + "?sort=-total")) == ["1", "3", "2"]
 
 
 def test_searching_keeps_the_sort_and_the_shown_imports(mine: Client, connection: Connection):
     offer(connection, 1)
-    page = text(mine, PAGE + "?sorteer=-totaal&al=1")
-    assert re.search(r'name="sorteer"\s+value="-totaal"\s+form="filter"', page)
-    assert re.search(r'name="al"\s+value="1"\s+form="filter"\s+checked', page)
+    page = text(mine, PAGE + "?sort=-total&include_imported=1")
+    assert re.search(r'name="sort"\s+value="-total"\s+form="filter"', page)
+    assert re.search(r'name="include_imported"\s+value="1"\s+form="filter"\s+checked', page)
 
 
 @pytest.mark.parametrize(
     "query",
     [
         "site=made-up",
-        "na=x",
-        "voor=6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3",
-        "sorteer=x",
-        "naar=x",
-        "zoek=%27%22%25",
-        "stand=x",
+        "after=x",
+        "before=6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3",
+        "sort=x",
+        "destination=x",
+        "q=%27%22%25",
+        "state=x",
     ],
 )
 def test_an_address_that_makes_no_sense_still_shows_the_page(mine: Client, connection: Connection, query: str):
@@ -161,7 +161,7 @@ def test_an_address_that_makes_no_sense_still_shows_the_page(mine: Client, conne
 
 def test_a_search_without_results_offers_to_clear_it(mine: Client, connection: Connection):
     offer(connection, 1)
-    page = text(mine, PAGE + "?zoek=nobody")
+    page = text(mine, PAGE + "?q=nobody")
     assert "No orders found" in page
     assert "Clear filters" in page
 
@@ -181,7 +181,7 @@ def test_a_stranger_sees_no_order_of_another_shop(stranger: Client, rival: Shop,
     assert numbers_on(text(stranger, f"{PAGE}?site={connection.public_id}")) == ["5"]
 
 
-@pytest.mark.parametrize("query", ["", "?al=1", "?zoek=hanna&naar=nl"])
+@pytest.mark.parametrize("query", ["", "?include_imported=1", "?q=hanna&destination=nl"])
 def test_the_page_asks_as_little_for_a_hundred_orders_as_for_five(
     mine: Client, connection: Connection, query: str, django_assert_max_num_queries
 ):
@@ -217,7 +217,7 @@ def test_news_are_announced_and_the_rows_stay_where_they_are(mine: Client, conne
     offer(connection, 1)
     Connection.objects.update(synced_at=timezone.now() - timedelta(minutes=2))
     page = text(mine)
-    assert 'hx-select="#verversing"' in page
+    assert 'hx-select="#sync-state"' in page
     poll = poll_of(page)
     assert "The list has changed in the meantime." not in text(mine, poll)
     offer(connection, 2)
@@ -236,7 +236,7 @@ def test_a_list_without_rows_fills_itself(mine: Client, shop: Shop):
     connection = make_connection(shop)
     page = text(mine)
     assert "Orders are being fetched" in page
-    assert 'hx-target="#orders-deel"' in page
+    assert 'hx-target="#orders-part"' in page
     offer(connection, 1)
     assert numbers_on(text(mine, poll_of(page))) == ["1"]
 
@@ -255,7 +255,7 @@ def test_trouble_at_the_shop_is_said_with_the_next_try(mine: Client, connection:
 
 def test_one_order_is_imported_with_its_own_button(mine: Client, connection: Connection):
     one, two = offer(connection, 1, 2)
-    mine.post(START, {"een": one, "order": [two], "key": "k"})
+    mine.post(START, {"order_id": one, "order": [two], "key": "k"})
     assert [item.order.number for item in Job.objects.get().items.all()] == ["1"]
 
 
@@ -288,48 +288,48 @@ def test_all_across_pages_leaves_out_what_cannot_be_imported(mine: Client, shop:
     page = text(mine)
     assert "2 orders go to countries outside the EU." in page
     assert "Select all 60" in page
-    page = text(mine, PAGE + "?keuze=alles")
+    page = text(mine, PAGE + "?select=all")
     assert "Import 60 orders" in page
-    matching = re.search(r'name="alles" value="([^"]+)"', page)
+    matching = re.search(r'name="all_matching" value="([^"]+)"', page)
     assert matching
-    mine.post(START, {"alles": matching[1].replace("&amp;", "&"), "key": "k"})
+    mine.post(START, {"all_matching": matching[1].replace("&amp;", "&"), "key": "k"})
     assert Job.objects.get().total == 60
 
 
 def test_all_across_pages_is_counted_without_what_is_already_imported(mine: Client, shop: Shop, connection: Connection):
     offer(connection, *range(1, 61))
     make_shipment(shop, order=ExternalOrder.objects.get(number="1"))
-    assert "Select all 59" in text(mine, PAGE + "?al=1")
+    assert "Select all 59" in text(mine, PAGE + "?include_imported=1")
 
 
 @pytest.mark.parametrize(
-    "form", [{}, {"order": ["made-up"]}, {"een": "made-up"}, {"order": ["00000000-0000-4000-8000-000000000000"]}]
+    "form", [{}, {"order": ["made-up"]}, {"order_id": "made-up"}, {"order": ["00000000-0000-4000-8000-000000000000"]}]
 )
 def test_nothing_chosen_says_so_on_the_page_one_came_from(
     mine: Client, connection: Connection, form: dict[str, object]
 ):
     offer(connection, 1)
-    back = PAGE + "?zoek=hanna"
-    assert mine.post(START, form | {"key": "k", "terug": back})["Location"] == back
+    back = PAGE + "?q=hanna"
+    assert mine.post(START, form | {"key": "k", "next": back})["Location"] == back
     assert "Choose at least one order to import." in text(mine, back)
     assert not Job.objects.exists()
 
 
 def test_nobody_is_sent_to_another_host(mine: Client, connection: Connection):
-    assert mine.post(START, {"terug": "https://evil.example/"})["Location"] == PAGE
+    assert mine.post(START, {"next": "https://evil.example/"})["Location"] == PAGE
 
 
-@pytest.mark.parametrize("matching", ["site=made-up", "naar=nl", "site=00000000-0000-4000-8000-000000000000"])
+@pytest.mark.parametrize("matching", ["site=made-up", "destination=nl", "site=00000000-0000-4000-8000-000000000000"])
 def test_all_of_a_site_that_is_not_mine_does_not_exist(mine: Client, connection: Connection, matching: str):
     offer(connection, 1)
-    assert mine.post(START, {"alles": matching, "key": "k"}).status_code == 404
+    assert mine.post(START, {"all_matching": matching, "key": "k"}).status_code == 404
     assert not Job.objects.exists()
 
 
 def test_a_stranger_imports_nothing_of_another_shop(stranger: Client, connection: Connection):
     (order,) = offer(connection, 1)
     stranger.post(START, {"order": [order], "key": "k"})
-    assert stranger.post(START, {"alles": f"site={connection.public_id}", "key": "l"}).status_code == 404
+    assert stranger.post(START, {"all_matching": f"site={connection.public_id}", "key": "l"}).status_code == 404
     assert not Job.objects.exists()
 
 

@@ -75,7 +75,7 @@ def test_a_waiting_job_asks_again_by_itself_and_has_a_link_for_who_has_no_script
     job = an_import(shop, owner)
     page = text(mine, path_of(job))
     assert "Importing: 0 of 1" in page
-    assert f'hx-get="{path_of(job)}?kwart=0"' in page
+    assert f'hx-get="{path_of(job)}?progress_quarter=0"' in page
     assert f'<a href="{path_of(job)}">Refresh</a>' in page
 
 
@@ -84,10 +84,10 @@ def test_progress_is_announced_once_for_each_quarter(mine: Client, shop: Shop, o
         mirror_order(connection, an_order(number))
     job = an_import(shop, owner)
     assert "0% done" in text(mine, path_of(job))
-    assert "0% done" not in text(mine, path_of(job) + "?kwart=0")
+    assert "0% done" not in text(mine, path_of(job) + "?progress_quarter=0")
     first = job.items.earliest("pk")
     JobItem.objects.filter(pk=first.pk).update(state="ok")
-    assert "25% done" in text(mine, path_of(job) + "?kwart=0")
+    assert "25% done" in text(mine, path_of(job) + "?progress_quarter=0")
 
 
 def test_stopping_keeps_what_is_done_and_leaves_the_rest_in_the_list(
@@ -139,7 +139,7 @@ def test_an_order_cancelled_meanwhile_is_shown_in_its_own_sites_list(
     ExternalOrder.objects.update(verdict="canceled")
     page = text(mine, path_of(finish(job)))
     assert "This order was cancelled in Acme." in page
-    assert f"/zendingen/importeren/?site={connection.public_id}&amp;zoek=7" in page
+    assert f"/zendingen/importeren/?site={connection.public_id}&amp;q=7" in page
     assert "Try 1 again" not in page
 
 

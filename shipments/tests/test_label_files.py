@@ -108,7 +108,7 @@ def test_the_next_labels_start_where_the_sheet_ended(browser_of, shop: Shop, own
     job = printed(shop, owner, "a4", start)
     shop.refresh_from_db()
     assert shop.label_start == free
-    page = browser_of(owner).get("/zendingen/labels/", {"zending": shop.shipments.first().public_id}).content.decode()
+    page = browser_of(owner).get("/zendingen/labels/", {"shipment": shop.shipments.first().public_id}).content.decode()
     assert ("Je vorige vel hield voor deze plek op." in page) == (free > 1)
     files.label_file(job).unlink()
     Shop.objects.update(label_start=3)
@@ -169,15 +169,15 @@ def test_packing_slips_are_offered_only_when_asked_for_and_only_to_the_shop(brow
 
 
 @pytest.mark.parametrize(
-    ("sent", "forms", "slips"), [({}, False, False), ({"papieren": "1", "pakbonnen": "1"}, True, True)]
+    ("sent", "forms", "slips"), [({}, False, False), ({"customs_forms": "1", "packing_slips": "1"}, True, True)]
 )
 def test_the_labels_page_asks_what_to_print_along(browser_of, shop: Shop, owner, sent, forms, slips):
     row = to_zurich(shop)
     browser = browser_of(owner)
-    page = browser.get("/zendingen/labels/", {"zending": row.public_id}).content.decode()
+    page = browser.get("/zendingen/labels/", {"shipment": row.public_id}).content.decode()
     assert "Douaneformulieren en handelsfactuur" in page
     assert "Pakbonnen op A4" in page
-    form = {"zending": row.public_id, "papier": "a6", "key": "k", "kiest": "1"}
+    form = {"shipment": row.public_id, "layout": "a6", "key": "k", "choosing": "1"}
     browser.post("/zendingen/labels/", form | sent)
     job = Job.objects.get()
     assert (job.payload["forms"], job.payload["slips"]) == (forms, slips)
@@ -185,5 +185,5 @@ def test_the_labels_page_asks_what_to_print_along(browser_of, shop: Shop, owner,
 
 def test_without_a_parcel_to_customs_the_page_asks_nothing_about_it(browser_of, shop: Shop, owner):
     row = make_shipment(shop)
-    page = browser_of(owner).get("/zendingen/labels/", {"zending": row.public_id}).content.decode()
+    page = browser_of(owner).get("/zendingen/labels/", {"shipment": row.public_id}).content.decode()
     assert "Douaneformulieren" not in page

@@ -30,7 +30,7 @@ def test_the_number_of_sheets_counts_the_places_that_are_used_already(
     Shop.objects.filter(pk=shop.pk).update(label_layout="a4", label_start=start)
     for _number in range(labels):
         make_shipment(shop)
-    page = text(mine, alles="tab=alle")
+    page = text(mine, all_matching="tab=all")
     assert re.search(rf"data-print-sheets>\s*{sheets}\s*<", page)
     assert re.search(rf'value="{start}"\s+data-start-spot\s+checked', page)
 
@@ -40,7 +40,7 @@ def test_who_misses_something_is_named_with_the_place_to_mend_it(mine, shop: Sho
     problem = {"field": "number", "code": "x", "text": {"nl": "Vul een huisnummer in."}}
     for _number in range(12):
         bad = make_shipment(shop, blocked_by="address", problems=[problem])
-    page = text(mine, alles="tab=alle")
+    page = text(mine, all_matching="tab=all")
     assert "12 van de 13 zendingen doen niet mee." in page
     assert f'href="/zendingen/{bad.public_id}/bewerken/"' in page
     assert page.count("Vul een huisnummer in.") == 10
@@ -49,26 +49,26 @@ def test_who_misses_something_is_named_with_the_place_to_mend_it(mine, shop: Sho
 
 def test_when_nobody_can_come_along_there_is_nothing_to_press(mine, shop: Shop):
     make_shipment(shop, blocked_by="address", problems=[{"field": "number", "code": "x", "text": {"nl": "x"}}])
-    assert 'type="submit" disabled' in text(mine, alles="tab=alle")
+    assert 'type="submit" disabled' in text(mine, all_matching="tab=all")
 
 
 def test_labels_that_were_downloaded_before_can_be_left_out(mine, shop: Shop):
     fresh = make_shipment(shop, status="registered", barcode="3S1")
     make_shipment(shop, status="printed", barcode="3S2", printed_at=timezone.now())
-    assert 'name="ongeprint"' in text(mine, alles="tab=alle")
-    mine.post(PATH, {"alles": "tab=alle", "papier": "a6", "key": "k", "ongeprint": "1"})
+    assert 'name="unprinted_only"' in text(mine, all_matching="tab=all")
+    mine.post(PATH, {"all_matching": "tab=all", "layout": "a6", "key": "k", "unprinted_only": "1"})
     assert [item.shipment_id for item in Job.objects.get().items.all()] == [fresh.pk]
 
 
 def test_a_cancelled_shipment_is_never_printed(mine, shop: Shop):
     make_shipment(shop, status="cancelled")
-    assert mine.get(PATH, {"alles": "tab=alle"}).url == "/zendingen/"
+    assert mine.get(PATH, {"all_matching": "tab=all"}).url == "/zendingen/"
 
 
 def test_in_a_window_it_is_the_form_alone(mine, shop: Shop):
     make_shipment(shop)
-    window = {"HX-Request": "true", "HX-Target": "dialoog"}
-    part = mine.post(PATH, {"alles": "tab=alle"}, headers=window).content.decode()
+    window = {"HX-Request": "true", "HX-Target": "dialog"}
+    part = mine.post(PATH, {"all_matching": "tab=all"}, headers=window).content.decode()
     assert part.lstrip().startswith("<form")
     assert "<html" not in part
     assert not Job.objects.exists()
@@ -78,4 +78,4 @@ def test_the_page_asks_as_little_for_many_as_for_one(mine, shop: Shop, django_as
     for number in range(60):
         make_shipment(shop, blocked_by="address" if number % 2 else "", problems=[])
     with django_assert_max_num_queries(12):
-        text(mine, alles="tab=alle")
+        text(mine, all_matching="tab=all")

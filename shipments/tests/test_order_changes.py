@@ -348,7 +348,7 @@ def test_the_page_says_what_happened_what_to_do_and_lets_go_when_it_was_seen(lab
     assert "Verstuur dit pakket niet." in page
     answer = merchant.post(address + "gezien/", follow=True)
     assert "vraagt geen aandacht meer" in answer.content.decode()
-    assert "Verstuur dit pakket niet." not in merchant.get(address).content.decode().split('id="log"')[0]
+    assert "Verstuur dit pakket niet." not in merchant.get(address).content.decode().split('id="log-title"')[0]
 
 
 def test_what_the_buyer_wrote_and_the_shop_asked_is_beside_the_draft(concept, browser_of, owner):

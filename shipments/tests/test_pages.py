@@ -35,7 +35,7 @@ def text_of(merchant, path: str) -> str:
 
 @pytest.mark.parametrize("number", [5, 100])
 @pytest.mark.parametrize(
-    "path", ["/", "/zendingen/", "/zendingen/?tab=aandacht", "/zendingen/importeren/", "/integratie/acme/"]
+    "path", ["/", "/zendingen/", "/zendingen/?tab=attention", "/zendingen/importeren/", "/integratie/acme/"]
 )
 def test_a_page_asks_at_most_twelve_questions_however_long_it_is(
     merchant, shop, connection, number, path, django_assert_max_num_queries
@@ -88,12 +88,12 @@ def test_several_sites_are_several_tabs(merchant, shop, connection):
 @pytest.mark.parametrize(
     ("query", "found"),
     [
-        ("zoek=hanna", {1, 2}),
-        ("zoek=%2310002", {2}),
-        ("zoek=utrecht", {1, 2}),
-        ("naar=wereld", {3}),
-        ("naar=nl", {1, 2}),
-        ("zoek=nobody", set()),
+        ("q=hanna", {1, 2}),
+        ("q=%2310002", {2}),
+        ("q=utrecht", {1, 2}),
+        ("destination=world", {3}),
+        ("destination=nl", {1, 2}),
+        ("q=nobody", set()),
     ],
 )
 def test_orders_are_searched_and_filtered(merchant, connection, query, found):
@@ -107,15 +107,15 @@ def test_orders_are_searched_and_filtered(merchant, connection, query, found):
 @pytest.mark.parametrize("typed", ["%00", "%F0%9F%8E%81", "%27%22%25_", "x" * 500])
 def test_whatever_is_typed_into_the_search_only_finds_nothing(merchant, shop, connection, path, typed):
     make_shipment(shop)
-    assert merchant.get(f"{path}?zoek=zz{typed}").status_code == 200
+    assert merchant.get(f"{path}?q=zz{typed}").status_code == 200
 
 
 def test_all_across_pages_imports_what_the_filter_says(merchant, shop, connection):
     for number in range(1, 121):
         mirror_order(connection, an_order(number))
     mirror_order(connection, abroad("US", 500))
-    matching = f"site={connection.public_id}&naar=nl"
-    merchant.post("/zendingen/importeren/start/", {"alles": matching, "key": "k"})
+    matching = f"site={connection.public_id}&destination=nl"
+    merchant.post("/zendingen/importeren/start/", {"all_matching": matching, "key": "k"})
     runner.run_due()
     assert Shipment.objects.count() == 120
     assert Job.objects.get().total == 120
@@ -132,7 +132,7 @@ def test_the_same_form_sent_twice_is_one_import(merchant, connection):
 def test_two_orders_imported_from_the_same_page_are_two_imports(merchant, connection):
     for number in (1, 2):
         order = mirror_order(connection, an_order(number))
-        merchant.post("/zendingen/importeren/start/", {"een": str(order.public_id), "key": "one-page"})
+        merchant.post("/zendingen/importeren/start/", {"order_id": str(order.public_id), "key": "one-page"})
     assert Job.objects.count() == 2
 
 
@@ -253,11 +253,11 @@ def test_labels_name_who_cannot_come_along_and_come_down_as_a_file(merchant, sho
         blocked_by="address",
         problems=[{"field": "number", "code": "x", "text": {"nl": "Vul een huisnummer in."}}],
     )
-    ids = {"zending": [str(good.public_id), str(bad.public_id)]}
+    ids = {"shipment": [str(good.public_id), str(bad.public_id)]}
     page = merchant.post("/zendingen/labels/", ids).content.decode()
     assert "1 van de 2 zendingen doen niet mee." in page
     assert "Vul een huisnummer in." in page
-    url = merchant.post("/zendingen/labels/", ids | {"papier": "a4", "start": "3", "key": "k", "onthoud": "1"}).url
+    url = merchant.post("/zendingen/labels/", ids | {"layout": "a4", "start": "3", "key": "k", "remember": "1"}).url
     runner.run_due()
     assert "Vul een huisnummer in." in text_of(merchant, url)
     pdf = merchant.get(f"{url}bestand/")
@@ -271,7 +271,7 @@ def test_labels_name_who_cannot_come_along_and_come_down_as_a_file(merchant, sho
 
 def test_a_run_without_labels_has_no_file(merchant, shop):
     make_shipment(shop)
-    url = merchant.post("/zendingen/labels/", {"alles": "tab=concepten", "papier": "a6", "key": "k"}).url
+    url = merchant.post("/zendingen/labels/", {"all_matching": "tab=drafts", "layout": "a6", "key": "k"}).url
     runner.run_due()
     assert merchant.get(f"{url}bestand/").status_code == 404
 
@@ -312,7 +312,7 @@ def test_a_deleted_concept_frees_its_order(merchant, shop, connection):
 def test_a_labelled_shipment_is_not_deleted(merchant, shop):
     shipment = make_shipment(shop, status="registered", barcode="3S1")
     merchant.post(f"/zendingen/{shipment.public_id}/verwijderen/")
-    merchant.post("/zendingen/selectie/verwijderen/", {"zeker": "1", "zending": [str(shipment.public_id)]})
+    merchant.post("/zendingen/selectie/verwijderen/", {"confirm": "1", "shipment": [str(shipment.public_id)]})
     assert Shipment.objects.exists()
 
 

@@ -90,7 +90,7 @@ def test_a_label_that_takes_longer_than_one_look_reports_into_the_page_of_the_sc
     fill_sender(shop)
     make_shipment(shop, reference="10517")
     page = merchant.post("/zoeken/scan/", {"code": "10517", "key": "form"}).content.decode()
-    asked = re.findall(r'<div id="taak"[^>]* hx-get="([^"]+)"', page)
+    asked = re.findall(r'<div id="job"[^>]* hx-get="([^"]+)"', page)
     answer = merchant.get(asked[0], HTTP_HX_REQUEST="true").content.decode()
     (filled,) = re.findall(r'hx-select-oob="#([\w-]+):', answer)
     assert f'id="{filled}"' in page
@@ -112,8 +112,8 @@ def test_a_scan_that_cannot_print_says_why(merchant, shop, fields, said):
 
 def test_shortcuts_are_listed_and_switched_off_for_this_browser(merchant, shop):
     assert "Volgende of vorige rij" in merchant.get("/sneltoetsen/").content.decode()
-    merchant.post("/sneltoetsen/", {"aan": "0"})
+    merchant.post("/sneltoetsen/", {"enabled": "0"})
     assert merchant.cookies["keys"].value == "off"
     assert "staan uit" in merchant.get("/sneltoetsen/").content.decode()
-    merchant.post("/sneltoetsen/", {"aan": "1"})
+    merchant.post("/sneltoetsen/", {"enabled": "1"})
     assert merchant.cookies["keys"].value == "on"

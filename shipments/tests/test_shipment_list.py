@@ -49,30 +49,30 @@ def test_each_tab_counts_exactly_what_it_shows(shop, django_assert_num_queries):
         counts = filters.tab_counts(everything)
     for tab in filters.TABS:
         assert counts[tab] == filters.in_tab(everything, tab).count(), tab
-    assert counts["aandacht"] == 4
+    assert counts["attention"] == 4
     assert counts["missing"] == 1
 
 
-@pytest.mark.parametrize("sort", ["datum", "-datum", "naam", "-naam", "land", "status"])
+@pytest.mark.parametrize("sort", ["date", "-date", "name", "-name", "country", "status"])
 def test_walking_all_pages_shows_every_shipment_once_and_back_again(merchant, shop, monkeypatch, sort):
     monkeypatch.setattr(filters, "PER_PAGE", 4)
     names = ["Anna", "Bram", "Anna", "Cem", "Bram"]
     for index in range(11):
         make_shipment(shop, person=names[index % 5], created_at=timezone.now() - timedelta(minutes=index // 2))
-    path, seen, pages = f"{LIST}?sorteer={sort}", [], []
+    path, seen, pages = f"{LIST}?sort={sort}", [], []
     while path:
         page = text_of(merchant, path)
         pages.append(references(page))
         seen += pages[-1]
-        older = re.search(r'id="ouder"\s+role="link"\s+rel="next"\s+href="([^"]+)"', page)
+        older = re.search(r'id="older"\s+role="link"\s+rel="next"\s+href="([^"]+)"', page)
         path = LIST + older[1].replace("&amp;", "&") if older else ""
     assert len(seen) == len(set(seen)) == 11
-    newer = re.search(r'id="nieuwer"\s+role="link"\s+rel="prev"\s+href="([^"]+)"', page)
+    newer = re.search(r'id="newer"\s+role="link"\s+rel="prev"\s+href="([^"]+)"', page)
     assert newer
     assert references(text_of(merchant, LIST + newer[1].replace("&amp;", "&"))) == pages[-2]
 
 
-@pytest.mark.parametrize("place", ["na", "voor"])
+@pytest.mark.parametrize("place", ["after", "before"])
 def test_a_page_that_began_at_a_row_that_is_gone_is_the_first_page(merchant, shop, rival, place):
     mine, theirs = make_shipment(shop), make_shipment(rival)
     for start in ("x", "6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3", str(theirs.public_id)):
@@ -80,7 +80,9 @@ def test_a_page_that_began_at_a_row_that_is_gone_is_the_first_page(merchant, sho
 
 
 @pytest.mark.parametrize("number", [10, 200])
-@pytest.mark.parametrize("query", ["", "?per=200", "?tab=aandacht&zoek=hanna&per=200&keuze=alles", "?sorteer=naam"])
+@pytest.mark.parametrize(
+    "query", ["", "?page_size=200", "?tab=attention&q=hanna&page_size=200&select=all", "?sort=name"]
+)
 def test_the_list_asks_at_most_twelve_questions_however_long_it_is(
     merchant, shop, number, query, django_assert_max_num_queries
 ):
@@ -90,22 +92,22 @@ def test_the_list_asks_at_most_twelve_questions_however_long_it_is(
         make_shipment(shop, fulfillment=kept, order=kept.order if kept else None, blocked_by="address")
     with django_assert_max_num_queries(12):
         page = text_of(merchant, LIST + query)
-    assert len(references(page)) == min(number, 200 if "per" in query else 50)
+    assert len(references(page)) == min(number, 200 if "page_size" in query else 50)
 
 
 def test_all_that_match_is_one_field_counted_by_the_server(merchant, shop, monkeypatch):
     monkeypatch.setattr(filters, "PER_PAGE", 2)
     for name in ("Anna", "Anna", "Anna", "Bram"):
         make_shipment(shop, person=name)
-    page = text_of(merchant, f"{LIST}?zoek=anna")
+    page = text_of(merchant, f"{LIST}?q=anna")
     assert "Selecteer alle 3" in page
-    page = text_of(merchant, f"{LIST}?zoek=anna&keuze=alles")
-    field = re.search(r'name="alles" value="([^"]+)"', page)
+    page = text_of(merchant, f"{LIST}?q=anna&select=all")
+    field = re.search(r'name="all_matching" value="([^"]+)"', page)
     assert field
-    assert field[1] == "zoek=anna"
-    asked = merchant.post("/zendingen/selectie/verwijderen/", {"alles": field[1]}).content.decode()
+    assert field[1] == "q=anna"
+    asked = merchant.post("/zendingen/selectie/verwijderen/", {"all_matching": field[1]}).content.decode()
     assert "Verwijder 3 concepten?" in asked
-    merchant.post("/zendingen/selectie/verwijderen/", {"alles": field[1], "zeker": "1"})
+    merchant.post("/zendingen/selectie/verwijderen/", {"all_matching": field[1], "confirm": "1"})
     assert [shipment.person for shipment in shop.shipments.all()] == ["Bram"]
 
 
@@ -123,13 +125,13 @@ def test_the_menu_of_a_row_offers_what_fits_its_status(merchant, shop, rival):
 
 
 def test_a_saved_filter_is_of_one_person_in_one_shop(merchant, shop, browser_of):
-    merchant.post("/zendingen/filters/", {"naam": " Naar  België ", "filter": "naar=be&tab=concepten&pagina=9"})
+    merchant.post("/zendingen/filters/", {"name": " Naar  België ", "filter": "destination=be&tab=drafts&after=9"})
     saved = SavedFilter.objects.get()
-    assert (saved.name, saved.query) == ("Naar België", "tab=concepten&naar=be")
+    assert (saved.name, saved.query) == ("Naar België", "tab=drafts&destination=be")
     make_shipment(shop)
     assert "Naar België" in text_of(merchant, LIST)
-    merchant.post("/zendingen/filters/", {"naam": "Naar België", "filter": "naar=nl"})
-    assert SavedFilter.objects.get().query == "naar=nl", "the same name replaces"
+    merchant.post("/zendingen/filters/", {"name": "Naar België", "filter": "destination=nl"})
+    assert SavedFilter.objects.get().query == "destination=nl", "the same name replaces"
     colleague = make_user()
     make_member(shop=shop, user=colleague)
     theirs = browser_of(colleague)
@@ -144,7 +146,7 @@ def test_telling_the_shop_again_takes_only_what_failed(merchant, shop):
     states = {state: make_fulfillment(connection, n, state=state) for n, state in enumerate(Fulfillment.State)}
     for one in states.values():
         make_shipment(shop, status="registered", barcode=one.tracking_number, fulfillment=one)
-    merchant.post("/zendingen/selectie/terugkoppelen/", {"alles": "tab=alle"})
+    merchant.post("/zendingen/selectie/terugkoppelen/", {"all_matching": "tab=all"})
     changed = [state for state, one in states.items() if Fulfillment.objects.get(pk=one.pk).state != state]
     assert changed == [Fulfillment.State.NEEDS_ATTENTION]
 
@@ -152,6 +154,6 @@ def test_telling_the_shop_again_takes_only_what_failed(merchant, shop):
 def test_nothing_is_selected_means_a_sentence_and_no_change(merchant, shop):
     make_shipment(shop)
     for action in ("verwijderen", "bewerken", "exporteren", "terugkoppelen"):
-        answer = merchant.post(f"/zendingen/selectie/{action}/", {"zending": "x"}, follow=True)
+        answer = merchant.post(f"/zendingen/selectie/{action}/", {"shipment": "x"}, follow=True)
         assert "toast" in answer.content.decode()
     assert Shipment.objects.count() == 1

@@ -83,7 +83,7 @@ def test_a_concept_somebody_changed_meanwhile_is_not_split(concept: Shipment, ow
 
 
 def test_the_same_division_pressed_twice_is_made_once(concept: Shipment, shop: Shop, owner, browser_of):
-    form = {"verdeel": "1", "aantal": "2", "versie": concept.version, "w0": "400", "w1": "500"}
+    form = {"split": "1", "count": "2", "version": concept.version, "w0": "400", "w1": "500"}
     for _press in range(2):
         answer = browser_of(owner).post(
             f"/zendingen/{concept.public_id}/splitsen/", form | {"p0-line-1": "1", "p1-line-1": "1"}, follow=True
@@ -150,7 +150,7 @@ def test_a_merchant_splits_on_a_page_and_reads_what_is_wrong(concept: Shipment, 
     browser = browser_of(owner)
     path = f"/zendingen/{concept.public_id}/splitsen/"
     assert 'name="p1-line-1"' in browser.get(path).content.decode()
-    form = {"verdeel": "1", "aantal": "2", "versie": concept.version, "w0": "300", "w1": "300"}
+    form = {"split": "1", "count": "2", "version": concept.version, "w0": "300", "w1": "300"}
     wrong = browser.post(path, form | {"p0-line-1": "2", "p1-line-1": "2"})
     assert wrong.status_code == 422
     assert "Verdeel alle stuks" in wrong.content.decode()

@@ -38,17 +38,17 @@ class Row:
 
 @require_POST
 def page(request: ShopRequest) -> HttpResponse:
-    """A first POST shows the form, one with ``bekijk`` the preview as well, one with ``doe`` starts."""
+    """A first POST shows the form, one with ``preview`` the preview as well, one with ``apply`` starts."""
     choice = chosen(request, request.POST)
     concepts = Chosen(choice.shipments.filter(status=ShipmentStatus.CONCEPT), choice.fields)
     count = concepts.count
     if not count:
         messages.error(request, _("None of these is a draft. What has a label cannot be changed."))
         return back_to(request)
-    asked = "bekijk" in request.POST or "doe" in request.POST
+    asked = "preview" in request.POST or "apply" in request.POST
     form = BulkEditForm(request.POST if asked else None)
     changes = form.changes() if asked else {}
-    if "doe" in request.POST and changes:
+    if "apply" in request.POST and changes:
         key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
         job = bulk_edit.start_edit(request.shop, request.user, shipments=concepts.shipments, changes=changes, key=key)
         return redirect("shipments:job", public_id=job.public_id)
@@ -59,7 +59,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "count": count,
         "with_label": choice.count - count,
         "key": uuid.uuid4().hex,
-        "back": request.POST.get("terug", ""),
+        "back": request.POST.get("next", ""),
         "nothing_asked": asked and form.is_valid() and not changes,
     }
     return render(request, "shipments/bulk_edit.html", facts | (_preview(concepts, changes) if changes else {}))

@@ -47,7 +47,7 @@ def upload(request: ShopRequest) -> HttpResponse:
     """Choose a file; nothing becomes a shipment before the preview was seen."""
     error: object = ""
     if request.method == "POST":
-        file = request.FILES.get("bestand")
+        file = request.FILES.get("file")
         try:
             if file is None:
                 raise UnreadableFile(_("Choose a file first."))
@@ -77,7 +77,7 @@ def preview(request: ShopRequest, fingerprint: str) -> HttpResponse:
     """What each line would become and which lines cannot; a POST starts. The same file twice is one import."""
     try:
         if request.method == "POST":
-            again = request.POST.get("key", "") if request.POST.get("opnieuw") else ""
+            again = request.POST.get("key", "") if request.POST.get("again") else ""
             job = file_import.start_upload(request.shop, request.user, fingerprint, again=again)
             return redirect("shipments:job", public_id=job.public_id)
         table = file_import.kept_file(request.shop, fingerprint)

@@ -129,7 +129,7 @@ def _known(request: ShopRequest, rows: Sequence[Shipment]) -> Remembered:
 
 def _sent(request: ShopRequest, data: QueryDict) -> list[Shipment]:
     """The concepts the page showed, in its order; another shop's, or one with a label meanwhile, is not among them."""
-    wanted = [value for value in data.getlist("zending")[:MOST_SHOWN] if _is_uuid(value)]
+    wanted = [value for value in data.getlist("shipment")[:MOST_SHOWN] if _is_uuid(value)]
     rows = request.shop.shipments.filter(public_id__in=wanted, status="concept").prefetch_related("customs_items")
     return sorted(rows, key=lambda one: wanted.index(str(one.public_id)))
 
@@ -179,10 +179,10 @@ def _groups(works: Sequence[Work]) -> list[Group]:
 
 def _fill(data: QueryDict, index: str) -> int:
     """Put what was typed for one group into all of its rows; the number of rows it was put in."""
-    key = str(data.get(f"groep-{index}-key", ""))
-    typed = {name: str(data.get(f"groep-{index}-{name}", "")).strip() for name in ("description", "hs_code", "origin")}
+    key = str(data.get(f"group-{index}-key", ""))
+    typed = {name: str(data.get(f"group-{index}-{name}", "")).strip() for name in ("description", "hs_code", "origin")}
     filled = 0
-    for public_id in data.getlist("zending")[:MOST_SHOWN]:
+    for public_id in data.getlist("shipment")[:MOST_SHOWN]:
         prefix = f"z{public_id.replace('-', '')}"
         for row in range(number_of_rows(data, prefix)):
             place = f"{prefix}-{row}"

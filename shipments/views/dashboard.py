@@ -47,7 +47,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "attention": todos[:SHOWN],
         "changed": shipments.for_rows().order_by("-status_at")[:SHOWN],
     }
-    if not counts["alle"]:
+    if not counts["all"]:
         facts |= _first_steps(request, connected=bool(active))
     return render(request, "shipments/dashboard.html", facts | _fortnight(shipments))
 

@@ -19,7 +19,7 @@ from shops.tenancy import ShopRequest
 def why(request: ShopRequest, public_id: str) -> HttpResponse:
     """The exact reason, from the shop's live answer; nothing is imported."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
-    number = number_of(request.POST.get("nummer", ""))
+    number = number_of(request.POST.get("order_number", ""))
     if not number:
         sentence = _("Type the number of the order, as {platform} shows it.")
         messages.error(request, sentence.format(platform=connection.platform_name))
@@ -29,7 +29,7 @@ def why(request: ShopRequest, public_id: str) -> HttpResponse:
         "answers": explain(connection, number, preferences_of(request.shop)) if number else [],
         "key": uuid.uuid4().hex,
     }
-    return render(request, "shipments/why.html", facts)
+    return render(request, "shipments/diagnosis.html", facts)
 
 
 @require_POST

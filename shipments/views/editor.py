@@ -115,7 +115,7 @@ def _look(request: ShopRequest, shipment: Shipment) -> HttpResponse:
     form, items = ConceptForm(data), _formset(request, shipment, data)
     was = _layout_of(request.POST)
     more: dict[str, Any] = {"looking": True, "undone": undone, "switched": switched, "was_layout": was}
-    template = "shipments/_edit_look.html" if request.htmx else "shipments/edit.html"
+    template = "shipments/_edit_preview.html" if request.htmx else "shipments/edit.html"
     return _show(request, shipment, form, items, template=template, **more)
 
 
@@ -190,7 +190,7 @@ def _saved(request: ShopRequest, shipment: Shipment, form: ConceptForm) -> HttpR
     parcels = form.cleaned_data["parcels"] or 1
     if parcels > 1:
         messages.success(request, _("Draft saved."))
-        return _go(request, reverse("shipments:split", args=[shipment.public_id]) + f"?aantal={parcels}")
+        return _go(request, reverse("shipments:split", args=[shipment.public_id]) + f"?count={parcels}")
     edit_url = reverse("shipments:edit", args=[shipment.public_id])
     if "label" not in request.POST and request.htmx and request.path == edit_url:
         return _show_saved(request, shipment)

@@ -36,7 +36,7 @@ from shops.services.preferences import preferences_of
 from shops.tenancy import ShopRequest
 
 MOST_UNREADABLE = 20
-OUTSIDE_EU = filters.DESTINATIONS["wereld"]
+OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Tab:
     newest: datetime | None
 
     @property
-    def stand(self) -> str:
+    def state(self) -> str:
         """Changes as soon as the list of this site does: a page that waits for news compares it with its own."""
         return f"{self.waiting}-{self.newest.timestamp():.3f}" if self.newest else "0"
 
@@ -112,7 +112,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "key": uuid.uuid4().hex,
         "unreadable": tab.connection.unreadable_orders.all()[:MOST_UNREADABLE] if tab.is_partly_unreadable else [],
         "syncing": tab.is_syncing or tab.connection.pk in asked,
-        "has_news": request.GET.get("stand", tab.stand) != tab.stand,
+        "has_news": request.GET.get("state", tab.state) != tab.state,
         "list_target": "#orders",
     }
     job = latest_job(request, JobKind.IMPORT)
@@ -141,7 +141,7 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
     """The rows of this page, and how many orders on all its pages can be imported."""
     found = filters.open_orders(connection, query)
     listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
-    rows = _rows(listing.rows, preferences, with_imported=bool(query.get("al")))
+    rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)
     offered = filters.open_orders(connection, QueryDict(matching))
     abroad = offered.filter(OUTSIDE_EU).count() if _refuses_the_world(preferences) else 0
@@ -153,9 +153,9 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
         "blocked": max(abroad, sum(row.plan.refusal is not None for row in rows)),
         "importable": importable,
         "has_more_pages": importable > here,
-        "every": query.get("keuze") == "alles",
+        "every": query.get("select") == "all",
         "matching": matching,
-        "is_narrowed": any(query.get(name) for name in ("zoek", "naar")),
+        "is_narrowed": any(query.get(name) for name in ("q", "destination")),
     }
 
 
@@ -178,7 +178,7 @@ def _matching(query: QueryDict, connection: Connection) -> str:
     """The filter of this page as one field: all that match, on every page."""
     kept = query.copy()
     kept["site"] = str(connection.public_id)
-    for name in ("na", "voor", "per", "al", "keuze", "stand"):
+    for name in ("after", "before", "page_size", "include_imported", "select", "state"):
         kept.pop(name, None)
     return kept.urlencode()
 
@@ -198,7 +198,7 @@ def start(request: ShopRequest) -> HttpResponse:
     if not orders.exists():
         messages.error(request, _("Choose at least one order to import."))
         return back_to(request, "shipments:import")
-    if request.htmx and request.POST.get("een"):
+    if request.htmx and request.POST.get("order_id"):
         return _import_row(request, orders)
     start_import(request.shop, request.user, orders=orders, key=_key(request.POST))
     return back_to(request, "shipments:import")
@@ -221,15 +221,15 @@ def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpRe
 
 def _key(data: QueryDict) -> str:
     """The same form with the same choice is one import; another choice on a page one came back to is another."""
-    form, every, one = data.get("key") or uuid.uuid4().hex, data.get("alles"), data.get("een")
+    form, every, one = data.get("key") or uuid.uuid4().hex, data.get("all_matching"), data.get("order_id")
     choice = [every] if every else [one] if one else sorted(data.getlist("order"))
     return hashlib.sha256("\n".join([str(form), *map(str, choice)]).encode()).hexdigest()
 
 
 def _chosen(request: ShopRequest) -> QuerySet[ExternalOrder]:
-    if request.POST.get("alles"):
-        return _all_that_match(request, QueryDict(request.POST["alles"]))
-    one = request.POST.get("een")
+    if request.POST.get("all_matching"):
+        return _all_that_match(request, QueryDict(request.POST["all_matching"]))
+    one = request.POST.get("order_id")
     wanted = [one] if one else request.POST.getlist("order")
     return request.shop.externalorders.filter(public_id__in=filters.uuids(wanted)).order_by("-placed_at", "-pk")
 

@@ -90,9 +90,7 @@ class Refused:
         if order is None:
             return ""
         return (
-            reverse("shipments:import")
-            + "?"
-            + urlencode({"site": str(order.connection.public_id), "zoek": order.number})
+            reverse("shipments:import") + "?" + urlencode({"site": str(order.connection.public_id), "q": order.number})
         )
 
     @property
@@ -153,8 +151,8 @@ def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dic
         "words": Words(job, progress),
         "quarter": quarter,
         "percent": 25 * quarter,
-        "is_told": request.GET.get("kwart") == str(quarter),
-        "in_list": in_list or request.GET.get("lijst") == "1",
+        "is_told": request.GET.get("progress_quarter") == str(quarter),
+        "in_list": in_list or request.GET.get("in_list") == "1",
         "most_shown": MOST_SHOWN,
         "most_refused": MOST_REFUSED_SHOWN,
     }
@@ -214,7 +212,7 @@ def retry(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
     """To the list the runner stands above, when the button was pressed there."""
-    if request.POST.get("lijst") == "1" and job.kind == JobKind.IMPORT:
+    if request.POST.get("in_list") == "1" and job.kind == JobKind.IMPORT:
         return redirect("shipments:import")
     return redirect(otherwise) if otherwise else redirect("shipments:job", public_id=job.public_id)
 

@@ -43,13 +43,13 @@ SPOTS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: ShopRequest) -> HttpResponse:
-    """GET and a first POST choose the paper; a POST with ``papier`` starts. In a window it is the form alone."""
+    """GET and a first POST choose the paper; a POST with ``layout`` starts. In a window it is the form alone."""
     data = request.POST if request.method == "POST" else request.GET
     shipments = selected(request, data).exclude(status=ShipmentStatus.CANCELLED)
     if not shipments.exists():
         messages.error(request, _("Choose at least one shipment."))
         return back_to(request)
-    if request.method == "POST" and data.get("papier") in LAYOUTS:
+    if request.method == "POST" and data.get("layout") in LAYOUTS:
         return _start(request, shipments, data)
     in_dialog = in_window(request)
     template = "shipments/_labels_form.html" if in_dialog else "shipments/labels.html"
@@ -70,8 +70,8 @@ def _choices(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> dict[s
     return counts | {
         "blocked": shipments.filter(blocked)[:MOST_NAMED],
         "printable": printable,
-        "ids": [] if data.get("alles") else data.getlist("zending"),
-        "matching": data.get("alles", ""),
+        "ids": [] if data.get("all_matching") else data.getlist("shipment"),
+        "matching": data.get("all_matching", ""),
         "key": uuid.uuid4().hex,
         "start": shop.label_start,
         "layout": shop.label_layout,
@@ -84,11 +84,11 @@ def _choices(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> dict[s
 
 
 def _start(request: ShopRequest, shipments: ShipmentQuerySet, data: QueryDict) -> HttpResponse:
-    layout, place = str(data["papier"]), str(data.get("start"))
+    layout, place = str(data["layout"]), str(data.get("start"))
     start = int(place) if place in {"1", "2", "3", "4"} else 1
-    if data.get("onthoud"):
+    if data.get("remember"):
         Shop.objects.filter(pk=request.shop.pk).update(label_layout=layout, label_start=start)
-    if data.get("ongeprint"):
+    if data.get("unprinted_only"):
         shipments = shipments.filter(printed_at=None)
     key = data.get("key", "")[:64] or uuid.uuid4().hex
     job = start_labels(
@@ -98,7 +98,7 @@ def _start(request: ShopRequest, shipments: ShipmentQuerySet, data: QueryDict) -
         layout=layout,
         start=start,
         key=key,
-        forms=bool(data.get("papieren")) or not data.get("kiest"),
-        slips=bool(data.get("pakbonnen")),
+        forms=bool(data.get("customs_forms")) or not data.get("choosing"),
+        slips=bool(data.get("packing_slips")),
     )
     return redirect("shipments:job", public_id=job.public_id)

@@ -27,14 +27,14 @@ KEYS_OFF = "off"
 def page(request: ShopRequest) -> HttpResponse:
     """Results in groups. Enter on an exact order number or barcode, which is what a scanner types, opens it."""
     wanted = search.asked(request.GET.get("q", ""))
-    if not request.htmx and not request.GET.get("alles"):
+    if not request.htmx:
         found = search.exact(request.shop, wanted.text)
         if found is not None and wanted.wants_print:
             return redirect(f"{reverse('shipments:scan')}?{urlencode({'code': wanted.text})}")
         if found is not None:
             return redirect("shipments:detail", public_id=found.public_id)
-        if wanted.text and request.GET.get("venster"):
-            return redirect(f"{reverse('shipments:list')}?{urlencode({'zoek': wanted.text})}")
+        if wanted.text and request.GET.get("dialog"):
+            return redirect(f"{reverse('shipments:list')}?{urlencode({'q': wanted.text})}")
     words = wanted.words
     connected = request.shop.connections.active().exists()
     facts = {
@@ -54,7 +54,7 @@ def scan(request: ShopRequest) -> HttpResponse:
     facts: dict[str, object] = {"code": code, "key": uuid.uuid4().hex}
     if request.method == "POST":
         facts |= {"code": ""} | _printed(request, code)
-    elif request.GET.get("taak"):
+    elif request.GET.get("job"):
         facts["known"] = True
     return render(request, "shipments/scan.html", facts)
 
@@ -85,8 +85,8 @@ def _refusal(shipment: Shipment | None, code: str) -> str:
 def keys(request: ShopRequest) -> HttpResponse:
     """Every shortcut; a POST switches those of a single letter on or off, remembered in this browser."""
     if request.method != "POST":
-        return render(request, "shipments/keys.html")
-    on = request.POST.get("aan") == "1"
+        return render(request, "shipments/shortcuts.html")
+    on = request.POST.get("enabled") == "1"
     said = _("Single-letter shortcuts are on.") if on else _("Single-letter shortcuts are off.")
     messages.success(request, said)
     response = back_to(request, "shipments:keys")

@@ -68,17 +68,17 @@ def make_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def split(request: ShopRequest, public_id: str) -> HttpResponse:
-    """GET proposes an even division; POST with ``verdeel`` does what the numbers say."""
+    """GET proposes an even division; POST with ``split`` does what the numbers say."""
     shipment = _shipment(request, public_id)
     if not shipment.is_concept:
         messages.error(request, _("Only a draft can be split."))
         return redirect("shipments:detail", public_id=public_id)
     data = request.POST if request.method == "POST" else request.GET
-    count = _number(data.get("aantal"), 2, MOST_PARCELS)
+    count = _number(data.get("count"), 2, MOST_PARCELS)
     parts, refusal = even_parts(shipment, count), ""
-    if request.method == "POST" and "verdeel" in data:
+    if request.method == "POST" and "split" in data:
         parts = [_part(data, shipment, index) for index in range(count)]
-        version = _number(data.get("versie"), 0, 2**31)
+        version = _number(data.get("version"), 0, 2**31)
         try:
             split_concept(shipment, by=request.user, version=version, parts=parts)
         except NotDivided as wrong:

@@ -55,7 +55,7 @@ def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("#%(order)s is in the queue.") % {"order": shipment.reference})
     else:
         messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))
-    back = safe_path(request, request.POST.get("terug", ""))
+    back = safe_path(request, request.POST.get("next", ""))
     return redirect(back) if back else redirect("shipments:detail", public_id=public_id)
 
 

@@ -23,26 +23,26 @@ from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
 
 TAB_NAMES = {
-    "alle": gettext_lazy("All"),
-    "concepten": gettext_lazy("Drafts"),
-    "printen": gettext_lazy("To print"),
-    "onderweg": gettext_lazy("In transit"),
-    "bezorgd": gettext_lazy("Delivered"),
-    "aandacht": gettext_lazy("Attention"),
+    "all": gettext_lazy("All"),
+    "drafts": gettext_lazy("Drafts"),
+    "to_print": gettext_lazy("To print"),
+    "in_transit": gettext_lazy("In transit"),
+    "delivered": gettext_lazy("Delivered"),
+    "attention": gettext_lazy("Attention"),
 }
 DESTINATION_NAMES = {
     "nl": gettext_lazy("Netherlands"),
     "be": gettext_lazy("Belgium"),
     "eu": gettext_lazy("Rest of EU"),
-    "wereld": gettext_lazy("Rest of world"),
+    "world": gettext_lazy("Rest of world"),
 }
 PERIOD_NAMES = {
-    "vandaag": gettext_lazy("Today"),
+    "today": gettext_lazy("Today"),
     "week": gettext_lazy("Last 7 days"),
-    "maand": gettext_lazy("Last 30 days"),
+    "month": gettext_lazy("Last 30 days"),
 }
-NARROWING = ("zoek", "vervoerder", "naar", "periode")
-KEPT = ("tab", *NARROWING, "sorteer", "per")
+NARROWING = ("q", "carrier", "destination", "period")
+KEPT = ("tab", *NARROWING, "sort", "page_size")
 """What makes a view of the list: a saved filter keeps these and nothing else."""
 
 
@@ -64,7 +64,7 @@ def page(request: ShopRequest) -> HttpResponse:
     """Zendingen."""
     query = request.GET
     found = filters.shipments(request.shop.shipments.all(), query)
-    tab = str(query["tab"]) if query.get("tab") in filters.TABS else "alle"
+    tab = str(query["tab"]) if query.get("tab") in filters.TABS else "all"
     counts = filters.tab_counts(found)
     active = request.shop.connections.active().exists()
     narrowed = {key: str(query[key]) for key in NARROWING if query.get(key)}
@@ -75,7 +75,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "tab": tab,
         "tabs": [(key, name, counts[key]) for key, name in TAB_NAMES.items()],
         "total": counts[tab],
-        "every": query.get("keuze") == "alles",
+        "every": query.get("select") == "all",
         "filters": narrowed,
         "carriers": CARRIERS,
         "destinations": DESTINATION_NAMES,
@@ -85,9 +85,9 @@ def page(request: ShopRequest) -> HttpResponse:
         "open_orders": open_order_count(request) if active else 0,
         "matching": matching(query),
         "saved": request.shop.savedfilters.filter(user=request.user.pk),
-        "is_small": "per" not in query,
+        "is_small": "page_size" not in query,
     }
-    if counts["alle"] == 0 and not narrowed:
+    if counts["all"] == 0 and not narrowed:
         facts |= _first_time(request, connected=active)
     return render(request, "shipments/list.html", facts)
 
@@ -104,7 +104,7 @@ def matching(query: QueryDict) -> str:
         if query.get(name):
             kept[name] = str(query[name])
     text: str = kept.urlencode()
-    return text or "tab=alle"
+    return text or "tab=all"
 
 
 def open_order_count(request: ShopRequest) -> int:
@@ -119,19 +119,19 @@ def selected(request: ShopRequest, data: QueryDict) -> Any:
 
 def chosen(request: ShopRequest, data: QueryDict) -> Chosen:
     """The same, with the fields a next form needs to be about the same shipments."""
-    if data.get("alles"):
-        query = QueryDict(str(data["alles"]))
+    if data.get("all_matching"):
+        query = QueryDict(str(data["all_matching"]))
         found = filters.shipments(request.shop.shipments.all(), query)
-        rows = filters.in_tab(found, str(query.get("tab", "alle"))).order_by("-created_at", "-pk")
-        return Chosen(rows, (("alles", str(data["alles"])),))
-    ids = filters.uuids(data.getlist("zending"))
+        rows = filters.in_tab(found, str(query.get("tab", "all"))).order_by("-created_at", "-pk")
+        return Chosen(rows, (("all_matching", str(data["all_matching"])),))
+    ids = filters.uuids(data.getlist("shipment"))
     rows = request.shop.shipments.filter(public_id__in=ids).order_by("-created_at", "-pk")
-    return Chosen(rows, tuple(("zending", str(one)) for one in ids))
+    return Chosen(rows, tuple(("shipment", str(one)) for one in ids))
 
 
 def back_to(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:
     """Where the form came from, when that is here; the whole page, also when a window asked for a part."""
-    address = resolve_url(here(request, request.POST.get("terug", ""), otherwise))
+    address = resolve_url(here(request, request.POST.get("next", ""), otherwise))
     return HttpResponseClientRedirect(address) if in_window(request) else redirect(address)
 
 
@@ -142,14 +142,14 @@ def here(request: ShopRequest, address: str, otherwise: str) -> str:
 
 def in_window(request: ShopRequest) -> bool:
     """Whether only the inside of a window is asked for."""
-    return bool(request.htmx) and request.headers.get("HX-Target") == "dialoog"
+    return bool(request.htmx) and request.headers.get("HX-Target") == "dialog"
 
 
 @require_GET
 def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """What can be done with one row: a menu for the list, a page of its own without script."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
-    facts = {"shipment": shipment, "back": here(request, request.GET.get("terug", ""), reverse("shipments:list"))}
+    facts = {"shipment": shipment, "back": here(request, request.GET.get("next", ""), reverse("shipments:list"))}
     return render(request, "shipments/_row_menu.html" if request.htmx else "shipments/row_menu.html", facts)
 
 
@@ -169,7 +169,7 @@ def push_again(request: ShopRequest) -> HttpResponse:
 @require_POST
 def save_filter(request: ShopRequest) -> HttpResponse:
     """Keep this view of the list under a name; the same name again replaces it. Only for this person in this shop."""
-    name = " ".join(request.POST.get("naam", "").split())[:40]
+    name = " ".join(request.POST.get("name", "").split())[:40]
     query = matching(QueryDict(request.POST.get("filter", "")))
     if not name:
         messages.error(request, _("Enter a name for the filter."))

@@ -22,7 +22,7 @@ PERIODS = (14, 30, 90)
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """The figures of the period that the address asks for."""
-    asked = whole_number(request.GET.get("dagen"))
+    asked = whole_number(request.GET.get("days"))
     days = asked if asked in PERIODS else PERIODS[1]
     since = statistics.first_moment(days)
     sent = statistics.sent_since(request.shop.shipments.all(), since)
@@ -43,7 +43,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "to_door": _slices(statistics.label_to_door(sent)),
         "telling": statistics.telling(request.shop, since),
     }
-    return render(request, "shipments/figures.html", facts | {"told": _told(facts["telling"])})
+    return render(request, "shipments/statistics.html", facts | {"told": _told(facts["telling"])})
 
 
 def _slices(durations: Durations) -> list[charts.Slice]:

@@ -21,13 +21,13 @@ from shops.tenancy import ShopRequest
 
 @require_POST
 def many(request: ShopRequest) -> HttpResponse:
-    """The chosen shipments: a first POST asks, one with ``zeker`` deletes those that still are concepts."""
+    """The chosen shipments: a first POST asks, one with ``confirm`` deletes those that still are concepts."""
     choice = chosen(request, request.POST)
     concepts = Chosen(choice.shipments.filter(status=ShipmentStatus.CONCEPT), choice.fields)
     if not concepts.count:
         messages.error(request, _("None of these is a draft. A shipment with a label cannot be deleted."))
         return back_to(request)
-    if request.POST.get("zeker"):
+    if request.POST.get("confirm"):
         return _delete(request, concepts)
     return _ask(request, concepts, with_label=choice.count - concepts.count)
 
@@ -39,11 +39,11 @@ def one(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     if not shipment.is_concept:
         messages.error(request, _("This shipment has a label, so it cannot be deleted."))
         return redirect("shipments:detail", public_id=public_id)
-    choice = chosen(request, QueryDict(f"zending={public_id}"))
+    choice = chosen(request, QueryDict(f"shipment={public_id}"))
     if request.method == "POST":
         return _delete(request, choice)
     return _ask(
-        request, choice, back=here(request, request.GET.get("terug", ""), reverse("shipments:edit", args=[public_id]))
+        request, choice, back=here(request, request.GET.get("next", ""), reverse("shipments:edit", args=[public_id]))
     )
 
 
@@ -53,7 +53,7 @@ def _ask(request: ShopRequest, choice: Chosen, *, with_label: int = 0, back: str
         "count": choice.count,
         "with_label": with_label,
         "named": choice.shipments[:5],
-        "back": back or here(request, request.POST.get("terug", ""), reverse("shipments:list")),
+        "back": back or here(request, request.POST.get("next", ""), reverse("shipments:list")),
     }
     return render(request, "shipments/_delete_dialog.html" if in_window(request) else "shipments/delete.html", facts)
 
@@ -62,7 +62,7 @@ def _delete(request: ShopRequest, choice: Chosen) -> HttpResponse:
     moment, gone = delete_concepts(choice.shipments, by=request.user)
     said = ngettext("%(n)d draft deleted", "%(n)d drafts deleted", gone) % {"n": gone}
     messages.info(request, said, extra_tags=f"undo {moment.isoformat()}" if gone else "")
-    back = request.POST.get("terug", "")
+    back = request.POST.get("next", "")
     return redirect("shipments:list") if "/bewerken/" in back else back_to(request)
 
 

@@ -19,7 +19,7 @@ def _at_the_stand_in(settings, stand_in: StandIn):
 
 
 def test_a_good_key_is_kept_sealed_and_only_its_end_is_shown(browser_of, shop: Shop, owner, stand_in: StandIn):
-    page = browser_of(owner).post(PAGE, {"sleutel": f"  {stand_in.key}\n"}, follow=True).content.decode()
+    page = browser_of(owner).post(PAGE, {"api_key": f"  {stand_in.key}\n"}, follow=True).content.decode()
     account = LabelAccount.objects.get()
     assert f"eindigt op {stand_in.key[-4:]}" in page
     assert stand_in.key not in page
@@ -29,7 +29,7 @@ def test_a_good_key_is_kept_sealed_and_only_its_end_is_shown(browser_of, shop: S
 
 def test_a_wrong_key_changes_nothing_and_says_what_to_do(browser_of, shop: Shop, owner, stand_in: StandIn):
     gateway_accounts.save_key(shop, stand_in.key)
-    answer = browser_of(owner).post(PAGE, {"sleutel": "a-wrong-key-altogether"})
+    answer = browser_of(owner).post(PAGE, {"api_key": "a-wrong-key-altogether"})
     assert answer.status_code == 422
     assert "MyParcel accepteert deze sleutel niet." in answer.content.decode()
     assert gateway_accounts.key_of(LabelAccount.objects.get()) == stand_in.key
@@ -37,14 +37,14 @@ def test_a_wrong_key_changes_nothing_and_says_what_to_do(browser_of, shop: Shop,
 
 @pytest.mark.parametrize("rubbish", ["", "   ", "short", "sleutel-met-é-erin", "x" * 201])
 def test_what_is_no_key_is_not_even_asked_about(browser_of, shop: Shop, owner, rubbish):
-    answer = browser_of(owner).post(PAGE, {"sleutel": rubbish})
+    answer = browser_of(owner).post(PAGE, {"api_key": rubbish})
     assert "Dit lijkt geen API-sleutel." in answer.content.decode()
     assert not LabelAccount.objects.exists()
 
 
 def test_a_silent_myparcel_is_said_and_nothing_is_saved(browser_of, shop: Shop, owner, stand_in: StandIn):
     stand_in.turn(fault="500")
-    page = browser_of(owner).post(PAGE, {"sleutel": stand_in.key}).content.decode()
+    page = browser_of(owner).post(PAGE, {"api_key": stand_in.key}).content.decode()
     assert "MyParcel antwoordt nu niet" in page
     assert not LabelAccount.objects.exists()
 
@@ -65,8 +65,8 @@ def test_staff_see_the_account_and_cannot_change_it(browser_of, shop: Shop, owne
     browser = browser_of(member)
     page = browser.get(GENERAL).content.decode()
     assert f"eindigt op {stand_in.key[-4:]}" in page
-    assert 'name="sleutel"' not in page
-    assert browser.post(PAGE, {"sleutel": stand_in.key}).status_code == 403
+    assert 'name="api_key"' not in page
+    assert browser.post(PAGE, {"api_key": stand_in.key}).status_code == 403
     assert browser.post(PAGE + "verwijderen/").status_code == 403
     assert LabelAccount.objects.exists()
 
@@ -74,7 +74,7 @@ def test_staff_see_the_account_and_cannot_change_it(browser_of, shop: Shop, owne
 def test_over_https_myparcel_is_asked_to_tell_us_and_over_http_we_say_that_we_ask(
     browser_of, shop: Shop, owner, stand_in: StandIn, settings
 ):
-    page = browser_of(owner).post(PAGE, {"sleutel": stand_in.key}, follow=True).content.decode()
+    page = browser_of(owner).post(PAGE, {"api_key": stand_in.key}, follow=True).content.decode()
     assert "We vragen ze zelf op" in page
     settings.BASE_URL = "https://Backoffice.example"
     account = gateway_accounts.save_key(shop, stand_in.key)
@@ -88,7 +88,7 @@ def test_over_https_myparcel_is_asked_to_tell_us_and_over_http_we_say_that_we_as
 @pytest.mark.parametrize("gateway", ["local", "postbode"])
 def test_only_a_gateway_that_takes_keys_has_an_account(browser_of, shop: Shop, owner, gateway):
     browser = browser_of(owner)
-    assert browser.post(f"{GENERAL}{gateway}/", {"sleutel": "a-key-of-some-length"}).status_code == 404
+    assert browser.post(f"{GENERAL}{gateway}/", {"api_key": "a-key-of-some-length"}).status_code == 404
     assert browser.post(f"{GENERAL}{gateway}/verwijderen/").status_code == 404
     assert not LabelAccount.objects.exists()
 

@@ -36,7 +36,7 @@ def save(request: ShopRequest, gateway: str) -> HttpResponse:
     """Checks a key and keeps it. The key itself is never shown again."""
     provider = _provider(gateway)
     try:
-        gateway_accounts.save_key(request.shop, request.POST.get("sleutel", ""), gateway)
+        gateway_accounts.save_key(request.shop, request.POST.get("api_key", ""), gateway)
     except gateway_accounts.KeyRefused as refused:
         panels = gateway_panels(request.shop, {gateway: refused.sentence})
         page = {"form": GeneralForm(instance=request.shop), "gateways": panels}

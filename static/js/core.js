@@ -9,13 +9,13 @@
   const text = (name) => root.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] || '';
 
   /* The browser may refuse to store; then a choice lasts until the next page. */
-  const recall = (key, store = localStorage) => { try { return store.getItem(key); } catch { return null; } };
-  const keep = (key, value, store = localStorage) => { try { store.setItem(key, value); } catch { /* see above */ } };
-  const forget = (key, store = localStorage) => { try { store.removeItem(key); } catch { /* see above */ } };
+  const readStorage = (key, store = localStorage) => { try { return store.getItem(key); } catch { return null; } };
+  const writeStorage = (key, value, store = localStorage) => { try { store.setItem(key, value); } catch { /* see above */ } };
+  const clearStorage = (key, store = localStorage) => { try { store.removeItem(key); } catch { /* see above */ } };
 
   /* Read aloud once; emptied first, so that the same words are heard again. */
-  const say = (words) => {
-    const region = $('#aankondiging');
+  const announce = (words) => {
+    const region = $('#announcer');
     if (!region) return;
     region.textContent = '';
     requestAnimationFrame(() => { region.textContent = words; });
@@ -31,7 +31,7 @@
   /* In lists and open windows: a single letter means nothing in a field. */
   const isTyping = (target) => Boolean(target.matches?.('input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]'));
 
-  window.Backoffice = { $, $$, text, recall, keep, forget, say, onLoad, isTyping };
+  window.Backoffice = { $, $$, text, readStorage, writeStorage, clearStorage, announce, onLoad, isTyping };
 
   document.addEventListener('click', (event) => {
     if (event.target.closest?.('[aria-disabled="true"]')) event.preventDefault();
@@ -49,6 +49,6 @@
       const here = $('[aria-current]', row);
       if (here) row.scrollLeft = here.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
     });
-    if (part !== document.body) all('[data-announce]').forEach((element) => say(element.dataset.announce));
+    if (part !== document.body) all('[data-announce]').forEach((element) => announce(element.dataset.announce));
   });
 })();

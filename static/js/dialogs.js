@@ -14,7 +14,7 @@
 
   document.addEventListener('close', (event) => {
     const back = event.target.returnTo;
-    if (event.target.id === 'dialoog') event.target.replaceChildren();
+    if (event.target.id === 'dialog') event.target.replaceChildren();
     if (back?.isConnected) back.focus();
   }, true);
   document.addEventListener('cancel', (event) => { if (event.target.matches?.('dialog') && isSending(event.target)) event.preventDefault(); }, true);
@@ -45,14 +45,14 @@
   });
 
   /* What htmx fetches for the one window opens it, named by its own heading. */
-  const isForWindow = (event) => event.detail.target?.id === 'dialoog';
+  const isForWindow = (event) => event.detail.target?.id === 'dialog';
   document.addEventListener('htmx:beforeRequest', (event) => { if (isForWindow(event)) event.detail.elt.setAttribute('aria-busy', 'true'); });
   document.addEventListener('htmx:afterRequest', (event) => { if (isForWindow(event)) event.detail.elt.removeAttribute('aria-busy'); });
   document.addEventListener('htmx:afterSwap', (event) => {
     const dialog = event.detail.target;
     const heading = isForWindow(event) && $('h1, h2', dialog);
     if (!heading) return;
-    heading.id ||= 'dialoog-t';
+    heading.id ||= 'dialog-title';
     dialog.setAttribute('aria-labelledby', heading.id);
     open(dialog);
   });
@@ -65,12 +65,12 @@
   };
   const openPage = async (link) => {
     const form = await fetchForm(link.href).catch(() => null);
-    const dialog = $('#dialoog');
+    const dialog = $('#dialog');
     if (!form || !dialog) { location.href = link.href; return; }
     if (!form.hasAttribute('action')) form.setAttribute('action', link.href);
     const heading = $('h1', form);
-    heading.id = 'dialoog-t';
-    dialog.setAttribute('aria-labelledby', 'dialoog-t');
+    heading.id = 'dialog-title';
+    dialog.setAttribute('aria-labelledby', 'dialog-title');
     dialog.replaceChildren(document.adoptNode(form));
     open(dialog, link);
     $('[data-dialog-close]', dialog)?.focus();

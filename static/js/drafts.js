@@ -2,7 +2,7 @@
    Only forms with data-edit; never a password, never for another account. */
 (() => {
   'use strict';
-  const { $, $$, text, recall, keep, forget, toast } = window.Backoffice;
+  const { $, $$, text, readStorage, writeStorage, clearStorage, toast } = window.Backoffice;
   const KEY = 'draft';
   const user = document.documentElement.dataset.user || '';
   const here = () => location.pathname + location.search;
@@ -12,7 +12,7 @@
 
   const save = () => {
     const kept = forms().map((form) => fieldsOf(form).map((field) => [field.name, field.value, valueOf(field)]));
-    if (kept.length) keep(KEY, JSON.stringify({ user, path: here(), kept, away: false }), sessionStorage);
+    if (kept.length) writeStorage(KEY, JSON.stringify({ user, path: here(), kept, away: false }), sessionStorage);
   };
   const put = (field, [, value, state]) => {
     if (typeof state === 'boolean') { if (field.value === value) field.checked = state; } else field.value = state;
@@ -29,10 +29,10 @@
   document.addEventListener('backoffice:keep-drafts', save);
   document.addEventListener('submit', (event) => { if (event.target.matches?.('form[data-edit]')) save(); }, true);
   document.addEventListener('DOMContentLoaded', () => {
-    const draft = JSON.parse(recall(KEY, sessionStorage) || 'null');
+    const draft = JSON.parse(readStorage(KEY, sessionStorage) || 'null');
     if (!draft) return;
-    if ($('[data-login]')) { keep(KEY, JSON.stringify({ ...draft, away: true }), sessionStorage); return; }
-    forget(KEY, sessionStorage);
+    if ($('[data-login]')) { writeStorage(KEY, JSON.stringify({ ...draft, away: true }), sessionStorage); return; }
+    clearStorage(KEY, sessionStorage);
     if (draft.away && draft.user === user && draft.path === here()) restore(draft);
   });
 })();

@@ -12,10 +12,10 @@
   document.addEventListener('input', (event) => { if (event.target.matches?.('[data-count]')) count(event.target); });
 
   /* What was asked for before the last letters were typed, or the last choice was made, leaves those alone. */
-  const fields = () => $$('input:not([type=hidden]), select', $('#concept'));
+  const fields = () => $$('input:not([type=hidden]), select', $('#draft-form'));
   const part = (field) => (field.type === 'radio' || field.type === 'checkbox' ? 'checked' : 'value');
   document.addEventListener('htmx:beforeRequest', (event) => {
-    if (!$('#concept')?.contains(event.detail.elt)) return;
+    if (!$('#draft-form')?.contains(event.detail.elt)) return;
     underway = event.detail.xhr;
     typed = new Map(fields().map((field) => [field.id, field[part(field)]]));
   });
@@ -27,7 +27,7 @@
   document.addEventListener('htmx:afterSwap', (event) => {
     if (event.detail.xhr !== underway) return;
     /* The buttons below are never replaced by a look: somebody may be pressing one. */
-    $('#bewaar-label')?.setAttribute('aria-disabled', String(Boolean($('#waarom')?.textContent.trim())));
+    $('#save-and-label')?.setAttribute('aria-disabled', String(Boolean($('#label-blocker')?.textContent.trim())));
     typed.forEach((value, id) => {
       const field = document.getElementById(id);
       if (!field || field[part(field)] === value) return;
@@ -38,6 +38,6 @@
   });
   /* The server sends us elsewhere because everything was saved: nothing is unsaved any more. */
   document.addEventListener('htmx:beforeOnLoad', (event) => {
-    if (event.detail.xhr.getResponseHeader('HX-Redirect')) $('#concept')?.removeAttribute('data-dirty');
+    if (event.detail.xhr.getResponseHeader('HX-Redirect')) $('#draft-form')?.removeAttribute('data-dirty');
   });
 })();

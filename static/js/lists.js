@@ -5,9 +5,9 @@
 
   /* An answer to an older question comes while one types on: the newer question is already on its way. */
   document.addEventListener('htmx:beforeSwap', (event) => {
-    const field = $('#zoek');
-    if (!field || document.activeElement !== field || !['resultaat', 'orders'].includes(event.detail.target.id)) return;
-    const asked = new URL(event.detail.xhr.responseURL || location.href, location.href).searchParams.get('zoek') || '';
+    const field = $('#list-search');
+    if (!field || document.activeElement !== field || !['results', 'orders'].includes(event.detail.target.id)) return;
+    const asked = new URL(event.detail.xhr.responseURL || location.href, location.href).searchParams.get('q') || '';
     if (asked.trim() !== field.value.trim()) event.detail.shouldSwap = false;
   });
 
@@ -36,7 +36,7 @@
 
   /* The label that was just scanned comes down by itself. */
   onLoad((all) => {
-    const done = all('#taak')[0];
+    const done = all('#job')[0];
     const from = $('[data-download-label]');
     const file = done && from && $('a[href$="/bestand/"]', done);
     if (!file) return;

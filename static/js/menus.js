@@ -1,7 +1,7 @@
 /* One menu for all rows: its lines are fetched when it is opened. Without script the button is a link to a page. */
 (() => {
   'use strict';
-  const { $, text, say, toast } = window.Backoffice;
+  const { $, text, announce, toast } = window.Backoffice;
 
   const place = (menu, button) => {
     const at = button.getBoundingClientRect();
@@ -43,13 +43,13 @@
 
   /* What a menu asks for and a window shows: the menu makes room, and the window gives the focus back to the row. */
   document.addEventListener('htmx:beforeSwap', (event) => {
-    const menu = event.detail.requestConfig?.elt?.closest?.('#rijmenu');
-    if (menu && event.detail.target.id === 'dialoog') { menu.opener?.focus(); menu.hidePopover(); }
+    const menu = event.detail.requestConfig?.elt?.closest?.('#row-menu');
+    if (menu && event.detail.target.id === 'dialog') { menu.opener?.focus(); menu.hidePopover(); }
   });
 
   const copied = (button) => {
     button.closest('[popover]')?.hidePopover();
-    say(button.dataset.copied || text('copied'));
+    announce(button.dataset.copied || text('copied'));
     toast('', button.dataset.copied || text('copied'));
   };
   document.addEventListener('click', (event) => {

@@ -2,7 +2,7 @@
    stay as they are; a sentence says what happened. */
 (() => {
   'use strict';
-  const { $, text, toast, say } = window.Backoffice;
+  const { $, text, toast, announce } = window.Backoffice;
 
   /* A question that a newer one replaced is no error: htmx would write one in the console. */
   htmx.logger = (_element, name, detail) => {
@@ -45,5 +45,5 @@
     event.preventDefault();
     toast('bad', text('offline'));
   }, true);
-  addEventListener('online', () => { if ($('#meldingen .toast--bad')) say(text('online')); });
+  addEventListener('online', () => { if ($('#toasts .toast--bad')) announce(text('online')); });
 })();

@@ -2,11 +2,11 @@
 (() => {
   'use strict';
   const { $, onLoad } = window.Backoffice;
-  const open = () => window.Backoffice.openDialog($('#zoekvenster'));
+  const open = () => window.Backoffice.openDialog($('#search-dialog'));
   window.Backoffice.openSearch = open;
 
   document.addEventListener('keydown', (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k' || $('dialog[open]') || !$('#zoekvenster')) return;
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k' || $('dialog[open]') || !$('#search-dialog')) return;
     event.preventDefault();
     open();
   });

@@ -3,7 +3,7 @@
    counted. The first tick one changes by hand gives that up, and the ticks on the page count again. */
 (() => {
   'use strict';
-  const { $, $$, text, say, onLoad } = window.Backoffice;
+  const { $, $$, text, announce, onLoad } = window.Backoffice;
   let last = null;
 
   const boxesOf = (area) => $$('tbody .check:not(:disabled)', area);
@@ -23,7 +23,7 @@
     pageOnly(area);
     refresh(area);
     $('[data-select-all]', area)?.focus();
-    say(text('cleared'));
+    announce(text('cleared'));
   };
   window.Backoffice.clearSelection = clear;
 

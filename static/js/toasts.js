@@ -14,15 +14,15 @@
   };
   const settle = (toast) => {
     if (!stays(toast)) setTimeout(leave, SECONDS * 1000, toast);
-    $$('#meldingen .toast').slice(0, -MOST).forEach((old) => old.remove());
+    $$('#toasts .toast').slice(0, -MOST).forEach((old) => old.remove());
   };
 
   /* kind is 'bad' or ''; the same sentence is never shown twice. link is {href, text, kept}; kept when leaving loses nothing. */
   const toast = (kind, sentence, link) => {
-    const region = $('#meldingen');
+    const region = $('#toasts');
     const known = $$('.toast__title', region).find((place) => place.textContent === sentence);
     known?.closest('.toast').remove();
-    const made = $(kind === 'bad' ? '#sjabloon-fout' : '#sjabloon-melding').content.firstElementChild.cloneNode(true);
+    const made = $(kind === 'bad' ? '#error-template' : '#message-template').content.firstElementChild.cloneNode(true);
     $('.toast__title', made).textContent = sentence;
     const place = $('.toast__actions', made);
     if (link) {
@@ -38,5 +38,5 @@
   window.Backoffice.toast = toast;
 
   document.addEventListener('click', (event) => { event.target.closest?.('[data-toast-close]')?.closest('.toast').remove(); });
-  onLoad((all) => all('#meldingen .toast').forEach(settle));
+  onLoad((all) => all('#toasts .toast').forEach(settle));
 })();

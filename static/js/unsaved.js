@@ -22,9 +22,9 @@
 
   document.addEventListener('click', (event) => {
     const link = event.target.closest?.('a[href]');
-    const dialog = $('#niet-bewaard');
+    const dialog = $('#unsaved');
     if (!link || !dialog || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey || event.button || link.target || link.matches('[download], [data-dialog-open], [data-dialog-page], [data-dialog-close]')) return;
-    if (link.closest('#niet-bewaard') || link.matches('[data-leave-freely]')) { leaving = true; return; }
+    if (link.closest('#unsaved') || link.matches('[data-leave-freely]')) { leaving = true; return; }
     const elsewhere = new URL(link.href, location.href);
     if (!isDirty() || (elsewhere.pathname === location.pathname && elsewhere.hash)) return;
     event.preventDefault();

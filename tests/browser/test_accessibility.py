@@ -11,8 +11,8 @@ pytestmark = pytest.mark.browser
 PAGES = (
     "/",
     "/zendingen/",
-    "/zendingen/?zoek=nobody",
-    "/zendingen/?tab=aandacht",
+    "/zendingen/?q=nobody",
+    "/zendingen/?tab=attention",
     "/zendingen/importeren/",
     "/integratie/",
     "/integratie/wix/",
@@ -33,11 +33,11 @@ def test_no_page_keeps_anybody_out(seat: Page, demo: Demo):
     for path in PAGES[1:]:
         page.goto(demo.base + path)
         found += violations(page)
-    for tab in ("concepten", "printen"):
+    for tab in ("drafts", "to_print"):
         page.goto(f"{demo.base}/zendingen/?tab={tab}")
         page.goto(demo.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
         found += violations(page)
-    page.goto(f"{demo.base}/zendingen/?tab=printen")
+    page.goto(f"{demo.base}/zendingen/?tab=to_print")
     page.locator("tbody .check").first.check()
     found += violations(page)
     page.get_by_role("button", name="Download labels").click()

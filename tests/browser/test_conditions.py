@@ -82,10 +82,10 @@ def first_of(page: Page, demo: Demo, tab: str) -> str:
 
 def test_zoomed_in_everything_is_within_reach(desk: Page, demo: Demo):
     found = []
-    for path in (*PAGES, *(first_of(desk, demo, tab) for tab in ("concepten", "printen", "onderweg"))):
+    for path in (*PAGES, *(first_of(desk, demo, tab) for tab in ("drafts", "to_print", "in_transit"))):
         desk.goto(demo.base + path)
         found += at_each(desk, ZOOMED)
-    desk.goto(f"{demo.base}/zendingen/?keuze=alles")
+    desk.goto(f"{demo.base}/zendingen/?select=all")
     found += at_each(desk, ZOOMED + BETWEEN)
     open_label_window(desk)
     found += at_each(desk, ZOOMED)
@@ -118,8 +118,8 @@ def test_long_names_break_no_page_and_can_be_read(watched: Page, demo: Demo):
     for path in (
         "/",
         "/zendingen/",
-        "/zendingen/?keuze=alles",
-        f"/zendingen/importeren/?zoek={LONG_WORD}",
+        "/zendingen/?select=all",
+        f"/zendingen/importeren/?q={LONG_WORD}",
         f"/zoeken/?q={LONG_WORD}",
         "/downloads/",
         "/integratie/",
@@ -127,13 +127,13 @@ def test_long_names_break_no_page_and_can_be_read(watched: Page, demo: Demo):
         "/instellingen/",
         "/instellingen/algemeen/",
         "/instellingen/team/",
-        first_of(page, demo, f"concepten&zoek={LONG_WORD}"),
-        first_of(page, demo, "concepten&zoek=LANG-9"),
-        first_of(page, demo, "printen"),
+        first_of(page, demo, f"drafts&q={LONG_WORD}"),
+        first_of(page, demo, "drafts&q=LANG-9"),
+        first_of(page, demo, "to_print"),
     ):
         page.goto(demo.base + path)
         found += at_each(page, WIDTHS) + unread(page)
-    page.goto(f"{demo.base}/zendingen/?keuze=alles")
+    page.goto(f"{demo.base}/zendingen/?select=all")
     open_label_window(page)
     found += at_each(page, WIDTHS) + unread(page)
     assert not found, "\n".join(found)
@@ -158,14 +158,14 @@ def long_lines() -> list[str]:
 
 def import_one(page: Page, demo: Demo, name: str) -> None:
     orders_are_in(page, demo)
-    page.goto(f"{demo.base}/zendingen/importeren/?zoek={name}")
+    page.goto(f"{demo.base}/zendingen/importeren/?q={name}")
     expect(page.locator("[data-row-import]")).to_have_count(2)
     page.locator("[data-row-import]").first.click()
     expect(page.locator("[data-row-import]")).to_have_count(1)
 
 
 def make_a_label(page: Page, demo: Demo, reference: str) -> None:
-    page.goto(f"{demo.base}/zendingen/?zoek={reference}")
+    page.goto(f"{demo.base}/zendingen/?q={reference}")
     choose_all(page)
     open_label_window(page).get_by_role("button", name="Download 1 label").click()
     finished(page, "1 van de 1 labels gemaakt")
@@ -201,7 +201,7 @@ def sign_in_by_keyboard(page: Page, demo: Demo) -> None:
 def to_the_other_shop_by_keyboard(page: Page) -> None:
     tab_to(page, page.locator(".shop-switch"))
     press(page, "Enter", "Tab")
-    other = page.locator("#winkelmenu").get_by_role("button", name=BUSY_SHOP)
+    other = page.locator("#shop-menu").get_by_role("button", name=BUSY_SHOP)
     press(page, "ArrowDown")
     expect(other).to_be_focused()
     press(page, "Enter")
@@ -215,16 +215,16 @@ def filter_by_keyboard(page: Page) -> None:
     ready(page)
     press(page, "/")
     page.keyboard.type("toets")
-    expect(page).to_have_url(re.compile("zoek=toets"))
-    expect(page.locator("#resultaat")).to_have_attribute("data-announce", "60 zendingen")
-    expect(page.locator("#zoek")).to_be_focused()
+    expect(page).to_have_url(re.compile("q=toets"))
+    expect(page.locator("#results")).to_have_attribute("data-announce", "60 zendingen")
+    expect(page.locator("#list-search")).to_be_focused()
     press(page, "Tab", "Tab", "ArrowDown")
-    expect(page).to_have_url(re.compile("naar=nl"))
-    expect(page.locator("#f-naar")).to_be_focused()
-    tab_to(page, page.locator("#sorteer-naam"))
+    expect(page).to_have_url(re.compile("destination=nl"))
+    expect(page.locator("#f-destination")).to_be_focused()
+    tab_to(page, page.locator("#sort-name"))
     press(page, "Enter")
-    expect(page).to_have_url(re.compile("sorteer=naam"))
-    expect(page.locator("#sorteer-naam")).to_be_focused()
+    expect(page).to_have_url(re.compile("sort=name"))
+    expect(page.locator("#sort-name")).to_be_focused()
 
 
 def rows_are_chosen_by_keyboard(page: Page) -> None:
@@ -250,12 +250,12 @@ def windows_and_menus_give_the_focus_back(page: Page) -> None:
     tab_to(page, printing)
     press(page, "Enter")
     window = page.get_by_role("dialog", name="Download labels")
-    expect(window.locator(":focus")).to_have_attribute("name", "papier")
+    expect(window.locator(":focus")).to_have_attribute("name", "layout")
     press(page, "Escape")
     expect(window).to_be_hidden()
     expect(printing).to_be_focused()
     press(page, "Control+k")
-    expect(page.locator("#zoekveld")).to_be_focused()
+    expect(page.locator("#search-input")).to_be_focused()
     press(page, "Escape")
     expect(printing).to_be_focused()
     press(page, "?")
@@ -267,11 +267,11 @@ def windows_and_menus_give_the_focus_back(page: Page) -> None:
 def labels_are_made_by_keyboard(page: Page) -> None:
     press(page, "Enter")
     window = page.get_by_role("dialog", name="Download labels")
-    expect(window.locator(":focus")).to_have_attribute("name", "papier")
+    expect(window.locator(":focus")).to_have_attribute("name", "layout")
     sort = str(window.locator(":focus").get_attribute("value"))
     press(page, "ArrowUp" if sort == "a6" else "ArrowDown")
     other = "a4" if sort == "a6" else "a6"
-    expect(window.locator(f"[name=papier][value={other}]")).to_be_checked()
+    expect(window.locator(f"[name=layout][value={other}]")).to_be_checked()
     tab_to(page, window.get_by_role("button", name="Download 60 labels"))
     press(page, "Enter")
     finished(page, "60 van de 60 labels gemaakt")
@@ -332,16 +332,16 @@ MOVING = """() => {
 def test_who_asks_for_little_motion_sees_nothing_move(page: Page, demo: Demo):
     in_the_second_shop(page, demo)
     found = list(page.evaluate(MOVING))
-    page.goto(f"{demo.base}/zendingen/?tab=printen")
+    page.goto(f"{demo.base}/zendingen/?tab=to_print")
     page.locator("tbody .check").first.check()
     found += page.evaluate(MOVING)
     with offline(page):
         page.get_by_role("button", name="Download labels").click()
-        expect(page.locator("#meldingen .toast")).to_be_visible()
+        expect(page.locator("#toasts .toast")).to_be_visible()
         found += page.evaluate(MOVING)
     open_label_window(page)
     found += page.evaluate(MOVING)
-    page.goto(f"{demo.base}/zendingen/?tab=concepten&zoek=10216")
+    page.goto(f"{demo.base}/zendingen/?tab=drafts&q=10216")
     choose_all(page)
     with labels_held(demo):
         open_label_window(page).get_by_role("button", name="Download 1 label").click()

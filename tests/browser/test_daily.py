@@ -13,9 +13,9 @@ pytestmark = pytest.mark.browser
 
 def work_in(page: Page, shop: str) -> None:
     ready(page)
-    page.locator("[popovertarget=winkelmenu]").click()
-    page.locator("#winkelmenu").get_by_role("button", name=shop).click()
-    expect(page.locator("[popovertarget=winkelmenu]")).to_contain_text(shop)
+    page.locator("[popovertarget=shop-menu]").click()
+    page.locator("#shop-menu").get_by_role("button", name=shop).click()
+    expect(page.locator("[popovertarget=shop-menu]")).to_contain_text(shop)
 
 
 def speak(page: Page, language: str) -> None:
@@ -45,11 +45,11 @@ def test_a_parcel_the_shop_was_not_told_about_is_told_again_with_one_press(watch
     picture("niet-teruggekoppeld")
     page.get_by_role("button", name="Probeer nu").click()
     expect(page.get_by_text("#10214 staat in de wachtrij.")).to_be_visible()
-    told(page, f"{demo.base}/zendingen/?zoek=10214")
+    told(page, f"{demo.base}/zendingen/?q=10214")
     page.reload()
     expect(page.get_by_text("Bijgewerkt").first).to_be_visible()
     expect(page.get_by_role("button", name="Probeer nu")).to_have_count(0)
-    page.goto(f"{demo.base}/zendingen/?zoek=10214")
+    page.goto(f"{demo.base}/zendingen/?q=10214")
     expect(page.locator("tbody").get_by_text("Bijgewerkt")).to_be_visible()
 
 

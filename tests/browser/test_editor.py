@@ -48,7 +48,7 @@ def seated(seat: Page, demo: Demo) -> Iterator[Page]:
 
 
 def open_concept(page: Page, demo: Demo, order: str) -> None:
-    page.goto(f"{demo.base}/zendingen/?tab=concepten&zoek={order}")
+    page.goto(f"{demo.base}/zendingen/?tab=drafts&q={order}")
     page.locator("tbody .cell-link").first.click()
     expect(page.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
     ready(page)
@@ -80,9 +80,9 @@ def test_what_is_typed_while_the_limits_come_in_stays(merchant: Page, demo: Demo
     description.fill("Let op: glas")
     merchant.get_by_label("Plaats", exact=True).fill("Zeist")
     merchant.get_by_role("button", name="Bewaar concept").click()
-    expect(merchant.locator("#bewaarstand")).to_have_text(SAVED)
+    expect(merchant.locator("#save-status")).to_have_text(SAVED)
     expect(description).to_have_value("Let op: glas")
-    expect(merchant.locator("#labelvoorbeeld")).to_contain_text("Zeist")
+    expect(merchant.locator("#label-preview")).to_contain_text("Zeist")
     merchant.reload()
     expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Zeist")
 
@@ -99,7 +99,7 @@ def test_somebody_else_was_first_and_nothing_that_was_typed_is_lost(merchant: Pa
     second.goto(merchant.url)
     second.get_by_label("Plaats", exact=True).fill("Amersfoort")
     second.get_by_role("button", name="Bewaar concept").click()
-    expect(second.locator("#bewaarstand")).to_have_text(SAVED)
+    expect(second.locator("#save-status")).to_have_text(SAVED)
     merchant.get_by_label("Plaats", exact=True).fill("Mijn plaats")
     merchant.get_by_role("button", name="Bewaar concept").click()
     expect(merchant.get_by_role("link", name="Bekijk nieuwe versie")).to_be_visible()
@@ -113,19 +113,19 @@ def test_a_concept_is_edited_with_the_keyboard_alone(merchant: Page, demo: Demo)
     merchant.keyboard.type("Baarn")
     press_to(merchant, "[name=package_type]:checked")
     merchant.keyboard.press("ArrowRight")
-    expect(merchant.locator("#labelvoorbeeld")).to_contain_text("Baarn", ignore_case=True)
+    expect(merchant.locator("#label-preview")).to_contain_text("Baarn", ignore_case=True)
     merchant.keyboard.press("ArrowLeft")
     expect(merchant.locator("#type-package")).to_be_checked()
-    press_to(merchant, "#bewaar")
+    press_to(merchant, "#save")
     merchant.keyboard.press("Enter")
-    expect(merchant.locator("#bewaarstand")).to_have_text(SAVED)
+    expect(merchant.locator("#save-status")).to_have_text(SAVED)
     merchant.reload()
     expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Baarn")
 
 
 def test_customs_data_is_filled_in_with_the_keyboard_alone_and_remembered(merchant: Page, demo: Demo):
     merchant.goto(f"{demo.base}/zendingen/douane/")
-    first = merchant.locator("section.panel", has=merchant.locator("input[name=zending]")).first
+    first = merchant.locator("section.panel", has=merchant.locator("input[name=shipment]")).first
     name = str(first.get_by_role("heading").inner_text())
     row = str(first.locator("[name$='-0-hs_code']").get_attribute("id"))
     press_to(merchant, f"#{row}")

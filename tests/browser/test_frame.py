@@ -82,7 +82,7 @@ def test_a_window_takes_the_focus_and_gives_it_back(watched: Page, demo: Demo):
     page.keyboard.press("Escape")
     expect(opener).to_be_focused()
     page.keyboard.press("Control+k")
-    expect(page.locator("#zoekveld")).to_be_focused()
+    expect(page.locator("#search-input")).to_be_focused()
     page.keyboard.press("Escape")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
@@ -94,7 +94,7 @@ def test_the_first_stop_of_tab_leads_to_the_content(watched: Page, demo: Demo):
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
     page.keyboard.press("Enter")
-    expect(page.locator("#inhoud")).to_be_focused()
+    expect(page.locator("#content")).to_be_focused()
 
 
 def test_leaving_with_unsaved_changes_asks_first(watched: Page, demo: Demo):
@@ -126,7 +126,7 @@ def test_a_lost_connection_is_said_in_place_and_nothing_is_lost(page: Page, demo
     sign_in(page, demo, "/instellingen/zendingen/")
     with offline(page):
         page.get_by_text("Brievenbuspakje", exact=True).click()
-        toast = page.locator("#meldingen").get_by_role("alert")
+        toast = page.locator("#toasts").get_by_role("alert")
         expect(toast).to_contain_text("Geen verbinding. Wat je typte, blijft staan.")
         page.get_by_role("button", name="Bewaar voorkeuren").click()
         expect(toast).to_have_count(1)
@@ -153,7 +153,7 @@ def test_an_ended_session_met_by_a_script_is_said_with_a_way_back(page: Page, de
     sign_in(page, demo, "/instellingen/zendingen/")
     end_session(page)
     page.get_by_text("Digitale postzegel", exact=True).click()
-    toast = page.locator("#meldingen").get_by_role("alert")
+    toast = page.locator("#toasts").get_by_role("alert")
     expect(toast).to_contain_text("Je bent uitgelogd. Log in om verder te gaan.")
     expect(page.locator("#type-digital_stamp")).to_be_checked()
     toast.get_by_role("link", name="Inloggen").click()
@@ -178,7 +178,7 @@ def test_success_leaves_the_corner_by_itself(watched: Page, demo: Demo):
     page.clock.install()
     page.goto(f"{demo.base}/instellingen/algemeen/")
     page.get_by_role("button", name="Bewaar naam").click()
-    toast = page.locator("#meldingen .toast")
+    toast = page.locator("#toasts .toast")
     expect(toast).to_contain_text("Naam van de shop bewaard.")
     page.mouse.move(10, 10)
     page.clock.fast_forward(7000)

@@ -38,7 +38,7 @@ def rows(page: Page) -> Locator:
 
 
 def toast(page: Page) -> Locator:
-    return page.locator("#meldingen").get_by_role("alert")
+    return page.locator("#toasts").get_by_role("alert")
 
 
 def drafts(page: Page, demo: Demo, name: str, number: int) -> None:
@@ -59,7 +59,7 @@ def test_the_list_without_a_network_stays_and_goes_on_afterwards(desk: Page, dem
         desk.get_by_role("button", name="Download labels").click()
         expect(toast(desk)).to_contain_text("Geen verbinding.")
         desk.get_by_role("button", name="Exporteer CSV").click()
-        desk.locator("#sorteer-naam").click()
+        desk.locator("#sort-name").click()
         desk.get_by_role("searchbox", name="Zoek in deze lijst").fill("10216")
         desk.get_by_label("Bestemming").select_option("nl")
         expect(toast(desk)).to_have_count(1)
@@ -69,7 +69,7 @@ def test_the_list_without_a_network_stays_and_goes_on_afterwards(desk: Page, dem
         assert desk.url == address
     open_label_window(desk)
     desk.keyboard.press("Escape")
-    desk.get_by_label("Periode").select_option("maand")
+    desk.get_by_label("Periode").select_option("month")
     expect(rows(desk)).to_have_count(1)
     expect(rows(desk)).to_contain_text("#10216")
 
@@ -84,14 +84,14 @@ def test_an_ended_session_leads_back_to_the_list_that_was_asked_for(desk: Page, 
     expect(rows(desk)).to_have_count(1)
     expect(desk.get_by_role("searchbox", name="Zoek in deze lijst")).to_have_value("10216")
     end_session(desk)
-    desk.locator("#sorteer-naam").click()
+    desk.locator("#sort-name").click()
     toast(desk).get_by_role("link", name="Inloggen").click()
     log_in_again(desk, demo)
-    expect(desk).to_have_url(re.compile(r"zoek=10216.*sorteer=naam|sorteer=naam.*zoek=10216"))
+    expect(desk).to_have_url(re.compile(r"q=10216.*sort=name|sort=name.*q=10216"))
 
 
 def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_works_later(desk: Page, demo: Demo):
-    choose_all_of(desk, demo, "tab=concepten")
+    choose_all_of(desk, demo, "tab=drafts")
     chosen = desk.locator("[data-select-count]").inner_text()
     end_session(desk)
     desk.get_by_role("button", name="Download labels").click()
@@ -99,7 +99,7 @@ def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_work
     expect(desk.locator("[data-select-count]")).to_have_text(chosen)
     toast(desk).get_by_role("link", name="Inloggen").click()
     log_in_again(desk, demo)
-    expect(desk).to_have_url(re.compile("tab=concepten"))
+    expect(desk).to_have_url(re.compile("tab=drafts"))
     choose_all(desk)
     expect(desk.locator("[data-select-count]")).to_have_text(chosen)
     open_label_window(desk)
@@ -107,7 +107,7 @@ def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_work
 
 def open_concept(page: Page, demo: Demo, order: str) -> Locator:
     """The field of the town in the editor of this concept."""
-    page.goto(f"{demo.base}/zendingen/?tab=concepten&zoek={order}")
+    page.goto(f"{demo.base}/zendingen/?tab=drafts&q={order}")
     page.locator("tbody .cell-link").first.click()
     town = page.get_by_label("Plaats", exact=True)
     town.wait_for()
@@ -124,7 +124,7 @@ def test_the_editor_keeps_what_was_typed_until_the_network_is_back(desk: Page, d
         expect(toast(desk)).to_have_count(1)
         expect(town).to_have_value("Zonder Draad")
     desk.get_by_role("button", name="Bewaar concept").click()
-    expect(desk.locator("#bewaarstand")).to_have_text(SAVED)
+    expect(desk.locator("#save-status")).to_have_text(SAVED)
     desk.reload()
     expect(town).to_have_value("Zonder Draad")
 
@@ -141,7 +141,7 @@ def test_the_editor_puts_back_what_was_typed_after_logging_in(desk: Page, demo: 
     expect(desk.get_by_text("Wat je typte, staat er weer.")).to_be_visible()
     expect(town).to_have_value("Weer Binnen")
     desk.get_by_role("button", name="Bewaar concept").click()
-    expect(desk.locator("#bewaarstand")).to_have_text(SAVED)
+    expect(desk.locator("#save-status")).to_have_text(SAVED)
     desk.reload()
     expect(town).to_have_value("Weer Binnen")
 
@@ -149,9 +149,9 @@ def test_the_editor_puts_back_what_was_typed_after_logging_in(desk: Page, demo: 
 def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, demo: Demo):
     drafts(desk, demo, "Reeks", MANY)
     with labels_held(demo):
-        choose_all_of(desk, demo, "zoek=reeks&keuze=alles")
+        choose_all_of(desk, demo, "q=reeks&select=all")
         open_label_window(desk).get_by_role("button", name=f"Download {MANY} labels").click()
-        expect(desk.locator("#voortgang .spinner")).to_be_visible()
+        expect(desk.locator("#progress .spinner")).to_be_visible()
         desk.get_by_role("link", name="Dashboard", exact=True).click()
         expect(desk.get_by_role("img", name="er loopt werk")).to_be_visible()
         desk.get_by_role("link", name="Downloads").click()
@@ -165,8 +165,8 @@ def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, demo: Dem
     expect(desk.get_by_text(f"{MANY - made} zendingen hebben nog geen label en zijn nog concepten.")).to_be_visible()
     expect(desk.get_by_role("link", name=f"Download {made} labels")).to_be_visible()
     assert parcels_of(demo, "Reeks") == made
-    desk.goto(f"{demo.base}/zendingen/?zoek=reeks&tab=printen")
-    expect(desk.locator("#resultaat")).to_have_attribute("data-announce", f"{made} zendingen")
+    desk.goto(f"{demo.base}/zendingen/?q=reeks&tab=to_print")
+    expect(desk.locator("#results")).to_have_attribute("data-announce", f"{made} zendingen")
     the_rest_is_made(desk, demo, MANY - made)
     assert parcels_of(demo, "Reeks") == MANY
 
@@ -183,7 +183,7 @@ def test_a_press_during_which_the_page_hears_how_the_work_goes_is_not_lost(desk:
     drafts(desk, demo, "Druk", 2)
     desk.clock.install()
     with labels_held(demo):
-        choose_all_of(desk, demo, "zoek=druk&keuze=alles")
+        choose_all_of(desk, demo, "q=druk&select=all")
         open_label_window(desk).get_by_role("button", name="Download 2 labels").click()
         stop = desk.get_by_role("button", name="Stop na deze groep")
         stop.wait_for()
@@ -201,7 +201,7 @@ def test_a_press_during_which_the_page_hears_how_the_work_goes_is_not_lost(desk:
 
 
 def the_rest_is_made(page: Page, demo: Demo, number: int) -> None:
-    choose_all_of(page, demo, "zoek=reeks&tab=concepten&keuze=alles")
+    choose_all_of(page, demo, "q=reeks&tab=drafts&select=all")
     open_label_window(page).get_by_role("button", name=f"Download {number} labels").click()
     finished(page, f"{number} van de {number} labels gemaakt")
 
@@ -227,7 +227,7 @@ def test_a_double_press_and_a_second_tab_make_every_label_once(desk: Page, demo:
     before = jobs_of(desk, demo, "Download labels")
     second = desk.context.new_page()
     for tab in (desk, second):
-        choose_all_of(tab, demo, "zoek=dubbel&tab=concepten")
+        choose_all_of(tab, demo, "q=dubbel&tab=drafts")
         open_label_window(tab)
     desk.get_by_role("button", name="Download 8 labels").dblclick()
     second.get_by_role("button", name="Download 8 labels").dblclick()
@@ -235,14 +235,14 @@ def test_a_double_press_and_a_second_tab_make_every_label_once(desk: Page, demo:
         finished(tab, "van de 8 labels gemaakt")
     assert parcels_of(demo, "Dubbel") == 8
     assert jobs_of(desk, demo, "Download labels") == before + 2, "one for each tab"
-    desk.goto(f"{demo.base}/zendingen/?zoek=dubbel&tab=printen")
+    desk.goto(f"{demo.base}/zendingen/?q=dubbel&tab=to_print")
     expect(rows(desk)).to_have_count(8)
 
 
 def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, demo: Demo):
     buyer = {"recipientInfo": {"contactDetails": {"firstName": "Tina", "lastName": "Tweemaal"}}}
     demo.ask("/sandbox/orders", {"site": demo.busy_site, "count": 5, "order": buyer})
-    address = f"{demo.base}/zendingen/importeren/?zoek=Tweemaal"
+    address = f"{demo.base}/zendingen/importeren/?q=Tweemaal"
     eventually(lambda: desk.request.get(address).text().count("data-row-import") == 5)
     second = desk.context.new_page()
     for tab in (desk, second):
@@ -253,5 +253,5 @@ def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, dem
         tab.get_by_role("button", name="Importeer 5 orders").dblclick()
     for tab in (desk, second):
         finished(tab, "van de 5 orders geïmporteerd")
-    desk.goto(f"{demo.base}/zendingen/?zoek=Tweemaal")
+    desk.goto(f"{demo.base}/zendingen/?q=Tweemaal")
     expect(rows(desk)).to_have_count(5)

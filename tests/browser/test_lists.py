@@ -42,7 +42,7 @@ def rows(page: Page) -> Locator:
 
 
 def row_of(page: Page, demo: Demo, reference: str) -> Locator:
-    page.goto(f"{demo.base}/zendingen/?zoek={reference}")
+    page.goto(f"{demo.base}/zendingen/?q={reference}")
     expect(rows(page)).to_have_count(1)
     return rows(page).first
 
@@ -57,7 +57,7 @@ def test_a_file_comes_in_after_a_look_and_goes_out_again(desk: Page, demo: Demo,
     desk.get_by_role("button", name=f"Importeer {LINES} zendingen").click()
     finished(desk, f"{LINES} van de {LINES + 1} zendingen geïmporteerd")
     expect(desk.get_by_text("Regel 122, Gewicht (gram)")).to_be_visible()
-    desk.goto(f"{demo.base}/zendingen/?zoek=koper")
+    desk.goto(f"{demo.base}/zendingen/?q=koper")
     choose_all(desk)
     across_pages(desk)
     expect(desk.locator("[data-select-count]")).to_have_text(str(LINES))
@@ -79,7 +79,7 @@ def test_filters_live_in_the_address_and_survive_back_and_reload(desk: Page, dem
     desk.keyboard.type("koper 00")
     expect(rows(desk)).to_have_count(found)
     expect(field).to_be_focused()
-    expect(desk).to_have_url(re.compile(r"/\?zoek=koper(\+|%20)00$"))
+    expect(desk).to_have_url(re.compile(r"/\?q=koper(\+|%20)00$"))
     desk.get_by_label("Bestemming").select_option("be")
     expect(desk.get_by_role("heading", name="Geen zendingen gevonden voor “koper 00”")).to_be_visible()
     desk.go_back()
@@ -90,25 +90,25 @@ def test_filters_live_in_the_address_and_survive_back_and_reload(desk: Page, dem
     desk.get_by_role("link", name="Wis filters").click()
     expect(rows(desk)).to_have_count(before)
     desk.get_by_role("link", name="Ouder").click()
-    expect(desk).to_have_url(re.compile("na="))
-    expect(desk.locator("#ouder, #nieuwer").first).to_be_visible()
+    expect(desk).to_have_url(re.compile("after="))
+    expect(desk.locator("#older, #newer").first).to_be_visible()
     desk.get_by_role("link", name="Nieuwer").click()
-    expect(desk.locator("#nieuwer")).to_have_attribute("aria-disabled", "true")
+    expect(desk.locator("#newer")).to_have_attribute("aria-disabled", "true")
     expect(rows(desk)).to_have_count(50)
-    desk.locator("#tab-concepten").click()
-    expect(desk).to_have_url(re.compile("tab=concepten"))
-    expect(desk.locator("#tab-concepten")).to_be_focused()
+    desk.locator("#tab-drafts").click()
+    expect(desk).to_have_url(re.compile("tab=drafts"))
+    expect(desk.locator("#tab-drafts")).to_be_focused()
     desk.get_by_role("button", name="Bewaarde filters").click()
     desk.get_by_label("Naam van dit filter").fill("Mijn concepten")
     desk.get_by_role("button", name="Bewaar", exact=True).click()
     desk.goto(f"{demo.base}/zendingen/")
     desk.get_by_role("button", name="Bewaarde filters").click()
     desk.get_by_role("link", name="Mijn concepten").click()
-    expect(desk).to_have_url(re.compile("tab=concepten"))
+    expect(desk).to_have_url(re.compile("tab=drafts"))
 
 
 def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, demo: Demo, picture):
-    desk.goto(f"{demo.base}/zendingen/?zoek=koper")
+    desk.goto(f"{demo.base}/zendingen/?q=koper")
     choose_all(desk)
     expect(desk.locator("[data-select-count]")).to_have_text("50")
     across_pages(desk)
@@ -116,7 +116,7 @@ def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, demo: 
     rows(desk).first.locator(".check").uncheck()
     expect(desk.locator("[data-select-count]")).to_have_text("49")
     choose_all(desk)
-    desk.goto(f"{demo.base}/zendingen/?zoek=koper&keuze=alles")
+    desk.goto(f"{demo.base}/zendingen/?q=koper&select=all")
     desk.get_by_role("button", name="Bewerk", exact=True).click()
     expect(desk.get_by_role("heading", name=f"Bewerk {LINES} concepten")).to_be_visible()
     desk.get_by_label("Pakkettype").select_option("mailbox")
@@ -133,7 +133,7 @@ def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, demo: 
 
 
 def test_the_keyboard_walks_selects_and_opens_and_can_be_silenced(desk: Page, demo: Demo):
-    desk.goto(f"{demo.base}/zendingen/?zoek=koper")
+    desk.goto(f"{demo.base}/zendingen/?q=koper")
     for key in ("j", "x", "j", "j", "Shift+X"):
         desk.keyboard.press(key)
     expect(desk.locator("[data-select-count]")).to_have_text("3")
@@ -171,7 +171,7 @@ def test_search_finds_walks_with_arrows_and_a_scanner_opens_at_once(desk: Page, 
     desk.goto(f"{demo.base}/")
     desk.keyboard.press("Control+k")
     desk.keyboard.type("koper 01")
-    results = desk.locator("#zoekresultaat")
+    results = desk.locator("#search-results")
     expect(results.get_by_text("Alle zendingen met “koper 01”")).to_be_visible()
     expect(results.locator("mark").first).to_be_visible()
     picture("zoeken")
@@ -182,7 +182,7 @@ def test_search_finds_walks_with_arrows_and_a_scanner_opens_at_once(desk: Page, 
     desk.keyboard.press("Control+k")
     desk.keyboard.type("B042")
     desk.keyboard.press("Enter")
-    expect(desk.locator("#inhoud")).to_contain_text("Koper 042")
+    expect(desk.locator("#content")).to_contain_text("Koper 042")
     desk.goto(f"{demo.base}/")
     desk.keyboard.press("Control+k")
     desk.keyboard.type("p B042")
@@ -197,7 +197,7 @@ def test_a_scan_at_the_packing_table_brings_the_label_and_waits_for_the_next(des
     desk.keyboard.type("B050")
     with desk.expect_download() as download, labels_held(demo):
         desk.keyboard.press("Enter")
-        expect(desk.locator("#taak[hx-select-oob]"), "it asked once, and asks again").to_be_attached()
+        expect(desk.locator("#job[hx-select-oob]"), "it asked once, and asks again").to_be_attached()
     assert download.value.path().read_bytes().startswith(b"%PDF")
     expect(desk.get_by_label("Ordernummer of barcode")).to_be_focused()
     desk.keyboard.type("BESTAAT-NIET")
@@ -208,13 +208,13 @@ def test_a_scan_at_the_packing_table_brings_the_label_and_waits_for_the_next(des
 def test_a_deleted_draft_is_put_back_from_the_message(desk: Page, demo: Demo, picture):
     row = row_of(desk, demo, "B060")
     row.get_by_role("button", name="Meer acties voor #B060").click()
-    desk.locator("#rijmenu").get_by_role("link", name="Verwijder concept").click()
+    desk.locator("#row-menu").get_by_role("link", name="Verwijder concept").click()
     window = desk.get_by_role("dialog", name="Verwijder dit concept?")
     expect(window.get_by_role("button", name="Annuleren")).to_be_focused()
     desk.keyboard.press("Escape")
     expect(row.get_by_role("button", name="Meer acties voor #B060")).to_be_focused()
     desk.keyboard.press("Enter")
-    desk.locator("#rijmenu").get_by_role("link", name="Verwijder concept").click()
+    desk.locator("#row-menu").get_by_role("link", name="Verwijder concept").click()
     window.get_by_role("button", name="Verwijder concept").click()
     expect(desk.get_by_text("1 concept verwijderd")).to_be_visible()
     picture("zet-terug")
@@ -234,7 +234,7 @@ def test_one_row_is_imported_where_it_stands(desk: Page, demo: Demo):
     first.click()
     expect(desk.get_by_role("link", name=f"Zending #{number}")).to_be_visible()
     expect(desk.locator(f"[data-row-import][value='{second_id}']")).to_be_focused()
-    expect(desk.locator("#aankondiging")).to_have_text(f"Order {number} geïmporteerd")
+    expect(desk.locator("#announcer")).to_have_text(f"Order {number} geïmporteerd")
 
 
 def test_orders_stay_readable_while_the_shop_is_read(desk: Page, demo: Demo):
@@ -243,7 +243,7 @@ def test_orders_stay_readable_while_the_shop_is_read(desk: Page, demo: Demo):
     desk.goto(f"{demo.base}/zendingen/importeren/")
     demo.ask("/sandbox/knobs", {"slow_ms": 10_000, "fault_path": "orders/search"})
     desk.get_by_role("button", name="Ververs orders").click()
-    expect(desk.locator("#verversing")).to_have_attribute("data-state", "running")
+    expect(desk.locator("#sync-state")).to_have_attribute("data-state", "running")
     expect(desk.get_by_text("De orders worden ververst.")).to_be_visible()
     desk.route("**/importeren/**", lambda route: (dimmed.append(how_dim(desk)), route.continue_()))
     with desk.expect_response("**/importeren/**"):
@@ -265,10 +265,10 @@ def test_the_lists_keep_nobody_out(seat: Page, demo: Demo):
     to_the_second_shop(page, demo)
     found = []
     for path in (
-        "/zendingen/?per=200",
-        "/zendingen/?zoek=koper&keuze=alles",
-        "/zendingen/?zoek=nergens",
-        "/zendingen/importeren/?al=1",
+        "/zendingen/?page_size=200",
+        "/zendingen/?q=koper&select=all",
+        "/zendingen/?q=nergens",
+        "/zendingen/importeren/?include_imported=1",
         "/zendingen/bestand/",
         "/downloads/",
         "/zoeken/?q=koper",
@@ -277,11 +277,11 @@ def test_the_lists_keep_nobody_out(seat: Page, demo: Demo):
     ):
         page.goto(demo.base + path)
         found += violations(page)
-    page.goto(f"{demo.base}/zendingen/?zoek=koper&keuze=alles")
+    page.goto(f"{demo.base}/zendingen/?q=koper&select=all")
     page.get_by_role("button", name="Bewerk", exact=True).click()
     page.get_by_label("Pakkettype").select_option("mailbox")
     page.get_by_role("button", name="Laat zien wat er gebeurt").click()
-    expect(page.locator("#voorbeeld")).to_be_visible()
+    expect(page.locator("#preview")).to_be_visible()
     ready(page)
     found += violations(page)
     assert found == []
@@ -294,7 +294,7 @@ def to_the_second_shop(page: Page, demo: Demo) -> None:
     if menu.is_visible():
         menu.click()
     page.locator(".shop-switch").click()
-    page.locator("#winkelmenu").get_by_role("button", name=BUSY_SHOP).click()
+    page.locator("#shop-menu").get_by_role("button", name=BUSY_SHOP).click()
     expect(page.locator(".shop-switch__name")).to_contain_text(BUSY_SHOP)
 
 

@@ -68,7 +68,7 @@ def one_order_is_imported(page: Page, demo: Demo) -> None:
 
 
 def its_label_comes_from_myparcel(page: Page, demo: Demo) -> str:
-    page.goto(f"{demo.base}/zendingen/?tab=concepten&zoek=10202")
+    page.goto(f"{demo.base}/zendingen/?tab=drafts&q=10202")
     choose_all(page)
     page.get_by_role("button", name="Download labels").click()
     page.get_by_role("button", name="Download 1 label").click()
@@ -86,19 +86,19 @@ def test_the_pages_about_a_parcel_keep_nobody_out(seat: Page, demo: Demo):
     page = seat
     in_the_second_shop(page, demo, "/instellingen/algemeen/")
     found = violations(page)
-    page.goto(f"{demo.base}/zendingen/?tab=onderweg")
+    page.goto(f"{demo.base}/zendingen/?tab=in_transit")
     page.goto(demo.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
     found += violations(page)
     page.get_by_role("button", name="Meer acties").click()
     page.get_by_role("link", name="Volgpagina voor de koper").click()
     found += violations(page)
-    page.goto(f"{demo.base}/zendingen/?tab=printen")
+    page.goto(f"{demo.base}/zendingen/?tab=to_print")
     page.goto(demo.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
     page.get_by_role("button", name="Meer acties").click()
     page.get_by_role("link", name="Annuleer label").click()
     expect(page.get_by_role("dialog")).to_contain_text("Dit label is nooit gescand, dus het kost niets.")
     found += violations(page)
-    page.goto(f"{demo.base}/zendingen/?tab=concepten")
+    page.goto(f"{demo.base}/zendingen/?tab=drafts")
     page.goto(demo.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
     page.goto(page.url.replace("/bewerken/", "/splitsen/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Splits in meerdere pakketten")
@@ -110,7 +110,7 @@ def the_journey_is_followed(page: Page, demo: Demo, barcode: str, picture) -> No
     for status in (3, 5):
         demo.ask("/sandbox/myparcel/move", {"barcode": barcode, "status": status})
     demo.manage("refresh_tracking")
-    page.goto(f"{demo.base}/zendingen/?zoek=10202")
+    page.goto(f"{demo.base}/zendingen/?q=10202")
     page.get_by_role("link", name="#10202").first.click()
     expect(page.get_by_text("Overhandigd aan de vervoerder")).to_be_visible()
     expect(page.get_by_text("Wordt bezorgd").first).to_be_visible()

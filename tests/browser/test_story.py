@@ -101,7 +101,7 @@ def one_order_and_then_all_are_imported(page: Page, demo: Demo, picture) -> None
     page.get_by_role("link", name="Importeer externe orders").click()
     expect(page.get_by_text("Per order valt er voor het importeren niets te kiezen")).to_be_visible()
     expect(page.locator("tbody tr").nth(20)).to_be_visible()
-    picture("importeren")
+    picture("orders-importeren")
     page.get_by_role("searchbox").fill("10201")
     expect(page.locator("tbody tr")).to_have_count(1)
     page.get_by_role("button", name="Importeer order #10201").click()
@@ -117,7 +117,7 @@ def one_order_and_then_all_are_imported(page: Page, demo: Demo, picture) -> None
 
 
 def a_parcel_outside_the_eu_waits_for_customs_data(page: Page, demo: Demo, picture) -> None:
-    page.goto(f"{demo.base}/zendingen/?zoek=10235")
+    page.goto(f"{demo.base}/zendingen/?q=10235")
     expect(page.get_by_text("Douane nodig")).to_be_visible()
     page.get_by_role("link", name="Bewerk MyParcel conceptzending #10235").click()
     expect(page.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
@@ -126,12 +126,12 @@ def a_parcel_outside_the_eu_waits_for_customs_data(page: Page, demo: Demo, pictu
     page.get_by_label("Euro p/st").first.fill("49,50")
     picture("bewerken")
     page.get_by_role("button", name="Bewaar concept").click()
-    expect(page.locator("#bewaarstand")).to_have_text(re.compile(r"Opgeslagen om \d\d:\d\d"))
+    expect(page.locator("#save-status")).to_have_text(re.compile(r"Opgeslagen om \d\d:\d\d"))
     expect(page.get_by_role("button", name="Bewaar en maak label")).not_to_have_attribute("aria-disabled", "true")
 
 
 def labels_come_down_as_one_file(page: Page, demo: Demo, picture) -> bytes:
-    page.goto(f"{demo.base}/zendingen/?tab=concepten")
+    page.goto(f"{demo.base}/zendingen/?tab=drafts")
     picture("zendingen")
     choose_all(page)
     across_pages(page)
@@ -169,8 +169,8 @@ def wix_hears_about_every_label(page: Page, demo: Demo, barcodes: set[str]) -> N
     state = demo.ask(f"/sandbox/state.json?site={quote(demo.site)}&number=10201")
     assert state["orders"][0]["fulfillmentStatus"] == "FULFILLED"
     assert [mail["subject"] for mail in state["mails"]] == ["Shipping confirmation for order #10201"]
-    told(page, f"{demo.base}/zendingen/?zoek=10201")
-    page.goto(f"{demo.base}/zendingen/?zoek=10201")
+    told(page, f"{demo.base}/zendingen/?q=10201")
+    page.goto(f"{demo.base}/zendingen/?q=10201")
     expect(page.get_by_text("Bijgewerkt")).to_have_count(1)
     page.goto(f"{demo.sandbox}/mails")
     page.get_by_role("link", name="Shipping confirmation for order #10201").click()

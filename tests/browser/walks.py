@@ -72,7 +72,7 @@ def add_to_site(page: Page, site: str) -> None:
 def orders_are_in(page: Page, demo: Demo) -> None:
     """On the page of orders to import, once the first reading has brought all that Wix has."""
     page.goto(f"{demo.base}/integratie/wix/")
-    expect(page.locator("#platform-stand")).to_have_attribute("data-state", "done")
+    expect(page.locator("#connection-state")).to_have_attribute("data-state", "done")
     page.goto(f"{demo.base}/zendingen/importeren/")
 
 
@@ -83,13 +83,13 @@ def told(page: Page, address: str) -> None:
 
 def finished(page: Page, text: str) -> None:
     """A long job has ended with this text in its title."""
-    expect(page.locator("#taak")).to_have_attribute("data-state", "done", timeout=90_000)
+    expect(page.locator("#job")).to_have_attribute("data-state", "done", timeout=90_000)
     expect(page.locator(".runner__title")).to_contain_text(text)
 
 
 def forget_earlier_jobs(page: Page) -> None:
     """What an earlier job left on this page is not taken for the end of the one that a press starts now."""
-    page.locator("#taak").evaluate_all("all => all.forEach((one) => { one.dataset.state = 'earlier'; })")
+    page.locator("#job").evaluate_all("all => all.forEach((one) => { one.dataset.state = 'earlier'; })")
 
 
 def choose_all(page: Page, what: str = "zendingen") -> None:

@@ -40,7 +40,7 @@ def browser(browser_of, shop: Shop, owner, postbode: FakeGateway, settings) -> C
     settings.BASE_URL = "https://backoffice.example"
     fill_sender(shop)
     made = browser_of(owner)
-    assert made.post(PAGE, {"sleutel": KEY}).status_code == 302
+    assert made.post(PAGE, {"api_key": KEY}).status_code == 302
     return made
 
 
@@ -72,7 +72,7 @@ def test_the_settings_page_names_the_gateway_and_shows_only_the_end_of_the_key(b
 
 
 def test_a_wrong_key_is_refused_in_the_name_of_the_gateway(browser):
-    answer = browser.post(PAGE, {"sleutel": "a-wrong-key-altogether"})
+    answer = browser.post(PAGE, {"api_key": "a-wrong-key-altogether"})
     assert answer.status_code == 422
     assert answer.content.decode().count("Postbode accepteert deze sleutel niet.") == 1
     assert LabelAccount.objects.get().key_ends_with == KEY[-4:]

@@ -19,7 +19,7 @@ def test_a_buyer_follows_a_parcel_and_learns_nothing_of_the_person(shop: Shop):
     assert "Je pakket is onderweg." in page
     for secret in ("Hanna", "Vermeulen", "Lindelaan", "3524", shipment.reference):
         assert secret not in page
-    assert "Your parcel is on its way." in Client().get(f"/volg/{shipment.public_id}/?taal=en").content.decode()
+    assert "Your parcel is on its way." in Client().get(f"/volg/{shipment.public_id}/?lang=en").content.decode()
 
 
 def test_the_page_speaks_the_language_of_the_country_and_opens_for_nobody_else(shop: Shop):

@@ -23,17 +23,17 @@ LANGUAGES = ("nl", "en")
 @login_not_required
 @require_GET
 def follow(request: HttpRequest, public_id: str) -> HttpResponse:
-    """In the buyer's language, or the one asked for with ``?taal=``."""
+    """In the buyer's language, or the one asked for with ``?lang=``."""
     if _asks_too_often(request):
         return HttpResponse("429\n", status=429, content_type="text/plain", headers={"Retry-After": "60"})
     rows = Shipment.objects.select_related("shop", "order").filter(shop__tracking_page=True, parent=None)
     shipment = rows.filter(public_id=public_id).exclude(barcode=None).first()
     if shipment is None:
         raise Http404
-    asked = request.GET.get("taal", "")
+    asked = request.GET.get("lang", "")
     language = asked if asked in LANGUAGES else shipment.buyer_language
     with override(language):
-        page = render(request, "shipments/follow.html", _facts(shipment, language))
+        page = render(request, "shipments/tracking_page.html", _facts(shipment, language))
     page["X-Robots-Tag"] = "noindex, nofollow"
     page["Referrer-Policy"] = "no-referrer"
     return page

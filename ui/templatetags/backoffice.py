@@ -9,9 +9,11 @@ from babel.dates import format_date, format_time
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.forms import BaseForm, BaseFormSet, BoundField
+from django.template.defaulttags import querystring
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -105,12 +107,6 @@ def when(moment: datetime | None) -> str:
 
 
 @register.filter
-def day(moment: datetime) -> str:
-    """5 June."""
-    return format_date(timezone.localtime(moment), "d MMMM", locale=_locale())
-
-
-@register.filter
 def clock(moment: datetime) -> str:
     """14:02."""
     return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())
@@ -123,8 +119,9 @@ def weekday(day: date) -> str:
 
 
 @register.filter
-def day_month(day: date) -> str:
+def day_month(moment: date | datetime) -> str:
     """9 juni, 9 June."""
+    day = timezone.localtime(moment) if isinstance(moment, datetime) else moment
     return format_date(day, "d MMMM", locale=_locale())
 
 
@@ -137,13 +134,7 @@ def short_day(day: date) -> str:
 @register.filter
 def full_day(day: date) -> str:
     """Dinsdag 9 juni, Tuesday 9 June."""
-    return capital(format_date(day, "EEEE d MMMM", locale=_locale()))
-
-
-@register.filter
-def capital(text: str) -> str:
-    """The first letter large, the rest as it is."""
-    return text[:1].upper() + text[1:]
+    return capfirst(format_date(day, "EEEE d MMMM", locale=_locale()))
 
 
 @register.filter
@@ -207,28 +198,8 @@ def attribute(thing: object, name: str) -> object:
     return getattr(thing, name)
 
 
-@register.filter
-def unlocalized(number: int) -> str:
-    """A number for a form's value, without thousands separators."""
-    return str(number)
-
-
-@register.simple_tag(takes_context=True)
-def address(context: template.Context, **changes: object) -> str:
-    """This page's address with some of its query changed; an empty value leaves the name out."""
-    query = context["request"].GET.copy()
-    if "pagina" not in changes:
-        query.pop("pagina", None)
-    for name, value in changes.items():
-        query.pop(name, None)
-        if value not in (None, ""):
-            query[name] = str(value)
-    found: str = query.urlencode()
-    return "?" + found
-
-
 @register.simple_tag(takes_context=True)
 def sort_address(context: template.Context, listing: object, column: str) -> str:
     """The address that sorts on this column; once more turns the order around."""
     down = getattr(listing, "sort", "") == column and not getattr(listing, "down", False)
-    return address(context, sorteer=("-" if down else "") + column)
+    return querystring(context, sort=("-" if down else "") + column)

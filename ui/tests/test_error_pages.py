@@ -47,10 +47,10 @@ def test_an_unknown_page_keeps_the_menu_for_who_is_logged_in(client, browser_of,
     page = browser_of(owner).get("/niets/")
     assert page.status_code == 404
     assert "Deze pagina is onbestelbaar" in page.content.decode()
-    assert 'id="hoofdmenu"' in page.content.decode()
+    assert 'id="main-menu"' in page.content.decode()
     bare = client.get("/niets/", headers={"Accept-Language": "nl"}).content.decode()
     assert "Deze pagina is onbestelbaar" in bare
-    assert "hoofdmenu" not in bare
+    assert "main-menu" not in bare
 
 
 def test_an_error_page_asks_no_database_and_leads_to_the_log(caplog):
