@@ -11,13 +11,13 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from integrations.providers import get_provider
 from shops.models import Shop
-from shops.tests.makers import make_member, make_shop
+from shops.tests.factories import make_member, make_shop
 from tests import platforms
 
-pytest_plugins = ["tests.stand_in"]
+pytest_plugins = ["tests.sandbox_server"]
 platforms.register(platforms.TEST_PROVIDERS)
 
 
@@ -67,7 +67,7 @@ def rival(db: None) -> Shop:
 
 
 @pytest.fixture
-def browser_of(client: Client):
+def client_for(client: Client):
     """Signs a user in: ``browser_of(owner)`` is a client."""
 
     def sign_in(user: User) -> Client:

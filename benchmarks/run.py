@@ -71,7 +71,7 @@ def run(count: int, folder: Path) -> list[Figure]:
 
     django.setup()
     from benchmarks import workloads  # noqa: PLC0415
-    from benchmarks.deliveries import Deliveries  # noqa: PLC0415
+    from benchmarks.webhooks import WebhookDeliveries  # noqa: PLC0415
     from carriers.labels import draw_labels  # noqa: PLC0415
 
     bench = workloads.Workload(count)
@@ -88,7 +88,7 @@ def run(count: int, folder: Path) -> list[Figure]:
     asked = workloads.questions(count)
     answer_floor, _wall = measure(lambda: workloads.find_the_rows_only(asked))
     answer_cpu, answer_wall = measure(lambda: workloads.answer(asked))
-    deliveries = Deliveries(count)
+    deliveries = WebhookDeliveries(count)
     health_cpu, _wall = measure(deliveries.ask_health)
     hook_cpu, hook_wall = measure(deliveries.post)
     deliveries.check()

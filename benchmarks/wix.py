@@ -1,6 +1,6 @@
-"""How many calls an order costs: everything from reading it to counting what was told, counted at the stand-in.
+"""How many calls an order costs: everything from reading it to counting what was told, counted at the sandbox.
 
-Usage: python -m benchmarks.wix [--count N] [--json]. Starts a stand-in with a database of its own and works in
+Usage: python -m benchmarks.wix [--count N] [--json]. Starts a sandbox with a database of its own and works in
 another one; both are thrown away. The limit of calls a minute is the product's own, and the real clock runs: with
 10,000 orders this takes some ten minutes.
 """
@@ -22,7 +22,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 SITE = "Atelier Voorbeeld"
-PATIENCE = 60.0
+START_TIMEOUT = 60.0
 
 
 @dataclass
@@ -32,8 +32,8 @@ class Phase:
     seconds: float
 
 
-class StandIn:
-    """A stand-in of our own on a free port."""
+class Sandbox:
+    """A sandbox of our own on a free port."""
 
     def __init__(self, folder: Path) -> None:
         with socket.socket() as probe:
@@ -45,14 +45,14 @@ class StandIn:
         self.program = subprocess.Popen(command, cwd=ROOT, env=own | {"DATA_DIR": str(folder)})  # noqa: S603
 
     def wait(self) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline:
             try:
                 self.ask("/sandbox/app.json")
                 return
             except OSError:
                 time.sleep(0.2)
-        raise SystemExit("the stand-in did not start")
+        raise SystemExit("the sandbox did not start")
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
         data = json.dumps(body).encode() if body is not None else None
@@ -77,13 +77,13 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        stand_in = StandIn(Path(folder) / "stand-in")
+        sandbox = Sandbox(Path(folder) / "sandbox")
         try:
-            stand_in.wait()
-            figures = run(options.count, stand_in, Path(folder) / "product")
+            sandbox.wait()
+            figures = run(options.count, sandbox, Path(folder) / "product")
         finally:
-            stand_in.program.terminate()
-            stand_in.program.wait()
+            sandbox.program.terminate()
+            sandbox.program.wait()
     if options.json:
         print(json.dumps(figures, indent=2))
     else:
@@ -95,32 +95,32 @@ def lines_of(figures: dict[str, Any]) -> list[str]:
     return [
         *lines,
         f"{figures['orders']} orders, {figures['calls']} calls, {figures['per_order']:.3f} an order",
-        f"busiest minute {figures['busiest_minute']} calls, {figures['refused']} refused by the stand-in",
+        f"busiest minute {figures['busiest_minute']} calls, {figures['refused']} refused by the sandbox",
         f"{figures['mailed']} buyers known to be mailed",
     ]
 
 
-def run(count: int, stand_in: StandIn, folder: Path) -> dict[str, Any]:
+def run(count: int, sandbox: Sandbox, folder: Path) -> dict[str, Any]:
     """All phases. Django is set up here, because the settings read the environment when they are imported."""
-    app = stand_in.ask("/sandbox/app.json")
+    app = sandbox.ask("/sandbox/app.json")
     os.environ |= {"DATA_DIR": str(folder), "WIX_APP_ID": app["appId"], "WIX_APP_SECRET": app["appSecret"]}
-    os.environ |= {"WIX_WEB_URL": stand_in.url, "WIX_API_URL": stand_in.url}
+    os.environ |= {"WIX_WEB_URL": sandbox.url, "WIX_API_URL": sandbox.url}
     os.environ.pop("REDIS_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
     import django  # noqa: PLC0415
 
     django.setup()
-    from benchmarks.following import Shop  # noqa: PLC0415
+    from benchmarks.lifecycle import ShopRun  # noqa: PLC0415
 
-    made = stand_in.ask("/sandbox/orders", {"site": SITE, "count": count})["count"]
-    installation, site = stand_in.install()
-    shop = Shop(installation, site)
+    made = sandbox.ask("/sandbox/orders", {"site": SITE, "count": count})["count"]
+    installation, site = sandbox.install()
+    shop = ShopRun(installation, site)
     phases = []
 
     def phase(name: str, action: Callable[[], object]) -> None:
-        before, started = stand_in.tally(installation)["total"], time.monotonic()
+        before, started = sandbox.tally(installation)["total"], time.monotonic()
         action()
-        calls = stand_in.tally(installation)["total"] - before
+        calls = sandbox.tally(installation)["total"] - before
         phases.append(Phase(name, calls, time.monotonic() - started))
         print(f"{name}: {calls} calls", file=sys.stderr, flush=True)
 
@@ -130,7 +130,7 @@ def run(count: int, stand_in: StandIn, folder: Path) -> dict[str, Any]:
     phase("tell", shop.tell)
     phase("read back", shop.read_back)
     phase("night", shop.night)
-    tally = stand_in.tally(installation)
+    tally = sandbox.tally(installation)
     orders = shop.check(made)
     return {
         "orders": orders,

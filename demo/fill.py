@@ -38,13 +38,13 @@ ON_THE_ROAD = (0, 4, 5, 8, 7, 10, 19, 6)
 HANDED_OVER = 3
 
 
-class NoStandIn(Exception):
-    """There is no local stand-in to connect the busy shop to; nothing was made up instead."""
+class SandboxUnavailable(Exception):
+    """There is no local sandbox to connect the busy shop to; nothing was made up instead."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """A demo account. Each has sites of its own at the stand-in for Wix, because a site is bound to one shop."""
+    """A demo account. Each has sites of its own at the sandbox for Wix, because a site is bound to one shop."""
 
     number: int = 1
 
@@ -91,7 +91,7 @@ def make_account(account: Account) -> str:
 
 
 def fill_busy_shop(account: Account) -> None:
-    """Connect, synchronise, import, label and tell, until every state occurs. Raises NoStandIn or an ApiError."""
+    """Connect, synchronise, import, label and tell, until every state occurs. Raises SandboxUnavailable or an ApiError."""
     shop = Shop.objects.get(name=BUSY_SHOP, memberships__user__email=account.email)
     user = User.objects.get(email=account.email)
     PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
@@ -119,14 +119,14 @@ def _key() -> str:
 
 def _add_sites(account: Account) -> None:
     for name, like in ((account.new_site, NEW_SHOP), (account.busy_site, BUSY_SHOP)):
-        _stand_in("sites", {"name": name, "like": like})
+        _call_sandbox("sites", {"name": name, "like": like})
 
 
 def _consent(shop: Shop, user: User, site: str) -> Connection:
-    """Walk through consent as a browser would, at the stand-in's own pages."""
+    """Walk through consent as a browser would, at the sandbox's own pages."""
     start = connecting.start_consent(shop, user, PLATFORM, session_key="seed")
     query = dict(parse_qsl(urlsplit(start).query))
-    back = _stand_in("install", {"site": site, **query})["redirect"]
+    back = _call_sandbox("install", {"site": site, **query})["redirect"]
     return connecting.finish_consent(user, session_key="seed", params=dict(parse_qsl(urlsplit(back).query)))
 
 
@@ -139,26 +139,26 @@ def _make_labels(shop: Shop, user: User) -> None:
 
 
 def _open_label_account(shop: Shop) -> None:
-    """The key of the stand-in's account, pasted as a merchant would."""
-    gateway_accounts.save_key(shop, _stand_in("myparcel/account.json")["apiKey"])
+    """The key of the sandbox's account, pasted as a merchant would."""
+    gateway_accounts.save_key(shop, _call_sandbox("myparcel/account.json")["apiKey"])
 
 
-def _stand_in(door: str, body: dict[str, Any] | None = None) -> Any:
-    """The stand-in's door for programs: GET, or POST with a body."""
+def _call_sandbox(door: str, body: dict[str, Any] | None = None) -> Any:
+    """The sandbox's door for programs: GET, or POST with a body."""
     for address, merchant in ((settings.WIX_WEB_URL, "grant consent"), (settings.MYPARCEL_API_URL, "paste a key")):
         if urlsplit(address).hostname not in {"127.0.0.1", "localhost"}:
-            raise NoStandIn(f"this is connected to {address}, where only a merchant can {merchant}")
+            raise SandboxUnavailable(f"this is connected to {address}, where only a merchant can {merchant}")
     address = f"{settings.WIX_WEB_URL}/sandbox/{door}"
     try:
         answer = requests.request("POST" if body else "GET", address, json=body, timeout=(3, 15))
         answer.raise_for_status()
         return answer.json()
     except (requests.RequestException, ValueError) as error:
-        raise NoStandIn("the local stand-in does not answer") from error
+        raise SandboxUnavailable("the local sandbox does not answer") from error
 
 
 def _send_on_their_way(shop: Shop) -> None:
-    """Scans at the stand-in, one journey of each kind and then round again; then we ask where they all are."""
+    """Scans at the sandbox, one journey of each kind and then round again; then we ask where they all are."""
     labelled: QuerySet[Shipment] = shop.shipments.to_print().order_by("pk")
     on_the_road = list(labelled)[: -max(2, len(labelled) // 4)]
     for age, (shipment, status) in enumerate(zip(on_the_road, cycle(ON_THE_ROAD), strict=False)):
@@ -170,7 +170,7 @@ def _send_on_their_way(shop: Shop) -> None:
         shipment.events.exclude(kind=ShipmentEvent.Kind.LABEL).update(at=made - timedelta(minutes=10))
         for step, hours in ((HANDED_OVER, 3 * age + 6), (status, 3 * age + 1)):
             if status:
-                _stand_in("myparcel/move", {"barcode": shipment.barcode, "status": step, "hours_ago": hours})
+                _call_sandbox("myparcel/move", {"barcode": shipment.barcode, "status": step, "hours_ago": hours})
     poll.ask_again([shop.pk])
     poll.follow_due(seconds=120)
 

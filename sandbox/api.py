@@ -8,22 +8,22 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
-from sandbox import changing, fulfilling, knobs, search, tokens, webhooks
-from sandbox.answering import as_answered
-from sandbox.errors import WixError, a_dict, application_error, too_many
+from sandbox import fulfillments, order_actions, search, switches, tokens, webhooks
+from sandbox.errors import WixError, application_error, as_dict, too_many
 from sandbox.models import Site
+from sandbox.response_overrides import with_overrides
 from sandbox.tokens import MANAGE, OWN, READ
 
 Api = Callable[..., dict[str, Any]]
 
 
-def body_of(request: HttpRequest) -> dict[str, Any]:
+def parse_body(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request; an empty body is an empty one. WixError 400."""
     try:
         body = json.loads(request.body or b"{}")
     except ValueError as error:
         raise WixError(400, {"message": "The body is not JSON", "details": {}}) from error
-    return a_dict(body, "body")
+    return as_dict(body, "body")
 
 
 def endpoint(scope: str) -> Callable[[Api], Callable[..., HttpResponse]]:
@@ -32,11 +32,11 @@ def endpoint(scope: str) -> Callable[[Api], Callable[..., HttpResponse]]:
     def decorate(view: Api) -> Callable[..., HttpResponse]:
         def call(request: HttpRequest, **ids: str) -> HttpResponse:
             try:
-                site = tokens.site_of(request, scope)
+                site = tokens.authenticate(request, scope)
             except tokens.RateLimited:
-                return too_many(knobs.read()["retry_after"])
+                return too_many(switches.read()["retry_after"])
             if scope != OWN and not site.has_stores:
-                raise _without_stores()
+                raise _stores_missing()
             return JsonResponse(view(request, site, **ids))
 
         return call
@@ -54,27 +54,27 @@ def by_method(**views: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return call
 
 
-def _without_stores() -> WixError:
-    words = "A Wix app that this method depends on is not installed on the site"
-    return application_error(428, "APP_NOT_INSTALLED", words, "Wix Stores is not installed on the site")
+def _stores_missing() -> WixError:
+    message = "A Wix app that this method depends on is not installed on the site"
+    return application_error(428, "APP_NOT_INSTALLED", message, "Wix Stores is not installed on the site")
 
 
 def token(request: HttpRequest) -> HttpResponse:
-    body = body_of(request)
+    body = parse_body(request)
     request.META["sandbox.instance"] = str(body.get("instance_id") or "")
     try:
         return JsonResponse(tokens.mint(body))
-    except tokens.TokenRefused as refusal:
+    except tokens.TokenRejected as refusal:
         return refusal.response()
 
 
 def token_info(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(tokens.info(body_of(request)))
+    return JsonResponse(tokens.info(parse_body(request)))
 
 
 @endpoint(OWN)
 def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
-    up_to_date = knobs.read()["permissions"] == "full"
+    up_to_date = switches.read()["permissions"] == "full"
     return {
         "instance": {
             "instanceId": site.instance_id,
@@ -97,61 +97,61 @@ def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
 
 @endpoint(READ)
 def search_orders(request: HttpRequest, site: Site) -> dict[str, Any]:
-    answer, turned = search.search(site, body_of(request)), knobs.read()
-    return answer | {"orders": [as_answered(order, turned) for order in answer["orders"]]}
+    answer, values = search.search(site, parse_body(request)), switches.read()
+    return answer | {"orders": [with_overrides(order, values) for order in answer["orders"]]}
 
 
 @endpoint(READ)
 def get_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    return {"order": as_answered(fulfilling.find_order(site, order_id).data, knobs.read())}
+    return {"order": with_overrides(fulfillments.find_order(site, order_id).data, switches.read())}
 
 
 @endpoint(MANAGE)
 def update_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
     with transaction.atomic():
-        order = fulfilling.find_order(site, order_id)
-        changing.patch(order, a_dict(body_of(request).get("order"), "order"), webhooks.our_app())
-    return {"order": as_answered(order.data, knobs.read())}
+        order = fulfillments.find_order(site, order_id)
+        order_actions.patch(order, as_dict(parse_body(request).get("order"), "order"), webhooks.app_actor())
+    return {"order": with_overrides(order.data, switches.read())}
 
 
 @endpoint(MANAGE)
 def cancel_order(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
     with transaction.atomic():
-        order = fulfilling.find_order(site, order_id)
-        changing.cancel(order, body_of(request), webhooks.our_app())
-    return {"order": as_answered(order.data, knobs.read())}
+        order = fulfillments.find_order(site, order_id)
+        order_actions.cancel(order, parse_body(request), webhooks.app_actor())
+    return {"order": with_overrides(order.data, switches.read())}
 
 
 @endpoint(READ)
 def list_fulfillments(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    return {"orderWithFulfillments": fulfilling.listing(fulfilling.order_of_call(site, order_id))}
+    return {"orderWithFulfillments": fulfillments.listing(fulfillments.find_order_to_fulfill(site, order_id))}
 
 
 @endpoint(READ)
 def list_by_ids(request: HttpRequest, site: Site) -> dict[str, Any]:
-    return {"ordersWithFulfillments": fulfilling.listings(site, body_of(request).get("orderIds") or [])}
+    return {"ordersWithFulfillments": fulfillments.listings(site, parse_body(request).get("orderIds") or [])}
 
 
 @endpoint(MANAGE)
 def create_fulfillment(request: HttpRequest, site: Site, order_id: str) -> dict[str, Any]:
-    wanted = a_dict(body_of(request).get("fulfillment"), "fulfillment")
-    listing, own_id = fulfilling.create(site, order_id, wanted, webhooks.our_app())
+    wanted = as_dict(parse_body(request).get("fulfillment"), "fulfillment")
+    listing, own_id = fulfillments.create(site, order_id, wanted, webhooks.app_actor())
     return {"orderWithFulfillments": listing, "fulfillmentId": own_id}
 
 
 @endpoint(MANAGE)
 def update_fulfillment(request: HttpRequest, site: Site, order_id: str, own_id: str) -> dict[str, Any]:
-    wanted = a_dict(body_of(request).get("fulfillment"), "fulfillment")
-    return {"orderWithFulfillments": fulfilling.update(site, order_id, own_id, wanted, webhooks.our_app())}
+    wanted = as_dict(parse_body(request).get("fulfillment"), "fulfillment")
+    return {"orderWithFulfillments": fulfillments.update(site, order_id, own_id, wanted, webhooks.app_actor())}
 
 
 @endpoint(MANAGE)
 def delete_fulfillment(request: HttpRequest, site: Site, order_id: str, own_id: str) -> dict[str, Any]:
-    return {"orderWithFulfillments": fulfilling.delete(site, order_id, own_id, webhooks.our_app())}
+    return {"orderWithFulfillments": fulfillments.delete(site, order_id, own_id, webhooks.app_actor())}
 
 
 @endpoint(MANAGE)
 def bulk_create(request: HttpRequest, site: Site) -> dict[str, Any]:
     half = request.META.get("sandbox.fault") == "bulk_partial"
-    wanted = body_of(request).get("ordersWithFulfillments")
-    return fulfilling.bulk(site, wanted, webhooks.our_app(), fail_every_second=half)
+    wanted = parse_body(request).get("ordersWithFulfillments")
+    return fulfillments.bulk(site, wanted, webhooks.app_actor(), fail_every_second=half)

@@ -10,8 +10,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.utils import timezone
 
-from sandbox import knobs, shop, webhooks
-from sandbox.history import stamp
+from sandbox import sites, switches, webhooks
+from sandbox.history import format_time
 from sandbox.models import App, Site, new_id
 
 
@@ -28,13 +28,13 @@ def _base64(content: bytes) -> str:
 def install(site: Site, back: str, wrong: str = "") -> str:
     """Install the app on the site and answer where the browser goes.
 
-    ``wrong``, one of knob_list.INSTALLS, spoils it; so does the knob ``next_install``, once.
+    ``wrong``, one of knob_list.INSTALLS, spoils it; so does the switch ``next_install``, once.
     """
-    app, turned = knobs.the_app(), knobs.read()["next_install"]
+    app, turned = switches.current_app(), switches.read()["next_install"]
     if turned:
-        knobs.turn({"next_install": ""})
+        switches.set_switches({"next_install": ""})
     wrong = wrong or turned
-    shop.install_app(site)
+    sites.install_app(site)
     return with_query(
         back,
         appId=new_id() if wrong == "wrong_app" else app.app_id,
@@ -44,14 +44,14 @@ def install(site: Site, back: str, wrong: str = "") -> str:
     )
 
 
-def opened(site: Site, page: str, wrong: str = "") -> str:
+def app_page_url(site: Site, page: str, wrong: str = "") -> str:
     """Where the browser goes when somebody opens the app's own page inside Wix: ``page`` with ?instance= behind it."""
     return with_query(page, instance=signed_instance(site, wrong))
 
 
 def signed_instance(site: Site, wrong: str = "") -> str:
     """Who is there and where, signed with the app's secret now."""
-    app = knobs.the_app()
+    app = switches.current_app()
     return sign(_payload(app, site, wrong), "another secret" if wrong == "tampered" else app.secret)
 
 
@@ -59,13 +59,13 @@ def _payload(app: App, site: Site, wrong: str) -> dict[str, Any]:
     payload = {
         "instanceId": new_id() if wrong == "other_instance" else site.instance_id,
         "appDefId": app.app_id,
-        "signDate": stamp(timezone.now() - timedelta(days=2 if wrong == "stale" else 0)),
+        "signDate": format_time(timezone.now() - timedelta(days=2 if wrong == "stale" else 0)),
     }
     if site.origin_instance_id:
         payload["originInstanceId"] = site.origin_instance_id
     if wrong == "visitor":
         return payload | {"aid": new_id()}
-    fields = knobs.read()["signed_fields"]
+    fields = switches.read()["signed_fields"]
     if fields == "sparse":
         return payload
     payload |= {"uid": webhooks.OWNER, "permissions": "OWNER", "siteOwnerId": webhooks.OWNER}
@@ -73,9 +73,9 @@ def _payload(app: App, site: Site, wrong: str) -> dict[str, Any]:
     return payload | (extra if fields == "extra" else {})
 
 
-def cancelled(back: str) -> str:
+def canceled_url(back: str) -> str:
     """The way back without consent: nothing but the app's id."""
-    return with_query(back, appId=knobs.the_app().app_id)
+    return with_query(back, appId=switches.current_app().app_id)
 
 
 def with_query(url: str, **extra: str) -> str:

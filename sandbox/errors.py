@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 
-UNHEARD_OF = "A_VALUE_OF_NEXT_YEAR"
+UNKNOWN_VALUE = "A_VALUE_OF_NEXT_YEAR"
 
 
 class WixError(Exception):
@@ -31,7 +31,7 @@ def validation_error(field: str, description: str, rule: str = "FORMAT", **data:
     return WixError(400, {"message": message, "details": {"validationError": {"fieldViolations": [violation]}}})
 
 
-def refusal(how: str, code: str, message: str, description: str = "", data: dict[str, Any] | None = None) -> WixError:
+def rejection(how: str, code: str, message: str, description: str = "", data: dict[str, Any] | None = None) -> WixError:
     """A refusal whose status and wording are unconfirmed; ``how`` is one of knob_list.REFUSALS.
 
     Only the first wording, and a 404, use the code that we would choose.
@@ -41,7 +41,7 @@ def refusal(how: str, code: str, message: str, description: str = "", data: dict
     if how == "403_empty":
         return WixError(403, None)
     known = how in {"400", "404"}
-    return application_error(int(how), code if known else UNHEARD_OF, message, description, data)
+    return application_error(int(how), code if known else UNKNOWN_VALUE, message, description, data)
 
 
 def without_details(status: int) -> WixError:
@@ -50,19 +50,19 @@ def without_details(status: int) -> WixError:
 
 
 def unauthenticated() -> WixError:
-    words = "Access token is missing, malformed or expired"
-    return application_error(401, "UNAUTHENTICATED", "Unauthenticated", words)
+    description = "Access token is missing, malformed or expired"
+    return application_error(401, "UNAUTHENTICATED", "Unauthenticated", description)
 
 
 def too_many(with_wait: bool) -> HttpResponse:
-    words = "Too many requests for this app instance"
-    response = application_error(429, "RESOURCE_EXHAUSTED", "Rate limit exceeded", words).response()
+    description = "Too many requests for this app instance"
+    response = application_error(429, "RESOURCE_EXHAUSTED", "Rate limit exceeded", description).response()
     if with_wait:
         response["Retry-After"] = "60"
     return response
 
 
-def a_dict(value: Any, field: str) -> dict[str, Any]:
+def as_dict(value: Any, field: str) -> dict[str, Any]:
     """The value of a field that must be an object; absent is an empty one. WixError 400 for anything else."""
     if value is None:
         return {}
@@ -71,10 +71,12 @@ def a_dict(value: Any, field: str) -> dict[str, Any]:
     return value
 
 
-def a_list(value: Any, field: str, most: int) -> list[Any]:
+def as_list(value: Any, field: str, max_items: int) -> list[Any]:
     """The value of a field that must hold 1 to ``most`` items. WixError 400 for anything else."""
     if not isinstance(value, list) or not value:
         raise validation_error(field, "has size 0, expected 1 or more", "MIN_ITEMS", threshold=1)
-    if len(value) > most:
-        raise validation_error(field, f"has size {len(value)}, expected {most} or less", "MAX_ITEMS", threshold=most)
+    if len(value) > max_items:
+        raise validation_error(
+            field, f"has size {len(value)}, expected {most} or less", "MAX_ITEMS", threshold=max_items
+        )
     return value

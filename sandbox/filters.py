@@ -11,15 +11,15 @@ from typing import Any
 
 from django.db.models import Q
 
-from sandbox.errors import a_dict, application_error, validation_error
+from sandbox.errors import application_error, as_dict, validation_error
 
 Test = Callable[[dict[str, Any]], bool]
-ENUM = frozenset({"$eq", "$ne", "$in", "$nin"})
-EVERY = ENUM | {"$gt", "$gte", "$lt", "$lte", "$startsWith", "$isEmpty", "$exists"}
-MANY = frozenset({"$hasAll", "$hasSome"})
-DATES = ("createdDate", "updatedDate", "purchasedDate")
+ENUM_OPERATORS = frozenset({"$eq", "$ne", "$in", "$nin"})
+ALL_OPERATORS = ENUM_OPERATORS | {"$gt", "$gte", "$lt", "$lte", "$startsWith", "$isEmpty", "$exists"}
+LIST_OPERATORS = frozenset({"$hasAll", "$hasSome"})
+DATE_FIELDS = ("createdDate", "updatedDate", "purchasedDate")
 SLOT = "shippingInfo.logistics.deliveryTimeSlot"
-AMOUNTS = (
+AMOUNT_FIELDS = (
     "priceSummary.total.amount",
     "balanceSummary.authorized.amount",
     "balanceSummary.pending.amount",
@@ -27,9 +27,9 @@ AMOUNTS = (
     "taxInfo.totalTax.amount",
     "taxInfo.totalExempt.amount",
 )
-STATUSES = ("status", "paymentStatus", "fulfillmentStatus")
-CHOSEN = (*STATUSES, "channelInfo.type", "shippingInfo.title", "shippingInfo.region.name")
-TEXTS = (
+STATUS_FIELDS = ("status", "paymentStatus", "fulfillmentStatus")
+ENUM_FIELDS = (*STATUS_FIELDS, "channelInfo.type", "shippingInfo.title", "shippingInfo.region.name")
+TEXT_FIELDS = (
     "number",
     "buyerInfo.email",
     "billingInfo.contactDetails.firstName",
@@ -38,9 +38,9 @@ TEXTS = (
     "businessLocation.name",
     "shippingInfo.logistics.deliveryTime",
 )
-MOMENTS = (*DATES, f"{SLOT}.from", f"{SLOT}.to")
-FLAGS = ("archived", "imported", "seenByAHuman", "demo")
-KEYS = (
+TIME_FIELDS = (*DATE_FIELDS, f"{SLOT}.from", f"{SLOT}.to")
+BOOLEAN_FIELDS = ("archived", "imported", "seenByAHuman", "demo")
+ID_FIELDS = (
     "id",
     "buyerInfo.contactId",
     "buyerInfo.memberId",
@@ -49,19 +49,19 @@ KEYS = (
     "createdBy.userId",
     "lineItems.subscriptionInfo.id",
 )
-LISTS = (
+LIST_FIELDS = (
     "lineItems.catalogReference.appId",
     "lineItems.catalogReference.catalogItemId",
     "lineItems.locations.id",
     "appliedDiscounts.coupon.id",
 )
-SORTED_LISTS = ("fulfillmentStatusesAggregate.statuses", "lineItems.productName.original")
+SORTABLE_LIST_FIELDS = ("fulfillmentStatusesAggregate.statuses", "lineItems.productName.original")
 FIELDS: dict[str, frozenset[str]] = {
-    **dict.fromkeys((*CHOSEN, *KEYS), ENUM),
-    **dict.fromkeys((*TEXTS, *MOMENTS, *AMOUNTS, *FLAGS), EVERY),
-    **dict.fromkeys((*LISTS, *SORTED_LISTS), MANY),
+    **dict.fromkeys((*ENUM_FIELDS, *ID_FIELDS), ENUM_OPERATORS),
+    **dict.fromkeys((*TEXT_FIELDS, *TIME_FIELDS, *AMOUNT_FIELDS, *BOOLEAN_FIELDS), ALL_OPERATORS),
+    **dict.fromkeys((*LIST_FIELDS, *SORTABLE_LIST_FIELDS), LIST_OPERATORS),
 }
-SORTABLE = frozenset((*CHOSEN, *TEXTS, *MOMENTS, *AMOUNTS, *SORTED_LISTS))
+SORTABLE_FIELDS = frozenset((*ENUM_FIELDS, *TEXT_FIELDS, *TIME_FIELDS, *AMOUNT_FIELDS, *SORTABLE_LIST_FIELDS))
 COLUMNS = {
     "status": "status",
     "paymentStatus": "payment_status",
@@ -86,9 +86,9 @@ class Condition:
     exact: bool
 
 
-def condition_of(wanted: Any) -> Condition:
+def build_condition(wanted: Any) -> Condition:
     """A filter, understood. WixError 400 for what Wix refuses."""
-    parts = [_part(name, value) for name, value in a_dict(wanted, "search.filter").items()]
+    parts = [_part(name, value) for name, value in as_dict(wanted, "search.filter").items()]
     query = Q()
     for part in parts:
         query &= part.query
@@ -118,17 +118,17 @@ def comparable(field: str, value: Any) -> Any:
     if value is None or isinstance(value, (list, bool)):
         return value
     try:
-        if field in MOMENTS:
+        if field in TIME_FIELDS:
             moment = datetime.fromisoformat(value)
             return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return Decimal(value) if field in AMOUNTS else value
+        return Decimal(value) if field in AMOUNT_FIELDS else value
     except (ValueError, TypeError, InvalidOperation) as error:
         raise validation_error(f"search.filter.{field}", f"has the unreadable value {value!r}") from error
 
 
 def _part(name: str, value: Any) -> Condition:
     if name == "$and":
-        return condition_of_all(_list(name, value))
+        return _all_of(_list(name, value))
     if name == "$or":
         return _any_of(_list(name, value))
     if name == "$not":
@@ -136,8 +136,8 @@ def _part(name: str, value: Any) -> Condition:
     return _field(name, value)
 
 
-def condition_of_all(wanted: list[Any]) -> Condition:
-    parts = [condition_of(one) for one in wanted]
+def _all_of(wanted: list[Any]) -> Condition:
+    parts = [build_condition(one) for one in wanted]
     query = Q()
     for part in parts:
         query &= part.query
@@ -145,7 +145,7 @@ def condition_of_all(wanted: list[Any]) -> Condition:
 
 
 def _any_of(wanted: list[Any]) -> Condition:
-    parts = [condition_of(one) for one in wanted]
+    parts = [build_condition(one) for one in wanted]
     exact, query = all(one.exact for one in parts), Q()
     for part in parts if exact else []:
         query |= part.query
@@ -153,7 +153,7 @@ def _any_of(wanted: list[Any]) -> Condition:
 
 
 def _none_of(wanted: list[Any]) -> Condition:
-    parts = [condition_of(one) for one in wanted]
+    parts = [build_condition(one) for one in wanted]
     exact, query = all(one.exact for one in parts), Q()
     for part in parts if exact else []:
         query &= ~part.query
@@ -201,9 +201,11 @@ def _operand(field: str, operator: str, operand: Any) -> Any:
 
 def _typed(field: str, value: Any) -> Any:
     """``number`` is text and a flag is true or false; the wrong JSON type is refused."""
-    wanted: type | tuple[type, ...] = (str, int, float) if field in AMOUNTS else bool if field in FLAGS else str
+    wanted: type | tuple[type, ...] = (
+        (str, int, float) if field in AMOUNT_FIELDS else bool if field in BOOLEAN_FIELDS else str
+    )
     if value is None or (isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))):
-        return str(value) if field in AMOUNTS and value is not None else value
+        return str(value) if field in AMOUNT_FIELDS and value is not None else value
     raise validation_error(f"search.filter.{field}", f"has a value of the wrong type: {value!r}", "TYPE")
 
 
@@ -212,7 +214,7 @@ def _test(field: str, operator: str, operand: Any) -> Test:
 
     def test(data: dict[str, Any]) -> bool:
         value = value_at(data, field)
-        return compare(bool(value) if field in FLAGS and operator in ENUM else value, operand)
+        return compare(bool(value) if field in BOOLEAN_FIELDS and operator in ENUM_OPERATORS else value, operand)
 
     return test
 

@@ -1,4 +1,4 @@
-"""The stand-in's command line: ``python -m sandbox.manage serve``."""
+"""The sandbox's command line: ``python -m sandbox.manage serve``."""
 
 import os
 import sys

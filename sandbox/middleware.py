@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from sandbox import counting, knobs, tokens
+from sandbox import call_counter, switches, tokens
 from sandbox.errors import WixError, too_many, unauthenticated, without_details
-from sandbox.knob_list import BEFORE
+from sandbox.switch_definitions import FAULTS_BEFORE
 from sandbox.waiting import wait
 
 API = ("/ecom/", "/apps/v1/", "/oauth2/")
@@ -38,7 +38,7 @@ class Headers:
         return response
 
 
-class Counted:
+class CountCalls:
     """Counts every call to the API, those that were refused or lost too."""
 
     def __init__(self, get_response: Next) -> None:
@@ -47,13 +47,13 @@ class Counted:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith(API):
-            instance_id = request.META.get("sandbox.instance") or tokens.instance_of(request)
+            instance_id = request.META.get("sandbox.instance") or tokens.instance_id_of(request)
             minute = int(timezone.now().timestamp()) // 60
-            counting.count(instance_id, endpoint_of(request), response.status_code, minute)
+            call_counter.record_call(instance_id, endpoint_name(request), response.status_code, minute)
         return response
 
 
-def endpoint_of(request: HttpRequest) -> str:
+def endpoint_name(request: HttpRequest) -> str:
     """Method and address with names in place of ids: POST /ecom/v1/orders/search."""
     try:
         route = resolve(request.path).route
@@ -62,13 +62,13 @@ def endpoint_of(request: HttpRequest) -> str:
     return f"{request.method} /{route}".replace("<str:", "{").replace(">", "}")
 
 
-def _slowness(path: str) -> int:
-    turned = knobs.read()
-    return int(turned["slow_ms"]) if turned["fault_path"] in path else 0
+def _delay_ms(path: str) -> int:
+    values = switches.read()
+    return int(values["slow_ms"]) if values["fault_path"] in path else 0
 
 
 class Faults:
-    """Shows the fault a knob asks for, before or after the call took effect."""
+    """Shows the fault a switch asks for, before or after the call took effect."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -76,23 +76,23 @@ class Faults:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path.startswith(API):
             return self.get_response(request)
-        wait(lambda: _slowness(request.path))
-        fault = knobs.take_fault(request.path)
-        if fault in BEFORE:
-            return failing(request, fault)
+        wait(lambda: _delay_ms(request.path))
+        fault = switches.take_fault(request.path)
+        if fault in FAULTS_BEFORE:
+            return fault_response(request, fault)
         request.META["sandbox.fault"] = fault
         response = self.get_response(request)
         if fault == "lost_answer":
-            return hung_up(request)
+            return drop_connection(request)
         if fault == "late_answer":
-            time.sleep(knobs.read()["late_ms"] / 1000)
-        return cut_short(response) if fault == "truncated" else response
+            time.sleep(switches.read()["late_ms"] / 1000)
+        return truncate(response) if fault == "truncated" else response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return exception.response() if isinstance(exception, WixError) else None
 
 
-def failing(request: HttpRequest, fault: str) -> HttpResponse:
+def fault_response(request: HttpRequest, fault: str) -> HttpResponse:
     """An answer in place of the call."""
     if fault == "html":
         return HttpResponse("<html><body><h1>502 Bad Gateway</h1></body></html>", status=502, content_type="text/html")
@@ -101,16 +101,16 @@ def failing(request: HttpRequest, fault: str) -> HttpResponse:
     if fault == "403":
         return HttpResponse(status=403)
     if fault == "429":
-        return too_many(knobs.read()["retry_after"])
-    return hung_up(request) if fault == "drop" else without_details(int(fault)).response()
+        return too_many(switches.read()["retry_after"])
+    return drop_connection(request) if fault == "drop" else without_details(int(fault)).response()
 
 
-def cut_short(response: HttpResponse) -> HttpResponse:
+def truncate(response: HttpResponse) -> HttpResponse:
     half = response.content[: len(response.content) // 2]
     return HttpResponse(half, status=response.status_code, content_type="application/json")
 
 
-def hung_up(request: HttpRequest) -> HttpResponse:
+def drop_connection(request: HttpRequest) -> HttpResponse:
     """The connection is closed without an answer; a server that keeps its socket to itself says 504 instead."""
     connection = request.META.get("gunicorn.socket")
     if isinstance(connection, socket.socket):

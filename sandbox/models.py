@@ -1,4 +1,4 @@
-"""What the stand-in remembers: its app, sites, orders as Wix's JSON, fulfillments, mails and webhooks."""
+"""What the sandbox remembers: its app, sites, orders as Wix's JSON, fulfillments, mails and webhooks."""
 
 import uuid
 from typing import Any
@@ -12,13 +12,13 @@ def new_id() -> str:
 
 
 class App(models.Model):
-    """The one app (ours), its keys, and the knobs of the stand-in."""
+    """The one app (ours), its keys, and the switches of the sandbox."""
 
     app_id = models.CharField(max_length=64, default=new_id)
     secret = models.CharField(max_length=200)
     private_key = models.TextField()
     public_key = models.TextField()
-    knobs = models.JSONField(default=dict)
+    switches = models.JSONField(default=dict)
 
 
 class Site(models.Model):
@@ -81,32 +81,32 @@ class Order(models.Model):
             models.Index(fields=["visible_at"], condition=models.Q(visible_at__isnull=False), name="order_lagging"),
         ]
 
-    def take_columns(self) -> None:
+    def update_columns(self) -> None:
         """The index follows the JSON."""
         data: dict[str, Any] = self.data
         self.status, self.payment_status = data.get("status", ""), data.get("paymentStatus", "")
         self.fulfillment_status = data.get("fulfillmentStatus", "")
         self.archived = bool(data.get("archived"))
-        self.buyer = buyer_of(data)
+        self.buyer = search_text_of(data)
 
     @property
     def place(self) -> dict[str, Any]:
         """The destination's contact and address in one, for pages and mails."""
-        return place_of(self.data)
+        return destination_of(self.data)
 
 
-def place_of(data: dict[str, Any]) -> dict[str, Any]:
+def destination_of(data: dict[str, Any]) -> dict[str, Any]:
     logistics = (data.get("shippingInfo") or {}).get("logistics") or {}
     place = logistics.get("shippingDestination") or data.get("recipientInfo") or {}
     return {**(place.get("contactDetails") or {}), **(place.get("address") or {})}
 
 
-def buyer_of(data: dict[str, Any]) -> str:
+def search_text_of(data: dict[str, Any]) -> str:
     """Name, company, town and e-mail in one text: what the orders page searches in."""
-    place = place_of(data)
-    words = [place.get(name) for name in ("firstName", "lastName", "company", "city")]
-    words.append((data.get("buyerInfo") or {}).get("email"))
-    return " ".join(str(word) for word in words if word)[:400]
+    place = destination_of(data)
+    parts = [place.get(name) for name in ("firstName", "lastName", "company", "city")]
+    parts.append((data.get("buyerInfo") or {}).get("email"))
+    return " ".join(str(part) for part in parts if part)[:400]
 
 
 class Fulfillment(models.Model):
@@ -136,7 +136,7 @@ class Delivery(models.Model):
         WAITING = "waiting"
         DELIVERED = "delivered"
         LOST = "lost"
-        """Refused thirteen times, or swallowed because a knob asked for it."""
+        """Refused thirteen times, or swallowed because a switch asked for it."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="deliveries")
     event_type = models.CharField(max_length=60)
@@ -149,7 +149,7 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     last_answer = models.CharField(max_length=200, blank=True)
     first_at = models.DateTimeField(null=True, blank=True)
-    """When it was tried for the first time; a knob lets retries carry that moment."""
+    """When it was tried for the first time; a switch lets retries carry that moment."""
     next_at = models.DateTimeField(default=timezone.now)
     created = models.DateTimeField(default=timezone.now)
 

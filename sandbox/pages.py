@@ -1,4 +1,4 @@
-"""The stand-in's own pages: consent, its knobs, the sites' orders, the buyers' mails and the webhooks."""
+"""The sandbox's own pages: consent, its switches, the sites' orders, the buyers' mails and the webhooks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,31 +11,31 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sandbox import changing, consent, counting, doors, knobs, seeding, shop
+from sandbox import call_counter, consent, control_api, order_actions, seed, sites, switches
 from sandbox.errors import without_details
-from sandbox.knob_list import GROUPS, INSTALLS
 from sandbox.middleware import API
 from sandbox.models import Delivery, Mail, Order, Site
+from sandbox.switch_definitions import GROUPS, INSTALL_ERRORS
 
 PERMISSIONS = (
     ("Manage orders", "Read orders with their delivery address, mark them as sent and add tracking numbers"),
     ("Read site and business info", "Name, address on the web, language and currency of the site"),
     ("Manage your app", "Know that the app is installed on the site"),
 )
-OPEN = {
+OPEN_ORDER = {
     "status": "APPROVED",
     "payment_status": "PAID",
     "archived": False,
     "fulfillment_status__in": ["NOT_FULFILLED", "PARTIALLY_FULFILLED"],
 }
 FILTERS = {
-    "open": ("Paid and open", Q(**OPEN)),
+    "open": ("Paid and open", Q(**OPEN_ORDER)),
     "unpaid": ("Not paid", ~Q(payment_status="PAID")),
     "fulfilled": ("Fulfilled", Q(fulfillment_status="FULFILLED")),
     "canceled": ("Canceled", Q(status="CANCELED")),
     "archived": ("Archived", Q(archived=True)),
 }
-PER_PAGE = 50
+PAGE_SIZE = 50
 BUTTONS = {
     "pay": "Mark as paid",
     "fulfill": "Mark as fulfilled",
@@ -48,17 +48,17 @@ BUTTONS = {
 }
 
 
-def _trouble(request: HttpRequest, sentence: str, status: int = 400) -> HttpResponse:
+def _error_page(request: HttpRequest, sentence: str, status: int = 400) -> HttpResponse:
     return render(request, "trouble.html", {"sentence": sentence}, status=status)
 
 
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
-    values = knobs.read()
-    turned = [name for name in knobs.DEFAULTS if values[name] != knobs.DEFAULTS[name]]
+    values = switches.read()
+    turned = [name for name in switches.DEFAULTS if values[name] != switches.DEFAULTS[name]]
     page = {
         "groups": [
-            (group, [(knob, values[knob.name]) for knob in rows], any(knob.name in turned for knob in rows))
+            (group, [(switch, values[switch.name]) for switch in rows], any(switch.name in turned for switch in rows))
             for group, rows in GROUPS.items()
         ],
         "turned": turned,
@@ -66,66 +66,68 @@ def front(request: HttpRequest) -> HttpResponse:
         "mails": Mail.objects.count(),
         "deliveries": Delivery.objects.count(),
         "back": settings.BACKOFFICE_URL,
-        "account": seeding.ACCOUNT,
-        "doors": doors.described(),
+        "account": seed.ACCOUNT,
+        "doors": control_api.descriptions(),
     }
     return render(request, "front.html", page)
 
 
 def _sites() -> QuerySet[Site]:
-    is_open = Q(**{f"orders__{name}": value for name, value in OPEN.items()})
+    is_open = Q(**{f"orders__{name}": value for name, value in OPEN_ORDER.items()})
     return Site.objects.annotate(total=Count("orders"), open=Count("orders", filter=is_open)).order_by("pk")
 
 
 @require_http_methods(["GET", "POST"])
 def installer(request: HttpRequest) -> HttpResponse:
     """Wix's consent page: pick a site, then Add to Site or Cancel."""
-    asked = request.POST or request.GET
-    back = asked.get("postInstallationUrl", "")
-    if asked.get("appId") != knobs.the_app().app_id:
-        return _trouble(request, "This install link names an app that does not exist here.")
+    params = request.POST or request.GET
+    back = params.get("postInstallationUrl", "")
+    if params.get("appId") != switches.current_app().app_id:
+        return _error_page(request, "This install link names an app that does not exist here.")
     if urlsplit(back).scheme not in {"http", "https"}:
-        return _trouble(request, "This install link names no address to return to.")
+        return _error_page(request, "This install link names no address to return to.")
     if request.method != "POST":
         return render(request, "installer.html", _consent_page(back))
     if "cancel" in request.POST:
-        return HttpResponseRedirect(consent.cancelled(back))
+        return HttpResponseRedirect(consent.canceled_url(back))
     site = get_object_or_404(Site, site_id=request.POST.get("site", ""))
     wrong = request.POST.get("wrong", "")
     if site.installed and "update" not in request.POST:
-        again = knobs.read()["already_installed"]
+        again = switches.read()["already_installed"]
         if again == "dashboard":
             return HttpResponseRedirect(f"/sites/{site.pk}/orders")
         if again == "update_screen":
             return render(
-                request, "update.html", {"site": site, "app_id": asked["appId"], "back": back, "wrong": wrong}
+                request, "update.html", {"site": site, "app_id": params["appId"], "back": back, "wrong": wrong}
             )
-    return HttpResponseRedirect(consent.install(site, back, wrong if wrong in INSTALLS else ""))
+    return HttpResponseRedirect(consent.install(site, back, wrong if wrong in INSTALL_ERRORS else ""))
 
 
 def _consent_page(back: str) -> dict[str, Any]:
     return {
         "sites": _sites(),
         "permissions": PERMISSIONS,
-        "account": seeding.ACCOUNT,
-        "app_id": knobs.the_app().app_id,
+        "account": seed.ACCOUNT,
+        "app_id": switches.current_app().app_id,
         "back": back,
-        "failures": INSTALLS,
+        "failures": INSTALL_ERRORS,
     }
 
 
 @require_POST
-def turn_knobs(request: HttpRequest) -> HttpResponse:
+def set_switches(request: HttpRequest) -> HttpResponse:
     """The form of the front page; programs use POST /sandbox/knobs with JSON."""
     if "neutral" in request.POST:
-        knobs.reset()
+        switches.reset()
         return HttpResponseRedirect("/")
-    changes: dict[str, Any] = {name: request.POST[name] for name in knobs.DEFAULTS if name in request.POST}
-    changes |= {name: request.POST.get(name, "") for name, value in knobs.DEFAULTS.items() if isinstance(value, bool)}
+    changes: dict[str, Any] = {name: request.POST[name] for name in switches.DEFAULTS if name in request.POST}
+    changes |= {
+        name: request.POST.get(name, "") for name, value in switches.DEFAULTS.items() if isinstance(value, bool)
+    }
     try:
-        knobs.turn(changes)
+        switches.set_switches(changes)
     except ValueError as error:
-        return _trouble(request, f"{error}.")
+        return _error_page(request, f"{error}.")
     return HttpResponseRedirect("/#knobs")
 
 
@@ -140,10 +142,10 @@ def orders(request: HttpRequest, pk: int) -> HttpResponse:
         rows = rows.filter(FILTERS[chosen][1])
     facts = {
         "site": site,
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "q": wanted,
         "show": chosen,
-        "filters": [(key, words) for key, (words, _rule) in FILTERS.items()],
+        "filters": [(key, label) for key, (label, _rule) in FILTERS.items()],
         "query": urlencode({"q": wanted, "show": chosen}),
     }
     return render(request, "orders.html", facts)
@@ -175,9 +177,9 @@ def change(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     row = _find(pk, number)
     details = {name: value for name, value in request.POST.items() if name != "action"}
     try:
-        changing.change(row, request.POST.get("action", ""), details)
+        order_actions.change(row, request.POST.get("action", ""), details)
     except ValueError as error:
-        return _trouble(request, f"{error}.")
+        return _error_page(request, f"{error}.")
     back = f"/sites/{pk}/orders"
     return HttpResponseRedirect(f"{back}?{request.POST['list']}" if "list" in request.POST else f"{back}/{number}")
 
@@ -186,24 +188,24 @@ def change(request: HttpRequest, pk: int, number: str) -> HttpResponse:
 def add_orders(request: HttpRequest, pk: int) -> HttpResponse:
     site = get_object_or_404(Site, pk=pk)
     count = request.POST.get("count", "")
-    if not count.isdigit() or not 1 <= int(count) <= doors.MOST_NEW:
-        return _trouble(request, f"Say how many orders: a number from 1 to {doors.MOST_NEW}.")
-    shop.add_orders(site, int(count))
+    if not count.isdigit() or not 1 <= int(count) <= control_api.MAX_NEW_ORDERS:
+        return _error_page(request, f"Say how many orders: a number from 1 to {doors.MOST_NEW}.")
+    sites.add_orders(site, int(count))
     return HttpResponseRedirect(f"/sites/{pk}/orders")
 
 
-def _turn_mail(site: Site) -> None:
+def _toggle_mail(site: Site) -> None:
     """Turn the site's shipping confirmation on or off."""
     Site.objects.filter(pk=site.pk).update(sends_mail=not site.sends_mail)
 
 
 SITE_ACTIONS: dict[str, Callable[[Site], object]] = {
-    "install": shop.install_app,
-    "remove-app": shop.remove_app,
-    "vanish": lambda site: shop.remove_app(site, silently=True),
-    "duplicate": shop.duplicate,
-    "expire-tokens": shop.expire_tokens,
-    "mail-setting": _turn_mail,
+    "install": sites.install_app,
+    "remove-app": sites.remove_app,
+    "vanish": lambda site: sites.remove_app(site, silently=True),
+    "duplicate": sites.duplicate,
+    "expire-tokens": sites.expire_tokens,
+    "mail-setting": _toggle_mail,
 }
 """What a merchant does to a whole site in Wix, and one thing that time does."""
 
@@ -221,14 +223,14 @@ def change_site(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 def open_app(request: HttpRequest, pk: int) -> HttpResponse:
     """As a click on the app in the site's dashboard: the app's own page, with a signed instance."""
     site = get_object_or_404(Site, pk=pk, installed=True)
-    return HttpResponseRedirect(consent.opened(site, knobs.read()["app_url"]))
+    return HttpResponseRedirect(consent.app_page_url(site, switches.read()["app_url"]))
 
 
 @require_GET
 def order_details(request: HttpRequest, site_id: str, order_id: str) -> HttpResponse:
     """Where Wix's dashboard shows an order; whether it has this address is unconfirmed."""
     row = get_object_or_404(Order.objects.select_related("site"), site__site_id=site_id, order_id=order_id)
-    if not knobs.read()["dashboard_link"]:
+    if not switches.read()["dashboard_link"]:
         raise Http404
     return HttpResponseRedirect(f"/sites/{row.site.pk}/orders/{row.number}")
 
@@ -236,21 +238,21 @@ def order_details(request: HttpRequest, site_id: str, order_id: str) -> HttpResp
 @require_GET
 def calls(request: HttpRequest) -> HttpResponse:
     names = dict(Site.objects.values_list("instance_id", "name"))
-    tallies = sorted(counting.tallies().items())
+    tallies = sorted(call_counter.tallies().items())
     rows = [(names.get(instance_id, instance_id) or "No token of ours", tally) for instance_id, tally in tallies]
-    return render(request, "requests.html", {"rows": rows, "limit": knobs.read()["rate_limit"]})
+    return render(request, "requests.html", {"rows": rows, "limit": switches.read()["rate_limit"]})
 
 
 @require_POST
-def forget_calls(request: HttpRequest) -> HttpResponse:
-    counting.forget()
+def reset_calls(request: HttpRequest) -> HttpResponse:
+    call_counter.reset()
     return HttpResponseRedirect("/requests")
 
 
 @require_GET
 def mails(request: HttpRequest) -> HttpResponse:
     rows = Mail.objects.select_related("order__site").order_by("-pk")
-    return render(request, "mails.html", {"page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))})
+    return render(request, "mails.html", {"page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))})
 
 
 @require_GET
@@ -262,8 +264,8 @@ def mail(request: HttpRequest, pk: int) -> HttpResponse:
 @require_GET
 def deliveries(request: HttpRequest) -> HttpResponse:
     rows = Delivery.objects.select_related("site").order_by("-pk")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "webhooks.html", {"page": page, "url": knobs.read()["webhook_url"]})
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "webhooks.html", {"page": page, "url": switches.read()["webhook_url"]})
 
 
 @require_GET
@@ -274,8 +276,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if request.path.startswith((*API, "/sandbox/")):
         return JsonResponse({"message": "", "details": {}}, status=404)
-    return _trouble(request, "There is nothing at this address.", 404)
+    return _error_page(request, "There is nothing at this address.", 404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     return without_details(500).response()

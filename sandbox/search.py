@@ -13,22 +13,22 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from sandbox import knobs
-from sandbox.errors import a_dict, validation_error
-from sandbox.filters import COLUMNS, SORTABLE, Condition, condition_of, names_status, value_at
+from sandbox import switches
+from sandbox.errors import as_dict, validation_error
+from sandbox.filters import COLUMNS, SORTABLE_FIELDS, Condition, build_condition, names_status, value_at
 from sandbox.models import Order, Site
 
-HIDDEN = ("PENDING", "REJECTED")
+HIDDEN_STATUSES = ("PENDING", "REJECTED")
 """Statuses that are left out unless the filter speaks of status. INITIALIZED is left out always."""
-LARGEST_PAGE, MOST_SORTS, LONGEST_CURSOR = 100, 4, 16_000
-CHUNK = 200
+MAX_PAGE_SIZE, MAX_SORT_FIELDS, MAX_CURSOR_LENGTH = 100, 4, 16_000
+CHUNK_SIZE = 200
 DEFAULT_SORT = [{"fieldName": "createdDate", "order": "DESC"}]
 Sort = list[tuple[str, bool]]
 """Field names, each with whether it descends."""
 
 
 @dataclass(frozen=True)
-class Question:
+class CursorState:
     """What a cursor remembers: filter and sort as they came, and where the next page begins."""
 
     filter: Any
@@ -38,24 +38,24 @@ class Question:
 
 def search(site: Site, body: dict[str, Any]) -> dict[str, Any]:
     """A page of orders. A body without the wrapper ``search`` is answered with an unfiltered default page,
-    unless a knob wants it refused; which of the two Wix does is unconfirmed."""
-    if "search" not in body and knobs.read()["wrong_wrapper"] == "refused":
+    unless a switch wants it refused; which of the two Wix does is unconfirmed."""
+    if "search" not in body and switches.read()["wrong_wrapper"] == "refused":
         raise validation_error("search", "must not be empty", "REQUIRED")
-    wanted = a_dict(body.get("search"), "search")
-    paging = a_dict(wanted.get("cursorPaging"), "search.cursorPaging")
-    limit = _limit(paging.get("limit", LARGEST_PAGE))
-    question = Question(wanted.get("filter"), wanted.get("sort"), [])
+    wanted = as_dict(body.get("search"), "search")
+    paging = as_dict(wanted.get("cursorPaging"), "search.cursorPaging")
+    limit = _limit(paging.get("limit", MAX_PAGE_SIZE))
+    state = CursorState(wanted.get("filter"), wanted.get("sort"), [])
     if paging.get("cursor"):
-        question = _from_cursor(paging["cursor"])
-    catch_up(site)
-    found = _found(site, question, _sort(question.sort))
-    answer = _answer(list(islice(found, limit + 1)), question, limit)
-    if knobs.read()["metadata_total"]:
-        answer["metadata"]["total"] = _total(site, question)
+        state = _read_cursor(paging["cursor"])
+    refresh_index(site)
+    found = _matching_orders(site, state, _sort(state.sort))
+    answer = _answer(list(islice(found, limit + 1)), state, limit)
+    if switches.read()["metadata_total"]:
+        answer["metadata"]["total"] = _total(site, state)
     return answer
 
 
-def catch_up(site: Site) -> None:
+def refresh_index(site: Site) -> None:
     """The index takes over the changes that have become visible."""
     lagging = site.orders.filter(visible_at__lte=timezone.now())
     if lagging.exists():
@@ -65,25 +65,27 @@ def catch_up(site: Site) -> None:
 
 def _index(rows: list[Order]) -> None:
     for row in rows:
-        row.take_columns()
+        row.update_columns()
         row.updated, row.visible_at, row.shown = datetime.fromisoformat(row.data["updatedDate"]), None, None
     columns = ["status", "payment_status", "fulfillment_status", "archived", "buyer", "updated", "visible_at", "shown"]
     Order.objects.bulk_update(rows, columns, batch_size=100)
 
 
 def _limit(limit: Any) -> int:
-    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LARGEST_PAGE:
-        raise validation_error("search.cursorPaging.limit", "must be between 1 and 100", "MAX", threshold=LARGEST_PAGE)
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MAX_PAGE_SIZE:
+        raise validation_error("search.cursorPaging.limit", "must be between 1 and 100", "MAX", threshold=MAX_PAGE_SIZE)
     return limit
 
 
 def _sort(entries: Any) -> Sort:
-    if not isinstance(entries or [], list) or len(entries or []) > MOST_SORTS:
-        raise validation_error("search.sort", "must be a list of at most 4 entries", "MAX_ITEMS", threshold=MOST_SORTS)
+    if not isinstance(entries or [], list) or len(entries or []) > MAX_SORT_FIELDS:
+        raise validation_error(
+            "search.sort", "must be a list of at most 4 entries", "MAX_ITEMS", threshold=MAX_SORT_FIELDS
+        )
     sort: Sort = []
     for entry in entries or DEFAULT_SORT:
-        field = a_dict(entry, "search.sort").get("fieldName", "")
-        if field not in SORTABLE:
+        field = as_dict(entry, "search.sort").get("fieldName", "")
+        if field not in SORTABLE_FIELDS:
             raise validation_error("search.sort.fieldName", f"{field} cannot be sorted on", "UNSUPPORTED_FIELD")
         if entry.get("order", "ASC") not in {"ASC", "DESC"}:
             raise validation_error("search.sort.order", "is ASC or DESC", "ENUM")
@@ -93,54 +95,54 @@ def _sort(entries: Any) -> Sort:
 
 def _candidates(site: Site, wanted: Any) -> tuple[QuerySet[Order], Condition]:
     """Orders that may fit the filter, and what decides."""
-    condition = condition_of(wanted)
+    condition = build_condition(wanted)
     rows = site.orders.exclude(status="INITIALIZED").filter(condition.query)
     rows = rows.exclude(visible_at__isnull=False, shown__isnull=True)
-    return (rows if names_status(wanted) else rows.exclude(status__in=HIDDEN)), condition
+    return (rows if names_status(wanted) else rows.exclude(status__in=HIDDEN_STATUSES)), condition
 
 
-def _found(site: Site, question: Question, sort: Sort) -> Iterator[tuple[Order, list[Any]]]:
+def _matching_orders(site: Site, state: CursorState, sort: Sort) -> Iterator[tuple[Order, list[Any]]]:
     """Orders from the cursor on, each with the place behind it."""
-    rows, condition = _candidates(site, question.filter)
-    if all(field in COLUMNS for field, _down in sort):
-        return _by_column(rows, condition, sort, question.after)
-    return _by_value(rows, condition, sort, question.after)
+    rows, condition = _candidates(site, state.filter)
+    if all(field in COLUMNS for field, _descending in sort):
+        return _by_column(rows, condition, sort, state.after)
+    return _by_value(rows, condition, sort, state.after)
 
 
-def _total(site: Site, question: Question) -> int:
+def _total(site: Site, state: CursorState) -> int:
     """How many orders fit, on all pages."""
-    rows, condition = _candidates(site, question.filter)
+    rows, condition = _candidates(site, state.filter)
     if condition.exact:
         return rows.count()
-    return sum(condition.test(row.shown or row.data) for row in rows.iterator(chunk_size=CHUNK))
+    return sum(condition.test(row.shown or row.data) for row in rows.iterator(chunk_size=CHUNK_SIZE))
 
 
 def _by_column(
     rows: QuerySet[Order], condition: Condition, sort: Sort, after: list[Any]
 ) -> Iterator[tuple[Order, list[Any]]]:
-    columns = [(COLUMNS[field], down) for field, down in sort] + [("id", sort[0][1])]
-    rows = rows.order_by(*(("-" if down else "") + column for column, down in columns))
+    columns = [(COLUMNS[field], descending) for field, descending in sort] + [("id", sort[0][1])]
+    rows = rows.order_by(*(("-" if descending else "") + column for column, descending in columns))
     if after:
         try:
-            rows = rows.filter(_behind(columns, after))
+            rows = rows.filter(_after_cursor(columns, after))
         except (ValidationError, TypeError) as error:
-            raise _broken_cursor() from error
-    for row in rows.iterator(chunk_size=CHUNK) if not condition.exact else _in_chunks(rows):
+            raise _invalid_cursor() from error
+    for row in rows.iterator(chunk_size=CHUNK_SIZE) if not condition.exact else _first_page(rows):
         if condition.exact or condition.test(row.shown or row.data):
-            yield row, [_as_text(getattr(row, column)) for column, _down in columns]
+            yield row, [_as_text(getattr(row, column)) for column, _descending in columns]
 
 
-def _in_chunks(rows: QuerySet[Order]) -> Iterator[Order]:
+def _first_page(rows: QuerySet[Order]) -> Iterator[Order]:
     """One page and one more: all that an exact filter can ask for."""
-    return iter(rows[: LARGEST_PAGE + 1])
+    return iter(rows[: MAX_PAGE_SIZE + 1])
 
 
-def _behind(columns: list[tuple[str, bool]], after: list[Any]) -> Q:
+def _after_cursor(columns: list[tuple[str, bool]], after: list[Any]) -> Q:
     """Rows that come later than ``after`` in the order of ``columns``."""
     if len(after) != len(columns):
-        raise _broken_cursor()
+        raise _invalid_cursor()
     behind, same = Q(), Q()
-    for (column, down), value in zip(columns, after, strict=True):
+    for (column, descending), value in zip(columns, after, strict=True):
         behind |= same & Q(**{f"{column}__{'lt' if down else 'gt'}": value})
         same &= Q(**{column: value})
     return behind
@@ -151,11 +153,11 @@ def _by_value(
 ) -> Iterator[tuple[Order, list[Any]]]:
     """A sort that the index does not know: everything that fits, sorted here, counted off."""
     fitting = [row for row in rows.order_by("id") if condition.exact or condition.test(row.shown or row.data)]
-    for field, down in reversed(sort):
-        fitting.sort(key=lambda row, field=field: _rank(row.shown or row.data, field), reverse=down)  # type: ignore[misc]
+    for field, descending in reversed(sort):
+        fitting.sort(key=lambda row, field=field: _rank(row.shown or row.data, field), reverse=descending)  # type: ignore[misc]
     start = after[0] if after else 0
     if not isinstance(start, int):
-        raise _broken_cursor()
+        raise _invalid_cursor()
     return ((row, [start + place]) for place, row in enumerate(fitting[start:], 1))
 
 
@@ -170,33 +172,33 @@ def _as_text(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
-def _answer(rows: list[tuple[Order, list[Any]]], question: Question, limit: int) -> dict[str, Any]:
+def _answer(rows: list[tuple[Order, list[Any]]], state: CursorState, limit: int) -> dict[str, Any]:
     page, more = rows[:limit], len(rows) > limit
     metadata: dict[str, Any] = {"count": len(page), "cursors": {}, "hasNext": more}
     if more:
-        metadata["cursors"]["next"] = _cursor(question, page[-1][1])
-    elif knobs.read()["last_cursors"] == "absent":
+        metadata["cursors"]["next"] = _cursor(state, page[-1][1])
+    elif switches.read()["last_cursors"] == "absent":
         del metadata["cursors"]
     return {"orders": [row.shown or row.data for row, _place in page], "metadata": metadata}
 
 
-def _cursor(question: Question, after: list[Any]) -> str:
-    content = json.dumps([question.filter, question.sort, after, int(timezone.now().timestamp())])
+def _cursor(state: CursorState, after: list[Any]) -> str:
+    content = json.dumps([state.filter, state.sort, after, int(timezone.now().timestamp())])
     return base64.urlsafe_b64encode(content.encode()).decode()
 
 
-def _from_cursor(cursor: Any) -> Question:
-    if not isinstance(cursor, str) or len(cursor) > LONGEST_CURSOR:
-        raise _broken_cursor()
+def _read_cursor(cursor: Any) -> CursorState:
+    if not isinstance(cursor, str) or len(cursor) > MAX_CURSOR_LENGTH:
+        raise _invalid_cursor()
     try:
         wanted, sort, after, made = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        age, lifetime = timezone.now().timestamp() - made, knobs.read()["cursor_seconds"]
+        age, lifetime = timezone.now().timestamp() - made, switches.read()["cursor_seconds"]
     except (ValueError, TypeError) as error:
-        raise _broken_cursor() from error
+        raise _invalid_cursor() from error
     if lifetime and age > lifetime:
         raise validation_error("search.cursorPaging.cursor", "is too old")
-    return Question(wanted, sort, list(after))
+    return CursorState(wanted, sort, list(after))
 
 
-def _broken_cursor() -> Exception:
+def _invalid_cursor() -> Exception:
     return validation_error("search.cursorPaging.cursor", "is not a cursor of this search")

@@ -1,4 +1,4 @@
-"""Settings of the local stand-in for Wix: a program of its own with a database of its own."""
+"""Settings of the local sandbox for Wix: a program of its own with a database of its own."""
 
 import os
 from pathlib import Path
@@ -8,24 +8,24 @@ DATA_DIR = Path(os.environ.get("DATA_DIR", HERE.parent / ".data")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 BACKOFFICE_URL = os.environ.get("BACKOFFICE_URL", "http://127.0.0.1:8000")
 WEBHOOK_URL = os.environ.get("WEBHOOK_URL", "")
-"""Where events go until a knob says otherwise; none while empty."""
+"""Where events go until a switch says otherwise; none while empty."""
 APP_URL = os.environ.get("APP_URL", f"{BACKOFFICE_URL}/integratie/wix/openen/")
-"""The app's own page, as a developer would enter it at Wix; a knob can name another."""
-SECRET_KEY = "a stand-in keeps no secrets"  # noqa: S105 - there are no sessions and no users here
+"""The app's own page, as a developer would enter it at Wix; a switch can name another."""
+SECRET_KEY = "a sandbox keeps no secrets"  # noqa: S105 - there are no sessions and no users here
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 ROOT_URLCONF = "sandbox.urls"
-INSTALLED_APPS = ["sandbox.apps.SandboxConfig", "sandbox.parcels.apps.ParcelsConfig"]
+INSTALLED_APPS = ["sandbox.apps.SandboxConfig", "sandbox.myparcel.apps.MyParcelConfig"]
 MIDDLEWARE = [
     "sandbox.middleware.Headers",
     "django.middleware.common.CommonMiddleware",
-    "sandbox.middleware.Counted",
+    "sandbox.middleware.CountCalls",
     "sandbox.middleware.Faults",
 ]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "templates", HERE / "parcels" / "templates"],
+        "DIRS": [HERE / "templates", HERE / "myparcel" / "templates"],
         "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
     }
 ]

@@ -8,62 +8,62 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from sandbox import knobs
+from sandbox import switches
 from sandbox.errors import WixError, application_error, unauthenticated
 from sandbox.models import App, Site, Token
 
 READ, MANAGE, OWN = "SCOPE.DC-STORES.READ-ORDERS", "SCOPE.DC-STORES.MANAGE-ORDERS", "SCOPE.DC.MANAGE-YOUR-APP"
 GRANTED = {"full": [READ, MANAGE, OWN], "read_only": [READ, OWN], "none": [OWN]}
-"""What the merchant agreed to, for each position of the knob ``permissions``."""
+"""What the merchant agreed to, for each position of the switch ``permissions``."""
 
 
 class RateLimited(Exception):
     """This installation used up its calls of this minute."""
 
 
-class TokenRefused(Exception):
+class TokenRejected(Exception):
     """No token; ``code`` and ``words`` are OAuth's."""
 
-    def __init__(self, code: str, words: str) -> None:
-        super().__init__(words)
-        self.code, self.words = code, words
+    def __init__(self, code: str, description: str) -> None:
+        super().__init__(description)
+        self.code, self.description = code, description
 
     def response(self) -> HttpResponse:
-        """Worded as knobs ask; which words Wix uses is unconfirmed."""
-        turned = knobs.read()
-        status, style = int(turned["token_status"]), turned["token_error"]
+        """Worded as switches ask; which words Wix uses is unconfirmed."""
+        values = switches.read()
+        status, style = int(values["token_status"]), values["token_error"]
         if style == "html":
             return HttpResponse("<html><body><h1>Bad Request</h1></body></html>", status=status)
         if style == "empty":
             return HttpResponse(status=status)
         bodies: dict[str, dict[str, Any]] = {
-            "oauth": {"error": self.code, "error_description": self.words},
-            "wix": {"message": self.words, "details": {}},
-            "legacy": {"errorDescription": f"invalid_token: {self.words}"},
+            "oauth": {"error": self.code, "error_description": self.description},
+            "wix": {"message": self.description, "details": {}},
+            "legacy": {"errorDescription": f"invalid_token: {self.description}"},
         }
         return JsonResponse(bodies[style], status=status)
 
 
 def mint(body: dict[str, Any]) -> dict[str, Any]:
     """A token for one installation. Raises TokenRefused; after uninstalling too (our convention)."""
-    turned, now = knobs.read(), timezone.now()
+    values, now = switches.read(), timezone.now()
     if body.get("grant_type") != "client_credentials":
-        raise TokenRefused("unsupported_grant_type", "Only client_credentials is supported")
+        raise TokenRejected("unsupported_grant_type", "Only client_credentials is supported")
     site = Site.objects.filter(instance_id=str(body.get("instance_id")), installed=True).first()
-    if not _is_the_app(knobs.the_app(), body) or turned["token_refused"] in {"wrong_secret"}:
-        raise TokenRefused("invalid_client", "Client authentication failed")
-    if site is None or turned["token_refused"]:
-        raise TokenRefused("invalid_client", "The app is not installed there")
-    seconds = turned["token_seconds"]
+    if not _credentials_match(switches.current_app(), body) or values["token_refused"] in {"wrong_secret"}:
+        raise TokenRejected("invalid_client", "Client authentication failed")
+    if site is None or values["token_refused"]:
+        raise TokenRejected("invalid_client", "The app is not installed there")
+    seconds = values["token_seconds"]
     Token.objects.filter(site=site, expires_at__lte=now - timedelta(days=1)).delete()
     token = Token.objects.create(
         value="OauthNG.JWS." + secrets.token_urlsafe(32), site=site, expires_at=now + timedelta(seconds=seconds)
     )
     answer = {"access_token": token.value, "token_type": "Bearer"}
-    return answer if turned["omit_expires_in"] else answer | {"expires_in": seconds}
+    return answer if values["omit_expires_in"] else answer | {"expires_in": seconds}
 
 
-def _is_the_app(app: App, body: dict[str, Any]) -> bool:
+def _credentials_match(app: App, body: dict[str, Any]) -> bool:
     return bool(body.get("client_id") == app.app_id and body.get("client_secret") == app.secret)
 
 
@@ -71,7 +71,7 @@ def info(body: dict[str, Any]) -> dict[str, Any]:
     token = Token.objects.select_related("site").filter(value=str(body.get("token"))).first()
     if token is None or token.expires_at <= timezone.now() or not token.site.installed:
         return {"active": False}
-    app, seconds = knobs.the_app(), knobs.read()["token_seconds"]
+    app, seconds = switches.current_app(), switches.read()["token_seconds"]
     expires = int(token.expires_at.timestamp())
     return {
         "active": True,
@@ -90,25 +90,25 @@ def _value(request: HttpRequest) -> str:
     return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
 
 
-def instance_of(request: HttpRequest) -> str:
+def instance_id_of(request: HttpRequest) -> str:
     """Whose token a call carries, good or not any more; empty for no token of ours."""
     value = _value(request)
     token = Token.objects.select_related("site").filter(value=value).first() if value else None
     return token.site.instance_id if token else ""
 
 
-def site_of(request: HttpRequest, scope: str) -> Site:
+def authenticate(request: HttpRequest, scope: str) -> Site:
     """The site a call is about. WixError 401, or 403 with an empty body; RateLimited when it calls too often."""
     token = Token.objects.select_related("site").filter(value=_value(request), expires_at__gt=timezone.now()).first()
     if token is None:
         raise unauthenticated()
-    turned = knobs.read()
+    values = switches.read()
     request.META["sandbox.instance"] = token.site.instance_id
     if not token.site.installed:
-        raise _removed(turned["removed_api"])
-    _count(token.site, turned["rate_limit"])
-    if scope not in GRANTED[turned["permissions"]]:
-        raise _forbidden(turned["forbidden_body"])
+        raise _removed(values["removed_api"])
+    _count_call(token.site, values["rate_limit"])
+    if scope not in GRANTED[values["permissions"]]:
+        raise _forbidden(values["forbidden_body"])
     return token.site
 
 
@@ -122,11 +122,11 @@ def _removed(status: str) -> WixError:
 def _forbidden(body: str) -> WixError:
     if body == "empty":
         return WixError(403, None)
-    words = "The app instance lacks a permission required by this method"
-    return application_error(403, "PERMISSION_DENIED", "Permission denied", words)
+    description = "The app instance lacks a permission required by this method"
+    return application_error(403, "PERMISSION_DENIED", "Permission denied", description)
 
 
-def _count(site: Site, limit: int) -> None:
+def _count_call(site: Site, limit: int) -> None:
     key = f"calls:{site.pk}:{int(timezone.now().timestamp()) // 60}"
     cache.add(key, 0, 120)
     if cache.incr(key) > limit > 0:
@@ -134,4 +134,4 @@ def _count(site: Site, limit: int) -> None:
 
 
 def granted() -> list[str]:
-    return GRANTED[knobs.read()["permissions"]]
+    return GRANTED[switches.read()["permissions"]]

@@ -4,9 +4,9 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox import knobs, webhooks
-from sandbox.errors import a_dict, application_error, validation_error
-from sandbox.history import note
+from sandbox import switches, webhooks
+from sandbox.errors import application_error, as_dict, validation_error
+from sandbox.history import record_activity
 from sandbox.models import Fulfillment, Mail, Order, Site
 
 KNOWN_LINKS = {
@@ -17,15 +17,15 @@ KNOWN_LINKS = {
     "canadaPost": "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={}",
 }
 """Carriers whose link Wix makes, in its spelling. The last one's format is our guess."""
-LONGEST = {"trackingNumber": 100, "shippingProvider": 100, "trackingLink": 2048}
+MAX_LENGTHS = {"trackingNumber": 100, "shippingProvider": 100, "trackingLink": 2048}
 
 
-def tracking_of(wanted: Any) -> dict[str, str]:
+def parse_tracking(wanted: Any) -> dict[str, str]:
     """The checked tracking of a request, with the link of a known carrier. WixError 400."""
     field = "fulfillment.trackingInfo"
-    tracking = {name: value for name, value in a_dict(wanted, field).items() if name in LONGEST}
+    tracking = {name: value for name, value in as_dict(wanted, field).items() if name in MAX_LENGTHS}
     for name, value in tracking.items():
-        _check_length(f"{field}.{name}", value, LONGEST[name])
+        _check_length(f"{field}.{name}", value, MAX_LENGTHS[name])
     link = tracking.get("trackingLink")
     if link and (urlsplit(link).scheme not in {"http", "https"} or not urlsplit(link).netloc):
         raise validation_error(f"{field}.trackingLink", "must be a URL")
@@ -35,29 +35,29 @@ def tracking_of(wanted: Any) -> dict[str, str]:
 
 def _add_link(tracking: dict[str, str]) -> None:
     """The link of a carrier Wix knows; what becomes of a given one, or of a missing one, is unconfirmed."""
-    carrier, number, turned = tracking.get("shippingProvider", ""), tracking.get("trackingNumber"), knobs.read()
-    makes_one = carrier in KNOWN_LINKS and (carrier != "canadaPost" or turned["canada_post_link"] == "made")
+    carrier, number, values = tracking.get("shippingProvider", ""), tracking.get("trackingNumber"), switches.read()
+    makes_one = carrier in KNOWN_LINKS and (carrier != "canadaPost" or values["canada_post_link"] == "made")
     if makes_one and number:
-        if "trackingLink" not in tracking or turned["known_link"] == "replaced":
+        if "trackingLink" not in tracking or values["known_link"] == "replaced":
             tracking["trackingLink"] = KNOWN_LINKS[carrier].format(number)
-    elif carrier and "trackingLink" not in tracking and turned["custom_without_link"] == "refused":
-        words = "is required for a shipping provider that is not known"
-        raise validation_error("fulfillment.trackingInfo.trackingLink", words, "REQUIRED")
+    elif carrier and "trackingLink" not in tracking and values["custom_without_link"] == "refused":
+        description = "is required for a shipping provider that is not known"
+        raise validation_error("fulfillment.trackingInfo.trackingLink", description, "REQUIRED")
 
 
-def _check_length(field: str, value: Any, longest: int) -> None:
+def _check_length(field: str, value: Any, max_length: int) -> None:
     if not isinstance(value, str):
         raise validation_error(field, "must be text", "TYPE")
     if not value:
         raise validation_error(field, "has size 0, expected 1 or more", "MIN_LENGTH", threshold=1)
-    if len(value) > longest:
-        words = f"has size {len(value)}, expected {longest} or less"
-        raise validation_error(field, words, "MAX_LENGTH", threshold=longest)
+    if len(value) > max_length:
+        description = f"has size {len(value)}, expected {longest} or less"
+        raise validation_error(field, description, "MAX_LENGTH", threshold=max_length)
 
 
 def check_unique(site: Site, order: Order, number: str) -> None:
-    """WixError 409 when the number is in use, within the scope that a knob chooses."""
-    scope, rows = knobs.read()["tracking_scope"], Fulfillment.objects.filter(tracking_number=number)
+    """WixError 409 when the number is in use, within the scope that a switch chooses."""
+    scope, rows = switches.read()["tracking_scope"], Fulfillment.objects.filter(tracking_number=number)
     rows = rows.filter(order=order) if scope == "order" else rows.filter(order__site=site)
     if number and scope != "none" and rows.exists():
         raise application_error(
@@ -68,18 +68,22 @@ def check_unique(site: Site, order: Order, number: str) -> None:
         )
 
 
-def tell_buyer(order: Order, tracking: dict[str, str], before: str | None = None) -> None:
+def mail_buyer(order: Order, tracking: dict[str, str], before: str | None = None) -> None:
     """Note a new tracking number, and mail the buyer when the site's setting says so.
 
     ``before`` is the number that the fulfillment had, None for a new fulfillment.
     """
     number = tracking.get("trackingNumber", "")
     if number and number != before:
-        note(order, "TRACKING_NUMBER_EDITED" if before else "TRACKING_NUMBER_ADDED")
+        record_activity(order, "TRACKING_NUMBER_EDITED" if before else "TRACKING_NUMBER_ADDED")
         if tracking.get("trackingLink"):
-            note(order, "TRACKING_LINK_ADDED")
+            record_activity(order, "TRACKING_LINK_ADDED")
     email = (order.data.get("buyerInfo") or {}).get("email", "")
-    if not order.site.sends_mail or not re.fullmatch(r"[^@\s]+@[^@\s]+", email) or not _mails(order, number, before):
+    if (
+        not order.site.sends_mail
+        or not re.fullmatch(r"[^@\s]+@[^@\s]+", email)
+        or not _should_mail(order, number, before)
+    ):
         return
     Mail.objects.create(
         order=order,
@@ -89,17 +93,17 @@ def tell_buyer(order: Order, tracking: dict[str, str], before: str | None = None
         tracking_link=tracking.get("trackingLink", ""),
         provider=tracking.get("shippingProvider", ""),
     )
-    note(order, "SHIPPING_CONFIRMATION_EMAIL_SENT")
+    record_activity(order, "SHIPPING_CONFIRMATION_EMAIL_SENT")
 
 
-def _mails(order: Order, number: str, before: str | None) -> bool:
-    """Whether this is a moment to mail: always for a first number, otherwise unconfirmed, so knobs decide."""
-    turned = knobs.read()
-    if turned["mail_per"] == "order" and order.mails.exists():
+def _should_mail(order: Order, number: str, before: str | None) -> bool:
+    """Whether this is a moment to mail: always for a first number, otherwise unconfirmed, so switches decide."""
+    values = switches.read()
+    if values["mail_per"] == "order" and order.mails.exists():
         return False
     if number == (before or ""):
-        return before is None and turned["mail_without_tracking"]
-    return bool(number) and (not before or turned["mail_on_change"])
+        return before is None and values["mail_without_tracking"]
+    return bool(number) and (not before or values["mail_on_change"])
 
 
 def fulfilled_event(before: str, now: str) -> tuple[webhooks.Event, ...]:
@@ -107,5 +111,5 @@ def fulfilled_event(before: str, now: str) -> tuple[webhooks.Event, ...]:
     if before == now or now != "FULFILLED":
         return ()
     facts = {"previousFulfillmentStatus": before, "newFulfillmentStatus": now}
-    facts["action"] = knobs.read()["fulfilled_action"]
+    facts["action"] = switches.read()["fulfilled_action"]
     return (webhooks.action("fulfilled", **facts),)

@@ -1,15 +1,15 @@
-"""Addresses: Wix's own first, then the stand-in's pages and its door for programs."""
+"""Addresses: Wix's own first, then the sandbox's pages and its door for programs."""
 
 from django.urls import include, path
 from django.views.static import serve
 
-from sandbox import api, doors, pages
+from sandbox import api, control_api, pages
 from sandbox.api import by_method
 from sandbox.settings import HERE
 
 FULFILLMENTS = "ecom/v1/fulfillments"
 handler404 = "sandbox.pages.not_found"
-handler500 = "sandbox.pages.broken"
+handler500 = "sandbox.pages.server_error"
 urlpatterns = [
     path("app-installer", pages.installer),
     path("oauth2/token", by_method(POST=api.token)),
@@ -27,7 +27,7 @@ urlpatterns = [
         by_method(PATCH=api.update_fulfillment, DELETE=api.delete_fulfillment),
     ),
     path("", pages.front),
-    path("knobs", pages.turn_knobs),
+    path("knobs", pages.set_switches),
     path("sites/<int:pk>/orders", pages.orders),
     path("sites/<int:pk>/add", pages.add_orders),
     path("sites/<int:pk>/open-app", pages.open_app),
@@ -36,25 +36,25 @@ urlpatterns = [
     path("sites/<int:pk>/orders/<str:number>/change", pages.change),
     path("dashboard/<str:site_id>/ecom-platform/order-details/<str:order_id>", pages.order_details),
     path("requests", pages.calls),
-    path("requests/forget", pages.forget_calls),
+    path("requests/forget", pages.reset_calls),
     path("mails", pages.mails),
     path("mails/<int:pk>", pages.mail),
     path("webhooks", pages.deliveries),
     path("healthz", pages.alive),
-    path("sandbox/app.json", doors.app),
-    path("sandbox/state.json", doors.state),
-    path("sandbox/knobs", doors.turn),
-    path("sandbox/reset", doors.reset),
-    path("sandbox/requests", doors.requests),
-    path("sandbox/install", doors.install),
-    path("sandbox/open-app", doors.open_app),
-    path("sandbox/sites", doors.add_site),
-    path("sandbox/duplicate", doors.duplicate),
-    path("sandbox/expire-tokens", doors.expire_tokens),
-    path("sandbox/remove-app", doors.remove),
-    path("sandbox/mail-setting", doors.mail_setting),
-    path("sandbox/orders", doors.add),
-    path("sandbox/orders/<str:order_id>/<str:action>", doors.act),
-    path("", include("sandbox.parcels.urls")),
+    path("sandbox/app.json", control_api.app),
+    path("sandbox/state.json", control_api.state),
+    path("sandbox/knobs", control_api.set_switches),
+    path("sandbox/reset", control_api.reset),
+    path("sandbox/requests", control_api.requests),
+    path("sandbox/install", control_api.install),
+    path("sandbox/open-app", control_api.open_app),
+    path("sandbox/sites", control_api.add_site),
+    path("sandbox/duplicate", control_api.duplicate),
+    path("sandbox/expire-tokens", control_api.expire_tokens),
+    path("sandbox/remove-app", control_api.remove_app),
+    path("sandbox/mail-setting", control_api.mail_setting),
+    path("sandbox/orders", control_api.add_orders),
+    path("sandbox/orders/<str:order_id>/<str:action>", control_api.change_order),
+    path("", include("sandbox.myparcel.urls")),
     path("static/<path:path>", serve, {"document_root": HERE / "static"}),
 ]

@@ -21,23 +21,23 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
-from sandbox import knobs
-from sandbox.answering import as_answered
+from sandbox import switches
 from sandbox.models import Delivery, Order, Site, new_id
+from sandbox.response_overrides import with_overrides
 
-PATIENCE = 1.25
+ANSWER_TIMEOUT = 1.25
 """Seconds an app has to answer 200."""
-WAITS = (1, 10, 60, 120, 120, 120, 240, 240, 240, 480, 480, 720)
+RETRY_MINUTES = (1, 10, 60, 120, 120, 120, 240, 240, 240, 480, 480, 720)
 """Minutes before each further attempt."""
 HEADERS: dict[str, dict[str, Any]] = {"plain": {}, "bare": {"typ": None}, "kid": {"kid": "a-key-of-next-year"}}
 """More of a JWT's header than alg and typ; None takes away. What Wix writes there is unconfirmed."""
-AS_TEXT = {"entity": "entityAsJson", "currentEntity": "currentEntityAsJson", "body": "bodyAsJson"}
+TEXT_MEMBERS = {"entity": "entityAsJson", "currentEntity": "currentEntityAsJson", "body": "bodyAsJson"}
 """The raw type's names for members that are JSON texts."""
-HELD_BACK = timedelta(seconds=1)
-AT_ONCE, IDLE = 8, 0.5
+REORDER_DELAY = timedelta(seconds=1)
+MAX_CONCURRENT, IDLE_SECONDS = 8, 0.5
 OWNER = "82708b79-5dec-4bcf-a390-ef2fae733c54"
 """The invented Wix user who owns every site."""
-_bell = threading.Event()
+_wake = threading.Event()
 log = logging.getLogger(__name__)
 
 
@@ -69,35 +69,37 @@ class Event:
         return self.type or f"{self.fqdn}_{self.slug}"
 
 
-def owner() -> Actor:
+def owner_actor() -> Actor:
     return Actor("WIX_USER", "wixUserId", OWNER)
 
 
-def buyer(order: Order) -> Actor:
+def buyer_actor(order: Order) -> Actor:
     visitor = (order.data.get("buyerInfo") or {}).get("visitorId") or order.order_id
     return Actor("ANONYMOUS_VISITOR", "anonymousVisitorId", visitor)
 
 
-def our_app() -> Actor:
-    return Actor("APP", "appId", knobs.the_app().app_id)
+def app_actor() -> Actor:
+    return Actor("APP", "appId", switches.current_app().app_id)
 
 
-def _told(order: Order) -> dict[str, Any]:
+def _order_entity(order: Order) -> dict[str, Any]:
     """The order as a GET would answer it."""
-    return as_answered(order.data, knobs.read())
+    return with_overrides(order.data, switches.read())
 
 
 def created() -> Event:
-    return Event("created", lambda order: {"createdEvent": {"entity": _told(order)}})
+    return Event("created", lambda order: {"createdEvent": {"entity": _order_entity(order)}})
 
 
 def updated(*, anonymizes: bool = False) -> Event:
-    return Event("updated", lambda order: {"updatedEvent": {"currentEntity": _told(order)}}, anonymizes=anonymizes)
+    return Event(
+        "updated", lambda order: {"updatedEvent": {"currentEntity": _order_entity(order)}}, anonymizes=anonymizes
+    )
 
 
 def action(slug: str, **more: Any) -> Event:
     """An event with a body of the order and ``more``."""
-    return Event(slug, lambda order: {"actionEvent": {"body": {"order": _told(order), **more}}})
+    return Event(slug, lambda order: {"actionEvent": {"body": {"order": _order_entity(order), **more}}})
 
 
 def fulfillments_updated(listing: dict[str, Any]) -> Event:
@@ -105,35 +107,36 @@ def fulfillments_updated(listing: dict[str, Any]) -> Event:
     return Event("updated", lambda _order: payload, "wix.ecom.v1.fulfillments", type="wix.ecom.v1.fulfillments_updated")
 
 
-def tell(order: Order, actor: Actor, *events: Event) -> None:
+def enqueue(order: Order, actor: Actor, *events: Event) -> None:
     """Queue events about an order."""
-    url = knobs.read()["webhook_url"]
+    url = switches.read()["webhook_url"]
     if not url or not order.site.installed:
         return
     for event in events:
         order.events += 1
-        content = _worded(event.payload(order)) | _domain_fields(order, event)
+        content = _format_members(event.payload(order)) | _domain_fields(order, event)
         _queue(order.site, url, event.event_type, content, actor, order.order_id)
     Order.objects.filter(pk=order.pk).update(events=order.events)
 
 
-def _worded(payload: dict[str, Any]) -> dict[str, Any]:
-    """Members as objects, or as the raw type's JSON texts when a knob says so."""
-    if knobs.read()["webhook_payload"] == "objects":
+def _format_members(payload: dict[str, Any]) -> dict[str, Any]:
+    """Members as objects, or as the raw type's JSON texts when a switch says so."""
+    if switches.read()["webhook_payload"] == "objects":
         return payload
     return {
-        kind: {AS_TEXT[name]: json.dumps(value) for name, value in members.items()} for kind, members in payload.items()
+        kind: {TEXT_MEMBERS[name]: json.dumps(value) for name, value in members.items()}
+        for kind, members in payload.items()
     }
 
 
-def tell_app(site: Site, event_type: str) -> None:
+def enqueue_app_event(site: Site, event_type: str) -> None:
     """Queue AppInstalled or AppRemoved: flat content, no event id."""
-    url = knobs.read()["webhook_url"]
-    content = {"appId": knobs.the_app().app_id}
+    url = switches.read()["webhook_url"]
+    content = {"appId": switches.current_app().app_id}
     if site.origin_instance_id and event_type == "AppInstalled":
         content["originInstanceId"] = site.origin_instance_id
     if url:
-        _queue(site, url, event_type, content, owner(), "")
+        _queue(site, url, event_type, content, owner_actor(), "")
 
 
 def _domain_fields(order: Order, event: Event) -> dict[str, Any]:
@@ -150,7 +153,7 @@ def _domain_fields(order: Order, event: Event) -> dict[str, Any]:
 
 
 def _queue(site: Site, url: str, event_type: str, content: dict[str, Any], actor: Actor, order_id: str) -> None:
-    turned = knobs.read()
+    values = switches.read()
     envelope = json.dumps(
         {
             "data": json.dumps(content),
@@ -160,31 +163,31 @@ def _queue(site: Site, url: str, event_type: str, content: dict[str, Any], actor
         }
     )
     row = Delivery(site=site, url=url, event_type=event_type, event_id=content.get("id", ""), order_id=order_id)
-    row.envelope, row.next_at = envelope, timezone.now() + timedelta(milliseconds=turned["webhook_delay_ms"])
-    fault = turned["webhook_fault"]
+    row.envelope, row.next_at = envelope, timezone.now() + timedelta(milliseconds=values["webhook_delay_ms"])
+    fault = values["webhook_fault"]
     if fault == "drop":
         row.state = Delivery.State.LOST
     elif fault == "reorder" and Delivery.objects.count() % 2 == 0:
-        row.next_at += HELD_BACK
+        row.next_at += REORDER_DELAY
     row.save()
     if fault == "duplicate":
         row.pk = None
         row.save(force_insert=True)
-    transaction.on_commit(_bell.set)
+    transaction.on_commit(_wake.set)
 
 
-def signed(envelope: str, turned: dict[str, Any], first: datetime | None = None) -> str:
-    """The body of a delivery. RS256; knobs can spoil it. ``first`` is when it was tried first, None for now."""
-    fault, now = turned["webhook_fault"], timezone.now()
-    moment = first if first and turned["webhook_retry_exp"] == "original" else now
+def sign_delivery(envelope: str, values: dict[str, Any], first: datetime | None = None) -> str:
+    """The body of a delivery. RS256; switches can spoil it. ``first`` is when it was tried first, None for now."""
+    fault, now = values["webhook_fault"], timezone.now()
+    moment = first if first and values["webhook_retry_exp"] == "original" else now
     moment -= timedelta(days=2 if fault == "expired" else 0)
-    claims = {"data": envelope, "iat": moment, "exp": moment + timedelta(seconds=turned["webhook_exp_seconds"])}
+    claims = {"data": envelope, "iat": moment, "exp": moment + timedelta(seconds=values["webhook_exp_seconds"])}
     if fault == "unsigned":
         return jwt.encode(claims, "", algorithm="none")
     if fault == "bad_signature":
         return jwt.encode(claims, rsa.generate_private_key(public_exponent=65537, key_size=2048), algorithm="RS256")
-    headers = HEADERS[turned["webhook_header"]]
-    return jwt.encode(claims, _private_key(knobs.the_app().private_key), algorithm="RS256", headers=headers)
+    headers = HEADERS[values["webhook_header"]]
+    return jwt.encode(claims, _private_key(switches.current_app().private_key), algorithm="RS256", headers=headers)
 
 
 @lru_cache(maxsize=4)
@@ -199,14 +202,14 @@ def _private_key(pem: str) -> rsa.RSAPrivateKey:
 def deliver_due(now: datetime | None = None) -> int:
     """Attempt every delivery whose time has come, several at once; how many were attempted."""
     due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now or timezone.now())
-    rows = list(due.order_by("next_at", "pk")[: 5 * AT_ONCE])
-    turned = knobs.read()
-    bodies = [signed(row.envelope, turned, row.first_at) for row in rows]
-    kinds = [turned["webhook_content_type"]] * len(rows)
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    rows = list(due.order_by("next_at", "pk")[: 5 * MAX_CONCURRENT])
+    values = switches.read()
+    bodies = [sign_delivery(row.envelope, values, row.first_at) for row in rows]
+    kinds = [values["webhook_content_type"]] * len(rows)
+    with ThreadPoolExecutor(MAX_CONCURRENT) as pool:
         answers = list(pool.map(_post, [row.url for row in rows], bodies, kinds))
     for row, (answer, taken) in zip(rows, answers, strict=True):
-        _record(row, answer, taken, turned["webhook_time_scale"])
+        _record(row, answer, taken, values["webhook_time_scale"])
     return len(rows)
 
 
@@ -215,10 +218,10 @@ def _record(row: Delivery, answer: str, taken: bool, scale: float) -> None:
     row.first_at = row.first_at or timezone.now()
     if taken:
         row.state = Delivery.State.DELIVERED
-    elif row.attempts > len(WAITS):
+    elif row.attempts > len(RETRY_MINUTES):
         row.state = Delivery.State.LOST
     else:
-        row.next_at = timezone.now() + timedelta(minutes=WAITS[row.attempts - 1] * scale)
+        row.next_at = timezone.now() + timedelta(minutes=RETRY_MINUTES[row.attempts - 1] * scale)
     row.save(update_fields=["last_answer", "attempts", "first_at", "state", "next_at"])
 
 
@@ -232,26 +235,26 @@ def _post(url: str, body: str, kind: str = "text/plain") -> tuple[str, bool]:
                 url,
                 data=body,
                 headers={"Content-Type": kind} if kind else {},
-                timeout=PATIENCE,
+                timeout=ANSWER_TIMEOUT,
                 allow_redirects=False,
             )
     except requests.RequestException as error:
         return type(error).__name__, False
     took = time.monotonic() - started
-    if took > PATIENCE:
+    if took > ANSWER_TIMEOUT:
         return f"{answer.status_code} after {took * 1000:.0f} ms", False
     return str(answer.status_code), answer.status_code == 200
 
 
 def start() -> None:
     """Deliver in the background for as long as this program runs."""
-    threading.Thread(target=_deliver_for_ever, name="webhooks", daemon=True).start()
+    threading.Thread(target=_deliver_forever, name="webhooks", daemon=True).start()
 
 
-def _deliver_for_ever() -> None:
+def _deliver_forever() -> None:
     while True:
-        _bell.wait(IDLE)
-        _bell.clear()
+        _wake.wait(IDLE_SECONDS)
+        _wake.clear()
         try:
             while deliver_due():
                 pass

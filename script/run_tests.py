@@ -90,7 +90,7 @@ def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
         # Nothing in carriers can reach a database: import-linter keeps every model from it.
         Phase(
             "PostgreSQL and Valkey",
-            (*PYTEST, "-p", "tests.services", "--ignore=carriers", *SLOWEST, *UNIT),
+            (*PYTEST, "-p", "tests.backing_services", "--ignore=carriers", *SLOWEST, *UNIT),
             nice=10,
         ),
         Phase("Sandbox", (*PYTEST, "-n", "2", *SLOWEST, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
@@ -221,7 +221,7 @@ def measure_coverage(folder: Path) -> int:
     """The unit and service tests on both databases, then the branches that neither of them took."""
     options = ("--cov", "--cov-report=")
     files: list[Path] = []
-    for name, plugin in (("SQLite", ()), ("PostgreSQL and Valkey", ("-p", "tests.services"))):
+    for name, plugin in (("SQLite", ()), ("PostgreSQL and Valkey", ("-p", "tests.backing_services"))):
         files.append(folder / f"coverage.{len(files)}")
         phase = Phase(name, (*PYTEST, *plugin, *UNIT, *options))
         with stopping([phase]):

@@ -1,4 +1,4 @@
-"""Starts the stand-in, the backoffice and its worker, waits until they answer, and stops what it started."""
+"""Starts the sandbox, the backoffice and its worker, waits until they answer, and stops what it started."""
 
 import json
 import os
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 90.0
+START_TIMEOUT = 90.0
 """Seconds we wait for a program to answer."""
 
 
@@ -70,7 +70,7 @@ class Programs:
             return
 
     def await_answer(self, name: str, program: subprocess.Popen[bytes], url: str) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + START_TIMEOUT
         while time.monotonic() < deadline:
             if program.poll() is not None:
                 break
@@ -107,26 +107,26 @@ def main() -> None:
 
 
 def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
-    base, stand_in = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
+    base, sandbox_url = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{sandbox_port}"
     env = dict(os.environ, PORT=str(port), SANDBOX_PORT=str(sandbox_port), DATA_DIR=str(data))
     env.setdefault("WEBHOOK_URL", f"{base}/webhooks/wix/")
     env.update(BACKOFFICE_URL=base, BASE_URL=os.environ.get("BASE_URL", base), PYTHONUNBUFFERED="1")
     sandbox = programs.start(
         "sandbox", [sys.executable, "-m", "sandbox.manage", "serve", "--port", str(sandbox_port)], env
     )
-    programs.await_answer("sandbox", sandbox, f"{stand_in}/healthz")
+    programs.await_answer("sandbox", sandbox, f"{sandbox_url}/healthz")
     if not os.environ.get("WIX_APP_SECRET"):
-        with urllib.request.urlopen(f"{stand_in}/sandbox/app.json", timeout=5) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{sandbox_url}/sandbox/app.json", timeout=5) as answer:  # noqa: S310
             app = json.load(answer)
         env.update(
             WIX_APP_ID=app["appId"],
             WIX_APP_SECRET=app["appSecret"],
             WIX_WEBHOOK_PUBLIC_KEYS=app["webhookPublicKey"],
-            WIX_WEB_URL=stand_in,
-            WIX_API_URL=stand_in,
-            WIX_DASHBOARD_URL=stand_in,
+            WIX_WEB_URL=sandbox_url,
+            WIX_API_URL=sandbox_url,
+            WIX_DASHBOARD_URL=sandbox_url,
         )
-    env.setdefault("MYPARCEL_API_URL", f"{stand_in}/myparcel")
+    env.setdefault("MYPARCEL_API_URL", f"{sandbox_url}/myparcel")
     prepare(env)
     web = programs.start("web", [sys.executable, "-m", "gunicorn", "-c", "python:myparcel_backoffice.gunicorn"], env)
     if env.get("REDIS_URL"):
@@ -137,7 +137,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
     account = json.loads((data / "demo.json").read_text())
     print(f"Backoffice: {base}")
     print(f"Sign in: {account['email']} {account['password']}")
-    print(f"Wix sandbox: {stand_in}", flush=True)
+    print(f"Wix sandbox: {sandbox_url}", flush=True)
     watch(programs)
 
 

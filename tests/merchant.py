@@ -39,13 +39,13 @@ class Merchant:
         return answer
 
     def connect(self) -> str:
-        """Grant consent at the stand-in; answers the connection's address part."""
-        found = re.search(r"/integratie/([0-9a-f-]{36})/intrekken/", self.come_back())
+        """Grant consent at the sandbox; answers the connection's address part."""
+        found = re.search(r"/integratie/([0-9a-f-]{36})/intrekken/", self.complete_consent())
         assert found
         return found[1]
 
-    def come_back(self) -> str:
-        """Go to the stand-in and back; answers the page one comes back to."""
+    def complete_consent(self) -> str:
+        """Go to the sandbox and back; answers the page one comes back to."""
         token = re.search(r'csrfmiddlewaretoken" value="([^"]+)"', self.get("/integratie/wix/"))
         start = self.http.post(
             self.stack.base + "/integratie/wix/toestemming/",

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 30.0
-QUICK = {
+STOP_TIMEOUT = 30.0
+SHORT_INTERVALS = {
     "WORK_SWEEP_SECONDS": "0.5",
     "WORK_LEASE_SECONDS": "30",
     "PUSH_LEASE_SECONDS": "30",
@@ -27,7 +27,7 @@ QUICK = {
     "SYNC_STALE_SECONDS": "1",
 }
 """Durations short enough for a test; the rules stay the same. No lease runs out while its holder works."""
-KILLS = {"WORK_LEASE_SECONDS": "5", "PUSH_LEASE_SECONDS": "5"}
+SHORT_LEASES = {"WORK_LEASE_SECONDS": "5", "PUSH_LEASE_SECONDS": "5"}
 """Leases for a test that kills programs and waits until others take the work over."""
 PORTS = range(20_000, 32_000)
 """Below the ports that the kernel gives to outgoing connections, which could otherwise take one of ours."""
@@ -76,7 +76,7 @@ class Stack:
     def _environment(self) -> dict[str, str]:
         own = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE"}}
         ports = {"PORT": str(self.port), "SANDBOX_PORT": str(self.sandbox_port), "DATA_DIR": str(self.data)}
-        return own | ports | QUICK
+        return own | ports | SHORT_INTERVALS
 
     def start(self) -> None:
         """Until all three lines are printed."""
@@ -95,7 +95,7 @@ class Stack:
             return
         self.program.send_signal(signal.SIGTERM)
         try:
-            self.program.wait(PATIENCE)
+            self.program.wait(STOP_TIMEOUT)
         except subprocess.TimeoutExpired:
             self.kill_everything()
         self.program = None
@@ -105,7 +105,7 @@ class Stack:
         assert self.program is not None
         self.program.kill()
         self.program.wait()
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + STOP_TIMEOUT
         while (leftovers := self._leftovers()) or not self._ports_are_free():
             assert time.monotonic() < deadline, leftovers or "a port stays in use"
             for number in leftovers:
@@ -140,7 +140,7 @@ class Stack:
         return account
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """The stand-in's door: GET, or POST with a body."""
+        """The sandbox's door: GET, or POST with a body."""
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self.sandbox + path, data=data, headers={"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=60) as answer:

@@ -27,8 +27,8 @@ from integrations.models import (
 )
 from integrations.orders import OrderStatus
 from integrations.services import auditing, checking, inbox, syncing, telling
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import ShopDouble, an_event, an_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import FakePlatform, make_event, make_order
 from jobs import runner
 from jobs.models import Job
 from shipments.models import Shipment, ShipmentEvent
@@ -36,21 +36,21 @@ from shipments.services.csv_files import file_export, file_import
 from shipments.services.drafts import bulk_edit
 from shipments.services.imports import order_changes, order_import
 from shipments.services.labels import register
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from tracking import poll
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(hours=1)
 DAYS_AGO = timedelta(days=2)
 FILE = b"referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)\n1;Kim;Lindelaan;12;3524kb;Utrecht;700\n"
-MOST_STATEMENTS = 400
+MAX_STATEMENTS = 400
 ROUNDS = 3
 """After so many rounds of every sweep nothing may be left to do."""
-Scene = Callable[[ShopDouble, Connection, User], None]
+Scenario = Callable[[FakePlatform, Connection, User], None]
 Sweep = Callable[[], int]
 
 
-class Death(BaseException):
+class SimulatedCrash(BaseException):
     """Nothing catches this."""
 
 
@@ -86,7 +86,7 @@ def carrier(monkeypatch) -> Carrier:
     return double
 
 
-class Reaper:
+class CrashAfter:
     """Kills whoever works after so many statements and calls that act at the other side."""
 
     def __init__(self, after: int) -> None:
@@ -95,7 +95,7 @@ class Reaper:
     def step(self) -> None:
         self.left -= 1
         if self.left == 0:
-            raise Death
+            raise SimulatedCrash
 
     def __call__(self, execute, *arguments):
         answer = execute(*arguments)
@@ -104,9 +104,9 @@ class Reaper:
 
 
 @contextmanager
-def killed_after(steps: int, acme: ShopDouble, carrier: Carrier) -> Iterator[None]:
+def killed_after(steps: int, acme: FakePlatform, carrier: Carrier) -> Iterator[None]:
     """The world in which the worker dies; a call that acts at the other side counts too, and has acted by then."""
-    reaper, push, register = Reaper(steps), acme.push, carrier.register
+    reaper, push, register = CrashAfter(steps), acme.push, carrier.register
 
     def then_step(call):
         def called(rows):
@@ -146,59 +146,59 @@ def push() -> int:
     return telling.push_due(seconds=0)
 
 
-def some_orders(acme: ShopDouble) -> None:
-    acme.orders = [an_order(number) for number in (1, 2, 3)]
+def some_orders(acme: FakePlatform) -> None:
+    acme.orders = [make_order(number) for number in (1, 2, 3)]
     acme.page_size = 2
 
 
-def reading(acme: ShopDouble, connection: Connection, _owner: User) -> None:
+def reading(acme: FakePlatform, connection: Connection, _owner: User) -> None:
     some_orders(acme)
     syncing.request_sync(connection)
 
 
-def importing_three(acme: ShopDouble, connection: Connection, owner: User) -> None:
+def importing_three(acme: FakePlatform, connection: Connection, owner: User) -> None:
     for number in (1, 2, 3):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     order_import.start_import(connection.shop, owner, orders=connection.orders.order_by("pk"), key="k")
 
 
-def telling_three(acme: ShopDouble, connection: Connection, _owner: User) -> None:
+def telling_three(acme: FakePlatform, connection: Connection, _owner: User) -> None:
     for number in (1, 2, 3):
         make_fulfillment(connection, number)
 
 
-def taking_back(acme: ShopDouble, connection: Connection, owner: User) -> None:
+def taking_back(acme: FakePlatform, connection: Connection, owner: User) -> None:
     telling_three(acme, connection, owner)
     telling.push_due()
     for row in list(Fulfillment.objects.all()):
         telling.withdraw(row.source)
 
 
-def following_changes(acme: ShopDouble, connection: Connection, _owner: User) -> None:
+def following_changes(acme: FakePlatform, connection: Connection, _owner: User) -> None:
     for number in (1, 2, 3):
-        order = mirror_order(connection, an_order(number))
+        order = mirror_order(connection, make_order(number))
         make_shipment(connection.shop, reference=order.number, order=order, order_seen={"refunded": 0})
         canceled = replace(order.order, status=OrderStatus.CANCELED, updated_at=order.changed_at + LONG_AGO)
         mirror_order(connection, canceled)
 
 
-def receiving(acme: ShopDouble, connection: Connection, _owner: User) -> None:
+def receiving(acme: FakePlatform, connection: Connection, _owner: User) -> None:
     """Orders to read, one to erase, and the app removed from one site and installed on another."""
-    mirror_order(connection, an_order(2))
-    acme.orders = [an_order(1)]
+    mirror_order(connection, make_order(2))
+    acme.orders = [make_order(1)]
     removed = make_connection(connection.shop)
     for event in (
-        an_event("read", order_id="order-1", installation=connection.external_id),
-        an_event("gone", order_id="order-9", installation=connection.external_id),
-        an_event("erase", order_id="order-2", installation=connection.external_id, erases=True),
-        an_event("remove", kind=EventKind.REMOVED, installation=removed.external_id, happened_at=timezone.now()),
-        an_event("install", kind=EventKind.INSTALLED, installation="new-site", happened_at=timezone.now()),
+        make_event("read", order_id="order-1", installation=connection.external_id),
+        make_event("gone", order_id="order-9", installation=connection.external_id),
+        make_event("erase", order_id="order-2", installation=connection.external_id, erases=True),
+        make_event("remove", kind=EventKind.REMOVED, installation=removed.external_id, happened_at=timezone.now()),
+        make_event("install", kind=EventKind.INSTALLED, installation="new-site", happened_at=timezone.now()),
     ):
         acme.events[event.event_id] = event
         assert inbox.receive("acme", {}, event.event_id.encode())
 
 
-def counting(acme: ShopDouble, connection: Connection, owner: User) -> None:
+def counting(acme: FakePlatform, connection: Connection, owner: User) -> None:
     """One parcel is as it should be, one is missing at the shop."""
     telling_three(acme, connection, owner)
     telling.push_due()
@@ -206,15 +206,15 @@ def counting(acme: ShopDouble, connection: Connection, owner: User) -> None:
     Fulfillment.objects.update(audit_at=timezone.now() - LONG_AGO)
 
 
-def asking_carriers(_acme: ShopDouble, connection: Connection, _owner: User) -> None:
+def asking_carriers(_acme: FakePlatform, connection: Connection, _owner: User) -> None:
     for number in ("1", "2"):
         due = {"follow_at": timezone.now() - LONG_AGO, "status_at": timezone.now() - LONG_AGO}
         make_shipment(connection.shop, reference=number, external_id=number, gateway="local", status="printed", **due)
 
 
-def labelling_two(acme: ShopDouble, connection: Connection, owner: User) -> None:
+def labelling_two(acme: FakePlatform, connection: Connection, owner: User) -> None:
     fill_sender(connection.shop)
-    acme.orders = [an_order(number) for number in (1, 2)]
+    acme.orders = [make_order(number) for number in (1, 2)]
     for order in acme.orders:
         row = mirror_order(connection, order)
         lines = [{"id": "line-1", "pieces": 2}]
@@ -223,31 +223,31 @@ def labelling_two(acme: ShopDouble, connection: Connection, owner: User) -> None
     register.start_labels(connection.shop, owner, shipments=shipments, layout="a6", start=1, key="k")
 
 
-def editing(_acme: ShopDouble, connection: Connection, owner: User) -> None:
+def editing(_acme: FakePlatform, connection: Connection, owner: User) -> None:
     for number in ("1", "2"):
         make_shipment(connection.shop, reference=number)
     shipments = connection.shop.shipments.order_by("pk")
     bulk_edit.start_edit(connection.shop, owner, shipments=shipments, changes={"package_type": "mailbox"}, key="k")
 
 
-def exporting_two(_acme: ShopDouble, connection: Connection, owner: User) -> None:
+def exporting_two(_acme: FakePlatform, connection: Connection, owner: User) -> None:
     for number in ("1", "2"):
         make_shipment(connection.shop, reference=number)
     file_export.start_export(connection.shop, owner, shipments=connection.shop.shipments.order_by("pk"), key="k")
 
 
-def uploading_one(_acme: ShopDouble, connection: Connection, owner: User) -> None:
+def uploading_one(_acme: FakePlatform, connection: Connection, owner: User) -> None:
     file_import.start_upload(connection.shop, owner, file_import.keep_file(connection.shop, FILE))
 
 
-def checking_all(_acme: ShopDouble, connection: Connection, _owner: User) -> None:
+def checking_all(_acme: FakePlatform, connection: Connection, _owner: User) -> None:
     """Nobody looked at these for days; one lacks a permission and has it again."""
     long_ago = timezone.now() - DAYS_AGO
     make_connection(connection.shop, state="permission")
     Connection.objects.update(connected_at=long_ago, checked_at=long_ago)
 
 
-SCENES: dict[Scene, Sequence[Sweep]] = {
+SCENES: dict[Scenario, Sequence[Sweep]] = {
     reading: [syncing.sync_due],
     importing_three: [runner.run_due, order_changes.follow_due],
     telling_three: [push, auditing.audit_due],
@@ -265,7 +265,7 @@ SCENES: dict[Scene, Sequence[Sweep]] = {
 """What there is to do, and the sweeps that do it."""
 
 
-def what_there_is(acme: ShopDouble, carrier: Carrier) -> dict[str, object]:
+def what_there_is(acme: FakePlatform, carrier: Carrier) -> dict[str, object]:
     """The end state, without ids and times, and what was asked of the shop and the carrier on the way there."""
     shipments = ("reference", "status", "order_alert", "blocked_by", "barcode", "package_type", "tracking_status")
     return {
@@ -289,7 +289,9 @@ def what_there_is(acme: ShopDouble, carrier: Carrier) -> dict[str, object]:
     }
 
 
-def play(acme: ShopDouble, carrier: Carrier, sweeps: Sequence[Sweep], die_after: int) -> tuple[dict[str, object], bool]:
+def play(
+    acme: FakePlatform, carrier: Carrier, sweeps: Sequence[Sweep], die_after: int
+) -> tuple[dict[str, object], bool]:
     """Let a worker die and others finish; what there is then, and whether anybody died. Everything is undone again."""
     told_before = {order_id: list(kept) for order_id, kept in acme.fulfillments.items()}
     acme.pushed.clear()
@@ -300,7 +302,7 @@ def play(acme: ShopDouble, carrier: Carrier, sweeps: Sequence[Sweep], die_after:
         try:
             with killed_after(die_after, acme, carrier):
                 work(sweeps)
-        except Death:
+        except SimulatedCrash:
             died = True
             # A death inside atomic(savepoint=False) would have us undo what came before it, too.
             transaction.set_rollback(False)
@@ -316,15 +318,15 @@ def play(acme: ShopDouble, carrier: Carrier, sweeps: Sequence[Sweep], die_after:
 
 @pytest.mark.parametrize(("scene", "sweeps"), SCENES.items(), ids=[scene.__name__ for scene in SCENES])
 def test_dying_anywhere_loses_and_doubles_nothing(
-    acme: ShopDouble, carrier, shop, owner, files_dir, settings, scene, sweeps
+    acme: FakePlatform, carrier, shop, owner, files_dir, settings, scene, sweeps
 ):
     # What is undone for the next try are rows; the calls it made in this minute stay counted.
     settings.REQUESTS_PER_MINUTE = 100_000
     scene(acme, make_connection(shop), owner)
     undisturbed, _died = play(acme, carrier, sweeps, die_after=0)
-    for after in range(1, MOST_STATEMENTS):
+    for after in range(1, MAX_STATEMENTS):
         found, died = play(acme, carrier, sweeps, die_after=after)
         assert found == undisturbed, f"died after statement {after}"
         if not died:
             break
-    assert 5 < after < MOST_STATEMENTS - 1
+    assert 5 < after < MAX_STATEMENTS - 1

@@ -13,18 +13,18 @@ from accounts.models import User
 from integrations.models import Connection
 from shipments.models import Shipment
 from tests.platforms import product_providers
-from tests.stand_in import StandIn
+from tests.sandbox_server import MyParcelSandbox
 
 pytestmark = [pytest.mark.stack, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
-def _at_the_stand_in(settings: Any, stand_in: StandIn, tmp_path: Path) -> Iterator[None]:
-    with urllib.request.urlopen(f"{stand_in.url}/sandbox/app.json", timeout=10) as answer:
+def _use_sandbox(settings: Any, sandbox: MyParcelSandbox, tmp_path: Path) -> Iterator[None]:
+    with urllib.request.urlopen(f"{sandbox.url}/sandbox/app.json", timeout=10) as answer:
         app = json.load(answer)
     settings.WIX_APP_ID, settings.WIX_APP_SECRET = app["appId"], app["appSecret"]
-    settings.WIX_WEB_URL = settings.WIX_API_URL = stand_in.url
-    settings.MYPARCEL_API_URL = stand_in.api
+    settings.WIX_WEB_URL = settings.WIX_API_URL = sandbox.url
+    settings.MYPARCEL_API_URL = sandbox.api
     settings.DATA_DIR = tmp_path
     with product_providers():
         yield

@@ -6,13 +6,13 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from integrations.models import UnreadableOrder
-from integrations.tests.makers import make_connection, mirror_order
+from integrations.tests.factories import make_connection, mirror_order
 from jobs.models import Job
 from shipments.models import Shipment
 from shipments.services.imports import order_import
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import Shop
-from shops.tests.makers import make_invitation
+from shops.tests.factories import make_invitation
 from tests.our_apps import OUR_APPS
 
 pytestmark = pytest.mark.django_db
@@ -67,21 +67,21 @@ def kind_of(name: str) -> str:
 
 @pytest.mark.parametrize(("route", "name"), ROUTES, ids=[name for _route, name in ROUTES])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_another_shops_things_do_not_exist(browser_of, shop, rival, route, name, method):
+def test_another_shops_things_do_not_exist(client_for, shop, rival, route, name, method):
     ids = own_ids(rival)
     path = "/" + re.sub(r"<uuid:\w+>", str(ids[kind_of(name)]), route).replace("<int:pk>", str(ids["pk"]))
     path = path.replace("<platform:platform>", "acme")
     assert "<" not in path
-    browser = browser_of(shop.memberships.get().user)
+    browser = client_for(shop.memberships.get().user)
     before = (Shipment.objects.count(), Job.objects.count())
     assert getattr(browser, method)(path).status_code in {404, 405}
     assert (Shipment.objects.count(), Job.objects.count()) == before
 
 
-def test_foreign_ids_in_a_form_are_not_found(browser_of, shop, rival):
+def test_foreign_ids_in_a_form_are_not_found(client_for, shop, rival):
     foreign = own_ids(rival)
     make_connection(shop)
-    browser = browser_of(shop.memberships.get().user)
+    browser = client_for(shop.memberships.get().user)
     order = rival.externalorders.get().public_id
     browser.post("/zendingen/importeren/start/", {"order": [str(order)], "key": "mine"})
     browser.post("/zendingen/labels/", {"shipment": [str(foreign["shipment"])], "layout": "a6", "key": "mine2"})
@@ -93,9 +93,9 @@ def test_foreign_ids_in_a_form_are_not_found(browser_of, shop, rival):
 
 
 @pytest.mark.parametrize("garbage", ["", "x", "../..", "%00", "6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3", "' OR 1=1 --"])
-def test_garbage_in_a_form_does_nothing(browser_of, shop, garbage):
+def test_garbage_in_a_form_does_nothing(client_for, shop, garbage):
     make_connection(shop)
-    browser = browser_of(shop.memberships.get().user)
+    browser = client_for(shop.memberships.get().user)
     for path, field in (("/zendingen/importeren/start/", "order"), ("/zendingen/labels/", "shipment")):
         assert browser.post(path, {field: garbage}).status_code == 302
     assert not Job.objects.exists()

@@ -12,7 +12,7 @@ from django.urls import resolve
 
 from accounts.models import User
 from myparcel_backoffice.old_parameters import DROPPED, PARAMETERS, PATHS, VALUES, renamed
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -41,12 +41,12 @@ def test_every_new_name_and_value_is_one_that_the_product_knows():
 
 
 @pytest.mark.django_db
-def test_an_old_bookmark_shows_what_it_showed(browser_of, owner: User, shop: Shop):
+def test_an_old_bookmark_shows_what_it_showed(client_for, owner: User, shop: Shop):
     draft = make_shipment(shop, reference="B-1", country="US")
     make_shipment(shop, reference="B-2", country="NL")
     make_shipment(shop, reference="B-3", country="US", status="registered", barcode="3S1")
     bookmark = f"{LIST}?tab=concepten&zoek=b-&naar=wereld&periode=vandaag&sorteer=-naam&per=200&pagina=2"
-    page = browser_of(owner).get(bookmark, follow=True)
+    page = client_for(owner).get(bookmark, follow=True)
     assert [row.pk for row in page.context["listing"].rows] == [draft.pk]
     assert (page.context["listing"].sort, page.context["listing"].down, page.context["listing"].size) == (
         "name",

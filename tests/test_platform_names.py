@@ -11,9 +11,9 @@ from django.apps import apps
 from django.conf import settings
 
 from integrations import providers
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import ShopDouble, an_order
-from shipments.tests.makers import make_shipment
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import FakePlatform, make_order
+from shipments.tests.factories import make_shipment
 from shops.models import PackagePreferences
 from tests import platforms
 from tests.platforms import PRODUCT_PROVIDERS
@@ -25,7 +25,7 @@ REGISTRY = "integrations/providers/__init__.py"
 ALLOWED = (
     *FOLDERS,
     "myparcel_backoffice/settings.py",
-    # Demo data: accounts with sites at the local stand-in.
+    # Demo data: accounts with sites at the local sandbox.
     "demo/fill.py",
     "demo/management/commands/seed_demo.py",
     # What the documentation of MyParcel says, whole and unchanged.
@@ -80,16 +80,16 @@ def test_only_a_provider_brings_texts_that_name_a_platform():
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_pages_of_a_shop_on_another_platform_never_name_it(browser_of, owner, shop, language):
+def test_pages_of_a_shop_on_another_platform_never_name_it(client_for, owner, shop, language):
     owner.language = language
     owner.save()
     PackagePreferences.objects.get_or_create(shop=shop)
     connection = make_connection(shop)
-    order = mirror_order(connection, an_order(2))
+    order = mirror_order(connection, make_order(2))
     draft = make_shipment(shop, order=order, order_alert="canceled")
     told = make_fulfillment(connection, 1, state="needs_attention", trouble={})
     label = make_shipment(shop, status="printed", barcode="3S1", order=told.order, fulfillment=told)
-    browser = browser_of(owner)
+    browser = client_for(owner)
     paths = ["/", "/zendingen/", "/zendingen/importeren/", "/integratie/", "/integratie/acme/", "/instellingen/"]
     paths += [f"/zendingen/{label.public_id}/", f"/zendingen/{draft.public_id}/bewerken/", "/zoeken/?q=a"]
     paths += [f"/integratie/{connection.public_id}/intrekken/", "/instellingen/volgen/"]
@@ -104,13 +104,13 @@ def test_pages_of_a_shop_on_another_platform_never_name_it(browser_of, owner, sh
 
 
 @pytest.mark.parametrize("path", ["/integratie/nobody/", "/integratie/nobody/terug/", "/integratie/nobody/openen/"])
-def test_an_unknown_platform_has_no_page(browser_of, owner, shop, path):
-    assert browser_of(owner).get(path).status_code == 404
-    assert browser_of(owner).post("/webhooks/nobody/").status_code == 404
+def test_an_unknown_platform_has_no_page(client_for, owner, shop, path):
+    assert client_for(owner).get(path).status_code == 404
+    assert client_for(owner).post("/webhooks/nobody/").status_code == 404
 
 
-def other_platform() -> ShopDouble:
-    return ShopDouble(platform="other", name="Other Shop")
+def other_platform() -> FakePlatform:
+    return FakePlatform(platform="other", name="Other Shop")
 
 
 @pytest.fixture
@@ -121,9 +121,9 @@ def two_platforms() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("two_platforms")
-def test_a_second_platform_has_its_own_place_everywhere(browser_of, owner, shop):
+def test_a_second_platform_has_its_own_place_everywhere(client_for, owner, shop):
     make_connection(shop, platform="other", site_name="The other site")
-    browser = browser_of(owner)
+    browser = client_for(owner)
     menu = browser.get("/instellingen/").content.decode().split('id="nav-int"')[1].split("</div>")[0]
     assert "/integratie/acme/" in menu
     assert "/integratie/other/" in menu
@@ -137,9 +137,9 @@ def test_a_second_platform_has_its_own_place_everywhere(browser_of, owner, shop)
     assert providers.connect_url() == "/integratie/"
 
 
-def test_a_connection_whose_provider_was_removed_does_not_break_a_page(browser_of, owner, shop):
-    order = mirror_order(make_connection(shop, platform="former"), an_order(2))
+def test_a_connection_whose_provider_was_removed_does_not_break_a_page(client_for, owner, shop):
+    order = mirror_order(make_connection(shop, platform="former"), make_order(2))
     draft = make_shipment(shop, order=order, order_alert="edited")
-    browser = browser_of(owner)
+    browser = client_for(owner)
     for path in ("/", "/integratie/", "/zendingen/", f"/zendingen/{draft.public_id}/bewerken/", "/instellingen/"):
         assert browser.get(path).status_code == 200, path

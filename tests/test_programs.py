@@ -69,7 +69,7 @@ CALLBACKS = {
 def test_a_callback_that_is_not_right_connects_nothing_and_says_why(merchant: Merchant):
     for wrong, sentence in CALLBACKS.items():
         merchant.stack.ask("/sandbox/knobs", {"next_install": wrong})
-        page = merchant.come_back()
+        page = merchant.complete_consent()
         assert sentence in page, wrong
         assert "Trek toestemming in" not in page
     assert merchant.connect()

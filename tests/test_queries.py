@@ -8,19 +8,19 @@ import pytest
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from integrations.models import UnreadableOrder
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import an_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import make_order
 from jobs.models import Job
 from shipments.models import CustomsItem, JobItem, SavedFilter, ShipmentEvent
-from shipments.tests.makers import fill_sender, make_shipment
-from shops.tests.makers import make_invitation, make_member, make_shop
+from shipments.tests.factories import fill_sender, make_shipment
+from shops.tests.factories import make_invitation, make_member, make_shop
 from tests.our_apps import OUR_APPS
 from tests.test_isolation import kind_of
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 ROWS = 60
 ALSO = (
     "zendingen/?tab=attention",
@@ -68,7 +68,7 @@ def make_busy_shop() -> dict[str, Any]:
         for kind in ("labels", "import", "export", "edit", "upload")
     ]
     for number in range(ROWS):
-        order = mirror_order(connection, an_order(number))
+        order = mirror_order(connection, make_order(number))
         told = {
             "status": "registered",
             "barcode": f"3SSAND{number:09}",
@@ -82,7 +82,7 @@ def make_busy_shop() -> dict[str, Any]:
         JobItem.objects.create(job=jobs[0], shipment=shipment, **refused)
         JobItem.objects.create(job=jobs[1], order=order, **refused)
     for number in range(5):
-        mirror_order(connection, an_order(ROWS + number))
+        mirror_order(connection, make_order(ROWS + number))
         make_member(shop, make_user())
         SavedFilter.objects.create(shop=shop, user=owner, name=str(number), query="tab=drafts")
         UnreadableOrder.objects.create(shop=shop, connection=connection, external_id=str(number), reason="y")
@@ -99,9 +99,9 @@ def make_busy_shop() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("route", "name"), PAGES, ids=[name for _route, name in PAGES])
-def test_a_busy_shops_page_asks_at_most_twelve_questions(browser_of, busy, route, name, django_assert_max_num_queries):
+def test_a_busy_shops_page_asks_at_most_twelve_questions(client_for, busy, route, name, django_assert_max_num_queries):
     path = "/" + re.sub(r"<uuid:\w+>", str(busy[kind_of(name)]), route).replace("<platform:platform>", "acme")
-    browser = browser_of(busy["owner"])
+    browser = client_for(busy["owner"])
     browser.get("/")
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         assert browser.get(path).status_code in {200, 302, 404, 405}

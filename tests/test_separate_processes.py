@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.backing_services import Services
 from tests.merchant import SITE, Merchant, fulfillments
-from tests.services import Services
-from tests.stack import KILLS, Stack, eventually
+from tests.stack import SHORT_LEASES, Stack, eventually
 
 pytestmark = pytest.mark.stack
 ORDERS = 60
@@ -27,7 +27,7 @@ def services(monkeypatch: pytest.MonkeyPatch):
 
 @pytest.fixture
 def stack(services: Services, tmp_path: Path):
-    running = Stack(tmp_path / "data", DATABASE_URL=services.database_url, REDIS_URL=services.redis_url, **KILLS)
+    running = Stack(tmp_path / "data", DATABASE_URL=services.database_url, REDIS_URL=services.redis_url, **SHORT_LEASES)
     running.start()
     yield running
     if running.program is not None:

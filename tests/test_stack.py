@@ -22,7 +22,7 @@ def test_no_two_test_programs_get_the_same_port(monkeypatch):
 
 
 def test_a_program_that_does_not_stop_is_killed(monkeypatch, tmp_path):
-    monkeypatch.setattr("tests.stack.PATIENCE", 0.5)
+    monkeypatch.setattr("tests.stack.STOP_TIMEOUT", 0.5)
     stack = Stack(tmp_path)
     deaf = (
         "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(600)"

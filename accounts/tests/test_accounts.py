@@ -41,8 +41,8 @@ def test_strangers_are_sent_to_the_login_page(client, path):
     assert client.get(path).url.startswith("/account/inloggen/")
 
 
-def test_the_language_is_the_accounts_own(browser_of, owner, shop):
-    browser = browser_of(owner)
+def test_the_language_is_the_accounts_own(client_for, owner, shop):
+    browser = client_for(owner)
     assert '<html lang="nl"' in browser.get("/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
     browser.post("/taal/", {"language": "en", "next": "/zendingen/"})
     page = browser.get("/zendingen/", HTTP_ACCEPT_LANGUAGE="nl").content.decode()
@@ -50,6 +50,6 @@ def test_the_language_is_the_accounts_own(browser_of, owner, shop):
     assert "Shipments" in page
 
 
-def test_changing_the_language_never_leads_elsewhere(browser_of, owner, shop):
-    answer = browser_of(owner).post("/taal/", {"language": "en", "next": "https://evil.example/"})
+def test_changing_the_language_never_leads_elsewhere(client_for, owner, shop):
+    answer = client_for(owner).post("/taal/", {"language": "en", "next": "https://evil.example/"})
     assert answer.url == "/"

@@ -7,7 +7,7 @@ from django.core import mail
 from django.test import Client
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 LOGIN, HOUR = "/account/inloggen/", 3600
@@ -94,16 +94,16 @@ def test_an_unknown_address_hears_the_same_and_gets_no_mail(client):
     assert mail.outbox == []
 
 
-def test_name_and_language_are_kept(browser_of, owner, shop):
-    browser = browser_of(owner)
+def test_name_and_language_are_kept(client_for, owner, shop):
+    browser = client_for(owner)
     browser.post("/account/profiel/", {"name": "Olga de Vries", "language": "en"})
     owner.refresh_from_db()
     assert (owner.name, owner.language) == ("Olga de Vries", "en")
     assert "Profile saved." in browser.get("/").content.decode()
 
 
-def test_a_new_password_ends_every_other_session(browser_of, owner, shop):
-    here, elsewhere = browser_of(owner), browser_of(owner)
+def test_a_new_password_ends_every_other_session(client_for, owner, shop):
+    here, elsewhere = client_for(owner), client_for(owner)
     wrong = here.post("/account/profiel/wachtwoord/", {"present": "no", "password": "a fresh long password"})
     assert wrong.status_code == 422
     assert "Dit is niet je huidige wachtwoord" in wrong.content.decode()

@@ -1,4 +1,4 @@
-"""What every label gateway promises; one suite holds both to it, MyParcel's over real HTTP against the stand-in."""
+"""What every label gateway promises; one suite holds both to it, MyParcel's over real HTTP against the sandbox."""
 
 import io
 import itertools
@@ -23,7 +23,7 @@ from carriers.parcels import (
 )
 from carriers.tracking_links import carrier_display_name, tracking_url
 from lib.http import ApiClient
-from tests.stand_in import StandIn
+from tests.sandbox_server import MyParcelSandbox
 
 SENDER = Address(company="Atelier", street="Kade", number="1", postal_code="3511 AA", city="Utrecht", country="NL")
 HOME = Address(
@@ -50,8 +50,8 @@ DECLARED = CustomsDeclaration(invoice="1", lines=(CustomsLine("Mug", 2, 300, 149
 @pytest.fixture(params=["local", "myparcel"])
 def gateway(request: pytest.FixtureRequest) -> LabelGateway:
     if request.param == "myparcel":
-        stand_in: StandIn = request.getfixturevalue("stand_in")
-        return MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), stand_in.key, sleep=lambda seconds: None)
+        sandbox: MyParcelSandbox = request.getfixturevalue("sandbox")
+        return MyParcelGateway(ApiClient(sandbox.api, agent="Tests/1.0"), sandbox.key, sleep=lambda seconds: None)
     numbers = itertools.count(1)
     return LocalGateway(lambda series, count: [next(numbers) for _one in range(count)])
 
@@ -151,10 +151,10 @@ def test_a_return_has_a_barcode_of_its_own(gateway):
     assert back.barcode != out.barcode
 
 
-def test_a_parcel_that_was_scanned_can_no_longer_be_cancelled(stand_in: StandIn):
-    gateway = MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), stand_in.key)
+def test_a_parcel_that_was_scanned_can_no_longer_be_cancelled(sandbox: MyParcelSandbox):
+    gateway = MyParcelGateway(ApiClient(sandbox.api, agent="Tests/1.0"), sandbox.key)
     (answer,) = gateway.register([consignment("a")])
-    stand_in.move(answer.barcode, 3)
+    sandbox.move(answer.barcode, 3)
     with pytest.raises(AlreadyScanned):
         gateway.cancel(answer.external_id)
 

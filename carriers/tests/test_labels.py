@@ -168,7 +168,7 @@ def test_the_file_asks_to_be_printed_unscaled_and_holds_nothing_active(layout, s
 
 
 def test_nothing_is_drawn_in_the_margin():
-    for page in pictures(draw_labels([label(BARCODES[0]), label(BARCODES[-1], recipient=LONGEST)], "a6")):
+    for page in pictures(draw_labels([label(BARCODES[0]), label(BARCODES[-1], recipient=LONG_ADDRESS)], "a6")):
         margin = round(4.8 / 25.4 * 203)
         inside = page.crop((margin, margin, page.width - margin, page.height - margin))
         assert page.histogram()[0] == inside.histogram()[0]
@@ -190,7 +190,7 @@ def test_the_same_labels_give_the_same_bytes():
     assert draw_labels([label(BARCODES[0])], "a6") == draw_labels([label(BARCODES[0])], "a6")
 
 
-LONGEST = Address(
+LONG_ADDRESS = Address(
     company="W" * 50,
     person="M" * 50,
     extra="W" * 50,
@@ -206,11 +206,20 @@ LONGEST = Address(
 
 
 def test_the_longest_address_stays_whole_inside_the_label():
-    pdf = draw_labels([label(BARCODES[0], recipient=LONGEST, sender=LONGEST, description="W" * 45)], "a6")
+    pdf = draw_labels([label(BARCODES[0], recipient=LONG_ADDRESS, sender=LONG_ADDRESS, description="W" * 45)], "a6")
     assert read_pages(pdf) == [[BARCODES[0]]]
     words = text_of(pdf)
-    fields = (LONGEST.company, LONGEST.extra, LONGEST.street, LONGEST.postal_code, LONGEST.city, LONGEST.region)
-    wanted = sum(map(len, fields)) + sum(map(len, (LONGEST.company, LONGEST.street, LONGEST.postal_code, LONGEST.city)))
+    fields = (
+        LONG_ADDRESS.company,
+        LONG_ADDRESS.extra,
+        LONG_ADDRESS.street,
+        LONG_ADDRESS.postal_code,
+        LONG_ADDRESS.city,
+        LONG_ADDRESS.region,
+    )
+    wanted = sum(map(len, fields)) + sum(
+        map(len, (LONG_ADDRESS.company, LONG_ADDRESS.street, LONG_ADDRESS.postal_code, LONG_ADDRESS.city))
+    )
     assert words.count("W") >= wanted + 45
     assert words.count("M") >= 50
     assert words.count("12345678-abcdef") == 2
@@ -226,7 +235,7 @@ def test_all_marks_stand_on_the_label_at_once():
 
 def test_an_address_beyond_all_limits_is_refused_and_not_cut():
     with pytest.raises(text_layout.TextTooLong):
-        draw_labels([label(BARCODES[0], recipient=replace(LONGEST, person="W" * 900))], "a6")
+        draw_labels([label(BARCODES[0], recipient=replace(LONG_ADDRESS, person="W" * 900))], "a6")
 
 
 def test_characters_the_font_lacks_are_known_beforehand():

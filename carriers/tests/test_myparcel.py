@@ -17,18 +17,18 @@ from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.parcels import ParcelChoice, Registration, RegistrationRejected
 from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
 from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized, ApiUnreachable
-from tests.stand_in import StandIn
+from tests.sandbox_server import MyParcelSandbox
 
 MONDAY, SATURDAY = date(2026, 9, 7), date(2026, 9, 5)
 
 
 @pytest.fixture
-def gateway(stand_in: StandIn) -> MyParcelGateway:
-    return MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), stand_in.key, sleep=lambda seconds: None)
+def gateway(sandbox: MyParcelSandbox) -> MyParcelGateway:
+    return MyParcelGateway(ApiClient(sandbox.api, agent="Tests/1.0"), sandbox.key, sleep=lambda seconds: None)
 
 
-def made(stand_in: StandIn) -> list[str]:
-    return [row["reference_identifier"] for row in stand_in.shipments]
+def made(sandbox: MyParcelSandbox) -> list[str]:
+    return [row["reference_identifier"] for row in sandbox.shipments]
 
 
 def closed(reference: str):
@@ -36,28 +36,28 @@ def closed(reference: str):
     return consignment(reference, replace(HOME, postal_code="9999 ZZ"))
 
 
-def test_who_is_refused_is_named_and_the_others_go(gateway, stand_in: StandIn):
+def test_who_is_refused_is_named_and_the_others_go(gateway, sandbox: MyParcelSandbox):
     asked = [closed(str(n)) if n in {3, 30, 31} else consignment(str(n)) for n in range(40)]
     answers = gateway.register(asked)
     refused = [answer for answer in answers if isinstance(answer, RegistrationRejected)]
     assert [one.reference for one in refused] == ["3", "30", "31"]
     with override("nl"):
         assert str(refused[0].reason).startswith("Postcode: de vervoerder bezorgt niet")
-    assert len(stand_in.shipments) == 37
+    assert len(sandbox.shipments) == 37
 
 
-def test_a_lost_answer_is_found_by_its_reference(gateway, stand_in: StandIn):
+def test_a_lost_answer_is_found_by_its_reference(gateway, sandbox: MyParcelSandbox):
     asked = [consignment("a"), consignment("b")]
-    stand_in.turn(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
+    sandbox.set_switches(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
     with pytest.raises(ApiUnreachable):
         gateway.register(asked)
-    assert made(stand_in) == ["a", "b"]
+    assert made(sandbox) == ["a", "b"]
     assert gateway.find_registrations(asked) == {}, "concepts are removed: their content may be old"
     assert len(gateway.register(asked)) == 2
-    assert made(stand_in) == ["a", "b"]
+    assert made(sandbox) == ["a", "b"]
 
 
-def test_a_label_that_exists_is_taken_over_with_its_barcode(gateway, stand_in: StandIn):
+def test_a_label_that_exists_is_taken_over_with_its_barcode(gateway, sandbox: MyParcelSandbox):
     asked = [consignment("a")]
     (first,) = gateway.register(asked)
     assert gateway.find_registrations(asked) == {"a": first}
@@ -66,25 +66,25 @@ def test_a_label_that_exists_is_taken_over_with_its_barcode(gateway, stand_in: S
     )
 
 
-def test_an_answer_lost_after_the_label_was_asked_for_loses_no_barcode(gateway, stand_in: StandIn):
+def test_an_answer_lost_after_the_label_was_asked_for_loses_no_barcode(gateway, sandbox: MyParcelSandbox):
     asked = [consignment("a")]
-    stand_in.turn(fault="lost_answer", fault_path="GET /shipment_labels", fault_count=2)
+    sandbox.set_switches(fault="lost_answer", fault_path="GET /shipment_labels", fault_count=2)
     with pytest.raises(ApiUnreachable):
         gateway.register(asked)
     found = gateway.find_registrations(asked)
     assert isinstance(found["a"], Registration)
-    assert len(stand_in.shipments) == 1
+    assert len(sandbox.shipments) == 1
 
 
-def test_a_server_that_falls_over_once_costs_nobody_a_label(gateway, stand_in: StandIn):
+def test_a_server_that_falls_over_once_costs_nobody_a_label(gateway, sandbox: MyParcelSandbox):
     asked = [consignment(str(n)) for n in range(8)]
-    stand_in.turn(fault="500", fault_path="POST /shipments", fault_count=1)
+    sandbox.set_switches(fault="500", fault_path="POST /shipments", fault_count=1)
     answers = gateway.register(asked)
     assert all(isinstance(answer, Registration) for answer in answers)
-    assert sorted(made(stand_in)) == sorted(one.reference for one in asked)
+    assert sorted(made(sandbox)) == sorted(one.reference for one in asked)
 
 
-def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, stand_in: StandIn, monkeypatch):
+def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, sandbox: MyParcelSandbox, monkeypatch):
     create = gateway.client.create
 
     def fall_over(bodies):
@@ -98,13 +98,13 @@ def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, stand_in: 
     assert {answer.reference for answer in answers} == {one.reference for one in asked} - {"poison"}
 
 
-def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, stand_in: StandIn):
+def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, sandbox: MyParcelSandbox):
     for fault in ("drop", "429", "html"):
-        stand_in.turn(fault=fault)
+        sandbox.set_switches(fault=fault)
         with pytest.raises(ApiUnreachable):
             gateway.register([consignment("a")])
-    stand_in.turn(fault="")
-    assert made(stand_in) == []
+    sandbox.set_switches(fault="")
+    assert made(sandbox) == []
 
 
 @pytest.mark.parametrize("errors", [None, [], {}, "no", 7, ["no"], {"3501": "no"}, [{"fields": 7, "human": {"a": 1}}]])
@@ -127,23 +127,23 @@ def test_a_link_of_any_shape_is_no_link(gateway, monkeypatch, answer):
         gateway.client.prepare(["1"], "format=A4")
 
 
-def test_a_wrong_key_is_said(stand_in: StandIn):
-    gateway = MyParcelGateway(ApiClient(stand_in.api, agent="Tests/1.0"), "a wrong key")
+def test_a_wrong_key_is_said(sandbox: MyParcelSandbox):
+    gateway = MyParcelGateway(ApiClient(sandbox.api, agent="Tests/1.0"), "a wrong key")
     with pytest.raises(ApiUnauthorized):
         gateway.register([consignment("a")])
 
 
-def test_an_account_that_must_pay_first_reads_how_much_and_leaves_no_clutter(gateway, stand_in: StandIn):
-    stand_in.turn(payment_required=True)
+def test_an_account_that_must_pay_first_reads_how_much_and_leaves_no_clutter(gateway, sandbox: MyParcelSandbox):
+    sandbox.set_switches(payment_required=True)
     (answer,) = gateway.register([consignment("a")])
     with override("nl"):
         assert "€ 8,95" in str(answer.reason)
-    assert made(stand_in) == []
+    assert made(sandbox) == []
 
 
 @pytest.mark.parametrize("shape", ["results", "search_results"])
-def test_both_shapes_of_a_list_are_read(gateway, stand_in: StandIn, shape):
-    stand_in.turn(list_shape=shape)
+def test_both_shapes_of_a_list_are_read(gateway, sandbox: MyParcelSandbox, shape):
+    sandbox.set_switches(list_shape=shape)
     (answer,) = gateway.register([consignment("a")])
     assert answer.barcode.startswith("3SSAND")
 
@@ -215,7 +215,7 @@ def test_a_parcel_at_home_gives_no_contact_data_away_and_one_abroad_does():
 
 
 @pytest.mark.parametrize("carrier", ["dpd", "upsstandard", "upsexpresssaver", "trunkrs"])
-def test_at_home_a_carrier_that_cannot_do_without_contact_data_gets_it(gateway, stand_in: StandIn, carrier):
+def test_at_home_a_carrier_that_cannot_do_without_contact_data_gets_it(gateway, sandbox: MyParcelSandbox, carrier):
     reachable = replace(HOME, email="h@x.example", phone="0612345678")
     delivery = "express" if carrier == "upsexpresssaver" else "standard"
     choice = ParcelChoice(carrier=carrier, delivery_type=delivery, insurance=10_000 if "ups" in carrier else 0)
@@ -241,13 +241,13 @@ def test_customs_weigh_by_line_and_value_by_piece():
     assert form["items"][0]["amount"] == 2
 
 
-def test_customs_reads_the_senders_numbers_where_there_are_any(gateway, stand_in: StandIn):
+def test_customs_reads_the_senders_numbers_where_there_are_any(gateway, sandbox: MyParcelSandbox):
     asked = consignment("a", PLACES["US"], DECLARED)
     assert not {"eori_number", "vat_number"} & set(shipment_body(asked, MONDAY)["customs_declaration"])
     known = replace(asked, sender=replace(asked.sender, eori="NL123456789", vat="NL123456789B01"))
     (answer,) = gateway.register([known])
     assert isinstance(answer, Registration)
-    (sent,) = stand_in.shipments
+    (sent,) = sandbox.shipments
     form = sent["customs_declaration"]
     assert (form["eori_number"], form["vat_number"]) == ("NL123456789", "NL123456789B01")
 

@@ -4,15 +4,15 @@ import pytest
 
 from integrations.models import Connection
 from integrations.providers import get_provider
-from integrations.tests.makers import make_connection
-from integrations.tests.shop_double import ShopDouble
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import FakePlatform
 
 
 @pytest.fixture
-def acme() -> ShopDouble:
+def acme() -> FakePlatform:
     """The platform in memory that everything under test speaks with."""
     platform = get_provider("acme")
-    assert isinstance(platform, ShopDouble)
+    assert isinstance(platform, FakePlatform)
     return platform
 
 

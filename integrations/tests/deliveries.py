@@ -7,20 +7,20 @@ from django.utils import timezone
 
 from integrations.models import WebhookEvent
 from integrations.services import inbox
-from integrations.tests.shop_double import ShopDouble, an_event
+from integrations.tests.fake_platform import FakePlatform, make_event
 
-DOOR = "/webhooks/acme/"
-LONG_AGO = an_event().happened_at - timedelta(days=1)
+WEBHOOK_PATH = "/webhooks/acme/"
+LONG_AGO = make_event().happened_at - timedelta(days=1)
 
 
-def deliver(acme: ShopDouble, name: str = "event-1", **changes: object) -> int:
+def deliver(acme: FakePlatform, name: str = "event-1", **changes: object) -> int:
     """Post one event to the door; answers the status."""
-    acme.events[name] = an_event(name, **changes)
+    acme.events[name] = make_event(name, **changes)
     return post(name)
 
 
 def post(body: str | bytes) -> int:
-    return Client().generic("POST", DOOR, body, content_type="text/plain").status_code
+    return Client().generic("POST", WEBHOOK_PATH, body, content_type="text/plain").status_code
 
 
 def states() -> list[tuple[str, str]]:

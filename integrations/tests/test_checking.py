@@ -9,30 +9,30 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from integrations.models import Connection
 from integrations.services import checking, inbox
 from integrations.services.health import note_failure
-from integrations.tests.makers import make_connection, make_fulfillment
-from integrations.tests.shop_double import ShopDouble
+from integrations.tests.factories import make_connection, make_fulfillment
+from integrations.tests.fake_platform import FakePlatform
 from lib.http import ApiUnauthorized, ApiUnreachable
 from shops.models import Shop
-from shops.tests.makers import make_member
+from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 ACME = "/integratie/acme/"
 
 
 @pytest.fixture
-def connection(acme: ShopDouble, shop: Shop) -> Connection:
+def connection(acme: FakePlatform, shop: Shop) -> Connection:
     return make_connection(shop, external_id="instance-1", site_id="site-1")
 
 
 @pytest.fixture
-def mine(browser_of, owner: User, shop: Shop) -> Client:
+def mine(client_for, owner: User, shop: Shop) -> Client:
     owner.language = "en"
     owner.save()
-    client: Client = browser_of(owner)
+    client: Client = client_for(owner)
     return client
 
 
@@ -91,14 +91,14 @@ def test_many_wrong_signatures_are_shown(mine: Client, connection: Connection):
     assert wrong(connection) == []
 
 
-def test_a_shop_that_does_not_answer_is_said_and_counted(acme: ShopDouble, mine: Client, connection: Connection):
+def test_a_shop_that_does_not_answer_is_said_and_counted(acme: FakePlatform, mine: Client, connection: Connection):
     acme.fail["describe"] = [ApiUnreachable("down")]
     assert "Acme is not answering." in press(mine, connection)
     assert wrong(connection) == ["reach"]
     assert connection.failures == 1
 
 
-def test_what_the_shop_says_of_the_site_is_kept(acme: ShopDouble, mine: Client, connection: Connection):
+def test_what_the_shop_says_of_the_site_is_kept(acme: FakePlatform, mine: Client, connection: Connection):
     acme.site = replace(acme.site, app_version="2.1.0", permissions=("SCOPE.X",), clock_offset=3)
     said = press(mine, connection)
     for shown in ("version 2.1.0", "SCOPE.X", "3 seconds"):
@@ -106,7 +106,7 @@ def test_what_the_shop_says_of_the_site_is_kept(acme: ShopDouble, mine: Client, 
 
 
 @pytest.mark.parametrize("state", ["permission", "reconnect"])
-def test_a_connection_that_works_again_goes_on(acme: ShopDouble, mine: Client, connection: Connection, state: str):
+def test_a_connection_that_works_again_goes_on(acme: FakePlatform, mine: Client, connection: Connection, state: str):
     note_failure(connection, ApiUnauthorized("", status=403 if state == "permission" else 401))
     press(mine, connection)
     connection.refresh_from_db()
@@ -114,7 +114,7 @@ def test_a_connection_that_works_again_goes_on(acme: ShopDouble, mine: Client, c
     assert connection.syncs.filter(state="queued").count() == 1
 
 
-def test_a_permission_that_is_still_missing_keeps_it_stopped(acme: ShopDouble, mine: Client, connection: Connection):
+def test_a_permission_that_is_still_missing_keeps_it_stopped(acme: FakePlatform, mine: Client, connection: Connection):
     note_failure(connection, ApiUnauthorized("", status=403, code="Manage Orders"))
     acme.site = replace(acme.site, missing_permissions=("Manage Orders",))
     press(mine, connection)
@@ -130,7 +130,7 @@ def test_checking_does_not_answer_for_a_copy(mine: Client, connection: Connectio
     assert connection.state == "copy"
 
 
-def test_a_removed_app_cannot_be_checked(acme: ShopDouble, mine: Client, connection: Connection):
+def test_a_removed_app_cannot_be_checked(acme: FakePlatform, mine: Client, connection: Connection):
     Connection.objects.update(state="removed")
     assert "Connect it again first." in press(mine, connection)
     assert not acme.calls
@@ -158,7 +158,9 @@ def test_connections_are_looked_at_by_themselves(connection: Connection, state, 
     assert checking.check_due() == 0
 
 
-def test_a_connection_that_leads_to_another_site_is_looked_at_once_a_day_too(acme: ShopDouble, connection: Connection):
+def test_a_connection_that_leads_to_another_site_is_looked_at_once_a_day_too(
+    acme: FakePlatform, connection: Connection
+):
     acme.site = replace(acme.site, installation_id="another")
     long_ago = timezone.now() - timedelta(days=30)
     Connection.objects.update(checked_at=long_ago, connected_at=long_ago)
@@ -219,10 +221,10 @@ def test_automatic_import_is_off_until_an_owner_turns_it_on(mine: Client, connec
     assert not connection.auto_import
 
 
-def test_staff_may_check_but_not_switch(browser_of, connection: Connection, shop: Shop):
+def test_staff_may_check_but_not_switch(client_for, connection: Connection, shop: Shop):
     staff = make_user(language="en")
     make_member(shop, staff)
-    client = browser_of(staff)
+    client = client_for(staff)
     assert client.post(f"/integratie/{connection.public_id}/automatisch/", {"enabled": "1"}).status_code == 403
     assert "The connection is all right." in press(client, connection)
     assert "Turn on" not in text(client)

@@ -6,16 +6,16 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from integrations.events import EventKind
 from integrations.models import Connection, Installation
 from integrations.providers.base import ShopSite
 from integrations.services import inbox
-from integrations.tests.makers import make_connection
-from integrations.tests.shop_double import ShopDouble, an_event
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import FakePlatform, make_event
 from lib.http import ApiUnreachable
 from shops.models import Shop
-from shops.tests.makers import make_member, make_shop
+from shops.tests.factories import make_member, make_shop
 
 pytestmark = pytest.mark.django_db
 OPEN, ACME = "/integratie/acme/openen/", "/integratie/acme/"
@@ -23,10 +23,10 @@ LINK = "signed:instance-1"
 
 
 @pytest.fixture
-def mine(browser_of, owner: User, shop: Shop) -> Client:
+def mine(client_for, owner: User, shop: Shop) -> Client:
     owner.language = "en"
     owner.save()
-    client: Client = browser_of(owner)
+    client: Client = client_for(owner)
     return client
 
 
@@ -40,26 +40,26 @@ def claim(client: Client, shop: Shop) -> str:
     return client.post(OPEN, {"instance": LINK, "shop": str(shop.public_id)})["Location"]
 
 
-def installed(acme: ShopDouble, name: str = "installed") -> None:
-    acme.events[name] = an_event(name, kind=EventKind.INSTALLED, order_id="")
+def installed(acme: FakePlatform, name: str = "installed") -> None:
+    acme.events[name] = make_event(name, kind=EventKind.INSTALLED, order_id="")
     inbox.receive("acme", {}, name.encode())
     inbox.apply_due()
 
 
-def test_who_is_not_signed_in_signs_in_first_and_keeps_the_link(acme: ShopDouble, owner: User, shop: Shop):
+def test_who_is_not_signed_in_signs_in_first_and_keeps_the_link(acme: FakePlatform, owner: User, shop: Shop):
     away = Client().get(OPEN, {"instance": LINK})
     assert away.status_code == 302
     assert away["Location"] == f"/account/inloggen/?next={OPEN}%3Finstance%3D{quote(quote(LINK, safe=''))}"
 
 
-def test_opening_asks_for_which_shop_and_changes_nothing(mine: Client, acme: ShopDouble, shop: Shop):
+def test_opening_asks_for_which_shop_and_changes_nothing(mine: Client, acme: FakePlatform, shop: Shop):
     said = text(mine, OPEN, instance=LINK)
     assert shop.name in said
     assert not Connection.objects.exists()
     assert not acme.calls
 
 
-def test_claiming_connects_the_site_with_its_history(mine: Client, acme: ShopDouble, shop: Shop):
+def test_claiming_connects_the_site_with_its_history(mine: Client, acme: FakePlatform, shop: Shop):
     earlier = make_connection(shop, external_id="instance-1", state="disconnected")
     assert claim(mine, shop) == ACME
     earlier.refresh_from_db()
@@ -69,7 +69,9 @@ def test_claiming_connects_the_site_with_its_history(mine: Client, acme: ShopDou
 
 
 @pytest.mark.parametrize("order", ["before", "after", "without"])
-def test_the_installation_event_may_come_before_after_or_never(mine: Client, acme: ShopDouble, shop: Shop, order: str):
+def test_the_installation_event_may_come_before_after_or_never(
+    mine: Client, acme: FakePlatform, shop: Shop, order: str
+):
     if order == "before":
         installed(acme)
         assert Installation.objects.get().state == "waiting"
@@ -80,19 +82,19 @@ def test_the_installation_event_may_come_before_after_or_never(mine: Client, acm
     assert Installation.objects.get().state == "claimed"
 
 
-def test_claiming_twice_is_the_same_as_once(mine: Client, acme: ShopDouble, shop: Shop):
+def test_claiming_twice_is_the_same_as_once(mine: Client, acme: FakePlatform, shop: Shop):
     claim(mine, shop)
     assert claim(mine, shop) == ACME
     assert Connection.objects.count() == 1
     assert acme.calls.count("describe") == 1
 
 
-def test_a_connected_site_just_opens_its_page(mine: Client, acme: ShopDouble, shop: Shop):
+def test_a_connected_site_just_opens_its_page(mine: Client, acme: FakePlatform, shop: Shop):
     make_connection(shop, external_id="instance-1")
     assert mine.get(OPEN, {"instance": LINK})["Location"] == ACME
 
 
-def test_a_site_of_ones_other_shop_offers_to_go_there(mine: Client, acme: ShopDouble, owner: User):
+def test_a_site_of_ones_other_shop_offers_to_go_there(mine: Client, acme: FakePlatform, owner: User):
     second = make_shop(name="Second shop")
     make_member(shop=second, user=owner, role="owner")
     make_connection(second, external_id="instance-1")
@@ -101,7 +103,7 @@ def test_a_site_of_ones_other_shop_offers_to_go_there(mine: Client, acme: ShopDo
     assert "Shop Second shop" in text(mine)
 
 
-def test_a_site_of_a_stranger_is_refused_without_naming_the_shop(mine: Client, acme: ShopDouble, rival: Shop):
+def test_a_site_of_a_stranger_is_refused_without_naming_the_shop(mine: Client, acme: FakePlatform, rival: Shop):
     make_connection(rival, external_id="instance-1")
     for press in (mine.get, mine.post):
         assert press(OPEN, {"instance": LINK})["Location"] == ACME
@@ -111,42 +113,42 @@ def test_a_site_of_a_stranger_is_refused_without_naming_the_shop(mine: Client, a
 
 
 @pytest.mark.parametrize("link", ["", "made up", "instance-1"])
-def test_a_link_that_is_not_genuine_claims_nothing(mine: Client, acme: ShopDouble, shop: Shop, link: str):
+def test_a_link_that_is_not_genuine_claims_nothing(mine: Client, acme: FakePlatform, shop: Shop, link: str):
     assert mine.get(OPEN, {"instance": link})["Location"] == ACME
     assert "Nothing was connected" in text(mine)
     mine.post(OPEN, {"instance": link, "shop": str(shop.public_id)})
     assert not Connection.objects.exists()
 
 
-def test_a_link_cannot_be_claimed_for_somebody_elses_shop(mine: Client, acme: ShopDouble, rival: Shop):
+def test_a_link_cannot_be_claimed_for_somebody_elses_shop(mine: Client, acme: FakePlatform, rival: Shop):
     answer = mine.post(OPEN, {"instance": LINK, "shop": str(rival.public_id)})
     assert answer.status_code == 200
     assert not Connection.objects.exists()
 
 
-def test_staff_is_told_whom_to_ask(browser_of, acme: ShopDouble, shop: Shop):
+def test_staff_is_told_whom_to_ask(client_for, acme: FakePlatform, shop: Shop):
     staff = make_user(language="en")
     make_member(shop, staff)
-    client = browser_of(staff)
+    client = client_for(staff)
     assert "Only an Owner" in text(client, OPEN, instance=LINK)
     client.post(OPEN, {"instance": LINK, "shop": str(shop.public_id)})
     assert not Connection.objects.exists()
 
 
-def test_a_shop_system_that_does_not_answer_says_so(mine: Client, acme: ShopDouble, shop: Shop):
+def test_a_shop_system_that_does_not_answer_says_so(mine: Client, acme: FakePlatform, shop: Shop):
     acme.fail["describe"] = [ApiUnreachable("down")]
     assert claim(mine, shop) == ACME
     assert "Acme is not answering right now." in text(mine)
     assert not Connection.objects.exists()
 
 
-def test_a_site_without_a_store_is_not_connected(mine: Client, acme: ShopDouble, shop: Shop):
+def test_a_site_without_a_store_is_not_connected(mine: Client, acme: FakePlatform, shop: Shop):
     acme.site = ShopSite("instance-1", "site-1", "Blog", has_shop=False)
     claim(mine, shop)
     assert "Install Acme Stores" in text(mine)
 
 
-def test_a_copied_site_asks_before_anything_is_read(mine: Client, acme: ShopDouble, shop: Shop):
+def test_a_copied_site_asks_before_anything_is_read(mine: Client, acme: FakePlatform, shop: Shop):
     make_connection(shop, external_id="original", site_name="Atelier Origineel")
     acme.site = ShopSite("instance-1", "site-copy", "Atelier Kopie", origin_installation="original")
     claim(mine, shop)
@@ -159,7 +161,7 @@ def test_a_copied_site_asks_before_anything_is_read(mine: Client, acme: ShopDoub
 
 
 @pytest.mark.parametrize(("answer", "state", "syncs"), [("1", "active", 1), ("0", "disconnected", 0), ("", "copy", 0)])
-def test_the_answer_about_a_copy_is_final(mine: Client, acme: ShopDouble, shop: Shop, answer, state, syncs):
+def test_the_answer_about_a_copy_is_final(mine: Client, acme: FakePlatform, shop: Shop, answer, state, syncs):
     copy = make_connection(shop, external_id="instance-1", state="copy", origin_installation="original")
     for _press in range(2):
         mine.post(f"/integratie/{copy.public_id}/kopie/", {"import": answer})
@@ -167,7 +169,7 @@ def test_the_answer_about_a_copy_is_final(mine: Client, acme: ShopDouble, shop: 
     assert (copy.state, copy.syncs.count()) == (state, syncs)
 
 
-def test_a_copy_that_was_confirmed_is_not_asked_about_again(mine: Client, acme: ShopDouble, shop: Shop):
+def test_a_copy_that_was_confirmed_is_not_asked_about_again(mine: Client, acme: FakePlatform, shop: Shop):
     copy = make_connection(shop, external_id="instance-1", state="copy", origin_installation="original")
     mine.post(f"/integratie/{copy.public_id}/kopie/", {"import": "1"})
     Connection.objects.update(state="reconnect")
@@ -179,10 +181,10 @@ def test_a_copy_that_was_confirmed_is_not_asked_about_again(mine: Client, acme: 
     assert copy.is_active
 
 
-def test_staff_cannot_answer_for_a_copy(browser_of, shop: Shop):
+def test_staff_cannot_answer_for_a_copy(client_for, shop: Shop):
     staff = make_user()
     make_member(shop, staff)
     copy = make_connection(shop, state="copy")
-    assert browser_of(staff).post(f"/integratie/{copy.public_id}/kopie/", {"import": "1"}).status_code == 403
+    assert client_for(staff).post(f"/integratie/{copy.public_id}/kopie/", {"import": "1"}).status_code == 403
     copy.refresh_from_db()
     assert copy.state == "copy"

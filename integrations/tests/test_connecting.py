@@ -9,16 +9,16 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from integrations.models import Connection, ConsentRequest, Fulfillment
 from integrations.services import connecting
 from integrations.services.connecting import ConsentRefused
-from integrations.tests.makers import make_connection
-from integrations.tests.shop_double import ShopDouble
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import FakePlatform
 from integrations.wording import consent_sentence
 from lib.http import ApiRejected, ApiUnreachable
 from shops.models import Shop
-from shops.tests.makers import make_member, make_shop
+from shops.tests.factories import make_member, make_shop
 
 pytestmark = pytest.mark.django_db
 SESSION = "session-of-the-merchant"
@@ -43,76 +43,76 @@ def go(shop: Shop, user: User) -> str:
     return parse_qs(urlsplit(back).query)["state"][0]
 
 
-def come_back(user: User, state: str, session: str = SESSION, **params: str) -> Connection:
+def complete_consent(user: User, state: str, session: str = SESSION, **params: str) -> Connection:
     answer = {"state": state, "instanceId": "instance-1", "tenantId": "site-1"} | params
     return connecting.finish_consent(user, session_key=session, params=answer)
 
 
 def refusal(user: User, state: str, session: str = SESSION, **params: str) -> str:
     with pytest.raises(ConsentRefused) as refused:
-        come_back(user, state, session, **params)
+        complete_consent(user, state, session, **params)
     assert str(consent_sentence("acme", refused.value.code))
     return refused.value.code
 
 
-def test_a_good_callback_connects_the_site_and_asks_for_its_orders(acme: ShopDouble, owner: User, own_shop: Shop):
-    connection = come_back(owner, go(own_shop, owner))
+def test_a_good_callback_connects_the_site_and_asks_for_its_orders(acme: FakePlatform, owner: User, own_shop: Shop):
+    connection = complete_consent(owner, go(own_shop, owner))
     assert connection.is_active
     assert (connection.site_name, connection.connected_by) == ("Atelier Voorbeeld", owner)
     assert connection.syncs.filter(state="queued").count() == 1
 
 
-def test_the_token_is_kept_sealed_and_only_for_this_connection(acme: ShopDouble, owner: User, own_shop: Shop):
-    connection = come_back(owner, go(own_shop, owner))
+def test_the_token_is_kept_sealed_and_only_for_this_connection(acme: FakePlatform, owner: User, own_shop: Shop):
+    connection = complete_consent(owner, go(own_shop, owner))
     assert connection.token_sealed
     assert "token-1" not in connection.token_sealed
 
 
-def test_a_callback_works_once(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_a_callback_works_once(acme: FakePlatform, owner: User, own_shop: Shop):
     state = go(own_shop, owner)
-    come_back(owner, state)
+    complete_consent(owner, state)
     assert refusal(owner, state) == "expired"
     assert Connection.objects.count() == 1
 
 
-def test_a_callback_nobody_asked_for_is_refused(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_a_callback_nobody_asked_for_is_refused(acme: FakePlatform, owner: User, own_shop: Shop):
     assert refusal(owner, "made-up") == "unknown_state"
 
 
-def test_a_callback_after_ten_minutes_is_refused(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_a_callback_after_ten_minutes_is_refused(acme: FakePlatform, owner: User, own_shop: Shop):
     state = go(own_shop, owner)
     ConsentRequest.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert refusal(owner, state) == "expired"
 
 
-def test_somebody_elses_callback_is_refused_and_stays_usable(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_somebody_elses_callback_is_refused_and_stays_usable(acme: FakePlatform, owner: User, own_shop: Shop):
     state = go(own_shop, owner)
     stranger = make_user(email="stranger@example.com")
     assert refusal(stranger, state) == "other_session"
     assert refusal(owner, state, session="another browser") == "other_session"
-    assert come_back(owner, state).is_active
+    assert complete_consent(owner, state).is_active
 
 
-def test_who_is_no_longer_owner_cannot_finish(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_who_is_no_longer_owner_cannot_finish(acme: FakePlatform, owner: User, own_shop: Shop):
     state = go(own_shop, owner)
     own_shop.memberships.update(role="staff")
     assert refusal(owner, state) == "other_session"
 
 
-def test_cancelling_at_the_shop_connects_nothing(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_cancelling_at_the_shop_connects_nothing(acme: FakePlatform, owner: User, own_shop: Shop):
     assert refusal(owner, go(own_shop, owner), instanceId="") == "cancelled"
     assert not Connection.objects.exists()
 
 
-def test_a_tampered_callback_connects_nothing(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_a_tampered_callback_connects_nothing(acme: FakePlatform, owner: User, own_shop: Shop):
     assert refusal(owner, go(own_shop, owner), signature="bad") == "signature"
 
 
-def test_a_site_that_says_it_is_another_site_is_refused(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_a_site_that_says_it_is_another_site_is_refused(acme: FakePlatform, owner: User, own_shop: Shop):
     assert refusal(owner, go(own_shop, owner), tenantId="site-2") == "site_mismatch"
 
 
-def test_a_site_without_a_store_is_refused_with_what_to_install(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_a_site_without_a_store_is_refused_with_what_to_install(acme: FakePlatform, owner: User, own_shop: Shop):
     acme.site = type(acme.site)("instance-1", "site-1", "Blog", has_shop=False)
     assert refusal(owner, go(own_shop, owner)) == "no_store"
 
@@ -121,14 +121,14 @@ def test_a_site_without_a_store_is_refused_with_what_to_install(acme: ShopDouble
     ("failures", "code"),
     [([ApiUnreachable("down")], "unreachable"), ([ApiRejected("no", status=400)] * 2, "rejected")],
 )
-def test_a_shop_system_that_fails_says_so(acme: ShopDouble, owner: User, own_shop: Shop, failures: list, code: str):
+def test_a_shop_system_that_fails_says_so(acme: FakePlatform, owner: User, own_shop: Shop, failures: list, code: str):
     acme.fail["mint"] = list(failures)
     assert refusal(owner, go(own_shop, owner)) == code
     assert not Connection.objects.exists()
 
 
-def test_one_site_cannot_serve_two_shops(acme: ShopDouble, owner: User, own_shop: Shop):
-    come_back(owner, go(own_shop, owner))
+def test_one_site_cannot_serve_two_shops(acme: FakePlatform, owner: User, own_shop: Shop):
+    complete_consent(owner, go(own_shop, owner))
     other = make_user(email="other@example.com")
     second = make_shop(name="Second shop")
     make_member(shop=second, user=other, role="owner")
@@ -136,16 +136,16 @@ def test_one_site_cannot_serve_two_shops(acme: ShopDouble, owner: User, own_shop
     assert list(Connection.objects.values_list("shop", flat=True)) == [own_shop.pk]
 
 
-def test_connecting_again_revives_the_connection_with_its_history(acme: ShopDouble, owner: User, own_shop: Shop):
-    first = come_back(owner, go(own_shop, owner))
+def test_connecting_again_revives_the_connection_with_its_history(acme: FakePlatform, owner: User, own_shop: Shop):
+    first = complete_consent(owner, go(own_shop, owner))
     connecting.revoke(first, by=owner)
-    again = come_back(owner, go(own_shop, owner))
+    again = complete_consent(owner, go(own_shop, owner))
     assert again.pk == first.pk
     assert again.is_active
 
 
-def test_revoking_forgets_the_tokens_and_ends_what_was_going_on(acme: ShopDouble, owner: User, own_shop: Shop):
-    connection = come_back(owner, go(own_shop, owner))
+def test_revoking_forgets_the_tokens_and_ends_what_was_going_on(acme: FakePlatform, owner: User, own_shop: Shop):
+    connection = complete_consent(owner, go(own_shop, owner))
     connecting.revoke(connection, by=owner)
     connection.refresh_from_db()
     assert connection.state == Connection.State.DISCONNECTED
@@ -154,23 +154,25 @@ def test_revoking_forgets_the_tokens_and_ends_what_was_going_on(acme: ShopDouble
     assert not Fulfillment.objects.filter(state="due").exists()
 
 
-def test_somebody_who_may_know_reads_which_shop_has_the_site(acme: ShopDouble, owner: User, own_shop: Shop):
-    come_back(owner, go(own_shop, owner))
+def test_somebody_who_may_know_reads_which_shop_has_the_site(acme: FakePlatform, owner: User, own_shop: Shop):
+    complete_consent(owner, go(own_shop, owner))
     second = make_shop(name="Second shop")
     make_member(shop=second, user=owner, role="owner")
     with pytest.raises(ConsentRefused) as refused:
-        come_back(owner, go(second, owner))
+        complete_consent(owner, go(second, owner))
     assert (refused.value.code, refused.value.holder) == ("other_shop", own_shop)
 
 
-def test_the_same_site_under_another_installation_is_still_the_same_site(acme: ShopDouble, owner: User, own_shop: Shop):
-    come_back(owner, go(own_shop, owner))
+def test_the_same_site_under_another_installation_is_still_the_same_site(
+    acme: FakePlatform, owner: User, own_shop: Shop
+):
+    complete_consent(owner, go(own_shop, owner))
     acme.site = replace(acme.site, installation_id="instance-2")
     other = make_user(email="other@example.com")
     second = make_shop(name="Second shop")
     make_member(shop=second, user=other, role="owner")
     assert refusal(other, go(second, other), instanceId="instance-2") == "other_shop"
-    again = come_back(owner, go(own_shop, owner), instanceId="instance-2")
+    again = complete_consent(owner, go(own_shop, owner), instanceId="instance-2")
     assert (Connection.objects.count(), again.external_id) == (1, "instance-2")
 
 
@@ -182,25 +184,27 @@ def test_the_database_itself_holds_a_site_to_one_shop():
         make_connection(site_id="site-1", state="reconnect")
 
 
-def test_a_site_whose_app_was_removed_is_free_for_its_next_owner(acme: ShopDouble, owner: User, own_shop: Shop):
-    first = come_back(owner, go(own_shop, owner))
+def test_a_site_whose_app_was_removed_is_free_for_its_next_owner(acme: FakePlatform, owner: User, own_shop: Shop):
+    first = complete_consent(owner, go(own_shop, owner))
     connecting.note_removed(first)
     other = make_user(email="other@example.com")
     second = make_shop(name="Second shop")
     make_member(shop=second, user=other, role="owner")
-    assert come_back(other, go(second, other)).shop == second
+    assert complete_consent(other, go(second, other)).shop == second
     assert not connecting.revive(first)
 
 
-def test_connecting_again_while_connected_refreshes_and_doubles_nothing(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_connecting_again_while_connected_refreshes_and_doubles_nothing(
+    acme: FakePlatform, owner: User, own_shop: Shop
+):
     """Acme may lead straight to the callback when the app is installed already."""
-    first = come_back(owner, go(own_shop, owner))
+    first = complete_consent(owner, go(own_shop, owner))
     acme.site = replace(acme.site, name="New name")
-    again = come_back(owner, go(own_shop, owner))
+    again = complete_consent(owner, go(own_shop, owner))
     assert (again.pk, again.site_name, again.connected_at) == (first.pk, "New name", first.connected_at)
 
 
-def test_an_answer_without_a_site_of_another_site_is_refused(acme: ShopDouble, owner: User, own_shop: Shop):
+def test_an_answer_without_a_site_of_another_site_is_refused(acme: FakePlatform, owner: User, own_shop: Shop):
     assert refusal(owner, go(own_shop, owner), tenantId="another-site") == "site_mismatch"
     acme.site = replace(acme.site, installation_id="another")
     assert refusal(owner, go(own_shop, owner)) == "site_mismatch"

@@ -8,8 +8,8 @@ from django.utils import timezone
 from integrations.models import Connection
 from integrations.services import health
 from integrations.services.tokens import PROBE_SECONDS, open_session
-from integrations.tests.makers import make_connection
-from integrations.tests.shop_double import ShopDouble
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import FakePlatform
 from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ def test_nonsense_counts_but_does_not_stop_calls(connection: Connection):
     assert (rest(connection), connection.failures) == (0, 6)
 
 
-def test_during_a_rest_nobody_calls_and_nothing_is_counted(acme: ShopDouble, connection: Connection):
+def test_during_a_rest_nobody_calls_and_nothing_is_counted(acme: FakePlatform, connection: Connection):
     fail(connection, 5)
     with pytest.raises(health.Held) as held:
         open_session(connection).describe()
@@ -112,12 +112,12 @@ def test_during_a_rest_nobody_calls_and_nothing_is_counted(acme: ShopDouble, con
     assert not acme.calls
 
 
-def test_a_person_who_asks_is_not_stopped_by_a_rest(acme: ShopDouble, connection: Connection):
+def test_a_person_who_asks_is_not_stopped_by_a_rest(acme: FakePlatform, connection: Connection):
     fail(connection, 5)
     assert open_session(connection, insisting=True).describe()
 
 
-def test_after_a_rest_one_caller_tries_and_the_others_wait(acme: ShopDouble, connection: Connection):
+def test_after_a_rest_one_caller_tries_and_the_others_wait(acme: FakePlatform, connection: Connection):
     fail(connection, 5)
     first, second = rested(connection), rested(connection)
     trying = open_session(first)
@@ -131,7 +131,7 @@ def test_after_a_rest_one_caller_tries_and_the_others_wait(acme: ShopDouble, con
     assert open_session(second).describe()
 
 
-def test_a_try_whose_worker_died_does_not_block_for_ever(acme: ShopDouble, connection: Connection):
+def test_a_try_whose_worker_died_does_not_block_for_ever(acme: FakePlatform, connection: Connection):
     fail(connection, 5)
     open_session(rested(connection)).describe()
     past = timezone.now() - timedelta(seconds=1)

@@ -12,49 +12,49 @@ from integrations.events import EventKind
 from integrations.models import Connection, WebhookEvent
 from integrations.orders import OrderData, PaymentStatus
 from integrations.services import inbox, mirror
-from integrations.tests.deliveries import DOOR, LONG_AGO, apply, deliver, post, states
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import ShopDouble, an_event, an_order
+from integrations.tests.deliveries import LONG_AGO, WEBHOOK_PATH, apply, deliver, post, states
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import FakePlatform, make_event, make_order
 from integrations.views import webhooks
 from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_genuine_delivery_is_kept_and_answered(acme: ShopDouble, connection: Connection):
+def test_a_genuine_delivery_is_kept_and_answered(acme: FakePlatform, connection: Connection):
     assert deliver(acme) == 200
     assert states() == [("received", "")]
     assert not acme.calls
 
 
-def test_a_duplicate_is_answered_and_kept_once(acme: ShopDouble, connection: Connection):
-    acme.orders = [an_order()]
+def test_a_duplicate_is_answered_and_kept_once(acme: FakePlatform, connection: Connection):
+    acme.orders = [make_order()]
     assert [deliver(acme), post("event-1"), post("event-1")] == [200, 200, 200]
     apply()
     assert post("event-1") == 200
     assert states() == [("applied", "")]
 
 
-def test_a_delivery_that_nobody_signed_is_refused_and_counted(acme: ShopDouble):
+def test_a_delivery_that_nobody_signed_is_refused_and_counted(acme: FakePlatform):
     assert post("made up") == 401
     assert not WebhookEvent.objects.exists()
     assert inbox.rejected_lately("acme") == 1
 
 
-def test_a_platform_we_do_not_know_does_not_exist(acme: ShopDouble):
+def test_a_platform_we_do_not_know_does_not_exist(acme: FakePlatform):
     assert Client().post("/webhooks/somewhere/", "x", content_type="text/plain").status_code == 404
 
 
-def test_only_posting_delivers(acme: ShopDouble):
-    assert Client().get(DOOR).status_code == 405
+def test_only_posting_delivers(acme: FakePlatform):
+    assert Client().get(WEBHOOK_PATH).status_code == 405
 
 
-def test_a_delivery_larger_than_a_quarter_megabyte_is_not_read(acme: ShopDouble):
+def test_a_delivery_larger_than_a_quarter_megabyte_is_not_read(acme: FakePlatform):
     assert post(b"x" * (webhooks.MOST_BYTES + 1)) == 413
     assert post(b"x" * webhooks.MOST_BYTES) == 401
 
 
-def test_without_a_database_the_shop_is_asked_to_send_it_again(acme: ShopDouble, monkeypatch: pytest.MonkeyPatch):
+def test_without_a_database_the_shop_is_asked_to_send_it_again(acme: FakePlatform, monkeypatch: pytest.MonkeyPatch):
     def down(*args: object, **kwargs: object) -> None:
         raise OperationalError("the database is gone")
 
@@ -62,19 +62,19 @@ def test_without_a_database_the_shop_is_asked_to_send_it_again(acme: ShopDouble,
     assert deliver(acme) == 503
 
 
-def test_keeping_an_event_takes_one_insert(acme: ShopDouble, django_assert_num_queries):
-    acme.events["event-1"] = an_event()
+def test_keeping_an_event_takes_one_insert(acme: FakePlatform, django_assert_num_queries):
+    acme.events["event-1"] = make_event()
     with django_assert_num_queries(3):  # a savepoint around the insert
         assert inbox.receive("acme", {}, b"event-1")
 
 
-def test_nothing_personal_is_kept(acme: ShopDouble):
+def test_nothing_personal_is_kept(acme: FakePlatform):
     columns = {field.name for field in WebhookEvent._meta.concrete_fields}
     assert not columns & {"payload", "body", "data", "customer", "email"}
 
 
-def test_a_paid_order_is_read_and_mirrored(acme: ShopDouble, connection: Connection):
-    acme.orders = [an_order()]
+def test_a_paid_order_is_read_and_mirrored(acme: FakePlatform, connection: Connection):
+    acme.orders = [make_order()]
     deliver(acme)
     apply()
     assert states() == [("applied", "")]
@@ -83,8 +83,8 @@ def test_a_paid_order_is_read_and_mirrored(acme: ShopDouble, connection: Connect
     assert connection.webhook_at is not None
 
 
-def test_many_events_of_one_order_ask_the_shop_once(acme: ShopDouble, connection: Connection):
-    acme.orders = [an_order()]
+def test_many_events_of_one_order_ask_the_shop_once(acme: FakePlatform, connection: Connection):
+    acme.orders = [make_order()]
     for number in range(6):
         deliver(acme, f"event-{number}")
     apply()
@@ -92,8 +92,8 @@ def test_many_events_of_one_order_ask_the_shop_once(acme: ShopDouble, connection
     assert states() == [("applied", "")] * 6
 
 
-def test_events_of_many_orders_ask_once_for_each_hundred(acme: ShopDouble, connection: Connection):
-    acme.orders = [an_order(number) for number in range(10000, 10150)]
+def test_events_of_many_orders_ask_once_for_each_hundred(acme: FakePlatform, connection: Connection):
+    acme.orders = [make_order(number) for number in range(10000, 10150)]
     for number in range(10000, 10150):
         deliver(acme, f"event-{number}", order_id=f"order-{number}")
     apply()
@@ -101,60 +101,60 @@ def test_events_of_many_orders_ask_once_for_each_hundred(acme: ShopDouble, conne
     assert connection.orders.count() == 150
 
 
-def test_a_search_that_lags_behind_its_own_event_is_not_believed(acme: ShopDouble, connection: Connection):
-    acme.orders = [an_order(number) for number in range(5)]
+def test_a_search_that_lags_behind_its_own_event_is_not_believed(acme: FakePlatform, connection: Connection):
+    acme.orders = [make_order(number) for number in range(5)]
     for number in range(5):
         deliver(acme, f"event-{number}", order_id=f"order-{number}")
-    late = an_order(0).updated_at + timedelta(minutes=1)
+    late = make_order(0).updated_at + timedelta(minutes=1)
     WebhookEvent.objects.filter(order_id="order-0").update(changed_at=late)
     apply()
     assert acme.calls.count("fetch_orders") == 2
 
 
-def test_events_in_the_wrong_order_end_the_same(acme: ShopDouble, connection: Connection):
+def test_events_in_the_wrong_order_end_the_same(acme: FakePlatform, connection: Connection):
     """What the shop says now counts, not what an event said."""
-    acme.orders = [an_order(payment=PaymentStatus.PAID)]
-    deliver(acme, "paid", changed_at=an_order().updated_at)
+    acme.orders = [make_order(payment=PaymentStatus.PAID)]
+    deliver(acme, "paid", changed_at=make_order().updated_at)
     apply()
     deliver(
         acme,
         "created",
         type="acme.ecom.v1.order_created",
-        changed_at=an_order().created_at - timedelta(hours=1),
+        changed_at=make_order().created_at - timedelta(hours=1),
     )
     apply()
     assert connection.orders.get().verdict == "open"
 
 
-def test_a_stale_answer_does_not_undo_what_is_known(acme: ShopDouble, connection: Connection):
-    newer = an_order(updated_at=an_order().updated_at + timedelta(hours=1), archived=True)
+def test_a_stale_answer_does_not_undo_what_is_known(acme: FakePlatform, connection: Connection):
+    newer = make_order(updated_at=make_order().updated_at + timedelta(hours=1), archived=True)
     mirror_order(connection, newer)
-    acme.orders = [an_order()]
+    acme.orders = [make_order()]
     deliver(acme)
     apply()
     assert connection.orders.get().verdict == "archived"
 
 
-def test_an_event_that_we_caused_asks_nothing(acme: ShopDouble, connection: Connection):
+def test_an_event_that_we_caused_asks_nothing(acme: FakePlatform, connection: Connection):
     deliver(acme, by_us=True)
     apply()
     assert states() == [("ignored", "by_us")]
     assert not acme.calls
 
 
-def test_an_order_that_is_gone_is_no_trouble(acme: ShopDouble, connection: Connection):
+def test_an_order_that_is_gone_is_no_trouble(acme: FakePlatform, connection: Connection):
     deliver(acme)
     apply()
     assert states() == [("ignored", "order_gone")]
 
 
-def test_an_installation_nobody_connected_is_kept_and_ignored(acme: ShopDouble):
+def test_an_installation_nobody_connected_is_kept_and_ignored(acme: FakePlatform):
     assert deliver(acme, installation="stranger") == 200
     apply()
     assert states() == [("ignored", "unknown_installation")]
 
 
-def test_a_connection_without_consent_is_not_asked(acme: ShopDouble):
+def test_a_connection_without_consent_is_not_asked(acme: FakePlatform):
     make_connection(external_id="instance-1", state="reconnect")
     deliver(acme)
     apply()
@@ -162,20 +162,20 @@ def test_a_connection_without_consent_is_not_asked(acme: ShopDouble):
     assert not acme.calls
 
 
-def test_what_is_none_of_our_business_is_ignored(acme: ShopDouble, connection: Connection):
+def test_what_is_none_of_our_business_is_ignored(acme: FakePlatform, connection: Connection):
     deliver(acme, kind=EventKind.OTHER, type="PaidPlanPurchased")
     apply()
     assert states() == [("ignored", "not_ours")]
 
 
-def test_what_could_not_be_read_waits_for_a_person(acme: ShopDouble):
+def test_what_could_not_be_read_waits_for_a_person(acme: FakePlatform):
     assert deliver(acme, unreadable=True, type="", kind=EventKind.OTHER) == 200
     apply()
     assert states() == [("needs_attention", "unreadable")]
 
 
-def test_a_shop_that_does_not_answer_is_asked_again_later(acme: ShopDouble, connection: Connection):
-    acme.orders, acme.fail["fetch_orders"] = [an_order()], [ApiUnreachable("down")]
+def test_a_shop_that_does_not_answer_is_asked_again_later(acme: FakePlatform, connection: Connection):
+    acme.orders, acme.fail["fetch_orders"] = [make_order()], [ApiUnreachable("down")]
     deliver(acme)
     apply()
     assert states() == [("received", "")]
@@ -187,9 +187,9 @@ def test_a_shop_that_does_not_answer_is_asked_again_later(acme: ShopDouble, conn
     assert not connection.trouble
 
 
-def test_a_resting_connection_keeps_its_events_and_delays_nobody_else(acme: ShopDouble, connection: Connection):
+def test_a_resting_connection_keeps_its_events_and_delays_nobody_else(acme: FakePlatform, connection: Connection):
     make_connection(external_id="other")
-    acme.orders = [an_order()]
+    acme.orders = [make_order()]
     Connection.objects.filter(pk=connection.pk).update(paused_until=timezone.now() + timedelta(minutes=5))
     deliver(acme, "mine")
     deliver(acme, "theirs", installation="other")
@@ -197,7 +197,7 @@ def test_a_resting_connection_keeps_its_events_and_delays_nobody_else(acme: Shop
     assert states() == [("received", ""), ("applied", "")]
 
 
-def test_lost_consent_is_noticed_and_the_events_let_go(acme: ShopDouble, connection: Connection):
+def test_lost_consent_is_noticed_and_the_events_let_go(acme: FakePlatform, connection: Connection):
     acme.fail["fetch_orders"] = [ApiUnauthorized("gone", status=401)]
     deliver(acme)
     apply()
@@ -207,17 +207,17 @@ def test_lost_consent_is_noticed_and_the_events_let_go(acme: ShopDouble, connect
 
 
 def test_one_order_that_cannot_be_read_stands_alone_in_the_end(
-    acme: ShopDouble, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    acme: FakePlatform, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ):
-    acme.orders = [an_order(number) for number in range(6)]
-    ask = ShopDouble.fetch_orders
+    acme.orders = [make_order(number) for number in range(6)]
+    ask = FakePlatform.fetch_orders
 
-    def choking(self: ShopDouble, order_ids: list[str]):
+    def choking(self: FakePlatform, order_ids: list[str]):
         if "order-3" in order_ids:
             raise ApiBroken("order: lineItems.0.id: missing")
         return ask(self, order_ids)
 
-    monkeypatch.setattr(ShopDouble, "fetch_orders", choking)
+    monkeypatch.setattr(FakePlatform, "fetch_orders", choking)
     for number in range(6):
         deliver(acme, f"event-{number}", order_id=f"order-{number}")
     for _try in range(inbox.RETRIES.max_attempts):
@@ -226,8 +226,8 @@ def test_one_order_that_cannot_be_read_stands_alone_in_the_end(
     assert [state for state in states() if state[0] != "applied"] == [("needs_attention", "unreadable")]
 
 
-def test_an_event_that_kills_its_worker_is_put_aside(acme: ShopDouble, connection: Connection):
-    acme.orders = [an_order(), an_order(7)]
+def test_an_event_that_kills_its_worker_is_put_aside(acme: FakePlatform, connection: Connection):
+    acme.orders = [make_order(), make_order(7)]
     deliver(acme, "deadly")
     WebhookEvent.objects.update(attempts=3)
     deliver(acme, "fine", order_id="order-7")
@@ -235,8 +235,8 @@ def test_an_event_that_kills_its_worker_is_put_aside(acme: ShopDouble, connectio
     assert states() == [("needs_attention", "crashed"), ("applied", "")]
 
 
-def test_a_worker_that_died_half_way_leaves_nothing_undone(acme: ShopDouble, connection: Connection, monkeypatch):
-    acme.orders = [an_order()]
+def test_a_worker_that_died_half_way_leaves_nothing_undone(acme: FakePlatform, connection: Connection, monkeypatch):
+    acme.orders = [make_order()]
     deliver(acme)
     with monkeypatch.context() as dying:
         dying.setattr(inbox.mirror, "store", _die)
@@ -252,8 +252,8 @@ def _die(*args: object) -> None:
     raise SystemExit
 
 
-def test_put_aside_events_can_be_applied_again(acme: ShopDouble, connection: Connection):
-    acme.orders = [an_order()]
+def test_put_aside_events_can_be_applied_again(acme: FakePlatform, connection: Connection):
+    acme.orders = [make_order()]
     deliver(acme)
     WebhookEvent.objects.update(state="needs_attention", reason="crashed", attempts=4, next_at=None)
     assert inbox.retry(WebhookEvent.objects.all()) == 1
@@ -261,7 +261,7 @@ def test_put_aside_events_can_be_applied_again(acme: ShopDouble, connection: Con
     assert states() == [("applied", "")]
 
 
-def test_ids_are_kept_for_thirty_days_and_then_forgotten(acme: ShopDouble):
+def test_ids_are_kept_for_thirty_days_and_then_forgotten(acme: FakePlatform):
     deliver(acme, "old")
     deliver(acme, "young")
     WebhookEvent.objects.filter(event_id="old").update(received_at=timezone.now() - timedelta(days=30, minutes=1))
@@ -278,9 +278,9 @@ def test_ids_are_kept_for_thirty_days_and_then_forgotten(acme: ShopDouble):
     ],
     ids=["a removal", "an erasure"],
 )
-def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(acme: ShopDouble, monkeypatch, late, applied):
+def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(acme: FakePlatform, monkeypatch, late, applied):
     sites = {name: make_connection(external_id=name, site_id=name, state_since=LONG_AGO) for name in ("one", "two")}
-    acme.orders = [an_order()]
+    acme.orders = [make_order()]
     for name in sites:
         deliver(acme, name, installation=name)
     read, others = mirror.store, []
@@ -299,11 +299,11 @@ def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(acme: Shop
     assert applied(others[0])
 
 
-def test_erasing_reaches_every_shop_that_ever_had_the_site(acme: ShopDouble, connection: Connection):
+def test_erasing_reaches_every_shop_that_ever_had_the_site(acme: FakePlatform, connection: Connection):
     earlier = make_connection(external_id="instance-1", state="disconnected")
     for one in (connection, earlier):
         mirror_order(one)
-    acme.orders = [replace(an_order(), updated_at=timezone.now())]
+    acme.orders = [replace(make_order(), updated_at=timezone.now())]
     deliver(acme, erases=True)
     apply()
     for one in (connection, earlier):

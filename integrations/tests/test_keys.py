@@ -6,10 +6,10 @@ from django.core.management import CommandError, call_command
 
 from integrations.models import Connection
 from integrations.services import keys
-from integrations.tests.makers import make_connection
+from integrations.tests.factories import make_connection
 from lib.crypto import Unreadable, is_newest, seal, unseal
 from shops.models import LabelAccount
-from shops.tests.makers import make_shop
+from shops.tests.factories import make_shop
 
 pytestmark = pytest.mark.django_db
 OLD, NEW, LOST = (Fernet.generate_key().decode() for _number in range(3))

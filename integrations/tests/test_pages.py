@@ -7,15 +7,15 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from integrations.models import Connection, ConsentRequest, Fulfillment, SyncRun
 from integrations.providers.base import ShopSite
 from integrations.services import health
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import ShopDouble, an_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import FakePlatform, make_order
 from lib.http import ApiUnauthorized, ApiUnreachable
 from shops.models import Shop
-from shops.tests.makers import make_member
+from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 OVERVIEW, ACME, CONSENT, CALLBACK = (
@@ -27,22 +27,22 @@ OVERVIEW, ACME, CONSENT, CALLBACK = (
 
 
 @pytest.fixture
-def mine(browser_of, owner: User, shop: Shop) -> Client:
-    return english(browser_of, owner)
+def mine(client_for, owner: User, shop: Shop) -> Client:
+    return english(client_for, owner)
 
 
 @pytest.fixture
-def colleague(browser_of, shop: Shop) -> Client:
+def colleague(client_for, shop: Shop) -> Client:
     user = make_user()
     make_member(shop, user)
-    return english(browser_of, user)
+    return english(client_for, user)
 
 
-def english(browser_of, user: User) -> Client:
+def english(client_for, user: User) -> Client:
     """Signed in, reading the source texts."""
     user.language = "en"
     user.save()
-    client: Client = browser_of(user)
+    client: Client = client_for(user)
     return client
 
 
@@ -66,7 +66,7 @@ def test_before_connecting_the_page_offers_to_give_consent(mine: Client):
     assert "Connect Acme" in text(mine, OVERVIEW)
 
 
-def test_giving_consent_leads_away_and_comes_back_connected(mine: Client, acme: ShopDouble, shop: Shop):
+def test_giving_consent_leads_away_and_comes_back_connected(mine: Client, acme: FakePlatform, shop: Shop):
     connection = grant(mine, instanceId="instance-1")
     assert connection is not None
     assert connection.shop == shop
@@ -76,33 +76,33 @@ def test_giving_consent_leads_away_and_comes_back_connected(mine: Client, acme: 
     assert "Not yet; the first one is under way." in said
 
 
-def test_cancelling_comes_back_with_a_sentence_that_is_said_once(mine: Client, acme: ShopDouble):
+def test_cancelling_comes_back_with_a_sentence_that_is_said_once(mine: Client, acme: FakePlatform):
     assert grant(mine) is None
     assert "Connecting was cancelled." in text(mine)
     assert "Connecting was cancelled." not in text(mine)
 
 
-def test_a_refusal_is_said_in_the_language_one_reads(mine: Client, acme: ShopDouble, owner: User):
+def test_a_refusal_is_said_in_the_language_one_reads(mine: Client, acme: FakePlatform, owner: User):
     grant(mine)
     owner.language = "nl"
     owner.save()
     assert "Koppelen afgebroken." in text(mine)
 
 
-def test_a_site_without_a_store_is_told_to_install_it(mine: Client, acme: ShopDouble):
+def test_a_site_without_a_store_is_told_to_install_it(mine: Client, acme: FakePlatform):
     acme.site = ShopSite("instance-1", "site-1", "Blog", has_shop=False)
     assert grant(mine, instanceId="instance-1") is None
     assert "Install Acme Stores" in text(mine)
 
 
 @pytest.mark.parametrize("query", [{}, {"state": "made-up"}, {"state": "made-up", "instanceId": "instance-1"}])
-def test_a_callback_nobody_asked_for_connects_nothing(mine: Client, acme: ShopDouble, query: dict[str, str]):
+def test_a_callback_nobody_asked_for_connects_nothing(mine: Client, acme: FakePlatform, query: dict[str, str]):
     assert mine.get(CALLBACK, query)["Location"] == ACME
     assert "We do not know this link from Acme." in text(mine)
     assert not Connection.objects.exists()
 
 
-def test_a_callback_works_once(mine: Client, acme: ShopDouble):
+def test_a_callback_works_once(mine: Client, acme: FakePlatform):
     state = mine.post(CONSENT)["Location"].split("state=")[1]
     back = {"state": state, "instanceId": "instance-1"}
     mine.get(CALLBACK, back)
@@ -111,21 +111,21 @@ def test_a_callback_works_once(mine: Client, acme: ShopDouble):
     assert Connection.objects.count() == 1
 
 
-def test_a_signed_out_callback_goes_to_the_login_page_and_back(acme: ShopDouble):
+def test_a_signed_out_callback_goes_to_the_login_page_and_back(acme: FakePlatform):
     answer = Client().get(CALLBACK, {"state": "s", "instanceId": "i"})
     assert answer.status_code == 302
     assert answer["Location"].startswith("/account/inloggen/?next=/integratie/acme/terug/%3Fstate%3Ds%26instanceId%3Di")
 
 
-def test_consent_that_somebody_else_started_connects_nothing(mine: Client, browser_of, rival: Shop, acme: ShopDouble):
-    stranger = english(browser_of, rival.memberships.get().user)
+def test_consent_that_somebody_else_started_connects_nothing(mine: Client, client_for, rival: Shop, acme: FakePlatform):
+    stranger = english(client_for, rival.memberships.get().user)
     state = mine.post(CONSENT)["Location"].split("state=")[1]
     stranger.get(CALLBACK, {"state": state, "instanceId": "instance-1"})
     assert "started by somebody else" in text(stranger)
     assert not Connection.objects.exists()
 
 
-def test_a_site_of_another_shop_is_refused_without_naming_that_shop(mine: Client, rival: Shop, acme: ShopDouble):
+def test_a_site_of_another_shop_is_refused_without_naming_that_shop(mine: Client, rival: Shop, acme: FakePlatform):
     make_connection(rival, external_id="instance-1")
     grant(mine, instanceId="instance-1")
     said = text(mine)
@@ -133,13 +133,13 @@ def test_a_site_of_another_shop_is_refused_without_naming_that_shop(mine: Client
     assert "Rival" not in said
 
 
-def test_staff_reads_who_may_connect_and_cannot(colleague: Client, acme: ShopDouble, shop: Shop):
+def test_staff_reads_who_may_connect_and_cannot(colleague: Client, acme: FakePlatform, shop: Shop):
     assert "Only an Owner or Admin can connect or disconnect." in text(colleague)
     assert colleague.post(CONSENT).status_code == 403
     assert not ConsentRequest.objects.exists()
 
 
-def test_without_an_app_of_the_platform_nobody_is_sent_away(mine: Client, acme: ShopDouble):
+def test_without_an_app_of_the_platform_nobody_is_sent_away(mine: Client, acme: FakePlatform):
     acme.is_configured = False
     assert mine.post(CONSENT)["Location"] == ACME
     assert "No Acme app is set up here yet." in text(mine)
@@ -183,7 +183,7 @@ def test_only_an_address_of_a_page_becomes_a_link(mine: Client, shop: Shop):
 
 
 def test_the_page_says_how_many_orders_wait_and_what_they_become(mine: Client, shop: Shop):
-    mirror_order(make_connection(shop), an_order(1))
+    mirror_order(make_connection(shop), make_order(1))
     said = " ".join(text(mine).split())
     assert '<span class="btn__count"> 1 <span' in said
     assert "Orders become a draft with <strong> PostNL, Parcel</strong>." in said
@@ -192,7 +192,7 @@ def test_the_page_says_how_many_orders_wait_and_what_they_become(mine: Client, s
 def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
     connection = make_connection(shop)
     for number in (1, 2, 3):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     for number in (4, 5):
         make_fulfillment(connection, number, state="needs_attention")
     said = text(mine, OVERVIEW)
@@ -306,9 +306,9 @@ def test_staff_cannot_revoke(colleague: Client, shop: Shop):
 
 
 @pytest.mark.parametrize("what", ["intrekken", "synchroniseer"])
-def test_a_stranger_finds_nothing_of_another_shop(browser_of, shop: Shop, rival: Shop, what: str):
+def test_a_stranger_finds_nothing_of_another_shop(client_for, shop: Shop, rival: Shop, what: str):
     connection = make_connection(shop, site_name="Geheim Atelier")
-    stranger = browser_of(rival.memberships.get().user)
+    stranger = client_for(rival.memberships.get().user)
     assert stranger.post(f"/integratie/{connection.public_id}/{what}/").status_code == 404
     for path in (OVERVIEW, ACME):
         assert "Geheim Atelier" not in text(stranger, path)

@@ -8,8 +8,8 @@ from django.utils import timezone
 from integrations.models import Connection, ExternalOrder, SyncRun
 from integrations.orders import OrderStatus
 from integrations.services import mirror, syncing
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import PLACED, ShopDouble, an_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import PLACED, FakePlatform, make_order
 from lib import leases
 from lib.http import ApiRejected, ApiUnreachable
 
@@ -74,7 +74,7 @@ def test_the_night_begins_at_three_on_the_clock_of_the_merchant(hour, day):
 
 
 @pytest.mark.parametrize(("kind", "columns"), [("hourly", {"hourly_at"}), ("nightly", {"hourly_at", "nightly_at"})])
-def test_a_reconciliation_that_was_read_to_the_end_is_not_due_again(acme: ShopDouble, kind, columns):
+def test_a_reconciliation_that_was_read_to_the_end_is_not_due_again(acme: FakePlatform, kind, columns):
     connection = make_connection(synced_through=timezone.now())
     syncing.request_sync(connection, kind)
     syncing.sync_due()
@@ -82,19 +82,19 @@ def test_a_reconciliation_that_was_read_to_the_end_is_not_due_again(acme: ShopDo
     assert {name for name in ("hourly_at", "nightly_at") if getattr(connection, name)} == columns
 
 
-def test_a_change_that_no_search_showed_at_first_is_found_by_the_hour(acme: ShopDouble):
-    late = an_order(1, status=OrderStatus.CANCELED, updated_at=timezone.now() - timedelta(hours=5))
+def test_a_change_that_no_search_showed_at_first_is_found_by_the_hour(acme: FakePlatform):
+    late = make_order(1, status=OrderStatus.CANCELED, updated_at=timezone.now() - timedelta(hours=5))
     connection = in_order(hourly_at=timedelta(hours=2))
-    mirror_order(connection, an_order(1))
+    mirror_order(connection, make_order(1))
     acme.orders = [late]
     syncing.schedule()
     syncing.sync_due()
     assert ExternalOrder.objects.get().verdict == "canceled"
 
 
-def test_a_large_shop_lets_the_others_have_their_turn(acme: ShopDouble, monkeypatch):
+def test_a_large_shop_lets_the_others_have_their_turn(acme: FakePlatform, monkeypatch):
     monkeypatch.setattr(syncing, "PAGES_PER_TURN", 2)
-    acme.orders, acme.page_size = [an_order(number) for number in range(1, 8)], 1
+    acme.orders, acme.page_size = [make_order(number) for number in range(1, 8)], 1
     large, small = make_connection(), make_connection()
     first, second = syncing.request_sync(large), syncing.request_sync(small)
     turns = []
@@ -104,11 +104,11 @@ def test_a_large_shop_lets_the_others_have_their_turn(acme: ShopDouble, monkeypa
     assert set(SyncRun.objects.values_list("state", "seen")) == {("done", 7)}
 
 
-def test_a_reading_that_needs_another_turn_wakes_a_worker_for_it(acme: ShopDouble, monkeypatch):
+def test_a_reading_that_needs_another_turn_wakes_a_worker_for_it(acme: FakePlatform, monkeypatch):
     monkeypatch.setattr(syncing, "PAGES_PER_TURN", 2)
     woken: list[str] = []
     monkeypatch.setattr(leases, "wake_worker", woken.append)
-    acme.orders, acme.page_size = [an_order(number) for number in (1, 2, 3)], 1
+    acme.orders, acme.page_size = [make_order(number) for number in (1, 2, 3)], 1
     run = syncing.request_sync(make_connection())
     assert syncing.sync_due() == 1
     run.refresh_from_db()
@@ -118,8 +118,8 @@ def test_a_reading_that_needs_another_turn_wakes_a_worker_for_it(acme: ShopDoubl
     assert (run.state, run.seen, len(woken)) == ("done", 3, 1)
 
 
-def test_a_refused_cursor_starts_the_reading_again_and_misses_nothing(acme: ShopDouble):
-    acme.orders, acme.page_size = [an_order(number) for number in range(1, 5)], 2
+def test_a_refused_cursor_starts_the_reading_again_and_misses_nothing(acme: FakePlatform):
+    acme.orders, acme.page_size = [make_order(number) for number in range(1, 5)], 2
     run = syncing.request_sync(make_connection())
     SyncRun.objects.update(cursor="2")
     acme.fail["orders_page"] = [ApiRejected("the cursor expired", status=400)]
@@ -131,8 +131,8 @@ def test_a_refused_cursor_starts_the_reading_again_and_misses_nothing(acme: Shop
     assert ExternalOrder.objects.count() == 4
 
 
-def test_being_slowed_down_costs_no_patience(acme: ShopDouble):
-    acme.orders = [an_order(1)]
+def test_being_slowed_down_costs_no_patience(acme: FakePlatform):
+    acme.orders = [make_order(1)]
     run = syncing.request_sync(make_connection())
     SyncRun.objects.update(cursor="0")
     for _minute in range(8):
@@ -145,32 +145,32 @@ def test_being_slowed_down_costs_no_patience(acme: ShopDouble):
     assert run.next_at < timezone.now() + timedelta(seconds=60)
 
 
-def test_what_was_read_by_id_is_not_undone_by_a_search_that_lags(acme: ShopDouble):
+def test_what_was_read_by_id_is_not_undone_by_a_search_that_lags(acme: FakePlatform):
     connection = make_connection(synced_through=PLACED)
-    mirror_order(connection, an_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(hours=2)))
-    acme.orders = [an_order(1, updated_at=PLACED + timedelta(hours=1))]
+    mirror_order(connection, make_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(hours=2)))
+    acme.orders = [make_order(1, updated_at=PLACED + timedelta(hours=1))]
     syncing.request_sync(connection)
     syncing.sync_due()
     assert ExternalOrder.objects.get().verdict == "canceled"
 
 
-def test_only_a_newer_version_is_news(acme: ShopDouble):
+def test_only_a_newer_version_is_news(acme: FakePlatform):
     connection = make_connection()
-    order = mirror_order(connection, an_order(1))
+    order = mirror_order(connection, make_order(1))
     assert order.unfollowed
     ExternalOrder.objects.update(unfollowed=False)
-    mirror_order(connection, an_order(1))
+    mirror_order(connection, make_order(1))
     assert not ExternalOrder.objects.get().unfollowed
-    mirror_order(connection, an_order(1, updated_at=order.changed_at + timedelta(seconds=1)))
+    mirror_order(connection, make_order(1, updated_at=order.changed_at + timedelta(seconds=1)))
     assert ExternalOrder.objects.get().unfollowed
 
 
-def test_the_first_mail_after_we_told_the_shop_is_kept(acme: ShopDouble):
+def test_the_first_mail_after_we_told_the_shop_is_kept(acme: FakePlatform):
     connection = make_connection()
     sent = datetime(2026, 11, 24, 12, tzinfo=UTC)
     row = make_fulfillment(connection, state="done", sent_at=sent)
     before, after = sent - timedelta(hours=1), sent + timedelta(seconds=2)
-    order = an_order(updated_at=after, mailed=(before, after, after + timedelta(days=1)))
+    order = make_order(updated_at=after, mailed=(before, after, after + timedelta(days=1)))
     mirror.store(connection, [order])
     mirror.store(connection, [order])
     row.refresh_from_db()
@@ -178,9 +178,9 @@ def test_the_first_mail_after_we_told_the_shop_is_kept(acme: ShopDouble):
 
 
 @pytest.mark.parametrize("state", ["due", "needs_attention"])
-def test_a_mail_about_something_else_is_not_ours(acme: ShopDouble, state):
+def test_a_mail_about_something_else_is_not_ours(acme: FakePlatform, state):
     connection = make_connection()
     row = make_fulfillment(connection, state=state)
-    mirror.store(connection, [an_order(updated_at=timezone.now(), mailed=(timezone.now(),))])
+    mirror.store(connection, [make_order(updated_at=timezone.now(), mailed=(timezone.now(),))])
     row.refresh_from_db()
     assert row.mailed_at is None

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
 from integrations.services import connecting, telling
-from integrations.tests.makers import make_connection, make_fulfillment
-from integrations.tests.shop_double import ShopDouble
+from integrations.tests.factories import make_connection, make_fulfillment
+from integrations.tests.fake_platform import FakePlatform
 from integrations.wording import refusal_sentence
 from lib import leases
 from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
@@ -29,7 +29,7 @@ def retry(row: Fulfillment) -> int:
     return tried
 
 
-def test_what_was_never_sent_is_sent(acme: ShopDouble):
+def test_what_was_never_sent_is_sent(acme: FakePlatform):
     row = failed(sent_at=None)
     assert retry(row) == 1
     assert row.state == "due"
@@ -38,7 +38,7 @@ def test_what_was_never_sent_is_sent(acme: ShopDouble):
     assert (row.state, len(acme.pushed), acme.calls.count("find")) == ("done", 1, 0)
 
 
-def test_what_was_sent_once_is_looked_up_before_it_is_sent_again(acme: ShopDouble):
+def test_what_was_sent_once_is_looked_up_before_it_is_sent_again(acme: FakePlatform):
     row = failed(sent_at=timezone.now())
     acme.fulfillments = {row.order.external_id: [row.notice]}
     assert retry(row) == 1
@@ -49,7 +49,7 @@ def test_what_was_sent_once_is_looked_up_before_it_is_sent_again(acme: ShopDoubl
 
 
 @pytest.mark.parametrize("sent_at", [None, timezone.now()], ids=["never sent", "sent"])
-def test_a_retried_promise_gets_its_three_days_anew(acme: ShopDouble, sent_at):
+def test_a_retried_promise_gets_its_three_days_anew(acme: FakePlatform, sent_at):
     row = failed(sent_at=sent_at, promised_at=timezone.now() - LONG_AGO)
     retry(row)
     acme.fail = {"push": [ApiUnreachable("down")], "find": [ApiUnreachable("down")]}
@@ -58,7 +58,7 @@ def test_a_retried_promise_gets_its_three_days_anew(acme: ShopDouble, sent_at):
     assert row.is_waiting
 
 
-def test_a_change_gives_a_promise_its_three_days_anew(acme: ShopDouble):
+def test_a_change_gives_a_promise_its_three_days_anew(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.push_due()
     Fulfillment.objects.update(promised_at=timezone.now() - LONG_AGO)
@@ -70,7 +70,7 @@ def test_a_change_gives_a_promise_its_three_days_anew(acme: ShopDouble):
 
 
 @pytest.mark.parametrize("error", [ApiUnreachable("down"), ApiBroken("html"), ApiUnauthorized("no", status=401)])
-def test_a_lookup_that_fails_leaves_the_promise_to_be_looked_up(acme: ShopDouble, error):
+def test_a_lookup_that_fails_leaves_the_promise_to_be_looked_up(acme: FakePlatform, error):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
     acme.fail["find"] = [error]
     telling.push_due(seconds=0)
@@ -79,7 +79,7 @@ def test_a_lookup_that_fails_leaves_the_promise_to_be_looked_up(acme: ShopDouble
 
 
 @pytest.mark.parametrize(("status", "code"), [(400, "refused"), (428, "app_missing")])
-def test_a_call_the_shop_refuses_altogether_needs_a_person_and_says_why(acme: ShopDouble, status, code):
+def test_a_call_the_shop_refuses_altogether_needs_a_person_and_says_why(acme: FakePlatform, status, code):
     row = make_fulfillment(make_connection())
     acme.fail["push"] = [ApiRejected("its own words", status=status)]
     telling.push_due(seconds=0)
@@ -88,7 +88,7 @@ def test_a_call_the_shop_refuses_altogether_needs_a_person_and_says_why(acme: Sh
     assert row.trouble == in_every_language(refusal_sentence("acme", code))
 
 
-def test_a_promise_waits_as_long_as_the_shop_asks(acme: ShopDouble):
+def test_a_promise_waits_as_long_as_the_shop_asks(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     acme.fail["push"] = [ApiUnreachable("slow down", sent=False, status=429, retry_after=600)]
     telling.push_due(seconds=0)
@@ -96,7 +96,7 @@ def test_a_promise_waits_as_long_as_the_shop_asks(acme: ShopDouble):
     assert row.next_at > timezone.now() + timedelta(seconds=590)
 
 
-def test_a_promise_is_due_at_once_when_there_is_consent_again(acme: ShopDouble, monkeypatch):
+def test_a_promise_is_due_at_once_when_there_is_consent_again(acme: FakePlatform, monkeypatch):
     monkeypatch.setattr(leases, "backoff", lambda tries, **limits: timedelta(minutes=15))
     row = make_fulfillment(make_connection())
     acme.fail["push"] = [ApiUnauthorized("no", status=401)]
@@ -108,21 +108,21 @@ def test_a_promise_is_due_at_once_when_there_is_consent_again(acme: ShopDouble, 
 
 
 @pytest.mark.parametrize("state", ["due", "sending", "unknown", "done", "cancelled"])
-def test_only_what_failed_is_tried_again(acme: ShopDouble, state):
+def test_only_what_failed_is_tried_again(acme: FakePlatform, state):
     row = failed(state=state, sent_at=timezone.now())
     assert retry(row) == 0
     assert row.state == state
 
 
 @pytest.mark.parametrize("state", [state for state in Connection.State if state != Connection.State.ACTIVE])
-def test_nothing_is_tried_again_at_a_connection_that_does_not_work(acme: ShopDouble, state):
+def test_nothing_is_tried_again_at_a_connection_that_does_not_work(acme: FakePlatform, state):
     row = failed()
     Connection.objects.update(state=state)
     assert retry(row) == 0
     assert row.state == "needs_attention"
 
 
-def test_orders_of_a_revoked_connection_promise_nothing(acme: ShopDouble):
+def test_orders_of_a_revoked_connection_promise_nothing(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     order, connection = row.order, row.connection
     row.delete()
@@ -133,7 +133,7 @@ def test_orders_of_a_revoked_connection_promise_nothing(acme: ShopDouble):
     assert not Fulfillment.objects.exists()
 
 
-def test_whatever_there_is_to_tell_wakes_a_worker(acme: ShopDouble, monkeypatch):
+def test_whatever_there_is_to_tell_wakes_a_worker(acme: FakePlatform, monkeypatch):
     woken: list[str] = []
     monkeypatch.setattr(telling, "wake_worker", woken.append)
     row = make_fulfillment(make_connection())

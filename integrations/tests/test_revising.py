@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
 from integrations.services import connecting, telling
-from integrations.tests.makers import make_connection, make_fulfillment
-from integrations.tests.shop_double import ShopDouble
+from integrations.tests.factories import make_connection, make_fulfillment
+from integrations.tests.fake_platform import FakePlatform
 
 pytestmark = pytest.mark.django_db
 
@@ -19,7 +19,7 @@ def reload(row: Fulfillment) -> Fulfillment:
     return row
 
 
-def numbers(acme: ShopDouble) -> list[str]:
+def numbers(acme: FakePlatform) -> list[str]:
     return [notice.tracking_number for kept in acme.fulfillments.values() for notice in kept]
 
 
@@ -32,7 +32,7 @@ def change(row: Fulfillment, number: str) -> bool:
     return telling.change(row.source, tracking_number=number, carrier="PostNL", tracking_url="https://t.example/new")
 
 
-def test_a_changed_barcode_replaces_the_one_that_was_told(acme: ShopDouble):
+def test_a_changed_barcode_replaces_the_one_that_was_told(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.push_due()
     assert change(row, "3SNEW")
@@ -41,7 +41,7 @@ def test_a_changed_barcode_replaces_the_one_that_was_told(acme: ShopDouble):
     assert row.former_numbers == ["3SSTUB000010231"]
 
 
-def test_a_change_before_anything_was_told_is_told_once(acme: ShopDouble):
+def test_a_change_before_anything_was_told_is_told_once(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     change(row, "3SNEW")
     telling.push_due()
@@ -49,7 +49,7 @@ def test_a_change_before_anything_was_told_is_told_once(acme: ShopDouble):
     assert acme.calls.count("push") == 1
 
 
-def test_the_newest_of_several_changes_wins(acme: ShopDouble):
+def test_the_newest_of_several_changes_wins(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.push_due()
     for number in ("3SA", "3SB", "3SC"):
@@ -59,7 +59,7 @@ def test_the_newest_of_several_changes_wins(acme: ShopDouble):
     assert reload(row).revision == 4
 
 
-def test_the_same_change_twice_is_one_change(acme: ShopDouble):
+def test_the_same_change_twice_is_one_change(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.push_due()
     assert change(row, "3SNEW")
@@ -67,7 +67,7 @@ def test_the_same_change_twice_is_one_change(acme: ShopDouble):
     assert reload(row).revision == 2
 
 
-def test_a_barcode_that_was_changed_back_is_no_former_number(acme: ShopDouble):
+def test_a_barcode_that_was_changed_back_is_no_former_number(acme: FakePlatform):
     """A number that is both would be looked for as what must be gone."""
     row = make_fulfillment(make_connection())
     change(row, "3SNEW")
@@ -77,7 +77,7 @@ def test_a_barcode_that_was_changed_back_is_no_former_number(acme: ShopDouble):
     assert numbers(acme) == ["3SSTUB000010231"]
 
 
-def test_a_cancelled_label_takes_the_record_back(acme: ShopDouble):
+def test_a_cancelled_label_takes_the_record_back(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.push_due()
     assert telling.withdraw(row.source)
@@ -89,7 +89,7 @@ def test_a_cancelled_label_takes_the_record_back(acme: ShopDouble):
     assert (reload(row).state, row.revision, len(acme.pushed)) == ("cancelled", 2, 2)
 
 
-def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(acme: ShopDouble):
+def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.withdraw(row.source)
     telling.push_due()
@@ -97,7 +97,7 @@ def test_a_label_cancelled_before_the_shop_heard_of_it_is_never_told(acme: ShopD
     assert "push" not in acme.calls
 
 
-def test_a_label_cancelled_after_its_telling_failed_is_taken_back_because_it_may_have_arrived(acme: ShopDouble):
+def test_a_label_cancelled_after_its_telling_failed_is_taken_back_because_it_may_have_arrived(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.push_due()
     Fulfillment.objects.update(state="needs_attention", next_at=None)
@@ -108,14 +108,14 @@ def test_a_label_cancelled_after_its_telling_failed_is_taken_back_because_it_may
     assert (reload(row).state, numbers(acme)) == ("cancelled", [])
 
 
-def test_a_label_cancelled_after_its_telling_failed_unsent_needs_no_call(acme: ShopDouble):
+def test_a_label_cancelled_after_its_telling_failed_unsent_needs_no_call(acme: FakePlatform):
     row = make_fulfillment(make_connection(), state="needs_attention", next_at=None, sent_at=None)
     assert telling.withdraw(row.source)
     telling.push_due()
     assert (reload(row).state, acme.pushed) == ("cancelled", [])
 
 
-def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(acme: ShopDouble):
+def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     original = acme.push
 
@@ -131,7 +131,7 @@ def test_a_label_cancelled_while_it_was_being_told_is_taken_back_afterwards(acme
     assert (reload(row).state, numbers(acme)) == ("cancelled", [])
 
 
-def test_a_barcode_changed_while_an_answer_is_lost_is_looked_up_when_the_first_request_has_landed(acme: ShopDouble):
+def test_a_barcode_changed_while_an_answer_is_lost_is_looked_up_when_the_first_request_has_landed(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     original, acme.lose_answers = acme.push, 1
 
@@ -149,7 +149,7 @@ def test_a_barcode_changed_while_an_answer_is_lost_is_looked_up_when_the_first_r
     assert (reload(row).state, numbers(acme)) == ("done", ["3SNEW"])
 
 
-def test_a_barcode_changed_while_it_was_being_told_replaces_the_record_the_answer_named(acme: ShopDouble):
+def test_a_barcode_changed_while_it_was_being_told_replaces_the_record_the_answer_named(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     original = acme.push
 
@@ -165,7 +165,7 @@ def test_a_barcode_changed_while_it_was_being_told_replaces_the_record_the_answe
     assert [notice.known_id for notice in acme.pushed] == ["", "f-3SSTUB000010231"]
 
 
-def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(acme: ShopDouble):
+def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     acme.lose_answers = 1
     telling.push_due()
@@ -177,7 +177,7 @@ def test_a_barcode_changed_while_a_lost_answer_is_checked_leaves_one_record(acme
     assert (reload(row).state, numbers(acme)) == ("done", ["3SNEW"])
 
 
-def test_taking_back_with_a_lost_answer_is_looked_up_before_it_is_repeated(acme: ShopDouble):
+def test_taking_back_with_a_lost_answer_is_looked_up_before_it_is_repeated(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.push_due()
     telling.withdraw(row.source)
@@ -190,7 +190,7 @@ def test_taking_back_with_a_lost_answer_is_looked_up_before_it_is_repeated(acme:
     assert acme.calls.count("push") == 2
 
 
-def test_a_withdrawn_parcel_cannot_be_changed_and_a_stranger_changes_nothing(acme: ShopDouble):
+def test_a_withdrawn_parcel_cannot_be_changed_and_a_stranger_changes_nothing(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.withdraw(row.source)
     assert not change(row, "3SNEW")
@@ -198,7 +198,7 @@ def test_a_withdrawn_parcel_cannot_be_changed_and_a_stranger_changes_nothing(acm
     assert not telling.change(uuid.uuid4(), tracking_number="x", carrier="y", tracking_url="z")
 
 
-def test_the_second_parcel_of_an_order_waits_until_the_first_is_certain(acme: ShopDouble):
+def test_the_second_parcel_of_an_order_waits_until_the_first_is_certain(acme: FakePlatform):
     connection = make_connection()
     first = make_fulfillment(connection, 1)
     second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3STWO", lines=[["line-1", 1]])
@@ -211,7 +211,7 @@ def test_the_second_parcel_of_an_order_waits_until_the_first_is_certain(acme: Sh
     assert len(numbers(acme)) == 2
 
 
-def test_what_is_taken_back_goes_before_what_is_told_also_when_it_was_promised_later(acme: ShopDouble):
+def test_what_is_taken_back_goes_before_what_is_told_also_when_it_was_promised_later(acme: FakePlatform):
     """The shop has room for so many pieces: a record in the way must be gone before another one is written."""
     connection = make_connection()
     first = make_fulfillment(connection, 1)
@@ -229,7 +229,7 @@ def test_what_is_taken_back_goes_before_what_is_told_also_when_it_was_promised_l
     assert numbers(acme) == ["3SNEW"]
 
 
-def test_after_revoking_a_change_is_kept_but_not_sent(acme: ShopDouble):
+def test_after_revoking_a_change_is_kept_but_not_sent(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
     telling.push_due()
@@ -240,7 +240,7 @@ def test_after_revoking_a_change_is_kept_but_not_sent(acme: ShopDouble):
     assert numbers(acme) == ["3SSTUB000010231"]
 
 
-def test_a_parcel_whose_answer_was_lost_is_counted_ten_minutes_later(acme: ShopDouble):
+def test_a_parcel_whose_answer_was_lost_is_counted_ten_minutes_later(acme: FakePlatform):
     connection = make_connection()
     lost, plain = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
     acme.lose_answers = 1

@@ -12,8 +12,8 @@ from integrations.models import Connection, ExternalOrder, SyncRun
 from integrations.orders import OrderStatus, PaymentStatus, RejectedOrder
 from integrations.services import mirror, syncing
 from integrations.services.health import Held
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import PLACED, ShopDouble, an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import PLACED, FakePlatform, make_order
 from integrations.wording import trouble_sentence
 from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
 from lib.languages import in_every_language
@@ -30,8 +30,8 @@ def sync(connection: Connection) -> SyncRun:
     return run
 
 
-def test_the_first_synchronisation_brings_the_open_orders(acme: ShopDouble):
-    acme.orders = [an_order(1), an_order(2), an_order(3, payment=PaymentStatus.NOT_PAID)]
+def test_the_first_synchronisation_brings_the_open_orders(acme: FakePlatform):
+    acme.orders = [make_order(1), make_order(2), make_order(3, payment=PaymentStatus.NOT_PAID)]
     connection = make_connection()
     run = sync(connection)
     assert (run.state, run.seen, run.created) == ("done", 2, 2)
@@ -39,23 +39,23 @@ def test_the_first_synchronisation_brings_the_open_orders(acme: ShopDouble):
     assert connection.synced_at is not None
 
 
-def test_later_ones_bring_every_change_whatever_its_state(acme: ShopDouble):
-    acme.orders = [an_order(1)]
+def test_later_ones_bring_every_change_whatever_its_state(acme: FakePlatform):
+    acme.orders = [make_order(1)]
     connection = make_connection()
     sync(connection)
     later = timezone.now()
-    acme.orders = [an_order(1, status=OrderStatus.CANCELED, updated_at=later), an_order(2, updated_at=later)]
+    acme.orders = [make_order(1, status=OrderStatus.CANCELED, updated_at=later), make_order(2, updated_at=later)]
     sync(connection)
     assert dict(ExternalOrder.objects.values_list("number", "verdict")) == {"1": "canceled", "2": "open"}
 
 
-def test_what_changes_while_a_reading_goes_on_is_read_by_the_next_one(acme: ShopDouble, settings):
+def test_what_changes_while_a_reading_goes_on_is_read_by_the_next_one(acme: FakePlatform, settings):
     """The next reading goes on from the moment this one began, not from its end."""
     overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
     began = timezone.now()
     connection = make_connection(synced_through=began - timedelta(days=1))
     acme.orders, acme.page_size = (
-        [an_order(number, updated_at=began - timedelta(hours=1)) for number in (1, 2)],
+        [make_order(number, updated_at=began - timedelta(hours=1)) for number in (1, 2)],
         1,
     )
     original = acme.orders_page
@@ -78,31 +78,31 @@ def test_what_changes_while_a_reading_goes_on_is_read_by_the_next_one(acme: Shop
     assert ExternalOrder.objects.get(number="1").verdict == "canceled"
 
 
-def test_a_reading_begins_a_little_before_the_last_one_did(acme: ShopDouble, settings):
+def test_a_reading_begins_a_little_before_the_last_one_did(acme: FakePlatform, settings):
     settings.SYNC_OVERLAP_SECONDS = 300
     connection = make_connection()
     first = sync(connection)
-    acme.orders = [an_order(1, updated_at=first.started_at - timedelta(seconds=299))]
+    acme.orders = [make_order(1, updated_at=first.started_at - timedelta(seconds=299))]
     second = sync(connection)
     assert second.since == first.started_at - timedelta(seconds=300)
     assert connection.orders.get().number == "1", "what the shop showed late is not missed"
 
 
-def test_older_data_never_overwrites_newer(acme: ShopDouble):
+def test_older_data_never_overwrites_newer(acme: FakePlatform):
     connection = make_connection()
-    mirror_order(connection, an_order(1, updated_at=PLACED + timedelta(hours=2), email="new@example.com"))
-    mirror_order(connection, an_order(1, updated_at=PLACED + timedelta(hours=1), email="old@example.com"))
+    mirror_order(connection, make_order(1, updated_at=PLACED + timedelta(hours=2), email="new@example.com"))
+    mirror_order(connection, make_order(1, updated_at=PLACED + timedelta(hours=1), email="old@example.com"))
     assert ExternalOrder.objects.get().order.email == "new@example.com"
 
 
-def test_twenty_clicks_are_one_synchronisation(acme: ShopDouble):
+def test_twenty_clicks_are_one_synchronisation(acme: FakePlatform):
     connection = make_connection()
     runs = {syncing.request_sync(connection).pk for _click in range(20)}
     assert len(runs) == 1
     assert SyncRun.objects.count() == 1
 
 
-def test_asking_hurries_a_reading_that_waits_and_leaves_one_that_is_going_on(acme: ShopDouble):
+def test_asking_hurries_a_reading_that_waits_and_leaves_one_that_is_going_on(acme: FakePlatform):
     connection, later = make_connection(), timezone.now() + timedelta(minutes=5)
     run = syncing.request_sync(connection)
     SyncRun.objects.update(next_at=later)
@@ -115,7 +115,7 @@ def test_asking_hurries_a_reading_that_waits_and_leaves_one_that_is_going_on(acm
     assert run.next_at == later
 
 
-def test_neither_opening_the_page_nor_the_schedule_hurries_a_reading_that_waits(acme: ShopDouble):
+def test_neither_opening_the_page_nor_the_schedule_hurries_a_reading_that_waits(acme: FakePlatform):
     """It waits because the shop did not answer; asking at once would undo the growing pauses."""
     connection, later = make_connection(), timezone.now() + timedelta(minutes=5)
     run = syncing.request_sync(connection)
@@ -127,7 +127,7 @@ def test_neither_opening_the_page_nor_the_schedule_hurries_a_reading_that_waits(
     assert SyncRun.objects.count() == 1
 
 
-def test_a_reading_of_a_connection_that_was_revoked_ends_without_a_call(acme: ShopDouble):
+def test_a_reading_of_a_connection_that_was_revoked_ends_without_a_call(acme: FakePlatform):
     connection = make_connection()
     run = syncing.request_sync(connection)
     Connection.objects.update(state="disconnected")
@@ -142,7 +142,7 @@ def test_a_reading_of_a_connection_that_was_revoked_ends_without_a_call(acme: Sh
     assert (acme.calls, connection.trouble) == ([], {})
 
 
-def test_a_reading_that_kills_every_worker_is_given_up(acme: ShopDouble):
+def test_a_reading_that_kills_every_worker_is_given_up(acme: FakePlatform):
     connection = make_connection()
     run = syncing.request_sync(connection)
     SyncRun.objects.update(attempts=SyncRun.max_crashes)
@@ -156,7 +156,7 @@ def test_a_reading_that_kills_every_worker_is_given_up(acme: ShopDouble):
     assert "orders_page" not in acme.calls
 
 
-def test_a_fresh_mirror_is_not_read_again_on_opening_the_page(acme: ShopDouble):
+def test_a_fresh_mirror_is_not_read_again_on_opening_the_page(acme: FakePlatform):
     connection = make_connection(synced_at=timezone.now())
     syncing.refresh_if_stale([connection])
     assert not SyncRun.objects.exists()
@@ -165,8 +165,8 @@ def test_a_fresh_mirror_is_not_read_again_on_opening_the_page(acme: ShopDouble):
     assert SyncRun.objects.count() == 1
 
 
-def test_a_worker_that_dies_between_pages_is_followed_by_one_that_goes_on_there(acme: ShopDouble):
-    acme.orders, acme.page_size = [an_order(number) for number in range(1, 8)], 3
+def test_a_worker_that_dies_between_pages_is_followed_by_one_that_goes_on_there(acme: FakePlatform):
+    acme.orders, acme.page_size = [make_order(number) for number in range(1, 8)], 3
     connection = make_connection()
     run = syncing.request_sync(connection)
     acme.fail["orders_page"] = []
@@ -190,7 +190,7 @@ def test_a_worker_that_dies_between_pages_is_followed_by_one_that_goes_on_there(
     assert (run.state, ExternalOrder.objects.count()) == ("done", 7)
 
 
-def test_a_slow_shop_leaves_the_run_due_and_says_so_in_words(acme: ShopDouble):
+def test_a_slow_shop_leaves_the_run_due_and_says_so_in_words(acme: FakePlatform):
     acme.fail["orders_page"] = [ApiUnreachable("timeout")]
     connection = make_connection()
     run = sync(connection)
@@ -204,7 +204,7 @@ def test_a_slow_shop_leaves_the_run_due_and_says_so_in_words(acme: ShopDouble):
     assert connection.trouble == {}
 
 
-def test_being_asked_to_slow_down_pauses_every_call_of_the_connection(acme: ShopDouble):
+def test_being_asked_to_slow_down_pauses_every_call_of_the_connection(acme: FakePlatform):
     acme.fail["orders_page"] = [ApiUnreachable("slow down", sent=False, retry_after=60, status=429)]
     connection = make_connection()
     run = sync(connection)
@@ -223,14 +223,14 @@ def test_being_asked_to_slow_down_pauses_every_call_of_the_connection(acme: Shop
     ],
     ids=["429", "held", "no answer", "not understood"],
 )
-def test_only_a_failure_makes_the_next_pause_longer(acme: ShopDouble, error, tries):
+def test_only_a_failure_makes_the_next_pause_longer(acme: FakePlatform, error, tries):
     acme.fail["orders_page"] = [error]
     run = sync(make_connection())
     assert (run.state, run.tries) == ("running", tries)
 
 
 @pytest.mark.parametrize(("status", "state"), [(401, "reconnect"), (403, "permission")])
-def test_a_refused_consent_stops_the_connection_with_the_reason(acme: ShopDouble, status: int, state: str):
+def test_a_refused_consent_stops_the_connection_with_the_reason(acme: FakePlatform, status: int, state: str):
     acme.fail["orders_page"] = [ApiUnauthorized("no", status=status)]
     connection = make_connection()
     run = sync(connection)
@@ -240,8 +240,8 @@ def test_a_refused_consent_stops_the_connection_with_the_reason(acme: ShopDouble
     assert SyncRun.objects.filter(state="queued").count() == 0
 
 
-def test_an_answer_that_is_not_understood_starts_the_reading_again(acme: ShopDouble):
-    acme.orders, acme.page_size = [an_order(1), an_order(2)], 1
+def test_an_answer_that_is_not_understood_starts_the_reading_again(acme: FakePlatform):
+    acme.orders, acme.page_size = [make_order(1), make_order(2)], 1
     acme.fail["orders_page"] = []
     connection = make_connection()
     run = syncing.request_sync(connection)
@@ -253,9 +253,9 @@ def test_an_answer_that_is_not_understood_starts_the_reading_again(acme: ShopDou
     acme.orders_page = original
 
 
-def test_an_order_that_cannot_be_read_is_named_and_the_others_are_there(acme: ShopDouble):
+def test_an_order_that_cannot_be_read_is_named_and_the_others_are_there(acme: FakePlatform):
     acme.orders, acme.rejected = (
-        [an_order(1)],
+        [make_order(1)],
         [RejectedOrder("bad-1", "66", "lineItems.0.quantity is missing")],
     )
     connection = make_connection()
@@ -264,49 +264,49 @@ def test_an_order_that_cannot_be_read_is_named_and_the_others_are_there(acme: Sh
     assert connection.unreadable_orders.get().number == "66"
 
 
-def test_an_order_the_database_refuses_stands_alone(acme: ShopDouble):
+def test_an_order_the_database_refuses_stands_alone(acme: FakePlatform):
     connection = make_connection()
-    poison = an_order(2, created_at=None)
-    counts = mirror.store(connection, [an_order(1), poison, an_order(3)])
+    poison = make_order(2, created_at=None)
+    counts = mirror.store(connection, [make_order(1), poison, make_order(3)])
     assert counts["rejected"] == 1
     assert set(connection.orders.values_list("number", flat=True)) == {"1", "3"}
     assert connection.unreadable_orders.get().external_id == "order-2"
 
 
-def test_an_unreadable_order_that_can_be_read_again_is_no_longer_listed(acme: ShopDouble):
+def test_an_unreadable_order_that_can_be_read_again_is_no_longer_listed(acme: FakePlatform):
     connection = make_connection()
     mirror.store(connection, [], [RejectedOrder("order-1", "1", "broken")])
-    acme.orders = [an_order(1)]
+    acme.orders = [make_order(1)]
     syncing.retry_unreadable(connection.unreadable_orders.get())
     assert not connection.unreadable_orders.exists()
     assert connection.orders.get().number == "1"
 
 
-def test_an_unreadable_order_the_shop_does_not_have_any_more_is_forgotten(acme: ShopDouble):
+def test_an_unreadable_order_the_shop_does_not_have_any_more_is_forgotten(acme: FakePlatform):
     connection = make_connection()
     mirror.store(connection, [], [RejectedOrder("order-1", "1", "broken")])
     assert not syncing.retry_unreadable(connection.unreadable_orders.get())
     assert not connection.unreadable_orders.exists()
 
 
-def test_reading_orders_again_names_those_that_are_gone_and_notes_that_the_shop_answers(acme: ShopDouble):
+def test_reading_orders_again_names_those_that_are_gone_and_notes_that_the_shop_answers(acme: FakePlatform):
     connection = make_connection(failures=2, trouble={"en": "down"})
-    kept, gone = (mirror_order(connection, an_order(number)) for number in (1, 2))
-    acme.orders = [an_order(1, email="new@example.com", updated_at=timezone.now())]
+    kept, gone = (mirror_order(connection, make_order(number)) for number in (1, 2))
+    acme.orders = [make_order(1, email="new@example.com", updated_at=timezone.now())]
     assert syncing.refresh_orders(connection, [kept, gone]) == {gone.pk}
     kept.refresh_from_db()
     connection.refresh_from_db()
     assert (kept.order.email, connection.failures, connection.trouble) == ("new@example.com", 0, {})
 
 
-def test_revoking_in_the_middle_keeps_nothing_of_the_page(acme: ShopDouble):
+def test_revoking_in_the_middle_keeps_nothing_of_the_page(acme: FakePlatform):
     connection = make_connection()
     original = acme.orders_page
 
     def revoke_on_the_way_back(**question: object):
         page = original(**question)
         Connection.objects.update(state="disconnected")
-        return replace(page, orders=(an_order(1),))
+        return replace(page, orders=(make_order(1),))
 
     acme.orders_page = revoke_on_the_way_back
     run = sync(connection)
@@ -314,8 +314,8 @@ def test_revoking_in_the_middle_keeps_nothing_of_the_page(acme: ShopDouble):
     assert (run.state, run.seen, connection.state) == ("failed", 0, "disconnected")
 
 
-def test_a_page_that_arrives_when_another_worker_took_over_is_not_stored(acme: ShopDouble):
-    acme.orders = [an_order(1)]
+def test_a_page_that_arrives_when_another_worker_took_over_is_not_stored(acme: FakePlatform):
+    acme.orders = [make_order(1)]
     connection, successor = make_connection(), uuid.uuid4()
     original = acme.orders_page
 
@@ -331,7 +331,7 @@ def test_a_page_that_arrives_when_another_worker_took_over_is_not_stored(acme: S
 
 @pytest.mark.parametrize("lost", ["lease", "consent"])
 def test_whoever_lost_the_lease_or_the_consent_at_the_end_does_not_mark_the_connection_as_read(
-    acme: ShopDouble, monkeypatch, lost
+    acme: FakePlatform, monkeypatch, lost
 ):
     original = syncing._keep_page
 
@@ -349,7 +349,7 @@ def test_whoever_lost_the_lease_or_the_consent_at_the_end_does_not_mark_the_conn
 
 
 @pytest.mark.parametrize(("kind", "times"), [("changes", 0), ("hourly", 0), ("nightly", 1)])
-def test_only_the_nightly_reading_has_the_promises_of_the_day_counted(acme: ShopDouble, monkeypatch, kind, times):
+def test_only_the_nightly_reading_has_the_promises_of_the_day_counted(acme: FakePlatform, monkeypatch, kind, times):
     audited: list[Connection] = []
     monkeypatch.setattr(syncing, "audit_tonight", audited.append)
     syncing.request_sync(make_connection(), kind)
@@ -357,7 +357,7 @@ def test_only_the_nightly_reading_has_the_promises_of_the_day_counted(acme: Shop
     assert len(audited) == times
 
 
-def test_storing_a_hundred_orders_takes_a_handful_of_queries(acme: ShopDouble, django_assert_max_num_queries):
+def test_storing_a_hundred_orders_takes_a_handful_of_queries(acme: FakePlatform, django_assert_max_num_queries):
     connection = make_connection()
     with django_assert_max_num_queries(9):
-        mirror.store(connection, [an_order(number) for number in range(1, 101)])
+        mirror.store(connection, [make_order(number) for number in range(1, 101)])

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
 from integrations.services import connecting, telling
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import ShopDouble
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import FakePlatform
 from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
 from lib.leases import MAX_CRASHES
 
@@ -28,11 +28,11 @@ def make_due() -> None:
     Connection.objects.update(paused_until=None)
 
 
-def told(acme: ShopDouble) -> int:
+def told(acme: FakePlatform) -> int:
     return sum(len(kept) for kept in acme.fulfillments.values())
 
 
-def test_a_promise_is_told_with_its_tracking_and_pieces(acme: ShopDouble):
+def test_a_promise_is_told_with_its_tracking_and_pieces(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     telling.push_due()
     assert reload(row).state == "done"
@@ -42,7 +42,7 @@ def test_a_promise_is_told_with_its_tracking_and_pieces(acme: ShopDouble):
     assert (notice.tracking_number, notice.lines) == (row.tracking_number, (("line-1", 2),))
 
 
-def test_a_hundred_promises_are_one_call(acme: ShopDouble):
+def test_a_hundred_promises_are_one_call(acme: FakePlatform):
     connection = make_connection()
     for number in range(1, 101):
         make_fulfillment(connection, number)
@@ -52,14 +52,14 @@ def test_a_hundred_promises_are_one_call(acme: ShopDouble):
     assert Fulfillment.objects.filter(state="done").count() == 100
 
 
-def test_five_bells_tell_the_shop_once(acme: ShopDouble):
+def test_five_bells_tell_the_shop_once(acme: FakePlatform):
     make_fulfillment(make_connection())
     for _bell in range(5):
         telling.push_due()
     assert told(acme) == 1
 
 
-def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(acme: ShopDouble):
+def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     acme.lose_answers = 1
     telling.push_due()
@@ -72,7 +72,7 @@ def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(acme: ShopDoub
     assert told(acme) == 1
 
 
-def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_sent_again(acme: ShopDouble):
+def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_sent_again(acme: FakePlatform):
     connection = make_connection()
     answered, left_out = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
     original = acme.push
@@ -93,7 +93,7 @@ def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_se
     assert acme.calls == ["find"]
 
 
-def test_an_order_a_lookup_leaves_out_stays_unknown_and_is_not_sent(acme: ShopDouble):
+def test_an_order_a_lookup_leaves_out_stays_unknown_and_is_not_sent(acme: FakePlatform):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
     acme.find = lambda notices: []
     telling.push_due()
@@ -101,14 +101,14 @@ def test_an_order_a_lookup_leaves_out_stays_unknown_and_is_not_sent(acme: ShopDo
     assert acme.pushed == []
 
 
-def test_a_lost_request_is_sent_again_after_looking(acme: ShopDouble):
+def test_a_lost_request_is_sent_again_after_looking(acme: FakePlatform):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
     telling.push_due()
     assert reload(row).state == "done"
     assert acme.calls.index("find") < acme.calls.index("push")
 
 
-def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(acme: ShopDouble):
+def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     original = acme.push
 
@@ -132,7 +132,7 @@ def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(acme
     assert told(acme) == 1
 
 
-def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighbour_goes_on(acme: ShopDouble):
+def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighbour_goes_on(acme: FakePlatform):
     connection = make_connection()
     poison, neighbour = make_fulfillment(connection, 1, attempts=3), make_fulfillment(connection, 2)
     telling.push_due()
@@ -140,7 +140,7 @@ def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighb
     assert reload(neighbour).state == "done"
 
 
-def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(acme: ShopDouble):
+def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(acme: FakePlatform):
     connection = make_connection()
     before = MAX_CRASHES - 1
     suspects = [make_fulfillment(connection, number, attempts=before) for number in (1, 2)]
@@ -157,7 +157,7 @@ def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(ac
     assert sorted(sizes) == [1, 1, 2]
 
 
-def test_a_shop_that_does_not_answer_leaves_the_promise_due(acme: ShopDouble):
+def test_a_shop_that_does_not_answer_leaves_the_promise_due(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
     acme.fail["push"] = [ApiUnreachable("connect timeout", sent=False)]
@@ -169,7 +169,7 @@ def test_a_shop_that_does_not_answer_leaves_the_promise_due(acme: ShopDouble):
     assert reload(row).state == "done"
 
 
-def test_each_failure_is_counted_and_an_answer_clears_the_trouble(acme: ShopDouble):
+def test_each_failure_is_counted_and_an_answer_clears_the_trouble(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
     acme.fail["push"] = [ApiUnreachable("down"), ApiUnreachable("down")]
@@ -184,14 +184,14 @@ def test_each_failure_is_counted_and_an_answer_clears_the_trouble(acme: ShopDoub
     assert (reload(row).state, connection.failures, connection.trouble) == ("done", 0, {})
 
 
-def test_html_instead_of_an_answer_loses_nothing(acme: ShopDouble):
+def test_html_instead_of_an_answer_loses_nothing(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     acme.fail["push"] = [ApiBroken("not JSON")]
     telling.push_due(seconds=0)
     assert reload(row).state == "due"
 
 
-def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(acme: ShopDouble):
+def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     acme.refuse = {"order-10231": "order_not_open"}
     telling.push_due()
@@ -204,7 +204,7 @@ def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(a
     assert reload(row).state == "done"
 
 
-def test_one_refused_order_does_not_hold_up_the_others(acme: ShopDouble):
+def test_one_refused_order_does_not_hold_up_the_others(acme: FakePlatform):
     connection = make_connection()
     bad, good = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
     acme.refuse = {"order-1": "refused"}
@@ -212,7 +212,7 @@ def test_one_refused_order_does_not_hold_up_the_others(acme: ShopDouble):
     assert (reload(bad).state, reload(good).state) == ("needs_attention", "done")
 
 
-def test_a_broken_shop_delays_nobody_else(acme: ShopDouble):
+def test_a_broken_shop_delays_nobody_else(acme: FakePlatform):
     broken, healthy = make_connection(), make_connection()
     waiting, through = make_fulfillment(broken, 1), make_fulfillment(healthy, 2)
     Connection.objects.filter(pk=broken.pk).update(paused_until=timezone.now() + timedelta(minutes=5))
@@ -221,7 +221,7 @@ def test_a_broken_shop_delays_nobody_else(acme: ShopDouble):
     assert (waiting.tries, waiting.sent_at) == (0, None), "a shop that is paused is not called"
 
 
-def test_lost_consent_keeps_the_promise_until_the_shop_is_connected_again(acme: ShopDouble):
+def test_lost_consent_keeps_the_promise_until_the_shop_is_connected_again(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
     acme.fail["push"] = [ApiUnauthorized("gone", status=401)]
@@ -236,7 +236,7 @@ def test_lost_consent_keeps_the_promise_until_the_shop_is_connected_again(acme: 
     assert reload(row).state == "done"
 
 
-def test_revoking_sets_waiting_promises_aside_and_says_so(acme: ShopDouble):
+def test_revoking_sets_waiting_promises_aside_and_says_so(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
     connecting.revoke(connection, by=None)
@@ -247,14 +247,14 @@ def test_revoking_sets_waiting_promises_aside_and_says_so(acme: ShopDouble):
     assert not telling.retry(Fulfillment.objects.filter(pk=row.pk))
 
 
-def test_after_three_days_a_person_must_look(acme: ShopDouble):
+def test_after_three_days_a_person_must_look(acme: FakePlatform):
     row = make_fulfillment(make_connection(), promised_at=timezone.now() - timedelta(hours=73))
     acme.fail["push"] = [ApiUnreachable("down")]
     telling.push_due(seconds=0)
     assert reload(row).state == "needs_attention"
 
 
-def test_a_label_promises_once(acme: ShopDouble):
+def test_a_label_promises_once(acme: FakePlatform):
     order = mirror_order(make_connection())
     promise = telling.Promise(order, uuid.uuid4(), "3SSTUB1", "PostNL", "https://t.example/1", (("line-1", 2),))
     telling.promise([promise])
@@ -262,7 +262,7 @@ def test_a_label_promises_once(acme: ShopDouble):
         telling.promise([promise])
 
 
-def test_two_parcels_of_one_order_go_one_after_the_other(acme: ShopDouble):
+def test_two_parcels_of_one_order_go_one_after_the_other(acme: FakePlatform):
     connection = make_connection()
     first = make_fulfillment(connection, 1)
     second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SSTUB000000002")
@@ -271,7 +271,7 @@ def test_two_parcels_of_one_order_go_one_after_the_other(acme: ShopDouble):
     assert acme.calls.count("push") == 2
 
 
-def test_a_parcel_waits_while_another_of_its_order_is_being_sent(acme: ShopDouble):
+def test_a_parcel_waits_while_another_of_its_order_is_being_sent(acme: FakePlatform):
     connection = make_connection()
     later = timezone.now() + timedelta(minutes=1)
     make_fulfillment(connection, 1, state="sending", sent_at=timezone.now(), holder=uuid.uuid4(), lease_until=later)
@@ -280,7 +280,7 @@ def test_a_parcel_waits_while_another_of_its_order_is_being_sent(acme: ShopDoubl
     assert (reload(second).state, acme.pushed) == ("due", [])
 
 
-def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(acme: ShopDouble):
+def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     original = acme.push
 
@@ -294,7 +294,7 @@ def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(acme: ShopDoub
     assert row.holder
 
 
-def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(acme: ShopDouble, django_assert_max_num_queries):
+def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(acme: FakePlatform, django_assert_max_num_queries):
     connection = make_connection()
     for number in range(1, 101):
         make_fulfillment(connection, number)

@@ -11,8 +11,8 @@ from django.utils import timezone
 from integrations.models import Connection
 from integrations.services import tokens
 from integrations.services.tokens import ConnectionTokens, consume_call, remaining_calls
-from integrations.tests.makers import make_connection
-from integrations.tests.shop_double import ShopDouble
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import FakePlatform
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
 
 THREADS = 20
@@ -28,7 +28,7 @@ def source(connection: Connection) -> ConnectionTokens:
     return ConnectionTokens(Connection.objects.get(pk=connection.pk))
 
 
-def test_a_token_is_minted_once_and_kept_sealed(acme: ShopDouble, connection: Connection):
+def test_a_token_is_minted_once_and_kept_sealed(acme: FakePlatform, connection: Connection):
     assert [source(connection).token(), source(connection).token()] == ["token-1", "token-1"]
     assert acme.calls.count("mint") == 1
     connection.refresh_from_db()
@@ -36,32 +36,32 @@ def test_a_token_is_minted_once_and_kept_sealed(acme: ShopDouble, connection: Co
 
 
 @pytest.mark.parametrize(("left", "token"), [(timedelta(minutes=4), "token-2"), (timedelta(minutes=6), "token-1")])
-def test_a_token_is_renewed_five_minutes_early(acme: ShopDouble, connection: Connection, left, token):
+def test_a_token_is_renewed_five_minutes_early(acme: FakePlatform, connection: Connection, left, token):
     source(connection).token()
     Connection.objects.update(token_expires_at=timezone.now() + left)
     assert source(connection).token() == token
 
 
-def test_a_refused_token_is_replaced_once_for_everybody_who_had_it(acme: ShopDouble, connection: Connection):
+def test_a_refused_token_is_replaced_once_for_everybody_who_had_it(acme: FakePlatform, connection: Connection):
     one, two = source(connection), source(connection)
     stale = one.token()
     assert [one.renew(stale), two.renew(stale)] == ["token-2", "token-2"]
 
 
-def test_a_key_that_is_lost_costs_a_new_token_and_no_crash(acme: ShopDouble, connection: Connection, settings):
+def test_a_key_that_is_lost_costs_a_new_token_and_no_crash(acme: FakePlatform, connection: Connection, settings):
     source(connection).token()
     settings.FIELD_KEYS = [Fernet.generate_key().decode()]
     assert source(connection).token() == "token-2"
 
 
-def test_a_token_moved_from_another_row_is_not_believed(acme: ShopDouble, connection: Connection):
+def test_a_token_moved_from_another_row_is_not_believed(acme: FakePlatform, connection: Connection):
     source(connection).token()
     connection.refresh_from_db()
     other = make_connection(token_sealed=connection.token_sealed, token_expires_at=connection.token_expires_at)
     assert source(other).token() == "token-2"
 
 
-def test_consent_is_believed_gone_after_two_refusals(acme: ShopDouble, connection: Connection):
+def test_consent_is_believed_gone_after_two_refusals(acme: FakePlatform, connection: Connection):
     acme.fail["mint"] = [ApiRejected("invalid_client", status=400)]
     assert source(connection).token()
     Connection.objects.update(token_sealed="")
@@ -71,7 +71,7 @@ def test_consent_is_believed_gone_after_two_refusals(acme: ShopDouble, connectio
     assert refused.value.status == 401
 
 
-def test_a_silent_token_endpoint_disconnects_nobody(acme: ShopDouble, connection: Connection):
+def test_a_silent_token_endpoint_disconnects_nobody(acme: FakePlatform, connection: Connection):
     acme.fail["mint"] = [ApiUnreachable("down")]
     with pytest.raises(ApiUnreachable):
         source(connection).token()
@@ -81,7 +81,7 @@ def test_a_silent_token_endpoint_disconnects_nobody(acme: ShopDouble, connection
 
 
 def test_who_slept_through_its_lease_writes_nothing(
-    acme: ShopDouble, connection: Connection, monkeypatch: pytest.MonkeyPatch
+    acme: FakePlatform, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ):
     mint = tokens.mint
 
@@ -98,7 +98,7 @@ def test_who_slept_through_its_lease_writes_nothing(
     assert connection.minting_until is not None
 
 
-def test_a_connection_that_was_let_go_gets_no_token(acme: ShopDouble, connection: Connection):
+def test_a_connection_that_was_let_go_gets_no_token(acme: FakePlatform, connection: Connection):
     Connection.objects.update(state="removed")
     with pytest.raises(ApiUnauthorized):
         source(connection).token()
@@ -121,7 +121,7 @@ def test_the_calls_of_one_connection_are_not_those_of_another(settings, connecti
     assert remaining_calls(make_connection(connection.shop, external_id="another")) == 1
 
 
-def test_the_minutes_budget_counts_down_and_ends(acme: ShopDouble, connection: Connection, settings):
+def test_the_minutes_budget_counts_down_and_ends(acme: FakePlatform, connection: Connection, settings):
     settings.REQUESTS_PER_MINUTE = 2
     assert remaining_calls(connection) == 2
     source(connection).token()
@@ -133,7 +133,7 @@ def test_the_minutes_budget_counts_down_and_ends(acme: ShopDouble, connection: C
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_processes_that_need_a_token_at_once_mint_one(acme: ShopDouble):
+def test_twenty_processes_that_need_a_token_at_once_mint_one(acme: FakePlatform):
     connection = make_connection(external_id="instance-1")
     start, got, wrong = threading.Barrier(THREADS), [], []
 

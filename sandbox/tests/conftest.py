@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.test import Client
 
-from sandbox import counting, seeding, shop
+from sandbox import call_counter, seed, sites
 from sandbox.models import App, Order, Site
 
 FULFILLMENTS = "/ecom/v1/fulfillments"
@@ -30,7 +30,7 @@ def key_pair() -> tuple[str, str]:
 @pytest.fixture(autouse=True)
 def app(db: None, key_pair: tuple[str, str]) -> App:
     cache.clear()
-    counting.forget()
+    call_counter.reset()
     private, public = key_pair
     return App.objects.create(app_id="our-app", secret="our-secret", private_key=private, public_key=public)
 
@@ -48,7 +48,7 @@ def other_site(app: App) -> Site:
 @pytest.fixture
 def orders(site: Site) -> list[Order]:
     """Five paid, open orders of two mugs and a plate each, the oldest first."""
-    made = shop.add_orders(site, 5, seed=1)
+    made = sites.add_orders(site, 5, seed=1)
     for order in made:
         lines = order.data["lineItems"]
         order.data["lineItems"] = [
@@ -61,9 +61,9 @@ def orders(site: Site) -> list[Order]:
 
 @pytest.fixture
 def seeded(app: App) -> Site:
-    seeding.seed()
+    seed.create_seed_data()
     Site.objects.update(installed=True)
-    return Site.objects.get(name=seeding.FIRST_SHOP)
+    return Site.objects.get(name=seed.FIRST_SHOP)
 
 
 @dataclass

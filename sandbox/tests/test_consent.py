@@ -1,4 +1,4 @@
-"""The install page: what comes back, signed, and how the knobs spoil it."""
+"""The install page: what comes back, signed, and how the switches spoil it."""
 
 import base64
 import hashlib
@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
-from sandbox import consent, knobs
+from sandbox import consent, switches
 from sandbox.models import Site
 
 BACK = "https://backoffice.example/terug?state=our%20state&empty="
@@ -101,9 +101,9 @@ def test_a_broken_link_ends_in_a_sentence(site: Site, asked: dict[str, str]):
 
 
 def spoilt(site: Site, how: str) -> tuple[dict[str, str], str]:
-    knobs.turn({"next_install": how})
+    switches.set_switches({"next_install": how})
     back = pick(site)
-    assert knobs.read()["next_install"] == "", "a spoilt install happens once"
+    assert switches.read()["next_install"] == "", "a spoilt install happens once"
     return back, back["signedInstance"]
 
 

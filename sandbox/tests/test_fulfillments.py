@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import changing, knobs, shop
+from sandbox import order_actions, sites, switches
 from sandbox.models import Mail, Order, Site
 from sandbox.tests.conftest import FULFILLMENTS, Wix, code_of
 
@@ -96,11 +96,11 @@ def test_a_tracking_number_can_be_used_once_for_an_order(wix: Wix, orders: list[
     assert wix.fulfil(orders[1], "T1")[0] == 200
 
 
-def test_a_knob_widens_that_to_the_whole_site(wix: Wix, orders: list[Order], other_site: Site):
-    knobs.turn({"tracking_scope": "site"})
+def test_a_switch_widens_that_to_the_whole_site(wix: Wix, orders: list[Order], other_site: Site):
+    switches.set_switches({"tracking_scope": "site"})
     wix.fulfil(orders[0], "T1")
     assert wix.fulfil(orders[1], "T1")[0] == 409
-    foreign = shop.add_orders(other_site, 1)[0]
+    foreign = sites.add_orders(other_site, 1)[0]
     line = foreign.data["lineItems"][0]["id"]
     assert Wix(other_site).fulfil(foreign, "T1", lineItems=[{"id": line}])[0] == 200
 
@@ -149,15 +149,15 @@ def test_a_status_wix_does_not_know_is_refused(wix: Wix, orders: list[Order]):
 
 
 def test_only_approved_orders_can_be_fulfilled_but_payment_is_not_looked_at(wix: Wix, site: Site):
-    unpaid = shop.add_orders(site, 1, {"paymentStatus": "NOT_PAID"})[0]
-    pending = shop.add_orders(site, 1, {"status": "PENDING"})[0]
+    unpaid = sites.add_orders(site, 1, {"paymentStatus": "NOT_PAID"})[0]
+    pending = sites.add_orders(site, 1, {"status": "PENDING"})[0]
     line = [{"id": unpaid.data["lineItems"][0]["id"]}]
     assert wix.fulfil(unpaid, "T1", lineItems=line)[0] == 200
     assert wix.fulfil(pending, "T2", lineItems=line)[0] == 400
 
 
 def test_unknown_orders_and_those_of_another_site_are_not_found(wix: Wix, other_site: Site):
-    foreign = shop.add_orders(other_site, 1)[0]
+    foreign = sites.add_orders(other_site, 1)[0]
     status, answer = wix.fulfil(foreign, "T1")
     assert (status, code_of(answer)) == (404, "ORDER_NOT_FOUND")
     assert wix.call("GET", f"{FULFILLMENTS}/orders/unknown")[0] == 404
@@ -260,17 +260,17 @@ def test_bulk_takes_1_to_100_orders(wix: Wix):
     assert bulk(wix, [item("unknown", "T")] * 101)[0] == 400
 
 
-def test_a_knob_makes_every_second_order_of_a_bulk_fail(wix: Wix, orders: list[Order]):
-    knobs.turn({"fault": "bulk_partial", "fault_count": 1})
+def test_a_switch_makes_every_second_order_of_a_bulk_fail(wix: Wix, orders: list[Order]):
+    switches.set_switches({"fault": "bulk_partial", "fault_count": 1})
     wix.call("GET", "/apps/v1/instance")
     rows = [item(order.order_id, f"T{order.number}") for order in orders]
     assert [row["itemMetadata"]["success"] for row in bulk(wix, rows)[1]["results"]] == [True, False, True, False, True]
-    assert knobs.read()["fault"] == ""
+    assert switches.read()["fault"] == ""
 
 
 def test_an_order_fulfilled_by_hand_has_a_record_without_tracking_or_none_at_all(wix: Wix, orders: list[Order]):
-    changing.change(orders[0], "fulfill", {})
-    changing.change(orders[1], "fulfill", {"records": False})
+    order_actions.change(orders[0], "fulfill", {})
+    order_actions.change(orders[1], "fulfill", {"records": False})
     assert [wix.order(order)["fulfillmentStatus"] for order in orders[:2]] == ["FULFILLED", "FULFILLED"]
     assert [order.fulfillments.count() for order in orders[:2]] == [1, 0]
     assert "trackingInfo" not in orders[0].fulfillments.get().data
@@ -279,13 +279,13 @@ def test_an_order_fulfilled_by_hand_has_a_record_without_tracking_or_none_at_all
 def test_the_owner_can_send_a_part_by_hand_with_tracking_and_take_it_all_back(wix: Wix, orders: list[Order]):
     tracking = {"trackingNumber": "H1", "shippingProvider": "PostNL", "trackingLink": "https://t.example/H1"}
     lines = [{"id": "line-1", "quantity": 1}]
-    changing.change(orders[0], "fulfill", {"lines": lines, "trackingInfo": tracking})
+    order_actions.change(orders[0], "fulfill", {"lines": lines, "trackingInfo": tracking})
     assert orders[0].fulfillments.get().data["trackingInfo"]["trackingNumber"] == "H1"
     assert wix.order(orders[0])["fulfillmentStatus"] == "PARTIALLY_FULFILLED"
     assert Mail.objects.count() == 1, "the buyer is mailed whoever adds the number"
-    changing.change(orders[0], "unfulfill", {})
+    order_actions.change(orders[0], "unfulfill", {})
     assert (wix.order(orders[0])["fulfillmentStatus"], orders[0].fulfillments.count()) == ("NOT_FULFILLED", 0)
-    changing.change(orders[0], "mark", {})
+    order_actions.change(orders[0], "mark", {})
     assert (wix.order(orders[0])["fulfillmentStatus"], orders[0].fulfillments.count()) == ("FULFILLED", 0)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import changing, knobs, shop
+from sandbox import order_actions, sites, switches
 from sandbox.models import Order, Site
 from sandbox.tests.conftest import Wix, code_of
 
@@ -26,8 +26,8 @@ def test_the_json_is_sparse(wix: Wix, orders: list[Order]):
             walk(one)
 
     walk(wix.order(orders[0]))
-    changing.change(orders[0], "archive", {})
-    changing.change(orders[0], "archive", {})
+    order_actions.change(orders[0], "archive", {})
+    order_actions.change(orders[0], "archive", {})
     assert "archived" not in wix.order(orders[0])
 
 
@@ -53,8 +53,8 @@ def test_a_field_nobody_knows_is_in_every_order(wix: Wix, orders: list[Order]):
 
 
 @pytest.mark.parametrize("field", ["status", "channelInfo.type"])
-def test_a_knob_answers_values_nobody_has_heard_of(wix: Wix, orders: list[Order], field: str):
-    knobs.turn({"unknown_value": field})
+def test_a_switch_answers_values_nobody_has_heard_of(wix: Wix, orders: list[Order], field: str):
+    switches.set_switches({"unknown_value": field})
     for order in (wix.order(orders[0]), wix.search()[1]["orders"][0]):
         value = order
         for name in field.split("."):
@@ -93,7 +93,7 @@ def test_a_patch_of_anything_else_is_refused(wix: Wix, orders: list[Order], chan
 
 
 def test_pending_orders_cannot_be_changed(wix: Wix, site: Site):
-    pending = shop.add_orders(site, 1, {"status": "PENDING"})[0]
+    pending = sites.add_orders(site, 1, {"status": "PENDING"})[0]
     status, answer = patch(wix, pending, {"archived": True})
     assert (status, code_of(answer)) == (400, "ORDER_IS_PENDING")
 
@@ -107,22 +107,22 @@ def test_an_order_is_cancelled_once(wix: Wix, orders: list[Order]):
 
 
 def test_paying_approves_an_order_and_is_written_down(wix: Wix, site: Site):
-    order = shop.add_orders(site, 1, {"status": "PENDING", "paymentStatus": "PENDING"})[0]
-    changing.change(order, "pay", {})
+    order = sites.add_orders(site, 1, {"status": "PENDING", "paymentStatus": "PENDING"})[0]
+    order_actions.change(order, "pay", {})
     paid = wix.order(order)
     assert (paid["status"], paid["paymentStatus"], paid["fulfillmentStatus"]) == ("APPROVED", "PAID", "NOT_FULFILLED")
     assert paid["activities"][-1]["activityType"] == "ORDER_PAID"
 
 
 def test_an_order_with_nothing_to_ship_is_fulfilled_by_paying(wix: Wix, site: Site):
-    order = shop.add_orders(site, 1, {"paymentStatus": "NOT_PAID", "shippingInfo": None})[0]
-    changing.change(order, "pay", {})
+    order = sites.add_orders(site, 1, {"paymentStatus": "NOT_PAID", "shippingInfo": None})[0]
+    order_actions.change(order, "pay", {})
     assert wix.order(order)["fulfillmentStatus"] == "FULFILLED"
 
 
 def test_editing_changes_address_note_and_units(wix: Wix, orders: list[Order]):
     details = {"addressLine": "Nieuweweg 9", "postalCode": "1234 AB", "quantity": "7", "buyerNote": "Haast!"}
-    changing.change(orders[0], "edit", details)
+    order_actions.change(orders[0], "edit", details)
     order = wix.order(orders[0])
     address = order["shippingInfo"]["logistics"]["shippingDestination"]["address"]
     assert (address["addressLine"], address["postalCode"]) == ("Nieuweweg 9", "1234 AB")
@@ -131,10 +131,10 @@ def test_editing_changes_address_note_and_units(wix: Wix, orders: list[Order]):
 
 
 def test_refunding_counts_units_and_changes_the_payment(wix: Wix, orders: list[Order]):
-    changing.change(orders[0], "refund", {"line": "line-1", "quantity": 1})
+    order_actions.change(orders[0], "refund", {"line": "line-1", "quantity": 1})
     assert wix.order(orders[0])["paymentStatus"] == "PARTIALLY_REFUNDED"
-    changing.change(orders[0], "refund", {"line": "line-1"})
-    changing.change(orders[0], "refund", {"line": "line-2"})
+    order_actions.change(orders[0], "refund", {"line": "line-1"})
+    order_actions.change(orders[0], "refund", {"line": "line-2"})
     order = wix.order(orders[0])
     assert order["paymentStatus"] == "FULLY_REFUNDED"
     assert [line["refundQuantity"] for line in order["lineItems"]] == [2, 1]
@@ -142,7 +142,7 @@ def test_refunding_counts_units_and_changes_the_payment(wix: Wix, orders: list[O
 
 def test_a_privacy_request_leaves_no_person_behind(wix: Wix, orders: list[Order]):
     person = orders[0].place
-    changing.change(orders[0], "anonymize", {})
+    order_actions.change(orders[0], "anonymize", {})
     left = str(wix.order(orders[0]))
     for name in ("lastName", "phone", "addressLine", "postalCode"):
         assert person[name] not in left
@@ -165,5 +165,5 @@ def test_what_cannot_happen_is_a_sentence_and_changes_nothing(
 ):
     before = wix.order(orders[0])
     with pytest.raises(ValueError, match=" "):
-        changing.change(orders[0], action, details)
+        order_actions.change(orders[0], action, details)
     assert wix.order(orders[0]) == before

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from sandbox import knobs
+from sandbox import switches
 from sandbox.models import Order, Site
 from sandbox.tests.conftest import Wix
 
@@ -29,7 +29,7 @@ def test_every_page_says_it_is_a_stand_in_and_has_no_script_or_inline_style(walk
     assert Client().get("/static/sandbox.css").status_code == 200
 
 
-def test_the_front_page_names_sites_knobs_and_doors(walked: dict[str, object]):
+def test_the_front_page_names_sites_switches_and_doors(walked: dict[str, object]):
     page = Client().get("/").content.decode()
     for words in (
         "Atelier Voorbeeld",
@@ -38,26 +38,26 @@ def test_the_front_page_names_sites_knobs_and_doors(walked: dict[str, object]):
         "POST /sandbox/orders/&lt;id&gt;",
     ):
         assert words in page
-    for name in knobs.DEFAULTS:
+    for name in switches.DEFAULTS:
         assert f'name="{name}"' in page
 
 
-def test_knobs_are_turned_and_made_neutral_on_the_front_page(site: Site):
-    form = {**knobs.DEFAULTS, "fault": "503", "retry_after": "on"}
+def test_switches_are_set_and_made_neutral_on_the_front_page(site: Site):
+    form = {**switches.DEFAULTS, "fault": "503", "retry_after": "on"}
     assert Client().post("/knobs", form).status_code == 302
-    assert knobs.read() == knobs.DEFAULTS | {"fault": "503"}
+    assert switches.read() == switches.DEFAULTS | {"fault": "503"}
     assert "Turned now: fault." in Client().get("/").content.decode()
     answer = Client().post("/knobs", {**form, "slow_ms": "quick"})
     assert answer.status_code == 400
     assert "slow_ms is a number, not &#x27;quick&#x27;." in answer.content.decode()
     Client().post("/knobs", {"neutral": "1"})
-    assert knobs.read() == knobs.DEFAULTS
+    assert switches.read() == switches.DEFAULTS
 
 
 def test_a_switch_that_is_not_ticked_is_off(site: Site):
-    form = {name: value for name, value in knobs.DEFAULTS.items() if name != "retry_after"}
+    form = {name: value for name, value in switches.DEFAULTS.items() if name != "retry_after"}
     Client().post("/knobs", form)
-    assert knobs.read()["retry_after"] is False
+    assert switches.read()["retry_after"] is False
 
 
 def test_orders_are_found_by_number_name_and_state(wix: Wix, orders: list[Order]):

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE = 30.0
+TIMEOUT = 30.0
 
 
 def free_port() -> int:
@@ -47,25 +47,25 @@ class Program:
             str(self.folder),
         ]
         self.process = subprocess.Popen(command, cwd=ROOT, env=own)
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + TIMEOUT
         while True:
             try:
                 assert self.ask("/healthz", parse=False) == "ok\n"
                 return
             except OSError:
-                assert time.monotonic() < deadline, "the stand-in did not start"
+                assert time.monotonic() < deadline, "the sandbox did not start"
                 time.sleep(0.1)
 
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(PATIENCE)
+            self.process.wait(TIMEOUT)
 
     def ask(self, path: str, body: Any = None, *, parse: bool = True, token: str = "") -> Any:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Content-Type": "application/json", "Authorization": token}
         request = urllib.request.Request(self.url + path, data=data, headers=headers)
-        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:
             return json.load(answer) if parse else answer.read().decode()
 
 
@@ -156,7 +156,7 @@ def test_webhooks_go_out_by_themselves_and_are_retried(program: Program):
     program.ask("/sandbox/knobs", {"webhook_url": url, "webhook_time_scale": 0.001})
     order = program.ask("/sandbox/state.json?number=10201&site=Atelier%20Voorbeeld")["orders"][0]
     program.ask(f"/sandbox/orders/{order['id']}/archive", {})
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while len(received) < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
     server.shutdown()

@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from sandbox import changing, knobs, shop
+from sandbox import order_actions, sites, switches
 from sandbox.models import Order, Site
 from sandbox.tests.conftest import Wix, code_of
 
@@ -41,7 +41,7 @@ def test_pages_follow_each_other_without_gaps_or_repeats(wix: Wix, orders: list[
 
 def test_an_order_that_arrives_between_two_pages_moves_nothing(wix: Wix, orders: list[Order], site: Site):
     _status, first = wix.search(cursorPaging={"limit": 2})
-    shop.add_orders(site, 1)
+    sites.add_orders(site, 1)
     rest = wix.numbers(cursorPaging={"cursor": first["metadata"]["cursors"]["next"]})
     assert rest == numbers_of(orders)[2::-1]
 
@@ -170,7 +170,7 @@ def test_pages_of_a_sort_by_value_follow_each_other(wix: Wix, orders: list[Order
 
 def test_pending_orders_only_come_when_asked_for_and_initialized_ones_never(wix: Wix, site: Site):
     for status in ("APPROVED", "PENDING", "REJECTED", "INITIALIZED"):
-        shop.add_orders(site, 1, {"status": status})
+        sites.add_orders(site, 1, {"status": status})
     assert wix.numbers() == ["10201"]
     every = ["APPROVED", "PENDING", "REJECTED", "INITIALIZED"]
     assert wix.numbers(filter={"status": {"$in": every}}, sort=SORT) == ["10201", "10202", "10203"]
@@ -179,10 +179,10 @@ def test_pending_orders_only_come_when_asked_for_and_initialized_ones_never(wix:
 
 
 def test_a_change_reaches_searches_later_than_a_get(wix: Wix, orders: list[Order], site: Site):
-    knobs.turn({"visible_after_ms": 60_000})
+    switches.set_switches({"visible_after_ms": 60_000})
     with time_machine.travel("2027-01-04T12:00:00Z", tick=False) as clock:
-        changing.change(orders[0], "cancel", {})
-        shop.add_orders(site, 1)
+        order_actions.change(orders[0], "cancel", {})
+        sites.add_orders(site, 1)
         assert wix.order(orders[0])["status"] == "CANCELED"
         _status, stale = wix.search(filter={"number": orders[0].number})
         assert stale["orders"][0]["status"] == "APPROVED"
@@ -194,8 +194,8 @@ def test_a_change_reaches_searches_later_than_a_get(wix: Wix, orders: list[Order
 
 def test_the_change_of_an_order_moves_its_updated_date(wix: Wix, orders: list[Order]):
     before = wix.order(orders[0])["updatedDate"]
-    changing.change(orders[0], "archive", {})
-    changing.change(orders[0], "archive", {})
+    order_actions.change(orders[0], "archive", {})
+    order_actions.change(orders[0], "archive", {})
     assert wix.order(orders[0])["updatedDate"] > before
     assert wix.numbers(filter={"updatedDate": {"$gt": before}}, sort=[{"fieldName": "updatedDate"}])[-1] == "10201"
 
@@ -207,7 +207,7 @@ def test_a_site_only_finds_its_own_orders(wix: Wix, orders: list[Order], other_s
 def test_a_page_costs_the_same_few_queries_however_many_orders(
     wix: Wix, orders: list[Order], site: Site, django_assert_max_num_queries
 ):
-    shop.add_orders(site, 300)
+    sites.add_orders(site, 300)
     wix.numbers()
     with django_assert_max_num_queries(8):
         assert len(wix.numbers(filter=OPEN, sort=SORT)) == 100

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from sandbox import knobs, people, seeding, shop
+from sandbox import sample_data, seed, sites, switches
 from sandbox.models import Fulfillment, Mail, Order, Site
 
 TABLE = {
@@ -120,29 +120,29 @@ def test_seeding_again_changes_nothing_and_resetting_puts_everything_back(seeded
         return [(row.number, row.buyer, row.data.get("lineItems", [])) for row in rows]
 
     before = content()
-    seeding.seed()
+    seed.create_seed_data()
     assert content() == before
-    shop.add_orders(seeded, 3)
+    sites.add_orders(seeded, 3)
     seeded.orders.filter(number="10201").delete()
-    knobs.turn({"fault": "500"})
-    seeding.reset()
+    switches.set_switches({"fault": "500"})
+    seed.reset()
     assert content() == before
-    assert knobs.read() == knobs.DEFAULTS
+    assert switches.read() == switches.DEFAULTS
     again = Site.objects.get(pk=seeded.pk)
     assert (again.instance_id, again.installed) == (seeded.instance_id, False)
-    assert shop.add_orders(again, 1)[0].number == "10270"
+    assert sites.add_orders(again, 1)[0].number == "10270"
 
 
 def test_the_same_seed_makes_the_same_people(site: Site, other_site: Site):
-    first = [row.place for row in shop.add_orders(site, 20, seed=7)]
-    assert first == [row.place for row in shop.add_orders(other_site, 20, seed=7)]
-    assert first != [row.place for row in shop.add_orders(site, 20, seed=8)]
+    first = [row.place for row in sites.add_orders(site, 20, seed=7)]
+    assert first == [row.place for row in sites.add_orders(other_site, 20, seed=7)]
+    assert first != [row.place for row in sites.add_orders(site, 20, seed=8)]
 
 
 def test_dutch_addresses_have_the_right_shape():
     chance = random.Random(1)
     for _try in range(200):
-        place = people.dutch_address(chance)
+        place = sample_data.random_dutch_address(chance)
         assert re.fullmatch(r"[1-9]\d{3} [A-Z]{2}", place["postalCode"])
         assert re.search(r" \d+", place["addressLine"])
 
@@ -168,7 +168,7 @@ def test_the_app_of_the_environment_is_used_at_the_first_start(app, monkeypatch:
     monkeypatch.setenv("WIX_APP_ID", "given-app")
     monkeypatch.setenv("WIX_APP_SECRET", "given-secret")
     call_command("seed")
-    assert (knobs.the_app().app_id, knobs.the_app().secret) == ("given-app", "given-secret")
+    assert (switches.current_app().app_id, switches.current_app().secret) == ("given-app", "given-secret")
     monkeypatch.setenv("WIX_APP_SECRET", "another")
     call_command("seed", "--reset")
-    assert knobs.the_app().secret == "given-secret"
+    assert switches.current_app().secret == "given-secret"

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from django.test import Client
 
-from sandbox import counting, knobs, seeding, shop
+from sandbox import call_counter, seed, sites, switches
 from sandbox.models import Delivery, Order, Site
 from sandbox.tests.conftest import Wix
 from sandbox.tests.test_consent import ASKED, opened
@@ -29,7 +29,7 @@ def instance_in(url: str) -> tuple[dict[str, str], dict[str, Any]]:
 
 def test_a_plain_install_leads_nowhere_but_the_app_can_be_opened(site: Site):
     Site.objects.update(installed=False)
-    knobs.turn({"app_url": PAGE})
+    switches.set_switches({"app_url": PAGE})
     answer = post("install", {"site": site.name})
     assert answer["redirect"] is None
     query, payload = instance_in(answer["open"])
@@ -50,7 +50,7 @@ def test_the_signed_link_can_lead_anywhere_and_be_spoilt(site: Site):
 
 
 def test_the_owner_opens_the_app_from_the_front_page(site: Site):
-    knobs.turn({"app_url": PAGE})
+    switches.set_switches({"app_url": PAGE})
     answer = Client().get(f"/sites/{site.pk}/open-app")
     assert instance_in(answer["Location"])[1]["instanceId"] == site.instance_id
     Site.objects.update(installed=False)
@@ -65,12 +65,12 @@ def test_the_owner_opens_the_app_from_the_front_page(site: Site):
     ],
 )
 def test_a_signed_instance_can_hold_less(site: Site, fields: str, names: set[str]):
-    knobs.turn({"signed_fields": fields})
+    switches.set_switches({"signed_fields": fields})
     assert set(instance_in(post("open-app", {"site": site.name})["open"])[1]) == names
 
 
 def test_a_signed_instance_can_hold_more(site: Site):
-    knobs.turn({"signed_fields": "extra"})
+    switches.set_switches({"signed_fields": "extra"})
     payload = instance_in(post("open-app", {"site": site.name})["open"])[1]
     assert payload["vendorProductId"] is None
     assert payload["aFieldOfNextYear"] == {"unknown": True}
@@ -82,19 +82,19 @@ def add_again(site: Site, **more: str) -> Any:
 
 def test_adding_the_app_again_goes_straight_back_or_shows_an_update_first(site: Site):
     assert "signedInstance" in add_again(site)["Location"]
-    knobs.turn({"already_installed": "update_screen"})
+    switches.set_switches({"already_installed": "update_screen"})
     page = add_again(site, wrong="stale").content.decode()
     assert "is already on Atelier Voorbeeld" in page
     assert 'name="wrong" value="stale"' in page
     assert "signedInstance" in add_again(site, update="1")["Location"]
-    knobs.turn({"already_installed": "dashboard"})
+    switches.set_switches({"already_installed": "dashboard"})
     assert add_again(site)["Location"] == f"/sites/{site.pk}/orders"
     Site.objects.update(installed=False)
     assert "signedInstance" in add_again(site)["Location"], "the first time is as ever"
 
 
 def test_a_copy_of_a_site_has_the_app_and_points_back(site: Site, orders: list[Order]):
-    knobs.turn({"webhook_url": "https://backoffice.example/"})
+    switches.set_switches({"webhook_url": "https://backoffice.example/"})
     copy = post("duplicate", {"site": site.name})
     assert copy["originInstanceId"] == site.instance_id != copy["instanceId"]
     assert (copy["siteName"], copy["installed"]) == ("Copy of Atelier Voorbeeld", True)
@@ -110,7 +110,7 @@ def test_a_copy_of_a_site_has_the_app_and_points_back(site: Site, orders: list[O
 
 def test_a_copy_of_a_site_without_the_app_is_silent(site: Site):
     Site.objects.update(installed=False)
-    knobs.turn({"webhook_url": "https://backoffice.example/"})
+    switches.set_switches({"webhook_url": "https://backoffice.example/"})
     assert post("duplicate", {"site": site.name})["installed"] is False
     assert Delivery.objects.count() == 0
 
@@ -158,14 +158,14 @@ def test_reset_removes_other_sites_and_counts_anew(seeded: Site):
 
 
 def test_a_site_can_vanish_without_a_word(site: Site):
-    knobs.turn({"webhook_url": "https://backoffice.example/"})
+    switches.set_switches({"webhook_url": "https://backoffice.example/"})
     post("remove-app", {"site": site.name, "silently": True})
     assert Wix(site).ask_token().status_code == 400
     assert Delivery.objects.count() == 0
 
 
 def test_a_removed_and_reinstalled_app_is_the_same_instance(site: Site):
-    shop.remove_app(site)
+    sites.remove_app(site)
     assert Client().get("/sandbox/app.json").json()["instances"][0]["installed"] is False
     post("install", {"site": site.name})
     answer = Wix(site).call("GET", "/apps/v1/instance")[1]
@@ -182,11 +182,11 @@ def test_the_front_page_does_all_of_it_with_buttons(site: Site, action: str):
 
 
 def test_calls_are_counted_for_each_installation_and_endpoint(wix: Wix, other_site: Site, orders: list[Order]):
-    counting.forget()
+    call_counter.reset()
     wix.numbers()
     wix.numbers()
     wix.order(orders[0])
-    knobs.turn({"rate_limit": 2})
+    switches.set_switches({"rate_limit": 2})
     assert wix.search()[0] == 429
     Wix(other_site).search()
     wix.call("GET", "/ecom/v1/nothing")
@@ -211,13 +211,13 @@ def test_calls_are_counted_for_each_installation_and_endpoint(wix: Wix, other_si
 
 def test_calls_that_a_fault_answered_are_counted_too(wix: Wix):
     wix.mint()
-    counting.forget()
-    knobs.turn({"fault": "503"})
+    call_counter.reset()
+    switches.set_switches({"fault": "503"})
     wix.search()
     row = Client().get("/sandbox/requests").json()["instances"][0]
     assert (row["total"], row["statuses"]) == (1, {"503": 1})
 
 
 def test_the_seed_is_there_once_however_often_it_is_asked_for(seeded: Site):
-    seeding.seed()
+    seed.create_seed_data()
     assert Site.objects.count() == 3

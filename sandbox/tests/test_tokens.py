@@ -3,7 +3,7 @@
 import pytest
 import time_machine
 
-from sandbox import knobs, shop
+from sandbox import sites, switches
 from sandbox.models import Site, Token
 from sandbox.tests.conftest import Wix, code_of
 
@@ -45,8 +45,8 @@ def test_a_call_without_a_good_token_is_unauthenticated(wix: Wix, header: str):
     assert (status, code_of(answer)) == (401, "UNAUTHENTICATED")
 
 
-def test_a_token_dies_of_age_and_a_knob_makes_that_quick(wix: Wix):
-    knobs.turn({"token_seconds": 60})
+def test_a_token_expires_and_a_switch_shortens_its_life(wix: Wix):
+    switches.set_switches({"token_seconds": 60})
     with time_machine.travel("2027-01-04T12:00:00Z", tick=False) as clock:
         wix.mint()
         assert wix.call("GET", "/apps/v1/instance")[0] == 200
@@ -73,14 +73,14 @@ def test_token_info_tells_whose_it_is(wix: Wix):
 def test_a_removed_app_has_no_tokens_and_gets_no_new_ones(wix: Wix):
     wix.mint()
     assert wix.call("GET", "/apps/v1/instance")[0] == 200
-    shop.remove_app(wix.site)
+    sites.remove_app(wix.site)
     assert wix.call("GET", "/apps/v1/instance")[0] == 401
     answer = wix.ask_token()
     assert (answer.status_code, answer.json()["error"]) == (400, "invalid_client")
 
 
 def test_the_right_to_manage_can_be_missing_and_says_nothing(wix: Wix):
-    knobs.turn({"permissions": "read_only"})
+    switches.set_switches({"permissions": "read_only"})
     assert wix.search()[0] == 200
     answer = wix.raw("POST", "/ecom/v1/fulfillments/orders/any/create-fulfillment", {})
     assert (answer.status_code, answer.content) == (403, b"")
@@ -90,29 +90,29 @@ def test_the_right_to_manage_can_be_missing_and_says_nothing(wix: Wix):
 
 
 def test_even_reading_can_be_forbidden(wix: Wix):
-    knobs.turn({"permissions": "none"})
+    switches.set_switches({"permissions": "none"})
     assert wix.search() == (403, None)
     assert wix.call("GET", "/apps/v1/instance")[0] == 200
 
 
 def test_each_installation_has_two_hundred_calls_a_minute(wix: Wix, other_site: Site):
-    knobs.turn({"rate_limit": 3})
+    switches.set_switches({"rate_limit": 3})
     with time_machine.travel("2027-01-04T12:00:30Z", tick=False) as clock:
         assert [wix.search()[0] for _call in range(4)] == [200, 200, 200, 429]
         assert Wix(other_site).search()[0] == 200
         clock.shift(30)
         assert wix.search()[0] == 200
-    assert knobs.DEFAULTS["rate_limit"] == 200
+    assert switches.DEFAULTS["rate_limit"] == 200
 
 
-def test_a_429_says_how_long_to_wait_unless_a_knob_is_turned(wix: Wix):
-    knobs.turn({"rate_limit": 1})
+def test_a_429_says_how_long_to_wait_unless_a_switch_is_set(wix: Wix):
+    switches.set_switches({"rate_limit": 1})
     with time_machine.travel("2027-01-04T12:00:00Z", tick=False):
         wix.search()
         answer = wix.raw("POST", "/ecom/v1/orders/search", {})
         assert (answer.status_code, answer["Retry-After"]) == (429, "60")
         assert code_of(answer.json()) == "RESOURCE_EXHAUSTED"
-        knobs.turn({"retry_after": False})
+        switches.set_switches({"retry_after": False})
         assert "Retry-After" not in wix.raw("POST", "/ecom/v1/orders/search", {}).headers
 
 

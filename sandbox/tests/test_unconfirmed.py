@@ -1,11 +1,11 @@
-"""Both answers to what our sources leave open: each knob changes what a client sees, and only that."""
+"""Both answers to what our sources leave open: each switch changes what a client sees, and only that."""
 
 from typing import Any
 
 import pytest
 import time_machine
 
-from sandbox import changing, knobs, shop
+from sandbox import order_actions, sites, switches
 from sandbox.models import Mail, Order, Site, Token
 from sandbox.tests.conftest import FULFILLMENTS, Wix
 
@@ -23,7 +23,7 @@ NOON = "2027-01-04T12:00:00Z"
     ],
 )
 def test_a_refused_token_is_worded_in_five_ways(wix: Wix, style: str, text: bytes):
-    knobs.turn({"token_error": style, "token_status": "403"})
+    switches.set_switches({"token_error": style, "token_status": "403"})
     answer = wix.ask_token(client_secret="wrong")
     assert answer.status_code == 403
     assert text in answer.content
@@ -31,41 +31,41 @@ def test_a_refused_token_is_worded_in_five_ways(wix: Wix, style: str, text: byte
 
 @pytest.mark.parametrize("how", ["wrong_secret", "unknown_instance", "removed"])
 def test_tokens_can_be_refused_without_a_reason_of_ours(wix: Wix, how: str):
-    knobs.turn({"token_refused": how})
+    switches.set_switches({"token_refused": how})
     assert wix.ask_token().json()["error"] == "invalid_client"
 
 
 @pytest.mark.parametrize("status", ["401", "403", "404"])
-def test_an_old_token_after_uninstalling_gets_what_a_knob_says(wix: Wix, status: str):
+def test_an_old_token_after_uninstalling_gets_what_a_switch_says(wix: Wix, status: str):
     wix.mint()
-    shop.remove_app(wix.site)
-    knobs.turn({"removed_api": status})
+    sites.remove_app(wix.site)
+    switches.set_switches({"removed_api": status})
     assert wix.call("GET", "/apps/v1/instance")[0] == int(status)
     assert wix.call("POST", "/oauth2/token-info", {"token": wix.token})[1] == {"active": False}
 
 
 def test_a_reinstall_does_not_revive_old_tokens(wix: Wix):
     wix.mint()
-    shop.remove_app(wix.site)
+    sites.remove_app(wix.site)
     wix.site.refresh_from_db()
-    shop.install_app(wix.site)
+    sites.install_app(wix.site)
     assert wix.call("GET", "/apps/v1/instance")[0] == 401
 
 
 def test_a_token_may_not_say_how_long_it_lives(wix: Wix):
-    knobs.turn({"omit_expires_in": True})
+    switches.set_switches({"omit_expires_in": True})
     assert set(wix.ask_token().json()) == {"access_token", "token_type"}
 
 
 def test_tokens_can_be_made_too_old_now(wix: Wix):
     wix.mint()
-    assert shop.expire_tokens(wix.site) == 1
+    assert sites.expire_tokens(wix.site) == 1
     assert wix.call("GET", "/apps/v1/instance")[0] == 401
     assert Token.objects.count() == 1
 
 
 def test_a_missing_permission_can_say_so(wix: Wix):
-    knobs.turn({"permissions": "none", "forbidden_body": "details"})
+    switches.set_switches({"permissions": "none", "forbidden_body": "details"})
     status, answer = wix.search()
     assert (status, answer["details"]["applicationError"]["code"]) == (403, "PERMISSION_DENIED")
 
@@ -80,12 +80,12 @@ def test_a_missing_permission_can_say_so(wix: Wix):
         ("428", 428, "applicationError"),
     ],
 )
-def test_fulfillment_calls_refuse_in_the_way_a_knob_says(
+def test_fulfillment_calls_refuse_in_the_way_a_switch_says(
     wix: Wix, orders: list[Order], how: str, status: int, kind: str
 ):
-    knobs.turn({"refused_units": how, "refused_status": how, "refused_order": how})
+    switches.set_switches({"refused_units": how, "refused_status": how, "refused_order": how})
     wix.fulfil(orders[0], "T1")
-    changing.change(orders[1], "cancel", {})
+    order_actions.change(orders[1], "cancel", {})
     refusals = [
         wix.fulfil(orders[0], "T2"),
         wix.fulfil(orders[1], "T3"),
@@ -97,7 +97,7 @@ def test_fulfillment_calls_refuse_in_the_way_a_knob_says(
 
 
 def test_a_refusal_can_have_no_words_at_all(wix: Wix, orders: list[Order]):
-    knobs.turn({"refused_units": "403_empty"})
+    switches.set_switches({"refused_units": "403_empty"})
     wix.fulfil(orders[0], "T1")
     assert wix.fulfil(orders[0], "T2") == (403, None)
 
@@ -109,29 +109,29 @@ def bulk(wix: Wix, *order_ids: str) -> Any:
 
 
 def test_failures_in_bulk_can_be_without_detail_or_only_counted(wix: Wix, orders: list[Order]):
-    knobs.turn({"bulk_failures": "bare"})
+    switches.set_switches({"bulk_failures": "bare"})
     answer = bulk(wix, orders[0].order_id, "unknown")
     assert answer["results"][1]["itemMetadata"] == {"id": "unknown", "originalIndex": 1, "success": False}
-    knobs.turn({"bulk_failures": "undetailed"})
+    switches.set_switches({"bulk_failures": "undetailed"})
     answer = bulk(wix, orders[1].order_id, "unknown")
     assert [row["itemMetadata"]["originalIndex"] for row in answer["results"]] == [0]
     assert answer["bulkActionMetadata"] == {"totalSuccesses": 1, "totalFailures": 1, "undetailedFailures": 1}
 
 
 def test_results_of_a_bulk_call_need_not_come_in_order(wix: Wix, orders: list[Order]):
-    knobs.turn({"bulk_order": "reversed"})
+    switches.set_switches({"bulk_order": "reversed"})
     answer = bulk(wix, orders[0].order_id, orders[1].order_id)
     assert [row["itemMetadata"]["originalIndex"] for row in answer["results"]] == [1, 0]
 
 
 def test_a_tracking_number_may_be_used_again_in_one_order(wix: Wix, orders: list[Order]):
-    knobs.turn({"tracking_scope": "none"})
+    switches.set_switches({"tracking_scope": "none"})
     wix.fulfil(orders[0], "T1", lineItems=[{"id": "line-1"}])
     assert wix.fulfil(orders[0], "T1", lineItems=[{"id": "line-2"}])[0] == 200
 
 
 def test_a_line_can_be_in_one_fulfillment_only(wix: Wix, orders: list[Order]):
-    knobs.turn({"counted_by": "line"})
+    switches.set_switches({"counted_by": "line"})
     wix.fulfil(orders[0], "T1", lineItems=[{"id": "line-1", "quantity": 1}])
     assert wix.order(orders[0])["fulfillmentStatus"] == "PARTIALLY_FULFILLED"
     assert wix.fulfil(orders[0], "T2", lineItems=[{"id": "line-1", "quantity": 1}])[0] == 400
@@ -140,7 +140,7 @@ def test_a_line_can_be_in_one_fulfillment_only(wix: Wix, orders: list[Order]):
 
 
 def test_a_custom_carrier_can_need_a_link(wix: Wix, orders: list[Order]):
-    knobs.turn({"custom_without_link": "refused"})
+    switches.set_switches({"custom_without_link": "refused"})
     custom = {"trackingNumber": "T1", "shippingProvider": "PostNL"}
     assert wix.fulfil(orders[0], trackingInfo=custom)[0] == 400
     assert wix.fulfil(orders[0], trackingInfo=custom | {"trackingLink": "https://t.example/1"})[0] == 200
@@ -150,7 +150,7 @@ def test_a_custom_carrier_can_need_a_link(wix: Wix, orders: list[Order]):
 
 @pytest.mark.parametrize(("how", "own_link"), [("replaced", False), ("kept", True)])
 def test_a_link_given_with_a_known_carrier_is_replaced_or_kept(wix: Wix, orders: list[Order], how: str, own_link: bool):
-    knobs.turn({"known_link": how})
+    switches.set_switches({"known_link": how})
     tracking = {"trackingNumber": "T1", "shippingProvider": "dhl", "trackingLink": "https://t.example/T1"}
     made = wix.fulfil(orders[0], trackingInfo=tracking)[1]["orderWithFulfillments"]["fulfillments"][0]
     assert (made["trackingInfo"]["trackingLink"] == "https://t.example/T1") is own_link
@@ -162,14 +162,14 @@ def test_a_link_given_with_a_known_carrier_is_replaced_or_kept(wix: Wix, orders:
 
 @pytest.mark.parametrize(("how", "made"), [("made", True), ("none", False)])
 def test_canada_posts_link_is_made_or_not(wix: Wix, orders: list[Order], how: str, made: bool):
-    knobs.turn({"canada_post_link": how})
+    switches.set_switches({"canada_post_link": how})
     tracking = {"trackingNumber": "T1", "shippingProvider": "canadaPost"}
     answer = wix.fulfil(orders[0], trackingInfo=tracking)[1]["orderWithFulfillments"]["fulfillments"][0]
     assert ("trackingLink" in answer["trackingInfo"]) is made
 
 
 @pytest.mark.parametrize(
-    ("knob", "value", "mails"),
+    ("switch", "value", "mails"),
     [
         ("mail_per", "fulfillment", 2),
         ("mail_per", "order", 1),
@@ -177,9 +177,9 @@ def test_canada_posts_link_is_made_or_not(wix: Wix, orders: list[Order], how: st
         ("mail_without_tracking", True, 3),
     ],
 )
-def test_the_moments_at_which_a_buyer_is_mailed(wix: Wix, orders: list[Order], knob: str, value: Any, mails: int):
+def test_the_moments_at_which_a_buyer_is_mailed(wix: Wix, orders: list[Order], switch: str, value: Any, mails: int):
     """Two numbers, one of them changed, and a part without a number."""
-    knobs.turn({knob: value})
+    switches.set_switches({switch: value})
     first = wix.fulfil(orders[0], "T1", lineItems=[{"id": "line-1", "quantity": 1}])[1]["fulfillmentId"]
     path = f"{FULFILLMENTS}/{first}/orders/{orders[0].order_id}"
     wix.call("PATCH", path, {"fulfillment": {"trackingInfo": {"trackingNumber": "T2"}}})
@@ -193,7 +193,7 @@ def test_the_moments_at_which_a_buyer_is_mailed(wix: Wix, orders: list[Order], k
 def test_a_mixed_order_can_stay_open_until_its_digital_line_is_fulfilled(wix: Wix, orders: list[Order]):
     orders[0].data["lineItems"][1] |= {"itemType": {"preset": "DIGITAL"}, "physicalProperties": {}}
     orders[0].save()
-    knobs.turn({"mixed_order": "stays_open"})
+    switches.set_switches({"mixed_order": "stays_open"})
     wix.fulfil(orders[0], "T1", lineItems=[{"id": "line-1"}])
     assert wix.order(orders[0])["fulfillmentStatus"] == "PARTIALLY_FULFILLED"
     wix.fulfil(orders[0], "T2", lineItems=[{"id": "line-2"}])
@@ -207,9 +207,9 @@ def test_a_mixed_order_can_stay_open_until_its_digital_line_is_fulfilled(wix: Wi
 def test_refunded_units_are_there_or_not(
     wix: Wix, orders: list[Order], how: str, all_units: int, status_without_them: str
 ):
-    knobs.turn({"refunded_units": how})
+    switches.set_switches({"refunded_units": how})
     for order in orders[:2]:
-        changing.change(order, "refund", {"line": "line-1", "quantity": 1})
+        order_actions.change(order, "refund", {"line": "line-1", "quantity": 1})
     both = [{"id": "line-1", "quantity": 2}, {"id": "line-2"}]
     assert wix.fulfil(orders[0], "T1", lineItems=both)[0] == all_units
     wix.fulfil(orders[1], "T2", lineItems=[{"id": "line-1", "quantity": 1}, {"id": "line-2"}])
@@ -217,20 +217,20 @@ def test_refunded_units_are_there_or_not(
 
 
 def test_a_search_in_the_wrong_wrapper_can_be_refused(wix: Wix, orders: list[Order]):
-    knobs.turn({"wrong_wrapper": "refused"})
+    switches.set_switches({"wrong_wrapper": "refused"})
     assert wix.call("POST", "/ecom/v1/orders/search", {"query": {}})[0] == 400
     assert wix.search()[0] == 200
 
 
 def test_a_page_can_tell_the_total(wix: Wix, orders: list[Order]):
-    knobs.turn({"metadata_total": True})
+    switches.set_switches({"metadata_total": True})
     assert wix.search(cursorPaging={"limit": 2})[1]["metadata"]["total"] == 5
     by_mail = {"buyerInfo.email": orders[0].data["buyerInfo"]["email"]}
     assert wix.search(filter=by_mail)[1]["metadata"]["total"] == 1
 
 
 def test_a_cursor_can_grow_too_old(wix: Wix, orders: list[Order]):
-    knobs.turn({"cursor_seconds": 60})
+    switches.set_switches({"cursor_seconds": 60})
     with time_machine.travel(NOON, tick=False) as clock:
         cursor = wix.search(cursorPaging={"limit": 2})[1]["metadata"]["cursors"]["next"]
         clock.shift(60)
@@ -240,7 +240,7 @@ def test_a_cursor_can_grow_too_old(wix: Wix, orders: list[Order]):
 
 
 def test_the_last_page_can_be_without_cursors(wix: Wix, orders: list[Order]):
-    knobs.turn({"last_cursors": "absent"})
+    switches.set_switches({"last_cursors": "absent"})
     assert wix.search()[1]["metadata"] == {"count": 5, "hasNext": False}
 
 
@@ -248,7 +248,7 @@ def test_an_order_to_be_picked_up_can_have_a_destination_too(seeded: Site):
     wix, row = Wix(seeded), seeded.orders.get(number="10240")
     logistics = wix.order(row)["shippingInfo"]["logistics"]
     assert "shippingDestination" not in logistics
-    knobs.turn({"pickup_destination": "both"})
+    switches.set_switches({"pickup_destination": "both"})
     for order in (wix.order(row), wix.search(filter={"number": "10240"})[1]["orders"][0]):
         logistics = order["shippingInfo"]["logistics"]
         assert logistics["shippingDestination"]["address"] == logistics["pickupDetails"]["address"]
@@ -259,13 +259,13 @@ def test_an_order_to_be_picked_up_can_have_a_destination_too(seeded: Site):
 def test_local_delivery_can_come_without_its_time_slot(seeded: Site):
     wix, row = Wix(seeded), seeded.orders.get(number="10248")
     assert "deliveryTimeSlot" in wix.order(row)["shippingInfo"]["logistics"]
-    knobs.turn({"delivery_slot": "absent"})
+    switches.set_switches({"delivery_slot": "absent"})
     assert "deliveryTimeSlot" not in wix.order(row)["shippingInfo"]["logistics"]
 
 
 def test_the_subtotal_can_hold_the_tax(wix: Wix, orders: list[Order]):
     net = wix.order(orders[0])["priceSummary"]["subtotal"]
-    knobs.turn({"subtotal": "gross"})
+    switches.set_switches({"subtotal": "gross"})
     order = wix.order(orders[0])
     lines = sum(float(line["totalPriceAfterTax"]["amount"]) for line in order["lineItems"])
     gross = order["priceSummary"]["subtotal"]
@@ -277,5 +277,5 @@ def test_the_subtotal_can_hold_the_tax(wix: Wix, orders: list[Order]):
 def test_the_dashboards_link_to_an_order_can_be_missing(wix: Wix, orders: list[Order]):
     path = f"/dashboard/{wix.site.site_id}/ecom-platform/order-details/{orders[0].order_id}"
     assert wix.client.get(path)["Location"] == f"/sites/{wix.site.pk}/orders/{orders[0].number}"
-    knobs.turn({"dashboard_link": False})
+    switches.set_switches({"dashboard_link": False})
     assert wix.client.get(path).status_code == 404

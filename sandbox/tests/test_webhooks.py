@@ -1,4 +1,4 @@
-"""Webhooks: three signed layers, retried on Wix's schedule, and how knobs disturb them."""
+"""Webhooks: three signed layers, retried on Wix's schedule, and how switches disturb them."""
 
 import json
 from datetime import datetime, timedelta
@@ -11,7 +11,7 @@ import responses
 import time_machine
 from django.utils import timezone
 
-from sandbox import changing, consent, knobs, shop, webhooks
+from sandbox import consent, order_actions, sites, switches, webhooks
 from sandbox.models import App, Delivery, Order, Site
 from sandbox.tests.conftest import Wix
 
@@ -22,7 +22,7 @@ NOON = "2027-01-04T12:00:00Z"
 @pytest.fixture
 def listening(orders: list[Order]) -> list[Order]:
     """The orders were there before anybody listened."""
-    knobs.turn({"webhook_url": URL})
+    switches.set_switches({"webhook_url": URL})
     return orders
 
 
@@ -50,7 +50,7 @@ def kinds() -> list[str]:
 @responses.activate
 def test_an_event_arrives_as_a_signed_jwt_of_three_layers(listening: list[Order], app: App, site: Site):
     responses.post(URL)
-    changing.change(listening[0], "archive", {})
+    order_actions.change(listening[0], "archive", {})
     assert webhooks.deliver_due() == 1
     assert responses.calls[0].request.headers["Content-Type"] == "text/plain"
     envelope, event, identity = unwrapped(delivered()[0], app)
@@ -68,11 +68,11 @@ def test_an_event_arrives_as_a_signed_jwt_of_three_layers(listening: list[Order]
 
 
 def test_nothing_is_sent_while_there_is_no_address_or_no_app(orders: list[Order], site: Site):
-    changing.change(orders[0], "archive", {})
-    knobs.turn({"webhook_url": URL})
+    order_actions.change(orders[0], "archive", {})
+    switches.set_switches({"webhook_url": URL})
     Site.objects.update(installed=False)
     orders[0].site.refresh_from_db()
-    changing.change(orders[0], "archive", {})
+    order_actions.change(orders[0], "archive", {})
     assert Delivery.objects.count() == 0
 
 
@@ -90,12 +90,12 @@ def test_nothing_is_sent_while_there_is_no_address_or_no_app(orders: list[Order]
     ],
 )
 def test_what_happens_to_an_order_has_its_events(listening: list[Order], action: str, expected: list[str]):
-    changing.change(listening[0], action, {})
+    order_actions.change(listening[0], action, {})
     assert waiting() == expected
 
 
 def test_a_new_paid_order_is_created_approved_and_paid(listening: list[Order], site: Site):
-    shop.add_orders(site, 1)
+    sites.add_orders(site, 1)
     assert [one.rsplit("order_", 1)[1] for one in waiting()] == ["created", "approved", "payment_status_updated"]
     sequences = [json.loads(json.loads(row.envelope)["data"])["entityEventSequence"] for row in Delivery.objects.all()]
     assert sequences == ["1", "2", "3"]
@@ -118,14 +118,14 @@ def test_our_own_fulfillment_comes_back_as_ours(listening: list[Order], wix: Wix
 
 def test_installing_and_removing_are_told_flatly(listening: list[Order], site: Site):
     consent.install(site, "https://backoffice.example/")
-    shop.remove_app(site)
+    sites.remove_app(site)
     assert waiting() == ["AppInstalled", "AppRemoved"]
     for row in Delivery.objects.all():
         assert json.loads(json.loads(row.envelope)["data"]) == {"appId": "our-app"}
 
 
 def test_a_privacy_request_says_so(listening: list[Order]):
-    changing.change(listening[0], "anonymize", {})
+    order_actions.change(listening[0], "anonymize", {})
     flags = [
         json.loads(json.loads(row.envelope)["data"])["triggeredByAnonymizeRequest"] for row in Delivery.objects.all()
     ]
@@ -136,7 +136,7 @@ def test_a_privacy_request_says_so(listening: list[Order]):
 def test_a_refused_delivery_is_retried_on_wixs_schedule_and_then_lost(listening: list[Order]):
     responses.post(URL, status=500)
     with time_machine.travel(NOON, tick=False) as clock:
-        changing.change(listening[0], "archive", {})
+        order_actions.change(listening[0], "archive", {})
         waits = []
         while Delivery.objects.get().state == "waiting":
             clock.move_to(Delivery.objects.get().next_at)
@@ -152,8 +152,8 @@ def test_a_refused_delivery_is_retried_on_wixs_schedule_and_then_lost(listening:
 def test_a_retry_carries_the_first_content(listening: list[Order], app: App):
     responses.post(URL, status=503)
     responses.post(URL, status=200)
-    knobs.turn({"webhook_time_scale": 0})
-    changing.change(listening[0], "archive", {})
+    switches.set_switches({"webhook_time_scale": 0})
+    order_actions.change(listening[0], "archive", {})
     webhooks.deliver_due()
     Order.objects.filter(pk=listening[0].pk).update(data={})
     webhooks.deliver_due()
@@ -164,8 +164,8 @@ def test_a_retry_carries_the_first_content(listening: list[Order], app: App):
 
 def test_a_time_scale_shortens_the_schedule(listening: list[Order], monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(webhooks, "_post", lambda *_call: ("500", False))
-    knobs.turn({"webhook_time_scale": 0.001})
-    changing.change(listening[0], "archive", {})
+    switches.set_switches({"webhook_time_scale": 0.001})
+    order_actions.change(listening[0], "archive", {})
     with time_machine.travel(datetime.fromisoformat("2027-01-04T12:00:00+00:00"), tick=False):
         webhooks.deliver_due()
         assert Delivery.objects.get().next_at - timezone.now() == timedelta(milliseconds=60)
@@ -175,7 +175,7 @@ def test_a_time_scale_shortens_the_schedule(listening: list[Order], monkeypatch:
 @pytest.mark.parametrize("trouble", [requests.ConnectionError(), requests.ReadTimeout()])
 def test_a_receiver_that_is_away_is_a_failed_attempt(listening: list[Order], trouble: Exception):
     responses.post(URL, body=trouble)
-    changing.change(listening[0], "archive", {})
+    order_actions.change(listening[0], "archive", {})
     webhooks.deliver_due()
     row = Delivery.objects.get()
     assert (row.state, row.attempts, row.last_answer) == ("waiting", 1, type(trouble).__name__)
@@ -195,27 +195,27 @@ def test_an_answer_that_takes_too_long_or_is_a_redirect_does_not_count(
 
 
 @responses.activate
-def test_a_knob_delivers_twice_or_never(listening: list[Order]):
+def test_a_switch_delivers_twice_or_never(listening: list[Order]):
     responses.post(URL)
-    knobs.turn({"webhook_fault": "duplicate"})
-    changing.change(listening[0], "archive", {})
+    switches.set_switches({"webhook_fault": "duplicate"})
+    order_actions.change(listening[0], "archive", {})
     webhooks.deliver_due()
     events = list(Delivery.objects.values_list("event_id", flat=True))
     assert len(delivered()) == 2
     assert len(events) == 2
     assert len(set(events)) == 1
-    knobs.turn({"webhook_fault": "drop"})
-    changing.change(listening[0], "archive", {})
+    switches.set_switches({"webhook_fault": "drop"})
+    order_actions.change(listening[0], "archive", {})
     assert webhooks.deliver_due() == 0
     assert Delivery.objects.filter(state="lost").count() == 1
 
 
 @responses.activate
-def test_a_knob_lets_a_later_event_overtake(listening: list[Order]):
+def test_a_switch_lets_a_later_event_overtake(listening: list[Order]):
     responses.post(URL)
-    knobs.turn({"webhook_fault": "reorder"})
+    switches.set_switches({"webhook_fault": "reorder"})
     with time_machine.travel(NOON, tick=False) as clock:
-        changing.change(listening[0], "cancel", {})
+        order_actions.change(listening[0], "cancel", {})
         webhooks.deliver_due()
         clock.shift(2)
         webhooks.deliver_due()
@@ -223,11 +223,11 @@ def test_a_knob_lets_a_later_event_overtake(listening: list[Order]):
 
 
 @responses.activate
-def test_a_knob_delays_every_delivery(listening: list[Order]):
+def test_a_switch_delays_every_delivery(listening: list[Order]):
     responses.post(URL)
-    knobs.turn({"webhook_delay_ms": 5000})
+    switches.set_switches({"webhook_delay_ms": 5000})
     with time_machine.travel(NOON, tick=False) as clock:
-        changing.change(listening[0], "archive", {})
+        order_actions.change(listening[0], "archive", {})
         assert webhooks.deliver_due() == 0
         clock.shift(6)
         assert webhooks.deliver_due() == 1
@@ -235,21 +235,21 @@ def test_a_knob_delays_every_delivery(listening: list[Order]):
 
 @responses.activate
 @pytest.mark.parametrize("fault", ["bad_signature", "unsigned", "expired"])
-def test_a_knob_spoils_the_signature(listening: list[Order], app: App, fault: str):
+def test_a_switch_spoils_the_signature(listening: list[Order], app: App, fault: str):
     responses.post(URL)
-    knobs.turn({"webhook_fault": fault})
-    changing.change(listening[0], "archive", {})
+    switches.set_switches({"webhook_fault": fault})
+    order_actions.change(listening[0], "archive", {})
     webhooks.deliver_due()
     with pytest.raises(jwt.InvalidTokenError):
         unwrapped(delivered()[0], app)
 
 
-def refuse_and_retry(listening: list[Order], app: App, **turned: object) -> tuple[dict[str, Any], dict[str, Any]]:
+def refuse_and_retry(listening: list[Order], app: App, **values: object) -> tuple[dict[str, Any], dict[str, Any]]:
     """The claims of a first attempt, and of its retry a minute later."""
     responses.post(URL, status=500)
-    knobs.turn(turned)
+    switches.set_switches(values)
     with time_machine.travel(NOON, tick=False) as clock:
-        changing.change(listening[0], "archive", {})
+        order_actions.change(listening[0], "archive", {})
         webhooks.deliver_due()
         clock.shift(61)
         webhooks.deliver_due()
@@ -283,8 +283,8 @@ def test_a_retry_can_carry_the_first_attempts_times_and_be_too_old(listening: li
 )
 def test_the_header_of_a_jwt_can_differ(listening: list[Order], app: App, kind: str, names: set[str]):
     responses.post(URL)
-    knobs.turn({"webhook_header": kind})
-    changing.change(listening[0], "archive", {})
+    switches.set_switches({"webhook_header": kind})
+    order_actions.change(listening[0], "archive", {})
     webhooks.deliver_due()
     assert set(jwt.get_unverified_header(delivered()[0])) == names
     assert unwrapped(delivered()[0], app)
@@ -294,8 +294,8 @@ def test_the_header_of_a_jwt_can_differ(listening: list[Order], app: App, kind: 
 @pytest.mark.parametrize("kind", ["application/json", "application/jwt", ""])
 def test_the_content_type_can_differ(listening: list[Order], kind: str):
     responses.post(URL)
-    knobs.turn({"webhook_content_type": kind})
-    changing.change(listening[0], "archive", {})
+    switches.set_switches({"webhook_content_type": kind})
+    order_actions.change(listening[0], "archive", {})
     webhooks.deliver_due()
     assert responses.calls[0].request.headers.get("Content-Type", "") == kind
 
@@ -303,9 +303,9 @@ def test_the_content_type_can_differ(listening: list[Order], kind: str):
 @responses.activate
 def test_members_of_an_event_can_be_json_texts(listening: list[Order], app: App, site: Site):
     responses.post(URL)
-    knobs.turn({"webhook_payload": "texts"})
-    shop.add_orders(site, 1)
-    changing.change(listening[0], "cancel", {})
+    switches.set_switches({"webhook_payload": "texts"})
+    sites.add_orders(site, 1)
+    order_actions.change(listening[0], "cancel", {})
     webhooks.deliver_due()
     events = {event["slug"]: event for _envelope, event, _identity in (unwrapped(body, app) for body in delivered())}
     assert json.loads(events["created"]["createdEvent"]["entityAsJson"])["number"] == "10206"
@@ -322,7 +322,7 @@ def test_members_of_an_event_can_be_json_texts(listening: list[Order], app: App,
     ],
 )
 def test_the_events_of_a_fulfillment_can_be_fewer(listening: list[Order], wix: Wix, told: str, expected: list[str]):
-    knobs.turn({"fulfillment_events": told, "fulfilled_action": "SOMETHING_NEW"})
+    switches.set_switches({"fulfillment_events": told, "fulfilled_action": "SOMETHING_NEW"})
     wix.fulfil(listening[0], "T1")
     assert [one.removeprefix("wix.ecom.v1.") for one in waiting()] == expected
     for row in Delivery.objects.filter(event_type__endswith="order_fulfilled"):
@@ -332,7 +332,7 @@ def test_the_events_of_a_fulfillment_can_be_fewer(listening: list[Order], wix: W
 def test_a_committed_draft_tells_what_it_changed(listening: list[Order]):
     lines = [line | {"quantity": 5} if line["id"] == "line-1" else line for line in listening[0].data["lineItems"]]
     lines = [lines[0], lines[1] | {"id": "line-3"}]
-    changing.change(listening[0], "edit", {"order": {"lineItems": lines}})
+    order_actions.change(listening[0], "edit", {"order": {"lineItems": lines}})
     assert waiting() == ["wix.ecom.v1.order_committed", "wix.ecom.v1.order_updated"]
     body = json.loads(json.loads(Delivery.objects.first().envelope)["data"])["actionEvent"]["body"]
     assert set(body) == {"order", "draftOrderId", "changes", "commitSettings", "commitDate"}
@@ -346,7 +346,7 @@ def test_a_committed_draft_tells_what_it_changed(listening: list[Order]):
 
 
 def test_another_address_without_a_draft_is_an_ordinary_update(listening: list[Order]):
-    changing.change(listening[0], "readdress", {"addressLine": "Nieuweweg 9", "city": "Zwolle"})
+    order_actions.change(listening[0], "readdress", {"addressLine": "Nieuweweg 9", "city": "Zwolle"})
     assert waiting() == ["wix.ecom.v1.order_updated"]
     entity = json.loads(json.loads(Delivery.objects.first().envelope)["data"])["updatedEvent"]["currentEntity"]
     assert entity["shippingInfo"]["logistics"]["shippingDestination"]["address"]["city"] == "Zwolle"

@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from integrations.models import Connection
 from integrations.orders import PaymentStatus
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
 from shipments.models import Shipment
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def connection(acme: ShopDouble, shop: Shop) -> Connection:
+def connection(acme: FakePlatform, shop: Shop) -> Connection:
     PackagePreferences.objects.get_or_create(shop=shop)
     return make_connection(shop, auto_import=True)
 
@@ -40,7 +40,7 @@ def test_a_paid_order_becomes_a_concept_by_itself_and_the_log_says_so(connection
     assert (event.actor, event.text["nl"]) == (None, "Geïmporteerd uit Acme (automatisch)")
 
 
-def test_it_is_off_unless_asked_for(acme: ShopDouble, shop: Shop):
+def test_it_is_off_unless_asked_for(acme: FakePlatform, shop: Shop):
     connection = make_connection(shop)
     mirror_order(connection)
     assert not connection.auto_import
@@ -64,7 +64,7 @@ def test_two_workers_at_the_same_moment_start_one_job(connection: Connection):
 def test_while_one_runs_no_other_starts(connection: Connection):
     mirror_order(connection)
     auto_import.start_due()
-    mirror_order(connection, an_order(10232))
+    mirror_order(connection, make_order(10232))
     assert auto_import.start_due() == 0
     runner.run_due()
     assert work() == 1
@@ -72,7 +72,7 @@ def test_while_one_runs_no_other_starts(connection: Connection):
 
 
 def test_an_order_that_is_not_paid_waits(connection: Connection):
-    order = an_order(payment=PaymentStatus.NOT_PAID)
+    order = make_order(payment=PaymentStatus.NOT_PAID)
     mirror_order(connection, order)
     assert work() == 0
     mirror_order(connection, replace(order, payment=PaymentStatus.PAID))
@@ -127,7 +127,7 @@ def test_a_connection_that_does_not_work_imports_nothing(connection: Connection,
 
 
 def test_a_shop_imports_only_its_own(connection: Connection, rival: Shop):
-    mirror_order(make_connection(rival), an_order(10300))
+    mirror_order(make_connection(rival), make_order(10300))
     mirror_order(connection)
     work()
     assert [shipment.shop for shipment in Shipment.objects.all()] == [connection.shop]

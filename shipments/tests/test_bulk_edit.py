@@ -10,14 +10,14 @@ from jobs import runner
 from jobs.models import Job
 from shipments.models import Shipment
 from shipments.services.drafts import bulk_edit
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def merchant(browser_of, owner, shop):
-    return browser_of(owner)
+def merchant(client_for, owner, shop):
+    return client_for(owner)
 
 
 def edit(shop, owner, key: str = "k", **changes: object) -> Job:

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from integrations.models import ExternalOrder, Fulfillment
 from integrations.services import telling
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import ShopDouble, an_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import FakePlatform, make_order
 from jobs import runner
 from lib.leases import claim
 from shipments.models import Shipment
@@ -18,7 +18,7 @@ from shipments.services.drafts.split import concept_again
 from shipments.services.imports import order_import
 from shipments.services.labels import register
 from shipments.services.labels.returns import make_return
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = 4
@@ -39,10 +39,10 @@ def at_once(action, times: int = PEOPLE) -> None:
 
 
 @pytest.fixture
-def orders(acme: ShopDouble, shop, owner):
+def orders(acme: FakePlatform, shop, owner):
     fill_sender(shop)
     connection = make_connection(shop)
-    acme.orders = [an_order(number) for number in range(1, ORDERS + 1)]
+    acme.orders = [make_order(number) for number in range(1, ORDERS + 1)]
     for order in acme.orders:
         mirror_order(connection, order)
     return ExternalOrder.objects.filter(connection=connection).order_by("pk")

@@ -11,7 +11,7 @@ from carriers.parcels import Address, CustomsDeclaration, CustomsLine, ParcelCho
 from shipments.content import ABOUT_ORDER, ShipmentContent, ShipmentLine
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.save import EditedElsewhere, NotAConcept, insert_draft, save_content
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
 pytestmark = pytest.mark.django_db

@@ -13,7 +13,7 @@ from jobs.models import Job
 from shipments.models import Shipment
 from shipments.services.csv_files import file_export, file_import, reader
 from shipments.services.csv_files.columns import COLUMNS, safe, unsafe
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
@@ -21,8 +21,8 @@ GOOD = "referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)\n1;Kim;
 
 
 @pytest.fixture
-def merchant(browser_of, owner, shop):
-    return browser_of(owner)
+def merchant(client_for, owner, shop):
+    return client_for(owner)
 
 
 def exported(shop, owner, key: str = "k") -> bytes:
@@ -94,7 +94,7 @@ def test_a_shipment_deleted_meanwhile_is_named_and_the_rest_is_in_the_file(shop,
     assert (progress.ok, progress.refused) == (1, 1)
 
 
-def test_an_export_is_downloaded_from_its_page_and_only_by_its_shop(merchant, shop, rival, browser_of):
+def test_an_export_is_downloaded_from_its_page_and_only_by_its_shop(merchant, shop, rival, client_for):
     shipment = make_shipment(shop)
     answer = merchant.post("/zendingen/selectie/exporteren/", {"shipment": str(shipment.public_id)})
     runner.run_due()
@@ -104,7 +104,7 @@ def test_an_export_is_downloaded_from_its_page_and_only_by_its_shop(merchant, sh
     assert file["Content-Type"].startswith("text/csv")
     assert b"Referentie" in b"".join(file.streaming_content)
     assert "Download het bestand" in page
-    stranger = browser_of(rival.memberships.get().user)
+    stranger = client_for(rival.memberships.get().user)
     assert stranger.get(answer["Location"] + "bestand/").status_code == 404
     assert "Exporteer zendingen" in merchant.get("/downloads/").content.decode()
     file_export.export_file(Job.objects.get()).unlink()
@@ -222,9 +222,9 @@ def test_the_same_file_twice_is_one_import_unless_asked_for(merchant, shop):
     assert Shipment.objects.count() == 2
 
 
-def test_a_kept_file_is_of_its_shop_only(merchant, shop, rival, browser_of):
+def test_a_kept_file_is_of_its_shop_only(merchant, shop, rival, client_for):
     path = sent(merchant, GOOD.encode())["Location"]
-    stranger = browser_of(rival.memberships.get().user)
+    stranger = client_for(rival.memberships.get().user)
     assert stranger.get(path)["Location"] == "/zendingen/bestand/"
     assert stranger.post(path)["Location"] == "/zendingen/bestand/"
     assert not Job.objects.exists()

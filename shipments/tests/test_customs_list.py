@@ -5,20 +5,20 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from shipments.models import CustomsItem, ProductCustoms, Shipment
 from shipments.services.drafts.edit import edit_concept
-from shipments.tests.makers import make_shipment
-from shops.tests.makers import make_member
+from shipments.tests.factories import make_shipment
+from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/zendingen/douane/"
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 
 
 @pytest.fixture
-def merchant(browser_of, owner, shop):
-    return browser_of(owner)
+def merchant(client_for, owner, shop):
+    return client_for(owner)
 
 
 def abroad(shop, reference: str, sku: str = "MUG-1") -> Shipment:
@@ -176,15 +176,15 @@ def test_a_concept_of_another_shop_cannot_be_saved_here(merchant, shop, rival):
 def test_the_list_asks_at_most_twelve_questions_however_long_it_is(merchant, shop, django_assert_max_num_queries):
     for number in range(60):
         abroad(shop, str(1000 + number), sku=f"MUG-{number}")
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         assert merchant.get(ADDRESS).status_code == 200
 
 
-def test_who_may_only_read_sees_what_is_missing_and_no_button_to_save(browser_of, shop):
+def test_who_may_only_read_sees_what_is_missing_and_no_button_to_save(client_for, shop):
     one = abroad(shop, "1001")
     reader = make_member(shop, make_user(), "reader")
-    listed = read(browser_of(reader.user).get(ADDRESS))
+    listed = read(client_for(reader.user).get(ADDRESS))
     assert "#1001" in listed
     assert 'name="save"' not in listed
-    edited = read(browser_of(reader.user).get(f"/zendingen/{one.public_id}/bewerken/"))
+    edited = read(client_for(reader.user).get(f"/zendingen/{one.public_id}/bewerken/"))
     assert 'id="save"' not in edited

@@ -12,20 +12,20 @@ from django.utils import timezone
 from accounts.models import User
 from integrations.models import Connection, Fulfillment
 from integrations.services import health
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import an_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import make_order
 from lib.http import ApiUnauthorized
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def mine(browser_of, owner: User, shop: Shop) -> Client:
+def mine(client_for, owner: User, shop: Shop) -> Client:
     owner.language = "en"
     owner.save()
-    client: Client = browser_of(owner)
+    client: Client = client_for(owner)
     return client
 
 
@@ -68,7 +68,7 @@ def test_every_step_is_ticked_off_and_then_the_list_is_gone(mine: Client, shop: 
 def test_the_strip_counts_what_waits_at_each_step(mine: Client, shop: Shop):
     connection = make_connection(shop)
     for number in range(3):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     make_shipment(shop, order=connection.orders.first())
     make_shipment(shop, status="registered", barcode="3S1")
     for number in (2, 3):
@@ -121,11 +121,11 @@ def test_a_shop_without_trouble_reads_that_nothing_needs_it(mine: Client, shop: 
     assert titles(text(mine)) == ["Nothing needs your attention. Well done."]
 
 
-def test_numbers_of_another_shop_are_not_mine(browser_of, shop: Shop, rival: Shop):
+def test_numbers_of_another_shop_are_not_mine(client_for, shop: Shop, rival: Shop):
     connection: Connection = make_connection(shop, state="reconnect", site_name="Geheim Atelier")
     mirror_order(connection)
     make_shipment(shop, reference="77001", blocked_by="address")
-    page = text(browser_of(rival.memberships.get().user))
+    page = text(client_for(rival.memberships.get().user))
     assert strip(page) == [0, 0, 0, 0, 0]
     assert "Geheim Atelier" not in page
     assert "77001" not in page
@@ -137,7 +137,7 @@ def test_the_dashboard_asks_as_little_for_a_hundred_as_for_five(
 ):
     connection = make_connection(shop)
     for index in range(number):
-        mirror_order(connection, an_order(index))
+        mirror_order(connection, make_order(index))
         make_shipment(shop, blocked_by="address" if index % 2 else "")
     with django_assert_max_num_queries(12):
         mine.get("/")

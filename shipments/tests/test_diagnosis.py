@@ -15,9 +15,9 @@ from integrations.orders import (
     RejectedOrder,
 )
 from integrations.services.erasing import erase
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from integrations.tests.recorded import recorded_order
-from integrations.tests.shop_double import ShopDouble, abroad, an_order
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
@@ -25,7 +25,7 @@ from shipments.models import Shipment
 from shipments.services.imports import diagnosis
 from shipments.services.imports.diagnosis import explain, number_of
 from shipments.services.imports.diagnosis_messages import OWN_CODES, REASONS
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
@@ -97,13 +97,13 @@ def test_every_reason_is_tried():
 
 
 @pytest.mark.parametrize("expected", ORDERS)
-def test_the_order_itself_says_why(acme: ShopDouble, connection, expected):
-    acme.orders = [an_order(**ORDERS[expected])]
+def test_the_order_itself_says_why(acme: FakePlatform, connection, expected):
+    acme.orders = [make_order(**ORDERS[expected])]
     assert code(connection) == expected
 
 
 @pytest.mark.parametrize("expected", CLOSED)
-def test_a_site_that_is_not_read_says_so_without_asking_acme(acme: ShopDouble, connection, expected):
+def test_a_site_that_is_not_read_says_so_without_asking_acme(acme: FakePlatform, connection, expected):
     Connection.objects.filter(pk=connection.pk).update(**CLOSED[expected])
     connection.refresh_from_db()
     assert code(connection) == expected
@@ -111,73 +111,73 @@ def test_a_site_that_is_not_read_says_so_without_asking_acme(acme: ShopDouble, c
 
 
 @pytest.mark.parametrize("expected", FAILURES)
-def test_trouble_with_acme_is_told_as_that(acme: ShopDouble, connection, expected):
+def test_trouble_with_acme_is_told_as_that(acme: FakePlatform, connection, expected):
     acme.fail["find_orders"] = [FAILURES[expected]]
     assert code(connection) == expected
 
 
-def test_a_number_acme_does_not_know(acme: ShopDouble, connection):
+def test_a_number_acme_does_not_know(acme: FakePlatform, connection):
     assert code(connection, "999") == "not_found"
 
 
-def test_an_order_that_was_here_before_and_is_gone(acme: ShopDouble, connection):
-    mirror_order(connection, an_order())
+def test_an_order_that_was_here_before_and_is_gone(acme: FakePlatform, connection):
+    mirror_order(connection, make_order())
     assert code(connection) == "gone"
 
 
-def test_an_order_the_search_does_not_show_but_we_know_is_asked_by_its_id(acme: ShopDouble, connection):
-    mirror_order(connection, an_order())
-    acme.orders = [an_order(status=OrderStatus.CANCELED)]
+def test_an_order_the_search_does_not_show_but_we_know_is_asked_by_its_id(acme: FakePlatform, connection):
+    mirror_order(connection, make_order())
+    acme.orders = [make_order(status=OrderStatus.CANCELED)]
     acme.find_orders = lambda _number: type("Page", (), {"orders": (), "rejected": ()})()
     assert code(connection) == "canceled"
 
 
-def test_an_order_of_another_connected_site_names_that_site(acme: ShopDouble, connection):
-    mirror_order(make_connection(connection.shop, site_name="Winkel Twee"), an_order())
+def test_an_order_of_another_connected_site_names_that_site(acme: FakePlatform, connection):
+    mirror_order(make_connection(connection.shop, site_name="Winkel Twee"), make_order())
     (answer,) = ask(connection)
     assert answer.reason.code == "other_site"
     assert "Winkel Twee" in answer.reason.sentence
 
 
-def test_another_merchants_order_is_not_named(acme: ShopDouble, connection, rival):
-    mirror_order(make_connection(rival), an_order())
+def test_another_merchants_order_is_not_named(acme: FakePlatform, connection, rival):
+    mirror_order(make_connection(rival), make_order())
     assert code(connection) == "not_found"
 
 
-def test_an_order_whose_buyer_was_erased_says_so(acme: ShopDouble, connection):
-    mirror_order(connection, an_order())
+def test_an_order_whose_buyer_was_erased_says_so(acme: FakePlatform, connection):
+    mirror_order(connection, make_order())
     erase(connection, "order-10231")
-    acme.orders = [an_order()]
+    acme.orders = [make_order()]
     assert code(connection) == "erased"
 
 
-def test_an_unreadable_order_names_what_is_wrong(acme: ShopDouble, connection):
+def test_an_unreadable_order_names_what_is_wrong(acme: FakePlatform, connection):
     acme.rejected = [RejectedOrder("x", "10231", "lineItems.0.id: missing")]
     (answer,) = ask(connection)
     assert answer.reason.code == "unreadable"
     assert "lineItems.0.id" in answer.reason.sentence
 
 
-def test_an_imported_order_leads_to_its_shipment(acme: ShopDouble, connection):
-    shipment = make_shipment(connection.shop, order=mirror_order(connection, an_order()))
-    acme.orders = [an_order(status=OrderStatus.CANCELED)]
+def test_an_imported_order_leads_to_its_shipment(acme: FakePlatform, connection):
+    shipment = make_shipment(connection.shop, order=mirror_order(connection, make_order()))
+    acme.orders = [make_order(status=OrderStatus.CANCELED)]
     (answer,) = ask(connection)
     assert (answer.reason.code, answer.shipment) == ("already", shipment)
 
 
-def test_an_order_that_is_in_the_list_says_so(acme: ShopDouble, connection):
-    mirror_order(connection, an_order())
-    acme.orders = [an_order()]
+def test_an_order_that_is_in_the_list_says_so(acme: FakePlatform, connection):
+    mirror_order(connection, make_order())
+    acme.orders = [make_order()]
     assert code(connection) == "offered"
 
 
-def test_an_order_that_was_not_read_yet_is_read_and_offered_at_once(acme: ShopDouble, connection):
-    acme.orders = [an_order()]
+def test_an_order_that_was_not_read_yet_is_read_and_offered_at_once(acme: FakePlatform, connection):
+    acme.orders = [make_order()]
     (answer,) = ask(connection)
     assert answer.order == ExternalOrder.objects.open().get()
 
 
-def test_preferences_that_refuse_the_destination_are_named(acme: ShopDouble, connection):
+def test_preferences_that_refuse_the_destination_are_named(acme: FakePlatform, connection):
     PackagePreferences.objects.update(carrier="dhlforyou")
     acme.orders = [abroad("US", 10231)]
     (answer,) = ask(connection)
@@ -189,8 +189,8 @@ def told(tracking: str) -> FulfillmentNotice:
     return FulfillmentNotice("r", "order-10231", tracking, "DHL", "https://t.example", (("line-1", 2),))
 
 
-def test_a_sent_order_names_who_sent_it(acme: ShopDouble, connection):
-    acme.orders = [an_order(fulfillment=FULFILLED)]
+def test_a_sent_order_names_who_sent_it(acme: FakePlatform, connection):
+    acme.orders = [make_order(fulfillment=FULFILLED)]
     acme.fulfillments = {"order-10231": [told("JJD1")]}
     (answer,) = ask(connection)
     assert answer.reason.code == "fulfilled_elsewhere"
@@ -198,15 +198,15 @@ def test_a_sent_order_names_who_sent_it(acme: ShopDouble, connection):
     assert "DHL" in answer.reason.sentence
 
 
-def test_a_sent_order_with_our_own_label_says_that(acme: ShopDouble, connection):
+def test_a_sent_order_with_our_own_label_says_that(acme: FakePlatform, connection):
     make_fulfillment(connection, tracking_number="3SOURS")
-    acme.orders = [an_order(fulfillment=FULFILLED)]
+    acme.orders = [make_order(fulfillment=FULFILLED)]
     acme.fulfillments = {"order-10231": [told("3SOURS")]}
     assert code(connection) == "fulfilled_by_us"
 
 
-def test_several_orders_with_the_same_number_are_each_named(acme: ShopDouble, connection):
-    acme.orders = [an_order(), an_order(external_id="older", archived=True)]
+def test_several_orders_with_the_same_number_are_each_named(acme: FakePlatform, connection):
+    acme.orders = [make_order(), make_order(external_id="older", archived=True)]
     assert {answer.reason.code for answer in ask(connection)} == {"just_read", "archived"}
 
 
@@ -218,7 +218,7 @@ def test_a_number_is_found_in_what_was_typed(typed, number):
 
 
 @pytest.mark.parametrize("number", ["10231", "10237", "10240", "10246", "none"])
-def test_the_shop_is_asked_at_most_twice_besides_the_search(acme: ShopDouble, connection, number):
+def test_the_shop_is_asked_at_most_twice_besides_the_search(acme: FakePlatform, connection, number):
     acme.orders = [] if number == "none" else [recorded_order(number)]
     assert len(ask(connection, number)) == 1
     calls = [call for call in acme.calls if call != "mint"]
@@ -226,11 +226,11 @@ def test_the_shop_is_asked_at_most_twice_besides_the_search(acme: ShopDouble, co
     assert len(calls) <= 3
 
 
-def test_on_the_import_page_a_number_is_typed_and_the_reason_is_read(acme: ShopDouble, connection, browser_of, owner):
+def test_on_the_import_page_a_number_is_typed_and_the_reason_is_read(acme: FakePlatform, connection, client_for, owner):
     Connection.objects.update(synced_at=timezone.now() + timedelta(days=1))
-    merchant = browser_of(owner)
+    merchant = client_for(owner)
     assert "Waarom zie ik mijn order niet?" in merchant.get("/zendingen/importeren/").content.decode()
-    acme.orders = [an_order(payment=PaymentStatus.NOT_PAID)]
+    acme.orders = [make_order(payment=PaymentStatus.NOT_PAID)]
     answer = merchant.post(f"/zendingen/importeren/waarom/{connection.public_id}/", {"order_number": "#10231"})
     assert "niet betaald" in answer.content.decode()
     nothing = merchant.post(f"/zendingen/importeren/waarom/{connection.public_id}/", {"order_number": " "})
@@ -238,11 +238,11 @@ def test_on_the_import_page_a_number_is_typed_and_the_reason_is_read(acme: ShopD
 
 
 def test_a_partly_refunded_order_is_imported_only_when_asked_for_by_name(
-    acme: ShopDouble, connection, browser_of, owner
+    acme: FakePlatform, connection, client_for, owner
 ):
-    acme.orders = [an_order(payment=PaymentStatus.PARTIALLY_REFUNDED, lines=(OrderLine("l", "Mok", 4, refunded=1),))]
+    acme.orders = [make_order(payment=PaymentStatus.PARTIALLY_REFUNDED, lines=(OrderLine("l", "Mok", 4, refunded=1),))]
     order = mirror_order(connection, acme.orders[0])
-    merchant = browser_of(owner)
+    merchant = client_for(owner)
     merchant.post("/zendingen/importeren/start/", {"order": str(order.public_id), "key": "k"})
     runner.run_due()
     assert Job.objects.get().items.get().code == "partially_refunded"
@@ -253,8 +253,8 @@ def test_a_partly_refunded_order_is_imported_only_when_asked_for_by_name(
     assert Job.objects.count() == 2
 
 
-def test_an_order_that_changed_meanwhile_is_not_imported_anyway(acme: ShopDouble, connection, browser_of, owner):
-    order = mirror_order(connection, an_order(status=OrderStatus.CANCELED))
-    answer = browser_of(owner).post(f"/zendingen/importeren/toch/{order.public_id}/", {"key": "page"}, follow=True)
+def test_an_order_that_changed_meanwhile_is_not_imported_anyway(acme: FakePlatform, connection, client_for, owner):
+    order = mirror_order(connection, make_order(status=OrderStatus.CANCELED))
+    answer = client_for(owner).post(f"/zendingen/importeren/toch/{order.public_id}/", {"key": "page"}, follow=True)
     assert "intussen gewijzigd" in answer.content.decode()
     assert not Job.objects.exists()

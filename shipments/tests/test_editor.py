@@ -7,21 +7,21 @@ import uuid
 import pytest
 
 from integrations.orders import OrderLine
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import abroad, an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import abroad, make_order
 from jobs import runner
 from shipments.models import CustomsItem, Shipment
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shipments.tests.test_pages import edit_form
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 
 
 @pytest.fixture
-def merchant(browser_of, owner, shop):
-    return browser_of(owner)
+def merchant(client_for, owner, shop):
+    return client_for(owner)
 
 
 def address_of(shipment: Shipment, what: str = "bewerken") -> str:
@@ -254,7 +254,7 @@ def test_the_next_and_previous_concept_are_one_press_away(merchant, shop):
 
 
 def test_the_order_its_amounts_and_the_note_of_the_buyer_are_in_sight(merchant, shop):
-    order = mirror_order(make_connection(shop), an_order(6, buyer_note="Graag na vijven"))
+    order = mirror_order(make_connection(shop), make_order(6, buyer_note="Graag na vijven"))
     page = read(merchant.get(address_of(make_shipment(shop, order=order))))
     assert "2× Mok Zeegroen" in page
     assert "29,90" in page
@@ -275,5 +275,5 @@ def test_the_editor_asks_at_most_twelve_questions_however_much_is_in_the_parcel(
     for line in lines:
         CustomsItem.objects.create(shipment=shipment, description=line.name, sku=line.sku)
         make_shipment(shop)
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         assert merchant.get(address_of(shipment)).status_code == 200

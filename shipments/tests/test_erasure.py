@@ -9,14 +9,14 @@ from integrations.models import Connection, ErasedOrder, UnreadableOrder
 from integrations.orders import OrderAddress
 from integrations.services import erasing as orders_erasing
 from integrations.services import mirror
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import ShopDouble, an_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import FakePlatform, make_order
 from jobs import runner
 from jobs.models import Job
 from shipments.models import JobItem, Shipment
 from shipments.services import erasure
 from shipments.services.imports import order_import
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ TRACES = ("Hanna", "Vermeulen", "Lindelaan", "3524", "hanna@example.com")
 
 
 @pytest.fixture
-def connection(acme: ShopDouble, shop: Shop) -> Connection:
+def connection(acme: FakePlatform, shop: Shop) -> Connection:
     return make_connection(shop)
 
 
@@ -39,7 +39,7 @@ def fresh(row):
 
 
 def test_nothing_of_the_buyer_is_left_in_the_order_and_its_concept(connection: Connection, owner: User):
-    order = mirror_order(connection, an_order(buyer_note="Bel Hanna"))
+    order = mirror_order(connection, make_order(buyer_note="Bel Hanna"))
     order_import.start_import(connection.shop, owner, orders=connection.orders.all(), key="k")
     runner.run_due()
     shipment = Shipment.objects.get()
@@ -92,19 +92,19 @@ def test_a_return_of_an_erased_order_forgets_too(connection: Connection):
 def test_a_later_reading_does_not_bring_the_buyer_back(connection: Connection):
     order = mirror_order(connection)
     orders_erasing.erase(connection, order.external_id)
-    mirror.store(connection, [an_order(updated_at=order.changed_at.replace(year=2030))])
+    mirror.store(connection, [make_order(updated_at=order.changed_at.replace(year=2030))])
     assert not traces(fresh(order))
 
 
 def test_an_order_that_was_never_read_is_kept_out(connection: Connection):
-    orders_erasing.erase(connection, an_order().external_id)
-    mirror.store(connection, [an_order(), an_order(10232)])
+    orders_erasing.erase(connection, make_order().external_id)
+    mirror.store(connection, [make_order(), make_order(10232)])
     assert [row.number for row in connection.orders.all()] == ["10232"]
 
 
 def test_the_receipt_names_nobody(connection: Connection):
-    orders_erasing.erase(connection, an_order().external_id)
-    assert an_order().external_id not in str(vars(ErasedOrder.objects.get()))
+    orders_erasing.erase(connection, make_order().external_id)
+    assert make_order().external_id not in str(vars(ErasedOrder.objects.get()))
 
 
 def test_an_unreadable_order_is_forgotten(connection: Connection):
@@ -156,6 +156,6 @@ def test_every_new_field_of_an_order_is_forgotten_unless_it_is_named():
     assert (
         OrderAddress()
         == orders_erasing.ORDER.validate_python(
-            {name: getattr(an_order(), name) for name in orders_erasing.KEPT}
+            {name: getattr(make_order(), name) for name in orders_erasing.KEPT}
         ).address
     )

@@ -13,13 +13,13 @@ from django.utils import timezone
 from accounts.models import User
 from integrations.models import Connection, ExternalOrder, SyncRun
 from integrations.services import health, mirror
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiUnreachable
 from shipments.models import Shipment
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
@@ -32,16 +32,16 @@ def connection(shop: Shop) -> Connection:
 
 
 @pytest.fixture
-def mine(browser_of, owner: User, shop: Shop) -> Client:
+def mine(client_for, owner: User, shop: Shop) -> Client:
     owner.language = "en"
     owner.save()
-    client: Client = browser_of(owner)
+    client: Client = client_for(owner)
     return client
 
 
 @pytest.fixture
-def stranger(browser_of, rival: Shop) -> Client:
-    client: Client = browser_of(rival.memberships.get().user)
+def stranger(client_for, rival: Shop) -> Client:
+    client: Client = client_for(rival.memberships.get().user)
     return client
 
 
@@ -57,7 +57,7 @@ def numbers_on(page: str) -> list[str]:
 
 def offer(connection: Connection, *numbers: int) -> list[str]:
     """Open orders; answers their public ids."""
-    return [str(mirror_order(connection, an_order(number)).public_id) for number in numbers]
+    return [str(mirror_order(connection, make_order(number)).public_id) for number in numbers]
 
 
 def poll_of(page: str) -> str:
@@ -130,7 +130,7 @@ def test_every_tab_counts_its_own_site(mine: Client, shop: Shop, connection: Con
 
 def test_sorting_goes_both_ways(mine: Client, connection: Connection):
     for number, total in ((1, 30), (2, 10), (3, 20)):
-        mirror_order(connection, an_order(number, total=Decimal(total)))
+        mirror_order(connection, make_order(number, total=Decimal(total)))
     assert numbers_on(text(mine, PAGE + "?sort=total")) == ["2", "3", "1"]
     assert numbers_on(text(mine, PAGE + "?sort=-total")) == ["1", "3", "2"]
 
@@ -197,7 +197,7 @@ def test_the_page_asks_as_little_for_a_hundred_orders_as_for_five(
 
 
 def test_opening_the_page_asks_for_news_and_does_not_wait_for_it(
-    mine: Client, acme: ShopDouble, connection: Connection
+    mine: Client, acme: FakePlatform, connection: Connection
 ):
     offer(connection, 1)
     Connection.objects.update(synced_at=timezone.now() - timedelta(minutes=2))
@@ -225,7 +225,7 @@ def test_news_are_announced_and_the_rows_stay_where_they_are(mine: Client, conne
 
 
 def test_an_order_that_changed_is_news_too(mine: Client, connection: Connection):
-    mirror_order(connection, order := an_order(1))
+    mirror_order(connection, order := make_order(1))
     Connection.objects.update(synced_at=timezone.now() - timedelta(minutes=2))
     poll = poll_of(text(mine))
     mirror_order(connection, replace(order, updated_at=order.updated_at + timedelta(hours=1)))
@@ -349,21 +349,21 @@ def test_an_import_that_is_going_on_is_one_press_away(mine: Client, connection: 
 
 
 def test_an_order_that_still_cannot_be_read_says_so(
-    mine: Client, acme: ShopDouble, shop: Shop, connection: Connection, monkeypatch
+    mine: Client, acme: FakePlatform, shop: Shop, connection: Connection, monkeypatch
 ):
     def refuse(_rows: object) -> None:
         raise DataError
 
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     assert "no quantity" in text(mine)
-    acme.orders = [an_order(9)]
+    acme.orders = [make_order(9)]
     monkeypatch.setattr(mirror, "_upsert", refuse)
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
     assert "The order still cannot be read." in text(mine)
 
 
 def test_an_unreadable_order_that_is_gone_is_taken_off_the_list(
-    mine: Client, acme: ShopDouble, shop: Shop, connection: Connection
+    mine: Client, acme: FakePlatform, shop: Shop, connection: Connection
 ):
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
@@ -371,7 +371,9 @@ def test_an_unreadable_order_that_is_gone_is_taken_off_the_list(
     assert not connection.unreadable_orders.exists()
 
 
-def test_trouble_while_reading_again_is_a_sentence(mine: Client, acme: ShopDouble, shop: Shop, connection: Connection):
+def test_trouble_while_reading_again_is_a_sentence(
+    mine: Client, acme: FakePlatform, shop: Shop, connection: Connection
+):
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     acme.fail["fetch_orders"] = [ApiUnreachable("ConnectTimeout", sent=False)]
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
@@ -380,7 +382,7 @@ def test_trouble_while_reading_again_is_a_sentence(mine: Client, acme: ShopDoubl
 
 
 def test_a_stranger_cannot_have_an_order_read_again(
-    stranger: Client, acme: ShopDouble, shop: Shop, connection: Connection
+    stranger: Client, acme: FakePlatform, shop: Shop, connection: Connection
 ):
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     assert stranger.post(f"/zendingen/importeren/opnieuw/{row.pk}/").status_code == 404

@@ -7,18 +7,18 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from integrations.models import Connection, ExternalOrder
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
 from shipments.models import JobItem, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import register
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import PackagePreferences, Shop
-from shops.tests.makers import make_member
+from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -29,16 +29,16 @@ def connection(shop: Shop) -> Connection:
 
 
 @pytest.fixture
-def mine(browser_of, owner: User, shop: Shop) -> Client:
+def mine(client_for, owner: User, shop: Shop) -> Client:
     owner.language = "en"
     owner.save()
-    client: Client = browser_of(owner)
+    client: Client = client_for(owner)
     return client
 
 
 @pytest.fixture
-def stranger(browser_of, rival: Shop) -> Client:
-    client: Client = browser_of(rival.memberships.get().user)
+def stranger(client_for, rival: Shop) -> Client:
+    client: Client = client_for(rival.memberships.get().user)
     return client
 
 
@@ -81,7 +81,7 @@ def test_a_waiting_job_asks_again_by_itself_and_has_a_link_for_who_has_no_script
 
 def test_progress_is_announced_once_for_each_quarter(mine: Client, shop: Shop, owner: User, connection: Connection):
     for number in range(4):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     job = an_import(shop, owner)
     assert "0% done" in text(mine, path_of(job))
     assert "0% done" not in text(mine, path_of(job) + "?progress_quarter=0")
@@ -95,7 +95,7 @@ def test_stopping_keeps_what_is_done_and_leaves_the_rest_in_the_list(
 ):
     monkeypatch.setattr("jobs.runner.BATCH", 2)
     for number in range(5):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     job = an_import(shop, owner)
     assert mine.post(path_of(job, "stop/"))["Location"] == path_of(job)
     assert "Stopping" in text(mine, path_of(job))
@@ -134,7 +134,7 @@ def test_an_order_refused_for_the_carrier_leads_to_the_preferences(
 def test_an_order_cancelled_meanwhile_is_shown_in_its_own_sites_list(
     mine: Client, shop: Shop, owner: User, connection: Connection
 ):
-    mirror_order(connection, an_order(7))
+    mirror_order(connection, make_order(7))
     job = an_import(shop, owner)
     ExternalOrder.objects.update(verdict="canceled")
     page = text(mine, path_of(finish(job)))
@@ -183,7 +183,7 @@ def test_a_job_that_failed_says_what_is_safe(mine: Client, shop: Shop, owner: Us
 
 
 def test_concepts_that_miss_something_are_counted(mine: Client, shop: Shop, owner: User, connection: Connection):
-    mirror_order(connection, an_order(1))
+    mirror_order(connection, make_order(1))
     mirror_order(connection, abroad("US", 2))
     assert "<b>1</b> draft is missing data:" in text(mine, path_of(finish(an_import(shop, owner))))
 
@@ -221,12 +221,12 @@ def test_the_file_is_downloaded_as_an_attachment_and_marks_the_labels_as_printed
     assert shipment.status == "printed"
 
 
-def test_who_may_only_read_downloads_and_marks_nothing(shop: Shop, owner: User, browser_of):
+def test_who_may_only_read_downloads_and_marks_nothing(shop: Shop, owner: User, client_for):
     fill_sender(shop)
     shipment = make_shipment(shop)
     job = finish(labels_for(shop, owner))
     reader = make_member(shop, make_user(), "reader")
-    assert browser_of(reader.user).get(path_of(job, "bestand/")).status_code == 200
+    assert client_for(reader.user).get(path_of(job, "bestand/")).status_code == 200
     shipment.refresh_from_db()
     assert (shipment.status, shipment.printed_at) == ("registered", None)
 
@@ -282,12 +282,12 @@ def test_a_stranger_finds_neither_the_job_nor_its_file(stranger: Client, shop: S
 
 @pytest.mark.parametrize("number", [5, 100])
 def test_the_result_asks_as_little_for_a_hundred_as_for_five(
-    mine: Client, acme: ShopDouble, shop: Shop, owner: User, connection: Connection, number: int,
+    mine: Client, acme: FakePlatform, shop: Shop, owner: User, connection: Connection, number: int,
     django_assert_max_num_queries,
 ):  # fmt: skip
     PackagePreferences.objects.filter(shop=shop).update(carrier="dhlforyou")
     for index in range(number):
-        mirror_order(connection, abroad("US", index) if index % 2 else an_order(index))
+        mirror_order(connection, abroad("US", index) if index % 2 else make_order(index))
     job = an_import(shop, owner)
     with django_assert_max_num_queries(8):
         mine.get(path_of(job))

@@ -6,17 +6,17 @@ from django.utils import timezone
 from carriers.tests.pdf_reading import read_pages, sizes_of, text_of, texts_of
 from integrations.models import ExternalOrder
 from integrations.services import mirror
-from integrations.tests.makers import make_connection
-from integrations.tests.shop_double import ShopDouble, an_order
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import FakePlatform, make_order
 from jobs import runner
 from jobs.models import Job
 from shipments.models import CustomsItem, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import Shop
 from shops.services import gateway_accounts
-from tests.stand_in import StandIn
+from tests.sandbox_server import MyParcelSandbox
 
 pytestmark = pytest.mark.django_db
 A6, A4 = (105.0, 148.0), (210.0, 297.0)
@@ -91,9 +91,9 @@ def test_without_customs_data_nothing_changes_in_the_file(shop: Shop, owner):
     assert files.label_file(job).read_bytes() == before
 
 
-def test_beside_myparcels_own_form_comes_our_invoice(shop: Shop, owner, stand_in: StandIn, settings):
-    settings.MYPARCEL_API_URL = stand_in.api
-    gateway_accounts.save_key(shop, stand_in.key)
+def test_beside_myparcels_own_form_comes_our_invoice(shop: Shop, owner, sandbox: MyParcelSandbox, settings):
+    settings.MYPARCEL_API_URL = sandbox.api
+    gateway_accounts.save_key(shop, sandbox.key)
     to_zurich(shop)
     pdf = files.label_file(printed(shop, owner)).read_bytes()
     assert text_of(pdf).count("COMMERCIAL INVOICE") == 3
@@ -101,14 +101,14 @@ def test_beside_myparcels_own_form_comes_our_invoice(shop: Shop, owner, stand_in
 
 
 @pytest.mark.parametrize(("count", "start", "free"), [(1, 1, 2), (6, 2, 4), (3, 2, 1), (4, 1, 1)])
-def test_the_next_labels_start_where_the_sheet_ended(browser_of, shop: Shop, owner, count, start, free):
+def test_the_next_labels_start_where_the_sheet_ended(client_for, shop: Shop, owner, count, start, free):
     Shop.objects.update(label_continue=True, label_start=start)
     for _n in range(count):
         make_shipment(shop)
     job = printed(shop, owner, "a4", start)
     shop.refresh_from_db()
     assert shop.label_start == free
-    page = browser_of(owner).get("/zendingen/labels/", {"shipment": shop.shipments.first().public_id}).content.decode()
+    page = client_for(owner).get("/zendingen/labels/", {"shipment": shop.shipments.first().public_id}).content.decode()
     assert ("Je vorige vel hield voor deze plek op." in page) == (free > 1)
     files.label_file(job).unlink()
     Shop.objects.update(label_start=3)
@@ -126,9 +126,9 @@ def test_a_place_is_remembered_only_where_a_sheet_is_used_and_wanted(shop: Shop,
     assert shop.label_start == 1
 
 
-def test_a_label_with_a_sheet_of_its_own_uses_no_place(shop: Shop, owner, stand_in: StandIn, settings):
-    settings.MYPARCEL_API_URL = stand_in.api
-    gateway_accounts.save_key(shop, stand_in.key)
+def test_a_label_with_a_sheet_of_its_own_uses_no_place(shop: Shop, owner, sandbox: MyParcelSandbox, settings):
+    settings.MYPARCEL_API_URL = sandbox.api
+    gateway_accounts.save_key(shop, sandbox.key)
     Shop.objects.update(label_continue=True, label_start=3)
     to_zurich(shop)
     make_shipment(shop)
@@ -137,13 +137,13 @@ def test_a_label_with_a_sheet_of_its_own_uses_no_place(shop: Shop, owner, stand_
     assert shop.label_start == 4
 
 
-def test_packing_slips_hold_the_pieces_of_each_parcel(browser_of, acme: ShopDouble, shop: Shop, owner):
-    acme.orders = [an_order(1), an_order(2)]
+def test_packing_slips_hold_the_pieces_of_each_parcel(client_for, acme: FakePlatform, shop: Shop, owner):
+    acme.orders = [make_order(1), make_order(2)]
     connection = make_connection(shop)
     mirror.store(connection, acme.orders)
     order_import.start_import(shop, owner, orders=ExternalOrder.objects.order_by("number"), key="import")
     runner.run_due()
-    browser, job = browser_of(owner), printed(shop, owner, slips=True)
+    browser, job = client_for(owner), printed(shop, owner, slips=True)
     page = browser.get(f"/zendingen/taken/{job.public_id}/").content.decode()
     assert "Download 2 pakbonnen" in page
     answer = browser.get(f"/zendingen/taken/{job.public_id}/pakbonnen/")
@@ -159,11 +159,11 @@ def test_packing_slips_hold_the_pieces_of_each_parcel(browser_of, acme: ShopDoub
     assert f"#{one.reference}" in text_of(browser.get(f"/zendingen/{one.public_id}/pakbon/").content)
 
 
-def test_packing_slips_are_offered_only_when_asked_for_and_only_to_the_shop(browser_of, shop: Shop, rival: Shop, owner):
+def test_packing_slips_are_offered_only_when_asked_for_and_only_to_the_shop(client_for, shop: Shop, rival: Shop, owner):
     row, job = make_shipment(shop), None
     job = printed(shop, owner)
-    assert "pakbon" not in browser_of(owner).get(f"/zendingen/taken/{job.public_id}/").content.decode()
-    stranger = browser_of(rival.memberships.get().user)
+    assert "pakbon" not in client_for(owner).get(f"/zendingen/taken/{job.public_id}/").content.decode()
+    stranger = client_for(rival.memberships.get().user)
     assert stranger.get(f"/zendingen/taken/{job.public_id}/pakbonnen/").status_code == 404
     assert stranger.get(f"/zendingen/{row.public_id}/pakbon/").status_code == 404
 
@@ -171,9 +171,9 @@ def test_packing_slips_are_offered_only_when_asked_for_and_only_to_the_shop(brow
 @pytest.mark.parametrize(
     ("sent", "forms", "slips"), [({}, False, False), ({"customs_forms": "1", "packing_slips": "1"}, True, True)]
 )
-def test_the_labels_page_asks_what_to_print_along(browser_of, shop: Shop, owner, sent, forms, slips):
+def test_the_labels_page_asks_what_to_print_along(client_for, shop: Shop, owner, sent, forms, slips):
     row = to_zurich(shop)
-    browser = browser_of(owner)
+    browser = client_for(owner)
     page = browser.get("/zendingen/labels/", {"shipment": row.public_id}).content.decode()
     assert "Douaneformulieren en handelsfactuur" in page
     assert "Pakbonnen op A4" in page
@@ -183,7 +183,7 @@ def test_the_labels_page_asks_what_to_print_along(browser_of, shop: Shop, owner,
     assert (job.payload["forms"], job.payload["slips"]) == (forms, slips)
 
 
-def test_without_a_parcel_to_customs_the_page_asks_nothing_about_it(browser_of, shop: Shop, owner):
+def test_without_a_parcel_to_customs_the_page_asks_nothing_about_it(client_for, shop: Shop, owner):
     row = make_shipment(shop)
-    page = browser_of(owner).get("/zendingen/labels/", {"shipment": row.public_id}).content.decode()
+    page = client_for(owner).get("/zendingen/labels/", {"shipment": row.public_id}).content.decode()
     assert "Douaneformulieren" not in page

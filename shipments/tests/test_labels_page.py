@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from jobs.models import Job
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
@@ -14,9 +14,9 @@ PATH = "/zendingen/labels/"
 
 
 @pytest.fixture
-def mine(browser_of, owner, shop: Shop):
+def mine(client_for, owner, shop: Shop):
     fill_sender(shop)
-    return browser_of(owner)
+    return client_for(owner)
 
 
 def text(client, **data: object) -> str:

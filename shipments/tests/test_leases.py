@@ -10,7 +10,7 @@ from django.utils import timezone
 from integrations.events import EventKind
 from integrations.models import Fulfillment, SyncRun, WebhookEvent
 from integrations.services import syncing
-from integrations.tests.makers import make_connection, make_fulfillment
+from integrations.tests.factories import make_connection, make_fulfillment
 from jobs.models import Job
 from lib.leases import LeasedRow, LeaseLost, claim, release, renew
 from shipments.job_kinds import JobKind

@@ -8,11 +8,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
-from integrations.tests.makers import make_connection, make_fulfillment
+from integrations.tests.factories import make_connection, make_fulfillment
 from lib import leases
 from lib.leases import claim_by_time, row_lock, still_claimed
 from shipments.models import Shipment
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
 pytestmark = pytest.mark.django_db

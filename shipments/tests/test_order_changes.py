@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import FulfillmentStatus, OrderData, OrderStatus, PaymentStatus
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiUnreachable
@@ -20,19 +20,19 @@ from shipments.services.drafts.split import Part, concept_again, split_concept
 from shipments.services.imports import order_changes, order_import
 from shipments.services.imports.order_changes import follow_due
 from shipments.services.labels import register
-from shipments.tests.makers import fill_sender
+from shipments.tests.factories import fill_sender
 from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
 CANCELED = {"status": OrderStatus.CANCELED}
 REFUNDED = {"payment": PaymentStatus.REFUNDED}
-MOVED = {"address": replace(an_order().address, line1="Kerkstraat 7", city="Zeist", postal_code="3701 AA")}
+MOVED = {"address": replace(make_order().address, line1="Kerkstraat 7", city="Zeist", postal_code="3701 AA")}
 MAILBOX = {"email": "new@example.com"}
 FULFILLED = {"fulfillment": FulfillmentStatus.FULFILLED}
 
 
 def line(**changes: object) -> dict:
-    return {"lines": (replace(an_order().lines[0], **changes),)}
+    return {"lines": (replace(make_order().lines[0], **changes),)}
 
 
 ONE_REFUNDED = {"payment": PaymentStatus.PARTIALLY_REFUNDED} | line(refunded=1)
@@ -46,9 +46,9 @@ def connection(shop) -> Connection:
 
 
 @pytest.fixture
-def concept(acme: ShopDouble, connection, owner) -> Shipment:
+def concept(acme: FakePlatform, connection, owner) -> Shipment:
     """A draft of order 10231, imported and followed."""
-    mirror_order(connection, an_order())
+    mirror_order(connection, make_order())
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="import")
     runner.run_due()
     follow_due()
@@ -57,7 +57,7 @@ def concept(acme: ShopDouble, connection, owner) -> Shipment:
 
 @pytest.fixture
 def label(concept, acme, owner) -> Shipment:
-    acme.orders = [an_order()]
+    acme.orders = [make_order()]
     register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="labels")
     runner.run_due()
     return reload(concept)
@@ -333,16 +333,16 @@ def test_following_a_hundred_orders_that_did_not_change_takes_a_handful_of_queri
     acme, connection, owner, django_assert_max_num_queries
 ):
     for number in range(1, 101):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     runner.run_due()
     with django_assert_max_num_queries(10):
         assert follow_due() == 100
 
 
-def test_the_page_says_what_happened_what_to_do_and_lets_go_when_it_was_seen(label, browser_of, owner):
+def test_the_page_says_what_happened_what_to_do_and_lets_go_when_it_was_seen(label, client_for, owner):
     happens(label, **CANCELED)
-    merchant = browser_of(owner)
+    merchant = client_for(owner)
     address = f"/zendingen/{label.public_id}/"
     page = merchant.get(address).content.decode()
     assert "Verstuur dit pakket niet." in page
@@ -351,7 +351,7 @@ def test_the_page_says_what_happened_what_to_do_and_lets_go_when_it_was_seen(lab
     assert "Verstuur dit pakket niet." not in merchant.get(address).content.decode().split('id="log-title"')[0]
 
 
-def test_what_the_buyer_wrote_and_the_shop_asked_is_beside_the_draft(concept, browser_of, owner):
+def test_what_the_buyer_wrote_and_the_shop_asked_is_beside_the_draft(concept, client_for, owner):
     happens(
         concept,
         buyer_note="Bel niet aan",
@@ -360,22 +360,22 @@ def test_what_the_buyer_wrote_and_the_shop_asked_is_beside_the_draft(concept, br
         delivery_slot="24 nov, 14:00 - 18:00",
         currency="USD",
     )
-    page = browser_of(owner).get(f"/zendingen/{concept.public_id}/bewerken/").content.decode()
+    page = client_for(owner).get(f"/zendingen/{concept.public_id}/bewerken/").content.decode()
     for text in ("Bel niet aan", "Achterom", "BTW-nummer", "NL000099998B57", "24 nov, 14:00", "betaald in USD"):
         assert text in page
 
 
-def test_whether_acme_mailed_the_buyer_is_on_the_page(label, browser_of, owner):
+def test_whether_acme_mailed_the_buyer_is_on_the_page(label, client_for, owner):
     page = f"/zendingen/{label.public_id}/"
     Fulfillment.objects.update(state="done", told_at=timezone.now())
-    merchant = browser_of(owner)
+    merchant = client_for(owner)
     assert "niet door Acme" in merchant.get(page).content.decode()
     Fulfillment.objects.update(mailed_at=timezone.now())
     assert "niet door Acme" not in merchant.get(page).content.decode()
 
 
 def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(concept, acme, owner):
-    acme.orders = [an_order()]
+    acme.orders = [make_order()]
     acme.fail["fetch_orders"] = [ApiUnreachable("our own limit", sent=False, retry_after=40, status=429)]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
     runner.run_due()
@@ -396,9 +396,9 @@ def test_labels_do_not_wait_for_longer_than_a_minute(concept, acme, owner):
     assert job.items.get().code == "shop_rate_limited"
 
 
-def test_a_shipment_leads_to_its_order_at_the_shop(label, browser_of, owner):
+def test_a_shipment_leads_to_its_order_at_the_shop(label, client_for, owner):
     link = f'href="https://shop.example/{label.order.connection.site_id}/{label.order.external_id}"'
-    merchant, address = browser_of(owner), f"/zendingen/{label.public_id}/"
+    merchant, address = client_for(owner), f"/zendingen/{label.public_id}/"
     assert link in merchant.get(address).content.decode()
     label.order.connection.__class__.objects.update(state="disconnected")
     assert link not in merchant.get(address).content.decode(), "the site is not ours to speak of any more"

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import OrderAddress, OrderLine, OrderStatus, PaymentStatus
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import registry, runner
 from jobs.models import Job
 from lib.leases import claim
@@ -37,9 +37,9 @@ def import_all(connection: Connection, user, key: str = "once") -> Job:
     return job
 
 
-def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(acme: ShopDouble, connection, owner):
+def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(acme: FakePlatform, connection, owner):
     PackagePreferences.objects.update(signature=True)
-    mirror_order(connection, an_order())
+    mirror_order(connection, make_order())
     job = import_all(connection, owner)
     shipment = Shipment.objects.get()
     assert (job.state, shipment.status, shipment.reference) == ("done", "concept", "10231")
@@ -51,7 +51,7 @@ def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(acme: ShopDou
     assert shipment.events.get().kind == "imported"
 
 
-def test_importing_twice_finds_the_concept_that_is_there(acme: ShopDouble, connection, owner):
+def test_importing_twice_finds_the_concept_that_is_there(acme: FakePlatform, connection, owner):
     mirror_order(connection)
     import_all(connection, owner)
     again = import_all(connection, owner, key="again")
@@ -59,7 +59,7 @@ def test_importing_twice_finds_the_concept_that_is_there(acme: ShopDouble, conne
     assert (item.state, item.shipment) == ("already", Shipment.objects.get())
 
 
-def test_a_double_click_starts_one_job(acme: ShopDouble, connection, owner):
+def test_a_double_click_starts_one_job(acme: FakePlatform, connection, owner):
     mirror_order(connection)
     first = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     second = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
@@ -67,7 +67,7 @@ def test_a_double_click_starts_one_job(acme: ShopDouble, connection, owner):
     assert first.items.count() == 1
 
 
-def test_an_order_of_another_shop_is_not_imported(acme: ShopDouble, connection, owner, rival):
+def test_an_order_of_another_shop_is_not_imported(acme: FakePlatform, connection, owner, rival):
     mirror_order(make_connection(rival))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     assert job.total == 0
@@ -83,9 +83,9 @@ def test_an_order_of_another_shop_is_not_imported(acme: ShopDouble, connection, 
         ({"lines": ()}, "nothing_to_ship"),
     ],
 )
-def test_what_may_not_be_imported_is_refused_with_a_sentence(acme: ShopDouble, connection, owner, changes, code):
-    mirror_order(connection, an_order(**changes))
-    mirror_order(connection, an_order(10232))
+def test_what_may_not_be_imported_is_refused_with_a_sentence(acme: FakePlatform, connection, owner, changes, code):
+    mirror_order(connection, make_order(**changes))
+    mirror_order(connection, make_order(10232))
     job = import_all(connection, owner)
     refused = job.items.get(state="refused")
     assert refused.code == code
@@ -93,7 +93,7 @@ def test_what_may_not_be_imported_is_refused_with_a_sentence(acme: ShopDouble, c
     assert Shipment.objects.get().reference == "10232"
 
 
-def test_the_rest_of_the_world_comes_in_with_postnl_and_waits_for_customs_data(acme: ShopDouble, connection, owner):
+def test_the_rest_of_the_world_comes_in_with_postnl_and_waits_for_customs_data(acme: FakePlatform, connection, owner):
     mirror_order(connection, abroad("US", region="NY"))
     import_all(connection, owner)
     shipment = Shipment.objects.get()
@@ -111,9 +111,9 @@ def test_the_rest_of_the_world_with_another_carrier_is_refused_and_names_the_set
     assert not Shipment.objects.exists()
 
 
-def test_europe_works_at_once(acme: ShopDouble, connection, owner):
+def test_europe_works_at_once(acme: FakePlatform, connection, owner):
     address = OrderAddress("Lisa", "Muster", line1="Ehrenstraße 15", postal_code="50672", city="Köln", country="DE")
-    mirror_order(connection, an_order(address=address))
+    mirror_order(connection, make_order(address=address))
     import_all(connection, owner)
     assert Shipment.objects.get().blocked_by == ""
 
@@ -127,53 +127,53 @@ def test_europe_works_at_once(acme: ShopDouble, connection, owner):
     ],
 )
 def test_an_address_that_cannot_be_repaired_is_a_warning_never_a_lost_order(acme, connection, owner, address):
-    mirror_order(connection, an_order(address=address))
+    mirror_order(connection, make_order(address=address))
     import_all(connection, owner)
     shipment = Shipment.objects.get()
     assert shipment.blocked_by == "address"
     assert shipment.problems[0]["text"]["nl"]
 
 
-def test_an_order_of_absurdly_much_is_a_draft_that_says_so(acme: ShopDouble, connection, owner):
+def test_an_order_of_absurdly_much_is_a_draft_that_says_so(acme: FakePlatform, connection, owner):
     """More than a column holds; SQLite would keep it and then never read it again."""
-    mirror_order(connection, an_order(lines=(replace(an_order().lines[0], quantity=10**12),)))
+    mirror_order(connection, make_order(lines=(replace(make_order().lines[0], quantity=10**12),)))
     import_all(connection, owner)
     concept = Shipment.objects.get()
     assert (concept.blocked_by, concept.weight) == ("parcel", 10**9)
 
 
-def test_a_missing_weight_takes_the_shops_default_and_says_so(acme: ShopDouble, connection, owner):
-    mirror_order(connection, an_order(lines=(OrderLine("l", "Vaas", 1),)))
+def test_a_missing_weight_takes_the_shops_default_and_says_so(acme: FakePlatform, connection, owner):
+    mirror_order(connection, make_order(lines=(OrderLine("l", "Vaas", 1),)))
     import_all(connection, owner)
     shipment = Shipment.objects.get()
     assert shipment.weight == 1000
     assert "weight_default" in {note["code"] for note in shipment.notes}
 
 
-def test_an_endless_name_is_shortened_and_shown_whole_in_a_note(acme: ShopDouble, connection, owner):
-    order = an_order()
-    mirror_order(connection, an_order(address=replace(order.address, last_name="V" * 95)))
+def test_an_endless_name_is_shortened_and_shown_whole_in_a_note(acme: FakePlatform, connection, owner):
+    order = make_order()
+    mirror_order(connection, make_order(address=replace(order.address, last_name="V" * 95)))
     import_all(connection, owner)
     shipment = Shipment.objects.get()
     assert len(shipment.person) <= 50
     assert any("V" * 95 in note["text"]["nl"] for note in shipment.notes)
 
 
-def test_only_what_is_left_to_ship_is_in_the_parcel(acme: ShopDouble, connection, owner):
+def test_only_what_is_left_to_ship_is_in_the_parcel(acme: FakePlatform, connection, owner):
     lines = (
         OrderLine("a", "Mok", 3, fulfilled=2, weight=300),
         OrderLine("b", "E-book", 1, shippable=False),
         OrderLine("c", "Poster", 1, ships_elsewhere=True),
     )
-    mirror_order(connection, an_order(lines=lines))
+    mirror_order(connection, make_order(lines=lines))
     import_all(connection, owner)
     assert [(line["id"], line["pieces"]) for line in Shipment.objects.get().order_lines] == [("a", 1)]
 
 
-def test_a_killed_import_goes_on_and_imports_each_order_once(acme: ShopDouble, connection, owner, monkeypatch):
+def test_a_killed_import_goes_on_and_imports_each_order_once(acme: FakePlatform, connection, owner, monkeypatch):
     monkeypatch.setattr(runner, "BATCH", 2)
     for number in range(1, 6):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     original, batches = order_import.import_batch, []
 
@@ -197,7 +197,7 @@ def test_a_killed_import_goes_on_and_imports_each_order_once(acme: ShopDouble, c
     assert (job.state, Shipment.objects.count()) == ("done", 5)
 
 
-def test_a_worker_that_lost_its_lease_writes_nothing(acme: ShopDouble, connection, owner):
+def test_a_worker_that_lost_its_lease_writes_nothing(acme: FakePlatform, connection, owner):
     mirror_order(connection)
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     (slow,) = claim(Job.objects.due(), limit=1)
@@ -209,10 +209,10 @@ def test_a_worker_that_lost_its_lease_writes_nothing(acme: ShopDouble, connectio
     assert Shipment.objects.count() == 1
 
 
-def test_stopping_ends_after_the_batch_and_what_is_done_stays(acme: ShopDouble, connection, owner, monkeypatch):
+def test_stopping_ends_after_the_batch_and_what_is_done_stays(acme: FakePlatform, connection, owner, monkeypatch):
     monkeypatch.setattr(runner, "BATCH", 2)
     for number in range(1, 6):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     runner.request_stop(job)
     runner.run_due()
@@ -221,7 +221,7 @@ def test_stopping_ends_after_the_batch_and_what_is_done_stays(acme: ShopDouble, 
     assert (job.state, progress.ok, progress.stopped) == ("cancelled", 2, 3)
 
 
-def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(acme: ShopDouble, connection, owner):
+def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(acme: FakePlatform, connection, owner):
     mirror_order(connection)
     Connection.objects.update(state="disconnected")
     job = import_all(connection, owner)
@@ -236,10 +236,10 @@ def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(acme
 
 
 def test_a_thousand_orders_take_a_bounded_number_of_queries(
-    acme: ShopDouble, connection, owner, django_assert_max_num_queries
+    acme: FakePlatform, connection, owner, django_assert_max_num_queries
 ):
     for number in range(1, 301):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
     # SQLite takes 999 values a statement, so wider rows need more statements for the same batch.
     wide = (Shipment, JobItem)
@@ -250,10 +250,10 @@ def test_a_thousand_orders_take_a_bounded_number_of_queries(
 
 
 def test_an_order_that_changes_while_it_is_imported_is_followed_afterwards(
-    acme: ShopDouble, connection, owner, monkeypatch
+    acme: FakePlatform, connection, owner, monkeypatch
 ):
     """A sweep between reading the order and saving the concept finds no parcel, and takes the change for followed."""
-    order = mirror_order(connection, an_order())
+    order = mirror_order(connection, make_order())
     moved = replace(order.order.address, line1="Kerkstraat 7", postal_code="3701 AA", city="Zeist")
     original = order_import.draft
 

@@ -6,17 +6,17 @@ import pytest
 
 from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderAddress
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 12
+MAX_QUERIES = 12
 
 
 @pytest.fixture
@@ -25,8 +25,8 @@ def connection(shop) -> Connection:
 
 
 @pytest.fixture
-def merchant(browser_of, owner, shop):
-    return browser_of(owner)
+def merchant(client_for, owner, shop):
+    return client_for(owner)
 
 
 def text_of(merchant, path: str) -> str:
@@ -41,10 +41,10 @@ def test_a_page_asks_at_most_twelve_questions_however_long_it_is(
     merchant, shop, connection, number, path, django_assert_max_num_queries
 ):
     for index in range(number):
-        order = mirror_order(connection, an_order(index))
+        order = mirror_order(connection, make_order(index))
         if index % 2:
             make_shipment(shop, order=order, reference=str(index), problems=[], blocked_by="")
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_max_num_queries(MAX_QUERIES):
         assert merchant.get(path).status_code == 200
 
 
@@ -56,10 +56,10 @@ def test_the_import_button_is_there_only_while_a_connection_is_active(merchant, 
 
 
 def test_the_import_page_says_what_each_order_becomes_and_what_is_wrong(merchant, connection):
-    mirror_order(connection, an_order(1))
+    mirror_order(connection, make_order(1))
     mirror_order(
         connection,
-        an_order(2, address=OrderAddress("Mees", line1="Havenstraat", postal_code="8911 BK", city="L", country="NL")),
+        make_order(2, address=OrderAddress("Mees", line1="Havenstraat", postal_code="8911 BK", city="L", country="NL")),
     )
     mirror_order(connection, abroad("US", 3))
     page = text_of(merchant, "/zendingen/importeren/")
@@ -79,7 +79,7 @@ def test_an_order_that_may_not_come_in_names_the_setting_and_cannot_be_ticked(me
 
 def test_several_sites_are_several_tabs(merchant, shop, connection):
     second = make_connection(shop, site_name="Tweede site", synced_at="2099-01-01T00:00Z")
-    mirror_order(second, an_order(7))
+    mirror_order(second, make_order(7))
     assert "Tweede site" in text_of(merchant, "/zendingen/importeren/")
     assert "#7" in text_of(merchant, f"/zendingen/importeren/?site={second.public_id}")
     assert "#7" not in text_of(merchant, f"/zendingen/importeren/?site={connection.public_id}")
@@ -97,7 +97,7 @@ def test_several_sites_are_several_tabs(merchant, shop, connection):
     ],
 )
 def test_orders_are_searched_and_filtered(merchant, connection, query, found):
-    for order in (an_order(10001), an_order(10002), abroad("US", 10003)):
+    for order in (make_order(10001), make_order(10002), abroad("US", 10003)):
         mirror_order(connection, order)
     page = text_of(merchant, f"/zendingen/importeren/?{query}")
     assert {number for number in (1, 2, 3) if f">#{10000 + number}<" in page} == found
@@ -112,7 +112,7 @@ def test_whatever_is_typed_into_the_search_only_finds_nothing(merchant, shop, co
 
 def test_all_across_pages_imports_what_the_filter_says(merchant, shop, connection):
     for number in range(1, 121):
-        mirror_order(connection, an_order(number))
+        mirror_order(connection, make_order(number))
     mirror_order(connection, abroad("US", 500))
     matching = f"site={connection.public_id}&destination=nl"
     merchant.post("/zendingen/importeren/start/", {"all_matching": matching, "key": "k"})
@@ -131,14 +131,14 @@ def test_the_same_form_sent_twice_is_one_import(merchant, connection):
 
 def test_two_orders_imported_from_the_same_page_are_two_imports(merchant, connection):
     for number in (1, 2):
-        order = mirror_order(connection, an_order(number))
+        order = mirror_order(connection, make_order(number))
         merchant.post("/zendingen/importeren/start/", {"order_id": str(order.public_id), "key": "one-page"})
     assert Job.objects.count() == 2
 
 
-def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, acme: ShopDouble, connection):
+def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, acme: FakePlatform, connection):
     PackagePreferences.objects.update(carrier="dhlforyou")
-    orders = [mirror_order(connection, an_order(1)), mirror_order(connection, abroad("US", 2))]
+    orders = [mirror_order(connection, make_order(1)), mirror_order(connection, abroad("US", 2))]
     merchant.post("/zendingen/importeren/start/", {"order": [str(o.public_id) for o in orders], "key": "k"})
     url = f"/zendingen/taken/{Job.objects.get().public_id}/"
     assert "Bezig met importeren: 0 van 2" in text_of(merchant, url)
@@ -149,10 +149,10 @@ def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, acme: S
     assert f"/zendingen/{Shipment.objects.get().public_id}/" in page
 
 
-def test_an_unreadable_order_is_named_with_a_retry(merchant, acme: ShopDouble, shop, connection):
+def test_an_unreadable_order_is_named_with_a_retry(merchant, acme: FakePlatform, shop, connection):
     connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="lineItems.0.id: missing")
     assert "lineItems.0.id: missing" in text_of(merchant, "/zendingen/importeren/")
-    acme.orders = [an_order(9)]
+    acme.orders = [make_order(9)]
     merchant.post(f"/zendingen/importeren/opnieuw/{connection.unreadable_orders.get().pk}/")
     assert connection.orders.get().number == "9"
 
@@ -276,7 +276,7 @@ def test_a_run_without_labels_has_no_file(merchant, shop):
     assert merchant.get(f"{url}bestand/").status_code == 404
 
 
-def test_a_failed_update_shows_its_reason_and_is_retried(merchant, acme: ShopDouble, shop, connection):
+def test_a_failed_update_shows_its_reason_and_is_retried(merchant, acme: FakePlatform, shop, connection):
     order = mirror_order(connection)
     shipment = make_shipment(shop, order=order, status="registered", barcode="3SSTUB1")
     promise = Fulfillment.objects.create(

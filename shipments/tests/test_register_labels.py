@@ -14,8 +14,8 @@ from carriers.parcels import Destination, ParcelChoice, RegistrationRejected
 from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderStatus, PaymentStatus
 from integrations.services import mirror
-from integrations.tests.makers import make_connection
-from integrations.tests.shop_double import PLACED, ShopDouble, abroad, an_order
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import PLACED, FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiUnreachable
@@ -23,7 +23,7 @@ from shipments.models import BarcodeBlock, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
 from shipments.services.labels.barcode_numbers import take_numbers
-from shipments.tests.makers import fill_sender
+from shipments.tests.factories import fill_sender
 from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def connection(shop: Shop) -> Connection:
     return make_connection(shop)
 
 
-def imported(acme: ShopDouble, connection: Connection, owner, *orders) -> list[Shipment]:
+def imported(acme: FakePlatform, connection: Connection, owner, *orders) -> list[Shipment]:
     """Concepts of these orders, as an import makes them."""
     acme.orders = list(orders)
     mirror.store(connection, orders)
@@ -58,8 +58,8 @@ def pages(job: Job) -> int:
     return len(pypdfium2.PdfDocument(files.label_file(job).read_bytes()))
 
 
-def test_a_label_gives_a_barcode_a_promise_and_a_pdf(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order())
+def test_a_label_gives_a_barcode_a_promise_and_a_pdf(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
     job = make_labels(connection, owner)
     shipment = Shipment.objects.get()
     assert (job.state, shipment.status) == ("done", "registered")
@@ -71,8 +71,8 @@ def test_a_label_gives_a_barcode_a_promise_and_a_pdf(acme: ShopDouble, connectio
     assert pages(job) == 1
 
 
-def test_making_labels_again_prints_the_same_barcodes_and_promises_nothing_new(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order())
+def test_making_labels_again_prints_the_same_barcodes_and_promises_nothing_new(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
     make_labels(connection, owner)
     barcode = Shipment.objects.get().barcode
     again = make_labels(connection, owner, key="reprint")
@@ -81,8 +81,8 @@ def test_making_labels_again_prints_the_same_barcodes_and_promises_nothing_new(a
     assert pages(again) == 1
 
 
-def test_who_cannot_be_labelled_is_named_and_the_others_are_in_the_file(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order(1), abroad("US", 2, region="NY"), an_order(3))
+def test_who_cannot_be_labelled_is_named_and_the_others_are_in_the_file(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order(1), abroad("US", 2, region="NY"), make_order(3))
     job = make_labels(connection, owner)
     refused = job.items.get(state="refused")
     assert refused.shipment.reference == "2"
@@ -91,40 +91,40 @@ def test_who_cannot_be_labelled_is_named_and_the_others_are_in_the_file(acme: Sh
     assert Shipment.objects.get(reference="2").status == "concept"
 
 
-def test_an_order_cancelled_after_the_import_gets_no_label(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order(1), an_order(2))
+def test_an_order_cancelled_after_the_import_gets_no_label(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order(1), make_order(2))
     acme.orders = [
-        an_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(days=1)),
-        an_order(2),
+        make_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(days=1)),
+        make_order(2),
     ]
     job = make_labels(connection, owner)
     assert job.items.get(state="refused").code == "canceled"
     assert pages(job) == 1
 
 
-def test_pieces_refunded_after_the_import_are_not_told(acme: ShopDouble, connection, owner):
-    (shipment,) = imported(acme, connection, owner, an_order(1))
+def test_pieces_refunded_after_the_import_are_not_told(acme: FakePlatform, connection, owner):
+    (shipment,) = imported(acme, connection, owner, make_order(1))
     line = shipment.order.order.lines[0]
     refunded = type(line)(line.id, line.name, 2, refunded=1, weight=350)
     changed = PLACED + timedelta(days=1)
-    acme.orders = [an_order(1, lines=(refunded,), payment=PaymentStatus.PARTIALLY_REFUNDED, updated_at=changed)]
+    acme.orders = [make_order(1, lines=(refunded,), payment=PaymentStatus.PARTIALLY_REFUNDED, updated_at=changed)]
     make_labels(connection, owner)
     assert Fulfillment.objects.get().lines == [["line-1", 1]]
 
 
-def test_a_concept_nobody_edited_follows_an_address_changed_in_the_shop(acme: ShopDouble, connection, owner):
-    (shipment,) = imported(acme, connection, owner, an_order(1))
+def test_a_concept_nobody_edited_follows_an_address_changed_in_the_shop(acme: FakePlatform, connection, owner):
+    (shipment,) = imported(acme, connection, owner, make_order(1))
     moved = type(shipment.order.order.address)(
         "Hanna", "Vermeulen", line1="Kerkplein 2", postal_code="7411 GR", city="Deventer", country="NL"
     )
-    acme.orders = [an_order(1, address=moved, updated_at=PLACED + timedelta(days=1))]
+    acme.orders = [make_order(1, address=moved, updated_at=PLACED + timedelta(days=1))]
     make_labels(connection, owner)
     shipment.refresh_from_db()
     assert (shipment.street, shipment.city) == ("Kerkplein", "Deventer")
 
 
-def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order())
+def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
     acme.fail["fetch_orders"] = [ApiUnreachable("down")]
     job = make_labels(connection, owner)
     item = job.items.get()
@@ -136,8 +136,8 @@ def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(acme: ShopDo
     assert Shipment.objects.get().status == "registered"
 
 
-def test_after_revoking_labels_can_still_be_made_but_nothing_is_promised(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order())
+def test_after_revoking_labels_can_still_be_made_but_nothing_is_promised(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
     Connection.objects.update(state="disconnected")
     acme.calls.clear()
     make_labels(connection, owner)
@@ -147,9 +147,9 @@ def test_after_revoking_labels_can_still_be_made_but_nothing_is_promised(acme: S
 
 
 def test_a_worker_killed_between_claim_and_record_makes_each_label_once(
-    acme: ShopDouble, connection, owner, monkeypatch
+    acme: FakePlatform, connection, owner, monkeypatch
 ):
-    imported(acme, connection, owner, an_order(1), an_order(2))
+    imported(acme, connection, owner, make_order(1), make_order(2))
     original = register._record
     monkeypatch.setattr(register, "_record", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
@@ -176,9 +176,9 @@ def lives(connection: Connection) -> int:
 
 
 def test_a_batch_that_kills_every_worker_is_given_up_and_its_concepts_are_free(
-    acme: ShopDouble, connection, owner, monkeypatch
+    acme: FakePlatform, connection, owner, monkeypatch
 ):
-    imported(acme, connection, owner, an_order(1))
+    imported(acme, connection, owner, make_order(1))
     monkeypatch.setattr(LocalGateway, "register", lambda *_: 1 / 0)
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
     assert lives(connection) == Job.max_crashes + 1
@@ -186,17 +186,17 @@ def test_a_batch_that_kills_every_worker_is_given_up_and_its_concepts_are_free(
     assert (job.state, job.items.get().state, Shipment.objects.get().status) == ("failed", "stopped", "concept")
 
 
-def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: ShopDouble, connection, owner, monkeypatch):
-    imported(acme, connection, owner, an_order(1))
+def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: FakePlatform, connection, owner, monkeypatch):
+    imported(acme, connection, owner, make_order(1))
     monkeypatch.setattr(LocalGateway, "render_labels", lambda *_: 1 / 0)
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
     assert lives(connection) < 50
     assert (Job.objects.get(kind="labels").state, Shipment.objects.get().status) == ("failed", "registered")
 
 
-def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: ShopDouble, connection, owner, monkeypatch):
+def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: FakePlatform, connection, owner, monkeypatch):
     """A slow gateway lets the lease run out: two workers who both go on would announce every parcel twice."""
-    imported(acme, connection, owner, *(an_order(number) for number in range(1, register.PER_TURN + 6)))
+    imported(acme, connection, owner, *(make_order(number) for number in range(1, register.PER_TURN + 6)))
     original, asked = LocalGateway.register, []
 
     def slow(gateway, consignments):
@@ -212,15 +212,15 @@ def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: ShopDou
 
 
 def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
-    acme: ShopDouble, connection, owner, monkeypatch
+    acme: FakePlatform, connection, owner, monkeypatch
 ):
-    imported(acme, connection, owner, an_order(1))
+    imported(acme, connection, owner, make_order(1))
     original = register._record
     monkeypatch.setattr(register, "_record", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         make_labels(connection, owner)
     monkeypatch.setattr(register, "_record", original)
-    acme.orders = [an_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(days=1))]
+    acme.orders = [make_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(days=1))]
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     runner.run_due()
     assert Job.objects.get(kind="labels").items.get().code == "canceled"
@@ -228,9 +228,9 @@ def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
 
 
 def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
-    acme: ShopDouble, connection, owner, monkeypatch
+    acme: FakePlatform, connection, owner, monkeypatch
 ):
-    imported(acme, connection, owner, an_order(1), an_order(2))
+    imported(acme, connection, owner, make_order(1), make_order(2))
     done: dict = {}
 
     class Gateway(LocalGateway):
@@ -259,9 +259,9 @@ def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
 
 
 def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_looks_first(
-    acme: ShopDouble, connection, owner, monkeypatch
+    acme: FakePlatform, connection, owner, monkeypatch
 ):
-    imported(acme, connection, owner, an_order(1))
+    imported(acme, connection, owner, make_order(1))
     looked_for = []
 
     class Gateway(LocalGateway):
@@ -293,10 +293,10 @@ def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_look
 
 
 def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_first(
-    acme: ShopDouble, connection, owner, monkeypatch
+    acme: FakePlatform, connection, owner, monkeypatch
 ):
     """A refusal is an answer: nothing was made, and looking costs a call for each parcel."""
-    imported(acme, connection, owner, an_order(1))
+    imported(acme, connection, owner, make_order(1))
     looked_for = []
 
     class Gateway(LocalGateway):
@@ -319,9 +319,9 @@ def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_
 
 
 def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
-    acme: ShopDouble, connection, owner, monkeypatch
+    acme: FakePlatform, connection, owner, monkeypatch
 ):
-    imported(acme, connection, owner, an_order(1))
+    imported(acme, connection, owner, make_order(1))
 
     class Gateway(LocalGateway):
         def register(self, consignments):
@@ -337,8 +337,8 @@ def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
     assert Shipment.objects.get().status == "concept"
 
 
-def test_two_runs_for_the_same_concept_make_one_label(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order())
+def test_two_runs_for_the_same_concept_make_one_label(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
     shipments = Shipment.objects.all()
     for key in ("one", "two"):
         register.start_labels(connection.shop, owner, shipments=shipments, layout="a6", start=1, key=key)
@@ -347,14 +347,14 @@ def test_two_runs_for_the_same_concept_make_one_label(acme: ShopDouble, connecti
     assert {job.items.get().state for job in Job.objects.filter(kind="labels")} == {"ok"}
 
 
-def test_four_fit_on_an_a4_and_the_first_sheet_may_be_half_used(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, *(an_order(number) for number in range(1, 5)))
+def test_four_fit_on_an_a4_and_the_first_sheet_may_be_half_used(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, *(make_order(number) for number in range(1, 5)))
     assert pages(make_labels(connection, owner, layout="a4", start=1)) == 1
     assert pages(make_labels(connection, owner, key="again", layout="a4", start=3)) == 2
 
 
-def test_downloading_marks_the_labels_as_printed_once(acme: ShopDouble, connection, owner):
-    (shipment,) = imported(acme, connection, owner, an_order())
+def test_downloading_marks_the_labels_as_printed_once(acme: FakePlatform, connection, owner):
+    (shipment,) = imported(acme, connection, owner, make_order())
     job = make_labels(connection, owner)
     files.mark_printed(job, owner)
     files.mark_printed(job, owner)
@@ -363,8 +363,8 @@ def test_downloading_marks_the_labels_as_printed_once(acme: ShopDouble, connecti
     assert shipment.events.filter(kind="printed").count() == 1
 
 
-def test_a_file_that_was_cleaned_away_is_drawn_again_the_same(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order())
+def test_a_file_that_was_cleaned_away_is_drawn_again_the_same(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
     job = make_labels(connection, owner)
     path = files.label_file(job)
     before = path.read_bytes()
@@ -372,7 +372,7 @@ def test_a_file_that_was_cleaned_away_is_drawn_again_the_same(acme: ShopDouble, 
     assert files.label_file(job).read_bytes() == before
 
 
-def test_shops_never_share_a_barcode_number(acme: ShopDouble, connection, owner, rival):
+def test_shops_never_share_a_barcode_number(acme: FakePlatform, connection, owner, rival):
     series = series_for(ParcelChoice(), Destination("NL", "3524 KB"))
     ours = take_numbers(connection.shop_id, series, 3)
     theirs = take_numbers(rival.pk, series, 3)
@@ -380,15 +380,15 @@ def test_shops_never_share_a_barcode_number(acme: ShopDouble, connection, owner,
     assert min(theirs) > BarcodeBlock.objects.get(shop=connection.shop).last
 
 
-def test_a_used_up_range_is_followed_by_a_new_one(acme: ShopDouble, connection, owner):
+def test_a_used_up_range_is_followed_by_a_new_one(acme: FakePlatform, connection, owner):
     series = series_for(ParcelChoice(), Destination("BE", "9000"))
     numbers = take_numbers(connection.shop_id, series, 2_500)
     assert len(set(numbers)) == 2_500
     assert BarcodeBlock.objects.filter(series=series.key).count() == 3
 
 
-def test_without_a_sender_address_nothing_is_printed_and_the_setting_is_named(acme: ShopDouble, connection, owner):
-    imported(acme, connection, owner, an_order())
+def test_without_a_sender_address_nothing_is_printed_and_the_setting_is_named(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
     Shop.objects.update(street="")
     job = make_labels(connection, owner)
     assert job.items.get().code == "sender"

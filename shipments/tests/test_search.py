@@ -5,19 +5,19 @@ import re
 import pytest
 
 from integrations.models import Connection
-from integrations.tests.makers import make_connection, mirror_order
-from integrations.tests.shop_double import an_order
+from integrations.tests.factories import make_connection, mirror_order
+from integrations.tests.fake_platform import make_order
 from jobs import runner
 from jobs.models import Job
 from shipments.queries import search
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def merchant(browser_of, owner, shop):
-    return browser_of(owner)
+def merchant(client_for, owner, shop):
+    return client_for(owner)
 
 
 def results(merchant, query: str) -> str:
@@ -27,7 +27,7 @@ def results(merchant, query: str) -> str:
 def test_results_come_in_groups_with_what_matched_marked(merchant, shop, rival):
     make_shipment(shop, reference="10517", person="Femke Hoekstra")
     make_shipment(rival, reference="666", person="Hoekstra Rival")
-    mirror_order(make_connection(shop), an_order(10559))
+    mirror_order(make_connection(shop), make_order(10559))
     page = results(merchant, "hoek")
     assert "<mark>Hoek</mark>stra" in page
     assert "Rival" not in page

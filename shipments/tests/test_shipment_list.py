@@ -6,22 +6,22 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from integrations.models import Fulfillment
-from integrations.tests.makers import make_connection, make_fulfillment
+from integrations.tests.factories import make_connection, make_fulfillment
 from shipments.models import SavedFilter, Shipment
 from shipments.queries import filters
 from shipments.states import ShipmentStatus
-from shipments.tests.makers import make_shipment
-from shops.tests.makers import make_member
+from shipments.tests.factories import make_shipment
+from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 LIST = "/zendingen/"
 
 
 @pytest.fixture
-def merchant(browser_of, owner, shop):
-    return browser_of(owner)
+def merchant(client_for, owner, shop):
+    return client_for(owner)
 
 
 def text_of(merchant, path: str, **headers: str) -> str:
@@ -124,7 +124,7 @@ def test_the_menu_of_a_row_offers_what_fits_its_status(merchant, shop, rival):
     assert merchant.get(f"{LIST}{make_shipment(rival).public_id}/menu/").status_code == 404
 
 
-def test_a_saved_filter_is_of_one_person_in_one_shop(merchant, shop, browser_of):
+def test_a_saved_filter_is_of_one_person_in_one_shop(merchant, shop, client_for):
     merchant.post("/zendingen/filters/", {"name": " Naar  België ", "filter": "destination=be&tab=drafts&after=9"})
     saved = SavedFilter.objects.get()
     assert (saved.name, saved.query) == ("Naar België", "tab=drafts&destination=be")
@@ -134,7 +134,7 @@ def test_a_saved_filter_is_of_one_person_in_one_shop(merchant, shop, browser_of)
     assert SavedFilter.objects.get().query == "destination=nl", "the same name replaces"
     colleague = make_user()
     make_member(shop=shop, user=colleague)
-    theirs = browser_of(colleague)
+    theirs = client_for(colleague)
     assert "Naar België" not in text_of(theirs, LIST)
     assert theirs.post(f"/zendingen/filters/{saved.public_id}/weg/").status_code == 404
     merchant.post(f"/zendingen/filters/{saved.public_id}/weg/")

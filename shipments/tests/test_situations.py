@@ -7,9 +7,9 @@ import pytest
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import OrderAddress
 from integrations.services import mirror
-from integrations.tests.makers import make_connection
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import FakePlatform
 from integrations.tests.recorded import recorded_order, recorded_orders
-from integrations.tests.shop_double import ShopDouble
 from jobs import runner
 from shipments.models import JobItem, Shipment
 from shipments.services.imports import order_import
@@ -29,7 +29,7 @@ REFUSED = {
 
 
 @pytest.fixture
-def connection(acme: ShopDouble, shop) -> Connection:
+def connection(acme: FakePlatform, shop) -> Connection:
     PackagePreferences.objects.get_or_create(shop=shop)
     return make_connection(shop)
 

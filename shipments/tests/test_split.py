@@ -4,8 +4,8 @@ import pytest
 
 from integrations.models import Fulfillment
 from integrations.services import mirror
-from integrations.tests.makers import make_connection
-from integrations.tests.shop_double import ShopDouble, abroad, an_order
+from integrations.tests.factories import make_connection
+from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from shipments.models import Shipment
 from shipments.services.drafts import trash
@@ -13,19 +13,19 @@ from shipments.services.drafts.save import EditedElsewhere
 from shipments.services.drafts.split import NotDivided, Part, concept_again, even_parts, split_concept
 from shipments.services.imports import order_import
 from shipments.services.labels import register
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import PackagePreferences, Shop
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def concept(acme: ShopDouble, shop: Shop, owner) -> Shipment:
+def concept(acme: FakePlatform, shop: Shop, owner) -> Shipment:
     """A concept of an order of two pieces."""
     PackagePreferences.objects.get_or_create(shop=shop)
     fill_sender(shop)
     connection = make_connection(shop)
-    acme.orders = [an_order(1)]
+    acme.orders = [make_order(1)]
     mirror.store(connection, acme.orders)
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
     runner.run_due()
@@ -82,20 +82,20 @@ def test_a_concept_somebody_changed_meanwhile_is_not_split(concept: Shipment, ow
     assert Shipment.objects.count() == 1
 
 
-def test_the_same_division_pressed_twice_is_made_once(concept: Shipment, shop: Shop, owner, browser_of):
+def test_the_same_division_pressed_twice_is_made_once(concept: Shipment, shop: Shop, owner, client_for):
     form = {"split": "1", "count": "2", "version": concept.version, "w0": "400", "w1": "500"}
     for _press in range(2):
-        answer = browser_of(owner).post(
+        answer = client_for(owner).post(
             f"/zendingen/{concept.public_id}/splitsen/", form | {"p0-line-1": "1", "p1-line-1": "1"}, follow=True
         )
         assert "in 2 pakketten" in answer.content.decode()
     assert shop.shipments.count() == 2
     other = {"p0-line-1": "1", "p1-line-1": "0", "w0": "100"}
-    browser_of(owner).post(f"/zendingen/{concept.public_id}/splitsen/", form | other)
+    client_for(owner).post(f"/zendingen/{concept.public_id}/splitsen/", form | other)
     assert sorted(shop.shipments.values_list("weight", flat=True)) == [400, 500]
 
 
-def test_the_customs_form_is_divided_with_the_pieces(acme: ShopDouble, concept: Shipment, shop: Shop, owner):
+def test_the_customs_form_is_divided_with_the_pieces(acme: FakePlatform, concept: Shipment, shop: Shop, owner):
     acme.orders = [abroad("US", 2, region="NY")]
     connection = shop.connections.get()
     mirror.store(connection, acme.orders)
@@ -137,17 +137,17 @@ def test_two_cancelled_parcels_with_the_same_contents_become_two_drafts(concept:
     assert [draft.parcel_no for draft in drafts[:2]] == [3, 4]
 
 
-def test_a_new_draft_that_has_its_label_by_now_is_shown_as_that(shop: Shop, owner, browser_of):
+def test_a_new_draft_that_has_its_label_by_now_is_shown_as_that(shop: Shop, owner, client_for):
     gone = cancelled(make_shipment(shop))
     draft = concept_again(gone, by=owner)
     Shipment.objects.filter(pk=draft.pk).update(status="printed", barcode="3STBPO1")
-    page = browser_of(owner).post(f"/zendingen/{gone.public_id}/opnieuw/", follow=True)
+    page = client_for(owner).post(f"/zendingen/{gone.public_id}/opnieuw/", follow=True)
     assert page.redirect_chain[-1][0] == f"/zendingen/{draft.public_id}/"
     assert "dit is het label daarvan" in page.content.decode()
 
 
-def test_a_merchant_splits_on_a_page_and_reads_what_is_wrong(concept: Shipment, owner, browser_of):
-    browser = browser_of(owner)
+def test_a_merchant_splits_on_a_page_and_reads_what_is_wrong(concept: Shipment, owner, client_for):
+    browser = client_for(owner)
     path = f"/zendingen/{concept.public_id}/splitsen/"
     assert 'name="p1-line-1"' in browser.get(path).content.decode()
     form = {"split": "1", "count": "2", "version": concept.version, "w0": "300", "w1": "300"}

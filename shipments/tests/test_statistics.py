@@ -8,10 +8,10 @@ import time_machine
 from django.utils import timezone
 
 from integrations.models import Fulfillment
-from integrations.tests.makers import make_connection, make_fulfillment, mirror_order
-from integrations.tests.shop_double import PLACED, an_order
+from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
+from integrations.tests.fake_platform import PLACED, make_order
 from shipments.queries import statistics
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import Shop
 from ui.charts import column_chart, dated, slices
 
@@ -67,7 +67,7 @@ def test_where_parcels_go_and_with_whom(shop: Shop):
 def test_how_long_an_order_waits_for_its_label(shop: Shop):
     connection = make_connection(shop)
     for number, waited in enumerate((timedelta(hours=4), timedelta(hours=5), timedelta(days=4, seconds=1))):
-        order = mirror_order(connection, an_order(number))
+        order = mirror_order(connection, make_order(number))
         sent(shop, order.placed_at + waited, order=order)
     sent(shop, timezone.now())
     durations = statistics.order_to_label(shop.shipments.all())
@@ -77,7 +77,7 @@ def test_how_long_an_order_waits_for_its_label(shop: Shop):
 def test_waiting_begins_when_the_order_is_paid(shop: Shop):
     """A bank transfer that came in four days later is no delay of the merchant's."""
     paid = PLACED + timedelta(days=4)
-    order = mirror_order(make_connection(shop), an_order(paid_at=paid))
+    order = mirror_order(make_connection(shop), make_order(paid_at=paid))
     sent(shop, paid + timedelta(hours=1), order=order)
     assert statistics.order_to_label(shop.shipments.all()).counts == (1, 0, 0, 0, 0)
 
@@ -128,10 +128,10 @@ def test_shares_are_of_the_whole_and_lengths_of_the_longest():
     assert [row.share for row in slices([("a", 0)])] == [0]
 
 
-def test_the_page_shows_each_picture_with_its_table(browser_of, owner, shop: Shop, django_assert_max_num_queries):
+def test_the_page_shows_each_picture_with_its_table(client_for, owner, shop: Shop, django_assert_max_num_queries):
     for number in range(30):
         sent(shop, timezone.now() - timedelta(days=number % 9), delivered_at=timezone.now())
-    client = browser_of(owner)
+    client = client_for(owner)
     with django_assert_max_num_queries(12):
         page = client.get("/cijfers/?days=14").content.decode()
     for title in ("Zendingen per dag", "Per vervoerder", "Per bestemming", "Van label tot bezorging"):
@@ -140,14 +140,14 @@ def test_the_page_shows_each_picture_with_its_table(browser_of, owner, shop: Sho
 
 
 @pytest.mark.parametrize("asked", ["", "x", "14; drop", "9999", "-1", "²"])
-def test_any_other_period_is_thirty_days(browser_of, owner, shop: Shop, asked: str):
-    page = browser_of(owner).get("/cijfers/", {"days": asked}).content.decode()
+def test_any_other_period_is_thirty_days(client_for, owner, shop: Shop, asked: str):
+    page = client_for(owner).get("/cijfers/", {"days": asked}).content.decode()
     assert "laatste 30 dagen" in page
 
 
-def test_figures_of_another_shop_are_not_mine(browser_of, shop: Shop, rival: Shop):
+def test_figures_of_another_shop_are_not_mine(client_for, shop: Shop, rival: Shop):
     sent(shop, timezone.now())
-    page = browser_of(rival.memberships.get().user).get("/cijfers/").content.decode()
+    page = client_for(rival.memberships.get().user).get("/cijfers/").content.decode()
     assert "Per vervoerder" not in page
 
 

@@ -8,11 +8,11 @@ from django.utils.translation import override
 
 from carriers.tracking_status import MESSAGES, TrackingStatus
 from integrations.models import Fulfillment
-from integrations.tests.makers import make_connection, make_fulfillment
+from integrations.tests.factories import make_connection, make_fulfillment
 from lib.languages import in_every_language
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation import timeline
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
@@ -139,8 +139,8 @@ def kinds(days: list[timeline.Day]) -> list[str]:
 
 
 @pytest.fixture
-def mine(browser_of, owner, shop: Shop):
-    return browser_of(owner)
+def mine(client_for, owner, shop: Shop):
+    return client_for(owner)
 
 
 def test_a_failed_update_says_what_to_do_and_keeps_the_shops_words_apart(mine, shop: Shop):
@@ -181,8 +181,8 @@ def test_a_copy_is_a_concept_of_its_own_without_the_order(mine, shop: Shop):
     assert [event.kind for event in copy.events.all()] == ["created"]
 
 
-def test_a_foreign_shipment_cannot_be_copied(browser_of, shop: Shop, rival: Shop):
+def test_a_foreign_shipment_cannot_be_copied(client_for, shop: Shop, rival: Shop):
     shipment = make_shipment(shop)
-    stranger = browser_of(rival.memberships.get().user)
+    stranger = client_for(rival.memberships.get().user)
     assert stranger.post(f"/zendingen/{shipment.public_id}/dupliceren/").status_code == 404
     assert not rival.shipments.exists()

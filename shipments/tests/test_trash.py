@@ -7,20 +7,20 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from integrations.tests.makers import make_connection, mirror_order
+from integrations.tests.factories import make_connection, mirror_order
 from shipments.models import Shipment
 from shipments.queries import filters, search
 from shipments.services.drafts import trash
 from shipments.services.imports.order_import import import_now
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shipments.views.import_orders import tabs_of
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def merchant(browser_of, owner, shop):
-    return browser_of(owner)
+def merchant(client_for, owner, shop):
+    return client_for(owner)
 
 
 def kinds(shipment: Shipment) -> list[str]:

@@ -6,9 +6,9 @@ import uuid
 import pytest
 from django.urls import URLResolver, get_resolver
 
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from shops.permissions import RIGHTS, Right, roles_with
-from shops.tests.makers import make_member
+from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 OWN = {"shop_switch", "new_shop", "language", "profile", "password", "remove_member", "join"}
@@ -28,12 +28,12 @@ ADDRESSES = sorted(set(addresses()))
 
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
-def test_who_may_only_read_changes_nothing_anywhere(browser_of, shop, address, method):
+def test_who_may_only_read_changes_nothing_anywhere(client_for, shop, address, method):
     reader = make_member(shop, make_user(), "reader")
     path = re.sub(r"<int:\w+>", "1", re.sub(r"<uuid:\w+>", str(uuid.uuid4()), address))
     path = re.sub(r"<str:\w+>|<slug:\w+>", "x", re.sub(r"<sha256:\w+>", "f" * 64, path))
     path = path.replace("<platform:platform>", "acme")
-    answer = getattr(browser_of(reader.user), method)(path)
+    answer = getattr(client_for(reader.user), method)(path)
     assert answer.status_code == 403
     assert "Daar heb je geen rechten voor. Vraag een Beheerder." in answer.content.decode()
 
@@ -42,15 +42,15 @@ def test_every_address_was_tried():
     assert len(ADDRESSES) >= 25
 
 
-def test_who_may_only_read_sees_every_list(browser_of, shop):
+def test_who_may_only_read_sees_every_list(client_for, shop):
     reader = make_member(shop, make_user(), "reader")
     for path in ("/", "/zendingen/", "/integratie/acme/", "/instellingen/zendingen/", "/instellingen/team/"):
-        assert browser_of(reader.user).get(path).status_code == 200
+        assert client_for(reader.user).get(path).status_code == 200
 
 
-def test_a_script_reads_the_refusal_as_words_alone(browser_of, shop):
+def test_a_script_reads_the_refusal_as_words_alone(client_for, shop):
     reader = make_member(shop, make_user(), "reader")
-    answer = browser_of(reader.user).post("/instellingen/zendingen/", headers={"HX-Request": "true"})
+    answer = client_for(reader.user).post("/instellingen/zendingen/", headers={"HX-Request": "true"})
     assert answer.content.decode() == "Daar heb je geen rechten voor. Vraag een Beheerder."
 
 
@@ -69,22 +69,22 @@ def test_a_script_reads_the_refusal_as_words_alone(browser_of, shop):
     ],
 )
 @pytest.mark.parametrize("role", RIGHTS)
-def test_a_door_opens_for_the_roles_that_have_the_right(browser_of, shop, path, right, role):
+def test_a_door_opens_for_the_roles_that_have_the_right(client_for, shop, path, right, role):
     member = make_member(shop, make_user(), role)
-    refused = browser_of(member.user).post(path).status_code == 403
+    refused = client_for(member.user).post(path).status_code == 403
     assert refused == (role not in roles_with(right))
 
 
-def test_the_settings_of_track_and_trace_are_kept(browser_of, shop, owner):
+def test_the_settings_of_track_and_trace_are_kept(client_for, shop, owner):
     assert (shop.tracking_page, shop.mails_buyer) == (True, False)
-    page = browser_of(owner).post("/instellingen/volgen/", {"mails_buyer": "on"}, follow=True).content.decode()
+    page = client_for(owner).post("/instellingen/volgen/", {"mails_buyer": "on"}, follow=True).content.decode()
     shop.refresh_from_db()
     assert (shop.tracking_page, shop.mails_buyer) == (False, True)
     assert "Track &amp; Trace bewaard." in page
 
 
-def test_what_a_role_may_never_do_is_not_offered(browser_of, shop):
-    page = browser_of(make_member(shop, make_user(), "staff").user)
+def test_what_a_role_may_never_do_is_not_offered(client_for, shop):
+    page = client_for(make_member(shop, make_user(), "staff").user)
     assert "Bewaar voorkeuren" not in page.get("/instellingen/zendingen/").content.decode()
     assert "Bewaar afzender" not in page.get("/instellingen/afzender/").content.decode()
     assert "Geef toestemming</button>" not in page.get("/integratie/acme/").content.decode()

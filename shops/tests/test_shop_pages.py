@@ -3,40 +3,40 @@
 import pytest
 from django.test import Client
 
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from shops.models import PackagePreferences, Shop
-from shops.tests.makers import make_member, make_shop
+from shops.tests.factories import make_member, make_shop
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_oldest_shop_opens_first_and_another_can_be_chosen(browser_of, owner, shop):
+def test_the_oldest_shop_opens_first_and_another_can_be_chosen(client_for, owner, shop):
     second = make_shop(name="Second")
     make_member(second, owner)
-    browser = browser_of(owner)
+    browser = client_for(owner)
     assert "Atelier Noord" in browser.get("/instellingen/zendingen/").content.decode()
     browser.post(f"/shop/{second.public_id}/kies/")
     assert "<h1>Second</h1>" in browser.get("/instellingen/zendingen/").content.decode()
 
 
-def test_after_a_session_ended_one_comes_back_to_the_shop_one_worked_in(browser_of, owner, shop, rival):
+def test_after_a_session_ended_one_comes_back_to_the_shop_one_worked_in(client_for, owner, shop, rival):
     second = make_shop(name="Second")
     make_member(second, owner)
-    browser = browser_of(owner)
+    browser = client_for(owner)
     browser.post(f"/shop/{second.public_id}/kies/")
-    again = browser_of(owner)
+    again = client_for(owner)
     again.cookies["shop"] = browser.cookies["shop"].value
     assert "<h1>Second</h1>" in again.get("/instellingen/zendingen/").content.decode()
     again.cookies["shop"] = str(rival.public_id)
     assert "<h1>Atelier Noord</h1>" in again.get("/instellingen/zendingen/").content.decode()
 
 
-def test_a_shop_of_somebody_else_cannot_be_chosen(browser_of, owner, shop, rival):
-    assert browser_of(owner).post(f"/shop/{rival.public_id}/kies/").status_code == 404
+def test_a_shop_of_somebody_else_cannot_be_chosen(client_for, owner, shop, rival):
+    assert client_for(owner).post(f"/shop/{rival.public_id}/kies/").status_code == 404
 
 
-def test_who_belongs_to_no_shop_reads_what_to_do(browser_of):
-    page = browser_of(make_user()).get("/")
+def test_who_belongs_to_no_shop_reads_what_to_do(client_for):
+    page = client_for(make_user()).get("/")
     assert page.status_code == 403
     assert "Vraag de eigenaar van je shop" in page.content.decode()
 
@@ -51,8 +51,8 @@ PREFERRED = {
 }
 
 
-def test_preferences_are_kept_for_every_import(browser_of, owner, shop):
-    answer = browser_of(owner).post("/instellingen/zendingen/", PREFERRED | {"signature": "1"})
+def test_preferences_are_kept_for_every_import(client_for, owner, shop):
+    answer = client_for(owner).post("/instellingen/zendingen/", PREFERRED | {"signature": "1"})
     assert answer.status_code == 302
     kept = PackagePreferences.objects.get(shop=shop)
     assert (kept.signature, kept.default_weight, kept.saved_at is not None) == (True, 500, True)
@@ -70,24 +70,24 @@ def test_preferences_are_kept_for_every_import(browser_of, owner, shop):
         ({"delivery_type": "pickup"}, "pickup"),
     ],
 )
-def test_a_combination_that_cannot_exist_is_refused_with_the_reason(browser_of, owner, shop, changes, sentence):
-    page = browser_of(owner).post("/instellingen/zendingen/", PREFERRED | changes)
+def test_a_combination_that_cannot_exist_is_refused_with_the_reason(client_for, owner, shop, changes, sentence):
+    page = client_for(owner).post("/instellingen/zendingen/", PREFERRED | changes)
     assert page.status_code == 422
     assert sentence in page.content.decode()
     assert PackagePreferences.objects.get(shop=shop).saved_at is None
 
 
-def test_looking_what_is_possible_saves_nothing(browser_of, owner, shop):
-    page = browser_of(owner).post("/instellingen/zendingen/", PREFERRED | {"carrier": "dhlforyou", "look": "1"})
+def test_looking_what_is_possible_saves_nothing(client_for, owner, shop):
+    page = client_for(owner).post("/instellingen/zendingen/", PREFERRED | {"carrier": "dhlforyou", "look": "1"})
     assert page.status_code == 200
     assert "dat kan alleen met PostNL als standaard vervoerder" in page.content.decode()
     assert PackagePreferences.objects.get(shop=shop).carrier == "postnl"
 
 
-def test_a_member_sees_the_settings_but_cannot_change_them(browser_of, shop):
+def test_a_member_sees_the_settings_but_cannot_change_them(client_for, shop):
     member = make_user()
     make_member(shop, member)
-    browser = browser_of(member)
+    browser = client_for(member)
     assert (
         "Alleen een Eigenaar of Beheerder kan ze wijzigen." in browser.get("/instellingen/zendingen/").content.decode()
     )
@@ -107,15 +107,15 @@ SENDER = {
 }
 
 
-def test_the_sender_address_is_kept_in_its_proper_form(browser_of, owner, shop):
-    browser_of(owner).post("/instellingen/afzender/", SENDER)
+def test_the_sender_address_is_kept_in_its_proper_form(client_for, owner, shop):
+    client_for(owner).post("/instellingen/afzender/", SENDER)
     shop.refresh_from_db()
     assert shop.has_sender
     assert shop.postal_code == "3511 AA"
 
 
-def test_the_numbers_for_customs_go_along_on_every_parcel_in_their_proper_form(browser_of, owner, shop):
-    browser_of(owner).post("/instellingen/afzender/", SENDER | {"eori": "nl 123.456.789", "vat": "nl1234.56.789.b01"})
+def test_the_numbers_for_customs_go_along_on_every_parcel_in_their_proper_form(client_for, owner, shop):
+    client_for(owner).post("/instellingen/afzender/", SENDER | {"eori": "nl 123.456.789", "vat": "nl1234.56.789.b01"})
     shop.refresh_from_db()
     assert (shop.sender.eori, shop.sender.vat) == ("NL123456789", "NL123456789B01")
 
@@ -124,16 +124,16 @@ def test_the_numbers_for_customs_go_along_on_every_parcel_in_their_proper_form(b
     ("field", "value"),
     [("postal_code", "12"), ("street", ""), ("company", ""), ("email", "no-at"), ("eori", "123456789"), ("vat", "B01")],
 )
-def test_a_wrong_sender_address_keeps_what_was_typed(browser_of, owner, shop, field, value):
-    page = browser_of(owner).post("/instellingen/afzender/", SENDER | {field: value, "city": "Zwolle"})
+def test_a_wrong_sender_address_keeps_what_was_typed(client_for, owner, shop, field, value):
+    page = client_for(owner).post("/instellingen/afzender/", SENDER | {field: value, "city": "Zwolle"})
     assert page.status_code == 422
     assert "Zwolle" in page.content.decode()
     assert Shop.objects.get(pk=shop.pk).city == ""
 
 
-def test_no_page_holds_inline_style_or_script(browser_of, owner, shop):
+def test_no_page_holds_inline_style_or_script(client_for, owner, shop):
     for path in ("/", "/zendingen/", "/integratie/", "/integratie/acme/", "/instellingen/zendingen/"):
-        page = browser_of(owner).get(path).content.decode()
+        page = client_for(owner).get(path).content.decode()
         assert " style=" not in page
         assert " onclick=" not in page
         assert "<script>" not in page
@@ -158,7 +158,7 @@ def test_a_form_from_an_ended_session_says_what_to_do(owner, shop):
         "jobs/job",
     ],
 )
-def test_support_can_read_everything_in_the_admin(browser_of, shop, owner, model):
+def test_support_can_read_everything_in_the_admin(client_for, shop, owner, model):
     owner.is_staff = owner.is_superuser = True
     owner.save()
-    assert browser_of(owner).get(f"/admin/{model}/").status_code == 200
+    assert client_for(owner).get(f"/admin/{model}/").status_code == 200

@@ -4,16 +4,16 @@ import uuid
 
 import pytest
 
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from shops.models import Membership, Shop
-from shops.tests.makers import make_member
+from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 NEW = "/instellingen/nieuw/"
 
 
-def test_a_new_shop_is_owned_by_who_opened_it_and_worked_in_at_once(browser_of, owner, shop):
-    browser = browser_of(owner)
+def test_a_new_shop_is_owned_by_who_opened_it_and_worked_in_at_once(client_for, owner, shop):
+    browser = client_for(owner)
     assert browser.post(NEW, {"name": "Studio Zuid", "key": uuid.uuid4()}).url == "/"
     page = browser.get("/").content.decode()
     assert "Studio Zuid is klaar. Je werkt nu in deze shop." in page
@@ -23,20 +23,20 @@ def test_a_new_shop_is_owned_by_who_opened_it_and_worked_in_at_once(browser_of, 
     assert Shop.objects.get(pk=shop.pk).name == "Atelier Noord"
 
 
-def test_pressing_the_button_twice_opens_one_shop(browser_of, owner, shop):
-    browser, asked = browser_of(owner), {"name": "Studio Zuid", "key": uuid.uuid4()}
+def test_pressing_the_button_twice_opens_one_shop(client_for, owner, shop):
+    browser, asked = client_for(owner), {"name": "Studio Zuid", "key": uuid.uuid4()}
     assert [browser.post(NEW, asked).status_code for _ in range(2)] == [302, 302]
     assert Shop.objects.filter(name="Studio Zuid").count() == 1
 
 
-def test_the_key_of_somebody_elses_shop_gives_no_seat_in_it(browser_of, owner, shop, rival):
-    browser_of(owner).post(NEW, {"name": "Studio Zuid", "key": rival.public_id})
+def test_the_key_of_somebody_elses_shop_gives_no_seat_in_it(client_for, owner, shop, rival):
+    client_for(owner).post(NEW, {"name": "Studio Zuid", "key": rival.public_id})
     assert not rival.memberships.filter(user=owner).exists()
     assert owner.memberships.filter(shop__name="Studio Zuid").exists()
 
 
-def test_a_shop_needs_a_name_and_a_garbled_form_opens_nothing(browser_of, owner, shop):
-    browser = browser_of(owner)
+def test_a_shop_needs_a_name_and_a_garbled_form_opens_nothing(client_for, owner, shop):
+    browser = client_for(owner)
     page = browser.post(NEW, {"name": " ", "key": uuid.uuid4()})
     assert page.status_code == 422
     assert "Vul een naam voor de shop in" in page.content.decode()
@@ -44,8 +44,8 @@ def test_a_shop_needs_a_name_and_a_garbled_form_opens_nothing(browser_of, owner,
     assert Shop.objects.filter(memberships__user=owner).count() == 1
 
 
-def test_who_may_only_read_elsewhere_opens_a_shop_of_their_own(browser_of, shop):
+def test_who_may_only_read_elsewhere_opens_a_shop_of_their_own(client_for, shop):
     reader = make_user()
     make_member(shop, reader, "reader")
-    assert browser_of(reader).post(NEW, {"name": "Eigen", "key": uuid.uuid4()}).status_code == 302
+    assert client_for(reader).post(NEW, {"name": "Eigen", "key": uuid.uuid4()}).status_code == 302
     assert reader.memberships.get(shop__name="Eigen").role == "owner"

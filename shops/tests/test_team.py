@@ -9,11 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from shops.models import Invitation, Membership
 from shops.services import team
 from shops.services.team import TeamRefused
-from shops.tests.makers import make_invitation, make_member, make_shop
+from shops.tests.factories import make_invitation, make_member, make_shop
 
 pytestmark = pytest.mark.django_db
 NEWCOMER = {"name": "Nina Nieuw", "password": "a fresh long password"}
@@ -27,8 +27,8 @@ def link_in(message) -> str:
     return re.search(r"https?://\S+?(/uitnodiging/\S+/)", message.body)[1]
 
 
-def test_who_is_invited_makes_an_account_and_works_in_the_shop_at_once(browser_of, owner, shop):
-    assert invite(browser_of(owner), "Nina@Example.com", "admin").status_code == 302
+def test_who_is_invited_makes_an_account_and_works_in_the_shop_at_once(client_for, owner, shop):
+    assert invite(client_for(owner), "Nina@Example.com", "admin").status_code == 302
     (message,) = mail.outbox
     assert message.to == ["nina@example.com"]
     assert message.subject == "Olga Owner nodigt je uit voor Atelier Noord"
@@ -41,8 +41,8 @@ def test_who_is_invited_makes_an_account_and_works_in_the_shop_at_once(browser_o
     assert stranger.get("/").status_code == 200
 
 
-def test_a_link_works_once(browser_of, owner, shop):
-    invite(browser_of(owner))
+def test_a_link_works_once(client_for, owner, shop):
+    invite(client_for(owner))
     link = link_in(mail.outbox[0])
     Client().post(link, NEWCOMER)
     again = Client().post(link, NEWCOMER, headers={"Accept-Language": "nl"})
@@ -59,28 +59,28 @@ def test_pressing_join_twice_makes_one_member(shop):
     assert Membership.objects.filter(user=user, shop=shop).count() == 1
 
 
-def test_a_weak_password_is_refused_and_the_name_is_kept(browser_of, owner, shop):
-    invite(browser_of(owner))
+def test_a_weak_password_is_refused_and_the_name_is_kept(client_for, owner, shop):
+    invite(client_for(owner))
     page = Client().post(link_in(mail.outbox[0]), {"name": "Nina", "password": "short"})
     assert page.status_code == 422
     assert 'value="Nina"' in page.content.decode()
     assert not User.objects.filter(email="nina@example.com").exists()
 
 
-def test_who_has_an_account_logs_in_and_joins_with_it(browser_of, owner, shop):
+def test_who_has_an_account_logs_in_and_joins_with_it(client_for, owner, shop):
     known = make_user(email="nina@example.com", language="en")
-    invite(browser_of(owner))
+    invite(client_for(owner))
     assert mail.outbox[0].subject == "Olga Owner invites you to Atelier Noord", "in the language of who receives it"
     link = link_in(mail.outbox[0])
     assert f"/account/inloggen/?next={link}" in Client().get(link).content.decode()
-    assert browser_of(known).post(link).url == "/"
+    assert client_for(known).post(link).url == "/"
     assert Membership.objects.get(user=known).role == "staff"
 
 
-def test_a_link_for_somebody_else_joins_nobody(browser_of, owner, shop):
-    invite(browser_of(owner))
+def test_a_link_for_somebody_else_joins_nobody(client_for, owner, shop):
+    invite(client_for(owner))
     other = make_user(email="other@example.com")
-    page = browser_of(other).post(link_in(mail.outbox[0]))
+    page = client_for(other).post(link_in(mail.outbox[0]))
     assert "Deze uitnodiging is voor nina@example.com" in page.content.decode()
     assert not Membership.objects.filter(user=other).exists()
 
@@ -93,8 +93,8 @@ def test_after_seven_days_a_link_says_that_it_is_too_old(shop):
     assert Client().post("/uitnodiging/token/", NEWCOMER).status_code == 410
 
 
-def test_sending_again_ends_the_old_link_and_starts_a_new_week(browser_of, owner, shop):
-    browser = browser_of(owner)
+def test_sending_again_ends_the_old_link_and_starts_a_new_week(client_for, owner, shop):
+    browser = client_for(owner)
     invite(browser)
     seat = Invitation.objects.get()
     Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
@@ -105,8 +105,8 @@ def test_sending_again_ends_the_old_link_and_starts_a_new_week(browser_of, owner
     assert Client().get(second).status_code == 200
 
 
-def test_a_withdrawn_link_no_longer_works(browser_of, owner, shop):
-    browser = browser_of(owner)
+def test_a_withdrawn_link_no_longer_works(client_for, owner, shop):
+    browser = client_for(owner)
     invite(browser)
     withdraw = f"/instellingen/team/uitnodiging/{Invitation.objects.get().public_id}/intrekken/"
     browser.post(withdraw)
@@ -114,8 +114,8 @@ def test_a_withdrawn_link_no_longer_works(browser_of, owner, shop):
     assert Client().get(link_in(mail.outbox[0])).status_code == 404
 
 
-def test_the_database_does_not_hold_the_link(browser_of, owner, shop):
-    invite(browser_of(owner))
+def test_the_database_does_not_hold_the_link(client_for, owner, shop):
+    invite(client_for(owner))
     assert Invitation.objects.get().token_hash not in link_in(mail.outbox[0])
 
 
@@ -127,16 +127,16 @@ def test_the_database_does_not_hold_the_link(browser_of, owner, shop):
         ("owner@example.com", "owner@example.com is al lid van deze shop."),
     ],
 )
-def test_an_address_that_cannot_be_invited_is_refused_in_words(browser_of, owner, shop, email, sentence):
-    page = invite(browser_of(owner), email)
+def test_an_address_that_cannot_be_invited_is_refused_in_words(client_for, owner, shop, email, sentence):
+    page = invite(client_for(owner), email)
     assert page.status_code == 422
     assert page.content.decode().count(sentence) == 2, "in the summary and at the field"
     assert mail.outbox == []
 
 
-def test_a_mail_that_is_not_taken_keeps_the_seat_and_says_so(browser_of, owner, shop, monkeypatch):
+def test_a_mail_that_is_not_taken_keeps_the_seat_and_says_so(client_for, owner, shop, monkeypatch):
     monkeypatch.setattr("accounts.mails.send_mail", broken_mail)
-    page = invite(browser_of(owner))
+    page = invite(client_for(owner))
     assert "de mail kon niet worden verstuurd" in page.content.decode()
     assert Invitation.objects.count() == 1
 
@@ -145,29 +145,29 @@ def broken_mail(*args: object) -> None:
     raise ConnectionRefusedError
 
 
-def test_a_role_changes_from_this_moment_on(browser_of, owner, shop):
+def test_a_role_changes_from_this_moment_on(client_for, owner, shop):
     member = make_member(shop, make_user(), "staff")
-    browser_of(owner).post(f"/instellingen/team/{member.public_id}/rol/", {"role": "reader"})
+    client_for(owner).post(f"/instellingen/team/{member.public_id}/rol/", {"role": "reader"})
     member.refresh_from_db()
     assert member.role == "reader"
 
 
-def test_who_is_removed_sees_nothing_any_more(browser_of, owner, shop):
+def test_who_is_removed_sees_nothing_any_more(client_for, owner, shop):
     member = make_member(shop, make_user(name="Joost"), "staff")
-    browser = browser_of(member.user)
+    browser = client_for(member.user)
     assert browser.get("/zendingen/").status_code == 200
-    asking = browser_of(owner).get(f"/instellingen/team/{member.public_id}/verwijderen/")
+    asking = client_for(owner).get(f"/instellingen/team/{member.public_id}/verwijderen/")
     assert "Joost uit het team verwijderen?" in asking.content.decode()
-    browser_of(owner).post(f"/instellingen/team/{member.public_id}/verwijderen/")
+    client_for(owner).post(f"/instellingen/team/{member.public_id}/verwijderen/")
     assert browser.get("/zendingen/").status_code == 403
 
 
-def test_anybody_may_leave_but_the_last_owner(browser_of, owner, shop):
+def test_anybody_may_leave_but_the_last_owner(client_for, owner, shop):
     reader = make_member(shop, make_user(), "reader")
-    browser_of(reader.user).post(f"/instellingen/team/{reader.public_id}/verwijderen/")
+    client_for(reader.user).post(f"/instellingen/team/{reader.public_id}/verwijderen/")
     assert not Membership.objects.filter(pk=reader.pk).exists()
     last = shop.memberships.get()
-    page = browser_of(owner).post(f"/instellingen/team/{last.public_id}/verwijderen/", follow=True)
+    page = client_for(owner).post(f"/instellingen/team/{last.public_id}/verwijderen/", follow=True)
     assert "Een shop heeft een Eigenaar nodig." in page.content.decode()
     with pytest.raises(TeamRefused):
         team.change_role(last, last, "admin")
@@ -180,9 +180,9 @@ def test_an_owner_may_leave_when_another_stays(owner, shop):
     assert shop.memberships.get() == second
 
 
-def test_an_admin_manages_everybody_but_owners(browser_of, owner, shop):
+def test_an_admin_manages_everybody_but_owners(client_for, owner, shop):
     admin, staff = make_member(shop, make_user(), "admin"), make_member(shop, make_user(), "staff")
-    browser, first = browser_of(admin.user), shop.memberships.get(user=owner)
+    browser, first = client_for(admin.user), shop.memberships.get(user=owner)
     browser.post(f"/instellingen/team/{staff.public_id}/rol/", {"role": "owner"})
     browser.post(f"/instellingen/team/{first.public_id}/rol/", {"role": "reader"})
     browser.post(f"/instellingen/team/{first.public_id}/verwijderen/")
@@ -194,9 +194,9 @@ def test_an_admin_manages_everybody_but_owners(browser_of, owner, shop):
 
 
 @pytest.mark.parametrize("role", ["staff", "reader"])
-def test_others_see_the_team_and_manage_nobody(browser_of, shop, role):
+def test_others_see_the_team_and_manage_nobody(client_for, shop, role):
     me, other = make_member(shop, make_user(), role), make_member(shop, make_user(), "staff")
-    browser = browser_of(me.user)
+    browser = client_for(me.user)
     page = browser.get("/instellingen/team/").content.decode()
     assert "Teamleden" in page
     assert "Nodig teamlid uit" not in page
@@ -205,10 +205,10 @@ def test_others_see_the_team_and_manage_nobody(browser_of, shop, role):
     assert browser.post(f"/instellingen/team/{other.public_id}/rol/", {"role": "reader"}).status_code == 403
 
 
-def test_the_team_page_names_members_and_who_was_invited(browser_of, owner, shop):
+def test_the_team_page_names_members_and_who_was_invited(client_for, owner, shop):
     make_member(shop, make_user(name="Joost Wiersma"), "admin")
     make_invitation(shop, email="kees@example.com")
-    page = " ".join(browser_of(owner).get("/instellingen/team/").content.decode().split())
+    page = " ".join(client_for(owner).get("/instellingen/team/").content.decode().split())
     assert "2 leden en 1 open uitnodiging" in page
     assert "kees@example.com" in page
 

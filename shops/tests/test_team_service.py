@@ -9,11 +9,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.tests.makers import make_user
+from accounts.tests.factories import make_user
 from shops.models import Invitation, Membership, Shop
 from shops.services import team
 from shops.services.team import TeamRefused
-from shops.tests.makers import make_invitation, make_member
+from shops.tests.factories import make_invitation, make_member
 
 pytestmark = pytest.mark.django_db
 EMAIL = "nina@example.com"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect
 
-from tests.browser.demos import Demo, Demos, Knobs
+from tests.browser.demos import Demo, Demos, Switches
 
 FLAGS = [
     "--headless",
@@ -25,7 +25,7 @@ FLAGS = [
 ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 FAILURES = ARTIFACTS / "failures"
 CHROMIUM = "/usr/bin/chromium-headless-shell"
-SEATS: dict[str, dict[str, Any]] = {
+DEVICES: dict[str, dict[str, Any]] = {
     "desk": {"viewport": {"width": 1440, "height": 900}},
     "phone": {"viewport": {"width": 390, "height": 844}},
 }
@@ -81,19 +81,19 @@ def demo(demos: Demos) -> Demo:
 
 
 @pytest.fixture(autouse=True)
-def _neutral_knobs(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No knob stays turned from one test to the next."""
+def _reset_switches(request: pytest.FixtureRequest) -> Iterator[None]:
+    """No switch stays turned from one test to the next."""
     if "demo" not in request.fixturenames:
         yield
         return
-    knobs: Knobs = request.getfixturevalue("demo").knobs
-    knobs.reset()
+    switches: Switches = request.getfixturevalue("demo").switches
+    switches.reset()
     yield
-    knobs.reset()
+    switches.reset()
 
 
 @pytest.fixture
-def watched(page: Page) -> Iterator[Page]:
+def strict_page(page: Page) -> Iterator[Page]:
     """A page that must stay free of console errors."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
@@ -102,10 +102,10 @@ def watched(page: Page) -> Iterator[Page]:
     assert not complaints, "\n".join(complaints)
 
 
-@pytest.fixture(params=SEATS)
-def seat(browser: Browser, browser_context_args: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Page]:
+@pytest.fixture(params=DEVICES)
+def device(browser: Browser, browser_context_args: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page at a desk and one on a phone."""
-    context = browser.new_context(**browser_context_args | SEATS[request.param])
+    context = browser.new_context(**browser_context_args | DEVICES[request.param])
     yield context.new_page()
     context.close()
 

@@ -15,26 +15,26 @@ NEW_SHOP, BUSY_SHOP = "Atelier Voorbeeld", "Studio Tweede"
 Cookies = list[Any]
 
 
-class Knobs:
-    """The knobs of both stand-ins, as they were when the programs started."""
+class Switches:
+    """The switches of both parts of the sandbox, as they were when the programs started."""
 
     DOORS = ("/sandbox/knobs", "/sandbox/myparcel/knobs")
 
     def __init__(self, stack: Stack) -> None:
         self.ask = stack.ask
-        self.neutral = {door: self.ask(door, {}) for door in self.DOORS}
+        self.initial = {door: self.ask(door, {}) for door in self.DOORS}
 
     def reset(self) -> None:
-        for door, values in self.neutral.items():
+        for door, values in self.initial.items():
             self.ask(door, values)
 
 
 class Demo:
     """An account of manage.py seed_demo: the user, a new shop, a busy one, and a Wix site for each."""
 
-    def __init__(self, stack: Stack, number: int, knobs: Knobs) -> None:
+    def __init__(self, stack: Stack, number: int, switches: Switches) -> None:
         facts = stack.demo_account(number)
-        self.stack, self.knobs = stack, knobs
+        self.stack, self.switches = stack, switches
         self.email, self.password = facts["email"], facts["password"]
         self.site, self.busy_site = facts["site"], facts["busy_site"]
         self.base, self.sandbox = stack.base, stack.sandbox
@@ -86,7 +86,7 @@ class Demos:
     def __init__(self, folder: Path, modules: int) -> None:
         self.folder = folder
         workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-        self.a_stack = -(-modules // workers) + (workers > 1)
+        self.accounts_per_stack = -(-modules // workers) + (workers > 1)
         """Accounts in one stack: a worker's share of the modules, and one more because shares are not equal."""
         self.stacks: list[Stack] = []
         self.free: list[Demo] = []
@@ -94,14 +94,14 @@ class Demos:
     def take(self) -> Demo:
         if not self.free:
             stack = self._start()
-            knobs = Knobs(stack)
-            self.free = [Demo(stack, number, knobs) for number in range(1, self.a_stack + 1)]
+            switches = Switches(stack)
+            self.free = [Demo(stack, number, switches) for number in range(1, self.accounts_per_stack + 1)]
         return self.free.pop(0)
 
     def _start(self) -> Stack:
         # A list that was just read counts as fresh, or a page that waits for the reading would ask for one for ever.
         # Looking for work twice a second would take a seventh of a processor, and no walk waits for a retry.
-        wanted = {"DEMO_ACCOUNTS": str(self.a_stack), "SYNC_STALE_SECONDS": "60", "WORK_SWEEP_SECONDS": "2"}
+        wanted = {"DEMO_ACCOUNTS": str(self.accounts_per_stack), "SYNC_STALE_SECONDS": "60", "WORK_SWEEP_SECONDS": "2"}
         stack = Stack(self.folder / str(len(self.stacks)), **wanted)
         self.stacks.append(stack)
         stack.start()

@@ -8,23 +8,23 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.demos import BUSY_SHOP, Demo
-from tests.browser.reach import cut_off, out_of_reach
-from tests.browser.walks import (
-    choose_all,
+from tests.browser.layout_checks import clipped_texts, unreachable_controls
+from tests.browser.steps import (
+    delay_labels,
+    expect_dashboard,
+    expect_job_finished,
     fill_in_sender,
-    finished,
     grant_consent,
-    in_the_second_shop,
-    is_dashboard,
-    labels_held,
     offline,
     open_label_window,
     open_shop,
-    orders_are_in,
-    ready,
+    select_all,
     sign_in,
+    sign_in_to_busy_shop,
     tab_to,
     upload,
+    wait_for_orders,
+    wait_until_ready,
 )
 
 pytestmark = pytest.mark.browser
@@ -60,9 +60,9 @@ PAGES = (
 
 
 @pytest.fixture
-def desk(watched: Page, demo: Demo) -> Page:
-    demo.enter(watched.context, BUSY_SHOP)
-    return watched
+def desk(strict_page: Page, demo: Demo) -> Page:
+    demo.enter(strict_page.context, BUSY_SHOP)
+    return strict_page
 
 
 def at_each(page: Page, sizes: tuple[tuple[int, int], ...]) -> list[str]:
@@ -70,7 +70,7 @@ def at_each(page: Page, sizes: tuple[tuple[int, int], ...]) -> list[str]:
     found = []
     for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
-        found += [f"{width} × {height}, {one}" for one in out_of_reach(page)]
+        found += [f"{width} × {height}, {one}" for one in unreachable_controls(page)]
     return found
 
 
@@ -93,7 +93,7 @@ def test_zoomed_in_everything_is_within_reach(desk: Page, demo: Demo):
 
 
 def long_order(demo: Demo) -> dict:
-    """What makes an order of the stand-in long, around the first line and the address of one that exists."""
+    """What makes an order of the sandbox long, around the first line and the address of one that exists."""
     known = demo.ask(f"/sandbox/state.json?site={quote(demo.site)}&number=10201&parts=orders")["orders"][0]
     name = {"original": f"Handgemaakte {'aardewerken' * 8} kom", "translated": f"Handmade {'earthenware' * 8} bowl"}
     buyer = {"firstName": "Maria Magdalena", "lastName": LONG_WORD, "company": f"Stichting {'Vrienden' * 6}"}
@@ -104,8 +104,8 @@ def long_order(demo: Demo) -> dict:
     }
 
 
-def test_long_names_break_no_page_and_can_be_read(watched: Page, demo: Demo):
-    page = watched
+def test_long_names_break_no_page_and_can_be_read(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo)
     open_shop(page, demo, LONG_SHOP)
     fill_in_sender(page, demo)
@@ -143,7 +143,7 @@ def unread(page: Page) -> list[str]:
     found = []
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
-        found += [f"{width} × {height}, {one}" for one in cut_off(page)]
+        found += [f"{width} × {height}, {one}" for one in clipped_texts(page)]
     return found
 
 
@@ -157,7 +157,7 @@ def long_lines() -> list[str]:
 
 
 def import_one(page: Page, demo: Demo, name: str) -> None:
-    orders_are_in(page, demo)
+    wait_for_orders(page, demo)
     page.goto(f"{demo.base}/zendingen/importeren/?q={name}")
     expect(page.locator("[data-row-import]")).to_have_count(2)
     page.locator("[data-row-import]").first.click()
@@ -166,14 +166,14 @@ def import_one(page: Page, demo: Demo, name: str) -> None:
 
 def make_a_label(page: Page, demo: Demo, reference: str) -> None:
     page.goto(f"{demo.base}/zendingen/?q={reference}")
-    choose_all(page)
+    select_all(page)
     open_label_window(page).get_by_role("button", name="Download 1 label").click()
-    finished(page, "1 van de 1 labels gemaakt")
+    expect_job_finished(page, "1 van de 1 labels gemaakt")
 
 
-def test_the_daily_path_goes_with_the_keyboard_alone(watched: Page, demo: Demo):
+def test_the_daily_path_goes_with_the_keyboard_alone(strict_page: Page, demo: Demo):
     """From signing in to the file with labels; after every step the focus is where the eye is."""
-    page = watched
+    page = strict_page
     sign_in_by_keyboard(page, demo)
     to_the_other_shop_by_keyboard(page)
     upload(page, demo, [COLUMNS, *(f"T{n:03};;Toets {n:03};Lindelaan;{n};3524 KB;Utrecht;700" for n in range(1, 61))])
@@ -194,8 +194,8 @@ def sign_in_by_keyboard(page: Page, demo: Demo) -> None:
         tab_to(page, page.get_by_label(field, exact=True))
         page.keyboard.type(value)
     press(page, "Enter")
-    is_dashboard(page)
-    ready(page)
+    expect_dashboard(page)
+    wait_until_ready(page)
 
 
 def to_the_other_shop_by_keyboard(page: Page) -> None:
@@ -212,7 +212,7 @@ def filter_by_keyboard(page: Page) -> None:
     """What one types or chooses replaces the list, and leaves the focus on what was used."""
     press(page, "g", "z")
     expect(page.get_by_role("heading", level=1)).to_have_text("Zendingen")
-    ready(page)
+    wait_until_ready(page)
     press(page, "/")
     page.keyboard.type("toets")
     expect(page).to_have_url(re.compile("q=toets"))
@@ -274,7 +274,7 @@ def labels_are_made_by_keyboard(page: Page) -> None:
     expect(window.locator(f"[name=layout][value={other}]")).to_be_checked()
     tab_to(page, window.get_by_role("button", name="Download 60 labels"))
     press(page, "Enter")
-    finished(page, "60 van de 60 labels gemaakt")
+    expect_job_finished(page, "60 van de 60 labels gemaakt")
     expect(page.locator(".runner__title")).to_be_focused()
     tab_to(page, page.get_by_role("link", name="Download 60 labels"))
     with page.expect_download() as download:
@@ -297,8 +297,8 @@ FIRST_STEPS = (
 """Of every page without any data: what it says, and the way on."""
 
 
-def test_the_first_day_says_on_every_page_what_to_do_next(watched: Page, demo: Demo):
-    page = watched
+def test_the_first_day_says_on_every_page_what_to_do_next(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo)
     open_shop(page, demo, "Zeepzieder De Schuimkraag")
     found = []
@@ -330,7 +330,7 @@ MOVING = """() => {
 
 
 def test_who_asks_for_little_motion_sees_nothing_move(page: Page, demo: Demo):
-    in_the_second_shop(page, demo)
+    sign_in_to_busy_shop(page, demo)
     found = list(page.evaluate(MOVING))
     page.goto(f"{demo.base}/zendingen/?tab=to_print")
     page.locator("tbody .check").first.check()
@@ -342,10 +342,10 @@ def test_who_asks_for_little_motion_sees_nothing_move(page: Page, demo: Demo):
     open_label_window(page)
     found += page.evaluate(MOVING)
     page.goto(f"{demo.base}/zendingen/?tab=drafts&q=10216")
-    choose_all(page)
-    with labels_held(demo):
+    select_all(page)
+    with delay_labels(demo):
         open_label_window(page).get_by_role("button", name="Download 1 label").click()
         expect(page.locator(".spinner").first).to_be_visible()
         found += page.evaluate(MOVING)
-    finished(page, "1 van de 1 labels gemaakt")
+    expect_job_finished(page, "1 van de 1 labels gemaakt")
     assert not found, "\n".join(sorted(set(found)))

@@ -8,7 +8,7 @@ from playwright.sync_api import ConsoleMessage, Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.demos import BUSY_SHOP, Demo
-from tests.browser.walks import ready
+from tests.browser.steps import wait_until_ready
 
 pytestmark = pytest.mark.browser
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
@@ -40,10 +40,10 @@ def watch(page: Page) -> list[str]:
 
 
 @pytest.fixture
-def seated(seat: Page, demo: Demo) -> Iterator[Page]:
-    complaints = watch(seat)
-    demo.enter(seat.context, BUSY_SHOP)
-    yield seat
+def editor_page(device: Page, demo: Demo) -> Iterator[Page]:
+    complaints = watch(device)
+    demo.enter(device.context, BUSY_SHOP)
+    yield device
     assert complaints == []
 
 
@@ -51,7 +51,7 @@ def open_concept(page: Page, demo: Demo, order: str) -> None:
     page.goto(f"{demo.base}/zendingen/?tab=drafts&q={order}")
     page.locator("tbody .cell-link").first.click()
     expect(page.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
-    ready(page)
+    wait_until_ready(page)
 
 
 def press_to(page: Page, target: str) -> None:
@@ -151,16 +151,16 @@ def test_a_shipment_without_an_order_is_made(merchant: Page, demo: Demo):
     expect(merchant.get_by_text("H-1").first).to_be_visible()
 
 
-def test_no_page_of_the_editor_keeps_anybody_out(seated: Page, demo: Demo):
+def test_every_page_of_the_editor_passes_the_accessibility_checks(editor_page: Page, demo: Demo):
     found: list[str] = []
     for order in ("10216", "10222"):
-        open_concept(seated, demo, order)
-        found += violations(seated)
-    seated.get_by_label("Gewicht", exact=True).fill("zwaar")
-    seated.get_by_role("button", name="Bewaar concept").click()
-    expect(seated.get_by_text("Vul een gewicht in kilogram in").first).to_be_visible()
-    found += violations(seated)
+        open_concept(editor_page, demo, order)
+        found += violations(editor_page)
+    editor_page.get_by_label("Gewicht", exact=True).fill("zwaar")
+    editor_page.get_by_role("button", name="Bewaar concept").click()
+    expect(editor_page.get_by_text("Vul een gewicht in kilogram in").first).to_be_visible()
+    found += violations(editor_page)
     for path in ("/zendingen/nieuw/", "/zendingen/douane/"):
-        seated.goto(demo.base + path)
-        found += violations(seated)
+        editor_page.goto(demo.base + path)
+        found += violations(editor_page)
     assert found == []

@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import violations
-from tests.browser.conftest import SEATS
+from tests.browser.conftest import DEVICES
 from tests.browser.demos import Demo
-from tests.browser.walks import end_session, is_dashboard, log_in_again, offline, ready, sign_in
+from tests.browser.steps import end_session, expect_dashboard, log_in_again, offline, sign_in, wait_until_ready
 
 pytestmark = pytest.mark.browser
 SENDER = "/instellingen/afzender/"
@@ -35,8 +35,8 @@ BARE_PAGES = (
 )
 
 
-def test_the_frame_keeps_nobody_out_in_either_theme(seat: Page, demo: Demo):
-    page = seat
+def test_the_frame_passes_the_accessibility_checks_in_both_themes(device: Page, demo: Demo):
+    page = device
     found = [one for path in BARE_PAGES for one in visited(page, demo.base + path)]
     sign_in(page, demo, PAGES[0])
     found += violations(page)
@@ -47,7 +47,7 @@ def test_the_frame_keeps_nobody_out_in_either_theme(seat: Page, demo: Demo):
     found += violations(page)
     page.get_by_role("button", name="Verstuur uitnodiging").click()
     expect(page.get_by_role("alert")).to_contain_text("De uitnodiging is niet opgeslagen. Los dit punt op:")
-    ready(page)
+    wait_until_ready(page)
     found += violations(page)
     assert found == []
 
@@ -57,8 +57,8 @@ def visited(page: Page, address: str) -> list[str]:
     return violations(page)
 
 
-def test_the_theme_is_kept_and_never_flashes(watched: Page, demo: Demo):
-    page = watched
+def test_the_theme_is_kept_and_never_flashes(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo)
     page.get_by_role("button", name="Sanne Demo").click()
     page.get_by_role("button", name="Donker").click()
@@ -72,8 +72,8 @@ def test_the_theme_is_kept_and_never_flashes(watched: Page, demo: Demo):
     assert page.evaluate("document.documentElement.dataset.theme") is None
 
 
-def test_a_window_takes_the_focus_and_gives_it_back(watched: Page, demo: Demo):
-    page = watched
+def test_a_window_takes_the_focus_and_gives_it_back(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo, "/instellingen/team/")
     opener = page.get_by_role("link", name="Nodig teamlid uit")
     opener.focus()
@@ -88,8 +88,8 @@ def test_a_window_takes_the_focus_and_gives_it_back(watched: Page, demo: Demo):
     expect(page.get_by_role("dialog", name="Sneltoetsen")).to_be_visible()
 
 
-def test_the_first_stop_of_tab_leads_to_the_content(watched: Page, demo: Demo):
-    page = watched
+def test_the_first_stop_of_tab_leads_to_the_content(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo, "/instellingen/")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Naar de inhoud")).to_be_focused()
@@ -97,8 +97,8 @@ def test_the_first_stop_of_tab_leads_to_the_content(watched: Page, demo: Demo):
     expect(page.locator("#content")).to_be_focused()
 
 
-def test_leaving_with_unsaved_changes_asks_first(watched: Page, demo: Demo):
-    page = watched
+def test_leaving_with_unsaved_changes_asks_first(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo, SENDER)
     page.get_by_label("Straat").fill("Nieuwekade")
     expect(page.locator("[data-savebar-note]")).to_have_text("Niet-opgeslagen wijzigingen")
@@ -109,11 +109,11 @@ def test_leaving_with_unsaved_changes_asks_first(watched: Page, demo: Demo):
     expect(page.get_by_label("Straat")).to_have_value("Nieuwekade")
     page.get_by_role("link", name="Dashboard", exact=True).click()
     asking.get_by_role("link", name="Ga weg zonder te bewaren").click()
-    is_dashboard(page)
+    expect_dashboard(page)
 
 
-def test_closing_the_tab_with_unsaved_changes_is_asked_by_the_browser(watched: Page, demo: Demo):
-    page = watched
+def test_closing_the_tab_with_unsaved_changes_is_asked_by_the_browser(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo, SENDER)
     page.get_by_label("Straat").fill("Nieuwekade")
     with page.expect_event("dialog") as asked:
@@ -135,8 +135,8 @@ def test_a_lost_connection_is_said_in_place_and_nothing_is_lost(page: Page, demo
     expect(page.get_by_text("Pakketvoorkeuren bewaard.")).to_be_visible()
 
 
-def test_an_ended_session_puts_back_what_was_typed_after_logging_in(watched: Page, demo: Demo):
-    page = watched
+def test_an_ended_session_puts_back_what_was_typed_after_logging_in(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo, SENDER)
     page.get_by_label("Straat").fill("Bewaarde Straat")
     end_session(page)
@@ -162,9 +162,9 @@ def test_an_ended_session_met_by_a_script_is_said_with_a_way_back(page: Page, de
     expect(page.locator("#type-digital_stamp")).to_be_checked()
 
 
-def test_a_press_right_after_typing_saves_what_was_typed(watched: Page, demo: Demo):
+def test_a_press_right_after_typing_saves_what_was_typed(strict_page: Page, demo: Demo):
     """Leaving the field asks what the choice means, and the answer replaces the button that is being pressed."""
-    page = watched
+    page = strict_page
     sign_in(page, demo, "/instellingen/zendingen/")
     page.get_by_label("Gewicht als de shop er geen geeft").fill("850")
     page.get_by_role("button", name="Bewaar voorkeuren").click(delay=600)
@@ -172,8 +172,8 @@ def test_a_press_right_after_typing_saves_what_was_typed(watched: Page, demo: De
     expect(page.get_by_label("Gewicht als de shop er geen geeft")).to_have_value("850")
 
 
-def test_success_leaves_the_corner_by_itself(watched: Page, demo: Demo):
-    page = watched
+def test_success_leaves_the_corner_by_itself(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo)
     page.clock.install()
     page.goto(f"{demo.base}/instellingen/algemeen/")
@@ -199,8 +199,8 @@ def test_a_wrong_form_leads_to_its_first_mistake(page: Page, demo: Demo):
     expect(page.get_by_label("Huisnummer")).to_have_accessible_description("Fout: Vul een huisnummer in")
 
 
-def test_a_page_that_asks_something_opens_as_a_window(watched: Page, demo: Demo):
-    page = watched
+def test_a_page_that_asks_something_opens_as_a_window(strict_page: Page, demo: Demo):
+    page = strict_page
     sign_in(page, demo, "/instellingen/team/")
     opener = page.get_by_role("link", name="Verlaat deze shop")
     opener.click()
@@ -214,8 +214,8 @@ def test_a_page_that_asks_something_opens_as_a_window(watched: Page, demo: Demo)
     expect(page.get_by_text("Een shop heeft een Eigenaar nodig.")).to_be_visible()
 
 
-def test_a_password_can_be_looked_at(watched: Page, demo: Demo):
-    page = watched
+def test_a_password_can_be_looked_at(strict_page: Page, demo: Demo):
+    page = strict_page
     page.goto(demo.base)
     page.get_by_label("Wachtwoord", exact=True).fill("secret")
     page.get_by_role("button", name="Toon wachtwoord").click()
@@ -224,7 +224,7 @@ def test_a_password_can_be_looked_at(watched: Page, demo: Demo):
 
 @pytest.fixture
 def phone(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[Page]:
-    context = browser.new_context(**browser_context_args | SEATS["phone"], has_touch=True)
+    context = browser.new_context(**browser_context_args | DEVICES["phone"], has_touch=True)
     yield context.new_page()
     context.close()
 

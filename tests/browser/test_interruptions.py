@@ -7,16 +7,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.demos import BUSY_SHOP, Demo
-from tests.browser.walks import (
-    choose_all,
+from tests.browser.steps import (
+    delay_labels,
     end_session,
-    finished,
-    labels_held,
+    expect_job_finished,
     log_in_again,
     offline,
     open_label_window,
-    ready,
+    select_all,
     upload,
+    wait_until_ready,
 )
 from tests.stack import eventually
 
@@ -48,7 +48,7 @@ def drafts(page: Page, demo: Demo, name: str, number: int) -> None:
 
 def choose_all_of(page: Page, demo: Demo, query: str) -> None:
     page.goto(f"{demo.base}/zendingen/?{query}")
-    choose_all(page)
+    select_all(page)
 
 
 def test_the_list_without_a_network_stays_and_goes_on_afterwards(desk: Page, demo: Demo):
@@ -100,7 +100,7 @@ def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_work
     toast(desk).get_by_role("link", name="Inloggen").click()
     log_in_again(desk, demo)
     expect(desk).to_have_url(re.compile("tab=drafts"))
-    choose_all(desk)
+    select_all(desk)
     expect(desk.locator("[data-select-count]")).to_have_text(chosen)
     open_label_window(desk)
 
@@ -111,7 +111,7 @@ def open_concept(page: Page, demo: Demo, order: str) -> Locator:
     page.locator("tbody .cell-link").first.click()
     town = page.get_by_label("Plaats", exact=True)
     town.wait_for()
-    ready(page)
+    wait_until_ready(page)
     return town
 
 
@@ -148,7 +148,7 @@ def test_the_editor_puts_back_what_was_typed_after_logging_in(desk: Page, demo: 
 
 def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, demo: Demo):
     drafts(desk, demo, "Reeks", MANY)
-    with labels_held(demo):
+    with delay_labels(demo):
         choose_all_of(desk, demo, "q=reeks&select=all")
         open_label_window(desk).get_by_role("button", name=f"Download {MANY} labels").click()
         expect(desk.locator("#progress .spinner")).to_be_visible()
@@ -159,7 +159,7 @@ def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, demo: Dem
         running.get_by_role("link", name="Bekijk").click()
         desk.get_by_role("button", name="Stop na deze groep").click()
         expect(desk.get_by_text("Stoppen…")).to_be_visible()
-    finished(desk, f"van de {MANY} labels gemaakt")
+    expect_job_finished(desk, f"van de {MANY} labels gemaakt")
     made = int(re.findall(r"^\d+", desk.locator(".runner__title").inner_text().strip())[0])
     assert 0 < made < MANY
     expect(desk.get_by_text(f"{MANY - made} zendingen hebben nog geen label en zijn nog concepten.")).to_be_visible()
@@ -182,12 +182,12 @@ LISTEN = """() => {
 def test_a_press_during_which_the_page_hears_how_the_work_goes_is_not_lost(desk: Page, demo: Demo):
     drafts(desk, demo, "Druk", 2)
     desk.clock.install()
-    with labels_held(demo):
+    with delay_labels(demo):
         choose_all_of(desk, demo, "q=druk&select=all")
         open_label_window(desk).get_by_role("button", name="Download 2 labels").click()
         stop = desk.get_by_role("button", name="Stop na deze groep")
         stop.wait_for()
-        ready(desk)
+        wait_until_ready(desk)
         desk.clock.pause_at(desk.evaluate("Date.now() + 60000"))
         stop.hover()
         desk.evaluate(LISTEN)
@@ -197,13 +197,13 @@ def test_a_press_during_which_the_page_hears_how_the_work_goes_is_not_lost(desk:
         desk.mouse.up()
         expect(desk.get_by_text("Stoppen…")).to_be_visible()
     desk.clock.resume()
-    finished(desk, "van de 2 labels gemaakt")
+    expect_job_finished(desk, "van de 2 labels gemaakt")
 
 
 def the_rest_is_made(page: Page, demo: Demo, number: int) -> None:
     choose_all_of(page, demo, "q=reeks&tab=drafts&select=all")
     open_label_window(page).get_by_role("button", name=f"Download {number} labels").click()
-    finished(page, f"{number} van de {number} labels gemaakt")
+    expect_job_finished(page, f"{number} van de {number} labels gemaakt")
 
 
 def parcels_of(demo: Demo, name: str) -> int:
@@ -232,7 +232,7 @@ def test_a_double_press_and_a_second_tab_make_every_label_once(desk: Page, demo:
     desk.get_by_role("button", name="Download 8 labels").dblclick()
     second.get_by_role("button", name="Download 8 labels").dblclick()
     for tab in (desk, second):
-        finished(tab, "van de 8 labels gemaakt")
+        expect_job_finished(tab, "van de 8 labels gemaakt")
     assert parcels_of(demo, "Dubbel") == 8
     assert jobs_of(desk, demo, "Download labels") == before + 2, "one for each tab"
     desk.goto(f"{demo.base}/zendingen/?q=dubbel&tab=to_print")
@@ -248,10 +248,10 @@ def test_a_double_press_and_a_second_tab_import_every_order_once(desk: Page, dem
     for tab in (desk, second):
         tab.goto(address)
         expect(tab.locator("[data-row-import]")).to_have_count(5)
-        choose_all(tab, "orders")
+        select_all(tab, "orders")
     for tab in (desk, second):
         tab.get_by_role("button", name="Importeer 5 orders").dblclick()
     for tab in (desk, second):
-        finished(tab, "van de 5 orders geïmporteerd")
+        expect_job_finished(tab, "van de 5 orders geïmporteerd")
     desk.goto(f"{demo.base}/zendingen/?q=Tweemaal")
     expect(rows(desk)).to_have_count(5)

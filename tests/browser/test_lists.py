@@ -9,15 +9,15 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import STILL, violations
 from tests.browser.demos import BUSY_SHOP, Demo
-from tests.browser.walks import (
-    across_pages,
-    choose_all,
-    finished,
-    forget_earlier_jobs,
-    labels_held,
-    ready,
+from tests.browser.steps import (
+    delay_labels,
+    expect_job_finished,
+    ignore_earlier_jobs,
+    select_all,
+    select_all_pages,
     sign_in,
     tab_to,
+    wait_until_ready,
 )
 
 pytestmark = pytest.mark.browser
@@ -25,9 +25,9 @@ LINES = 120
 
 
 @pytest.fixture
-def desk(watched: Page, demo: Demo) -> Page:
-    demo.enter(watched.context, BUSY_SHOP)
-    return watched
+def desk(strict_page: Page, demo: Demo) -> Page:
+    demo.enter(strict_page.context, BUSY_SHOP)
+    return strict_page
 
 
 def a_file() -> bytes:
@@ -55,14 +55,14 @@ def test_a_file_comes_in_after_a_look_and_goes_out_again(desk: Page, demo: Demo,
     expect(desk.get_by_text("Vul een geheel getal in")).to_be_visible()
     picture("bestand-voorbeeld")
     desk.get_by_role("button", name=f"Importeer {LINES} zendingen").click()
-    finished(desk, f"{LINES} van de {LINES + 1} zendingen geïmporteerd")
+    expect_job_finished(desk, f"{LINES} van de {LINES + 1} zendingen geïmporteerd")
     expect(desk.get_by_text("Regel 122, Gewicht (gram)")).to_be_visible()
     desk.goto(f"{demo.base}/zendingen/?q=koper")
-    choose_all(desk)
-    across_pages(desk)
+    select_all(desk)
+    select_all_pages(desk)
     expect(desk.locator("[data-select-count]")).to_have_text(str(LINES))
     desk.get_by_role("button", name="Exporteer CSV").click()
-    finished(desk, f"{LINES} van de {LINES} zendingen in het bestand")
+    expect_job_finished(desk, f"{LINES} van de {LINES} zendingen in het bestand")
     desk.get_by_role("link", name="Downloads").click()
     picture("downloads")
     with desk.expect_download() as download:
@@ -109,13 +109,13 @@ def test_filters_live_in_the_address_and_survive_back_and_reload(desk: Page, dem
 
 def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, demo: Demo, picture):
     desk.goto(f"{demo.base}/zendingen/?q=koper")
-    choose_all(desk)
+    select_all(desk)
     expect(desk.locator("[data-select-count]")).to_have_text("50")
-    across_pages(desk)
+    select_all_pages(desk)
     expect(desk.locator("[data-select-count]")).to_have_text(str(LINES))
     rows(desk).first.locator(".check").uncheck()
     expect(desk.locator("[data-select-count]")).to_have_text("49")
-    choose_all(desk)
+    select_all(desk)
     desk.goto(f"{demo.base}/zendingen/?q=koper&select=all")
     desk.get_by_role("button", name="Bewerk", exact=True).click()
     expect(desk.get_by_role("heading", name=f"Bewerk {LINES} concepten")).to_be_visible()
@@ -124,11 +124,11 @@ def test_all_that_match_are_edited_after_a_preview_and_undone(desk: Page, demo: 
     expect(desk.get_by_role("heading", name=f"{LINES} concepten veranderen")).to_be_focused()
     picture("bulk-bewerken")
     desk.get_by_role("button", name=f"Wijzig {LINES} concepten").click()
-    finished(desk, f"{LINES} van de {LINES} concepten gewijzigd")
+    expect_job_finished(desk, f"{LINES} van de {LINES} concepten gewijzigd")
     edited = desk.url
     desk.get_by_role("button", name="Ongedaan maken").click()
     expect(desk).not_to_have_url(edited)
-    finished(desk, f"{LINES} van de {LINES} concepten gewijzigd")
+    expect_job_finished(desk, f"{LINES} van de {LINES} concepten gewijzigd")
     expect(row_of(desk, demo, "B001")).to_contain_text("Pakket")
 
 
@@ -152,11 +152,11 @@ def test_the_keyboard_walks_selects_and_opens_and_can_be_silenced(desk: Page, de
     desk.goto(f"{demo.base}/sneltoetsen/")
     desk.get_by_role("button", name="Zet aan").click()
     expect(desk.get_by_role("button", name="Zet uit")).to_be_visible()
-    ready(desk)
+    wait_until_ready(desk)
     desk.keyboard.press("g")
     desk.keyboard.press("z")
     expect(desk.get_by_role("heading", level=1)).to_have_text("Zendingen")
-    ready(desk)
+    wait_until_ready(desk)
     desk.keyboard.press("/")
     expect(desk.get_by_role("searchbox", name="Zoek in deze lijst")).to_be_focused()
     desk.keyboard.type("koper 007")
@@ -195,7 +195,7 @@ def test_a_scan_at_the_packing_table_brings_the_label_and_waits_for_the_next(des
     desk.goto(f"{demo.base}/zoeken/scan/")
     expect(desk.get_by_label("Ordernummer of barcode")).to_be_focused()
     desk.keyboard.type("B050")
-    with desk.expect_download() as download, labels_held(demo):
+    with desk.expect_download() as download, delay_labels(demo):
         desk.keyboard.press("Enter")
         expect(desk.locator("#job[hx-select-oob]"), "it asked once, and asks again").to_be_attached()
     assert download.value.path().read_bytes().startswith(b"%PDF")
@@ -260,8 +260,8 @@ def how_dim(page: Page) -> str:
     return str(page.locator("#orders tbody").first.evaluate("body => getComputedStyle(body).opacity"))
 
 
-def test_the_lists_keep_nobody_out(seat: Page, demo: Demo):
-    page = seat
+def test_the_lists_pass_the_accessibility_checks(device: Page, demo: Demo):
+    page = device
     to_the_second_shop(page, demo)
     found = []
     for path in (
@@ -282,7 +282,7 @@ def test_the_lists_keep_nobody_out(seat: Page, demo: Demo):
     page.get_by_label("Pakkettype").select_option("mailbox")
     page.get_by_role("button", name="Laat zien wat er gebeurt").click()
     expect(page.locator("#preview")).to_be_visible()
-    ready(page)
+    wait_until_ready(page)
     found += violations(page)
     assert found == []
 
@@ -309,6 +309,6 @@ def test_one_order_and_all_orders_are_imported_with_the_keyboard_alone(desk: Pag
     tab_to(desk, desk.get_by_label("Selecteer alle orders op deze pagina"))
     desk.keyboard.press("Space")
     tab_to(desk, desk.get_by_role("button", name=re.compile("^Importeer (selectie|\\d+ orders?)$")))
-    forget_earlier_jobs(desk)
+    ignore_earlier_jobs(desk)
     desk.keyboard.press("Enter")
-    finished(desk, "geïmporteerd")
+    expect_job_finished(desk, "geïmporteerd")

@@ -9,21 +9,21 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.axe import violations
 from tests.browser.demos import Demo
-from tests.browser.walks import (
-    choose_all,
+from tests.browser.steps import (
+    expect_job_finished,
     fill_in_sender,
-    finished,
     grant_consent,
-    in_the_second_shop,
-    orders_are_in,
+    select_all,
     sign_in,
+    sign_in_to_busy_shop,
+    wait_for_orders,
 )
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_key_labels_a_journey_and_the_buyers_page(watched: Page, demo: Demo, picture):
-    page = watched
+def test_a_key_labels_a_journey_and_the_buyers_page(strict_page: Page, demo: Demo, picture):
+    page = strict_page
     sign_in(page, demo)
     fill_in_sender(page, demo)
     a_good_key_shows_only_its_end(page, demo, picture)
@@ -59,7 +59,7 @@ def a_good_key_shows_only_its_end(page: Page, demo: Demo, picture) -> None:
 
 
 def one_order_is_imported(page: Page, demo: Demo) -> None:
-    orders_are_in(page, demo)
+    wait_for_orders(page, demo)
     expect(page.locator("tbody tr").nth(20)).to_be_visible()
     page.get_by_role("searchbox").fill("10202")
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -69,22 +69,22 @@ def one_order_is_imported(page: Page, demo: Demo) -> None:
 
 def its_label_comes_from_myparcel(page: Page, demo: Demo) -> str:
     page.goto(f"{demo.base}/zendingen/?tab=drafts&q=10202")
-    choose_all(page)
+    select_all(page)
     page.get_by_role("button", name="Download labels").click()
     page.get_by_role("button", name="Download 1 label").click()
-    finished(page, "1 van de 1 labels gemaakt")
+    expect_job_finished(page, "1 van de 1 labels gemaakt")
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile(r"Download \d+ label")).click()
     text = pypdfium2.PdfDocument(io.BytesIO(download.value.path().read_bytes()))[0].get_textpage().get_text_bounded()
-    assert "MYPARCEL STAND-IN" in text
+    assert "MYPARCEL SANDBOX" in text
     (sent,) = [row for row in demo.ask("/sandbox/myparcel/state.json")["shipments"] if row["barcode"] in text]
     barcode: str = sent["barcode"]
     return barcode
 
 
-def test_the_pages_about_a_parcel_keep_nobody_out(seat: Page, demo: Demo):
-    page = seat
-    in_the_second_shop(page, demo, "/instellingen/algemeen/")
+def test_the_pages_of_a_parcel_pass_the_accessibility_checks(device: Page, demo: Demo):
+    page = device
+    sign_in_to_busy_shop(page, demo, "/instellingen/algemeen/")
     found = violations(page)
     page.goto(f"{demo.base}/zendingen/?tab=in_transit")
     page.goto(demo.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))

@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.demos import Demo
-from tests.browser.walks import across_pages, add_to_site, choose_all, finished, sign_in_with_the_form, write_sender
+from tests.browser.steps import (
+    add_to_site,
+    expect_job_finished,
+    fill_in_sender_form,
+    select_all,
+    select_all_pages,
+    sign_in_with_the_form,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -18,12 +25,12 @@ def to_the_next_step(page: Page, press: str) -> None:
     steps.get_by_role("link", name=press).click()
 
 
-def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(watched: Page, demo: Demo, picture):
-    page = watched
+def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(strict_page: Page, demo: Demo, picture):
+    page = strict_page
     sign_in_with_the_form(page, demo)
     picture("newcomer-first-day")
     to_the_next_step(page, "Vul in")
-    write_sender(page)
+    fill_in_sender_form(page)
 
     to_the_next_step(page, "Koppel Wix")
     page.get_by_role("button", name="Geef toestemming").click()
@@ -38,19 +45,19 @@ def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(watched
     to_the_next_step(page, "Importeer")
     expect(page.get_by_role("button", name="Importeer order").first).to_be_visible(timeout=60_000)
     picture("newcomer-orders")
-    choose_all(page, "orders")
-    across_pages(page)
+    select_all(page, "orders")
+    select_all_pages(page)
     page.get_by_role("button", name=re.compile(r"Importeer (selectie|\d+ orders)")).click()
-    finished(page, "orders geïmporteerd")
+    expect_job_finished(page, "orders geïmporteerd")
     picture("newcomer-imported")
 
     page.get_by_role("link", name="Bekijk 59 conceptzendingen").click()
-    choose_all(page)
-    across_pages(page)
+    select_all(page)
+    select_all_pages(page)
     picture("newcomer-concepts")
     page.get_by_role("button", name="Download labels").click()
     page.get_by_role("button", name=re.compile(r"Download \d+ labels")).click()
-    finished(page, "labels gemaakt")
+    expect_job_finished(page, "labels gemaakt")
     picture("newcomer-labels")
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile(r"Download \d+ labels")).click()

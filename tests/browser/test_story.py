@@ -10,23 +10,23 @@ import zxingcpp
 from playwright.sync_api import Page, expect
 
 from tests.browser.demos import NEW_SHOP, Demo
-from tests.browser.walks import (
-    across_pages,
-    choose_all,
+from tests.browser.steps import (
+    expect_job_finished,
     fill_in_sender,
-    finished,
-    forget_earlier_jobs,
     grant_consent,
+    ignore_earlier_jobs,
+    select_all,
+    select_all_pages,
     sign_in_with_the_form,
-    told,
+    wait_until_pushed,
 )
 from tests.stack import eventually
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_newcomer_ships_the_orders_of_a_wix_shop(watched: Page, demo: Demo, picture):
-    page = watched
+def test_a_newcomer_ships_the_orders_of_a_wix_shop(strict_page: Page, demo: Demo, picture):
+    page = strict_page
     sign_in_with_the_form(page, demo)
     the_first_visit_shows_what_is_left_to_do(page)
     picture("dashboard")
@@ -107,11 +107,11 @@ def one_order_and_then_all_are_imported(page: Page, demo: Demo, picture) -> None
     page.get_by_role("button", name="Importeer order #10201").click()
     expect(page.get_by_role("link", name="Zending #10201")).to_be_visible()
     page.goto(f"{demo.base}/zendingen/importeren/")
-    choose_all(page, "orders")
-    across_pages(page)
-    forget_earlier_jobs(page)
+    select_all(page, "orders")
+    select_all_pages(page)
+    ignore_earlier_jobs(page)
     page.get_by_role("button", name=re.compile(r"Importeer (selectie|\d+ orders)")).click()
-    finished(page, "orders geïmporteerd")
+    expect_job_finished(page, "orders geïmporteerd")
     expect(page.locator(".runner__figures")).to_contain_text("0 mislukt")
     picture("geimporteerd")
 
@@ -133,8 +133,8 @@ def a_parcel_outside_the_eu_waits_for_customs_data(page: Page, demo: Demo, pictu
 def labels_come_down_as_one_file(page: Page, demo: Demo, picture) -> bytes:
     page.goto(f"{demo.base}/zendingen/?tab=drafts")
     picture("zendingen")
-    choose_all(page)
-    across_pages(page)
+    select_all(page)
+    select_all_pages(page)
     page.get_by_role("button", name="Download labels").click()
     expect(page.get_by_text("zendingen doen niet mee.")).to_be_visible()
     page.get_by_text("A4, vier labels per vel").click()
@@ -142,7 +142,7 @@ def labels_come_down_as_one_file(page: Page, demo: Demo, picture) -> bytes:
     expect(page.get_by_label("Begin op positie 3, linksonder")).to_be_checked()
     picture("labels-printen")
     page.get_by_role("button", name=re.compile(r"Download \d+ labels")).click()
-    finished(page, "labels gemaakt")
+    expect_job_finished(page, "labels gemaakt")
     expect(page.get_by_text("Niet gelukt").first).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name=re.compile(r"Download \d+ labels")).click()
@@ -169,7 +169,7 @@ def wix_hears_about_every_label(page: Page, demo: Demo, barcodes: set[str]) -> N
     state = demo.ask(f"/sandbox/state.json?site={quote(demo.site)}&number=10201")
     assert state["orders"][0]["fulfillmentStatus"] == "FULFILLED"
     assert [mail["subject"] for mail in state["mails"]] == ["Shipping confirmation for order #10201"]
-    told(page, f"{demo.base}/zendingen/?q=10201")
+    wait_until_pushed(page, f"{demo.base}/zendingen/?q=10201")
     page.goto(f"{demo.base}/zendingen/?q=10201")
     expect(page.get_by_text("Bijgewerkt")).to_have_count(1)
     page.goto(f"{demo.sandbox}/mails")

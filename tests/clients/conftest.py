@@ -1,4 +1,4 @@
-"""Wix's own JavaScript clients, installed once into the user's cache, and a stand-in they are pointed at."""
+"""Wix's own JavaScript clients, installed once into the user's cache, and a sandbox they are pointed at."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests.wix_stand_in import StandIn
+from tests.sandbox_server import WixSandbox
 
 HERE = Path(__file__).resolve().parent
 FILES = ("package.json", "package-lock.json", "redirect.mjs", "bridge.mjs")
@@ -66,8 +66,8 @@ class ClientRefused(Exception):
 class Client:
     """One ``createClient`` with ``AppStrategy`` in a program of its own; everything JSON can hold goes through."""
 
-    def __init__(self, packages: Path, stand_in: StandIn, **options: str) -> None:
-        env = {"PATH": os.environ["PATH"], "STAND_IN": stand_in.url, "WIX_APP": json.dumps(options)}
+    def __init__(self, packages: Path, sandbox: WixSandbox, **options: str) -> None:
+        env = {"PATH": os.environ["PATH"], "SANDBOX_URL": sandbox.url, "WIX_APP": json.dumps(options)}
         self.program = subprocess.Popen(
             ["node", "--import", "./redirect.mjs", "bridge.mjs"],
             cwd=packages,
@@ -100,33 +100,33 @@ class Client:
 
 
 @pytest.fixture(scope="session")
-def running(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
-    with StandIn(tmp_path_factory.mktemp("stand-in")) as stand_in:
-        yield stand_in
+def running(packages: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WixSandbox]:
+    with WixSandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
-def stand_in(running: StandIn) -> StandIn:
-    """Neutral knobs, and the app on the first site."""
-    running.neutral()
+def sandbox(running: WixSandbox) -> WixSandbox:
+    """Neutral switches, and the app on the first site."""
+    running.reset_switches()
     running.install()
     return running
 
 
 @pytest.fixture
-def new_client(packages: Path, stand_in: StandIn) -> Iterator[Any]:
+def new_client(packages: Path, sandbox: WixSandbox) -> Iterator[Any]:
     """Makes clients for the first site; ``new_client(appSecret="wrong")`` changes an option of AppStrategy."""
     made: list[Client] = []
 
     def make(**changes: str) -> Client:
-        app = stand_in.app
+        app = sandbox.app
         options = {
             "appId": app["appId"],
             "appSecret": app["appSecret"],
             "instanceId": app["instances"][0]["instanceId"],
             "publicKey": app["webhookPublicKey"],
         }
-        made.append(Client(packages, stand_in, **options | changes))
+        made.append(Client(packages, sandbox, **options | changes))
         return made[-1]
 
     yield make

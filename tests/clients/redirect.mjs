@@ -1,5 +1,5 @@
-// Loaded before everything else: what is meant for Wix's API goes to the stand-in, and nothing goes anywhere else.
-const standIn = process.env.STAND_IN;
+// Loaded before everything else: what is meant for Wix's API goes to the sandbox, and nothing goes anywhere else.
+const sandbox = process.env.SANDBOX_URL;
 const fetchAnywhere = globalThis.fetch;
 
 globalThis.fetch = (target, options) => {
@@ -7,6 +7,6 @@ globalThis.fetch = (target, options) => {
   if (url.origin !== "https://www.wixapis.com") {
     throw new Error(`${url.origin} is not Wix's API`);
   }
-  const moved = new URL(url.pathname + url.search, standIn);
+  const moved = new URL(url.pathname + url.search, sandbox);
   return fetchAnywhere(target instanceof Request ? new Request(moved, target) : moved, options);
 };

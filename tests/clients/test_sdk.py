@@ -1,4 +1,4 @@
-"""Wix's own JavaScript clients, unchanged, read and write the stand-in as they would Wix itself."""
+"""Wix's own JavaScript clients, unchanged, read and write the sandbox as they would Wix itself."""
 
 import base64
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.clients.conftest import Client, ClientRefused
+from tests.sandbox_server import SITE, WixSandbox, listening
 from tests.stack import eventually
-from tests.wix_stand_in import SITE, StandIn, listening
 
 pytestmark = [pytest.mark.stack, pytest.mark.clients]
 LINE_1, LINE_2 = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
@@ -23,30 +23,30 @@ def fulfillment(number: str, line: str = LINE_1, quantity: int = 1) -> dict[str,
     return {"lineItems": [{"_id": line, "quantity": quantity}], "trackingInfo": tracking(number)}
 
 
-def test_a_token_is_minted_once_for_many_calls(client: Client, stand_in: StandIn):
-    stand_in.ask("/sandbox/requests", {})
+def test_a_token_is_minted_once_for_many_calls(client: Client, sandbox: WixSandbox):
+    sandbox.ask("/sandbox/requests", {})
     site = client.call("appInstances", "getAppInstance")
     client.call("appInstances", "getAppInstance")
-    app = stand_in.app["instances"][0]
+    app = sandbox.app["instances"][0]
     assert site["instance"]["instanceId"] == app["instanceId"]
     assert site["site"]["siteId"] == app["siteId"]
     assert "stores" in site["site"]["installedWixApps"]
-    assert stand_in.ask("/sandbox/requests")["instances"][0]["endpoints"] == {
+    assert sandbox.ask("/sandbox/requests")["instances"][0]["endpoints"] == {
         "GET /apps/v1/instance": 2,
         "POST /oauth2/token": 1,
     }
 
 
-def test_a_wrong_secret_gets_no_token_and_makes_no_call(new_client: Any, stand_in: StandIn):
-    stand_in.ask("/sandbox/requests", {})
+def test_a_wrong_secret_gets_no_token_and_makes_no_call(new_client: Any, sandbox: WixSandbox):
+    sandbox.ask("/sandbox/requests", {})
     with pytest.raises(ClientRefused):
         new_client(appSecret="wrong").call("appInstances", "getAppInstance")
-    calls = stand_in.ask("/sandbox/requests")["instances"][0]
+    calls = sandbox.ask("/sandbox/requests")["instances"][0]
     assert (calls["endpoints"], calls["statuses"]) == ({"POST /oauth2/token": 1}, {"400": 1})
 
 
-def test_orders_are_searched_page_by_page_under_the_clients_own_names(client: Client, stand_in: StandIn):
-    numbers = stand_in.ask("/sandbox/orders", {"site": SITE, "count": 5})["numbers"]
+def test_orders_are_searched_page_by_page_under_the_clients_own_names(client: Client, sandbox: WixSandbox):
+    numbers = sandbox.ask("/sandbox/orders", {"site": SITE, "count": 5})["numbers"]
     search = {
         "filter": {"$and": [{"number": {"$in": numbers}}, {"status": "APPROVED"}]},
         "sort": [{"fieldName": "_createdDate", "order": "ASC"}],
@@ -71,8 +71,8 @@ def test_two_operators_on_one_field_are_refused(client: Client):
     assert refusal.value.code == "SE-1105"
 
 
-def test_one_order_is_read_and_an_unknown_one_is_not_there(client: Client, stand_in: StandIn):
-    order = stand_in.add_order()
+def test_one_order_is_read_and_an_unknown_one_is_not_there(client: Client, sandbox: WixSandbox):
+    order = sandbox.add_order()
     assert client.orders("getOrder", order["id"])["number"] == order["number"]
     with pytest.raises(ClientRefused) as refusal:
         client.orders("getOrder", NOBODY)
@@ -80,8 +80,8 @@ def test_one_order_is_read_and_an_unknown_one_is_not_there(client: Client, stand
     assert refusal.value.details["requestId"], "support asks for it"
 
 
-def test_a_fulfillment_is_created_listed_changed_and_deleted(client: Client, stand_in: StandIn):
-    order_id = stand_in.add_order()["id"]
+def test_a_fulfillment_is_created_listed_changed_and_deleted(client: Client, sandbox: WixSandbox):
+    order_id = sandbox.add_order()["id"]
     made = client.fulfillments("createFulfillment", order_id, fulfillment("T1"))
     ids = {"fulfillmentId": made["fulfillmentId"], "orderId": order_id}
     assert made["orderWithFulfillments"]["fulfillments"][0]["_id"] == made["fulfillmentId"]
@@ -97,16 +97,16 @@ def test_a_fulfillment_is_created_listed_changed_and_deleted(client: Client, sta
     assert client.orders("getOrder", order_id)["fulfillmentStatus"] == "NOT_FULFILLED"
 
 
-def test_a_number_in_use_is_a_conflict_with_the_documented_code(client: Client, stand_in: StandIn):
-    order_id = stand_in.add_order()["id"]
+def test_a_number_in_use_is_a_conflict_with_the_documented_code(client: Client, sandbox: WixSandbox):
+    order_id = sandbox.add_order()["id"]
     client.fulfillments("createFulfillment", order_id, fulfillment("T1"))
     with pytest.raises(ClientRefused) as refusal:
         client.fulfillments("createFulfillment", order_id, fulfillment("T1", LINE_2))
     assert refusal.value.code == "TRACKING_NUMBER_ALREADY_EXISTS"
 
 
-def test_many_orders_are_told_at_once_with_a_result_for_each(client: Client, stand_in: StandIn):
-    ids = [stand_in.add_order()["id"], NOBODY, stand_in.add_order()["id"]]
+def test_many_orders_are_told_at_once_with_a_result_for_each(client: Client, sandbox: WixSandbox):
+    ids = [sandbox.add_order()["id"], NOBODY, sandbox.add_order()["id"]]
     rows = [{"orderId": one, "fulfillments": [fulfillment(f"T{place}")]} for place, one in enumerate(ids)]
     answer = client.fulfillments("bulkCreateFulfillments", rows)
     metadata = {row["itemMetadata"]["originalIndex"]: row["itemMetadata"] for row in answer["results"]}
@@ -115,20 +115,20 @@ def test_many_orders_are_told_at_once_with_a_result_for_each(client: Client, sta
     assert answer["bulkActionMetadata"] == {"totalSuccesses": 2, "totalFailures": 1, "undetailedFailures": 0}
 
 
-def test_a_missing_permission_is_refused_without_a_word(client: Client, stand_in: StandIn):
-    order_id = stand_in.add_order()["id"]
-    stand_in.turn(permissions="read_only")
+def test_a_missing_permission_is_refused_without_a_word(client: Client, sandbox: WixSandbox):
+    order_id = sandbox.add_order()["id"]
+    sandbox.set_switches(permissions="read_only")
     assert client.orders("getOrder", order_id)
     with pytest.raises(ClientRefused):
         client.fulfillments("createFulfillment", order_id, fulfillment("T1"))
-    stand_in.neutral()
+    sandbox.reset_switches()
 
 
 @pytest.fixture
-def received(stand_in: StandIn) -> Iterator[list[str]]:
-    with listening(stand_in) as bodies:
+def received(sandbox: WixSandbox) -> Iterator[list[str]]:
+    with listening(sandbox) as bodies:
         yield bodies
-    stand_in.neutral()
+    sandbox.reset_switches()
 
 
 def processed(client: Client, bodies: list[str]) -> dict[str, dict[str, Any]]:
@@ -139,15 +139,15 @@ def processed(client: Client, bodies: list[str]) -> dict[str, dict[str, Any]]:
 
 
 def test_webhooks_are_verified_and_unwrapped_to_what_handlers_expect(
-    client: Client, stand_in: StandIn, received: list[str]
+    client: Client, sandbox: WixSandbox, received: list[str]
 ):
-    order = stand_in.add_order()
+    order = sandbox.add_order()
     client.fulfillments("createFulfillment", order["id"], fulfillment("T1", LINE_1, 2))
     client.fulfillments("createFulfillment", order["id"], fulfillment("T2", LINE_2))
-    stand_in.ask(f"/sandbox/orders/{order['id']}/edit", {"order": {"buyerNote": "Anders"}})
-    stand_in.ask(f"/sandbox/orders/{order['id']}/cancel", {})
-    stand_in.ask("/sandbox/remove-app", {"site": SITE})
-    stand_in.install()
+    sandbox.ask(f"/sandbox/orders/{order['id']}/edit", {"order": {"buyerNote": "Anders"}})
+    sandbox.ask(f"/sandbox/orders/{order['id']}/cancel", {})
+    sandbox.ask("/sandbox/remove-app", {"site": SITE})
+    sandbox.install()
     eventually(lambda: len(received) == 14)
     events = processed(client, received)
     assert set(events) == {
@@ -162,38 +162,38 @@ def test_webhooks_are_verified_and_unwrapped_to_what_handlers_expect(
         "onAppInstanceRemoved",
         "onAppInstanceInstalled",
     }
-    instance_id = stand_in.app["instances"][0]["instanceId"]
+    instance_id = sandbox.app["instances"][0]["instanceId"]
     assert {event["metadata"]["instanceId"] for event in events.values()} == {instance_id}
     assert events["onOrderCreated"]["entity"]["_id"] == order["id"]
     assert events["onOrderPaymentStatusUpdated"]["data"]["order"]["_id"] == order["id"]
     assert events["onOrderFulfilled"]["data"]["newFulfillmentStatus"] == "FULFILLED"
-    assert events["onOrderFulfilled"]["metadata"]["identity"] == {"identityType": "APP", "appId": stand_in.app["appId"]}
+    assert events["onOrderFulfilled"]["metadata"]["identity"] == {"identityType": "APP", "appId": sandbox.app["appId"]}
     sent = events["onFulfillmentsUpdated"]["entity"]["fulfillments"]
     assert [one["trackingInfo"]["trackingNumber"] for one in sent] == ["T1", "T2"]
     assert events["onOrderCommitted"]["data"]["draftOrderId"]
     assert events["onOrderCanceled"]["metadata"]["entityId"] == order["id"]
-    assert events["onAppInstanceRemoved"]["data"] == {"appId": stand_in.app["appId"]}
+    assert events["onAppInstanceRemoved"]["data"] == {"appId": sandbox.app["appId"]}
 
 
 @pytest.mark.parametrize("header", ["plain", "bare", "kid"])
-def test_every_header_a_jwt_may_have_is_accepted(client: Client, stand_in: StandIn, received: list[str], header: str):
-    stand_in.turn(webhook_header=header)
-    stand_in.add_order()
+def test_every_header_a_jwt_may_have_is_accepted(client: Client, sandbox: WixSandbox, received: list[str], header: str):
+    sandbox.set_switches(webhook_header=header)
+    sandbox.add_order()
     eventually(lambda: len(received) == 3)
     assert "onOrderCreated" in processed(client, received)
 
 
-def test_the_public_key_may_come_as_base64_of_the_pem(new_client: Any, stand_in: StandIn, received: list[str]):
-    stand_in.add_order()
+def test_the_public_key_may_come_as_base64_of_the_pem(new_client: Any, sandbox: WixSandbox, received: list[str]):
+    sandbox.add_order()
     eventually(lambda: len(received) == 3)
-    encoded = base64.b64encode(stand_in.app["webhookPublicKey"].encode()).decode()
+    encoded = base64.b64encode(sandbox.app["webhookPublicKey"].encode()).decode()
     assert "onOrderApproved" in processed(new_client(publicKey=encoded), received)
 
 
 @pytest.mark.parametrize("fault", ["bad_signature", "unsigned", "expired"])
-def test_a_spoilt_webhook_is_refused(client: Client, stand_in: StandIn, received: list[str], fault: str):
-    stand_in.turn(webhook_fault=fault)
-    stand_in.add_order()
+def test_a_spoilt_webhook_is_refused(client: Client, sandbox: WixSandbox, received: list[str], fault: str):
+    sandbox.set_switches(webhook_fault=fault)
+    sandbox.add_order()
     eventually(lambda: len(received) == 3)
     for body in received:
         with pytest.raises(ClientRefused):

@@ -1,4 +1,4 @@
-"""Whom the suite speaks with: the stand-in always, and Wix itself when WIX_CONTRACT=1 and the app's keys are set."""
+"""Whom the suite speaks with: the sandbox always, and Wix itself when WIX_CONTRACT=1 and the app's keys are set."""
 
 import os
 import time
@@ -16,7 +16,7 @@ from integrations.orders import FulfillmentNotice, OrderData
 from integrations.providers.base import OrderProvider, ShopSession
 from integrations.services.tokens import FreshTokens
 from tests.platforms import PRODUCT_PROVIDERS
-from tests.wix_stand_in import SITE, StandIn
+from tests.sandbox_server import SITE, WixSandbox
 
 NEEDED = ("WIX_APP_ID", "WIX_APP_SECRET", "WIX_INSTANCE_ID")
 NOBODY = "6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3"
@@ -26,19 +26,19 @@ OURS = "CONTRACT-"
 """How every tracking number of this suite begins, so that it takes back what it made."""
 MANY = 130
 SECONDS_BETWEEN = 2
-TARGETS = ["stand-in", "Wix"] if os.environ.get("WIX_CONTRACT") == "1" else ["stand-in"]
+TARGETS = ["sandbox", "Wix"] if os.environ.get("WIX_CONTRACT") == "1" else ["sandbox"]
 
 
 @dataclass
 class Target:
-    """One side of the contract. ``stand_in`` is None for Wix itself; ``order_id`` names the order to write to."""
+    """One side of the contract. ``sandbox`` is None for Wix itself; ``order_id`` names the order to write to."""
 
     app_id: str
     secret: str
     instance_id: str
     web_url: str
     api_url: str
-    stand_in: StandIn | None = None
+    sandbox: WixSandbox | None = None
     order_id: str = ""
     provider: OrderProvider = field(init=False)
     tokens: FreshTokens = field(init=False)
@@ -94,12 +94,12 @@ class Target:
                 self.call("DELETE", f"{FULFILLMENTS}/{row['id']}/orders/{order_id}")
 
 
-def of_stand_in(stand_in: StandIn) -> Target:
-    instance_id, app = stand_in.install(), stand_in.app
-    return Target(app["appId"], app["appSecret"], instance_id, stand_in.url, stand_in.url, stand_in)
+def sandbox_target(sandbox: WixSandbox) -> Target:
+    instance_id, app = sandbox.install(), sandbox.app
+    return Target(app["appId"], app["appSecret"], instance_id, sandbox.url, sandbox.url, sandbox)
 
 
-def of_wix() -> Target:
+def wix_target() -> Target:
     unset = [name for name in NEEDED if not os.environ.get(name)]
     if unset:
         pytest.fail(f"WIX_CONTRACT=1 needs {', '.join(unset)} as well.")
@@ -112,23 +112,23 @@ def of_wix() -> Target:
 
 
 @pytest.fixture(scope="session")
-def stand_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandIn]:
+def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WixSandbox]:
     """Filled so that every search has a second page."""
-    with StandIn(tmp_path_factory.mktemp("stand-in")) as stand_in:
-        stand_in.turn(rate_limit=0)
-        stand_in.ask("/sandbox/orders", {"site": SITE, "count": MANY, "seed": 1})
-        yield stand_in
+    with WixSandbox(tmp_path_factory.mktemp("sandbox")) as sandbox:
+        sandbox.set_switches(rate_limit=0)
+        sandbox.ask("/sandbox/orders", {"site": SITE, "count": MANY, "seed": 1})
+        yield sandbox
 
 
 @pytest.fixture(scope="session", params=TARGETS)
 def wix(request: pytest.FixtureRequest) -> Target:
-    return of_stand_in(request.getfixturevalue("stand_in")) if request.param == "stand-in" else of_wix()
+    return sandbox_target(request.getfixturevalue("sandbox")) if request.param == "sandbox" else wix_target()
 
 
 @pytest.fixture(autouse=True)
 def _unhurried(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Wix allows 200 calls a minute; the stand-in was told not to count."""
-    hurried = "wix" not in request.fixturenames or request.getfixturevalue("wix").stand_in is not None
+    """Wix allows 200 calls a minute; the sandbox was told not to count."""
+    hurried = "wix" not in request.fixturenames or request.getfixturevalue("wix").sandbox is not None
     yield
     if not hurried:
         time.sleep(SECONDS_BETWEEN)
@@ -137,8 +137,8 @@ def _unhurried(request: pytest.FixtureRequest) -> Iterator[None]:
 @pytest.fixture
 def order_id(wix: Target) -> Iterator[str]:
     """An approved, open order of two units or more, before and after without a fulfillment of ours."""
-    if wix.stand_in is not None:
-        yield str(wix.stand_in.add_order()["id"])
+    if wix.sandbox is not None:
+        yield str(wix.sandbox.add_order()["id"])
         return
     if not wix.order_id:
         pytest.skip("Nothing is written to Wix unless WIX_CONTRACT_ORDER_ID names an order for it.")
@@ -147,7 +147,7 @@ def order_id(wix: Target) -> Iterator[str]:
     wix.take_back(wix.order_id)
 
 
-def a_number() -> str:
+def new_tracking_number() -> str:
     return f"{OURS}{uuid4().hex[:12].upper()}"
 
 

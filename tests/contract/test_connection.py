@@ -12,7 +12,7 @@ import requests
 from integrations.providers.base import InstallRefused
 from lib.http import ApiRejected, ApiUnauthorized
 from tests.contract.conftest import NOBODY, Target
-from tests.wix_stand_in import SITE
+from tests.sandbox_server import SITE
 
 pytestmark = [pytest.mark.stack, pytest.mark.contract]
 BACK = "https://backoffice.example/terug?state=abc%20def"
@@ -21,8 +21,8 @@ BACK = "https://backoffice.example/terug?state=abc%20def"
 @pytest.fixture
 def callback(wix: Target) -> dict[str, str]:
     """The query a merchant came back with: from consent given now, or from WIX_CONTRACT_CALLBACK."""
-    if wix.stand_in is not None:
-        url = wix.stand_in.ask("/sandbox/install", {"site": SITE, "postInstallationUrl": BACK})["redirect"]
+    if wix.sandbox is not None:
+        url = wix.sandbox.ask("/sandbox/install", {"site": SITE, "postInstallationUrl": BACK})["redirect"]
     else:
         url = os.environ.get("WIX_CONTRACT_CALLBACK", "")
     if not url:

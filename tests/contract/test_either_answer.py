@@ -1,6 +1,6 @@
 """What no source settles: our provider does the right thing whichever way Wix answers.
 
-Only the stand-in can be told how to answer. How webhooks come (points 7 and 9) is in test_webhooks.py; for the address
+Only the sandbox can be told how to answer. How webhooks come (points 7 and 9) is in test_webhooks.py; for the address
 of an order in Wix's dashboard (15) we do not ask.
 """
 
@@ -15,8 +15,8 @@ import pytest
 from integrations.orders import FulfillmentNotice, FulfillmentStatus, OrderData, Outcome, Told
 from integrations.services.tokens import FreshTokens
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
-from tests.contract.conftest import Target, a_number, notice, of_stand_in
-from tests.wix_stand_in import SITE, StandIn
+from tests.contract.conftest import Target, new_tracking_number, notice, sandbox_target
+from tests.sandbox_server import SITE, WixSandbox
 
 pytestmark = [pytest.mark.stack, pytest.mark.contract]
 LINE_1, LINE_2 = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
@@ -24,19 +24,19 @@ BACK = "https://backoffice.example/terug?state=abc"
 
 
 @pytest.fixture
-def wix(stand_in: StandIn) -> Iterator[Target]:
-    yield of_stand_in(stand_in)
-    stand_in.neutral()
-    stand_in.turn(rate_limit=0)
+def wix(sandbox: WixSandbox) -> Iterator[Target]:
+    yield sandbox_target(sandbox)
+    sandbox.reset_switches()
+    sandbox.set_switches(rate_limit=0)
 
 
-def act(stand_in: StandIn, order_id: str, action: str, **details: Any) -> None:
-    stand_in.ask(f"/sandbox/orders/{order_id}/{action}", details)
+def act(sandbox: WixSandbox, order_id: str, action: str, **details: Any) -> None:
+    sandbox.ask(f"/sandbox/orders/{order_id}/{action}", details)
 
 
 def new_order(wix: Target, **overrides: Any) -> OrderData:
-    assert wix.stand_in is not None
-    return wix.order(wix.stand_in.add_order(**overrides)["id"])
+    assert wix.sandbox is not None
+    return wix.order(wix.sandbox.add_order(**overrides)["id"])
 
 
 def everything(order: OrderData, number: str) -> FulfillmentNotice:
@@ -55,17 +55,17 @@ def push(wix: Target, *parcels: FulfillmentNotice) -> list[Outcome]:
     return wix.session.push(parcels)
 
 
-def a_parcel_is_told_once(wix: Target, stand_in: StandIn) -> None:
+def a_parcel_is_told_once(wix: Target, sandbox: WixSandbox) -> None:
     order = new_order(wix)
-    parcel = everything(order, a_number())
+    parcel = everything(order, new_tracking_number())
     assert [push(wix, parcel)[0].told for _time in range(2)] == [Told.DONE] * 2
     assert wix.session.find([parcel])[0].told is Told.DONE
     assert records(wix, order.external_id, parcel.tracking_number) == 1
     assert wix.order(order.external_id).fulfillment is FulfillmentStatus.FULFILLED
 
 
-def two_orders_in_one_parcel_end_in_a_clear_outcome(wix: Target, stand_in: StandIn) -> None:
-    number, orders = a_number(), [new_order(wix), new_order(wix)]
+def two_orders_in_one_parcel_end_in_a_clear_outcome(wix: Target, sandbox: WixSandbox) -> None:
+    number, orders = new_tracking_number(), [new_order(wix), new_order(wix)]
     outcomes = [push(wix, everything(order, number))[0] for order in orders]
     assert outcomes[0].told is Told.DONE
     taken = (outcomes[1].told, outcomes[1].code) == (Told.REFUSED, "tracking_taken")
@@ -73,40 +73,40 @@ def two_orders_in_one_parcel_end_in_a_clear_outcome(wix: Target, stand_in: Stand
     assert records(wix, orders[1].external_id, number) == (0 if taken else 1)
 
 
-def what_was_marked_by_hand_is_not_forced(wix: Target, stand_in: StandIn) -> None:
+def what_was_marked_by_hand_is_not_forced(wix: Target, sandbox: WixSandbox) -> None:
     order = new_order(wix)
-    act(stand_in, order.external_id, "mark")
-    outcome = push(wix, everything(order, a_number()))[0]
+    act(sandbox, order.external_id, "mark")
+    outcome = push(wix, everything(order, new_tracking_number()))[0]
     assert outcome.told in {Told.REFUSED, Told.DONE}
 
 
-def a_record_made_by_hand_gets_our_number(wix: Target, stand_in: StandIn) -> None:
+def a_record_made_by_hand_gets_our_number(wix: Target, sandbox: WixSandbox) -> None:
     order = new_order(wix)
-    act(stand_in, order.external_id, "fulfill")
-    parcel = everything(order, a_number())
+    act(sandbox, order.external_id, "fulfill")
+    parcel = everything(order, new_tracking_number())
     assert push(wix, parcel)[0].told is Told.DONE
     assert records(wix, order.external_id, parcel.tracking_number) == len(wix.fulfillments(order.external_id)) == 1
 
 
-def the_rest_of_an_order_sent_by_hand_is_told_or_refused(wix: Target, stand_in: StandIn) -> None:
+def the_rest_of_an_order_sent_by_hand_is_told_or_refused(wix: Target, sandbox: WixSandbox) -> None:
     order = new_order(wix)
-    act(stand_in, order.external_id, "fulfill", lines=[{"id": LINE_1, "quantity": 1}])
-    parcel = everything(order, a_number())
+    act(sandbox, order.external_id, "fulfill", lines=[{"id": LINE_1, "quantity": 1}])
+    parcel = everything(order, new_tracking_number())
     outcome = push(wix, parcel)[0]
     assert outcome.told in {Told.DONE, Told.REFUSED}
     assert records(wix, order.external_id, parcel.tracking_number) == (1 if outcome.told is Told.DONE else 0)
 
 
-def a_canceled_order_is_not_told(wix: Target, stand_in: StandIn) -> None:
+def a_canceled_order_is_not_told(wix: Target, sandbox: WixSandbox) -> None:
     order = new_order(wix)
-    act(stand_in, order.external_id, "cancel")
-    outcome = push(wix, everything(order, a_number()))[0]
+    act(sandbox, order.external_id, "cancel")
+    outcome = push(wix, everything(order, new_tracking_number()))[0]
     assert (outcome.told, outcome.code) == (Told.REFUSED, "order_not_open")
 
 
-def one_failure_among_many_is_known_and_can_be_mended(wix: Target, stand_in: StandIn) -> None:
-    parcels = [everything(new_order(wix), a_number()) for _place in range(3)]
-    stand_in.turn(fault="bulk_partial", fault_path="bulk", fault_count=1)
+def one_failure_among_many_is_known_and_can_be_mended(wix: Target, sandbox: WixSandbox) -> None:
+    parcels = [everything(new_order(wix), new_tracking_number()) for _place in range(3)]
+    sandbox.set_switches(fault="bulk_partial", fault_path="bulk", fault_count=1)
     outcomes = push(wix, *parcels)
     assert [outcome.reference for outcome in outcomes] == [parcel.reference for parcel in parcels]
     assert (outcomes[0].told, outcomes[2].told) == (Told.DONE, Told.DONE)
@@ -123,27 +123,27 @@ def nothing_is_left(wix: Target, order_id: str) -> bool:
     return order.fulfillment is FulfillmentStatus.FULFILLED or not order.lines_to_ship
 
 
-def digital_lines_are_left_alone(wix: Target, stand_in: StandIn) -> None:
-    order = stand_in.add_order()
+def digital_lines_are_left_alone(wix: Target, sandbox: WixSandbox) -> None:
+    order = sandbox.add_order()
     digital = {"itemType": {"preset": "DIGITAL"}, "physicalProperties": {"shippable": False}}
     lines = [line | (digital if line["id"] == LINE_2 else {}) for line in order["lineItems"]]
-    act(stand_in, order["id"], "edit", order={"lineItems": lines})
-    parcel = everything(wix.order(order["id"]), a_number())
+    act(sandbox, order["id"], "edit", order={"lineItems": lines})
+    parcel = everything(wix.order(order["id"]), new_tracking_number())
     assert [line for line, _pieces in parcel.lines] == [LINE_1]
     assert push(wix, parcel)[0].told is Told.DONE
     assert nothing_is_left(wix, order["id"])
 
 
-def refunded_pieces_are_never_sent(wix: Target, stand_in: StandIn) -> None:
+def refunded_pieces_are_never_sent(wix: Target, sandbox: WixSandbox) -> None:
     order_id = new_order(wix).external_id
-    act(stand_in, order_id, "refund", line=LINE_1, quantity=1)
-    parcel = everything(wix.order(order_id), a_number())
+    act(sandbox, order_id, "refund", line=LINE_1, quantity=1)
+    parcel = everything(wix.order(order_id), new_tracking_number())
     assert parcel.lines == ((LINE_1, 1), (LINE_2, 1))
     assert push(wix, parcel)[0].told is Told.DONE
     assert nothing_is_left(wix, order_id)
 
 
-def a_new_order_is_found(wix: Target, stand_in: StandIn) -> None:
+def a_new_order_is_found(wix: Target, sandbox: WixSandbox) -> None:
     """By its id always; in a search when Wix is ready for it."""
     order = new_order(wix)
     cursor, found = "", []
@@ -158,53 +158,53 @@ def a_new_order_is_found(wix: Target, stand_in: StandIn) -> None:
     assert set(together) == {order.external_id, found[0]}
 
 
-def a_pickup_is_known_as_one(wix: Target, stand_in: StandIn) -> None:
-    row = stand_in.order("10240")
+def a_pickup_is_known_as_one(wix: Target, sandbox: WixSandbox) -> None:
+    row = sandbox.order("10240")
     assert wix.order(row["id"]).pickup
 
 
-def local_delivery_is_an_ordinary_order(wix: Target, stand_in: StandIn) -> None:
-    order = wix.order(stand_in.order("10248")["id"])
+def local_delivery_is_an_ordinary_order(wix: Target, sandbox: WixSandbox) -> None:
+    order = wix.order(sandbox.order("10248")["id"])
     assert not order.pickup
     assert order.address.postal_code
     assert order.address.city
 
 
-def amounts_come_from_the_total(wix: Target, stand_in: StandIn) -> None:
-    row = stand_in.order("10231")
+def amounts_come_from_the_total(wix: Target, sandbox: WixSandbox) -> None:
+    row = sandbox.order("10231")
     assert str(wix.order(row["id"]).total) == row["priceSummary"]["total"]["amount"]
 
 
-def consent_that_ended_is_said_to_have_ended(wix: Target, stand_in: StandIn) -> None:
+def consent_that_ended_is_said_to_have_ended(wix: Target, sandbox: WixSandbox) -> None:
     """Never as an answer to wait for."""
     wix.tokens.token()
-    stand_in.ask("/sandbox/remove-app", {"site": SITE})
+    sandbox.ask("/sandbox/remove-app", {"site": SITE})
     with pytest.raises((ApiRejected, ApiUnauthorized)):
         wix.provider.mint_token(wix.instance_id)
     with pytest.raises((ApiRejected, ApiUnauthorized)):
         wix.session.describe()
 
 
-def a_callback_proves_its_installation(wix: Target, stand_in: StandIn) -> None:
-    back = stand_in.ask("/sandbox/install", {"site": SITE, "postInstallationUrl": BACK})["redirect"]
+def a_callback_proves_its_installation(wix: Target, sandbox: WixSandbox) -> None:
+    back = sandbox.ask("/sandbox/install", {"site": SITE, "postInstallationUrl": BACK})["redirect"]
     params = dict(parse_qsl(urlsplit(back).query))
     assert wix.provider.verify_install(params, now=datetime.now(UTC)).installation_id == wix.instance_id
 
 
-def an_opening_proves_its_installation(wix: Target, stand_in: StandIn) -> None:
+def an_opening_proves_its_installation(wix: Target, sandbox: WixSandbox) -> None:
     """The merchant opens us inside Wix, with a signed ?instance=."""
-    opened = stand_in.ask("/sandbox/open-app", {"site": SITE, "url": BACK})["open"]
+    opened = sandbox.ask("/sandbox/open-app", {"site": SITE, "url": BACK})["open"]
     signed = dict(parse_qsl(urlsplit(opened).query))["instance"]
     assert wix.provider.verify_opening(signed, now=datetime.now(UTC)).installation_id == wix.instance_id
 
 
-def a_copy_is_known_as_one(wix: Target, stand_in: StandIn) -> None:
-    copy = stand_in.ask("/sandbox/duplicate", {"site": SITE})
+def a_copy_is_known_as_one(wix: Target, sandbox: WixSandbox) -> None:
+    copy = sandbox.ask("/sandbox/duplicate", {"site": SITE})
     tokens = FreshTokens(wix.provider, copy["instanceId"])
     assert wix.provider.open(copy["instanceId"], tokens).describe().origin_installation == wix.instance_id
 
 
-Scenario = Callable[[Target, StandIn], None]
+Scenario = Callable[[Target, WixSandbox], None]
 SCENARIOS: dict[int, tuple[Scenario, ...]] = {
     1: (consent_that_ended_is_said_to_have_ended,),
     2: (
@@ -225,27 +225,27 @@ SCENARIOS: dict[int, tuple[Scenario, ...]] = {
     14: (digital_lines_are_left_alone, refunded_pieces_are_never_sent),
 }
 OTHERWISE: dict[str, Any] = {"visible_after_ms": 5000, "cursor_seconds": 60, "fulfilled_action": "SOMETHING_NEW"}
-"""A second position for knobs that have no list of them."""
+"""A second position for switches that have no list of them."""
 
 
-def positions(stand_in: StandIn, point: int) -> Iterator[dict[str, Any]]:
-    """Every position of every knob that answers the point, one turned at a time."""
-    for knob in stand_in.ask("/sandbox/knobs")["knobs"]:
-        if knob["point"] == point:
-            values = knob["choices"] or ([False, True] if isinstance(knob["default"], bool) else [])
-            for value in values or [knob["default"], OTHERWISE[knob["name"]]]:
-                yield {knob["name"]: value}
+def positions(sandbox: WixSandbox, point: int) -> Iterator[dict[str, Any]]:
+    """Every value of every switch that answers the point, one turned at a time."""
+    for switch in sandbox.ask("/sandbox/knobs")["knobs"]:
+        if switch["point"] == point:
+            values = switch["choices"] or ([False, True] if isinstance(switch["default"], bool) else [])
+            for value in values or [switch["default"], OTHERWISE[switch["name"]]]:
+                yield {switch["name"]: value}
 
 
 @pytest.mark.parametrize("point", SCENARIOS)
-def test_we_survive_every_answer_to_an_open_question(wix: Target, stand_in: StandIn, point: int):
+def test_we_survive_every_answer_to_an_open_question(wix: Target, sandbox: WixSandbox, point: int):
     tried = 0
-    for position in positions(stand_in, point):
+    for position in positions(sandbox, point):
         for scenario in SCENARIOS[point]:
-            stand_in.neutral()
-            stand_in.turn(rate_limit=0, **position)
+            sandbox.reset_switches()
+            sandbox.set_switches(rate_limit=0, **position)
             try:
-                scenario(of_stand_in(stand_in), stand_in)
+                scenario(sandbox_target(sandbox), sandbox)
             except Exception as error:
                 raise AssertionError(f"{scenario.__name__} with {position}") from error
             tried += 1
@@ -254,10 +254,10 @@ def test_we_survive_every_answer_to_an_open_question(wix: Target, stand_in: Stan
 
 @pytest.mark.parametrize(("says", "wait"), [(True, 60), (False, 30)])
 def test_too_many_calls_are_a_reason_to_wait_whether_or_not_wix_says_how_long(
-    wix: Target, stand_in: StandIn, says: bool, wait: float
+    wix: Target, sandbox: WixSandbox, says: bool, wait: float
 ):
     wix.tokens.token()
-    stand_in.turn(rate_limit=1, retry_after=says)
+    sandbox.set_switches(rate_limit=1, retry_after=says)
     with pytest.raises(ApiUnreachable) as limit:
         [wix.session.describe() for _call in range(3)]
     assert (limit.value.sent, limit.value.retry_after, limit.value.status) == (False, wait, 429)

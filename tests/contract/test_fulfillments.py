@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from integrations.orders import FulfillmentStatus, Told
-from tests.contract.conftest import FULFILLMENTS, NOBODY, Target, a_number, notice
+from tests.contract.conftest import FULFILLMENTS, NOBODY, Target, new_tracking_number, notice
 
 pytestmark = [pytest.mark.stack, pytest.mark.contract]
 
@@ -25,7 +25,7 @@ def lines(wix: Target, order_id: str, **more: Any) -> list[dict[str, Any]]:
 
 
 def test_a_parcel_is_told_once_however_often_we_say_it(wix: Target, order_id: str):
-    parcel = notice(wix.order(order_id), a_number())
+    parcel = notice(wix.order(order_id), new_tracking_number())
     assert wix.session.find([parcel])[0].told is Told.NOT_SENT
     first = wix.session.push([parcel])[0]
     again = wix.session.push([parcel])[0]
@@ -37,16 +37,18 @@ def test_a_parcel_is_told_once_however_often_we_say_it(wix: Target, order_id: st
 
 def test_pieces_are_counted_one_by_one(wix: Target, order_id: str):
     order = wix.order(order_id)
-    wix.session.push([notice(order, a_number())])
+    wix.session.push([notice(order, new_tracking_number())])
     after = wix.order(order_id)
     assert after.fulfillment is FulfillmentStatus.PARTIALLY_FULFILLED
     assert sum(line.to_ship for line in after.lines) == sum(line.to_ship for line in order.lines) - 1
 
 
 def test_a_changed_number_is_updated_and_a_withdrawn_parcel_deleted(wix: Target, order_id: str):
-    parcel = notice(wix.order(order_id), a_number())
+    parcel = notice(wix.order(order_id), new_tracking_number())
     known = wix.session.push([parcel])[0].external_id
-    other = replace(parcel, tracking_number=a_number(), former=(parcel.tracking_number,), known_id=known, changed=True)
+    other = replace(
+        parcel, tracking_number=new_tracking_number(), former=(parcel.tracking_number,), known_id=known, changed=True
+    )
     assert wix.session.push([other])[0].told is Told.DONE
     assert other.tracking_number in numbers(wix, order_id)
     assert parcel.tracking_number not in numbers(wix, order_id)
@@ -56,7 +58,7 @@ def test_a_changed_number_is_updated_and_a_withdrawn_parcel_deleted(wix: Target,
 
 
 def test_the_answer_of_a_creation_holds_all_of_the_orders_and_the_new_id(wix: Target, order_id: str):
-    number = a_number()
+    number = new_tracking_number()
     answer = wix.create(order_id, lineItems=lines(wix, order_id), trackingInfo=tracking(number)).json()
     rows = {row["id"]: row for row in answer["orderWithFulfillments"]["fulfillments"]}
     assert answer["orderWithFulfillments"]["orderId"] == order_id
@@ -64,7 +66,7 @@ def test_the_answer_of_a_creation_holds_all_of_the_orders_and_the_new_id(wix: Ta
 
 
 def test_a_number_in_use_is_a_conflict(wix: Target, order_id: str):
-    number = a_number()
+    number = new_tracking_number()
     assert wix.create(order_id, lineItems=lines(wix, order_id), trackingInfo=tracking(number)).ok
     answer = wix.create(order_id, lineItems=lines(wix, order_id), trackingInfo=tracking(number))
     assert answer.status_code == 409
@@ -83,22 +85,25 @@ def test_a_number_in_use_is_a_conflict(wix: Target, order_id: str):
 )
 def test_what_breaks_a_rule_is_refused_whole(wix: Target, order_id: str, wrong: dict[str, Any]):
     before = wix.fulfillments(order_id)
-    wanted = {"lineItems": lines(wix, order_id), "trackingInfo": tracking(a_number())} | wrong
+    wanted = {"lineItems": lines(wix, order_id), "trackingInfo": tracking(new_tracking_number())} | wrong
     assert 400 <= wix.create(order_id, **wanted).status_code < 500
     assert wix.fulfillments(order_id) == before
 
 
 def test_an_order_that_is_not_there_is_refused(wix: Target, order_id: str):
-    wanted = {"lineItems": lines(wix, order_id), "trackingInfo": tracking(a_number())}
+    wanted = {"lineItems": lines(wix, order_id), "trackingInfo": tracking(new_tracking_number())}
     assert 400 <= wix.create(NOBODY, **wanted).status_code < 500
-    parcel = replace(notice(wix.order(order_id), a_number()), order_id=NOBODY)
+    parcel = replace(notice(wix.order(order_id), new_tracking_number()), order_id=NOBODY)
     outcome = wix.session.push([parcel])[0]
     assert (outcome.told, outcome.code) == (Told.REFUSED, "order_gone")
 
 
 def test_a_bulk_call_succeeds_even_when_orders_in_it_fail(wix: Target, order_id: str):
     rows = [
-        {"orderId": one, "fulfillments": [{"lineItems": lines(wix, order_id), "trackingInfo": tracking(a_number())}]}
+        {
+            "orderId": one,
+            "fulfillments": [{"lineItems": lines(wix, order_id), "trackingInfo": tracking(new_tracking_number())}],
+        }
         for one in (NOBODY, order_id)
     ]
     answer = wix.call("POST", f"{FULFILLMENTS}/orders/bulk/create-fulfillments", {"ordersWithFulfillments": rows})
@@ -110,14 +115,14 @@ def test_a_bulk_call_succeeds_even_when_orders_in_it_fail(wix: Target, order_id:
 
 
 def test_many_orders_are_listed_in_one_call(wix: Target, order_id: str):
-    wix.session.push([notice(wix.order(order_id), a_number())])
+    wix.session.push([notice(wix.order(order_id), new_tracking_number())])
     answer = wix.call("POST", f"{FULFILLMENTS}/list-by-ids", {"orderIds": [order_id]}).json()
     assert [row["orderId"] for row in answer["ordersWithFulfillments"]] == [order_id]
     assert wix.call("POST", f"{FULFILLMENTS}/list-by-ids", {"orderIds": []}).status_code == 400
 
 
 def test_a_known_carriers_link_is_made(wix: Target, order_id: str):
-    number = a_number()
+    number = new_tracking_number()
     known = {"trackingNumber": number, "shippingProvider": "dhl"}
     assert wix.create(order_id, lineItems=lines(wix, order_id), trackingInfo=known).ok
     made = [row["trackingInfo"] for row in wix.fulfillments(order_id)]

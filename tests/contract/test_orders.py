@@ -33,7 +33,7 @@ def test_pages_follow_each_other_without_repeating_an_order(wix: Target, since: 
     ids = [order.external_id for page in found for order in page]
     assert len(ids) == len(set(ids))
     assert all(len(page) == 100 for page in found[:-1])
-    assert wix.stand_in is None or len(found) > 1
+    assert wix.sandbox is None or len(found) > 1
 
 
 def test_the_open_orders_are_those_to_ship(wix: Target):

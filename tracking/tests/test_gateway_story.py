@@ -16,7 +16,7 @@ from shipments.models import Shipment
 from shipments.services.labels import register
 from shipments.services.labels.cancel import NotCancelled, cancel_label
 from shipments.services.labels.gateway import open_gateway
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import LabelAccount, Shop
 from tracking import poll
 from tracking.tests import fake_gateway
@@ -35,11 +35,11 @@ def postbode(monkeypatch) -> FakeGateway:
 
 
 @pytest.fixture
-def browser(browser_of, shop: Shop, owner, postbode: FakeGateway, settings) -> Client:
+def browser(client_for, shop: Shop, owner, postbode: FakeGateway, settings) -> Client:
     """Of an owner whose shop has a key there."""
     settings.BASE_URL = "https://backoffice.example"
     fill_sender(shop)
-    made = browser_of(owner)
+    made = client_for(owner)
     assert made.post(PAGE, {"api_key": KEY}).status_code == 302
     return made
 

@@ -22,21 +22,21 @@ from shipments.services.labels.cancel import NotCancelled, cancel_label
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.labels.returns import NotReturned, make_return
 from shipments.states import STATUS_OF_TRACKING, ShipmentStatus, next_question, sources_of
-from shipments.tests.makers import fill_sender, make_shipment
+from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import Shop
 from shops.services import gateway_accounts
-from tests.stand_in import StandIn
+from tests.sandbox_server import MyParcelSandbox
 from tracking import poll
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def sent(shop: Shop, owner, stand_in: StandIn, settings) -> Shipment:
+def sent(shop: Shop, owner, sandbox: MyParcelSandbox, settings) -> Shipment:
     """A parcel with a label from MyParcel."""
-    settings.MYPARCEL_API_URL = stand_in.api
+    settings.MYPARCEL_API_URL = sandbox.api
     fill_sender(shop)
-    gateway_accounts.save_key(shop, stand_in.key)
+    gateway_accounts.save_key(shop, sandbox.key)
     shipment = make_shipment(shop, email="hanna@mail.example")
     register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="k")
     runner.run_due()
@@ -64,9 +64,9 @@ def test_a_label_from_myparcel_has_an_id_a_price_and_a_moment_to_be_asked_about(
     assert sent.tracking_url.endswith("/3524KB/NL")
 
 
-def test_scans_move_the_parcel_and_stand_in_the_log_once(sent: Shipment, stand_in: StandIn):
+def test_scans_move_the_parcel_and_stand_in_the_log_once(sent: Shipment, sandbox: MyParcelSandbox):
     for status, expected in ((3, "in_transit"), (5, "out_for_delivery"), (7, "delivered")):
-        stand_in.move(sent.barcode, status)
+        sandbox.move(sent.barcode, status)
         assert ask_now(sent).status == expected
     assert scans(sent) == ["B01", "J05", "I01"]
     assert sent.delivered_at is not None
@@ -75,60 +75,60 @@ def test_scans_move_the_parcel_and_stand_in_the_log_once(sent: Shipment, stand_i
         assert sent.events.filter(kind="carrier").first().sentence == "Bezorgd"
 
 
-def test_who_asks_at_the_same_moment_keeps_no_scan_twice(sent: Shipment, stand_in: StandIn):
+def test_who_asks_at_the_same_moment_keeps_no_scan_twice(sent: Shipment, sandbox: MyParcelSandbox):
     for status in (3, 4):
-        stand_in.move(sent.barcode, status)
+        sandbox.move(sent.barcode, status)
     found = open_gateway(sent.shop_id, sent.gateway).track([sent.external_id])[sent.external_id]
     for _worker in range(2):
         poll.record(Shipment.objects.get(pk=sent.pk), found, known=set())
     assert len(scans(sent)) == len(set(scans(sent))) == 2
 
 
-def test_skipped_steps_are_taken_and_repeated_questions_change_nothing(sent: Shipment, stand_in: StandIn):
-    stand_in.move(sent.barcode, 8)
+def test_skipped_steps_are_taken_and_repeated_questions_change_nothing(sent: Shipment, sandbox: MyParcelSandbox):
+    sandbox.move(sent.barcode, 8)
     assert ask_now(sent).status == "at_pickup_point"
     before = (sent.status_at, scans(sent))
     ask_now(sent)
     assert (sent.status_at, scans(sent)) == before
 
 
-def test_nothing_leaves_a_final_status(sent: Shipment, stand_in: StandIn):
-    stand_in.move(sent.barcode, 7)
+def test_nothing_leaves_a_final_status(sent: Shipment, sandbox: MyParcelSandbox):
+    sandbox.move(sent.barcode, 7)
     ask_now(sent)
-    stand_in.move(sent.barcode, 4)
+    sandbox.move(sent.barcode, 4)
     Shipment.objects.update(follow_at=timezone.now())
     assert ask_now(sent).status == "delivered"
 
 
-def test_late_and_returned_parcels_ask_for_attention(sent: Shipment, stand_in: StandIn):
+def test_late_and_returned_parcels_ask_for_attention(sent: Shipment, sandbox: MyParcelSandbox):
     assert not sent.shop.shipments.needing_attention().exists()
-    stand_in.move(sent.barcode, 4, delayed=True)
+    sandbox.move(sent.barcode, 4, delayed=True)
     assert ask_now(sent).delayed
     assert sent.shop.shipments.needing_attention().exists()
-    stand_in.move(sent.barcode, 5)
+    sandbox.move(sent.barcode, 5)
     assert not ask_now(sent).delayed
-    stand_in.move(sent.barcode, 10)
+    sandbox.move(sent.barcode, 10)
     assert ask_now(sent).status == "returned"
     assert sent.shop.shipments.needing_attention().exists()
 
 
-def test_a_status_nobody_knows_is_kept_and_moves_nothing(sent: Shipment, stand_in: StandIn):
-    stand_in.move(sent.barcode, 13)
+def test_a_status_nobody_knows_is_kept_and_moves_nothing(sent: Shipment, sandbox: MyParcelSandbox):
+    sandbox.move(sent.barcode, 13)
     ask_now(sent)
     assert (sent.status, sent.tracking_status, sent.carrier_status_code) == ("registered", "credited", 13)
 
 
-def test_a_silent_myparcel_is_asked_again_later(sent: Shipment, stand_in: StandIn):
-    stand_in.turn(fault="500")
+def test_a_silent_myparcel_is_asked_again_later(sent: Shipment, sandbox: MyParcelSandbox):
+    sandbox.set_switches(fault="500")
     ask_now(sent)
     assert sent.status == "registered"
     assert sent.follow_at > timezone.now() + timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("shape", ["results", "search_results"])
-def test_both_shapes_of_a_list_are_read(sent: Shipment, stand_in: StandIn, shape):
-    stand_in.turn(list_shape=shape)
-    stand_in.move(sent.barcode, 3)
+def test_both_shapes_of_a_list_are_read(sent: Shipment, sandbox: MyParcelSandbox, shape):
+    sandbox.set_switches(list_shape=shape)
+    sandbox.move(sent.barcode, 3)
     assert ask_now(sent).status == "in_transit"
 
 
@@ -144,11 +144,11 @@ def hint(shop: Shop, key: str, body: object, address: str = ADDRESS) -> int:
 
 
 @pytest.mark.parametrize("address", [ADDRESS, FORMER_ADDRESS])
-def test_a_webhook_is_a_hint_the_truth_is_read_again(sent: Shipment, shop: Shop, stand_in: StandIn, address):
-    stand_in.move(sent.barcode, 3)
+def test_a_webhook_is_a_hint_the_truth_is_read_again(sent: Shipment, shop: Shop, sandbox: MyParcelSandbox, address):
+    sandbox.move(sent.barcode, 3)
     body = {"data": {"hooks": [{"shipment_id": int(sent.external_id), "status": 7, "barcode": sent.barcode}]}}
     for _twice in range(2):
-        assert hint(shop, stand_in.key, body, address) == 204
+        assert hint(shop, sandbox.key, body, address) == 204
     poll.follow_due()
     sent.refresh_from_db()
     assert sent.status == "in_transit"
@@ -165,7 +165,7 @@ OLD_ANSWERS = {
 
 @pytest.mark.parametrize("old", OLD_ANSWERS.values(), ids=OLD_ANSWERS)
 def test_a_webhook_that_comes_while_myparcel_is_asked_is_not_overwritten(
-    sent: Shipment, shop: Shop, stand_in: StandIn, monkeypatch, old
+    sent: Shipment, shop: Shop, sandbox: MyParcelSandbox, monkeypatch, old
 ):
     """The scan happens after MyParcel answered; its message arrives before that answer is written."""
     answers = []
@@ -175,8 +175,8 @@ def test_a_webhook_that_comes_while_myparcel_is_asked_is_not_overwritten(
             answers.append(external_ids)
             if len(answers) > 1:
                 return open_gateway(shop.pk, sent.gateway).track(external_ids)
-            stand_in.move(sent.barcode, 3)
-            assert hint(shop, stand_in.key, {"data": {"hooks": [{"shipment_id": int(sent.external_id)}]}}) == 204
+            sandbox.move(sent.barcode, 3)
+            assert hint(shop, sandbox.key, {"data": {"hooks": [{"shipment_id": int(sent.external_id)}]}}) == 204
             if isinstance(old, Exception):
                 raise old
             return {sent.external_id: old} if old else {}
@@ -198,7 +198,7 @@ def test_a_label_cancelled_while_myparcel_is_asked_is_asked_about_no_more(sent: 
     assert sent.follow_at is None
 
 
-def test_a_webhook_of_a_stranger_does_nothing(sent: Shipment, shop: Shop, stand_in: StandIn):
+def test_a_webhook_of_a_stranger_does_nothing(sent: Shipment, shop: Shop, sandbox: MyParcelSandbox):
     body = {"data": {"hooks": [{"shipment_id": int(sent.external_id), "status": 7}]}}
     due = sent.follow_at
     assert hint(shop, "another-key", body) == 404
@@ -210,21 +210,23 @@ def test_a_webhook_of_a_stranger_does_nothing(sent: Shipment, shop: Shop, stand_
 
 
 @pytest.mark.parametrize("address", ["/webhooks/labels/local/", "/webhooks/labels/postbode/", "/webhooks/wix/"])
-def test_a_message_at_the_address_of_another_gateway_is_not_taken(sent: Shipment, shop, stand_in: StandIn, address):
+def test_a_message_at_the_address_of_another_gateway_is_not_taken(
+    sent: Shipment, shop, sandbox: MyParcelSandbox, address
+):
     body = {"data": {"hooks": [{"shipment_id": int(sent.external_id), "status": 7}]}}
     due = sent.follow_at
-    assert hint(shop, stand_in.key, body, address) == 404
+    assert hint(shop, sandbox.key, body, address) == 404
     sent.refresh_from_db()
     assert sent.follow_at == due
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"data": []}, {"data": {"hooks": [1, {"shipment_id": "x"}]}}])
-def test_odd_webhooks_are_answered_and_change_nothing(sent: Shipment, shop: Shop, stand_in: StandIn, body):
-    assert hint(shop, stand_in.key, body) == 204
+def test_odd_webhooks_are_answered_and_change_nothing(sent: Shipment, shop: Shop, sandbox: MyParcelSandbox, body):
+    assert hint(shop, sandbox.key, body) == 204
 
 
-def test_the_command_asks_about_everything_now(sent: Shipment, stand_in: StandIn, capsys):
-    stand_in.move(sent.barcode, 3)
+def test_the_command_asks_about_everything_now(sent: Shipment, sandbox: MyParcelSandbox, capsys):
+    sandbox.move(sent.barcode, 3)
     call_command("refresh_tracking", "--dry-run")
     call_command("refresh_tracking")
     assert "asked about 1 parcels" in capsys.readouterr().out
@@ -232,13 +234,15 @@ def test_the_command_asks_about_everything_now(sent: Shipment, stand_in: StandIn
     assert sent.status == "in_transit"
 
 
-def test_the_buyer_is_mailed_by_us_only_when_the_shop_wants_it_and_once(sent: Shipment, shop: Shop, stand_in: StandIn):
-    stand_in.move(sent.barcode, 3)
+def test_the_buyer_is_mailed_by_us_only_when_the_shop_wants_it_and_once(
+    sent: Shipment, shop: Shop, sandbox: MyParcelSandbox
+):
+    sandbox.move(sent.barcode, 3)
     ask_now(sent)
     assert mail.outbox == []
     Shop.objects.update(mails_buyer=True)
     for status in (4, 5):
-        stand_in.move(sent.barcode, status)
+        sandbox.move(sent.barcode, status)
         ask_now(sent)
     (message,) = mail.outbox
     assert message.to == ["hanna@mail.example"]
@@ -246,10 +250,12 @@ def test_the_buyer_is_mailed_by_us_only_when_the_shop_wants_it_and_once(sent: Sh
     assert f"/volg/{sent.public_id}/" in message.body
 
 
-def test_an_address_that_is_none_is_not_mailed_and_holds_up_nobody(sent: Shipment, shop: Shop, stand_in: StandIn):
+def test_an_address_that_is_none_is_not_mailed_and_holds_up_nobody(
+    sent: Shipment, shop: Shop, sandbox: MyParcelSandbox
+):
     Shop.objects.update(mails_buyer=True)
     Shipment.objects.filter(pk=sent.pk).update(email="hanna@mail.example\nBcc: everybody@mail.example")
-    stand_in.move(sent.barcode, 4)
+    sandbox.move(sent.barcode, 4)
     assert ask_now(sent).status == "in_transit"
     assert mail.outbox == []
 
@@ -265,8 +271,8 @@ def test_how_often_is_asked_falls_with_age_and_ends():
     assert all(next_question(status, now, now) is None for status in ("concept", "returned", "cancelled"))
 
 
-def test_a_label_nobody_scanned_is_cancelled_and_a_new_draft_can_be_made(sent: Shipment, shop: Shop, owner, browser_of):
-    browser = browser_of(owner)
+def test_a_label_nobody_scanned_is_cancelled_and_a_new_draft_can_be_made(sent: Shipment, shop: Shop, owner, client_for):
+    browser = client_for(owner)
     page = browser.get(f"/zendingen/{sent.public_id}/annuleren/").content.decode()
     assert "nooit gescand" in page
     browser.post(f"/zendingen/{sent.public_id}/annuleren/")
@@ -281,8 +287,8 @@ def test_a_label_nobody_scanned_is_cancelled_and_a_new_draft_can_be_made(sent: S
     assert (concept.street, concept.barcode) == (sent.street, None)
 
 
-def test_a_parcel_that_was_scanned_meanwhile_is_not_cancelled(sent: Shipment, owner, stand_in: StandIn):
-    stand_in.move(sent.barcode, 3)
+def test_a_parcel_that_was_scanned_meanwhile_is_not_cancelled(sent: Shipment, owner, sandbox: MyParcelSandbox):
+    sandbox.move(sent.barcode, 3)
     with pytest.raises(NotCancelled) as refused:
         cancel_label(sent, by=owner)
     assert "heeft dit pakket al" in str(refused.value)
@@ -291,24 +297,28 @@ def test_a_parcel_that_was_scanned_meanwhile_is_not_cancelled(sent: Shipment, ow
     assert sent.status == "in_transit"
 
 
-def test_a_return_label_is_a_shipment_of_its_own_and_is_made_once(sent: Shipment, shop: Shop, owner, stand_in: StandIn):
+def test_a_return_label_is_a_shipment_of_its_own_and_is_made_once(
+    sent: Shipment, shop: Shop, owner, sandbox: MyParcelSandbox
+):
     back = make_return(sent, by=owner)
     assert make_return(sent, by=owner) == back
     assert back.parent == sent
     assert (back.city, back.order_id, back.fulfillment_id) == (shop.city, None, None)
     assert back.barcode != sent.barcode
-    assert [row["parent_id"] for row in stand_in.shipments if row["shipment_type"] == 2] == [int(sent.external_id)]
+    assert [row["parent_id"] for row in sandbox.shipments if row["shipment_type"] == 2] == [int(sent.external_id)]
     assert sent.events.filter(kind="return").count() == 1
 
 
-def test_a_return_that_was_cancelled_is_good_again_when_it_is_asked_for_again(sent: Shipment, owner, stand_in: StandIn):
+def test_a_return_that_was_cancelled_is_good_again_when_it_is_asked_for_again(
+    sent: Shipment, owner, sandbox: MyParcelSandbox
+):
     back = make_return(sent, by=owner)
     cancel_label(back, by=owner)
     again = make_return(sent, by=owner)
     again.refresh_from_db()
     assert (again, again.status, again.has_label) == (back, "registered", True)
     assert again.follow_at is not None
-    assert len([row for row in stand_in.shipments if row["shipment_type"] == 2]) == 1
+    assert len([row for row in sandbox.shipments if row["shipment_type"] == 2]) == 1
 
 
 def test_without_a_key_a_cancelled_return_becomes_a_new_one(shop: Shop, owner):
@@ -319,12 +329,12 @@ def test_without_a_key_a_cancelled_return_becomes_a_new_one(shop: Shop, owner):
     assert make_return(out, by=owner).barcode not in (first.barcode, out.barcode)
 
 
-def test_a_return_whose_answer_was_lost_is_found_and_not_made_twice(sent: Shipment, owner, stand_in: StandIn):
-    stand_in.turn(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
+def test_a_return_whose_answer_was_lost_is_found_and_not_made_twice(sent: Shipment, owner, sandbox: MyParcelSandbox):
+    sandbox.set_switches(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
     with pytest.raises(NotReturned):
         make_return(sent, by=owner)
     make_return(sent, by=owner)
-    assert len([row for row in stand_in.shipments if row["shipment_type"] == 2]) == 1
+    assert len([row for row in sandbox.shipments if row["shipment_type"] == 2]) == 1
 
 
 def test_from_outside_the_countries_with_returns_there_is_a_sentence(sent: Shipment, owner):

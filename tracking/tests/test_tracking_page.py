@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 from shops.models import Shop
 from tracking.views import tracking_page
 

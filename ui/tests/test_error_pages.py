@@ -21,8 +21,8 @@ HEADERS = {
 
 
 @pytest.mark.django_db
-def test_headers_everywhere(client, browser_of, owner, shop, settings):
-    browser = browser_of(owner)
+def test_headers_everywhere(client, client_for, owner, shop, settings):
+    browser = client_for(owner)
     answers = [
         client.get("/account/inloggen/"),
         client.get("/zendingen/"),
@@ -43,8 +43,8 @@ def test_headers_everywhere(client, browser_of, owner, shop, settings):
 
 
 @pytest.mark.django_db
-def test_an_unknown_page_keeps_the_menu_for_who_is_logged_in(client, browser_of, owner, shop):
-    page = browser_of(owner).get("/niets/")
+def test_an_unknown_page_keeps_the_menu_for_who_is_logged_in(client, client_for, owner, shop):
+    page = client_for(owner).get("/niets/")
     assert page.status_code == 404
     assert "Deze pagina is onbestelbaar" in page.content.decode()
     assert 'id="main-menu"' in page.content.decode()
@@ -111,8 +111,8 @@ def test_a_form_without_its_secret_leads_back_to_where_one_was(owner, shop):
         "/niets/",
     ],
 )
-def test_a_page_asks_at_most_twelve_questions(browser_of, owner, shop, path, django_assert_max_num_queries):
-    browser = browser_of(owner)
+def test_a_page_asks_at_most_twelve_questions(client_for, owner, shop, path, django_assert_max_num_queries):
+    browser = client_for(owner)
     browser.get("/")
     with django_assert_max_num_queries(12):
         browser.get(path)

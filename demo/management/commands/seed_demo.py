@@ -14,7 +14,7 @@ from lib.http import ApiError
 class Command(BaseCommand):
     help = (
         "Makes the demo account with two shops: a new one that is not connected yet, and one in full swing, filled "
-        "through the local stand-in for Wix (which must be running). Does nothing when the account exists. "
+        "through the local sandbox for Wix (which must be running). Does nothing when the account exists. "
         "Writes the e-mail address and the password to demo.json in the data folder. Refuses to run in production."
     )
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             type=int,
             default=1,
             help="how many such accounts, for programs that must not see each other's work: the second is demo-2, "
-            "with sites of its own at the stand-in, and is written to demo-2.json (default: %(default)s)",
+            "with sites of its own at the sandbox, and is written to demo-2.json (default: %(default)s)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,5 +53,5 @@ class Command(BaseCommand):
     def fill(self, account: fill.Account) -> None:
         try:
             fill.fill_busy_shop(account)
-        except (ApiError, fill.NoStandIn) as error:
+        except (ApiError, fill.SandboxUnavailable) as error:
             self.stderr.write(f"The busy demo shop stays empty: {error}")

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from sandbox import knobs, seeding
+from sandbox import seed, switches
 from sandbox.models import App
 
 
@@ -15,12 +15,12 @@ class Command(BaseCommand):
     help = "Makes what is missing: tables, the app (WIX_APP_ID and WIX_APP_SECRET if set), sites and orders."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--reset", action="store_true", help="put the orders and knobs of the seed back")
+        parser.add_argument("--reset", action="store_true", help="put the orders and switches of the seed back")
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
         if not App.objects.exists():
-            knobs.make_app(os.environ.get("WIX_APP_ID", ""), os.environ.get("WIX_APP_SECRET", ""))
-        seeding.seed()
+            switches.create_app(os.environ.get("WIX_APP_ID", ""), os.environ.get("WIX_APP_SECRET", ""))
+        seed.create_seed_data()
         if options["reset"]:
-            seeding.reset()
+            seed.reset()

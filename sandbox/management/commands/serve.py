@@ -8,11 +8,11 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-LARGEST_PORT = 65_535
+MAX_PORT = 65_535
 
 
 class Command(BaseCommand):
-    help = "Runs the local stand-in for Wix on 127.0.0.1. Data is kept in DATA_DIR/sandbox.sqlite3."
+    help = "Runs the local sandbox for Wix on 127.0.0.1. Data is kept in DATA_DIR/sandbox.sqlite3."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -20,19 +20,19 @@ class Command(BaseCommand):
         parser.add_argument("--data", help="the folder of the database, instead of DATA_DIR")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not 0 < options["port"] <= LARGEST_PORT:
+        if not 0 < options["port"] <= MAX_PORT:
             raise CommandError(f"A port is a number from 1 to {LARGEST_PORT}.")
         if options["data"] and os.environ.get("DATA_DIR") != options["data"]:
-            self._start_again(options["port"], options["data"])
+            self._restart_with_data(options["port"], options["data"])
         call_command("seed")
         bind = ["--bind", f"127.0.0.1:{options['port']}", "--timeout", "120", "--log-level", "warning"]
         threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket"]
-        self._become([sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", *bind, *threads])
+        self._exec([sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", *bind, *threads])
 
-    def _start_again(self, port: int, folder: str) -> None:
+    def _restart_with_data(self, port: int, folder: str) -> None:
         """The settings read the folder once, so another one needs a new program."""
         os.environ["DATA_DIR"] = folder
-        self._become([sys.executable, "-m", "sandbox.manage", "serve", "--port", str(port)])
+        self._exec([sys.executable, "-m", "sandbox.manage", "serve", "--port", str(port)])
 
-    def _become(self, command: list[str]) -> None:
+    def _exec(self, command: list[str]) -> None:
         os.execv(sys.executable, command)  # noqa: S606 - our own interpreter, no shell

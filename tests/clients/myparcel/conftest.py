@@ -1,4 +1,4 @@
-"""MyParcel's own JavaScript client, installed once into the user's cache, pointed at the stand-in."""
+"""MyParcel's own JavaScript client, installed once into the user's cache, pointed at the sandbox."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from tests.stand_in import StandIn
+from tests.sandbox_server import MyParcelSandbox
 
 HERE = Path(__file__).resolve().parent
 FILES = ("package.json", "package-lock.json", "bridge.mjs")
@@ -56,8 +56,8 @@ class Refused(Exception):
 class Sdk:
     """One client in a program of its own."""
 
-    def __init__(self, folder: Path, stand_in: StandIn, *, scheme: str = "bearer", key: str = "") -> None:
-        env = {"PATH": os.environ["PATH"], "MYPARCEL_API": stand_in.api, "API_KEY": key or stand_in.key}
+    def __init__(self, folder: Path, sandbox: MyParcelSandbox, *, scheme: str = "bearer", key: str = "") -> None:
+        env = {"PATH": os.environ["PATH"], "MYPARCEL_API": sandbox.api, "API_KEY": key or sandbox.key}
         self.program = subprocess.Popen(
             ["node", "bridge.mjs"],
             cwd=folder,
@@ -84,14 +84,14 @@ class Sdk:
 
 
 @pytest.fixture
-def myparcel(_running: StandIn) -> StandIn:
-    """MyParcel's part of the stand-in, without shipments and with neutral knobs."""
+def myparcel(_running: MyParcelSandbox) -> MyParcelSandbox:
+    """MyParcel's part of the sandbox, without shipments and with neutral switches."""
     _running.ask("reset", {})
     return _running
 
 
 @pytest.fixture
-def sdk(sdk_folder: Path, myparcel: StandIn) -> Iterator[Sdk]:
+def sdk(sdk_folder: Path, myparcel: MyParcelSandbox) -> Iterator[Sdk]:
     made = Sdk(sdk_folder, myparcel)
     yield made
     made.stop()

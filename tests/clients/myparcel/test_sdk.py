@@ -1,4 +1,4 @@
-"""MyParcel's own JavaScript client, unchanged, works against the stand-in as it does against MyParcel."""
+"""MyParcel's own JavaScript client, unchanged, works against the sandbox as it does against MyParcel."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.clients.myparcel.conftest import Refused, Sdk
-from tests.stand_in import StandIn
+from tests.sandbox_server import MyParcelSandbox
 
 pytestmark = [pytest.mark.stack, pytest.mark.clients]
 PLACE = {"cc": "NL", "postal_code": "3524KB", "city": "Utrecht", "street": "Lindelaan", "number": "12"}
@@ -34,7 +34,7 @@ def test_a_refusal_reaches_the_client_with_its_place(sdk: Sdk):
     assert refused.value.data["errors"][0]["3728"]["fields"] == ["data.shipments[1].carrier"]
 
 
-def test_a_journey_is_followed(sdk: Sdk, myparcel: StandIn):
+def test_a_journey_is_followed(sdk: Sdk, myparcel: MyParcelSandbox):
     (made,) = sdk.call("postShipments", body=[parcel()])
     for status in (3, 7):
         myparcel.ask("move", {"id": made["id"], "status": status})
@@ -51,7 +51,9 @@ def test_webhooks_are_subscribed_to_and_listed(sdk: Sdk):
 
 
 @pytest.mark.parametrize("scheme", ["basic", "bearer"])
-def test_both_ways_to_send_the_key_are_taken_and_a_wrong_key_is_not(sdk_folder: Path, myparcel: StandIn, scheme: str):
+def test_both_ways_to_send_the_key_are_taken_and_a_wrong_key_is_not(
+    sdk_folder: Path, myparcel: MyParcelSandbox, scheme: str
+):
     good, bad = Sdk(sdk_folder, myparcel, scheme=scheme), Sdk(sdk_folder, myparcel, scheme=scheme, key="wrong")
     try:
         assert good.call("getShipments")["shipments"] == []

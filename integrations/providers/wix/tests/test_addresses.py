@@ -23,9 +23,9 @@ def test_an_address_that_wix_knows_stays(name, path):
 
 
 @pytest.mark.django_db
-def test_the_page_and_the_webhook_answer(browser_of, owner, shop):
-    assert browser_of(owner).get("/integratie/wix/").status_code == 200
-    assert browser_of(owner).post("/webhooks/wix/", "forged", content_type="text/plain").status_code == 401
+def test_the_page_and_the_webhook_answer(client_for, owner, shop):
+    assert client_for(owner).get("/integratie/wix/").status_code == 200
+    assert client_for(owner).post("/webhooks/wix/", "forged", content_type="text/plain").status_code == 401
 
 
 def test_forms_may_lead_to_wixs_page_of_consent_only():

@@ -22,7 +22,7 @@ def notice(order_id: str = "a", pieces: int = 2, line: str = LINE) -> Fulfillmen
     )
 
 
-def an_order(order_id: str = "a", **changes: object) -> dict:
+def make_order(order_id: str = "a", **changes: object) -> dict:
     order = order_number("10231")
     two_mugs = order["lineItems"][0] | {"quantity": 2}
     return order | {"id": order_id, "lineItems": [two_mugs]} | changes
@@ -40,7 +40,7 @@ class Wix:
 
     def __init__(self, mock: responses.RequestsMock) -> None:
         self.mock = mock
-        self.orders = {"a": an_order("a")}
+        self.orders = {"a": make_order("a")}
         self.known: list[list[dict]] = [[]]
         mock.add_callback(responses.POST, LISTING, self._listing, content_type="application/json")
         mock.add_callback(responses.POST, SEARCH, self._search, content_type="application/json")
@@ -111,8 +111,8 @@ def test_only_what_is_left_is_told(wix):
 
 
 def test_a_line_of_another_fulfiller_is_never_told(wix):
-    line = an_order()["lineItems"][0] | {"fulfillerId": "printer"}
-    wix.orders["a"] = an_order(lineItems=[line])
+    line = make_order()["lineItems"][0] | {"fulfillerId": "printer"}
+    wix.orders["a"] = make_order(lineItems=[line])
     assert push_one().told is Told.REFUSED
     assert wix.sent("create-fulfillment") == []
 
@@ -135,7 +135,7 @@ def test_a_cancelled_or_vanished_order_is_reported(wix, changes, code):
     if changes is None:
         wix.orders.clear()
     else:
-        wix.orders["a"] = an_order(**changes)
+        wix.orders["a"] = make_order(**changes)
     outcome = push_one()
     assert (outcome.told, outcome.code) == (Told.REFUSED, code)
 
@@ -192,7 +192,7 @@ def bulk_result(index: int, order_id: str, **metadata: object) -> dict:
 
 
 def push_many(wix, ids: str = "abc"):
-    wix.orders = {one: an_order(one) for one in ids}
+    wix.orders = {one: make_order(one) for one in ids}
     return [outcome.told for outcome in session().push([notice(one) for one in ids])]
 
 

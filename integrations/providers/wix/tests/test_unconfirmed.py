@@ -20,7 +20,7 @@ from integrations.providers.wix.provider import WixProvider
 from integrations.providers.wix.tests.bodies import API, body, order_number, session
 from integrations.providers.wix.tests.test_oauth import GOOD, SIGNED_AT, VECTOR, verify
 from integrations.services import mirror, syncing
-from integrations.tests.makers import make_connection, make_fulfillment
+from integrations.tests.factories import make_connection, make_fulfillment
 from lib.http import ApiBroken, ApiUnauthorized
 
 SEARCH = f"{API}/ecom/v1/orders/search"

@@ -1,0 +1,91 @@
+"""A shop with one connected site, and everything that is done with its orders, at the speed the limit allows."""
+
+import time
+import uuid
+
+from django.core.management import call_command
+
+from accounts.models import User
+from integrations.models import Connection, Fulfillment, SyncRun
+from integrations.providers import PROVIDERS
+from integrations.services import auditing, syncing, telling
+from jobs import runner
+from jobs.models import Job
+from shipments.models import Shipment
+from shipments.services.imports import order_changes, order_import
+from shipments.services.labels import register
+from shops.models import Membership, PackagePreferences
+from shops.models import ShopRun as Shop
+
+PAUSE = 0.5
+
+
+class ShopRun:
+    """What the workers do, one step after the other; every step waits for the limit as they would."""
+
+    def __init__(self, installation: str, site: str) -> None:
+        call_command("migrate", verbosity=0)
+        self.user = User.objects.create_user("bench@backoffice.example")
+        self.shop = Shop.objects.create(
+            name="Bench", person="Bench", street="Kade", number="1", postal_code="3511 AA", city="Utrecht"
+        )
+        Membership.objects.create(user=self.user, shop=self.shop, role="owner")
+        PackagePreferences.objects.create(shop=self.shop)
+        self.connection = Connection.objects.create(
+            shop=self.shop, platform=next(iter(PROVIDERS)), external_id=installation, site_id=site, site_name="Bench"
+        )
+
+    def read(self) -> None:
+        self._sync("changes")
+
+    def _sync(self, kind: str) -> None:
+        run = syncing.request_sync(self.connection, kind)
+        while SyncRun.objects.filter(pk=run.pk, state__in=["queued", "running"]).exists():
+            if not syncing.sync_due():
+                time.sleep(PAUSE)
+        self.connection.refresh_from_db()
+
+    def import_all(self) -> None:
+        orders = self.connection.orders.open().order_by("pk")
+        order_import.start_import(self.shop, self.user, orders=orders, key=uuid.uuid4().hex)
+        self._work()
+        order_changes.follow_due()
+
+    def make_labels(self) -> None:
+        ready = Shipment.objects.filter(status="concept", blocked_by="").order_by("pk")
+        register.start_labels(self.shop, self.user, shipments=ready, layout="a6", start=1, key=uuid.uuid4().hex)
+        self._work()
+
+    def _work(self) -> None:
+        while Job.objects.unfinished().exists():
+            if not runner.run_due():
+                time.sleep(PAUSE)
+
+    def tell(self) -> None:
+        while Fulfillment.objects.unfinished().exclude(state="needs_attention").exists():
+            if not telling.push_due():
+                time.sleep(PAUSE)
+
+    def read_back(self) -> None:
+        """What became of the orders: fulfilled, and the buyers mailed."""
+        self._sync("changes")
+        order_changes.follow_due()
+
+    def night(self) -> None:
+        self._sync("nightly")
+        while Fulfillment.objects.exclude(audit_at=None).exists():
+            if not auditing.audit_due():
+                time.sleep(PAUSE)
+
+    def mailed(self) -> int:
+        return Fulfillment.objects.exclude(mailed_at=None).count()
+
+    def check(self, wanted: int) -> int:
+        """How many orders were told; figures of work that was not done would be worth nothing."""
+        for job in Job.objects.all():
+            if runner.progress(job).refused:
+                raise SystemExit(f"{job}: {runner.progress(job).refused} were refused")
+        told = Fulfillment.objects.filter(state="done").count()
+        if told < wanted or told != Shipment.objects.exclude(barcode=None).count():
+            raise SystemExit(f"only {told} of {wanted} were told")
+        return told

@@ -1,0 +1,237 @@
+"""A shop system in memory: the network edge of service tests. It keeps orders and fulfillments and fails on demand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from integrations.events import EventKind, ShopEvent
+from integrations.orders import (
+    FulfillmentNotice,
+    FulfillmentStatus,
+    OrderAddress,
+    OrderData,
+    OrderLine,
+    OrderPage,
+    OrderStatus,
+    Outcome,
+    PaymentStatus,
+    Record,
+    RejectedOrder,
+    Told,
+    Verdict,
+    judge,
+)
+from integrations.providers.base import (
+    AccessToken,
+    Installation,
+    InstallRefused,
+    PlatformMessages,
+    ShopSite,
+    TokenSource,
+    WebhookRefused,
+)
+from lib.http import ApiError
+
+MESSAGES = PlatformMessages(
+    consent_button="Allow",
+    app_list="Settings › Apps",
+    app_removal="Settings › Apps › Remove",
+    permission_missing="Acme does not let the app manage orders. Accept the permissions under Manage Apps.",
+    permission_missing_named="Acme does not give the app the permission {name}. Accept it under Manage Apps.",
+    permission_step="Accept the permissions under Manage Apps.",
+    store_present="Acme Stores is on the site.",
+    store_missing="This site has no Acme Stores any more. Install Acme Stores on the site.",
+    store_missing_at_consent="This site has no Acme Stores. Install Acme Stores on the site and give consent again.",
+    store_missing_for_update="Acme Stores is not installed any more, so the order was not updated.",
+    store_missing_for_order="Acme Stores is not installed on this site.",
+    store_step="Install Acme Stores, then ask again.",
+    buyer_mail="Acme mails the buyer.",
+)
+PLACED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+
+
+def make_order(number: int = 10231, **changes: object) -> OrderData:
+    """A paid Dutch order of two mugs; every field can be overridden."""
+    order = OrderData(
+        external_id=f"order-{number}",
+        number=str(number),
+        created_at=PLACED + timedelta(minutes=number % 1000),
+        updated_at=PLACED + timedelta(minutes=number % 1000),
+        status=OrderStatus.APPROVED,
+        payment=PaymentStatus.PAID,
+        fulfillment=FulfillmentStatus.NOT_FULFILLED,
+        lines=(OrderLine("line-1", "Mok Zeegroen", 2, sku="MOK-1", weight=350, unit_value=Decimal("14.95")),),
+        address=OrderAddress(
+            first_name="Hanna",
+            last_name="Vermeulen",
+            line1="Lindelaan 12",
+            postal_code="3524 KB",
+            city="Utrecht",
+            country="NL",
+        ),
+        email="hanna@example.com",
+        total=Decimal("29.90"),
+    )
+    return replace(order, **changes)  # type: ignore[arg-type]
+
+
+def abroad(country: str, number: int = 10300, **changes: str) -> OrderData:
+    """An order to another country with an address that fits nowhere in particular."""
+    address = OrderAddress(
+        first_name="Alex", last_name="Example", line1="12 Sample Street", postal_code="10001", city="Sampleton",
+        country=country, phone="+1 555 0100",
+    )  # fmt: skip
+    return make_order(number, address=replace(address, **changes), email="alex@example.com")
+
+
+def make_event(name: str = "event-1", **changes: object) -> ShopEvent:
+    """Somebody paid order 10231 of the connected site; every field can be overridden."""
+    event = ShopEvent(
+        event_id=name,
+        kind=EventKind.ORDER,
+        type="acme.ecom.v1.order_payment_status_updated",
+        installation="instance-1",
+        happened_at=PLACED + timedelta(days=1),
+        order_id="order-10231",
+        changed_at=PLACED,
+    )
+    return replace(event, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class FakePlatform:
+    """An OrderProvider and its ShopSession in one; tests set ``orders`` and the failures."""
+
+    orders: list[OrderData] = field(default_factory=list)
+    rejected: list[RejectedOrder] = field(default_factory=list)
+    fulfillments: dict[str, list[FulfillmentNotice]] = field(default_factory=dict)
+    pushed: list[FulfillmentNotice] = field(default_factory=list)
+    """Every notice that was sent, in order, also one that was refused or sent twice."""
+    site: ShopSite = ShopSite("instance-1", "site-1", "Atelier Voorbeeld", "https://atelier.example")
+    page_size: int = 100
+    calls: list[str] = field(default_factory=list)
+    fail: dict[str, list[ApiError]] = field(default_factory=dict)
+    events: dict[str, ShopEvent] = field(default_factory=dict)
+    lose_answers: int = 0
+    refuse: dict[str, str] = field(default_factory=dict)
+    platform: str = "acme"
+    name: str = "Acme"
+    is_configured: bool = True
+    setup_message: str = "No Acme app is set up here yet."
+    consent_origins: tuple[str, ...] = ("https://shop.example",)
+    messages: PlatformMessages = MESSAGES
+
+    def _called(self, what: str) -> None:
+        self.calls.append(what)
+        if self.fail.get(what):
+            raise self.fail[what].pop(0)
+
+    def order_url(self, site_id: str, order_id: str) -> str:
+        return f"https://shop.example/{site_id}/{order_id}"
+
+    def install_url(self, callback_url: str) -> str:
+        return f"https://shop.example/install?back={callback_url}"
+
+    def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
+        if not params.get("instanceId"):
+            raise InstallRefused("cancelled")
+        if params.get("signature", "good") != "good":
+            raise InstallRefused("signature")
+        return Installation(params["instanceId"], params.get("tenantId", "site-1"))
+
+    def verify_opening(self, signed: str, *, now: datetime) -> Installation:
+        if not signed.startswith("signed:"):
+            raise InstallRefused("signature")
+        return Installation(signed.removeprefix("signed:"), "")
+
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ShopEvent:
+        """A delivery names an event of ``events``; anything else was not signed by us."""
+        if body.decode() not in self.events:
+            raise WebhookRefused("no key fits")
+        return self.events[body.decode()]
+
+    def mint_token(self, installation_id: str) -> AccessToken:
+        self._called("mint")
+        return AccessToken(f"token-{self.calls.count('mint')}", 14_400)
+
+    def open(self, installation_id: str, tokens: TokenSource) -> "FakePlatform":
+        self.tokens = tokens
+        return self
+
+    def describe(self) -> ShopSite:
+        self.tokens.token()
+        self._called("describe")
+        return self.site
+
+    def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
+        self.tokens.token()
+        self._called("orders_page")
+        wanted = [
+            order for order in self.orders if (order.updated_at >= since if since else judge(order) is Verdict.OPEN)
+        ]
+        start = int(cursor or 0)
+        end = start + self.page_size
+        rejected = tuple(self.rejected) if not cursor else ()
+        return OrderPage(tuple(wanted[start:end]), rejected, str(end) if end < len(wanted) else "")
+
+    def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
+        self.tokens.token()
+        self._called("fetch_orders")
+        return {order.external_id: order for order in self.orders if order.external_id in set(order_ids)}
+
+    def find_orders(self, number: str) -> OrderPage:
+        self.tokens.token()
+        self._called("find_orders")
+        orders = tuple(order for order in self.orders if order.number == number)
+        return OrderPage(orders, tuple(one for one in self.rejected if one.number == number))
+
+    def records(self, order_ids: Sequence[str]) -> dict[str, tuple[Record, ...]]:
+        self.tokens.token()
+        self._called("records")
+        return {
+            order_id: tuple(
+                Record(f"f-{one.tracking_number}", one.tracking_number, one.carrier, one.lines) for one in kept
+            )
+            for order_id, kept in self.fulfillments.items()
+            if order_id in set(order_ids)
+        }
+
+    def remove(self, order_id: str, record_id: str) -> None:
+        self._called("remove")
+        kept = self.fulfillments[order_id]
+        (gone, *_same) = [one for one in kept if f"f-{one.tracking_number}" == record_id]
+        kept.remove(gone)
+
+    def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+        self.tokens.token()
+        self._called("push")
+        self.pushed += notices
+        return [self._push_one(notice) for notice in notices]
+
+    def _push_one(self, notice: FulfillmentNotice) -> Outcome:
+        if code := self.refuse.get(notice.order_id):
+            return Outcome(notice.reference, Told.REFUSED, code=code, text="no, thank you")
+        kept = self.fulfillments.setdefault(notice.order_id, [])
+        if notice.withdrawn or notice.changed:
+            kept[:] = [one for one in kept if not one.numbers & notice.numbers]
+        if not notice.withdrawn and notice.tracking_number not in {one.tracking_number for one in kept}:
+            kept.append(notice)
+        if self.lose_answers:
+            self.lose_answers -= 1
+            return Outcome(notice.reference, Told.UNKNOWN)
+        return Outcome(notice.reference, Told.DONE, external_id=f"f-{notice.tracking_number}")
+
+    def find(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+        self.tokens.token()
+        self._called("find")
+        return [self._find_one(notice) for notice in notices]
+
+    def _find_one(self, notice: FulfillmentNotice) -> Outcome:
+        there = self.fulfillments.get(notice.order_id, [])
+        if notice.withdrawn and not any(kept.numbers & notice.numbers for kept in there):
+            return Outcome(notice.reference, Told.DONE)
+        for kept in there:
+            if kept.tracking_number == notice.tracking_number and not notice.withdrawn:
+                return Outcome(notice.reference, Told.DONE, external_id=f"f-{notice.tracking_number}")
+        return Outcome(notice.reference, Told.NOT_SENT)

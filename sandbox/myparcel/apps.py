@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MyParcelConfig(AppConfig):
+    name = "sandbox.myparcel"
+    label = "parcels"

@@ -1,0 +1,83 @@
+"""The door for programs: the account's key, its shipments, switches, and a shipment moved on."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from sandbox.api import parse_body
+from sandbox.myparcel import shipments, switches, tracking
+from sandbox.myparcel.models import Notice, Parcel, Prepared, Subscription
+
+
+@require_GET
+def account(request: HttpRequest) -> HttpResponse:
+    """GET /sandbox/myparcel/account.json: the API key, as a merchant copies it from MyParcel's back office."""
+    return JsonResponse({"apiKey": switches.current_account().api_key})
+
+
+@require_GET
+def state(request: HttpRequest) -> HttpResponse:
+    """GET /sandbox/myparcel/state.json: shipments, subscriptions and webhooks; ?reference=."""
+    rows = Parcel.objects.select_related("parent", "main").order_by("pk")
+    if request.GET.get("reference"):
+        rows = rows.filter(reference=request.GET["reference"])
+    return JsonResponse(
+        {
+            "shipments": [shipments.as_json(row) for row in rows],
+            "subscriptions": list(Subscription.objects.values("id", "hook", "url")),
+            "notices": list(Notice.objects.order_by("pk").values("hook", "url", "state", "attempts", "last_answer")),
+        }
+    )
+
+
+@require_POST
+def set_switches(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/myparcel/knobs {"fault": "500", "fault_path": "POST /shipments"}: answers all switches."""
+    try:
+        return JsonResponse(switches.set_switches(parse_body(request)))
+    except ValueError as error:
+        return HttpResponseBadRequest(f"{error}\n")
+
+
+@require_POST
+def move(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/myparcel/move {"barcode" or "reference" or "id", "status": 7, "delayed": false, "hours_ago": 0}:
+    a scan, told to the subscriber; a concept is announced first."""
+    body = parse_body(request)
+    if body.get("id"):
+        found = shipments.find_by_ids(str(body["id"]))
+    elif body.get("barcode"):
+        found = list(Parcel.objects.filter(barcode=body["barcode"]))
+    else:
+        found = list(Parcel.objects.filter(reference=body.get("reference") or "-"))
+    if not found or not isinstance(body.get("status"), int):
+        return HttpResponseBadRequest("name a shipment by id, barcode or reference, and a status number\n")
+    at = timezone.now() - timedelta(hours=float(body.get("hours_ago") or 0))
+    tracking.register(found)
+    for parcel in found:
+        tracking.move(parcel, body["status"], delayed=bool(body.get("delayed")), at=at)
+    return JsonResponse({"moved": [parcel.number for parcel in found]})
+
+
+@require_POST
+def reset(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/myparcel/reset: no shipments, no subscriptions, every switch as it was; the key stays."""
+    clear()
+    return JsonResponse({"shipments": 0})
+
+
+def clear() -> None:
+    models: tuple[Any, ...] = (Notice, Prepared, Subscription, Parcel)
+    for model in models:
+        model.objects.all().delete()
+    account = switches.current_account()
+    account.switches = {}
+    account.save(update_fields=["knobs"])
+
+
+def descriptions() -> list[str]:
+    """Every door in its own words, for the page."""
+    return [" ".join((door.__doc__ or "").split()) for door in (account, state, set_switches, move, reset)]

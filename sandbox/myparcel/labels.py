@@ -1,0 +1,83 @@
+"""Simple but real PDFs: an A6 for each parcel, or four on a landscape A4 from the places asked for.
+
+A customs form follows each label to outside the EU, and exists on A4 only.
+"""
+
+import io
+
+from reportlab.graphics.barcode import createBarcodeDrawing
+from reportlab.lib.pagesizes import A4, A6, landscape
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from sandbox.myparcel import rules
+from sandbox.myparcel.models import Parcel
+
+SHEET = landscape(A4)
+PLACES = {1: (0, 1), 2: (1, 1), 3: (0, 0), 4: (1, 0)}
+"""Column and row (from below) of each place; the real service's sheet lies on its side too."""
+
+
+def draw(parcels: list[Parcel], layout: str, positions: list[int]) -> bytes:
+    """One PDF in the order asked; ``layout`` "A4" or "A6"; ``positions`` are the free places of the first sheet."""
+    page = io.BytesIO()
+    canvas = Canvas(page, pagesize=SHEET if layout == "A4" else A6, invariant=True)
+    every = [one for parcel in parcels for one in (parcel, *parcel.secondary.order_by("pk"))]
+    if layout == "A4":
+        _sheets(canvas, every, positions or [1, 2, 3, 4])
+        for parcel in every:
+            if rules.group_of(parcel.country) == "ROW":
+                _form(canvas, parcel)
+    else:
+        for parcel in every:
+            _label(canvas, parcel)
+            canvas.showPage()
+    canvas.save()
+    return page.getvalue()
+
+
+def _sheets(canvas: Canvas, parcels: list[Parcel], positions: list[int]) -> None:
+    free, waiting = list(positions), list(parcels)
+    while waiting:
+        for place in free[: len(waiting)]:
+            column, row = PLACES[place]
+            canvas.saveState()
+            canvas.translate(column * SHEET[0] / 2, row * SHEET[1] / 2)
+            # An A6 stands, its place lies: turn it a quarter.
+            canvas.translate(SHEET[0] / 2, 0)
+            canvas.rotate(90)
+            _label(canvas, waiting.pop(0))
+            canvas.restoreState()
+        canvas.showPage()
+        free = [1, 2, 3, 4]
+
+
+def _label(canvas: Canvas, parcel: Parcel) -> None:
+    place, options = parcel.recipient, parcel.data.get("options") or {}
+    canvas.setFont("Helvetica-Bold", 9)
+    canvas.drawString(7 * mm, 138 * mm, "MYPARCEL SANDBOX, NO REAL LABEL")
+    canvas.setFont("Helvetica", 9)
+    lines = [
+        str(options.get("label_description") or ""),
+        str(place.get("company") or ""),
+        str(place.get("person") or ""),
+        f"{place.get('street', '')} {place.get('number', '')}{place.get('number_suffix', '')}",
+        f"{place.get('postal_code', '')} {place.get('city', '')}",
+        parcel.country,
+    ]
+    for index, line in enumerate(line for line in lines if line.strip()):
+        canvas.drawString(7 * mm, (124 - 6 * index) * mm, line.encode("latin-1", "replace").decode("latin-1"))
+    drawing = createBarcodeDrawing("Code128", value=parcel.barcode, barHeight=22 * mm, barWidth=0.33 * mm, quiet=True)
+    drawing.drawOn(canvas, max(2 * mm, (105 * mm - drawing.width) / 2), 24 * mm)
+    canvas.drawCentredString(52.5 * mm, 16 * mm, parcel.barcode or "")
+
+
+def _form(canvas: Canvas, parcel: Parcel) -> None:
+    form = parcel.data.get("customs_declaration") or {}
+    canvas.setFont("Helvetica-Bold", 14)
+    canvas.drawString(20 * mm, 190 * mm, f"CN23 (sandbox) {parcel.barcode}")
+    canvas.setFont("Helvetica", 10)
+    for index, item in enumerate((form.get("items") or [])[:20]):
+        text = f"{item.get('amount')} x {item.get('description')} {item.get('classification')} {item.get('country')}"
+        canvas.drawString(20 * mm, (178 - 7 * index) * mm, text.encode("latin-1", "replace").decode("latin-1"))
+    canvas.showPage()

@@ -1,0 +1,104 @@
+"""What the sandbox for MyParcel remembers: one account with its key, shipments, their journeys, and webhooks."""
+
+import secrets
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+FIRST_ID = 412_200_100
+"""Ids rise from here, so that none is taken for a row number."""
+ACCOUNT, SHOP = 90_417, 55_120
+
+
+def new_key() -> str:
+    return secrets.token_hex(20)
+
+
+class Account(models.Model):
+    """The one invented account."""
+
+    api_key = models.CharField(max_length=100, default=new_key)
+    switches = models.JSONField(default=dict)
+
+
+class Parcel(models.Model):
+    """A shipment; ``data`` is its request body with the defaults filled in."""
+
+    class Kind(models.IntegerChoices):
+        STANDARD = 1
+        RETURN = 2
+        MULTI_COLLO = 3
+
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.STANDARD)
+    parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="returned_by")
+    main = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="secondary")
+    reference = models.CharField(max_length=255, blank=True, db_index=True)
+    status = models.PositiveSmallIntegerField(default=1, db_index=True)
+    barcode = models.CharField(max_length=40, null=True, unique=True)
+    delayed = models.BooleanField(default=False)
+    hidden = models.BooleanField(default=False)
+    data = models.JSONField(default=dict)
+    created = models.DateTimeField(default=timezone.now)
+    modified = models.DateTimeField(default=timezone.now)
+
+    @property
+    def number(self) -> int:
+        return FIRST_ID + self.pk
+
+    @property
+    def recipient(self) -> dict[str, Any]:
+        place: dict[str, Any] = self.data.get("recipient") or {}
+        return place
+
+    @property
+    def country(self) -> str:
+        return str(self.recipient.get("cc", ""))
+
+
+class Step(models.Model):
+    """A scan: what the carrier said of a shipment, and when."""
+
+    parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="steps")
+    status = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=10)
+    delayed = models.BooleanField(default=False)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+
+class Prepared(models.Model):
+    """A PDF behind a link: not there yet for the first questions."""
+
+    token = models.CharField(max_length=64, unique=True, default=new_key)
+    numbers = models.JSONField()
+    layout = models.CharField(max_length=2)
+    positions = models.JSONField(default=list)
+    waits = models.PositiveIntegerField(default=0)
+
+
+class Subscription(models.Model):
+    """Where a kind of event is sent; one for each kind."""
+
+    hook = models.CharField(max_length=60, unique=True)
+    url = models.CharField(max_length=500)
+
+
+class Notice(models.Model):
+    """A webhook on its way."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        DELIVERED = "delivered"
+        LOST = "lost"
+
+    hook = models.CharField(max_length=60)
+    url = models.CharField(max_length=500)
+    body = models.JSONField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_answer = models.CharField(max_length=200, blank=True)
+    next_at = models.DateTimeField(default=timezone.now, db_index=True)
+    created = models.DateTimeField(default=timezone.now)

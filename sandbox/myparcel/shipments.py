@@ -1,0 +1,208 @@
+"""Making, showing and deleting shipments."""
+
+from typing import Any
+
+from django.db import transaction
+
+from sandbox.myparcel import rules
+from sandbox.myparcel.errors import FieldError, MyParcelError, plain, unprocessable
+from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Parcel
+from sandbox.myparcel.tracking import CONCEPT, FINAL_STATUSES, format_time
+
+SENDER = {
+    "cc": "NL",
+    "postal_code": "3511LX",
+    "city": "Utrecht",
+    "street": "Oudegracht",
+    "street_additional_info": "",
+    "number": "214",
+    "number_suffix": "B",
+    "person": "Noor Hazelaar",
+    "company": "Theehuis De Hazelaar",
+    "email": "verzending@theehuisdehazelaar.example",
+    "phone": "0301234567",
+}
+BOOLEAN_OPTIONS = (
+    "collect",
+    "only_recipient",
+    "signature",
+    "return",
+    "large_format",
+    "same_day_delivery",
+    "age_check",
+    "saturday_delivery",
+    "drop_off_at_postal_point",
+)
+PRICES = {"NL": 695, "BE": 895, "EU": 1295, "ROW": 2395}
+"""Invented, in euro cents."""
+
+
+def parse_entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    rows = (body.get("data") or {}).get(name) if isinstance(body.get("data"), dict) else None
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
+        raise unprocessable([FieldError(0, f"data.{name}", "must be a list of objects")])
+    return rows
+
+
+def create(rows: list[dict[str, Any]]) -> list[Parcel]:
+    """All of them or none. MyParcelError 422 names every fault with its place."""
+    faults = [
+        find_by_id
+        for index, row in enumerate(rows)
+        for find_by_id in rules.field_errors(row, f"data.shipments[{index}]")
+    ]
+    if faults:
+        raise unprocessable(faults)
+    with transaction.atomic():
+        return [_make(row) for row in rows]
+
+
+def _make(row: dict[str, Any]) -> Parcel:
+    pieces = row.get("secondary_shipments") or []
+    kind = Parcel.Kind.MULTI_COLLO if pieces else Parcel.Kind.STANDARD
+    main = Parcel.objects.create(kind=kind, reference=row.get("reference_identifier") or "", data=_with_defaults(row))
+    for piece in pieces:
+        own = {**_with_defaults(row), "options": {"package_type": 1, "delivery_type": 2, "label_description": ""}}
+        Parcel.objects.create(
+            kind=Parcel.Kind.MULTI_COLLO, main=main, reference=piece.get("reference_identifier") or "", data=own
+        )
+    return main
+
+
+def _with_defaults(row: dict[str, Any]) -> dict[str, Any]:
+    options = dict.fromkeys(BOOLEAN_OPTIONS, 0) | {
+        "insurance": {"amount": 0, "currency": "EUR"},
+        "label_description": "",
+        "delivery_type": 2,
+    }
+    return {
+        "carrier": row["carrier"],
+        "recipient": {"street_additional_info": "", "number_suffix": "", **row["recipient"]},
+        "sender": SENDER,
+        "options": options | row["options"],
+        "physical_properties": row.get("physical_properties") or {"weight": None},
+        "customs_declaration": row.get("customs_declaration"),
+        "general_settings": row.get("general_settings") or {},
+    }
+
+
+def create_returns(rows: list[dict[str, Any]], related: bool) -> list[Parcel]:
+    """Return shipments; the parent of a related one must exist and may not be a concept."""
+    faults, made = [], []
+    for index, row in enumerate(rows):
+        at = f"data.return_shipments[{index}]"
+        parent = Parcel.objects.filter(pk=int(row.get("parent") or 0) - FIRST_ID).first() if related else None
+        if related and (parent is None or parent.status == CONCEPT):
+            faults.append(FieldError(3720, f"{at}.parent", "parent shipment is not valid"))
+        elif parent is not None and parent.country not in rules.data()["return_shipments"]["countries"]:
+            faults.append(FieldError(3715, f"{at}.parent", "returns are not possible from this country"))
+        if not row.get("email") or not row.get("name"):
+            faults.append(FieldError(0, f"{at}.email", "is required"))
+        made.append((row, parent))
+    if faults:
+        raise unprocessable(faults)
+    with transaction.atomic():
+        return [_make_return(row, parent) for row, parent in made]
+
+
+def _make_return(row: dict[str, Any], parent: Parcel | None) -> Parcel:
+    options = {"package_type": 1, "delivery_type": 2, **(row.get("options") or {})}
+    if parent is not None:
+        options["label_description"] = f"Retour – {parent.barcode}"
+    data = {
+        "carrier": row.get("carrier"),
+        "recipient": SENDER,
+        "sender": parent.recipient if parent else row.get("sender") or {},
+        "options": options,
+        "physical_properties": {"weight": None},
+        "customs_declaration": None,
+        "general_settings": row.get("general_settings") or {},
+    }
+    return Parcel.objects.create(kind=Parcel.Kind.RETURN, parent=parent, data=data, reference="")
+
+
+def update(rows: list[dict[str, Any]]) -> None:
+    """PUT: concepts only; country and package type stay."""
+    for index, row in enumerate(rows):
+        parcel = find_by_id(row.get("id"))
+        at = f"data.shipments[{index}]"
+        if row.get("recipient", {}).get("cc") != parcel.country:
+            raise unprocessable([FieldError(3711, f"{at}.recipient.cc", "country cannot be changed")])
+        if (row.get("options") or {}).get("package_type") != parcel.data["options"]["package_type"]:
+            raise unprocessable([FieldError(3712, f"{at}.options.package_type", "package type cannot be changed")])
+        if parcel.status != CONCEPT:
+            raise unprocessable([FieldError(3717, at, "shipment cannot be updated")])
+        if faults := rules.field_errors(row, at):
+            raise unprocessable(faults)
+        parcel.data, parcel.reference = _with_defaults(row), row.get("reference_identifier") or parcel.reference
+        parcel.save()
+
+
+def patch(rows: list[dict[str, Any]]) -> None:
+    for row in rows:
+        parcel = find_by_id(row.get("id"))
+        parcel.hidden = bool(row.get("hidden", parcel.hidden))
+        parcel.save(update_fields=["hidden"])
+
+
+def delete(parcels: list[Parcel], asked: int) -> None:
+    """Concepts only, all of them or none."""
+    if len(parcels) != asked or any(parcel.status != CONCEPT for parcel in parcels):
+        raise MyParcelError(422, "Cannot delete shipment", [{"code": 3723, "message": "Cannot delete shipment"}])
+    Parcel.objects.filter(pk__in=[parcel.pk for parcel in parcels]).delete()
+
+
+def find_by_id(number: Any) -> Parcel:
+    found = find_by_ids(str(number))
+    if not found:
+        raise plain(404, 3210, "Shipment not found")
+    return found[0]
+
+
+def find_by_ids(ids: str) -> list[Parcel]:
+    """The shipments of ``id;id;…`` in that order; unknown ids are left out."""
+    asked = [int(part) - FIRST_ID for part in ids.split(";") if part.strip().isdigit()]
+    rows = {row.pk: row for row in Parcel.objects.filter(pk__in=asked)}
+    return [rows[pk] for pk in dict.fromkeys(asked) if pk in rows]
+
+
+def as_json(parcel: Parcel) -> dict[str, Any]:
+    """A shipment as GET answers it."""
+    code = str(parcel.recipient.get("postal_code") or "").replace(" ", "")
+    group = rules.group_of(parcel.country)
+    portal = f"https://theehuis.myparcel.me/track-trace/{parcel.barcode}/{code}/{parcel.country}"
+    return {
+        "id": parcel.number,
+        "parent_id": parcel.parent.number if parcel.parent else None,
+        "account_id": ACCOUNT,
+        "shop_id": SHOP,
+        "shipment_type": parcel.kind,
+        "recipient": parcel.recipient,
+        "sender": parcel.data["sender"],
+        "status": parcel.status,
+        "options": parcel.data["options"],
+        "general_settings": parcel.data["general_settings"],
+        "pickup": None,
+        "customs_declaration": parcel.data["customs_declaration"],
+        "physical_properties": parcel.data["physical_properties"],
+        "created": format_time(parcel.created),
+        "modified": format_time(parcel.modified),
+        "reference_identifier": parcel.reference,
+        "transaction_status": "unpaid",
+        "hidden": int(parcel.hidden),
+        "price": {"amount": PRICES[group], "currency": "EUR"},
+        "barcode": parcel.barcode or "",
+        "region": {"NL": "NL", "ROW": "Wereld"}.get(group, "EU"),
+        "payment_status": "unpaid",
+        "carrier_id": parcel.data["carrier"],
+        "contract_id": None,
+        "platform_id": 1,
+        "origin": "CustomApiCall",
+        "secondary_shipments": [as_json(piece) for piece in parcel.secondary.order_by("pk")],
+        "multi_collo_main_shipment_id": parcel.main.number if parcel.main else None,
+        "external_identifier": parcel.barcode,
+        "delayed": parcel.delayed,
+        "delivered": parcel.status in FINAL_STATUSES - {12, 14, 16, 17},
+        "link_consumer_portal": portal if parcel.barcode else None,
+        "partner_tracktraces": [],
+    }

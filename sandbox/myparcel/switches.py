@@ -1,0 +1,90 @@
+"""How this sandbox misbehaves on request; the account's key stands here too."""
+
+from typing import Any
+
+from django.db import transaction
+
+from sandbox.myparcel.models import Account
+
+DEFAULTS: dict[str, Any] = {
+    "fault": "",
+    "fault_path": "",
+    "fault_count": 0,
+    "slow_label_ms": 0,
+    "link_waits": 1,
+    "list_shape": "results",
+    "rate_limit": 0,
+    "payment_required": False,
+    "hook_fault": "",
+}
+FAULTS_BEFORE = ("401", "429", "500", "503", "html", "drop")
+"""Faults that answer in place of the call."""
+FAULTS_AFTER = ("lost_answer",)
+"""The work is done, the answer never arrives: a timeout as a client sees it."""
+CHOICES = {
+    "fault": ("", *FAULTS_BEFORE, *FAULTS_AFTER),
+    "list_shape": ("results", "search_results"),
+    "hook_fault": ("", "duplicate", "reorder", "drop"),
+}
+HELP = {
+    "fault": "what the next calls answer; lost_answer happens after the work was done, the others in its place",
+    "fault_path": "the fault only hits calls whose method and path contain this, as in POST /shipments",
+    "fault_count": "how many calls misbehave; 0 while a fault is chosen means until it is cleared",
+    "slow_label_ms": "how long every label call takes; one that waits goes on when this is turned back",
+    "link_waits": "how often a prepared link answers 404 before the file is there",
+    "list_shape": "which of the two documented shapes a list of shipments has",
+    "rate_limit": "calls in five minutes for each kind of call; 0 is what MyParcel documents",
+    "payment_required": "a prepaid account that has not paid: labels answer 402",
+    "hook_fault": "how webhooks are delivered; reorder holds every second one back for a second",
+}
+
+
+def current_account() -> Account:
+    """The account, made on the first call."""
+    return Account.objects.first() or Account.objects.create()
+
+
+def read() -> dict[str, Any]:
+    values: dict[str, Any] = DEFAULTS | current_account().switches
+    return values
+
+
+def set_switches(changes: dict[str, Any]) -> dict[str, Any]:
+    """Set some switches and answer all of them; ValueError names what is wrong, and nothing is set."""
+    checked = {name: _checked(name, value) for name, value in changes.items()}
+    with transaction.atomic():
+        account = current_account()
+        account.switches = account.switches | checked
+        account.save(update_fields=["knobs"])
+    return read()
+
+
+def _checked(name: str, value: Any) -> Any:
+    if name not in DEFAULTS:
+        raise ValueError(f"there is no switch {name!r}; there are {', '.join(DEFAULTS)}")
+    if name in CHOICES and value not in CHOICES[name]:
+        raise ValueError(f"{name} is one of {', '.join(repr(one) for one in CHOICES[name])}")
+    kind = type(DEFAULTS[name])
+    if kind is bool:
+        return value in (True, "true", "on", "1")
+    if kind is str:
+        return str(value)
+    try:
+        return max(0, int(value))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} is a number, not {value!r}") from error
+
+
+def take_fault(call: str) -> str:
+    """The fault this call ("POST /shipments") must show, counted down; empty for none."""
+    if not read()["fault"]:
+        return ""
+    with transaction.atomic():
+        values = read()
+        if values["fault_path"] not in call:
+            return ""
+        if values["fault_count"] == 1:
+            set_switches({"fault": "", "fault_path": "", "fault_count": 0})
+        elif values["fault_count"] > 1:
+            set_switches({"fault_count": values["fault_count"] - 1})
+        return str(values["fault"])

@@ -1,0 +1,68 @@
+"""An order as it leaves the sandbox: its JSON, with what switches change about every order."""
+
+import copy
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from sandbox.errors import UNKNOWN_VALUE
+
+SLOT = "deliveryTimeSlot"
+Change = Callable[[dict[str, Any], dict[str, Any]], None]
+
+
+def with_overrides(order: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """A copy with the changes that the switches in ``turned`` ask for; the order itself when they ask for none."""
+    changes = [change for change, wanted in OVERRIDES.values() if wanted(values)]
+    if not changes:
+        return order
+    order = copy.deepcopy(order)
+    for change in changes:
+        change(order, values)
+    return order
+
+
+def _unknown_value(order: dict[str, Any], values: dict[str, Any]) -> None:
+    *parents, name = values["unknown_value"].split(".")
+    target = order
+    for parent in parents:
+        target = target.setdefault(parent, {})
+    target[name] = UNKNOWN_VALUE
+
+
+def _logistics(order: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = (order.get("shippingInfo") or {}).get("logistics") or {}
+    return found
+
+
+def _pickup_as_destination(order: dict[str, Any], _turned: dict[str, Any]) -> None:
+    """As the type's comment has it: the destination of a pickup is the place of pickup."""
+    logistics = _logistics(order)
+    if "pickupDetails" in logistics:
+        contact = (order.get("recipientInfo") or {}).get("contactDetails") or {}
+        place = {"address": logistics["pickupDetails"].get("address") or {}, "contactDetails": contact}
+        logistics.setdefault("shippingDestination", place)
+
+
+def _without_slot(order: dict[str, Any], _turned: dict[str, Any]) -> None:
+    _logistics(order).pop(SLOT, None)
+
+
+def _gross_subtotal(order: dict[str, Any], _turned: dict[str, Any]) -> None:
+    """The lines with their tax, when the shop's prices include it."""
+    subtotal = (order.get("priceSummary") or {}).get("subtotal")
+    if not subtotal or not order.get("taxIncludedInPrices"):
+        return
+    amounts = [Decimal(line["totalPriceAfterTax"]["amount"]) for line in order.get("lineItems", [])]
+    total = sum(amounts, Decimal(0))
+    sign = subtotal["formattedAmount"].rstrip("0123456789.,-")
+    subtotal |= {"amount": str(total), "formattedAmount": f"{sign}{total:.2f}"}
+
+
+OVERRIDES: dict[str, tuple[Change, Callable[[dict[str, Any]], bool]]] = {
+    "unknown_value": (_unknown_value, lambda values: bool(values["unknown_value"])),
+    "pickup_destination": (_pickup_as_destination, lambda values: values["pickup_destination"] == "both"),
+    "delivery_slot": (_without_slot, lambda values: values["delivery_slot"] == "absent"),
+    "subtotal": (_gross_subtotal, lambda values: values["subtotal"] == "gross"),
+}
+"""For each switch: what it does to an order, and when."""

