@@ -1,4 +1,4 @@
-"""The fixed cast of every test: a shop with its owner and a member, and a rival who must never see anything of it."""
+"""Fixtures of every test: a shop with its owner, and a second shop (`rival`) for tests of isolation."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,14 +34,14 @@ def _unused_platform() -> None:
 
 @pytest.fixture(autouse=True)
 def _own_language() -> Iterator[None]:
-    """Every test begins in the language of the settings, whatever a request of an earlier test left active."""
+    """Start in the settings' language, whatever an earlier test activated."""
     with translation.override(django_settings.LANGUAGE_CODE):
         yield
 
 
 @pytest.fixture
 def files_dir(settings: Any, tmp_path: Path) -> Path:
-    """A folder for files of this test's own, for tests that look into it or empty it."""
+    """A files folder of this test, for tests that read or empty it."""
     settings.FILES_DIR = tmp_path / "files"
     settings.FILES_DIR.mkdir()
     return tmp_path / "files"
@@ -68,7 +68,7 @@ def rival(db: None) -> Shop:
 
 @pytest.fixture
 def client_for(client: Client):
-    """Signs a user in: ``browser_of(owner)`` is a client."""
+    """Return a client that is signed in: ``client_for(owner)``."""
 
     def sign_in(user: User) -> Client:
         signed_in = Client()

@@ -1,1 +1,1 @@
-"""How fast the two bulk actions are, beside a floor measured in the same run."""
+"""Benchmarks of import, labels, answers and webhooks, each beside a floor measured in the same run."""

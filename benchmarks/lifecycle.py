@@ -1,4 +1,4 @@
-"""A shop with one connected site, and everything that is done with its orders, at the speed the limit allows."""
+"""The life of a shop's orders, from reading them to the nightly audit, within the limit of calls a minute."""
 
 import time
 import uuid
@@ -14,14 +14,13 @@ from jobs.models import Job
 from shipments.models import Shipment
 from shipments.services.imports import order_changes, order_import
 from shipments.services.labels import register
-from shops.models import Membership, PackagePreferences
-from shops.models import ShopRun as Shop
+from shops.models import Membership, PackagePreferences, Shop
 
 PAUSE = 0.5
 
 
 class ShopRun:
-    """What the workers do, one step after the other; every step waits for the limit as they would."""
+    """A shop with one connected site. Each method runs one step and waits for the call limit as workers do."""
 
     def __init__(self, installation: str, site: str) -> None:
         call_command("migrate", verbosity=0)
@@ -67,7 +66,7 @@ class ShopRun:
                 time.sleep(PAUSE)
 
     def read_back(self) -> None:
-        """What became of the orders: fulfilled, and the buyers mailed."""
+        """Read the orders again, which are fulfilled and whose buyers are mailed."""
         self._sync("changes")
         order_changes.follow_due()
 
@@ -81,7 +80,7 @@ class ShopRun:
         return Fulfillment.objects.exclude(mailed_at=None).count()
 
     def check(self, wanted: int) -> int:
-        """How many orders were told; figures of work that was not done would be worth nothing."""
+        """The number of confirmed orders. Raises SystemExit if any order was not handled."""
         for job in Job.objects.all():
             if runner.progress(job).refused:
                 raise SystemExit(f"{job}: {runner.progress(job).refused} were refused")

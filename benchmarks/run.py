@@ -17,8 +17,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+# CPU a peer needs for an order and for a label (milliseconds), measured on the same kind of machine.
 PEER_IMPORT_MS, PEER_LABEL_MS = 105.0, 250.0
-"""CPU a peer needs for an order and for a label (milliseconds), measured on the same kind of machine."""
 
 
 @dataclass
@@ -66,7 +66,7 @@ def main() -> None:
 
 
 def run(count: int, folder: Path) -> list[Figure]:
-    """All figures. Django is set up here, because the settings read DATA_DIR when they are imported."""
+    """Measure everything. Django is set up here, because the settings read DATA_DIR on import."""
     import django  # noqa: PLC0415
 
     django.setup()

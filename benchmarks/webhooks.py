@@ -1,4 +1,4 @@
-"""Webhooks as Wix posts them, and the least a web request costs here."""
+"""Webhooks as Wix posts them, and the minimal cost of a request."""
 
 import json
 from datetime import timedelta
@@ -13,12 +13,12 @@ from django.utils import timezone
 from integrations.models import WebhookEvent
 from integrations.providers import get_provider
 
+# An order's payload is about this long; we verify all of it and keep none.
 FILLING = "x" * 8000
-"""An order's payload is about this long; we verify all of it and keep none."""
 
 
 class WebhookDeliveries:
-    """``count`` signed deliveries, each of an event of its own."""
+    """``count`` signed deliveries of different events."""
 
     def __init__(self, count: int) -> None:
         self.count, self.browser = count, Client(SERVER_NAME="127.0.0.1")
@@ -33,7 +33,7 @@ class WebhookDeliveries:
             self.browser.generic("POST", "/webhooks/wix/", body, content_type="text/plain")
 
     def ask_health(self) -> None:
-        """The floor: as many requests that ask the database one question."""
+        """The floor: as many requests with one query each."""
         for _number in range(self.count):
             self.browser.get("/healthz")
 

@@ -1,7 +1,7 @@
-"""How many calls an order costs: everything from reading it to counting what was told, counted at the sandbox.
+"""Counts the API calls per order at the sandbox, from the first sync to the nightly audit.
 
 Usage: python -m benchmarks.wix [--count N] [--json]. Starts a sandbox with a database of its own and works in
-another one; both are thrown away. The limit of calls a minute is the product's own, and the real clock runs: with
+another one; both are deleted. The limit of calls a minute is the product's own, and the real clock runs: with
 10,000 orders this takes some ten minutes.
 """
 
@@ -33,7 +33,7 @@ class Phase:
 
 
 class Sandbox:
-    """A sandbox of our own on a free port."""
+    """A sandbox on a free port."""
 
     def __init__(self, folder: Path) -> None:
         with socket.socket() as probe:
@@ -61,7 +61,7 @@ class Sandbox:
             return json.load(answer)
 
     def install(self) -> tuple[str, str]:
-        """Grants consent; the installation and the site."""
+        """Grant consent; returns the ids of installation and site."""
         back = self.ask("/sandbox/install", {"site": SITE, "postInstallationUrl": "http://127.0.0.1/"})["redirect"]
         query = urllib.parse.parse_qs(urllib.parse.urlsplit(back).query)
         return query["instanceId"][0], query["tenantId"][0]
@@ -91,7 +91,7 @@ def main() -> None:
 
 
 def lines_of(figures: dict[str, Any]) -> list[str]:
-    lines = [f"{one['name']}: {one['calls']} calls in {one['seconds']:.0f} s" for one in figures["phases"]]
+    lines = [f"{phase['name']}: {phase['calls']} calls in {phase['seconds']:.0f} s" for phase in figures["phases"]]
     return [
         *lines,
         f"{figures['orders']} orders, {figures['calls']} calls, {figures['per_order']:.3f} an order",
@@ -101,7 +101,7 @@ def lines_of(figures: dict[str, Any]) -> list[str]:
 
 
 def run(count: int, sandbox: Sandbox, folder: Path) -> dict[str, Any]:
-    """All phases. Django is set up here, because the settings read the environment when they are imported."""
+    """Run all phases. Django is set up here, because the settings read the environment on import."""
     app = sandbox.ask("/sandbox/app.json")
     os.environ |= {"DATA_DIR": str(folder), "WIX_APP_ID": app["appId"], "WIX_APP_SECRET": app["appSecret"]}
     os.environ |= {"WIX_WEB_URL": sandbox.url, "WIX_API_URL": sandbox.url}
@@ -139,7 +139,7 @@ def run(count: int, sandbox: Sandbox, folder: Path) -> dict[str, Any]:
         "busiest_minute": tally.get("busiestMinute", 0),
         "refused": tally.get("refused", 0),
         "mailed": shop.mailed(),
-        "phases": [vars(one) for one in phases],
+        "phases": [vars(row) for row in phases],
     }
 
 

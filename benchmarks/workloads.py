@@ -1,4 +1,4 @@
-"""The work that is timed, and the least that any program would have to do for it."""
+"""The measured work, and its floor: the least that any program would have to do."""
 
 import random
 import uuid
@@ -60,7 +60,7 @@ class Workload:
         self.orders = self.connection.orders.order_by("pk")
 
     def write_the_rows_only(self) -> None:
-        """The floor: as many rows, in as many transactions, and undone again."""
+        """The floor: write as many rows in as many transactions, and delete them."""
         rows = [
             Shipment(shop=self.shop, reference=str(number), carrier="postnl", package_type="package", weight=1000)
             for number in range(self.count)
@@ -88,7 +88,7 @@ class Workload:
         runner.run_due()
 
     def check(self, folder: Path) -> None:
-        """A figure of work that was not done would be worth nothing."""
+        """Raise SystemExit if the measured work was not done."""
         for job in Job.objects.all():
             if runner.progress(job).ok != self.count:
                 raise SystemExit(f"{job}: only {runner.progress(job).ok} of {self.count} were done")

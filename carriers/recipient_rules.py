@@ -1,4 +1,4 @@
-"""What a carrier asks of the recipient: contact data, lengths, numbers for customs, and a door to knock on."""
+"""What a carrier requires of a recipient: contact data, field lengths, customs numbers and a house number."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The demo account: everything in it went through the same doors a merchant uses, only faster."""
+"""Demo accounts, filled through the same services as a merchant's pages."""
 
 import secrets
 import uuid
@@ -91,7 +91,7 @@ def make_account(account: Account) -> str:
 
 
 def fill_busy_shop(account: Account) -> None:
-    """Connect, synchronise, import, label and tell, until every state occurs. Raises SandboxUnavailable or an ApiError."""
+    """Create shipments in every state. Raises SandboxUnavailable or an ApiError."""
     shop = Shop.objects.get(name=BUSY_SHOP, memberships__user__email=account.email)
     user = User.objects.get(email=account.email)
     PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
@@ -143,12 +143,12 @@ def _open_label_account(shop: Shop) -> None:
     gateway_accounts.save_key(shop, _call_sandbox("myparcel/account.json")["apiKey"])
 
 
-def _call_sandbox(door: str, body: dict[str, Any] | None = None) -> Any:
-    """The sandbox's door for programs: GET, or POST with a body."""
+def _call_sandbox(path: str, body: dict[str, Any] | None = None) -> Any:
+    """Call the sandbox's control API: GET, or POST with a body."""
     for address, merchant in ((settings.WIX_WEB_URL, "grant consent"), (settings.MYPARCEL_API_URL, "paste a key")):
         if urlsplit(address).hostname not in {"127.0.0.1", "localhost"}:
             raise SandboxUnavailable(f"this is connected to {address}, where only a merchant can {merchant}")
-    address = f"{settings.WIX_WEB_URL}/sandbox/{door}"
+    address = f"{settings.WIX_WEB_URL}/sandbox/{path}"
     try:
         answer = requests.request("POST" if body else "GET", address, json=body, timeout=(3, 15))
         answer.raise_for_status()

@@ -1,4 +1,4 @@
-"""Wix's REST calls, as www.wixapis.com answers them."""
+"""Views for Wix's REST API (www.wixapis.com)."""
 
 import json
 from collections.abc import Callable
@@ -18,7 +18,7 @@ Api = Callable[..., dict[str, Any]]
 
 
 def parse_body(request: HttpRequest) -> dict[str, Any]:
-    """The JSON object of a request; an empty body is an empty one. WixError 400."""
+    """The request's JSON object; an empty body is an empty object. Raises WixError 400."""
     try:
         body = json.loads(request.body or b"{}")
     except ValueError as error:
@@ -27,7 +27,7 @@ def parse_body(request: HttpRequest) -> dict[str, Any]:
 
 
 def endpoint(scope: str) -> Callable[[Api], Callable[..., HttpResponse]]:
-    """A call of one site: token first, then the rate limit and the permission, then the answer as JSON."""
+    """Wrap a view of one site: checks token, rate limit and permission, and returns JSON."""
 
     def decorate(view: Api) -> Callable[..., HttpResponse]:
         def call(request: HttpRequest, **ids: str) -> HttpResponse:
@@ -45,7 +45,7 @@ def endpoint(scope: str) -> Callable[[Api], Callable[..., HttpResponse]]:
 
 
 def by_method(**views: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """One address, a view for each HTTP method."""
+    """Dispatch one URL to a view for each HTTP method."""
 
     @require_http_methods(list(views))
     def call(request: HttpRequest, **ids: str) -> HttpResponse:

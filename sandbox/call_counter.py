@@ -1,19 +1,17 @@
-"""How often the sandbox was called, by installation and endpoint, since the program started or was told to forget."""
+"""Counts API calls by installation and endpoint, in memory, since the start or the last reset."""
 
 import threading
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+# The key of calls without a known token.
 NO_TOKEN = ""
-"""Calls that carried no token of ours."""
 TOO_MANY = 429
 
 
 @dataclass
 class Tally:
-    """The calls of one installation."""
-
     endpoints: Counter[str] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     minutes: Counter[int] = field(default_factory=Counter)
@@ -33,7 +31,7 @@ _lock = threading.Lock()
 
 
 def record_call(instance_id: str, endpoint: str, status: int, minute: int) -> None:
-    """Add a call; ``minute`` counts from 1970, so a benchmark sees the busiest one."""
+    """``minute`` is the number of minutes since the epoch; it yields the busiest minute."""
     with _lock:
         tally = _tallies[instance_id]
         tally.endpoints[endpoint] += 1
@@ -42,12 +40,11 @@ def record_call(instance_id: str, endpoint: str, status: int, minute: int) -> No
 
 
 def tallies() -> dict[str, dict[str, Any]]:
-    """The calls by instance id; ANYBODY for those without a token."""
+    """Calls by instance id; NO_TOKEN holds those without a token."""
     with _lock:
         return {instance_id: tally.as_json() for instance_id, tally in _tallies.items()}
 
 
 def reset() -> None:
-    """Start counting anew."""
     with _lock:
         _tallies.clear()

@@ -1,4 +1,4 @@
-"""Consent: which site the merchant picked, and the way back with its signature."""
+"""The install flow: installs the app on the chosen site and builds the signed redirect."""
 
 import base64
 import hashlib
@@ -16,7 +16,7 @@ from sandbox.models import App, Site, new_id
 
 
 def sign(payload: dict[str, Any], secret: str) -> str:
-    """``signature.data``, both base64url without padding; the message is the encoded data."""
+    """Return ``signature.data``, both base64url without padding; the encoded data is what is signed."""
     data = _base64(json.dumps(payload, separators=(",", ":")).encode())
     return f"{_base64(hmac.new(secret.encode(), data.encode(), hashlib.sha256).digest())}.{data}"
 
@@ -26,9 +26,9 @@ def _base64(content: bytes) -> str:
 
 
 def install(site: Site, back: str, wrong: str = "") -> str:
-    """Install the app on the site and answer where the browser goes.
+    """Install the app on the site and return the redirect URL.
 
-    ``wrong``, one of knob_list.INSTALLS, spoils it; so does the switch ``next_install``, once.
+    ``wrong``, one of INSTALL_ERRORS, makes the redirect invalid; so does the switch ``next_install``, once.
     """
     app, turned = switches.current_app(), switches.read()["next_install"]
     if turned:
@@ -45,12 +45,12 @@ def install(site: Site, back: str, wrong: str = "") -> str:
 
 
 def app_page_url(site: Site, page: str, wrong: str = "") -> str:
-    """Where the browser goes when somebody opens the app's own page inside Wix: ``page`` with ?instance= behind it."""
+    """The URL that opens the app's page from inside Wix: ``page`` with a signed ``instance`` parameter."""
     return with_query(page, instance=signed_instance(site, wrong))
 
 
 def signed_instance(site: Site, wrong: str = "") -> str:
-    """Who is there and where, signed with the app's secret now."""
+    """The signed instance: who opened the app on which site, signed with the app's secret."""
     app = switches.current_app()
     return sign(_payload(app, site, wrong), "another secret" if wrong == "tampered" else app.secret)
 
@@ -74,12 +74,12 @@ def _payload(app: App, site: Site, wrong: str) -> dict[str, Any]:
 
 
 def canceled_url(back: str) -> str:
-    """The way back without consent: nothing but the app's id."""
+    """The redirect URL after the merchant canceled: it carries the app's id alone."""
     return with_query(back, appId=switches.current_app().app_id)
 
 
 def with_query(url: str, **extra: str) -> str:
-    """The address with its own query kept and ours behind it."""
+    """Append parameters to the URL's query."""
     parts = urlsplit(url)
     query = [*parse_qsl(parts.query, keep_blank_values=True), *extra.items()]
     return urlunsplit(parts._replace(query=urlencode(query)))

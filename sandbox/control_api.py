@@ -1,4 +1,4 @@
-"""The door for programs: what the sandbox knows as JSON, and its switches over HTTP."""
+"""The control API: what the sandbox stores as JSON, its switches, and what merchants do, over HTTP."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,8 +13,8 @@ from sandbox.errors import WixError, as_dict
 from sandbox.models import Delivery, Fulfillment, Mail, Order, Site
 from sandbox.switch_definitions import INSTALL_ERRORS
 
+# Orders one call can add, and of how many it answers the numbers.
 MAX_NEW_ORDERS, MAX_LISTED_ORDERS = 50_000, 1000
-"""Orders one call can add, and of how many it answers the numbers."""
 
 
 @require_GET
@@ -26,7 +26,7 @@ def app(request: HttpRequest) -> HttpResponse:
             "appId": known.app_id,
             "appSecret": known.secret,
             "webhookPublicKey": known.public_key,
-            "instances": [_site_json(one) for one in Site.objects.order_by("pk")],
+            "instances": [_site_json(row) for row in Site.objects.order_by("pk")],
         }
     )
 
@@ -163,7 +163,7 @@ def open_app(request: HttpRequest) -> HttpResponse:
 def _install_error(body: dict[str, Any]) -> str:
     wrong = str(body.get("wrong") or "")
     if wrong and wrong not in INSTALL_ERRORS:
-        raise WixError(400, {"message": f"wrong is one of {', '.join(INSTALLS)}", "details": {}})
+        raise WixError(400, {"message": f"wrong is one of {', '.join(INSTALL_ERRORS)}", "details": {}})
     return wrong
 
 
@@ -216,7 +216,7 @@ def add_orders(request: HttpRequest) -> HttpResponse:
     body = parse_body(request)
     count, seed = body.get("count", 1), body.get("seed")
     if not isinstance(count, int) or not 1 <= count <= MAX_NEW_ORDERS or not isinstance(seed, int | None):
-        return HttpResponseBadRequest(f"count is a number from 1 to {MOST_NEW}, and seed a number\n")
+        return HttpResponseBadRequest(f"count is a number from 1 to {MAX_NEW_ORDERS}, and seed a number\n")
     made = sites.add_orders(find_site(body.get("site")), count, as_dict(body.get("order"), "order"), seed)
     named = made[:MAX_LISTED_ORDERS]
     return JsonResponse(
@@ -238,11 +238,11 @@ def change_order(request: HttpRequest, order_id: str, action: str) -> HttpRespon
 
 
 ENDPOINTS = (
-    app, state, set_switches, requests, reset, install, open_app, add_site, duplicate, remove_app, expire_tokens, mail_setting, add_orders,
-    change_order,
+    app, state, set_switches, requests, reset, install, open_app, add_site, duplicate, remove_app, expire_tokens,
+    mail_setting, add_orders, change_order,
 )  # fmt: skip
 
 
 def descriptions() -> list[str]:
-    """Every door in its own words, for the front page."""
-    return [" ".join((door.__doc__ or "").split()) for door in ENDPOINTS]
+    """The docstring of every endpoint on one line, for the front page."""
+    return [" ".join((endpoint.__doc__ or "").split()) for endpoint in ENDPOINTS]

@@ -1,4 +1,4 @@
-"""Wix's error bodies. Where Wix's exact code is unconfirmed, this is our convention."""
+"""Wix's error bodies. Error codes that our sources do not confirm are our convention."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ UNKNOWN_VALUE = "A_VALUE_OF_NEXT_YEAR"
 
 
 class WixError(Exception):
-    """An answer that is not a success; ``body`` None is an empty one."""
+    """An error response; ``body`` None is an empty body."""
 
     def __init__(self, status: int, body: dict[str, Any] | None) -> None:
         super().__init__(status if body is None else f"{status} {body.get('message', '')}")
@@ -32,9 +32,9 @@ def validation_error(field: str, description: str, rule: str = "FORMAT", **data:
 
 
 def rejection(how: str, code: str, message: str, description: str = "", data: dict[str, Any] | None = None) -> WixError:
-    """A refusal whose status and wording are unconfirmed; ``how`` is one of knob_list.REFUSALS.
+    """A rejection whose status and format are unconfirmed; ``how`` is one of REJECTIONS.
 
-    Only the first wording, and a 404, use the code that we would choose.
+    "400" and "404" carry ``code``; the others carry a code that no client knows.
     """
     if how == "400_validation":
         return validation_error("fulfillment", f"Validation failed: {message}", "UNKNOWN")
@@ -45,7 +45,7 @@ def rejection(how: str, code: str, message: str, description: str = "", data: di
 
 
 def without_details(status: int) -> WixError:
-    """How Wix's servers fail: nothing to read."""
+    """The error of a failing server: an empty message and no details."""
     return WixError(status, {"message": "", "details": {}})
 
 
@@ -63,7 +63,7 @@ def too_many(with_wait: bool) -> HttpResponse:
 
 
 def as_dict(value: Any, field: str) -> dict[str, Any]:
-    """The value of a field that must be an object; absent is an empty one. WixError 400 for anything else."""
+    """The value of a field that must be an object; a missing one is empty. Raises WixError 400."""
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -72,11 +72,11 @@ def as_dict(value: Any, field: str) -> dict[str, Any]:
 
 
 def as_list(value: Any, field: str, max_items: int) -> list[Any]:
-    """The value of a field that must hold 1 to ``most`` items. WixError 400 for anything else."""
+    """The value of a field that must be a list of 1 to ``max_items`` items. Raises WixError 400."""
     if not isinstance(value, list) or not value:
         raise validation_error(field, "has size 0, expected 1 or more", "MIN_ITEMS", threshold=1)
     if len(value) > max_items:
         raise validation_error(
-            field, f"has size {len(value)}, expected {most} or less", "MAX_ITEMS", threshold=max_items
+            field, f"has size {len(value)}, expected {max_items} or less", "MAX_ITEMS", threshold=max_items
         )
     return value

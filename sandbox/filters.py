@@ -1,6 +1,6 @@
-"""Wix's query language for orders: which fields, which operators, and what they decide.
+"""Wix's query language for orders.
 
-Every filter becomes a test in Python, and as much of it as the index knows becomes a query.
+Every filter becomes a predicate in Python; the part that concerns indexed columns also becomes a database query.
 """
 
 from collections.abc import Callable
@@ -62,6 +62,7 @@ FIELDS: dict[str, frozenset[str]] = {
     **dict.fromkeys((*LIST_FIELDS, *SORTABLE_LIST_FIELDS), LIST_OPERATORS),
 }
 SORTABLE_FIELDS = frozenset((*ENUM_FIELDS, *TEXT_FIELDS, *TIME_FIELDS, *AMOUNT_FIELDS, *SORTABLE_LIST_FIELDS))
+# Fields that have a column in the index.
 COLUMNS = {
     "status": "status",
     "paymentStatus": "payment_status",
@@ -72,14 +73,13 @@ COLUMNS = {
     "archived": "archived",
     "id": "order_id",
 }
-"""Fields that the index has a column for."""
 LOOKUPS = {"$eq": "", "$in": "__in", "$gt": "__gt", "$gte": "__gte", "$lt": "__lt", "$lte": "__lte"}
 NEGATIONS = {"$ne": "", "$nin": "__in"}
 
 
 @dataclass(frozen=True)
 class Condition:
-    """``test`` decides for one order's JSON; ``query`` holds for all that pass, and decides alone when ``exact``."""
+    """``test`` decides for an order's JSON. ``query`` matches at least those orders, and exactly those if ``exact``."""
 
     test: Test
     query: Q
@@ -87,7 +87,7 @@ class Condition:
 
 
 def build_condition(wanted: Any) -> Condition:
-    """A filter, understood. WixError 400 for what Wix refuses."""
+    """Parse a filter. Raises WixError 400 for what Wix rejects."""
     parts = [_part(name, value) for name, value in as_dict(wanted, "search.filter").items()]
     query = Q()
     for part in parts:
@@ -97,24 +97,24 @@ def build_condition(wanted: Any) -> Condition:
 
 
 def names_status(wanted: Any) -> bool:
-    """Whether a filter says anything about ``status``."""
+    """Whether the filter mentions ``status`` at any depth."""
     if isinstance(wanted, dict):
         return "status" in wanted or any(names_status(value) for value in wanted.values())
-    return isinstance(wanted, list) and any(names_status(one) for one in wanted)
+    return isinstance(wanted, list) and any(names_status(part) for part in wanted)
 
 
 def value_at(data: Any, field: str) -> Any:
-    """The value a dotted name leads to, through lists as well, comparable with others of that field."""
+    """The value at a dotted path, also through lists, converted so that it can be compared."""
     for name in field.split("."):
         if isinstance(data, list):
-            data = [value_at(one, name) for one in data]
+            data = [value_at(entry, name) for entry in data]
         else:
             data = data.get(name) if isinstance(data, dict) else None
     return comparable(field, data)
 
 
 def comparable(field: str, value: Any) -> Any:
-    """Dates as moments and amounts as decimals. WixError 400 when it is neither."""
+    """Convert dates to datetimes and amounts to decimals. Raises WixError 400."""
     if value is None or isinstance(value, (list, bool)):
         return value
     try:
@@ -137,27 +137,27 @@ def _part(name: str, value: Any) -> Condition:
 
 
 def _all_of(wanted: list[Any]) -> Condition:
-    parts = [build_condition(one) for one in wanted]
+    parts = [build_condition(part) for part in wanted]
     query = Q()
     for part in parts:
         query &= part.query
-    return Condition(lambda data: all(one.test(data) for one in parts), query, all(one.exact for one in parts))
+    return Condition(lambda data: all(part.test(data) for part in parts), query, all(part.exact for part in parts))
 
 
 def _any_of(wanted: list[Any]) -> Condition:
-    parts = [build_condition(one) for one in wanted]
-    exact, query = all(one.exact for one in parts), Q()
+    parts = [build_condition(part) for part in wanted]
+    exact, query = all(part.exact for part in parts), Q()
     for part in parts if exact else []:
         query |= part.query
-    return Condition(lambda data: any(one.test(data) for one in parts), query, exact)
+    return Condition(lambda data: any(part.test(data) for part in parts), query, exact)
 
 
 def _none_of(wanted: list[Any]) -> Condition:
-    parts = [build_condition(one) for one in wanted]
-    exact, query = all(one.exact for one in parts), Q()
+    parts = [build_condition(part) for part in wanted]
+    exact, query = all(part.exact for part in parts), Q()
     for part in parts if exact else []:
         query &= ~part.query
-    return Condition(lambda data: not any(one.test(data) for one in parts), query, exact)
+    return Condition(lambda data: not any(part.test(data) for part in parts), query, exact)
 
 
 def _list(name: str, value: Any) -> list[Any]:
@@ -177,7 +177,7 @@ def _field(field: str, value: Any) -> Condition:
 
 
 def _operator(field: str, value: dict[str, Any]) -> tuple[str, Any]:
-    """The one operator of a field and its operand, or 400: the main cause of failing searches."""
+    """The field's only operator and its operand. Raises WixError 400."""
     if field not in FIELDS:
         raise validation_error(f"search.filter.{field}", "cannot be filtered on", "UNSUPPORTED_FIELD")
     if len(value) != 1:
@@ -193,14 +193,14 @@ def _operand(field: str, operator: str, operand: Any) -> Any:
     if operator in {"$in", "$nin", "$hasAll", "$hasSome"}:
         if not isinstance(operand, list):
             raise validation_error(name, f"{operator} needs a list", "TYPE")
-        return [comparable(field, _typed(field, one)) for one in operand]
+        return [comparable(field, _typed(field, value)) for value in operand]
     if operator in {"$exists", "$isEmpty"}:
         return bool(operand)
     return comparable(field, _typed(field, operand))
 
 
 def _typed(field: str, value: Any) -> Any:
-    """``number`` is text and a flag is true or false; the wrong JSON type is refused."""
+    """Check the JSON type of a value. Raises WixError 400."""
     wanted: type | tuple[type, ...] = (
         (str, int, float) if field in AMOUNT_FIELDS else bool if field in BOOLEAN_FIELDS else str
     )
@@ -224,7 +224,7 @@ def _ordered(decide: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 
 
 def _among(value: Any, operand: Any) -> bool:
-    return any(one in operand for one in value) if isinstance(value, list) else value in operand
+    return any(item in operand for item in value) if isinstance(value, list) else value in operand
 
 
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -239,6 +239,6 @@ OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "$startsWith": lambda value, operand: isinstance(value, str) and value.startswith(str(operand)),
     "$exists": lambda value, operand: (value is not None) is operand,
     "$isEmpty": lambda value, operand: (not value) is operand,
-    "$hasSome": lambda value, operand: any(one in operand for one in value or []),
-    "$hasAll": lambda value, operand: all(one in (value or []) for one in operand),
+    "$hasSome": lambda value, operand: any(item in operand for item in value or []),
+    "$hasAll": lambda value, operand: all(item in (value or []) for item in operand),
 }

@@ -1,4 +1,4 @@
-"""Fulfillments as Wix counts them: per unit, with the order's status derived and the buyer mailed."""
+"""Fulfillments: counted per unit; changes update the order's status and mail the buyer."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ MAX_LINES, MAX_ORDERS, MAX_UNITS = 300, 100, 100_000
 
 
 def find_order(site: Site, order_id: str) -> Order:
-    """WixError 404."""
+    """Raises WixError 404."""
     return _find_order(site, order_id, "404")
 
 
@@ -28,7 +28,7 @@ def _find_order(site: Site, order_id: str, how: str) -> Order:
 
 
 def find_order_to_fulfill(site: Site, order_id: str) -> Order:
-    """The order a fulfillment call is about; how these calls refuse one that does not exist is unconfirmed."""
+    """Like ``find_order``; a switch decides how fulfillment calls reject an unknown order, which is unconfirmed."""
     return _find_order(site, order_id, switches.read()["refused_order"])
 
 
@@ -38,12 +38,12 @@ def listing(order: Order) -> dict[str, Any]:
 
 
 def listings(site: Site, order_ids: list[Any]) -> list[dict[str, Any]]:
-    """The fulfillments of many orders in the order asked; unknown orders are left out."""
-    wanted = [str(one) for one in as_list(order_ids, "orderIds", MAX_ORDERS)]
+    """The fulfillments of many orders, in the order requested; unknown orders are omitted."""
+    wanted = [str(order_id) for order_id in as_list(order_ids, "orderIds", MAX_ORDERS)]
     rows = {row.order_id: row for row in site.orders.filter(order_id__in=wanted).prefetch_related("fulfillments")}
     found = [rows[order_id] for order_id in dict.fromkeys(wanted) if order_id in rows]
     return [
-        {"orderId": row.order_id, "fulfillments": [one.data for one in _by_age(row.fulfillments.all())]}
+        {"orderId": row.order_id, "fulfillments": [fulfillment.data for fulfillment in _by_age(row.fulfillments.all())]}
         for row in found
     ]
 
@@ -53,7 +53,7 @@ def _by_age(rows: Any) -> list[Fulfillment]:
 
 
 def create(site: Site, order_id: str, wanted: dict[str, Any], actor: webhooks.Actor) -> tuple[dict[str, Any], str]:
-    """A new fulfillment: the order's fulfillments and the new id. Everything or nothing; payment is not looked at."""
+    """Create a fulfillment; returns the order's fulfillments and the new id. Payment is not checked."""
     with transaction.atomic():
         order = find_order_to_fulfill(site, order_id)
         if order.data.get("status") != "APPROVED":
@@ -74,7 +74,7 @@ def create(site: Site, order_id: str, wanted: dict[str, Any], actor: webhooks.Ac
 
 
 def _content(order: Order, wanted: dict[str, Any]) -> dict[str, Any]:
-    """A fulfillment as it will be answered."""
+    """The JSON of a new fulfillment."""
     data: dict[str, Any] = {"id": new_id(), "createdDate": format_time(), "lineItems": _lines(order, wanted)}
     tracking, custom = parse_tracking(wanted.get("trackingInfo")), as_dict(wanted.get("customInfo"), "customInfo")
     if tracking and custom:
@@ -85,7 +85,7 @@ def _content(order: Order, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def update(site: Site, order_id: str, own_id: str, wanted: dict[str, Any], actor: webhooks.Actor) -> dict[str, Any]:
-    """Change the tracking or the status of a fulfillment; null removes a value. Its lines stay what they are."""
+    """Change tracking or status; null removes a value. Lines cannot be changed."""
     with transaction.atomic():
         order, row = _find(site, order_id, own_id)
         before = row.tracking_number
@@ -115,14 +115,14 @@ def _change_status(row: Fulfillment, wanted: dict[str, Any]) -> None:
 
 
 def _status(wanted: Any) -> Any:
-    """Informational only, and one of five words in exactly this spelling. WixError 400."""
+    """Case-sensitive, and informational only. Raises WixError 400."""
     if wanted is not None and wanted not in STATUSES:
         raise validation_error("fulfillment.status", f"is one of {', '.join(STATUSES)}", "ENUM")
     return wanted
 
 
 def delete(site: Site, order_id: str, own_id: str, actor: webhooks.Actor) -> dict[str, Any]:
-    """Undo a fulfillment; its units can be fulfilled again. The buyer may have been mailed already."""
+    """Delete a fulfillment; its units can be fulfilled again."""
     with transaction.atomic():
         order, row = _find(site, order_id, own_id)
         row.delete()
@@ -139,7 +139,7 @@ def _find(site: Site, order_id: str, own_id: str) -> tuple[Order, Fulfillment]:
 
 
 def units_fulfilled(order: Order) -> dict[str, int]:
-    """Units in a fulfillment, for each line."""
+    """Fulfilled units by line id."""
     sent: dict[str, int] = {}
     for row in order.fulfillments.all():
         for line in row.data["lineItems"]:
@@ -148,9 +148,9 @@ def units_fulfilled(order: Order) -> dict[str, int]:
 
 
 def units_remaining(order: Order) -> dict[str, int]:
-    """Units of each line that a new fulfillment can hold.
+    """Units by line id that a new fulfillment can contain.
 
-    Unconfirmed, so switches decide: whether a line can be spread over fulfillments, and whether refunded units count.
+    Switches decide whether a line can be split over fulfillments and whether refunded units count (unconfirmed).
     """
     sent, values, left = units_fulfilled(order), switches.read(), {}
     for line in order.data.get("lineItems", []):
@@ -189,7 +189,7 @@ def _quantity(line_id: str, wanted: Any, left: int) -> int:
 
 
 def _save_changes(order: Order, actor: webhooks.Actor) -> None:
-    """The order after its fulfillments changed: status derived, history written, events told."""
+    """Update the order's status and history and enqueue the events."""
     before = order.data.get("fulfillmentStatus", "NOT_FULFILLED")
     now = derived_status(order)
     order.data["fulfillmentStatus"] = now
@@ -202,7 +202,7 @@ def _save_changes(order: Order, actor: webhooks.Actor) -> None:
 
 
 def derived_status(order: Order) -> str:
-    """From the units sent. Whether digital lines and refunded units must be sent too is unconfirmed: switches decide."""
+    """The order's status from the units fulfilled. Switches decide whether digital and refunded units count."""
     sent, values = units_fulfilled(order), switches.read()
     if not sent:
         return "NOT_FULFILLED"
@@ -224,7 +224,7 @@ def _units_open(line: dict[str, Any], sent: dict[str, int], values: dict[str, An
 
 
 def bulk(site: Site, wanted: Any, actor: webhooks.Actor, *, fail_every_second: bool) -> dict[str, Any]:
-    """HTTP 200 whatever happens; each result carries the index of its question."""
+    """Never fails as a whole; each result carries the index of its request."""
     rows = as_list(wanted, "ordersWithFulfillments", MAX_ORDERS)
     results = [
         _bulk_one(site, index, as_dict(row, "ordersWithFulfillments"), actor, fail_every_second and index % 2 == 1)

@@ -1,4 +1,4 @@
-"""What happens to an order leaves traces: its history, its dates, and the webhooks that tell of it."""
+"""Saving a changed order: its activities, its dates and its webhook events."""
 
 import copy
 from datetime import datetime, timedelta
@@ -11,19 +11,19 @@ from sandbox.models import Order, new_id
 
 
 def format_time(moment: datetime | None = None) -> str:
-    """A time as Wix writes it."""
+    """ISO 8601 in UTC with milliseconds, as Wix's API writes times."""
     return (moment or timezone.now()).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def drop_empty(value: Any) -> Any:
-    """Wix leaves out empty texts, false, zero, nulls and empty lists."""
+    """Remove empty strings, false, zero, null and empty lists, which Wix's API omits."""
     if isinstance(value, dict):
-        return {name: kept for name, one in value.items() if (kept := drop_empty(one))}
-    return [drop_empty(one) for one in value] if isinstance(value, list) else value
+        return {name: kept for name, member in value.items() if (kept := drop_empty(member))}
+    return [drop_empty(item) for item in value] if isinstance(value, list) else value
 
 
 def merge(target: dict[str, Any], changes: dict[str, Any]) -> None:
-    """PATCH semantics: objects are merged, null removes."""
+    """Apply a JSON merge patch in place: objects are merged, null removes."""
     for name, value in changes.items():
         if value is None:
             target.pop(name, None)
@@ -34,13 +34,12 @@ def merge(target: dict[str, Any], changes: dict[str, Any]) -> None:
 
 
 def record_activity(order: Order, kind: str, moment: datetime | None = None) -> None:
-    """Add to the order's history."""
     activity = {"id": new_id(), "createdDate": format_time(moment), "activityType": kind}
     order.data.setdefault("activities", []).append(activity)
 
 
 def save_order(order: Order, actor: webhooks.Actor, *events: webhooks.Event, as_updated: bool = True) -> None:
-    """Save a changed order and tell of it, last as ``updated``; searches follow after the delay a switch asks for."""
+    """Save a changed order and enqueue its events, ``updated`` last. Searches show it after ``visible_after_ms``."""
     now = _later_than(order.data.get("updatedDate"))
     order.data = drop_empty(order.data | {"updatedDate": format_time(now)})
     delay = switches.read()["visible_after_ms"]
@@ -55,7 +54,7 @@ def save_order(order: Order, actor: webhooks.Actor, *events: webhooks.Event, as_
 
 
 def _later_than(before: str | None) -> datetime:
-    """Now, to the millisecond, and never the same twice for one order."""
+    """Now in whole milliseconds, and always later than ``before``."""
     now = timezone.now()
     now = now.replace(microsecond=now.microsecond // 1000 * 1000)
     if before and datetime.fromisoformat(before) >= now:

@@ -1,4 +1,4 @@
-"""The sandbox's command line: ``python -m sandbox.manage serve``."""
+"""The sandbox's command line, such as ``python -m sandbox.manage serve``."""
 
 import os
 import sys

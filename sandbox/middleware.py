@@ -1,4 +1,4 @@
-"""Around every call: headers for pages, and the faults somebody asked for."""
+"""Response headers, call counting, and the faults that switches request."""
 
 import socket
 import time
@@ -19,9 +19,9 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 class Headers:
-    """A strict content policy for pages, a request id for everything.
+    """A strict content security policy and a request id.
 
-    The policy has no form-action: consent answers a form with a redirect to the backoffice, another origin.
+    The policy has no form-action, because the consent form redirects to the backoffice, which is another origin.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -39,7 +39,7 @@ class Headers:
 
 
 class CountCalls:
-    """Counts every call to the API, those that were refused or lost too."""
+    """Counts every API call, including rejected ones and those whose response is lost."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -54,7 +54,7 @@ class CountCalls:
 
 
 def endpoint_name(request: HttpRequest) -> str:
-    """Method and address with names in place of ids: POST /ecom/v1/orders/search."""
+    """Method and route with placeholders for ids, such as ``POST /ecom/v1/orders/search``."""
     try:
         route = resolve(request.path).route
     except Resolver404:
@@ -68,7 +68,7 @@ def _delay_ms(path: str) -> int:
 
 
 class Faults:
-    """Shows the fault a switch asks for, before or after the call took effect."""
+    """Applies the fault that a switch requests, before or after the call takes effect."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
@@ -93,7 +93,7 @@ class Faults:
 
 
 def fault_response(request: HttpRequest, fault: str) -> HttpResponse:
-    """An answer in place of the call."""
+    """The response of a fault that replaces the call."""
     if fault == "html":
         return HttpResponse("<html><body><h1>502 Bad Gateway</h1></body></html>", status=502, content_type="text/html")
     if fault == "401":
@@ -111,7 +111,7 @@ def truncate(response: HttpResponse) -> HttpResponse:
 
 
 def drop_connection(request: HttpRequest) -> HttpResponse:
-    """The connection is closed without an answer; a server that keeps its socket to itself says 504 instead."""
+    """Close the connection without a response; returns a 504 under servers that do not expose their socket."""
     connection = request.META.get("gunicorn.socket")
     if isinstance(connection, socket.socket):
         connection.shutdown(socket.SHUT_RDWR)

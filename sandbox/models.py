@@ -1,4 +1,4 @@
-"""What the sandbox remembers: its app, sites, orders as Wix's JSON, fulfillments, mails and webhooks."""
+"""The Wix sandbox's data: the app, sites, orders as Wix's JSON, fulfillments, mails and webhooks."""
 
 import uuid
 from typing import Any
@@ -12,7 +12,7 @@ def new_id() -> str:
 
 
 class App(models.Model):
-    """The one app (ours), its keys, and the switches of the sandbox."""
+    """The only app, its keys, and the switches that differ from their defaults."""
 
     app_id = models.CharField(max_length=64, default=new_id)
     secret = models.CharField(max_length=200)
@@ -28,12 +28,12 @@ class Site(models.Model):
     name = models.CharField(max_length=100)
     url = models.CharField(max_length=200)
     has_stores = models.BooleanField(default=True)
+    # The merchant's setting "Shipping confirmation"; the API can neither read nor change it.
     sends_mail = models.BooleanField(default=True)
-    """The merchant's own setting "Shipping confirmation"; no call can read or change it."""
+    # Assigned on the first install; it never changes.
     instance_id = models.CharField(max_length=64, unique=True, default=new_id)
-    """Given on the first install and the same ever after."""
+    # The instance of the site that this one is a duplicate of.
     origin_instance_id = models.CharField(max_length=64, blank=True)
-    """Of a duplicated site: the instance it was copied from."""
     installed = models.BooleanField(default=False)
     next_number = models.PositiveIntegerField(default=10201)
 
@@ -50,9 +50,9 @@ class Token(models.Model):
 
 
 class Order(models.Model):
-    """An order: ``data`` is its JSON as a GET answers it, the columns are the index that searches look in.
+    """``data`` is the JSON that a GET returns; the columns are the index that searches use.
 
-    The index may lag: until ``visible_at`` searches answer ``shown`` (nothing at all for a new order).
+    The index may lag: until ``visible_at`` searches return ``shown`` instead (None for a new order: not found).
     """
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="orders")
@@ -68,8 +68,8 @@ class Order(models.Model):
     visible_at = models.DateTimeField(null=True, blank=True)
     data = models.JSONField()
     shown = models.JSONField(null=True, blank=True)
+    # The number of webhook events of this order: the last `entityEventSequence`.
     events = models.PositiveIntegerField(default=0)
-    """How many webhook events this order has had; the last ``entityEventSequence``."""
 
     class Meta:
         indexes = [
@@ -82,7 +82,7 @@ class Order(models.Model):
         ]
 
     def update_columns(self) -> None:
-        """The index follows the JSON."""
+        """Copy the indexed values from ``data``."""
         data: dict[str, Any] = self.data
         self.status, self.payment_status = data.get("status", ""), data.get("paymentStatus", "")
         self.fulfillment_status = data.get("fulfillmentStatus", "")
@@ -91,7 +91,7 @@ class Order(models.Model):
 
     @property
     def place(self) -> dict[str, Any]:
-        """The destination's contact and address in one, for pages and mails."""
+        """Contact and address of the destination in one dictionary, for pages and mails."""
         return destination_of(self.data)
 
 
@@ -102,7 +102,7 @@ def destination_of(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def search_text_of(data: dict[str, Any]) -> str:
-    """Name, company, town and e-mail in one text: what the orders page searches in."""
+    """Name, company, city and e-mail address, which the orders page searches."""
     place = destination_of(data)
     parts = [place.get(name) for name in ("firstName", "lastName", "company", "city")]
     parts.append((data.get("buyerInfo") or {}).get("email"))
@@ -118,7 +118,7 @@ class Fulfillment(models.Model):
 
 
 class Mail(models.Model):
-    """A mail a buyer would have received."""
+    """A mail that Wix would have sent to the buyer."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="mails")
     to = models.CharField(max_length=254)
@@ -130,26 +130,26 @@ class Mail(models.Model):
 
 
 class Delivery(models.Model):
-    """A webhook on its way to the app: retries carry the first content, as Wix's do."""
+    """A webhook delivery; like Wix, retries repeat the first content."""
 
     class State(models.TextChoices):
         WAITING = "waiting"
         DELIVERED = "delivered"
+        # Rejected thirteen times, or dropped by a switch.
         LOST = "lost"
-        """Refused thirteen times, or swallowed because a switch asked for it."""
 
     site = models.ForeignKey(Site, on_delete=models.CASCADE, related_name="deliveries")
     event_type = models.CharField(max_length=60)
     event_id = models.CharField(max_length=64, blank=True)
     order_id = models.CharField(max_length=64, blank=True)
     url = models.CharField(max_length=500)
+    # The `data` claim of the JWT: the second of three layers.
     envelope = models.TextField()
-    """The second layer of the three: what the JWT carries as ``data``."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_answer = models.CharField(max_length=200, blank=True)
+    # The first attempt; with a switch, retries carry that time in their claims.
     first_at = models.DateTimeField(null=True, blank=True)
-    """When it was tried for the first time; a switch lets retries carry that moment."""
     next_at = models.DateTimeField(default=timezone.now)
     created = models.DateTimeField(default=timezone.now)
 

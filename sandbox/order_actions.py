@@ -1,4 +1,4 @@
-"""What can happen to an order: its buyer pays, its shop changes, cancels, refunds, archives or sends it."""
+"""Actions on an order, as its buyer or the shop's owner performs them: pay, cancel, edit, refund, fulfill and so on."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +11,7 @@ from sandbox.history import merge, record_activity, save_order
 from sandbox.models import Order
 from sandbox.tracking import fulfilled_event
 
+# The fields that PATCH can change, with everything below them.
 CHANGEABLE = (
     "buyerInfo.email",
     "buyerLanguage",
@@ -22,19 +23,18 @@ CHANGEABLE = (
     "attributionSource",
     "seenByAHuman",
 )
-"""What PATCH may change; anything deeper too."""
 LOCKED_STATUSES = {"PENDING": "ORDER_IS_PENDING", "REJECTED": "ORDER_IS_REJECTED"}
 ANONYMOUS = {"firstName": "Anonymous", "lastName": "Buyer"}
 
 
 def patch(order: Order, changes: dict[str, Any], actor: webhooks.Actor) -> None:
-    """Wix's own update call. WixError 400 for fields it cannot change and orders it cannot touch."""
+    """The API's update call. Raises WixError 400 for read-only fields and locked orders."""
     code = LOCKED_STATUSES.get(order.data.get("status", ""))
     if code:
         raise application_error(400, code, f"The order is {order.data['status'].lower()}")
     changes = {name: value for name, value in changes.items() if name != "id"}
     for path in _leaf_paths(changes):
-        if not any(path == one or path.startswith(f"{one}.") for one in CHANGEABLE):
+        if not any(path == field or path.startswith(f"{field}.") for field in CHANGEABLE):
             raise validation_error(f"order.{path}", "cannot be changed", "READ_ONLY")
     merge(order.data, changes)
     save_order(order, actor)
@@ -49,7 +49,7 @@ def _leaf_paths(changes: dict[str, Any], path: str = "") -> list[str]:
 
 
 def change(order: Order, action: str, details: dict[str, Any]) -> None:
-    """Do one of ACTIONS as the shop's owner; ValueError names what is wrong."""
+    """Perform one of ACTIONS as the shop's owner. Raises ValueError."""
     if action not in ACTIONS:
         raise ValueError(f"an order can be changed by {', '.join(ACTIONS)}")
     try:
@@ -74,7 +74,7 @@ def _cancel(order: Order, details: dict[str, Any]) -> None:
 
 
 def _pay(order: Order, _details: dict[str, Any]) -> None:
-    """An order without shipping counts as fulfilled once it is paid."""
+    """An order without shipping becomes fulfilled when it is paid."""
     before, was_approved = order.data.get("paymentStatus"), order.data.get("status") == "APPROVED"
     order.data |= {"status": "APPROVED", "paymentStatus": "PAID"}
     if not order.data.get("shippingInfo"):
@@ -90,8 +90,10 @@ def _archive(order: Order, _details: dict[str, Any]) -> None:
 
 
 def _fulfill(order: Order, details: dict[str, Any]) -> None:
-    """Mark as fulfilled by hand: a record of ``lines`` (all that is left unless given), with ``trackingInfo`` or
-    without; no record at all when ``records`` is false or nothing is left."""
+    """Fulfill ``lines`` (default: everything unfulfilled) manually, with ``trackingInfo`` if given.
+
+    Creates no record if ``records`` is false or nothing is left to fulfill.
+    """
     left = [{"id": own_id, "quantity": units} for own_id, units in fulfillments.units_remaining(order).items() if units]
     lines = details.get("lines") or left
     if not lines or not details.get("records", True):
@@ -103,14 +105,14 @@ def _fulfill(order: Order, details: dict[str, Any]) -> None:
 
 
 def _mark(order: Order, _details: dict[str, Any]) -> None:
-    """Fulfilled without a record: the status alone."""
+    """Set the status to fulfilled without a fulfillment record."""
     before, order.data["fulfillmentStatus"] = order.data.get("fulfillmentStatus", ""), "FULFILLED"
     record_activity(order, "ORDER_FULFILLED")
     save_order(order, webhooks.owner_actor(), *fulfilled_event(before, "FULFILLED"))
 
 
 def _unfulfill(order: Order, _details: dict[str, Any]) -> None:
-    """Set back by hand: the records go, the units can be fulfilled again."""
+    """Delete all fulfillment records; the units can be fulfilled again."""
     order.fulfillments.all().delete()
     order.data["fulfillmentStatus"] = "NOT_FULFILLED"
     record_activity(order, "ORDER_NOT_FULFILLED")
@@ -118,9 +120,9 @@ def _unfulfill(order: Order, _details: dict[str, Any]) -> None:
 
 
 def _refund(order: Order, details: dict[str, Any]) -> None:
-    """Give back ``quantity`` units (default all) of the line ``line`` (default the first)."""
+    """Refund ``quantity`` units (default: all) of the line ``line`` (default: the first)."""
     lines = order.data.get("lineItems") or []
-    line = next((one for one in lines if one["id"] == details.get("line", one["id"])), None)
+    line = next((line for line in lines if line["id"] == details.get("line", line["id"])), None)
     if line is None:
         raise ValueError("this order has no such line")
     already = line.get("refundQuantity", 0)
@@ -128,7 +130,7 @@ def _refund(order: Order, details: dict[str, Any]) -> None:
     if not isinstance(units, int) or not 1 <= units <= line.get("quantity", 1) - already:
         raise ValueError("only units that were not refunded yet can be refunded")
     line["refundQuantity"] = already + units
-    kept = any(one.get("quantity", 1) > one.get("refundQuantity", 0) for one in lines)
+    kept = any(other.get("quantity", 1) > other.get("refundQuantity", 0) for other in lines)
     before, now = order.data.get("paymentStatus"), "PARTIALLY_REFUNDED" if kept else "FULLY_REFUNDED"
     order.data["paymentStatus"] = now
     record_activity(order, "ORDER_REFUNDED")
@@ -136,7 +138,7 @@ def _refund(order: Order, details: dict[str, Any]) -> None:
 
 
 def _anonymize(order: Order, _details: dict[str, Any]) -> None:
-    """A privacy request: the buyer disappears from the order."""
+    """A privacy request: remove the buyer's data."""
     order.data["buyerInfo"] = {}
     order.data.pop("buyerNote", None)
     logistics = (order.data.get("shippingInfo") or {}).get("logistics") or {}

@@ -1,4 +1,4 @@
-"""Editing an order as Wix's merchants do: a draft is changed and committed, and the event tells the differences."""
+"""Editing an order as Wix does: a draft order is changed and committed, and the event lists the differences."""
 
 import copy
 from typing import Any
@@ -12,7 +12,7 @@ MAX_UNITS = 100_000
 
 
 def commit(order: Order, details: dict[str, Any]) -> None:
-    """A part of the order's JSON under ``order``, or the plain fields of the page's form. ValueError when wrong."""
+    """Merge ``order``, a part of the order's JSON, or the plain fields of the page's form. Raises ValueError."""
     before = copy.deepcopy(order.data)
     if isinstance(details.get("order"), dict):
         merge(order.data, details["order"])
@@ -32,14 +32,14 @@ def commit(order: Order, details: dict[str, Any]) -> None:
 
 
 def change_address(order: Order, details: dict[str, Any]) -> None:
-    """Another delivery address, without a draft: an ordinary update."""
+    """Change the delivery address without a draft order: an ordinary update."""
     _edit_address(order, details)
     record_activity(order, "SHIPPING_ADDRESS_EDITED")
     save_order(order, webhooks.owner_actor())
 
 
 def _changes(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
-    """What the draft changed: lines that came, went or differ, and the shipping."""
+    """The ``changes`` of the event: added, removed and changed lines, and the shipping."""
     old = {line["id"]: line for line in before.get("lineItems") or []}
     new = {line["id"]: line for line in now.get("lineItems") or []}
     deltas: list[dict[str, Any]] = [
@@ -63,7 +63,6 @@ def _changes(before: dict[str, Any], now: dict[str, Any]) -> dict[str, Any]:
 
 
 def _previous_line(line: dict[str, Any]) -> dict[str, Any]:
-    """A line as it was before."""
     names = ("productName", "catalogReference", "quantity", "totalDiscount", "descriptionLines")
     return {name: copy.deepcopy(line[name]) for name in names if name in line}
 

@@ -1,4 +1,4 @@
-"""How Wix writes an order down: lines, prices, taxes and places."""
+"""Builds the JSON of an order: lines, prices, taxes and addresses."""
 
 import re
 import unicodedata
@@ -9,14 +9,14 @@ from typing import Any, NamedTuple
 
 STORES_APP = "215238eb-22a5-4c36-9e7b-e7c08025e04e"
 WIX_RATES = "c8a08776-c095-4dec-8553-8f9698d86adc"
+# The namespace of ids that are the same in every seed.
 NAMES = uuid.UUID("5f0c2a54-3d7e-4d43-9f0a-6a2f7f0c9b10")
-"""Ids made of a name are the same in every seed."""
 SHIPPING = Decimal("4.95")
 SIGNS = {"EUR": "€", "USD": "US$", "GBP": "£"}
 
 
 class Product(NamedTuple):
-    """Price as the shop typed it, tax included; weight in kilograms a unit."""
+    """``price`` includes tax; ``weight`` is in kilograms per unit."""
 
     name: str
     sku: str
@@ -30,7 +30,7 @@ def stable_id(*names: str) -> str:
 
 
 def line(index: int, product: Product, quantity: int, **changes: Any) -> dict[str, Any]:
-    """An order line without its totals; Wix numbers lines, so their ids repeat across orders."""
+    """An order line without totals. Wix numbers lines, so their ids repeat across orders."""
     return {
         "id": f"00000000-0000-0000-0000-{index:012d}",
         "productName": {"original": product.name, "translated": product.name},
@@ -49,7 +49,7 @@ def line(index: int, product: Product, quantity: int, **changes: Any) -> dict[st
 
 
 def digital(index: int, name: str, price: str) -> dict[str, Any]:
-    """A download: nothing to put in a parcel."""
+    """A downloadable product, which is not shipped."""
     product = Product(name, "", price, 0)
     return line(index, product, 1, itemType={"preset": "DIGITAL"}, physicalProperties={"shippable": False})
 
@@ -66,10 +66,10 @@ def order(
     rate: Decimal,
     currency: str = "EUR",
 ) -> dict[str, Any]:
-    """A paid and approved order that waits to be sent; ``rate`` is the tax in every price, 0.21 for instance."""
+    """A paid, approved and unfulfilled order; ``rate`` is the tax rate included in every price, such as 0.21."""
     place = {"address": address, "contactDetails": contact}
-    for one in lines:
-        _price(one, rate, currency)
+    for item in lines:
+        _price(item, rate, currency)
     return {
         "number": number,
         "status": "APPROVED",
@@ -100,13 +100,13 @@ def order(
 
 
 def _mailbox(contact: dict[str, str]) -> str:
-    """The first name in plain letters, as a mailbox would have it."""
+    """The first name in ASCII letters, as the local part of an e-mail address."""
     plain = unicodedata.normalize("NFKD", contact.get("firstName", "")).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z]", "", plain.lower())[:20] or "buyer"
 
 
 def _split(gross: Decimal, rate: Decimal) -> tuple[Decimal, Decimal]:
-    """What is left without tax, and the tax."""
+    """Net amount and tax of a gross amount."""
     net = (gross / (1 + rate)).quantize(Decimal("0.01"))
     return net, gross - net
 
@@ -121,14 +121,14 @@ def _tax(gross: Decimal, rate: Decimal, currency: str) -> dict[str, Any]:
     }
 
 
-def _price(one: dict[str, Any], rate: Decimal, currency: str) -> None:
-    """Fill in a line's amounts. The unit price keeps its uneven scale ("34", "79.0"), as Wix's do."""
-    unit = Decimal(one["price"]["amount"])
-    gross = unit * one["quantity"]
-    one["price"] = one["priceBeforeDiscounts"] = money(unit, currency)
-    one["lineItemPrice"] = one["totalPriceAfterTax"] = money(gross, currency)
-    one["totalPriceBeforeTax"] = money(_split(gross, rate)[0], currency)
-    one["taxInfo"] = _tax(gross, rate, currency)
+def _price(item: dict[str, Any], rate: Decimal, currency: str) -> None:
+    """Set a line's amounts. The unit price keeps its varying scale ("34", "79.0"), as in Wix's responses."""
+    unit = Decimal(item["price"]["amount"])
+    gross = unit * item["quantity"]
+    item["price"] = item["priceBeforeDiscounts"] = money(unit, currency)
+    item["lineItemPrice"] = item["totalPriceAfterTax"] = money(gross, currency)
+    item["totalPriceBeforeTax"] = money(_split(gross, rate)[0], currency)
+    item["taxInfo"] = _tax(gross, rate, currency)
 
 
 def _shipping(place: dict[str, Any], rate: Decimal, currency: str) -> dict[str, Any]:
@@ -148,9 +148,9 @@ def _shipping(place: dict[str, Any], rate: Decimal, currency: str) -> dict[str, 
 
 
 def _totals(lines: list[dict[str, Any]], rate: Decimal, currency: str) -> dict[str, Any]:
-    """Whether ``subtotal`` is net when prices include tax is unconfirmed; ours is."""
-    goods = sum((Decimal(one["totalPriceBeforeTax"]["amount"]) for one in lines), Decimal(0))
-    gross = sum((Decimal(one["totalPriceAfterTax"]["amount"]) for one in lines), SHIPPING)
+    """``subtotal`` is net; whether Wix's is when prices include tax is unconfirmed."""
+    goods = sum((Decimal(item["totalPriceBeforeTax"]["amount"]) for item in lines), Decimal(0))
+    gross = sum((Decimal(item["totalPriceAfterTax"]["amount"]) for item in lines), SHIPPING)
     shipping = _split(SHIPPING, rate)[0]
     tax = gross - goods - shipping
     return {

@@ -1,4 +1,4 @@
-"""The sandbox's own pages: consent, its switches, the sites' orders, the buyers' mails and the webhooks."""
+"""The sandbox's pages: consent, switches, orders, mails and webhooks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -55,19 +55,19 @@ def _error_page(request: HttpRequest, sentence: str, status: int = 400) -> HttpR
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
     values = switches.read()
-    turned = [name for name in switches.DEFAULTS if values[name] != switches.DEFAULTS[name]]
+    changed = [name for name in switches.DEFAULTS if values[name] != switches.DEFAULTS[name]]
     page = {
         "groups": [
-            (group, [(switch, values[switch.name]) for switch in rows], any(switch.name in turned for switch in rows))
+            (group, [(switch, values[switch.name]) for switch in rows], any(switch.name in changed for switch in rows))
             for group, rows in GROUPS.items()
         ],
-        "turned": turned,
+        "changed": changed,
         "sites": _sites(),
         "mails": Mail.objects.count(),
         "deliveries": Delivery.objects.count(),
         "back": settings.BACKOFFICE_URL,
         "account": seed.ACCOUNT,
-        "doors": control_api.descriptions(),
+        "endpoints": control_api.descriptions(),
     }
     return render(request, "front.html", page)
 
@@ -79,7 +79,7 @@ def _sites() -> QuerySet[Site]:
 
 @require_http_methods(["GET", "POST"])
 def installer(request: HttpRequest) -> HttpResponse:
-    """Wix's consent page: pick a site, then Add to Site or Cancel."""
+    """Wix's consent page: choose a site, then Add to Site or Cancel."""
     params = request.POST or request.GET
     back = params.get("postInstallationUrl", "")
     if params.get("appId") != switches.current_app().app_id:
@@ -116,7 +116,7 @@ def _consent_page(back: str) -> dict[str, Any]:
 
 @require_POST
 def set_switches(request: HttpRequest) -> HttpResponse:
-    """The form of the front page; programs use POST /sandbox/knobs with JSON."""
+    """The form of the front page; programs use the control API."""
     if "neutral" in request.POST:
         switches.reset()
         return HttpResponseRedirect("/")
@@ -128,7 +128,7 @@ def set_switches(request: HttpRequest) -> HttpResponse:
         switches.set_switches(changes)
     except ValueError as error:
         return _error_page(request, f"{error}.")
-    return HttpResponseRedirect("/#knobs")
+    return HttpResponseRedirect("/#switches")
 
 
 @require_GET
@@ -173,7 +173,7 @@ def _find(pk: int, number: str) -> Order:
 
 @require_POST
 def change(request: HttpRequest, pk: int, number: str) -> HttpResponse:
-    """Pay, cancel, edit, archive or fulfil by hand, as the shop's owner would in Wix."""
+    """Perform an action on an order, as the shop's owner does in Wix."""
     row = _find(pk, number)
     details = {name: value for name, value in request.POST.items() if name != "action"}
     try:
@@ -189,16 +189,16 @@ def add_orders(request: HttpRequest, pk: int) -> HttpResponse:
     site = get_object_or_404(Site, pk=pk)
     count = request.POST.get("count", "")
     if not count.isdigit() or not 1 <= int(count) <= control_api.MAX_NEW_ORDERS:
-        return _error_page(request, f"Say how many orders: a number from 1 to {doors.MOST_NEW}.")
+        return _error_page(request, f"Say how many orders: a number from 1 to {control_api.MAX_NEW_ORDERS}.")
     sites.add_orders(site, int(count))
     return HttpResponseRedirect(f"/sites/{pk}/orders")
 
 
 def _toggle_mail(site: Site) -> None:
-    """Turn the site's shipping confirmation on or off."""
     Site.objects.filter(pk=site.pk).update(sends_mail=not site.sends_mail)
 
 
+# What a merchant can do to a site in Wix, and the expiry of its tokens.
 SITE_ACTIONS: dict[str, Callable[[Site], object]] = {
     "install": sites.install_app,
     "remove-app": sites.remove_app,
@@ -207,7 +207,6 @@ SITE_ACTIONS: dict[str, Callable[[Site], object]] = {
     "expire-tokens": sites.expire_tokens,
     "mail-setting": _toggle_mail,
 }
-"""What a merchant does to a whole site in Wix, and one thing that time does."""
 
 
 @require_POST
@@ -221,14 +220,14 @@ def change_site(request: HttpRequest, pk: int, action: str) -> HttpResponse:
 
 @require_GET
 def open_app(request: HttpRequest, pk: int) -> HttpResponse:
-    """As a click on the app in the site's dashboard: the app's own page, with a signed instance."""
+    """Redirect to the app's page with a signed instance, as a click on the app in Wix's dashboard does."""
     site = get_object_or_404(Site, pk=pk, installed=True)
     return HttpResponseRedirect(consent.app_page_url(site, switches.read()["app_url"]))
 
 
 @require_GET
 def order_details(request: HttpRequest, site_id: str, order_id: str) -> HttpResponse:
-    """Where Wix's dashboard shows an order; whether it has this address is unconfirmed."""
+    """The order's page in Wix's dashboard; this path is unconfirmed."""
     row = get_object_or_404(Order.objects.select_related("site"), site__site_id=site_id, order_id=order_id)
     if not switches.read()["dashboard_link"]:
         raise Http404

@@ -1,4 +1,4 @@
-"""An order as it leaves the sandbox: its JSON, with what switches change about every order."""
+"""Changes that switches make to every order in a response."""
 
 import copy
 from collections.abc import Callable
@@ -12,7 +12,7 @@ Change = Callable[[dict[str, Any], dict[str, Any]], None]
 
 
 def with_overrides(order: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    """A copy with the changes that the switches in ``turned`` ask for; the order itself when they ask for none."""
+    """The order with the changes that the switches ask for: a copy, or the order itself when there are none."""
     changes = [change for change, wanted in OVERRIDES.values() if wanted(values)]
     if not changes:
         return order
@@ -36,7 +36,7 @@ def _logistics(order: dict[str, Any]) -> dict[str, Any]:
 
 
 def _pickup_as_destination(order: dict[str, Any], _turned: dict[str, Any]) -> None:
-    """As the type's comment has it: the destination of a pickup is the place of pickup."""
+    """Wix's type reference says that the destination of a pickup order is the pickup location."""
     logistics = _logistics(order)
     if "pickupDetails" in logistics:
         contact = (order.get("recipientInfo") or {}).get("contactDetails") or {}
@@ -49,7 +49,7 @@ def _without_slot(order: dict[str, Any], _turned: dict[str, Any]) -> None:
 
 
 def _gross_subtotal(order: dict[str, Any], _turned: dict[str, Any]) -> None:
-    """The lines with their tax, when the shop's prices include it."""
+    """The total of the lines including tax, if the shop's prices include it."""
     subtotal = (order.get("priceSummary") or {}).get("subtotal")
     if not subtotal or not order.get("taxIncludedInPrices"):
         return
@@ -59,10 +59,10 @@ def _gross_subtotal(order: dict[str, Any], _turned: dict[str, Any]) -> None:
     subtotal |= {"amount": str(total), "formattedAmount": f"{sign}{total:.2f}"}
 
 
+# By switch: the change, and the condition on the switch values.
 OVERRIDES: dict[str, tuple[Change, Callable[[dict[str, Any]], bool]]] = {
     "unknown_value": (_unknown_value, lambda values: bool(values["unknown_value"])),
     "pickup_destination": (_pickup_as_destination, lambda values: values["pickup_destination"] == "both"),
     "delivery_slot": (_without_slot, lambda values: values["delivery_slot"] == "absent"),
     "subtotal": (_gross_subtotal, lambda values: values["subtotal"] == "gross"),
 }
-"""For each switch: what it does to an order, and when."""

@@ -1,4 +1,4 @@
-"""Invented buyers, streets and products, and a plain order made of them."""
+"""Invented names, streets and products, and plain orders made of them."""
 
 import random
 from decimal import Decimal
@@ -54,13 +54,13 @@ def foreign_address(country: str, address_line: str, postal_code: str, city: str
 
 
 def random_contact(rng: random.Random) -> dict[str, str]:
-    return make_contact(rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES), f"06 5555 {chance.randint(0, 9999):04d}")
+    return make_contact(rng.choice(FIRST_NAMES), rng.choice(LAST_NAMES), f"06 5555 {rng.randint(0, 9999):04d}")
 
 
 def random_dutch_address(rng: random.Random) -> dict[str, Any]:
     digits, town = rng.choice(TOWNS)
-    postal_code = f"{digits} {chance.choice(LETTERS)}{chance.choice(LETTERS)}"
-    street = f"{chance.choice(STREETS)} {chance.randint(1, 240)}{chance.choice(ADDITIONS)}"
+    postal_code = f"{digits} {rng.choice(LETTERS)}{rng.choice(LETTERS)}"
+    street = f"{rng.choice(STREETS)} {rng.randint(1, 240)}{rng.choice(ADDITIONS)}"
     return dutch_address(street, postal_code, town)
 
 

@@ -1,4 +1,4 @@
-"""The orders that are not plain: one for every situation the reference describes, and those of the real world."""
+"""Orders for special cases: one for each case of our Wix notes, foreign destinations and difficult data."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,8 +20,8 @@ from sandbox.sample_data import (
     make_contact,
 )
 
+# The number of the first order of `reference_scenarios`, as in the table of our Wix notes.
 REFERENCE_NUMBER = 10231
-"""Number of the first order of ``reference``; the numbers are those of the table in our Wix notes."""
 LINE_1 = "00000000-0000-0000-0000-000000000001"
 PARTLY_SENT = {"10237": [{"id": LINE_1, "quantity": 2}]}
 SLOT = {"from": "2026-11-26T16:00:00.000Z", "to": "2026-11-26T18:00:00.000Z"}
@@ -30,7 +30,7 @@ DUTCH, GERMAN, LOW, NONE = Decimal("0.21"), Decimal("0.19"), Decimal("0.09"), De
 
 @dataclass(frozen=True)
 class Scenario:
-    """One order: who, where, what, and what is changed in its JSON (dotted names; None takes away)."""
+    """The data of one order; ``changes`` maps dotted paths in its JSON to new values (None removes)."""
 
     contact: dict[str, str]
     address: dict[str, Any]
@@ -42,9 +42,9 @@ class Scenario:
 
 def number_scenarios(first: int, scenarios: Iterable[Scenario]) -> Iterator[dict[str, Any]]:
     """The orders of the situations, with numbers from ``first`` on."""
-    for number, one in enumerate(scenarios, first):
-        made = order(str(number), one.lines, one.contact, one.address, one.rate, one.currency)
-        for path, value in one.changes.items():
+    for number, scenario in enumerate(scenarios, first):
+        made = order(str(number), scenario.lines, scenario.contact, scenario.address, scenario.rate, scenario.currency)
+        for path, value in scenario.changes.items():
             _set_path(made, path, value)
         yield made
 
@@ -61,7 +61,7 @@ def _set_path(made: dict[str, Any], path: str, value: Any) -> None:
 
 
 def reference_scenarios() -> list[Scenario]:
-    """10231 to 10249 of the table in our Wix notes, in its order."""
+    """Orders 10231 to 10249 of the table in our Wix notes."""
     return [*_address_and_line_scenarios(), *_restricted_scenarios()]
 
 
@@ -211,7 +211,7 @@ def _restricted_scenarios() -> list[Scenario]:
 
 
 def foreign_scenarios() -> list[Scenario]:
-    """Inside the customs union, outside it, and the islands that are neither."""
+    """Destinations inside and outside the customs union, and special territories."""
     return [
         Scenario(
             make_contact("Oliver", "Hughes", "+44 20 7946 0100"),
@@ -278,7 +278,7 @@ def foreign_scenarios() -> list[Scenario]:
 
 
 def difficult_scenarios() -> list[Scenario]:
-    """What people type and shops forget."""
+    """Incomplete, unusual and extreme addresses and lines."""
     long_name = "Wolfgang Amadeus Maximilian van den Verzonnen Achternaam tot Uitgeest en Omstreken, Heer van Alles,"
     return [
         Scenario(

@@ -1,4 +1,4 @@
-"""POST /ecom/v1/orders/search: pages of a filter and a sort, with cursors that hold both."""
+"""POST /ecom/v1/orders/search: filtering, sorting and cursor paging."""
 
 import base64
 import json
@@ -18,18 +18,18 @@ from sandbox.errors import as_dict, validation_error
 from sandbox.filters import COLUMNS, SORTABLE_FIELDS, Condition, build_condition, names_status, value_at
 from sandbox.models import Order, Site
 
+# Statuses that are omitted unless the filter mentions `status`. INITIALIZED is always omitted.
 HIDDEN_STATUSES = ("PENDING", "REJECTED")
-"""Statuses that are left out unless the filter speaks of status. INITIALIZED is left out always."""
 MAX_PAGE_SIZE, MAX_SORT_FIELDS, MAX_CURSOR_LENGTH = 100, 4, 16_000
 CHUNK_SIZE = 200
 DEFAULT_SORT = [{"fieldName": "createdDate", "order": "DESC"}]
+# Pairs of a field name and whether it is sorted in descending order.
 Sort = list[tuple[str, bool]]
-"""Field names, each with whether it descends."""
 
 
 @dataclass(frozen=True)
 class CursorState:
-    """What a cursor remembers: filter and sort as they came, and where the next page begins."""
+    """The content of a cursor: filter and sort as received, and the position of the next page."""
 
     filter: Any
     sort: Any
@@ -37,8 +37,10 @@ class CursorState:
 
 
 def search(site: Site, body: dict[str, Any]) -> dict[str, Any]:
-    """A page of orders. A body without the wrapper ``search`` is answered with an unfiltered default page,
-    unless a switch wants it refused; which of the two Wix does is unconfirmed."""
+    """A page of orders.
+
+    A body without the wrapper ``search`` gives an unfiltered page or an error, as a switch says: unconfirmed.
+    """
     if "search" not in body and switches.read()["wrong_wrapper"] == "refused":
         raise validation_error("search", "must not be empty", "REQUIRED")
     wanted = as_dict(body.get("search"), "search")
@@ -56,7 +58,7 @@ def search(site: Site, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def refresh_index(site: Site) -> None:
-    """The index takes over the changes that have become visible."""
+    """Update the index with the changes that have become visible."""
     lagging = site.orders.filter(visible_at__lte=timezone.now())
     if lagging.exists():
         with transaction.atomic():
@@ -94,7 +96,7 @@ def _sort(entries: Any) -> Sort:
 
 
 def _candidates(site: Site, wanted: Any) -> tuple[QuerySet[Order], Condition]:
-    """Orders that may fit the filter, and what decides."""
+    """The orders that may match the filter, and the condition that decides."""
     condition = build_condition(wanted)
     rows = site.orders.exclude(status="INITIALIZED").filter(condition.query)
     rows = rows.exclude(visible_at__isnull=False, shown__isnull=True)
@@ -102,7 +104,7 @@ def _candidates(site: Site, wanted: Any) -> tuple[QuerySet[Order], Condition]:
 
 
 def _matching_orders(site: Site, state: CursorState, sort: Sort) -> Iterator[tuple[Order, list[Any]]]:
-    """Orders from the cursor on, each with the place behind it."""
+    """Matching orders from the cursor on, each with the position after it."""
     rows, condition = _candidates(site, state.filter)
     if all(field in COLUMNS for field, _descending in sort):
         return _by_column(rows, condition, sort, state.after)
@@ -110,7 +112,7 @@ def _matching_orders(site: Site, state: CursorState, sort: Sort) -> Iterator[tup
 
 
 def _total(site: Site, state: CursorState) -> int:
-    """How many orders fit, on all pages."""
+    """The number of matching orders on all pages."""
     rows, condition = _candidates(site, state.filter)
     if condition.exact:
         return rows.count()
@@ -133,17 +135,17 @@ def _by_column(
 
 
 def _first_page(rows: QuerySet[Order]) -> Iterator[Order]:
-    """One page and one more: all that an exact filter can ask for."""
+    """Enough rows for one page and to know whether another follows."""
     return iter(rows[: MAX_PAGE_SIZE + 1])
 
 
 def _after_cursor(columns: list[tuple[str, bool]], after: list[Any]) -> Q:
-    """Rows that come later than ``after`` in the order of ``columns``."""
+    """A filter for the rows after the position ``after`` in the order of ``columns``."""
     if len(after) != len(columns):
         raise _invalid_cursor()
     behind, same = Q(), Q()
     for (column, descending), value in zip(columns, after, strict=True):
-        behind |= same & Q(**{f"{column}__{'lt' if down else 'gt'}": value})
+        behind |= same & Q(**{f"{column}__{'lt' if descending else 'gt'}": value})
         same &= Q(**{column: value})
     return behind
 
@@ -151,7 +153,7 @@ def _after_cursor(columns: list[tuple[str, bool]], after: list[Any]) -> Q:
 def _by_value(
     rows: QuerySet[Order], condition: Condition, sort: Sort, after: list[Any]
 ) -> Iterator[tuple[Order, list[Any]]]:
-    """A sort that the index does not know: everything that fits, sorted here, counted off."""
+    """Sort by fields without a column: read all matching orders, sort in Python, page by offset."""
     fitting = [row for row in rows.order_by("id") if condition.exact or condition.test(row.shown or row.data)]
     for field, descending in reversed(sort):
         fitting.sort(key=lambda row, field=field: _rank(row.shown or row.data, field), reverse=descending)  # type: ignore[misc]
@@ -162,9 +164,8 @@ def _by_value(
 
 
 def _rank(data: dict[str, Any], field: str) -> tuple[bool, Any]:
-    """Orders without the value come first."""
     value = value_at(data, field)
-    value = " ".join(str(one) for one in value) if isinstance(value, list) else value
+    value = " ".join(str(item) for item in value) if isinstance(value, list) else value
     return (value is not None, value if value is not None else 0)
 
 

@@ -1,4 +1,4 @@
-"""The seed: an invented Wix account with two shops and a blog, and an order for every situation a shop meets."""
+"""The initial data: an invented Wix account with two shops and a blog, and orders for every known case."""
 
 import random
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ PLAIN_AFTER, SECOND_ORDERS = 6, 21
 
 
 def create_seed_data() -> None:
-    """Fill an empty sandbox; does nothing when there are sites."""
+    """Create the sites and their orders, unless there are sites."""
     if Site.objects.exists():
         return
     with transaction.atomic():
@@ -32,7 +32,7 @@ def create_seed_data() -> None:
 
 
 def reset() -> None:
-    """Back to the seed, switches included; the app, its keys, the sites and their instance ids stay what they were."""
+    """Restore the initial data and switches. The app, its keys and the instance ids of the initial sites stay."""
     call_counter.reset()
     with transaction.atomic():
         for model in (Delivery, Mail, Order, Token):
@@ -44,7 +44,7 @@ def reset() -> None:
 
 
 def add_site(name: str, like: str) -> Site:
-    """A further shop of the account, with the orders that the seed gave one of its two. ValueError says why not."""
+    """Add a shop with the initial orders of the shop ``like``. Raises ValueError."""
     if like not in (FIRST_SHOP, SECOND_SHOP):
         raise ValueError(f"a site is made like {FIRST_SHOP!r} or {SECOND_SHOP!r}")
     if not name or Site.objects.filter(name=name).exists():
@@ -78,7 +78,7 @@ def _fill_first(site: Site, orders: list[dict[str, Any]]) -> None:
 
 
 def _first_shop(rng: random.Random) -> Iterator[dict[str, Any]]:
-    """Plain orders, those from abroad, the reference's at their fixed numbers, then the hard ones."""
+    """Plain and foreign orders, the reference orders at their fixed numbers, then difficult ones."""
     abroad = scenarios.foreign_scenarios()
     plain = scenarios.REFERENCE_NUMBER - FIRST_NUMBER - len(abroad)
     yield from _plain(FIRST_NUMBER, plain, rng)
@@ -100,7 +100,7 @@ def _plain(first: int, count: int, rng: random.Random) -> Iterator[dict[str, Any
 
 
 def _fill(site: Site, orders: list[dict[str, Any]]) -> None:
-    """Spread over the last fourteen days, the newest last."""
+    """Spread the orders over the last fourteen days, the newest last."""
     now, step = timezone.now(), AGE / (len(orders) + 1)
     rows = [build_row(site, data, now - step * (len(orders) - index)) for index, data in enumerate(orders)]
     Order.objects.bulk_create(rows)

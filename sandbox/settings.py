@@ -1,4 +1,4 @@
-"""Settings of the local sandbox for Wix: a program of its own with a database of its own."""
+"""Settings of the sandbox: a separate program with a separate database."""
 
 import os
 from pathlib import Path
@@ -7,11 +7,11 @@ HERE = Path(__file__).resolve().parent
 DATA_DIR = Path(os.environ.get("DATA_DIR", HERE.parent / ".data")).resolve()
 DATA_DIR.mkdir(parents=True, exist_ok=True)
 BACKOFFICE_URL = os.environ.get("BACKOFFICE_URL", "http://127.0.0.1:8000")
+# The default of the switch `webhook_url`: where events are posted; none while empty.
 WEBHOOK_URL = os.environ.get("WEBHOOK_URL", "")
-"""Where events go until a switch says otherwise; none while empty."""
+# The default of the switch `app_url`: the app's page, as a developer enters it at Wix.
 APP_URL = os.environ.get("APP_URL", f"{BACKOFFICE_URL}/integratie/wix/openen/")
-"""The app's own page, as a developer would enter it at Wix; a switch can name another."""
-SECRET_KEY = "a sandbox keeps no secrets"  # noqa: S105 - there are no sessions and no users here
+SECRET_KEY = "the sandbox has no secrets"  # noqa: S105 - there are no sessions and no users here
 DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver"]
 ROOT_URLCONF = "sandbox.urls"

@@ -1,4 +1,4 @@
-"""What a site of Wix gets and loses: new orders, and the app."""
+"""Changes of a site: new orders, installing and removing the app, duplicating."""
 
 import itertools
 import random
@@ -13,12 +13,12 @@ from sandbox import sample_data, switches, webhooks
 from sandbox.history import drop_empty, format_time, merge
 from sandbox.models import Order, Site, Token, new_id
 
+# Orders a batch, and the largest number of new orders that webhooks are sent for.
 ORDER_BATCH_SIZE, MAX_ORDERS_WITH_EVENTS = 1000, 1000
-"""Orders a batch, and the largest number of new orders that webhooks are sent for."""
 
 
 def build_row(site: Site, data: dict[str, Any], created: datetime) -> Order:
-    """An order's row, not saved yet."""
+    """Build an order's row without saving it."""
     created = created.replace(microsecond=created.microsecond // 1000 * 1000)
     data = drop_empty({"id": new_id(), **data})
     data |= {"createdDate": format_time(created), "updatedDate": format_time(created)}
@@ -37,7 +37,7 @@ def allocate_numbers(site: Site, count: int) -> range:
 
 
 def add_orders(site: Site, count: int, overrides: dict[str, Any] | None = None, seed: int | None = None) -> list[Order]:
-    """Paid, open orders of invented people. Quick: thousands a second; webhooks tell of at most TOLD_OF."""
+    """Add paid, open orders: thousands per second. Above MAX_ORDERS_WITH_EVENTS no events are sent."""
     rng = random.Random(seed)  # noqa: S311 - people are invented, nothing here is secret
     now, made = timezone.now(), []
     numbers = allocate_numbers(site, count)
@@ -73,7 +73,7 @@ def _enqueue_events(rows: list[Order]) -> None:
 
 
 def install_app(site: Site) -> None:
-    """The merchant agreed; a reinstall finds the same instance, and no token of before."""
+    """Install the app. A reinstall keeps the instance id and deletes earlier tokens."""
     with transaction.atomic():
         if Site.objects.filter(pk=site.pk, installed=False).update(installed=True):
             Token.objects.filter(site=site).delete()
@@ -81,7 +81,7 @@ def install_app(site: Site) -> None:
 
 
 def remove_app(site: Site, *, silently: bool = False) -> None:
-    """The merchant deletes the app in Wix: its tokens die. ``silently`` as when the whole site goes: no event."""
+    """Delete the app, which invalidates its tokens. ``silently``, without an event, as when the site is deleted."""
     with transaction.atomic():
         Site.objects.filter(pk=site.pk).update(installed=False)
         if not silently:
@@ -89,15 +89,12 @@ def remove_app(site: Site, *, silently: bool = False) -> None:
 
 
 def expire_tokens(site: Site) -> int:
-    """Every token of the site is too old from now on; how many there were."""
+    """Expire every token of the site; returns their number."""
     return Token.objects.filter(site=site).update(expires_at=timezone.now())
 
 
 def duplicate(site: Site) -> Site:
-    """The merchant copies a site: the copy has the app without having been asked, and an instance of its own.
-
-    Its shop starts empty; orders are not copied.
-    """
+    """Duplicate a site: the copy has the app, with an instance id of its own, and no orders."""
     with transaction.atomic():
         copy = Site.objects.create(
             name=_free_name(f"Copy of {site.name}"[:90]),

@@ -1,6 +1,6 @@
-"""Every switch of the sandbox for Wix: what it is called, what it can be, and what it does.
+"""The switches of the Wix sandbox: names, values and effects.
 
-A switch with a ``point`` answers a question that no source of ours settles; the product must survive every position.
+A switch with a ``point`` answers a question that our sources leave open; the product must work with every value.
 """
 
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from typing import Any
 
 from django.conf import settings
 
+# Faults that replace the call; it takes no effect.
 FAULTS_BEFORE = ("401", "403", "429", "500", "503", "504", "html", "drop")
-"""Faults that answer in place of the call; it takes no effect."""
+# Faults after the call took effect; with bulk_partial, for every second order.
 FAULTS_AFTER = ("lost_answer", "late_answer", "truncated", "bulk_partial")
-"""Faults of a call that did take effect, bulk_partial for every second order."""
 INSTALL_ERRORS = ("tampered", "stale", "wrong_app", "other_instance", "other_site", "visitor")
+# How fulfillment calls can reject; all but "400" and "404" carry a code that no client knows.
 REJECTIONS = ("400", "400_validation", "403_empty", "404", "409", "428")
-"""How a fulfillment call can say no; the code of all but the first is one that nobody has heard of."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Switch:
     default: Any
     help: str
     choices: tuple[str, ...] = ()
+    # The number of the unconfirmed point in our Wix notes; 0 for none.
     point: int = 0
-    """The unconfirmed point of our Wix notes that it answers; 0 for a switch that is no such answer."""
 
 
 GROUPS: dict[str, tuple[Switch, ...]] = {

@@ -1,4 +1,4 @@
-"""The switches: how the sandbox misbehaves on request, and the app it stands in for."""
+"""Reads and sets the switches, and holds the app's keys."""
 
 import secrets
 from typing import Any
@@ -14,12 +14,12 @@ DEFAULTS: dict[str, Any] = {name: switch.default for name, switch in SWITCHES.it
 
 
 def current_app() -> App:
-    """The app, made on the first call."""
+    """Created on the first call."""
     return App.objects.first() or create_app("", "")
 
 
 def create_app(app_id: str, secret: str) -> App:
-    """An app with keys of its own; an empty id or secret is invented."""
+    """Create the app with a key pair of its own; an empty id or secret is generated."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -32,14 +32,14 @@ def create_app(app_id: str, secret: str) -> App:
 
 
 def read() -> dict[str, Any]:
-    """Every switch with its value."""
-    turned = App.objects.values_list("knobs", flat=True).first()
-    values: dict[str, Any] = DEFAULTS | (turned if turned is not None else current_app().switches)
+    """Every switch by name, with its current value."""
+    changed = App.objects.values_list("switches", flat=True).first()
+    values: dict[str, Any] = DEFAULTS | (changed if changed is not None else current_app().switches)
     return values
 
 
 def descriptions() -> list[dict[str, Any]]:
-    """Every switch with its value and what it means, for programs."""
+    """Every switch with its value, choices and help text."""
     values = read()
     return [
         {
@@ -57,18 +57,17 @@ def descriptions() -> list[dict[str, Any]]:
 
 
 def set_switches(changes: dict[str, Any]) -> dict[str, Any]:
-    """Set some switches and answer all of them; ValueError names what is wrong, and nothing is set."""
+    """Set some switches and return the values of all. Raises ValueError, and then sets none."""
     checked = {name: _checked(name, value) for name, value in changes.items()}
     with transaction.atomic():
         app = current_app()
         app.switches = app.switches | checked
-        app.save(update_fields=["knobs"])
+        app.save(update_fields=["switches"])
     values: dict[str, Any] = DEFAULTS | app.switches
     return values
 
 
 def reset() -> None:
-    """Every switch as it was in the beginning."""
     App.objects.update(switches={})
 
 
@@ -77,7 +76,7 @@ def _checked(name: str, value: Any) -> Any:
         raise ValueError(f"there is no switch {name!r}; there are {', '.join(DEFAULTS)}")
     choices = SWITCHES[name].choices
     if choices and value not in choices:
-        raise ValueError(f"{name} is one of {', '.join(repr(one) for one in choices)}")
+        raise ValueError(f"{name} is one of {', '.join(repr(choice) for choice in choices)}")
     kind = type(DEFAULTS[name])
     if kind is bool:
         return str(value).lower() in {"true", "on", "1"}
@@ -93,13 +92,13 @@ def _checked(name: str, value: Any) -> Any:
 
 
 def take_fault(path: str) -> str:
-    """The fault this call must show, counted down; empty for none."""
+    """The fault for this call, empty for none. Counts ``fault_count`` down."""
     if not read()["fault"]:
         return ""
     with transaction.atomic():
-        switches = read()
-        fault, left = str(switches["fault"]), switches["fault_count"]
-        if switches["fault_path"] not in path or (fault == "bulk_partial" and "/bulk/" not in path):
+        values = read()
+        fault, left = str(values["fault"]), values["fault_count"]
+        if values["fault_path"] not in path or (fault == "bulk_partial" and "/bulk/" not in path):
             return ""
         if left == 1:
             set_switches({"fault": "", "fault_path": "", "fault_count": 0})

@@ -1,4 +1,4 @@
-"""POST /oauth2/token, and whose token a call carries."""
+"""Access tokens: POST /oauth2/token, and authentication of calls."""
 
 import secrets
 from datetime import timedelta
@@ -13,23 +13,23 @@ from sandbox.errors import WixError, application_error, unauthenticated
 from sandbox.models import App, Site, Token
 
 READ, MANAGE, OWN = "SCOPE.DC-STORES.READ-ORDERS", "SCOPE.DC-STORES.MANAGE-ORDERS", "SCOPE.DC.MANAGE-YOUR-APP"
+# Granted scopes by value of the switch `permissions`.
 GRANTED = {"full": [READ, MANAGE, OWN], "read_only": [READ, OWN], "none": [OWN]}
-"""What the merchant agreed to, for each position of the switch ``permissions``."""
 
 
 class RateLimited(Exception):
-    """This installation used up its calls of this minute."""
+    """The installation has no calls left in this minute."""
 
 
 class TokenRejected(Exception):
-    """No token; ``code`` and ``words`` are OAuth's."""
+    """No token is issued; ``code`` and ``description`` are the OAuth error and its description."""
 
     def __init__(self, code: str, description: str) -> None:
         super().__init__(description)
         self.code, self.description = code, description
 
     def response(self) -> HttpResponse:
-        """Worded as switches ask; which words Wix uses is unconfirmed."""
+        """The error response in the format that switches choose; Wix's is unconfirmed."""
         values = switches.read()
         status, style = int(values["token_status"]), values["token_error"]
         if style == "html":
@@ -45,7 +45,7 @@ class TokenRejected(Exception):
 
 
 def mint(body: dict[str, Any]) -> dict[str, Any]:
-    """A token for one installation. Raises TokenRefused; after uninstalling too (our convention)."""
+    """Issue a token for an installation. Raises TokenRejected, also after uninstalling (our convention)."""
     values, now = switches.read(), timezone.now()
     if body.get("grant_type") != "client_credentials":
         raise TokenRejected("unsupported_grant_type", "Only client_credentials is supported")
@@ -86,19 +86,19 @@ def info(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _value(request: HttpRequest) -> str:
-    """The token of a call; raw and Bearer both work."""
+    """The call's token, with or without ``Bearer``."""
     return request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
 
 
 def instance_id_of(request: HttpRequest) -> str:
-    """Whose token a call carries, good or not any more; empty for no token of ours."""
+    """The instance id of the call's token, valid or expired; empty without a known token."""
     value = _value(request)
     token = Token.objects.select_related("site").filter(value=value).first() if value else None
     return token.site.instance_id if token else ""
 
 
 def authenticate(request: HttpRequest, scope: str) -> Site:
-    """The site a call is about. WixError 401, or 403 with an empty body; RateLimited when it calls too often."""
+    """The site of the call's token. Raises WixError 401, 403 or 404, or RateLimited."""
     token = Token.objects.select_related("site").filter(value=_value(request), expires_at__gt=timezone.now()).first()
     if token is None:
         raise unauthenticated()
@@ -113,7 +113,7 @@ def authenticate(request: HttpRequest, scope: str) -> Site:
 
 
 def _removed(status: str) -> WixError:
-    """What an old token gets after uninstalling; unconfirmed."""
+    """The error for an earlier token after uninstalling, which is unconfirmed."""
     if status == "401":
         return unauthenticated()
     return WixError(403, None) if status == "403" else application_error(404, "INSTANCE_NOT_FOUND", "Not found")

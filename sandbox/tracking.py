@@ -1,4 +1,4 @@
-"""The tracking part of a fulfillment: what Wix accepts, and the links it makes itself."""
+"""The tracking details of a fulfillment: validation, Wix's own links, and mails to the buyer."""
 
 import re
 from typing import Any
@@ -9,6 +9,7 @@ from sandbox.errors import application_error, as_dict, validation_error
 from sandbox.history import record_activity
 from sandbox.models import Fulfillment, Mail, Order, Site
 
+# Carriers for which Wix generates the link. The format of the last one is our assumption.
 KNOWN_LINKS = {
     "fedex": "https://www.fedex.com/apps/fedextrack/?action=track&trackingnumber={}",
     "ups": "https://wwwapps.ups.com/WebTracking/track?track=yes&trackNums={}",
@@ -16,12 +17,11 @@ KNOWN_LINKS = {
     "dhl": "https://www.logistics.dhl/global-en/home/tracking.html?tracking-id={}",
     "canadaPost": "https://www.canadapost-postescanada.ca/track-reperage/en#/search?searchFor={}",
 }
-"""Carriers whose link Wix makes, in its spelling. The last one's format is our guess."""
 MAX_LENGTHS = {"trackingNumber": 100, "shippingProvider": 100, "trackingLink": 2048}
 
 
 def parse_tracking(wanted: Any) -> dict[str, str]:
-    """The checked tracking of a request, with the link of a known carrier. WixError 400."""
+    """Validate the tracking details of a request and add a known carrier's link. Raises WixError 400."""
     field = "fulfillment.trackingInfo"
     tracking = {name: value for name, value in as_dict(wanted, field).items() if name in MAX_LENGTHS}
     for name, value in tracking.items():
@@ -34,7 +34,7 @@ def parse_tracking(wanted: Any) -> dict[str, str]:
 
 
 def _add_link(tracking: dict[str, str]) -> None:
-    """The link of a carrier Wix knows; what becomes of a given one, or of a missing one, is unconfirmed."""
+    """Add a known carrier's link. What happens to a given or a missing link is unconfirmed."""
     carrier, number, values = tracking.get("shippingProvider", ""), tracking.get("trackingNumber"), switches.read()
     makes_one = carrier in KNOWN_LINKS and (carrier != "canadaPost" or values["canada_post_link"] == "made")
     if makes_one and number:
@@ -51,12 +51,12 @@ def _check_length(field: str, value: Any, max_length: int) -> None:
     if not value:
         raise validation_error(field, "has size 0, expected 1 or more", "MIN_LENGTH", threshold=1)
     if len(value) > max_length:
-        description = f"has size {len(value)}, expected {longest} or less"
+        description = f"has size {len(value)}, expected {max_length} or less"
         raise validation_error(field, description, "MAX_LENGTH", threshold=max_length)
 
 
 def check_unique(site: Site, order: Order, number: str) -> None:
-    """WixError 409 when the number is in use, within the scope that a switch chooses."""
+    """Raises WixError 409 if the number is in use within the scope that a switch chooses."""
     scope, rows = switches.read()["tracking_scope"], Fulfillment.objects.filter(tracking_number=number)
     rows = rows.filter(order=order) if scope == "order" else rows.filter(order__site=site)
     if number and scope != "none" and rows.exists():
@@ -69,9 +69,9 @@ def check_unique(site: Site, order: Order, number: str) -> None:
 
 
 def mail_buyer(order: Order, tracking: dict[str, str], before: str | None = None) -> None:
-    """Note a new tracking number, and mail the buyer when the site's setting says so.
+    """Record a new tracking number, and mail the buyer if the site's setting allows it.
 
-    ``before`` is the number that the fulfillment had, None for a new fulfillment.
+    ``before`` is the fulfillment's previous number, None for a new fulfillment.
     """
     number = tracking.get("trackingNumber", "")
     if number and number != before:
@@ -97,7 +97,7 @@ def mail_buyer(order: Order, tracking: dict[str, str], before: str | None = None
 
 
 def _should_mail(order: Order, number: str, before: str | None) -> bool:
-    """Whether this is a moment to mail: always for a first number, otherwise unconfirmed, so switches decide."""
+    """Always true for a first number; other cases are unconfirmed, so switches decide."""
     values = switches.read()
     if values["mail_per"] == "order" and order.mails.exists():
         return False
@@ -107,7 +107,7 @@ def _should_mail(order: Order, number: str, before: str | None) -> bool:
 
 
 def fulfilled_event(before: str, now: str) -> tuple[webhooks.Event, ...]:
-    """The event of a changed fulfillment status; Wix only has one for an order that became fulfilled."""
+    """The event of a changed fulfillment status; Wix has one for fulfilled orders only."""
     if before == now or now != "FULFILLED":
         return ()
     facts = {"previousFulfillmentStatus": before, "newFulfillmentStatus": now}

@@ -1,4 +1,4 @@
-"""Addresses: Wix's own first, then the sandbox's pages and its door for programs."""
+"""URLs: Wix's API first, then the sandbox's pages and its control API."""
 
 from django.urls import include, path
 from django.views.static import serve

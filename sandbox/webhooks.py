@@ -1,6 +1,6 @@
-"""Wix's webhooks: one signed JWT in three layers, posted until it is answered within 1,250 ms or given up.
+"""Wix's webhooks: a signed JWT in three layers, retried until it is answered within 1,250 ms or given up.
 
-Schedule and shape as dev.wix.com describes them; only installed apps hear of orders, and only while a URL is set.
+Schedule and format follow dev.wix.com. Events are sent to installed apps only, and only while a URL is set.
 """
 
 import json
@@ -25,25 +25,25 @@ from sandbox import switches
 from sandbox.models import Delivery, Order, Site, new_id
 from sandbox.response_overrides import with_overrides
 
+# Seconds within which the app must answer 200.
 ANSWER_TIMEOUT = 1.25
-"""Seconds an app has to answer 200."""
+# Minutes before each retry.
 RETRY_MINUTES = (1, 10, 60, 120, 120, 120, 240, 240, 240, 480, 480, 720)
-"""Minutes before each further attempt."""
+# JWT headers by value of the switch `webhook_header`; None removes one. Wix's are unconfirmed.
 HEADERS: dict[str, dict[str, Any]] = {"plain": {}, "bare": {"typ": None}, "kid": {"kid": "a-key-of-next-year"}}
-"""More of a JWT's header than alg and typ; None takes away. What Wix writes there is unconfirmed."""
+# The raw type's names of members that are JSON strings.
 TEXT_MEMBERS = {"entity": "entityAsJson", "currentEntity": "currentEntityAsJson", "body": "bodyAsJson"}
-"""The raw type's names for members that are JSON texts."""
 REORDER_DELAY = timedelta(seconds=1)
 MAX_CONCURRENT, IDLE_SECONDS = 8, 0.5
+# The id of the invented Wix user who owns every site.
 OWNER = "82708b79-5dec-4bcf-a390-ef2fae733c54"
-"""The invented Wix user who owns every site."""
 _wake = threading.Event()
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who did it: ``identityType`` and the id that goes with it."""
+    """Who caused an event: the identity type, the key of its id, and the id."""
 
     kind: str
     key: str
@@ -56,7 +56,7 @@ class Actor:
 
 @dataclass(frozen=True)
 class Event:
-    """A domain event: its slug and how its payload is made of the order."""
+    """A domain event; ``payload`` builds its content from the order."""
 
     slug: str
     payload: Callable[[Order], dict[str, Any]]
@@ -83,7 +83,7 @@ def app_actor() -> Actor:
 
 
 def _order_entity(order: Order) -> dict[str, Any]:
-    """The order as a GET would answer it."""
+    """The order as a GET returns it."""
     return with_overrides(order.data, switches.read())
 
 
@@ -98,7 +98,7 @@ def updated(*, anonymizes: bool = False) -> Event:
 
 
 def action(slug: str, **more: Any) -> Event:
-    """An event with a body of the order and ``more``."""
+    """An action event, whose body is the order and ``more``."""
     return Event(slug, lambda order: {"actionEvent": {"body": {"order": _order_entity(order), **more}}})
 
 
@@ -108,7 +108,7 @@ def fulfillments_updated(listing: dict[str, Any]) -> Event:
 
 
 def enqueue(order: Order, actor: Actor, *events: Event) -> None:
-    """Queue events about an order."""
+    """Queue events about an order for delivery."""
     url = switches.read()["webhook_url"]
     if not url or not order.site.installed:
         return
@@ -120,7 +120,7 @@ def enqueue(order: Order, actor: Actor, *events: Event) -> None:
 
 
 def _format_members(payload: dict[str, Any]) -> dict[str, Any]:
-    """Members as objects, or as the raw type's JSON texts when a switch says so."""
+    """Keep members as objects, or encode them as JSON strings like the raw type, as a switch says."""
     if switches.read()["webhook_payload"] == "objects":
         return payload
     return {
@@ -130,7 +130,7 @@ def _format_members(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def enqueue_app_event(site: Site, event_type: str) -> None:
-    """Queue AppInstalled or AppRemoved: flat content, no event id."""
+    """Queue AppInstalled or AppRemoved, which have flat content and no event id."""
     url = switches.read()["webhook_url"]
     content = {"appId": switches.current_app().app_id}
     if site.origin_instance_id and event_type == "AppInstalled":
@@ -177,7 +177,7 @@ def _queue(site: Site, url: str, event_type: str, content: dict[str, Any], actor
 
 
 def sign_delivery(envelope: str, values: dict[str, Any], first: datetime | None = None) -> str:
-    """The body of a delivery. RS256; switches can spoil it. ``first`` is when it was tried first, None for now."""
+    """The signed body of a delivery; switches can make it invalid. ``first`` is the time of the first attempt."""
     fault, now = values["webhook_fault"], timezone.now()
     moment = first if first and values["webhook_retry_exp"] == "original" else now
     moment -= timedelta(days=2 if fault == "expired" else 0)
@@ -192,7 +192,7 @@ def sign_delivery(envelope: str, values: dict[str, Any], first: datetime | None 
 
 @lru_cache(maxsize=4)
 def _private_key(pem: str) -> rsa.RSAPrivateKey:
-    """Kept, because reading a key takes a hundred times as long as signing with it."""
+    """Cached, because loading a key takes a hundred times as long as signing."""
     key = serialization.load_pem_private_key(pem.encode(), None)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("the app's webhook key is not an RSA key")
@@ -200,7 +200,7 @@ def _private_key(pem: str) -> rsa.RSAPrivateKey:
 
 
 def deliver_due(now: datetime | None = None) -> int:
-    """Attempt every delivery whose time has come, several at once; how many were attempted."""
+    """Attempt due deliveries concurrently; returns the number of attempts."""
     due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now or timezone.now())
     rows = list(due.order_by("next_at", "pk")[: 5 * MAX_CONCURRENT])
     values = switches.read()
@@ -226,7 +226,7 @@ def _record(row: Delivery, answer: str, taken: bool, scale: float) -> None:
 
 
 def _post(url: str, body: str, kind: str = "text/plain") -> tuple[str, bool]:
-    """What the app answered in words, and whether that counts as delivered."""
+    """Status or error as text, and whether the webhook counts as delivered."""
     started = time.monotonic()
     try:
         with requests.Session() as session:
@@ -247,7 +247,7 @@ def _post(url: str, body: str, kind: str = "text/plain") -> tuple[str, bool]:
 
 
 def start() -> None:
-    """Deliver in the background for as long as this program runs."""
+    """Deliver in a background thread."""
     threading.Thread(target=_deliver_forever, name="webhooks", daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""The sandbox as a web application, with its webhooks going out beside it."""
+"""The WSGI application; importing it also starts the threads that deliver webhooks."""
 
 import os
 
@@ -8,7 +8,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "sandbox.settings"
 application = get_wsgi_application()
 
 from sandbox import webhooks  # noqa: E402 - models can only be imported when Django is set up
-from sandbox.myparcel import webhooks  # noqa: E402
+from sandbox.myparcel import webhooks as myparcel_webhooks  # noqa: E402
 
 webhooks.start()
-webhooks.start()
+myparcel_webhooks.start()

@@ -24,11 +24,11 @@ STOP_SECONDS = 15
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 PYTEST = (sys.executable, "-m", "pytest")
 UNIT = ("-n", "2", "-m", "not browser and not stack")
+# Tests of a file share programs, so one worker runs them; the longest files are not kept for last.
 BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
-"""Tests of a file share programs, so one worker runs them; the longest files are not kept for last."""
 SLOWEST = ("--durations=15", "--durations-min=0.1")
+# Settings of the developer's own shell, which no test may see.
 INHERITED = {"DATABASE_URL", "REDIS_URL", "WIX_APP_ID", "WIX_APP_SECRET", "WIX_CONTRACT"}
-"""Settings of the developer's own shell, which no test may see."""
 
 
 @dataclass
@@ -37,8 +37,8 @@ class Phase:
 
     name: str
     command: tuple[str, ...]
+    # How far it steps back, as nice(1) counts. Where the kernel shares by session (autogroup) that has no effect.
     nice: int = 0
-    """How far it steps back, as nice(1) counts. Where the kernel shares by session (autogroup) that has no effect."""
     seconds: float = 0.0
     status: int | None = None
     output: Path | None = None

@@ -1,4 +1,4 @@
-"""Starts the sandbox, the backoffice and its worker, waits until they answer, and stops what it started."""
+"""Starts the sandbox, the backoffice and its worker, waits until they respond, and stops them at the end."""
 
 import json
 import os
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
+# Seconds until a started program must respond.
 START_TIMEOUT = 90.0
-"""Seconds we wait for a program to answer."""
 
 
 def die(sentence: str) -> NoReturn:

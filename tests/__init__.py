@@ -1,1 +1,1 @@
-"""What belongs to no single app."""
+"""Tests of several apps together."""

@@ -1,4 +1,4 @@
-"""Real PostgreSQL and Valkey for a test run: load with ``-p tests.backing_services`` and both are there before Django is.
+"""Real PostgreSQL and Valkey for a test run, started before Django when loaded with ``-p tests.backing_services``.
 
 Started from the installed packages' own binaries, without TCP, in a folder of their own, and stopped at the end.
 As root they run as an unprivileged user, because PostgreSQL refuses to run as root.

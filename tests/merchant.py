@@ -6,8 +6,8 @@ import requests
 
 from tests.stack import Stack
 
+# The Wix site of the first demo account's new shop.
 SITE = "Atelier Voorbeeld"
-"""The Wix site of the first demo account's new shop."""
 
 
 class Merchant:

@@ -1,4 +1,4 @@
-"""The sandbox as a separate program on a free port with its own data; subclasses are views of one part of it."""
+"""The sandbox as a separate program on a free port with its own data, and clients for its Wix and MyParcel parts."""
 
 import json
 import os
@@ -22,8 +22,8 @@ import pytest
 from tests.stack import ROOT, free_port
 
 START_TIMEOUT = 60.0
+# Seconds until a program that does not stop is killed.
 STOP_TIMEOUT = 20.0
-"""Seconds a program may take to stop before it is killed."""
 
 
 def stop_program(program: subprocess.Popen[bytes], *, grace: float = STOP_TIMEOUT) -> None:
@@ -37,10 +37,10 @@ def stop_program(program: subprocess.Popen[bytes], *, grace: float = STOP_TIMEOU
 
 
 class SandboxServer:
-    """``with StandInProgram(folder) as stand_in``: it runs inside the block and is stopped at its end."""
+    """The sandbox as a context manager: it starts on entry and stops on exit."""
 
+    # The prefix of every path given to `ask`.
     prefix = ""
-    """What ``ask`` puts before every path."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -110,7 +110,6 @@ class WixSandbox(SandboxServer):
         self.ask("/sandbox/knobs", switches)
 
     def reset_switches(self) -> None:
-        """Every switch as it was in the beginning."""
         self.set_switches(**{switch["name"]: switch["default"] for switch in self.ask("/sandbox/knobs")["knobs"]})
 
     @property
@@ -120,9 +119,9 @@ class WixSandbox(SandboxServer):
         return app
 
     def install(self, site: str = SITE) -> str:
-        """The app is on the site; answers the instance id."""
+        """Install the app on the site; returns the instance id."""
         self.ask("/sandbox/install", {"site": site})
-        return next(str(one["instanceId"]) for one in self.app["instances"] if one["siteName"] == site)
+        return next(str(instance["instanceId"]) for instance in self.app["instances"] if instance["siteName"] == site)
 
     def add_order(self, **overrides: Any) -> dict[str, Any]:
         """A new paid order as Wix has it: two mugs (line 1) and a plate (line 2)."""
@@ -200,6 +199,6 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MyParcelSandb
 
 @pytest.fixture
 def sandbox(_running: MyParcelSandbox) -> MyParcelSandbox:
-    """Without shipments, with neutral switches."""
+    """The MyParcel sandbox without shipments, with every switch at its default."""
     _running.ask("reset", {})
     return _running

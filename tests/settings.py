@@ -1,4 +1,4 @@
-"""Settings of the test run: the product's, with cheap password hashes, plain static files and a cache of our own."""
+"""Settings of the tests: the product's, with fast password hashes, plain static files and a separate cache."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The real programs on free ports with data of their own, for tests that walk the story or kill a worker."""
+"""The real programs on free ports with data of their own."""
 
 import fcntl
 import json
@@ -17,6 +17,7 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT = 30.0
+# Durations short enough for a test; the rules stay the same. No lease runs out while its holder works.
 SHORT_INTERVALS = {
     "WORK_SWEEP_SECONDS": "0.5",
     "WORK_LEASE_SECONDS": "30",
@@ -26,11 +27,10 @@ SHORT_INTERVALS = {
     "RETRY_CAP_SECONDS": "1",
     "SYNC_STALE_SECONDS": "1",
 }
-"""Durations short enough for a test; the rules stay the same. No lease runs out while its holder works."""
+# Leases for a test that kills programs and waits until others take the work over.
 SHORT_LEASES = {"WORK_LEASE_SECONDS": "5", "PUSH_LEASE_SECONDS": "5"}
-"""Leases for a test that kills programs and waits until others take the work over."""
+# Below the ports that the kernel gives to outgoing connections, which could otherwise take one of ours.
 PORTS = range(20_000, 32_000)
-"""Below the ports that the kernel gives to outgoing connections, which could otherwise take one of ours."""
 _reserved: list[IO[bytes]] = []
 
 
@@ -64,7 +64,7 @@ def free_port() -> int:
 
 
 class Stack:
-    """What script/server starts, started by the same program."""
+    """The programs that script/server starts."""
 
     def __init__(self, data: Path, **env: str) -> None:
         self.data, self.port, self.sandbox_port = data, free_port(), free_port()
@@ -140,7 +140,7 @@ class Stack:
         return account
 
     def ask(self, path: str, body: dict[str, Any] | None = None) -> Any:
-        """The sandbox's door: GET, or POST with a body."""
+        """Call the sandbox's control API: GET, or POST with a body; returns the parsed JSON."""
         data = json.dumps(body).encode() if body is not None else None
         request = urllib.request.Request(self.sandbox + path, data=data, headers={"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=60) as answer:

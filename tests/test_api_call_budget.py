@@ -1,4 +1,4 @@
-"""What an order costs in calls to Wix, from reading it to counting what was told, counted at the sandbox."""
+"""The number of calls to Wix per order, from the first sync to the audit, counted at the sandbox."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The run tests what it says it tests."""
+"""The run uses the database and cache it claims to use."""
 
 import os
 

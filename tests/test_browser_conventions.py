@@ -1,4 +1,4 @@
-"""How walks in a browser wait: for a state that a person or a program sees, never for time to pass."""
+"""Browser tests wait for a visible or stored state, never for time to pass."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""The life of a connection with the real programs, whichever way Wix answers what its documentation leaves open."""
+"""The life of a connection with the real programs, for every answer to Wix's unconfirmed points."""
 
 import re
 from pathlib import Path

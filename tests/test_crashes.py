@@ -44,8 +44,8 @@ LONG_AGO = timedelta(hours=1)
 DAYS_AGO = timedelta(days=2)
 FILE = b"referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)\n1;Kim;Lindelaan;12;3524kb;Utrecht;700\n"
 MAX_STATEMENTS = 400
+# After so many rounds of every sweep nothing may be left to do.
 ROUNDS = 3
-"""After so many rounds of every sweep nothing may be left to do."""
 Scenario = Callable[[FakePlatform, Connection, User], None]
 Sweep = Callable[[], int]
 
@@ -71,19 +71,22 @@ class Carrier(LocalGateway):
 
     def track(self, external_ids):
         scan = TrackingEvent(TrackingStatus.DELIVERED, "I01", timezone.now() - LONG_AGO)
-        return {one: Tracking(one, scan.status, is_final=True, scans=(scan,)) for one in external_ids}
+        return {
+            external_id: Tracking(external_id, scan.status, is_final=True, scans=(scan,))
+            for external_id in external_ids
+        }
 
     def _barcodes(self, consignments):
-        return {one.reference: f"3S{one.reference}" for one in consignments}
+        return {consignment.reference: f"3S{consignment.reference}" for consignment in consignments}
 
 
 @pytest.fixture
 def carrier(monkeypatch) -> Carrier:
-    double = Carrier()
+    gateway = Carrier()
     for module in (register, poll):
-        monkeypatch.setattr(module, "open_gateway", lambda *_: double)
+        monkeypatch.setattr(module, "open_gateway", lambda *_: gateway)
     monkeypatch.setattr(register, "draw_file", lambda *_, **__: True)
-    return double
+    return gateway
 
 
 class CrashAfter:
@@ -247,6 +250,7 @@ def checking_all(_acme: FakePlatform, connection: Connection, _owner: User) -> N
     Connection.objects.update(connected_at=long_ago, checked_at=long_ago)
 
 
+# What there is to do, and the sweeps that do it.
 SCENES: dict[Scenario, Sequence[Sweep]] = {
     reading: [syncing.sync_due],
     importing_three: [runner.run_due, order_changes.follow_due],
@@ -262,7 +266,6 @@ SCENES: dict[Scenario, Sequence[Sweep]] = {
     uploading_one: [runner.run_due],
     checking_all: [checking.check_due],
 }
-"""What there is to do, and the sweeps that do it."""
 
 
 def what_there_is(acme: FakePlatform, carrier: Carrier) -> dict[str, object]:
@@ -283,7 +286,7 @@ def what_there_is(acme: FakePlatform, carrier: Carrier) -> dict[str, object]:
         "installations": sorted(Installation.objects.values_list("external_id", "state")),
         "erased": ErasedOrder.objects.count(),
         "connections": sorted(
-            (row.external_id, row.state, sorted((one["code"], one["ok"]) for one in row.checks))
+            (row.external_id, row.state, sorted((check["code"], check["ok"]) for check in row.checks))
             for row in Connection.objects.all()
         ),
     }

@@ -1,4 +1,4 @@
-"""manage.py seed_demo: accounts that share the programs and nothing else."""
+"""manage.py seed_demo: accounts share the programs and nothing else."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""The locks hold what the requirements name, and production is not given what only tests need."""
+"""The lock files match the requirements, and production gets no test packages."""
 
 import re
 from pathlib import Path

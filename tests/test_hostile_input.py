@@ -1,4 +1,4 @@
-"""What nobody types is answered like anything else that is wrong: in words, and never with a stack trace."""
+"""Input that no form sends is rejected like any other invalid input, never with a server error."""
 
 import pytest
 from django.test import Client
@@ -8,8 +8,8 @@ from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
 pytestmark = pytest.mark.django_db
+# More digits than Python turns into a number.
 HUGE = "9" * 5000
-"""More digits than Python turns into a number."""
 
 
 @pytest.fixture
@@ -43,9 +43,9 @@ def test_what_is_no_weight_is_said_at_its_field(merchant, shop, weight):
 
 
 @pytest.mark.parametrize("amount", ["²", HUGE, "-5", "1e9"])
-@pytest.mark.parametrize("door", ["/zendingen/nieuw/", "/zendingen/nieuw/mogelijkheden/"])
-def test_what_is_no_amount_insures_nothing(merchant, door, amount):
-    assert merchant.post(door, typed(insurance=amount)).status_code in {200, 422}
+@pytest.mark.parametrize("path", ["/zendingen/nieuw/", "/zendingen/nieuw/mogelijkheden/"])
+def test_what_is_no_amount_insures_nothing(merchant, path, amount):
+    assert merchant.post(path, typed(insurance=amount)).status_code in {200, 422}
 
 
 def test_choices_nested_without_an_end_are_no_choices(merchant):

@@ -1,4 +1,4 @@
-"""A shop never sees another's rows: every address is tried as the rival, and as a stranger."""
+"""A shop never sees another shop's rows: every URL is tried as a member of another shop."""
 
 import re
 

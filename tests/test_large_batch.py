@@ -1,4 +1,4 @@
-"""A batch of 500 with 3 % refused ends with 485 labels and 15 reasons, whoever makes the labels."""
+"""A batch of 500 with 3 % rejected ends with 485 labels and 15 reasons, with either gateway."""
 
 import pytest
 
@@ -14,8 +14,8 @@ from tests.sandbox_server import MyParcelSandbox
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 BATCH_SIZE, REJECTED_EVERY = 500, 33
+# What each gateway does not take and our own list of problems does not know of.
 REFUSED = {"local": {"number": ""}, "myparcel": {"postal_code": "9999 ZZ"}}
-"""What each gateway does not take and our own list of problems does not know of."""
 
 
 @pytest.mark.parametrize("gateway", list(REFUSED))

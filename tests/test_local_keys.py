@@ -1,4 +1,4 @@
-"""The keys of a first local start, also when several programs start at the same moment."""
+"""Creating the keys of a first local start, also when several programs start at once."""
 
 import json
 import stat

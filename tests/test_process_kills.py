@@ -1,4 +1,4 @@
-"""The real programs, killed in the middle: each order becomes one concept, each label one fulfillment."""
+"""The real programs, killed during work: each order becomes one draft, each label one fulfillment."""
 
 import re
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The real programs on bad days at Wix, with wrong callbacks, by command, and with every state of the demo."""
+"""The real programs with failures of Wix, invalid callbacks, commands, and every state of the demo."""
 
 import itertools
 from collections.abc import Iterator
@@ -26,6 +26,7 @@ def merchant(merchants: Iterator[Merchant]) -> Merchant:
     return next(merchants)
 
 
+# What Wix does, and what the merchant reads; the last two end only when the merchant connects again.
 BAD_DAYS = {
     "500": "Wix geeft geen antwoord.",
     "503": "Wix geeft geen antwoord.",
@@ -35,7 +36,6 @@ BAD_DAYS = {
     "401": "Wix accepteert onze koppeling niet meer.",
     "403": "Wix geeft de app het recht Read Orders niet.",
 }
-"""What Wix does, and what the merchant reads; the last two end only when the merchant connects again."""
 
 
 def test_every_bad_day_at_wix_gives_a_sentence_and_passes_without_a_loss(merchant: Merchant):
@@ -56,6 +56,7 @@ def test_every_bad_day_at_wix_gives_a_sentence_and_passes_without_a_loss(merchan
         eventually(lambda added=added: f"#{added}" in merchant.get(f"/zendingen/importeren/?q={added}"), 60)
 
 
+# How the way back from Wix can be wrong, and what the merchant reads.
 CALLBACKS = {
     "tampered": "de handtekening klopt niet",
     "stale": "Het antwoord van Wix is te oud.",
@@ -63,7 +64,6 @@ CALLBACKS = {
     "other_instance": "Het antwoord van Wix spreekt zichzelf tegen.",
     "other_site": "Wix zegt dat dit een andere site is dan je koos.",
 }
-"""How the way back from Wix can be wrong, and what the merchant reads."""
 
 
 def test_a_callback_that_is_not_right_connects_nothing_and_says_why(merchant: Merchant):

@@ -1,4 +1,4 @@
-"""The scripts choose a supported Python and refuse others in a sentence."""
+"""The scripts choose a supported Python and reject others with an explanation."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Every page there is asks the database at most twelve questions, however much a busy shop has to show."""
+"""Every page runs at most twelve queries, however many rows it shows."""
 
 import re
 from collections.abc import Iterator
@@ -32,8 +32,8 @@ ALSO = (
     "zoeken/?q=1000",
     "zendingen/labels/?all_matching=tab%3Ddrafts",
 )
+# Answers that are a document: drawing one asks what it must.
 FILES = {"shipments:job_file", "shipments:job_slips", "shipments:slip"}
-"""Answers that are a document: drawing one asks what it must."""
 
 
 def addresses(patterns=None, prefix: str = "", namespace: str = ""):

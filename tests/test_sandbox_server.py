@@ -1,4 +1,4 @@
-"""Stopping a program: one that does not stop in time is killed with its workers, and no test fails because of it."""
+"""Stopping a program: one that does not stop in time is killed with its workers, without failing a test."""
 
 import select
 import signal

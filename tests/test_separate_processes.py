@@ -1,4 +1,4 @@
-"""PostgreSQL, Valkey, and Celery in processes of its own: the same job, and a power cut in the middle of it."""
+"""PostgreSQL, Valkey and Celery in separate processes, killed during the same work."""
 
 import re
 from collections import Counter

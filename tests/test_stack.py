@@ -1,4 +1,4 @@
-"""The programs that tests start: ports of their own, and an end that comes even when a program does not answer."""
+"""The programs that tests start: ports of their own, and a stop that always ends."""
 
 import socket
 import subprocess

@@ -1,4 +1,4 @@
-"""An installation of 0.1 is brought up to date: every row of every table keeps what it says."""
+"""Upgrading an installation of 0.1: every row of every table keeps its values."""
 
 import uuid
 from collections.abc import Iterator
@@ -21,7 +21,6 @@ BEFORE = {
     "integrations": "0006_paid_at_of_orders",
     "shipments": "0005_customs_currency",
 }
-"""The last migrations of 0.1."""
 COPIES = 3
 RENAMED = {("shipments_shipment", "carrier_status"): "carrier_status_code"}
 MOVED = {"shop": "shops", "invitation": "shops", "labelaccount": "shops", "job": "jobs"}

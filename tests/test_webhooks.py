@@ -1,4 +1,4 @@
-"""The real programs: what happens in the shop is here within seconds, without anybody pressing anything."""
+"""The real programs: changes at the platform arrive within seconds by webhook."""
 
 import re
 from pathlib import Path

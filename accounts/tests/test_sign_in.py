@@ -1,4 +1,4 @@
-"""Getting in and staying in: tries, sessions, forgotten passwords, one's own profile."""
+"""Sign-in: throttling, sessions, forgotten passwords and the profile."""
 
 import re
 

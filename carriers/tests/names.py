@@ -30,7 +30,7 @@ PARTS: dict[str, tuple[str, str]] = {
 
 def names(script: str) -> list[str]:
     given, family = PARTS[script]
-    return [f"{one} {other}" for one, other in product(given.split(" "), family.split(" "))]
+    return [f"{given_name} {family_name}" for given_name, family_name in product(given.split(" "), family.split(" "))]
 
 
 NAMES = {script: names(script) for script in PARTS}

@@ -1,4 +1,4 @@
-"""Reading printed papers back: their barcodes as a 203 dpi printer prints them, their words and their sizes."""
+"""Reads PDFs back: barcodes at the 203 dpi of a label printer, texts and page sizes."""
 
 import io
 import re
@@ -9,8 +9,8 @@ import pypdfium2
 import zxingcpp
 from PIL import Image
 
+# pypdfium2 fails when two threads use it at once.
 PDFIUM = Lock()
-"""pypdfium2 fails when two threads use it at once."""
 
 
 def pictures(pdf: bytes, dpi: float = 203) -> list[Image.Image]:

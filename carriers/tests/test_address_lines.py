@@ -15,6 +15,7 @@ from carriers.recipient_rules import is_po_box
 
 CORPUS = Path(__file__).parent / "data" / "addresses.tsv"
 PARTS = ("street", "number", "suffix", "box", "extra")
+# Words that only say that a number or a box follows; the number and the box are kept.
 ANNOUNCING = {
     "nr",
     "no",
@@ -31,7 +32,6 @@ ANNOUNCING = {
     "box",
     "b",
 }
-"""Words that only say that a number or a box follows; the number and the box are kept."""
 
 
 def corpus() -> list[dict[str, str]]:
@@ -55,14 +55,14 @@ def words(text: str) -> Counter[str]:
 
 def test_the_corpus_is_large_and_speaks_for_every_country():
     assert len(LINES) >= 300
-    assert len({(one["country"], one["line1"], one["line2"]) for one in LINES}) >= len(LINES) - 1
-    countries = Counter(one["country"] for one in LINES)
+    assert len({(row["country"], row["line1"], row["line2"]) for row in LINES}) >= len(LINES) - 1
+    countries = Counter(line["country"] for line in LINES)
     assert countries["NL"] >= 150
     assert min(countries["BE"], countries["DE"]) >= 40
     assert len(countries) >= 30
 
 
-@pytest.mark.parametrize("line", LINES, ids=lambda one: f"{one['country']} {one['line1']} / {one['line2']}")
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line['country']} {line['line1']} / {line['line2']}")
 def test_a_line_becomes_what_the_corpus_says_and_keeps_its_words(line):
     found = kept(line["line1"], line["line2"], country=line["country"])
     assert found == {name: line[name] for name in PARTS}
@@ -167,7 +167,7 @@ def test_no_word_of_the_parts_a_shop_knew_apart_is_lost_either():
         )
 
 
-@pytest.mark.parametrize("line", LINES[::7], ids=lambda one: f"{one['country']} {one['line1']}")
+@pytest.mark.parametrize("line", LINES[::7], ids=lambda line: f"{line['country']} {line['line1']}")
 def test_reading_the_same_line_twice_gives_the_same(line):
     once = parse_address(line["line1"], line["line2"], country=line["country"])
     assert parse_address(line["line1"], line["line2"], country=line["country"]) == once

@@ -73,8 +73,8 @@ def test_a_form_worth_one_euro_is_enough():
 def test_an_invoice_is_needed_for_trade_and_returns_only(contents):
     problems = customs_problems(replace(DECLARED, contents=contents, invoice=""), SWISS, 600)
     needed = {
-        "return" if one["name"] == "return_shipment" else one["name"]: one["invoice_required"]
-        for one in load_data()["customs"]["contents"]
+        "return" if row["name"] == "return_shipment" else row["name"]: row["invoice_required"]
+        for row in load_data()["customs"]["contents"]
     }
     assert bool(problems) == needed[contents] == (contents in CONTENTS_WITH_INVOICE)
 

@@ -84,8 +84,8 @@ def test_a_cn22_says_what_the_post_asks(layout):
 def test_a_cn23_says_what_the_post_asks(layout):
     (words,) = forms(label("cn23", lines=2), layout)
     wanted = ("CN 23", "Atelier Voorbeeld", "EORI NL123456789", "VAT NL001234567B01", "Émilie Żółć", "+41 44 0000000")
-    for one in (*wanted, "Ceramic mug 001", "691200", "NL", "F-2026-42", "Postal charges", "Licence", "Certificate"):
-        assert one in words
+    for value in (*wanted, "Ceramic mug 001", "691200", "NL", "F-2026-42", "Postal charges", "Licence", "Certificate"):
+        assert value in words
     assert "1.550" in words
     assert "1.400" in words
     assert "59.80 EUR" in words
@@ -103,8 +103,8 @@ def test_an_invoice_says_what_customs_asks(layout):
         "Switzerland",
         "PostNL",
     )
-    for one in (*wanted, "Sale of goods", "14.95", "29.90", "59.80 EUR", "1.400", "1.550", "Ceramic mug 001"):
-        assert one in first
+    for value in (*wanted, "Sale of goods", "14.95", "29.90", "59.80 EUR", "1.400", "1.550", "Ceramic mug 001"):
+        assert value in first
     assert "Copy 1/3" in first
     assert "Copy 2/3" in second
     assert "Copy 3/3" in third
@@ -144,7 +144,7 @@ def test_the_barcode_on_every_form_is_read_at_203_dpi(form, layout):
 def test_on_a6_the_papers_follow_their_label():
     labels = [label("cn23", "invoice", number=1), label(number=2), label("cn22", number=3)]
     pdf = draw_documents(labels, "a6", with_forms=True, copies=2)
-    codes = [one.barcode for one in labels]
+    codes = [label.barcode for label in labels]
     assert read_pages(pdf) == [[codes[0]], [codes[0]], [], [], [codes[1]], [codes[2]], [codes[2]]]
     assert sizes_of(pdf) == [(105, 148)] * 7
 
@@ -152,7 +152,7 @@ def test_on_a6_the_papers_follow_their_label():
 def test_on_a4_the_papers_follow_the_sheet_and_no_place_on_it_is_lost():
     labels = [label("cn23", number=1), label(number=2), label("cn22", number=3)]
     pdf = draw_documents(labels, "a4", 3, with_forms=True)
-    codes = [one.barcode for one in labels]
+    codes = [label.barcode for label in labels]
     pages = read_pages(pdf)
     assert sorted(pages[0]) == codes[:2]
     assert pages[1:] == [[codes[0]], [codes[2]], [codes[2]]]
@@ -209,8 +209,8 @@ def slip(**changes: object) -> PackingSlip:
 def test_a_packing_slip_says_what_is_in_the_box():
     (words,) = texts_of(draw_packing_slips([slip()]))
     wanted = ("Pakbon", "Atelier Voorbeeld", "Noorderkade 18", "Émilie Żółć", "Bahnhofstrasse 10", "Zwitserland")
-    for one in (*wanted, "10231", "24 november 2026", "MOK-1", "Mok", "Kleur: blauw", "2 ×", "Schaal", "1 ×"):
-        assert one in words
+    for value in (*wanted, "10231", "24 november 2026", "MOK-1", "Mok", "Kleur: blauw", "2 ×", "Schaal", "1 ×"):
+        assert value in words
     assert "Graag als cadeau inpakken." in words
     assert "Totaal aantal stuks: 3" in words
     assert sizes_of(draw_packing_slips([slip()])) == [(210, 297)]

@@ -53,10 +53,10 @@ PLACES = [
     ("FR", "97110", "ROW"),
     ("DE", "27498", "ROW"),
 ]
+# Where the sentence is read too; the answer is compared everywhere.
 EXPLAINED = {("NL", ""), ("DE", ""), ("US", ""), ("ES", "35001")}
-"""Where the sentence is read too; the answer is compared everywhere."""
-MOMENTS = [one["name"] for one in DATA["delivery_types"]]
-TYPES = [one["name"] for one in DATA["package_types"]]
+MOMENTS = [delivery_type["name"] for delivery_type in DATA["delivery_types"]]
+TYPES = [package_type["name"] for package_type in DATA["package_types"]]
 THEIRS = sorted({name for row in ROWS for name in row["options"]})
 
 

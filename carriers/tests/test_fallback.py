@@ -104,11 +104,11 @@ def test_insurance_falls_back_downwards_so_it_never_costs_more_than_was_chosen()
 
 def test_an_express_carrier_falls_back_to_express():
     (change,) = [
-        one
-        for one in resolve_choice(
+        change
+        for change in resolve_choice(
             ParcelChoice("upsexpresssaver"), Destination("NL"), with_contract("upsexpresssaver")
         ).changes
-        if one.field == "delivery_type"
+        if change.field == "delivery_type"
     ]
     assert (change.before, change.after) == ("standard", "express")
     with override("en"):

@@ -62,8 +62,8 @@ def consignment(reference: str, recipient: Address = HOME, customs: CustomsDecla
 
 def printed(asked, answers) -> list[PrintedLabel]:
     return [
-        PrintedLabel(one, answer.barcode, external_id=answer.external_id)
-        for one, answer in zip(asked, answers, strict=True)
+        PrintedLabel(item, answer.barcode, external_id=answer.external_id)
+        for item, answer in zip(asked, answers, strict=True)
     ]
 
 
@@ -81,7 +81,7 @@ def words(pdf: bytes) -> list[str]:
 def test_answers_come_in_the_order_asked_and_each_barcode_once(gateway):
     asked = [consignment(str(number)) for number in range(60)]
     answers = gateway.register(asked)
-    assert [answer.reference for answer in answers] == [one.reference for one in asked]
+    assert [answer.reference for answer in answers] == [consignment.reference for consignment in asked]
     assert len({answer.barcode for answer in answers}) == 60
 
 

@@ -52,8 +52,8 @@ BARCODES = [
 ]
 
 
+# Longer than ours: a carrier's own code must still fit.
 LONG_BARCODES = ["JVGL0612345678901234567", "3SDFXD" + "0123456789" * 2, "%00" + "5" * 25]
-"""Longer than ours: a carrier's own code must still fit."""
 
 
 @pytest.mark.parametrize("barcode", [*BARCODES, *LONG_BARCODES])
@@ -66,7 +66,7 @@ def test_every_kind_of_barcode_is_read_back(barcode):
 def test_every_carrier_and_series_is_read_back_from_both_papers(carrier, series):
     choices = [ParcelChoice(carrier, package_type) for package_type in PACKAGE_TYPES]
     labels = [label(series.render(number), choice=choice) for number, choice in enumerate(choices, start=77)]
-    barcodes = [one.barcode for one in labels]
+    barcodes = [label.barcode for label in labels]
     assert [code for page in read_pages(draw_labels(labels, "a6")) for code in page] == barcodes
     found = [code for page in read_pages(draw_labels(labels, "a4", 3)) for code in page]
     assert sorted(found) == sorted(barcodes)
@@ -102,7 +102,7 @@ def test_a6_is_one_label_a_page_in_the_given_order():
 @pytest.mark.parametrize("start", [1, 2, 3, 4])
 @pytest.mark.parametrize("number", [1, 2, 4, 5, 9])
 def test_a4_holds_four_and_begins_at_the_chosen_place(start, number):
-    codes = [DOMESTIC.render(one) for one in range(number)]
+    codes = [DOMESTIC.render(serial) for serial in range(number)]
     pdf = draw_labels([label(code) for code in codes], "a4", start)
     pages = read_pages(pdf)
     first = codes[: 5 - start]
@@ -190,6 +190,7 @@ def test_the_same_labels_give_the_same_bytes():
     assert draw_labels([label(BARCODES[0])], "a6") == draw_labels([label(BARCODES[0])], "a6")
 
 
+# Every field as long as a carrier allows, in the widest letters.
 LONG_ADDRESS = Address(
     company="W" * 50,
     person="M" * 50,
@@ -202,7 +203,6 @@ LONG_ADDRESS = Address(
     region="W" * 35,
     country="GB",
 )
-"""Every field as long as a carrier allows, in the widest letters."""
 
 
 def test_the_longest_address_stays_whole_inside_the_label():

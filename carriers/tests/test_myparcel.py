@@ -81,7 +81,7 @@ def test_a_server_that_falls_over_once_costs_nobody_a_label(gateway, sandbox: My
     sandbox.set_switches(fault="500", fault_path="POST /shipments", fault_count=1)
     answers = gateway.register(asked)
     assert all(isinstance(answer, Registration) for answer in answers)
-    assert sorted(made(sandbox)) == sorted(one.reference for one in asked)
+    assert sorted(made(sandbox)) == sorted(consignment.reference for consignment in asked)
 
 
 def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, sandbox: MyParcelSandbox, monkeypatch):
@@ -95,7 +95,7 @@ def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, sandbox: M
     monkeypatch.setattr(gateway.client, "create", fall_over)
     asked = [consignment("poison" if n == 5 else str(n)) for n in range(12)]
     answers = gateway.register(asked)
-    assert {answer.reference for answer in answers} == {one.reference for one in asked} - {"poison"}
+    assert {answer.reference for answer in answers} == {consignment.reference for consignment in asked} - {"poison"}
 
 
 def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, sandbox: MyParcelSandbox):

@@ -30,9 +30,9 @@ def test_every_row_asks_for_the_contact_data_it_requires(row):
         row["carrier"], row["package_type"], Destination(country), collected=collected
     )
     choice = ParcelChoice(row["carrier"], row["package_type"])
-    missing = {one.field for one in recipient_problems(choice, found, replace(HOME, country=country))}
+    missing = {problem.field for problem in recipient_problems(choice, found, replace(HOME, country=country))}
     assert {*row["required_recipient_fields"]} == missing & {"email", "phone"}
-    assert not {one.field for one in recipient_problems(choice, found, replace(REACHABLE, country=country))} & {
+    assert not {problem.field for problem in recipient_problems(choice, found, replace(REACHABLE, country=country))} & {
         "email",
         "phone",
     }
@@ -57,8 +57,8 @@ def test_each_field_has_its_carriers_limit_to_the_letter(carrier, field):
         carrier, "package", Destination("DE")
     )
     fits, over = (replace(REACHABLE, **{field: "x" * length}) for length in (limit, limit + 1))
-    assert field not in {one.field for one in recipient_problems(choice, row, fits)}
-    (problem,) = [one for one in recipient_problems(choice, row, over) if one.field == field]
+    assert field not in {problem.field for problem in recipient_problems(choice, row, fits)}
+    (problem,) = [problem for problem in recipient_problems(choice, row, over) if problem.field == field]
     assert problem.code == "too_long"
     assert str(limit) in str(problem.text)
 
@@ -129,7 +129,7 @@ def test_dpd_to_britain_needs_the_importers_numbers(company, recipient, sender, 
     row = EVERY_CONTRACT.account.row_for("dpd", "package", Destination("GB"), collected=True)
     receiver = replace(LONDON, company=company, **recipient)
     found = recipient_problems(ParcelChoice("dpd"), row, receiver, replace(HOME, **sender))
-    assert {one.field for one in found} == missing
+    assert {problem.field for problem in found} == missing
 
 
 def test_others_and_other_countries_need_no_numbers():

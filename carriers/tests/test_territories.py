@@ -38,7 +38,9 @@ OUTSIDE = {
 OUTSIDE_CODES = ("IC", "EA", "AX", "GP", "MQ", "GF", "RE", "YT", "PM", "PF", "NC")
 
 
-@pytest.mark.parametrize(("country", "postal_code"), [(one, code) for one in OUTSIDE for code in OUTSIDE[one]])
+@pytest.mark.parametrize(
+    ("country", "postal_code"), [(country, code) for country in OUTSIDE for code in OUTSIDE[country]]
+)
 def test_the_places_customs_law_names_lie_outside(country, postal_code):
     assert territory_of(Destination(country, postal_code)) is not None
 
@@ -48,7 +50,7 @@ def test_so_do_their_own_country_codes(code):
     assert territory_of(Destination(code)) is not None
 
 
-@pytest.mark.parametrize("territory", TERRITORIES, ids=lambda one: f"{one.country} {one.prefixes[0]}")
+@pytest.mark.parametrize("territory", TERRITORIES, ids=lambda territory: f"{territory.country} {territory.prefixes[0]}")
 def test_every_territory_needs_a_form_by_each_of_its_postcodes_and_codes(territory):
     for prefix in territory.prefixes:
         for written in (prefix.ljust(5, "0"), f" {prefix[:2]} {prefix[2:]}", f"{territory.country}-{prefix}"):
@@ -88,4 +90,4 @@ def test_what_no_eu_country_code_hides_is_the_rest_of_the_world_without_a_word(c
 
 
 def test_no_code_stands_for_two_territories():
-    assert len(BY_CODE) == sum(len(one.codes) for one in TERRITORIES)
+    assert len(BY_CODE) == sum(len(territory.codes) for territory in TERRITORIES)

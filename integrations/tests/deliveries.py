@@ -1,4 +1,4 @@
-"""Webhook deliveries of the shop double, and what became of them."""
+"""Webhook deliveries of the fake platform, and the rows they left."""
 
 from datetime import timedelta
 
@@ -28,6 +28,6 @@ def states() -> list[tuple[str, str]]:
 
 
 def apply() -> None:
-    """As a worker does, after whatever it waited for."""
+    """Apply every received event now, without its waiting time."""
     WebhookEvent.objects.filter(state="received").update(next_at=timezone.now())
     inbox.apply_due()

@@ -1,4 +1,4 @@
-"""A shop system in memory: the network edge of service tests. It keeps orders and fulfillments and fails on demand."""
+"""A platform in memory for service tests. It stores orders and fulfillments and fails on request."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -106,8 +106,8 @@ class FakePlatform:
     orders: list[OrderData] = field(default_factory=list)
     rejected: list[RejectedOrder] = field(default_factory=list)
     fulfillments: dict[str, list[FulfillmentNotice]] = field(default_factory=dict)
+    # Every notice that was sent, in order, also one that was refused or sent twice.
     pushed: list[FulfillmentNotice] = field(default_factory=list)
-    """Every notice that was sent, in order, also one that was refused or sent twice."""
     site: ShopSite = ShopSite("instance-1", "site-1", "Atelier Voorbeeld", "https://atelier.example")
     page_size: int = 100
     calls: list[str] = field(default_factory=list)
@@ -184,14 +184,15 @@ class FakePlatform:
         self.tokens.token()
         self._called("find_orders")
         orders = tuple(order for order in self.orders if order.number == number)
-        return OrderPage(orders, tuple(one for one in self.rejected if one.number == number))
+        return OrderPage(orders, tuple(order for order in self.rejected if order.number == number))
 
     def records(self, order_ids: Sequence[str]) -> dict[str, tuple[Record, ...]]:
         self.tokens.token()
         self._called("records")
         return {
             order_id: tuple(
-                Record(f"f-{one.tracking_number}", one.tracking_number, one.carrier, one.lines) for one in kept
+                Record(f"f-{update.tracking_number}", update.tracking_number, update.carrier, update.lines)
+                for update in kept
             )
             for order_id, kept in self.fulfillments.items()
             if order_id in set(order_ids)
@@ -200,7 +201,7 @@ class FakePlatform:
     def remove(self, order_id: str, record_id: str) -> None:
         self._called("remove")
         kept = self.fulfillments[order_id]
-        (gone, *_same) = [one for one in kept if f"f-{one.tracking_number}" == record_id]
+        (gone, *_same) = [update for update in kept if f"f-{update.tracking_number}" == record_id]
         kept.remove(gone)
 
     def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
@@ -214,8 +215,8 @@ class FakePlatform:
             return Outcome(notice.reference, Told.REFUSED, code=code, text="no, thank you")
         kept = self.fulfillments.setdefault(notice.order_id, [])
         if notice.withdrawn or notice.changed:
-            kept[:] = [one for one in kept if not one.numbers & notice.numbers]
-        if not notice.withdrawn and notice.tracking_number not in {one.tracking_number for one in kept}:
+            kept[:] = [update for update in kept if not update.numbers & notice.numbers]
+        if not notice.withdrawn and notice.tracking_number not in {update.tracking_number for update in kept}:
             kept.append(notice)
         if self.lose_answers:
             self.lose_answers -= 1

@@ -1,4 +1,4 @@
-"""The app on a site: what its installation and its removal at the shop mean for a connection."""
+"""Installing and removing the app at the platform, and the effect on a connection."""
 
 from datetime import timedelta
 

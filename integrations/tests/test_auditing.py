@@ -1,4 +1,4 @@
-"""Counting what the shop wrote down: one record a parcel, none for what was taken back, and a person for the rest."""
+"""The fulfillment audit: one record per parcel, none after a deletion, everything else needs attention."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Verbinding controleren: each question with its answer, and what works again goes on by itself."""
+"""The connection check: every result, and what resumes when the connection works again."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -48,7 +48,7 @@ def press(client: Client, connection: Connection) -> str:
 
 def wrong(connection: Connection) -> list[str]:
     connection.refresh_from_db()
-    return [one["code"] for one in connection.checks if not one["ok"]]
+    return [check["code"] for check in connection.checks if not check["ok"]]
 
 
 def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connection):

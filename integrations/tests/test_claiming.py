@@ -1,4 +1,4 @@
-"""Installing at the shop system itself: the signed link finds its merchant, before, after or without a callback."""
+"""Installing at the platform: the signed link finds its merchant, before, after or without a callback."""
 
 from urllib.parse import quote
 

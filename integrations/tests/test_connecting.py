@@ -1,4 +1,4 @@
-"""Consent: a callback becomes a connection only when everything about it is right."""
+"""Consent: only a valid callback becomes a connection."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The circuit breaker: when calls stop, for how long, who may try first, and what is no failure at all."""
+"""The circuit breaker: when calls pause, for how long, who probes first, and which errors do not count."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""The inbox: each event is kept once and applied by asking the shop, in whatever order and however often it comes."""
+"""The webhook inbox: each event is stored once and applied by reading the order, in any order and number."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -306,8 +306,8 @@ def test_erasing_reaches_every_shop_that_ever_had_the_site(acme: FakePlatform, c
     acme.orders = [replace(make_order(), updated_at=timezone.now())]
     deliver(acme, erases=True)
     apply()
-    for one in (connection, earlier):
-        order = one.orders.get()
+    for site in (connection, earlier):
+        order = site.orders.get()
         assert order.erased_at is not None
         assert "Hanna" not in str(order.data) + order.customer + order.search_text
     assert not acme.calls

@@ -1,4 +1,4 @@
-"""New keys: everything sealed is sealed again, whenever it is stopped and whatever happens meanwhile."""
+"""Key rotation: everything is re-encrypted, also after an interruption or concurrent writes."""
 
 import pytest
 from cryptography.fernet import Fernet
@@ -33,7 +33,7 @@ def token_of(connection: Connection) -> str:
 
 def rotate() -> tuple[int, int]:
     done = keys.rotate()
-    return sum(one.resealed for one in done), sum(one.unreadable for one in done)
+    return sum(row.resealed for row in done), sum(row.unreadable for row in done)
 
 
 def test_every_sealed_column_is_found():
@@ -84,7 +84,7 @@ def test_stopped_half_way_it_goes_on_where_it_was(settings, monkeypatch: pytest.
             keys.rotate()
     assert rotate() == (2, 0)
     settings.FIELD_KEYS = [NEW]
-    assert [token_of(one) for one in connections] == [f"secret {number}" for number in range(5)]
+    assert [token_of(connection) for connection in connections] == [f"secret {number}" for number in range(5)]
 
 
 def test_a_token_renewed_meanwhile_is_not_put_back(settings, monkeypatch: pytest.MonkeyPatch):

@@ -1,4 +1,4 @@
-"""The integration pages: who may grant and revoke, what each state says, and that no press is ever a dead end."""
+"""The integration pages: permissions, every state's text, and a next step for every action."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Reconciling: what a webhook or a late search missed is found within the hour, or the next night."""
+"""Reconciliation: what a webhook or a lagging search missed is found within the hour or the next night."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Trying a failed telling again: what may have arrived is looked up first, and it gets its three days anew."""
+"""Retrying failed fulfillments: unconfirmed ones are looked up first, and the deadline starts again."""
 
 from datetime import timedelta
 

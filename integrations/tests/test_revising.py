@@ -1,4 +1,4 @@
-"""Changing and taking back what a shop was told: the newest wins, and nothing is left behind under an old number."""
+"""Updating and deleting fulfillments: the newest revision wins, no record remains under an earlier number."""
 
 import uuid
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Synchronising: pages are kept with the place to go on from, newer wins, and one bad order never loses the rest."""
+"""Synchronization: each page is stored with its cursor, newer data wins, an invalid order affects no other."""
 
 import uuid
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Telling the shop: each promise ends as told exactly once, or as something a person can see and retry."""
+"""Pushing fulfillments: each is confirmed exactly once, or needs attention and can be retried."""
 
 import uuid
 from datetime import timedelta
@@ -78,7 +78,7 @@ def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_se
     original = acme.push
 
     def leave_one_out(notices):
-        return [one for one in original(notices) if one.reference != str(left_out.public_id)]
+        return [outcome for outcome in original(notices) if outcome.reference != str(left_out.public_id)]
 
     acme.push = leave_one_out
     telling.push_due()

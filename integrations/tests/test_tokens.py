@@ -1,4 +1,4 @@
-"""Tokens: sealed, renewed early, and minted by one process at a time however many need one."""
+"""Tokens: encrypted, renewed early, and minted by one process at a time."""
 
 import threading
 from datetime import timedelta

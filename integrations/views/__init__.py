@@ -1,1 +1,1 @@
-"""Integratie > Externe koppelingen, and the door at which shop systems tell us what happened."""
+"""The pages below Integratie > Externe koppelingen, and the webhook endpoint of platforms."""

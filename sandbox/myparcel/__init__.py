@@ -1,1 +1,1 @@
-"""A sandbox for MyParcel's API, inside the sandbox program: its own rows, switches and pages under ``/myparcel``."""
+"""The sandbox for MyParcel's API, with its own data, switches and pages under ``/myparcel``."""

@@ -1,4 +1,4 @@
-"""MyParcel's REST calls, as api.myparcel.nl answers them."""
+"""Views for MyParcel's REST API (api.myparcel.nl)."""
 
 import base64
 import json
@@ -20,6 +20,7 @@ from sandbox.waiting import wait
 
 Call = Callable[..., HttpResponse]
 RATE_LIMIT_SECONDS = 300
+# Calls per sliding window of five minutes, including rejected ones.
 RATE_LIMITS = {
     "GET /": 30,
     "GET /shipments": 500,
@@ -35,7 +36,6 @@ RATE_LIMITS = {
     "POST /webhook_subscriptions": 30,
     "DELETE /webhook_subscriptions/ids": 30,
 }
-"""Calls in a sliding window of five minutes, refused ones included."""
 USER_AGENT = re.compile(r"^[^\s]+/[0-9.]+(\s+[^/\s]+/[0-9.]+)*$")
 SHIPMENT, RETURN, UNRELATED = (
     "application/vnd.shipment+json",
@@ -57,7 +57,7 @@ MAX_LABELS_PER_CALL = 25
 
 
 def endpoint(view: Call) -> Call:
-    """Faults first, then the key, then the limit; every error in MyParcel's own shape."""
+    """Wrap a view: applies faults, checks the key and the rate limit, and returns errors in MyParcel's format."""
 
     def call(request: HttpRequest, **ids: str) -> HttpResponse:
         family = f"{request.method} {request.path.removeprefix('/myparcel')}"
@@ -118,7 +118,7 @@ def _count_call(family: str) -> None:
 
 
 def parse_body(request: HttpRequest, *types: str) -> dict[str, Any]:
-    """The JSON of a request; 415 for another content type, code 3101 for another character set."""
+    """The request's JSON object. Raises MyParcelError 415 for another content type or character set."""
     kind, *parameters = (part.strip() for part in request.headers.get("Content-Type", "").lower().split(";"))
     if kind not in types:
         raise plain(415, 3100, "Content-Type is not supported")
@@ -153,7 +153,7 @@ def create(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"data": {"shipments": rows, "pdf": {"url": link}}})
     if "vnd.shipment_label+json" in accept:
         return JsonResponse(
-            {"data": {"pdfs": {"url": _prepare_pdf([one.number for one in made], *_parse_layout(request))}}}
+            {"data": {"pdfs": {"url": _prepare_pdf([parcel.number for parcel in made], *_parse_layout(request))}}}
         )
     ids = [{"id": parcel.number, "reference_identifier": parcel.reference} for parcel in made]
     shape = "application/json" if "application/json" in accept else "application/vnd.shipment_ids+json;charset=utf-8"
@@ -171,14 +171,14 @@ def patch(request: HttpRequest) -> HttpResponse:
 
 
 def search(request: HttpRequest) -> HttpResponse:
-    """GET /shipments with the documented filters that a client of ours or of theirs uses."""
+    """GET /shipments with the documented filters that our client and MyParcel's clients use."""
     params, rows = request.GET, Parcel.objects.filter(main=None)
     if params.get("reference_identifier"):
         rows = rows.filter(reference=params["reference_identifier"])
     if params.get("barcode"):
         rows = rows.filter(barcode=params["barcode"])
     if params.get("status"):
-        rows = rows.filter(status__in=[int(one) for one in params["status"].split(";") if one.isdigit()])
+        rows = rows.filter(status__in=[int(status) for status in params["status"].split(";") if status.isdigit()])
     if params.get("shipment_type"):
         rows = rows.filter(kind=params["shipment_type"])
     found = list(rows.order_by("-pk" if params.get("order", "ASC").upper() == "DESC" else "pk"))
@@ -215,7 +215,7 @@ def delete(request: HttpRequest, ids: str) -> HttpResponse:
 
 
 def shipment_labels(request: HttpRequest, ids: str) -> HttpResponse:
-    """A PDF at once for at most 25 labels, or a link; asking for it announces the parcels."""
+    """A PDF of at most 25 labels, or a link to one. Requesting it registers the shipments."""
     wait(lambda: int(switches.read()["slow_label_ms"]))
     parcels = shipments.find_by_ids(ids)
     if not parcels:
@@ -254,7 +254,7 @@ def _parse_layout(request: HttpRequest) -> tuple[str, list[int]]:
 
 
 def _prepare_pdf(numbers: list[int], layout: str, positions: list[int], waits: int | None = None) -> str:
-    """A relative address, joined with the base URL as the real ones are."""
+    """Create a PDF link; returns a URL relative to the API's base URL."""
     waits = switches.read()["link_waits"] if waits is None else waits
     row = Prepared.objects.create(numbers=numbers, layout=layout, positions=positions, waits=waits)
     webhooks.enqueue_label(numbers, f"/pdfs/{row.token}")
@@ -262,7 +262,7 @@ def _prepare_pdf(numbers: list[int], layout: str, positions: list[int], waits: i
 
 
 def prepared_pdf(request: HttpRequest, token: str) -> HttpResponse:
-    """The file behind a link; needs no key, its name cannot be guessed."""
+    """The PDF behind a link; needs no key, because the name cannot be guessed."""
     row = Prepared.objects.filter(token=token).first()
     if row is None or row.waits:
         Prepared.objects.filter(token=token).update(waits=max(0, row.waits - 1) if row else 0)
@@ -299,7 +299,7 @@ def subscriptions(request: HttpRequest, ids: str = "") -> HttpResponse:
 
 
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """One for each hook: a new one replaces the old. https, or this computer itself."""
+    """One subscription per hook; a new one replaces the old one. URLs are https or local."""
     rows = shipments.parse_entries(parse_body(request, "application/json"), "webhook_subscriptions")
     for index, row in enumerate(rows):
         at, url = f"data.webhook_subscriptions[{index}]", str(row.get("url", ""))
@@ -315,12 +315,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 
 
 def unsubscribe(request: HttpRequest, ids: str) -> HttpResponse:
-    Subscription.objects.filter(pk__in=[one for one in ids.split(";") if one.isdigit()]).delete()
+    Subscription.objects.filter(pk__in=[part for part in ids.split(";") if part.isdigit()]).delete()
     return HttpResponse(status=204)
 
 
 def capabilities(request: HttpRequest) -> HttpResponse:
-    """POST /shipments/capabilities: what may be sent to a recipient, in the newer names."""
+    """POST /shipments/capabilities: what can be sent to a recipient, in the names of API version 2."""
     body = json.loads(request.body or b"{}")
     group = rules.group_of(str((body.get("recipient") or {}).get("countryCode", "")).upper())
     found = [row for row in rules.data()["capabilities"] if row["destination_group"] == group]
@@ -329,7 +329,7 @@ def capabilities(request: HttpRequest) -> HttpResponse:
 
 def _capability_json(row: dict[str, Any]) -> dict[str, Any]:
     def newer(kind: str, name: str) -> Any:
-        return next((one["v2"] for one in rules.data()[kind] if one["name"] == name), None)
+        return next((entry["v2"] for entry in rules.data()[kind] if entry["name"] == name), None)
 
     return {
         "carrier": newer("carriers", row["carrier"]),

@@ -1,4 +1,4 @@
-"""The door for programs: the account's key, its shipments, switches, and a shipment moved on."""
+"""The control API of the MyParcel sandbox: the account's key, shipments, switches and tracking events."""
 
 from datetime import timedelta
 from typing import Any
@@ -45,7 +45,7 @@ def set_switches(request: HttpRequest) -> HttpResponse:
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
     """POST /sandbox/myparcel/move {"barcode" or "reference" or "id", "status": 7, "delayed": false, "hours_ago": 0}:
-    a scan, told to the subscriber; a concept is announced first."""
+    adds a tracking event and sends its webhook; a concept is registered first."""
     body = parse_body(request)
     if body.get("id"):
         found = shipments.find_by_ids(str(body["id"]))
@@ -75,9 +75,9 @@ def clear() -> None:
         model.objects.all().delete()
     account = switches.current_account()
     account.switches = {}
-    account.save(update_fields=["knobs"])
+    account.save(update_fields=["switches"])
 
 
 def descriptions() -> list[str]:
-    """Every door in its own words, for the page."""
-    return [" ".join((door.__doc__ or "").split()) for door in (account, state, set_switches, move, reset)]
+    """The docstring of every endpoint on one line, for the page."""
+    return [" ".join((endpoint.__doc__ or "").split()) for endpoint in (account, state, set_switches, move, reset)]

@@ -1,4 +1,4 @@
-"""MyParcel's three shapes of ``errors``. Wording that the reference leaves open is our convention."""
+"""MyParcel's three error formats. Messages that the reference leaves open are our convention."""
 
 import uuid
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 @dataclass(frozen=True)
 class FieldError:
-    """A rule that a field of a request breaks; code 0 is the schema's."""
+    """A field that violates a rule; code 0 is a schema error."""
 
     code: int
     field: str
@@ -32,7 +32,7 @@ class MyParcelError(Exception):
 
 
 def plain(status: int, code: int, message: str) -> MyParcelError:
-    """The shape of authentication, headers and parameters."""
+    """The format of authentication, header and parameter errors."""
     return MyParcelError(status, message, [{"status": status, "code": code, "title": message, "message": message}])
 
 
@@ -42,12 +42,15 @@ def too_many() -> MyParcelError:
 
 
 def unprocessable(faults: Sequence[FieldError]) -> MyParcelError:
-    """422: schema faults come first and alone, as a schema is checked before the rules are."""
+    """The format of 422: schema errors alone if there are any, because the schema is checked first."""
     schema = [fault for fault in faults if not fault.code]
     if schema:
         errors = [
-            {"code": 0, "status": 422, "fields": [one.field], "human": [f"{one.field} {one.words}"]} for one in schema
+            {"code": 0, "status": 422, "fields": [error.field], "human": [f"{error.field} {error.message}"]}
+            for error in schema
         ]
         return MyParcelError(422, "Failed validation against JSON-SCHEMA", errors)
-    errors = [{str(one.code): {"fields": [one.field], "human": [f"{one.field} {one.words}"]}} for one in faults]
+    errors = [
+        {str(error.code): {"fields": [error.field], "human": [f"{error.field} {error.message}"]}} for error in faults
+    ]
     return MyParcelError(422, "Shipment validation error", errors)

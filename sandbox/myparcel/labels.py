@@ -1,6 +1,6 @@
-"""Simple but real PDFs: an A6 for each parcel, or four on a landscape A4 from the places asked for.
+"""Draws label PDFs: an A6 page per label, or up to four labels on a landscape A4 sheet.
 
-A customs form follows each label to outside the EU, and exists on A4 only.
+On A4, a customs form follows the labels of shipments to outside the EU.
 """
 
 import io
@@ -14,15 +14,15 @@ from sandbox.myparcel import rules
 from sandbox.myparcel.models import Parcel
 
 SHEET = landscape(A4)
+# Column and row, counted from the bottom, by position. MyParcel's sheets are landscape as well.
 PLACES = {1: (0, 1), 2: (1, 1), 3: (0, 0), 4: (1, 0)}
-"""Column and row (from below) of each place; the real service's sheet lies on its side too."""
 
 
 def draw(parcels: list[Parcel], layout: str, positions: list[int]) -> bytes:
-    """One PDF in the order asked; ``layout`` "A4" or "A6"; ``positions`` are the free places of the first sheet."""
+    """``layout`` is "A4" or "A6"; ``positions`` are the positions to use on the first sheet."""
     page = io.BytesIO()
     canvas = Canvas(page, pagesize=SHEET if layout == "A4" else A6, invariant=True)
-    every = [one for parcel in parcels for one in (parcel, *parcel.secondary.order_by("pk"))]
+    every = [part for parcel in parcels for part in (parcel, *parcel.secondary.order_by("pk"))]
     if layout == "A4":
         _sheets(canvas, every, positions or [1, 2, 3, 4])
         for parcel in every:

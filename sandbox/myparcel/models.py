@@ -1,4 +1,4 @@
-"""What the sandbox for MyParcel remembers: one account with its key, shipments, their journeys, and webhooks."""
+"""The MyParcel sandbox's data: one account, shipments with their tracking events, and webhooks."""
 
 import secrets
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
+# Added to primary keys, so that no client mistakes an id for a row number.
 FIRST_ID = 412_200_100
-"""Ids rise from here, so that none is taken for a row number."""
 ACCOUNT, SHOP = 90_417, 55_120
 
 
@@ -16,7 +16,7 @@ def new_key() -> str:
 
 
 class Account(models.Model):
-    """The one invented account."""
+    """The only account."""
 
     api_key = models.CharField(max_length=100, default=new_key)
     switches = models.JSONField(default=dict)
@@ -57,7 +57,7 @@ class Parcel(models.Model):
 
 
 class Step(models.Model):
-    """A scan: what the carrier said of a shipment, and when."""
+    """A tracking event of a shipment."""
 
     parcel = models.ForeignKey(Parcel, on_delete=models.CASCADE, related_name="steps")
     status = models.PositiveSmallIntegerField()
@@ -70,7 +70,7 @@ class Step(models.Model):
 
 
 class Prepared(models.Model):
-    """A PDF behind a link: not there yet for the first questions."""
+    """A PDF behind a link; its first ``waits`` requests answer 404."""
 
     token = models.CharField(max_length=64, unique=True, default=new_key)
     numbers = models.JSONField()
@@ -80,14 +80,14 @@ class Prepared(models.Model):
 
 
 class Subscription(models.Model):
-    """Where a kind of event is sent; one for each kind."""
+    """The URL of a hook; one per hook."""
 
     hook = models.CharField(max_length=60, unique=True)
     url = models.CharField(max_length=500)
 
 
 class Notice(models.Model):
-    """A webhook on its way."""
+    """A webhook delivery."""
 
     class State(models.TextChoices):
         WAITING = "waiting"

@@ -1,4 +1,4 @@
-"""The sandbox's own page: shipments, their statuses to push, switches and webhooks."""
+"""The page of the MyParcel sandbox: shipments, tracking events, switches and webhooks."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
@@ -19,11 +19,13 @@ def front(request: HttpRequest) -> HttpResponse:
     page = {
         "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page")),
         "statuses": [(code, texts[2]) for code, texts in tracking.STATUSES.items()],
-        "knobs": [(name, values[name], switches.CHOICES.get(name), switches.HELP[name]) for name in switches.DEFAULTS],
+        "switches": [
+            (name, values[name], switches.CHOICES.get(name), switches.HELP[name]) for name in switches.DEFAULTS
+        ],
         "subscriptions": Subscription.objects.order_by("hook"),
         "notices": Notice.objects.order_by("-pk")[:PAGE_SIZE],
         "api_key": switches.current_account().api_key,
-        "doors": control_api.descriptions(),
+        "endpoints": control_api.descriptions(),
     }
     return render(request, "myparcel/front.html", page)
 

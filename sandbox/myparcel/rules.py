@@ -1,6 +1,6 @@
-"""What MyParcel accepts: its request schema, and its rules per carrier, package type and destination.
+"""MyParcel's validation: the request schema, and rules per carrier, package type and destination.
 
-``data/capabilities.json`` is this program's own copy of the public facts; the product has another.
+``data/capabilities.json`` is the sandbox's own copy of MyParcel's public data; the product has another.
 """
 
 import json
@@ -14,8 +14,8 @@ from sandbox.myparcel.errors import FieldError
 
 Row = dict[str, Any]
 STANDARD, MAIN_OPTIONS = 2, ("package_type", "delivery_type", "insurance", "label_description", "delivery_date")
+# Our convention: a postal code that begins with this is in an area no carrier serves (code 3753).
 CLOSED_AREA = "9999"
-"""Our convention: a postal code that begins with this is in an area no carrier serves (code 3753)."""
 
 
 @lru_cache(maxsize=1)
@@ -32,7 +32,7 @@ def _index() -> dict[tuple[str, str, str], Row]:
 
 def name_of(kind: str, number: Any) -> str:
     """The name of a carrier, package type or delivery type by its id; empty when there is none."""
-    return next((str(one["name"]) for one in data()[kind] if one["id"] == number), "")
+    return next((str(entry["name"]) for entry in data()[kind] if entry["id"] == number), "")
 
 
 def group_of(country: str) -> str:
@@ -41,7 +41,7 @@ def group_of(country: str) -> str:
 
 
 def field_errors(shipment: Row, at: str) -> list[FieldError]:
-    """Every rule this shipment breaks; ``at`` is its place in the request, as data.shipments[0]."""
+    """Every rule the shipment violates; ``at`` is its path in the request, such as data.shipments[0]."""
     schema = list(_schema(shipment, at))
     return schema or [*_address(shipment, at), *_product(shipment, at), *_customs(shipment, at)]
 
@@ -72,9 +72,9 @@ def _length(value: Any, min_length: int, max_length: int, field: str) -> Iterato
     if not isinstance(text, str):
         yield FieldError(0, field, "Must be a string")
     elif len(text) > max_length:
-        yield FieldError(0, field, f"Must be at most {most} characters long")
+        yield FieldError(0, field, f"Must be at most {max_length} characters long")
     elif len(text) < min_length:
-        yield FieldError(0, field, f"Must be at least {least} characters long")
+        yield FieldError(0, field, f"Must be at least {min_length} characters long")
 
 
 def _address(shipment: Row, at: str) -> Iterator[FieldError]:
@@ -142,7 +142,7 @@ def _options(options: Row, row: Row, at: str) -> Iterator[FieldError]:
 
 
 def _implied(options: Row, carrier: str, kind: str, group: str, at: str) -> Iterator[FieldError]:
-    """An option that is given and contradicts what another one brings along."""
+    """Options that contradict what another option implies."""
     for rule in data()["implications"]:
         if rule["carrier"] not in {None, carrier} or carrier in rule.get("except_carriers", []):
             continue
@@ -172,7 +172,7 @@ def _customs(shipment: Row, at: str) -> Iterator[FieldError]:
     if not isinstance(form, dict) or not form.get("items"):
         yield FieldError(3702, at, "is required")
         return
-    contents = next((one for one in rules["contents"] if one["id"] == form.get("contents")), None)
+    contents = next((row for row in rules["contents"] if row["id"] == form.get("contents")), None)
     if contents is None:
         yield FieldError(3702, f"{at}.contents", "is not valid")
     elif contents["invoice_required"] and not form.get("invoice"):

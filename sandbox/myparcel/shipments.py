@@ -1,4 +1,4 @@
-"""Making, showing and deleting shipments."""
+"""Creates, changes, deletes and serializes shipments."""
 
 from typing import Any
 
@@ -33,8 +33,8 @@ BOOLEAN_OPTIONS = (
     "saturday_delivery",
     "drop_off_at_postal_point",
 )
+# Invented, in euro cents.
 PRICES = {"NL": 695, "BE": 895, "EU": 1295, "ROW": 2395}
-"""Invented, in euro cents."""
 
 
 def parse_entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -45,12 +45,8 @@ def parse_entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def create(rows: list[dict[str, Any]]) -> list[Parcel]:
-    """All of them or none. MyParcelError 422 names every fault with its place."""
-    faults = [
-        find_by_id
-        for index, row in enumerate(rows)
-        for find_by_id in rules.field_errors(row, f"data.shipments[{index}]")
-    ]
+    """Create all or none. Raises MyParcelError 422 with every invalid field."""
+    faults = [error for index, row in enumerate(rows) for error in rules.field_errors(row, f"data.shipments[{index}]")]
     if faults:
         raise unprocessable(faults)
     with transaction.atomic():
@@ -87,7 +83,7 @@ def _with_defaults(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def create_returns(rows: list[dict[str, Any]], related: bool) -> list[Parcel]:
-    """Return shipments; the parent of a related one must exist and may not be a concept."""
+    """Create return shipments; the parent of a related one must exist and be registered."""
     faults, made = [], []
     for index, row in enumerate(rows):
         at = f"data.return_shipments[{index}]"
@@ -122,7 +118,7 @@ def _make_return(row: dict[str, Any], parent: Parcel | None) -> Parcel:
 
 
 def update(rows: list[dict[str, Any]]) -> None:
-    """PUT: concepts only; country and package type stay."""
+    """Update concepts; country and package type cannot change."""
     for index, row in enumerate(rows):
         parcel = find_by_id(row.get("id"))
         at = f"data.shipments[{index}]"
@@ -146,7 +142,7 @@ def patch(rows: list[dict[str, Any]]) -> None:
 
 
 def delete(parcels: list[Parcel], asked: int) -> None:
-    """Concepts only, all of them or none."""
+    """Delete concepts, all or none."""
     if len(parcels) != asked or any(parcel.status != CONCEPT for parcel in parcels):
         raise MyParcelError(422, "Cannot delete shipment", [{"code": 3723, "message": "Cannot delete shipment"}])
     Parcel.objects.filter(pk__in=[parcel.pk for parcel in parcels]).delete()
@@ -160,7 +156,7 @@ def find_by_id(number: Any) -> Parcel:
 
 
 def find_by_ids(ids: str) -> list[Parcel]:
-    """The shipments of ``id;id;…`` in that order; unknown ids are left out."""
+    """The shipments of ``id;id;…`` in that order; unknown ids are omitted."""
     asked = [int(part) - FIRST_ID for part in ids.split(";") if part.strip().isdigit()]
     rows = {row.pk: row for row in Parcel.objects.filter(pk__in=asked)}
     return [rows[pk] for pk in dict.fromkeys(asked) if pk in rows]

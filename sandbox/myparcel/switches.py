@@ -1,4 +1,4 @@
-"""How this sandbox misbehaves on request; the account's key stands here too."""
+"""The switches of the MyParcel sandbox, and its account."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ DEFAULTS: dict[str, Any] = {
     "payment_required": False,
     "hook_fault": "",
 }
+# Faults that replace the call; it takes no effect.
 FAULTS_BEFORE = ("401", "429", "500", "503", "html", "drop")
-"""Faults that answer in place of the call."""
+# Faults after the call took effect: the client sees a timeout.
 FAULTS_AFTER = ("lost_answer",)
-"""The work is done, the answer never arrives: a timeout as a client sees it."""
 CHOICES = {
     "fault": ("", *FAULTS_BEFORE, *FAULTS_AFTER),
     "list_shape": ("results", "search_results"),
@@ -40,7 +40,7 @@ HELP = {
 
 
 def current_account() -> Account:
-    """The account, made on the first call."""
+    """Created on the first call."""
     return Account.objects.first() or Account.objects.create()
 
 
@@ -50,12 +50,12 @@ def read() -> dict[str, Any]:
 
 
 def set_switches(changes: dict[str, Any]) -> dict[str, Any]:
-    """Set some switches and answer all of them; ValueError names what is wrong, and nothing is set."""
+    """Set some switches and return the values of all. Raises ValueError, and then sets none."""
     checked = {name: _checked(name, value) for name, value in changes.items()}
     with transaction.atomic():
         account = current_account()
         account.switches = account.switches | checked
-        account.save(update_fields=["knobs"])
+        account.save(update_fields=["switches"])
     return read()
 
 
@@ -63,7 +63,7 @@ def _checked(name: str, value: Any) -> Any:
     if name not in DEFAULTS:
         raise ValueError(f"there is no switch {name!r}; there are {', '.join(DEFAULTS)}")
     if name in CHOICES and value not in CHOICES[name]:
-        raise ValueError(f"{name} is one of {', '.join(repr(one) for one in CHOICES[name])}")
+        raise ValueError(f"{name} is one of {', '.join(repr(choice) for choice in CHOICES[name])}")
     kind = type(DEFAULTS[name])
     if kind is bool:
         return value in (True, "true", "on", "1")
@@ -76,7 +76,7 @@ def _checked(name: str, value: Any) -> Any:
 
 
 def take_fault(call: str) -> str:
-    """The fault this call ("POST /shipments") must show, counted down; empty for none."""
+    """The fault for this call (such as "POST /shipments"), empty for none. Counts ``fault_count`` down."""
     if not read()["fault"]:
         return ""
     with transaction.atomic():

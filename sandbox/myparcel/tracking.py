@@ -1,4 +1,4 @@
-"""The life of a shipment: a barcode when its label is asked for, scans afterwards, and who is told."""
+"""Registration, barcodes and tracking events of shipments."""
 
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from sandbox.myparcel.models import Parcel, Step
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 CONCEPT, REGISTERED, CANCELED = 1, 2, 17
+# By status: the carrier's code, its text in Dutch and English, and the Track & Trace category.
 STATUSES: dict[int, tuple[str, str, str, str | None]] = {
     2: ("A01", "De zending is aangemeld", "The parcel was announced", "registered"),
     3: ("B01", "Zending is ontvangen door de vervoerder", "The carrier has the parcel", "handed_to_carrier"),
@@ -29,15 +30,14 @@ STATUSES: dict[int, tuple[str, str, str, str | None]] = {
     17: ("X02", "Geannuleerd", "Cancelled", None),
     19: ("I10", "Bezorgd op de afgesproken plek", "Delivered at the agreed place", "delivered"),
 }
-"""Status: the carrier's code, its words in Dutch and English, and the category of Track & Trace."""
 FINAL_STATUSES = frozenset({7, 9, 12, 14, 16, 17, 19})
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
+# Letters and digital stamps are not tracked: printing the label is their final status.
 STATUS_WHEN_PRINTED = {3: 12, 4: 14}
-"""Letters and stamps have no journey: their label is the end."""
 
 
 def barcode_for(parcel: Parcel) -> str:
-    """Our own codes (SAND, CD), so that nobody takes one for a real parcel."""
+    """A barcode with prefixes that no carrier uses (3SSAND, CD)."""
     group = rules.group_of(parcel.country)
     if group == "ROW":
         digits = f"{parcel.pk:08d}"
@@ -48,7 +48,7 @@ def barcode_for(parcel: Parcel) -> str:
 
 
 def register(parcels: list[Parcel]) -> None:
-    """A concept whose label is asked for becomes announced, with its secondary shipments. May be repeated."""
+    """Register concepts and their secondary shipments. Safe to repeat."""
     for parcel in parcels:
         if parcel.status != CONCEPT:
             continue
@@ -60,7 +60,7 @@ def register(parcels: list[Parcel]) -> None:
 
 
 def move(parcel: Parcel, status: int, *, delayed: bool = False, at: datetime | None = None) -> None:
-    """A scan; the subscriber is told of every status but the first."""
+    """Add a tracking event and queue its webhook."""
     with transaction.atomic():
         code = STATUSES.get(status, ("U99",))[0]
         Step.objects.create(parcel=parcel, status=status, code=code, delayed=delayed, at=at or timezone.now())
@@ -70,7 +70,7 @@ def move(parcel: Parcel, status: int, *, delayed: bool = False, at: datetime | N
 
 
 def tracktrace_json(parcel: Parcel, english: bool) -> dict[str, Any]:
-    """The shipment's entry of GET /tracktraces; the newest scan stands apart from its history."""
+    """The shipment's entry in GET /tracktraces; the newest event is not part of its history."""
     steps = list(parcel.steps.order_by("pk"))
     newest = steps[-1]
     status_texts = STATUSES.get(newest.status, ("U99", "Onbekend", "Unknown", None))

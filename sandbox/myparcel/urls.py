@@ -1,4 +1,4 @@
-"""Addresses below ``/myparcel`` (MyParcel's own) and ``/sandbox/myparcel`` (the door for programs)."""
+"""Addresses below ``/myparcel`` (MyParcel's own) and ``/sandbox/myparcel`` (the control API)."""
 
 from django.urls import path
 

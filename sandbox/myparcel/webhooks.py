@@ -1,6 +1,6 @@
-"""MyParcel's webhooks: one subscription for each kind, no signature, and the account's key in a header.
+"""MyParcel's webhooks: one subscription per hook, unsigned, with the account's key in a header.
 
-How often MyParcel tries again is undocumented; three attempts are our convention.
+The number of retries is undocumented; three attempts are our convention.
 """
 
 import base64
@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 
 
 def enqueue_status(parcel: Parcel) -> None:
-    """Queue ``shipment_status_change``."""
     entry: dict[str, object] = {
         "shipment_id": parcel.number,
         "account_id": ACCOUNT,
@@ -37,7 +36,6 @@ def enqueue_status(parcel: Parcel) -> None:
 
 
 def enqueue_label(numbers: list[int], pdf: str) -> None:
-    """Queue ``shipment_label_created`` for a PDF that is ready."""
     entry: dict[str, object] = {
         "status": "success",
         "shipment_ids": numbers,
@@ -64,7 +62,7 @@ def _queue(hook: str, entry: dict[str, object]) -> None:
 
 
 def deliver_due() -> int:
-    """Post every notice whose time has come; how many were attempted."""
+    """Attempt due deliveries; returns the number of attempts."""
     due = list(Notice.objects.filter(state=Notice.State.WAITING, next_at__lte=timezone.now()).order_by("next_at")[:40])
     key = base64.b64encode(switches.current_account().api_key.encode()).decode()
     for row in due:
@@ -100,7 +98,7 @@ def _post(row: Notice, key: str) -> tuple[str, bool]:
 
 
 def start() -> None:
-    """Deliver in the background for as long as this program runs."""
+    """Deliver in a background thread."""
     threading.Thread(target=_deliver_forever, name="parcel-webhooks", daemon=True).start()
 
 

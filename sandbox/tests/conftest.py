@@ -1,4 +1,4 @@
-"""A site with the app installed and a few orders, and an app that calls it as ours would."""
+"""A site with the app installed and a few orders, and a client that calls the API as the product does."""
 
 import json
 from dataclasses import dataclass, field

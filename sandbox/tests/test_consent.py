@@ -1,4 +1,4 @@
-"""The install page: what comes back, signed, and how the switches spoil it."""
+"""The install page: the signed redirect, and the errors that switches cause in it."""
 
 import base64
 import hashlib

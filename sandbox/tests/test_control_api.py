@@ -1,4 +1,4 @@
-"""The door for programs: what it tells, and what can be done through it."""
+"""The control API: what it returns and what it changes."""
 
 import json
 from typing import Any

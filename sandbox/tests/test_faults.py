@@ -1,4 +1,4 @@
-"""Bad days on request: what a call gets, and whether it took effect."""
+"""Faults: what a call returns, and whether it took effect."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -84,7 +84,7 @@ class Clock:
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
-        for moment, act in [one for one in self.plan if one[0] <= self.now]:
+        for moment, act in [step for step in self.plan if step[0] <= self.now]:
             self.plan.remove((moment, act))
             act()
 

@@ -1,4 +1,4 @@
-"""Fulfillments: counted per unit, checked as Wix checks them, and the buyer mailed."""
+"""Fulfillments: counted per unit, validated as by Wix, and mailed to the buyer."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""One order: read, changed over the API, and changed by what happens in the shop."""
+"""Orders: reading, changing them over the API, and actions of the shop's owner."""
 
 from typing import Any
 
@@ -22,8 +22,8 @@ def test_an_order_can_be_read_by_its_own_site_only(wix: Wix, orders: list[Order]
 def test_the_json_is_sparse(wix: Wix, orders: list[Order]):
     def walk(value: Any) -> None:
         assert value not in (None, "", False, 0, [], {})
-        for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
-            walk(one)
+        for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
+            walk(item)
 
     walk(wix.order(orders[0]))
     order_actions.change(orders[0], "archive", {})

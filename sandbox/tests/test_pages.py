@@ -1,4 +1,4 @@
-"""The pages somebody walks through by hand; they work without script."""
+"""The sandbox's pages, which work without JavaScript."""
 
 import re
 
@@ -29,11 +29,11 @@ def test_every_page_says_it_is_a_stand_in_and_has_no_script_or_inline_style(walk
     assert Client().get("/static/sandbox.css").status_code == 200
 
 
-def test_the_front_page_names_sites_switches_and_doors(walked: dict[str, object]):
+def test_the_front_page_names_sites_switches_and_the_control_api(walked: dict[str, object]):
     page = Client().get("/").content.decode()
     for words in (
         "Atelier Voorbeeld",
-        "All are neutral now",
+        "All have their default value",
         "GET /sandbox/app.json",
         "POST /sandbox/orders/&lt;id&gt;",
     ):
@@ -42,11 +42,11 @@ def test_the_front_page_names_sites_switches_and_doors(walked: dict[str, object]
         assert f'name="{name}"' in page
 
 
-def test_switches_are_set_and_made_neutral_on_the_front_page(site: Site):
+def test_switches_are_set_and_reset_on_the_front_page(site: Site):
     form = {**switches.DEFAULTS, "fault": "503", "retry_after": "on"}
     assert Client().post("/knobs", form).status_code == 302
     assert switches.read() == switches.DEFAULTS | {"fault": "503"}
-    assert "Turned now: fault." in Client().get("/").content.decode()
+    assert "Changed now: fault." in Client().get("/").content.decode()
     answer = Client().post("/knobs", {**form, "slow_ms": "quick"})
     assert answer.status_code == 400
     assert "slow_ms is a number, not &#x27;quick&#x27;." in answer.content.decode()

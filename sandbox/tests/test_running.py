@@ -1,4 +1,4 @@
-"""The real program over real HTTP: it starts on an empty folder, keeps its data, and hangs up when asked to."""
+"""The real program over HTTP: starts on an empty folder, keeps its data, and drops connections on request."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Searching as Wix does: its wrapper, operators, statuses, pages and its lag."""
+"""Searching orders as in Wix: wrapper, operators, statuses, paging and lag."""
 
 import pytest
 import time_machine

@@ -1,4 +1,4 @@
-"""The seed: the invented account with an order for every situation."""
+"""The initial data: the invented account with an order for every case."""
 
 import random
 import re

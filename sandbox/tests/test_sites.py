@@ -1,4 +1,4 @@
-"""What happens to a whole site: plain installs, the signed link, copies, reinstalls, and how often it was called."""
+"""Sites: plain installs, the signed link, duplicates, reinstalls, and call counts."""
 
 import json
 from typing import Any

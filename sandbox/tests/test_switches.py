@@ -1,4 +1,4 @@
-"""The switches as a whole: described, documented, and one for every question that our sources leave open."""
+"""The switches: described, documented, and one for every unconfirmed point."""
 
 import json
 import re
@@ -47,7 +47,7 @@ def test_every_position_of_every_switch_can_be_set_over_http_and_shows_on_the_pa
         assert answer.json()[name] == value
     page = Client().get("/").content.decode()
     assert f'name="{name}"' in page
-    assert (f"Turned now: {name}." in page) is (value != switch.default)
+    assert (f"Changed now: {name}." in page) is (value != switch.default)
 
 
 def a_value_unlike(default: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Tokens: for whom, how long, and what a call without a good one gets."""
+"""Tokens: issuing, expiry, and the errors of calls without a valid one."""
 
 import pytest
 import time_machine

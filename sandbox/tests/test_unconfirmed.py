@@ -1,4 +1,4 @@
-"""Both answers to what our sources leave open: each switch changes what a client sees, and only that."""
+"""Unconfirmed points: each switch changes what a client sees, and only that."""
 
 from typing import Any
 
@@ -103,7 +103,7 @@ def test_a_refusal_can_have_no_words_at_all(wix: Wix, orders: list[Order]):
 
 
 def bulk(wix: Wix, *order_ids: str) -> Any:
-    rows = [{"orderId": one, "fulfillments": [{"lineItems": [{"id": "line-1"}]}]} for one in order_ids]
+    rows = [{"orderId": order_id, "fulfillments": [{"lineItems": [{"id": "line-1"}]}]} for order_id in order_ids]
     path = f"{FULFILLMENTS}/orders/bulk/create-fulfillments"
     return wix.call("POST", path, {"ordersWithFulfillments": rows})[1]
 
@@ -186,7 +186,7 @@ def test_the_moments_at_which_a_buyer_is_mailed(wix: Wix, orders: list[Order], s
     wix.fulfil(orders[0], "T3", lineItems=[{"id": "line-1", "quantity": 1}])
     wix.fulfil(orders[0], lineItems=[{"id": "line-2"}])
     assert Mail.objects.count() == mails
-    sent = [one["activityType"] for one in wix.order(orders[0])["activities"]]
+    sent = [activity["activityType"] for activity in wix.order(orders[0])["activities"]]
     assert sent.count("SHIPPING_CONFIRMATION_EMAIL_SENT") == mails
 
 

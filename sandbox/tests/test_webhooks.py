@@ -1,4 +1,4 @@
-"""Webhooks: three signed layers, retried on Wix's schedule, and how switches disturb them."""
+"""Webhooks: three signed layers, Wix's retry schedule, and the faults that switches cause."""
 
 import json
 from datetime import datetime, timedelta
@@ -96,7 +96,11 @@ def test_what_happens_to_an_order_has_its_events(listening: list[Order], action:
 
 def test_a_new_paid_order_is_created_approved_and_paid(listening: list[Order], site: Site):
     sites.add_orders(site, 1)
-    assert [one.rsplit("order_", 1)[1] for one in waiting()] == ["created", "approved", "payment_status_updated"]
+    assert [event_type.rsplit("order_", 1)[1] for event_type in waiting()] == [
+        "created",
+        "approved",
+        "payment_status_updated",
+    ]
     sequences = [json.loads(json.loads(row.envelope)["data"])["entityEventSequence"] for row in Delivery.objects.all()]
     assert sequences == ["1", "2", "3"]
 
@@ -324,7 +328,7 @@ def test_members_of_an_event_can_be_json_texts(listening: list[Order], app: App,
 def test_the_events_of_a_fulfillment_can_be_fewer(listening: list[Order], wix: Wix, told: str, expected: list[str]):
     switches.set_switches({"fulfillment_events": told, "fulfilled_action": "SOMETHING_NEW"})
     wix.fulfil(listening[0], "T1")
-    assert [one.removeprefix("wix.ecom.v1.") for one in waiting()] == expected
+    assert [event_type.removeprefix("wix.ecom.v1.") for event_type in waiting()] == expected
     for row in Delivery.objects.filter(event_type__endswith="order_fulfilled"):
         assert json.loads(json.loads(row.envelope)["data"])["actionEvent"]["body"]["action"] == "SOMETHING_NEW"
 

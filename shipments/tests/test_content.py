@@ -28,13 +28,13 @@ CONTENT = ShipmentContent(
     lines=(ShipmentLine("line-1", 2, "Mug", "MOK-1"),),
     value=Decimal("29.90"),
 )  # fmt: skip
+# Where it is, what became of it, and whose it is.
 NOT_CONTENT = {
     "id", "shop", "public_id", "order", "parcel_no", "status", "status_at", "created_at", "created_by", "edited_at",
     "version", "reference", "barcode", "tracking_url", "registered_at", "printed_at", "fulfillment", "gateway",
     "external_id", "parent", "price", "tracking_status", "carrier_status_code", "delayed", "delivered_at", "follow_at",
     "order_alert", "order_seen", "deleted_at", "notes",
 }  # fmt: skip
-"""Where it is, what became of it, and whose it is."""
 
 
 def an_edit() -> ShipmentEvent:

@@ -46,13 +46,13 @@ def prefix(shipment: Shipment) -> str:
 
 def typed(*shipments: Shipment, **changes: str) -> dict[str, object]:
     """What the page sends for these concepts; changes go to the first row of each."""
-    form: dict[str, object] = {"shipment": [str(one.public_id) for one in shipments]}
-    for one in shipments:
+    form: dict[str, object] = {"shipment": [str(shipment.public_id) for shipment in shipments]}
+    for shipment in shipments:
         row = {"description": "Mug", "quantity": "2", "weight": "350", "value": "14,95", "sku": "MUG-1"} | changes
-        form |= {f"{prefix(one)}-0-{name}": value for name, value in row.items()}
-        form |= {f"{prefix(one)}-TOTAL_FORMS": "1", f"{prefix(one)}-INITIAL_FORMS": "1"}
-        head = {"version": str(one.version), "contents": "commercial_goods", "invoice": one.reference}
-        form |= {f"{prefix(one)}-{name}": value for name, value in head.items()}
+        form |= {f"{prefix(shipment)}-0-{name}": value for name, value in row.items()}
+        form |= {f"{prefix(shipment)}-TOTAL_FORMS": "1", f"{prefix(shipment)}-INITIAL_FORMS": "1"}
+        head = {"version": str(shipment.version), "contents": "commercial_goods", "invoice": shipment.reference}
+        form |= {f"{prefix(shipment)}-{name}": value for name, value in head.items()}
     return form
 
 

@@ -33,6 +33,7 @@ DIGITAL = (OrderLine("l", "E-book", 1, shippable=False),)
 DROPSHIP = (OrderLine("l", "Poster", 1, ships_elsewhere=True),)
 SENT = (OrderLine("l", "Mok", 2, fulfilled=1, refunded=1),)
 FULFILLED = FulfillmentStatus.FULFILLED
+# What the order is, for each reason that is in the order itself.
 ORDERS = {
     "just_read": {},
     "pending": {"status": OrderStatus.PENDING, "payment": PaymentStatus.PENDING},
@@ -53,7 +54,6 @@ ORDERS = {
     "other_fulfiller": {"lines": DROPSHIP},
     "nothing_left": {"lines": SENT},
 }
-"""What the order is, for each reason that is in the order itself."""
 CLOSED = {
     "reconnect": {"state": "reconnect"},
     "permission": {"state": "permission"},

@@ -114,7 +114,9 @@ def test_all_that_match_is_one_field_counted_by_the_server(merchant, shop, monke
 def test_the_menu_of_a_row_offers_what_fits_its_status(merchant, shop, rival):
     concept, blocked = make_shipment(shop), make_shipment(shop, blocked_by="address")
     labelled = make_shipment(shop, status="registered", barcode="3S1", tracking_url="https://t.example/3S1")
-    menus = [text_of(merchant, f"{LIST}{one.public_id}/menu/", HX_Request="true") for one in (concept, blocked)]
+    menus = [
+        text_of(merchant, f"{LIST}{shipment.public_id}/menu/", HX_Request="true") for shipment in (concept, blocked)
+    ]
     assert "Maak label" in menus[0]
     assert "Maak label" not in menus[1]
     menu = text_of(merchant, f"{LIST}{labelled.public_id}/menu/", HX_Request="true")

@@ -73,7 +73,7 @@ def test_after_ten_minutes_it_is_gone_for_good(shop, owner):
     trash.delete_concepts(shop.shipments.filter(pk=early.pk), by=owner)
     assert trash.put_back(shop, moment, by=owner) == (0, [])
     assert trash.purge_deleted() == 1
-    assert [one.pk for one in Shipment.including_deleted.all()] == [early.pk]
+    assert [shipment.pk for shipment in Shipment.including_deleted.all()] == [early.pk]
 
 
 def test_the_page_asks_first_deletes_and_offers_the_way_back(merchant, shop):

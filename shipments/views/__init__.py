@@ -1,1 +1,1 @@
-"""Doors to the shipments: each turns a request into one service call or one queryset, and the answer back."""
+"""Views of shipments: each turns a request into one service call or one queryset, and the answer back."""

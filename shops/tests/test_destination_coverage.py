@@ -1,4 +1,4 @@
-"""Where orders can go with these preferences, a line for each zone."""
+"""Destinations that are possible with a shop's preferences, by zone."""
 
 from django.utils.translation import override
 

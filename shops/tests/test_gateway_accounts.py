@@ -1,4 +1,4 @@
-"""A shop's key at MyParcel: checked at once, kept sealed, never shown again; owners and admins touch it."""
+"""A shop's MyParcel key: verified on saving, stored encrypted, never shown; owners and admins manage it."""
 
 import pytest
 

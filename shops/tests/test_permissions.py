@@ -1,4 +1,4 @@
-"""What each role may do, tried on every address there is."""
+"""Permissions of every role on every URL."""
 
 import re
 import uuid
@@ -11,8 +11,8 @@ from shops.permissions import RIGHTS, Right, roles_with
 from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
+# What is one's own to change, whatever the role; everything else is the shop's.
 OWN = {"shop_switch", "new_shop", "language", "profile", "password", "remove_member", "join"}
-"""What is one's own to change, whatever the role; everything else is the shop's."""
 
 
 def addresses(patterns=None, prefix: str = "", namespace: str = ""):

@@ -1,4 +1,4 @@
-"""A merchant opens another shop: its own, empty, and worked in at once."""
+"""Opening another shop."""
 
 import uuid
 

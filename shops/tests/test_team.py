@@ -1,4 +1,4 @@
-"""Who works in a shop: inviting, joining, changing roles, leaving."""
+"""A shop's team: inviting, joining, changing roles, leaving."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The rules of a team hold in the service itself, whatever a page offered or a form sent."""
+"""The team service enforces its rules, whatever a form sends."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta

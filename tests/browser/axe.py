@@ -1,4 +1,4 @@
-"""What axe finds on a page, in both themes."""
+"""Runs axe on a page in both themes."""
 
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,8 @@ STILL = """async () => {
         still = moving.length ? 0 : still + 1;
     }
 }"""
+# The rules that see colors, and so the only ones that a theme can break.
 COLORS = ["color-contrast", "link-in-text-block"]
-"""The rules that see colors, and so the only ones that a theme can break."""
 STRUCTURE = """async (colors) => {
     const rules = Object.fromEntries(colors.map((name) => [name, { enabled: false }]));
     return (await axe.run(document, { resultTypes: ['violations'], rules })).violations;
@@ -56,16 +56,16 @@ def violations(page: Page) -> list[str]:
     page.evaluate(HOLD)
     page.evaluate(AXE)
     page.evaluate(STILL)
-    found = [f"{page.url}: {_said(one)}" for one in page.evaluate(STRUCTURE, COLORS)]
+    found = [f"{page.url}: {_describe(violation)}" for violation in page.evaluate(STRUCTURE, COLORS)]
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.evaluate(STILL)
-        found += [f"{page.url}, {theme}: {_said(one)}" for one in page.evaluate(CONTRAST, COLORS)]
+        found += [f"{page.url}, {theme}: {_describe(violation)}" for violation in page.evaluate(CONTRAST, COLORS)]
     page.evaluate("window.letGo()")
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return found + ([f"{page.url}: scrolls {width} px sideways"] if width > 0 else [])
 
 
-def _said(violation: dict[str, Any]) -> str:
+def _describe(violation: dict[str, Any]) -> str:
     node = violation["nodes"][0]
     return f"{violation['id']} ({len(violation['nodes'])}) {node['html'][:120]}: {node['failureSummary']}"

@@ -1,4 +1,4 @@
-"""A real browser against running programs; an error in the console or a broken policy fails the test."""
+"""A real browser with running programs; a console error or policy violation fails the test."""
 
 import os
 import re
@@ -76,13 +76,13 @@ def demos(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
 
 @pytest.fixture(scope="module")
 def demo(demos: Demos) -> Demo:
-    """An account with a new shop and a busy one, for this module alone."""
+    """An account of this module, with a new shop and a busy one."""
     return demos.take()
 
 
 @pytest.fixture(autouse=True)
 def _reset_switches(request: pytest.FixtureRequest) -> Iterator[None]:
-    """No switch stays turned from one test to the next."""
+    """Reset every switch before and after each test."""
     if "demo" not in request.fixturenames:
         yield
         return
@@ -94,7 +94,7 @@ def _reset_switches(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def strict_page(page: Page) -> Iterator[Page]:
-    """A page that must stay free of console errors."""
+    """A page that fails the test if the console shows an error."""
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -104,7 +104,7 @@ def strict_page(page: Page) -> Iterator[Page]:
 
 @pytest.fixture(params=DEVICES)
 def device(browser: Browser, browser_context_args: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page at a desk and one on a phone."""
+    """A page on a desktop and one on a phone."""
     context = browser.new_context(**browser_context_args | DEVICES[request.param])
     yield context.new_page()
     context.close()

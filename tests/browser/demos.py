@@ -1,4 +1,4 @@
-"""Demo accounts in running programs: each module of walks works in one that nobody else uses."""
+"""Demo accounts in running programs; each test module has its own."""
 
 import os
 import secrets
@@ -16,17 +16,17 @@ Cookies = list[Any]
 
 
 class Switches:
-    """The switches of both parts of the sandbox, as they were when the programs started."""
+    """The switches of both parts of the sandbox, and their values at the start."""
 
-    DOORS = ("/sandbox/knobs", "/sandbox/myparcel/knobs")
+    PATHS = ("/sandbox/knobs", "/sandbox/myparcel/knobs")
 
     def __init__(self, stack: Stack) -> None:
         self.ask = stack.ask
-        self.initial = {door: self.ask(door, {}) for door in self.DOORS}
+        self.initial = {path: self.ask(path, {}) for path in self.PATHS}
 
     def reset(self) -> None:
-        for door, values in self.initial.items():
-            self.ask(door, values)
+        for path, values in self.initial.items():
+            self.ask(path, values)
 
 
 class Demo:
@@ -42,7 +42,7 @@ class Demo:
         self._signed_in: dict[str, Cookies] = {}
 
     def enter(self, context: BrowserContext, shop: str) -> None:
-        """A session of its own in this shop: a copy of the one that the form of signing in gave once."""
+        """Sign the context in to this shop with a copy of a session; the form is used once."""
         assert context.browser is not None
         if not self._signed_in:
             self._signed_in = self._sign_in(context.browser)
@@ -68,7 +68,7 @@ class Demo:
         page.get_by_role("button", name="Inloggen").click()
 
     def _copied(self, cookies: Cookies) -> Cookies:
-        """With a session that knows what theirs knows, and from now on has a life of its own."""
+        """Copy the session row, so that the new cookie is independent of the old one."""
         copy = (
             "INSERT INTO django_session (session_key, session_data, expire_date) "
             "SELECT ?, session_data, expire_date FROM django_session WHERE session_key = ?"
@@ -81,13 +81,13 @@ class Demo:
 
 
 class Demos:
-    """Hands each module an account that no other has; starts further programs when all are taken."""
+    """Assigns each module an account of its own; starts another stack when all are taken."""
 
     def __init__(self, folder: Path, modules: int) -> None:
         self.folder = folder
         workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+        # Accounts in one stack: a worker's share of the modules, and one more because shares are not equal.
         self.accounts_per_stack = -(-modules // workers) + (workers > 1)
-        """Accounts in one stack: a worker's share of the modules, and one more because shares are not equal."""
         self.stacks: list[Stack] = []
         self.free: list[Demo] = []
 

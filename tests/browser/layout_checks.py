@@ -1,4 +1,4 @@
-"""Whether everything on a page can be reached: nothing scrolls sideways, nothing is cut off, no control is covered."""
+"""Layout checks: no horizontal scrolling, no clipped text, no covered control."""
 
 from playwright.sync_api import Page
 
@@ -56,13 +56,13 @@ CUT_OFF = """() => {
 
 
 def unreachable_controls(page: Page) -> list[str]:
-    """What the page as it stands keeps from somebody: sideways scroll, and controls that are covered when focused."""
+    """Horizontal scrolling, and controls that are covered while focused, on the current page."""
     page.keyboard.press("Tab")
     width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     found = [f"scrolls {width} px sideways"] if width > 0 else []
-    return [f"{page.url}: {one}" for one in found + page.evaluate(HIDDEN_CONTROLS)]
+    return [f"{page.url}: {fault}" for fault in found + page.evaluate(HIDDEN_CONTROLS)]
 
 
 def clipped_texts(page: Page) -> list[str]:
-    """Words that do not fit where they stand, and of which no title says the rest."""
-    return [f"{page.url}: {one}" for one in page.evaluate(CUT_OFF)]
+    """Clipped texts without a title attribute that holds them."""
+    return [f"{page.url}: {fault}" for fault in page.evaluate(CUT_OFF)]

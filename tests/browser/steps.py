@@ -1,4 +1,4 @@
-"""Steps that several walks share."""
+"""Steps that several browser tests share."""
 
 import re
 from collections.abc import Iterator
@@ -11,19 +11,19 @@ from tests.stack import eventually
 
 
 def sign_in(page: Page, demo: Demo, path: str = "/") -> None:
-    """In the new shop, on this page."""
+    """Open the page in the new shop."""
     demo.enter(page.context, NEW_SHOP)
     page.goto(demo.base + path)
 
 
 def sign_in_to_busy_shop(page: Page, demo: Demo, path: str = "/") -> None:
-    """In the shop that has shipments of every kind, on this page."""
+    """Open the page in the shop that has shipments in every state."""
     demo.enter(page.context, BUSY_SHOP)
     page.goto(demo.base + path)
 
 
 def wait_until_ready(page: Page) -> None:
-    """The page that a press led to answers keys and presses."""
+    """Wait until the page's scripts handle keys and clicks."""
     page.locator("html[data-ready]").wait_for(state="attached")
 
 
@@ -43,7 +43,7 @@ def fill_in_sender(page: Page, demo: Demo) -> None:
 
 
 def fill_in_sender_form(page: Page) -> None:
-    """On the page of the sender's address, wherever one came from."""
+    """Fill in and save the open form of the sender's address."""
     for label, value in {
         "Bedrijf": "Atelier Voorbeeld",
         "Postcode": "3511aa",
@@ -57,27 +57,27 @@ def fill_in_sender_form(page: Page) -> None:
 
 
 def grant_consent(page: Page, demo: Demo, site: str) -> None:
-    """From the Wix page of the backoffice to Wix and back."""
+    """Grant consent, starting at the backoffice's page of the platform."""
     page.goto(f"{demo.base}/integratie/wix/")
     page.get_by_role("button", name="Geef toestemming").click()
     add_to_site(page, site)
 
 
 def add_to_site(page: Page, site: str) -> None:
-    """On Wix's own page of consent."""
+    """Choose the site on Wix's consent page."""
     page.get_by_role("radio", name=re.compile(rf"^{re.escape(site)} \S+\.example ")).check()
     page.get_by_role("button", name="Add to Site").click()
 
 
 def wait_for_orders(page: Page, demo: Demo) -> None:
-    """On the page of orders to import, once the first reading has brought all that Wix has."""
+    """Open the import page once the first synchronization is done."""
     page.goto(f"{demo.base}/integratie/wix/")
     expect(page.locator("#connection-state")).to_have_attribute("data-state", "done")
     page.goto(f"{demo.base}/zendingen/importeren/")
 
 
 def wait_until_pushed(page: Page, address: str) -> None:
-    """Wix was told of the one parcel in the list at this address, which does not refresh itself."""
+    """Wait until the only shipment in this list is pushed to Wix; the list does not refresh itself."""
     eventually(lambda: 'data-state="done"' in page.request.get(address).text(), 60)
 
 
@@ -93,7 +93,7 @@ def ignore_earlier_jobs(page: Page) -> None:
 
 
 def select_all(page: Page, what: str = "zendingen") -> None:
-    """Tick everything on the page of a list that a press or an address led to."""
+    """Select every row of the list's current page."""
     box = page.get_by_label(f"Selecteer alle {what} op deze pagina")
     box.wait_for()
     wait_until_ready(page)
@@ -101,7 +101,7 @@ def select_all(page: Page, what: str = "zendingen") -> None:
 
 
 def select_all_pages(page: Page) -> None:
-    """What was ticked on this page becomes all that match, where the list has more pages."""
+    """Extend the selection to all pages, if the list has more than one."""
     more = page.get_by_role("link", name="Selecteer alle")
     if more.count():
         more.click()
@@ -109,7 +109,7 @@ def select_all_pages(page: Page) -> None:
 
 
 def tab_to(page: Page, goal: Locator) -> None:
-    """Walk there as somebody without a mouse does."""
+    """Press Tab until the element has the focus."""
     for _ in range(250):
         if goal.evaluate("element => element === document.activeElement"):
             return
@@ -118,7 +118,7 @@ def tab_to(page: Page, goal: Locator) -> None:
 
 
 def upload(page: Page, demo: Demo, lines: list[str]) -> None:
-    """A file of shipments (its first line names the columns) becomes drafts."""
+    """Upload a CSV file and import its rows; the first line names the columns."""
     file = {"name": "zendingen.csv", "mimeType": "text/csv", "buffer": "\n".join(lines).encode()}
     page.goto(f"{demo.base}/zendingen/bestand/")
     page.get_by_label("CSV-bestand").set_input_files(file)
@@ -128,7 +128,7 @@ def upload(page: Page, demo: Demo, lines: list[str]) -> None:
 
 
 def open_shop(page: Page, demo: Demo, name: str) -> None:
-    """A new shop, in which one works from now on."""
+    """Create a shop and switch to it."""
     page.goto(f"{demo.base}/instellingen/nieuw/")
     page.get_by_label("Naam", exact=True).fill(name)
     page.get_by_role("button", name="Open shop").click()
@@ -164,7 +164,7 @@ def open_label_window(page: Page) -> Locator:
 
 @contextmanager
 def delay_labels(demo: Demo) -> Iterator[None]:
-    """Meanwhile MyParcel gives no label; behind this those that are waited for come at once."""
+    """Delay MyParcel's labels inside the block; at its end pending ones arrive at once."""
     demo.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 50_000})
     yield
     demo.ask("/sandbox/myparcel/knobs", {"slow_label_ms": 0})

@@ -1,4 +1,4 @@
-"""Every page of the daily work, desk and phone, in both themes: no violation, nothing that scrolls sideways."""
+"""Accessibility of every everyday page, on a desktop and a phone, in both themes."""
 
 import pytest
 from playwright.sync_api import Page

@@ -1,4 +1,4 @@
-"""The pages under circumstances: zoomed in, long names, the first day, little motion, no mouse."""
+"""The pages under special conditions: zoom, long names, an empty shop, reduced motion, keyboard only."""
 
 import re
 from urllib.parse import quote
@@ -29,8 +29,8 @@ from tests.browser.steps import (
 
 pytestmark = pytest.mark.browser
 DESK, PHONE, NARROW_PHONE = (1440, 900), (390, 844), (320, 640)
+# A desk of 1440 × 900 at 200 %, one of 1280 × 1024 at 400 % (WCAG 1.4.10), and the narrowest phone.
 ZOOMED = ((720, 450), (320, 256), NARROW_PHONE)
-"""A desk of 1440 × 900 at 200 %, one of 1280 × 1024 at 400 % (WCAG 1.4.10), and the narrowest phone."""
 WIDTHS = (DESK, PHONE, NARROW_PHONE)
 BETWEEN = ((832, 600), (1100, 700))
 COLUMNS = "referentie;bedrijf;naam;straat;huisnummer;postcode;plaats;gewicht (gram)"
@@ -70,7 +70,7 @@ def at_each(page: Page, sizes: tuple[tuple[int, int], ...]) -> list[str]:
     found = []
     for width, height in sizes:
         page.set_viewport_size({"width": width, "height": height})
-        found += [f"{width} × {height}, {one}" for one in unreachable_controls(page)]
+        found += [f"{width} × {height}, {fault}" for fault in unreachable_controls(page)]
     return found
 
 
@@ -143,7 +143,7 @@ def unread(page: Page) -> list[str]:
     found = []
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
-        found += [f"{width} × {height}, {one}" for one in clipped_texts(page)]
+        found += [f"{width} × {height}, {fault}" for fault in clipped_texts(page)]
     return found
 
 
@@ -282,6 +282,7 @@ def labels_are_made_by_keyboard(page: Page) -> None:
     assert download.value.path().read_bytes().startswith(b"%PDF")
 
 
+# Of every page without any data: what it says, and the way on.
 FIRST_STEPS = (
     ("/", "0 van 4 klaar.", "Vul in"),
     ("/cijfers/", "Cijfers beginnen bij een label", "Naar Zendingen"),
@@ -294,7 +295,6 @@ FIRST_STEPS = (
     ("/integratie/", "Haal betaalde orders op uit je webshop", "Koppel Wix"),
     ("/integratie/wix/", "Eén keer toestemming geven", "Geef toestemming"),
 )
-"""Of every page without any data: what it says, and the way on."""
 
 
 def test_the_first_day_says_on_every_page_what_to_do_next(strict_page: Page, demo: Demo):

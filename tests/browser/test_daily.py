@@ -1,4 +1,4 @@
-"""What a merchant does now and then: another shop, another language, a parcel the shop was not told about."""
+"""Occasional tasks: another shop, another language, a failed update, a connection check."""
 
 import re
 

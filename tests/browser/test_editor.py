@@ -1,4 +1,4 @@
-"""The editor of a concept and the customs work list in a real browser: with a mouse, and with a keyboard alone."""
+"""The shipment editor and the customs worklist in a real browser, with mouse and keyboard."""
 
 import re
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ pytestmark = pytest.mark.browser
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
 
 
+# What the browser itself says of a form that comes back; no fault of the page.
 ANSWERED = re.compile(r"status of 4(09|22) ")
-"""What the browser itself says of a form that comes back; no fault of the page."""
 
 
 @pytest.fixture

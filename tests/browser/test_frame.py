@@ -1,4 +1,4 @@
-"""The frame around every page: windows, messages, themes, and nothing that was typed is lost."""
+"""The frame around every page: dialogs, messages, themes, and unsaved input."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -37,10 +37,10 @@ BARE_PAGES = (
 
 def test_the_frame_passes_the_accessibility_checks_in_both_themes(device: Page, demo: Demo):
     page = device
-    found = [one for path in BARE_PAGES for one in visited(page, demo.base + path)]
+    found = [fault for path in BARE_PAGES for fault in visited(page, demo.base + path)]
     sign_in(page, demo, PAGES[0])
     found += violations(page)
-    found += [one for path in PAGES[1:] for one in visited(page, demo.base + path)]
+    found += [fault for path in PAGES[1:] for fault in visited(page, demo.base + path)]
     page.goto(f"{demo.base}/instellingen/team/")
     page.get_by_role("link", name="Nodig teamlid uit").click()
     expect(page.get_by_role("dialog", name="Nodig teamlid uit")).to_be_visible()

@@ -1,4 +1,4 @@
-"""What comes between: no network, an ended session, long work that is left and stopped, two tabs, a double press."""
+"""Interruptions: no network, an ended session, stopped jobs, two tabs, a double click."""
 
 import re
 from collections import Counter
@@ -22,8 +22,8 @@ from tests.stack import eventually
 
 pytestmark = pytest.mark.browser
 COLUMNS = "referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)"
+# More than two batches of labels.
 MANY = 230
-"""More than two batches of labels."""
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
 
 
@@ -171,12 +171,12 @@ def test_long_work_goes_on_without_us_and_stops_truthfully(desk: Page, demo: Dem
     assert parcels_of(demo, "Reeks") == MANY
 
 
+# `heard` is kept once an answer came during the next press.
 LISTEN = """() => {
     window.heard = new Promise((done) => addEventListener('pointerdown', () => {
         document.addEventListener('htmx:beforeOnLoad', () => done(), { once: true });
     }, { once: true }));
 }"""
-"""``heard`` is kept once an answer came during the next press."""
 
 
 def test_a_press_during_which_the_page_hears_how_the_work_goes_is_not_lost(desk: Page, demo: Demo):
@@ -209,11 +209,11 @@ def the_rest_is_made(page: Page, demo: Demo, number: int) -> None:
 def parcels_of(demo: Demo, name: str) -> int:
     """How many parcels MyParcel has for people of this name; none of ours is there twice."""
     sent = [
-        one
-        for one in demo.ask("/sandbox/myparcel/state.json")["shipments"]
-        if one["recipient"]["person"].startswith(name)
+        shipment
+        for shipment in demo.ask("/sandbox/myparcel/state.json")["shipments"]
+        if shipment["recipient"]["person"].startswith(name)
     ]
-    assert max(Counter(one["reference_identifier"] for one in sent).values(), default=0) <= 1
+    assert max(Counter(shipment["reference_identifier"] for shipment in sent).values(), default=0) <= 1
     return len(sent)
 
 

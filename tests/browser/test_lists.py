@@ -1,4 +1,4 @@
-"""The lists a merchant works in all day: files, filters, selections, keys, search, scanning and the way back."""
+"""The lists: files, filters, selections, shortcuts, search, scanning and the way back."""
 
 import csv
 import io

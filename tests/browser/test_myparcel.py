@@ -1,4 +1,4 @@
-"""A merchant pastes the key of MyParcel, makes labels there, and follows a parcel to its buyer's door."""
+"""A merchant saves a MyParcel key, makes labels, and follows a parcel to its delivery."""
 
 import io
 import re

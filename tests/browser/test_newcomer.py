@@ -1,4 +1,4 @@
-"""Somebody who has never seen the pages: no address is typed, only what is on the screen is pressed."""
+"""A new user reaches the labels by what the screen shows, without typing a URL."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The main job, end to end, as a newcomer does it: paid Wix orders become labels, and Wix hears about it."""
+"""The main task from end to end: paid Wix orders become labels, and Wix gets the tracking numbers."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""Wix's own JavaScript clients, installed once into the user's cache, and a sandbox they are pointed at."""
+"""Wix's own JavaScript clients, installed once into the user's cache and pointed at the sandbox."""
 
 import hashlib
 import json
@@ -15,8 +15,8 @@ from tests.sandbox_server import WixSandbox
 
 HERE = Path(__file__).resolve().parent
 FILES = ("package.json", "package-lock.json", "redirect.mjs", "bridge.mjs")
+# Written last, so an interrupted installation is done again.
 INSTALLED = "installed"
-"""Written last, so an interrupted installation is done again."""
 
 
 def missing(sentence: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Wix's own JavaScript clients, unchanged, read and write the sandbox as they would Wix itself."""
+"""Wix's own JavaScript clients work with the sandbox unchanged."""
 
 import base64
 from collections.abc import Iterator
@@ -107,7 +107,7 @@ def test_a_number_in_use_is_a_conflict_with_the_documented_code(client: Client, 
 
 def test_many_orders_are_told_at_once_with_a_result_for_each(client: Client, sandbox: WixSandbox):
     ids = [sandbox.add_order()["id"], NOBODY, sandbox.add_order()["id"]]
-    rows = [{"orderId": one, "fulfillments": [fulfillment(f"T{place}")]} for place, one in enumerate(ids)]
+    rows = [{"orderId": order_id, "fulfillments": [fulfillment(f"T{place}")]} for place, order_id in enumerate(ids)]
     answer = client.fulfillments("bulkCreateFulfillments", rows)
     metadata = {row["itemMetadata"]["originalIndex"]: row["itemMetadata"] for row in answer["results"]}
     assert [metadata[place]["success"] for place in range(3)] == [True, False, True]
@@ -135,7 +135,7 @@ def processed(client: Client, bodies: list[str]) -> dict[str, dict[str, Any]]:
     """Every body verified and unwrapped by the client's own ``webhooks.process``; what handlers got, by handler."""
     for body in bodies:
         client.call("webhooks", "process", parameters=(body,))
-    return {one["name"]: one["event"] for one in client.call("heard")}
+    return {heard["name"]: heard["event"] for heard in client.call("heard")}
 
 
 def test_webhooks_are_verified_and_unwrapped_to_what_handlers_expect(
@@ -169,7 +169,7 @@ def test_webhooks_are_verified_and_unwrapped_to_what_handlers_expect(
     assert events["onOrderFulfilled"]["data"]["newFulfillmentStatus"] == "FULFILLED"
     assert events["onOrderFulfilled"]["metadata"]["identity"] == {"identityType": "APP", "appId": sandbox.app["appId"]}
     sent = events["onFulfillmentsUpdated"]["entity"]["fulfillments"]
-    assert [one["trackingInfo"]["trackingNumber"] for one in sent] == ["T1", "T2"]
+    assert [row["trackingInfo"]["trackingNumber"] for row in sent] == ["T1", "T2"]
     assert events["onOrderCommitted"]["data"]["draftOrderId"]
     assert events["onOrderCanceled"]["metadata"]["entityId"] == order["id"]
     assert events["onAppInstanceRemoved"]["data"] == {"appId": sandbox.app["appId"]}

@@ -1,4 +1,4 @@
-"""Whom the suite speaks with: the sandbox always, and Wix itself when WIX_CONTRACT=1 and the app's keys are set."""
+"""Targets of the contract tests: the sandbox, and Wix itself when WIX_CONTRACT=1 and the app's keys are set."""
 
 import os
 import time
@@ -19,11 +19,11 @@ from tests.platforms import PRODUCT_PROVIDERS
 from tests.sandbox_server import SITE, WixSandbox
 
 NEEDED = ("WIX_APP_ID", "WIX_APP_SECRET", "WIX_INSTANCE_ID")
+# An id that no installation and no order has.
 NOBODY = "6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3"
-"""An id that no installation and no order has."""
 FULFILLMENTS = "/ecom/v1/fulfillments"
+# How every tracking number of this suite begins, so that it takes back what it made.
 OURS = "CONTRACT-"
-"""How every tracking number of this suite begins, so that it takes back what it made."""
 MANY = 130
 SECONDS_BETWEEN = 2
 TARGETS = ["sandbox", "Wix"] if os.environ.get("WIX_CONTRACT") == "1" else ["sandbox"]

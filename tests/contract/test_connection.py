@@ -1,4 +1,4 @@
-"""Consent, tokens and the site: what we rely on before the first order is read."""
+"""Consent, tokens and site data."""
 
 import base64
 import json
@@ -107,7 +107,10 @@ def test_the_site_describes_itself(wix: Target):
     assert site.name
     assert site.has_shop
     assert site.app_version
-    assert any("MANAGE-ORDERS" in one or "MANAGE-STORES" in one or "ECOM" in one for one in site.permissions)
+    assert any(
+        "MANAGE-ORDERS" in permission or "MANAGE-STORES" in permission or "ECOM" in permission
+        for permission in site.permissions
+    )
 
 
 def test_every_answer_carries_the_id_that_support_asks_for(wix: Target):

@@ -149,7 +149,7 @@ def a_new_order_is_found(wix: Target, sandbox: WixSandbox) -> None:
     cursor, found = "", []
     while True:
         page = wix.session.orders_page(since=None, cursor=cursor)
-        found += [one.external_id for one in page.orders]
+        found += [row.external_id for row in page.orders]
         cursor = page.next_cursor
         if not cursor:
             break
@@ -224,8 +224,8 @@ SCENARIOS: dict[int, tuple[Scenario, ...]] = {
     13: (a_callback_proves_its_installation, an_opening_proves_its_installation, a_copy_is_known_as_one),
     14: (digital_lines_are_left_alone, refunded_pieces_are_never_sent),
 }
+# A second position for switches that have no list of them.
 OTHERWISE: dict[str, Any] = {"visible_after_ms": 5000, "cursor_seconds": 60, "fulfilled_action": "SOMETHING_NEW"}
-"""A second position for switches that have no list of them."""
 
 
 def positions(sandbox: WixSandbox, point: int) -> Iterator[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Telling Wix what left: once, whatever happens, and taken back again."""
+"""Creating fulfillments exactly once, and deleting them."""
 
 from dataclasses import replace
 from typing import Any
@@ -101,10 +101,10 @@ def test_an_order_that_is_not_there_is_refused(wix: Target, order_id: str):
 def test_a_bulk_call_succeeds_even_when_orders_in_it_fail(wix: Target, order_id: str):
     rows = [
         {
-            "orderId": one,
+            "orderId": target_id,
             "fulfillments": [{"lineItems": lines(wix, order_id), "trackingInfo": tracking(new_tracking_number())}],
         }
-        for one in (NOBODY, order_id)
+        for target_id in (NOBODY, order_id)
     ]
     answer = wix.call("POST", f"{FULFILLMENTS}/orders/bulk/create-fulfillments", {"ordersWithFulfillments": rows})
     assert answer.status_code == 200
@@ -126,4 +126,4 @@ def test_a_known_carriers_link_is_made(wix: Target, order_id: str):
     known = {"trackingNumber": number, "shippingProvider": "dhl"}
     assert wix.create(order_id, lineItems=lines(wix, order_id), trackingInfo=known).ok
     made = [row["trackingInfo"] for row in wix.fulfillments(order_id)]
-    assert number in next(one["trackingLink"] for one in made if one["trackingNumber"] == number)
+    assert number in next(row["trackingLink"] for row in made if row["trackingNumber"] == number)

@@ -1,4 +1,4 @@
-"""Searching and reading orders: our own questions, and the rules they lean on."""
+"""Searching and reading orders, and the API rules that the product relies on."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -37,7 +37,7 @@ def test_pages_follow_each_other_without_repeating_an_order(wix: Target, since: 
 
 
 def test_the_open_orders_are_those_to_ship(wix: Target):
-    for order in (one for page in pages(wix, None) for one in page):
+    for order in (order for page in pages(wix, None) for order in page):
         assert (order.status, order.archived) == (OrderStatus.APPROVED, False)
         assert order.payment in {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED}
         assert order.fulfillment in {FulfillmentStatus.NOT_FULFILLED, FulfillmentStatus.PARTIALLY_FULFILLED}
@@ -120,4 +120,4 @@ def test_an_order_has_rest_names_and_amounts_that_are_texts(wix: Target):
 def test_some_orders_can_be_asked_for_by_number_and_by_id(wix: Target):
     order = wix.search(cursorPaging={"limit": 1})["orders"][0]
     for wanted in ({"number": order["number"]}, {"id": {"$in": [order["id"], NOBODY]}}):
-        assert order["id"] in {one["id"] for one in wix.search(filter=wanted)["orders"]}
+        assert order["id"] in {row["id"] for row in wix.search(filter=wanted)["orders"]}

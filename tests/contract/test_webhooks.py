@@ -1,4 +1,4 @@
-"""What Wix tells us by itself, verified and read by our own provider. Only the sandbox can be made to tell."""
+"""Wix's webhooks, verified and parsed by our provider. Only the sandbox sends them on request."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What one reads when something may not, cannot or did not happen; and the headers on every answer."""
+"""Error pages, and the headers of every response."""
 
 from datetime import timedelta
 

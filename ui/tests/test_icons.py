@@ -1,4 +1,4 @@
-"""Icons and flags: every name that a template uses is drawn, and a page carries only what it shows."""
+"""Icons and flags: every name in a template exists, and a page contains only what it uses."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""python -m sandbox.manage generate: many more orders for a site."""
+"""python -m sandbox.manage generate: adds many orders to a site."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,7 @@ from sandbox.models import Site
 
 
 class Command(BaseCommand):
-    help = "Adds paid, open orders of invented people to a site; thousands a second."
+    help = "Adds paid, open orders of invented people to a site, thousands per second."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--site", default=seed.FIRST_SHOP, help="the site's name (default: %(default)s)")

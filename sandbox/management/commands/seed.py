@@ -1,4 +1,4 @@
-"""python -m sandbox.manage seed: the database with the app's keys, the sites and their orders, made once."""
+"""python -m sandbox.manage seed: creates the app, the sites and their orders if they are missing."""
 
 import os
 from argparse import ArgumentParser
@@ -12,10 +12,10 @@ from sandbox.models import App
 
 
 class Command(BaseCommand):
-    help = "Makes what is missing: tables, the app (WIX_APP_ID and WIX_APP_SECRET if set), sites and orders."
+    help = "Creates tables, the app (from WIX_APP_ID and WIX_APP_SECRET if set), sites and orders if they are missing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--reset", action="store_true", help="put the orders and switches of the seed back")
+        parser.add_argument("--reset", action="store_true", help="restore the initial orders and switches")
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)

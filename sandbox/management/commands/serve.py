@@ -1,4 +1,4 @@
-"""python -m sandbox.manage serve: make the database, fill it when empty, and answer on 127.0.0.1."""
+"""python -m sandbox.manage serve: creates and fills the database, then serves on 127.0.0.1."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ MAX_PORT = 65_535
 
 
 class Command(BaseCommand):
-    help = "Runs the local sandbox for Wix on 127.0.0.1. Data is kept in DATA_DIR/sandbox.sqlite3."
+    help = "Runs the local sandbox on 127.0.0.1. Data is kept in DATA_DIR/sandbox.sqlite3."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 0 < options["port"] <= MAX_PORT:
-            raise CommandError(f"A port is a number from 1 to {LARGEST_PORT}.")
+            raise CommandError(f"A port is a number from 1 to {MAX_PORT}.")
         if options["data"] and os.environ.get("DATA_DIR") != options["data"]:
             self._restart_with_data(options["port"], options["data"])
         call_command("seed")
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         self._exec([sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", *bind, *threads])
 
     def _restart_with_data(self, port: int, folder: str) -> None:
-        """The settings read the folder once, so another one needs a new program."""
+        """Settings read DATA_DIR once, so another folder needs a new process."""
         os.environ["DATA_DIR"] = folder
         self._exec([sys.executable, "-m", "sandbox.manage", "serve", "--port", str(port)])
 

@@ -1,4 +1,4 @@
-"""The sandbox keeps the promises of MyParcel's API reference."""
+"""The sandbox follows MyParcel's API reference."""
 
 import base64
 import io
@@ -91,7 +91,7 @@ def test_a_concept_can_be_deleted(api: Api):
 
 def test_positions_hold_for_the_first_sheet_only(api: Api):
     ids = api.ids(home(), home(), home())
-    joined = ";".join(str(one) for one in ids)
+    joined = ";".join(str(number) for number in ids)
     assert len(PdfDocument(api.call("GET", f"/shipment_labels/{joined}?format=A4&positions=3;4")[1])) == 2
     assert len(PdfDocument(api.call("GET", f"/shipment_labels/{joined}?format=A4")[1])) == 1
     assert api.call("GET", f"/shipment_labels/{joined}?format=A4&positions=5")[1]["errors"][0]["code"] == 3708
@@ -99,7 +99,7 @@ def test_positions_hold_for_the_first_sheet_only(api: Api):
 
 def test_more_than_25_labels_come_behind_a_link_that_is_not_there_at_first(api: Api):
     ids = api.ids(*(home() for _number in range(30)))
-    joined = ";".join(str(one) for one in ids)
+    joined = ";".join(str(number) for number in ids)
     assert api.call("GET", f"/shipment_labels/{joined}")[0] == 422
     link = {"Accept": "application/vnd.shipment_label_link+json"}
     url = api.call("GET", f"/shipment_labels/{joined}?format=A6", **link)[1]["data"]["pdfs"]["url"]
@@ -116,7 +116,7 @@ def test_several_parcels_in_one_shipment_have_a_barcode_each(api: Api):
     (number,) = api.ids(home(secondary_shipments=[{"reference_identifier": "ORDER-1-2"}, {}]))
     assert len(PdfDocument(api.call("GET", f"/shipment_labels/{number}?format=A6")[1])) == 3
     (main,) = api.call("GET", f"/shipments/{number}")[1]["data"]["shipments"]
-    assert len({main["barcode"], *(one["barcode"] for one in main["secondary_shipments"])}) == 3
+    assert len({main["barcode"], *(parcel["barcode"] for parcel in main["secondary_shipments"])}) == 3
 
 
 def test_a_return_belongs_to_a_parcel_that_left(api: Api):

@@ -1,4 +1,4 @@
-"""MyParcel's own JavaScript client, unchanged, works against the sandbox as it does against MyParcel."""
+"""MyParcel's own JavaScript client works with the sandbox unchanged."""
 
 from pathlib import Path
 from typing import Any

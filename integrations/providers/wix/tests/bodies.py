@@ -1,4 +1,4 @@
-"""Recorded-shape bodies of one invented shop, and a session whose network is faked."""
+"""Response bodies of an invented shop in recorded form, and a session with a fake network."""
 
 import json
 from pathlib import Path

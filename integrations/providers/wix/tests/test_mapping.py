@@ -1,4 +1,4 @@
-"""Wix's orders become ours: every row of the recorded shop, with its import decision."""
+"""Mapping Wix's orders: every order of the recorded shop, with its import decision."""
 
 from datetime import UTC, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The way back from Wix: believed only with the app's own fresh signature."""
+"""The consent callback: accepted only with the app's own recent signature."""
 
 import base64
 import hashlib

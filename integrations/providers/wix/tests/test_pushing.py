@@ -1,4 +1,4 @@
-"""Telling Wix: looked up before it is created, looked up again after every doubt, and never for others."""
+"""Pushing to Wix: looked up before creating and after every unconfirmed answer; others' records stay."""
 
 import json
 from dataclasses import replace
@@ -192,8 +192,8 @@ def bulk_result(index: int, order_id: str, **metadata: object) -> dict:
 
 
 def push_many(wix, ids: str = "abc"):
-    wix.orders = {one: make_order(one) for one in ids}
-    return [outcome.told for outcome in session().push([notice(one) for one in ids])]
+    wix.orders = {order_id: make_order(order_id) for order_id in ids}
+    return [outcome.told for outcome in session().push([notice(order_id) for order_id in ids])]
 
 
 def test_many_orders_are_three_calls_and_matched_by_index_not_by_place(wix):

@@ -1,4 +1,4 @@
-"""Calls to Wix: what is asked, what is believed, and how each failure is told apart."""
+"""Calls to Wix: requests, responses, and the errors they become."""
 
 import json
 from datetime import UTC, datetime

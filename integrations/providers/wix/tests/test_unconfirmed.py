@@ -1,4 +1,4 @@
-"""What no official source settles: for each point of the contract's list, either answer leaves nothing wrong behind."""
+"""Unconfirmed points of Wix's API: both possible answers leave consistent data."""
 
 import base64
 import hashlib
@@ -50,7 +50,7 @@ class Wix:
         self.looks += 1
         if self.arrives and self.looks == 2:
             self.holds(self.arrives)
-        rows = [{"orderId": one, "fulfillments": self.sent} for one in json.loads(request.body)["orderIds"]]
+        rows = [{"orderId": order_id, "fulfillments": self.sent} for order_id in json.loads(request.body)["orderIds"]]
         return 200, {}, json.dumps({"ordersWithFulfillments": rows})
 
     def _search(self, request):
@@ -70,7 +70,9 @@ class Wix:
         self.on_create(json={"orderWithFulfillments": row, "fulfillmentId": "f-new"})
 
     def created(self) -> list[dict]:
-        return [json.loads(one.request.body)["fulfillment"] for one in self.mock.calls if "create-f" in one.request.url]
+        return [
+            json.loads(call.request.body)["fulfillment"] for call in self.mock.calls if "create-f" in call.request.url
+        ]
 
 
 @pytest.fixture
@@ -106,7 +108,7 @@ def test_01_whatever_the_token_endpoint_says_after_an_uninstall_the_connection_a
     syncing.sync_due()
     run.refresh_from_db()
     assert (run.state, Connection.objects.get().state) == ("failed", "reconnect")
-    assert len([one for one in wix.mock.calls if one.request.url == TOKEN]) == 2, "never an endless retry"
+    assert len([call for call in wix.mock.calls if call.request.url == TOKEN]) == 2, "never an endless retry"
 
 
 @pytest.mark.django_db
@@ -161,13 +163,13 @@ def test_02_a_refusal_of_what_is_there_already_is_no_refusal(wix, answer):
 
 @pytest.mark.parametrize("error", [{"code": "WHATEVER", "description": "no"}, {}, None])
 def test_02_a_failed_item_of_many_is_explained_by_looking_too(wix, error):
-    wix.orders = {one: wix.order(one) for one in "ab"}
+    wix.orders = {name: wix.order(name) for name in "ab"}
     failed = {"itemMetadata": {"originalIndex": 1, "success": False, "error": error}}
     good = {"orderId": "a", "fulfillments": [{"id": "f", "trackingInfo": {"trackingNumber": "3SA"}, "lineItems": []}]}
     answer = [failed, {"itemMetadata": {"originalIndex": 0, "success": True}, "ordersWithFulfillments": good}]
     wix.mock.add(responses.POST, BULK, json={"results": answer})
     outcomes = session().push([notice(), notice(reference="b", order_id="b", tracking_number="3SB")])
-    assert [one.told for one in outcomes] == [Told.DONE, Told.REFUSED]
+    assert [outcome.told for outcome in outcomes] == [Told.DONE, Told.REFUSED]
 
 
 @pytest.mark.parametrize(("is_ours", "told"), [(True, Told.DONE), (False, Told.REFUSED)])
@@ -284,9 +286,9 @@ def test_10_a_cursor_may_live_for_ever_or_expire(wix, answer):
 
 @pytest.mark.parametrize("delayed", [True, False])
 def test_10_the_search_may_lag_or_not(wix, delayed):
-    wix.orders = {} if delayed else {one: wix.order(one) for one in "ab"}
-    for one in "ab":
-        wix.order(one)
+    wix.orders = {} if delayed else {name: wix.order(name) for name in "ab"}
+    for name in "ab":
+        wix.order(name)
     assert set(session().fetch_orders(["a", "b"])) == {"a", "b"}
 
 

@@ -1,4 +1,4 @@
-"""What Wix posts: believed only with a signature of its own key, read whatever the dress, kept without a name in it."""
+"""Wix's webhooks: accepted only with a valid signature, parsed in every format, stored without personal data."""
 
 import base64
 import hashlib
