@@ -15,11 +15,14 @@ from tests.our_apps import OUR_APPS
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_every_setting_from_the_environment_is_named_in_the_example():
+def test_every_setting_from_the_environment_is_in_the_example_and_the_readme():
     settings = (ROOT / "myparcel_backoffice" / "settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
     named = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert read == named
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE)
+    assert read == {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
 
 
 def test_a_text_is_either_counted_or_not():
