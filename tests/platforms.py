@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from integrations.providers import PROVIDERS, get_provider
 
 PRODUCT_PROVIDERS = dict(PROVIDERS)
-TEST_PROVIDERS = {"acme": "integrations.tests.fake_platform.ShopDouble"}
+TEST_PROVIDERS = {"acme": "integrations.tests.fake_platform.FakePlatform"}
 
 
 def register(providers: dict[str, str]) -> None:

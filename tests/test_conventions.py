@@ -15,11 +15,14 @@ from tests.our_apps import OUR_APPS
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_every_setting_from_the_environment_is_named_in_the_example():
+def test_every_setting_from_the_environment_is_in_the_example_and_the_readme():
     settings = (ROOT / "myparcel_backoffice" / "settings.py").read_text()
     read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', settings))
     named = set(re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
     assert read == named
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", table, re.MULTILINE)
+    assert read == {name for row in rows for name in re.findall(r"`([A-Z_]+)`", row)}
 
 
 def test_a_text_is_either_counted_or_not():
@@ -205,7 +208,7 @@ def test_a_word_in_use_is_not_a_replaced_one(text: str):
 
 
 def test_nothing_uses_a_word_that_the_glossary_replaced():
-    skipped = {".venv", "migrations", "node_modules", "CHANGELOG.md", "test_conventions.py"}
+    skipped = {".venv", "migrations", "node_modules", "CHANGELOG.md", "glossary.md", "test_conventions.py"}
     patterns = ("**/*.py", "**/*.html", "**/*.md", "**/*.mjs", "script/*", ".github/**/*.yml", "*.ini")
     paths = {path for pattern in patterns for path in ROOT.glob(pattern) if path.is_file()}
     paths = {path for path in paths if not skipped & set(path.parts)}

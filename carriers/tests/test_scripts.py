@@ -6,6 +6,7 @@ import unicodedata
 
 import pypdfium2
 import pytest
+import uharfbuzz
 from PIL import Image, ImageChops
 from reportlab.pdfgen.canvas import Canvas
 
@@ -124,9 +125,53 @@ def test_lines_from_right_to_left_keep_their_numbers_and_brackets():
 
 
 def test_han_characters_look_as_they_do_in_the_country():
-    glyphs = {country: typeset("骨直", False, country)[0].face.name for country in ("CN", "TW", "JP", "KR")}
-    assert glyphs == {"CN": "sc", "TW": "tc", "JP": "jp", "KR": "kr"}
+    runs = {country: typeset("骨直", False, country)[0] for country in ("CN", "TW", "JP", "KR")}
+    assert {country: run.face.name for country, run in runs.items()} == {"CN": "sc", "TW": "tc", "JP": "jp", "KR": "kr"}
+    family = uharfbuzz.OTNameIdPredefined.FONT_FAMILY
+    families = {run.face.name: run.face.data.get_name(family) for run in runs.values()}
+    assert families == {name: f"Noto Sans CJK {name.upper()}" for name in ("sc", "tc", "jp", "kr")}
     assert typeset("骨 さくら", False, "NL")[0].face.name == "jp"
+
+
+@pytest.mark.parametrize(
+    ("script", "name"),
+    [
+        ("Gujarati", "પ્રિયા શાહ"),
+        ("Gurmukhi", "ਗੁਰਪ੍ਰੀਤ ਸਿੰਘ"),
+        ("Kannada", "ಶ್ರೀನಿವಾಸ"),
+        ("Malayalam", "ലക്ഷ്മി നായർ"),
+        ("Oriya", "ପ୍ରଶାନ୍ତ"),
+        ("Sinhala", "නිමල් පෙරේරා"),
+        ("Ethiopic", "ሰላማዊት ተስፋዬ"),
+        ("Armenian", "Արամ Խաչատրյան"),
+        ("Georgian", "გიორგი ბერიძე"),
+    ],
+)
+def test_a_script_is_drawn_in_its_own_font(script, name):
+    assert unprintable_characters(name) == ""
+    assert {run.face.name for run in typeset(clean(name), False)} == {script}
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_each_han_character_keeps_its_own_shape_in_a_file_with_others(bold):
+    """The file has only the glyphs that are used, in the order of the font; the text uses them in another order."""
+    (run,) = typeset("骨王直", bold, "CN")
+    numbers = [glyph.number for glyph in run.glyphs]
+    assert numbers != sorted(numbers)
+    together = _picture(run)
+    for place, glyph in enumerate(run.glyphs):
+        alone = _picture(Run(run.face, (glyph,), run.width))
+        left = 5 + 20 * place
+        box = (left, 0, left + 20, 40)
+        assert _differing(together.crop(box), alone.crop((5, 0, 25, 40))) == 0
+        assert alone.crop((5, 0, 25, 40)).getextrema()[0] < 128
+
+
+def test_a_file_has_only_the_han_characters_that_it_uses():
+    names = [name for name in NAMES["simplified"] if not is_plain(name)]
+    assert len(names) > 40
+    pdf = draw_labels(labels_of("simplified"), "a4")
+    assert len(pdf) < 2_000 * len(names)
 
 
 def test_what_cannot_be_drawn_is_known_beforehand():

@@ -9,6 +9,7 @@ import uharfbuzz
 from reportlab.pdfbase import pdfdoc
 from reportlab.pdfgen.canvas import Canvas
 
+from carriers.typesetting import cff
 from carriers.typesetting.fonts import WEIGHTS, Font
 from carriers.typesetting.shaping import Glyph, Run
 
@@ -38,18 +39,18 @@ class EmbeddedFont:
 
     def addObjects(self, document: Any) -> None:  # noqa: N802 - the name ReportLab calls
         base = f"{_tag(self.name)}+{self.face.name.title()}{'Bold' if self.face.bold else ''}"
-        descendant = pdfdoc.PDFDictionary(
-            {
-                "Type": pdfdoc.PDFName("Font"),
-                "Subtype": pdfdoc.PDFName("CIDFontType2"),
-                "BaseFont": pdfdoc.PDFName(base),
-                "CIDSystemInfo": _system_info(),
-                "CIDToGIDMap": pdfdoc.PDFName("Identity"),
-                "DW": THOUSAND,
-                "W": self._widths(),
-                "FontDescriptor": document.Reference(self._descriptor(document, base)),
-            }
-        )
+        entries = {
+            "Type": pdfdoc.PDFName("Font"),
+            "Subtype": pdfdoc.PDFName("CIDFontType0" if self.face.has_cff_outlines else "CIDFontType2"),
+            "BaseFont": pdfdoc.PDFName(base),
+            "CIDSystemInfo": _system_info(),
+            "DW": THOUSAND,
+            "W": self._widths(),
+            "FontDescriptor": document.Reference(self._descriptor(document, base)),
+        }
+        if not self.face.has_cff_outlines:
+            entries["CIDToGIDMap"] = pdfdoc.PDFName("Identity")
+        descendant = pdfdoc.PDFDictionary(entries)
         font = pdfdoc.PDFDictionary(
             {
                 "Type": pdfdoc.PDFName("Font"),
@@ -83,24 +84,30 @@ class EmbeddedFont:
                 "Descent": descent,
                 "CapHeight": round(ascent * 0.7),
                 "StemV": 140 if self.face.bold else 80,
-                "FontFile2": document.Reference(_stream(self._cut())),
+                **self._font_file(document),
             }
         )
 
-    def _cut(self) -> bytes:
-        """A font file of the used glyphs, with their glyph ids kept and the weight axis fixed."""
+    def _font_file(self, document: Any) -> dict[str, Any]:
+        """A subset with the used glyphs, found by the glyph numbers of the whole font, as the page has them."""
+        if not self.face.has_cff_outlines:
+            subset = bytes(self._subset(uharfbuzz.SubsetFlags.RETAIN_GIDS).blob.data)
+            return {"FontFile2": document.Reference(_stream(subset, Length1=len(subset)))}
+        # RETAIN_GIDS keeps an empty entry for each of 45,000 glyphs, 100 kB after compression. Without it the glyphs
+        # are renumbered in the same order, and the charset maps the old numbers to them.
+        table = bytes(self._subset(uharfbuzz.SubsetFlags.DOWNGRADE_CFF2).reference_table("CFF ").data)
+        table = cff.with_charset(table, sorted(self.meanings.keys() - {0}))
+        return {"FontFile3": document.Reference(_stream(table, Subtype=pdfdoc.PDFName("CIDFontType0C")))}
+
+    def _subset(self, flag: uharfbuzz.SubsetFlags) -> Any:
         wanted = uharfbuzz.SubsetInput()
         wanted.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(self.meanings)
-        wanted.flags = (
-            uharfbuzz.SubsetFlags.RETAIN_GIDS
-            | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
-            | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
-        )
+        wanted.flags = flag | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
         if self.face.variable:
             wanted.pin_all_axes_to_default(self.face.data)
             wanted.pin_axis_location(self.face.data, "wght", WEIGHTS[self.face.bold])
         wanted.drop_table_tag_set.update(int.from_bytes(tag) for tag in UNREAD_TABLES)
-        return bytes(uharfbuzz.subset(self.face.data, wanted).blob.data)
+        return uharfbuzz.subset(self.face.data, wanted)
 
     def _to_unicode(self) -> bytes:
         pairs = [
@@ -134,9 +141,9 @@ def _system_info() -> Any:
     )
 
 
-def _stream(content: bytes) -> Any:
+def _stream(content: bytes, **entries: Any) -> Any:
     stream = pdfdoc.PDFStream(content=content)
-    stream.dictionary["Length1"] = len(content)
+    stream.dictionary.dict.update(entries)
     stream.filters = [pdfdoc.PDFZCompress]
     return stream
 

@@ -1,7 +1,7 @@
-"""The fonts that are embedded, from the usual one to those of scripts it does not know.
+"""Fonts to embed in PDFs: Open Sans for most text, and Noto fonts for the scripts it lacks.
 
-A PDF's own fonts lose letters such as ł and ő without an error, so none of them is used. Variable fonts are read at
-the weight that is wanted; what is embedded is a fixed cut of it (``carriers.typesetting.embedding``).
+The standard PDF fonts drop letters such as ł and ő without an error, so none of them is used. Variable fonts are read
+at the requested weight; ``carriers.typesetting.embedding`` embeds a static subset.
 """
 
 from dataclasses import dataclass
@@ -16,13 +16,14 @@ WEIGHTS = {False: 400, True: 700}
 
 @dataclass(frozen=True)
 class Font:
-    """One font file at one weight. ``path`` is relative to the folder of ``package``."""
+    """One font at one weight. ``path`` is relative to the folder of ``package``; ``index`` counts in a collection."""
 
     name: str
     package: str
     path: str
     bold: bool = False
     variable: bool = True
+    index: int = 0
 
     @cached_property
     def file(self) -> Path:
@@ -33,7 +34,7 @@ class Font:
 
     @cached_property
     def data(self) -> uharfbuzz.Face:
-        return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(self.file))
+        return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(self.file), self.index)
 
     @cached_property
     def font(self) -> uharfbuzz.Font:
@@ -44,7 +45,12 @@ class Font:
 
     @cached_property
     def characters(self) -> frozenset[int]:
-        return frozenset(self.data.unicodes)
+        return _characters(self.file)
+
+    @cached_property
+    def has_cff_outlines(self) -> bool:
+        """A PDF embeds PostScript outlines in another way than TrueType outlines."""
+        return "CFF2" in self.data.table_tags
 
     @cached_property
     def em(self) -> int:
@@ -52,26 +58,35 @@ class Font:
         return int(self.data.upem)
 
 
-def _noto(folder: str, name: str, axes: str = "wdth,wght") -> str:
-    return f"fonts/ofl/{folder}/{name}[{axes}].ttf"
+@cache
+def _characters(file: Path) -> frozenset[int]:
+    """Cached by file: all weights have the same characters, and so have the members of the one collection."""
+    return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file)).unicodes)
 
 
 SCRIPTS = (
-    ("Arabic", "justmytype_intl_rtl", _noto("notosansarabic", "NotoSansArabic")),
-    ("Hebrew", "justmytype_intl_rtl", _noto("notosanshebrew", "NotoSansHebrew")),
-    ("Devanagari", "justmytype_intl_south_asia", _noto("notosansdevanagari", "NotoSansDevanagari")),
-    ("Bengali", "justmytype_intl_south_asia", _noto("notosansbengali", "NotoSansBengali")),
-    ("Tamil", "justmytype_intl_south_asia", _noto("notosanstamil", "NotoSansTamil")),
-    ("Telugu", "justmytype_intl_south_asia", _noto("notosanstelugu", "NotoSansTelugu")),
-    ("Thai", "justmytype_intl_sea", _noto("notosansthai", "NotoSansThai")),
-    ("Lao", "justmytype_intl_sea", _noto("notosanslao", "NotoSansLao")),
-    ("Khmer", "justmytype_intl_sea", _noto("notosanskhmer", "NotoSansKhmer")),
-    ("Myanmar", "justmytype_intl_sea", _noto("notosansmyanmar", "NotoSansMyanmar")),
-    ("Noto", "fontpkg_noto_sans", "files/NotoSans[wdth,wght].ttf"),
+    "Arabic",
+    "Hebrew",
+    "Armenian",
+    "Georgian",
+    "Devanagari",
+    "Bengali",
+    "Gujarati",
+    "Gurmukhi",
+    "Kannada",
+    "Malayalam",
+    "Oriya",
+    "Sinhala",
+    "Tamil",
+    "Telugu",
+    "Thai",
+    "Lao",
+    "Khmer",
+    "Myanmar",
+    "Ethiopic",
 )
-EAST_ASIAN = {
-    region: _noto(f"notosans{region}", f"NotoSans{region.upper()}", "wght") for region in ["sc", "tc", "jp", "kr"]
-}
+# Members of the collection Noto Sans CJK: the same characters, drawn as each region writes them.
+EAST_ASIAN = {"jp": 0, "kr": 1, "sc": 2, "tc": 3}
 REGIONS = {"CN": "sc", "SG": "sc", "TW": "tc", "HK": "tc", "MO": "tc", "JP": "jp", "KR": "kr"}
 
 
@@ -85,16 +100,15 @@ def usual(bold: bool) -> Font:
 @cache
 def candidates(bold: bool, region: str) -> tuple[Font, ...]:
     """Fonts in the order in which they are tried; ``region`` (sc, tc, jp, kr) decides how Han characters look."""
-    scripts = [Font(name, package, path, bold) for name, package, path in SCRIPTS]
-    regions = sorted(EAST_ASIAN, key=lambda one: one != region)
-    eastern = [Font(one, "justmytype_intl_cjk", EAST_ASIAN[one], bold) for one in regions]
-    # Armenian and Georgian are only in the last one, which has a bit of everything.
-    return (usual(bold), *_shared(scripts), *_shared(eastern), *_shared([_widest(bold)]))
+    # Noto Sans and the symbols come after the scripts, because they have some of the same characters.
+    scripts = [_noto(script, f"NotoSans{script}", bold) for script in SCRIPTS]
+    eastern = Font(region, "manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", bold, index=EAST_ASIAN[region])
+    symbols = [_noto("Symbols", "NotoSansSymbols", bold), _noto("Emoji", "NotoEmoji", bold)]
+    return (usual(bold), *_shared([*scripts, _noto("Noto", "NotoSans", bold), eastern, *symbols]))
 
 
-def _widest(bold: bool) -> Font:
-    name = "DejaVuSans-Bold" if bold else "DejaVuSans"
-    return Font("DejaVu", "InvoiceGenerator", f"fonts/{name}.ttf", bold, variable=False)
+def _noto(name: str, file: str, bold: bool) -> Font:
+    return Font(name, "manimgx_fonts", f"{file}[wght].ttf", bold)
 
 
 _opened: dict[Font, Font] = {}

@@ -73,7 +73,7 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
         "stopped": next((one for one in connections if not one.is_active), None),
         "failed": failed.select_related("order")[:MOST_FAILED_SHOWN],
         "sync_minutes": max(1, round(settings.SYNC_EVERY_SECONDS / 60)),
-        "stand_in": any(origin.startswith("http://") for origin in provider.consent_origins),
+        "is_sandbox": any(origin.startswith("http://") for origin in provider.consent_origins),
     }
     return render(request, "integrations/platform.html", page)
 
