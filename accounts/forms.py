@@ -11,7 +11,7 @@ from accounts.models import User
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-EMAIL_SENTENCE = _("Check the email address, an @ is missing")
+INVALID_EMAIL_MESSAGE = _("Check the email address, an @ is missing")
 
 
 class ProfileForm(forms.Form):
@@ -37,7 +37,7 @@ def new_password_field(label: "_StrPromise") -> forms.CharField:
 class PasswordForm(forms.Form):
     """A new password for who knows the present one."""
 
-    present = forms.CharField(
+    current_password = forms.CharField(
         label=_("present password"),
         strip=False,
         error_messages={"required": _("Enter your present password")},
@@ -50,8 +50,8 @@ class PasswordForm(forms.Form):
         self.user = user
         self.fields["password"].help_text = _("At least 12 characters.")
 
-    def clean_present(self) -> str:
-        given: str = self.cleaned_data["present"]
+    def clean_current_password(self) -> str:
+        given: str = self.cleaned_data["current_password"]
         if not self.user.check_password(given):
             raise forms.ValidationError(_("This is not your present password"))
         return given

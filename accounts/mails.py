@@ -11,7 +11,7 @@ from django.utils import translation
 log = logging.getLogger(__name__)
 
 
-def send(to: str, language: str, template: str, context: dict[str, object]) -> bool:
+def send_mail_from_templates(to: str, language: str, template: str, context: dict[str, object]) -> bool:
     """One plain mail from ``<template>_subject.txt`` and ``<template>.txt``."""
     with translation.override(language):
         subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())

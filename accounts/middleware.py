@@ -12,7 +12,7 @@ from django.utils import translation
 from accounts import sessions
 from ui.redirects import referring_path
 
-Next = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
@@ -32,11 +32,11 @@ class LoginRequired(LoginRequiredMiddleware):
 class SessionLimitsMiddleware:
     """Ends a session that was idle or that has lasted too long; "stay logged in" stretches both."""
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and sessions.has_ended(request):
+        if request.user.is_authenticated and sessions.is_expired(request):
             logout(request)
         return self.get_response(request)
 
@@ -44,7 +44,7 @@ class SessionLimitsMiddleware:
 class UserLanguageMiddleware:
     """Who is signed in reads in the language of the account, whatever the browser asks for."""
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

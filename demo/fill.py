@@ -18,7 +18,7 @@ from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.services import connecting, syncing, telling
 from integrations.wording import refusal_sentence
 from jobs import runner
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.edit import edit_concept
 from shipments.services.imports import order_import
@@ -95,7 +95,7 @@ def fill_busy_shop(account: Account) -> None:
     shop = Shop.objects.get(name=BUSY_SHOP, memberships__user__email=account.email)
     user = User.objects.get(email=account.email)
     PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
-    _open_label_account(shop)
+    _create_gateway_account(shop)
     if account.number > 1:
         _add_sites(account)
     connection = _consent(shop, user, account.busy_site)
@@ -138,9 +138,9 @@ def _make_labels(shop: Shop, user: User) -> None:
     job.refresh_from_db()
 
 
-def _open_label_account(shop: Shop) -> None:
+def _create_gateway_account(shop: Shop) -> None:
     """The key of the sandbox's account, pasted as a merchant would."""
-    gateway_accounts.save_key(shop, _call_sandbox("myparcel/account.json")["apiKey"])
+    gateway_accounts.save_api_key(shop, _call_sandbox("myparcel/account.json")["apiKey"])
 
 
 def _call_sandbox(path: str, body: dict[str, Any] | None = None) -> Any:
@@ -193,7 +193,7 @@ def _let_one_fail(shop: Shop) -> None:
     if told is not None:
         Fulfillment.objects.filter(pk=told.pk).update(
             state=Fulfillment.State.NEEDS_ATTENTION,
-            trouble=in_every_language(refusal_sentence(PLATFORM, "refused")),
+            last_error=in_all_languages(refusal_sentence(PLATFORM, "refused")),
             details="The fulfillment was refused by the shop system (demo).",
             told_at=None,
         )

@@ -37,7 +37,7 @@ class ConnectionAdmin(ReadOnlyAdmin):
     list_filter = ("state", "platform")
     list_select_related = ("shop",)
     search_fields = ("site_name", "site_url", "external_id", "shop__name")
-    exclude = ("token_sealed", "token_expires_at", "minting_until", "probing_until", "outcomes")
+    exclude = ("token_encrypted", "token_expires_at", "minting_until", "probing_until", "outcomes")
     actions = ("synchronise", "check_now")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
@@ -133,7 +133,7 @@ class FulfillmentAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("reason"))
     def why(self, row: Fulfillment) -> str:
-        return row.trouble_text
+        return row.last_error_message
 
     @admin.action(description=_("Try again"), permissions=["view"])
     def tell_again(self, request: HttpRequest, queryset: QuerySet[Fulfillment]) -> None:

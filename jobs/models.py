@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from jobs.registry import find_handler
-from lib.languages import in_my_language
 from lib.leases import LeasedQuerySet, LeasedRow
+from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
 
 
@@ -81,7 +81,7 @@ class Job(LeasedRow, ShopOwned):
     def waits_for(self) -> str:
         """Why nothing happens now, in a sentence; empty while somebody works at it."""
         is_put_off = self.lease_until is None and self.next_at is not None and self.next_at > timezone.now()
-        return in_my_language(self.payload.get("waiting")) if is_put_off else ""
+        return localized(self.payload.get("waiting")) if is_put_off else ""
 
     @property
     def seconds(self) -> int:
@@ -142,7 +142,7 @@ class JobItem(models.Model):
 
     @property
     def sentence(self) -> str:
-        return in_my_language(self.reason)
+        return localized(self.reason)
 
     def copy(self) -> Self:
         """A new, unsaved item about the same thing."""

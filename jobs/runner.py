@@ -12,9 +12,9 @@ from accounts.models import User
 from jobs.models import Job, JobItem
 from jobs.registry import RunBatch, find_handler
 from lib import leases
-from lib.languages import in_every_language
+from lib.bulk import bulk_update_columns
 from lib.leases import Done, GiveUpReason, Outcome, Retry, RetryPolicy, renew, wake_worker
-from lib.rows import write_columns
+from lib.stored_messages import in_all_languages
 from shops.models import Shop
 
 TASK = "jobs.run_due"
@@ -124,7 +124,7 @@ def close(job: Job) -> None:
 def refuse(item: JobItem, code: str, sentence: object, *, retryable: bool = False) -> None:
     """Say on an item why it was not done; ``sentence`` may be lazy or already in every language."""
     item.state, item.code, item.retryable = JobItem.State.REFUSED, code[:40], retryable
-    item.reason = sentence if isinstance(sentence, dict) else in_every_language(sentence)
+    item.reason = sentence if isinstance(sentence, dict) else in_all_languages(sentence)
 
 
 def run_due(*, seconds: float = 60) -> int:
@@ -184,7 +184,7 @@ def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
 def _put_off(job: Job, later: Later) -> Outcome:
     """How often that happened decides how long to wait."""
     times = int(job.payload.get("put_off", 0)) + 1
-    payload = job.payload | {"put_off": times, "waiting": in_every_language(later.sentence)}
+    payload = job.payload | {"put_off": times, "waiting": in_all_languages(later.sentence)}
     return Retry(times, later.at_least, changes={"payload": payload})
 
 
@@ -211,4 +211,4 @@ def record(job: Job, items: list[Any]) -> None:
     """Write how these items ended, in the caller's transaction; raises LeaseLost when the job is not ours."""
     has_ended = any(item.state not in OPEN for item in items)
     renew(job, **({"attempts": 0} if has_ended else {}))
-    write_columns(items, list(job.items.model.RECORDED_FIELDS))
+    bulk_update_columns(items, list(job.items.model.RECORDED_FIELDS))

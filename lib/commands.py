@@ -18,7 +18,7 @@ def add_dry_run_argument(parser: ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
 
 
-def shops_named(shops: models.QuerySet[M], wanted: str | None) -> models.QuerySet[M]:
+def filter_shops(shops: models.QuerySet[M], wanted: str | None) -> models.QuerySet[M]:
     """The shops a command is about; CommandError when the name fits none."""
     if not wanted:
         return shops

@@ -9,7 +9,7 @@ NOT_COUNTRIES = frozenset({"EU", "UN", "ZZ", "EZ", "XA", "XB", "QO"})
 
 
 @cache
-def codes() -> frozenset[str]:
+def country_codes() -> frozenset[str]:
     """Every ISO 3166-1 code of two letters."""
     known = [str(code) for code in Locale.parse("en").territories]
     return frozenset(code for code in known if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES)  # noqa: PLR2004 - two letters

@@ -6,7 +6,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 
 
-class Unreadable(Exception):
+class DecryptionError(Exception):
     """Sealed with a key we no longer have, damaged, or moved here from another row."""
 
 
@@ -14,23 +14,23 @@ def _keys() -> MultiFernet:
     return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
 
 
-def seal(text: str, bound_to: str) -> str:
-    """Encrypt with the newest key; only ``unseal`` with the same ``bound_to`` reads it back."""
-    return _keys().encrypt(json.dumps([bound_to, text]).encode()).decode()
+def encrypt(text: str, context: str) -> str:
+    """Encrypt with the newest key; only ``decrypt`` with the same ``context`` reads it back."""
+    return _keys().encrypt(json.dumps([context, text]).encode()).decode()
 
 
-def unseal(token: str, bound_to: str) -> str:
-    """The sealed text. Raises Unreadable."""
+def decrypt(token: str, context: str) -> str:
+    """The sealed text. Raises DecryptionError."""
     try:
         owner, text = json.loads(_keys().decrypt(token.encode()))
     except (InvalidToken, ValueError, TypeError) as error:
-        raise Unreadable from error
-    if owner != bound_to:
-        raise Unreadable
+        raise DecryptionError from error
+    if owner != context:
+        raise DecryptionError
     return str(text)
 
 
-def is_newest(token: str) -> bool:
+def uses_newest_key(token: str) -> bool:
     """Whether the newest key sealed it."""
     try:
         Fernet(settings.FIELD_KEYS[0]).decrypt(token.encode())
@@ -39,9 +39,9 @@ def is_newest(token: str) -> bool:
     return True
 
 
-def reseal(token: str) -> str:
-    """The same text, bound to the same row, sealed with the newest key. Raises Unreadable."""
+def rotate_token(token: str) -> str:
+    """The same text, bound to the same row, sealed with the newest key. Raises DecryptionError."""
     try:
         return _keys().rotate(token.encode()).decode()
     except InvalidToken as error:
-        raise Unreadable from error
+        raise DecryptionError from error

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
-from lib.shapes import an_object
+from lib.json_values import as_dict
 
 
 class ApiError(Exception):
-    """Something went wrong between us and a foreign API; ``text`` is what can be shown or logged safely.
+    """Something went wrong between us and a foreign API; ``message`` is what can be shown or logged safely.
 
     ``body`` is the parsed JSON of a refusal, None when there was none. ``retry_after`` is how many seconds to wait
     before the next call, 0 when the API did not say.
@@ -23,12 +23,12 @@ class ApiError(Exception):
 
     retry_after: float = 0.0
 
-    def __init__(self, text: str = "", *, status: int | None = None, code: str = "", body: Any = None) -> None:
-        super().__init__(text)
-        self.text, self.status, self.code, self.body = text, status, code, body
+    def __init__(self, message: str = "", *, status: int | None = None, code: str = "", body: Any = None) -> None:
+        super().__init__(message)
+        self.message, self.status, self.code, self.body = message, status, code, body
 
 
-class ApiUnreachable(ApiError):
+class ApiUnavailable(ApiError):
     """No answer, or an answer that says "later" (timeout, 429, 5xx). The work stays due.
 
     ``sent`` is False only when the request provably never left (refused, DNS, TLS, connect timeout, 429);
@@ -37,13 +37,13 @@ class ApiUnreachable(ApiError):
 
     def __init__(
         self,
-        text: str = "",
+        message: str = "",
         *,
         sent: bool = True,
         retry_after: float = 0.0,
         status: int | None = None,
     ) -> None:
-        super().__init__(text, status=status)
+        super().__init__(message, status=status)
         self.sent, self.retry_after = sent, retry_after
 
 
@@ -52,19 +52,19 @@ class ApiUnauthorized(ApiError):
 
 
 class ApiRejected(ApiError):
-    """The API understood and refuses (other 4xx); ``text`` holds its words."""
+    """The API understood and refuses (other 4xx); ``message`` holds its words."""
 
 
-class ApiBroken(ApiError):
+class ApiInvalidResponse(ApiError):
     """An answer that could not be understood: not JSON, wrong shape, somebody else's id."""
 
 
-MAX_BODY = 5 * 1024 * 1024
-MAX_FILE = 100 * 1024 * 1024
-TIMEOUT, PATIENT = (3, 15), (3, 60)
+MAX_BODY_BYTES = 5 * 1024 * 1024
+MAX_FILE_BYTES = 100 * 1024 * 1024
+TIMEOUT, DOWNLOAD_TIMEOUT = (3, 15), (3, 60)
 """Seconds to connect and to wait for each piece of an answer; a file may take longer to make."""
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-DEFAULT_WAIT, LONGEST_WAIT = 30.0, 3600.0
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS = 30.0, 3600.0
 MAX_ERROR_TEXT, MAX_ERROR_CODE = 1000, 100
 
 Exchange = Callable[[str, str, int, int, str], None]
@@ -75,7 +75,7 @@ ReadError = Callable[[Any], tuple[str, str]]
 
 def read_error(parsed: Any) -> tuple[str, str]:
     """What most APIs say: ``message``, or OAuth's ``error`` and ``error_description``."""
-    body = an_object(parsed)
+    body = as_dict(parsed)
     message = body.get("message") or body.get("error_description") or ""
     return str(message)[:MAX_ERROR_TEXT], str(body.get("error") or "")[:MAX_ERROR_CODE]
 
@@ -96,7 +96,7 @@ class ApiClient:
         read_error: ReadError = read_error,
     ) -> None:
         parts = urlsplit(base_url)
-        if parts.scheme != "https" and parts.hostname not in LOOPBACK:
+        if parts.scheme != "https" and parts.hostname not in LOOPBACK_HOSTS:
             raise ValueError("a foreign API is called over https only")
         self._base_url, self._on_exchange = base_url.rstrip("/"), on_exchange
         self._request_id_header, self._read_error = request_id_header, read_error
@@ -119,32 +119,38 @@ class ApiClient:
         """The parsed JSON of a 2xx answer, None for a 204.
 
         A ``repeatable`` call is tried once more when the line breaks.
-        Raises ApiUnreachable, ApiUnauthorized, ApiRejected or ApiBroken.
+        Raises ApiUnavailable, ApiUnauthorized, ApiRejected or ApiInvalidResponse.
         """
         try:
-            return self._once(method, path, body, headers, timeout)
-        except ApiUnreachable as error:
+            return self._call_once(method, path, body, headers, timeout)
+        except ApiUnavailable as error:
             if not repeatable or error.status is not None or not error.sent:
                 raise
-        return self._once(method, path, body, headers, timeout)
+        return self._call_once(method, path, body, headers, timeout)
 
-    def download(self, path: str, *, headers: Mapping[str, str] | None = None, most: int = MAX_FILE) -> bytes:
-        """The body of a 2xx answer to a GET as it is, at most ``most`` bytes. May be repeated; raises as ``call``."""
-        content: bytes = self._exchange("GET", path, None, headers, lambda answer: self._file(answer, most), PATIENT)
+    def download(
+        self, path: str, *, headers: Mapping[str, str] | None = None, max_bytes: int = MAX_FILE_BYTES
+    ) -> bytes:
+        """The raw body of a 2xx answer to a GET, at most ``max_bytes``. May be repeated. Raises as ``call``."""
+        content: bytes = self._exchange(
+            "GET", path, None, headers, lambda answer: self._read_file(answer, max_bytes), DOWNLOAD_TIMEOUT
+        )
         return content
 
     def path_of(self, url: str) -> str:
-        """The path of an address that an answer named, absolute or not. ApiBroken when it is on another host."""
+        """The path of a URL from an answer, absolute or not. Raises ApiInvalidResponse for another host."""
         if url.startswith(self._base_url + "/"):
             return url[len(self._base_url) :]
         if not url.startswith("/") or url.startswith("//"):
-            raise ApiBroken("an address on another host")
+            raise ApiInvalidResponse("an address on another host")
         return url
 
-    def _once(
+    def _call_once(
         self, method: str, path: str, body: Any, headers: Mapping[str, str] | None, timeout: tuple[float, float]
     ) -> Any:
-        return self._exchange(method, path, body, headers, lambda answer: self._parse(answer, _read(answer)), timeout)
+        return self._exchange(
+            method, path, body, headers, lambda answer: self._parse(answer, _read_body(answer)), timeout
+        )
 
     def _exchange(
         self,
@@ -152,7 +158,7 @@ class ApiClient:
         path: str,
         body: Any,
         headers: Mapping[str, str] | None,
-        understand: Callable[[requests.Response], Any],
+        parse: Callable[[requests.Response], Any],
         timeout: tuple[float, float],
     ) -> Any:
         started, status, request_id = time.monotonic(), 0, ""
@@ -168,38 +174,38 @@ class ApiClient:
             ) as answer:
                 status, request_id = answer.status_code, answer.headers.get(self._request_id_header, "")
                 self.clock_offset = _clock_offset(answer.headers.get("Date", ""), self.clock_offset)
-                return understand(answer)
+                return parse(answer)
         except requests.RequestException as error:
-            raise ApiUnreachable(type(error).__name__, sent=_may_have_arrived(error)) from error
+            raise ApiUnavailable(type(error).__name__, sent=_may_have_arrived(error)) from error
         finally:
             if self._on_exchange:
                 spent = int((time.monotonic() - started) * 1000)
                 self._on_exchange(method, path, status, spent, request_id)
 
-    def _file(self, answer: requests.Response, most: int) -> bytes:
+    def _read_file(self, answer: requests.Response, max_bytes: int) -> bytes:
         """The bytes of a success; every other answer is read as JSON and raised."""
         if answer.status_code == 200:
-            return _read(answer, most)
-        self._parse(answer, _read(answer))
-        raise ApiBroken(f"HTTP {answer.status_code} instead of a file", status=answer.status_code)
+            return _read_body(answer, max_bytes)
+        self._parse(answer, _read_body(answer))
+        raise ApiInvalidResponse(f"HTTP {answer.status_code} instead of a file", status=answer.status_code)
 
     def _parse(self, answer: requests.Response, body: bytes) -> Any:
         """The parsed JSON of a success; every other answer is raised."""
         status = answer.status_code
         if status == 429:
             wait = retry_after(answer.headers)
-            raise ApiUnreachable("too many requests", sent=False, retry_after=wait, status=status)
+            raise ApiUnavailable("too many requests", sent=False, retry_after=wait, status=status)
         if status >= 500:
-            raise ApiUnreachable(f"HTTP {status}", status=status)
-        parsed = _json(answer, body)
+            raise ApiUnavailable(f"HTTP {status}", status=status)
+        parsed = _parse_json(answer, body)
         if 300 <= status < 400:
-            raise ApiBroken(f"HTTP {status}, an unexpected redirect", status=status)
+            raise ApiInvalidResponse(f"HTTP {status}, an unexpected redirect", status=status)
         if status >= 400:
             raise self._rejection(status, parsed)
         if status == 204:
             return None
         if parsed is None:
-            raise ApiBroken("the answer is not JSON", status=None)
+            raise ApiInvalidResponse("the answer is not JSON", status=None)
         return parsed
 
     def _rejection(self, status: int, parsed: Any) -> ApiError:
@@ -226,17 +232,17 @@ def _may_have_arrived(error: requests.RequestException) -> bool:
     return not isinstance(reason, (NewConnectionError, NameResolutionError, ConnectTimeoutError))
 
 
-def _read(answer: requests.Response, most: int = MAX_BODY) -> bytes:
+def _read_body(answer: requests.Response, max_bytes: int = MAX_BODY_BYTES) -> bytes:
     """The body, counted after decompression."""
     body = bytearray()
     for piece in answer.iter_content(64 * 1024):
         body += piece
-        if len(body) > most:
-            raise ApiBroken(f"the answer is larger than {most // 1024**2} MB", status=answer.status_code)
+        if len(body) > max_bytes:
+            raise ApiInvalidResponse(f"the answer is larger than {max_bytes // 1024**2} MB", status=answer.status_code)
     return bytes(body)
 
 
-def _json(answer: requests.Response, body: bytes) -> Any:
+def _parse_json(answer: requests.Response, body: bytes) -> Any:
     if "json" not in answer.headers.get("content-type", "json"):
         return None
     try:
@@ -254,5 +260,5 @@ def retry_after(headers: Mapping[str, str]) -> float:
         try:
             seconds = parsedate_to_datetime(value).timestamp() - time.time()
         except (ValueError, TypeError, OverflowError):
-            seconds = DEFAULT_WAIT
-    return min(max(seconds, 1.0), LONGEST_WAIT) if not math.isnan(seconds) else DEFAULT_WAIT
+            seconds = DEFAULT_WAIT_SECONDS
+    return min(max(seconds, 1.0), MAX_WAIT_SECONDS) if not math.isnan(seconds) else DEFAULT_WAIT_SECONDS

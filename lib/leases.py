@@ -1,7 +1,7 @@
 """Leases on rows: rows are the work list, and the worker that claims a row processes it.
 
 A worker can die at any instant, and a wake-up can arrive never, once or five times. A claim is one compare-and-swap
-UPDATE, so it is exclusive on PostgreSQL and on SQLite alike; the token it writes to ``holder`` fences late results.
+UPDATE, so it is exclusive on PostgreSQL and on SQLite alike; ``lease_token`` fences late results.
 """
 
 import logging
@@ -22,7 +22,7 @@ from django.utils import timezone
 log = logging.getLogger(__name__)
 
 MAX_CRASHES = 3
-LAST_SWEEP = "work:last_sweep_at"
+LAST_SWEEP_KEY = "work:last_sweep_at"
 
 
 class LeaseLost(Exception):
@@ -46,7 +46,7 @@ class LeasedRow(models.Model):
 
     next_at = models.DateTimeField(null=True, blank=True, default=timezone.now, db_index=True)
     lease_until = models.DateTimeField(null=True, blank=True)
-    holder = models.UUIDField(null=True, blank=True, db_index=True)
+    lease_token = models.UUIDField(null=True, blank=True, db_index=True)
     attempts = models.PositiveIntegerField(default=0)
     """Claims since the last recorded result, so that a row that kills its worker still reaches its limit."""
 
@@ -70,9 +70,9 @@ def claim(candidates: models.QuerySet[R], *, limit: int, seconds: float | None =
     with transaction.atomic():
         ids = list(candidates.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
         candidates.order_by().filter(pk__in=ids).update(
-            holder=lease_token, lease_until=lease, attempts=models.F("attempts") + 1, **changes
+            lease_token=lease_token, lease_until=lease, attempts=models.F("attempts") + 1, **changes
         )
-    return list(model._default_manager.filter(holder=lease_token).order_by("pk"))
+    return list(model._default_manager.filter(lease_token=lease_token).order_by("pk"))
 
 
 def renew(row: LeasedRow, *, seconds: float | None = None, **changes: Any) -> None:
@@ -81,15 +81,15 @@ def renew(row: LeasedRow, *, seconds: float | None = None, **changes: Any) -> No
     In a transaction that records a part of the result pass ``attempts=0``: a row that makes progress is not crashing.
     """
     lease = timezone.now() + timedelta(seconds=seconds or settings.WORK_LEASE_SECONDS)
-    mine = type(row)._default_manager.filter(pk=row.pk, holder=row.holder)
+    mine = type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token)
     if mine.update(lease_until=lease, **changes) != 1:
         raise LeaseLost
 
 
 def release(row: LeasedRow, *, next_at: datetime | None, **changes: Any) -> bool:
     """Record a result and end the lease; False when another worker holds the row and nothing was written."""
-    mine = type(row)._default_manager.filter(pk=row.pk, holder=row.holder)
-    return mine.update(next_at=next_at, lease_until=None, holder=None, attempts=0, **changes) == 1
+    mine = type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token)
+    return mine.update(next_at=next_at, lease_until=None, lease_token=None, attempts=0, **changes) == 1
 
 
 def claim_by_time(
@@ -268,7 +268,7 @@ def _send(task: str) -> None:
 def record_sweep() -> None:
     """Record the time of every search for work, for the health page; without a cache it is not recorded."""
     try:
-        cache.set(LAST_SWEEP, timezone.now(), None)
+        cache.set(LAST_SWEEP_KEY, timezone.now(), None)
     except Exception as error:  # noqa: BLE001 - whatever a cache can raise, the work goes on
         log.warning("The cache does not answer, so this search for work is not recorded: %s", type(error).__name__)
 
@@ -276,7 +276,7 @@ def record_sweep() -> None:
 def last_sweep_at() -> datetime | None:
     """When work was last searched for; None when unknown."""
     try:
-        moment: datetime | None = cache.get(LAST_SWEEP)
+        moment: datetime | None = cache.get(LAST_SWEEP_KEY)
     except Exception as error:  # noqa: BLE001
         log.warning("The cache does not answer: %s", type(error).__name__)
         return None

@@ -10,17 +10,17 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from redis.exceptions import RedisError
 
-from lib.http import ApiUnreachable
+from lib.http import ApiUnavailable
 
 log = logging.getLogger(__name__)
-SECONDS_TO_WAIT = 0.5
+REDIS_TIMEOUT_SECONDS = 0.5
 """For Redis: without it a silent server would hold every call."""
 
 
 def acquire(limit: int, seconds: int, *key: str) -> None:
     """Count one call of this key; at most ``limit`` are made in any so many seconds.
 
-    Raises ApiUnreachable with status 429, as not sent, with the seconds to wait. While Redis does not answer the call
+    Raises ApiUnavailable with status 429, as not sent, with the seconds to wait. While Redis does not answer the call
     is let through: whoever is called has a limit of its own.
     """
     item, limiter = RateLimitItemPerSecond(limit, seconds), _limiter(settings.RATE_LIMIT_URL)
@@ -31,7 +31,7 @@ def acquire(limit: int, seconds: int, *key: str) -> None:
     except RedisError as error:
         log.warning("Redis does not answer, so calls are not counted: %s", type(error).__name__)
         return
-    raise ApiUnreachable("our own limit", sent=False, retry_after=max(1.0, wait), status=429)
+    raise ApiUnavailable("our own limit", sent=False, retry_after=max(1.0, wait), status=429)
 
 
 def remaining(limit: int, seconds: int, *key: str) -> int:
@@ -46,5 +46,5 @@ def remaining(limit: int, seconds: int, *key: str) -> int:
 
 @cache
 def _limiter(url: str) -> MovingWindowRateLimiter:
-    patience = {"socket_timeout": SECONDS_TO_WAIT, "socket_connect_timeout": SECONDS_TO_WAIT}
+    patience = {"socket_timeout": REDIS_TIMEOUT_SECONDS, "socket_connect_timeout": REDIS_TIMEOUT_SECONDS}
     return MovingWindowRateLimiter(storage_from_string(url, **({} if url == "memory://" else patience)))

@@ -28,7 +28,7 @@ DAILY = ("integrations.clean_up", "shipments.clean_files")
 
 
 @app.on_after_finalize.connect
-def set_the_schedule(sender: Celery, **_: Any) -> None:
+def schedule_periodic_tasks(sender: Celery, **_: Any) -> None:
     """Every sweep looks for work that nothing announced; it expires so that sweeps never pile up."""
     every = settings.WORK_SWEEP_SECONDS
     for name in PERIODIC_TASKS:

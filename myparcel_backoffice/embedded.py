@@ -9,7 +9,7 @@ from celery.beat import EmbeddedService
 from myparcel_backoffice.celery import app
 
 log = logging.getLogger(__name__)
-THREADS = 4
+WORKER_THREADS = 4
 
 
 class EmbeddedWorker:
@@ -20,7 +20,7 @@ class EmbeddedWorker:
         app.conf.worker_hijack_root_logger = False
         self._worker: Any = app.WorkController(
             pool="threads",
-            concurrency=THREADS,
+            concurrency=WORKER_THREADS,
             without_mingle=True,
             without_gossip=True,
             without_heartbeat=True,

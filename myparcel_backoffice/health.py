@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from lib.leases import last_sweep_at
 
-WORKER_SILENT_AFTER = timedelta(minutes=2)
+WORKER_TIMEOUT = timedelta(minutes=2)
 
 
 @login_not_required
-def alive(request: HttpRequest) -> HttpResponse:
+def check_web(request: HttpRequest) -> HttpResponse:
     """200 when this process answers and its database does."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
@@ -21,9 +21,9 @@ def alive(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def worker(request: HttpRequest) -> HttpResponse:
+def check_worker(request: HttpRequest) -> HttpResponse:
     """200 when somebody looked for work during the last two minutes, else 503."""
     moment = last_sweep_at()
-    if moment is not None and timezone.now() - moment < WORKER_SILENT_AFTER:
+    if moment is not None and timezone.now() - moment < WORKER_TIMEOUT:
         return HttpResponse("ok\n", content_type="text/plain")
     return HttpResponse(f"no sweep since {moment}\n", status=503, content_type="text/plain")

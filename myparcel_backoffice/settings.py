@@ -11,7 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from myparcel_backoffice.secrets import local_keys
+from myparcel_backoffice.local_keys import load_local_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -32,7 +32,7 @@ if PRODUCTION:
     SECRET_KEY = env.str("SECRET_KEY")
     FIELD_KEYS = env.list("FIELD_KEYS")
 else:
-    _keys = local_keys(DATA_DIR)
+    _keys = load_local_keys(DATA_DIR)
     SECRET_KEY = env.str("SECRET_KEY", default=_keys["secret_key"])
     FIELD_KEYS = env.list("FIELD_KEYS", default=[_keys["field_key"]])
 if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE_URL.startswith("http://")):

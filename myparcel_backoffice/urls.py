@@ -22,9 +22,13 @@ urlpatterns = [
     path("", include("shipments.urls")),
     path("integratie/", include("integrations.urls")),
     path("volg/<uuid:public_id>/", tracking_page.follow, name="follow"),
-    path("webhooks/labels/<slug:gateway>/<uuid:hook_key>/", gateway_webhook.gateway_webhook, name="gateway_webhook"),
+    path(
+        "webhooks/labels/<slug:gateway>/<uuid:webhook_token>/", gateway_webhook.gateway_webhook, name="gateway_webhook"
+    ),
     # The address that was registered at gateways before; messages still come to it.
-    path("webhooks/<slug:gateway>/<uuid:hook_key>/", gateway_webhook.gateway_webhook, name="gateway_webhook_alias"),
+    path(
+        "webhooks/<slug:gateway>/<uuid:webhook_token>/", gateway_webhook.gateway_webhook, name="gateway_webhook_alias"
+    ),
     path("", include("accounts.urls")),
     path("", include("shops.urls")),
     path("account/inloggen/", sign_in.login, name="account_login"),
@@ -42,8 +46,8 @@ urlpatterns = [
         name="account_reset_password_from_key_done",
     ),
     path("webhooks/<platform:platform>/", receive, name="webhook"),
-    path("healthz", health.alive, name="healthz"),
-    path("healthz/worker", health.worker, name="healthz_worker"),
+    path("healthz", health.check_web, name="healthz"),
+    path("healthz/worker", health.check_worker, name="healthz_worker"),
 ]
 if settings.ADMIN_PATH:
     urlpatterns.append(path(settings.ADMIN_PATH, admin.site.urls))

@@ -14,21 +14,21 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LIMIT_SECONDS = 12 * 60
-STOP_SECONDS = 15
+MAX_SECONDS = 12 * 60
+STOP_TIMEOUT_SECONDS = 15
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 PYTEST = (sys.executable, "-m", "pytest")
-UNIT = ("-n", "2", "-m", "not browser and not stack")
+UNIT_OPTIONS = ("-n", "2", "-m", "not browser and not stack")
 # Tests of a file share programs, so one worker runs them; the longest files are not kept for last.
-BY_FILE = ("--dist", "loadfile", "--no-loadscope-reorder")
-SLOWEST = ("--durations=15", "--durations-min=0.1")
+BY_FILE_OPTIONS = ("--dist", "loadfile", "--no-loadscope-reorder")
+DURATION_OPTIONS = ("--durations=15", "--durations-min=0.1")
 # Settings of the developer's own shell, which no test may see.
-INHERITED = {"DATABASE_URL", "REDIS_URL", "WIX_APP_ID", "WIX_APP_SECRET", "WIX_CONTRACT"}
+IGNORED_VARIABLES = {"DATABASE_URL", "REDIS_URL", "WIX_APP_ID", "WIX_APP_SECRET", "WIX_CONTRACT"}
 
 
 @dataclass
@@ -73,32 +73,36 @@ class Phase:
             return
         os.killpg(self.program.pid, signal.SIGINT)
         try:
-            self.program.wait(STOP_SECONDS)
+            self.program.wait(STOP_TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
             os.killpg(self.program.pid, signal.SIGKILL)
 
 
 def environment(data: Path) -> dict[str, str]:
-    own = {name: value for name, value in os.environ.items() if name not in INHERITED}
+    own = {name: value for name, value in os.environ.items() if name not in IGNORED_VARIABLES}
     return own | {"DATA_DIR": str(data), "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
 
 
 def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
     """Those that compute, and those that mostly wait."""
     computing = [
-        Phase("SQLite", (*PYTEST, *SLOWEST, *UNIT), nice=10),
+        Phase("SQLite", (*PYTEST, *DURATION_OPTIONS, *UNIT_OPTIONS), nice=10),
         # Nothing in carriers can reach a database: import-linter keeps every model from it.
         Phase(
             "PostgreSQL and Valkey",
-            (*PYTEST, "-p", "tests.backing_services", "--ignore=carriers", *SLOWEST, *UNIT),
+            (*PYTEST, "-p", "tests.backing_services", "--ignore=carriers", *DURATION_OPTIONS, *UNIT_OPTIONS),
             nice=10,
         ),
-        Phase("Sandbox", (*PYTEST, "-n", "2", *SLOWEST, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
+        Phase("Sandbox", (*PYTEST, "-n", "2", *DURATION_OPTIONS, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
         Phase("Other Pythons", ("script/pythons", "--quick"), nice=10),
     ]
-    waiting = [Phase("Programs", (*PYTEST, "-n", "2", *BY_FILE, *SLOWEST, "-m", "stack", "tests"))]
+    waiting = [Phase("Programs", (*PYTEST, "-n", "2", *BY_FILE_OPTIONS, *DURATION_OPTIONS, "-m", "stack", "tests"))]
     if has_browser:
-        waiting.append(Phase("Browser", (*PYTEST, "-n", "2", *BY_FILE, *SLOWEST, "-m", "browser", "tests/browser")))
+        waiting.append(
+            Phase(
+                "Browser", (*PYTEST, "-n", "2", *BY_FILE_OPTIONS, *DURATION_OPTIONS, "-m", "browser", "tests/browser")
+            )
+        )
     return computing, waiting
 
 
@@ -111,15 +115,15 @@ def run_all(folder: Path) -> int:
     phases = [phase for lane in lanes for phase in lane]
     for thread in threads:
         thread.start()
-    with stopping(phases, stopped):
+    with stop_at_exit(phases, stopped):
         for thread in threads:
-            thread.join(max(0.1, LIMIT_SECONDS - (time.monotonic() - started)))
+            thread.join(max(0.1, MAX_SECONDS - (time.monotonic() - started)))
         too_long = any(thread.is_alive() for thread in threads)
     print_table(phases, time.monotonic() - started)
     if missing:
         print(f"Not run: {'; '.join(missing)}.")
     if too_long:
-        print(f"The run was stopped after {LIMIT_SECONDS // 60} minutes, which is the most it may take.")
+        print(f"The run was stopped after {MAX_SECONDS // 60} minutes, which is the most it may take.")
     failed = too_long or any(phase.status != 0 for phase in phases)
     return int(failed or bool(missing and os.environ.get("CI") == "true"))
 
@@ -130,11 +134,11 @@ def run_lane(lane: Sequence[Phase], folder: Path, stopped: threading.Event) -> N
             return
         print(f"== {phase.name} ...", file=sys.stderr, flush=True)
         phase.run(folder)
-        print(f"== {phase.name}: {clock(phase.seconds)}\n{phase.text}", flush=True)
+        print(f"== {phase.name}: {format_duration(phase.seconds)}\n{phase.text}", flush=True)
 
 
 @contextmanager
-def stopping(phases: Sequence[Phase], stopped: threading.Event | None = None) -> Iterator[None]:
+def stop_at_exit(phases: Sequence[Phase], stopped: threading.Event | None = None) -> Iterator[None]:
     """No program outlives the run, however it ends."""
     try:
         yield
@@ -149,11 +153,11 @@ def print_table(phases: Sequence[Phase], seconds: float) -> None:
     print("\nphase                    time  result")
     for phase in phases:
         result = {None: "not finished", 0: "ok"}.get(phase.status, "FAILED")
-        print(f"{phase.name:<22} {clock(phase.seconds):>6}  {result}")
-    print(f"{'total':<22} {clock(seconds):>6}")
+        print(f"{phase.name:<22} {format_duration(phase.seconds):>6}  {result}")
+    print(f"{'total':<22} {format_duration(seconds):>6}")
 
 
-def clock(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
 
 
@@ -189,13 +193,16 @@ def run_part(folder: Path, arguments: Sequence[str]) -> int:
 def repeat(folder: Path, times: int, busy: bool, arguments: Sequence[str]) -> int:
     """The same tests again and again; answers 1 when any of them failed once."""
     passed = 0
-    with busy_process() if busy else nothing():
+    with busy_process() if busy else nullcontext():
         for number in range(1, times + 1):
             phase = Phase(f"Round {number}", (*PYTEST, *arguments))
-            with stopping([phase]):
+            with stop_at_exit([phase]):
                 phase.run(folder)
             passed += phase.status == 0
-            print(f"{phase.name}: {'passed' if phase.status == 0 else 'FAILED'} in {clock(phase.seconds)}", flush=True)
+            print(
+                f"{phase.name}: {'passed' if phase.status == 0 else 'FAILED'} in {format_duration(phase.seconds)}",
+                flush=True,
+            )
             if phase.status:
                 print(phase.text, flush=True)
     print(f"{passed} of {times} rounds passed.")
@@ -212,21 +219,16 @@ def busy_process() -> Iterator[None]:
         program.kill()
 
 
-@contextmanager
-def nothing() -> Iterator[None]:
-    yield
-
-
 def measure_coverage(folder: Path) -> int:
     """The unit and service tests on both databases, then the branches that neither of them took."""
     options = ("--cov", "--cov-report=")
     files: list[Path] = []
     for name, plugin in (("SQLite", ()), ("PostgreSQL and Valkey", ("-p", "tests.backing_services"))):
         files.append(folder / f"coverage.{len(files)}")
-        phase = Phase(name, (*PYTEST, *plugin, *UNIT, *options))
-        with stopping([phase]):
+        phase = Phase(name, (*PYTEST, *plugin, *UNIT_OPTIONS, *options))
+        with stop_at_exit([phase]):
             phase.run(folder, {"COVERAGE_FILE": str(files[-1])})
-        print(f"== {phase.name}: {clock(phase.seconds)}\n{phase.text}", flush=True)
+        print(f"== {phase.name}: {format_duration(phase.seconds)}\n{phase.text}", flush=True)
         if phase.status:
             return 1
     env = os.environ | {"COVERAGE_FILE": str(folder / "coverage")}

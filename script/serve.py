@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 START_TIMEOUT = 90.0
 
 
-def die(sentence: str) -> NoReturn:
+def exit_with_message(sentence: str) -> NoReturn:
     print(sentence, file=sys.stderr)
     raise SystemExit(1)
 
@@ -26,7 +26,7 @@ def die(sentence: str) -> NoReturn:
 def read_port(name: str, default: int) -> int:
     value = os.environ.get(name, str(default))
     if not value.isdigit() or not 0 < int(value) < 65536:
-        die(f"{name} must be a port number between 1 and 65535, not {value!r}.")
+        exit_with_message(f"{name} must be a port number between 1 and 65535, not {value!r}.")
     return int(value)
 
 
@@ -36,7 +36,9 @@ def check_free(port: int, name: str) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            die(f"Port {port} is in use. Stop what uses it, or choose another: {name}={port + 10} script/server")
+            exit_with_message(
+                f"Port {port} is in use. Stop what uses it, or choose another: {name}={port + 10} script/server"
+            )
 
 
 class Programs:
@@ -80,15 +82,15 @@ class Programs:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
         self.stop()
-        die(f"{name} did not start. Its log says why: {self.log_dir / (name + '.log')}")
+        exit_with_message(f"{name} did not start. Its log says why: {self.log_dir / (name + '.log')}")
 
 
-def prepare(env: Mapping[str, str]) -> None:
+def prepare_data(env: Mapping[str, str]) -> None:
     """Database, static files and demo accounts, before anything uses them."""
     command = [sys.executable, "-m", "script.prepare"]
     done = subprocess.run(command, cwd=ROOT, env=dict(env), capture_output=True, text=True)
     if done.returncode:
-        die((done.stderr or done.stdout).strip().splitlines()[-1])
+        exit_with_message((done.stderr or done.stdout).strip().splitlines()[-1])
 
 
 def main() -> None:
@@ -127,7 +129,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
             WIX_DASHBOARD_URL=sandbox_url,
         )
     env.setdefault("MYPARCEL_API_URL", f"{sandbox_url}/myparcel")
-    prepare(env)
+    prepare_data(env)
     web = programs.start("web", [sys.executable, "-m", "gunicorn", "-c", "python:myparcel_backoffice.gunicorn"], env)
     if env.get("REDIS_URL"):
         celery = [sys.executable, "-m", "celery", "-A", "myparcel_backoffice"]
@@ -147,7 +149,7 @@ def watch(programs: Programs) -> None:
         time.sleep(0.5)
         for program in programs.running:
             if program.poll() is not None:
-                die(f"A program ended unexpectedly; the logs are in {programs.log_dir}.")
+                exit_with_message(f"A program ended unexpectedly; the logs are in {programs.log_dir}.")
 
 
 if __name__ == "__main__":

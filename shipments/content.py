@@ -15,7 +15,7 @@ from carriers.customs import customs_problems
 from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from carriers.territories import zone
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.draft_diff import Words, choice_changes
 from shipments.states import Blocker
 
@@ -160,4 +160,4 @@ class Explained(Protocol):
 
 def serialize_problems(problems: Iterable[Explained]) -> list[dict[str, object]]:
     """Problems or notes as a shipment keeps them: with their text in every language."""
-    return [{"field": one.field, "code": one.code, "text": in_every_language(one.text)} for one in problems]
+    return [{"field": one.field, "code": one.code, "text": in_all_languages(one.text)} for one in problems]

@@ -12,39 +12,41 @@ from carriers.fallback import resolve_choice
 from carriers.parcels import Destination, ParcelChoice
 from carriers.problems import Text
 
-PLACES = (("NL", _("Netherlands")), ("BE", _("Belgium")), ("DE", _("Rest of EU")), ("US", _("Rest of world")))
+ZONE_EXAMPLES = (("NL", _("Netherlands")), ("BE", _("Belgium")), ("DE", _("Rest of EU")), ("US", _("Rest of world")))
 """One country for each zone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class ZoneCoverage:
     """``state`` is yes, part or no; ``text`` is what will be different there."""
 
-    place: Promise
+    zone: Promise
     state: str
     icon: str
     text: Text
 
 
-def reach(choice: ParcelChoice) -> list[Reach]:
+def coverage_by_zone(choice: ParcelChoice) -> list[ZoneCoverage]:
     """A line for each zone."""
-    return [_line(choice, country, place) for country, place in PLACES]
+    return [_zone_coverage(choice, country, zone) for country, zone in ZONE_EXAMPLES]
 
 
-def _line(choice: ParcelChoice, country: str, place: Promise) -> Reach:
+def _zone_coverage(choice: ParcelChoice, country: str, zone: Promise) -> ZoneCoverage:
     destination = Destination(country)
-    refusal = import_blocker(choice.carrier, destination)
-    if refusal is not None:
-        return Reach(place, "no", "x-c", _("Orders cannot be imported: only possible with PostNL as default carrier"))
+    import_problem = import_blocker(choice.carrier, destination)
+    if import_problem is not None:
+        return ZoneCoverage(
+            zone, "no", "x-c", _("Orders cannot be imported: only possible with PostNL as default carrier")
+        )
     changes = resolve_choice(choice, destination).changes
     if changes:
-        return Reach(place, "part", "info", _sentences([change.text for change in changes]))
+        return ZoneCoverage(zone, "part", "info", _join_messages([change.text for change in changes]))
     if country == "US":
-        return Reach(place, "part", "customs", _("You add the customs data by hand, per shipment"))
-    return Reach(place, "yes", "check-c", _("With all chosen options"))
+        return ZoneCoverage(zone, "part", "customs", _("You add the customs data by hand, per shipment"))
+    return ZoneCoverage(zone, "yes", "check-c", _("With all chosen options"))
 
 
-def _sentences(texts: list[Text]) -> Text:
+def _join_messages(texts: list[Text]) -> Text:
     """Everything that will be different there, one sentence after another."""
     return format_lazy(" ".join(["{}"] * len(texts)), *texts)
 
@@ -58,7 +60,7 @@ def carrier_hint(carrier: str) -> Promise:
 
 def package_hint(carrier: str, package_type: str) -> Text:
     """How heavy this package type may be with this carrier, and where it goes; empty when the carrier lacks it."""
-    rows = {country: row_for(carrier, package_type, Destination(country)) for country, _place in PLACES}
+    rows = {country: row_for(carrier, package_type, Destination(country)) for country, _zone in ZONE_EXAMPLES}
     limits = {country: int(row["weight_grams"]["max"]) for country, row in rows.items() if row}
     if not limits:
         return ""

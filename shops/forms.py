@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms import EMAIL_SENTENCE, new_password_field
+from accounts.forms import INVALID_EMAIL_MESSAGE, new_password_field
 from accounts.models import User
 from carriers.capabilities import validate_parcel
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
@@ -14,7 +14,7 @@ from carriers.parcels import ParcelChoice
 from carriers.postcodes import normalize_postal_code
 from carriers.recipient_rules import is_eori, is_vat, normalize_tax_number
 from shops.models import Invitation, Membership, PackagePreferences, Role, Shop
-from shops.permissions import Right
+from shops.permissions import ShopPermission
 
 
 class PreferencesForm(forms.Form):
@@ -44,7 +44,7 @@ class PreferencesForm(forms.Form):
     )
 
     @classmethod
-    def showing(cls, preferences: PackagePreferences) -> "PreferencesForm":
+    def from_instance(cls, preferences: PackagePreferences) -> "PreferencesForm":
         initial = {name: getattr(preferences, name) for name in PackagePreferences.CHOICE_FIELDS}
         numbers = {name: getattr(preferences, name) for name in ("default_weight", "insurance_percent")}
         return cls(initial=initial | numbers)
@@ -104,7 +104,7 @@ class SenderForm(forms.ModelForm):
         for name, sentence in self.MISSING.items():
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = sentence
-        self.fields["email"].error_messages["invalid"] = EMAIL_SENTENCE
+        self.fields["email"].error_messages["invalid"] = INVALID_EMAIL_MESSAGE
 
     def clean_postal_code(self) -> str:
         code, fits = normalize_postal_code("NL", self.cleaned_data["postal_code"])
@@ -162,7 +162,7 @@ class NewShopForm(GeneralForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class JoinForm(forms.Form):
+class AcceptInvitationForm(forms.Form):
     """The account of somebody who was invited; the address is the invitation's."""
 
     name = forms.CharField(
@@ -184,9 +184,9 @@ class JoinForm(forms.Form):
         return chosen
 
 
-def roles_to_give(by: Membership) -> list[tuple[str, str]]:
+def assignable_roles(by: Membership) -> list[tuple[str, str]]:
     """The roles this member may hand out."""
-    may_appoint = Right.OWNERS in by.rights
+    may_appoint = ShopPermission.MANAGE_OWNERS in by.permissions
     return [(str(value), str(name)) for value, name in Role.choices if value != Role.OWNER or may_appoint]
 
 
@@ -195,14 +195,14 @@ class RoleForm(forms.Form):
 
     def __init__(self, by: Membership, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = roles_to_give(by)  # type: ignore[attr-defined]
+        self.fields["role"].choices = assignable_roles(by)  # type: ignore[attr-defined]
 
 
 class InvitationForm(RoleForm):
     email = forms.EmailField(
         label=_("e-mail address"),
         max_length=254,
-        error_messages={"required": _("Enter an email address"), "invalid": EMAIL_SENTENCE},
+        error_messages={"required": _("Enter an email address"), "invalid": INVALID_EMAIL_MESSAGE},
     )
     field_order = ("email", "role")
 

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from shops.models import Membership
-from shops.permissions import REFUSAL, Right
+from shops.permissions import DENIED_MESSAGE, ShopPermission
 
-Next = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 SHOP_KEY = "shop"
 
@@ -28,16 +28,16 @@ class CurrentShopMiddleware:
     """Sets ``request.shop`` and ``request.membership``: the shop chosen in this session, else the one this browser
     worked in before (after a session ended one comes back to the same page), else the first one."""
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        seats = Membership.objects.filter(user=request.user.pk).select_related("shop__preferences")
-        mine = list(seats.order_by("shop_id"))
+        memberships = Membership.objects.filter(user=request.user.pk).select_related("shop__preferences")
+        mine = list(memberships.order_by("shop_id"))
         request.memberships = mine  # type: ignore[attr-defined]
-        membership = self._chosen(mine, request.session.get(SHOP_KEY) or request.COOKIES.get(SHOP_COOKIE))
+        membership = self._find_membership(mine, request.session.get(SHOP_KEY) or request.COOKIES.get(SHOP_COOKIE))
         if membership is not None:
             request.membership = membership  # type: ignore[attr-defined]
             request.shop = membership.shop  # type: ignore[attr-defined]
@@ -61,10 +61,12 @@ class CurrentShopMiddleware:
         membership = getattr(request, "membership", None)
         if membership is None or request.method in SAFE_METHODS or self._is_admin(request):
             return
-        if Right.WORK not in membership.rights and not getattr(view, "allows_read_only", False):
-            raise PermissionDenied(REFUSAL)
+        if ShopPermission.MANAGE_SHIPMENTS not in membership.permissions and not getattr(
+            view, "allows_read_only", False
+        ):
+            raise PermissionDenied(DENIED_MESSAGE)
 
-    def _chosen(self, mine: list[Membership], wanted: str | None) -> Membership | None:
+    def _find_membership(self, mine: list[Membership], wanted: str | None) -> Membership | None:
         first = mine[0] if mine else None
         return next((one for one in mine if str(one.shop.public_id) == wanted), first)
 

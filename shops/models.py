@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.gateways import DEFAULT_GATEWAY
 from carriers.parcels import Address, ParcelChoice
-from shops.permissions import RIGHTS, Right
+from shops.permissions import ROLE_PERMISSIONS, ShopPermission
 from shops.tenancy import ShopOwned
 
 
@@ -106,8 +106,8 @@ class Membership(models.Model):
         return f"{self.user} · {self.shop}"
 
     @property
-    def rights(self) -> frozenset[Right]:
-        return RIGHTS.get(self.role, frozenset())
+    def permissions(self) -> frozenset[ShopPermission]:
+        return ROLE_PERMISSIONS.get(self.role, frozenset())
 
     @property
     def is_owner(self) -> bool:
@@ -198,19 +198,19 @@ class PackagePreferences(models.Model):
         return ParcelChoice(**{name: getattr(self, name) for name in self.CHOICE_FIELDS})
 
 
-class LabelAccount(models.Model):
+class GatewayAccount(models.Model):
     """A shop's own account at a label system: its API key, sealed, and what we know of it."""
 
-    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="label_account")
+    shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="gateway_account")
     gateway = models.CharField(_("label system"), max_length=20, default=DEFAULT_GATEWAY)
-    key_sealed = models.TextField(editable=False)
-    key_ends_with = models.CharField(_("key ends with"), max_length=4)
-    hook_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    api_key_encrypted = models.TextField(editable=False)
+    api_key_suffix = models.CharField(_("key ends with"), max_length=4)
+    webhook_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     """The unguessable part of the address that this account's status messages come to."""
-    hooks = models.JSONField(default=dict, blank=True)
+    webhook_subscriptions = models.JSONField(default=dict, blank=True)
     """Subscriptions at the label system: {hook: id}."""
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
-    trouble = models.JSONField(_("trouble"), default=dict, blank=True)
+    last_error = models.JSONField(_("trouble"), default=dict, blank=True)
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
 
     class Meta:

@@ -16,54 +16,61 @@ if TYPE_CHECKING:
 View = Callable[..., HttpResponse]
 
 
-class Right(StrEnum):
-    """Something a role may do beyond looking; templates ask ``{% if "work" in request.membership.rights %}``."""
+class ShopPermission(StrEnum):
+    """What a role may do. Templates: ``{% if "manage_shipments" in request.membership.permissions %}``."""
 
-    WORK = "work"
+    MANAGE_SHIPMENTS = "manage_shipments"
     """Import orders, edit concepts, make labels, tell the shop again."""
-    SETTINGS = "settings"
-    CONNECT = "connect"
-    TEAM = "team"
-    OWNERS = "owners"
+    MANAGE_SETTINGS = "manage_settings"
+    MANAGE_CONNECTIONS = "manage_connections"
+    MANAGE_TEAM = "manage_team"
+    MANAGE_OWNERS = "manage_owners"
     """Make somebody an owner, or end that."""
 
 
-RIGHTS: dict[str, frozenset[Right]] = {
-    "owner": frozenset(Right),
-    "admin": frozenset({Right.WORK, Right.SETTINGS, Right.CONNECT, Right.TEAM}),
-    "staff": frozenset({Right.WORK}),
+ROLE_PERMISSIONS: dict[str, frozenset[ShopPermission]] = {
+    "owner": frozenset(ShopPermission),
+    "admin": frozenset(
+        {
+            ShopPermission.MANAGE_SHIPMENTS,
+            ShopPermission.MANAGE_SETTINGS,
+            ShopPermission.MANAGE_CONNECTIONS,
+            ShopPermission.MANAGE_TEAM,
+        }
+    ),
+    "staff": frozenset({ShopPermission.MANAGE_SHIPMENTS}),
     "reader": frozenset(),
 }
 
-NAMES: dict[Right, Promise] = {
-    Right.WORK: _("Import orders and make labels"),
-    Right.SETTINGS: _("Change shop settings"),
-    Right.CONNECT: _("Connect and disconnect integrations"),
-    Right.TEAM: _("Manage the team"),
-    Right.OWNERS: _("Appoint owners"),
+PERMISSION_LABELS: dict[ShopPermission, Promise] = {
+    ShopPermission.MANAGE_SHIPMENTS: _("Import orders and make labels"),
+    ShopPermission.MANAGE_SETTINGS: _("Change shop settings"),
+    ShopPermission.MANAGE_CONNECTIONS: _("Connect and disconnect integrations"),
+    ShopPermission.MANAGE_TEAM: _("Manage the team"),
+    ShopPermission.MANAGE_OWNERS: _("Appoint owners"),
 }
 
-REFUSAL = _("You do not have permission. Ask an Admin.")
+DENIED_MESSAGE = _("You do not have permission. Ask an Admin.")
 
 
-def roles_with(right: Right) -> list[str]:
+def roles_with(permission: ShopPermission) -> list[str]:
     """The roles that may do this; for questions to the database."""
-    return [role for role, rights in RIGHTS.items() if right in rights]
+    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
 
 
-def check_permission(request: "ShopRequest", right: Right) -> None:
+def check_permission(request: "ShopRequest", permission: ShopPermission) -> None:
     """Raises PermissionDenied, in words, for who has not this right in the shop."""
-    if right not in request.membership.rights:
-        raise PermissionDenied(REFUSAL)
+    if permission not in request.membership.permissions:
+        raise PermissionDenied(DENIED_MESSAGE)
 
 
-def require_permission(right: Right) -> Callable[[View], View]:
+def require_permission(permission: ShopPermission) -> Callable[[View], View]:
     """Only for roles with this right; others read whom to ask."""
 
     def wrap(view: View) -> View:
         @wraps(view)
         def guarded(request: "ShopRequest", *args: Any, **kwargs: Any) -> HttpResponse:
-            check_permission(request, right)
+            check_permission(request, permission)
             return view(request, *args, **kwargs)
 
         return guarded

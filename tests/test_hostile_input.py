@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from lib.text import whole_number
+from lib.text import parse_int
 from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
@@ -80,7 +80,7 @@ def test_a_nul_never_reaches_a_view(merchant, shop):
     ("digits", "number"), [("0", 0), ("007", 7), ("", None), ("-1", None), ("1.5", None), ("²", None), (HUGE, None)]
 )
 def test_digits_are_a_number_and_nothing_else_is(digits, number):
-    assert whole_number(digits) == number
+    assert parse_int(digits) == number
 
 
 @pytest.mark.parametrize("back", ["x", "//evil.example", "https://evil.example/", "javascript:alert(1)", "\0", "²", ""])

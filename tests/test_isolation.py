@@ -57,7 +57,7 @@ def kind_of(name: str) -> str:
     if name == "shops:switch_shop":
         return "shop"
     if name.startswith("shops"):
-        return "invitation" if name in {"shops:invite_again", "shops:withdraw"} else "member"
+        return "invitation" if name in {"shops:resend_invitation", "shops:revoke_invitation"} else "member"
     if name.startswith("integrations") or name == "shipments:why":
         return "connection"
     if name == "shipments:import_anyway":

@@ -4,7 +4,7 @@ import pytest
 
 from carriers.tests.pdf_reading import read_pages
 from jobs import runner
-from lib.languages import in_my_language
+from lib.stored_messages import localized
 from shipments.models import Shipment
 from shipments.services.labels import files, register
 from shipments.tests.factories import fill_sender, make_shipment
@@ -23,7 +23,7 @@ def test_a_batch_of_500_with_three_per_cent_refused(shop: Shop, owner, settings,
     settings.MYPARCEL_API_URL = sandbox.api
     fill_sender(shop)
     if gateway == "myparcel":
-        gateway_accounts.save_key(shop, sandbox.key)
+        gateway_accounts.save_api_key(shop, sandbox.key)
     for number in range(BATCH_SIZE):
         make_shipment(
             shop, **(REFUSED[gateway] if number % REJECTED_EVERY == 1 and number < 15 * REJECTED_EVERY else {})
@@ -35,7 +35,7 @@ def test_a_batch_of_500_with_three_per_cent_refused(shop: Shop, owner, settings,
     assert job.state == "done"
     refused = job.items.filter(state="refused")
     assert refused.count() == 15
-    assert all(in_my_language(item.reason) for item in refused)
+    assert all(localized(item.reason) for item in refused)
     codes = read_pages(files.label_file(job).read_bytes())
     assert len(codes) == 485
     labelled = Shipment.objects.filter(status="registered", gateway=gateway)

@@ -5,12 +5,12 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from myparcel_backoffice import secrets
+from myparcel_backoffice import local_keys
 
 
 def test_programs_that_start_together_use_the_same_keys(tmp_path: Path):
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(secrets.local_keys, [tmp_path / "new"] * 8))
+        found = list(pool.map(local_keys.load_local_keys, [tmp_path / "new"] * 8))
     assert found[0]["secret_key"]
     assert all(keys == found[0] for keys in found)
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["keys.json"]
@@ -25,6 +25,6 @@ def test_keys_can_only_be_read_whole(tmp_path: Path, monkeypatch):
         seen.append((tmp_path / "keys.json").exists())
         file.write(json.dumps(keys))
 
-    monkeypatch.setattr(secrets.json, "dump", write)
-    assert secrets.local_keys(tmp_path) == secrets.local_keys(tmp_path)
+    monkeypatch.setattr(local_keys.json, "dump", write)
+    assert local_keys.load_local_keys(tmp_path) == local_keys.load_local_keys(tmp_path)
     assert seen == [False]

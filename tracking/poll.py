@@ -24,8 +24,8 @@ from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.locks import locked_statuses
 from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_question, sources_of
-from shops.models import LabelAccount
-from shops.services.gateway_accounts import key_of, note_failure, note_success
+from shops.models import GatewayAccount
+from shops.services.gateway_accounts import decrypt_api_key, record_failure, record_success
 from tracking.buyer_mail import mail_handed_over
 
 log = logging.getLogger(__name__)
@@ -61,11 +61,11 @@ def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
         found = open_gateway(shop_id, gateway).track([shipment.external_id for shipment in shipments])
     except ApiError as error:
         log.warning("Parcels could not be followed: %s", type(error).__name__)
-        note_failure(shop_id, error)
+        record_failure(shop_id, error)
         wait = max(AFTER_A_FAILURE, timedelta(seconds=error.retry_after))
         _record_if_unchanged(shipments, follow_at=timezone.now() + wait)
         return
-    note_success(shop_id)
+    record_success(shop_id)
     known = _known_scans(shipments)
     for shipment in shipments:
         record(shipment, found.get(shipment.external_id), known[shipment.pk])
@@ -154,16 +154,16 @@ def _event(shipment: Shipment, scan: TrackingEvent) -> ShipmentEvent:
     )
 
 
-def take_hint(gateway: str, hook_key: UUID, headers: Mapping[str, str], body: bytes) -> bool:
+def take_hint(gateway: str, webhook_token: UUID, headers: Mapping[str, str], body: bytes) -> bool:
     """A status message: the parcels it names are asked about now. False when it is not from the gateway.
 
     May be repeated, in any order; what it says is not believed.
     """
-    account = LabelAccount.objects.select_related("shop").filter(hook_key=hook_key, gateway=gateway).first()
+    account = GatewayAccount.objects.select_related("shop").filter(webhook_token=webhook_token, gateway=gateway).first()
     if account is None or gateway not in GATEWAYS:
         return False
     try:
-        named = get_gateway(gateway).parse_webhook(headers, body, key_of(account))
+        named = get_gateway(gateway).parse_webhook(headers, body, decrypt_api_key(account))
     except (ApiError, InvalidWebhook):
         return False
     followed = Shipment.objects.filter(shop=account.shop_id, gateway=gateway, external_id__in=named)

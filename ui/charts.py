@@ -8,8 +8,8 @@ WIDTH, HEIGHT = 560, 152
 """The plot's own units; it is stretched to whatever place it gets."""
 BAR_SHARE = 0.65
 """How much of a column's width its bar takes."""
-STEPS = (1, 2, 5)
-ROOM_OF_A_DATE = 0.22
+ROUND_STEPS = (1, 2, 5)
+DATE_LABEL_SHARE = 0.22
 """Which part of a narrow chart a date below it and half of the next one take."""
 
 
@@ -37,9 +37,9 @@ class ColumnChart:
     height: int = HEIGHT
 
 
-def dated(days: Sequence[date]) -> frozenset[date]:
+def labeled_days(days: Sequence[date]) -> frozenset[date]:
     """The days whose date stands below the chart: first, last, and turns of the month that have room between them."""
-    room, turns = ROOM_OF_A_DATE * len(days), {1, 15} if len(days) <= 31 else {1}
+    room, turns = DATE_LABEL_SHARE * len(days), {1, 15} if len(days) <= 31 else {1}
     inner = [day for place, day in enumerate(days) if day.day in turns and room <= place <= len(days) - 1 - room]
     return frozenset([*days[:1], *inner, *days[-1:]])
 
@@ -54,20 +54,20 @@ class Slice:
     length: int
 
 
-def column_chart(values: Sequence[tuple[str, int]]) -> ColumnChart:
+def build_column_chart(values: Sequence[tuple[str, int]]) -> ColumnChart:
     """Bars for these (label, value) pairs, with a scale of round numbers that the highest fits under."""
     step = _round_step(max((value for _label, value in values), default=0))
     ticks = tuple(step * line for line in (3, 2, 1, 0))
     room = WIDTH / max(1, len(values))
     columns = tuple(
-        _column(index, room, label, value, ticks[0], index == len(values) - 1)
+        _build_column(index, room, label, value, ticks[0], index == len(values) - 1)
         for index, (label, value) in enumerate(values)
     )
     lines = tuple(round(HEIGHT * line / 3, 1) + 0.5 for line in range(3))
     return ColumnChart(columns, ticks, lines)
 
 
-def _column(index: int, room: float, label: str, value: int, top: int, is_last: bool) -> Column:
+def _build_column(index: int, room: float, label: str, value: int, top: int, is_last: bool) -> Column:
     width, height = round(room * BAR_SHARE), round(HEIGHT * value / top)
     x = round(index * room + (room - width) / 2)
     return Column(x, HEIGHT - height, width, height, label, value, is_last)
@@ -77,13 +77,13 @@ def _round_step(highest: int) -> int:
     """A third of the scale: the smallest of 1, 2, 5, 10, 20, 50 … that three of reach the highest value."""
     power = 1
     while True:
-        for step in STEPS:
+        for step in ROUND_STEPS:
             if 3 * step * power >= max(1, highest):
                 return step * power
         power *= 10
 
 
-def slices(values: Sequence[tuple[str, int]]) -> list[Slice]:
+def build_slices(values: Sequence[tuple[str, int]]) -> list[Slice]:
     """Rows for these (label, value) pairs, in the order given."""
     total, longest = sum(value for _label, value in values), max((value for _label, value in values), default=0)
     return [

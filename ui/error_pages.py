@@ -28,14 +28,14 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     reason = str(exception) if exception and str(exception) else str(FORBIDDEN_MESSAGE)
     if request.headers.get("HX-Request"):
         return HttpResponse(reason, status=403, content_type="text/plain; charset=utf-8")
-    return render(request, "403.html", _frame(request) | {"reason": reason}, status=403)
+    return render(request, "403.html", _layout_context(request) | {"reason": reason}, status=403)
 
 
 @login_not_required
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with the menu around it for who is logged in."""
-    return render(request, "404.html", _frame(request), status=404)
+    return render(request, "404.html", _layout_context(request), status=404)
 
 
 @login_not_required
@@ -63,7 +63,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", page), status=500)
 
 
-def _frame(request: HttpRequest) -> dict[str, Any]:
+def _layout_context(request: HttpRequest) -> dict[str, Any]:
     """With the menu when there is a shop to show, else a page by itself."""
     in_shell = getattr(request, "shop", None) is not None
     return {"layout": "base.html" if in_shell else "_plain.html", "in_shell": in_shell, "theme": current_theme(request)}

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ui.flags import FLAGS
 
-LUCIDE = {
+LUCIDE_NAMES = {
     "alert": "triangle-alert",
     "arrow-l": "arrow-left",
     "arrow-r": "arrow-right",
@@ -86,7 +86,7 @@ AGE_MARK = (
 )
 """The one drawing Lucide lacks."""
 
-WHOLE = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+SVG_PATTERN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
 @cache
@@ -102,33 +102,33 @@ def drawing(key: str) -> str:
 def lucide_drawings() -> dict[str, str]:
     """By our names, all at once: the package's own tag opens its archive for each, which takes 20 ms every time."""
     with (files("lucide") / "lucide.zip").open("rb") as kept, ZipFile(kept) as archive:
-        return {name: _inside(archive.read(f"{file}.svg").decode()) for name, file in LUCIDE.items()}
+        return {name: _svg_content(archive.read(f"{file}.svg").decode()) for name, file in LUCIDE_NAMES.items()}
 
 
-def _inside(svg: str) -> str:
-    found = WHOLE.search(svg)
+def _svg_content(svg: str) -> str:
+    found = SVG_PATTERN.search(svg)
     if found is None:
         raise LookupError("Lucide draws an icon in a way we do not read.")
     return re.sub(r"\s+", " ", found[1]).replace("> <", "><").replace(" />", "/>").strip()
 
 
-def box(key: str) -> str:
+def view_box(key: str) -> str:
     """Lucide draws up to the edge of 24; a margin makes its icons as large as the letters beside them."""
     return "0 0 20 14" if key.startswith("f-") else "-1.5 -1.5 27 27"
 
 
-def draw(request: HttpRequest | None, key: str, classes: str) -> SafeString:
+def render_icon(request: HttpRequest | None, key: str, classes: str) -> SafeString:
     """A drawing of the sprite. What htmx asked for carries its own lines: the page it lands in may lack the symbol."""
     if request is None or request.headers.get("HX-Request"):
         lines = mark_safe(drawing(key))  # noqa: S308 - our own drawings
-        return format_html('<svg class="{}" viewBox="{}" aria-hidden="true">{}</svg>', classes, box(key), lines)
+        return format_html('<svg class="{}" viewBox="{}" aria-hidden="true">{}</svg>', classes, view_box(key), lines)
     used: set[str] = request.__dict__.setdefault("symbols_used", set())
     used.add(key)
     return format_html('<svg class="{}" aria-hidden="true"><use href="#{}"/></svg>', classes, key)
 
 
-def symbols(request: HttpRequest) -> SafeString:
+def icon_sprite(request: HttpRequest) -> SafeString:
     """The symbols this page used so far; the last thing a page prints."""
     used: set[str] = request.__dict__.get("symbols_used", set())
-    lines = (f'<symbol id="{key}" viewBox="{box(key)}">{drawing(key)}</symbol>' for key in sorted(used))
+    lines = (f'<symbol id="{key}" viewBox="{view_box(key)}">{drawing(key)}</symbol>' for key in sorted(used))
     return mark_safe("".join(lines))  # noqa: S308 - our own drawings

@@ -12,10 +12,10 @@ from django.utils.module_loading import import_string
 
 from ui.theme import current_theme
 
-Next = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-def content_policy() -> str:
+def build_content_policy() -> str:
     """Nothing inline, nothing from elsewhere; forms may lead to the pages where a platform asks for consent."""
     origins = " ".join(["'self'", *import_string(settings.FORM_ORIGINS)()])
     return (
@@ -28,10 +28,10 @@ def content_policy() -> str:
 class SecurityHeadersMiddleware:
     """Headers on every response, errors and downloads included."""
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.headers = {
-            "Content-Security-Policy": content_policy(),
+            "Content-Security-Policy": build_content_policy(),
             "X-Content-Type-Options": "nosniff",
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
@@ -53,7 +53,7 @@ class StripNulMiddleware:
     Views without CSRF protection read their own body.
     """
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -84,7 +84,7 @@ def _without_nul(data: QueryDict) -> QueryDict:
 class MaintenanceMiddleware:
     """While MAINTENANCE_UNTIL is set every page says when we are back; no database is asked."""
 
-    def __init__(self, get_response: Next) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self.until: datetime | None = settings.MAINTENANCE_UNTIL
 

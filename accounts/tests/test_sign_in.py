@@ -104,9 +104,11 @@ def test_name_and_language_are_kept(client_for, owner, shop):
 
 def test_a_new_password_ends_every_other_session(client_for, owner, shop):
     here, elsewhere = client_for(owner), client_for(owner)
-    wrong = here.post("/account/profiel/wachtwoord/", {"present": "no", "password": "a fresh long password"})
+    wrong = here.post("/account/profiel/wachtwoord/", {"current_password": "no", "password": "a fresh long password"})
     assert wrong.status_code == 422
     assert "Dit is niet je huidige wachtwoord" in wrong.content.decode()
-    here.post("/account/profiel/wachtwoord/", {"present": "a long password", "password": "a fresh long password"})
+    here.post(
+        "/account/profiel/wachtwoord/", {"current_password": "a long password", "password": "a fresh long password"}
+    )
     assert here.get("/").status_code == 200
     assert elsewhere.get("/").status_code == 302

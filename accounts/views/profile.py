@@ -27,7 +27,7 @@ def language(request: HttpRequest) -> HttpResponse:
     wanted = "en" if request.POST.get("language") == "en" else "nl"
     if request.user.is_authenticated:
         set_language(request.user, wanted)
-    return _in_language(HttpResponseRedirect(safe_path(request, request.POST.get("next", "")) or "/"), wanted)
+    return _with_language_cookie(HttpResponseRedirect(safe_path(request, request.POST.get("next", "")) or "/"), wanted)
 
 
 @allow_read_only
@@ -36,11 +36,11 @@ def profile(request: UserRequest) -> HttpResponse:
     """Mijn profiel: name and language."""
     form = ProfileForm(request.POST or None, initial={"name": request.user.name, "language": request.user.language})
     if not form.is_valid():
-        return _profile(request, form, PasswordForm(request.user))
+        return _render_profile(request, form, PasswordForm(request.user))
     set_profile(request.user, form.cleaned_data["name"], form.cleaned_data["language"])
     with override(form.cleaned_data["language"]):
         messages.success(request, _("Profile saved."))
-    return _in_language(redirect("accounts:profile"), form.cleaned_data["language"])
+    return _with_language_cookie(redirect("accounts:profile"), form.cleaned_data["language"])
 
 
 @allow_read_only
@@ -53,19 +53,19 @@ def password(request: UserRequest) -> HttpResponse:
     form = PasswordForm(request.user, request.POST)
     if not form.is_valid():
         shown = ProfileForm(initial={"name": request.user.name, "language": request.user.language})
-        return _profile(request, shown, form)
+        return _render_profile(request, shown, form)
     form.save()
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Password changed. You have been logged out everywhere else."))
     return redirect("accounts:profile")
 
 
-def _profile(request: UserRequest, form: ProfileForm, password_form: PasswordForm) -> HttpResponse:
+def _render_profile(request: UserRequest, form: ProfileForm, password_form: PasswordForm) -> HttpResponse:
     wrong = form.is_bound or password_form.is_bound
     page = {"form": form, "password_form": password_form}
     return render(request, "accounts/profile.html", page, status=422 if wrong else 200)
 
 
-def _in_language(response: HttpResponse, language: str) -> HttpResponse:
+def _with_language_cookie(response: HttpResponse, language: str) -> HttpResponse:
     response.set_cookie("django_language", language, max_age=LANGUAGE_COOKIE_SECONDS, samesite="Lax")
     return response

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 
 from accounts import sessions
 
-FEW_LEFT = 3
+FEW_ATTEMPTS = 3
 RETRY_AFTER_SECONDS = 15 * 60
 
 
@@ -21,7 +21,7 @@ class SignIn(LoginView):  # type: ignore[misc]
     def form_invalid(self, form: Any) -> HttpResponse:
         """422 for a wrong password, 429 with a time for who guesses on and on."""
         left = getattr(self.request, "login_attempts_left", None)
-        few = left if left is not None and 0 < left <= FEW_LEFT else None
+        few = left if left is not None and 0 < left <= FEW_ATTEMPTS else None
         blocked = form.has_error("__all__", "too_many_login_attempts")
         response: HttpResponse = self.render_to_response(self.get_context_data(form=form, attempts_left=few))
         response.status_code = 429 if blocked else 422

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from pypdfium2 import PdfDocument, PdfiumError
 
-from lib.http import ApiBroken
+from lib.http import ApiInvalidResponse
 
 _pdfium = threading.Lock()
 
 
 def merge(parts: Sequence[bytes]) -> bytes:
-    """All pages of these PDFs, in order. Raises ApiBroken when one of them is not a PDF."""
+    """All pages of these PDFs, in order. Raises ApiInvalidResponse when one of them is not a PDF."""
     if len(parts) == 1:
         return parts[0]
     with _opened(parts) as documents:
@@ -24,7 +24,7 @@ def merge(parts: Sequence[bytes]) -> bytes:
 
 
 def pages(pdf: bytes) -> list[bytes]:
-    """Each page as a PDF of its own. Raises ApiBroken when it is not a PDF."""
+    """Each page as a PDF of its own. Raises ApiInvalidResponse when it is not a PDF."""
     with _opened([pdf]) as (document,):
         singles = []
         for index in range(len(document)):
@@ -42,7 +42,7 @@ def _opened(parts: Sequence[bytes]) -> Iterator[list[PdfDocument]]:
             documents.extend(PdfDocument(part) for part in parts)
             yield documents
         except PdfiumError as error:
-            raise ApiBroken("a label file that is not a PDF") from error
+            raise ApiInvalidResponse("a label file that is not a PDF") from error
         finally:
             for document in documents:
                 document.close()

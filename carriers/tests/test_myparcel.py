@@ -16,7 +16,7 @@ from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.parcels import ParcelChoice, Registration, RegistrationRejected
 from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
-from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiClient, ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 from tests.sandbox_server import MyParcelSandbox
 
 MONDAY, SATURDAY = date(2026, 9, 7), date(2026, 9, 5)
@@ -49,7 +49,7 @@ def test_who_is_refused_is_named_and_the_others_go(gateway, sandbox: MyParcelSan
 def test_a_lost_answer_is_found_by_its_reference(gateway, sandbox: MyParcelSandbox):
     asked = [consignment("a"), consignment("b")]
     sandbox.set_switches(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
-    with pytest.raises(ApiUnreachable):
+    with pytest.raises(ApiUnavailable):
         gateway.register(asked)
     assert made(sandbox) == ["a", "b"]
     assert gateway.find_registrations(asked) == {}, "concepts are removed: their content may be old"
@@ -69,7 +69,7 @@ def test_a_label_that_exists_is_taken_over_with_its_barcode(gateway, sandbox: My
 def test_an_answer_lost_after_the_label_was_asked_for_loses_no_barcode(gateway, sandbox: MyParcelSandbox):
     asked = [consignment("a")]
     sandbox.set_switches(fault="lost_answer", fault_path="GET /shipment_labels", fault_count=2)
-    with pytest.raises(ApiUnreachable):
+    with pytest.raises(ApiUnavailable):
         gateway.register(asked)
     found = gateway.find_registrations(asked)
     assert isinstance(found["a"], Registration)
@@ -89,7 +89,7 @@ def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, sandbox: M
 
     def fall_over(bodies):
         if any(body["reference_identifier"] == "poison" for body in bodies):
-            raise ApiUnreachable("HTTP 500", status=500)
+            raise ApiUnavailable("HTTP 500", status=500)
         return create(bodies)
 
     monkeypatch.setattr(gateway.client, "create", fall_over)
@@ -101,7 +101,7 @@ def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, sandbox: M
 def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, sandbox: MyParcelSandbox):
     for fault in ("drop", "429", "html"):
         sandbox.set_switches(fault=fault)
-        with pytest.raises(ApiUnreachable):
+        with pytest.raises(ApiUnavailable):
             gateway.register([consignment("a")])
     sandbox.set_switches(fault="")
     assert made(sandbox) == []
@@ -123,7 +123,7 @@ def test_a_bill_of_any_shape_asks_to_pay_first(data):
 @pytest.mark.parametrize("answer", [[], {"data": []}, {"data": {"pdfs": []}}, {"data": {"pdf": "no"}}])
 def test_a_link_of_any_shape_is_no_link(gateway, monkeypatch, answer):
     monkeypatch.setattr(gateway.client, "_call", lambda *_args, **_options: answer)
-    with pytest.raises(ApiBroken):
+    with pytest.raises(ApiInvalidResponse):
         gateway.client.prepare(["1"], "format=A4")
 
 
@@ -151,7 +151,7 @@ def test_both_shapes_of_a_list_are_read(gateway, sandbox: MyParcelSandbox, shape
 def test_our_own_limit_stops_before_theirs():
     for _call in range(27):
         call_limits.acquire("account", "POST /webhook_subscriptions")
-    with pytest.raises(ApiUnreachable, match="our own limit"):
+    with pytest.raises(ApiUnavailable, match="our own limit"):
         call_limits.acquire("account", "POST /webhook_subscriptions")
     call_limits.acquire("account", "DELETE /webhook_subscriptions/ids")
 

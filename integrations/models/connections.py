@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from integrations.providers import platform_name
-from lib.languages import in_my_language
 from lib.leases import LeasedQuerySet, LeasedRow
+from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
 
 
@@ -75,14 +75,14 @@ class Connection(ShopOwned):
     )
     disconnected_at = models.DateTimeField(_("disconnected at"), null=True, blank=True)
 
-    token_sealed = models.TextField(blank=True, editable=False)
+    token_encrypted = models.TextField(blank=True, editable=False)
     token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     minting_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     synced_at = models.DateTimeField(_("last synchronisation"), null=True, blank=True)
     synced_through = models.DateTimeField(_("changes read up to"), null=True, blank=True)
-    trouble = models.JSONField(_("trouble"), default=dict, blank=True)
-    trouble_since = models.DateTimeField(_("trouble since"), null=True, blank=True)
+    last_error = models.JSONField(_("trouble"), default=dict, blank=True)
+    failing_since = models.DateTimeField(_("trouble since"), null=True, blank=True)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     """The shop asked us to slow down, or does not answer: no call before this moment."""
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
@@ -150,8 +150,8 @@ class Connection(ShopOwned):
         return self.state in LET_GO
 
     @property
-    def trouble_text(self) -> str:
-        return in_my_language(self.trouble)
+    def last_error_message(self) -> str:
+        return localized(self.last_error)
 
 
 class SyncRun(LeasedRow, ShopOwned):

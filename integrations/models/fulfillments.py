@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from integrations.models.connections import Connection
 from integrations.models.orders import ExternalOrder
 from integrations.orders import FulfillmentNotice
-from lib.languages import in_my_language
 from lib.leases import LeasedQuerySet, LeasedRow
+from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
 
 
@@ -61,7 +61,7 @@ class Fulfillment(LeasedRow, ShopOwned):
     audit_at = models.DateTimeField(_("check at the shop"), null=True, blank=True, db_index=True)
     """When to count the shop's records of this parcel; None when nothing gave reason to."""
     external_id = models.CharField(_("fulfillment id"), max_length=64, blank=True)
-    trouble = models.JSONField(_("trouble"), default=dict, blank=True)
+    last_error = models.JSONField(_("trouble"), default=dict, blank=True)
     details = models.TextField(_("the shop's own words"), blank=True)
 
     objects = FulfillmentQuerySet.as_manager()
@@ -91,8 +91,8 @@ class Fulfillment(LeasedRow, ShopOwned):
         )
 
     @property
-    def trouble_text(self) -> str:
-        return in_my_language(self.trouble)
+    def last_error_message(self) -> str:
+        return localized(self.last_error)
 
     @property
     def is_waiting(self) -> bool:

@@ -1,7 +1,7 @@
 """The contract between us and a shop system, in words: what each call promises and may raise.
 
-Every network call may raise the four errors of ``lib.http``: ApiUnreachable, ApiUnauthorized (after one
-fresh token was tried; ``status`` 403 means a missing permission), ApiRejected, ApiBroken.
+Every network call may raise the four errors of ``lib.http``: ApiUnavailable, ApiUnauthorized (after one
+fresh token was tried; ``status`` 403 means a missing permission), ApiRejected, ApiInvalidResponse.
 """
 
 from collections.abc import Mapping, Sequence

@@ -17,8 +17,8 @@ from integrations.services.health import note_failure, note_success
 from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence
 from lib.http import ApiError, ApiRejected
-from lib.languages import in_every_language
 from lib.leases import claim_by_time, still_claimed, wake_worker
+from lib.stored_messages import in_all_languages
 
 PER_CALL = 100
 TASK = "integrations.audit_due"
@@ -82,7 +82,7 @@ def _judge(session: ShopSession, row: Fulfillment, records: Sequence[Record]) ->
         for extra in ours[1:]:
             session.remove(notice.order_id, extra.id)
     except ApiRejected as error:
-        _report(row, error.text or error.code)
+        _report(row, error.message or error.code)
         return
     is_former = bool(ours) and ours[0].tracking_number in notice.former
     _settle(row, due_again=not ours or is_former)
@@ -93,13 +93,13 @@ def _settle(row: Fulfillment, *, due_again: bool) -> None:
     changes: dict[str, object] = {"audit_at": None}
     if due_again:
         now = timezone.now()
-        changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "doubted": True, "trouble": {}}
+        changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "doubted": True, "last_error": {}}
     _unchanged(row).update(**changes)
 
 
 def _report(row: Fulfillment, words: str) -> None:
-    sentence = in_every_language(refusal_sentence(row.connection.platform, "told_twice"))
-    changes = {"trouble": sentence, "details": words[:2000]}
+    sentence = in_all_languages(refusal_sentence(row.connection.platform, "told_twice"))
+    changes = {"last_error": sentence, "details": words[:2000]}
     _unchanged(row).update(state=State.NEEDS_ATTENTION, next_at=None, audit_at=None, **changes)
 
 

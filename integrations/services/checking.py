@@ -19,8 +19,8 @@ from integrations.services.inbox import rejected_lately
 from integrations.services.tokens import open_session
 from integrations.wording import CLOCK_LIMIT, Sentence, permission_sentence, trouble_sentence
 from lib.http import ApiError
-from lib.languages import in_every_language
 from lib.leases import claim_by_time
+from lib.stored_messages import in_all_languages
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -60,7 +60,7 @@ def check(connection: Connection, *, insisting: bool = False) -> bool:
     checks = list(_checks(connection, site))
     if site.installation_id == connection.external_id:
         connecting.describe(connection, site)
-    _keep(connection, [{"code": one.code, "ok": one.ok, "text": in_every_language(one.text)} for one in checks])
+    _keep(connection, [{"code": one.code, "ok": one.ok, "text": in_all_languages(one.text)} for one in checks])
     if connection.state in {"permission", "reconnect"} and all(one.ok for one in checks):
         connecting.revive(connection)
     return all(one.ok for one in checks)

@@ -19,10 +19,10 @@ from integrations.providers.base import AccessToken, InstallRefused, OrderProvid
 from integrations.services.syncing import request_sync
 from integrations.services.tokens import FreshTokens, keep_token
 from integrations.wording import trouble_sentence
-from lib.http import ApiError, ApiUnreachable
-from lib.languages import in_every_language
+from lib.http import ApiError, ApiUnavailable
+from lib.stored_messages import in_all_languages
 from shops.models import Shop
-from shops.permissions import Right, roles_with
+from shops.permissions import ShopPermission, roles_with
 
 REVIVABLE = ("reconnect", "permission", "removed")
 """States that end when the app may do its work again; what a merchant revoked here does not come back by itself."""
@@ -79,7 +79,7 @@ def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.
     try:
         token, site = _introduce(provider, installation)
     except ApiError as error:
-        code = "unreachable" if isinstance(error, ApiUnreachable) else "rejected"
+        code = "unreachable" if isinstance(error, ApiUnavailable) else "rejected"
         raise ConsentRefused(code, shop=shop) from error
     if site.installation_id != installation.installation_id:
         raise ConsentRefused("site_mismatch", shop=shop)
@@ -116,7 +116,7 @@ def revive(connection: Connection) -> bool:
         with transaction.atomic():
             found = Connection.objects.filter(pk=connection.pk, state__in=REVIVABLE)
             revived = found.update(
-                state=Connection.State.ACTIVE, state_since=now, disconnected_at=None, trouble={}, trouble_since=None
+                state=Connection.State.ACTIVE, state_since=now, disconnected_at=None, last_error={}, failing_since=None
             )
     except IntegrityError:
         return False
@@ -134,8 +134,8 @@ def note_removed(connection: Connection) -> None:
     What was still to be told waits for the connection to come back. May be repeated.
     """
     with transaction.atomic():
-        sentence = in_every_language(trouble_sentence(connection.platform, "removed"))
-        _let_go(connection, Connection.State.REMOVED, trouble=sentence, trouble_since=timezone.now())
+        sentence = in_all_languages(trouble_sentence(connection.platform, "removed"))
+        _let_go(connection, Connection.State.REMOVED, last_error=sentence, failing_since=timezone.now())
     connection.refresh_from_db()
 
 
@@ -145,33 +145,33 @@ def revoke(connection: Connection, *, by: User) -> None:
     What was still to be told to the shop is marked, so that nothing ends in silence.
     """
     with transaction.atomic():
-        _let_go(connection, Connection.State.DISCONNECTED, trouble={}, trouble_since=None)
+        _let_go(connection, Connection.State.DISCONNECTED, last_error={}, failing_since=None)
         connection.fulfillments.filter(state__in=["due", "sending", "unknown"]).update(
             state=Fulfillment.State.NEEDS_ATTENTION,
             next_at=None,
-            holder=None,
+            lease_token=None,
             lease_until=None,
-            trouble=in_every_language(trouble_sentence(connection.platform, "revoked")),
+            last_error=in_all_languages(trouble_sentence(connection.platform, "revoked")),
         )
     connection.refresh_from_db()
 
 
-def _let_go(connection: Connection, state: str, **trouble: object) -> None:
+def _let_go(connection: Connection, state: str, **changes: object) -> None:
     now = timezone.now()
     Connection.objects.connected().filter(pk=connection.pk).exclude(state=state).update(
         state=state,
         state_since=now,
         disconnected_at=now,
-        token_sealed="",
+        token_encrypted="",
         token_expires_at=None,
         paused_until=None,
         failures=0,
         outcomes="",
         breaks=0,
-        **trouble,
+        **changes,
     )
     connection.syncs.filter(state__in=["queued", "running"]).update(
-        state=SyncRun.State.FAILED, next_at=None, holder=None, lease_until=None, finished_at=now
+        state=SyncRun.State.FAILED, next_at=None, lease_token=None, lease_until=None, finished_at=now
     )
 
 
@@ -187,7 +187,7 @@ def _burn(user: User, session_key: str, state: str) -> ConsentRequest:
     shop = request.shop if request.user_id == user.pk else None
     if request.user_id != user.pk or not secrets.compare_digest(request.session_hash, _hash(session_key)):
         raise ConsentRefused("other_session", shop=shop)
-    if not user.memberships.filter(shop=request.shop, role__in=roles_with(Right.CONNECT)).exists():
+    if not user.memberships.filter(shop=request.shop, role__in=roles_with(ShopPermission.MANAGE_CONNECTIONS)).exists():
         raise ConsentRefused("other_session")
     now = timezone.now()
     if request.expires_at < now:
@@ -201,7 +201,7 @@ def _introduce(provider: OrderProvider, installation: base.Installation) -> tupl
     tokens = FreshTokens(provider, installation.installation_id)
     site = provider.open(installation.installation_id, tokens).describe()
     if tokens.minted is None:
-        raise ApiUnreachable("no token was asked for")
+        raise ApiUnavailable("no token was asked for")
     return tokens.minted, site
 
 
@@ -247,7 +247,7 @@ def _fill(connection: Connection, user: User, site: ShopSite, token: AccessToken
     connection.state = Connection.State.COPY if copied else Connection.State.ACTIVE
     connection.state_since, connection.disconnected_at = now, None
     connection.origin_installation = site.origin_installation[:64]
-    connection.trouble, connection.trouble_since = {}, None
+    connection.last_error, connection.failing_since = {}, None
     connection.paused_until, connection.failures, connection.breaks, connection.outcomes = None, 0, 0, ""
     describe(connection, site)
     keep_token(connection, token)

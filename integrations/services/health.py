@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from integrations.models import Connection
 from integrations.wording import permission_sentence, trouble_sentence
-from lib.http import ApiError, ApiRejected, ApiUnauthorized, ApiUnreachable
-from lib.languages import in_every_language
+from lib.http import ApiError, ApiRejected, ApiUnauthorized, ApiUnavailable
+from lib.stored_messages import in_all_languages
 
 FAILURES_BEFORE_PAUSE = 5
 LAST_CALLS = 20
@@ -20,7 +20,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 30, 600
 GOOD, BAD = ".", "x"
 
 
-class Held(ApiUnreachable):
+class Held(ApiUnavailable):
     """We did not call: the connection rests, or somebody else is trying it."""
 
 
@@ -28,7 +28,7 @@ def kind_of(error: ApiError) -> str:
     """Which sentence of integrations.wording fits."""
     if isinstance(error, ApiUnauthorized):
         return "permission" if error.status == 403 else "reconnect"
-    if isinstance(error, ApiUnreachable):
+    if isinstance(error, ApiUnavailable):
         return "rate_limited" if error.status == 429 else "unreachable"
     if isinstance(error, ApiRejected) and error.status == 428:
         return "no_store"
@@ -39,23 +39,23 @@ def sentence_of(connection: Connection, error: ApiError) -> dict[str, str]:
     """What went wrong in every language; a missing permission by its name."""
     kind = kind_of(error)
     if kind == "permission" and error.code:
-        return in_every_language(permission_sentence(connection.platform, error.code))
-    return in_every_language(trouble_sentence(connection.platform, kind))
+        return in_all_languages(permission_sentence(connection.platform, error.code))
+    return in_all_languages(trouble_sentence(connection.platform, kind))
 
 
 def note_failure(connection: Connection, error: ApiError) -> None:
     """Remember that a call failed: consent gone, permission missing, or trouble that passes by itself."""
     if isinstance(error, Held):
         return
-    connection.refresh_from_db(fields=["failures", "outcomes", "breaks", "trouble_since"])
+    connection.refresh_from_db(fields=["failures", "outcomes", "breaks", "failing_since"])
     now, kind = timezone.now(), kind_of(error)
     fields: dict[str, object] = {
-        "trouble": sentence_of(connection, error),
-        "trouble_since": connection.trouble_since or now,
+        "last_error": sentence_of(connection, error),
+        "failing_since": connection.failing_since or now,
         "probing_until": None,
     }
     if kind in {"reconnect", "permission"}:
-        fields |= {"state": kind, "state_since": now, "token_sealed": "", "token_expires_at": None}
+        fields |= {"state": kind, "state_since": now, "token_encrypted": "", "token_expires_at": None}
     elif kind == "rate_limited":
         fields["paused_until"] = now + timedelta(seconds=error.retry_after)
     elif kind in {"unreachable", "broken"}:
@@ -69,11 +69,11 @@ def note_success(connection: Connection) -> None:
     if connection.breaks or BAD not in outcomes:
         outcomes = ""
     changed = connection.outcomes != outcomes or connection.breaks
-    if changed or connection.trouble or connection.failures or connection.paused_until:
+    if changed or connection.last_error or connection.failures or connection.paused_until:
         _write(
             connection,
-            trouble={},
-            trouble_since=None,
+            last_error={},
+            failing_since=None,
             failures=0,
             outcomes=outcomes,
             breaks=0,

@@ -21,8 +21,8 @@ from integrations.providers.base import ShopSession, WebhookRefused
 from integrations.services import claiming, connecting, erasing, mirror
 from integrations.services.health import note_failure, note_success
 from integrations.services.tokens import open_session
-from lib.counting import count, counted
-from lib.http import ApiBroken, ApiError, ApiRejected, ApiUnauthorized
+from lib.cache_counters import current_count, increment
+from lib.http import ApiError, ApiInvalidResponse, ApiRejected, ApiUnauthorized
 from lib.leases import (
     Done,
     GiveUpReason,
@@ -85,12 +85,12 @@ def _row(platform: str, event: ShopEvent) -> WebhookEvent:
 
 
 def _count_rejected(platform: str) -> None:
-    count(_rejected_key(platform), 2 * 3600)
+    increment(_rejected_key(platform), 2 * 3600)
 
 
 def rejected_lately(platform: str) -> int:
     """How many deliveries of this hour had a wrong signature."""
-    return counted(_rejected_key(platform))
+    return current_count(_rejected_key(platform))
 
 
 def _rejected_key(platform: str) -> str:
@@ -231,7 +231,7 @@ def _read(connection: Connection, rows: list[WebhookEvent]) -> int:
             if not Connection.objects.active().filter(pk=connection.pk).exists():
                 raise ApiUnauthorized("the connection is no longer active", status=401)
             mirror.store(connection, list(found.values()))
-    except ApiBroken as error:
+    except ApiInvalidResponse as error:
         if len(rows) > 1:
             return sum(_read(connection, [row]) for row in rows)
         return _failed(rows[0], error)

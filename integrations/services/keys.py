@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import models
 
-from lib.crypto import Unreadable, is_newest, reseal
+from lib.crypto import DecryptionError, rotate_token, uses_newest_key
 
-BATCH = 200
-SUFFIX = "_sealed"
+ROTATION_BATCH_SIZE = 200
+ENCRYPTED_SUFFIX = "_encrypted"
 
 
 @dataclass(slots=True)
@@ -17,16 +17,16 @@ class Rotation:
     """What happened to one sealed column."""
 
     column: str
-    resealed: int = 0
+    reencrypted: int = 0
     unreadable: int = 0
     """Sealed with a key we no longer have; left alone, its owner connects again."""
 
 
-def sealed_columns() -> Iterator[tuple[type[models.Model], str]]:
+def encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
     """Every column that holds a sealed text, by its name, so that a new one is not forgotten."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
-            if field.name.endswith(SUFFIX):
+            if field.name.endswith(ENCRYPTED_SUFFIX):
                 yield model, field.name
 
 
@@ -35,23 +35,23 @@ def rotate(*, dry_run: bool = False) -> list[Rotation]:
 
     A row that somebody writes meanwhile keeps what they wrote, which the newest key sealed.
     """
-    return [_rotate(model, column, dry_run) for model, column in sealed_columns()]
+    return [_rotate(model, column, dry_run) for model, column in encrypted_columns()]
 
 
 def _rotate(model: type[models.Model], column: str, dry_run: bool) -> Rotation:
     result = Rotation(f"{model._meta.label}.{column}")
     rows = model._default_manager.exclude(**{column: ""}).order_by("pk")
     last = 0
-    while batch := list(rows.filter(pk__gt=last).values_list("pk", column)[:BATCH]):
+    while batch := list(rows.filter(pk__gt=last).values_list("pk", column)[:ROTATION_BATCH_SIZE]):
         for pk, sealed in batch:
-            if is_newest(sealed):
+            if uses_newest_key(sealed):
                 continue
             try:
-                fresh = reseal(sealed)
-            except Unreadable:
+                fresh = rotate_token(sealed)
+            except DecryptionError:
                 result.unreadable += 1
                 continue
             same = model._default_manager.filter(pk=pk, **{column: sealed})
-            result.resealed += 1 if dry_run else same.update(**{column: fresh})
+            result.reencrypted += 1 if dry_run else same.update(**{column: fresh})
         last = batch[-1][0]
     return result

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderData
-from lib.rows import write_columns
+from lib.bulk import bulk_update_columns
 
 CLOCKS_DIFFER = timedelta(minutes=2)
 """A shop's clock may be a little behind ours; a mail from before that was about something else."""
@@ -25,4 +25,4 @@ def note_mails(connection: Connection, orders: Sequence[OrderData]) -> None:
         if after:
             row.mailed_at = after[0]
             rows.append(row)
-    write_columns(rows, ["mailed_at"])
+    bulk_update_columns(rows, ["mailed_at"])

@@ -15,9 +15,9 @@ from integrations.services.auditing import audit_tonight
 from integrations.services.health import Held, kind_of, note_failure, note_success
 from integrations.services.tokens import open_session
 from integrations.wording import trouble_sentence
-from lib.http import ApiError, ApiUnauthorized, ApiUnreachable
-from lib.languages import in_every_language
+from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
 from lib.leases import Continue, Done, GiveUpReason, Outcome, Retry, RetryPolicy, renew, run_due, wake_worker
+from lib.stored_messages import in_all_languages
 
 PER_CALL = 100
 PAGES_PER_TURN = 10
@@ -41,7 +41,7 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
             )
     except IntegrityError:
         active = connection.syncs.filter(state__in=ACTIVE)
-        active.filter(holder=None).update(next_at=timezone.now())
+        active.filter(lease_token=None).update(next_at=timezone.now())
         run = active.first() or connection.syncs.latest("pk")
     wake_worker(TASK)
     return run
@@ -207,10 +207,10 @@ def _read_failed(run: SyncRun, error: ApiError) -> Outcome:
     is_held = error.status == 429 or isinstance(error, Held)
     tries = run.tries if is_held else run.tries + 1
     # A refused cursor would be refused for ever: a page that does not come starts the reading again.
-    cursor = run.cursor if isinstance(error, ApiUnreachable) else ""
-    changes = {"tries": tries, "reason": in_every_language(sentence), "cursor": cursor}
+    cursor = run.cursor if isinstance(error, ApiUnavailable) else ""
+    changes = {"tries": tries, "reason": in_all_languages(sentence), "cursor": cursor}
     return Retry(0 if is_held else tries, error.retry_after, changes=changes)
 
 
 def _ended(state: str, reason: object) -> Done:
-    return Done({"state": state, "finished_at": timezone.now(), "reason": in_every_language(reason)})
+    return Done({"state": state, "finished_at": timezone.now(), "reason": in_all_languages(reason)})

@@ -20,10 +20,10 @@ from integrations.providers.base import ShopSession
 from integrations.services.health import kind_of, note_failure, note_success
 from integrations.services.tokens import open_session
 from integrations.wording import refusal_sentence, trouble_sentence
+from lib.bulk import bulk_update_columns
 from lib.http import ApiError, ApiRejected, ApiUnauthorized
-from lib.languages import in_every_language
 from lib.leases import MAX_CRASHES, RetryPolicy, claim, wake_worker
-from lib.rows import write_columns
+from lib.stored_messages import in_all_languages
 
 TASK = "integrations.push_due"
 PER_CALL = 100
@@ -37,9 +37,9 @@ RECORDED = (
     "state",
     "next_at",
     "lease_until",
-    "holder",
+    "lease_token",
     "attempts",
-    "trouble",
+    "last_error",
     "details",
     "told_at",
     "external_id",
@@ -123,10 +123,10 @@ def _revise(row: Fulfillment, **changes: object) -> None:
     never_left = row.sent_at is None and row.state in {State.DUE, State.NEEDS_ATTENTION}
     changes["revision"] = row.revision + 1
     if changes.get("intent") == Intent.WITHDRAW and never_left:
-        changes |= {"state": State.CANCELLED, "next_at": None, "trouble": {}, "details": ""}
+        changes |= {"state": State.CANCELLED, "next_at": None, "last_error": {}, "details": ""}
     elif not row.is_waiting and row.connection.state != Connection.State.DISCONNECTED:
         now = timezone.now()
-        changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "trouble": {}, "details": ""}
+        changes |= {"state": State.DUE, "next_at": now, "promised_at": now, "last_error": {}, "details": ""}
     Fulfillment.objects.filter(pk=row.pk).update(**changes)
     wake_worker(TASK)
 
@@ -139,7 +139,7 @@ def retry(fulfillments: QuerySet[Fulfillment]) -> int:
     failed = fulfillments.filter(state=State.NEEDS_ATTENTION, connection__state=Connection.State.ACTIVE)
     again = Fulfillment.objects.filter(pk__in=failed.order_by().values("pk"), state=State.NEEDS_ATTENTION)
     now = timezone.now()
-    afresh = {"next_at": now, "promised_at": now, "attempts": 0, "trouble": {}, "details": ""}
+    afresh = {"next_at": now, "promised_at": now, "attempts": 0, "last_error": {}, "details": ""}
     with transaction.atomic():
         done = again.filter(sent_at=None).update(state=State.DUE, **afresh)
         done += again.exclude(sent_at=None).update(state=State.UNKNOWN, **afresh)
@@ -166,7 +166,7 @@ def give_up_on_lost_answers() -> None:
         doubted=True,
         next_at=F("sent_at") + timedelta(seconds=settings.PUSH_SETTLE_SECONDS),
         lease_until=None,
-        holder=None,
+        lease_token=None,
     )
 
 
@@ -210,8 +210,12 @@ def _claim(candidates: QuerySet[Fulfillment], limit: int, state: str) -> list[Fu
         rows = claim(candidates, limit=limit, seconds=lease, **changes)
     else:
         rows = claim(candidates, limit=limit, seconds=lease)
-    holder = rows[0].holder if rows else None
-    return list(Fulfillment.objects.select_related("order", "connection").filter(holder=holder)) if holder else []
+    lease_token = rows[0].lease_token if rows else None
+    return (
+        list(Fulfillment.objects.select_related("order", "connection").filter(lease_token=lease_token))
+        if lease_token
+        else []
+    )
 
 
 def _send(connection: Connection, rows: list[Fulfillment]) -> None:
@@ -250,8 +254,8 @@ def _result(row: Fulfillment, outcome: Outcome | None, asked_from: str) -> dict[
     """The changes an outcome makes; an outcome that is missing is unknown, never fine."""
     if outcome is None or outcome.told is Told.UNKNOWN:
         settle = timedelta(seconds=settings.PUSH_SETTLE_SECONDS)
-        trouble = in_every_language(trouble_sentence(row.connection.platform, "unknown"))
-        return {"state": State.UNKNOWN, "next_at": timezone.now() + settle, "trouble": trouble, "doubted": True}
+        last_error = in_all_languages(trouble_sentence(row.connection.platform, "unknown"))
+        return {"state": State.UNKNOWN, "next_at": timezone.now() + settle, "last_error": last_error, "doubted": True}
     if outcome.told is Told.DONE:
         return _settled(row, outcome)
     if outcome.told is Told.REFUSED:
@@ -264,7 +268,7 @@ def _result(row: Fulfillment, outcome: Outcome | None, asked_from: str) -> dict[
 def _settled(row: Fulfillment, outcome: Outcome) -> dict[str, object]:
     """The shop knows what it should; when an answer was lost on the way, its records are counted later."""
     now = timezone.now()
-    changes: dict[str, object] = {"next_at": None, "trouble": {}, "details": "", "doubted": False}
+    changes: dict[str, object] = {"next_at": None, "last_error": {}, "details": "", "doubted": False}
     changes["audit_at"] = now + AUDIT_AFTER if row.doubted else row.audit_at
     if row.intent == Intent.WITHDRAW:
         return changes | {"state": State.CANCELLED, "external_id": ""}
@@ -275,12 +279,12 @@ def _superseded(changes: dict[str, object]) -> dict[str, object]:
     """The parcel was changed or cancelled while the old version was on its way: look what arrived, then go on."""
     kept: dict[str, object] = {name: changes[name] for name in ("external_id", "doubted") if name in changes}
     late = changes["next_at"] if changes["state"] == State.UNKNOWN else timezone.now()
-    return kept | {"state": State.UNKNOWN, "next_at": late, "trouble": {}, "details": ""}
+    return kept | {"state": State.UNKNOWN, "next_at": late, "last_error": {}, "details": ""}
 
 
 def _put_back(row: Fulfillment, error: ApiError, state: str) -> dict[str, object]:
     if isinstance(error, ApiRejected):
-        return _attention(row, "app_missing" if error.status == 428 else "refused", details=error.text)
+        return _attention(row, "app_missing" if error.status == 428 else "refused", details=error.message)
     wait = timedelta() if isinstance(error, ApiUnauthorized) else RETRIES.wait(row.tries, at_least=error.retry_after)
     changes = _due_again(row, kind_of(error), at=timezone.now() + wait)
     return changes if changes["state"] == State.NEEDS_ATTENTION else {**changes, "state": state}
@@ -290,13 +294,13 @@ def _due_again(row: Fulfillment, kind: str, *, at: object) -> dict[str, object]:
     """Later again; after three days a person must look, and nothing is ever dropped."""
     if RETRIES.is_exhausted(since=row.promised_at):
         return _attention(row, "delayed")
-    trouble = in_every_language(trouble_sentence(row.connection.platform, kind)) if kind else {}
-    return {"state": State.DUE, "next_at": at, "trouble": trouble}
+    last_error = in_all_languages(trouble_sentence(row.connection.platform, kind)) if kind else {}
+    return {"state": State.DUE, "next_at": at, "last_error": last_error}
 
 
 def _attention(row: Fulfillment, code: str, *, details: str = "") -> dict[str, object]:
-    sentence = in_every_language(refusal_sentence(row.connection.platform, code))
-    return {"state": State.NEEDS_ATTENTION, "next_at": None, "trouble": sentence, "details": details[:2000]}
+    sentence = in_all_languages(refusal_sentence(row.connection.platform, code))
+    return {"state": State.NEEDS_ATTENTION, "next_at": None, "last_error": sentence, "details": details[:2000]}
 
 
 def _record(results: dict[Fulfillment, dict[str, object]]) -> None:
@@ -307,13 +311,13 @@ def _record(results: dict[Fulfillment, dict[str, object]]) -> None:
         held = (
             Fulfillment.objects.order_by("pk")
             .select_for_update()
-            .filter(pk__in=[row.pk for row in results], holder=next(iter(results)).holder)
+            .filter(pk__in=[row.pk for row in results], lease_token=next(iter(results)).lease_token)
         )
         still_mine = dict(held.values_list("pk", "revision"))
         rows = [row for row in results if row.pk in still_mine]
         for row in rows:
             changes = results[row] if still_mine[row.pk] == row.revision else _superseded(results[row])
-            settled = {"lease_until": None, "holder": None, "attempts": 0}
+            settled = {"lease_until": None, "lease_token": None, "attempts": 0}
             for name, value in (changes | settled).items():
                 setattr(row, name, value)
-        write_columns(rows, RECORDED)
+        bulk_update_columns(rows, RECORDED)

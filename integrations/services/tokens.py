@@ -11,7 +11,7 @@ from integrations.providers import get_provider
 from integrations.providers.base import AccessToken, OrderProvider, ShopSession
 from integrations.services.health import Held
 from lib import rate_limit
-from lib.crypto import Unreadable, seal, unseal
+from lib.crypto import DecryptionError, decrypt, encrypt
 from lib.http import ApiRejected, ApiUnauthorized
 from lib.leases import row_lock
 
@@ -54,14 +54,14 @@ class ConnectionTokens:
         self._admitted = insisting
 
     def token(self) -> str:
-        """A token believed valid. Raises Held while the connection rests, ApiUnreachable when its calls are spent."""
+        """A token believed valid. Raises Held while the connection rests, ApiUnavailable when its calls are spent."""
         self._admit()
         consume_call(self._connection)
         return self._stored() or self._mint_alone(stale="")
 
     def renew(self, stale: str) -> str:
         consume_call(self._connection)
-        self._connection.refresh_from_db(fields=["token_sealed", "token_expires_at"])
+        self._connection.refresh_from_db(fields=["token_encrypted", "token_expires_at"])
         stored = self._stored()
         return stored if stored and stored != stale else self._mint_alone(stale)
 
@@ -81,11 +81,11 @@ class ConnectionTokens:
     def _stored(self) -> str:
         connection = self._connection
         expires_at = connection.token_expires_at
-        if not connection.token_sealed or expires_at is None or expires_at - RENEW_EARLY <= timezone.now():
+        if not connection.token_encrypted or expires_at is None or expires_at - RENEW_EARLY <= timezone.now():
             return ""
         try:
-            return unseal(connection.token_sealed, str(connection.public_id))
-        except Unreadable:
+            return decrypt(connection.token_encrypted, str(connection.public_id))
+        except DecryptionError:
             # A lost key costs one new token, never a crash.
             return ""
 
@@ -97,7 +97,7 @@ class ConnectionTokens:
             if time.monotonic() > deadline:
                 raise Held("another process is renewing the token", sent=False)
             time.sleep(0.2)
-            self._connection.refresh_from_db(fields=["token_sealed", "token_expires_at"])
+            self._connection.refresh_from_db(fields=["token_encrypted", "token_expires_at"])
             stored = self._stored()
             if stored and stored != stale:
                 return stored
@@ -107,7 +107,7 @@ class ConnectionTokens:
         connection = self._connection
         mine = Connection.objects.filter(pk=connection.pk, minting_until=lock)
         try:
-            connection.refresh_from_db(fields=["token_sealed", "token_expires_at", "state"])
+            connection.refresh_from_db(fields=["token_encrypted", "token_expires_at", "state"])
             stored = self._stored()
             if stored and stored != stale:
                 return stored
@@ -115,7 +115,9 @@ class ConnectionTokens:
                 raise ApiUnauthorized("consent was revoked", status=401)
             token = mint(get_provider(connection.platform), connection.external_id)
             keep_token(connection, token)
-            mine.holding().update(token_sealed=connection.token_sealed, token_expires_at=connection.token_expires_at)
+            mine.holding().update(
+                token_encrypted=connection.token_encrypted, token_expires_at=connection.token_expires_at
+            )
             return token.value
         finally:
             mine.update(minting_until=None)
@@ -129,7 +131,7 @@ def open_session(connection: Connection, *, insisting: bool = False) -> ShopSess
 
 def keep_token(connection: Connection, token: AccessToken) -> None:
     """Seal a token onto the connection; the caller saves it."""
-    connection.token_sealed = seal(token.value, str(connection.public_id))
+    connection.token_encrypted = encrypt(token.value, str(connection.public_id))
     connection.token_expires_at = timezone.now() + timedelta(seconds=token.expires_in)
 
 
@@ -142,11 +144,11 @@ def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
     try:
         return provider.mint_token(installation_id)
     except (ApiRejected, ApiUnauthorized) as refusal:
-        raise ApiUnauthorized(refusal.text, status=401, code=refusal.code) from refusal
+        raise ApiUnauthorized(refusal.message, status=401, code=refusal.code) from refusal
 
 
 def consume_call(connection: Connection) -> None:
-    """Count one call; raises ApiUnreachable (not sent) when as many were made in the last minute as we allow."""
+    """Count one call; raises ApiUnavailable (not sent) when as many were made in the last minute as we allow."""
     rate_limit.acquire(settings.REQUESTS_PER_MINUTE, WINDOW_SECONDS, *_limit_key(connection))
 
 

@@ -21,7 +21,7 @@ def connected(shop: Shop) -> list[Connection]:
 @register.filter
 def has_notice(connection: Connection) -> bool:
     """Whether a notice about the connection stands above what is known of it."""
-    return connection.state == Connection.State.COPY or bool(connection.trouble_text)
+    return connection.state == Connection.State.COPY or bool(connection.last_error_message)
 
 
 @register.filter

@@ -9,19 +9,19 @@ from integrations.models import Connection, Installation
 from integrations.tests.deliveries import LONG_AGO, apply, deliver, states
 from integrations.tests.factories import make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_event
-from lib.http import ApiUnauthorized, ApiUnreachable
+from lib.http import ApiUnauthorized, ApiUnavailable
 
 pytestmark = pytest.mark.django_db
 
 
 def test_a_removed_app_stops_everything_and_says_so(acme: FakePlatform, connection: Connection):
-    Connection.objects.update(token_sealed="sealed", state_since=LONG_AGO)
+    Connection.objects.update(token_encrypted="sealed", state_since=LONG_AGO)
     promise = make_fulfillment(connection)
     deliver(acme, kind=EventKind.REMOVED, type="AppRemoved", order_id="")
     apply()
     connection.refresh_from_db()
-    assert (connection.state, connection.token_sealed) == ("removed", "")
-    assert "deleted in Acme" in connection.trouble["en"]
+    assert (connection.state, connection.token_encrypted) == ("removed", "")
+    assert "deleted in Acme" in connection.last_error["en"]
     assert connection.orders.exists()
     promise.refresh_from_db()
     assert promise.state == "due"
@@ -61,7 +61,7 @@ def test_an_installation_that_the_shop_does_not_confirm_revives_nothing(acme: Fa
 
 def test_a_silent_shop_is_asked_again_whether_the_app_is_there(acme: FakePlatform, connection: Connection):
     Connection.objects.update(state="removed")
-    acme.fail["describe"] = [ApiUnreachable("down")]
+    acme.fail["describe"] = [ApiUnavailable("down")]
     deliver(acme, kind=EventKind.INSTALLED)
     apply()
     assert states() == [("received", "")]

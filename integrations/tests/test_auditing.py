@@ -10,7 +10,7 @@ from integrations.models import Connection, Fulfillment
 from integrations.services import auditing, syncing, telling
 from integrations.tests.factories import make_connection, make_fulfillment
 from integrations.tests.fake_platform import FakePlatform
-from lib.http import ApiRejected, ApiUnreachable
+from lib.http import ApiRejected, ApiUnavailable
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_a_record_too_many_that_cannot_be_removed_is_shown_to_a_person(acme: Fak
     acme.fail["remove"] = [ApiRejected("not allowed", status=400)]
     auditing.audit_due()
     assert (reload(told).state, told.details) == ("needs_attention", "not allowed")
-    assert told.trouble["nl"]
+    assert told.last_error["nl"]
 
 
 def test_somebody_elses_record_is_left_alone(acme: FakePlatform, told):
@@ -113,7 +113,7 @@ def test_a_parcel_that_another_worker_counts_by_now_is_left_alone(acme: FakePlat
 
 
 def test_a_shop_that_does_not_answer_is_counted_later(acme: FakePlatform, told):
-    acme.fail["records"] = [ApiUnreachable("down")]
+    acme.fail["records"] = [ApiUnavailable("down")]
     assert auditing.audit_due() == 0
     assert reload(told).audit_at > timezone.now() + timedelta(minutes=9)
 

@@ -15,7 +15,7 @@ from integrations.services import checking, inbox
 from integrations.services.health import note_failure
 from integrations.tests.factories import make_connection, make_fulfillment
 from integrations.tests.fake_platform import FakePlatform
-from lib.http import ApiUnauthorized, ApiUnreachable
+from lib.http import ApiUnauthorized, ApiUnavailable
 from shops.models import Shop
 from shops.tests.factories import make_member
 
@@ -92,7 +92,7 @@ def test_many_wrong_signatures_are_shown(mine: Client, connection: Connection):
 
 
 def test_a_shop_that_does_not_answer_is_said_and_counted(acme: FakePlatform, mine: Client, connection: Connection):
-    acme.fail["describe"] = [ApiUnreachable("down")]
+    acme.fail["describe"] = [ApiUnavailable("down")]
     assert "Acme is not answering." in press(mine, connection)
     assert wrong(connection) == ["reach"]
     assert connection.failures == 1
@@ -110,7 +110,7 @@ def test_a_connection_that_works_again_goes_on(acme: FakePlatform, mine: Client,
     note_failure(connection, ApiUnauthorized("", status=403 if state == "permission" else 401))
     press(mine, connection)
     connection.refresh_from_db()
-    assert (connection.state, connection.trouble) == ("active", {})
+    assert (connection.state, connection.last_error) == ("active", {})
     assert connection.syncs.filter(state="queued").count() == 1
 
 
@@ -120,7 +120,7 @@ def test_a_permission_that_is_still_missing_keeps_it_stopped(acme: FakePlatform,
     press(mine, connection)
     connection.refresh_from_db()
     assert connection.state == "permission"
-    assert connection.trouble
+    assert connection.last_error
 
 
 def test_checking_does_not_answer_for_a_copy(mine: Client, connection: Connection):
@@ -197,7 +197,7 @@ def test_a_removed_app_is_said_with_the_way_back(mine: Client, connection: Conne
 
 
 def test_an_outage_shows_as_one(mine: Client, connection: Connection):
-    note_failure(connection, ApiUnreachable("down"))
+    note_failure(connection, ApiUnavailable("down"))
     said = text(mine)
     assert "Outage" in said
     assert "Syncing has been failing since" in said

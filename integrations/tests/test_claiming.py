@@ -13,7 +13,7 @@ from integrations.providers.base import ShopSite
 from integrations.services import inbox
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform, make_event
-from lib.http import ApiUnreachable
+from lib.http import ApiUnavailable
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
 
@@ -136,7 +136,7 @@ def test_staff_is_told_whom_to_ask(client_for, acme: FakePlatform, shop: Shop):
 
 
 def test_a_shop_system_that_does_not_answer_says_so(mine: Client, acme: FakePlatform, shop: Shop):
-    acme.fail["describe"] = [ApiUnreachable("down")]
+    acme.fail["describe"] = [ApiUnavailable("down")]
     assert claim(mine, shop) == ACME
     assert "Acme is not answering right now." in text(mine)
     assert not Connection.objects.exists()

@@ -16,7 +16,7 @@ from integrations.services.connecting import ConsentRefused
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform
 from integrations.wording import consent_sentence
-from lib.http import ApiRejected, ApiUnreachable
+from lib.http import ApiRejected, ApiUnavailable
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
 
@@ -64,8 +64,8 @@ def test_a_good_callback_connects_the_site_and_asks_for_its_orders(acme: FakePla
 
 def test_the_token_is_kept_sealed_and_only_for_this_connection(acme: FakePlatform, owner: User, own_shop: Shop):
     connection = complete_consent(owner, go(own_shop, owner))
-    assert connection.token_sealed
-    assert "token-1" not in connection.token_sealed
+    assert connection.token_encrypted
+    assert "token-1" not in connection.token_encrypted
 
 
 def test_a_callback_works_once(acme: FakePlatform, owner: User, own_shop: Shop):
@@ -119,7 +119,7 @@ def test_a_site_without_a_store_is_refused_with_what_to_install(acme: FakePlatfo
 
 @pytest.mark.parametrize(
     ("failures", "code"),
-    [([ApiUnreachable("down")], "unreachable"), ([ApiRejected("no", status=400)] * 2, "rejected")],
+    [([ApiUnavailable("down")], "unreachable"), ([ApiRejected("no", status=400)] * 2, "rejected")],
 )
 def test_a_shop_system_that_fails_says_so(acme: FakePlatform, owner: User, own_shop: Shop, failures: list, code: str):
     acme.fail["mint"] = list(failures)
@@ -149,7 +149,7 @@ def test_revoking_forgets_the_tokens_and_ends_what_was_going_on(acme: FakePlatfo
     connecting.revoke(connection, by=owner)
     connection.refresh_from_db()
     assert connection.state == Connection.State.DISCONNECTED
-    assert connection.token_sealed == ""
+    assert connection.token_encrypted == ""
     assert not connection.syncs.filter(state__in=["queued", "running"]).exists()
     assert not Fulfillment.objects.filter(state="due").exists()
 

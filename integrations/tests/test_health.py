@@ -10,11 +10,11 @@ from integrations.services import health
 from integrations.services.tokens import PROBE_SECONDS, open_session
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform
-from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 
 pytestmark = pytest.mark.django_db
-DOWN = ApiUnreachable("down", status=503)
-SLOWER = ApiUnreachable("slower", sent=False, retry_after=7, status=429)
+DOWN = ApiUnavailable("down", status=503)
+SLOWER = ApiUnavailable("slower", sent=False, retry_after=7, status=429)
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_good_answer_ends_it_all(connection: Connection):
     fail(connection, 5)
     health.note_success(rested(connection))
     connection.refresh_from_db()
-    assert (connection.failures, connection.breaks, connection.outcomes, connection.trouble) == (0, 0, "", {})
+    assert (connection.failures, connection.breaks, connection.outcomes, connection.last_error) == (0, 0, "", {})
     assert connection.paused_until is None
 
 
@@ -97,7 +97,7 @@ def test_a_refusal_is_no_outage(connection: Connection):
 
 
 def test_nonsense_counts_but_does_not_stop_calls(connection: Connection):
-    fail(connection, 6, ApiBroken("not JSON"))
+    fail(connection, 6, ApiInvalidResponse("not JSON"))
     assert (rest(connection), connection.failures) == (0, 6)
 
 
@@ -143,13 +143,13 @@ def test_a_try_whose_worker_died_does_not_block_for_ever(acme: FakePlatform, con
 def test_a_missing_permission_is_named(connection: Connection):
     health.note_failure(connection, ApiUnauthorized("", status=403, code="Manage Orders"))
     assert connection.state == "permission"
-    assert "the permission Manage Orders" in connection.trouble["en"]
-    assert "Manage Orders" in connection.trouble["nl"]
+    assert "the permission Manage Orders" in connection.last_error["en"]
+    assert "Manage Orders" in connection.last_error["nl"]
 
 
 def test_a_store_that_is_gone_is_said(connection: Connection):
     health.note_failure(connection, ApiRejected("", status=428, code="APP_NOT_INSTALLED"))
-    assert "Install Acme Stores" in connection.trouble["en"]
+    assert "Install Acme Stores" in connection.last_error["en"]
     assert connection.is_active
 
 

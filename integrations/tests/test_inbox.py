@@ -16,7 +16,7 @@ from integrations.tests.deliveries import LONG_AGO, WEBHOOK_PATH, apply, deliver
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_event, make_order
 from integrations.views import webhooks
-from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiInvalidResponse, ApiUnauthorized, ApiUnavailable
 
 pytestmark = pytest.mark.django_db
 
@@ -175,16 +175,16 @@ def test_what_could_not_be_read_waits_for_a_person(acme: FakePlatform):
 
 
 def test_a_shop_that_does_not_answer_is_asked_again_later(acme: FakePlatform, connection: Connection):
-    acme.orders, acme.fail["fetch_orders"] = [make_order()], [ApiUnreachable("down")]
+    acme.orders, acme.fail["fetch_orders"] = [make_order()], [ApiUnavailable("down")]
     deliver(acme)
     apply()
     assert states() == [("received", "")]
     connection.refresh_from_db()
-    assert connection.trouble
+    assert connection.last_error
     apply()
     assert states() == [("applied", "")]
     connection.refresh_from_db()
-    assert not connection.trouble
+    assert not connection.last_error
 
 
 def test_a_resting_connection_keeps_its_events_and_delays_nobody_else(acme: FakePlatform, connection: Connection):
@@ -214,7 +214,7 @@ def test_one_order_that_cannot_be_read_stands_alone_in_the_end(
 
     def choking(self: FakePlatform, order_ids: list[str]):
         if "order-3" in order_ids:
-            raise ApiBroken("order: lineItems.0.id: missing")
+            raise ApiInvalidResponse("order: lineItems.0.id: missing")
         return ask(self, order_ids)
 
     monkeypatch.setattr(FakePlatform, "fetch_orders", choking)

@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 from integrations.models import Connection
 from integrations.services import keys
 from integrations.tests.factories import make_connection
-from lib.crypto import Unreadable, is_newest, seal, unseal
-from shops.models import LabelAccount
+from lib.crypto import DecryptionError, decrypt, encrypt, uses_newest_key
+from shops.models import GatewayAccount
 from shops.tests.factories import make_shop
 
 pytestmark = pytest.mark.django_db
@@ -22,33 +22,35 @@ def _old_key(settings):
 
 def connection_with(token: str) -> Connection:
     connection = make_connection()
-    Connection.objects.filter(pk=connection.pk).update(token_sealed=seal(token, str(connection.public_id)))
+    Connection.objects.filter(pk=connection.pk).update(token_encrypted=encrypt(token, str(connection.public_id)))
     return connection
 
 
 def token_of(connection: Connection) -> str:
     connection.refresh_from_db()
-    return unseal(connection.token_sealed, str(connection.public_id))
+    return decrypt(connection.token_encrypted, str(connection.public_id))
 
 
 def rotate() -> tuple[int, int]:
     done = keys.rotate()
-    return sum(row.resealed for row in done), sum(row.unreadable for row in done)
+    return sum(row.reencrypted for row in done), sum(row.unreadable for row in done)
 
 
 def test_every_sealed_column_is_found():
-    columns = {f"{model._meta.label}.{name}" for model, name in keys.sealed_columns()}
-    assert {"integrations.Connection.token_sealed", "shops.LabelAccount.key_sealed"} <= columns
+    columns = {f"{model._meta.label}.{name}" for model, name in keys.encrypted_columns()}
+    assert {"integrations.Connection.token_encrypted", "shops.GatewayAccount.api_key_encrypted"} <= columns
 
 
 def test_tokens_and_api_keys_are_sealed_again_and_the_old_key_can_go(settings):
     connection, shop = connection_with("secret"), make_shop()
-    account = LabelAccount.objects.create(shop=shop, key_sealed=seal("api-key", "bound"), key_ends_with="-key")
+    account = GatewayAccount.objects.create(
+        shop=shop, api_key_encrypted=encrypt("api-key", "bound"), api_key_suffix="-key"
+    )
     settings.FIELD_KEYS = [NEW, OLD]
     assert rotate() == (2, 0)
     settings.FIELD_KEYS = [NEW]
     account.refresh_from_db()
-    assert (token_of(connection), unseal(account.key_sealed, "bound")) == ("secret", "api-key")
+    assert (token_of(connection), decrypt(account.api_key_encrypted, "bound")) == ("secret", "api-key")
 
 
 def test_a_seal_stays_bound_to_its_row(settings):
@@ -56,8 +58,8 @@ def test_a_seal_stays_bound_to_its_row(settings):
     settings.FIELD_KEYS = [NEW, OLD]
     rotate()
     connection.refresh_from_db()
-    with pytest.raises(Unreadable):
-        unseal(connection.token_sealed, "another row")
+    with pytest.raises(DecryptionError):
+        decrypt(connection.token_encrypted, "another row")
 
 
 def test_repeating_does_nothing_more(settings):
@@ -69,17 +71,17 @@ def test_repeating_does_nothing_more(settings):
 def test_stopped_half_way_it_goes_on_where_it_was(settings, monkeypatch: pytest.MonkeyPatch):
     connections = [connection_with(f"secret {number}") for number in range(5)]
     settings.FIELD_KEYS = [NEW, OLD]
-    monkeypatch.setattr(keys, "BATCH", 2)
-    reseal, done = keys.reseal, []
+    monkeypatch.setattr(keys, "ROTATION_BATCH_SIZE", 2)
+    rotate_token, done = keys.rotate_token, []
 
     def dying(sealed: str) -> str:
         if len(done) == 3:
             raise SystemExit
         done.append(sealed)
-        return reseal(sealed)
+        return rotate_token(sealed)
 
     with monkeypatch.context() as patch:
-        patch.setattr(keys, "reseal", dying)
+        patch.setattr(keys, "rotate_token", dying)
         with pytest.raises(SystemExit):
             keys.rotate()
     assert rotate() == (2, 0)
@@ -90,16 +92,16 @@ def test_stopped_half_way_it_goes_on_where_it_was(settings, monkeypatch: pytest.
 def test_a_token_renewed_meanwhile_is_not_put_back(settings, monkeypatch: pytest.MonkeyPatch):
     connection = connection_with("old")
     settings.FIELD_KEYS = [NEW, OLD]
-    reseal = keys.reseal
+    rotate_token = keys.rotate_token
 
     def slow(sealed: str) -> str:
-        Connection.objects.update(token_sealed=seal("renewed", str(connection.public_id)))
-        return reseal(sealed)
+        Connection.objects.update(token_encrypted=encrypt("renewed", str(connection.public_id)))
+        return rotate_token(sealed)
 
-    monkeypatch.setattr(keys, "reseal", slow)
+    monkeypatch.setattr(keys, "rotate_token", slow)
     rotate()
     assert token_of(connection) == "renewed"
-    assert is_newest(connection.token_sealed)
+    assert uses_newest_key(connection.token_encrypted)
 
 
 def test_what_no_key_reads_is_left_counted_and_said(settings, capsys):
@@ -112,7 +114,7 @@ def test_what_no_key_reads_is_left_counted_and_said(settings, capsys):
         call_command("rotate_keys")
     assert "1 sealed again, 1 unreadable" in capsys.readouterr().out
     lost.refresh_from_db()
-    assert lost.token_sealed
+    assert lost.token_encrypted
 
 
 def test_a_dry_run_says_and_does_nothing(settings, capsys):

@@ -13,7 +13,7 @@ from integrations.providers.base import ShopSite
 from integrations.services import health
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_order
-from lib.http import ApiUnauthorized, ApiUnreachable
+from lib.http import ApiUnauthorized, ApiUnavailable
 from shops.models import Shop
 from shops.tests.factories import make_member
 
@@ -169,7 +169,7 @@ def test_every_site_has_its_own_block_and_button(mine: Client, shop: Shop):
 def test_the_menu_shows_an_outage(mine: Client, shop: Shop):
     connection = make_connection(shop)
     assert 'aria-label="connected"' in text(mine)
-    health.note_failure(connection, ApiUnreachable("down"))
+    health.note_failure(connection, ApiUnavailable("down"))
     assert 'aria-label="needs attention"' in text(mine)
     assert "data-go-i=" in text(mine), "orders that came in before can still be imported"
 
@@ -217,7 +217,7 @@ def test_a_missing_permission_says_where_to_accept_it(mine: Client, shop: Shop):
 
 def test_trouble_that_passes_says_when_the_next_try_is(mine: Client, shop: Shop):
     connection = make_connection(shop)
-    health.note_failure(connection, ApiUnreachable("too many requests", status=429, retry_after=1800))
+    health.note_failure(connection, ApiUnavailable("too many requests", status=429, retry_after=1800))
     said = text(mine)
     assert "Acme asked us to slow down." in said
     assert "Next try:" in said
@@ -279,12 +279,12 @@ def test_revoking_counts_the_updates_that_will_not_be_sent(mine: Client, shop: S
 
 
 def test_revoking_forgets_the_tokens_and_keeps_what_was_read(mine: Client, shop: Shop):
-    connection = make_connection(shop, token_sealed="sealed")
+    connection = make_connection(shop, token_encrypted="sealed")
     mirror_order(connection)
     path = f"/integratie/{connection.public_id}/intrekken/"
     assert mine.post(path)["Location"] == ACME
     connection.refresh_from_db()
-    assert (connection.state, connection.token_sealed) == ("disconnected", "")
+    assert (connection.state, connection.token_encrypted) == ("disconnected", "")
     assert shop.externalorders.count() == 1
     assert "Give consent" in text(mine)
 
@@ -336,13 +336,13 @@ def test_the_page_says_when_orders_are_read_again(mine: Client, shop: Shop, sett
     settings.SYNC_EVERY_SECONDS = 300
     make_connection(shop, synced_at=timezone.now())
     assert "then every 5 minutes" in mine.get(ACME).content.decode()
-    Connection.objects.update(trouble={"en": "Acme is not answering."}, trouble_since=timezone.now())
+    Connection.objects.update(last_error={"en": "Acme is not answering."}, failing_since=timezone.now())
     assert "then every" not in mine.get(ACME).content.decode()
 
 
 def test_a_stopped_connection_says_what_waits_for_it(mine: Client, shop: Shop):
     make_fulfillment(
-        make_connection(shop, state="reconnect", trouble={"en": "Connect again."}, trouble_since=timezone.now())
+        make_connection(shop, state="reconnect", last_error={"en": "Connect again."}, failing_since=timezone.now())
     )
     said = mine.get(ACME).content.decode()
     assert "This waits for the connection" in said
@@ -350,7 +350,7 @@ def test_a_stopped_connection_says_what_waits_for_it(mine: Client, shop: Shop):
 
 
 def test_failed_updates_are_named_with_a_retry(mine: Client, shop: Shop):
-    failed = make_fulfillment(make_connection(shop), state="needs_attention", trouble={"en": "Acme refused it."})
+    failed = make_fulfillment(make_connection(shop), state="needs_attention", last_error={"en": "Acme refused it."})
     said = text(mine)
     assert "Acme refused it." in said
     assert f"/zendingen/{failed.source}/terugkoppelen/" in said

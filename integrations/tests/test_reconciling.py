@@ -11,7 +11,7 @@ from integrations.services import mirror, syncing
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import PLACED, FakePlatform, make_order
 from lib import leases
-from lib.http import ApiRejected, ApiUnreachable
+from lib.http import ApiRejected, ApiUnavailable
 
 pytestmark = pytest.mark.django_db
 
@@ -136,7 +136,7 @@ def test_being_slowed_down_costs_no_patience(acme: FakePlatform):
     run = syncing.request_sync(make_connection())
     SyncRun.objects.update(cursor="0")
     for _minute in range(8):
-        acme.fail["orders_page"] = [ApiUnreachable("slow down", sent=False, retry_after=30, status=429)]
+        acme.fail["orders_page"] = [ApiUnavailable("slow down", sent=False, retry_after=30, status=429)]
         SyncRun.objects.update(next_at=timezone.now())
         Connection.objects.update(paused_until=None)
         syncing.sync_due()

@@ -11,8 +11,8 @@ from integrations.tests.factories import make_connection, make_fulfillment
 from integrations.tests.fake_platform import FakePlatform
 from integrations.wording import refusal_sentence
 from lib import leases
-from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
-from lib.languages import in_every_language
+from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
+from lib.stored_messages import in_all_languages
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(days=4)
@@ -52,7 +52,7 @@ def test_what_was_sent_once_is_looked_up_before_it_is_sent_again(acme: FakePlatf
 def test_a_retried_promise_gets_its_three_days_anew(acme: FakePlatform, sent_at):
     row = failed(sent_at=sent_at, promised_at=timezone.now() - LONG_AGO)
     retry(row)
-    acme.fail = {"push": [ApiUnreachable("down")], "find": [ApiUnreachable("down")]}
+    acme.fail = {"push": [ApiUnavailable("down")], "find": [ApiUnavailable("down")]}
     telling.push_due(seconds=0)
     row.refresh_from_db()
     assert row.is_waiting
@@ -63,13 +63,15 @@ def test_a_change_gives_a_promise_its_three_days_anew(acme: FakePlatform):
     telling.push_due()
     Fulfillment.objects.update(promised_at=timezone.now() - LONG_AGO)
     telling.change(row.source, tracking_number="3SNEW", carrier="PostNL", tracking_url="https://t.example/new")
-    acme.fail["push"] = [ApiUnreachable("down")]
+    acme.fail["push"] = [ApiUnavailable("down")]
     telling.push_due(seconds=0)
     row.refresh_from_db()
     assert row.is_waiting
 
 
-@pytest.mark.parametrize("error", [ApiUnreachable("down"), ApiBroken("html"), ApiUnauthorized("no", status=401)])
+@pytest.mark.parametrize(
+    "error", [ApiUnavailable("down"), ApiInvalidResponse("html"), ApiUnauthorized("no", status=401)]
+)
 def test_a_lookup_that_fails_leaves_the_promise_to_be_looked_up(acme: FakePlatform, error):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
     acme.fail["find"] = [error]
@@ -85,12 +87,12 @@ def test_a_call_the_shop_refuses_altogether_needs_a_person_and_says_why(acme: Fa
     telling.push_due(seconds=0)
     row.refresh_from_db()
     assert (row.state, row.next_at, row.details) == ("needs_attention", None, "its own words")
-    assert row.trouble == in_every_language(refusal_sentence("acme", code))
+    assert row.last_error == in_all_languages(refusal_sentence("acme", code))
 
 
 def test_a_promise_waits_as_long_as_the_shop_asks(acme: FakePlatform):
     row = make_fulfillment(make_connection())
-    acme.fail["push"] = [ApiUnreachable("slow down", sent=False, status=429, retry_after=600)]
+    acme.fail["push"] = [ApiUnavailable("slow down", sent=False, status=429, retry_after=600)]
     telling.push_due(seconds=0)
     row.refresh_from_db()
     assert row.next_at > timezone.now() + timedelta(seconds=590)

@@ -15,8 +15,8 @@ from integrations.services.health import Held
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import PLACED, FakePlatform, make_order
 from integrations.wording import trouble_sentence
-from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
-from lib.languages import in_every_language
+from lib.http import ApiInvalidResponse, ApiUnauthorized, ApiUnavailable
+from lib.stored_messages import in_all_languages
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_asking_hurries_a_reading_that_waits_and_leaves_one_that_is_going_on(acm
     assert syncing.request_sync(connection) == run
     run.refresh_from_db()
     assert run.next_at <= timezone.now()
-    SyncRun.objects.update(next_at=later, holder=uuid.uuid4())
+    SyncRun.objects.update(next_at=later, lease_token=uuid.uuid4())
     assert syncing.request_sync(connection) == run
     run.refresh_from_db()
     assert run.next_at == later
@@ -136,10 +136,10 @@ def test_a_reading_of_a_connection_that_was_revoked_ends_without_a_call(acme: Fa
     connection.refresh_from_db()
     assert (run.state, run.reason, run.next_at) == (
         "failed",
-        in_every_language(trouble_sentence("acme", "reconnect")),
+        in_all_languages(trouble_sentence("acme", "reconnect")),
         None,
     )
-    assert (acme.calls, connection.trouble) == ([], {})
+    assert (acme.calls, connection.last_error) == ([], {})
 
 
 def test_a_reading_that_kills_every_worker_is_given_up(acme: FakePlatform):
@@ -150,7 +150,7 @@ def test_a_reading_that_kills_every_worker_is_given_up(acme: FakePlatform):
     run.refresh_from_db()
     assert (run.state, run.reason, run.next_at) == (
         "failed",
-        in_every_language(trouble_sentence("acme", "broken")),
+        in_all_languages(trouble_sentence("acme", "broken")),
         None,
     )
     assert "orders_page" not in acme.calls
@@ -191,21 +191,21 @@ def test_a_worker_that_dies_between_pages_is_followed_by_one_that_goes_on_there(
 
 
 def test_a_slow_shop_leaves_the_run_due_and_says_so_in_words(acme: FakePlatform):
-    acme.fail["orders_page"] = [ApiUnreachable("timeout")]
+    acme.fail["orders_page"] = [ApiUnavailable("timeout")]
     connection = make_connection()
     run = sync(connection)
     assert run.state == "running"
     assert run.next_at is not None
-    assert connection.trouble["nl"]
+    assert connection.last_error["nl"]
     assert connection.is_active
     SyncRun.objects.update(next_at=timezone.now())
     syncing.sync_due()
     connection.refresh_from_db()
-    assert connection.trouble == {}
+    assert connection.last_error == {}
 
 
 def test_being_asked_to_slow_down_pauses_every_call_of_the_connection(acme: FakePlatform):
-    acme.fail["orders_page"] = [ApiUnreachable("slow down", sent=False, retry_after=60, status=429)]
+    acme.fail["orders_page"] = [ApiUnavailable("slow down", sent=False, retry_after=60, status=429)]
     connection = make_connection()
     run = sync(connection)
     assert connection.paused_until > timezone.now() + timedelta(seconds=50)
@@ -216,10 +216,10 @@ def test_being_asked_to_slow_down_pauses_every_call_of_the_connection(acme: Fake
 @pytest.mark.parametrize(
     ("error", "tries"),
     [
-        (ApiUnreachable("slow down", sent=False, retry_after=60, status=429), 0),
+        (ApiUnavailable("slow down", sent=False, retry_after=60, status=429), 0),
         (Held("another worker asks", retry_after=60), 0),
-        (ApiUnreachable("timeout"), 1),
-        (ApiBroken("html"), 1),
+        (ApiUnavailable("timeout"), 1),
+        (ApiInvalidResponse("html"), 1),
     ],
     ids=["429", "held", "no answer", "not understood"],
 )
@@ -245,7 +245,7 @@ def test_an_answer_that_is_not_understood_starts_the_reading_again(acme: FakePla
     acme.fail["orders_page"] = []
     connection = make_connection()
     run = syncing.request_sync(connection)
-    original, acme.orders_page = acme.orders_page, lambda **q: (_ for _ in ()).throw(ApiBroken("html"))
+    original, acme.orders_page = acme.orders_page, lambda **q: (_ for _ in ()).throw(ApiInvalidResponse("html"))
     SyncRun.objects.filter(pk=run.pk).update(cursor="1")
     syncing.sync_due()
     run.refresh_from_db()
@@ -290,13 +290,13 @@ def test_an_unreadable_order_the_shop_does_not_have_any_more_is_forgotten(acme: 
 
 
 def test_reading_orders_again_names_those_that_are_gone_and_notes_that_the_shop_answers(acme: FakePlatform):
-    connection = make_connection(failures=2, trouble={"en": "down"})
+    connection = make_connection(failures=2, last_error={"en": "down"})
     kept, gone = (mirror_order(connection, make_order(number)) for number in (1, 2))
     acme.orders = [make_order(1, email="new@example.com", updated_at=timezone.now())]
     assert syncing.refresh_orders(connection, [kept, gone]) == {gone.pk}
     kept.refresh_from_db()
     connection.refresh_from_db()
-    assert (kept.order.email, connection.failures, connection.trouble) == ("new@example.com", 0, {})
+    assert (kept.order.email, connection.failures, connection.last_error) == ("new@example.com", 0, {})
 
 
 def test_revoking_in_the_middle_keeps_nothing_of_the_page(acme: FakePlatform):
@@ -320,13 +320,13 @@ def test_a_page_that_arrives_when_another_worker_took_over_is_not_stored(acme: F
     original = acme.orders_page
 
     def lose_the_lease_meanwhile(**question: object):
-        SyncRun.objects.update(holder=successor)
+        SyncRun.objects.update(lease_token=successor)
         return original(**question)
 
     acme.orders_page = lose_the_lease_meanwhile
     run = sync(connection)
     assert not ExternalOrder.objects.exists()
-    assert (run.state, run.holder, connection.synced_at) == ("running", successor, None)
+    assert (run.state, run.lease_token, connection.synced_at) == ("running", successor, None)
 
 
 @pytest.mark.parametrize("lost", ["lease", "consent"])
@@ -338,7 +338,7 @@ def test_whoever_lost_the_lease_or_the_consent_at_the_end_does_not_mark_the_conn
     def keep_and_lose(run: SyncRun, page: object) -> None:
         original(run, page)
         if lost == "lease":
-            SyncRun.objects.update(holder=uuid.uuid4())
+            SyncRun.objects.update(lease_token=uuid.uuid4())
         else:
             Connection.objects.update(state="disconnected")
 

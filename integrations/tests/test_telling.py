@@ -11,7 +11,7 @@ from integrations.models import Connection, Fulfillment
 from integrations.services import connecting, telling
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform
-from lib.http import ApiBroken, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiInvalidResponse, ApiUnauthorized, ApiUnavailable
 from lib.leases import MAX_CRASHES
 
 pytestmark = pytest.mark.django_db
@@ -160,10 +160,10 @@ def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(ac
 def test_a_shop_that_does_not_answer_leaves_the_promise_due(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
-    acme.fail["push"] = [ApiUnreachable("connect timeout", sent=False)]
+    acme.fail["push"] = [ApiUnavailable("connect timeout", sent=False)]
     telling.push_due(seconds=0)
     assert reload(row).state == "due"
-    assert row.trouble["nl"]
+    assert row.last_error["nl"]
     make_due()
     telling.push_due()
     assert reload(row).state == "done"
@@ -172,21 +172,21 @@ def test_a_shop_that_does_not_answer_leaves_the_promise_due(acme: FakePlatform):
 def test_each_failure_is_counted_and_an_answer_clears_the_trouble(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
-    acme.fail["push"] = [ApiUnreachable("down"), ApiUnreachable("down")]
+    acme.fail["push"] = [ApiUnavailable("down"), ApiUnavailable("down")]
     for tries in (1, 2):
         telling.push_due(seconds=0)
         assert reload(row).tries == tries
         connection.refresh_from_db()
-        assert (connection.failures, bool(connection.trouble)) == (tries, True)
+        assert (connection.failures, bool(connection.last_error)) == (tries, True)
         make_due()
     telling.push_due()
     connection.refresh_from_db()
-    assert (reload(row).state, connection.failures, connection.trouble) == ("done", 0, {})
+    assert (reload(row).state, connection.failures, connection.last_error) == ("done", 0, {})
 
 
 def test_html_instead_of_an_answer_loses_nothing(acme: FakePlatform):
     row = make_fulfillment(make_connection())
-    acme.fail["push"] = [ApiBroken("not JSON")]
+    acme.fail["push"] = [ApiInvalidResponse("not JSON")]
     telling.push_due(seconds=0)
     assert reload(row).state == "due"
 
@@ -196,7 +196,7 @@ def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(a
     acme.refuse = {"order-10231": "order_not_open"}
     telling.push_due()
     assert reload(row).state == "needs_attention"
-    assert row.trouble["nl"]
+    assert row.last_error["nl"]
     assert row.details == "no, thank you"
     acme.refuse = {}
     assert telling.retry(Fulfillment.objects.filter(pk=row.pk))
@@ -242,14 +242,14 @@ def test_revoking_sets_waiting_promises_aside_and_says_so(acme: FakePlatform):
     connecting.revoke(connection, by=None)
     telling.push_due()
     assert reload(row).state == "needs_attention"
-    assert row.trouble["nl"]
+    assert row.last_error["nl"]
     assert told(acme) == 0
     assert not telling.retry(Fulfillment.objects.filter(pk=row.pk))
 
 
 def test_after_three_days_a_person_must_look(acme: FakePlatform):
     row = make_fulfillment(make_connection(), promised_at=timezone.now() - timedelta(hours=73))
-    acme.fail["push"] = [ApiUnreachable("down")]
+    acme.fail["push"] = [ApiUnavailable("down")]
     telling.push_due(seconds=0)
     assert reload(row).state == "needs_attention"
 
@@ -274,7 +274,9 @@ def test_two_parcels_of_one_order_go_one_after_the_other(acme: FakePlatform):
 def test_a_parcel_waits_while_another_of_its_order_is_being_sent(acme: FakePlatform):
     connection = make_connection()
     later = timezone.now() + timedelta(minutes=1)
-    make_fulfillment(connection, 1, state="sending", sent_at=timezone.now(), holder=uuid.uuid4(), lease_until=later)
+    make_fulfillment(
+        connection, 1, state="sending", sent_at=timezone.now(), lease_token=uuid.uuid4(), lease_until=later
+    )
     second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SSTUB000000002")
     telling.push_due()
     assert (reload(second).state, acme.pushed) == ("due", [])
@@ -285,13 +287,13 @@ def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(acme: FakePlat
     original = acme.push
 
     def lose_the_lease_meanwhile(notices):
-        Fulfillment.objects.update(holder=uuid.uuid4(), state="unknown")
+        Fulfillment.objects.update(lease_token=uuid.uuid4(), state="unknown")
         return original(notices)
 
     acme.push = lose_the_lease_meanwhile
     telling.push_due(seconds=0)
     assert (reload(row).state, row.told_at, row.external_id) == ("unknown", None, "")
-    assert row.holder
+    assert row.lease_token
 
 
 def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(acme: FakePlatform, django_assert_max_num_queries):

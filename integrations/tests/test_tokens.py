@@ -13,7 +13,7 @@ from integrations.services import tokens
 from integrations.services.tokens import ConnectionTokens, consume_call, remaining_calls
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform
-from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiRejected, ApiUnauthorized, ApiUnavailable
 
 THREADS = 20
 
@@ -32,7 +32,7 @@ def test_a_token_is_minted_once_and_kept_sealed(acme: FakePlatform, connection: 
     assert [source(connection).token(), source(connection).token()] == ["token-1", "token-1"]
     assert acme.calls.count("mint") == 1
     connection.refresh_from_db()
-    assert "token-1" not in connection.token_sealed
+    assert "token-1" not in connection.token_encrypted
 
 
 @pytest.mark.parametrize(("left", "token"), [(timedelta(minutes=4), "token-2"), (timedelta(minutes=6), "token-1")])
@@ -57,14 +57,14 @@ def test_a_key_that_is_lost_costs_a_new_token_and_no_crash(acme: FakePlatform, c
 def test_a_token_moved_from_another_row_is_not_believed(acme: FakePlatform, connection: Connection):
     source(connection).token()
     connection.refresh_from_db()
-    other = make_connection(token_sealed=connection.token_sealed, token_expires_at=connection.token_expires_at)
+    other = make_connection(token_encrypted=connection.token_encrypted, token_expires_at=connection.token_expires_at)
     assert source(other).token() == "token-2"
 
 
 def test_consent_is_believed_gone_after_two_refusals(acme: FakePlatform, connection: Connection):
     acme.fail["mint"] = [ApiRejected("invalid_client", status=400)]
     assert source(connection).token()
-    Connection.objects.update(token_sealed="")
+    Connection.objects.update(token_encrypted="")
     acme.fail["mint"] = [ApiRejected("invalid_client", status=400)] * 2
     with pytest.raises(ApiUnauthorized) as refused:
         source(connection).token()
@@ -72,8 +72,8 @@ def test_consent_is_believed_gone_after_two_refusals(acme: FakePlatform, connect
 
 
 def test_a_silent_token_endpoint_disconnects_nobody(acme: FakePlatform, connection: Connection):
-    acme.fail["mint"] = [ApiUnreachable("down")]
-    with pytest.raises(ApiUnreachable):
+    acme.fail["mint"] = [ApiUnavailable("down")]
+    with pytest.raises(ApiUnavailable):
         source(connection).token()
     connection.refresh_from_db()
     assert connection.minting_until is None
@@ -88,13 +88,13 @@ def test_who_slept_through_its_lease_writes_nothing(
     def slow(provider, installation_id):
         token = mint(provider, installation_id)
         other_lease = timezone.now() + timedelta(seconds=33)
-        Connection.objects.update(minting_until=other_lease, token_sealed="the other's")
+        Connection.objects.update(minting_until=other_lease, token_encrypted="the other's")
         return token
 
     monkeypatch.setattr(tokens, "mint", slow)
     assert source(connection).token() == "token-1"
     connection.refresh_from_db()
-    assert connection.token_sealed == "the other's"
+    assert connection.token_encrypted == "the other's"
     assert connection.minting_until is not None
 
 
@@ -110,7 +110,7 @@ def test_the_number_of_calls_a_minute_is_a_setting(settings, connection: Connect
     settings.REQUESTS_PER_MINUTE = limit
     for _call in range(limit):
         consume_call(connection)
-    with pytest.raises(ApiUnreachable):
+    with pytest.raises(ApiUnavailable):
         consume_call(connection)
 
 
@@ -127,7 +127,7 @@ def test_the_minutes_budget_counts_down_and_ends(acme: FakePlatform, connection:
     source(connection).token()
     source(connection).token()
     assert remaining_calls(connection) == 0
-    with pytest.raises(ApiUnreachable) as spent:
+    with pytest.raises(ApiUnavailable) as spent:
         source(connection).token()
     assert (spent.value.status, spent.value.sent) == (429, False)
 

@@ -13,12 +13,12 @@ from integrations.services.connecting import ConsentRefused
 from integrations.views.pages import REFUSED_KEY
 from shops.middleware import SHOP_KEY
 from shops.models import Shop
-from shops.permissions import Right, require_permission
+from shops.permissions import ShopPermission, require_permission
 from shops.tenancy import ShopRequest
 
 
 @require_POST
-@require_permission(Right.CONNECT)
+@require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def grant_consent(request: ShopRequest, platform: str) -> HttpResponse:
     """Geef toestemming: off to the platform, with a state that only this session can bring back."""
     provider = get_provider(platform)
@@ -81,7 +81,11 @@ def open_from_platform(request: ShopRequest, platform: str) -> HttpResponse:
 
 def _claim(request: ShopRequest, platform: str, signed: str) -> HttpResponse:
     """Ask for which shop; connect when it was answered. Only shops this person owns are offered."""
-    owned = [one.shop for one in request.user.memberships.select_related("shop") if Right.CONNECT in one.rights]
+    owned = [
+        one.shop
+        for one in request.user.memberships.select_related("shop")
+        if ShopPermission.MANAGE_CONNECTIONS in one.permissions
+    ]
     if request.method == "POST":
         wanted = request.POST.get("shop", "")
         chosen = next((shop for shop in owned if str(shop.public_id) == wanted), None)
@@ -102,7 +106,7 @@ def _first(owned: list[Shop], current: Shop) -> Shop | None:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_permission(Right.CONNECT)
+@require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def revoke(request: ShopRequest, public_id: str) -> HttpResponse:
     """Trek toestemming in: asks first, then forgets. Pressing twice does the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)

@@ -19,10 +19,10 @@ from integrations.providers import all_providers, get_provider
 from integrations.services import checking, connecting, syncing, telling
 from integrations.services.tokens import remaining_calls
 from integrations.wording import CHECKS, consent_sentence, taken_sentence
-from lib.languages import in_my_language
+from lib.stored_messages import localized
 from shops.models import Shop
-from shops.permissions import Right, require_permission
-from shops.services.preferences import preferences_of
+from shops.permissions import ShopPermission, require_permission
+from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
 
@@ -61,14 +61,14 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
         connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]
         connection.check_results = list(_check_results(connection))  # type: ignore[attr-defined]
     failed = request.shop.fulfillments.filter(connection__platform=platform, state=Fulfillment.State.NEEDS_ATTENTION)
-    preferences = preferences_of(request.shop)
+    preferences = get_preferences(request.shop)
     page = {
         "provider": provider,
         "preferences": preferences,
         "chosen": [name for key, name in OPTIONS.items() if getattr(preferences, key)],
         "connections": connections,
         "active": [connection for connection in connections if connection.is_active],
-        "first_reading": any(one.is_active and not one.synced_at and not one.trouble for one in connections),
+        "first_reading": any(one.is_active and not one.synced_at and not one.last_error for one in connections),
         "refused": _refusal(request, platform),
         "stopped": next((one for one in connections if not one.is_active), None),
         "failed": failed.select_related("order")[:MOST_FAILED_SHOWN],
@@ -82,7 +82,7 @@ def _check_results(connection: Connection) -> Iterator[dict[str, object]]:
     """The answers of the last check, in the reader's language."""
     for one in connection.checks:
         name = CHECKS.get(one["code"], one["code"])
-        yield {"ok": one["ok"], "name": name, "text": in_my_language(one["text"])}
+        yield {"ok": one["ok"], "name": name, "text": localized(one["text"])}
 
 
 def _refusal(request: ShopRequest, platform: str) -> str:
@@ -158,7 +158,7 @@ def check(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@require_permission(Right.CONNECT)
+@require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def copy(request: ShopRequest, public_id: str) -> HttpResponse:
     """The answer about a copied site: import its orders, or let go of it."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
@@ -173,7 +173,7 @@ def copy(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-@require_permission(Right.CONNECT)
+@require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
     """Automatisch importeren, on or off; pressing twice is the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy, override
 
-from lib import counting, leases
-from lib.commands import shops_named
-from lib.crypto import Unreadable, seal, unseal
-from lib.http import ApiClient, ApiRejected, ApiUnreachable, read_error, retry_after
-from lib.languages import in_every_language, in_my_language
-from lib.text import clean
+from lib import cache_counters, leases
+from lib.commands import filter_shops
+from lib.crypto import DecryptionError, decrypt, encrypt
+from lib.http import ApiClient, ApiRejected, ApiUnavailable, read_error, retry_after
+from lib.stored_messages import in_all_languages, localized
+from lib.text import clean_text
 
 
 @pytest.mark.parametrize(
@@ -35,34 +35,34 @@ from lib.text import clean
     ],
 )
 def test_a_foreign_text_is_cleaned_at_the_border(given, kept):
-    assert clean(given, 100) == (kept, False)
+    assert clean_text(given, 100) == (kept, False)
 
 
 def test_a_text_that_is_cut_says_so():
-    assert clean("abcdef", 3) == ("abc", True)
+    assert clean_text("abcdef", 3) == ("abc", True)
 
 
 def test_a_secret_is_read_back_only_by_its_own_row():
-    sealed = seal("token", "row-1")
+    sealed = encrypt("token", "row-1")
     assert "token" not in sealed
-    assert unseal(sealed, "row-1") == "token"
-    with pytest.raises(Unreadable):
-        unseal(sealed, "row-2")
+    assert decrypt(sealed, "row-1") == "token"
+    with pytest.raises(DecryptionError):
+        decrypt(sealed, "row-2")
 
 
 def test_a_new_key_still_reads_what_the_old_one_sealed(settings):
-    sealed = seal("token", "row")
+    sealed = encrypt("token", "row")
     settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
-    assert unseal(sealed, "row") == "token"
+    assert decrypt(sealed, "row") == "token"
     settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
-    with pytest.raises(Unreadable):
-        unseal(sealed, "row")
+    with pytest.raises(DecryptionError):
+        decrypt(sealed, "row")
 
 
 @pytest.mark.parametrize("broken", ["", "x", "gAAAA"])
 def test_a_damaged_secret_is_unreadable_not_a_crash(broken):
-    with pytest.raises(Unreadable):
-        unseal(broken, "row")
+    with pytest.raises(DecryptionError):
+        decrypt(broken, "row")
 
 
 @pytest.mark.parametrize(
@@ -120,9 +120,9 @@ def test_a_shop_is_named_by_its_id_or_by_any_name_it_can_have(shop):
     shops = type(shop).objects.all()
     shops.filter(pk=shop.pk).update(name="Een winkel met een naam van 32 !")
     for wanted in (str(shop.public_id), shop.public_id.hex, "Een winkel met een naam van 32 !"):
-        assert shops_named(shops, wanted).get() == shop
+        assert filter_shops(shops, wanted).get() == shop
     with pytest.raises(CommandError):
-        shops_named(shops, "x" * 32)
+        filter_shops(shops, "x" * 32)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ def test_a_foreign_api_is_called_over_https_only():
 def test_too_many_requests_means_that_nothing_was_done_and_says_how_long_to_wait(headers, seconds):
     """Whoever called may call again later without looking first, and a repeatable call is not tried again at once."""
     called = responses.post("https://api.example/orders", status=429, headers=headers, body="slow down")
-    with pytest.raises(ApiUnreachable) as caught:
+    with pytest.raises(ApiUnavailable) as caught:
         ApiClient("https://api.example", agent="x").call("POST", "/orders", body={}, repeatable=True)
     assert caught.value.sent is False
     assert (caught.value.retry_after, caught.value.status) == (seconds, 429)
@@ -177,27 +177,27 @@ def test_too_many_requests_means_that_nothing_was_done_and_says_how_long_to_wait
 @responses.activate
 def test_an_answer_of_a_broken_server_may_mean_that_it_acted():
     responses.post("https://api.example/orders", status=503, json={})
-    with pytest.raises(ApiUnreachable) as caught:
+    with pytest.raises(ApiUnavailable) as caught:
         ApiClient("https://api.example", agent="x").call("POST", "/orders", body={})
     assert caught.value.sent is True
     assert (caught.value.retry_after, caught.value.status) == (0.0, 503)
 
 
 def test_stored_sentences_are_shown_in_the_readers_language():
-    texts = in_every_language(gettext_lazy("The shipment"))
+    texts = in_all_languages(gettext_lazy("The shipment"))
     with override("nl"):
-        assert in_my_language(texts) == "De zending"
+        assert localized(texts) == "De zending"
     with override("en"):
-        assert in_my_language(texts) == "The shipment"
-    assert in_my_language({}) == ""
-    assert in_my_language({"de": "nur deutsch"}) == "nur deutsch"
+        assert localized(texts) == "The shipment"
+    assert localized({}) == ""
+    assert localized({"de": "nur deutsch"}) == "nur deutsch"
 
 
 def test_a_cache_that_does_not_answer_stops_nobody(settings, caplog):
     nobody = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = {"default": nobody}
-    assert (counting.count("calls", 60), counting.counted("calls")) == (0, 0)
-    with counting.held("busy", 60) as mine:
+    assert (cache_counters.increment("calls", 60), cache_counters.current_count("calls")) == (0, 0)
+    with cache_counters.cache_lock("busy", 60) as mine:
         assert mine
     leases.record_sweep()
     assert leases.last_sweep_at() is None
@@ -206,11 +206,11 @@ def test_a_cache_that_does_not_answer_stops_nobody(settings, caplog):
 
 @pytest.mark.redis
 def test_what_is_counted_adds_up_and_what_is_held_is_held_by_one():
-    assert [counting.count("calls", 60) for _call in range(3)] == [1, 2, 3]
-    assert counting.counted("calls") == 3
-    with counting.held("busy", 60) as first, counting.held("busy", 60) as second:
+    assert [cache_counters.increment("calls", 60) for _call in range(3)] == [1, 2, 3]
+    assert cache_counters.current_count("calls") == 3
+    with cache_counters.cache_lock("busy", 60) as first, cache_counters.cache_lock("busy", 60) as second:
         assert (first, second) == (True, False)
-    with counting.held("busy", 60) as mine:
+    with cache_counters.cache_lock("busy", 60) as mine:
         assert mine
 
 

@@ -9,7 +9,7 @@ import time_machine
 from django.conf import settings
 
 from lib import rate_limit
-from lib.http import ApiUnreachable
+from lib.http import ApiUnavailable
 
 
 @pytest.fixture
@@ -17,8 +17,8 @@ def account() -> str:
     return uuid4().hex
 
 
-def spent(account: str, limit: int) -> ApiUnreachable:
-    with pytest.raises(ApiUnreachable) as stopped:
+def spent(account: str, limit: int) -> ApiUnavailable:
+    with pytest.raises(ApiUnavailable) as stopped:
         rate_limit.acquire(limit, 300, account)
     return stopped.value
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.customs import CONTENTS, CURRENCY
 from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.typesetting.fixed_language import country_code
-from lib.text import whole_number
+from lib.text import parse_int
 from shipments.models import Shipment
 from shipments.services.imports.order_to_draft import Remembered, recalled
 
@@ -152,7 +152,7 @@ def add_row(data: QueryDict, prefix: str = "customs") -> None:
 
 def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
     """Take a row out of what was typed and close the gap; another number than a row's changes nothing."""
-    total, first = number_of_rows(data, prefix), whole_number(row)
+    total, first = number_of_rows(data, prefix), parse_int(row)
     if first is None or first >= total:
         return
     for index in range(first, total):
@@ -164,4 +164,4 @@ def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
 
 def number_of_rows(data: QueryDict, prefix: str) -> int:
     """How many rows were sent, as the form says."""
-    return min(whole_number(data.get(f"{prefix}-TOTAL_FORMS")) or 0, MOST_ITEMS)
+    return min(parse_int(data.get(f"{prefix}-TOTAL_FORMS")) or 0, MOST_ITEMS)

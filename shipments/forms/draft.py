@@ -17,8 +17,8 @@ from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
-from lib.countries import codes
-from lib.text import clean, whole_number
+from lib.countries import country_codes
+from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS
 from shipments.models import Shipment
 from shipments.services.drafts.split import MOST_PARCELS
@@ -54,7 +54,7 @@ def countries() -> list[tuple[str, str]]:
 @cache
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     names = Locale.parse(language).territories
-    known = [(code, names[code]) for code in codes() if code in names]
+    known = [(code, names[code]) for code in country_codes() if code in names]
     return tuple(sorted(known, key=lambda pair: pair[1]))
 
 
@@ -143,7 +143,7 @@ class ConceptForm(forms.Form):
         self.fields["description"].widget.attrs |= {"data-count": "45"}
 
     @classmethod
-    def showing(cls, shipment: Shipment) -> "ConceptForm":
+    def from_instance(cls, shipment: Shipment) -> "ConceptForm":
         names = (
             *ADDRESS_FIELDS,
             *CHOICE_FIELDS,
@@ -187,7 +187,7 @@ class ConceptForm(forms.Form):
 
     def recipient(self) -> Address:
         """The address as typed, its postcode in form."""
-        parts = {name: clean(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
+        parts = {name: clean_text(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
         parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
         return Address(**parts)
 
@@ -202,7 +202,7 @@ class ConceptForm(forms.Form):
             carrier=self._known("carrier", CARRIERS),
             package_type=self._known("package_type", PACKAGE_TYPES),
             delivery_type=self._known("delivery_type", DELIVERY_TYPES),
-            insurance=whole_number(self["insurance"].value()) or 0,
+            insurance=parse_int(self["insurance"].value()) or 0,
             **switched,
         )
 

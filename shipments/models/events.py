@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.gateways import gateway_display_name
 from carriers.tracking_status import TrackingStatus
-from lib.languages import in_my_language
+from lib.stored_messages import localized
 from shipments.models.shipments import Shipment
 
 
@@ -55,7 +55,7 @@ class ShipmentEvent(models.Model):
         """In the reader's language; ``text`` holds what no status says: what was done here, and carriers' own words."""
         message = TrackingStatus(self.tracking_status).message
         if message is None:
-            return in_my_language(self.text)
+            return localized(self.text)
         # Only a message that names the gateway reads the shipment.
         text = str(message)
         return text.format(gateway=gateway_display_name(self.shipment.gateway)) if "{gateway}" in text else text

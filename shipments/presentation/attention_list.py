@@ -13,7 +13,7 @@ from django.utils.translation import ngettext_lazy
 
 from integrations.models import Connection
 from integrations.providers import platform_names
-from lib.languages import in_my_language
+from lib.stored_messages import localized
 from shipments.models import Shipment
 from shipments.models.attention import attention
 from shipments.models.shipments import ShipmentQuerySet
@@ -169,7 +169,7 @@ def _todo(kind: str, number: int, examples: list[Shipment]) -> Todo:
 def _text(told: Kind, only: Shipment | None, examples: list[Shipment], number: int) -> Promise | str:
     """Which ones, and what to do or what is wrong."""
     if only is not None and only.is_concept and only.problems:
-        wrong = in_my_language(only.problems[0]["text"])
+        wrong = localized(only.problems[0]["text"])
         return format_lazy("#{order} · {name}: {wrong}", order=only.reference, name=only.recipient.name, wrong=wrong)
     named = ", ".join(f"#{one.reference}" for one in examples)
     more = number - len(examples)
@@ -187,7 +187,7 @@ def _stopped(site: Connection) -> Todo:
         title = format_lazy(_("{site} is a copy of another site"), site=str(site))
         return Todo(title, _("Nothing is imported before you answer."), page, _("View"), "copy", "warn")
     title = format_lazy(_("{site} is no longer connected"), site=str(site))
-    return Todo(title, site.trouble_text, page, _("Connect again"), "unlink", "bad")
+    return Todo(title, site.last_error_message, page, _("Connect again"), "unlink", "bad")
 
 
 def of_sites(connections: Iterable[Connection], unreadable: set[int]) -> list[Todo]:

@@ -148,7 +148,7 @@ def _told(shipment: Shipment) -> list[ShipmentEvent]:
     if told.told_at:
         said.append(ShipmentEvent(kind=kinds.TOLD, at=told.told_at, text=str(TOLD)))
     if told.has_failed and told.sent_at:
-        said.append(ShipmentEvent(kind=kinds.TELL_FAILED, at=told.sent_at, text=told.trouble))
+        said.append(ShipmentEvent(kind=kinds.TELL_FAILED, at=told.sent_at, text=told.last_error))
     return said
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from carriers.territories import EU
 from integrations.models import Connection, ExternalOrder
-from lib.text import clean
+from lib.text import clean_text
 from shipments.models import Shipment
 from shipments.models.attention import needs_attention
 from shipments.states import CONCEPTS, UNDERWAY, ShipmentStatus
@@ -48,7 +48,7 @@ class Listing:
 
 
 def _words(query: QueryDict) -> str:
-    return clean(query.get("q", ""), LONGEST_SEARCH)[0].casefold().lstrip("#")
+    return clean_text(query.get("q", ""), LONGEST_SEARCH)[0].casefold().lstrip("#")
 
 
 def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
@@ -61,7 +61,7 @@ def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
 def shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
     """The shipments that all filters but the tab leave over."""
     rows = _narrow(rows, query)
-    if carrier := clean(query.get("carrier", ""), LONGEST_SEARCH)[0]:
+    if carrier := clean_text(query.get("carrier", ""), LONGEST_SEARCH)[0]:
         rows = rows.filter(carrier=carrier)
     days = PERIODS.get(query.get("period", ""))
     return rows.filter(created_at__gte=timezone.now() - timedelta(days=days)) if days else rows

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.models import ExternalOrder
 from integrations.providers import all_providers
-from lib.text import clean
+from lib.text import clean_text
 from shipments.models import Shipment
 from shipments.queries.filters import waiting_orders
 from shops.models import Shop
@@ -67,7 +67,7 @@ class Asked:
 
 def asked(typed: str) -> Asked:
     """Read a search box: ``p 10517`` asks for the label of 10517."""
-    text = clean(typed, LONGEST)[0]
+    text = clean_text(typed, LONGEST)[0]
     if text[: len(PRINT)].casefold() == PRINT:
         return Asked(text[len(PRINT) :].strip(), wants_print=True)
     return Asked(text, wants_print=False)

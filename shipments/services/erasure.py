@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import Blocker, ShipmentStatus
@@ -36,14 +36,14 @@ def _erase(shipment: Shipment) -> None:
     changes: dict[str, object] = dict.fromkeys(PERSONAL, "")
     changes |= {"search_text": shipment.reference.casefold(), "notes": [], "version": F("version") + 1}
     if shipment.is_concept:
-        problem = {"field": "person", "code": "erased", "text": in_every_language(NO_LABEL)}
+        problem = {"field": "person", "code": "erased", "text": in_all_languages(NO_LABEL)}
         changes |= {"problems": [problem], "blocked_by": Blocker.ADDRESS}
     with transaction.atomic():
         same = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
         if same.update(**changes) != 1:
             return
         ShipmentEvent.objects.create(
-            shipment=shipment, kind=ShipmentEvent.Kind.ORDER_CHANGED, text=in_every_language(ERASED)
+            shipment=shipment, kind=ShipmentEvent.Kind.ORDER_CHANGED, text=in_all_languages(ERASED)
         )
     _remove_files(shipment)
 

@@ -20,7 +20,7 @@ from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from integrations.tests.recorded import recorded_order
 from jobs import runner
 from jobs.models import Job
-from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 from shipments.models import Shipment
 from shipments.services.imports import diagnosis
 from shipments.services.imports.diagnosis import explain, number_of
@@ -62,9 +62,9 @@ CLOSED = {
     "paused": {"paused_until": timezone.now() + timedelta(days=9000)},
 }
 FAILURES = {
-    "unreachable": ApiUnreachable("timeout"),
-    "rate_limited": ApiUnreachable("slow down", sent=False, retry_after=60, status=429),
-    "broken": ApiBroken("html"),
+    "unreachable": ApiUnavailable("timeout"),
+    "rate_limited": ApiUnavailable("slow down", sent=False, retry_after=60, status=429),
+    "broken": ApiInvalidResponse("html"),
     "refused": ApiRejected("no", status=400),
     "no_store": ApiRejected("no", status=428, code="APP_NOT_INSTALLED"),
     "reconnect": ApiUnauthorized("no", status=401),

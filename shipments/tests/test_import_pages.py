@@ -17,7 +17,7 @@ from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
-from lib.http import ApiUnreachable
+from lib.http import ApiUnavailable
 from shipments.models import Shipment
 from shipments.tests.factories import make_shipment
 from shops.models import PackagePreferences, Shop
@@ -243,7 +243,7 @@ def test_a_list_without_rows_fills_itself(mine: Client, shop: Shop):
 
 def test_trouble_at_the_shop_is_said_with_the_next_try(mine: Client, connection: Connection):
     offer(connection, 1)
-    health.note_failure(connection, ApiUnreachable("too many requests", status=429, retry_after=1800))
+    health.note_failure(connection, ApiUnavailable("too many requests", status=429, retry_after=1800))
     page = text(mine)
     assert "Acme asked us to slow down." in page
     assert "Next try:" in page
@@ -375,7 +375,7 @@ def test_trouble_while_reading_again_is_a_sentence(
     mine: Client, acme: FakePlatform, shop: Shop, connection: Connection
 ):
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
-    acme.fail["fetch_orders"] = [ApiUnreachable("ConnectTimeout", sent=False)]
+    acme.fail["fetch_orders"] = [ApiUnavailable("ConnectTimeout", sent=False)]
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
     assert "Acme is not answering." in text(mine)
     assert connection.unreadable_orders.exists()

@@ -93,7 +93,7 @@ def test_without_customs_data_nothing_changes_in_the_file(shop: Shop, owner):
 
 def test_beside_myparcels_own_form_comes_our_invoice(shop: Shop, owner, sandbox: MyParcelSandbox, settings):
     settings.MYPARCEL_API_URL = sandbox.api
-    gateway_accounts.save_key(shop, sandbox.key)
+    gateway_accounts.save_api_key(shop, sandbox.key)
     to_zurich(shop)
     pdf = files.label_file(printed(shop, owner)).read_bytes()
     assert text_of(pdf).count("COMMERCIAL INVOICE") == 3
@@ -128,7 +128,7 @@ def test_a_place_is_remembered_only_where_a_sheet_is_used_and_wanted(shop: Shop,
 
 def test_a_label_with_a_sheet_of_its_own_uses_no_place(shop: Shop, owner, sandbox: MyParcelSandbox, settings):
     settings.MYPARCEL_API_URL = sandbox.api
-    gateway_accounts.save_key(shop, sandbox.key)
+    gateway_accounts.save_api_key(shop, sandbox.key)
     Shop.objects.update(label_continue=True, label_start=3)
     to_zurich(shop)
     make_shipment(shop)

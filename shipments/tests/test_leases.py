@@ -109,7 +109,7 @@ def test_a_result_lets_go_of_the_row_and_counts_no_crash(row):
     later = timezone.now() + timedelta(minutes=5)
     assert release(mine, next_at=later)
     row.refresh_from_db()
-    assert (row.next_at, row.lease_until, row.holder, row.attempts) == (later, None, None, 0)
+    assert (row.next_at, row.lease_until, row.lease_token, row.attempts) == (later, None, None, 0)
     assert not release(mine, next_at=None), "a result is recorded once"
 
 
@@ -146,7 +146,7 @@ def test_a_row_that_was_claimed_between_reading_and_claiming_is_left_alone(row, 
     def taken_meanwhile(candidates, **options):
         ids = list(original(candidates, **options).values_list("pk", flat=True))
         later = timezone.now() + timedelta(minutes=5)
-        type(row).objects.filter(pk__in=ids).update(holder=uuid.uuid4(), lease_until=later)
+        type(row).objects.filter(pk__in=ids).update(lease_token=uuid.uuid4(), lease_until=later)
         return type(row).objects.filter(pk__in=ids)
 
     monkeypatch.setattr(type(due), "select_for_update", taken_meanwhile)

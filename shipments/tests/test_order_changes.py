@@ -12,7 +12,7 @@ from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
-from lib.http import ApiUnreachable
+from lib.http import ApiUnavailable
 from shipments.models import Shipment
 from shipments.services.drafts import bulk_edit, trash
 from shipments.services.drafts.edit import edit_concept
@@ -376,11 +376,11 @@ def test_whether_acme_mailed_the_buyer_is_on_the_page(label, client_for, owner):
 
 def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(concept, acme, owner):
     acme.orders = [make_order()]
-    acme.fail["fetch_orders"] = [ApiUnreachable("our own limit", sent=False, retry_after=40, status=429)]
+    acme.fail["fetch_orders"] = [ApiUnavailable("our own limit", sent=False, retry_after=40, status=429)]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
     runner.run_due()
     job.refresh_from_db()
-    assert (job.is_finished, job.holder) == (False, None)
+    assert (job.is_finished, job.lease_token) == (False, None)
     assert timedelta(seconds=30) < job.next_at - timezone.now() < timedelta(seconds=41)
     Job.objects.update(next_at=timezone.now())
     Connection.objects.update(paused_until=None)
@@ -390,7 +390,7 @@ def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(conce
 
 
 def test_labels_do_not_wait_for_longer_than_a_minute(concept, acme, owner):
-    acme.fail["fetch_orders"] = [ApiUnreachable("too many", sent=False, retry_after=1800, status=429)]
+    acme.fail["fetch_orders"] = [ApiUnavailable("too many", sent=False, retry_after=1800, status=429)]
     job = register.start_labels(concept.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="l")
     runner.run_due()
     assert job.items.get().code == "shop_rate_limited"

@@ -290,7 +290,7 @@ def test_a_failed_update_shows_its_reason_and_is_retried(merchant, acme: FakePla
         lines=[["line-1", 2]],
         state="needs_attention",
         next_at=None,
-        trouble={"nl": "Acme weigerde de wijziging."},
+        last_error={"nl": "Acme weigerde de wijziging."},
     )
     Shipment.objects.filter(pk=shipment.pk).update(fulfillment=promise)
     assert "Acme weigerde de wijziging." in text_of(merchant, f"/zendingen/{shipment.public_id}/")

@@ -18,7 +18,7 @@ from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import PLACED, FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
-from lib.http import ApiUnreachable
+from lib.http import ApiUnavailable
 from shipments.models import BarcodeBlock, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
@@ -125,7 +125,7 @@ def test_a_concept_nobody_edited_follows_an_address_changed_in_the_shop(acme: Fa
 
 def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(acme: FakePlatform, connection, owner):
     imported(acme, connection, owner, make_order())
-    acme.fail["fetch_orders"] = [ApiUnreachable("down")]
+    acme.fail["fetch_orders"] = [ApiUnavailable("down")]
     job = make_labels(connection, owner)
     item = job.items.get()
     assert (item.state, item.code, item.retryable) == ("refused", "shop_unreachable", True)
@@ -201,7 +201,7 @@ def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: FakePla
 
     def slow(gateway, consignments):
         asked.append(len(consignments))
-        Job.objects.filter(kind="labels").update(holder=uuid.uuid4())
+        Job.objects.filter(kind="labels").update(lease_token=uuid.uuid4())
         return original(gateway, consignments)
 
     monkeypatch.setattr(LocalGateway, "register", slow)
@@ -240,7 +240,7 @@ def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
         def register(self, consignments):
             for answer in super().register(consignments):
                 done[answer.reference] = answer
-            raise ApiUnreachable("the answer was lost")
+            raise ApiUnavailable("the answer was lost")
 
     gateway = Gateway(partial(take_numbers, connection.shop_id))
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
@@ -270,7 +270,7 @@ def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_look
             return {}
 
         def register(self, consignments):
-            raise ApiUnreachable("down")
+            raise ApiUnavailable("down")
 
     gateway = Gateway(partial(take_numbers, connection.shop_id))
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
@@ -325,7 +325,7 @@ def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
 
     class Gateway(LocalGateway):
         def register(self, consignments):
-            raise ApiUnreachable("down")
+            raise ApiUnavailable("down")
 
     gateway = Gateway(partial(take_numbers, connection.shop_id))
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)

@@ -44,14 +44,14 @@ def run(handle, *, give_up=None, policy=FOREVER, seconds: float = 30) -> int:
 def taken_over(row: WebhookEvent) -> WebhookEvent:
     """Another worker holds the row from now on."""
     later = timezone.now() + timedelta(minutes=5)
-    WebhookEvent.objects.filter(pk=row.pk).update(holder=uuid.uuid4(), lease_until=later, reason="theirs")
+    WebhookEvent.objects.filter(pk=row.pk).update(lease_token=uuid.uuid4(), lease_until=later, reason="theirs")
     return row
 
 
 def test_what_is_done_is_recorded_and_not_due_again(row, woken):
     assert run(lambda _row: Done({"state": "applied"})) == 1
     row.refresh_from_db()
-    assert (row.state, row.next_at, row.holder, row.lease_until, row.attempts) == ("applied", None, None, None, 0)
+    assert (row.state, row.next_at, row.lease_token, row.lease_until, row.attempts) == ("applied", None, None, None, 0)
     assert run(lambda _row: Done()) == 0
     assert woken == []
 
@@ -59,7 +59,7 @@ def test_what_is_done_is_recorded_and_not_due_again(row, woken):
 def test_a_row_with_more_to_do_gets_one_turn_a_call_and_a_worker_is_woken_for_the_next(row, woken):
     assert run(lambda _row: Continue({"reason": "half"})) == 1
     row.refresh_from_db()
-    assert (row.reason, row.holder, row.attempts) == ("half", None, 0)
+    assert (row.reason, row.lease_token, row.attempts) == ("half", None, 0)
     assert row.next_at <= timezone.now()
     assert woken == ["a.task"]
     assert run(lambda _row: Done()) == 1
@@ -86,7 +86,7 @@ def test_a_failure_is_tried_again_after_the_wait_that_was_asked_for(row):
     before = timezone.now()
     assert run(lambda _row: Retry(1, at_least=600, changes={"tries": 1})) == 1
     row.refresh_from_db()
-    assert (row.tries, row.holder, row.attempts) == (1, None, 0)
+    assert (row.tries, row.lease_token, row.attempts) == (1, None, 0)
     assert row.next_at >= before + timedelta(seconds=600)
 
 
@@ -108,7 +108,7 @@ def test_a_failure_waits_as_its_policy_says(row):
 def test_a_policy_that_is_exhausted_ends_the_row(row, retry, policy):
     run(lambda _row: retry, give_up=lambda _row, reason: Done({"reason": reason}), policy=policy)
     row.refresh_from_db()
-    assert (row.reason, row.next_at, row.holder) == ("exhausted", None, None)
+    assert (row.reason, row.next_at, row.lease_token) == ("exhausted", None, None)
 
 
 def test_a_row_that_crashed_too_many_workers_is_not_handled_any_more(row):

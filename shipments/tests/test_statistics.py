@@ -13,7 +13,7 @@ from integrations.tests.fake_platform import PLACED, make_order
 from shipments.queries import statistics
 from shipments.tests.factories import make_shipment
 from shops.models import Shop
-from ui.charts import column_chart, dated, slices
+from ui.charts import build_column_chart, build_slices, labeled_days
 
 pytestmark = pytest.mark.django_db
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -116,16 +116,16 @@ def test_a_shop_that_heard_within_a_minute_was_told_at_once(shop: Shop):
     [(0, (3, 2, 1, 0)), (3, (3, 2, 1, 0)), (4, (6, 4, 2, 0)), (55, (60, 40, 20, 0)), (61, (150, 100, 50, 0))],
 )
 def test_the_scale_is_round_and_the_highest_bar_fits(highest: int, ticks: tuple[int, ...]):
-    chart = column_chart([("one", highest), ("two", 0)])
+    chart = build_column_chart([("one", highest), ("two", 0)])
     assert chart.ticks == ticks
     assert max(column.height for column in chart.columns) <= chart.height
     assert [column.is_last for column in chart.columns] == [False, True]
 
 
 def test_shares_are_of_the_whole_and_lengths_of_the_longest():
-    rows = slices([("a", 30), ("b", 10)])
+    rows = build_slices([("a", 30), ("b", 10)])
     assert [(row.share, row.length) for row in rows] == [(75, 100), (25, 33)]
-    assert [row.share for row in slices([("a", 0)])] == [0]
+    assert [row.share for row in build_slices([("a", 0)])] == [0]
 
 
 def test_the_page_shows_each_picture_with_its_table(client_for, owner, shop: Shop, django_assert_max_num_queries):
@@ -154,6 +154,11 @@ def test_figures_of_another_shop_are_not_mine(client_for, shop: Shop, rival: Sho
 def test_dates_below_a_chart_leave_each_other_room():
     month = [date(2026, 10, 28) + timedelta(days=day) for day in range(30)]
     quarter = [date(2026, 8, 29) + timedelta(days=day) for day in range(90)]
-    assert sorted(dated(month)) == [date(2026, 10, 28), date(2026, 11, 15), date(2026, 11, 26)]
-    assert sorted(dated(quarter)) == [date(2026, 8, 29), date(2026, 10, 1), date(2026, 11, 1), date(2026, 11, 26)]
-    assert dated([]) == frozenset()
+    assert sorted(labeled_days(month)) == [date(2026, 10, 28), date(2026, 11, 15), date(2026, 11, 26)]
+    assert sorted(labeled_days(quarter)) == [
+        date(2026, 8, 29),
+        date(2026, 10, 1),
+        date(2026, 11, 1),
+        date(2026, 11, 26),
+    ]
+    assert labeled_days([]) == frozenset()

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from carriers.tracking_status import MESSAGES, TrackingStatus
 from integrations.models import Fulfillment
 from integrations.tests.factories import make_connection, make_fulfillment
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation import timeline
 from shipments.tests.factories import make_shipment
@@ -82,7 +82,7 @@ def test_a_stop_says_when_the_carrier_saw_the_parcel_there(shop: Shop):
 def test_a_scan_is_read_in_todays_words_and_keeps_its_time_when_they_change(shop: Shop, monkeypatch):
     now = timezone.now()
     shipment = make_shipment(shop, status="out_for_delivery", barcode="3S1", status_at=now)
-    earlier = in_every_language("What a carrier once said")
+    earlier = in_all_languages("What a carrier once said")
     for hours, status in ((2, "sorted"), (1, "")):
         at = now - timedelta(hours=hours)
         ShipmentEvent.objects.create(shipment=shipment, kind="carrier", at=at, tracking_status=status, text=earlier)
@@ -127,7 +127,7 @@ def test_the_log_says_that_telling_the_shop_failed_and_why(shop: Shop):
         make_connection(shop),
         state=Fulfillment.State.NEEDS_ATTENTION,
         sent_at=timezone.now(),
-        trouble={"nl": "Acme weigerde de wijziging."},
+        last_error={"nl": "Acme weigerde de wijziging."},
     )
     shipment = make_shipment(shop, status="registered", barcode="3S1", fulfillment=failed)
     (day,) = timeline.own_log(shipment, [])
@@ -147,7 +147,7 @@ def test_a_failed_update_says_what_to_do_and_keeps_the_shops_words_apart(mine, s
     failed = make_fulfillment(
         make_connection(shop),
         state=Fulfillment.State.NEEDS_ATTENTION,
-        trouble={"nl": "Acme weigerde de wijziging."},
+        last_error={"nl": "Acme weigerde de wijziging."},
         details="504 gateway timeout",
     )
     shipment = make_shipment(shop, status="printed", barcode="3S1", fulfillment=failed, order=failed.order)

@@ -64,7 +64,7 @@ def test_from_order_to_label_everywhere(
 ):
     settings.MYPARCEL_API_URL = sandbox.api
     if gateway == "myparcel":
-        gateway_accounts.save_key(shop, sandbox.key)
+        gateway_accounts.save_api_key(shop, sandbox.key)
     rows = shop.shipments.order_by("reference")
     job = register.start_labels(shop, owner, shipments=rows, layout=layout, start=1, key="labels")
     runner.run_due()

@@ -13,7 +13,7 @@ from shipments.services.csv_files import file_export, file_import
 from shipments.services.csv_files.columns import COLUMNS
 from shipments.services.csv_files.reader import IGNORED, MOST_BYTES, TITLES, UnreadableFile, plan, title_of
 from shipments.views.shipment_list import back_to, selected
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 MOST_SHOWN = 200
@@ -84,7 +84,7 @@ def preview(request: ShopRequest, fingerprint: str) -> HttpResponse:
     except UnreadableFile as problem:
         messages.error(request, str(problem.sentence))
         return redirect("shipments:upload")
-    preferences = preferences_of(request.shop)
+    preferences = get_preferences(request.shop)
     plans = [plan(line, preferences) for line in table.lines]
     wrong = [one for one in plans if one.errors]
     good = [one for one in plans if not one.errors]

@@ -15,7 +15,7 @@ from shipments.presentation.onboarding import checklist
 from shipments.queries import filters, statistics
 from shipments.states import ShipmentStatus
 from shipments.views.import_orders import Tab, tabs_of
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui import charts
 
@@ -54,7 +54,7 @@ def page(request: ShopRequest) -> HttpResponse:
 
 def _first_steps(request: ShopRequest, *, connected: bool) -> dict[str, Any]:
     """What a new shop still has to do; nothing of it once something was sent."""
-    steps = checklist(request.shop, preferences_of(request.shop), connected=connected)
+    steps = checklist(request.shop, get_preferences(request.shop), connected=connected)
     return {"steps": steps, "ready": sum(step.done for step in steps)}
 
 
@@ -83,7 +83,7 @@ def _fortnight(shipments: ShipmentQuerySet) -> dict[str, Any]:
     days = statistics.per_day(shipments, DAYS)
     return {
         "days": days,
-        "chart": charts.column_chart([(day.isoformat(), number) for day, number in days]),
+        "chart": charts.build_column_chart([(day.isoformat(), number) for day, number in days]),
         "fortnight": sum(number for _day, number in days),
         "a_day": statistics.per_working_day(days),
     }

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from integrations.orders import ON_REQUEST
 from shipments.services.imports.diagnosis import explain, number_of
 from shipments.services.imports.order_import import start_import
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 
@@ -26,7 +26,7 @@ def why(request: ShopRequest, public_id: str) -> HttpResponse:
     facts = {
         "connection": connection,
         "number": number,
-        "answers": explain(connection, number, preferences_of(request.shop)) if number else [],
+        "answers": explain(connection, number, get_preferences(request.shop)) if number else [],
         "key": uuid.uuid4().hex,
     }
     return render(request, "shipments/diagnosis.html", facts)

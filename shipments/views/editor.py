@@ -34,7 +34,7 @@ def page(request: ShopRequest, public_id: str) -> HttpResponse:
     if not shipment.is_concept:
         return redirect("shipments:detail", public_id=public_id)
     if request.method != "POST":
-        form = ConceptForm.showing(shipment)
+        form = ConceptForm.from_instance(shipment)
         return _show(request, shipment, form, _formset(request, shipment))
     form, items = ConceptForm(request.POST), _formset(request, shipment, request.POST)
     if not _are_valid(form, items):
@@ -56,7 +56,7 @@ def new(request: ShopRequest) -> HttpResponse:
     """A concept without an order: the same editor, filled with the shop's preferences, made once."""
     shipment = _blank(request.shop)
     if request.method != "POST":
-        return _show(request, shipment, ConceptForm.showing(shipment), _formset(request, shipment))
+        return _show(request, shipment, ConceptForm.from_instance(shipment), _formset(request, shipment))
     form, items = ConceptForm(request.POST), _formset(request, shipment, request.POST)
     if not _are_valid(form, items):
         return _show(request, shipment, form, items, status=422)
@@ -210,7 +210,7 @@ def _saved(request: ShopRequest, shipment: Shipment, form: ConceptForm) -> HttpR
 def _show_saved(request: ShopRequest, shipment: Shipment) -> HttpResponse:
     """The form as it is kept now, in the place of the one that was sent."""
     kept = _concept(request, str(shipment.public_id))
-    return _show(request, kept, ConceptForm.showing(kept), _formset(request, kept), saved=True)
+    return _show(request, kept, ConceptForm.from_instance(kept), _formset(request, kept), saved=True)
 
 
 def _go(request: ShopRequest, address: str) -> HttpResponse:

@@ -25,7 +25,7 @@ from shipments.content import CHOICE_FIELDS, needs_customs, problems_of
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.forms.draft import OPTIONAL, ConceptForm, countries, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 REMEMBERED = (*CHOICE_FIELDS, "country")
@@ -173,7 +173,7 @@ def _suggested(request: ShopRequest, shipment: Shipment, now: Typed) -> int:
     """The insured amount that fits the order's value; 0 when the value is not known in euros."""
     if not shipment.value or shipment.currency != CURRENCY or now.place is None:
         return 0
-    percent = preferences_of(request.shop).insurance_percent or 100
+    percent = get_preferences(request.shop).insurance_percent or 100
     amounts = insured_amounts(now.choice, now.destination)
     return insurance.suggest_amount(int(shipment.value * Decimal(100)), percent, amounts)
 

@@ -32,7 +32,7 @@ from shipments.services.imports.order_to_draft import Draft, draft
 from shipments.views.jobs import job_context
 from shipments.views.shipment_list import DESTINATION_NAMES, back_to, latest_job
 from shops.models import PackagePreferences, Shop
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 MOST_UNREADABLE = 20
@@ -102,7 +102,7 @@ def page(request: ShopRequest) -> HttpResponse:
     asked = syncing.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
     tab = next((one for one in active if str(one.connection.public_id) == wanted), active[0])
-    preferences = preferences_of(request.shop)
+    preferences = get_preferences(request.shop)
     facts = {
         "tabs": tabs,
         "tab": tab,
@@ -207,7 +207,7 @@ def start(request: ShopRequest) -> HttpResponse:
 def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpResponse:
     """One order, while the merchant looks: its row again, now imported or with the reason why not."""
     job = import_now(request.shop, request.user, orders=orders, key=_key(request.POST))
-    preferences = preferences_of(request.shop)
+    preferences = get_preferences(request.shop)
     order = orders.select_related("connection").get()
     row = _rows([order], preferences, with_imported=True)[0]
     item = job.items.first()
@@ -241,7 +241,7 @@ def _all_that_match(request: ShopRequest, query: QueryDict) -> QuerySet[External
     )
     name, down = filters.sort_of(query, filters.ORDER_SORTS)
     orders = filters.open_orders(connection, query)
-    if _refuses_the_world(preferences_of(request.shop)):
+    if _refuses_the_world(get_preferences(request.shop)):
         orders = orders.exclude(OUTSIDE_EU)
     return orders.order_by(("-" if down else "") + filters.ORDER_SORTS[name], "pk")
 

@@ -27,7 +27,7 @@ from shipments.presentation.job_messages import HEADINGS, Words
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import bulk_edit
 from shipments.services.labels import files
-from shops.permissions import Right
+from shops.permissions import ShopPermission
 from shops.tenancy import ShopRequest
 
 MOST_SHOWN = 200
@@ -237,7 +237,7 @@ def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileRespo
 def _labels(request: ShopRequest, job: Job) -> FileResponse:
     """Who may only read gets the file, and nothing counts as printed."""
     content = files.label_file(job).open("rb")
-    if Right.WORK in request.membership.rights:
+    if ShopPermission.MANAGE_SHIPMENTS in request.membership.permissions:
         files.mark_printed(job, request.user)
     name = f"labels-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}.pdf"
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lib.text import whole_number
+from lib.text import parse_int
 from shipments.models import Shipment
 from shipments.services.drafts.save import EditedElsewhere, NotAConcept
 from shipments.services.drafts.split import MOST_PARCELS, NotDivided, Part, concept_again, even_parts, split_concept
@@ -116,4 +116,4 @@ def _part(data, shipment: Shipment, index: int) -> Part:  # type: ignore[no-unty
 
 def _number(value: object, least: int, most: int) -> int:
     """A whole number within these bounds; the least for anything else."""
-    return min(most, max(least, whole_number(value) or 0))
+    return min(most, max(least, parse_int(value) or 0))

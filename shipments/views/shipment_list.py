@@ -18,7 +18,7 @@ from integrations.services import telling
 from jobs.models import Job
 from shipments.presentation.onboarding import checklist
 from shipments.queries import filters
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
 
@@ -93,7 +93,7 @@ def page(request: ShopRequest) -> HttpResponse:
 
 
 def _first_time(request: ShopRequest, *, connected: bool) -> dict[str, object]:
-    steps = checklist(request.shop, preferences_of(request.shop), connected=connected)
+    steps = checklist(request.shop, get_preferences(request.shop), connected=connected)
     return {"first_time": True, "steps": steps, "next_step": next(step for step in steps if not step.done)}
 
 

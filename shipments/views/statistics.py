@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from carriers.choices import CARRIERS
-from lib.text import whole_number
+from lib.text import parse_int
 from shipments.queries import statistics
 from shipments.queries.statistics import DAY, HOUR, Durations
 from shipments.views.shipment_list import DESTINATION_NAMES
@@ -22,7 +22,7 @@ PERIODS = (14, 30, 90)
 @require_GET
 def page(request: ShopRequest) -> HttpResponse:
     """The figures of the period that the address asks for."""
-    asked = whole_number(request.GET.get("days"))
+    asked = parse_int(request.GET.get("days"))
     days = asked if asked in PERIODS else PERIODS[1]
     since = statistics.first_moment(days)
     sent = statistics.sent_since(request.shop.shipments.all(), since)
@@ -31,12 +31,12 @@ def page(request: ShopRequest) -> HttpResponse:
         "periods": PERIODS,
         "period": days,
         "days": daily,
-        "marks": charts.dated([day for day, _number in daily]),
-        "chart": charts.column_chart([(day.isoformat(), number) for day, number in daily]),
+        "marks": charts.labeled_days([day for day, _number in daily]),
+        "chart": charts.build_column_chart([(day.isoformat(), number) for day, number in daily]),
         "total": sum(number for _day, number in daily),
         "a_day": statistics.per_working_day(daily),
-        "carriers": charts.slices([(CARRIERS.get(key, key), n) for key, n in statistics.per_carrier(sent)]),
-        "destinations": charts.slices(
+        "carriers": charts.build_slices([(CARRIERS.get(key, key), n) for key, n in statistics.per_carrier(sent)]),
+        "destinations": charts.build_slices(
             [(str(DESTINATION_NAMES[key]), n) for key, n in statistics.per_destination(sent).items()]
         ),
         "to_label": _slices(statistics.order_to_label(sent)),
@@ -50,7 +50,7 @@ def _slices(durations: Durations) -> list[charts.Slice]:
     names = [_within(limit.days, int(limit / HOUR)) for limit in durations.limits]
     longest = durations.limits[-1] // DAY
     names.append(ngettext("More than %(n)d day", "More than %(n)d days", longest) % {"n": longest})
-    return charts.slices(list(zip(names, durations.counts, strict=True)))
+    return charts.build_slices(list(zip(names, durations.counts, strict=True)))
 
 
 def _within(days: int, hours: int) -> str:
@@ -60,7 +60,7 @@ def _within(days: int, hours: int) -> str:
 
 
 def _told(telling: statistics.Telling) -> list[charts.Slice]:
-    return charts.slices(
+    return charts.build_slices(
         [
             (_("At once"), telling.at_once),
             (_("Later"), telling.later),

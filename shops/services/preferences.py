@@ -6,7 +6,7 @@ from carriers.parcels import ParcelChoice
 from shops.models import PackagePreferences, Shop
 
 
-def preferences_of(shop: Shop) -> PackagePreferences:
+def get_preferences(shop: Shop) -> PackagePreferences:
     """The shop's preferences, as they were read with it; made with the defaults when it has none yet."""
     try:
         return shop.preferences

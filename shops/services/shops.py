@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from shops.models import Membership, Role, Shop
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 
 
 def open_shop(user: User, name: str, key: uuid.UUID) -> Membership:
@@ -19,5 +19,5 @@ def open_shop(user: User, name: str, key: uuid.UUID) -> Membership:
         key = uuid.uuid4()
     with transaction.atomic():
         shop = Shop.objects.get_or_create(public_id=key, defaults={"name": name})[0]
-        preferences_of(shop)
+        get_preferences(shop)
         return Membership.objects.get_or_create(shop=shop, user=user, defaults={"role": Role.OWNER})[0]

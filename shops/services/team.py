@@ -11,24 +11,24 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from shops.mails import send_invitation
 from shops.models import Invitation, Membership, Role, Shop
-from shops.permissions import Right
+from shops.permissions import ShopPermission
 
 INVITATION_DAYS = 7
 
 
-class TeamRefused(Exception):
+class TeamChangeRejected(Exception):
     """Why it was not done, as a sentence in the reader's language."""
 
 
 def invite(by: Membership, email: str, role: str) -> Invitation:
     """Keep a seat and mail the link; who was invited before gets a new link and the old one ends.
 
-    Raises TeamRefused when the address is a member already or when ``by`` may not give this role.
+    Raises TeamChangeRejected when the address is a member already or when ``by`` may not give this role.
     """
-    _check_may_give(by, role)
+    _check_can_assign(by, role)
     email = email.strip().lower()
     if Membership.objects.filter(shop=by.shop, user__email=email).exists():
-        raise TeamRefused(_("%(email)s is a member of this shop already.") % {"email": email})
+        raise TeamChangeRejected(_("%(email)s is a member of this shop already.") % {"email": email})
     token, now = secrets.token_urlsafe(32), timezone.now()
     seat = Invitation.objects.filter(shop=by.shop, email__iexact=email).first()
     invitation, _made = Invitation.objects.update_or_create(
@@ -36,7 +36,7 @@ def invite(by: Membership, email: str, role: str) -> Invitation:
         email=seat.email if seat else email,
         defaults={
             "role": role,
-            "token_hash": hash_of(token),
+            "token_hash": hash_token(token),
             "invited_by": by.user,
             "invited_at": now,
             "expires_at": now + timedelta(days=INVITATION_DAYS),
@@ -44,18 +44,20 @@ def invite(by: Membership, email: str, role: str) -> Invitation:
         },
     )
     if not send_invitation(invitation, token):
-        raise TeamRefused(_("The invitation is kept, but the mail could not be sent. Send it again in a moment."))
+        raise TeamChangeRejected(
+            _("The invitation is kept, but the mail could not be sent. Send it again in a moment.")
+        )
     return invitation
 
 
-def withdraw(invitation: Invitation) -> None:
+def revoke_invitation(invitation: Invitation) -> None:
     """The link ends. May be repeated."""
     Invitation.objects.open().filter(pk=invitation.pk).delete()
 
 
-def invitation_of(token: str) -> Invitation | None:
+def find_invitation(token: str) -> Invitation | None:
     """The open invitation behind a link; None when it was used, withdrawn or never there. It may have expired."""
-    found = Invitation.objects.open().filter(token_hash=hash_of(token))
+    found = Invitation.objects.open().filter(token_hash=hash_token(token))
     return found.select_related("shop", "invited_by").first()
 
 
@@ -65,54 +67,54 @@ def has_account(invitation: Invitation) -> bool:
 
 
 def accept(invitation: Invitation, user: User) -> Membership:
-    """Join the shop. Raises TeamRefused when the link ended meanwhile; twice is the same as once."""
+    """Join the shop. Raises TeamChangeRejected when the link ended meanwhile; twice is the same as once."""
     with transaction.atomic():
         mine = Invitation.objects.open().filter(pk=invitation.pk, expires_at__gt=timezone.now())
         if not mine.update(accepted_at=timezone.now()):
-            raise TeamRefused(_("This invitation no longer works. Ask for a new one."))
+            raise TeamChangeRejected(_("This invitation no longer works. Ask for a new one."))
         return Membership.objects.get_or_create(user=user, shop=invitation.shop, defaults={"role": invitation.role})[0]
 
 
-def accept_as_newcomer(invitation: Invitation, name: str, password: str, language: str) -> Membership:
-    """Make the account the invitation is for, and join. Raises TeamRefused when the link ended meanwhile."""
+def accept_with_new_account(invitation: Invitation, name: str, password: str, language: str) -> Membership:
+    """Make the account the invitation is for, and join. Raises TeamChangeRejected when the link ended meanwhile."""
     with transaction.atomic():
         if has_account(invitation):
-            raise TeamRefused(_("There is an account with this address already. Log in to accept."))
+            raise TeamChangeRejected(_("There is an account with this address already. Log in to accept."))
         user = User.objects.create_user(invitation.email, password, name=name, language=language)
         return accept(invitation, user)
 
 
 def change_role(by: Membership, member: Membership, role: str) -> None:
-    """Raises TeamRefused when ``by`` may not, or when the shop would be left without an owner. May be repeated."""
-    _check_may_give(by, role)
+    """Raises TeamChangeRejected without permission or when no owner would be left. May be repeated."""
+    _check_can_assign(by, role)
     with transaction.atomic():
-        _check_may_touch(by, member, stays_owner=role == Role.OWNER)
+        _check_can_manage(by, member, stays_owner=role == Role.OWNER)
         Membership.objects.filter(pk=member.pk, shop=by.shop).update(role=role)
 
 
-def remove(by: Membership, member: Membership) -> None:
-    """Out of the team, at once; one may always leave oneself. Raises TeamRefused as ``change_role`` does."""
+def remove_member(by: Membership, member: Membership) -> None:
+    """Out of the team, at once; one may always leave oneself. Raises TeamChangeRejected as ``change_role`` does."""
     with transaction.atomic():
-        _check_may_touch(by, member, stays_owner=False)
+        _check_can_manage(by, member, stays_owner=False)
         Membership.objects.filter(pk=member.pk, shop=by.shop).delete()
 
 
-def hash_of(token: str) -> str:
+def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _check_may_give(by: Membership, role: str) -> None:
-    if role == Role.OWNER and Right.OWNERS not in by.rights:
-        raise TeamRefused(_("Only an Owner can make somebody Owner."))
+def _check_can_assign(by: Membership, role: str) -> None:
+    if role == Role.OWNER and ShopPermission.MANAGE_OWNERS not in by.permissions:
+        raise TeamChangeRejected(_("Only an Owner can make somebody Owner."))
 
 
-def _check_may_touch(by: Membership, member: Membership, *, stays_owner: bool) -> None:
+def _check_can_manage(by: Membership, member: Membership, *, stays_owner: bool) -> None:
     """Inside a transaction: the shop's row is held, so two owners cannot leave each other's shop at once."""
     Shop.objects.select_for_update().get(pk=by.shop_id)
     current = Membership.objects.filter(pk=member.pk, shop=by.shop).first()
     if current is None or not current.is_owner or stays_owner:
         return
-    if current.pk != by.pk and Right.OWNERS not in by.rights:
-        raise TeamRefused(_("Only an Owner can change another Owner."))
+    if current.pk != by.pk and ShopPermission.MANAGE_OWNERS not in by.permissions:
+        raise TeamChangeRejected(_("Only an Owner can change another Owner."))
     if not Membership.objects.filter(shop=by.shop, role=Role.OWNER).exclude(pk=current.pk).exists():
-        raise TeamRefused(_("A shop needs an Owner. Make somebody else Owner first."))
+        raise TeamChangeRejected(_("A shop needs an Owner. Make somebody else Owner first."))

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import COUNTER
 from shops.models import Invitation, Membership, PackagePreferences, Shop
-from shops.services.team import hash_of
+from shops.services.team import hash_token
 
 
 def make_shop(**fields: object) -> Shop:
@@ -24,4 +24,4 @@ def make_member(shop: Shop, user: User, role: str = "staff") -> Membership:
 def make_invitation(shop: Shop, token: str = "token", **fields: object) -> Invitation:
     """An open invitation behind this token, for a week."""
     defaults = {"email": f"guest{next(COUNTER)}@example.com", "expires_at": timezone.now() + timedelta(days=7)}
-    return Invitation.objects.create(shop=shop, token_hash=hash_of(token), **(defaults | fields))
+    return Invitation.objects.create(shop=shop, token_hash=hash_token(token), **(defaults | fields))

@@ -3,12 +3,12 @@
 from django.utils.translation import override
 
 from carriers.parcels import ParcelChoice
-from shops.destination_coverage import reach
+from shops.destination_coverage import coverage_by_zone
 
 
 def told(choice: ParcelChoice) -> list[tuple[str, str]]:
     with override("en"):
-        return [(line.state, str(line.text)) for line in reach(choice)]
+        return [(line.state, str(line.text)) for line in coverage_by_zone(choice)]
 
 
 def test_a_plain_parcel_goes_everywhere_and_customs_is_said():

@@ -7,12 +7,12 @@ import pytest
 from django.urls import URLResolver, get_resolver
 
 from accounts.tests.factories import make_user
-from shops.permissions import RIGHTS, Right, roles_with
+from shops.permissions import ROLE_PERMISSIONS, ShopPermission, roles_with
 from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
 # What is one's own to change, whatever the role; everything else is the shop's.
-OWN = {"shop_switch", "new_shop", "language", "profile", "password", "remove_member", "join"}
+OWN = {"switch_shop", "new_shop", "language", "profile", "password", "remove_member", "accept_invitation"}
 
 
 def addresses(patterns=None, prefix: str = "", namespace: str = ""):
@@ -57,18 +57,18 @@ def test_a_script_reads_the_refusal_as_words_alone(client_for, shop):
 @pytest.mark.parametrize(
     ("path", "right"),
     [
-        ("/instellingen/zendingen/", Right.SETTINGS),
-        ("/instellingen/afzender/", Right.SETTINGS),
-        ("/instellingen/labels/", Right.SETTINGS),
-        ("/instellingen/algemeen/", Right.SETTINGS),
-        ("/instellingen/volgen/", Right.SETTINGS),
-        ("/integratie/acme/toestemming/", Right.CONNECT),
-        ("/instellingen/algemeen/myparcel/", Right.CONNECT),
-        ("/instellingen/algemeen/myparcel/verwijderen/", Right.CONNECT),
-        ("/instellingen/team/uitnodigen/", Right.TEAM),
+        ("/instellingen/zendingen/", ShopPermission.MANAGE_SETTINGS),
+        ("/instellingen/afzender/", ShopPermission.MANAGE_SETTINGS),
+        ("/instellingen/labels/", ShopPermission.MANAGE_SETTINGS),
+        ("/instellingen/algemeen/", ShopPermission.MANAGE_SETTINGS),
+        ("/instellingen/volgen/", ShopPermission.MANAGE_SETTINGS),
+        ("/integratie/acme/toestemming/", ShopPermission.MANAGE_CONNECTIONS),
+        ("/instellingen/algemeen/myparcel/", ShopPermission.MANAGE_CONNECTIONS),
+        ("/instellingen/algemeen/myparcel/verwijderen/", ShopPermission.MANAGE_CONNECTIONS),
+        ("/instellingen/team/uitnodigen/", ShopPermission.MANAGE_TEAM),
     ],
 )
-@pytest.mark.parametrize("role", RIGHTS)
+@pytest.mark.parametrize("role", ROLE_PERMISSIONS)
 def test_a_door_opens_for_the_roles_that_have_the_right(client_for, shop, path, right, role):
     member = make_member(shop, make_user(), role)
     refused = client_for(member.user).post(path).status_code == 403

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.tests.factories import make_user
 from shops.models import Invitation, Membership, Shop
 from shops.services import team
-from shops.services.team import TeamRefused
+from shops.services.team import TeamChangeRejected
 from shops.tests.factories import make_invitation, make_member
 
 pytestmark = pytest.mark.django_db
@@ -32,11 +32,11 @@ def roles(shop: Shop) -> list[str]:
 @pytest.mark.parametrize("role", ["admin", "staff", "reader"])
 def test_only_an_owner_makes_an_owner(owner, shop, role):
     by, member = make_member(shop, make_user(), role), make_member(shop, make_user(), "staff")
-    with pytest.raises(TeamRefused):
+    with pytest.raises(TeamChangeRejected):
         team.invite(by, EMAIL, "owner")
-    with pytest.raises(TeamRefused):
+    with pytest.raises(TeamChangeRejected):
         team.change_role(by, member, "owner")
-    with pytest.raises(TeamRefused):
+    with pytest.raises(TeamChangeRejected):
         team.change_role(by, by, "owner")
     assert list(shop.memberships.filter(role="owner").values_list("user", flat=True)) == [owner.pk]
     assert not Invitation.objects.exists()
@@ -46,10 +46,10 @@ def test_only_an_owner_makes_an_owner(owner, shop, role):
 @pytest.mark.parametrize("role", ["admin", "staff", "reader"])
 def test_only_an_owner_changes_or_removes_an_owner_also_when_another_one_stays(owner, shop, role):
     second, by = make_member(shop, make_user(), "owner"), make_member(shop, make_user(), role)
-    with pytest.raises(TeamRefused):
+    with pytest.raises(TeamChangeRejected):
         team.change_role(by, second, "reader")
-    with pytest.raises(TeamRefused):
-        team.remove(by, second)
+    with pytest.raises(TeamChangeRejected):
+        team.remove_member(by, second)
     assert roles(shop).count("owner") == 2
 
 
@@ -70,15 +70,15 @@ def test_nobody_changes_or_removes_who_works_in_another_shop(first, shop, rival,
     by = first if role == "owner" else make_member(shop, make_user(), "admin")
     stranger = make_member(rival, make_user(), "staff")
     team.change_role(by, stranger, "reader")
-    team.remove(by, stranger)
+    team.remove_member(by, stranger)
     stranger.refresh_from_db()
     assert stranger.role == "staff"
 
 
 def test_another_shops_owner_does_not_count_as_an_owner_who_stays(first, shop, rival):
     make_member(shop, make_user(), "admin")
-    with pytest.raises(TeamRefused):
-        team.remove(first, first)
+    with pytest.raises(TeamChangeRejected):
+        team.remove_member(first, first)
     assert roles(shop) == ["admin", "owner"]
 
 
@@ -104,7 +104,7 @@ def test_another_shops_invitation_stays_as_it_is(first, shop, rival):
 def test_who_left_can_be_invited_and_join_again(first, shop):
     user = make_user(email=EMAIL)
     member = team.accept(team.invite(first, EMAIL, "staff"), user)
-    team.remove(first, member)
+    team.remove_member(first, member)
     again = team.invite(first, EMAIL, "reader")
     assert team.accept(again, user).role == "reader"
 
@@ -112,24 +112,24 @@ def test_who_left_can_be_invited_and_join_again(first, shop):
 def test_withdrawing_what_was_accepted_changes_nothing(shop):
     invitation = make_invitation(shop, email=EMAIL)
     team.accept(invitation, make_user(email=EMAIL))
-    team.withdraw(invitation)
+    team.revoke_invitation(invitation)
     assert Invitation.objects.filter(pk=invitation.pk).exists()
 
 
 def test_an_invitation_that_is_too_old_is_not_accepted(shop):
     invitation = make_invitation(shop, expires_at=timezone.now() - timedelta(seconds=1))
-    with pytest.raises(TeamRefused):
+    with pytest.raises(TeamChangeRejected):
         team.accept(invitation, make_user())
-    with pytest.raises(TeamRefused):
-        team.accept_as_newcomer(invitation, "Nina", "a fresh long password", "nl")
+    with pytest.raises(TeamChangeRejected):
+        team.accept_with_new_account(invitation, "Nina", "a fresh long password", "nl")
     assert roles(shop) == ["owner"]
     assert not User.objects.filter(name="Nina").exists(), "no account is left behind"
 
 
 def test_who_has_an_account_does_not_join_as_a_newcomer(shop):
     known = make_user(email=EMAIL)
-    with pytest.raises(TeamRefused):
-        team.accept_as_newcomer(make_invitation(shop, email="Nina@Example.com"), "Nina", "another password", "nl")
+    with pytest.raises(TeamChangeRejected):
+        team.accept_with_new_account(make_invitation(shop, email="Nina@Example.com"), "Nina", "another password", "nl")
     before = known.password
     known.refresh_from_db()
     assert (known.password, known.memberships.count()) == (before, 0)
@@ -141,8 +141,8 @@ def test_two_owners_who_leave_at_the_same_moment_do_not_both_leave(first, shop):
 
     def leave_too() -> str:
         try:
-            team.remove(second, second)
-        except TeamRefused:
+            team.remove_member(second, second)
+        except TeamChangeRejected:
             return "refused"
         finally:
             connection.close()
@@ -150,7 +150,7 @@ def test_two_owners_who_leave_at_the_same_moment_do_not_both_leave(first, shop):
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            team.remove(first, first)
+            team.remove_member(first, first)
             other = pool.submit(leave_too)
             wait([other], timeout=0.5)
         assert other.result() == "refused"

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from carriers.gateways import gateways_with_account
 from carriers.gateways.base import GatewayProvider
 from shops.forms import GeneralForm
-from shops.models import LabelAccount, Shop
-from shops.permissions import Right, require_permission
+from shops.models import GatewayAccount, Shop
+from shops.permissions import ShopPermission, require_permission
 from shops.services import gateway_accounts
 from shops.tenancy import ShopRequest
 
@@ -26,19 +26,19 @@ class GatewayPanel:
 
     gateway: str
     provider: GatewayProvider
-    account: LabelAccount | None
+    account: GatewayAccount | None
     refusal: Promise | str = ""
 
 
 @require_POST
-@require_permission(Right.CONNECT)
-def save(request: ShopRequest, gateway: str) -> HttpResponse:
+@require_permission(ShopPermission.MANAGE_CONNECTIONS)
+def save_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
     """Checks a key and keeps it. The key itself is never shown again."""
     provider = _provider(gateway)
     try:
-        gateway_accounts.save_key(request.shop, request.POST.get("api_key", ""), gateway)
-    except gateway_accounts.KeyRefused as refused:
-        panels = gateway_panels(request.shop, {gateway: refused.sentence})
+        gateway_accounts.save_api_key(request.shop, request.POST.get("api_key", ""), gateway)
+    except gateway_accounts.ApiKeyRejected as error:
+        panels = gateway_panels(request.shop, {gateway: error.message})
         page = {"form": GeneralForm(instance=request.shop), "gateways": panels}
         return render(request, "shops/general.html", page, status=422)
     said = _("The key works. Labels are made at %(gateway)s from now on.")
@@ -47,11 +47,11 @@ def save(request: ShopRequest, gateway: str) -> HttpResponse:
 
 
 @require_POST
-@require_permission(Right.CONNECT)
-def remove(request: ShopRequest, gateway: str) -> HttpResponse:
+@require_permission(ShopPermission.MANAGE_CONNECTIONS)
+def remove_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
     """Back to test labels."""
     _provider(gateway)
-    gateway_accounts.remove_key(request.shop, gateway)
+    gateway_accounts.remove_api_key(request.shop, gateway)
     messages.success(request, _("The key was removed. Labels are test labels from now on."))
     return redirect("shops:general")
 
@@ -65,7 +65,7 @@ def _provider(gateway: str) -> GatewayProvider:
 
 def gateway_panels(shop: Shop, refusals: Mapping[str, Promise | str] = MappingProxyType({})) -> list[GatewayPanel]:
     """One for each gateway that takes a key."""
-    account: LabelAccount | None = getattr(shop, "label_account", None)
+    account: GatewayAccount | None = getattr(shop, "label_account", None)
     own = account.gateway if account else ""
     return [
         GatewayPanel(gateway, provider, account if gateway == own else None, refusals.get(gateway, ""))

@@ -14,20 +14,20 @@ from accounts.decorators import allow_read_only
 from carriers.capabilities import import_blocker, options_for, package_types_of
 from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import Destination
-from shops.destination_coverage import carrier_hint, package_hint, reach
+from shops.destination_coverage import carrier_hint, coverage_by_zone, package_hint
 from shops.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, SenderForm, TrackingForm
 from shops.middleware import SHOP_KEY
-from shops.permissions import Right, check_permission
-from shops.services.preferences import preferences_of, save_preferences
+from shops.permissions import ShopPermission, check_permission
+from shops.services.preferences import get_preferences, save_preferences
 from shops.services.shops import open_shop
 from shops.tenancy import ShopRequest
 from shops.views.gateway_account import gateway_panels
 
-ShopForm = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[TrackingForm]
+ShopFormClass = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[TrackingForm]
 
 
 @require_safe
-def overview(request: ShopRequest) -> HttpResponse:
+def settings_overview(request: ShopRequest) -> HttpResponse:
     """Account > Shopinstellingen: the shops one belongs to."""
     memberships = request.user.memberships.select_related("shop", "shop__preferences")
     memberships = memberships.prefetch_related("shop__connections")
@@ -48,17 +48,17 @@ def new_shop(request: ShopRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def general(request: ShopRequest) -> HttpResponse:
+def general_settings(request: ShopRequest) -> HttpResponse:
     """What the shop is called."""
     page = {"gateways": gateway_panels(request.shop)}
-    return _shop_form(request, GeneralForm, "shops/general.html", "shops:general", _("Shop name saved."), page)
+    return _edit_shop(request, GeneralForm, "shops/general.html", "shops:general", _("Shop name saved."), page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: ShopRequest) -> HttpResponse:
+def preferences_settings(request: ShopRequest) -> HttpResponse:
     """Pakketvoorkeuren. ``look`` in the form only shows what another choice would mean."""
-    current = preferences_of(request.shop)
-    form = PreferencesForm(request.POST) if request.method == "POST" else PreferencesForm.showing(current)
+    current = get_preferences(request.shop)
+    form = PreferencesForm(request.POST) if request.method == "POST" else PreferencesForm.from_instance(current)
     if request.method == "POST" and "look" not in request.POST:
         saved = _save_preferences(request, form)
         if saved is not None:
@@ -76,16 +76,16 @@ def preferences(request: ShopRequest) -> HttpResponse:
             for key, name in PACKAGE_TYPES.items()
         ],
         "stays_in_eu": import_blocker(choice.carrier, Destination("US")) is not None,
-        "reach": reach(choice),
+        "coverage": coverage_by_zone(choice),
         "looking": "look" in request.POST,
-        "may_change": Right.SETTINGS in request.membership.rights,
+        "may_change": ShopPermission.MANAGE_SETTINGS in request.membership.permissions,
     }
     status = 422 if form.is_bound and not page["looking"] else 200
     return render(request, "shops/preferences.html", page, status=status)
 
 
 def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpResponse | None:
-    check_permission(request, Right.SETTINGS)
+    check_permission(request, ShopPermission.MANAGE_SETTINGS)
     if not form.is_valid():
         return None
     percent = form.cleaned_data["insurance_percent"] or 0
@@ -95,41 +95,41 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sender(request: ShopRequest) -> HttpResponse:
+def sender_settings(request: ShopRequest) -> HttpResponse:
     """The sender address on every label."""
-    return _shop_form(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."))
+    return _edit_shop(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def labels(request: ShopRequest) -> HttpResponse:
+def label_settings(request: ShopRequest) -> HttpResponse:
     """Label format and the place on the sheet to start with."""
-    return _shop_form(request, LabelForm, "shops/labels.html", "shops:labels", _("Label settings saved."))
+    return _edit_shop(request, LabelForm, "shops/labels.html", "shops:labels", _("Label settings saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def tracking(request: ShopRequest) -> HttpResponse:
+def tracking_settings(request: ShopRequest) -> HttpResponse:
     """The buyer's page, and our own mail to the buyer."""
-    return _shop_form(
+    return _edit_shop(
         request, TrackingForm, "shops/tracking.html", "shops:tracking", _("Track & Trace settings saved.")
     )
 
 
-def _shop_form(
+def _edit_shop(
     request: ShopRequest,
-    kind: ShopForm,
+    form_class: ShopFormClass,
     template: str,
-    back: str,
-    said: str,
+    success_url: str,
+    success_message: str,
     page: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
     if request.method != "POST":
-        return render(request, template, {**page, "form": kind(instance=request.shop)})
+        return render(request, template, {**page, "form": form_class(instance=request.shop)})
 
-    check_permission(request, Right.SETTINGS)
-    form = kind(request.POST, instance=request.shop)
+    check_permission(request, ShopPermission.MANAGE_SETTINGS)
+    form = form_class(request.POST, instance=request.shop)
     if not form.is_valid():
         request.shop.refresh_from_db()
         return render(request, template, {**page, "form": form}, status=422)
     form.save()
-    messages.success(request, said)
-    return redirect(back)
+    messages.success(request, success_message)
+    return redirect(success_url)

@@ -16,33 +16,33 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import sessions
 from accounts.decorators import allow_read_only
 from accounts.models import User
-from shops.forms import InvitationForm, JoinForm, RoleForm, roles_to_give
+from shops.forms import AcceptInvitationForm, InvitationForm, RoleForm, assignable_roles
 from shops.middleware import SHOP_KEY
 from shops.models import Invitation, Membership
-from shops.permissions import NAMES, RIGHTS, Right, require_permission
+from shops.permissions import PERMISSION_LABELS, ROLE_PERMISSIONS, ShopPermission, require_permission
 from shops.services import team
-from shops.services.team import TeamRefused
+from shops.services.team import TeamChangeRejected
 from shops.tenancy import ShopRequest
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+AUTH_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @require_safe
-def page(request: ShopRequest) -> HttpResponse:
+def team_page(request: ShopRequest) -> HttpResponse:
     """The members, the open invitations, and what each role may do."""
-    return _team(request, InvitationForm(request.membership))
+    return _render_team(request, InvitationForm(request.membership))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@require_permission(Right.TEAM)
+@require_permission(ShopPermission.MANAGE_TEAM)
 def invite(request: ShopRequest) -> HttpResponse:
     """Mail somebody a link to join; a window on the team page, and a page of its own."""
     form = InvitationForm(request.membership, request.POST or None)
     if form.is_valid():
         try:
             invitation = team.invite(request.membership, form.cleaned_data["email"], form.cleaned_data["role"])
-        except TeamRefused as refusal:
-            form.add_error("email", str(refusal))
+        except TeamChangeRejected as error:
+            form.add_error("email", str(error))
         else:
             messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
             return redirect("shops:team")
@@ -50,31 +50,31 @@ def invite(request: ShopRequest) -> HttpResponse:
 
 
 @require_POST
-@require_permission(Right.TEAM)
-def invite_again(request: ShopRequest, public_id: str) -> HttpResponse:
+@require_permission(ShopPermission.MANAGE_TEAM)
+def resend_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
     """A new link for who was invited before; the old one ends."""
-    seat = _open_invitation(request, public_id)
+    invitation = _open_invitation(request, public_id)
     try:
-        team.invite(request.membership, seat.email, seat.role)
-    except TeamRefused as refusal:
-        messages.error(request, str(refusal))
+        team.invite(request.membership, invitation.email, invitation.role)
+    except TeamChangeRejected as error:
+        messages.error(request, str(error))
     else:
-        messages.success(request, _("Invitation sent to %(email)s.") % {"email": seat.email})
+        messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
     return redirect("shops:team")
 
 
 @require_POST
-@require_permission(Right.TEAM)
-def withdraw(request: ShopRequest, public_id: str) -> HttpResponse:
+@require_permission(ShopPermission.MANAGE_TEAM)
+def revoke_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
     """The link in the mail ends."""
-    seat = _open_invitation(request, public_id)
-    team.withdraw(seat)
-    messages.success(request, _("Invitation of %(email)s withdrawn.") % {"email": seat.email})
+    invitation = _open_invitation(request, public_id)
+    team.revoke_invitation(invitation)
+    messages.success(request, _("Invitation of %(email)s withdrawn.") % {"email": invitation.email})
     return redirect("shops:team")
 
 
 @require_POST
-@require_permission(Right.TEAM)
+@require_permission(ShopPermission.MANAGE_TEAM)
 def change_role(request: ShopRequest, public_id: str) -> HttpResponse:
     """Another role for a member, from this moment on."""
     member = _member(request, public_id)
@@ -84,8 +84,8 @@ def change_role(request: ShopRequest, public_id: str) -> HttpResponse:
         return redirect("shops:team")
     try:
         team.change_role(request.membership, member, form.cleaned_data["role"])
-    except TeamRefused as refusal:
-        messages.error(request, str(refusal))
+    except TeamChangeRejected as error:
+        messages.error(request, str(error))
     else:
         messages.success(request, _("The role of %(name)s was changed.") % {"name": member.user})
     return redirect("shops:team")
@@ -93,26 +93,26 @@ def change_role(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @allow_read_only
 @require_http_methods(["GET", "HEAD", "POST"])
-def remove(request: ShopRequest, public_id: str) -> HttpResponse:
+def remove_member(request: ShopRequest, public_id: str) -> HttpResponse:
     """Asks first. One may always leave; sending somebody else away needs the right to."""
     member = _member(request, public_id)
     if member.pk != request.membership.pk:
-        return _remove_other(request, member)
-    return _removal(request, member)
+        return _remove_other_member(request, member)
+    return _confirm_and_remove(request, member)
 
 
-@require_permission(Right.TEAM)
-def _remove_other(request: ShopRequest, member: Membership) -> HttpResponse:
-    return _removal(request, member)
+@require_permission(ShopPermission.MANAGE_TEAM)
+def _remove_other_member(request: ShopRequest, member: Membership) -> HttpResponse:
+    return _confirm_and_remove(request, member)
 
 
-def _removal(request: ShopRequest, member: Membership) -> HttpResponse:
+def _confirm_and_remove(request: ShopRequest, member: Membership) -> HttpResponse:
     if request.method != "POST":
         return render(request, "shops/remove_member.html", {"member": member})
     try:
-        team.remove(request.membership, member)
-    except TeamRefused as refusal:
-        messages.error(request, str(refusal))
+        team.remove_member(request.membership, member)
+    except TeamChangeRejected as error:
+        messages.error(request, str(error))
         return redirect("shops:team")
     if member.pk == request.membership.pk:
         messages.success(request, _("You have left %(shop)s.") % {"shop": request.shop})
@@ -125,63 +125,68 @@ def _removal(request: ShopRequest, member: Membership) -> HttpResponse:
 @login_not_required
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, token: str) -> HttpResponse:
+def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind the link in the mail: join with one's account, or make one."""
-    invitation = team.invitation_of(token)
+    invitation = team.find_invitation(token)
     if invitation is None or invitation.is_expired:
-        return _ended(request, invitation)
+        return _invitation_ended(request, invitation)
     here: dict[str, Any] = {"invitation": invitation, "here": request.path}
     if request.user.is_authenticated:
         here["is_mine"] = request.user.email == invitation.email.lower()
         if request.method == "POST" and here["is_mine"]:
-            return _join(request, invitation, request.user)
+            return _accept(request, invitation, request.user)
         return render(request, "shops/join.html", here)
     if team.has_account(invitation):
         return render(request, "shops/join.html", here | {"has_account": True})
-    form = JoinForm(invitation, request.POST or None)
+    form = AcceptInvitationForm(invitation, request.POST or None)
     if form.is_valid():
-        return _join_as_newcomer(request, invitation, form)
+        return _accept_with_new_account(request, invitation, form)
     return render(request, "shops/join.html", here | {"form": form}, status=422 if form.is_bound else 200)
 
 
-def _join(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
+def _accept(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
     try:
         member = team.accept(invitation, user)
-    except TeamRefused:
-        return _ended(request, invitation)
-    return _welcome(request, member)
+    except TeamChangeRejected:
+        return _invitation_ended(request, invitation)
+    return _open_shop(request, member)
 
 
-def _join_as_newcomer(request: HttpRequest, invitation: Invitation, form: JoinForm) -> HttpResponse:
+def _accept_with_new_account(request: HttpRequest, invitation: Invitation, form: AcceptInvitationForm) -> HttpResponse:
     language = "en" if (get_language() or "nl").startswith("en") else "nl"
     try:
-        member = team.accept_as_newcomer(invitation, form.cleaned_data["name"], form.cleaned_data["password"], language)
-    except TeamRefused:
+        member = team.accept_with_new_account(
+            invitation, form.cleaned_data["name"], form.cleaned_data["password"], language
+        )
+    except TeamChangeRejected:
         return redirect(request.path)
-    login(request, member.user, backend=BACKEND)
+    login(request, member.user, backend=AUTH_BACKEND)
     sessions.start(request)
-    return _welcome(request, member)
+    return _open_shop(request, member)
 
 
-def _welcome(request: HttpRequest, member: Membership) -> HttpResponse:
+def _open_shop(request: HttpRequest, member: Membership) -> HttpResponse:
     request.session[SHOP_KEY] = str(member.shop.public_id)
     messages.success(request, _("You now work in %(shop)s.") % {"shop": member.shop})
     return redirect("dashboard")
 
 
-def _ended(request: HttpRequest, invitation: Invitation | None) -> HttpResponse:
+def _invitation_ended(request: HttpRequest, invitation: Invitation | None) -> HttpResponse:
     return render(request, "shops/join_ended.html", {"invitation": invitation}, status=410 if invitation else 404)
 
 
-def _team(request: ShopRequest, form: InvitationForm) -> HttpResponse:
+def _render_team(request: ShopRequest, form: InvitationForm) -> HttpResponse:
     members = request.shop.memberships.select_related("user").order_by("user__name", "user__email")
     page = {
         "members": members,
         "invitations": request.shop.invitations.open(),
         "form": form,
-        "roles": roles_to_give(request.membership),
-        "rights": [(name, [right in RIGHTS[role] for role in RIGHTS]) for right, name in NAMES.items()],
-        "may_manage": Right.TEAM in request.membership.rights,
+        "roles": assignable_roles(request.membership),
+        "permissions": [
+            (name, [permission in ROLE_PERMISSIONS[role] for role in ROLE_PERMISSIONS])
+            for permission, name in PERMISSION_LABELS.items()
+        ],
+        "may_manage": ShopPermission.MANAGE_TEAM in request.membership.permissions,
     }
     return render(request, "shops/team.html", page)
 

@@ -14,7 +14,7 @@ import pytest
 
 from integrations.orders import FulfillmentNotice, FulfillmentStatus, OrderData, Outcome, Told
 from integrations.services.tokens import FreshTokens
-from lib.http import ApiRejected, ApiUnauthorized, ApiUnreachable
+from lib.http import ApiRejected, ApiUnauthorized, ApiUnavailable
 from tests.contract.conftest import Target, new_tracking_number, notice, sandbox_target
 from tests.sandbox_server import SITE, WixSandbox
 
@@ -258,6 +258,6 @@ def test_too_many_calls_are_a_reason_to_wait_whether_or_not_wix_says_how_long(
 ):
     wix.tokens.token()
     sandbox.set_switches(rate_limit=1, retry_after=says)
-    with pytest.raises(ApiUnreachable) as limit:
+    with pytest.raises(ApiUnavailable) as limit:
         [wix.session.describe() for _call in range(3)]
     assert (limit.value.sent, limit.value.retry_after, limit.value.status) == (False, wait, 429)

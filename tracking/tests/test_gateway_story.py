@@ -17,7 +17,7 @@ from shipments.services.labels import register
 from shipments.services.labels.cancel import NotCancelled, cancel_label
 from shipments.services.labels.gateway import open_gateway
 from shipments.tests.factories import fill_sender, make_shipment
-from shops.models import LabelAccount, Shop
+from shops.models import GatewayAccount, Shop
 from tracking import poll
 from tracking.tests import fake_gateway
 from tracking.tests.fake_gateway import KEY, FakeGateway
@@ -55,7 +55,7 @@ def sent(browser: Client, shop: Shop, owner) -> list[Shipment]:
 
 
 def send_message(shop: Shop, key: str, body: str) -> int:
-    path = f"/webhooks/labels/postbode/{shop.label_account.hook_key}/"
+    path = f"/webhooks/labels/postbode/{shop.gateway_account.webhook_token}/"
     return Client().post(path, body, "text/plain", headers={"Authorization": key}).status_code
 
 
@@ -64,10 +64,12 @@ def test_the_settings_page_names_the_gateway_and_shows_only_the_end_of_the_key(b
     assert "Postbode-account" in page
     assert f"Labels worden bij Postbode gemaakt, met de API-sleutel die eindigt op {KEY[-4:]}" in page
     assert KEY not in page
-    account = LabelAccount.objects.get()
-    assert postbode.subscriptions == {"1": f"https://backoffice.example/webhooks/labels/postbode/{account.hook_key}/"}
+    account = GatewayAccount.objects.get()
+    assert postbode.subscriptions == {
+        "1": f"https://backoffice.example/webhooks/labels/postbode/{account.webhook_token}/"
+    }
     browser.post(PAGE + "verwijderen/")
-    assert not LabelAccount.objects.exists()
+    assert not GatewayAccount.objects.exists()
     assert postbode.subscriptions == {}
 
 
@@ -75,7 +77,7 @@ def test_a_wrong_key_is_refused_in_the_name_of_the_gateway(browser):
     answer = browser.post(PAGE, {"api_key": "a-wrong-key-altogether"})
     assert answer.status_code == 422
     assert answer.content.decode().count("Postbode accepteert deze sleutel niet.") == 1
-    assert LabelAccount.objects.get().key_ends_with == KEY[-4:]
+    assert GatewayAccount.objects.get().key_ends_with == KEY[-4:]
 
 
 def test_labels_are_registered_and_printed_there(browser, sent, postbode):
@@ -100,7 +102,7 @@ def test_a_message_makes_the_named_parcel_due_and_a_poll_moves_it(sent, shop, po
 
 
 def test_a_message_is_only_read_by_the_gateway_of_the_account(sent, shop):
-    path = f"/webhooks/labels/myparcel/{shop.label_account.hook_key}/"
+    path = f"/webhooks/labels/myparcel/{shop.gateway_account.webhook_token}/"
     headers = {"X-MyParcel-Authorization": encode_key(KEY)}
     assert Client().post(path, "{}", "application/json", headers=headers).status_code == 404
 

@@ -15,7 +15,7 @@ from carriers.gateways.myparcel.client import encode_key
 from carriers.tracking_status import TrackingStatus
 from jobs import runner
 from jobs.models import Job
-from lib.http import ApiUnreachable
+from lib.http import ApiUnavailable
 from shipments.models import Shipment
 from shipments.services.labels import register
 from shipments.services.labels.cancel import NotCancelled, cancel_label
@@ -36,7 +36,7 @@ def sent(shop: Shop, owner, sandbox: MyParcelSandbox, settings) -> Shipment:
     """A parcel with a label from MyParcel."""
     settings.MYPARCEL_API_URL = sandbox.api
     fill_sender(shop)
-    gateway_accounts.save_key(shop, sandbox.key)
+    gateway_accounts.save_api_key(shop, sandbox.key)
     shipment = make_shipment(shop, email="hanna@mail.example")
     register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="k")
     runner.run_due()
@@ -136,7 +136,7 @@ ADDRESS, FORMER_ADDRESS = "/webhooks/labels/myparcel/", "/webhooks/myparcel/"
 
 
 def hint(shop: Shop, key: str, body: object, address: str = ADDRESS) -> int:
-    path = f"{address}{shop.label_account.hook_key}/"
+    path = f"{address}{shop.gateway_account.webhook_token}/"
     headers = {"X-MyParcel-Authorization": encode_key(key)}
     return (
         Client(enforce_csrf_checks=True).post(path, json.dumps(body), "application/json", headers=headers).status_code
@@ -156,7 +156,7 @@ def test_a_webhook_is_a_hint_the_truth_is_read_again(sent: Shipment, shop: Shop,
 
 
 OLD_ANSWERS = {
-    "no answer": ApiUnreachable("down"),
+    "no answer": ApiUnavailable("down"),
     "unknown parcel": None,
     "no scan": Tracking("", TrackingStatus.ANNOUNCED, is_final=False),
     "nothing more expected": Tracking("", TrackingStatus.ANNOUNCED, is_final=True),

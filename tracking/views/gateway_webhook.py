@@ -15,11 +15,11 @@ MAX_BODY_BYTES = 256 * 1024
 @csrf_exempt
 @login_not_required
 @require_POST
-def gateway_webhook(request: HttpRequest, gateway: str, hook_key: UUID) -> HttpResponse:
+def gateway_webhook(request: HttpRequest, gateway: str, webhook_token: UUID) -> HttpResponse:
     """Answers at once; the parcels the message names are asked about afterwards.
 
     404 without the shop's API key, so that nobody learns which addresses exist.
     """
     body = request.body if len(request.body) <= MAX_BODY_BYTES else b""
-    known = poll.take_hint(gateway, hook_key, request.headers, body)
+    known = poll.take_hint(gateway, webhook_token, request.headers, body)
     return HttpResponse(status=204 if known else 404)

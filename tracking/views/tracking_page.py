@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
-from lib.counting import count
+from lib.cache_counters import increment
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation import timeline
 
@@ -64,4 +64,4 @@ def _asks_too_often(request: HttpRequest) -> bool:
     if trusted:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
         address = hops[-trusted] if len(hops) >= trusted else address
-    return count(f"follow:{address}:{this_minute()}", 120) > PER_MINUTE
+    return increment(f"follow:{address}:{this_minute()}", 120) > PER_MINUTE

@@ -18,9 +18,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from carriers.choices import CARRIERS, OPTION_HINTS, PACKAGE_TYPES
-from lib.languages import in_my_language
+from lib.stored_messages import localized
 from ui.flags import FLAGS
-from ui.icons import draw, symbols
+from ui.icons import icon_sprite, render_icon
 
 register = template.Library()
 YEAR = timedelta(days=300)
@@ -33,13 +33,13 @@ def _locale() -> Locale:
 @register.simple_tag(takes_context=True)
 def icon(context: template.Context, name: str, classes: str = "icon") -> SafeString:
     """An icon by our name for it (ui/icons.py); decoration, the words stand beside it."""
-    return draw(getattr(context, "request", None), f"i-{name}", classes)
+    return render_icon(getattr(context, "request", None), f"i-{name}", classes)
 
 
 @register.simple_tag(takes_context=True)
 def used_symbols(context: template.RequestContext) -> SafeString:
     """The drawings behind the icons and flags of this page."""
-    return symbols(context.request)
+    return icon_sprite(context.request)
 
 
 @register.filter
@@ -57,7 +57,7 @@ def flag(context: template.Context, code: str) -> SafeString:
         '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
         '<span class="sr">{name}</span></span>',
         name=country_name(code),
-        drawing=draw(getattr(context, "request", None), key, "flag__img" if drawn else "icon"),
+        drawing=render_icon(getattr(context, "request", None), key, "flag__img" if drawn else "icon"),
         code=code or "?",
     )
 
@@ -86,12 +86,12 @@ def kilograms(grams: int) -> str:
 
 
 @register.filter
-def count(number: int) -> str:
-    return format_decimal(number, locale=_locale())
+def number(value: int) -> str:
+    return format_decimal(value, locale=_locale())
 
 
 @register.filter
-def when(moment: datetime | None) -> str:
+def natural_datetime(moment: datetime | None) -> str:
     """today 14:02, yesterday 16:38, 5 June 12:50, 12 March 2025, 09:41."""
     if moment is None:
         return ""
@@ -107,7 +107,7 @@ def when(moment: datetime | None) -> str:
 
 
 @register.filter
-def clock(moment: datetime) -> str:
+def time_of_day(moment: datetime) -> str:
     """14:02."""
     return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())
 
@@ -137,10 +137,7 @@ def full_day(day: date) -> str:
     return capfirst(format_date(day, "EEEE d MMMM", locale=_locale()))
 
 
-@register.filter
-def mine(texts: dict[str, str] | str) -> str:
-    """A stored sentence in the reader's language."""
-    return in_my_language(texts)
+register.filter("localized", localized)
 
 
 @register.filter
@@ -160,7 +157,7 @@ def package_name(key: str) -> str:
 
 
 @register.filter
-def look(field: BoundField, classes: str) -> str:
+def render_field(field: BoundField, classes: str) -> str:
     """A form field's control with classes, and with its hint and error tied to it."""
     described = [f"{field.id_for_label}-h"] if field.help_text else []
     described += [f"{field.id_for_label}-f"] if field.errors else []
@@ -189,17 +186,17 @@ def error_lines(form: BaseForm | None, formset: "BaseFormSet[Any] | None" = None
 
 
 @register.filter
-def item(mapping: dict[str, object], key: str) -> object:
+def get_item(mapping: dict[str, object], key: str) -> object:
     return mapping[key]
 
 
 @register.filter
-def attribute(thing: object, name: str) -> object:
+def get_attribute(thing: object, name: str) -> object:
     return getattr(thing, name)
 
 
 @register.simple_tag(takes_context=True)
-def sort_address(context: template.Context, listing: object, column: str) -> str:
+def sort_query(context: template.Context, listing: object, column: str) -> str:
     """The address that sorts on this column; once more turns the order around."""
     down = getattr(listing, "sort", "") == column and not getattr(listing, "down", False)
     return querystring(context, sort=("-" if down else "") + column)

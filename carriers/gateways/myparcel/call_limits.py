@@ -21,6 +21,6 @@ LEFT_FOR_OTHERS = 0.9
 
 
 def acquire(account: str, kind: str) -> None:
-    """Count a call of this account before it is sent. Raises ApiUnreachable with status 429, as not sent."""
+    """Count a call of this account before it is sent. Raises ApiUnavailable with status 429, as not sent."""
     limit = int(LIMITS.get(kind, DEFAULT_LIMIT) * LEFT_FOR_OTHERS)
     rate_limit.acquire(limit, WINDOW_SECONDS, "myparcel", account, kind)

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from carriers.gateways.myparcel import call_limits
 from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply
-from lib.http import ApiBroken, ApiClient, ApiRejected
-from lib.shapes import a_list, an_object
+from lib.http import ApiClient, ApiInvalidResponse, ApiRejected
+from lib.json_values import as_dict, as_list
 
 SHIPMENT = "application/vnd.shipment+json;charset=utf-8;version=1.1"
 RETURN = "application/vnd.return_shipment+json;charset=utf-8;version=1.1"
@@ -75,11 +75,11 @@ class MyParcelClient:
         """The path of a PDF that is ready within seconds or minutes."""
         path = f"/shipment_labels/{join_ids(ids)}?{paper}"
         answer = self._call("GET", "/shipment_labels/ids", path, Accept=LINK)
-        data = an_object(an_object(answer).get("data"))
+        data = as_dict(as_dict(answer).get("data"))
         told = data.get("pdfs") or data.get("pdf")
-        url = an_object(told[0] if isinstance(told, list) and told else told).get("url")
+        url = as_dict(told[0] if isinstance(told, list) and told else told).get("url")
         if not isinstance(url, str):
-            raise ApiBroken("labels: no link")
+            raise ApiInvalidResponse("labels: no link")
         return self._api.path_of(url)
 
     def prepared(self, path: str) -> bytes | None:
@@ -121,28 +121,28 @@ def join_ids(ids: Sequence[str]) -> str:
 
 
 def _ids(answer: Any, count: int) -> list[int]:
-    rows = a_list(an_object(an_object(answer).get("data")).get("ids"))
-    ids = [one for row in rows if isinstance(one := an_object(row).get("id"), int)]
+    rows = as_list(as_dict(as_dict(answer).get("data")).get("ids"))
+    ids = [one for row in rows if isinstance(one := as_dict(row).get("id"), int)]
     if len(ids) != count:
-        raise ApiBroken("ids: not as many as were asked for")
+        raise ApiInvalidResponse("ids: not as many as were asked for")
     return ids
 
 
 def _shipments(answer: Any) -> list[ShipmentReply]:
     """MyParcel documents two shapes of a list; both are read."""
-    data = an_object(an_object(answer).get("data"))
+    data = as_dict(as_dict(answer).get("data"))
     if isinstance(data.get("search_results"), dict):
         answer = {"data": data["search_results"]}
     return _rows(answer, "shipments", ShipmentReply)
 
 
 def _rows(answer: Any, name: str, model: type[M]) -> list[M]:
-    rows = an_object(an_object(answer).get("data")).get(name)
+    rows = as_dict(as_dict(answer).get("data")).get(name)
     if not isinstance(rows, list):
-        raise ApiBroken(f"{name}: not a list")
+        raise ApiInvalidResponse(f"{name}: not a list")
     try:
         return [model.model_validate(row) for row in rows]
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise ApiBroken(f"{name}: {where}: {first['type']}") from error
+        raise ApiInvalidResponse(f"{name}: {where}: {first['type']}") from error

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lib.http import ApiRejected
-from lib.shapes import a_list, an_object
+from lib.json_values import as_dict, as_list
 
 FIELDS: dict[str, Promise] = {
     "recipient.person": _("Name"),
@@ -130,15 +130,15 @@ def _with_field(field: str, about: Promise | str) -> Promise | str:
 
 def field_errors(refusal: ApiRejected) -> list[FieldError]:
     """MyParcel's errors in any of its three shapes, as a list or an object; never empty."""
-    body = an_object(refusal.body)
+    body = as_dict(refusal.body)
     errors = body.get("errors")
-    rows = [{key: value} for key, value in errors.items()] if isinstance(errors, dict) else a_list(errors)
+    rows = [{key: value} for key, value in errors.items()] if isinstance(errors, dict) else as_list(errors)
     found = [fault for row in rows if isinstance(row, dict) for fault in _read_row(row)]
     return found or [FieldError(None, "", str(body.get("code") or ""), _words(refusal))]
 
 
 def _words(refusal: ApiRejected) -> str:
-    return re.sub(r"\s*\(request_id:.*?\)", "", refusal.text)
+    return re.sub(r"\s*\(request_id:.*?\)", "", refusal.message)
 
 
 def _read_row(row: dict[str, Any]) -> Iterator[FieldError]:
@@ -171,8 +171,8 @@ def _build_error(code: str, field: str, words: str) -> FieldError:
 
 def payment_message(body: Any) -> Promise | str:
     """The message for a 402: a prepaid account must pay first."""
-    told = an_object(an_object(an_object(body).get("data")).get("payment_instructions"))
-    amount = an_object(told.get("price")).get("amount")
+    told = as_dict(as_dict(as_dict(body).get("data")).get("payment_instructions"))
+    amount = as_dict(told.get("price")).get("amount")
     cents = amount if isinstance(amount, int) else 0
     return format_lazy(
         _("MyParcel asks you to pay {amount} first. Pay in your MyParcel account, then try again."),

@@ -27,7 +27,7 @@ from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_forms
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
 from carriers.territories import zone
-from lib.http import ApiClient, ApiError, ApiRejected, ApiUnreachable
+from lib.http import ApiClient, ApiError, ApiRejected, ApiUnavailable
 
 CONCEPT, RETURN = 1, 2
 CANCELED_STATUSES = frozenset({16, 17})
@@ -73,7 +73,7 @@ class MyParcelGateway:
             ids = self.client.create([shipment_body(one, self._today()) for one in chunk])
         except ApiRejected as refusal:
             return self._retry_without_rejected(chunk, refusal)
-        except ApiUnreachable as error:
+        except ApiUnavailable as error:
             # A 5xx may be caused by a single shipment, so bisect the batch; other errors are retried later.
             if len(chunk) == 1 or error.status is None or error.status == 429:
                 raise
@@ -97,7 +97,7 @@ class MyParcelGateway:
         rest = [one for position, one in enumerate(chunk) if position not in refused]
         return answers | (self._create(rest) if rest else {})
 
-    def _bisect(self, chunk: Sequence[Consignment], error: ApiUnreachable) -> Answers:
+    def _bisect(self, chunk: Sequence[Consignment], error: ApiUnavailable) -> Answers:
         """Look up what the failed call created, then retry in halves. A shipment that fails alone gets no result."""
         found = self.find_registrations(chunk)
         answers: Answers = {reference: one for reference, one in found.items() if one is not None}
@@ -106,7 +106,7 @@ class MyParcelGateway:
         for half in (left[:middle], left[middle:]):
             try:
                 answers |= self._create(half) if half else {}
-            except ApiUnreachable as trouble:
+            except ApiUnavailable as trouble:
                 if trouble.status is None or trouble.status == 429:
                     raise
         if not answers:
@@ -195,7 +195,7 @@ class MyParcelGateway:
         waited, wait = 0.0, 1.0
         while (pdf := self.client.prepared(path)) is None:
             if waited >= LINK_TIMEOUT:
-                raise ApiUnreachable("the prepared labels did not come", sent=False)
+                raise ApiUnavailable("the prepared labels did not come", sent=False)
             self._sleep(wait)
             waited, wait = waited + wait, min(10.0, wait * 1.5)
         return pdf
@@ -238,7 +238,7 @@ class MyParcelGateway:
             told = build_registration(order.reference, order.choice.carrier, order.recipient, reply)
             if told is not None:
                 return told
-        raise ApiUnreachable("the return label has no barcode yet", sent=True)
+        raise ApiUnavailable("the return label has no barcode yet", sent=True)
 
 
 def _is_international(one: PrintedLabel) -> bool:

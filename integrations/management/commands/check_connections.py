@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from integrations.models import Connection
 from integrations.services.health import note_failure, note_success
 from integrations.services.tokens import open_session
-from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from lib.http import ApiError
 from shops.models import Shop
 
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         add_dry_run_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shops = shops_named(Shop.objects.all(), options["shop"])
+        shops = filter_shops(Shop.objects.all(), options["shop"])
         connections = Connection.objects.connected().filter(shop__in=shops).select_related("shop")
         failed = sum(not self.check_one(connection, dry_run=options["dry_run"]) for connection in connections)
         if failed:
@@ -39,6 +39,6 @@ class Command(BaseCommand):
                 verdict = f"{site.name}, app version {site.app_version or 'unknown'}"
             except ApiError as error:
                 note_failure(connection, error)
-                verdict = f"{type(error).__name__}: {error.text or 'no explanation given'}"
+                verdict = f"{type(error).__name__}: {error.message or 'no explanation given'}"
         self.stdout.write(f"{connection.shop} · {connection}: {verdict}")
         return connection.is_active

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations.models import Fulfillment
 from integrations.services import telling
-from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from shops.models import Shop
 
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--retry-failed", action="store_true", help="also try the failed ones again")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shops = shops_named(Shop.objects.all(), options["shop"])
+        shops = filter_shops(Shop.objects.all(), options["shop"])
         promises = Fulfillment.objects.filter(shop__in=shops)
         if options["dry_run"]:
             for row in promises.unfinished().select_related("order"):

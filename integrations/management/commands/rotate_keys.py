@@ -23,7 +23,7 @@ class Command(BaseCommand):
         rotations = keys.rotate(dry_run=options["dry_run"])
         did = "would be sealed again" if options["dry_run"] else "sealed again"
         for one in rotations:
-            self.stdout.write(f"{one.column}: {one.resealed} {did}, {one.unreadable} unreadable")
+            self.stdout.write(f"{one.column}: {one.reencrypted} {did}, {one.unreadable} unreadable")
         unreadable = sum(one.unreadable for one in rotations)
         if unreadable:
             raise CommandError(f"{unreadable} cannot be read with any of FIELD_KEYS.")

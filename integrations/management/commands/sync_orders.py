@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from integrations.models import Connection, SyncRun
 from integrations.services import syncing
-from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from shops.models import Shop
 
 PATIENCE = 120.0
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         add_dry_run_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shops = shops_named(Shop.objects.all(), options["shop"])
+        shops = filter_shops(Shop.objects.all(), options["shop"])
         connections = Connection.objects.active().filter(shop__in=shops).select_related("shop")
         failed = sum(not self.sync(connection, dry_run=options["dry_run"]) for connection in connections)
         if failed:

@@ -10,9 +10,9 @@ from integrations.orders import FulfillmentNotice
 from integrations.providers.base import AccessToken, TokenSource
 from integrations.providers.wix import permissions
 from integrations.providers.wix.payloads import AppInstance, OrderFulfillments, WixFulfillment, WixOrder
-from lib.http import ApiBroken, ApiClient, ApiRejected, ApiUnauthorized
-from lib.shapes import a_list
-from lib.text import whole_number
+from lib.http import ApiClient, ApiInvalidResponse, ApiRejected, ApiUnauthorized
+from lib.json_values import as_list
+from lib.text import parse_int
 
 FOUR_HOURS = 14_400
 PER_CALL = 100
@@ -34,16 +34,16 @@ def mint(api: ApiClient, app_id: str, secret: str, instance_id: str) -> AccessTo
     }
     answer = api.call("POST", "/oauth2/token", body=body, repeatable=True, timeout=MINT_TIMEOUT)
     if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
-        raise ApiBroken("the token endpoint gave no access_token")
-    return AccessToken(answer["access_token"], whole_number(answer.get("expires_in")) or FOUR_HOURS)
+        raise ApiInvalidResponse("the token endpoint gave no access_token")
+    return AccessToken(answer["access_token"], parse_int(answer.get("expires_in")) or FOUR_HOURS)
 
 
 def parse(model: type[M], value: Any, what: str) -> M:
-    """The declared part of an answer. ApiBroken names the field, never its value."""
+    """The declared part of an answer. ApiInvalidResponse names the field, never its value."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise ApiBroken(f"{what}: {reason_of(error)}") from error
+        raise ApiInvalidResponse(f"{what}: {reason_of(error)}") from error
 
 
 def reason_of(error: ValidationError) -> str:
@@ -68,7 +68,7 @@ class WixClient:
                 raise
             answer = self._send(self._tokens.renew(token), method, path, body, repeatable)
         if not isinstance(answer, dict):
-            raise ApiBroken(f"{path.split('/')[1]}: not a JSON object")
+            raise ApiInvalidResponse(f"{path.split('/')[1]}: not a JSON object")
         return answer
 
     def _send(self, token: str, method: str, path: str, body: object, repeatable: bool) -> Any:
@@ -93,7 +93,7 @@ class WixClient:
         """POST /ecom/v1/orders/search; the wrapper key is ``search``, anything else is silently ignored by Wix."""
         answer = self._call("POST", "/ecom/v1/orders/search", {"search": search}, repeatable=True)
         if not isinstance(answer.get("orders", []), list):
-            raise ApiBroken("orders: not a list")
+            raise ApiInvalidResponse("orders: not a list")
         return answer
 
     def order(self, order_id: str) -> WixOrder:
@@ -101,7 +101,7 @@ class WixClient:
         answer = self._call("GET", f"/ecom/v1/orders/{quote(order_id, safe='')}", repeatable=True)
         order = parse(WixOrder, answer.get("order"), "order")
         if order.id != order_id:
-            raise ApiBroken("another order was answered than was asked for")
+            raise ApiInvalidResponse("another order was answered than was asked for")
         return order
 
     def confirm_installed(self) -> None:
@@ -112,7 +112,7 @@ class WixClient:
         """The fulfillments of at most 100 orders, by order id; an order without any may be missing."""
         body = {"orderIds": list(order_ids)}
         answer = self._call("POST", "/ecom/v1/fulfillments/list-by-ids", body, repeatable=True)
-        rows = a_list(answer.get("ordersWithFulfillments"))
+        rows = as_list(answer.get("ordersWithFulfillments"))
         found = [parse(OrderFulfillments, row, "fulfillments") for row in rows]
         return {row.order_id: row for row in found if row.order_id in set(order_ids)}
 
@@ -131,7 +131,7 @@ class WixClient:
         answer = self._call("POST", path, {"ordersWithFulfillments": rows})
         results = answer.get("results")
         if not isinstance(results, list):
-            raise ApiBroken("results: not a list")
+            raise ApiInvalidResponse("results: not a list")
         return [row for row in results if isinstance(row, dict)]
 
     def set_tracking(self, fulfillment: WixFulfillment, notice: FulfillmentNotice) -> None:

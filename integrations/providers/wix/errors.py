@@ -3,15 +3,15 @@
 from typing import Any
 
 from lib.http import MAX_ERROR_CODE, MAX_ERROR_TEXT
-from lib.shapes import a_list, an_object
+from lib.json_values import as_dict, as_list
 
 
 def read_error(parsed: Any) -> tuple[str, str]:
     """Wix's envelope: a message, which fields are wrong, and the code of the application error."""
-    body = an_object(parsed)
-    details = an_object(body.get("details"))
-    violations = a_list(an_object(details.get("validationError")).get("fieldViolations"))
+    body = as_dict(parsed)
+    details = as_dict(body.get("details"))
+    violations = as_list(as_dict(details.get("validationError")).get("fieldViolations"))
     texts = [body.get("message"), body.get("error_description"), body.get("errorDescription")]
     texts += [f"{one.get('field', '')}: {one.get('description', '')}" for one in violations if isinstance(one, dict)]
-    code = an_object(details.get("applicationError")).get("code") or body.get("error") or ""
+    code = as_dict(details.get("applicationError")).get("code") or body.get("error") or ""
     return "; ".join(str(text) for text in texts if text)[:MAX_ERROR_TEXT], str(code)[:MAX_ERROR_CODE]

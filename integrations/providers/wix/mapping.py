@@ -22,7 +22,7 @@ from integrations.providers.wix.payloads import (
     WixAddress,
     WixOrder,
 )
-from lib.text import clean
+from lib.text import clean_text
 
 GRAMS_IN_POUND = Decimal("453.59237")
 STATUS = {
@@ -59,7 +59,7 @@ class Cleaner:
     warnings: list[str] = field(default_factory=list)
 
     def __call__(self, value: str | None, limit: int, name: str) -> str:
-        text, was_cut = clean(value, limit)
+        text, was_cut = clean_text(value, limit)
         if was_cut:
             self.warnings.append(name)
         return text

@@ -16,8 +16,8 @@ from integrations.providers.wix.errors import read_error
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.messages import MESSAGES, SETUP_MESSAGE
 from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment, WixOrder
-from lib.http import ApiBroken, ApiClient, ApiRejected
-from lib.shapes import an_object
+from lib.http import ApiClient, ApiInvalidResponse, ApiRejected
+from lib.json_values import as_dict
 
 OPEN_ORDERS: dict[str, Any] = {
     "status": "APPROVED",
@@ -224,20 +224,20 @@ def _check_filter(orders: Sequence[WixOrder], since: datetime | None) -> None:
     else:
         strange = [order for order in orders if order.updated_date and order.updated_date < since]
     if strange and len(strange) == len(orders):
-        raise ApiBroken("the search was answered without its filter")
+        raise ApiInvalidResponse("the search was answered without its filter")
 
 
 def _next_cursor(answer: Mapping[str, Any]) -> str:
-    metadata = an_object(answer.get("metadata"))
+    metadata = as_dict(answer.get("metadata"))
     if metadata.get("hasNext") is False:
         return ""
-    return str(an_object(metadata.get("cursors")).get("next") or "")
+    return str(as_dict(metadata.get("cursors")).get("next") or "")
 
 
 def _go_on(
     answer: Mapping[str, Any], rows: list[Any], orders: Sequence[WixOrder], since: datetime | None, cursor: str
 ) -> str:
-    """Where to go on after a full page that says nothing about a next one; ApiBroken when there is no way on."""
+    """The next cursor after a full page that names none. Raises ApiInvalidResponse when there is none."""
     metadata = answer.get("metadata") or {}
     said_last = metadata.get("hasNext") is False or ("cursors" in metadata and "hasNext" not in metadata)
     if said_last or (len(rows) < client.PER_CALL and not metadata.get("hasNext")) or not orders:
@@ -245,7 +245,7 @@ def _go_on(
     moments = [one.created_date if since is None else one.updated_date or one.created_date for one in orders]
     here = GO_ON + _stamp(max(moments))
     if here == cursor:
-        raise ApiBroken("a full page without a cursor, and no date to go on from")
+        raise ApiInvalidResponse("a full page without a cursor, and no date to go on from")
     return here
 
 

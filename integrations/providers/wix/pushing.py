@@ -11,9 +11,9 @@ from integrations.orders import FulfillmentNotice, OrderData, OrderStatus, Outco
 from integrations.providers.wix.client import WixClient, parse
 from integrations.providers.wix.mapping import pieces_sent
 from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment
-from lib.http import ApiBroken, ApiRejected, ApiUnauthorized, ApiUnreachable
-from lib.shapes import an_object
-from lib.text import whole_number
+from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
+from lib.json_values import as_dict
+from lib.text import parse_int
 
 TAKEN, ABORTED = "TRACKING_NUMBER_ALREADY_EXISTS", "ABORTED"
 Known = dict[str, OrderFulfillments]
@@ -86,9 +86,9 @@ def _withdraw(client: WixClient, notice: FulfillmentNotice, known: Known) -> Out
         for one in _ours(notice, known):
             client.delete_fulfillment(notice.order_id, one.id)
     except ApiRejected as error:
-        return Outcome(notice.reference, Told.REFUSED, code="not_taken_back", text=error.text or error.code)
-    except (ApiUnreachable, ApiBroken) as error:
-        return Outcome(notice.reference, _doubt(error), text=error.text)
+        return Outcome(notice.reference, Told.REFUSED, code="not_taken_back", text=error.message or error.code)
+    except (ApiUnavailable, ApiInvalidResponse) as error:
+        return Outcome(notice.reference, _doubt(error), text=error.message)
     return Outcome(notice.reference, Told.DONE)
 
 
@@ -126,13 +126,13 @@ def _patch(client: WixClient, notice: FulfillmentNotice, fulfillment: WixFulfill
         client.set_tracking(fulfillment, notice)
     except ApiRejected as error:
         return _explain(client, notice, error)
-    except (ApiUnreachable, ApiBroken) as error:
-        return Outcome(notice.reference, _doubt(error), text=error.text)
+    except (ApiUnavailable, ApiInvalidResponse) as error:
+        return Outcome(notice.reference, _doubt(error), text=error.message)
     return Outcome(notice.reference, Told.DONE, external_id=fulfillment.id)
 
 
-def _doubt(error: ApiUnreachable | ApiBroken) -> Told:
-    return Told.NOT_SENT if isinstance(error, ApiUnreachable) and not error.sent else Told.UNKNOWN
+def _doubt(error: ApiUnavailable | ApiInvalidResponse) -> Told:
+    return Told.NOT_SENT if isinstance(error, ApiUnavailable) and not error.sent else Told.UNKNOWN
 
 
 def _create(client: WixClient, notices: list[FulfillmentNotice]) -> list[Outcome]:
@@ -142,7 +142,7 @@ def _create(client: WixClient, notices: list[FulfillmentNotice]) -> list[Outcome
     try:
         return [_create_one(client, notices[0])] if len(notices) == 1 else _create_many(client, notices)
     except ApiUnauthorized as error:
-        return [Outcome(one.reference, Told.NOT_SENT, text=error.text) for one in notices]
+        return [Outcome(one.reference, Told.NOT_SENT, text=error.message) for one in notices]
 
 
 def _create_one(client: WixClient, notice: FulfillmentNotice) -> Outcome:
@@ -150,8 +150,8 @@ def _create_one(client: WixClient, notice: FulfillmentNotice) -> Outcome:
         own_id, all_of_it = client.create_fulfillment(notice)
     except ApiRejected as error:
         return _explain(client, notice, error)
-    except (ApiUnreachable, ApiBroken) as error:
-        return Outcome(notice.reference, _doubt(error), text=error.text)
+    except (ApiUnavailable, ApiInvalidResponse) as error:
+        return Outcome(notice.reference, _doubt(error), text=error.message)
     echoed = any(one.tracking_number == notice.tracking_number for one in all_of_it.fulfillments)
     if all_of_it.order_id != notice.order_id or not echoed:
         return Outcome(notice.reference, Told.UNKNOWN, text="the answer was about something else")
@@ -165,15 +165,15 @@ def _create_many(client: WixClient, notices: list[FulfillmentNotice]) -> list[Ou
     except ApiRejected:
         middle = len(notices) // 2
         return _create(client, notices[:middle]) + _create(client, notices[middle:])
-    except (ApiUnreachable, ApiBroken) as error:
-        return [Outcome(one.reference, _doubt(error), text=error.text) for one in notices]
+    except (ApiUnavailable, ApiInvalidResponse) as error:
+        return [Outcome(one.reference, _doubt(error), text=error.message) for one in notices]
     by_index = {_index(row): row for row in results}
     return [_bulk_outcome(client, one, by_index.get(index)) for index, one in enumerate(notices)]
 
 
 def _index(row: Any) -> int:
     metadata = row.get("itemMetadata")
-    index = whole_number(metadata.get("originalIndex", 0)) if isinstance(metadata, dict) else None
+    index = parse_int(metadata.get("originalIndex", 0)) if isinstance(metadata, dict) else None
     return -1 if index is None else index
 
 
@@ -181,15 +181,15 @@ def _bulk_outcome(client: WixClient, notice: FulfillmentNotice, row: Any) -> Out
     """One order's result; one that is missing is unknown, never fine."""
     if row is None:
         return Outcome(notice.reference, Told.UNKNOWN, text="no result was given for this order")
-    metadata = an_object(row.get("itemMetadata"))
+    metadata = as_dict(row.get("itemMetadata"))
     if not metadata.get("success"):
-        error = an_object(metadata.get("error"))
+        error = as_dict(metadata.get("error"))
         refusal = ApiRejected(str(error.get("description") or ""), code=str(error.get("code") or ""))
         return _explain(client, notice, refusal)
     try:
         all_of_it = parse(OrderFulfillments, row.get("ordersWithFulfillments") or {}, "fulfillment")
-    except ApiBroken as error:
-        return Outcome(notice.reference, Told.UNKNOWN, text=error.text)
+    except ApiInvalidResponse as error:
+        return Outcome(notice.reference, Told.UNKNOWN, text=error.message)
     return _found(notice, {all_of_it.order_id: all_of_it}) or Outcome(notice.reference, Told.UNKNOWN)
 
 
@@ -197,14 +197,16 @@ def _explain(client: WixClient, notice: FulfillmentNotice, refusal: ApiRejected)
     """A refusal is believed only after looking: it may be there already."""
     try:
         known = client.fulfillments([notice.order_id])
-    except (ApiUnreachable, ApiBroken, ApiRejected) as error:
-        return Outcome(notice.reference, Told.UNKNOWN, text=error.text)
+    except (ApiUnavailable, ApiInvalidResponse, ApiRejected) as error:
+        return Outcome(notice.reference, Told.UNKNOWN, text=error.message)
     found = _found(notice, known)
     if found is not None:
         return found
     if ABORTED in refusal.code:
-        return Outcome(notice.reference, Told.UNKNOWN, text=refusal.text or refusal.code)
-    return Outcome(notice.reference, Told.REFUSED, code=_why(notice, refusal, known), text=refusal.text or refusal.code)
+        return Outcome(notice.reference, Told.UNKNOWN, text=refusal.message or refusal.code)
+    return Outcome(
+        notice.reference, Told.REFUSED, code=_why(notice, refusal, known), text=refusal.message or refusal.code
+    )
 
 
 def _why(notice: FulfillmentNotice, refusal: ApiRejected, known: Known) -> str:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from jobs import runner
 from jobs.models import Job
-from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from shipments.queries.filters import waiting_orders
 from shipments.services.imports.order_import import import_now
 from shops.models import Shop
@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         refused = 0
-        for shop in shops_named(Shop.objects.all(), options["shop"]):
+        for shop in filter_shops(Shop.objects.all(), options["shop"]):
             orders = waiting_orders().filter(shop=shop)
             if options["order"]:
                 orders = orders.filter(number__in=options["order"])

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.models import Shipment
 
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
@@ -31,7 +31,7 @@ class Column:
     @property
     def titles(self) -> set[str]:
         """Every way an import recognises it, casefolded."""
-        return {self.key, *(name.casefold() for name in in_every_language(self.title).values())}
+        return {self.key, *(name.casefold() for name in in_all_languages(self.title).values())}
 
 
 def _field(name: str) -> Callable[[Shipment], object]:

@@ -20,7 +20,7 @@ from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.csv_files.reader import Line, LinePlan, Table, UnreadableFile, plan, read, title_of
 from shipments.services.drafts.save import insert_draft
 from shops.models import Shop
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 NOT_STORED = _("This line could not be saved. Our log says why.")
@@ -71,7 +71,7 @@ def start_upload(shop: Shop, user: User, fingerprint: str, *, again: str = "") -
 
 def create_batch(job: Job, items: list[JobItem]) -> None:
     """One batch, each line in a transaction of its own together with its result: no line is ever two shipments."""
-    preferences = preferences_of(job.shop)
+    preferences = get_preferences(job.shop)
     for item in items:
         planned = plan(Line(item.payload["line"], item.payload["cells"]), preferences)
         try:

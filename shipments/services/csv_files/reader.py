@@ -16,9 +16,9 @@ from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
 from carriers.problems import Problem
-from lib.countries import codes
-from lib.languages import in_every_language
-from lib.text import clean, whole_number
+from lib.countries import country_codes
+from lib.stored_messages import in_all_languages
+from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, ShipmentContent
 from shipments.models import Shipment
 from shipments.services.csv_files.columns import COLUMNS, NO, YES, unsafe
@@ -155,7 +155,7 @@ def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
         limit = Shipment._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
         parts[name] = _short(cells, name, 60 if name == "country" else limit, errors)
     parts["country"] = parts["country"].upper() or "NL"
-    if parts["country"] not in codes():
+    if parts["country"] not in country_codes():
         text = _("“{value}” is not a country code. Enter two letters, such as NL.")
         errors.append(Problem("country", "country", format_lazy(text, value=parts["country"])))
         parts["country"] = ""
@@ -170,7 +170,7 @@ def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
 
 
 def _short(cells: Mapping[str, str], name: str, limit: int, errors: list[Problem]) -> str:
-    text, cut = clean(cells.get(name, ""), limit)
+    text, cut = clean_text(cells.get(name, ""), limit)
     if cut:
         sentence = _("At most {limit} characters fit here. Shorten it.")
         errors.append(Problem(name, "too_long", format_lazy(sentence, limit=limit)))
@@ -189,7 +189,7 @@ def _choice(cells: Mapping[str, str], default: ParcelChoice, errors: list[Proble
 
 
 def _words(text: Promise | str) -> set[str]:
-    return {word.casefold() for word in in_every_language(text).values()}
+    return {word.casefold() for word in in_all_languages(text).values()}
 
 
 def _one_of(
@@ -222,7 +222,7 @@ def _number(cells: Mapping[str, str], name: str, default: int, least: int, most:
     value = cells.get(name, "")
     if not value:
         return default
-    number = whole_number(value)
+    number = parse_int(value)
     if number is not None and least <= number <= most:
         return number
     text = _("Enter a whole number from {least} to {most}.")

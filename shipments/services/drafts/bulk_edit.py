@@ -19,7 +19,7 @@ from carriers.parcels import ParcelChoice
 from carriers.problems import Problem
 from jobs import runner
 from jobs.models import Job
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.content import CHOICE_FIELDS
 from shipments.draft_diff import choice_changes, in_one_line
 from shipments.job_kinds import JobKind
@@ -140,7 +140,7 @@ def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | N
 
 def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
     """Write the choice and what follows from it; False when somebody saved the concept since it was read."""
-    text = in_every_language(in_one_line(choice_changes(shipment.choice, choice)))
+    text = in_all_languages(in_one_line(choice_changes(shipment.choice, choice)))
     event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor_id=job.started_by_id, text=text)
     content = replace(shipment.content, choice=choice)
     try:

@@ -14,7 +14,7 @@ from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.remembered_customs import remember
 from shipments.services.drafts.save import insert_draft
 from shops.models import Shop
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 
 
 def create_concept(
@@ -65,5 +65,5 @@ def next_reference(shop: Shop) -> str:
 
 def default_choice(shop: Shop) -> tuple[ParcelChoice, int]:
     """How a new parcel starts: the shop's preferences and default weight in grams."""
-    preferences = preferences_of(shop)
+    preferences = get_preferences(shop)
     return preferences.choice, preferences.default_weight

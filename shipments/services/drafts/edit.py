@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from accounts.models import User
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.content import ShipmentContent
 from shipments.draft_diff import in_one_line
 from shipments.models import Shipment, ShipmentEvent
@@ -28,7 +28,7 @@ def edit_concept(shipment: Shipment, *, by: User, version: int, content: Shipmen
     content = replace(content, lines=before.lines, value=before.value, currency=before.currency)
     if content.needs_customs and content.customs is None:
         content = replace(content, customs=shipment.declaration())
-    text = in_every_language(in_one_line(content.changes_since(before)))
+    text = in_all_languages(in_one_line(content.changes_since(before)))
     with transaction.atomic():
         event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor=by, text=text)
         save_content(shipment, content, expected_version=version, event=event)

@@ -13,7 +13,7 @@ from integrations.models import Connection, ExternalOrder
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem
 from shipments.services.imports.order_import import start_import
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 
 PER_JOB = 500
 PASSING = ("not_connected", "not_stored")
@@ -34,7 +34,7 @@ def _start(connection: Connection) -> int:
     running = shop.jobs.unfinished().filter(kind=JobKind.IMPORT, payload__automatic=True)
     if running.exists():
         return 0
-    preferences = preferences_of(shop)
+    preferences = get_preferences(shop)
     orders = waiting(connection, preferences.saved_at)
     chosen = list(orders.values_list("pk", "changed_at")[:PER_JOB])
     if not chosen:

@@ -22,7 +22,7 @@ from integrations.services import mirror
 from integrations.services.health import kind_of, note_failure, note_success
 from integrations.services.tokens import open_session
 from lib.http import ApiError
-from lib.text import clean
+from lib.text import clean_text
 from shipments.models import Shipment
 from shipments.services.imports.diagnosis_messages import Reason, reason
 from shipments.services.imports.order_to_draft import draft
@@ -57,7 +57,7 @@ class Answer:
 
 def number_of(typed: str) -> str:
     """The order number in what a merchant typed; empty when there is none."""
-    return clean(typed, LONGEST_NUMBER)[0].strip().lstrip("#").strip()
+    return clean_text(typed, LONGEST_NUMBER)[0].strip().lstrip("#").strip()
 
 
 def explain(connection: Connection, number: str, preferences: PackagePreferences) -> list[Answer]:

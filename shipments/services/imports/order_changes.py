@@ -14,7 +14,7 @@ from carriers.problems import Problem
 from integrations.models import ExternalOrder
 from integrations.orders import NEVER_SENT
 from integrations.wording import verdict_sentence
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.content import ABOUT_ORDER, blocker_of, serialize_problems
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.remembered_customs import remembered
@@ -134,8 +134,8 @@ def _standing(shipment: Shipment, order: ExternalOrder, alert: OrderAlert) -> st
 
 
 def _words(sentence: object, parts: Sequence[str]) -> dict[str, str]:
-    told = in_every_language(sentence)
-    more = in_every_language(changes_sentence(list(parts))) if parts else {}
+    told = in_all_languages(sentence)
+    more = in_all_languages(changes_sentence(list(parts))) if parts else {}
     return {language: f"{text} {more.get(language, '')}".strip() for language, text in told.items()}
 
 
@@ -166,7 +166,7 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
     reason = verdict_sentence(platform, verdict) or verdict_sentence(platform, "nothing_to_ship")
     problem = serialize_problems([Problem(ABOUT_ORDER, verdict or "order", reason)])
     others = [one for one in shipment.problems if one["field"] != ABOUT_ORDER]
-    event = ShipmentEvent(kind=Kind.ORDER_ALERT, text=in_every_language(reason))
+    event = ShipmentEvent(kind=Kind.ORDER_ALERT, text=in_all_languages(reason))
     return _save(
         shipment, event, order_seen=now, order_alert=alert, blocked_by=Blocker.ORDER, problems=problem + others
     )
@@ -191,7 +191,7 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
     notes, problems = serialize_problems(plan.notes), serialize_problems(plan.problems)
     if (shipment.content, shipment.notes, shipment.problems) == (plan.content, notes, problems):
         return _save(shipment, None, **seen)
-    event = ShipmentEvent(kind=Kind.ORDER_CHANGED, text=in_every_language(changes_sentence(parts)) if parts else {})
+    event = ShipmentEvent(kind=Kind.ORDER_CHANGED, text=in_all_languages(changes_sentence(parts)) if parts else {})
     # The order can be sent again, so nothing about it stands in the way any more.
     shipment.problems = []
     also = seen | {"notes": notes}

@@ -12,8 +12,8 @@ from integrations.orders import ON_REQUEST, Verdict
 from integrations.wording import verdict_sentence
 from jobs import runner
 from jobs.models import Job
-from lib.languages import in_every_language
 from lib.leases import claim
+from lib.stored_messages import in_all_languages
 from shipments.content import serialize_problems
 from shipments.job_kinds import JobKind
 from shipments.models import CustomsItem, JobItem, Shipment, ShipmentEvent
@@ -22,7 +22,7 @@ from shipments.services.drafts.save import customs_items
 from shipments.services.imports.order_alerts import fingerprint
 from shipments.services.imports.order_to_draft import Draft, Remembered, customs_skus, draft
 from shops.models import PackagePreferences, Shop
-from shops.services.preferences import preferences_of
+from shops.services.preferences import get_preferences
 
 AUTOMATIC = _("Imported from {shop} (automatically)")
 NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
@@ -44,7 +44,7 @@ def start_import(
 
 def import_batch(job: Job, items: list[JobItem]) -> None:
     """Import one batch in one transaction: concepts, their log and the items' results, or nothing at all."""
-    preferences = preferences_of(job.shop)
+    preferences = get_preferences(job.shop)
     try:
         with transaction.atomic():
             _import(job, items, preferences)
@@ -140,7 +140,7 @@ def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
 
 def _by_itself(shipment: Shipment) -> dict[str, str]:
     platform = shipment.order.connection.platform_name if shipment.order else ""
-    return in_every_language(format_lazy(AUTOMATIC, shop=platform))
+    return in_all_languages(format_lazy(AUTOMATIC, shop=platform))
 
 
 def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:

@@ -16,7 +16,7 @@ from lib.leases import wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.states import WITH_LABEL, ShipmentStatus
-from shops.services.gateway_accounts import key_rejected_message, note_failure
+from shops.services.gateway_accounts import key_rejected_message, record_failure
 
 NO_LABEL = _("There is no label to cancel any more: the carrier has the parcel, or it was cancelled before.")
 SCANNED = _("The carrier has this parcel already, so its label can no longer be cancelled.")
@@ -44,7 +44,7 @@ def cancel_label(shipment: Shipment, *, by: User) -> None:
         wake_worker(POLL_TASK)
         raise NotCancelled(SCANNED) from scanned
     except ApiError as error:
-        note_failure(shipment.shop_id, error)
+        record_failure(shipment.shop_id, error)
         raise NotCancelled(_error_message(error, gateway)) from error
     changes = {"status": ShipmentStatus.CANCELLED, "status_at": timezone.now(), "follow_at": None}
     with transaction.atomic():

@@ -7,13 +7,13 @@ from carriers.gateways import GATEWAYS, LOCAL, get_gateway
 from carriers.gateways.base import LabelGateway, Sleep
 from lib.http import ApiUnauthorized
 from shipments.services.labels.barcode_numbers import take_numbers
-from shops.models import LabelAccount
+from shops.models import GatewayAccount
 from shops.services import gateway_accounts
 
 
 def gateway_name(shop_id: int) -> str:
     """With a key of its own a shop makes real labels; without one, test labels."""
-    return LabelAccount.objects.filter(shop=shop_id).values_list("gateway", flat=True).first() or LOCAL
+    return GatewayAccount.objects.filter(shop=shop_id).values_list("gateway", flat=True).first() or LOCAL
 
 
 def open_gateway(shop_id: int, name: str, *, pause: Sleep = time.sleep) -> LabelGateway:
@@ -23,7 +23,7 @@ def open_gateway(shop_id: int, name: str, *, pause: Sleep = time.sleep) -> Label
 
 
 def _key(shop_id: int, name: str) -> str:
-    account = LabelAccount.objects.select_related("shop").filter(shop=shop_id, gateway=name).first()
+    account = GatewayAccount.objects.select_related("shop").filter(shop=shop_id, gateway=name).first()
     if account is None or name not in GATEWAYS:
         raise ApiUnauthorized("this shop has no key any more", status=401)
-    return gateway_accounts.key_of(account)
+    return gateway_accounts.decrypt_api_key(account)

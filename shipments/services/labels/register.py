@@ -21,9 +21,9 @@ from carriers.tracking_links import carrier_display_name
 from integrations.services import telling
 from jobs import runner
 from jobs.models import Job
+from lib.bulk import bulk_update_columns
 from lib.http import ApiError, ApiUnauthorized
 from lib.leases import LeaseLost, RetryPolicy, renew
-from lib.rows import write_columns
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.labels.files import FORMS, SLIPS, consignment_of, draw_file, gateway_of, pausing
@@ -32,7 +32,7 @@ from shipments.services.labels.preflight import Refusal, check_orders, pieces_to
 from shipments.services.locks import locked_statuses
 from shipments.states import ShipmentStatus, next_question
 from shops.models import Shop
-from shops.services.gateway_accounts import key_rejected_message, note_failure, note_success
+from shops.services.gateway_accounts import key_rejected_message, record_failure, record_success
 
 log = logging.getLogger(__name__)
 GONE = _("This shipment no longer exists.")
@@ -169,13 +169,13 @@ def _register(job: Job, gateway: str, shipments: list[Shipment], tried: set[int]
         for some in _in_turns(job, [one for one in consignments.values() if one.reference not in found]):
             answers |= {answer.reference: answer for answer in opened.register(some)}
     except ApiUnauthorized as error:
-        note_failure(job.shop_id, error)
+        record_failure(job.shop_id, error)
         return Outcome(answers, error, ("gateway_key", key_rejected_message(gateway), True))
     except ApiError as error:
         log.warning("The label gateway failed: %s", type(error).__name__)
         too_late = RETRIES.is_exhausted(since=job.created_at)
         return Outcome(answers, error, ("no_answer", NO_ANSWER, True) if too_late else None)
-    note_success(job.shop_id)
+    record_success(job.shop_id)
     too_late = len(answers) < len(shipments) and RETRIES.is_exhausted(since=job.created_at)
     return Outcome(answers, None, ("no_answer", NO_ANSWER, True) if too_late else None)
 
@@ -220,7 +220,7 @@ def _record(job: Job, items: list[JobItem], shipments: list[Shipment], gateway: 
         renew(job)
         locked_statuses([shipment.pk for shipment in shipments])
         _promise(registered)
-        write_columns(settled, RECORDED)
+        bulk_update_columns(settled, RECORDED)
         ShipmentEvent.objects.bulk_create(
             [
                 ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.LABEL, actor_id=job.started_by_id)

@@ -13,13 +13,13 @@ from carriers.capability_rules import load_data
 from carriers.gateways import LOCAL, gateway_display_name
 from carriers.gateways.base import ReturnRequest
 from carriers.parcels import ParcelChoice, Registration, RegistrationRejected
-from lib.counting import held
+from lib.cache_counters import cache_lock
 from lib.http import ApiError, ApiUnauthorized
-from lib.languages import in_every_language
+from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.states import ShipmentStatus, next_question
-from shops.services.gateway_accounts import key_rejected_message, note_failure
+from shops.services.gateway_accounts import key_rejected_message, record_failure
 
 NO_PARCEL = _("Only a parcel with a label can come back.")
 NO_RETURNS = _("{gateway} makes no return labels for this country. Ask the buyer to send the parcel back by post.")
@@ -53,7 +53,7 @@ def make_return(shipment: Shipment, *, by: User) -> Shipment:
         return known
     if reason := why_not(shipment):
         raise NotReturned(reason)
-    with held(f"return:{shipment.pk}", BUSY_SECONDS) as mine:
+    with cache_lock(f"return:{shipment.pk}", BUSY_SECONDS) as mine:
         if not mine:
             raise NotReturned(BUSY)
         return _record(shipment, _announce(shipment), by)
@@ -77,7 +77,7 @@ def _announce(shipment: Shipment) -> Registration:
     try:
         answer = open_gateway(shipment.shop_id, gateway).register_return(order)
     except ApiError as error:
-        note_failure(shipment.shop_id, error)
+        record_failure(shipment.shop_id, error)
         raise NotReturned(_error_message(error, gateway)) from error
     if isinstance(answer, RegistrationRejected):
         raise NotReturned(answer.reason)
@@ -105,7 +105,7 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
         back.status_at = back.registered_at = now
         back.follow_at = next_question(back.status, now, now) if answer.external_id else None
         back.save()
-        text = in_every_language(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
+        text = in_all_languages(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
         ShipmentEvent.objects.bulk_create(
             [
                 ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.RETURN, actor=by, text=text),

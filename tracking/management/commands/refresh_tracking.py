@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from lib.commands import add_dry_run_argument, add_shop_argument, shops_named
+from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from shipments.models import Shipment
 from shops.models import Shop
 from tracking import poll
@@ -22,7 +22,7 @@ class Command(BaseCommand):
         add_dry_run_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        shops = shops_named(Shop.objects.all(), options["shop"])
+        shops = filter_shops(Shop.objects.all(), options["shop"])
         ids = list(shops.values_list("pk", flat=True))
         if options["dry_run"]:
             waiting = Shipment.objects.filter(shop__in=ids).exclude(follow_at=None).count()

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from ui.middleware import content_policy
+from ui.middleware import build_content_policy
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,5 @@ def test_the_page_and_the_webhook_answer(client_for, owner, shop):
 
 
 def test_forms_may_lead_to_wixs_page_of_consent_only():
-    policy = dict(part.strip().split(" ", 1) for part in content_policy().split(";"))
+    policy = dict(part.strip().split(" ", 1) for part in build_content_policy().split(";"))
     assert policy["form-action"] == f"'self' {settings.WIX_WEB_URL}"

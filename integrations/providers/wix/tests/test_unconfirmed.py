@@ -21,7 +21,7 @@ from integrations.providers.wix.tests.bodies import API, body, order_number, ses
 from integrations.providers.wix.tests.test_oauth import GOOD, SIGNED_AT, VECTOR, verify
 from integrations.services import mirror, syncing
 from integrations.tests.factories import make_connection, make_fulfillment
-from lib.http import ApiBroken, ApiUnauthorized
+from lib.http import ApiInvalidResponse, ApiUnauthorized
 
 SEARCH = f"{API}/ecom/v1/orders/search"
 LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
@@ -248,7 +248,7 @@ def test_08_being_slowed_down_may_come_with_or_without_a_time(wix, headers, leas
 
 def test_10_a_search_that_ignores_its_question_is_noticed(wix):
     wix.orders = {"old": wix.order("old", updatedDate="2026-10-01T00:00:00Z")}
-    with pytest.raises(ApiBroken):
+    with pytest.raises(ApiInvalidResponse):
         session().orders_page(since=SINCE, cursor="")
 
 
@@ -264,7 +264,7 @@ def test_10_a_full_page_without_a_cursor_goes_on_from_its_last_date(wix, metadat
     wix.mock.replace(responses.POST, SEARCH, json={"orders": orders, "metadata": metadata})
     page = session().orders_page(since=SINCE, cursor="")
     assert page.next_cursor == "after:2026-11-02T00:01:39.000Z"
-    with pytest.raises(ApiBroken):
+    with pytest.raises(ApiInvalidResponse):
         session().orders_page(since=SINCE, cursor=page.next_cursor)
     question = json.loads(wix.mock.calls[-1].request.body)["search"]
     assert question["filter"]["updatedDate"] == {"$gte": "2026-11-02T00:01:39.000Z"}

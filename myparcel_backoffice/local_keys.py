@@ -10,7 +10,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 
-def local_keys(data_dir: Path) -> dict[str, str]:
+def load_local_keys(data_dir: Path) -> dict[str, str]:
     """The keys of this data folder: made on the first call, the same ever after, for all that start together."""
     path = data_dir / "keys.json"
     if not path.exists():

@@ -3,11 +3,11 @@
 from typing import Any
 
 
-def an_object(value: Any) -> dict[str, Any]:
+def as_dict(value: Any) -> dict[str, Any]:
     """The object, or an empty one for everything else."""
     return value if isinstance(value, dict) else {}
 
 
-def a_list(value: Any) -> list[Any]:
+def as_list(value: Any) -> list[Any]:
     """The list, or an empty one for everything else."""
     return value if isinstance(value, list) else []

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import get_language, override
 
 
-def in_every_language(sentence: Any) -> dict[str, str]:
+def in_all_languages(sentence: Any) -> dict[str, str]:
     """A lazy translation as {language code: text}, for a JSON column."""
     texts = {}
     for code, _name in settings.LANGUAGES:
@@ -16,7 +16,7 @@ def in_every_language(sentence: Any) -> dict[str, str]:
     return texts
 
 
-def in_my_language(texts: Mapping[str, str] | str | None) -> str:
+def localized(texts: Mapping[str, str] | str | None) -> str:
     """The stored sentence in the active language; any language when that one is missing."""
     if isinstance(texts, str):
         return texts

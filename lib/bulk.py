@@ -6,10 +6,10 @@ from typing import TypeVar
 from django.db import models
 
 M = TypeVar("M", bound=models.Model)
-BATCH = 250
+UPSERT_BATCH_SIZE = 250
 
 
-def write_columns(rows: Sequence[M], columns: Sequence[str]) -> None:
+def bulk_update_columns(rows: Sequence[M], columns: Sequence[str]) -> None:
     """Write these columns of rows that were loaded whole and still exist (hold them locked or leased).
 
     An upsert on the primary key: Django's bulk_update builds a CASE for every value, which costs ten times as much.
@@ -17,5 +17,5 @@ def write_columns(rows: Sequence[M], columns: Sequence[str]) -> None:
     if rows:
         manager = type(rows[0])._default_manager
         manager.bulk_create(
-            rows, batch_size=BATCH, update_conflicts=True, unique_fields=["id"], update_fields=list(columns)
+            rows, batch_size=UPSERT_BATCH_SIZE, update_conflicts=True, unique_fields=["id"], update_fields=list(columns)
         )

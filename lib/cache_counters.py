@@ -9,7 +9,7 @@ from django.core.cache import cache
 log = logging.getLogger(__name__)
 
 
-def count(key: str, seconds: int) -> int:
+def increment(key: str, seconds: int) -> int:
     """One more under this key: how many now, since the first one at most ``seconds`` ago; 0 when nobody can tell."""
     try:
         cache.add(key, 0, seconds)
@@ -19,7 +19,7 @@ def count(key: str, seconds: int) -> int:
         return 0
 
 
-def counted(key: str) -> int:
+def current_count(key: str) -> int:
     """How many so far."""
     try:
         return int(cache.get(key, 0))
@@ -29,7 +29,7 @@ def counted(key: str) -> int:
 
 
 @contextmanager
-def held(key: str, seconds: int) -> Iterator[bool]:
+def cache_lock(key: str, seconds: int) -> Iterator[bool]:
     """Whether nobody else holds this key; it is held until the end of the block, and no longer than ``seconds``."""
     try:
         mine = cache.add(key, 1, seconds)
