@@ -1,4 +1,4 @@
-"""What a view asks of the role of whoever calls it."""
+"""Decorators of views."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,6 @@ View = Callable[..., HttpResponse]
 
 
 def allow_read_only(view: View) -> View:
-    """Changes something of the person, not of the shop: who may only read may do it too."""
+    """For views that change the user's own settings: read-only members of a shop may call them too."""
     view.allows_read_only = True  # type: ignore[attr-defined]
     return view

@@ -35,8 +35,6 @@ def new_password_field(label: "_StrPromise") -> forms.CharField:
 
 
 class PasswordForm(forms.Form):
-    """A new password for who knows the present one."""
-
     current_password = forms.CharField(
         label=_("present password"),
         strip=False,
@@ -51,15 +49,15 @@ class PasswordForm(forms.Form):
         self.fields["password"].help_text = _("At least 12 characters.")
 
     def clean_current_password(self) -> str:
-        given: str = self.cleaned_data["current_password"]
-        if not self.user.check_password(given):
+        password: str = self.cleaned_data["current_password"]
+        if not self.user.check_password(password):
             raise forms.ValidationError(_("This is not your present password"))
-        return given
+        return password
 
     def clean_password(self) -> str:
-        chosen: str = self.cleaned_data["password"]
-        validate_password(chosen, self.user)
-        return chosen
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.user)
+        return password
 
     def save(self) -> None:
         self.user.set_password(self.cleaned_data["password"])

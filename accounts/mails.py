@@ -1,4 +1,4 @@
-"""Mails to people with an account or an invitation, each in the language of who receives it."""
+"""Plain text mail."""
 
 import logging
 from smtplib import SMTPException
@@ -12,13 +12,13 @@ log = logging.getLogger(__name__)
 
 
 def send_mail_from_templates(to: str, language: str, template: str, context: dict[str, object]) -> bool:
-    """One plain mail from ``<template>_subject.txt`` and ``<template>.txt``."""
+    """Send ``<template>_subject.txt`` and ``<template>.txt``. False when the mail server did not accept it."""
     with translation.override(language):
         subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
         body = render_to_string(f"{template}.txt", context)
     try:
         send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [to])
     except (SMTPException, OSError):
-        log.warning("A mail was not taken by the mail server.", exc_info=True)
+        log.warning("The mail server did not accept a mail.", exc_info=True)
         return False
     return True

@@ -1,4 +1,4 @@
-"""Sessions, the login page for strangers, and the language of the account."""
+"""Login, session limits, and the language of the account."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 
 
 class LoginRequired(LoginRequiredMiddleware):
-    """Strangers go to the login page and come back to a page they can see. A script is told in a word: 401."""
+    """Redirects to the login page, which leads back to a page that GET can show; htmx gets a 401."""
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
@@ -30,7 +30,7 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 class SessionLimitsMiddleware:
-    """Ends a session that was idle or that has lasted too long; "stay logged in" stretches both."""
+    """Logs out when the session is expired."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -42,7 +42,7 @@ class SessionLimitsMiddleware:
 
 
 class UserLanguageMiddleware:
-    """Who is signed in reads in the language of the account, whatever the browser asks for."""
+    """The account's language takes precedence over the browser's."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Requests as views see them behind the middleware."""
+"""Types of requests."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 class UserRequest(HttpRequest):
-    """A request of somebody who is signed in."""
+    """A request of a signed-in user, as views get it from the middleware."""
 
     user: "User"
     htmx: bool

@@ -1,4 +1,4 @@
-"""Writing columns of many rows that exist, a statement for each few hundred of them."""
+"""Bulk updates."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -10,7 +10,7 @@ UPSERT_BATCH_SIZE = 250
 
 
 def bulk_update_columns(rows: Sequence[M], columns: Sequence[str]) -> None:
-    """Write these columns of rows that were loaded whole and still exist (hold them locked or leased).
+    """Update these columns of rows that were loaded with every column and still exist (locked or leased).
 
     An upsert on the primary key: Django's bulk_update builds a CASE for every value, which costs ten times as much.
     """

@@ -1,51 +1,48 @@
-"""Counting and holding for a while, in the cache: a courtesy. While the cache does not answer nobody is stopped."""
+"""Counters and short locks in the cache. Without a working cache nothing is counted and every lock is free."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.core.cache import cache
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+def cache_or_default(call: Callable[[], T], default: T) -> T:
+    """The result of a call to the cache, or the default when it raises: no caller depends on the cache."""
+    try:
+        return call()
+    except Exception as error:  # noqa: BLE001 - each cache backend raises errors of its own
+        log.warning("The cache does not answer: %s", type(error).__name__)
+        return default
 
 
 def increment(key: str, seconds: int) -> int:
-    """One more under this key: how many now, since the first one at most ``seconds`` ago; 0 when nobody can tell."""
-    try:
+    """The new count under this key, which starts again ``seconds`` after its first increment; 0 without a cache."""
+
+    def add_one() -> int:
         cache.add(key, 0, seconds)
         return int(cache.incr(key))
-    except Exception as error:  # noqa: BLE001 - whatever a cache can raise, what is counted goes on
-        log.warning("The cache does not answer, so nothing is counted: %s", type(error).__name__)
-        return 0
+
+    return cache_or_default(add_one, 0)
 
 
 def current_count(key: str) -> int:
-    """How many so far."""
-    try:
-        return int(cache.get(key, 0))
-    except Exception as error:  # noqa: BLE001
-        log.warning("The cache does not answer, so nothing was counted: %s", type(error).__name__)
-        return 0
+    return cache_or_default(lambda: int(cache.get(key, 0)), 0)
 
 
 @contextmanager
 def cache_lock(key: str, seconds: int) -> Iterator[bool]:
-    """Whether nobody else holds this key; it is held until the end of the block, and no longer than ``seconds``."""
+    """Yields whether the lock was free. It ends with the block, and after ``seconds`` at the latest.
+
+    Without a cache every lock is free.
+    """
+    is_ours = cache_or_default(lambda: bool(cache.add(key, 1, seconds)), None)
     try:
-        mine = cache.add(key, 1, seconds)
-    except Exception as error:  # noqa: BLE001
-        log.warning("The cache does not answer, so nothing is held: %s", type(error).__name__)
-        yield True
-        return
-    try:
-        yield mine
+        yield is_ours is not False
     finally:
-        if mine:
-            _let_go(key)
-
-
-def _let_go(key: str) -> None:
-    try:
-        cache.delete(key)
-    except Exception as error:  # noqa: BLE001
-        log.warning("The cache does not answer, so what was held ends by itself: %s", type(error).__name__)
+        if is_ours:
+            cache_or_default(lambda: cache.delete(key), False)

@@ -1,4 +1,4 @@
-"""What our management commands have in common: naming a shop, and saying how it went."""
+"""Arguments that the management commands share."""
 
 import uuid
 from argparse import ArgumentParser
@@ -15,17 +15,17 @@ def add_shop_argument(parser: ArgumentParser) -> None:
 
 
 def add_dry_run_argument(parser: ArgumentParser) -> None:
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+    parser.add_argument("--dry-run", action="store_true", help="print what would be done and change nothing")
 
 
-def filter_shops(shops: models.QuerySet[M], wanted: str | None) -> models.QuerySet[M]:
-    """The shops a command is about; CommandError when the name fits none."""
-    if not wanted:
+def filter_shops(shops: models.QuerySet[M], id_or_name: str | None) -> models.QuerySet[M]:
+    """All shops without an id or name. Raises CommandError when no shop matches."""
+    if not id_or_name:
         return shops
     try:
-        found = shops.filter(public_id=uuid.UUID(wanted))
+        matches = shops.filter(public_id=uuid.UUID(id_or_name))
     except ValueError:
-        found = shops.filter(name=wanted)
-    if not found:
-        raise CommandError(f"There is no shop {wanted!r}. Give its public id or its exact name.")
-    return found
+        matches = shops.filter(name=id_or_name)
+    if not matches:
+        raise CommandError(f"There is no shop {id_or_name!r}. Give its public id or its exact name.")
+    return matches

@@ -1,4 +1,4 @@
-"""Secrets at rest: sealed with rotating keys and bound to the row they belong to."""
+"""Encryption of secrets in the database, with rotating keys. Each token is bound to the row it belongs to."""
 
 import json
 
@@ -7,7 +7,7 @@ from django.conf import settings
 
 
 class DecryptionError(Exception):
-    """Sealed with a key we no longer have, damaged, or moved here from another row."""
+    """Encrypted with a key that FIELD_KEYS no longer has, damaged, or copied from another row."""
 
 
 def _keys() -> MultiFernet:
@@ -15,23 +15,22 @@ def _keys() -> MultiFernet:
 
 
 def encrypt(text: str, context: str) -> str:
-    """Encrypt with the newest key; only ``decrypt`` with the same ``context`` reads it back."""
+    """Encrypt with the newest key. ``context`` identifies the row; ``decrypt`` needs the same one."""
     return _keys().encrypt(json.dumps([context, text]).encode()).decode()
 
 
 def decrypt(token: str, context: str) -> str:
-    """The sealed text. Raises DecryptionError."""
+    """Raises DecryptionError."""
     try:
-        owner, text = json.loads(_keys().decrypt(token.encode()))
+        encrypted_context, text = json.loads(_keys().decrypt(token.encode()))
     except (InvalidToken, ValueError, TypeError) as error:
         raise DecryptionError from error
-    if owner != context:
+    if encrypted_context != context:
         raise DecryptionError
     return str(text)
 
 
 def uses_newest_key(token: str) -> bool:
-    """Whether the newest key sealed it."""
     try:
         Fernet(settings.FIELD_KEYS[0]).decrypt(token.encode())
     except InvalidToken:
@@ -40,7 +39,7 @@ def uses_newest_key(token: str) -> bool:
 
 
 def rotate_token(token: str) -> str:
-    """The same text, bound to the same row, sealed with the newest key. Raises DecryptionError."""
+    """The same text and context, encrypted with the newest key. Raises DecryptionError."""
     try:
         return _keys().rotate(token.encode()).decode()
     except InvalidToken as error:

@@ -1,4 +1,4 @@
-"""Calls to foreign APIs: one way of calling, four ways of failing."""
+"""A client for JSON APIs. Every failure is one of four errors, each of which needs a different reaction."""
 
 import json
 import math
@@ -15,10 +15,10 @@ from lib.json_values import as_dict
 
 
 class ApiError(Exception):
-    """Something went wrong between us and a foreign API; ``message`` is what can be shown or logged safely.
+    """A call to an API failed. ``message`` contains no secrets, so it may be shown and logged.
 
-    ``body`` is the parsed JSON of a refusal, None when there was none. ``retry_after`` is how many seconds to wait
-    before the next call, 0 when the API did not say.
+    ``body`` is the parsed JSON of a rejection, else None. ``retry_after`` is the number of seconds to wait before the
+    next call, 0 when the API named none.
     """
 
     retry_after: float = 0.0
@@ -29,10 +29,10 @@ class ApiError(Exception):
 
 
 class ApiUnavailable(ApiError):
-    """No answer, or an answer that says "later" (timeout, 429, 5xx). The work stays due.
+    """No response, or a temporary error (timeout, 429, 5xx): try again later.
 
-    ``sent`` is False only when the request provably never left (refused, DNS, TLS, connect timeout, 429);
-    a write with ``sent`` True may have acted.
+    ``sent`` is False only when the request certainly had no effect (connection refused, DNS, TLS, connect timeout,
+    429); a write with ``sent`` True may have been processed.
     """
 
     def __init__(
@@ -48,25 +48,26 @@ class ApiUnavailable(ApiError):
 
 
 class ApiUnauthorized(ApiError):
-    """Our credentials are no longer accepted (401, or 403 when ``status`` says so)."""
+    """The credentials are not accepted (401) or lack a permission (403)."""
 
 
 class ApiRejected(ApiError):
-    """The API understood and refuses (other 4xx); ``message`` holds its words."""
+    """The API rejects the request (other 4xx); ``message`` is its explanation."""
 
 
 class ApiInvalidResponse(ApiError):
-    """An answer that could not be understood: not JSON, wrong shape, somebody else's id."""
+    """The response is not what the API documents: not JSON, another structure, an unknown id."""
 
 
 MAX_BODY_BYTES = 5 * 1024 * 1024
 MAX_FILE_BYTES = 100 * 1024 * 1024
+# Seconds to connect, and to wait for each part of a response.
 TIMEOUT, DOWNLOAD_TIMEOUT = (3, 15), (3, 60)
-"""Seconds to connect and to wait for each piece of an answer; a file may take longer to make."""
 LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS = 30.0, 3600.0
 MAX_ERROR_TEXT, MAX_ERROR_CODE = 1000, 100
 
+# Called after each call: method, path, status (0 without a response), milliseconds, the API's request id.
 Exchange = Callable[[str, str, int, int, str], None]
 """Told of every call: method, path, status (0 without an answer), milliseconds, the API's request id."""
 ReadError = Callable[[Any], tuple[str, str]]

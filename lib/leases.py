@@ -1,6 +1,6 @@
 """Leases on rows: rows are the work list, and the worker that claims a row processes it.
 
-A worker can die at any instant, and a wake-up can arrive never, once or five times. A claim is one compare-and-swap
+A worker can die at any instant, and a wake-up can arrive never or several times. A claim is one compare-and-swap
 UPDATE, so it is exclusive on PostgreSQL and on SQLite alike; ``lease_token`` fences late results.
 """
 
@@ -19,6 +19,8 @@ from django.core.cache import cache
 from django.db import models, transaction
 from django.utils import timezone
 
+from lib.cache_counters import cache_or_default
+
 log = logging.getLogger(__name__)
 
 MAX_CRASHES = 3
@@ -26,7 +28,7 @@ LAST_SWEEP_KEY = "work:last_sweep_at"
 
 
 class LeaseLost(Exception):
-    """Another worker holds this row; do not write."""
+    """Another worker holds this row; nothing was written."""
 
 
 M = TypeVar("M", bound=models.Model)
@@ -35,7 +37,7 @@ R = TypeVar("R", bound="LeasedRow")
 
 class LeasedQuerySet(models.QuerySet[R]):
     def due(self, now: datetime | None = None) -> Self:
-        """Rows whose time has come and that no worker holds."""
+        """Rows with ``next_at`` in the past that no worker holds."""
         now = now or timezone.now()
         free = models.Q(lease_until=None) | models.Q(lease_until__lt=now)
         return self.filter(free, next_at__lte=now)
@@ -47,8 +49,8 @@ class LeasedRow(models.Model):
     next_at = models.DateTimeField(null=True, blank=True, default=timezone.now, db_index=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     lease_token = models.UUIDField(null=True, blank=True, db_index=True)
+    # Claims since the last result: a row that kills its workers reaches the limit without ever being released.
     attempts = models.PositiveIntegerField(default=0)
-    """Claims since the last recorded result, so that a row that kills its worker still reaches its limit."""
 
     class Meta:
         abstract = True
@@ -81,15 +83,15 @@ def renew(row: LeasedRow, *, seconds: float | None = None, **changes: Any) -> No
     In a transaction that records a part of the result pass ``attempts=0``: a row that makes progress is not crashing.
     """
     lease = timezone.now() + timedelta(seconds=seconds or settings.WORK_LEASE_SECONDS)
-    mine = type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token)
-    if mine.update(lease_until=lease, **changes) != 1:
+    claimed = type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token)
+    if claimed.update(lease_until=lease, **changes) != 1:
         raise LeaseLost
 
 
 def release(row: LeasedRow, *, next_at: datetime | None, **changes: Any) -> bool:
-    """Record a result and end the lease; False when another worker holds the row and nothing was written."""
-    mine = type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token)
-    return mine.update(next_at=next_at, lease_until=None, lease_token=None, attempts=0, **changes) == 1
+    """Write a result and end the lease; False when another worker holds the row, and then nothing was written."""
+    claimed = type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token)
+    return claimed.update(next_at=next_at, lease_until=None, lease_token=None, attempts=0, **changes) == 1
 
 
 def claim_by_time(
@@ -110,7 +112,7 @@ def claim_by_time(
 
 
 def still_claimed(rows: Sequence[M], column: str) -> models.QuerySet[M]:
-    """Of these rows of one claim_by_time those whose ``column`` nobody has written since."""
+    """Those of the rows of one claim_by_time whose ``column`` was not written since."""
     ids, until = [row.pk for row in rows], getattr(rows[0], column)
     return type(rows[0])._default_manager.filter(pk__in=ids, **{column: until})
 
@@ -118,8 +120,8 @@ def still_claimed(rows: Sequence[M], column: str) -> models.QuerySet[M]:
 def row_lock(row: models.QuerySet[M], column: str, seconds: float) -> datetime | None:
     """Lock the only row of a queryset for ``seconds``; None while another worker holds the lock.
 
-    The returned time is what ``column`` holds now: filter by it to write or to unlock, because a lock that ran out may
-    be another worker's.
+    Returns the new value of ``column``: filter by it to write or to unlock, because another worker may hold a lock that
+    ran out.
     """
     free = models.Q(**{column: None}) | models.Q(**{f"{column}__lt": timezone.now()})
     until = _end_of_lease(seconds)
@@ -127,15 +129,15 @@ def row_lock(row: models.QuerySet[M], column: str, seconds: float) -> datetime |
 
 
 def _end_of_lease(seconds: float) -> datetime:
-    """A random part of a millisecond later than asked, so that two leases that start at once end at different times."""
+    """Up to a millisecond later at random, so that two leases taken at the same time end at different times."""
     return timezone.now() + timedelta(seconds=seconds, microseconds=random.randrange(1000))  # noqa: S311 - no secret
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How long one kind of work is tried again, and how long to wait between two tries.
+    """When to stop retrying one kind of work, and how long to wait between two attempts.
 
-    None is no limit. ``base`` and ``cap`` are the seconds of ``backoff``; None takes those of the settings.
+    None is no limit. ``base`` and ``cap`` are seconds, see ``backoff``; None takes those of the settings.
     """
 
     max_attempts: int | None = None
@@ -144,7 +146,7 @@ class RetryPolicy:
     cap: float | None = None
 
     def is_exhausted(self, *, attempts: int = 0, since: datetime | None = None) -> bool:
-        """Whether work that failed ``attempts`` times, or is wanted ``since`` then, is not tried again."""
+        """``since`` is when the work was first wanted."""
         if self.max_attempts is not None and attempts >= self.max_attempts:
             return True
         return self.max_age is not None and since is not None and timezone.now() - since > self.max_age
@@ -153,16 +155,16 @@ class RetryPolicy:
         return backoff(attempts, at_least=at_least, base=self.base, cap=self.cap)
 
 
-def backoff(tries: int, *, at_least: float = 0, base: float | None = None, cap: float | None = None) -> timedelta:
-    """How long to wait after so many tries: full jitter, doubling, capped; all in seconds."""
+def backoff(attempts: int, *, at_least: float = 0, base: float | None = None, cap: float | None = None) -> timedelta:
+    """Exponential backoff with full jitter. ``at_least``, ``base`` and ``cap`` are seconds."""
     first = settings.RETRY_BASE_SECONDS if base is None else base
-    longest = min(settings.RETRY_CAP_SECONDS if cap is None else cap, first * 2.0 ** min(tries, 20))
+    longest = min(settings.RETRY_CAP_SECONDS if cap is None else cap, first * 2.0 ** min(attempts, 20))
     return timedelta(seconds=max(at_least, random.uniform(0, longest)))  # noqa: S311 - jitter, not a secret
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Nothing is left to do. ``then`` runs in the transaction that records it, only if the row was still ours."""
+    """Nothing is left to do. ``then`` runs in the transaction that writes it, unless the lease was lost."""
 
     changes: Mapping[str, Any] = field(default_factory=dict)
     then: Callable[[], None] | None = None
@@ -177,7 +179,7 @@ class Continue:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It failed for the ``attempts``-th time: due again after the policy's wait, ``at_least`` seconds from now."""
+    """Failed ``attempts`` times: due again after the policy's wait, which is ``at_least`` so many seconds."""
 
     attempts: int
     at_least: float = 0.0
@@ -200,11 +202,11 @@ def run_due(
     seconds: float = 30,
     wake: str = "",
 ) -> int:
-    """Claim and handle the rows that are due now, each at most once; returns how many. Safe to run concurrently.
+    """Claim and handle the rows that are due, each at most once. Returns how many. Safe to run concurrently.
 
     After ``seconds`` no further row is claimed, but at least one is handled. ``give_up`` is called instead of
     ``handle`` for a row that crashed too many workers, and after a Retry that ``policy`` does not allow. Both may raise
-    LeaseLost. ``wake`` is the task to send when a row says Continue or the time was over.
+    LeaseLost. ``wake`` is the task to send after a Continue or when the time ran out.
     """
     started, deadline, handled = timezone.now(), time.monotonic() + seconds, 0
     more = False
@@ -220,7 +222,7 @@ def run_due(
 
 
 def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: RetryPolicy) -> Outcome | None:
-    """Handle a claimed row and record the outcome; None when another worker holds it by now."""
+    """Handle a claimed row and write the outcome; None when the lease was lost."""
     try:
         outcome = give_up(row, "crashed") if row.crashes_too_often else handle(row)
         return record_outcome(row, outcome, give_up=give_up, policy=policy)
@@ -229,10 +231,7 @@ def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: Retry
 
 
 def record_outcome(row: R, outcome: Outcome, *, give_up: GiveUp[R], policy: RetryPolicy) -> Outcome | None:
-    """Write an outcome, or what giving up leads to, and end the lease; returns what was written.
-
-    None when another worker holds the row and nothing was written.
-    """
+    """Write the outcome, or that of giving up, and end the lease. Returns what was written, None without the lease."""
     if isinstance(outcome, Retry) and policy.is_exhausted(attempts=outcome.attempts, since=outcome.since):
         outcome = give_up(row, "exhausted")
     return outcome if _write(row, outcome, policy) else None
@@ -254,30 +253,23 @@ def _write(row: LeasedRow, outcome: Outcome, policy: RetryPolicy) -> bool:
 
 
 def wake_worker(task: str) -> None:
-    """Once the current transaction has committed. Never raises: the sweep finds work that nothing announced."""
+    """Send a task after the current transaction commits. Never raises: the next sweep finds the work anyway."""
     transaction.on_commit(lambda: _send(task), robust=True)
 
 
 def _send(task: str) -> None:
     try:
         current_app.send_task(task, retry=False, expires=30, ignore_result=True)
-    except Exception:  # noqa: BLE001 - whatever a broker can raise, the work is already safe in the database
+    except Exception:  # noqa: BLE001 - each broker raises errors of its own, and the work is in the database
         log.warning("The broker did not accept %s; the sweep will find the work.", task)
 
 
 def record_sweep() -> None:
-    """Record the time of every search for work, for the health page; without a cache it is not recorded."""
-    try:
-        cache.set(LAST_SWEEP_KEY, timezone.now(), None)
-    except Exception as error:  # noqa: BLE001 - whatever a cache can raise, the work goes on
-        log.warning("The cache does not answer, so this search for work is not recorded: %s", type(error).__name__)
+    """Record the time of every search for work, for the health page."""
+    cache_or_default(lambda: cache.set(LAST_SWEEP_KEY, timezone.now(), None), None)
 
 
 def last_sweep_at() -> datetime | None:
-    """When work was last searched for; None when unknown."""
-    try:
-        moment: datetime | None = cache.get(LAST_SWEEP_KEY)
-    except Exception as error:  # noqa: BLE001
-        log.warning("The cache does not answer: %s", type(error).__name__)
-        return None
-    return moment
+    """None when there was no sweep yet or the cache does not respond."""
+    swept_at: datetime | None = cache_or_default(lambda: cache.get(LAST_SWEEP_KEY), None)
+    return swept_at

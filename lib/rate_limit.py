@@ -13,8 +13,8 @@ from redis.exceptions import RedisError
 from lib.http import ApiUnavailable
 
 log = logging.getLogger(__name__)
+# For Redis: without it a silent server would hold every call.
 REDIS_TIMEOUT_SECONDS = 0.5
-"""For Redis: without it a silent server would hold every call."""
 
 
 def acquire(limit: int, seconds: int, *key: str) -> None:

@@ -1,4 +1,4 @@
-"""The border every foreign text crosses before it meets the database, so that both databases take it; and numbers."""
+"""Cleaning text of other programs before it reaches the database, and reading numbers."""
 
 import unicodedata
 
@@ -7,17 +7,20 @@ ALLOWED_CONTROLS = frozenset("\n\t")
 MAX_DIGITS = 9
 
 
-def clean_text(value: object, limit: int) -> tuple[str, bool]:
-    """The text without controls, lone surrogates and direction overrides, composed, and whether it was cut."""
+def clean_text(value: object, max_length: int) -> tuple[str, bool]:
+    """The text in NFC without control characters, lone surrogates and direction overrides, and whether it was cut.
+
+    PostgreSQL rejects NUL and lone surrogates, SQLite does not.
+    """
     text = "" if value is None else str(value)
     text = "".join(letter for letter in text if letter in ALLOWED_CONTROLS or not _is_forbidden(letter))
     text = unicodedata.normalize("NFC", text).strip()
-    return text[:limit].rstrip(), len(text) > limit
+    return text[:max_length].rstrip(), len(text) > max_length
 
 
-def parse_int(typed: object) -> int | None:
-    """The number these digits write; None for everything else, and for more digits than any number of ours has."""
-    text = str(typed)
+def parse_int(value: object) -> int | None:
+    """A number of ASCII digits only; None for everything else and for more than MAX_DIGITS digits."""
+    text = str(value)
     return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 

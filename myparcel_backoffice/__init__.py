@@ -1,4 +1,4 @@
-"""The wiring: settings, URLs, Celery and the servers' entry points. No logic lives here."""
+"""Settings, URLs, Celery and the entry points of the servers."""
 
 from myparcel_backoffice.celery import app as celery_app
 

@@ -1,4 +1,4 @@
-"""Celery only wakes the worker; the rows in the database say what there is to do."""
+"""The Celery app. Tasks carry no data: each processes the rows that are due."""
 
 import os
 from typing import Any
@@ -29,7 +29,7 @@ DAILY = ("integrations.clean_up", "shipments.clean_files")
 
 @app.on_after_finalize.connect
 def schedule_periodic_tasks(sender: Celery, **_: Any) -> None:
-    """Every sweep looks for work that nothing announced; it expires so that sweeps never pile up."""
+    """Each task finds work whose wake-up was lost. Tasks expire, so that they do not pile up without a worker."""
     every = settings.WORK_SWEEP_SECONDS
     for name in PERIODIC_TASKS:
         sender.add_periodic_task(every, sender.signature(name), name=name, expires=every)

@@ -1,4 +1,4 @@
-"""Without Redis: Celery's worker threads and its clock run inside the one web process."""
+"""Without Redis, Celery's worker and beat run as threads of the only web process."""
 
 import logging
 from threading import Thread
@@ -13,8 +13,6 @@ WORKER_THREADS = 4
 
 
 class EmbeddedWorker:
-    """Starts and stops with the web worker it lives in."""
-
     def __init__(self) -> None:
         app.conf.worker_redirect_stdouts = False
         app.conf.worker_hijack_root_logger = False
@@ -25,15 +23,15 @@ class EmbeddedWorker:
             without_gossip=True,
             without_heartbeat=True,
         )
-        self._clock: Any = EmbeddedService(app, max_interval=1, thread=True)
+        self._beat: Any = EmbeddedService(app, max_interval=1, thread=True)
 
     def start(self) -> None:
         Thread(target=self._worker.start, name="celery-worker", daemon=True).start()
-        self._clock.start()
+        self._beat.start()
 
     def stop(self) -> None:
         try:
-            self._clock.stop()
+            self._beat.stop()
             self._worker.stop()
-        except Exception:  # noqa: BLE001 - going down anyway; unfinished rows are taken up at the next start
+        except Exception:  # noqa: BLE001 - the process ends anyway, and unfinished rows stay due
             log.warning("The embedded worker did not stop cleanly.")

@@ -1,4 +1,4 @@
-"""How gunicorn serves the backoffice; one process in embedded mode, because the worker threads live in it."""
+"""The configuration of gunicorn. Embedded mode needs one process, because Celery's threads run in it."""
 
 import os
 from typing import Any
@@ -19,7 +19,6 @@ _embedded: list[Any] = []
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start the embedded worker once the application is loaded."""
     if settings.EMBEDDED:
         from myparcel_backoffice.embedded import EmbeddedWorker  # noqa: PLC0415 - needs Django to be set up
 

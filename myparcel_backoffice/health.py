@@ -1,4 +1,4 @@
-"""Is it alive, and does background work move: for load balancers, supervisors and curious people."""
+"""Health checks of the web process and of background work."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ WORKER_TIMEOUT = timedelta(minutes=2)
 
 @login_not_required
 def check_web(request: HttpRequest) -> HttpResponse:
-    """200 when this process answers and its database does."""
+    """Fails when the database does."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return HttpResponse("ok\n", content_type="text/plain")
@@ -22,8 +22,8 @@ def check_web(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def check_worker(request: HttpRequest) -> HttpResponse:
-    """200 when somebody looked for work during the last two minutes, else 503."""
-    moment = last_sweep_at()
-    if moment is not None and timezone.now() - moment < WORKER_TIMEOUT:
+    """503 when no sweep ran within WORKER_TIMEOUT."""
+    swept_at = last_sweep_at()
+    if swept_at is not None and timezone.now() - swept_at < WORKER_TIMEOUT:
         return HttpResponse("ok\n", content_type="text/plain")
-    return HttpResponse(f"no sweep since {moment}\n", status=503, content_type="text/plain")
+    return HttpResponse(f"no sweep since {swept_at}\n", status=503, content_type="text/plain")

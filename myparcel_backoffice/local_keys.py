@@ -1,4 +1,4 @@
-"""Keys for a first local start: random, written once to a file only its owner may read."""
+"""Random keys for local use, in a file that only its owner can read."""
 
 import json
 import os
@@ -11,7 +11,7 @@ from cryptography.fernet import Fernet
 
 
 def load_local_keys(data_dir: Path) -> dict[str, str]:
-    """The keys of this data folder: made on the first call, the same ever after, for all that start together."""
+    """Creates the file on the first call. Programs that start at the same time get the same keys."""
     path = data_dir / "keys.json"
     if not path.exists():
         data_dir.mkdir(parents=True, exist_ok=True)
@@ -21,7 +21,7 @@ def load_local_keys(data_dir: Path) -> dict[str, str]:
 
 
 def _write_once(path: Path) -> None:
-    """Under its name only when it is whole; the first of several programs wins."""
+    """Write a temporary file and link it, so that no program reads a partial file; the first link wins."""
     keys = {"secret_key": secrets.token_urlsafe(48), "field_key": Fernet.generate_key().decode()}
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".keys-") as unfinished:
         json.dump(keys, unfinished)

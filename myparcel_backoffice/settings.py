@@ -1,6 +1,6 @@
-"""One settings module; everything that differs between machines comes from the environment.
+"""Settings. What differs between machines comes from environment variables, which .env.example lists.
 
-A fresh checkout runs without any: SQLite, no Redis, keys made at the first start. .env.example lists every name.
+Without any it runs on SQLite, without Redis, with keys that the first start creates.
 """
 
 from datetime import datetime
@@ -18,7 +18,7 @@ env = environ.Env()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
 
-# Where and how we run
+# Environment
 PRODUCTION = env.bool("PRODUCTION", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
@@ -107,7 +107,7 @@ DATABASES = {
 }
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    # Tests use a file too: threads of one process cannot share a database in memory as they share a file.
+    # Tests use a file too: threads cannot share an in-memory database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -123,18 +123,18 @@ CACHES = {
         {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
-            # Without these a silent server holds every page that counts something for ever.
+            # Without these a server that does not respond blocks every page that uses the cache.
             "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
         }
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     )
 }
-# Calls to others are counted here; a socket has a name of its own with this library too.
+# The library of the rate limits has a URL scheme of its own for sockets.
 RATE_LIMIT_URL = REDIS_URL.replace("unix://", "redis+unix://") if REDIS_URL else "memory://"
 FILES_DIR = DATA_DIR / "files"
 
-# Who
+# Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
@@ -158,7 +158,7 @@ LOGIN_REDIRECT_URL = "dashboard"
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 3600
-# "Stay logged in" keeps 30 days; otherwise a session ends with the browser, when idle, or after the longest time.
+# "Stay logged in" lasts 30 days. Other sessions end with the browser, when idle, or at the maximum age.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=12 * 3600)
 SESSION_LONGEST_SECONDS = env.int("SESSION_LONGEST_SECONDS", default=14 * 24 * 3600)
@@ -170,7 +170,7 @@ if PRODUCTION:
     CSRF_COOKIE_NAME = "__Host-csrf"
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    # Entering the browsers' preload list is the domain owner's decision, not ours.
+    # Joining the HSTS preload list is the domain owner's decision.
     SILENCED_SYSTEM_CHECKS = ["security.W021"]
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
     if ALLAUTH_TRUSTED_PROXY_COUNT:
@@ -213,9 +213,9 @@ EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MyParcel Backoffice <backoffice@localhost>")
 
-# Background work: rows are the work list, Celery wakes the worker
+# Background work
 EMBEDDED = not REDIS_URL
-# The cache and Celery name a socket each in its own way.
+# Celery has a URL scheme of its own for sockets.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -239,7 +239,7 @@ else:
     CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
     CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 
-# How patient we are; seconds. Tests shorten them through the environment.
+# Intervals, leases and limits. Tests shorten them through the environment.
 WORK_SWEEP_SECONDS = env.float("WORK_SWEEP_SECONDS", default=10)
 WORK_LEASE_SECONDS = env.float("WORK_LEASE_SECONDS", default=60)
 PUSH_LEASE_SECONDS = env.float("PUSH_LEASE_SECONDS", default=180)
@@ -253,18 +253,18 @@ REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=150)
 CONSENT_MINUTES = env.int("CONSENT_MINUTES", default=10)
 FILE_RETENTION_DAYS = env.int("FILE_RETENTION_DAYS", default=14)
 
-# Wix. Without credentials of its own this talks to the sandbox that script/server starts.
+# Wix. Without credentials script/server sets those of its sandbox.
 WIX_APP_ID = env.str("WIX_APP_ID", default="")
 WIX_APP_SECRET = env.str("WIX_APP_SECRET", default="")
 WIX_WEB_URL = env.str("WIX_WEB_URL", default="https://www.wix.com").rstrip("/")
 WIX_API_URL = env.str("WIX_API_URL", default="https://www.wixapis.com").rstrip("/")
+# The site of the links to orders; empty for no links.
 WIX_DASHBOARD_URL = env.str("WIX_DASHBOARD_URL", default="https://manage.wix.com").rstrip("/")
-"""Where a merchant sees an order in Wix; empty leaves the links out."""
 WIX_SHARE_URL_ID = env.str("WIX_SHARE_URL_ID", default="")
+# PEM, or base64 of PEM. Two while Wix rotates its key.
 WIX_WEBHOOK_PUBLIC_KEYS = env.list("WIX_WEBHOOK_PUBLIC_KEYS", default=[])
-"""PEM, or base64 of PEM; more than one while Wix's key is being replaced."""
 
-# Labels: a shop with a MyParcel key makes them there, every other one makes test labels.
+# MyParcel creates the labels of shops with an API key; the others get test labels.
 MYPARCEL_API_URL = env.str("MYPARCEL_API_URL", default="https://api.myparcel.nl").rstrip("/")
 
 # Operations
@@ -272,15 +272,15 @@ SUPPORT_EMAIL = env.str("SUPPORT_EMAIL", default="")
 _until = env.str("MAINTENANCE_UNTIL", default="")
 try:
     MAINTENANCE_UNTIL = datetime.fromisoformat(_until).replace(tzinfo=ZoneInfo(TIME_ZONE)) if _until else None
-except ValueError as wrong:
-    raise ImproperlyConfigured("MAINTENANCE_UNTIL needs a moment such as 2026-06-10T06:00.") from wrong
+except ValueError as error:
+    raise ImproperlyConfigured("MAINTENANCE_UNTIL needs a time such as 2026-06-10T06:00.") from error
 ADMIN_PATH = env.str("ADMIN_PATH", default="" if PRODUCTION else "admin/")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # The in-memory broker has no host, and kombu warns about that at every start.
+    # kombu warns at every start that the in-memory broker has no host.
     "loggers": {"kombu.connection": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -1,5 +1,3 @@
-"""Where everything is. Each app says the rest itself."""
-
 from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings

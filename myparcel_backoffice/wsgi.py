@@ -1,5 +1,3 @@
-"""The web server's way in."""
-
 import os
 
 from django.core.wsgi import get_wsgi_application

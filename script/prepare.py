@@ -1,4 +1,4 @@
-"""Brings database, static files and demo accounts up to date, in one program because starting three takes longer.
+"""Runs migrate, collectstatic and seed_demo in one process, because starting three takes longer.
 
 Run from the top folder with ``python -m script.prepare``.
 """
@@ -20,7 +20,7 @@ def main() -> None:
     ):
         try:
             call_command(command, *arguments)
-        except Exception as error:  # noqa: BLE001 - whatever it was, one line says which step and why
+        except Exception as error:  # noqa: BLE001 - any error becomes one line that names the command
             sys.exit(f"manage.py {command} failed: {type(error).__name__}: {error}")
 
 

@@ -1,7 +1,7 @@
-"""Runs the tests in phases, or the part of them that was asked for. `script/test --help` tells how.
+"""Runs all tests in phases, or those named by the arguments; see `script/test --help`.
 
-Phases that compute run in one lane, phases that mostly wait for programs and pages in another, so that neither core
-is idle. The computing lane steps back (nice), as far as the kernel lets a session step back for another one.
+Phases that compute run beside phases that mostly wait for programs and pages, so that both cores are busy. The
+computing ones run with nice, which has no effect where the kernel schedules by session (autogroup).
 """
 
 import argparse
@@ -24,20 +24,20 @@ STOP_TIMEOUT_SECONDS = 15
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 PYTEST = (sys.executable, "-m", "pytest")
 UNIT_OPTIONS = ("-n", "2", "-m", "not browser and not stack")
-# Tests of a file share programs, so one worker runs them; the longest files are not kept for last.
+# One worker runs all tests of a file, because they share programs. Files start in the order given.
 BY_FILE_OPTIONS = ("--dist", "loadfile", "--no-loadscope-reorder")
 DURATION_OPTIONS = ("--durations=15", "--durations-min=0.1")
-# Settings of the developer's own shell, which no test may see.
+# Environment variables of the developer that tests must not inherit.
 IGNORED_VARIABLES = {"DATABASE_URL", "REDIS_URL", "WIX_APP_ID", "WIX_APP_SECRET", "WIX_CONTRACT"}
 
 
 @dataclass
 class Phase:
-    """One program, mostly pytest, with a data folder of its own."""
+    """One command with a data folder of its own."""
 
     name: str
     command: tuple[str, ...]
-    # How far it steps back, as nice(1) counts. Where the kernel shares by session (autogroup) that has no effect.
+    # The adjustment of nice(1).
     nice: int = 0
     seconds: float = 0.0
     status: int | None = None
@@ -45,7 +45,7 @@ class Phase:
     program: subprocess.Popen[bytes] | None = field(default=None, repr=False)
 
     def run(self, folder: Path, env: dict[str, str] | None = None) -> None:
-        """Until it ends; its output goes to a file."""
+        """Wait until it ends. Its output goes to a file."""
         data = folder / "data" / self.name.replace(" ", "-").lower()
         data.mkdir(parents=True)
         self.output = data.with_suffix(".log")
@@ -68,7 +68,7 @@ class Phase:
         return self.output.read_text(errors="replace") if self.output else ""
 
     def stop(self) -> None:
-        """As Ctrl-C does, so that pytest stops the programs it started; what is still there after a while is killed."""
+        """Send SIGINT, so that pytest stops the programs it started; SIGKILL after STOP_TIMEOUT_SECONDS."""
         if self.program is None or self.program.poll() is not None:
             return
         os.killpg(self.program.pid, signal.SIGINT)
@@ -84,10 +84,10 @@ def environment(data: Path) -> dict[str, str]:
 
 
 def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
-    """Those that compute, and those that mostly wait."""
+    """The computing and the waiting phases."""
     computing = [
         Phase("SQLite", (*PYTEST, *DURATION_OPTIONS, *UNIT_OPTIONS), nice=10),
-        # Nothing in carriers can reach a database: import-linter keeps every model from it.
+        # import-linter keeps models out of carriers, so its tests need no second database.
         Phase(
             "PostgreSQL and Valkey",
             (*PYTEST, "-p", "tests.backing_services", "--ignore=carriers", *DURATION_OPTIONS, *UNIT_OPTIONS),
@@ -107,7 +107,7 @@ def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
 
 
 def run_all(folder: Path) -> int:
-    """Every phase; answers the exit status."""
+    """Returns the exit status."""
     missing = install_debian_packages()
     lanes = all_phases(has_browser=CHROMIUM.exists())
     started, stopped = time.monotonic(), threading.Event()
@@ -123,7 +123,7 @@ def run_all(folder: Path) -> int:
     if missing:
         print(f"Not run: {'; '.join(missing)}.")
     if too_long:
-        print(f"The run was stopped after {MAX_SECONDS // 60} minutes, which is the most it may take.")
+        print(f"The run was stopped after {MAX_SECONDS // 60} minutes, the maximum.")
     failed = too_long or any(phase.status != 0 for phase in phases)
     return int(failed or bool(missing and os.environ.get("CI") == "true"))
 
@@ -139,7 +139,6 @@ def run_lane(lane: Sequence[Phase], folder: Path, stopped: threading.Event) -> N
 
 @contextmanager
 def stop_at_exit(phases: Sequence[Phase], stopped: threading.Event | None = None) -> Iterator[None]:
-    """No program outlives the run, however it ends."""
     try:
         yield
     finally:
@@ -162,7 +161,7 @@ def format_duration(seconds: float) -> str:
 
 
 def install_debian_packages() -> list[str]:
-    """Chromium and Node where that is possible; answers what cannot be run without them."""
+    """Install Chromium and Node where possible. Returns which tests cannot run without them."""
     missing = []
     if not CHROMIUM.exists() and not apt_install("chromium-headless-shell") and not CHROMIUM.exists():
         missing.append("the browser tests (apt install chromium-headless-shell)")
@@ -186,12 +185,12 @@ def apt_install(*packages: str) -> bool:
 
 
 def run_part(folder: Path, arguments: Sequence[str]) -> int:
-    """What was named, on SQLite, with its output as it comes."""
+    """Run pytest with these arguments on SQLite."""
     return subprocess.run([*PYTEST, *arguments], cwd=ROOT, env=environment(folder), check=False).returncode
 
 
 def repeat(folder: Path, times: int, busy: bool, arguments: Sequence[str]) -> int:
-    """The same tests again and again; answers 1 when any of them failed once."""
+    """Returns 1 when any round failed."""
     passed = 0
     with busy_process() if busy else nullcontext():
         for number in range(1, times + 1):
@@ -211,7 +210,7 @@ def repeat(folder: Path, times: int, busy: bool, arguments: Sequence[str]) -> in
 
 @contextmanager
 def busy_process() -> Iterator[None]:
-    """A second program that takes all the processor it can get."""
+    """A second process that uses one core."""
     program = subprocess.Popen([sys.executable, "-c", "while True: pass"])
     try:
         yield
@@ -220,7 +219,7 @@ def busy_process() -> Iterator[None]:
 
 
 def measure_coverage(folder: Path) -> int:
-    """The unit and service tests on both databases, then the branches that neither of them took."""
+    """Run the tests on both databases and report the branches that neither took."""
     options = ("--cov", "--cov-report=")
     files: list[Path] = []
     for name, plugin in (("SQLite", ()), ("PostgreSQL and Valkey", ("-p", "tests.backing_services"))):

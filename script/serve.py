@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-# Seconds until a started program must respond.
-START_TIMEOUT = 90.0
+START_TIMEOUT_SECONDS = 90.0
 
 
-def exit_with_message(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
+def exit_with_message(message: str) -> NoReturn:
+    print(message, file=sys.stderr)
     raise SystemExit(1)
 
 
@@ -42,7 +41,7 @@ def check_free(port: int, name: str) -> None:
 
 
 class Programs:
-    """What this script started; stopped in the opposite order, whatever ends it."""
+    """The programs that this script started. They stop in the opposite order."""
 
     def __init__(self, log_dir: Path) -> None:
         self.running: list[subprocess.Popen[bytes]] = []
@@ -72,7 +71,7 @@ class Programs:
             return
 
     def await_answer(self, name: str, program: subprocess.Popen[bytes], url: str) -> None:
-        deadline = time.monotonic() + START_TIMEOUT
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while time.monotonic() < deadline:
             if program.poll() is not None:
                 break
@@ -86,7 +85,7 @@ class Programs:
 
 
 def prepare_data(env: Mapping[str, str]) -> None:
-    """Database, static files and demo accounts, before anything uses them."""
+    """Migrate the database, collect static files and create demo accounts, before any program uses them."""
     command = [sys.executable, "-m", "script.prepare"]
     done = subprocess.run(command, cwd=ROOT, env=dict(env), capture_output=True, text=True)
     if done.returncode:
@@ -144,7 +143,7 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
 
 
 def watch(programs: Programs) -> None:
-    """Until Ctrl-C, or until one of the programs ends by itself."""
+    """Returns never: ends with an interrupt, or exits when one of the programs ends."""
     while True:
         time.sleep(0.5)
         for program in programs.running:

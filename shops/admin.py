@@ -1,5 +1,3 @@
-"""Shops, their members and preferences."""
-
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest

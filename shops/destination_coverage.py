@@ -1,4 +1,4 @@
-"""Where orders can go with these preferences, as the settings page tells it."""
+"""Which destinations the parcel preferences cover, for the settings page."""
 
 from dataclasses import dataclass
 
@@ -12,13 +12,13 @@ from carriers.fallback import resolve_choice
 from carriers.parcels import Destination, ParcelChoice
 from carriers.problems import Text
 
+# One country stands for each zone.
 ZONE_EXAMPLES = (("NL", _("Netherlands")), ("BE", _("Belgium")), ("DE", _("Rest of EU")), ("US", _("Rest of world")))
-"""One country for each zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class ZoneCoverage:
-    """``state`` is yes, part or no; ``text`` is what will be different there."""
+    """``state`` is yes, part or no; ``text`` says what differs in this zone."""
 
     zone: Promise
     state: str
@@ -27,7 +27,6 @@ class ZoneCoverage:
 
 
 def coverage_by_zone(choice: ParcelChoice) -> list[ZoneCoverage]:
-    """A line for each zone."""
     return [_zone_coverage(choice, country, zone) for country, zone in ZONE_EXAMPLES]
 
 
@@ -47,26 +46,25 @@ def _zone_coverage(choice: ParcelChoice, country: str, zone: Promise) -> ZoneCov
 
 
 def _join_messages(texts: list[Text]) -> Text:
-    """Everything that will be different there, one sentence after another."""
     return format_lazy(" ".join(["{}"] * len(texts)), *texts)
 
 
 def carrier_hint(carrier: str) -> Promise:
-    """How far this carrier goes as default carrier, in a few words."""
+    """Where this carrier delivers as the default carrier."""
     if import_blocker(carrier, Destination("US")) is None:
         return _("Whole world")
     return _("Netherlands and EU") if serves(carrier, Destination("NL")) else _("EU, not the Netherlands")
 
 
 def package_hint(carrier: str, package_type: str) -> Text:
-    """How heavy this package type may be with this carrier, and where it goes; empty when the carrier lacks it."""
+    """The weight limit and region of this package type; empty when the carrier does not offer it."""
     rows = {country: row_for(carrier, package_type, Destination(country)) for country, _zone in ZONE_EXAMPLES}
     limits = {country: int(row["weight_grams"]["max"]) for country, row in rows.items() if row}
     if not limits:
         return ""
-    heaviest = f"{max(limits.values()) / 1000:g}"
+    kilograms = f"{max(limits.values()) / 1000:g}"
     if set(limits) == {"NL"}:
-        return format_lazy(_("Up to {limit} kg, within the Netherlands"), limit=heaviest)
+        return format_lazy(_("Up to {limit} kg, within the Netherlands"), limit=kilograms)
     if "NL" not in limits:
-        return format_lazy(_("Up to {limit} kg, abroad"), limit=heaviest)
-    return format_lazy(_("Up to {limit} kg"), limit=heaviest)
+        return format_lazy(_("Up to {limit} kg, abroad"), limit=kilograms)
+    return format_lazy(_("Up to {limit} kg"), limit=kilograms)

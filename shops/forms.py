@@ -1,4 +1,4 @@
-"""What a merchant types about a shop, checked where it was typed."""
+"""Forms of the shop settings and the team."""
 
 from typing import Any, ClassVar
 
@@ -18,7 +18,7 @@ from shops.permissions import ShopPermission
 
 
 class PreferencesForm(forms.Form):
-    """How imported orders become concepts; ``choice()`` is what was chosen."""
+    """The defaults of imported orders."""
 
     carrier = forms.ChoiceField(label=_("default carrier"), choices=list(CARRIERS.items()))
     package_type = forms.ChoiceField(label=_("default package type"), choices=list(PACKAGE_TYPES.items()))
@@ -50,7 +50,7 @@ class PreferencesForm(forms.Form):
         return cls(initial=initial | numbers)
 
     def choice(self) -> ParcelChoice:
-        """What is chosen now, complete or not; unknown values fall back to the defaults."""
+        """Also of an invalid form: unknown values become the first option."""
         values: dict[str, Any] = {}
         for name in PackagePreferences.CHOICE_FIELDS:
             value = self[name].value()
@@ -72,9 +72,9 @@ class PreferencesForm(forms.Form):
 
 
 class SenderForm(forms.ModelForm):
-    """The address on every label; required as a carrier requires it."""
+    """The sender's address on every label."""
 
-    MISSING: ClassVar = {
+    REQUIRED_MESSAGES: ClassVar = {
         "street": _("Enter a street"),
         "number": _("Enter a house number"),
         "postal_code": _("Enter a postcode, such as 1234 AB"),
@@ -101,15 +101,15 @@ class SenderForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, sentence in self.MISSING.items():
+        for name, message in self.REQUIRED_MESSAGES.items():
             self.fields[name].required = True
-            self.fields[name].error_messages["required"] = sentence
+            self.fields[name].error_messages["required"] = message
         self.fields["email"].error_messages["invalid"] = INVALID_EMAIL_MESSAGE
 
     def clean_postal_code(self) -> str:
-        code, fits = normalize_postal_code("NL", self.cleaned_data["postal_code"])
-        if not fits:
-            raise forms.ValidationError(self.MISSING["postal_code"])
+        code, is_valid = normalize_postal_code("NL", self.cleaned_data["postal_code"])
+        if not is_valid:
+            raise forms.ValidationError(self.REQUIRED_MESSAGES["postal_code"])
         return code
 
     def clean_eori(self) -> str:
@@ -142,8 +142,6 @@ class LabelForm(forms.ModelForm):
 
 
 class TrackingForm(forms.ModelForm):
-    """What a buyer gets from us besides what the shop system sends."""
-
     class Meta:
         model = Shop
         fields = ("tracking_page", "mails_buyer")
@@ -157,13 +155,13 @@ class GeneralForm(forms.ModelForm):
 
 
 class NewShopForm(GeneralForm):
-    """A shop to be; ``key`` makes two presses of the button one shop."""
+    """``key`` becomes the id of the shop, so that submitting twice opens one shop."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class AcceptInvitationForm(forms.Form):
-    """The account of somebody who was invited; the address is the invitation's."""
+    """A new account with the email address of the invitation."""
 
     name = forms.CharField(
         label=_("your name"),
@@ -179,15 +177,15 @@ class AcceptInvitationForm(forms.Form):
         self.fields["password"].help_text = _("At least 12 characters.")
 
     def clean_password(self) -> str:
-        chosen: str = self.cleaned_data["password"]
-        validate_password(chosen, User(email=self.invitation.email))
-        return chosen
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.invitation.email))
+        return password
 
 
 def assignable_roles(by: Membership) -> list[tuple[str, str]]:
-    """The roles this member may hand out."""
-    may_appoint = ShopPermission.MANAGE_OWNERS in by.permissions
-    return [(str(value), str(name)) for value, name in Role.choices if value != Role.OWNER or may_appoint]
+    """(value, label) of the roles that this member may give to others."""
+    can_assign_owner = ShopPermission.MANAGE_OWNERS in by.permissions
+    return [(str(value), str(name)) for value, name in Role.choices if value != Role.OWNER or can_assign_owner]
 
 
 class RoleForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Shops, who works there and with which permissions, and how a shop wants its parcels."""
+"""Shops, their members and invitations, parcel preferences and gateway accounts."""
 
 import uuid
 from typing import Self
@@ -17,7 +17,7 @@ from shops.tenancy import ShopOwned
 
 
 class Shop(models.Model):
-    """The tenant: one webshop owner's business, with its sender address and label settings."""
+    """The tenant, with its sender address and label settings."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=100)
@@ -39,9 +39,8 @@ class Shop(models.Model):
     )
     label_continue = models.BooleanField(_("start where the last sheet ended"), default=False)
     tracking_page = models.BooleanField(_("public tracking page"), default=True)
-    """Whether buyers can follow a parcel on a page in the shop's name."""
+    # Off by default, because the platform sends the tracking number by mail.
     mails_buyer = models.BooleanField(_("mail the buyer ourselves"), default=False)
-    """Off by default: the shop system mails the Track & Trace code already."""
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     class Meta:
@@ -80,7 +79,7 @@ class Shop(models.Model):
 
 
 class Role(models.TextChoices):
-    """What somebody is in a shop; shops/permissions.py says what that allows."""
+    """``shops.permissions.ROLE_PERMISSIONS`` lists the permissions of each role."""
 
     OWNER = "owner", _("Owner")
     ADMIN = "admin", _("Admin")
@@ -89,7 +88,7 @@ class Role(models.TextChoices):
 
 
 class Membership(models.Model):
-    """What a user may do in a shop."""
+    """A user's role in a shop."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
@@ -116,18 +115,18 @@ class Membership(models.Model):
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self) -> Self:
-        """Not accepted yet; perhaps expired, and then worth sending again."""
+        """Not accepted yet; includes expired ones, which can be sent again."""
         return self.filter(accepted_at=None)
 
 
 class Invitation(ShopOwned):
-    """A seat in a shop's team that waits for somebody; the link in the mail holds the only copy of its token."""
+    """An invitation to a shop's team. Only the link in the mail contains the token."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
+    # Hexadecimal SHA-256, so that the database does not contain a valid token.
     token_hash = models.CharField(max_length=64, unique=True)
-    """SHA-256 of the token, in hexadecimal: who reads the database cannot accept."""
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     invited_at = models.DateTimeField(_("invited"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))
@@ -150,7 +149,7 @@ class Invitation(ShopOwned):
 
 
 class PackagePreferences(models.Model):
-    """How imported orders become concepts; one row per shop, used by every import."""
+    """The defaults of imported orders; one row per shop."""
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="preferences")
     carrier = models.CharField(_("default carrier"), max_length=20, default="postnl")
@@ -199,16 +198,16 @@ class PackagePreferences(models.Model):
 
 
 class GatewayAccount(models.Model):
-    """A shop's own account at a label system: its API key, sealed, and what we know of it."""
+    """A shop's account at a label gateway."""
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="gateway_account")
     gateway = models.CharField(_("label system"), max_length=20, default=DEFAULT_GATEWAY)
     api_key_encrypted = models.TextField(editable=False)
     api_key_suffix = models.CharField(_("key ends with"), max_length=4)
+    # The secret part of the URL that the gateway sends status webhooks to.
     webhook_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    """The unguessable part of the address that this account's status messages come to."""
+    # {webhook name: subscription id at the gateway}
     webhook_subscriptions = models.JSONField(default=dict, blank=True)
-    """Subscriptions at the label system: {hook: id}."""
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     last_error = models.JSONField(_("trouble"), default=dict, blank=True)
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)

@@ -1,4 +1,4 @@
-"""Who may do what in a shop: the one place that says so."""
+"""Roles and permissions in a shop."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -19,13 +19,13 @@ View = Callable[..., HttpResponse]
 class ShopPermission(StrEnum):
     """What a role may do. Templates: ``{% if "manage_shipments" in request.membership.permissions %}``."""
 
+    # Import orders, edit drafts, create labels, retry updates of the platform.
     MANAGE_SHIPMENTS = "manage_shipments"
-    """Import orders, edit concepts, make labels, tell the shop again."""
     MANAGE_SETTINGS = "manage_settings"
     MANAGE_CONNECTIONS = "manage_connections"
     MANAGE_TEAM = "manage_team"
+    # Assign or remove the role of owner.
     MANAGE_OWNERS = "manage_owners"
-    """Make somebody an owner, or end that."""
 
 
 ROLE_PERMISSIONS: dict[str, frozenset[ShopPermission]] = {
@@ -54,25 +54,23 @@ DENIED_MESSAGE = _("You do not have permission. Ask an Admin.")
 
 
 def roles_with(permission: ShopPermission) -> list[str]:
-    """The roles that may do this; for questions to the database."""
+    """For queries by role."""
     return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]
 
 
 def check_permission(request: "ShopRequest", permission: ShopPermission) -> None:
-    """Raises PermissionDenied, in words, for who has not this right in the shop."""
+    """Raises PermissionDenied with a message for the page."""
     if permission not in request.membership.permissions:
         raise PermissionDenied(DENIED_MESSAGE)
 
 
 def require_permission(permission: ShopPermission) -> Callable[[View], View]:
-    """Only for roles with this right; others read whom to ask."""
-
-    def wrap(view: View) -> View:
+    def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: "ShopRequest", *args: Any, **kwargs: Any) -> HttpResponse:
+        def checked(request: "ShopRequest", *args: Any, **kwargs: Any) -> HttpResponse:
             check_permission(request, permission)
             return view(request, *args, **kwargs)
 
-        return guarded
+        return checked
 
-    return wrap
+    return decorate

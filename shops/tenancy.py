@@ -1,4 +1,4 @@
-"""Rows of a shop carry the shop itself; views start at ``request.shop`` and never look further."""
+"""Rows that belong to a shop. Views reach them through ``request.shop`` only."""
 
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class ShopOwned(models.Model):
-    """A row of one shop: reachable as ``shop.<model name>s``."""
+    """The related name is the model's name and an s: ``shop.jobs``."""
 
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, related_name="%(class)ss")
 
@@ -20,7 +20,7 @@ class ShopOwned(models.Model):
 
 
 class ShopRequest(UserRequest):
-    """A request of a signed-in merchant, as views see it behind CurrentShopMiddleware."""
+    """A request as views get it from CurrentShopMiddleware."""
 
     shop: "Shop"
     membership: "Membership"

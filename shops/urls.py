@@ -1,5 +1,3 @@
-"""Choosing a shop, its settings and its team."""
-
 from django.urls import path
 
 from shops.views import gateway_account, settings, switch, team

@@ -152,7 +152,9 @@ class Services:
 
 SERVICES: list[Services] = []
 SKIPPED: list[int] = []
-DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"})
+DATABASE_FIXTURES = frozenset(
+    {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "django_db_blocker"}
+)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -22,9 +22,23 @@ BEFORE = {
     "shipments": "0005_customs_currency",
 }
 COPIES = 3
-RENAMED = {("shipments_shipment", "carrier_status"): "carrier_status_code"}
-MOVED = {"shop": "shops", "invitation": "shops", "labelaccount": "shops", "job": "jobs"}
-"""Models that got an app of their own. Permissions point at their content types."""
+RENAMED = {
+    ("shipments_shipment", "carrier_status"): "carrier_status_code",
+    ("accounts_labelaccount", "key_sealed"): "api_key_encrypted",
+    ("accounts_labelaccount", "key_ends_with"): "api_key_suffix",
+    ("accounts_labelaccount", "hook_key"): "webhook_token",
+    ("accounts_labelaccount", "hooks"): "webhook_subscriptions",
+    ("accounts_labelaccount", "trouble"): "last_error",
+    ("integrations_connection", "token_sealed"): "token_encrypted",
+    ("integrations_connection", "trouble"): "last_error",
+    ("integrations_connection", "trouble_since"): "failing_since",
+    ("integrations_fulfillment", "trouble"): "last_error",
+    ("integrations_fulfillment", "holder"): "lease_token",
+    ("integrations_syncrun", "holder"): "lease_token",
+    ("integrations_webhookevent", "holder"): "lease_token",
+    ("shipments_job", "holder"): "lease_token",
+}
+# Values that an upgrade changes, by table and column.
 REWRITTEN = {
     ("shipments_savedfilter", "query"): {
         "tab=concepten&zoek=caf%C3%A9+%26+zo&vervoerder=postnl&naar=wereld&periode=maand&sorteer=-datum&per=200": (
@@ -36,7 +50,13 @@ REWRITTEN = {
         "tab=aandacht&zoek=" + 985 * "a": ("tab=attention&q=" + 985 * "a")[:1000],
     },
 }
-"""Values that an upgrade changes, by table and column."""
+MOVED = {
+    "shop": ("shops", "shop"),
+    "invitation": ("shops", "invitation"),
+    "labelaccount": ("shops", "gatewayaccount"),
+    "job": ("jobs", "job"),
+}
+"""The present app and name of models that were moved or renamed. Permissions point at their content types."""
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 Rows = dict[str, dict[Any, dict[str, Any]]]
 CARRIERS_OWN_WORDS = "Handed to a neighbour"
@@ -108,8 +128,8 @@ def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
         for pk, row in rows.items():
             kept = {column: after[table][pk][RENAMED.get((table, column), column)] for column in row}
             assert kept == {column: upgraded(table, column, value) for column, value in row.items()}, table
-    assert {model: content_types_of(old, model) for model in MOVED} == {
-        model: [(content_types[model], app)] for model, app in MOVED.items()
+    assert {model: content_types_of(old, {model, name}) for model, (_app, name) in MOVED.items()} == {
+        model: [(content_types[model], app, name)] for model, (app, name) in MOVED.items()
     }
     events, parcels = after["shipments_shipmentevent"], after["shipments_shipment"]
     assert {text: events[pk]["tracking_status"] for text, pk in scans.items()} == SENTENCES
@@ -174,8 +194,8 @@ def make_content_type(apps: Any, alias: str, model: str) -> Any:
     return rows.get_or_create(app_label=source, model=model)[0].pk
 
 
-def content_types_of(alias: str, model: str) -> list[tuple[Any, str]]:
-    return list(ContentType.objects.using(alias).filter(model=model).values_list("pk", "app_label"))
+def content_types_of(alias: str, names: set[str]) -> list[tuple[Any, str, str]]:
+    return list(ContentType.objects.using(alias).filter(model__in=names).values_list("pk", "app_label", "model"))
 
 
 def make_filter(apps: Any, alias: str, query: str) -> None:

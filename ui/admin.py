@@ -1,4 +1,4 @@
-"""Admin classes for rows that nobody may change by hand."""
+"""Read-only admin classes."""
 
 from typing import Any
 
@@ -7,8 +7,6 @@ from django.http import HttpRequest
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
-    """Nothing is added, changed or deleted here."""
-
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

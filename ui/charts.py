@@ -1,22 +1,20 @@
-"""Numbers into the geometry of a drawing: what the templates put into SVG, and nothing about words or colours."""
+"""The geometry of the SVG charts; texts and colors are the templates'."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+# In units of the SVG's viewBox, which is stretched to the available width.
 WIDTH, HEIGHT = 560, 152
-"""The plot's own units; it is stretched to whatever place it gets."""
+# Share of a column's width that its bar takes.
 BAR_SHARE = 0.65
-"""How much of a column's width its bar takes."""
 ROUND_STEPS = (1, 2, 5)
+# Share of a narrow chart's width that one and a half date labels take.
 DATE_LABEL_SHARE = 0.22
-"""Which part of a narrow chart a date below it and half of the next one take."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One bar: its place in the plot, and what it stands for."""
-
     x: int
     y: int
     width: int
@@ -28,7 +26,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ColumnChart:
-    """Upright bars with a few lines behind them; ``ticks`` are the values at those lines, the highest first."""
+    """Vertical bars. ``ticks`` are the values at the horizontal ``lines``, highest first."""
 
     columns: tuple[Column, ...]
     ticks: tuple[int, ...]
@@ -38,15 +36,15 @@ class ColumnChart:
 
 
 def labeled_days(days: Sequence[date]) -> frozenset[date]:
-    """The days whose date stands below the chart: first, last, and turns of the month that have room between them."""
-    room, turns = DATE_LABEL_SHARE * len(days), {1, 15} if len(days) <= 31 else {1}
-    inner = [day for place, day in enumerate(days) if day.day in turns and room <= place <= len(days) - 1 - room]
+    """The first and last day, and the 1st and 15th of a month where their label has room between those."""
+    room, month_days = DATE_LABEL_SHARE * len(days), {1, 15} if len(days) <= 31 else {1}
+    inner = [day for index, day in enumerate(days) if day.day in month_days and room <= index <= len(days) - 1 - room]
     return frozenset([*days[:1], *inner, *days[-1:]])
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """One row of a lying bar chart: ``share`` of the whole in per cent, ``length`` of the longest in per cent."""
+    """One horizontal bar. ``share`` is its percentage of the total, ``length`` its percentage of the longest bar."""
 
     label: str
     value: int
@@ -55,7 +53,7 @@ class Slice:
 
 
 def build_column_chart(values: Sequence[tuple[str, int]]) -> ColumnChart:
-    """Bars for these (label, value) pairs, with a scale of round numbers that the highest fits under."""
+    """A chart of (label, value) pairs whose scale ends at a round number not below the highest value."""
     step = _round_step(max((value for _label, value in values), default=0))
     ticks = tuple(step * line for line in (3, 2, 1, 0))
     room = WIDTH / max(1, len(values))
@@ -74,7 +72,7 @@ def _build_column(index: int, room: float, label: str, value: int, top: int, is_
 
 
 def _round_step(highest: int) -> int:
-    """A third of the scale: the smallest of 1, 2, 5, 10, 20, 50 … that three of reach the highest value."""
+    """The smallest of 1, 2, 5, 10, 20, 50 … of which three reach the highest value."""
     power = 1
     while True:
         for step in ROUND_STEPS:
@@ -84,7 +82,7 @@ def _round_step(highest: int) -> int:
 
 
 def build_slices(values: Sequence[tuple[str, int]]) -> list[Slice]:
-    """Rows for these (label, value) pairs, in the order given."""
+    """Bars for (label, value) pairs, in the order given."""
     total, longest = sum(value for _label, value in values), max((value for _label, value in values), default=0)
     return [
         Slice(label, value, round(100 * value / total) if total else 0, round(100 * value / longest) if longest else 0)

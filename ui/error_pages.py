@@ -1,4 +1,4 @@
-"""What one reads when something may not, cannot or did not happen."""
+"""The error pages: 403, 404, 500 and a failed CSRF check."""
 
 import logging
 import secrets
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 @login_not_required
 @requires_csrf_token
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403 in words: what may not be done, and whom to ask. A script gets the words alone."""
+    """403 with the exception's message; htmx gets the message as plain text."""
     reason = str(exception) if exception and str(exception) else str(FORBIDDEN_MESSAGE)
     if request.headers.get("HX-Request"):
         return HttpResponse(reason, status=403, content_type="text/plain; charset=utf-8")
@@ -34,13 +34,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 @login_not_required
 @requires_csrf_token
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, with the menu around it for who is logged in."""
     return render(request, "404.html", _layout_context(request), status=404)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form from an ended session: nothing was done, and how to go on."""
+    """Mostly a form of an expired session: a page that says so; htmx gets a 401 and shows the login page."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401)
     with override(getattr(request, "LANGUAGE_CODE", None)):
@@ -50,7 +49,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 without database, session or menu; the code leads from the page to the log."""
+    """500 without database or session. The page shows a code that the log has too."""
     code = secrets.token_hex(6)
     log.error("An error page with code %s was shown at %s.", code, request.path)
     page = {
@@ -64,6 +63,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _layout_context(request: HttpRequest) -> dict[str, Any]:
-    """With the menu when there is a shop to show, else a page by itself."""
+    """The layout with the menu needs a current shop."""
     in_shell = getattr(request, "shop", None) is not None
     return {"layout": "base.html" if in_shell else "_plain.html", "in_shell": in_shell, "theme": current_theme(request)}

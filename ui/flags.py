@@ -1,4 +1,4 @@
-"""Flags as we draw them, 20 by 14; a country without a drawing gets a globe."""
+"""SVG flags of 20 by 14; other countries get a globe."""
 
 FLAGS = {
     "AT": (

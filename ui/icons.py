@@ -1,4 +1,4 @@
-"""The icons of the product: short names of ours for drawings of Lucide, each page carries those it uses."""
+"""Icons and flags. Icons are Lucide's, under names of our own; each page embeds those it uses."""
 
 import re
 from functools import cache
@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ui.flags import FLAGS
 
+# Our name to Lucide's name.
 LUCIDE_NAMES = {
     "alert": "triangle-alert",
     "arrow-l": "arrow-left",
@@ -78,20 +79,19 @@ LUCIDE_NAMES = {
     "x": "x",
     "x-c": "circle-x",
 }
-"""Our name (what it means here) to Lucide's name (what is drawn)."""
 
+# Lucide has no icon for an age limit.
 AGE_MARK = (
     '<circle cx="12" cy="12" r="8.5"/><path d="M8.3 9.8 9.7 9v6.2M14.2 11.8a1.4 1.4 0 1 0 0-2.8 1.4 1.4 0 0 0 0 2.8zm0 '
     '0a1.7 1.7 0 1 0 0 3.4 1.7 1.7 0 0 0 0-3.4z" stroke-width="1.3"/>'
 )
-"""The one drawing Lucide lacks."""
 
 SVG_PATTERN = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
 @cache
 def drawing(key: str) -> str:
-    """What is inside the ``<svg>`` of ``i-<icon>`` or ``f-<country>``. Raises LookupError for a name we do not know."""
+    """The content of the ``<svg>`` of ``i-<icon>`` or ``f-<country>``. Raises LookupError for an unknown name."""
     kind, _dash, name = key.partition("-")
     if kind == "f":
         return FLAGS[name]
@@ -100,25 +100,25 @@ def drawing(key: str) -> str:
 
 @cache
 def lucide_drawings() -> dict[str, str]:
-    """By our names, all at once: the package's own tag opens its archive for each, which takes 20 ms every time."""
-    with (files("lucide") / "lucide.zip").open("rb") as kept, ZipFile(kept) as archive:
-        return {name: _svg_content(archive.read(f"{file}.svg").decode()) for name, file in LUCIDE_NAMES.items()}
+    """All icons by our names. The package's own tag opens its archive for each icon, which takes 20 ms."""
+    with (files("lucide") / "lucide.zip").open("rb") as file, ZipFile(file) as archive:
+        return {name: _svg_content(archive.read(f"{lucide}.svg").decode()) for name, lucide in LUCIDE_NAMES.items()}
 
 
 def _svg_content(svg: str) -> str:
     found = SVG_PATTERN.search(svg)
     if found is None:
-        raise LookupError("Lucide draws an icon in a way we do not read.")
+        raise LookupError("A file of Lucide is not one <svg> element.")
     return re.sub(r"\s+", " ", found[1]).replace("> <", "><").replace(" />", "/>").strip()
 
 
 def view_box(key: str) -> str:
-    """Lucide draws up to the edge of 24; a margin makes its icons as large as the letters beside them."""
+    """Lucide's icons fill their 24 units; a margin gives them the height of the text beside them."""
     return "0 0 20 14" if key.startswith("f-") else "-1.5 -1.5 27 27"
 
 
 def render_icon(request: HttpRequest | None, key: str, classes: str) -> SafeString:
-    """A drawing of the sprite. What htmx asked for carries its own lines: the page it lands in may lack the symbol."""
+    """A reference to the sprite. A fragment for htmx embeds the drawing: its page's sprite may lack the symbol."""
     if request is None or request.headers.get("HX-Request"):
         lines = mark_safe(drawing(key))  # noqa: S308 - our own drawings
         return format_html('<svg class="{}" viewBox="{}" aria-hidden="true">{}</svg>', classes, view_box(key), lines)
@@ -128,7 +128,7 @@ def render_icon(request: HttpRequest | None, key: str, classes: str) -> SafeStri
 
 
 def icon_sprite(request: HttpRequest) -> SafeString:
-    """The symbols this page used so far; the last thing a page prints."""
+    """The symbols that this page referred to so far, so it must come last on a page."""
     used: set[str] = request.__dict__.get("symbols_used", set())
     lines = (f'<symbol id="{key}" viewBox="{view_box(key)}">{drawing(key)}</symbol>' for key in sorted(used))
     return mark_safe("".join(lines))  # noqa: S308 - our own drawings

@@ -1,4 +1,4 @@
-"""Security headers, the maintenance page, and cleaning of what browsers send."""
+"""Security headers, the maintenance page, and removal of NUL characters from requests."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -16,7 +16,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def build_content_policy() -> str:
-    """Nothing inline, nothing from elsewhere; forms may lead to the pages where a platform asks for consent."""
+    """Nothing inline and nothing of other origins, except forms that redirect to a platform's consent page."""
     origins = " ".join(["'self'", *import_string(settings.FORM_ORIGINS)()])
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -26,7 +26,7 @@ def build_content_policy() -> str:
 
 
 class SecurityHeadersMiddleware:
-    """Headers on every response, errors and downloads included."""
+    """Also on errors and downloads."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -48,9 +48,9 @@ class SecurityHeadersMiddleware:
 
 
 class StripNulMiddleware:
-    """Takes NULs out of addresses and forms: nobody types one, and PostgreSQL takes none in any question.
+    """Removes NUL characters from GET and POST: PostgreSQL rejects them in every query.
 
-    Views without CSRF protection read their own body.
+    Views without CSRF protection parse their own body.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -74,15 +74,15 @@ class StripNulMiddleware:
 def _without_nul(data: QueryDict) -> QueryDict:
     if not any("\0" in value for _name, values in data.lists() for value in values):
         return data
-    clean = QueryDict(mutable=True)
+    cleaned = QueryDict(mutable=True)
     for name, values in data.lists():
-        clean.setlist(name, [value.replace("\0", "") for value in values])
-    clean._mutable = False
-    return clean
+        cleaned.setlist(name, [value.replace("\0", "") for value in values])
+    cleaned._mutable = False
+    return cleaned
 
 
 class MaintenanceMiddleware:
-    """While MAINTENANCE_UNTIL is set every page says when we are back; no database is asked."""
+    """While MAINTENANCE_UNTIL is set, every page is a 503 that names the time. Works without a database."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -91,7 +91,7 @@ class MaintenanceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if self.until is None or request.path.startswith("/healthz"):
             return self.get_response(request)
-        left = (self.until - timezone.now()).total_seconds()
-        clock = timezone.localtime(self.until).strftime("%H:%M") if left > 0 else ""
+        seconds = (self.until - timezone.now()).total_seconds()
+        clock = timezone.localtime(self.until).strftime("%H:%M") if seconds > 0 else ""
         page = render_to_string("maintenance.html", {"clock": clock, "theme": current_theme(request)})
-        return HttpResponse(page, status=503, headers={"Retry-After": str(max(60, int(left)))})
+        return HttpResponse(page, status=503, headers={"Retry-After": str(max(60, int(seconds)))})

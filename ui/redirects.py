@@ -1,4 +1,4 @@
-"""Where a request may be sent back to: paths of this site only."""
+"""Safe targets of redirects: paths of this site."""
 
 from urllib.parse import urlsplit
 
@@ -6,19 +6,19 @@ from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
-def safe_path(request: HttpRequest, address: str) -> str:
-    """The path that came with a request, to go (back) to; empty when it is none of this site."""
-    return address if address.startswith("/") and _is_own_url(request, address) else ""
+def safe_path(request: HttpRequest, path: str) -> str:
+    """The path, or an empty string when it leads to another site."""
+    return path if path.startswith("/") and _is_own_url(request, path) else ""
 
 
-def _is_own_url(request: HttpRequest, address: str) -> bool:
-    return url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()})
+def _is_own_url(request: HttpRequest, url: str) -> bool:
+    return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
 
 
 def referring_path(request: HttpRequest) -> str:
-    """The page of ours a form stood on: its path with its query; the start page when it is not known."""
-    before = request.headers.get("Referer", "")
-    if not _is_own_url(request, before):
+    """Path and query of the page that sent the request; ``/`` when unknown or of another site."""
+    referrer = request.headers.get("Referer", "")
+    if not _is_own_url(request, referrer):
         return "/"
-    parts = urlsplit(before)
+    parts = urlsplit(referrer)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -1,4 +1,4 @@
-"""Signing in with an e-mail address, and the language of an account."""
+"""Signing in with an email address, and the language of an account."""
 
 import pytest
 from django.test import Client

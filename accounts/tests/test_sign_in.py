@@ -1,4 +1,4 @@
-"""Sign-in: throttling, sessions, forgotten passwords and the profile."""
+"""Sign-in: attempts, session limits, forgotten passwords, and the profile page."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What is one's own: the shop one works in, the language one reads, the name colleagues see, the password."""
+"""Personal settings: language, profile and password."""
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -22,18 +22,19 @@ LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
 @allow_read_only
 @login_not_required
 @require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """Dutch or English, for the account and for this browser."""
-    wanted = "en" if request.POST.get("language") == "en" else "nl"
+def change_language(request: HttpRequest) -> HttpResponse:
+    """Sets a cookie too, for the login page."""
+    language = "en" if request.POST.get("language") == "en" else "nl"
     if request.user.is_authenticated:
-        set_language(request.user, wanted)
-    return _with_language_cookie(HttpResponseRedirect(safe_path(request, request.POST.get("next", "")) or "/"), wanted)
+        set_language(request.user, language)
+    return _with_language_cookie(
+        HttpResponseRedirect(safe_path(request, request.POST.get("next", "")) or "/"), language
+    )
 
 
 @allow_read_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: UserRequest) -> HttpResponse:
-    """Mijn profiel: name and language."""
     form = ProfileForm(request.POST or None, initial={"name": request.user.name, "language": request.user.language})
     if not form.is_valid():
         return _render_profile(request, form, PasswordForm(request.user))
@@ -46,14 +47,14 @@ def profile(request: UserRequest) -> HttpResponse:
 @allow_read_only
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def password(request: UserRequest) -> HttpResponse:
-    """A new password; every other place where one is logged in ends."""
+def change_password(request: UserRequest) -> HttpResponse:
+    """Also ends the user's other sessions, because they hold a hash of the old password."""
     if request.method != "POST":
         return redirect("accounts:profile")
     form = PasswordForm(request.user, request.POST)
     if not form.is_valid():
-        shown = ProfileForm(initial={"name": request.user.name, "language": request.user.language})
-        return _render_profile(request, shown, form)
+        profile_form = ProfileForm(initial={"name": request.user.name, "language": request.user.language})
+        return _render_profile(request, profile_form, form)
     form.save()
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Password changed. You have been logged out everywhere else."))
@@ -61,9 +62,9 @@ def password(request: UserRequest) -> HttpResponse:
 
 
 def _render_profile(request: UserRequest, form: ProfileForm, password_form: PasswordForm) -> HttpResponse:
-    wrong = form.is_bound or password_form.is_bound
-    page = {"form": form, "password_form": password_form}
-    return render(request, "accounts/profile.html", page, status=422 if wrong else 200)
+    context = {"form": form, "password_form": password_form}
+    is_invalid = form.is_bound or password_form.is_bound
+    return render(request, "accounts/profile.html", context, status=422 if is_invalid else 200)
 
 
 def _with_language_cookie(response: HttpResponse, language: str) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Inloggen: allauth's page, with an honest status and the number of tries that are left."""
+"""The sign-in page: allauth's, with error statuses and the number of attempts left."""
 
 from typing import Any
 
@@ -19,13 +19,14 @@ class SignIn(LoginView):  # type: ignore[misc]
         return response
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """422 for a wrong password, 429 with a time for who guesses on and on."""
+        """422 for a wrong password, 429 with Retry-After for too many attempts."""
         left = getattr(self.request, "login_attempts_left", None)
-        few = left if left is not None and 0 < left <= FEW_ATTEMPTS else None
-        blocked = form.has_error("__all__", "too_many_login_attempts")
-        response: HttpResponse = self.render_to_response(self.get_context_data(form=form, attempts_left=few))
-        response.status_code = 429 if blocked else 422
-        if blocked:
+        attempts_left = left if left is not None and 0 < left <= FEW_ATTEMPTS else None
+        is_blocked = form.has_error("__all__", "too_many_login_attempts")
+        context = self.get_context_data(form=form, attempts_left=attempts_left)
+        response: HttpResponse = self.render_to_response(context)
+        response.status_code = 429 if is_blocked else 422
+        if is_blocked:
             response["Retry-After"] = str(RETRY_AFTER_SECONDS)
         return response
 

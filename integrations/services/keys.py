@@ -1,4 +1,4 @@
-"""Key rotation: everything sealed is sealed again with the newest key, batch by batch, while all else goes on."""
+"""Key rotation: encrypts every encrypted column with the newest key, in batches, while the backoffice runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ ENCRYPTED_SUFFIX = "_encrypted"
 
 @dataclass(slots=True)
 class Rotation:
-    """What happened to one sealed column."""
+    """The result for one column."""
 
     column: str
     reencrypted: int = 0
+    # Encrypted with a key that is gone. The rows stay as they are; their owners must connect again.
     unreadable: int = 0
-    """Sealed with a key we no longer have; left alone, its owner connects again."""
 
 
 def encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
-    """Every column that holds a sealed text, by its name, so that a new one is not forgotten."""
+    """Found by the suffix of their names, so that new columns are included."""
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if field.name.endswith(ENCRYPTED_SUFFIX):
@@ -31,9 +31,9 @@ def encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
 
 
 def rotate(*, dry_run: bool = False) -> list[Rotation]:
-    """Seal with the newest key whatever an older one sealed. May be stopped, repeated, and run under load.
+    """May be stopped, repeated, and run under load.
 
-    A row that somebody writes meanwhile keeps what they wrote, which the newest key sealed.
+    A row that another process writes at the same time keeps that value, which is encrypted with the newest key.
     """
     return [_rotate(model, column, dry_run) for model, column in encrypted_columns()]
 
@@ -43,15 +43,15 @@ def _rotate(model: type[models.Model], column: str, dry_run: bool) -> Rotation:
     rows = model._default_manager.exclude(**{column: ""}).order_by("pk")
     last = 0
     while batch := list(rows.filter(pk__gt=last).values_list("pk", column)[:ROTATION_BATCH_SIZE]):
-        for pk, sealed in batch:
-            if uses_newest_key(sealed):
+        for pk, token in batch:
+            if uses_newest_key(token):
                 continue
             try:
-                fresh = rotate_token(sealed)
+                rotated = rotate_token(token)
             except DecryptionError:
                 result.unreadable += 1
                 continue
-            same = model._default_manager.filter(pk=pk, **{column: sealed})
-            result.reencrypted += 1 if dry_run else same.update(**{column: fresh})
+            unchanged = model._default_manager.filter(pk=pk, **{column: token})
+            result.reencrypted += 1 if dry_run else unchanged.update(**{column: rotated})
         last = batch[-1][0]
     return result

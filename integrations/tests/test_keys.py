@@ -74,11 +74,11 @@ def test_stopped_half_way_it_goes_on_where_it_was(settings, monkeypatch: pytest.
     monkeypatch.setattr(keys, "ROTATION_BATCH_SIZE", 2)
     rotate_token, done = keys.rotate_token, []
 
-    def dying(sealed: str) -> str:
+    def dying(token: str) -> str:
         if len(done) == 3:
             raise SystemExit
-        done.append(sealed)
-        return rotate_token(sealed)
+        done.append(token)
+        return rotate_token(token)
 
     with monkeypatch.context() as patch:
         patch.setattr(keys, "rotate_token", dying)
@@ -94,9 +94,9 @@ def test_a_token_renewed_meanwhile_is_not_put_back(settings, monkeypatch: pytest
     settings.FIELD_KEYS = [NEW, OLD]
     rotate_token = keys.rotate_token
 
-    def slow(sealed: str) -> str:
+    def slow(token: str) -> str:
         Connection.objects.update(token_encrypted=encrypt("renewed", str(connection.public_id)))
-        return rotate_token(sealed)
+        return rotate_token(token)
 
     monkeypatch.setattr(keys, "rotate_token", slow)
     rotate()
@@ -112,7 +112,7 @@ def test_what_no_key_reads_is_left_counted_and_said(settings, capsys):
     settings.FIELD_KEYS = [NEW, OLD]
     with pytest.raises(CommandError, match="1 cannot be read"):
         call_command("rotate_keys")
-    assert "1 sealed again, 1 unreadable" in capsys.readouterr().out
+    assert "1 encrypted again, 1 unreadable" in capsys.readouterr().out
     lost.refresh_from_db()
     assert lost.token_encrypted
 
@@ -121,5 +121,5 @@ def test_a_dry_run_says_and_does_nothing(settings, capsys):
     connection_with("secret")
     settings.FIELD_KEYS = [NEW, OLD]
     call_command("rotate_keys", "--dry-run")
-    assert "1 would be sealed again" in capsys.readouterr().out
+    assert "1 would be encrypted again" in capsys.readouterr().out
     assert rotate() == (1, 0)

@@ -1,4 +1,4 @@
-"""Plain helpers: texts cleaned, secrets sealed, waiting bounded, stored sentences in the reader's language."""
+"""The helpers: cleaned text, encryption, backoff, stored messages, HTTP, cache counters."""
 
 from datetime import timedelta
 
@@ -43,20 +43,20 @@ def test_a_text_that_is_cut_says_so():
 
 
 def test_a_secret_is_read_back_only_by_its_own_row():
-    sealed = encrypt("token", "row-1")
-    assert "token" not in sealed
-    assert decrypt(sealed, "row-1") == "token"
+    token = encrypt("token", "row-1")
+    assert "token" not in token
+    assert decrypt(token, "row-1") == "token"
     with pytest.raises(DecryptionError):
-        decrypt(sealed, "row-2")
+        decrypt(token, "row-2")
 
 
-def test_a_new_key_still_reads_what_the_old_one_sealed(settings):
-    sealed = encrypt("token", "row")
+def test_a_new_key_still_reads_what_the_old_one_encrypted(settings):
+    token = encrypt("token", "row")
     settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
-    assert decrypt(sealed, "row") == "token"
+    assert decrypt(token, "row") == "token"
     settings.FIELD_KEYS = settings.FIELD_KEYS[:1]
     with pytest.raises(DecryptionError):
-        decrypt(sealed, "row")
+        decrypt(token, "row")
 
 
 @pytest.mark.parametrize("broken", ["", "x", "gAAAA"])

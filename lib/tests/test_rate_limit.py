@@ -1,4 +1,4 @@
-"""One window of calls for every process: counted in Redis where there is one, let through while it does not answer."""
+"""Rate limits: one window for all processes in Redis; calls are let through while it does not respond."""
 
 import subprocess
 import sys

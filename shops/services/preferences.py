@@ -1,4 +1,4 @@
-"""How a shop wants its parcels."""
+"""A shop's parcel preferences."""
 
 from django.utils import timezone
 
@@ -7,7 +7,7 @@ from shops.models import PackagePreferences, Shop
 
 
 def get_preferences(shop: Shop) -> PackagePreferences:
-    """The shop's preferences, as they were read with it; made with the defaults when it has none yet."""
+    """Creates them with the defaults when the shop has none. No query when they were loaded with the shop."""
     try:
         return shop.preferences
     except PackagePreferences.DoesNotExist:
@@ -15,13 +15,10 @@ def get_preferences(shop: Shop) -> PackagePreferences:
 
 
 def save_preferences(shop: Shop, choice: ParcelChoice, default_weight: int, insurance_percent: int = 0) -> None:
-    """Keep how orders become concepts from now on. ``default_weight`` is grams. May be repeated.
-
-    ``insurance_percent`` (0-100) of an order's value is insured; 0 insures what ``choice`` says.
-    """
+    """``default_weight`` is grams; ``insurance_percent`` is of the order value, 0 for the amount in ``choice``."""
     fields = {name: getattr(choice, name) for name in PackagePreferences.CHOICE_FIELDS}
     numbers = {"default_weight": default_weight, "insurance_percent": insurance_percent}
-    kept, _made = PackagePreferences.objects.update_or_create(
+    preferences, _created = PackagePreferences.objects.update_or_create(
         shop=shop, defaults={**fields, **numbers, "saved_at": timezone.now()}
     )
-    shop.preferences = kept
+    shop.preferences = preferences

@@ -1,4 +1,4 @@
-"""Shops that merchants open themselves."""
+"""Opening shops."""
 
 import uuid
 
@@ -10,10 +10,10 @@ from shops.services.preferences import get_preferences
 
 
 def open_shop(user: User, name: str, key: uuid.UUID) -> Membership:
-    """A new shop of this user's own, with the default preferences; ``key`` becomes its public id.
+    """Create a shop with the default preferences and this user as its owner.
 
-    May be repeated: the same key opens one shop, however often the button is pressed. A key of somebody else's shop
-    opens nothing there: the shop gets an id of its own.
+    ``key`` becomes the shop's public id, so the same key opens one shop. The public id of somebody else's shop gives no
+    access to it: the new shop gets another id.
     """
     if Shop.objects.filter(public_id=key).exclude(memberships__user=user).exists():
         key = uuid.uuid4()

@@ -1,4 +1,4 @@
-"""Who works in a shop: inviting, accepting, changing roles, leaving. A shop always keeps an owner."""
+"""Invitations, roles and members. A shop always keeps an owner."""
 
 import hashlib
 import secrets
@@ -17,23 +17,24 @@ INVITATION_DAYS = 7
 
 
 class TeamChangeRejected(Exception):
-    """Why it was not done, as a sentence in the reader's language."""
+    """Its text is a message in the active language."""
 
 
 def invite(by: Membership, email: str, role: str) -> Invitation:
-    """Keep a seat and mail the link; who was invited before gets a new link and the old one ends.
+    """Create or renew an invitation and mail its link; an earlier link stops working.
 
-    Raises TeamChangeRejected when the address is a member already or when ``by`` may not give this role.
+    Raises TeamChangeRejected for a member's address, without permission for this role, and when the mail was not sent;
+    in the last case the invitation is kept.
     """
     _check_can_assign(by, role)
     email = email.strip().lower()
     if Membership.objects.filter(shop=by.shop, user__email=email).exists():
         raise TeamChangeRejected(_("%(email)s is a member of this shop already.") % {"email": email})
     token, now = secrets.token_urlsafe(32), timezone.now()
-    seat = Invitation.objects.filter(shop=by.shop, email__iexact=email).first()
-    invitation, _made = Invitation.objects.update_or_create(
+    existing = Invitation.objects.filter(shop=by.shop, email__iexact=email).first()
+    invitation, _created = Invitation.objects.update_or_create(
         shop=by.shop,
-        email=seat.email if seat else email,
+        email=existing.email if existing else email,
         defaults={
             "role": role,
             "token_hash": hash_token(token),
@@ -51,32 +52,31 @@ def invite(by: Membership, email: str, role: str) -> Invitation:
 
 
 def revoke_invitation(invitation: Invitation) -> None:
-    """The link ends. May be repeated."""
+    """The link stops working. May be repeated."""
     Invitation.objects.open().filter(pk=invitation.pk).delete()
 
 
 def find_invitation(token: str) -> Invitation | None:
-    """The open invitation behind a link; None when it was used, withdrawn or never there. It may have expired."""
-    found = Invitation.objects.open().filter(token_hash=hash_token(token))
-    return found.select_related("shop", "invited_by").first()
+    """None for an accepted, revoked or unknown one. It may have expired."""
+    invitations = Invitation.objects.open().filter(token_hash=hash_token(token))
+    return invitations.select_related("shop", "invited_by").first()
 
 
 def has_account(invitation: Invitation) -> bool:
-    """Whether who was invited can log in already."""
     return User.objects.filter(email=invitation.email.lower()).exists()
 
 
 def accept(invitation: Invitation, user: User) -> Membership:
-    """Join the shop. Raises TeamChangeRejected when the link ended meanwhile; twice is the same as once."""
+    """Join the shop. Raises TeamChangeRejected when the invitation is no longer valid."""
     with transaction.atomic():
-        mine = Invitation.objects.open().filter(pk=invitation.pk, expires_at__gt=timezone.now())
-        if not mine.update(accepted_at=timezone.now()):
+        valid = Invitation.objects.open().filter(pk=invitation.pk, expires_at__gt=timezone.now())
+        if not valid.update(accepted_at=timezone.now()):
             raise TeamChangeRejected(_("This invitation no longer works. Ask for a new one."))
         return Membership.objects.get_or_create(user=user, shop=invitation.shop, defaults={"role": invitation.role})[0]
 
 
 def accept_with_new_account(invitation: Invitation, name: str, password: str, language: str) -> Membership:
-    """Make the account the invitation is for, and join. Raises TeamChangeRejected when the link ended meanwhile."""
+    """Create the account and join. Raises TeamChangeRejected when it exists or the invitation is no longer valid."""
     with transaction.atomic():
         if has_account(invitation):
             raise TeamChangeRejected(_("There is an account with this address already. Log in to accept."))
@@ -93,7 +93,7 @@ def change_role(by: Membership, member: Membership, role: str) -> None:
 
 
 def remove_member(by: Membership, member: Membership) -> None:
-    """Out of the team, at once; one may always leave oneself. Raises TeamChangeRejected as ``change_role`` does."""
+    """May be repeated. Members may always leave. Raises TeamChangeRejected as ``change_role`` does."""
     with transaction.atomic():
         _check_can_manage(by, member, stays_owner=False)
         Membership.objects.filter(pk=member.pk, shop=by.shop).delete()
@@ -109,7 +109,7 @@ def _check_can_assign(by: Membership, role: str) -> None:
 
 
 def _check_can_manage(by: Membership, member: Membership, *, stays_owner: bool) -> None:
-    """Inside a transaction: the shop's row is held, so two owners cannot leave each other's shop at once."""
+    """In a transaction: locks the shop, so that two owners cannot remove each other at the same time."""
     Shop.objects.select_for_update().get(pk=by.shop_id)
     current = Membership.objects.filter(pk=member.pk, shop=by.shop).first()
     if current is None or not current.is_owner or stays_owner:

@@ -1,4 +1,4 @@
-"""Destinations that are possible with a shop's preferences, by zone."""
+"""The coverage of destinations on the settings page."""
 
 from django.utils.translation import override
 

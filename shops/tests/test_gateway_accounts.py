@@ -1,4 +1,4 @@
-"""A shop's MyParcel key: verified on saving, stored encrypted, never shown; owners and admins manage it."""
+"""The API key of a shop: checked at once, stored encrypted, never shown again, for owners and admins only."""
 
 import pytest
 

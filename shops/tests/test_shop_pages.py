@@ -1,4 +1,4 @@
-"""Which shop one works in, and how a shop wants its parcels."""
+"""The current shop, and the pages of its settings."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""A shop's team: inviting, joining, changing roles, leaving."""
+"""The team page and invitations."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The team service enforces its rules, whatever a form sends."""
+"""The rules of a team, tested in the service, without the checks of forms and pages."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
@@ -21,7 +21,7 @@ EMAIL = "nina@example.com"
 
 @pytest.fixture
 def first(owner: User, shop: Shop) -> Membership:
-    """The owner's own membership."""
+    """The membership of the owner."""
     return shop.memberships.get(user=owner)
 
 

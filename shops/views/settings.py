@@ -1,4 +1,4 @@
-"""Account > Shopinstellingen: the shops one belongs to, and the settings of the shop one works in."""
+"""Account > Shopinstellingen: the user's shops, and the settings of the current shop."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -28,7 +28,6 @@ ShopFormClass = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[Tr
 
 @require_safe
 def settings_overview(request: ShopRequest) -> HttpResponse:
-    """Account > Shopinstellingen: the shops one belongs to."""
     memberships = request.user.memberships.select_related("shop", "shop__preferences")
     memberships = memberships.prefetch_related("shop__connections")
     return render(request, "shops/settings.html", {"memberships": memberships})
@@ -37,13 +36,13 @@ def settings_overview(request: ShopRequest) -> HttpResponse:
 @allow_read_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_shop(request: ShopRequest) -> HttpResponse:
-    """Open another shop; one works in it at once, and its dashboard names the first steps."""
+    """The new shop becomes the current one."""
     form = NewShopForm(request.POST or None, initial={"key": uuid4()})
     if not form.is_valid():
         return render(request, "shops/new_shop.html", {"form": form}, status=422 if form.is_bound else 200)
-    opened = open_shop(request.user, form.cleaned_data["name"], form.cleaned_data["key"])
-    request.session[SHOP_KEY] = str(opened.shop.public_id)
-    messages.success(request, _("%(shop)s is ready. You work in this shop now.") % {"shop": opened.shop.name})
+    membership = open_shop(request.user, form.cleaned_data["name"], form.cleaned_data["key"])
+    request.session[SHOP_KEY] = str(membership.shop.public_id)
+    messages.success(request, _("%(shop)s is ready. You work in this shop now.") % {"shop": membership.shop.name})
     return redirect("dashboard")
 
 
@@ -56,15 +55,15 @@ def general_settings(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences_settings(request: ShopRequest) -> HttpResponse:
-    """Pakketvoorkeuren. ``look`` in the form only shows what another choice would mean."""
+    """Pakketvoorkeuren. With ``look`` in the form it shows the effect of the choices and saves nothing."""
     current = get_preferences(request.shop)
     form = PreferencesForm(request.POST) if request.method == "POST" else PreferencesForm.from_instance(current)
     if request.method == "POST" and "look" not in request.POST:
-        saved = _save_preferences(request, form)
-        if saved is not None:
-            return saved
+        response = _save_preferences(request, form)
+        if response is not None:
+            return response
     choice = form.choice()
-    page = {
+    context = {
         "form": form,
         "current": current,
         "choice": choice,
@@ -80,11 +79,12 @@ def preferences_settings(request: ShopRequest) -> HttpResponse:
         "looking": "look" in request.POST,
         "may_change": ShopPermission.MANAGE_SETTINGS in request.membership.permissions,
     }
-    status = 422 if form.is_bound and not page["looking"] else 200
-    return render(request, "shops/preferences.html", page, status=status)
+    status = 422 if form.is_bound and not context["looking"] else 200
+    return render(request, "shops/preferences.html", context, status=status)
 
 
 def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpResponse | None:
+    """None when the form is invalid."""
     check_permission(request, ShopPermission.MANAGE_SETTINGS)
     if not form.is_valid():
         return None
@@ -96,19 +96,17 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sender_settings(request: ShopRequest) -> HttpResponse:
-    """The sender address on every label."""
     return _edit_shop(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def label_settings(request: ShopRequest) -> HttpResponse:
-    """Label format and the place on the sheet to start with."""
     return _edit_shop(request, LabelForm, "shops/labels.html", "shops:labels", _("Label settings saved."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def tracking_settings(request: ShopRequest) -> HttpResponse:
-    """The buyer's page, and our own mail to the buyer."""
+    """The public tracking page and mail to the buyer."""
     return _edit_shop(
         request, TrackingForm, "shops/tracking.html", "shops:tracking", _("Track & Trace settings saved.")
     )

@@ -1,4 +1,4 @@
-"""Choosing another of one's own shops."""
+"""Switching the current shop."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -12,9 +12,9 @@ from shops.tenancy import ShopRequest
 @allow_read_only
 @require_POST
 def switch_shop(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Work in another of one's own shops from now on; another's shop does not exist."""
-    mine = request.user.memberships.filter(shop__public_id=public_id).select_related("shop").first()
-    if mine is None:
+    """404 for a shop of which the user is no member."""
+    membership = request.user.memberships.filter(shop__public_id=public_id).select_related("shop").first()
+    if membership is None:
         raise Http404
-    request.session[SHOP_KEY] = str(mine.shop.public_id)
+    request.session[SHOP_KEY] = str(membership.shop.public_id)
     return redirect("shops:preferences" if request.POST.get("to") == "settings" else "dashboard")

@@ -1,4 +1,4 @@
-"""Account > Team: who works in this shop, inviting somebody, and the page behind the link in the mail."""
+"""Account > Team: members, invitations, and the page that the link in the mail opens."""
 
 from typing import Any
 
@@ -29,14 +29,13 @@ AUTH_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 @require_safe
 def team_page(request: ShopRequest) -> HttpResponse:
-    """The members, the open invitations, and what each role may do."""
     return _render_team(request, InvitationForm(request.membership))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(ShopPermission.MANAGE_TEAM)
 def invite(request: ShopRequest) -> HttpResponse:
-    """Mail somebody a link to join; a window on the team page, and a page of its own."""
+    """A dialog on the team page, and a page of its own."""
     form = InvitationForm(request.membership, request.POST or None)
     if form.is_valid():
         try:
@@ -52,7 +51,6 @@ def invite(request: ShopRequest) -> HttpResponse:
 @require_POST
 @require_permission(ShopPermission.MANAGE_TEAM)
 def resend_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
-    """A new link for who was invited before; the old one ends."""
     invitation = _open_invitation(request, public_id)
     try:
         team.invite(request.membership, invitation.email, invitation.role)
@@ -66,7 +64,6 @@ def resend_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_POST
 @require_permission(ShopPermission.MANAGE_TEAM)
 def revoke_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
-    """The link in the mail ends."""
     invitation = _open_invitation(request, public_id)
     team.revoke_invitation(invitation)
     messages.success(request, _("Invitation of %(email)s withdrawn.") % {"email": invitation.email})
@@ -76,7 +73,6 @@ def revoke_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_POST
 @require_permission(ShopPermission.MANAGE_TEAM)
 def change_role(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Another role for a member, from this moment on."""
     member = _member(request, public_id)
     form = RoleForm(request.membership, request.POST)
     if not form.is_valid():
@@ -94,7 +90,7 @@ def change_role(request: ShopRequest, public_id: str) -> HttpResponse:
 @allow_read_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_member(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Asks first. One may always leave; sending somebody else away needs the right to."""
+    """GET asks for confirmation. Members may leave; removing another one needs the permission."""
     member = _member(request, public_id)
     if member.pk != request.membership.pk:
         return _remove_other_member(request, member)
@@ -126,22 +122,22 @@ def _confirm_and_remove(request: ShopRequest, member: Membership) -> HttpRespons
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """The page behind the link in the mail: join with one's account, or make one."""
+    """The page that the link in the mail opens: join with an account, or create one."""
     invitation = team.find_invitation(token)
     if invitation is None or invitation.is_expired:
         return _invitation_ended(request, invitation)
-    here: dict[str, Any] = {"invitation": invitation, "here": request.path}
+    context: dict[str, Any] = {"invitation": invitation, "here": request.path}
     if request.user.is_authenticated:
-        here["is_mine"] = request.user.email == invitation.email.lower()
-        if request.method == "POST" and here["is_mine"]:
+        context["is_mine"] = request.user.email == invitation.email.lower()
+        if request.method == "POST" and context["is_mine"]:
             return _accept(request, invitation, request.user)
-        return render(request, "shops/join.html", here)
+        return render(request, "shops/join.html", context)
     if team.has_account(invitation):
-        return render(request, "shops/join.html", here | {"has_account": True})
+        return render(request, "shops/join.html", context | {"has_account": True})
     form = AcceptInvitationForm(invitation, request.POST or None)
     if form.is_valid():
         return _accept_with_new_account(request, invitation, form)
-    return render(request, "shops/join.html", here | {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "shops/join.html", context | {"form": form}, status=422 if form.is_bound else 200)
 
 
 def _accept(request: HttpRequest, invitation: Invitation, user: User) -> HttpResponse:
@@ -177,7 +173,7 @@ def _invitation_ended(request: HttpRequest, invitation: Invitation | None) -> Ht
 
 def _render_team(request: ShopRequest, form: InvitationForm) -> HttpResponse:
     members = request.shop.memberships.select_related("user").order_by("user__name", "user__email")
-    page = {
+    context = {
         "members": members,
         "invitations": request.shop.invitations.open(),
         "form": form,
@@ -188,7 +184,7 @@ def _render_team(request: ShopRequest, form: InvitationForm) -> HttpResponse:
         ],
         "may_manage": ShopPermission.MANAGE_TEAM in request.membership.permissions,
     }
-    return render(request, "shops/team.html", page)
+    return render(request, "shops/team.html", context)
 
 
 def _members(request: ShopRequest) -> QuerySet[Membership]:

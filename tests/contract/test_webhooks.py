@@ -67,7 +67,7 @@ def test_our_own_fulfillment_comes_back_as_ours_whichever_events_tell_of_it(
 
 
 @pytest.mark.parametrize(
-    "knobs",
+    "switches",
     [
         {"webhook_header": "bare"},
         {"webhook_header": "kid"},

@@ -1,4 +1,4 @@
-"""The words and drawings every page shares: icons, flags, amounts, moments."""
+"""Template tags and filters of every page: icons, flags, amounts, dates."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -32,39 +32,37 @@ def _locale() -> Locale:
 
 @register.simple_tag(takes_context=True)
 def icon(context: template.Context, name: str, classes: str = "icon") -> SafeString:
-    """An icon by our name for it (ui/icons.py); decoration, the words stand beside it."""
+    """``name`` is a key of ``ui.icons.LUCIDE_NAMES``. Hidden from screen readers."""
     return render_icon(getattr(context, "request", None), f"i-{name}", classes)
 
 
 @register.simple_tag(takes_context=True)
 def used_symbols(context: template.RequestContext) -> SafeString:
-    """The drawings behind the icons and flags of this page."""
     return icon_sprite(context.request)
 
 
 @register.filter
 def country_name(code: str) -> str:
-    """A country in the reader's language."""
     return _locale().territories.get(code.upper(), code) if code else _("unknown country")
 
 
 @register.simple_tag(takes_context=True)
 def flag(context: template.Context, code: str) -> SafeString:
-    """A country as flag and code, with its name for who hears the page."""
-    drawn = code in FLAGS
-    key = f"f-{code}" if drawn else "i-globe" if code else "i-help"
+    """Flag and code, with the name of the country for screen readers."""
+    has_flag = code in FLAGS
+    key = f"f-{code}" if has_flag else "i-globe" if code else "i-help"
     return format_html(
         '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
         '<span class="sr">{name}</span></span>',
         name=country_name(code),
-        drawing=render_icon(getattr(context, "request", None), key, "flag__img" if drawn else "icon"),
+        drawing=render_icon(getattr(context, "request", None), key, "flag__img" if has_flag else "icon"),
         code=code or "?",
     )
 
 
 @register.filter
 def money(amount: Decimal | None, currency: str = "EUR") -> str:
-    """An amount in the reader's manner: € 1.284,60 or €1,284.60."""
+    """€ 1.284,60 or €1,284.60."""
     return format_currency(amount or 0, currency or "EUR", locale=_locale())
 
 
@@ -147,7 +145,6 @@ def carrier_name(key: str) -> str:
 
 @register.filter
 def option_hint(key: str) -> str:
-    """What a shipping option means, in a few words."""
     return str(OPTION_HINTS.get(key, ""))
 
 
@@ -158,7 +155,7 @@ def package_name(key: str) -> str:
 
 @register.filter
 def render_field(field: BoundField, classes: str) -> str:
-    """A form field's control with classes, and with its hint and error tied to it."""
+    """The field's widget with these classes, referring to the elements of its hint and error."""
     described = [f"{field.id_for_label}-h"] if field.help_text else []
     described += [f"{field.id_for_label}-f"] if field.errors else []
     attributes: dict[str, str | bool] = {"class": classes}
@@ -171,16 +168,16 @@ def render_field(field: BoundField, classes: str) -> str:
 
 @register.simple_tag
 def error_lines(form: BaseForm | None, formset: "BaseFormSet[Any] | None" = None) -> list[dict[str, str]]:
-    """What is wrong with a form and the rows below it: each sentence once, with the id of its control."""
+    """The errors of a form and of a formset below it, each with the id of its control."""
     rows = list(formset.forms) if isinstance(formset, BaseFormSet) else []
-    forms = [one for one in (form, *rows) if isinstance(one, BaseForm) and one.is_bound]
-    lines = [{"field": "", "text": str(text)} for one in forms for text in one.non_field_errors()]
+    forms = [bound for bound in (form, *rows) if isinstance(bound, BaseForm) and bound.is_bound]
+    lines = [{"field": "", "text": str(text)} for bound in forms for text in bound.non_field_errors()]
     if isinstance(formset, BaseFormSet) and formset.is_bound:
         lines += [{"field": "", "text": str(text)} for text in formset.non_form_errors()]
     return lines + [
         {"field": field.id_for_label or field.auto_id, "text": str(text)}
-        for one in forms
-        for field in one
+        for bound in forms
+        for field in bound
         for text in field.errors
     ]
 
@@ -197,6 +194,6 @@ def get_attribute(thing: object, name: str) -> object:
 
 @register.simple_tag(takes_context=True)
 def sort_query(context: template.Context, listing: object, column: str) -> str:
-    """The address that sorts on this column; once more turns the order around."""
+    """The URL of this list sorted by this column, or in the opposite order when it is sorted by it already."""
     down = getattr(listing, "sort", "") == column and not getattr(listing, "down", False)
     return querystring(context, sort=("-" if down else "") + column)

@@ -1,4 +1,4 @@
-"""Icons and flags: every name in a template exists, and a page contains only what it uses."""
+"""Icons and flags: every name in a template has a drawing, and a page embeds only those it uses."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""manage.py rotate_keys: seal everything again with the newest of FIELD_KEYS."""
+"""manage.py rotate_keys: encrypt every token and API key with the newest of FIELD_KEYS."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,9 +11,9 @@ from lib.commands import add_dry_run_argument
 
 class Command(BaseCommand):
     help = (
-        "Seals every token and API key with the newest of FIELD_KEYS. May be stopped, repeated and run while the "
-        "backoffice works. Exits non-zero when something was sealed with a key that FIELD_KEYS no longer holds; "
-        "whoever it belongs to connects again."
+        "Encrypts every token and API key with the newest of FIELD_KEYS. May be stopped, repeated and run while the "
+        "backoffice runs. Exits non-zero when a key is missing from FIELD_KEYS; the owners of what it encrypted must "
+        "connect again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,9 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         rotations = keys.rotate(dry_run=options["dry_run"])
-        did = "would be sealed again" if options["dry_run"] else "sealed again"
-        for one in rotations:
-            self.stdout.write(f"{one.column}: {one.reencrypted} {did}, {one.unreadable} unreadable")
-        unreadable = sum(one.unreadable for one in rotations)
+        result = "would be encrypted again" if options["dry_run"] else "encrypted again"
+        for rotation in rotations:
+            self.stdout.write(f"{rotation.column}: {rotation.reencrypted} {result}, {rotation.unreadable} unreadable")
+        unreadable = sum(rotation.unreadable for rotation in rotations)
         if unreadable:
             raise CommandError(f"{unreadable} cannot be read with any of FIELD_KEYS.")
