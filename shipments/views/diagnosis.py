@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from integrations.orders import ON_REQUEST
-from shipments.services.imports.diagnosis import explain, number_of
+from shipments.services.imports import diagnosis
 from shipments.services.imports.order_import import start_import
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
@@ -19,14 +19,14 @@ from shops.tenancy import ShopRequest
 def why(request: ShopRequest, public_id: str) -> HttpResponse:
     """The exact reason, from the shop's live answer; nothing is imported."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
-    number = number_of(request.POST.get("order_number", ""))
+    number = diagnosis.number_of(request.POST.get("order_number", ""))
     if not number:
         sentence = _("Type the number of the order, as {platform} shows it.")
         messages.error(request, sentence.format(platform=connection.platform_name))
     facts = {
         "connection": connection,
         "number": number,
-        "answers": explain(connection, number, get_preferences(request.shop)) if number else [],
+        "answers": diagnosis.explain(connection, number, get_preferences(request.shop)) if number else [],
         "key": uuid.uuid4().hex,
     }
     return render(request, "shipments/diagnosis.html", facts)

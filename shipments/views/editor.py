@@ -17,8 +17,7 @@ from shipments.forms.customs import FormSet, add_row, customs_formset, declarati
 from shipments.forms.draft import ConceptForm
 from shipments.models import Shipment
 from shipments.queries.adjacent_drafts import neighbours
-from shipments.services.drafts.create import create_concept, default_choice, next_reference
-from shipments.services.drafts.edit import edit_concept
+from shipments.services.drafts import create, edit
 from shipments.services.drafts.remembered_customs import remembered
 from shipments.services.drafts.save import EditedElsewhere, NotAConcept
 from shipments.services.labels.register import start_labels
@@ -80,7 +79,7 @@ def _concept(request: ShopRequest, public_id: str) -> Shipment:
 
 def _blank(shop: Shop) -> Shipment:
     """A shipment as it would start; not in the database."""
-    choice, weight = default_choice(shop)
+    choice, weight = create.default_choice(shop)
     fields: dict[str, Any] = {name: getattr(choice, name) for name in CHOICE_FIELDS}
     return Shipment(shop=shop, weight=weight, country="NL", reference="", **fields)
 
@@ -148,9 +147,11 @@ def _show(
 
 def _create(request: ShopRequest, form: ConceptForm, items: FormSet) -> Shipment:
     """Made once for each form, however often it is sent."""
-    reference = form.cleaned_data["reference"] or next_reference(request.shop)
+    reference = form.cleaned_data["reference"] or create.next_reference(request.shop)
     key = _key(request.POST)
-    return create_concept(request.shop, by=request.user, reference=reference, key=key, content=_typed(form, items))
+    return create.create_concept(
+        request.shop, by=request.user, reference=reference, key=key, content=_typed(form, items)
+    )
 
 
 def _typed(form: ConceptForm, items: FormSet) -> ShipmentContent:
@@ -177,7 +178,7 @@ def _key(data: QueryDict) -> uuid.UUID:
 def _save(request: ShopRequest, shipment: Shipment, form: ConceptForm, items: FormSet) -> HttpResponse:
     version = form.cleaned_data["version"]
     try:
-        saved = edit_concept(shipment, by=request.user, version=version, content=_typed(form, items))
+        saved = edit.edit_concept(shipment, by=request.user, version=version, content=_typed(form, items))
     except EditedElsewhere:
         return _show(request, shipment, form, items, status=409, changed=editor_context.edited_by(shipment))
     except NotAConcept:

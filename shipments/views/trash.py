@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from shipments.services.drafts.trash import delete_concepts, put_back
+from shipments.services.drafts import trash
 from shipments.states import ShipmentStatus
 from shipments.views.shipment_list import Chosen, back_to, chosen, here, in_window
 from shops.tenancy import ShopRequest
@@ -59,7 +59,7 @@ def _ask(request: ShopRequest, choice: Chosen, *, with_label: int = 0, back: str
 
 
 def _delete(request: ShopRequest, choice: Chosen) -> HttpResponse:
-    moment, gone = delete_concepts(choice.shipments, by=request.user)
+    moment, gone = trash.delete_concepts(choice.shipments, by=request.user)
     said = ngettext("%(n)d draft deleted", "%(n)d drafts deleted", gone) % {"n": gone}
     messages.info(request, said, extra_tags=f"undo {moment.isoformat()}" if gone else "")
     back = request.POST.get("next", "")
@@ -70,7 +70,7 @@ def _delete(request: ShopRequest, choice: Chosen) -> HttpResponse:
 def restore(request: ShopRequest) -> HttpResponse:
     """Put back what was deleted together at one moment, while that can be."""
     moment = _moment(request.POST.get("moment", ""))
-    back, again = put_back(request.shop, moment, by=request.user) if moment else (0, [])
+    back, again = trash.put_back(request.shop, moment, by=request.user) if moment else (0, [])
     if back:
         said = ngettext("%(n)d draft is back.", "%(n)d drafts are back.", back)
         messages.success(request, said % {"n": back})
