@@ -48,10 +48,10 @@ class ShopRun:
         orders = self.connection.orders.open().order_by("pk")
         order_import.start_import(self.shop, self.user, orders=orders, key=uuid.uuid4().hex)
         self._work()
-        order_changes.follow_due()
+        order_changes.apply_due()
 
     def make_labels(self) -> None:
-        ready = Shipment.objects.filter(status="concept", blocked_by="").order_by("pk")
+        ready = Shipment.objects.filter(status="draft", blocked_by="").order_by("pk")
         register.start_labels(self.shop, self.user, shipments=ready, layout="a6", start=1, key=uuid.uuid4().hex)
         self._work()
 
@@ -68,7 +68,7 @@ class ShopRun:
     def read_back(self) -> None:
         """Read the orders again, which are fulfilled and whose buyers are mailed."""
         self._sync("changes")
-        order_changes.follow_due()
+        order_changes.apply_due()
 
     def night(self) -> None:
         self._sync("nightly")
@@ -82,8 +82,8 @@ class ShopRun:
     def check(self, wanted: int) -> int:
         """The number of confirmed orders. Raises SystemExit if any order was not handled."""
         for job in Job.objects.all():
-            if runner.progress(job).refused:
-                raise SystemExit(f"{job}: {runner.progress(job).refused} were refused")
+            if runner.progress(job).failed:
+                raise SystemExit(f"{job}: {runner.progress(job).failed} were refused")
         told = Fulfillment.objects.filter(state="done").count()
         if told < wanted or told != Shipment.objects.exclude(barcode=None).count():
             raise SystemExit(f"only {told} of {wanted} were told")

@@ -65,9 +65,9 @@ class Workload:
             Shipment(shop=self.shop, reference=str(number), carrier="postnl", package_type="package", weight=1000)
             for number in range(self.count)
         ]
-        for start in range(0, self.count, runner.BATCH):
+        for start in range(0, self.count, runner.ITEM_BATCH_SIZE):
             with transaction.atomic():
-                Shipment.objects.bulk_create(rows[start : start + runner.BATCH])
+                Shipment.objects.bulk_create(rows[start : start + runner.ITEM_BATCH_SIZE])
         Shipment.objects.all().delete()
 
     def import_orders(self) -> None:

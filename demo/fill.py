@@ -20,7 +20,7 @@ from integrations.wording import refusal_sentence
 from jobs import runner
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
-from shipments.services.drafts.edit import edit_concept
+from shipments.services.drafts.edit import edit_draft
 from shipments.services.imports import order_import
 from shipments.services.labels import register
 from shipments.states import ShipmentStatus
@@ -32,7 +32,7 @@ NEW_SHOP, BUSY_SHOP = "Atelier Voorbeeld", "Studio Tweede"
 PLATFORM = "wix"
 LEFT_OPEN = 6
 """Orders of the busy shop that stay open, so that there is something to import."""
-LEFT_CONCEPT = 5
+LEFT_AS_DRAFT = 5
 ON_THE_ROAD = (0, 4, 5, 8, 7, 10, 19, 6)
 """How far each parcel gets, by the carrier's status; 0 was downloaded and waits for its first scan."""
 HANDED_OVER = 3
@@ -131,8 +131,8 @@ def _consent(shop: Shop, user: User, site: str) -> Connection:
 
 
 def _make_labels(shop: Shop, user: User) -> None:
-    ready = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="").order_by("pk")
-    chosen = list(ready.values_list("pk", flat=True))[:-LEFT_CONCEPT]
+    ready = shop.shipments.filter(status=ShipmentStatus.DRAFT, blocked_by="").order_by("pk")
+    chosen = list(ready.values_list("pk", flat=True))[:-LEFT_AS_DRAFT]
     job = register.start_labels(shop, user, shipments=ready.filter(pk__in=chosen), layout="a6", start=1, key=_key())
     runner.run_due(seconds=600)
     job.refresh_from_db()
@@ -159,8 +159,8 @@ def _call_sandbox(path: str, body: dict[str, Any] | None = None) -> Any:
 
 def _send_on_their_way(shop: Shop) -> None:
     """Scans at the sandbox, one journey of each kind and then round again; then we ask where they all are."""
-    labelled: QuerySet[Shipment] = shop.shipments.to_print().order_by("pk")
-    on_the_road = list(labelled)[: -max(2, len(labelled) // 4)]
+    labeled: QuerySet[Shipment] = shop.shipments.to_print().order_by("pk")
+    on_the_road = list(labeled)[: -max(2, len(labeled) // 4)]
     for age, (shipment, status) in enumerate(zip(on_the_road, cycle(ON_THE_ROAD), strict=False)):
         moment = timezone.now() - timedelta(hours=3 * age + 8)
         made = moment - timedelta(minutes=20)
@@ -171,19 +171,19 @@ def _send_on_their_way(shop: Shop) -> None:
         for step, hours in ((HANDED_OVER, 3 * age + 6), (status, 3 * age + 1)):
             if status:
                 _call_sandbox("myparcel/move", {"barcode": shipment.barcode, "status": step, "hours_ago": hours})
-    poll.ask_again([shop.pk])
-    poll.follow_due(seconds=120)
+    poll.poll_now([shop.pk])
+    poll.poll_due(seconds=120)
 
 
 def _leave_one_incomplete(shop: Shop, user: User) -> None:
-    """A concept whose house number somebody took away, as a buyer's typing slip would."""
-    concept = shop.shipments.filter(status=ShipmentStatus.CONCEPT, blocked_by="", country="NL").first()
-    if concept is not None:
-        edit_concept(
-            concept,
+    """A draft whose house number somebody took away, as a buyer's typing slip would."""
+    draft = shop.shipments.filter(status=ShipmentStatus.DRAFT, blocked_by="", country="NL").first()
+    if draft is not None:
+        edit_draft(
+            draft,
             by=user,
-            version=concept.version,
-            content=replace(concept.content, recipient=replace(concept.recipient, number="", suffix="")),
+            version=draft.version,
+            content=replace(draft.content, recipient=replace(draft.recipient, number="", suffix="")),
         )
 
 

@@ -16,7 +16,7 @@ class JobAdmin(ReadOnlyAdmin):
     list_select_related = ("shop",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Job]:
-        refused = Count("items", filter=Q(items__state=JobItem.State.REFUSED))
+        refused = Count("items", filter=Q(items__state=JobItem.State.FAILED))
         rows: QuerySet[Job] = super().get_queryset(request).annotate(refused_count=refused)
         return rows
 

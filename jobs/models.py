@@ -18,9 +18,9 @@ class JobQuerySet(LeasedQuerySet["Job"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
 
-    def to_show(self, kind: str) -> Self:
+    def to_display(self, kind: str) -> Self:
         """What the list it is about shows: the runs going on, and results nobody closed; the newest first."""
-        return self.filter(kind=kind, closed_at=None).order_by("-pk")
+        return self.filter(kind=kind, dismissed_at=None).order_by("-pk")
 
 
 class Job(LeasedRow, ShopOwned):
@@ -33,7 +33,7 @@ class Job(LeasedRow, ShopOwned):
         QUEUED = "queued", _("Queued")
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELED = "cancelled", _("Cancelled")
         FAILED = "failed", _("Failed")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -55,7 +55,7 @@ class Job(LeasedRow, ShopOwned):
     start = models.PositiveSmallIntegerField(default=1)
     file = models.CharField(max_length=200, blank=True)
     """Name of the finished file below FILES_DIR; empty when there is none (any more)."""
-    closed_at = models.DateTimeField(_("result closed"), null=True, blank=True)
+    dismissed_at = models.DateTimeField(_("result closed"), null=True, blank=True)
     """When somebody closed the result; until then it stands above the list it is about."""
 
     objects = JobQuerySet.as_manager()
@@ -75,13 +75,13 @@ class Job(LeasedRow, ShopOwned):
 
     @property
     def is_finished(self) -> bool:
-        return self.state in {self.State.DONE, self.State.CANCELLED, self.State.FAILED}
+        return self.state in {self.State.DONE, self.State.CANCELED, self.State.FAILED}
 
     @property
-    def waits_for(self) -> str:
+    def waiting_message(self) -> str:
         """Why nothing happens now, in a sentence; empty while somebody works at it."""
-        is_put_off = self.lease_until is None and self.next_at is not None and self.next_at > timezone.now()
-        return localized(self.payload.get("waiting")) if is_put_off else ""
+        is_postponed = self.lease_until is None and self.next_at is not None and self.next_at > timezone.now()
+        return localized(self.payload.get("waiting")) if is_postponed else ""
 
     @property
     def seconds(self) -> int:
@@ -101,9 +101,9 @@ class JobItemQuerySet(models.QuerySet[Any]):
         return self
 
     def counts(self) -> dict[str, int]:
-        """How many items are in each state, ``retryable`` among the refused, and ``extra_counts``. One query."""
+        """How many items are in each state, ``retryable`` among the failed, and ``extra_counts``. One query."""
         every = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
-        retryable = models.Count("pk", filter=models.Q(state="refused", retryable=True))
+        retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
         counted: dict[str, int] = self.order_by().aggregate(**every, retryable=retryable, **self.extra_counts())
         return counted
 
@@ -113,10 +113,10 @@ class JobItem(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        WORKING = "working", _("Working")
+        IN_PROGRESS = "working", _("Working")
         OK = "ok", _("Done")
-        ALREADY = "already", _("Already there")
-        REFUSED = "refused", _("Refused")
+        UNCHANGED = "already", _("Already there")
+        FAILED = "refused", _("Refused")
         STOPPED = "stopped", _("Stopped")
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="items")
@@ -141,7 +141,7 @@ class JobItem(models.Model):
         return f"{self.job_id}/{self.position} {self.state}"
 
     @property
-    def sentence(self) -> str:
+    def message(self) -> str:
         return localized(self.reason)
 
     def copy(self) -> Self:

@@ -20,7 +20,7 @@ def no_changes(_job: "Job") -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class JobHandler:
-    """``run_batch`` does some items and records them with ``runner.record``; it may raise ``runner.Later``.
+    """``run_batch`` does some items and records them with ``runner.record``; it may raise ``runner.RetryLater``.
 
     ``finish`` returns the columns of the job to change at its end. ``counts_missing`` is for kinds whose results may
     need a hand.

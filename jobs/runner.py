@@ -17,39 +17,39 @@ from lib.leases import Done, GiveUpReason, Outcome, Retry, RetryPolicy, renew, w
 from lib.stored_messages import in_all_languages
 from shops.models import Shop
 
-TASK = "jobs.run_due"
-BATCH = 100
-OPEN = (JobItem.State.WAITING, JobItem.State.WORKING)
-DONE_BEFORE_GUESSING = 5
+RUN_TASK = "jobs.run_due"
+ITEM_BATCH_SIZE = 100
+OPEN_STATES = (JobItem.State.WAITING, JobItem.State.IN_PROGRESS)
+MIN_DONE_FOR_ESTIMATE = 5
 """How many items must be done before we say how long the rest will take."""
-WAITED = frozenset({"put_off", "waiting"})
+WAIT_KEYS = frozenset({"put_off", "waiting"})
 """What a job notes of its own waiting in its payload; the rest is what was asked."""
 RETRIES = RetryPolicy()
 """A waiting job goes on waiting: its own kind decides when its items are refused instead."""
 
 
-class Later(Exception):
+class RetryLater(Exception):
     """Nothing more can be done now: the job is put off with this sentence, and goes on by itself.
 
     ``at_least`` is in seconds.
     """
 
-    def __init__(self, sentence: object, *, at_least: float = 0) -> None:
-        super().__init__(str(sentence))
-        self.sentence, self.at_least = sentence, at_least
+    def __init__(self, message: object, *, at_least: float = 0) -> None:
+        super().__init__(str(message))
+        self.message, self.at_least = message, at_least
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a job is; ``seconds_left`` is None while nobody can tell.
 
-    ``retryable`` are among the refused; ``missing`` are imported concepts that need a hand before their label.
+    ``retryable`` are among the failed; ``missing`` are imported drafts that need a hand before their label.
     """
 
     total: int
     ok: int
-    already: int
-    refused: int
+    unchanged: int
+    failed: int
     stopped: int
     retryable: int
     missing: int
@@ -57,7 +57,7 @@ class Progress:
 
     @property
     def done(self) -> int:
-        return self.ok + self.already + self.refused + self.stopped
+        return self.ok + self.unchanged + self.failed + self.stopped
 
 
 def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable[Any], **fields: object) -> Job:
@@ -76,14 +76,20 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
             job.items.bulk_create(rows, batch_size=500)
     except IntegrityError:
         return shop.jobs.get(idempotency_key=key)
-    wake_worker(TASK)
+    wake_worker(RUN_TASK)
     return job
 
 
 def progress(job: Job) -> Progress:
     """Counted from the items, in one query."""
     counts = job.items.counts()
-    ended = {name: counts[name] for name in ("ok", "already", "refused", "stopped")}
+    states = JobItem.State
+    ended = {
+        "ok": counts[states.OK],
+        "unchanged": counts[states.UNCHANGED],
+        "failed": counts[states.FAILED],
+        "stopped": counts[states.STOPPED],
+    }
     return Progress(
         total=job.total,
         **ended,
@@ -94,7 +100,7 @@ def progress(job: Job) -> Progress:
 
 
 def _seconds_left(job: Job, done: int) -> int | None:
-    if job.is_finished or done < DONE_BEFORE_GUESSING:
+    if job.is_finished or done < MIN_DONE_FOR_ESTIMATE:
         return None
     spent = (timezone.now() - job.created_at).total_seconds()
     return max(1, round(spent / done * (job.total - done)))
@@ -104,33 +110,33 @@ def request_stop(job: Job) -> None:
     """End after the batch that is being done; what is done stays done. May be repeated."""
     Job.objects.filter(pk=job.pk, finished_at=None).update(stop_requested=True)
     Job.objects.filter(pk=job.pk, finished_at=None, lease_until=None).update(next_at=timezone.now())
-    wake_worker(TASK)
+    wake_worker(RUN_TASK)
 
 
-def retry_refused(job: Job, user: User) -> Job:
+def retry_failed(job: Job, user: User) -> Job:
     """A new job for the items for which trying again can help; pressing twice starts one."""
-    items = [item.copy() for item in job.items.filter(state=JobItem.State.REFUSED, retryable=True)]
+    items = [item.copy() for item in job.items.filter(state=JobItem.State.FAILED, retryable=True)]
     key = uuid.uuid5(job.public_id, "retry").hex
-    asked = {name: value for name, value in job.payload.items() if name not in WAITED}
-    same = {"layout": job.layout, "start": job.start, "payload": asked}
+    payload = {name: value for name, value in job.payload.items() if name not in WAIT_KEYS}
+    same = {"layout": job.layout, "start": job.start, "payload": payload}
     return start(job.shop, user, kind=job.kind, key=key, items=items, **same)
 
 
-def close(job: Job) -> None:
+def dismiss(job: Job) -> None:
     """Take the result off the list it stands above; it stays among the downloads. May be repeated."""
-    Job.objects.filter(pk=job.pk, finished_at__isnull=False, closed_at=None).update(closed_at=timezone.now())
+    Job.objects.filter(pk=job.pk, finished_at__isnull=False, dismissed_at=None).update(dismissed_at=timezone.now())
 
 
-def refuse(item: JobItem, code: str, sentence: object, *, retryable: bool = False) -> None:
-    """Say on an item why it was not done; ``sentence`` may be lazy or already in every language."""
-    item.state, item.code, item.retryable = JobItem.State.REFUSED, code[:40], retryable
-    item.reason = sentence if isinstance(sentence, dict) else in_all_languages(sentence)
+def fail_item(item: JobItem, code: str, message: object, *, retryable: bool = False) -> None:
+    """Say on an item why it was not done; ``message`` may be lazy or already in every language."""
+    item.state, item.code, item.retryable = JobItem.State.FAILED, code[:40], retryable
+    item.reason = message if isinstance(message, dict) else in_all_languages(message)
 
 
 def run_due(*, seconds: float = 60) -> int:
     """Do the jobs that are due, one after another; returns how many. Safe to run concurrently."""
     due = Job.objects.unfinished().order_by("pk")
-    return leases.run_due(due, _run, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=TASK)
+    return leases.run_due(due, _run, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=RUN_TASK)
 
 
 def run(job: Job) -> None:
@@ -144,21 +150,21 @@ def _run(job: Job) -> Outcome:
     try:
         _do_batches(job, handler.run_batch)
         stopped = job.items.filter(state=JobItem.State.STOPPED)
-        cancelled = _stop_the_rest(job) or (job.stop_requested and stopped.exists())
-        return _ended(Job.State.CANCELLED if cancelled else Job.State.DONE, handler.finish(job))
-    except Later as later:
-        return _put_off(job, later)
+        canceled = _stop_remaining(job) or (job.stop_requested and stopped.exists())
+        return _finished(Job.State.CANCELED if canceled else Job.State.DONE, handler.finish(job))
+    except RetryLater as retry_later:
+        return _postpone(job, retry_later)
 
 
-def _do_batches(job: Job, step: RunBatch) -> None:
+def _do_batches(job: Job, run_batch: RunBatch) -> None:
     """Until no item is left or somebody asks to stop; whoever asks to stop does not wait for what is put off.
 
-    A step that raises Later has written nothing; the same batch comes again then.
+    A step that raises RetryLater has written nothing; the same batch comes again then.
     """
     while items := _next_batch(job):
         try:
-            step(job, items)
-        except Later:
+            run_batch(job, items)
+        except RetryLater:
             if not _is_to_stop(job):
                 raise
             return
@@ -172,24 +178,24 @@ def _is_to_stop(job: Job) -> bool:
 
 def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
     """End a job that crashed too many workers: the rest of its items is stopped, what is done stays done."""
-    _stop_the_rest(job)
+    _stop_remaining(job)
     # Perhaps it is the end that crashes; what it does first is done by then.
     is_hopeless = job.attempts > 2 * job.max_crashes
     try:
-        return _ended(Job.State.FAILED, {} if is_hopeless else find_handler(job.kind).finish(job))
-    except Later as later:
-        return _put_off(job, later)
+        return _finished(Job.State.FAILED, {} if is_hopeless else find_handler(job.kind).finish(job))
+    except RetryLater as retry_later:
+        return _postpone(job, retry_later)
 
 
-def _put_off(job: Job, later: Later) -> Outcome:
+def _postpone(job: Job, retry_later: RetryLater) -> Outcome:
     """How often that happened decides how long to wait."""
     times = int(job.payload.get("put_off", 0)) + 1
-    payload = job.payload | {"put_off": times, "waiting": in_all_languages(later.sentence)}
-    return Retry(times, later.at_least, changes={"payload": payload})
+    payload = job.payload | {"put_off": times, "waiting": in_all_languages(retry_later.message)}
+    return Retry(times, retry_later.at_least, changes={"payload": payload})
 
 
-def _stop_the_rest(job: Job) -> bool:
-    left = job.items.filter(state__in=OPEN)
+def _stop_remaining(job: Job) -> bool:
+    left = job.items.filter(state__in=OPEN_STATES)
     return left.update(state=JobItem.State.STOPPED) > 0
 
 
@@ -197,18 +203,18 @@ def _next_batch(job: Job) -> list[Any]:
     """Items that a dead worker left behind come first; taking them renews the lease."""
     renew(job, state=Job.State.RUNNING)
     rows: list[Any] = []
-    for state in (JobItem.State.WORKING, JobItem.State.WAITING):
+    for state in (JobItem.State.IN_PROGRESS, JobItem.State.WAITING):
         left = job.items.filter(state=state).for_work()
-        rows += left[: BATCH - len(rows)]
+        rows += left[: ITEM_BATCH_SIZE - len(rows)]
     return rows
 
 
-def _ended(state: str, changes: dict[str, object]) -> Done:
+def _finished(state: str, changes: dict[str, object]) -> Done:
     return Done({"state": state, "finished_at": timezone.now(), **changes})
 
 
 def record(job: Job, items: list[Any]) -> None:
     """Write how these items ended, in the caller's transaction; raises LeaseLost when the job is not ours."""
-    has_ended = any(item.state not in OPEN for item in items)
+    has_ended = any(item.state not in OPEN_STATES for item in items)
     renew(job, **({"attempts": 0} if has_ended else {}))
     bulk_update_columns(items, list(job.items.model.RECORDED_FIELDS))

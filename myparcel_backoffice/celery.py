@@ -20,7 +20,7 @@ PERIODIC_TASKS = (
     "jobs.run_due",
     "shipments.erase",
     "tracking.poll_due",
-    "shipments.follow_orders",
+    "shipments.apply_order_changes",
     "integrations.audit_due",
 )
 EVERY_MINUTE = ("shipments.purge_deleted",)

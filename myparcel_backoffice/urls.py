@@ -15,11 +15,11 @@ admin.site.site_header = admin.site.site_title = "MyParcel Backoffice"
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path("", dashboard.page, name="dashboard"),
-    path("cijfers/", statistics.page, name="figures"),
+    path("", dashboard.dashboard, name="dashboard"),
+    path("cijfers/", statistics.statistics_page, name="figures"),
     path("", include("shipments.urls")),
     path("integratie/", include("integrations.urls")),
-    path("volg/<uuid:public_id>/", tracking_page.follow, name="follow"),
+    path("volg/<uuid:public_id>/", tracking_page.tracking_page, name="tracking_page"),
     path(
         "webhooks/labels/<slug:gateway>/<uuid:webhook_token>/", gateway_webhook.gateway_webhook, name="gateway_webhook"
     ),

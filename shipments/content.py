@@ -16,16 +16,16 @@ from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelCho
 from carriers.problems import Problem
 from carriers.territories import zone
 from lib.stored_messages import in_all_languages
-from shipments.draft_diff import Words, choice_changes
+from shipments.draft_diff import LazyText, choice_changes
 from shipments.states import Blocker
 
 ADDRESS_FIELDS = tuple(field.name for field in fields(Address) if field.name not in {"eori", "vat"})
 """A shop has customs numbers, a recipient has none."""
 CHOICE_FIELDS = tuple(field.name for field in fields(ParcelChoice) if field.name != "extras")
-ADDRESS_PARTS = frozenset({*ADDRESS_FIELDS, "name"})
+ADDRESS_PROBLEM_FIELDS = frozenset({*ADDRESS_FIELDS, "name"})
 """Fields of problems that are about the address."""
-ABOUT_ORDER = "order"
-"""The field of a problem with the order itself: only ``following_orders`` puts it on a draft and takes it off."""
+ORDER_FIELD = "order"
+"""The field of a problem with the order itself: only ``order_changes`` puts it on a draft and takes it off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,9 @@ class ShipmentContent:
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that stands between this parcel and its label, addresses first."""
-        return problems_of(self.recipient, self.choice, self.weight, self.customs, description=self.description)
+        return find_problems(self.recipient, self.choice, self.weight, self.customs, description=self.description)
 
-    def changes_since(self, before: "ShipmentContent") -> list[Words]:
+    def changes_since(self, before: "ShipmentContent") -> list[LazyText]:
         """What a merchant changed, for the log; empty when both say the same."""
         changes: list[Promise | str] = []
         if self.recipient != before.recipient:
@@ -82,7 +82,7 @@ class ShipmentContent:
             changes.append(_("Text on the label changed"))
         return changes
 
-    def is_kept_in(self, stored: "ShipmentContent") -> bool:
+    def has_same_content(self, stored: "ShipmentContent") -> bool:
         """Whether saving this would change nothing a form shows; a customs form that is not given is not compared."""
         same = (self.recipient, self.choice, self.weight, self.description) == (
             stored.recipient,
@@ -118,7 +118,7 @@ def needs_customs(destination: Destination) -> bool:
     return bool(destination.country) and zone(destination) == "ROW"
 
 
-def problems_of(
+def find_problems(
     recipient: Address,
     choice: ParcelChoice,
     weight: int,
@@ -137,17 +137,17 @@ def problems_of(
     return tuple(dict.fromkeys(problems))
 
 
-def blocker_of(problems: Sequence[Problem]) -> Blocker:
+def blocker_for(problems: Sequence[Problem]) -> Blocker:
     """What the merchant has to mend first: the address, then the parcel, then the customs form."""
     fields = {problem.field for problem in problems}
-    if fields & ADDRESS_PARTS:
+    if fields & ADDRESS_PROBLEM_FIELDS:
         return Blocker.ADDRESS
     if any(not field.startswith("customs") for field in fields):
         return Blocker.PARCEL
     return Blocker.CUSTOMS if fields else Blocker.NONE
 
 
-class Explained(Protocol):
+class ProblemOrNote(Protocol):
     """A problem or a note."""
 
     @property
@@ -158,6 +158,8 @@ class Explained(Protocol):
     def text(self) -> Promise | str: ...
 
 
-def serialize_problems(problems: Iterable[Explained]) -> list[dict[str, object]]:
+def serialize_problems(problems: Iterable[ProblemOrNote]) -> list[dict[str, object]]:
     """Problems or notes as a shipment keeps them: with their text in every language."""
-    return [{"field": one.field, "code": one.code, "text": in_all_languages(one.text)} for one in problems]
+    return [
+        {"field": problem.field, "code": problem.code, "text": in_all_languages(problem.text)} for problem in problems
+    ]

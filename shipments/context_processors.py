@@ -22,43 +22,43 @@ from shipments.queries.filters import waiting_by_connection
 from shops.models import Shop
 from ui.theme import current_theme
 
-SILENT_AFTER = timedelta(minutes=2)
+WORKER_SILENT_AFTER = timedelta(minutes=2)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """For templates; nothing is asked of the database before a page shows it."""
-    return {"shell": SimpleLazyObject(lambda: _shell(request))}
+    return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
 
 
-def _shell(request: HttpRequest) -> dict[str, Any]:
-    seen = {"theme": current_theme(request), "admin_url": _admin_url()}
+def _navigation(request: HttpRequest) -> dict[str, Any]:
+    context = {"theme": current_theme(request), "admin_url": _admin_url()}
     shop = getattr(request, "shop", None)
-    return seen | (_of_shop(request, shop) if shop is not None else {})
+    return context | (_shop_context(request, shop) if shop is not None else {})
 
 
-def _of_shop(request: HttpRequest, shop: Shop) -> dict[str, Any]:
-    moment = last_sweep_at()
-    return _facts(shop) | {
+def _shop_context(request: HttpRequest, shop: Shop) -> dict[str, Any]:
+    last_sweep = last_sweep_at()
+    return _counts(shop) | {
         "waiting": SimpleLazyObject(lambda: waiting_by_connection(shop)),
         "shops": [membership.shop for membership in request.memberships],  # type: ignore[attr-defined]
-        "work_stands_still": moment is not None and timezone.now() - moment > SILENT_AFTER,
+        "worker_is_silent": last_sweep is not None and timezone.now() - last_sweep > WORKER_SILENT_AFTER,
     }
 
 
-def _facts(shop: Shop) -> dict[str, Any]:
+def _counts(shop: Shop) -> dict[str, Any]:
     """Every count and state of the menu in one question."""
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
-    concepts = Shipment.objects.concepts().filter(shop=OuterRef("pk")).order_by().values("shop")
+    drafts = Shipment.objects.drafts().filter(shop=OuterRef("pk")).order_by().values("shop")
     providers = all_providers()
     states = {f"state_{number}": _state_of(connected, one.platform) for number, one in enumerate(providers)}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
-        concepts=Coalesce(Subquery(concepts.annotate(number=Count("pk")).values("number")), 0),
+        draft_count=Coalesce(Subquery(drafts.annotate(number=Count("pk")).values("number")), 0),
         is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
         has_connection=Exists(connected),
         **states,
     )
-    found: dict[str, Any] = facts.values("busy", "concepts", "is_active", "has_connection", *states).get(pk=shop.pk)
+    found: dict[str, Any] = facts.values("busy", "draft_count", "is_active", "has_connection", *states).get(pk=shop.pk)
     return found | {"platforms": [_platform(one, found[state]) for one, state in zip(providers, states, strict=True)]}
 
 

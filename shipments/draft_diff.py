@@ -1,4 +1,4 @@
-"""What changed in a concept, in words: the bulk edit shows it before, the log keeps it after."""
+"""What changed in a draft, in words: the bulk edit shows it before, the log keeps it after."""
 
 from typing import Any
 
@@ -9,27 +9,27 @@ from django.utils.translation import gettext_lazy as _
 from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import ParcelChoice
 
-Words = Promise | str
+LazyText = Promise | str
 
 
-def choice_changes(old: ParcelChoice, new: ParcelChoice) -> list[Words]:
+def choice_changes(old: ParcelChoice, new: ParcelChoice) -> list[LazyText]:
     """From one choice to another: carrier and type, each option, the insured amount."""
-    said: list[Words] = []
+    changes: list[LazyText] = []
     if (old.carrier, old.package_type) != (new.carrier, new.package_type):
-        said.append(format_lazy("{} → {}", _service(old), _service(new)))
+        changes.append(format_lazy("{} → {}", _service_name(old), _service_name(new)))
     for name, title in OPTIONS.items():
         if getattr(old, name) != getattr(new, name):
-            said.append(format_lazy(_("{option} on") if getattr(new, name) else _("{option} off"), option=title))
+            changes.append(format_lazy(_("{option} on") if getattr(new, name) else _("{option} off"), option=title))
     if old.insurance != new.insurance:
-        said.append(format_lazy(_("Insured up to € {amount}"), amount=new.insurance // 100))
-    return said
+        changes.append(format_lazy(_("Insured up to € {amount}"), amount=new.insurance // 100))
+    return changes
 
 
-def in_one_line(changes: list[Words]) -> Any:
+def join_changes(changes: list[LazyText]) -> Any:
     """The changes as one lazy sentence."""
     return format_lazy("; ".join(["{}"] * len(changes)), *changes)
 
 
-def _service(choice: ParcelChoice) -> Words:
+def _service_name(choice: ParcelChoice) -> LazyText:
     kind = PACKAGE_TYPES.get(choice.package_type, choice.package_type)
     return format_lazy("{} · {}", CARRIERS.get(choice.carrier, choice.carrier), kind)

@@ -9,7 +9,7 @@ from carriers.tracking_status import TrackingStatus as T
 
 
 class ShipmentStatus(models.TextChoices):
-    CONCEPT = "concept", _("Draft")
+    DRAFT = "draft", _("Draft")
     REGISTERING = "registering", _("Creating label")
     REGISTERED = "registered", _("To print")
     PRINTED = "printed", _("Sent")
@@ -19,11 +19,11 @@ class ShipmentStatus(models.TextChoices):
     AT_PICKUP_POINT = "at_pickup_point", _("At pick-up point")
     DELIVERED = "delivered", _("Delivered")
     RETURNED = "returned", _("Returned")
-    CANCELLED = "cancelled", _("Cancelled")
+    CANCELED = "cancelled", _("Cancelled")
 
 
 class Blocker(models.TextChoices):
-    """What a concept still misses before a label can be made."""
+    """What a draft still misses before a label can be made."""
 
     NONE = "", _("Nothing")
     ADDRESS = "address", _("Address incomplete")
@@ -44,8 +44,8 @@ class OrderAlert(models.TextChoices):
 
 S = ShipmentStatus
 TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
-    S.CONCEPT: frozenset({S.REGISTERING, S.CANCELLED}),
-    S.REGISTERING: frozenset({S.REGISTERED, S.CONCEPT}),
+    S.DRAFT: frozenset({S.REGISTERING, S.CANCELED}),
+    S.REGISTERING: frozenset({S.REGISTERED, S.DRAFT}),
     S.REGISTERED: frozenset(
         {
             S.PRINTED,
@@ -55,7 +55,7 @@ TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
             S.AT_PICKUP_POINT,
             S.DELIVERED,
             S.RETURNED,
-            S.CANCELLED,
+            S.CANCELED,
         }
     ),
     S.PRINTED: frozenset(
@@ -66,7 +66,7 @@ TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
             S.AT_PICKUP_POINT,
             S.DELIVERED,
             S.RETURNED,
-            S.CANCELLED,
+            S.CANCELED,
         }
     ),
     S.IN_TRANSIT: frozenset({S.AT_CUSTOMS, S.OUT_FOR_DELIVERY, S.AT_PICKUP_POINT, S.DELIVERED, S.RETURNED}),
@@ -76,10 +76,10 @@ TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
     S.DELIVERED: frozenset(),
     S.RETURNED: frozenset(),
     # A return that was cancelled and asked for again: its carrier keeps one label for a parcel.
-    S.CANCELLED: frozenset({S.REGISTERED}),
+    S.CANCELED: frozenset({S.REGISTERED}),
 }
 
-CONCEPTS = (S.CONCEPT, S.REGISTERING)
+UNLABELED = (S.DRAFT, S.REGISTERING)
 WITH_LABEL = (S.REGISTERED, S.PRINTED)
 UNDERWAY = (S.PRINTED, S.IN_TRANSIT, S.AT_CUSTOMS, S.OUT_FOR_DELIVERY, S.AT_PICKUP_POINT)
 
@@ -99,14 +99,14 @@ STATUS_OF_TRACKING: dict[T, ShipmentStatus] = {
     T.PICKED_UP: S.DELIVERED,
     T.RETURNED: S.RETURNED,
     T.RETURN_READY_FOR_PICKUP: S.RETURNED,
-    T.LABEL_EXPIRED: S.CANCELLED,
-    T.LABEL_CANCELED: S.CANCELLED,
+    T.LABEL_EXPIRED: S.CANCELED,
+    T.LABEL_CANCELED: S.CANCELED,
     T.DELIVERED_AS_AGREED: S.DELIVERED,
 }
 """What a carrier's status means for a shipment; others do not move it."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_PACE: dict[ShipmentStatus, tuple[tuple[timedelta, timedelta], ...]] = {
+POLL_INTERVALS: dict[ShipmentStatus, tuple[tuple[timedelta, timedelta], ...]] = {
     S.REGISTERED: ((_DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (45 * _DAY, _DAY)),
     S.PRINTED: ((_DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (45 * _DAY, _DAY)),
     S.IN_TRANSIT: ((2 * _DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (60 * _DAY, _DAY)),
@@ -117,9 +117,9 @@ _PACE: dict[ShipmentStatus, tuple[tuple[timedelta, timedelta], ...]] = {
 """How often a carrier is asked, by how long a shipment is in its status: often when fresh, rarer later, then never."""
 
 
-def next_question(status: str, since: datetime, now: datetime) -> datetime | None:
+def next_poll_time(status: str, since: datetime, now: datetime) -> datetime | None:
     """When the carrier is asked again; None when nothing more is expected."""
-    for age, pace in _PACE.get(ShipmentStatus(status), ()):
+    for age, pace in POLL_INTERVALS.get(ShipmentStatus(status), ()):
         if now - since < age:
             return now + pace
     return None

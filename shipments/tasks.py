@@ -23,10 +23,10 @@ def erase() -> None:
         pass
 
 
-@shared_task(name="shipments.follow_orders")
-def follow_orders() -> None:
+@shared_task(name="shipments.apply_order_changes")
+def apply_order_changes() -> None:
     record_sweep()
-    order_changes.follow_due()
+    order_changes.apply_due()
 
 
 @shared_task(name="shipments.clean_files")

@@ -85,7 +85,7 @@ def carrier(monkeypatch) -> Carrier:
     gateway = Carrier()
     for module in (register, poll):
         monkeypatch.setattr(module, "open_gateway", lambda *_: gateway)
-    monkeypatch.setattr(register, "draw_file", lambda *_, **__: True)
+    monkeypatch.setattr(register, "render_file", lambda *_, **__: True)
     return gateway
 
 
@@ -135,7 +135,7 @@ def time_passes() -> None:
         rows.exclude(next_at=None).update(next_at=past)
     Fulfillment.objects.exclude(sent_at=None).update(sent_at=past)
     Fulfillment.objects.exclude(audit_at=None).update(audit_at=past)
-    Shipment.objects.exclude(follow_at=None).update(follow_at=past)
+    Shipment.objects.exclude(next_poll_at=None).update(next_poll_at=past)
     Connection.objects.update(paused_until=None, minting_until=None, probing_until=None)
     Connection.objects.exclude(checked_at=None).update(checked_at=past - DAYS_AGO)
 
@@ -180,7 +180,7 @@ def taking_back(acme: FakePlatform, connection: Connection, owner: User) -> None
 def following_changes(acme: FakePlatform, connection: Connection, _owner: User) -> None:
     for number in (1, 2, 3):
         order = mirror_order(connection, make_order(number))
-        make_shipment(connection.shop, reference=order.number, order=order, order_seen={"refunded": 0})
+        make_shipment(connection.shop, reference=order.number, order=order, order_fingerprint={"refunded": 0})
         canceled = replace(order.order, status=OrderStatus.CANCELED, updated_at=order.changed_at + LONG_AGO)
         mirror_order(connection, canceled)
 
@@ -211,7 +211,7 @@ def counting(acme: FakePlatform, connection: Connection, owner: User) -> None:
 
 def asking_carriers(_acme: FakePlatform, connection: Connection, _owner: User) -> None:
     for number in ("1", "2"):
-        due = {"follow_at": timezone.now() - LONG_AGO, "status_at": timezone.now() - LONG_AGO}
+        due = {"next_poll_at": timezone.now() - LONG_AGO, "status_at": timezone.now() - LONG_AGO}
         make_shipment(connection.shop, reference=number, external_id=number, gateway="local", status="printed", **due)
 
 
@@ -240,7 +240,7 @@ def exporting_two(_acme: FakePlatform, connection: Connection, owner: User) -> N
 
 
 def uploading_one(_acme: FakePlatform, connection: Connection, owner: User) -> None:
-    file_import.start_upload(connection.shop, owner, file_import.keep_file(connection.shop, FILE))
+    file_import.start_upload(connection.shop, owner, file_import.store_upload(connection.shop, FILE))
 
 
 def checking_all(_acme: FakePlatform, connection: Connection, _owner: User) -> None:
@@ -253,13 +253,13 @@ def checking_all(_acme: FakePlatform, connection: Connection, _owner: User) -> N
 # What there is to do, and the sweeps that do it.
 SCENES: dict[Scenario, Sequence[Sweep]] = {
     reading: [syncing.sync_due],
-    importing_three: [runner.run_due, order_changes.follow_due],
+    importing_three: [runner.run_due, order_changes.apply_due],
     telling_three: [push, auditing.audit_due],
     taking_back: [push, auditing.audit_due],
-    following_changes: [order_changes.follow_due],
+    following_changes: [order_changes.apply_due],
     receiving: [inbox.apply_due],
     counting: [auditing.audit_due, push],
-    asking_carriers: [poll.follow_due],
+    asking_carriers: [poll.poll_due],
     labelling_two: [runner.run_due],
     editing: [runner.run_due],
     exporting_two: [runner.run_due],
@@ -275,7 +275,7 @@ def what_there_is(acme: FakePlatform, carrier: Carrier) -> dict[str, object]:
         "mirror": sorted(ExternalOrder.objects.values_list("number", "verdict", "unfollowed")),
         "runs": sorted(SyncRun.objects.values_list("state", "created")),
         "shipments": sorted(Shipment.objects.values_list(*shipments), key=str),
-        "followed": sorted(Shipment.objects.exclude(follow_at=None).values_list("reference", flat=True)),
+        "followed": sorted(Shipment.objects.exclude(next_poll_at=None).values_list("reference", flat=True)),
         "log": sorted(ShipmentEvent.objects.values_list("shipment__reference", "kind")),
         "jobs": sorted(Job.objects.values_list("state", "items__state", "file")),
         "promises": sorted(Fulfillment.objects.values_list("tracking_number", "state")),

@@ -58,7 +58,7 @@ def kind_of(name: str) -> str:
         return "shop"
     if name.startswith("shops"):
         return "invitation" if name in {"shops:resend_invitation", "shops:revoke_invitation"} else "member"
-    if name.startswith("integrations") or name == "shipments:why":
+    if name.startswith("integrations") or name == "shipments:diagnose_order":
         return "connection"
     if name == "shipments:import_anyway":
         return "order"

@@ -33,7 +33,7 @@ ALSO = (
     "zendingen/labels/?all_matching=tab%3Ddrafts",
 )
 # Answers that are a document: drawing one asks what it must.
-FILES = {"shipments:job_file", "shipments:job_slips", "shipments:slip"}
+FILES = {"shipments:job_file", "shipments:job_packing_slips", "shipments:packing_slip"}
 
 
 def addresses(patterns=None, prefix: str = "", namespace: str = ""):

@@ -16,7 +16,7 @@ from shipments.models import Shipment, ShipmentEvent
 log = logging.getLogger(__name__)
 
 
-def mail_handed_over(shipment: Shipment) -> bool:
+def send_handover_mail(shipment: Shipment) -> bool:
     """Tell the buyer that the parcel is on its way, at most once; needs ``shop`` and ``order`` loaded.
 
     The log line is written first: a mail that may have left is never sent again.
@@ -45,7 +45,7 @@ def _message(shipment: Shipment) -> EmailMessage:
             "shop": shipment.shop.name,
             "order": shipment.reference,
             "carrier": carrier_display_name(shipment.carrier),
-            "link": follow_link(shipment),
+            "link": tracking_link(shipment),
         }
         subject = _("%(shop)s: your parcel is on its way") % facts
         text = (
@@ -60,8 +60,8 @@ def _message(shipment: Shipment) -> EmailMessage:
     return EmailMessage(subject, text, settings.DEFAULT_FROM_EMAIL, [shipment.email], reply_to=reply_to)
 
 
-def follow_link(shipment: Shipment) -> str:
+def tracking_link(shipment: Shipment) -> str:
     """Our own page in the shop's name where the shop has one, else the carrier's."""
     if shipment.shop.tracking_page:
-        return str(settings.BASE_URL) + reverse("follow", args=[shipment.public_id])
+        return str(settings.BASE_URL) + reverse("tracking_page", args=[shipment.public_id])
     return shipment.tracking_url

@@ -22,61 +22,61 @@ from lib.http import ApiError
 from lib.leases import claim_by_time, still_claimed, wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
-from shipments.services.locks import locked_statuses
-from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_question, sources_of
+from shipments.services.locks import lock_statuses
+from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_poll_time, sources_of
 from shops.models import GatewayAccount
 from shops.services.gateway_accounts import decrypt_api_key, record_failure, record_success
-from tracking.buyer_mail import mail_handed_over
+from tracking.buyer_mail import send_handover_mail
 
 log = logging.getLogger(__name__)
-TASK = "tracking.poll_due"
-PER_CALL = 50
+POLL_TASK = "tracking.poll_due"
+POLL_BATCH_SIZE = 50
 LEASE_SECONDS = 300
-AFTER_A_FAILURE = timedelta(minutes=10)
-LOGGED_HERE = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
+MIN_WAIT_AFTER_FAILURE = timedelta(minutes=10)
+OWN_STATUSES = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
 """Scans of what was done here: they are in the log already."""
 
 
-def follow_due(*, seconds: float = 30) -> int:
+def poll_due(*, seconds: float = 30) -> int:
     """Ask about the parcels whose moment has come; answers how many. Safe to call at any time, by anyone."""
-    asked, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline and (taken := _claim()):
-        asked += len(taken)
+    polled, deadline = 0, time.monotonic() + seconds
+    while time.monotonic() < deadline and (claimed := _claim()):
+        polled += len(claimed)
         by_account: dict[tuple[int, str], list[Shipment]] = defaultdict(list)
-        for shipment in taken:
+        for shipment in claimed:
             by_account[shipment.shop_id, shipment.gateway or LOCAL].append(shipment)
         for (shop_id, gateway), shipments in by_account.items():
-            _ask(shop_id, gateway, shipments)
-    return asked
+            _poll_gateway(shop_id, gateway, shipments)
+    return polled
 
 
 def _claim() -> list[Shipment]:
-    due = Shipment.objects.filter(follow_at__lte=timezone.now()).order_by("follow_at")
-    return claim_by_time(due, "follow_at", LEASE_SECONDS, limit=PER_CALL, related=["shop", "order"])
+    due = Shipment.objects.filter(next_poll_at__lte=timezone.now()).order_by("next_poll_at")
+    return claim_by_time(due, "next_poll_at", LEASE_SECONDS, limit=POLL_BATCH_SIZE, related=["shop", "order"])
 
 
-def _ask(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
+def _poll_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
     """One question for all of them; without an answer they are asked about a little later."""
     try:
         found = open_gateway(shop_id, gateway).track([shipment.external_id for shipment in shipments])
     except ApiError as error:
         log.warning("Parcels could not be followed: %s", type(error).__name__)
         record_failure(shop_id, error)
-        wait = max(AFTER_A_FAILURE, timedelta(seconds=error.retry_after))
-        _record_if_unchanged(shipments, follow_at=timezone.now() + wait)
+        wait = max(MIN_WAIT_AFTER_FAILURE, timedelta(seconds=error.retry_after))
+        _record_if_unchanged(shipments, next_poll_at=timezone.now() + wait)
         return
     record_success(shop_id)
-    known = _known_scans(shipments)
+    known = _known_events(shipments)
     for shipment in shipments:
-        record(shipment, found.get(shipment.external_id), known[shipment.pk])
+        record_tracking(shipment, found.get(shipment.external_id), known[shipment.pk])
 
 
 def _record_if_unchanged(shipments: Sequence[Shipment], **changes: Any) -> None:
     """A webhook or a cancellation that came while the carrier was asked is newer than the answer."""
-    still_claimed(shipments, "follow_at").update(**changes)
+    still_claimed(shipments, "next_poll_at").update(**changes)
 
 
-def _known_scans(shipments: Sequence[Shipment]) -> dict[int, set[tuple[str, datetime]]]:
+def _known_events(shipments: Sequence[Shipment]) -> dict[int, set[tuple[str, datetime]]]:
     rows = ShipmentEvent.objects.filter(
         shipment__in=[shipment.pk for shipment in shipments], kind=ShipmentEvent.Kind.CARRIER
     )
@@ -86,31 +86,33 @@ def _known_scans(shipments: Sequence[Shipment]) -> dict[int, set[tuple[str, date
     return known
 
 
-def record(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, datetime]]) -> None:
+def record_tracking(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, datetime]]) -> None:
     """Keep what the carrier said: new scans in the log, and the status when that move is legal. May be repeated."""
     now = timezone.now()
     if tracking is None:
-        later = next_question(shipment.status, shipment.status_at, now)
-        _record_if_unchanged([shipment], follow_at=later)
+        later = next_poll_time(shipment.status, shipment.status_at, now)
+        _record_if_unchanged([shipment], next_poll_at=later)
         return
-    new = _new_scans(tracking, known)
+    new = _new_events(tracking, known)
     with transaction.atomic():
         if new:
             # After a hint somebody else may be keeping the same scans at this moment.
-            locked_statuses([shipment.pk])
-            new = _new_scans(tracking, _known_scans([shipment])[shipment.pk])
+            lock_statuses([shipment.pk])
+            new = _new_events(tracking, _known_events([shipment])[shipment.pk])
         moved = _move(shipment, tracking, now)
         if moved and not tracking.scans:
             new = [TrackingEvent(tracking.status, "", now)]
-        ShipmentEvent.objects.bulk_create([_event(shipment, scan) for scan in new])
-        _keep(shipment, tracking, now)
+        ShipmentEvent.objects.bulk_create([_build_event(shipment, event) for event in new])
+        _store_state(shipment, tracking, now)
     if moved and shipment.status in UNDERWAY:
-        mail_handed_over(shipment)
+        send_handover_mail(shipment)
 
 
-def _new_scans(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[TrackingEvent]:
+def _new_events(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[TrackingEvent]:
     return [
-        scan for scan in tracking.scans if scan.status not in LOGGED_HERE and (scan.code[:20], scan.at) not in known
+        event
+        for event in tracking.scans
+        if event.status not in OWN_STATUSES and (event.code[:20], event.at) not in known
     ]
 
 
@@ -119,11 +121,11 @@ def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
     target = STATUS_OF_TRACKING.get(tracking.status)
     if target is None or target == shipment.status:
         return False
-    at = max((scan.at for scan in tracking.scans if scan.status == tracking.status), default=now)
+    at = max((event.at for event in tracking.scans if event.status == tracking.status), default=now)
     changes: dict[str, Any] = {"status": target, "status_at": min(at, now)}
     if target == ShipmentStatus.DELIVERED:
         changes["delivered_at"] = changes["status_at"]
-    legal = [state for state in sources_of(target) if state != ShipmentStatus.CONCEPT]
+    legal = [state for state in sources_of(target) if state != ShipmentStatus.DRAFT]
     if Shipment.objects.filter(pk=shipment.pk, status__in=legal).update(**changes) != 1:
         return False
     for name, value in changes.items():
@@ -131,30 +133,30 @@ def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
     return True
 
 
-def _keep(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
+def _store_state(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
     """Where it is, whether it is late, and when to ask again."""
     shipment.tracking_status = tracking.status
     shipment.delayed = tracking.delayed and shipment.status in UNDERWAY
-    later = None if tracking.is_final else next_question(shipment.status, shipment.status_at, now)
+    later = None if tracking.is_final else next_poll_time(shipment.status, shipment.status_at, now)
     _record_if_unchanged(
         [shipment],
         tracking_status=tracking.status,
         carrier_status_code=tracking.code,
         delayed=shipment.delayed,
-        follow_at=later,
+        next_poll_at=later,
     )
 
 
-def _event(shipment: Shipment, scan: TrackingEvent) -> ShipmentEvent:
-    status = "" if scan.status.message is None else scan.status
-    text = {} if status else {code: scan.description for code, _name in settings.LANGUAGES}
+def _build_event(shipment: Shipment, event: TrackingEvent) -> ShipmentEvent:
+    status = "" if event.status.message is None else event.status
+    text = {} if status else {code: event.description for code, _name in settings.LANGUAGES}
     kind = ShipmentEvent.Kind.CARRIER
     return ShipmentEvent(
-        shipment=shipment, kind=kind, at=scan.at, code=scan.code[:20], text=text, tracking_status=status
+        shipment=shipment, kind=kind, at=event.at, code=event.code[:20], text=text, tracking_status=status
     )
 
 
-def take_hint(gateway: str, webhook_token: UUID, headers: Mapping[str, str], body: bytes) -> bool:
+def accept_webhook(gateway: str, webhook_token: UUID, headers: Mapping[str, str], body: bytes) -> bool:
     """A status message: the parcels it names are asked about now. False when it is not from the gateway.
 
     May be repeated, in any order; what it says is not believed.
@@ -163,16 +165,16 @@ def take_hint(gateway: str, webhook_token: UUID, headers: Mapping[str, str], bod
     if account is None or gateway not in GATEWAYS:
         return False
     try:
-        named = get_gateway(gateway).parse_webhook(headers, body, decrypt_api_key(account))
+        external_ids = get_gateway(gateway).parse_webhook(headers, body, decrypt_api_key(account))
     except (ApiError, InvalidWebhook):
         return False
-    followed = Shipment.objects.filter(shop=account.shop_id, gateway=gateway, external_id__in=named)
-    if named and followed.exclude(follow_at=None).update(follow_at=timezone.now()):
-        wake_worker(TASK)
+    shipments = Shipment.objects.filter(shop=account.shop_id, gateway=gateway, external_id__in=external_ids)
+    if external_ids and shipments.exclude(next_poll_at=None).update(next_poll_at=timezone.now()):
+        wake_worker(POLL_TASK)
     return True
 
 
-def ask_again(shop_ids: Sequence[int]) -> int:
+def poll_now(shop_ids: Sequence[int]) -> int:
     """Make every parcel of these shops due that still has something to expect; answers how many."""
-    waiting = Shipment.objects.filter(shop__in=shop_ids).exclude(follow_at=None)
-    return waiting.update(follow_at=timezone.now())
+    waiting = Shipment.objects.filter(shop__in=shop_ids).exclude(next_poll_at=None)
+    return waiting.update(next_poll_at=timezone.now())

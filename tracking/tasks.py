@@ -9,4 +9,4 @@ from tracking import poll
 @shared_task(name="tracking.poll_due")
 def poll_due() -> None:
     record_sweep()
-    poll.follow_due()
+    poll.poll_due()

@@ -93,7 +93,7 @@ class Connection(ShopOwned):
     probing_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     auto_import = models.BooleanField(_("import by itself"), default=False)
-    """Paid orders become concepts without anybody pressing a button."""
+    """Paid orders become drafts without anybody pressing a button."""
     origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
     """The installation of the site this one is a copy of; its orders are asked about before they are imported."""
     copy_confirmed_at = models.DateTimeField(_("copy confirmed"), null=True, blank=True)

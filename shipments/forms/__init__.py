@@ -1,6 +1,6 @@
-"""What a merchant types about a concept, as the values the service takes."""
+"""What a merchant types about a draft, as the values the service takes."""
 
 from shipments.forms.customs import CustomsForm, customs_formset
-from shipments.forms.draft import ConceptForm
+from shipments.forms.draft import DraftForm
 
-__all__ = ["ConceptForm", "CustomsForm", "customs_formset"]
+__all__ = ["DraftForm", "CustomsForm", "customs_formset"]

@@ -1,4 +1,4 @@
-"""The form that changes many concepts at once: what is left empty stays as it is."""
+"""The form that changes many drafts at once: what is left empty stays as it is."""
 
 from typing import Any
 

@@ -13,14 +13,14 @@ from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.typesetting.fixed_language import country_code
 from lib.text import parse_int
 from shipments.models import Shipment
-from shipments.services.imports.order_to_draft import Remembered, recalled
+from shipments.services.imports.order_to_draft import RememberedCustoms, with_remembered
 
-MOST_ITEMS = 100
+MAX_ITEMS = 100
 FormSet: TypeAlias = "forms.BaseFormSet[CustomsForm]"
 
 
 class CustomsForm(forms.Form):
-    """One kind of article; may be incomplete, the concept then keeps waiting."""
+    """One kind of article; may be incomplete, the draft then keeps waiting."""
 
     description = forms.CharField(label=_("Description (English)"), max_length=50, required=False)
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=99_999, required=False)
@@ -100,25 +100,25 @@ class CustomsHead(forms.Form):
     invoice = forms.CharField(label=_("invoice number"), max_length=50, required=False)
 
 
-CustomsFormSet = forms.formset_factory(CustomsForm, extra=0, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS)
+CustomsFormSet = forms.formset_factory(CustomsForm, extra=0, max_num=MAX_ITEMS, absolute_max=MAX_ITEMS)
 
 
 def customs_formset(
     lines: Iterable[CustomsLine], data: Mapping[str, Any] | None = None, prefix: str = "customs"
 ) -> FormSet:
     """The lines of a customs form as rows; a form without lines starts with one empty row."""
-    initial = [_initial(line) for line in lines] or [{}]
+    initial = [_initial_row(line) for line in lines] or [{}]
     if data is not None and f"{prefix}-TOTAL_FORMS" in data:
         return CustomsFormSet(data, prefix=prefix)
     return CustomsFormSet(initial=initial, prefix=prefix)
 
 
-def lines_of(shipment: Shipment, remembered: Remembered) -> list[CustomsLine]:
+def initial_lines(shipment: Shipment, remembered: RememberedCustoms) -> list[CustomsLine]:
     """What the form starts with: the lines of the shipment, completed with what was filled in before."""
-    return [recalled(line, remembered) for line in shipment.declaration().lines]
+    return [with_remembered(line, remembered) for line in shipment.declaration().lines]
 
 
-def _initial(line: CustomsLine) -> dict[str, object]:
+def _initial_row(line: CustomsLine) -> dict[str, object]:
     return {
         "description": line.description,
         "quantity": line.quantity,
@@ -147,12 +147,12 @@ def rows_with_lines(formset: FormSet) -> list[CustomsForm]:
 
 def add_row(data: QueryDict, prefix: str = "customs") -> None:
     """One more empty row at the end of what was typed."""
-    data[f"{prefix}-TOTAL_FORMS"] = str(min(number_of_rows(data, prefix) + 1, MOST_ITEMS))
+    data[f"{prefix}-TOTAL_FORMS"] = str(min(count_rows(data, prefix) + 1, MAX_ITEMS))
 
 
 def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
     """Take a row out of what was typed and close the gap; another number than a row's changes nothing."""
-    total, first = number_of_rows(data, prefix), parse_int(row)
+    total, first = count_rows(data, prefix), parse_int(row)
     if first is None or first >= total:
         return
     for index in range(first, total):
@@ -162,6 +162,6 @@ def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
     data[f"{prefix}-TOTAL_FORMS"] = str(total - 1)
 
 
-def number_of_rows(data: QueryDict, prefix: str) -> int:
+def count_rows(data: QueryDict, prefix: str) -> int:
     """How many rows were sent, as the form says."""
-    return min(parse_int(data.get(f"{prefix}-TOTAL_FORMS")) or 0, MOST_ITEMS)
+    return min(parse_int(data.get(f"{prefix}-TOTAL_FORMS")) or 0, MAX_ITEMS)

@@ -1,4 +1,4 @@
-"""The concept editor's form: recipient, parcel and options."""
+"""The draft editor's form: recipient, parcel and options."""
 
 import re
 from decimal import Decimal
@@ -21,8 +21,8 @@ from lib.countries import country_codes
 from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS
 from shipments.models import Shipment
-from shipments.services.drafts.split import MOST_PARCELS
-from shipments.services.imports.order_to_draft import LIMITS
+from shipments.services.drafts.split import MAX_PARCELS
+from shipments.services.imports.order_to_draft import MAX_ADDRESS_LENGTHS
 
 RECIPIENT_LABELS = {
     "person": _("name"),
@@ -41,7 +41,7 @@ RECIPIENT_LABELS = {
 OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
 """Always marked as optional; of some others it depends on the carrier, the country and the contents."""
 REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("county")}
-HEAVIEST = 100_000
+MAX_WEIGHT_GRAMS = 100_000
 """Grams; what no carrier takes by far."""
 WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
 
@@ -77,12 +77,12 @@ class KilogramField(forms.CharField):
     """Kilograms as people type them (2,10 or 2.1 kg); whole grams in our hands."""
 
     def to_python(self, value: Any) -> Any:
-        return grams_of(str(value or ""))
+        return parse_grams(str(value or ""))
 
     def validate(self, value: Any) -> None:
         if value is None:
             raise forms.ValidationError(_("Enter a weight in kilograms, such as 2.10."))
-        if not 1 <= value <= HEAVIEST:
+        if not 1 <= value <= MAX_WEIGHT_GRAMS:
             raise forms.ValidationError(_("Enter a weight from 0.001 to 100 kg."))
 
     def run_validators(self, value: Any) -> None:
@@ -95,14 +95,14 @@ class KilogramField(forms.CharField):
         return format_decimal(Decimal(value) / 1000, "#0.00#", locale=locale)
 
 
-def grams_of(typed: str) -> int | None:
+def parse_grams(typed: str) -> int | None:
     """Grams of kilograms as typed; None when it is no weight."""
     text = re.sub(r"\s|kg", "", typed.casefold()).replace(",", ".")
     return int((Decimal(text) * 1000).to_integral_value()) if WEIGHT.fullmatch(text) else None
 
 
-class ConceptForm(forms.Form):
-    """A concept may be saved incomplete; only what cannot be stored at all is refused."""
+class DraftForm(forms.Form):
+    """A draft may be saved incomplete; only what cannot be stored at all is refused."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     reference = forms.CharField(label=_("reference"), max_length=50, required=False)
@@ -112,7 +112,7 @@ class ConceptForm(forms.Form):
     delivery_type = forms.ChoiceField(label=_("delivery moment"), choices=list(DELIVERY_TYPES.items()))
     insurance = forms.IntegerField(label=_("insured up to"), min_value=0, max_value=500_000, required=False)
     weight = KilogramField(label=_("weight"), max_length=12)
-    parcels = forms.IntegerField(label=_("number of parcels"), min_value=1, max_value=MOST_PARCELS, required=False)
+    parcels = forms.IntegerField(label=_("number of parcels"), min_value=1, max_value=MAX_PARCELS, required=False)
     description = forms.CharField(label=_("description on the label"), max_length=45, required=False)
     contents = forms.ChoiceField(label=_("contents"), choices=list(CONTENTS.items()), required=False)
     invoice = forms.CharField(label=_("invoice number"), max_length=50, required=False)
@@ -120,14 +120,14 @@ class ConceptForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in RECIPIENT_LABELS.items():
-            limit = LIMITS[name]
+            limit = MAX_ADDRESS_LENGTHS[name]
             self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
         for name, label in OPTIONS.items():
             self.fields[name] = forms.BooleanField(label=label, required=False)
         self.fields["country"].choices = countries()  # type: ignore[attr-defined]
-        self._dress()
+        self._adapt_fields()
 
-    def _dress(self) -> None:
+    def _adapt_fields(self) -> None:
         """Labels and keyboards as the country, the phone and the reader expect them."""
         country = str(self["country"].value() or "")
         if not is_split(country):
@@ -143,7 +143,7 @@ class ConceptForm(forms.Form):
         self.fields["description"].widget.attrs |= {"data-count": "45"}
 
     @classmethod
-    def from_instance(cls, shipment: Shipment) -> "ConceptForm":
+    def from_instance(cls, shipment: Shipment) -> "DraftForm":
         names = (
             *ADDRESS_FIELDS,
             *CHOICE_FIELDS,
@@ -180,7 +180,7 @@ class ConceptForm(forms.Form):
     def _shows_region(self, country: str) -> bool:
         return bool(region_name(country) or self["region"].value())
 
-    def unseen(self) -> list[forms.BoundField]:
+    def hidden_recipient_fields(self) -> list[forms.BoundField]:
         """Parts of the address that have no place on this page; they travel along as they are."""
         seen = {name for name, _width in self._layout()}
         return [self[name] for name in RECIPIENT_LABELS if name not in seen]
@@ -213,5 +213,5 @@ class ConceptForm(forms.Form):
     def grams(self) -> int:
         """The weight as typed; one gram where nothing usable was."""
         value = self["weight"].value()
-        grams = value if isinstance(value, int) else grams_of(str(value or ""))
-        return min(max(1, grams or 1), HEAVIEST)
+        grams = value if isinstance(value, int) else parse_grams(str(value or ""))
+        return min(max(1, grams or 1), MAX_WEIGHT_GRAMS)

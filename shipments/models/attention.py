@@ -8,24 +8,24 @@ from django.utils import timezone
 from integrations.models import Fulfillment
 from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
 
-WAITS_TOO_LONG = timedelta(days=5)
+PICKUP_REMINDER_AFTER = timedelta(days=5)
 """From then on a parcel at a pick-up point is worth a word to the buyer: most are sent back after a week."""
 
 
-def attention() -> dict[str, Q]:
+def attention_conditions() -> dict[str, Q]:
     """Conditions on shipments by kind of trouble, what a buyer waits for first."""
-    concept = Q(status=ShipmentStatus.CONCEPT)
-    patience = timezone.now() - WAITS_TOO_LONG
+    draft = Q(status=ShipmentStatus.DRAFT)
+    patience = timezone.now() - PICKUP_REMINDER_AFTER
     return {
-        "untold": Q(fulfillment__in=Fulfillment.objects.filter(state=Fulfillment.State.NEEDS_ATTENTION)),
+        "unsynced": Q(fulfillment__in=Fulfillment.objects.filter(state=Fulfillment.State.NEEDS_ATTENTION)),
         "canceled": Q(order_alert=OrderAlert.CANCELED),
         "returned": Q(status=ShipmentStatus.RETURNED),
         "late": Q(delayed=True, status__in=UNDERWAY),
         "changed": Q(order_alert__in=[OrderAlert.EDITED, OrderAlert.REFUNDED, OrderAlert.FULFILLED]),
-        "order": concept & Q(blocked_by=Blocker.ORDER),
-        "customs": concept & Q(blocked_by=Blocker.CUSTOMS),
-        "address": concept & Q(blocked_by=Blocker.ADDRESS),
-        "parcel": concept & Q(blocked_by=Blocker.PARCEL),
+        "order": draft & Q(blocked_by=Blocker.ORDER),
+        "customs": draft & Q(blocked_by=Blocker.CUSTOMS),
+        "address": draft & Q(blocked_by=Blocker.ADDRESS),
+        "parcel": draft & Q(blocked_by=Blocker.PARCEL),
         "pickup": Q(status=ShipmentStatus.AT_PICKUP_POINT, status_at__lte=patience),
     }
 
@@ -33,6 +33,6 @@ def attention() -> dict[str, Q]:
 def needs_attention() -> Q:
     """Any of them."""
     found = Q()
-    for condition in attention().values():
+    for condition in attention_conditions().values():
         found |= condition
     return found

@@ -20,11 +20,11 @@ class ShipmentEvent(models.Model):
         EDITED = "edited", _("Draft edited")
         LABEL = "label", _("Label created")
         PRINTED = "printed", _("Label downloaded")
-        TOLD = "told", _("Shop updated")
-        TELL_FAILED = "tell_failed", _("Shop not updated")
+        PUSHED = "told", _("Shop updated")
+        PUSH_FAILED = "tell_failed", _("Shop not updated")
         ORDER_CHANGED = "order_changed", _("Order changed in the shop")
         CARRIER = "carrier", _("At the carrier")
-        CANCELLED = "cancelled", _("Label cancelled")
+        CANCELED = "cancelled", _("Label cancelled")
         DELETED = "deleted", _("Draft deleted")
         RESTORED = "restored", _("Draft put back")
         RETURN = "return", _("Return label created")
@@ -51,7 +51,7 @@ class ShipmentEvent(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"
 
     @property
-    def sentence(self) -> str:
+    def message(self) -> str:
         """In the reader's language; ``text`` holds what no status says: what was done here, and carriers' own words."""
         message = TrackingStatus(self.tracking_status).message
         if message is None:

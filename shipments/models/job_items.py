@@ -12,7 +12,7 @@ from shipments.models.shipments import Shipment
 class JobItemQuerySet(jobs.JobItemQuerySet):
     def extra_counts(self) -> dict[str, models.Count]:
         """``missing``: drafts that need a hand before their label."""
-        lacking = models.Q(state="ok", shipment__status="concept") & ~models.Q(shipment__blocked_by="")
+        lacking = models.Q(state="ok", shipment__status="draft") & ~models.Q(shipment__blocked_by="")
         return {"missing": models.Count("pk", filter=lacking)}
 
     def for_work(self) -> "JobItemQuerySet":

@@ -1,4 +1,4 @@
-"""Shipments: one parcel each, a concept until its label is made."""
+"""Shipments: one parcel each, a draft until its label is made."""
 
 import uuid
 from collections.abc import Sequence
@@ -15,17 +15,17 @@ from carriers.parcels import Address, Consignment, CustomsDeclaration, Destinati
 from carriers.problems import Problem
 from integrations.models import ExternalOrder, Fulfillment
 from shipments.content import (
-    ABOUT_ORDER,
     ADDRESS_FIELDS,
     CHOICE_FIELDS,
+    ORDER_FIELD,
     ShipmentContent,
     ShipmentLine,
-    blocker_of,
+    blocker_for,
     needs_customs,
     serialize_problems,
 )
 from shipments.models.attention import needs_attention
-from shipments.states import CONCEPTS, UNDERWAY, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
+from shipments.states import UNDERWAY, UNLABELED, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
 from shops.tenancy import ShopOwned
 
 DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
@@ -36,8 +36,8 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """Shipments that were not deleted; the default manager shows only these."""
         return self.filter(deleted_at=None)
 
-    def concepts(self) -> Self:
-        return self.filter(status__in=CONCEPTS)
+    def drafts(self) -> Self:
+        return self.filter(status__in=UNLABELED)
 
     def to_print(self) -> Self:
         return self.filter(status=ShipmentStatus.REGISTERED)
@@ -61,21 +61,19 @@ _AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)
 
 
 class ShipmentManager(_AnyShipments["Shipment"]):
-    """What everybody sees: deleted concepts are left out, also of ``shop.shipments`` and ``order.shipments``."""
+    """What everybody sees: deleted drafts are left out, also of ``shop.shipments`` and ``order.shipments``."""
 
     def get_queryset(self) -> ShipmentQuerySet:
         return ShipmentQuerySet(self.model, using=self._db).kept()
 
 
 class Shipment(ShopOwned):
-    """One parcel: a concept until its label is made."""
+    """One parcel: a draft until its label is made."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
-    parcel_no = models.PositiveSmallIntegerField(_("parcel"), default=1)
-    status = models.CharField(
-        _("status"), max_length=20, choices=ShipmentStatus.choices, default=ShipmentStatus.CONCEPT
-    )
+    parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
+    status = models.CharField(_("status"), max_length=20, choices=ShipmentStatus.choices, default=ShipmentStatus.DRAFT)
     status_at = models.DateTimeField(_("in this status since"), default=timezone.now)
     blocked_by = models.CharField(_("misses"), max_length=10, choices=Blocker.choices, blank=True, default="")
     problems = models.JSONField(_("problems"), default=list, blank=True)
@@ -88,7 +86,7 @@ class Shipment(ShopOwned):
     )
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
-    """Rises with every edit: two people who edit the same concept notice each other."""
+    """Rises with every edit: two people who edit the same draft notice each other."""
 
     reference = models.CharField(_("reference"), max_length=50)
     description = models.CharField(_("label description"), max_length=45, blank=True)
@@ -138,7 +136,7 @@ class Shipment(ShopOwned):
     search_text = models.TextField(blank=True, editable=False)
 
     gateway = models.CharField(_("label system"), max_length=20, blank=True)
-    """Which gateway it was announced to (a key of ``carriers.gateways.GATEWAYS``), or perhaps was: a concept that has
+    """Which gateway it was announced to (a key of ``carriers.gateways.GATEWAYS``), or perhaps was: a draft that has
     one was tried before, and is looked for there first."""
     external_id = models.CharField(_("id at the label system"), max_length=64, blank=True)
     parent = models.ForeignKey(
@@ -152,16 +150,16 @@ class Shipment(ShopOwned):
     """The gateway's own number for that status, for support only."""
     delayed = models.BooleanField(_("delayed"), default=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
-    follow_at = models.DateTimeField(_("ask the carrier again at"), null=True, blank=True, db_index=True)
+    next_poll_at = models.DateTimeField(_("ask the carrier again at"), null=True, blank=True, db_index=True)
     """When the carrier is asked next; None when nothing more is expected."""
     order_alert = models.CharField(
         _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""
     )
     """What happened to the order after it was imported, and a person must look at."""
-    order_seen = models.JSONField(default=dict, blank=True, editable=False)
-    """The order as this parcel was last held against it, in fingerprints; see ``services.following_orders``."""
+    order_fingerprint = models.JSONField(default=dict, blank=True, editable=False)
+    """The order as this parcel was last held against it, in fingerprints; see ``services.imports.order_changes``."""
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
-    """A deleted concept can be put back for ten minutes; then the row goes."""
+    """A deleted draft can be put back for ten minutes; then the row goes."""
 
     objects = ShipmentManager()
     including_deleted = ShipmentQuerySet.as_manager()
@@ -171,7 +169,7 @@ class Shipment(ShopOwned):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["order", "parcel_no"], condition=Q(deleted_at=None), name="shipment_once_per_order"
+                fields=["order", "parcel_number"], condition=Q(deleted_at=None), name="shipment_once_per_order"
             ),
             models.CheckConstraint(condition=Q(weight__gte=1), name="shipment_weight"),
         ]
@@ -221,25 +219,25 @@ class Shipment(ShopOwned):
         """Take this content over, with the problems it has, and return the columns to write; saves nothing.
 
         ``problems`` may be given where they were worked out before. A problem with the order itself stays. The lines of
-        the customs form are rows of their own, which ``services.draft_content`` writes.
+        the customs form are rows of their own, which ``services.drafts.save`` writes.
         """
         found = content.problems() if problems is None else problems
-        of_order = [one for one in self.problems if one["field"] == ABOUT_ORDER]
+        of_order = [problem for problem in self.problems if problem["field"] == ORDER_FIELD]
         columns: dict[str, object] = content.columns()
         columns["problems"] = of_order + serialize_problems(found)
-        columns["blocked_by"] = Blocker.ORDER if of_order else blocker_of(found)
+        columns["blocked_by"] = Blocker.ORDER if of_order else blocker_for(found)
         for name, value in columns.items():
             setattr(self, name, value)
         self.search_text = self.make_search_text()
         return columns | {"search_text": self.search_text}
 
     @property
-    def is_concept(self) -> bool:
-        return self.status == ShipmentStatus.CONCEPT
+    def is_draft(self) -> bool:
+        return self.status == ShipmentStatus.DRAFT
 
     @property
     def has_label(self) -> bool:
-        return self.barcode is not None and self.status != ShipmentStatus.CANCELLED
+        return self.barcode is not None and self.status != ShipmentStatus.CANCELED
 
     @property
     def can_cancel(self) -> bool:

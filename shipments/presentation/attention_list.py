@@ -15,16 +15,16 @@ from integrations.models import Connection
 from integrations.providers import platform_names
 from lib.stored_messages import localized
 from shipments.models import Shipment
-from shipments.models.attention import attention
+from shipments.models.attention import attention_conditions
 from shipments.models.shipments import ShipmentQuerySet
 
-EXAMPLES_READ = 100
-NAMED = 2
+MAX_EXAMPLES = 100
+MAX_NAMED = 2
 """How many shipments a line names."""
 
 
 @dataclass(frozen=True, slots=True)
-class Todo:
+class AttentionItem:
     """One kind of thing that needs the merchant, and the one place where it is solved."""
 
     title: Promise | str
@@ -37,7 +37,7 @@ class Todo:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class AttentionText:
     """How one kind of trouble is told."""
 
     title: object
@@ -47,8 +47,8 @@ class Kind:
     tone: str
 
 
-KINDS = {
-    "untold": Kind(
+ATTENTION_TEXTS = {
+    "unsynced": AttentionText(
         ngettext_lazy(
             "%(n)d shipment %(platform)s was not told about", "%(n)d shipments %(platform)s was not told about", "n"
         ),
@@ -57,7 +57,7 @@ KINDS = {
         "refresh",
         "bad",
     ),
-    "canceled": Kind(
+    "canceled": AttentionText(
         ngettext_lazy(
             "%(n)d order was cancelled after its label was made",
             "%(n)d orders were cancelled after their labels were made",
@@ -68,21 +68,21 @@ KINDS = {
         "alert",
         "bad",
     ),
-    "returned": Kind(
+    "returned": AttentionText(
         ngettext_lazy("%(n)d parcel came back", "%(n)d parcels came back", "n"),
         _("Ask the buyer what to do with it."),
         _("View"),
         "return",
         "bad",
     ),
-    "late": Kind(
+    "late": AttentionText(
         ngettext_lazy("%(n)d parcel is late", "%(n)d parcels are late", "n"),
         _("The carrier says it takes longer than planned."),
         _("View"),
         "clock",
         "warn",
     ),
-    "changed": Kind(
+    "changed": AttentionText(
         ngettext_lazy(
             "%(n)d order changed after it was imported", "%(n)d orders changed after they were imported", "n"
         ),
@@ -91,35 +91,35 @@ KINDS = {
         "alert",
         "warn",
     ),
-    "order": Kind(
+    "order": AttentionText(
         ngettext_lazy("%(n)d order changed in the shop", "%(n)d orders changed in the shop", "n"),
         _("Compare the draft with the order before you make the label."),
         _("View"),
         "alert",
         "warn",
     ),
-    "customs": Kind(
+    "customs": AttentionText(
         ngettext_lazy("%(n)d shipment misses customs data", "%(n)d shipments miss customs data", "n"),
         _("Needed before a label can be made."),
         _("Fill in"),
         "customs",
         "warn",
     ),
-    "address": Kind(
+    "address": AttentionText(
         ngettext_lazy("%(n)d address is incomplete", "%(n)d addresses are incomplete", "n"),
         _("Needed before a label can be made."),
         _("Fill in"),
         "pin",
         "warn",
     ),
-    "parcel": Kind(
+    "parcel": AttentionText(
         ngettext_lazy("%(n)d parcel is not possible like this", "%(n)d parcels are not possible like this", "n"),
         _("Needed before a label can be made."),
         _("Fill in"),
         "parcel",
         "warn",
     ),
-    "pickup": Kind(
+    "pickup": AttentionText(
         ngettext_lazy("%(n)d parcel waits at a pick-up point", "%(n)d parcels wait at a pick-up point", "n"),
         _("Remind the buyer; the carrier sends it back when nobody comes."),
         _("View"),
@@ -129,83 +129,83 @@ KINDS = {
 }
 
 
-def questions() -> dict[str, Count]:
+def attention_counts() -> dict[str, Count]:
     """How many shipments have which trouble: aggregates, so that a page can ask them along with its own."""
-    return {kind: Count("pk", filter=condition) for kind, condition in attention().items()}
+    return {kind: Count("pk", filter=condition) for kind, condition in attention_conditions().items()}
 
 
-def of_shipments(shipments: ShipmentQuerySet, counts: dict[str, int]) -> list[Todo]:
+def shipment_items(shipments: ShipmentQuerySet, counts: dict[str, int]) -> list[AttentionItem]:
     """A line for each kind of trouble there is, sorted by damage. ``counts`` holds the answers to ``questions``."""
-    found = {kind: counts[kind] for kind in KINDS if counts[kind]}
+    found = {kind: counts[kind] for kind in ATTENTION_TEXTS if counts[kind]}
     examples = _examples(shipments) if found else {}
-    return [_todo(kind, number, examples.get(kind, [])) for kind, number in found.items()]
+    return [_build_item(kind, number, examples.get(kind, [])) for kind, number in found.items()]
 
 
 def _examples(shipments: ShipmentQuerySet) -> dict[str, list[Shipment]]:
     """A few shipments of each kind, from the newest that need somebody."""
     flags = {
         f"is_{kind}": ExpressionWrapper(condition, output_field=BooleanField())
-        for kind, condition in attention().items()
+        for kind, condition in attention_conditions().items()
     }
-    rows = shipments.needing_attention().annotate(**flags).order_by("-status_at", "-pk")[:EXAMPLES_READ]
+    rows = shipments.needing_attention().annotate(**flags).order_by("-status_at", "-pk")[:MAX_EXAMPLES]
     examples: dict[str, list[Shipment]] = defaultdict(list)
     for row in rows:
-        for kind in KINDS:
-            if getattr(row, f"is_{kind}") and len(examples[kind]) < NAMED:
+        for kind in ATTENTION_TEXTS:
+            if getattr(row, f"is_{kind}") and len(examples[kind]) < MAX_NAMED:
                 examples[kind].append(row)
     return examples
 
 
-def _todo(kind: str, number: int, examples: list[Shipment]) -> Todo:
-    told = KINDS[kind]
+def _build_item(kind: str, number: int, examples: list[Shipment]) -> AttentionItem:
+    text = ATTENTION_TEXTS[kind]
     only = examples[0] if number == 1 and examples else None
     place = reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + "?tab=attention"
     if only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
-    title: Promise | str = told.title % {"n": number, "platform": platform_names()}  # type: ignore[operator]
-    return Todo(title, _text(told, only, examples, number), place, told.action, told.icon, told.tone)
+    title: Promise | str = text.title % {"n": number, "platform": platform_names()}  # type: ignore[operator]
+    return AttentionItem(title, _item_text(text, only, examples, number), place, text.action, text.icon, text.tone)
 
 
-def _text(told: Kind, only: Shipment | None, examples: list[Shipment], number: int) -> Promise | str:
+def _item_text(text: AttentionText, only: Shipment | None, examples: list[Shipment], number: int) -> Promise | str:
     """Which ones, and what to do or what is wrong."""
-    if only is not None and only.is_concept and only.problems:
-        wrong = localized(only.problems[0]["text"])
-        return format_lazy("#{order} · {name}: {wrong}", order=only.reference, name=only.recipient.name, wrong=wrong)
-    named = ", ".join(f"#{one.reference}" for one in examples)
+    if only is not None and only.is_draft and only.problems:
+        problem = localized(only.problems[0]["text"])
+        return format_lazy("#{order} · {name}: {wrong}", order=only.reference, name=only.recipient.name, wrong=problem)
+    named = ", ".join(f"#{shipment.reference}" for shipment in examples)
     more = number - len(examples)
     if not named:
-        return told.text
+        return text.text
     if more > 0:
-        return format_lazy(_("{orders} and {n} more. {text}"), orders=named, n=more, text=told.text)
-    return format_lazy("{orders}. {text}", orders=named, text=told.text)
+        return format_lazy(_("{orders} and {n} more. {text}"), orders=named, n=more, text=text.text)
+    return format_lazy("{orders}. {text}", orders=named, text=text.text)
 
 
-def _stopped(site: Connection) -> Todo:
+def _inactive_item(site: Connection) -> AttentionItem:
     """A site nothing comes in from: a copy that waits for an answer, or one that lost its consent."""
     page = reverse("integrations:platform", args=[site.platform])
     if site.state == Connection.State.COPY:
         title = format_lazy(_("{site} is a copy of another site"), site=str(site))
-        return Todo(title, _("Nothing is imported before you answer."), page, _("View"), "copy", "warn")
+        return AttentionItem(title, _("Nothing is imported before you answer."), page, _("View"), "copy", "warn")
     title = format_lazy(_("{site} is no longer connected"), site=str(site))
-    return Todo(title, site.last_error_message, page, _("Connect again"), "unlink", "bad")
+    return AttentionItem(title, site.last_error_message, page, _("Connect again"), "unlink", "bad")
 
 
-def of_sites(connections: Iterable[Connection], unreadable: set[int]) -> list[Todo]:
+def connection_items(connections: Iterable[Connection], unreadable: set[int]) -> list[AttentionItem]:
     """Sites that no longer let us in first: nothing comes in from there. Then sites with orders we cannot read."""
     rows = list(connections)
     orders = reverse("shipments:import")
-    lost = [_stopped(one) for one in rows if not one.is_active]
+    lost = [_inactive_item(site) for site in rows if not site.is_active]
     unread = [
-        Todo(
-            format_lazy(_("Orders of {site} that we could not read"), site=str(one)),
+        AttentionItem(
+            format_lazy(_("Orders of {site} that we could not read"), site=str(site)),
             format_lazy(
                 _("Nothing is lost: the order is safe in {platform}. Correct it there, or try again."),
-                platform=one.platform_name,
+                platform=site.platform_name,
             ),
-            f"{orders}?site={one.public_id}#unreadable",
+            f"{orders}?site={site.public_id}#unreadable",
             _("View"),
         )
-        for one in rows
-        if one.is_active and one.pk in unreadable
+        for site in rows
+        if site.is_active and site.pk in unreadable
     ]
     return lost + unread

@@ -17,42 +17,42 @@ HEADINGS = {
     JobKind.EXPORT: _("Export shipments"),
     JobKind.UPLOAD: _("Import shipments from a file"),
 }
-RUNNING = {
+RUNNING_TITLES = {
     JobKind.IMPORT: _("Importing: %(a)s of %(n)s"),
     JobKind.LABELS: _("Creating labels: %(a)s of %(n)s"),
     JobKind.EDIT: _("Editing drafts: %(a)s of %(n)s"),
     JobKind.EXPORT: _("Exporting shipments: %(a)s of %(n)s"),
     JobKind.UPLOAD: _("Importing the file: %(a)s of %(n)s"),
 }
-ENDED = {
+FINISHED_TITLES = {
     JobKind.IMPORT: _("%(a)s of %(n)s orders imported"),
     JobKind.LABELS: _("%(a)s of %(n)s labels created"),
     JobKind.EDIT: _("%(a)s of %(n)s drafts changed"),
     JobKind.EXPORT: _("%(a)s of %(n)s shipments in the file"),
     JobKind.UPLOAD: _("%(a)s of %(n)s shipments imported"),
 }
-DONE = {
+DONE_LABELS = {
     JobKind.IMPORT: _("draft shipments created"),
     JobKind.LABELS: _("labels created"),
     JobKind.EDIT: _("drafts changed"),
     JobKind.EXPORT: _("in the file"),
     JobKind.UPLOAD: _("draft shipments created"),
 }
-LISTED = {
+LIST_HEADINGS = {
     JobKind.IMPORT: _("Imported"),
     JobKind.LABELS: _("In the file"),
     JobKind.EDIT: _("Changed"),
     JobKind.EXPORT: _("In the file"),
     JobKind.UPLOAD: _("Imported"),
 }
-ALREADY = {
+UNCHANGED_LABELS = {
     JobKind.IMPORT: _("Already there"),
     JobKind.EDIT: _("Already so"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class JobMessages:
     """The sentences about one job as it stands now."""
 
     job: Job
@@ -65,23 +65,26 @@ class Words:
     @property
     def title(self) -> str:
         if self.job.is_finished:
-            return str(ENDED[self._kind]) % {"a": _number(self.progress.ok), "n": _number(self.progress.total)}
-        return str(RUNNING[self._kind]) % {"a": _number(self.progress.done), "n": _number(self.progress.total)}
+            return str(FINISHED_TITLES[self._kind]) % {
+                "a": _number(self.progress.ok),
+                "n": _number(self.progress.total),
+            }
+        return str(RUNNING_TITLES[self._kind]) % {"a": _number(self.progress.done), "n": _number(self.progress.total)}
 
     @property
     def done(self) -> str:
-        return str(DONE[self._kind])
+        return str(DONE_LABELS[self._kind])
 
     @property
-    def listed(self) -> str:
-        return str(LISTED[self._kind])
+    def list_heading(self) -> str:
+        return str(LIST_HEADINGS[self._kind])
 
     @property
-    def already(self) -> str:
-        return str(ALREADY.get(self._kind, ALREADY[JobKind.IMPORT]))
+    def unchanged_label(self) -> str:
+        return str(UNCHANGED_LABELS.get(self._kind, UNCHANGED_LABELS[JobKind.IMPORT]))
 
     @property
-    def left(self) -> str:
+    def time_left(self) -> str:
         """About so long still; empty while nobody can tell."""
         seconds = self.progress.seconds_left
         if not seconds:
@@ -92,7 +95,7 @@ class Words:
         return ngettext("About %(n)s minute left", "About %(n)s minutes left", minutes) % {"n": minutes}
 
     @property
-    def took(self) -> str:
+    def duration(self) -> str:
         seconds = max(1, self.job.seconds)
         if seconds < 90:  # noqa: PLR2004 - as above
             return ngettext("took %(n)s second", "took %(n)s seconds", seconds) % {"n": seconds}

@@ -12,7 +12,7 @@ from shops.models import PackagePreferences, Shop
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class OnboardingStep:
     key: str
     done: bool
     title: Promise | str
@@ -21,11 +21,11 @@ class Step:
     action: Promise | str
 
 
-def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -> list[Step]:
+def onboarding_steps(shop: Shop, preferences: PackagePreferences, *, connected: bool) -> list[OnboardingStep]:
     """The four steps from nothing to the first import, each with where to do it; shown until the first shipment."""
     platforms = platform_names()
     return [
-        Step(
+        OnboardingStep(
             "sender",
             shop.has_sender,
             _("Fill in your sender address"),
@@ -33,7 +33,7 @@ def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -
             reverse("shops:sender"),
             _("Fill in"),
         ),
-        Step(
+        OnboardingStep(
             "connect",
             connected,
             format_lazy(_("Connect your {platform} site"), platform=platforms),
@@ -41,7 +41,7 @@ def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -
             connect_url(),
             format_lazy(_("Connect {platform}"), platform=platforms),
         ),
-        Step(
+        OnboardingStep(
             "preferences",
             preferences.saved_at is not None,
             _("Choose your parcel preferences"),
@@ -49,7 +49,7 @@ def checklist(shop: Shop, preferences: PackagePreferences, *, connected: bool) -
             reverse("shops:preferences"),
             _("Set up"),
         ),
-        Step(
+        OnboardingStep(
             "import",
             False,
             _("Import your first orders"),
@@ -65,5 +65,5 @@ def _consent_text() -> Promise | str:
     providers = all_providers()
     if len(providers) != 1:
         return _("Give consent, and choose your site.")
-    sentence = _("Give consent, choose your site at {platform} and click {button}.")
-    return format_lazy(sentence, platform=providers[0].name, button=providers[0].messages.consent_button)
+    message = _("Give consent, choose your site at {platform} and click {button}.")
+    return format_lazy(message, platform=providers[0].name, button=providers[0].messages.consent_button)

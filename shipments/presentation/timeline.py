@@ -15,7 +15,7 @@ from carriers.tracking_status import TrackingStatus as T
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus as S
 
-STOP_OF_TRACKING = {
+STAGE_OF_TRACKING = {
     T.DRAFT: 0,
     T.ANNOUNCED: 0,
     T.HANDED_OVER: 1,
@@ -30,7 +30,7 @@ STOP_OF_TRACKING = {
     T.DELIVERED_AS_AGREED: 4,
 }
 """The stop a status belongs to; carriers' tracking pages show the same five."""
-STOP_OF_STATUS = {
+STAGE_OF_STATUS = {
     S.REGISTERED: 0,
     S.PRINTED: 0,
     S.IN_TRANSIT: 2,
@@ -40,12 +40,12 @@ STOP_OF_STATUS = {
     S.DELIVERED: 4,
     S.RETURNED: 4,
 }
-TOLD = _("Order fulfilled, Track & Trace added")
-BAD = frozenset({ShipmentEvent.Kind.TELL_FAILED, ShipmentEvent.Kind.ORDER_ALERT, ShipmentEvent.Kind.CANCELLED})
+PUSHED_MESSAGE = _("Order fulfilled, Track & Trace added")
+FAILURE_KINDS = frozenset({ShipmentEvent.Kind.PUSH_FAILED, ShipmentEvent.Kind.ORDER_ALERT, ShipmentEvent.Kind.CANCELED})
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class Stage:
     """One place on the route; ``state`` is past, now or next."""
 
     name: Promise | str
@@ -62,21 +62,21 @@ class Day:
     events: list[ShipmentEvent]
 
 
-def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stop]:
+def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stage]:
     """The stops of a parcel with a label, and when ``events`` say it was there; none for others."""
-    here = STOP_OF_STATUS.get(S(shipment.status))
+    here = STAGE_OF_STATUS.get(S(shipment.status))
     if here is None:
         return []
     names = _names(shipment)
     if 0 < here < len(names) - 1:
-        here = STOP_OF_TRACKING.get(T(shipment.tracking_status), here)
+        here = STAGE_OF_TRACKING.get(T(shipment.tracking_status), here)
     is_done = shipment.status == S.DELIVERED
-    seen = _seen(events)
+    seen = _first_seen(events)
     return [
-        Stop(
+        Stage(
             name,
             _state(index, here, is_done),
-            _moment(shipment, index, here) or (seen.get(index) if index < here else None),
+            _reached_at(shipment, index, here) or (seen.get(index) if index < here else None),
             _icon(shipment, index, here, is_done),
         )
         for index, name in enumerate(names)
@@ -111,21 +111,21 @@ def _icon(shipment: Shipment, index: int, here: int, is_done: bool) -> str:
     return {S.AT_PICKUP_POINT: "store", S.RETURNED: "return", S.AT_CUSTOMS: "customs"}.get(S(shipment.status), "truck")
 
 
-def _moment(shipment: Shipment, index: int, here: int) -> datetime | None:
+def _reached_at(shipment: Shipment, index: int, here: int) -> datetime | None:
     """When it was there, as far as we know: carriers skip steps."""
     if index == 0:
         return shipment.registered_at
     return shipment.status_at if index == here else None
 
 
-def _seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
+def _first_seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
     """When the carrier first saw it at each stop."""
-    moments: dict[int, datetime] = {}
+    times: dict[int, datetime] = {}
     for event in events:
-        stop = STOP_OF_TRACKING.get(T(event.tracking_status))
-        if stop is not None:
-            moments[stop] = min(event.at, moments.get(stop, event.at))
-    return moments
+        stage = STAGE_OF_TRACKING.get(T(event.tracking_status))
+        if stage is not None:
+            times[stage] = min(event.at, times.get(stage, event.at))
+    return times
 
 
 def carrier_days(events: Iterable[ShipmentEvent]) -> list[Day]:
@@ -133,23 +133,23 @@ def carrier_days(events: Iterable[ShipmentEvent]) -> list[Day]:
     return _by_day(event for event in events if event.kind == ShipmentEvent.Kind.CARRIER)
 
 
-def own_log(shipment: Shipment, events: Sequence[ShipmentEvent]) -> list[Day]:
+def activity_log(shipment: Shipment, events: Sequence[ShipmentEvent]) -> list[Day]:
     """What was done here and by the shop system, by day; ``events`` come newest first."""
     done = [event for event in events if event.kind != ShipmentEvent.Kind.CARRIER]
-    return _by_day(sorted([*_told(shipment), *done], key=lambda event: event.at, reverse=True))
+    return _by_day(sorted([*_push_events(shipment), *done], key=lambda event: event.at, reverse=True))
 
 
-def _told(shipment: Shipment) -> list[ShipmentEvent]:
+def _push_events(shipment: Shipment) -> list[ShipmentEvent]:
     """What became of telling the shop. The fulfillment knows, so no event of it is kept."""
-    told = shipment.fulfillment
-    if told is None:
+    fulfillment = shipment.fulfillment
+    if fulfillment is None:
         return []
-    kinds, said = ShipmentEvent.Kind, []
-    if told.told_at:
-        said.append(ShipmentEvent(kind=kinds.TOLD, at=told.told_at, text=str(TOLD)))
-    if told.has_failed and told.sent_at:
-        said.append(ShipmentEvent(kind=kinds.TELL_FAILED, at=told.sent_at, text=told.last_error))
-    return said
+    kinds, events = ShipmentEvent.Kind, []
+    if fulfillment.told_at:
+        events.append(ShipmentEvent(kind=kinds.PUSHED, at=fulfillment.told_at, text=str(PUSHED_MESSAGE)))
+    if fulfillment.has_failed and fulfillment.sent_at:
+        events.append(ShipmentEvent(kind=kinds.PUSH_FAILED, at=fulfillment.sent_at, text=fulfillment.last_error))
+    return events
 
 
 def _by_day(events: Iterable[ShipmentEvent]) -> list[Day]:

@@ -16,11 +16,11 @@ from integrations.models import Connection, ExternalOrder
 from lib.text import clean_text
 from shipments.models import Shipment
 from shipments.models.attention import needs_attention
-from shipments.states import CONCEPTS, UNDERWAY, ShipmentStatus
+from shipments.states import UNDERWAY, UNLABELED, ShipmentStatus
 from shops.models import Shop
 
-PER_PAGE, LARGE_PAGE = 50, 200
-LONGEST_SEARCH = 200
+PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
+MAX_SEARCH_LENGTH = 200
 PERIODS = {"today": 1, "week": 7, "month": 30}
 M = TypeVar("M", bound=models.Model)
 DESTINATIONS: dict[str, Q] = {
@@ -41,36 +41,36 @@ class Listing:
 
     rows: list[Any]
     sort: str
-    down: bool
+    descending: bool
     size: int
     newer: dict[str, str]
     older: dict[str, str]
 
 
-def _words(query: QueryDict) -> str:
-    return clean_text(query.get("q", ""), LONGEST_SEARCH)[0].casefold().lstrip("#")
+def _search_words(query: QueryDict) -> str:
+    return clean_text(query.get("q", ""), MAX_SEARCH_LENGTH)[0].casefold().lstrip("#")
 
 
 def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
-    for word in _words(query).split():
+    for word in _search_words(query).split():
         rows = rows.filter(search_text__contains=word)
     destination = DESTINATIONS.get(query.get("destination", ""))
     return rows.filter(destination) if destination is not None else rows
 
 
-def shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
+def filter_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
     """The shipments that all filters but the tab leave over."""
     rows = _narrow(rows, query)
-    if carrier := clean_text(query.get("carrier", ""), LONGEST_SEARCH)[0]:
+    if carrier := clean_text(query.get("carrier", ""), MAX_SEARCH_LENGTH)[0]:
         rows = rows.filter(carrier=carrier)
     days = PERIODS.get(query.get("period", ""))
     return rows.filter(created_at__gte=timezone.now() - timedelta(days=days)) if days else rows
 
 
-def in_tab(rows: Any, tab: str) -> Any:
+def filter_tab(rows: Any, tab: str) -> Any:
     """The shipments of one tab."""
     narrowed = {
-        "drafts": rows.concepts,
+        "drafts": rows.drafts,
         "to_print": rows.to_print,
         "in_transit": rows.underway,
         "delivered": rows.delivered,
@@ -79,8 +79,8 @@ def in_tab(rows: Any, tab: str) -> Any:
     return narrowed[tab]() if tab in narrowed else rows
 
 
-def tab_counts(rows: Any) -> dict[str, int]:
-    """How many shipments each tab holds, and how many concepts miss something: one query that walks an index."""
+def count_tabs(rows: Any) -> dict[str, int]:
+    """How many shipments each tab holds, and how many drafts miss something: one query that walks an index."""
     asked = {
         "number": Count("pk"),
         "missing": Count("pk", filter=~Q(blocked_by="")),
@@ -93,16 +93,16 @@ def tab_counts(rows: Any) -> dict[str, int]:
 
     return {
         "all": of(*found),
-        "drafts": of(*CONCEPTS),
+        "drafts": of(*UNLABELED),
         "to_print": of(ShipmentStatus.REGISTERED),
         "in_transit": of(*UNDERWAY),
         "delivered": of(ShipmentStatus.DELIVERED),
         "attention": sum(counts[2] for counts in found.values()),
-        "missing": found[ShipmentStatus.CONCEPT][1] if ShipmentStatus.CONCEPT in found else 0,
+        "missing": found[ShipmentStatus.DRAFT][1] if ShipmentStatus.DRAFT in found else 0,
     }
 
 
-def sort_of(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
+def parse_sort(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
     """Which column, and whether the largest comes first; unknown ones mean newest first."""
     wanted = query.get("sort", "")
     name = wanted.lstrip("-")
@@ -113,26 +113,26 @@ def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among
     """The page the address asks for: the rows after (``after``) or before (``before``) the row of ``among`` with that
     public id. Pages are found by where they begin, not counted, so the last of a thousand costs what the first does.
     A row that is not there (any more) means the first page."""
-    name, down = sort_of(query, sorts)
-    size = LARGE_PAGE if query.get("page_size") == str(LARGE_PAGE) else PER_PAGE
+    name, descending = parse_sort(query, sorts)
+    size = LARGE_PAGE_SIZE if query.get("page_size") == str(LARGE_PAGE_SIZE) else PAGE_SIZE
     after, before = _start(among, query.get("after", "")), _start(among, query.get("before", ""))
     if before is not None:
-        found = list(_beyond(rows, sorts[name], before, not down)[: size + 1])[::-1]
+        found = list(_beyond(rows, sorts[name], before, not descending)[: size + 1])[::-1]
         if len(found) > size:
-            return _page(found[1:], name, down, size, newer=True, older=True)
+            return _page(found[1:], name, descending, size, newer=True, older=True)
         after = None
-    ordered = _beyond(rows, sorts[name], after, down)
+    ordered = _beyond(rows, sorts[name], after, descending)
     found = list(ordered[: size + 1])
     if not found and after is not None:
-        after, found = None, list(_beyond(rows, sorts[name], None, down)[: size + 1])
-    return _page(found[:size], name, down, size, newer=after is not None, older=len(found) > size)
+        after, found = None, list(_beyond(rows, sorts[name], None, descending)[: size + 1])
+    return _page(found[:size], name, descending, size, newer=after is not None, older=len(found) > size)
 
 
-def _page(rows: list[Any], name: str, down: bool, size: int, *, newer: bool, older: bool) -> Listing:
+def _page(rows: list[Any], name: str, descending: bool, size: int, *, newer: bool, older: bool) -> Listing:
     return Listing(
         rows,
         name,
-        down,
+        descending,
         size,
         newer={"before": str(rows[0].public_id)} if newer and rows else {},
         older={"after": str(rows[-1].public_id)} if older and rows else {},
@@ -141,20 +141,20 @@ def _page(rows: list[Any], name: str, down: bool, size: int, *, newer: bool, old
 
 def _start(among: QuerySet[M], wanted: str) -> Any:
     """The row a page starts beside; whether the filters still show it does not matter."""
-    found = uuids([wanted])
+    found = parse_uuids([wanted])
     return among.filter(public_id=found[0]).first() if found else None
 
 
-def _beyond(rows: QuerySet[M], column: str, start: Any, down: bool) -> QuerySet[M]:
+def _beyond(rows: QuerySet[M], column: str, start: Any, descending: bool) -> QuerySet[M]:
     """What comes after ``start`` in this direction, in order; everything when there is none."""
-    sign, side = ("-", "lt") if down else ("", "gt")
+    sign, side = ("-", "lt") if descending else ("", "gt")
     if start is not None:
         value = getattr(start, column)
         rows = rows.filter(Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": start.pk}))
     return rows.order_by(sign + column, sign + "pk")
 
 
-def uuids(values: Iterable[str]) -> list[uuid.UUID]:
+def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
     """Those of the values that can be an id at all; others are no row of ours."""
     found = []
     for value in values:
@@ -166,7 +166,7 @@ def uuids(values: Iterable[str]) -> list[uuid.UUID]:
 
 
 def waiting_orders() -> QuerySet[ExternalOrder]:
-    """Open orders of working connections without a shipment; who deletes a concept sees its order wait again."""
+    """Open orders of working connections without a shipment; who deletes a draft sees its order wait again."""
     return ExternalOrder.objects.open().exclude(_is_imported())
 
 

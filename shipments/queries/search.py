@@ -14,14 +14,14 @@ from shipments.models import Shipment
 from shipments.queries.filters import waiting_orders
 from shops.models import Shop
 
-LONGEST = 200
-MOST_OF_A_KIND = 6
-PRINT = "p "
+MAX_QUERY_LENGTH = 200
+MAX_PER_GROUP = 6
+PRINT_PREFIX = "p "
 """Before a number: print its label instead of opening it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class PageLink:
     """A page one can go to, and the words it is found by."""
 
     title: Promise | str
@@ -35,26 +35,26 @@ class Place:
         return reverse(self.url_name, args=[self.platform] if self.platform else [])
 
 
-PLACES = (
-    Place(_("Import external orders"), "shipments:import", "import", needs_connection=True),
-    Place(_("Shipments"), "shipments:list", "parcel"),
-    Place(_("Parcel preferences"), "shops:preferences", "gear"),
-    Place(_("Dashboard"), "dashboard", "home"),
-    Place(_("Downloads"), "shipments:downloads", "download"),
-    Place(_("New shipment"), "shipments:new", "plus"),
-    Place(_("Customs needed"), "shipments:customs", "customs"),
-    Place(_("Scan and print"), "shipments:scan", "printer"),
-    Place(_("Import shipments from a file"), "shipments:upload", "import"),
-    Place(_("External integrations"), "integrations:overview", "plug"),
-    Place(_("Sender address"), "shops:sender", "gear"),
-    Place(_("Label format"), "shops:labels", "gear"),
-    Place(_("Keyboard shortcuts"), "shipments:keys", "help"),
+PAGES = (
+    PageLink(_("Import external orders"), "shipments:import", "import", needs_connection=True),
+    PageLink(_("Shipments"), "shipments:list", "parcel"),
+    PageLink(_("Parcel preferences"), "shops:preferences", "gear"),
+    PageLink(_("Dashboard"), "dashboard", "home"),
+    PageLink(_("Downloads"), "shipments:downloads", "download"),
+    PageLink(_("New shipment"), "shipments:new", "plus"),
+    PageLink(_("Customs needed"), "shipments:customs", "customs"),
+    PageLink(_("Scan and print"), "shipments:scan", "printer"),
+    PageLink(_("Import shipments from a file"), "shipments:upload", "import"),
+    PageLink(_("External integrations"), "integrations:overview", "plug"),
+    PageLink(_("Sender address"), "shops:sender", "gear"),
+    PageLink(_("Label format"), "shops:labels", "gear"),
+    PageLink(_("Keyboard shortcuts"), "shipments:shortcuts", "help"),
 )
-FIRST_PLACES, MOST_PLACES = 3, 4
+DEFAULT_PAGES, MAX_PAGES = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SearchQuery:
     """What was typed or scanned: the words, and whether its label must be printed."""
 
     text: str
@@ -65,15 +65,15 @@ class Asked:
         return self.text.casefold().lstrip("#").split()
 
 
-def asked(typed: str) -> Asked:
+def parse_query(typed: str) -> SearchQuery:
     """Read a search box: ``p 10517`` asks for the label of 10517."""
-    text = clean_text(typed, LONGEST)[0]
-    if text[: len(PRINT)].casefold() == PRINT:
-        return Asked(text[len(PRINT) :].strip(), wants_print=True)
-    return Asked(text, wants_print=False)
+    text = clean_text(typed, MAX_QUERY_LENGTH)[0]
+    if text[: len(PRINT_PREFIX)].casefold() == PRINT_PREFIX:
+        return SearchQuery(text[len(PRINT_PREFIX) :].strip(), wants_print=True)
+    return SearchQuery(text, wants_print=False)
 
 
-def exact(shop: Shop, text: str) -> Shipment | None:
+def find_exact(shop: Shop, text: str) -> Shipment | None:
     """The one shipment with exactly this barcode or order number; None when there is none, or more than one."""
     code = text.strip().lstrip("#")
     if not code:
@@ -83,27 +83,27 @@ def exact(shop: Shop, text: str) -> Shipment | None:
     return rows[0] if len(rows) == 1 else None
 
 
-def shipments(shop: Shop, words: list[str]) -> QuerySet[Shipment]:
+def find_shipments(shop: Shop, words: list[str]) -> QuerySet[Shipment]:
     """The newest few in which every word occurs."""
     rows = shop.shipments.all()
     for word in words:
         rows = rows.filter(search_text__contains=word)
-    return rows.order_by("-created_at", "-pk")[:MOST_OF_A_KIND]
+    return rows.order_by("-created_at", "-pk")[:MAX_PER_GROUP]
 
 
-def orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
+def find_orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
     """The newest few open orders in which every word occurs, of sites that are connected."""
     rows = waiting_orders().filter(shop=shop)
     for word in words:
         rows = rows.filter(search_text__contains=word)
-    return rows.select_related("connection").order_by("-placed_at", "-pk")[:MOST_OF_A_KIND]
+    return rows.select_related("connection").order_by("-placed_at", "-pk")[:MAX_PER_GROUP]
 
 
-def places(words: list[str], *, connected: bool) -> list[Place]:
+def find_pages(words: list[str], *, connected: bool) -> list[PageLink]:
     """Pages by name in the reader's language; the three most used while nothing was asked."""
-    able = [place for place in PLACES if connected or not place.needs_connection]
-    able += [Place(one.name, "integrations:platform", "plug", platform=one.platform) for one in all_providers()]
+    reachable = [page for page in PAGES if connected or not page.needs_connection]
+    reachable += [PageLink(one.name, "integrations:platform", "plug", platform=one.platform) for one in all_providers()]
     if not words:
-        return able[:FIRST_PLACES]
-    found = [place for place in able if all(word in str(place.title).casefold() for word in words)]
-    return found[:MOST_PLACES]
+        return reachable[:DEFAULT_PAGES]
+    found = [page for page in reachable if all(word in str(page.title).casefold() for word in words)]
+    return found[:MAX_PAGES]

@@ -19,11 +19,11 @@ from shipments.states import ShipmentStatus
 from shops.models import Shop
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-TO_LABEL = (4 * HOUR, DAY, 2 * DAY, 4 * DAY)
+ORDER_TO_LABEL_LIMITS = (4 * HOUR, DAY, 2 * DAY, 4 * DAY)
 """Upper ends of the groups of time between order and label; the last group has none."""
-TO_DOOR = (DAY, 2 * DAY, 3 * DAY, 5 * DAY)
+DELIVERY_TIME_LIMITS = (DAY, 2 * DAY, 3 * DAY, 5 * DAY)
 """Upper ends of the groups of time between label and delivery."""
-AT_ONCE = timedelta(minutes=1)
+IMMEDIATE = timedelta(minutes=1)
 """A shop that hears of a label within this time was told at once."""
 
 
@@ -40,29 +40,29 @@ class Durations:
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class PushTimings:
     """How the shop was told of labels: at once, later, not yet, or not at all."""
 
-    at_once: int
+    immediate: int
     later: int
     waiting: int
     failed: int
 
     @property
     def total(self) -> int:
-        return self.at_once + self.later + self.waiting + self.failed
+        return self.immediate + self.later + self.waiting + self.failed
 
     @property
-    def share_at_once(self) -> int | None:
-        return round(100 * self.at_once / self.total) if self.total else None
+    def immediate_share(self) -> int | None:
+        return round(100 * self.immediate / self.total) if self.total else None
 
 
-def sent_since(shipments: ShipmentQuerySet, moment: datetime) -> ShipmentQuerySet:
+def sent_since(shipments: ShipmentQuerySet, since: datetime) -> ShipmentQuerySet:
     """Parcels that went out with a label made since ``moment``; returns are not counted."""
-    return shipments.filter(registered_at__gte=moment, parent=None).exclude(status=ShipmentStatus.CANCELLED)
+    return shipments.filter(registered_at__gte=since, parent=None).exclude(status=ShipmentStatus.CANCELED)
 
 
-def first_moment(days: int) -> datetime:
+def period_start(days: int) -> datetime:
     """Midnight, so many days ago; today is the last of ``days`` days."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight - timedelta(days=days - 1)
@@ -70,7 +70,7 @@ def first_moment(days: int) -> datetime:
 
 def per_day(shipments: ShipmentQuerySet, days: int) -> list[tuple[date, int]]:
     """A count for each of the last ``days`` days, today last; days without any are there too."""
-    found = sent_since(shipments, first_moment(days)).order_by().annotate(day=TruncDate("registered_at"))
+    found = sent_since(shipments, period_start(days)).order_by().annotate(day=TruncDate("registered_at"))
     counted = dict(found.values_list("day").annotate(number=Count("pk")))
     today = timezone.localdate()
     span = [today - timedelta(days=back) for back in reversed(range(days))]
@@ -99,13 +99,13 @@ def per_destination(shipments: ShipmentQuerySet) -> dict[str, int]:
 def order_to_label(shipments: ShipmentQuerySet) -> Durations:
     """From payment to label; where the shop does not say when it was paid, from when the order was placed."""
     paid = Coalesce("order__paid_at", "order__placed_at")
-    return _durations(shipments.filter(order__isnull=False), paid, F("registered_at"), TO_LABEL)
+    return _durations(shipments.filter(order__isnull=False), paid, F("registered_at"), ORDER_TO_LABEL_LIMITS)
 
 
-def label_to_door(shipments: ShipmentQuerySet) -> Durations:
+def delivery_time(shipments: ShipmentQuerySet) -> Durations:
     """From the label until the parcel was delivered; parcels under way are not counted."""
     delivered = shipments.filter(delivered_at__isnull=False)
-    return _durations(delivered, F("registered_at"), F("delivered_at"), TO_DOOR)
+    return _durations(delivered, F("registered_at"), F("delivered_at"), DELIVERY_TIME_LIMITS)
 
 
 def _durations(rows: ShipmentQuerySet, start: F | Coalesce, end: F, limits: tuple[timedelta, ...]) -> Durations:
@@ -123,20 +123,20 @@ def _between(above: timedelta | None, upto: timedelta | None) -> Q:
     return (Q(took__gt=above) if above is not None else Q()) & (Q(took__lte=upto) if upto is not None else Q())
 
 
-def telling(shop: Shop, moment: datetime) -> Telling:
+def push_timings(shop: Shop, since: datetime) -> PushTimings:
     """How the shop systems were told of what was promised since ``moment``."""
     states = Fulfillment.State
     took = ExpressionWrapper(F("told_at") - F("promised_at"), output_field=DurationField())
     done = Q(state=states.DONE)
     counted = (
-        shop.fulfillments.filter(promised_at__gte=moment)
+        shop.fulfillments.filter(promised_at__gte=since)
         .order_by()
         .annotate(took=took)
         .aggregate(
-            at_once=Count("pk", filter=done & Q(took__lte=AT_ONCE)),
-            later=Count("pk", filter=done & Q(took__gt=AT_ONCE)),
+            immediate=Count("pk", filter=done & Q(took__lte=IMMEDIATE)),
+            later=Count("pk", filter=done & Q(took__gt=IMMEDIATE)),
             waiting=Count("pk", filter=Q(state__in=[states.DUE, states.SENDING, states.UNKNOWN])),
             failed=Count("pk", filter=Q(state=states.NEEDS_ATTENTION)),
         )
     )
-    return Telling(**counted)
+    return PushTimings(**counted)

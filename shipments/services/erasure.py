@@ -11,11 +11,11 @@ from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import Blocker, ShipmentStatus
 
-PERSONAL = (*(set(ADDRESS_FIELDS) - {"country"}), "tracking_url")
+PERSONAL_FIELDS = (*(set(ADDRESS_FIELDS) - {"country"}), "tracking_url")
 """What goes; country, weight, carrier and barcode stay for counting."""
-BATCH = 100
-ERASED = _("The buyer's details were erased at their request")
-NO_LABEL = _("The buyer's details in this order were erased at their request, so no label can be made.")
+ERASE_BATCH_SIZE = 100
+ERASED_MESSAGE = _("The buyer's details were erased at their request")
+NO_LABEL_MESSAGE = _("The buyer's details in this order were erased at their request, so no label can be made.")
 
 
 def erase_due() -> int:
@@ -24,26 +24,26 @@ def erase_due() -> int:
     One whose label is being made at this moment waits for the next time.
     """
     of_erased = Q(order__erased_at__isnull=False) | Q(parent__order__erased_at__isnull=False)
-    empty = Q(**dict.fromkeys(PERSONAL, ""))
+    empty = Q(**dict.fromkeys(PERSONAL_FIELDS, ""))
     found = Shipment.including_deleted.filter(of_erased).exclude(empty).exclude(status=ShipmentStatus.REGISTERING)
-    rows = list(found[:BATCH])
+    rows = list(found[:ERASE_BATCH_SIZE])
     for shipment in rows:
         _erase(shipment)
     return len(rows)
 
 
 def _erase(shipment: Shipment) -> None:
-    changes: dict[str, object] = dict.fromkeys(PERSONAL, "")
+    changes: dict[str, object] = dict.fromkeys(PERSONAL_FIELDS, "")
     changes |= {"search_text": shipment.reference.casefold(), "notes": [], "version": F("version") + 1}
-    if shipment.is_concept:
-        problem = {"field": "person", "code": "erased", "text": in_all_languages(NO_LABEL)}
+    if shipment.is_draft:
+        problem = {"field": "person", "code": "erased", "text": in_all_languages(NO_LABEL_MESSAGE)}
         changes |= {"problems": [problem], "blocked_by": Blocker.ADDRESS}
     with transaction.atomic():
         same = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
         if same.update(**changes) != 1:
             return
         ShipmentEvent.objects.create(
-            shipment=shipment, kind=ShipmentEvent.Kind.ORDER_CHANGED, text=in_all_languages(ERASED)
+            shipment=shipment, kind=ShipmentEvent.Kind.ORDER_CHANGED, text=in_all_languages(ERASED_MESSAGE)
         )
     _remove_files(shipment)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from shipments.models import Shipment
 
 
-def locked_statuses(ids: Iterable[int]) -> dict[int, str]:
+def lock_statuses(ids: Iterable[int]) -> dict[int, str]:
     """The statuses of these shipments, held until the transaction ends.
 
     Always in one order: who locks the same rows in another order waits for us while we wait for them.

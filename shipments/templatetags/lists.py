@@ -37,5 +37,5 @@ def page_address(context: template.Context, place: dict[str, str]) -> str:
 @register.simple_tag(takes_context=True)
 def orders_to_import(context: template.Context, connection: Connection | None = None) -> int:
     """How many orders wait to be imported, of one connection or of the whole shop; asked once a page."""
-    waiting: dict[int, int] = context["shell"]["waiting"]
+    waiting: dict[int, int] = context["navigation"]["waiting"]
     return waiting.get(connection.pk, 0) if connection else sum(waiting.values())

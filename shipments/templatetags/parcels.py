@@ -7,7 +7,7 @@ from django import template
 from carriers.parcels import Address
 from integrations.orders import OrderLine
 from shipments.models import Shipment
-from shipments.services.imports.order_alerts import alert_sentence
+from shipments.services.imports.order_alerts import alert_message
 from ui.templatetags.backoffice import kilograms, money
 
 register = template.Library()
@@ -31,18 +31,18 @@ def package_drawing(key: str) -> str:
     return {"package_small": "small", "digital_stamp": "stamp"}.get(key, key)
 
 
-WIDEST_LINE = 36
+MAX_LINE_LENGTH = 36
 """How many characters of the ordinary size fit on the preview of a label."""
 
 
 @register.filter
 def has_long_line(recipient: Address) -> bool:
     """Whether the preview of the label needs small print for this address."""
-    return any(len(line) > WIDEST_LINE for line in (recipient.name, recipient.street_line, recipient.city_line))
+    return any(len(line) > MAX_LINE_LENGTH for line in (recipient.name, recipient.street_line, recipient.city_line))
 
 
 @register.filter
 def order_alert_message(shipment: Shipment) -> object:
     """What a person should do about what happened to the order; empty without an alert."""
     platform = shipment.order.connection.platform if shipment.order else ""
-    return alert_sentence(platform, shipment.order_alert, labelled=not shipment.is_concept)
+    return alert_message(platform, shipment.order_alert, labeled=not shipment.is_draft)

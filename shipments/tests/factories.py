@@ -17,7 +17,7 @@ def fill_sender(shop: Shop) -> Shop:
 
 
 def make_shipment(shop: Shop, **fields: object) -> Shipment:
-    """A complete concept to a Dutch address, without an order."""
+    """A complete draft to a Dutch address, without an order."""
     number = str(next(COUNTER))
     defaults: dict[str, object] = {
         "reference": number,

@@ -56,7 +56,7 @@ def test_twice_in_a_row_imports_once(connection: Connection):
 def test_two_workers_at_the_same_moment_start_one_job(connection: Connection):
     mirror_order(connection)
     preferences = connection.shop.preferences
-    chosen = list(auto_import.waiting(connection, preferences.saved_at).values_list("pk", "changed_at"))
+    chosen = list(auto_import.importable_orders(connection, preferences.saved_at).values_list("pk", "changed_at"))
     keys = {auto_import._key(connection, chosen) for _worker in range(2)}
     assert len(keys) == 1
 

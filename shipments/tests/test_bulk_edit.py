@@ -53,8 +53,8 @@ def test_each_concept_changes_refuses_or_is_so_already(shop, owner):
 
 def test_what_stands_in_the_way_goes_off_and_is_named(shop):
     shipment = make_shipment(shop, signature=True)
-    plan = bulk_edit.plan(shipment, {"package_type": "mailbox"})
-    assert plan.refusal is None
+    plan = bulk_edit.plan_edit(shipment, {"package_type": "mailbox"})
+    assert plan.blocker is None
     assert plan.choice.signature is False
     with override("nl"):
         assert "Handtekening voor ontvangst is uitgezet." in str(plan.consequences[0])
@@ -62,9 +62,9 @@ def test_what_stands_in_the_way_goes_off_and_is_named(shop):
 
 def test_an_option_that_cannot_be_there_refuses_with_the_reason(shop):
     belgian = make_shipment(shop, country="BE", postal_code="9000", city="Gent")
-    plan = bulk_edit.plan(belgian, {"age_check": True})
-    assert plan.refusal is not None
-    assert plan.refusal.field == "age_check"
+    plan = bulk_edit.plan_edit(belgian, {"age_check": True})
+    assert plan.blocker is not None
+    assert plan.blocker.field == "age_check"
     assert plan.choice == belgian.choice
 
 
@@ -95,7 +95,7 @@ def test_undo_ends_after_ten_minutes(merchant, shop, owner):
     make_shipment(shop)
     job = edit(shop, owner, signature=True)
     assert bulk_edit.can_undo(job)
-    Job.objects.filter(pk=job.pk).update(finished_at=timezone.now() - bulk_edit.UNDO_FOR - timedelta(seconds=1))
+    Job.objects.filter(pk=job.pk).update(finished_at=timezone.now() - bulk_edit.UNDO_WINDOW - timedelta(seconds=1))
     merchant.post(f"/zendingen/taken/{job.public_id}/ongedaan/")
     assert Job.objects.count() == 1
 

@@ -1,4 +1,4 @@
-"""Two people at the same moment: real threads on a real database, and still one concept, one label, one promise."""
+"""Two people at the same moment: real threads on a real database, and still one draft, one label, one promise."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -14,10 +14,10 @@ from integrations.tests.fake_platform import FakePlatform, make_order
 from jobs import runner
 from lib.leases import claim
 from shipments.models import Shipment
-from shipments.services.drafts.split import concept_again
+from shipments.services.drafts.split import recreate_draft
 from shipments.services.imports import order_import
 from shipments.services.labels import register
-from shipments.services.labels.returns import make_return
+from shipments.services.labels.returns import create_return
 from shipments.tests.factories import fill_sender, make_shipment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -61,14 +61,14 @@ def test_people_who_import_the_same_orders_at_once_get_each_order_once(orders, s
 
 def test_double_clicks_at_the_same_moment_make_one_new_draft(orders, shop, owner):
     gone = make_shipment(shop, status="cancelled")
-    at_once(lambda _number: concept_again(gone, by=owner))
-    assert shop.shipments.filter(status="concept").count() == 1
+    at_once(lambda _number: recreate_draft(gone, by=owner))
+    assert shop.shipments.filter(status="draft").count() == 1
 
 
 def test_two_parcels_of_an_order_become_drafts_again_at_the_same_moment(orders, shop, owner):
-    parts = [make_shipment(shop, order=orders[0], parcel_no=number, status="cancelled") for number in (1, 2)]
-    at_once(lambda number: concept_again(parts[number], by=owner), times=2)
-    assert sorted(shop.shipments.filter(status="concept").values_list("parcel_no", flat=True)) == [3, 4]
+    parts = [make_shipment(shop, order=orders[0], parcel_number=number, status="cancelled") for number in (1, 2)]
+    at_once(lambda number: recreate_draft(parts[number], by=owner), times=2)
+    assert sorted(shop.shipments.filter(status="draft").values_list("parcel_number", flat=True)) == [3, 4]
 
 
 def test_people_who_ask_for_a_return_at_once_get_one_return(shop, owner, monkeypatch):
@@ -76,7 +76,7 @@ def test_people_who_ask_for_a_return_at_once_get_one_return(shop, owner, monkeyp
     monkeypatch.setattr(type(caches["default"]), "add", lambda *_args, **_options: True)
     fill_sender(shop)
     out = make_shipment(shop, status="printed", barcode="3STBPO1", gateway="local")
-    at_once(lambda _number: make_return(Shipment.objects.select_related("shop").get(pk=out.pk), by=owner))
+    at_once(lambda _number: create_return(Shipment.objects.select_related("shop").get(pk=out.pk), by=owner))
     assert out.returns.count() == 1
     assert out.events.filter(kind="return").count() == 1
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from carriers.parcels import Address, CustomsDeclaration, CustomsLine, ParcelChoice
-from shipments.content import ABOUT_ORDER, ShipmentContent, ShipmentLine
+from shipments.content import ORDER_FIELD, ShipmentContent, ShipmentLine
 from shipments.models import Shipment, ShipmentEvent
-from shipments.services.drafts.save import EditedElsewhere, NotAConcept, insert_draft, save_content
+from shipments.services.drafts.save import EditConflict, NotADraft, insert_draft, save_content
 from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
@@ -30,10 +30,10 @@ CONTENT = ShipmentContent(
 )  # fmt: skip
 # Where it is, what became of it, and whose it is.
 NOT_CONTENT = {
-    "id", "shop", "public_id", "order", "parcel_no", "status", "status_at", "created_at", "created_by", "edited_at",
+    "id", "shop", "public_id", "order", "parcel_number", "status", "status_at", "created_at", "created_by", "edited_at",
     "version", "reference", "barcode", "tracking_url", "registered_at", "printed_at", "fulfillment", "gateway",
-    "external_id", "parent", "price", "tracking_status", "carrier_status_code", "delayed", "delivered_at", "follow_at",
-    "order_alert", "order_seen", "deleted_at", "notes",
+    "external_id", "parent", "price", "tracking_status", "carrier_status_code", "delayed", "delivered_at",
+    "next_poll_at", "order_alert", "order_fingerprint", "deleted_at", "notes",
 }  # fmt: skip
 
 
@@ -74,10 +74,10 @@ def test_a_form_that_is_not_given_stays_and_inside_the_eu_there_is_none(shop: Sh
 
 def test_another_version_or_a_label_keeps_everything_as_it_is(shop: Shop, owner: User):
     draft = make_shipment(shop)
-    with pytest.raises(EditedElsewhere):
+    with pytest.raises(EditConflict):
         save_content(stored(draft), CONTENT, expected_version=7, event=an_edit())
     Shipment.objects.update(status="registered")
-    with pytest.raises(NotAConcept):
+    with pytest.raises(NotADraft):
         save_content(stored(draft), CONTENT, expected_version=1, event=an_edit())
     assert (stored(draft).content, stored(draft).version) == (draft.content, 1)
     assert not draft.events.exists()
@@ -85,7 +85,7 @@ def test_another_version_or_a_label_keeps_everything_as_it_is(shop: Shop, owner:
 
 
 def test_a_problem_with_the_order_survives_a_save_and_blocks_before_all_others(shop: Shop):
-    problem = {"field": ABOUT_ORDER, "code": "canceled", "text": {"en": "The order was canceled."}}
+    problem = {"field": ORDER_FIELD, "code": "canceled", "text": {"en": "The order was canceled."}}
     draft = make_shipment(shop, problems=[problem], blocked_by="order")
     save_content(draft, replace(CONTENT, customs=None), expected_version=1, event=an_edit())
     kept = stored(draft)
@@ -106,7 +106,7 @@ def test_the_version_shown_is_the_one_that_counts(shop: Shop):
     draft = make_shipment(shop)
     opened = stored(draft)
     save_content(draft, replace(CONTENT, weight=900), expected_version=1, event=an_edit())
-    with pytest.raises(EditedElsewhere):
+    with pytest.raises(EditConflict):
         save_content(opened, CONTENT, expected_version=1, event=an_edit())
     assert stored(draft).weight == 900
     assert draft.edited_at is not None

@@ -12,7 +12,7 @@ from jobs import runner
 from jobs.models import Job
 from shipments.models import Shipment
 from shipments.services.csv_files import file_export, file_import, reader
-from shipments.services.csv_files.columns import COLUMNS, safe, unsafe
+from shipments.services.csv_files.columns import COLUMNS, escape_formula, unescape_formula
 from shipments.tests.factories import make_shipment
 from shops.models import PackagePreferences
 
@@ -36,20 +36,20 @@ def sent(merchant, data: bytes):
     return merchant.post("/zendingen/bestand/", {"file": SimpleUploadedFile("x.csv", data)})
 
 
-def planned(text: str, shop) -> list[reader.LinePlan]:
+def planned(text: str, shop) -> list[reader.RowPlan]:
     preferences = PackagePreferences.objects.get(shop=shop)
-    return [reader.plan(line, preferences) for line in reader.read(text.encode()).lines]
+    return [reader.plan_row(line, preferences) for line in reader.read_table(text.encode()).lines]
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+31612345678", "-5", "@cmd", "\tx", "\rx", "\0x"])
 def test_no_cell_is_a_formula_and_reading_gives_it_back(cell):
-    assert safe(cell) == "'" + cell
-    assert unsafe(safe(cell)) == cell
-    assert unsafe("'t Hart") == "'t Hart"
+    assert escape_formula(cell) == "'" + cell
+    assert unescape_formula(escape_formula(cell)) == cell
+    assert unescape_formula("'t Hart") == "'t Hart"
 
 
 def test_an_export_is_utf8_with_a_mark_all_quoted_and_in_order(shop, owner, monkeypatch):
-    monkeypatch.setattr(runner, "BATCH", 2)
+    monkeypatch.setattr(runner, "ITEM_BATCH_SIZE", 2)
     for name in ("Łucja =x", "=HYPERLINK()", "Zoë", "Ünal", "Ån"):
         make_shipment(shop, person=name)
     data = exported(shop, owner)
@@ -63,7 +63,7 @@ def test_an_export_is_utf8_with_a_mark_all_quoted_and_in_order(shop, owner, monk
 
 @pytest.mark.parametrize("left", [0, 1], ids=["all pieces are gone", "one piece is left"])
 def test_a_worker_that_dies_while_it_removes_the_pieces_costs_no_line(shop, owner, monkeypatch, left):
-    monkeypatch.setattr(runner, "BATCH", 1)
+    monkeypatch.setattr(runner, "ITEM_BATCH_SIZE", 1)
     for name in ("Kim", "Zoë"):
         make_shipment(shop, person=name)
     job = file_export.start_export(shop, owner, shipments=shop.shipments.order_by("pk"), key="k")
@@ -91,7 +91,7 @@ def test_a_shipment_deleted_meanwhile_is_named_and_the_rest_is_in_the_file(shop,
     Shipment.objects.filter(pk=gone.pk).delete()
     runner.run_due()
     progress = runner.progress(job)
-    assert (progress.ok, progress.refused) == (1, 1)
+    assert (progress.ok, progress.failed) == (1, 1)
 
 
 def test_an_export_is_downloaded_from_its_page_and_only_by_its_shop(merchant, shop, rival, client_for):
@@ -124,7 +124,7 @@ def test_our_own_export_comes_back_the_same(shop, owner, rival):
     make_shipment(shop, reference="2", country="BE", postal_code="9000", city="Gent", box="3", number="5")
     make_shipment(shop, reference="3", country="DE", postal_code="50667", city="Köln", street="Weg", number="9")
     make_shipment(shop, reference="4", package_type="mailbox", carrier="postnl", description="hallo")
-    fingerprint = file_import.keep_file(rival, exported(shop, owner))
+    fingerprint = file_import.store_upload(rival, exported(shop, owner))
     file_import.start_upload(rival, owner, fingerprint)
     runner.run_due()
     read = [column.key for column in COLUMNS if column.is_read]
@@ -174,8 +174,8 @@ def test_what_cannot_be_stored_is_an_error_of_its_line(shop, cells, column):
         b"a;b\n1;2\n",
         b"referentie;Reference\n1;2\n",
         b"PK\x03\x04\0\0",
-        b"referentie\n" + b"1\n" * (reader.MOST_LINES + 1),
-        b"x" * (reader.MOST_BYTES + 1),
+        b"referentie\n" + b"1\n" * (reader.MAX_ROWS + 1),
+        b"x" * (reader.MAX_BYTES + 1),
         b'referentie;naam\n1;"' + b"x" * 200_000,
     ],
 )
@@ -187,7 +187,7 @@ def test_a_file_that_cannot_be_used_says_why_and_creates_nothing(merchant, data)
 
 
 def test_a_file_of_an_old_spreadsheet_is_read_too(shop):
-    table = reader.read("referentie;plaats\n1;Zoëtermeer\n".encode("cp1252"))
+    table = reader.read_table("referentie;plaats\n1;Zoëtermeer\n".encode("cp1252"))
     assert table.lines[0].cells["city"] == "Zoëtermeer"
 
 

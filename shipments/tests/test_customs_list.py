@@ -1,4 +1,4 @@
-"""Douane nodig: every concept that misses customs data on one page, filled in once for equal items, and remembered."""
+"""Douane nodig: every draft that misses customs data on one page, filled in once for equal items, and remembered."""
 
 import re
 from dataclasses import replace
@@ -7,7 +7,7 @@ import pytest
 
 from accounts.tests.factories import make_user
 from shipments.models import CustomsItem, ProductCustoms, Shipment
-from shipments.services.drafts.edit import edit_concept
+from shipments.services.drafts.edit import edit_draft
 from shipments.tests.factories import make_shipment
 from shops.tests.factories import make_member
 
@@ -22,7 +22,7 @@ def merchant(client_for, owner, shop):
 
 
 def abroad(shop, reference: str, sku: str = "MUG-1") -> Shipment:
-    """A concept to Switzerland that misses its HS code and origin."""
+    """A draft to Switzerland that misses its HS code and origin."""
     shipment = make_shipment(
         shop,
         reference=reference,
@@ -45,7 +45,7 @@ def prefix(shipment: Shipment) -> str:
 
 
 def typed(*shipments: Shipment, **changes: str) -> dict[str, object]:
-    """What the page sends for these concepts; changes go to the first row of each."""
+    """What the page sends for these drafts; changes go to the first row of each."""
     form: dict[str, object] = {"shipment": [str(shipment.public_id) for shipment in shipments]}
     for shipment in shipments:
         row = {"description": "Mug", "quantity": "2", "weight": "350", "value": "14,95", "sku": "MUG-1"} | changes
@@ -114,7 +114,7 @@ def test_saving_one_keeps_what_was_typed_for_the_others(merchant, shop):
 def test_a_concept_somebody_else_saved_meanwhile_is_not_overwritten(merchant, shop, owner):
     one = abroad(shop, "1001")
     form = typed(one, hs_code="691200", origin="NL")
-    edit_concept(
+    edit_draft(
         one,
         by=owner,
         version=1,

@@ -23,7 +23,7 @@ from jobs.models import Job
 from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 from shipments.models import Shipment
 from shipments.services.imports import diagnosis
-from shipments.services.imports.diagnosis import explain, number_of
+from shipments.services.imports.diagnosis import diagnose_order, parse_order_number
 from shipments.services.imports.diagnosis_messages import OWN_CODES, REASONS
 from shipments.tests.factories import make_shipment
 from shops.models import PackagePreferences
@@ -81,14 +81,14 @@ def connection(shop) -> Connection:
     return make_connection(shop)
 
 
-def ask(connection: Connection, number: str = "10231") -> list[diagnosis.Answer]:
-    return explain(connection, number, PackagePreferences.objects.get(shop=connection.shop))
+def ask(connection: Connection, number: str = "10231") -> list[diagnosis.Diagnosis]:
+    return diagnose_order(connection, number, PackagePreferences.objects.get(shop=connection.shop))
 
 
 def code(connection: Connection, number: str = "10231") -> str:
     (answer,) = ask(connection, number)
-    assert answer.reason.sentence
-    assert answer.reason.step
+    assert answer.reason.message
+    assert answer.reason.next_step
     return answer.reason.code
 
 
@@ -136,7 +136,7 @@ def test_an_order_of_another_connected_site_names_that_site(acme: FakePlatform, 
     mirror_order(make_connection(connection.shop, site_name="Winkel Twee"), make_order())
     (answer,) = ask(connection)
     assert answer.reason.code == "other_site"
-    assert "Winkel Twee" in answer.reason.sentence
+    assert "Winkel Twee" in answer.reason.message
 
 
 def test_another_merchants_order_is_not_named(acme: FakePlatform, connection, rival):
@@ -155,7 +155,7 @@ def test_an_unreadable_order_names_what_is_wrong(acme: FakePlatform, connection)
     acme.rejected = [RejectedOrder("x", "10231", "lineItems.0.id: missing")]
     (answer,) = ask(connection)
     assert answer.reason.code == "unreadable"
-    assert "lineItems.0.id" in answer.reason.sentence
+    assert "lineItems.0.id" in answer.reason.message
 
 
 def test_an_imported_order_leads_to_its_shipment(acme: FakePlatform, connection):
@@ -182,7 +182,7 @@ def test_preferences_that_refuse_the_destination_are_named(acme: FakePlatform, c
     acme.orders = [abroad("US", 10231)]
     (answer,) = ask(connection)
     assert answer.reason.code == "preferences"
-    assert "PostNL" in answer.reason.sentence
+    assert "PostNL" in answer.reason.message
 
 
 def told(tracking: str) -> FulfillmentNotice:
@@ -194,8 +194,8 @@ def test_a_sent_order_names_who_sent_it(acme: FakePlatform, connection):
     acme.fulfillments = {"order-10231": [told("JJD1")]}
     (answer,) = ask(connection)
     assert answer.reason.code == "fulfilled_elsewhere"
-    assert "JJD1" in answer.reason.sentence
-    assert "DHL" in answer.reason.sentence
+    assert "JJD1" in answer.reason.message
+    assert "DHL" in answer.reason.message
 
 
 def test_a_sent_order_with_our_own_label_says_that(acme: FakePlatform, connection):
@@ -214,7 +214,7 @@ def test_several_orders_with_the_same_number_are_each_named(acme: FakePlatform, 
     ("typed", "number"), [(" #10231 ", "10231"), ("10231", "10231"), ("  ", ""), ("#", ""), ("\x00", "")]
 )
 def test_a_number_is_found_in_what_was_typed(typed, number):
-    assert number_of(typed) == number
+    assert parse_order_number(typed) == number
 
 
 @pytest.mark.parametrize("number", ["10231", "10237", "10240", "10246", "none"])

@@ -1,4 +1,4 @@
-"""The concept editor: limits as one chooses, the shortest true reasons, undo, conflicts, and a new shipment."""
+"""The draft editor: limits as one chooses, the shortest true reasons, undo, conflicts, and a new shipment."""
 
 import json
 import re

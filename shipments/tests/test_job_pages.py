@@ -93,7 +93,7 @@ def test_progress_is_announced_once_for_each_quarter(mine: Client, shop: Shop, o
 def test_stopping_keeps_what_is_done_and_leaves_the_rest_in_the_list(
     mine: Client, shop: Shop, owner: User, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("jobs.runner.BATCH", 2)
+    monkeypatch.setattr("jobs.runner.ITEM_BATCH_SIZE", 2)
     for number in range(5):
         mirror_order(connection, make_order(number))
     job = an_import(shop, owner)

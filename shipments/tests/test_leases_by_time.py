@@ -20,7 +20,7 @@ LONG_AGO = timedelta(days=2)
 
 
 def a_shipment(shop: Shop) -> Shipment:
-    return make_shipment(shop, status="registered", follow_at=timezone.now() - LONG_AGO)
+    return make_shipment(shop, status="registered", next_poll_at=timezone.now() - LONG_AGO)
 
 
 def a_fulfillment(shop: Shop) -> Fulfillment:
@@ -32,7 +32,7 @@ def a_connection(shop: Shop) -> Connection:
     return make_connection(shop, checked_at=timezone.now() - LONG_AGO)
 
 
-MAKERS = {"follow_at": a_shipment, "audit_at": a_fulfillment, "checked_at": a_connection}
+MAKERS = {"next_poll_at": a_shipment, "audit_at": a_fulfillment, "checked_at": a_connection}
 
 
 @pytest.fixture(params=MAKERS)

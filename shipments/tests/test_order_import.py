@@ -1,4 +1,4 @@
-"""Importing: each open order becomes exactly one concept with the shop's preferences, or says why not."""
+"""Importing: each open order becomes exactly one draft with the shop's preferences, or says why not."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +17,7 @@ from jobs.models import Job
 from lib.leases import claim
 from shipments.models import JobItem, Shipment
 from shipments.services.imports import order_import
-from shipments.services.imports.order_changes import follow_due
+from shipments.services.imports.order_changes import apply_due
 from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(acme: FakePla
     mirror_order(connection, make_order())
     job = import_all(connection, owner)
     shipment = Shipment.objects.get()
-    assert (job.state, shipment.status, shipment.reference) == ("done", "concept", "10231")
+    assert (job.state, shipment.status, shipment.reference) == ("done", "draft", "10231")
     assert (shipment.carrier, shipment.package_type, shipment.signature) == ("postnl", "package", True)
     assert (shipment.street, shipment.number, shipment.postal_code) == ("Lindelaan", "12", "3524 KB")
     assert (shipment.weight, shipment.value) == (700, Decimal("29.90"))
@@ -138,8 +138,8 @@ def test_an_order_of_absurdly_much_is_a_draft_that_says_so(acme: FakePlatform, c
     """More than a column holds; SQLite would keep it and then never read it again."""
     mirror_order(connection, make_order(lines=(replace(make_order().lines[0], quantity=10**12),)))
     import_all(connection, owner)
-    concept = Shipment.objects.get()
-    assert (concept.blocked_by, concept.weight) == ("parcel", 10**9)
+    draft = Shipment.objects.get()
+    assert (draft.blocked_by, draft.weight) == ("parcel", 10**9)
 
 
 def test_a_missing_weight_takes_the_shops_default_and_says_so(acme: FakePlatform, connection, owner):
@@ -171,7 +171,7 @@ def test_only_what_is_left_to_ship_is_in_the_parcel(acme: FakePlatform, connecti
 
 
 def test_a_killed_import_goes_on_and_imports_each_order_once(acme: FakePlatform, connection, owner, monkeypatch):
-    monkeypatch.setattr(runner, "BATCH", 2)
+    monkeypatch.setattr(runner, "ITEM_BATCH_SIZE", 2)
     for number in range(1, 6):
         mirror_order(connection, make_order(number))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
@@ -210,7 +210,7 @@ def test_a_worker_that_lost_its_lease_writes_nothing(acme: FakePlatform, connect
 
 
 def test_stopping_ends_after_the_batch_and_what_is_done_stays(acme: FakePlatform, connection, owner, monkeypatch):
-    monkeypatch.setattr(runner, "BATCH", 2)
+    monkeypatch.setattr(runner, "ITEM_BATCH_SIZE", 2)
     for number in range(1, 6):
         mirror_order(connection, make_order(number))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
@@ -228,8 +228,8 @@ def test_a_revoked_connection_refuses_and_retrying_works_after_reconnecting(acme
     assert job.items.get().code == "not_connected"
     Connection.objects.update(state="active")
     Job.objects.update(payload={"on_request": True, "put_off": 9, "waiting": {"en": "Acme is not answering."}})
-    again = runner.retry_refused(Job.objects.get(), owner)
-    assert runner.retry_refused(job, owner) == again
+    again = runner.retry_failed(Job.objects.get(), owner)
+    assert runner.retry_failed(job, owner) == again
     assert again.payload == {"on_request": True}, "how long the first one waited is not carried along"
     runner.run_due()
     assert Shipment.objects.count() == 1
@@ -252,21 +252,21 @@ def test_a_thousand_orders_take_a_bounded_number_of_queries(
 def test_an_order_that_changes_while_it_is_imported_is_followed_afterwards(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
-    """A sweep between reading the order and saving the concept finds no parcel, and takes the change for followed."""
+    """A sweep between reading the order and saving the draft finds no parcel, and takes the change for followed."""
     order = mirror_order(connection, make_order())
     moved = replace(order.order.address, line1="Kerkstraat 7", postal_code="3701 AA", city="Zeist")
-    original = order_import.draft
+    original = order_import.draft_from_order
 
     def change_and_sweep_meanwhile(*given):
         later = order.changed_at + timedelta(hours=1)
         mirror_order(connection, replace(order.order, updated_at=later, address=moved))
-        follow_due()
+        apply_due()
         assert not ExternalOrder.objects.get().unfollowed
         return original(*given)
 
-    monkeypatch.setattr(order_import, "draft", change_and_sweep_meanwhile)
+    monkeypatch.setattr(order_import, "draft_from_order", change_and_sweep_meanwhile)
     import_all(connection, owner)
     monkeypatch.undo()
     assert Shipment.objects.get().city == "Utrecht"
-    follow_due()
+    apply_due()
     assert Shipment.objects.get().city == "Zeist"

@@ -22,7 +22,7 @@ from lib.http import ApiUnavailable
 from shipments.models import BarcodeBlock, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
-from shipments.services.labels.barcode_numbers import take_numbers
+from shipments.services.labels.barcode_numbers import allocate_numbers
 from shipments.tests.factories import fill_sender
 from shops.models import PackagePreferences, Shop
 
@@ -88,7 +88,7 @@ def test_who_cannot_be_labelled_is_named_and_the_others_are_in_the_file(acme: Fa
     assert refused.shipment.reference == "2"
     assert refused.reason["nl"]
     assert pages(job) == 2
-    assert Shipment.objects.get(reference="2").status == "concept"
+    assert Shipment.objects.get(reference="2").status == "draft"
 
 
 def test_an_order_cancelled_after_the_import_gets_no_label(acme: FakePlatform, connection, owner):
@@ -130,8 +130,8 @@ def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(acme: FakePl
     item = job.items.get()
     assert (item.state, item.code, item.retryable) == ("refused", "shop_unreachable", True)
     assert "Try again in a moment." in item.reason["en"], "nobody tries a label again by himself"
-    assert Shipment.objects.get().status == "concept"
-    runner.retry_refused(job, owner)
+    assert Shipment.objects.get().status == "draft"
+    runner.retry_failed(job, owner)
     runner.run_due()
     assert Shipment.objects.get().status == "registered"
 
@@ -183,7 +183,7 @@ def test_a_batch_that_kills_every_worker_is_given_up_and_its_concepts_are_free(
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
     assert lives(connection) == Job.max_crashes + 1
     job = Job.objects.get(kind="labels")
-    assert (job.state, job.items.get().state, Shipment.objects.get().status) == ("failed", "stopped", "concept")
+    assert (job.state, job.items.get().state, Shipment.objects.get().status) == ("failed", "stopped", "draft")
 
 
 def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: FakePlatform, connection, owner, monkeypatch):
@@ -196,7 +196,7 @@ def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: FakePlatfor
 
 def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: FakePlatform, connection, owner, monkeypatch):
     """A slow gateway lets the lease run out: two workers who both go on would announce every parcel twice."""
-    imported(acme, connection, owner, *(make_order(number) for number in range(1, register.PER_TURN + 6)))
+    imported(acme, connection, owner, *(make_order(number) for number in range(1, register.REGISTER_BATCH_SIZE + 6)))
     original, asked = LocalGateway.register, []
 
     def slow(gateway, consignments):
@@ -207,7 +207,7 @@ def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: FakePla
     monkeypatch.setattr(LocalGateway, "register", slow)
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
     runner.run_due()
-    assert asked == [register.PER_TURN]
+    assert asked == [register.REGISTER_BATCH_SIZE]
     assert not Shipment.objects.exclude(barcode=None).exists()
 
 
@@ -224,7 +224,7 @@ def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
     Job.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     runner.run_due()
     assert Job.objects.get(kind="labels").items.get().code == "canceled"
-    assert Shipment.objects.get().status == "concept"
+    assert Shipment.objects.get().status == "draft"
 
 
 def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
@@ -242,11 +242,11 @@ def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
                 done[answer.reference] = answer
             raise ApiUnavailable("the answer was lost")
 
-    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    gateway = Gateway(partial(allocate_numbers, connection.shop_id))
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
     job = make_labels(connection, owner)
     assert job.state == "running"
-    assert job.waits_for
+    assert job.waiting_message
     assert set(Shipment.objects.values_list("status", flat=True)) == {"registering"}
     monkeypatch.setattr(Gateway, "register", LocalGateway.register)
     assert runner.run_due() == 0, "it waits before it looks"
@@ -272,7 +272,7 @@ def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_look
         def register(self, consignments):
             raise ApiUnavailable("down")
 
-    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    gateway = Gateway(partial(allocate_numbers, connection.shop_id))
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
     job = make_labels(connection, owner)
     assert looked_for == []
@@ -282,11 +282,11 @@ def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_look
     item = job.items.get()
     assert (item.state, item.code, item.retryable) == ("refused", "no_answer", True)
     shipment = Shipment.objects.get()
-    assert shipment.status == "concept"
+    assert shipment.status == "draft"
     monkeypatch.setattr(Gateway, "register", LocalGateway.register)
     job.refresh_from_db()
     looked_for.clear()
-    runner.retry_refused(job, owner)
+    runner.retry_failed(job, owner)
     runner.run_due()
     assert looked_for == [str(shipment.public_id)]
     assert Shipment.objects.get().status == "registered"
@@ -307,12 +307,12 @@ def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_
         def register(self, consignments):
             return [RegistrationRejected(one.reference, "No.") for one in consignments]
 
-    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    gateway = Gateway(partial(allocate_numbers, connection.shop_id))
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
     job = make_labels(connection, owner)
-    assert (job.items.get().code, Shipment.objects.get().status) == ("carrier", "concept")
+    assert (job.items.get().code, Shipment.objects.get().status) == ("carrier", "draft")
     monkeypatch.setattr(Gateway, "register", LocalGateway.register)
-    runner.retry_refused(job, owner)
+    runner.retry_failed(job, owner)
     runner.run_due()
     assert Shipment.objects.get().status == "registered"
     assert looked_for == []
@@ -327,14 +327,14 @@ def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
         def register(self, consignments):
             raise ApiUnavailable("down")
 
-    gateway = Gateway(partial(take_numbers, connection.shop_id))
+    gateway = Gateway(partial(allocate_numbers, connection.shop_id))
     monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
     job = make_labels(connection, owner)
     runner.request_stop(job)
     runner.run_due()
     job.refresh_from_db()
     assert job.state == "cancelled"
-    assert Shipment.objects.get().status == "concept"
+    assert Shipment.objects.get().status == "draft"
 
 
 def test_two_runs_for_the_same_concept_make_one_label(acme: FakePlatform, connection, owner):
@@ -374,15 +374,15 @@ def test_a_file_that_was_cleaned_away_is_drawn_again_the_same(acme: FakePlatform
 
 def test_shops_never_share_a_barcode_number(acme: FakePlatform, connection, owner, rival):
     series = series_for(ParcelChoice(), Destination("NL", "3524 KB"))
-    ours = take_numbers(connection.shop_id, series, 3)
-    theirs = take_numbers(rival.pk, series, 3)
+    ours = allocate_numbers(connection.shop_id, series, 3)
+    theirs = allocate_numbers(rival.pk, series, 3)
     assert len(set(ours + theirs)) == 6
     assert min(theirs) > BarcodeBlock.objects.get(shop=connection.shop).last
 
 
 def test_a_used_up_range_is_followed_by_a_new_one(acme: FakePlatform, connection, owner):
     series = series_for(ParcelChoice(), Destination("BE", "9000"))
-    numbers = take_numbers(connection.shop_id, series, 2_500)
+    numbers = allocate_numbers(connection.shop_id, series, 2_500)
     assert len(set(numbers)) == 2_500
     assert BarcodeBlock.objects.filter(series=series.key).count() == 3
 

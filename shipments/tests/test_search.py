@@ -64,7 +64,7 @@ def test_two_parcels_with_one_number_are_shown_instead_of_guessed(merchant, shop
 def test_another_shops_number_opens_nothing(merchant, rival):
     make_shipment(rival, reference="10517")
     assert merchant.get("/zoeken/", {"q": "10517"}).status_code == 200
-    assert search.exact(rival, "10517") is not None
+    assert search.find_exact(rival, "10517") is not None
 
 
 def test_p_before_the_number_asks_to_print_and_looking_prints_nothing(merchant, shop):

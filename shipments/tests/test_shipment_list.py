@@ -34,7 +34,7 @@ def references(page: str) -> list[str]:
 
 def one_of_each(shop) -> None:
     for status in ShipmentStatus:
-        make_shipment(shop, status=status, barcode=None if status == "concept" else f"3S{status}")
+        make_shipment(shop, status=status, barcode=None if status == "draft" else f"3S{status}")
     make_shipment(shop, blocked_by="customs")
     make_shipment(shop, status="returned", blocked_by="address", barcode="3Sreturned2")
     failed = make_fulfillment(make_connection(shop), 71, state=Fulfillment.State.NEEDS_ATTENTION)
@@ -46,16 +46,16 @@ def test_each_tab_counts_exactly_what_it_shows(shop, django_assert_num_queries):
     one_of_each(shop)
     everything = shop.shipments.all()
     with django_assert_num_queries(1):
-        counts = filters.tab_counts(everything)
+        counts = filters.count_tabs(everything)
     for tab in filters.TABS:
-        assert counts[tab] == filters.in_tab(everything, tab).count(), tab
+        assert counts[tab] == filters.filter_tab(everything, tab).count(), tab
     assert counts["attention"] == 4
     assert counts["missing"] == 1
 
 
 @pytest.mark.parametrize("sort", ["date", "-date", "name", "-name", "country", "status"])
 def test_walking_all_pages_shows_every_shipment_once_and_back_again(merchant, shop, monkeypatch, sort):
-    monkeypatch.setattr(filters, "PER_PAGE", 4)
+    monkeypatch.setattr(filters, "PAGE_SIZE", 4)
     names = ["Anna", "Bram", "Anna", "Cem", "Bram"]
     for index in range(11):
         make_shipment(shop, person=names[index % 5], created_at=timezone.now() - timedelta(minutes=index // 2))
@@ -96,7 +96,7 @@ def test_the_list_asks_at_most_twelve_questions_however_long_it_is(
 
 
 def test_all_that_match_is_one_field_counted_by_the_server(merchant, shop, monkeypatch):
-    monkeypatch.setattr(filters, "PER_PAGE", 2)
+    monkeypatch.setattr(filters, "PAGE_SIZE", 2)
     for name in ("Anna", "Anna", "Anna", "Bram"):
         make_shipment(shop, person=name)
     page = text_of(merchant, f"{LIST}?q=anna")
@@ -112,17 +112,15 @@ def test_all_that_match_is_one_field_counted_by_the_server(merchant, shop, monke
 
 
 def test_the_menu_of_a_row_offers_what_fits_its_status(merchant, shop, rival):
-    concept, blocked = make_shipment(shop), make_shipment(shop, blocked_by="address")
-    labelled = make_shipment(shop, status="registered", barcode="3S1", tracking_url="https://t.example/3S1")
-    menus = [
-        text_of(merchant, f"{LIST}{shipment.public_id}/menu/", HX_Request="true") for shipment in (concept, blocked)
-    ]
+    draft, blocked = make_shipment(shop), make_shipment(shop, blocked_by="address")
+    labeled = make_shipment(shop, status="registered", barcode="3S1", tracking_url="https://t.example/3S1")
+    menus = [text_of(merchant, f"{LIST}{shipment.public_id}/menu/", HX_Request="true") for shipment in (draft, blocked)]
     assert "Maak label" in menus[0]
     assert "Maak label" not in menus[1]
-    menu = text_of(merchant, f"{LIST}{labelled.public_id}/menu/", HX_Request="true")
+    menu = text_of(merchant, f"{LIST}{labeled.public_id}/menu/", HX_Request="true")
     assert 'data-copy="https://t.example/3S1"' in menu
     assert "Verwijder" not in menu
-    assert "<h1" in text_of(merchant, f"{LIST}{labelled.public_id}/menu/"), "without script it is a page"
+    assert "<h1" in text_of(merchant, f"{LIST}{labeled.public_id}/menu/"), "without script it is a page"
     assert merchant.get(f"{LIST}{make_shipment(rival).public_id}/menu/").status_code == 404
 
 

@@ -87,7 +87,7 @@ def test_how_long_a_parcel_is_under_way(shop: Shop):
     for took in (timedelta(hours=20), timedelta(days=2), timedelta(days=6)):
         sent(shop, moment, delivered_at=moment + took)
     sent(shop, moment)
-    durations = statistics.label_to_door(shop.shipments.all())
+    durations = statistics.delivery_time(shop.shipments.all())
     assert durations.counts == (1, 1, 0, 0, 1)
 
 
@@ -106,9 +106,9 @@ def test_a_shop_that_heard_within_a_minute_was_told_at_once(shop: Shop):
         told_at = now + timedelta(seconds=waited) if waited else None
         make_fulfillment(connection, 20_000 + number, state=state, promised_at=now, told_at=told_at)
     make_fulfillment(connection, 30_000, state=states.DONE, promised_at=now - timedelta(days=40), told_at=now)
-    telling = statistics.telling(shop, now - timedelta(days=30))
-    assert (telling.at_once, telling.later, telling.waiting, telling.failed) == (1, 1, 2, 1)
-    assert telling.share_at_once == 20
+    telling = statistics.push_timings(shop, now - timedelta(days=30))
+    assert (telling.immediate, telling.later, telling.waiting, telling.failed) == (1, 1, 2, 1)
+    assert telling.immediate_share == 20
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def test_a_delivered_parcel_has_passed_every_stop(shop: Shop):
     assert states(make_shipment(shop, status="delivered", barcode="3S1")) == ["past"] * 5
 
 
-@pytest.mark.parametrize("status", ["concept", "cancelled", "registering"])
+@pytest.mark.parametrize("status", ["draft", "cancelled", "registering"])
 def test_what_does_not_travel_has_no_route(shop: Shop, status: str):
     assert timeline.route(make_shipment(shop, status=status)) == []
 
@@ -88,7 +88,7 @@ def test_a_scan_is_read_in_todays_words_and_keeps_its_time_when_they_change(shop
         ShipmentEvent.objects.create(shipment=shipment, kind="carrier", at=at, tracking_status=status, text=earlier)
     monkeypatch.setitem(MESSAGES, TrackingStatus.SORTED, "In the sorting center")
     events = list(shipment.events.all())
-    assert [event.sentence for event in events] == ["What a carrier once said", "In the sorting center"]
+    assert [event.message for event in events] == ["What a carrier once said", "In the sorting center"]
     assert timeline.route(shipment, events)[2].at == now - timedelta(hours=2)
 
 
@@ -100,7 +100,7 @@ def test_a_label_cancelled_elsewhere_names_its_gateway(shop: Shop, gateway, said
     shipment = make_shipment(shop, gateway=gateway)
     event = ShipmentEvent(shipment=shipment, kind="carrier", tracking_status=TrackingStatus.LABEL_CANCELED)
     with override("nl"):
-        assert event.sentence == said
+        assert event.message == said
 
 
 def test_what_the_carrier_saw_stands_apart_by_day(shop: Shop):
@@ -110,7 +110,7 @@ def test_what_the_carrier_saw_stands_apart_by_day(shop: Shop):
         ShipmentEvent.objects.create(shipment=shipment, kind=kind, at=now - timedelta(hours=hours))
     events = list(shipment.events.all())
     assert [len(day.events) for day in timeline.carrier_days(events)] == [1, 1]
-    assert [event.kind for day in timeline.own_log(shipment, events) for event in day.events] == ["label"]
+    assert [event.kind for day in timeline.activity_log(shipment, events) for event in day.events] == ["label"]
 
 
 def test_the_log_says_what_became_of_telling_the_shop(shop: Shop):
@@ -119,7 +119,7 @@ def test_the_log_says_what_became_of_telling_the_shop(shop: Shop):
     shipment = make_shipment(shop, status="registered", barcode="3S1", fulfillment=told)
     ShipmentEvent.objects.create(shipment=shipment, kind="label", at=now - timedelta(minutes=1))
     ShipmentEvent.objects.create(shipment=shipment, kind="mailed", at=now + timedelta(minutes=1))
-    assert kinds(timeline.own_log(shipment, list(shipment.events.all()))) == ["mailed", "told", "label"]
+    assert kinds(timeline.activity_log(shipment, list(shipment.events.all()))) == ["mailed", "told", "label"]
 
 
 def test_the_log_says_that_telling_the_shop_failed_and_why(shop: Shop):
@@ -130,8 +130,8 @@ def test_the_log_says_that_telling_the_shop_failed_and_why(shop: Shop):
         last_error={"nl": "Acme weigerde de wijziging."},
     )
     shipment = make_shipment(shop, status="registered", barcode="3S1", fulfillment=failed)
-    (day,) = timeline.own_log(shipment, [])
-    assert [(event.kind, event.sentence) for event in day.events] == [("tell_failed", "Acme weigerde de wijziging.")]
+    (day,) = timeline.activity_log(shipment, [])
+    assert [(event.kind, event.message) for event in day.events] == [("tell_failed", "Acme weigerde de wijziging.")]
 
 
 def kinds(days: list[timeline.Day]) -> list[str]:
@@ -173,7 +173,7 @@ def test_a_copy_is_a_concept_of_its_own_without_the_order(mine, shop: Shop):
     )
     shipment.customs_items.create(description="Mug", quantity=2, weight=300, value=1500, hs_code="691110", origin="NL")
     answer = mine.post(f"/zendingen/{shipment.public_id}/dupliceren/")
-    copy = shop.shipments.get(status="concept")
+    copy = shop.shipments.get(status="draft")
     assert answer.url == f"/zendingen/{copy.public_id}/bewerken/"
     assert (copy.order, copy.barcode, copy.fulfillment) == (None, None, None)
     assert (copy.recipient, copy.choice, copy.weight) == (shipment.recipient, shipment.choice, shipment.weight)

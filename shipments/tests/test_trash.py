@@ -1,4 +1,4 @@
-"""A deleted concept can be put back for ten minutes, never beside a new concept of the same order."""
+"""A deleted draft can be put back for ten minutes, never beside a new draft of the same order."""
 
 import re
 from datetime import timedelta
@@ -13,7 +13,7 @@ from shipments.queries import filters, search
 from shipments.services.drafts import trash
 from shipments.services.imports.order_import import import_now
 from shipments.tests.factories import make_shipment
-from shipments.views.import_orders import tabs_of
+from shipments.views.import_orders import site_tabs
 
 pytestmark = pytest.mark.django_db
 
@@ -29,17 +29,17 @@ def kinds(shipment: Shipment) -> list[str]:
 
 def test_deleted_together_comes_back_together_with_its_log(shop, owner):
     two = [make_shipment(shop), make_shipment(shop)]
-    moment, gone = trash.delete_concepts(shop.shipments.all(), by=owner)
+    moment, gone = trash.delete_drafts(shop.shipments.all(), by=owner)
     assert (gone, shop.shipments.count()) == (2, 0)
-    assert trash.put_back(shop, moment, by=owner) == (2, [])
-    assert trash.put_back(shop, moment, by=owner) == (0, []), "twice in a row changes nothing"
+    assert trash.restore(shop, moment, by=owner) == (2, [])
+    assert trash.restore(shop, moment, by=owner) == (0, []), "twice in a row changes nothing"
     assert shop.shipments.count() == 2
     assert kinds(two[0]) == ["deleted", "restored"]
 
 
 def test_what_has_a_label_stays(shop, owner):
     make_shipment(shop, status="registered", barcode="3S1")
-    assert trash.delete_concepts(shop.shipments.all(), by=owner)[1] == 0
+    assert trash.delete_drafts(shop.shipments.all(), by=owner)[1] == 0
     assert shop.shipments.count() == 1
 
 
@@ -48,30 +48,30 @@ def test_an_order_that_was_imported_again_keeps_one_concept_and_its_name_is_told
     order = mirror_order(connection)
     make_shipment(shop, order=order, reference=order.number)
     other = make_shipment(shop)
-    moment, _gone = trash.delete_concepts(shop.shipments.all(), by=owner)
+    moment, _gone = trash.delete_drafts(shop.shipments.all(), by=owner)
     import_now(shop, owner, orders=shop.externalorders.all(), key="again")
-    assert trash.put_back(shop, moment, by=owner) == (1, [order.number])
+    assert trash.restore(shop, moment, by=owner) == (1, [order.number])
     assert shop.shipments.filter(order=order).count() == 1
     assert shop.shipments.filter(pk=other.pk).exists()
 
 
 def test_the_order_of_a_deleted_concept_waits_again_and_every_count_says_so(merchant, shop, owner):
     connection = make_connection(shop, synced_at="2099-01-01T00:00Z")
-    concept = make_shipment(shop, order=mirror_order(connection), reference="10231")
+    draft = make_shipment(shop, order=mirror_order(connection), reference="10231")
     assert not filters.waiting_orders().exists()
-    trash.delete_concepts(Shipment.objects.filter(pk=concept.pk), by=owner)
-    assert [tab.waiting for tab in tabs_of(shop)] == [1]
+    trash.delete_drafts(Shipment.objects.filter(pk=draft.pk), by=owner)
+    assert [tab.waiting for tab in site_tabs(shop)] == [1]
     assert len(filters.open_orders(connection, QueryDict())) == 1
-    assert len(search.orders(shop, [])) == 1
+    assert len(search.find_orders(shop, [])) == 1
     assert re.search(r'<span class="btn__count">\s*1\s*<', merchant.get("/zendingen/").content.decode())
 
 
 def test_after_ten_minutes_it_is_gone_for_good(shop, owner):
     late, early = make_shipment(shop), make_shipment(shop)
-    moment = timezone.now() - trash.UNDO_FOR - timedelta(seconds=1)
+    moment = timezone.now() - trash.UNDO_WINDOW - timedelta(seconds=1)
     Shipment.objects.filter(pk=late.pk).update(deleted_at=moment)
-    trash.delete_concepts(shop.shipments.filter(pk=early.pk), by=owner)
-    assert trash.put_back(shop, moment, by=owner) == (0, [])
+    trash.delete_drafts(shop.shipments.filter(pk=early.pk), by=owner)
+    assert trash.restore(shop, moment, by=owner) == (0, [])
     assert trash.purge_deleted() == 1
     assert [shipment.pk for shipment in Shipment.including_deleted.all()] == [early.pk]
 
@@ -93,7 +93,7 @@ def test_the_page_asks_first_deletes_and_offers_the_way_back(merchant, shop):
 
 def test_another_shop_brings_nothing_back(merchant, rival, owner):
     make_shipment(rival)
-    moment, _gone = trash.delete_concepts(rival.shipments.all(), by=owner)
+    moment, _gone = trash.delete_drafts(rival.shipments.all(), by=owner)
     merchant.post("/zendingen/terugzetten/", {"moment": moment.isoformat()})
     assert rival.shipments.count() == 0
 

@@ -11,7 +11,7 @@ from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
 from shipments.models import Shipment
-from shipments.services.drafts.edit import edit_concept
+from shipments.services.drafts.edit import edit_draft
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register
 from shipments.tests.factories import fill_sender
@@ -32,7 +32,7 @@ OUTSIDE = 3
 
 
 @pytest.fixture
-def concepts(acme: FakePlatform, shop: Shop, owner) -> list[Shipment]:
+def drafts(acme: FakePlatform, shop: Shop, owner) -> list[Shipment]:
     PackagePreferences.objects.get_or_create(shop=shop)
     fill_sender(shop)
     connection = make_connection(shop)
@@ -40,28 +40,26 @@ def concepts(acme: FakePlatform, shop: Shop, owner) -> list[Shipment]:
     mirror.store(connection, acme.orders)
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
     runner.run_due()
-    for concept in shop.shipments.filter(blocked_by="customs"):
-        complete_customs(concept, owner)
+    for draft in shop.shipments.filter(blocked_by="customs"):
+        complete_customs(draft, owner)
     return list(shop.shipments.order_by("reference"))
 
 
-def complete_customs(concept: Shipment, owner) -> None:
+def complete_customs(draft: Shipment, owner) -> None:
     """What the merchant adds by hand: HS code and origin of every item."""
-    form = concept.declaration()
+    form = draft.declaration()
     lines = tuple(replace(line, hs_code="6912001000", origin="NL") for line in form.lines)
-    edit_concept(
-        concept,
+    edit_draft(
+        draft,
         by=owner,
-        version=concept.version,
-        content=replace(concept.content, customs=replace(form, lines=lines)),
+        version=draft.version,
+        content=replace(draft.content, customs=replace(form, lines=lines)),
     )
 
 
 @pytest.mark.parametrize("gateway", ["local", "myparcel"])
 @pytest.mark.parametrize("layout", ["a6", "a4"])
-def test_from_order_to_label_everywhere(
-    concepts, shop: Shop, owner, sandbox: MyParcelSandbox, settings, gateway, layout
-):
+def test_from_order_to_label_everywhere(drafts, shop: Shop, owner, sandbox: MyParcelSandbox, settings, gateway, layout):
     settings.MYPARCEL_API_URL = sandbox.api
     if gateway == "myparcel":
         gateway_accounts.save_api_key(shop, sandbox.key)

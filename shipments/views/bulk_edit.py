@@ -12,45 +12,45 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from carriers.choices import OPTIONS
-from shipments.draft_diff import Words, choice_changes
+from shipments.draft_diff import LazyText, choice_changes
 from shipments.forms.bulk import BulkEditForm
 from shipments.models import Shipment
 from shipments.services.drafts import bulk_edit
 from shipments.states import ShipmentStatus
-from shipments.views.shipment_list import Chosen, back_to, chosen
+from shipments.views.shipment_list import Selection, parse_selection, redirect_back
 from shops.tenancy import ShopRequest
 
-MOST_PREVIEWED = 1000
-MOST_SHOWN = 200
+MAX_PREVIEWED = 1000
+MAX_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """What a bulk edit makes of one concept, in words."""
+class EditPreview:
+    """What a bulk edit makes of one draft, in words."""
 
     shipment: Shipment
     plan: bulk_edit.EditPlan
 
     @property
-    def differences(self) -> list[Words]:
+    def differences(self) -> list[LazyText]:
         return choice_changes(self.shipment.choice, self.plan.choice)
 
 
 @require_POST
-def page(request: ShopRequest) -> HttpResponse:
+def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
     """A first POST shows the form, one with ``preview`` the preview as well, one with ``apply`` starts."""
-    choice = chosen(request, request.POST)
-    concepts = Chosen(choice.shipments.filter(status=ShipmentStatus.CONCEPT), choice.fields)
-    count = concepts.count
+    choice = parse_selection(request, request.POST)
+    drafts = Selection(choice.shipments.filter(status=ShipmentStatus.DRAFT), choice.fields)
+    count = drafts.count
     if not count:
         messages.error(request, _("None of these is a draft. What has a label cannot be changed."))
-        return back_to(request)
+        return redirect_back(request)
     asked = "preview" in request.POST or "apply" in request.POST
     form = BulkEditForm(request.POST if asked else None)
     changes = form.changes() if asked else {}
     if "apply" in request.POST and changes:
         key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
-        job = bulk_edit.start_edit(request.shop, request.user, shipments=concepts.shipments, changes=changes, key=key)
+        job = bulk_edit.start_edit(request.shop, request.user, shipments=drafts.shipments, changes=changes, key=key)
         return redirect("shipments:job", public_id=job.public_id)
     facts: dict[str, Any] = {
         "form": form,
@@ -62,27 +62,29 @@ def page(request: ShopRequest) -> HttpResponse:
         "back": request.POST.get("next", ""),
         "nothing_asked": asked and form.is_valid() and not changes,
     }
-    return render(request, "shipments/bulk_edit.html", facts | (_preview(concepts, changes) if changes else {}))
+    return render(request, "shipments/bulk_edit.html", facts | (_preview(drafts, changes) if changes else {}))
 
 
-def _preview(concepts: Chosen, changes: Mapping[str, Any]) -> dict[str, object]:
-    rows = [Row(one, bulk_edit.plan(one, changes)) for one in concepts.shipments[:MOST_PREVIEWED]]
-    refused = [row for row in rows if row.plan.refusal is not None]
-    changed = [row for row in rows if row.plan.refusal is None and row.plan.choice != row.shipment.choice]
+def _preview(drafts: Selection, changes: Mapping[str, Any]) -> dict[str, object]:
+    rows = [
+        EditPreview(shipment, bulk_edit.plan_edit(shipment, changes)) for shipment in drafts.shipments[:MAX_PREVIEWED]
+    ]
+    blocked = [row for row in rows if row.plan.blocker is not None]
+    changed = [row for row in rows if row.plan.blocker is None and row.plan.choice != row.shipment.choice]
     return {
         "has_preview": True,
-        "refused": refused[:MOST_SHOWN],
-        "refused_count": len(refused),
-        "changed": changed[:MOST_SHOWN],
+        "blocked": blocked[:MAX_SHOWN],
+        "blocked_count": len(blocked),
+        "changed": changed[:MAX_SHOWN],
         "changed_count": len(changed),
-        "same_count": len(rows) - len(refused) - len(changed),
-        "most": MOST_PREVIEWED,
+        "same_count": len(rows) - len(blocked) - len(changed),
+        "most": MAX_PREVIEWED,
     }
 
 
 @require_POST
-def undo(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Take a bulk edit back, for ten minutes; concepts changed since then stay as they are."""
+def undo_bulk_edit(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Take a bulk edit back, for ten minutes; drafts changed since then stay as they are."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     if not bulk_edit.can_undo(job):
         messages.error(request, _("This can be undone for ten minutes after it ended. Edit the drafts again instead."))

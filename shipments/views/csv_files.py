@@ -11,12 +11,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from shipments.services.csv_files import file_export, file_import
 from shipments.services.csv_files.columns import COLUMNS
-from shipments.services.csv_files.reader import IGNORED, MOST_BYTES, TITLES, UnreadableFile, plan, title_of
-from shipments.views.shipment_list import back_to, selected
+from shipments.services.csv_files.reader import IGNORED_KEYS, MAX_BYTES, TITLES, InvalidFile, column_title, plan_row
+from shipments.views.shipment_list import redirect_back, selected_shipments
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
-MOST_SHOWN = 200
+MAX_SHOWN = 200
 EXAMPLE = {
     "reference": "1001",
     "person": "Kim Voorbeeld",
@@ -31,37 +31,37 @@ EXAMPLE = {
 
 
 @require_POST
-def export(request: ShopRequest) -> HttpResponse:
+def export_shipments(request: ShopRequest) -> HttpResponse:
     """The chosen shipments as a CSV file, made as a job."""
-    shipments = selected(request, request.POST)
+    shipments = selected_shipments(request, request.POST)
     if not shipments.exists():
         messages.error(request, _("Choose at least one shipment."))
-        return back_to(request)
+        return redirect_back(request)
     key = request.POST.get("key", "")[:32] + "-export" if request.POST.get("key") else uuid.uuid4().hex
     job = file_export.start_export(request.shop, request.user, shipments=shipments, key=key)
     return redirect("shipments:job", public_id=job.public_id)
 
 
 @require_http_methods(["GET", "POST"])
-def upload(request: ShopRequest) -> HttpResponse:
+def upload_file(request: ShopRequest) -> HttpResponse:
     """Choose a file; nothing becomes a shipment before the preview was seen."""
     error: object = ""
     if request.method == "POST":
         file = request.FILES.get("file")
         try:
             if file is None:
-                raise UnreadableFile(_("Choose a file first."))
-            data = file.read(MOST_BYTES + 1)
-            return redirect("shipments:upload_preview", fingerprint=file_import.keep_file(request.shop, data))
-        except UnreadableFile as problem:
-            error = problem.sentence
+                raise InvalidFile(_("Choose a file first."))
+            data = file.read(MAX_BYTES + 1)
+            return redirect("shipments:upload_preview", fingerprint=file_import.store_upload(request.shop, data))
+        except InvalidFile as problem:
+            error = problem.message
     columns = [column for column in COLUMNS if column.is_read]
-    page = {"error": error, "columns": columns, "most": MOST_BYTES // 1024 // 1024}
+    page = {"error": error, "columns": columns, "most": MAX_BYTES // 1024 // 1024}
     return render(request, "shipments/upload.html", page, status=422 if error else 200)
 
 
 @require_GET
-def template(request: ShopRequest) -> HttpResponse:
+def download_template(request: ShopRequest) -> HttpResponse:
     """An empty file with every column and one line as an example, in the reader's language."""
     language = (get_language() or "nl")[:2]
     row: list[object] = [EXAMPLE.get(column.key, "") for column in COLUMNS]
@@ -73,33 +73,35 @@ def template(request: ShopRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def preview(request: ShopRequest, fingerprint: str) -> HttpResponse:
+def preview_upload(request: ShopRequest, fingerprint: str) -> HttpResponse:
     """What each line would become and which lines cannot; a POST starts. The same file twice is one import."""
     try:
         if request.method == "POST":
             again = request.POST.get("key", "") if request.POST.get("again") else ""
             job = file_import.start_upload(request.shop, request.user, fingerprint, again=again)
             return redirect("shipments:job", public_id=job.public_id)
-        table = file_import.kept_file(request.shop, fingerprint)
-    except UnreadableFile as problem:
-        messages.error(request, str(problem.sentence))
+        table = file_import.open_upload(request.shop, fingerprint)
+    except InvalidFile as problem:
+        messages.error(request, str(problem.message))
         return redirect("shipments:upload")
     preferences = get_preferences(request.shop)
-    plans = [plan(line, preferences) for line in table.lines]
-    wrong = [one for one in plans if one.errors]
-    good = [one for one in plans if not one.errors]
+    plans = [plan_row(line, preferences) for line in table.lines]
+    invalid = [row for row in plans if row.errors]
+    valid = [row for row in plans if not row.errors]
     page = {
         "fingerprint": fingerprint,
         "total": len(plans),
-        "wrong": [(one, [(title_of(error.field), error.text) for error in one.errors]) for one in wrong[:MOST_SHOWN]],
-        "wrong_count": len(wrong),
-        "good": good[:MOST_SHOWN],
-        "good_count": len(good),
-        "incomplete": sum(bool(one.problems) for one in good),
-        "used": [TITLES[key] for key in table.used if key not in IGNORED],
+        "invalid": [
+            (row, [(column_title(error.field), error.text) for error in row.errors]) for row in invalid[:MAX_SHOWN]
+        ],
+        "invalid_count": len(invalid),
+        "valid": valid[:MAX_SHOWN],
+        "valid_count": len(valid),
+        "incomplete": sum(bool(row.problems) for row in valid),
+        "used": [TITLES[key] for key in table.used if key not in IGNORED_KEYS],
         "unknown": table.unknown,
-        "earlier": file_import.earlier(request.shop, fingerprint),
+        "earlier": file_import.previous_import(request.shop, fingerprint),
         "key": uuid.uuid4().hex,
-        "most": MOST_SHOWN,
+        "most": MAX_SHOWN,
     }
     return render(request, "shipments/upload_preview.html", page)

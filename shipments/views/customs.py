@@ -1,4 +1,4 @@
-"""Douane nodig: every concept that misses customs data, filled in on one page."""
+"""Douane nodig: every draft that misses customs data, filled in on one page."""
 
 import uuid
 from collections import Counter
@@ -19,34 +19,34 @@ from carriers.problems import Problem
 from shipments.forms.customs import (
     CustomsHead,
     FormSet,
+    count_rows,
     customs_formset,
     declaration,
-    lines_of,
-    number_of_rows,
+    initial_lines,
     rows_with_lines,
 )
 from shipments.forms.draft import countries
 from shipments.models import Shipment
-from shipments.services.drafts.edit import edit_concept
-from shipments.services.drafts.remembered_customs import missing_customs, remembered
-from shipments.services.drafts.save import EditedElsewhere, NotAConcept
-from shipments.services.imports.order_to_draft import Remembered
-from shipments.views.editor_context import tell
+from shipments.services.drafts.edit import edit_draft
+from shipments.services.drafts.remembered_customs import find_remembered_customs, missing_customs
+from shipments.services.drafts.save import EditConflict, NotADraft
+from shipments.services.imports.order_to_draft import RememberedCustoms
+from shipments.views.editor_context import attach_message
 from shops.tenancy import ShopRequest
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @dataclass(slots=True)
-class Work:
-    """One concept on the list: what is typed for it, and what it still misses."""
+class CustomsDraft:
+    """One draft on the list: what is typed for it, and what it still misses."""
 
     shipment: Shipment
     head: CustomsHead
     items: FormSet
-    trouble: str = ""
-    left: list[Problem] = field(default_factory=list)
-    number: int = 0
+    error: str = ""
+    other_problems: list[Problem] = field(default_factory=list)
+    problem_count: int = 0
 
     @property
     def declaration(self) -> CustomsDeclaration:
@@ -64,7 +64,7 @@ class Work:
     @property
     def digits(self) -> str:
         """How many digits an HS code has there: "10", or "6 / 8 / 10"."""
-        return " / ".join(str(one) for one in hs_code_digits(self.shipment.destination, self.shipment.carrier))
+        return " / ".join(str(digits) for digits in hs_code_digits(self.shipment.destination, self.shipment.carrier))
 
     @property
     def optional(self) -> frozenset[str]:
@@ -72,16 +72,16 @@ class Work:
 
     def examine(self) -> None:
         """Show what is missing at its field; the rest above the rows."""
-        said, shipment = self.declaration, self.shipment
-        problems = customs_problems(said, shipment.destination, shipment.weight, shipment.carrier)
+        declared, shipment = self.declaration, self.shipment
+        problems = customs_problems(declared, shipment.destination, shipment.weight, shipment.carrier)
         rows = rows_with_lines(self.items)
         for problem in problems:
             place = self._place(problem.field, rows)
             if place is None:
-                self.left.append(problem)
+                self.other_problems.append(problem)
             else:
-                tell(place, "problem", problem.text)
-        self.number = len(problems)
+                attach_message(place, "problem", problem.text)
+        self.problem_count = len(problems)
 
     def _place(self, name: str, rows: Sequence[Any]) -> Any:
         if name == "customs-invoice":
@@ -91,7 +91,7 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ItemGroup:
     """Items that are equal: the same SKU, else the same description; ``index`` names its fields."""
 
     index: int
@@ -102,36 +102,38 @@ class Group:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: ShopRequest) -> HttpResponse:
+def customs_worklist(request: ShopRequest) -> HttpResponse:
     """The work list. POST checks it, fills in equal items, or saves one shipment or all."""
     if request.method != "POST":
         rows = _rows(request)
         known = _known(request, rows)
-        return _show(request, [_work(one, known, None) for one in rows])
+        return _show(request, [_build_draft(shipment, known, None) for shipment in rows])
     data = request.POST.copy()
     filled = _fill(data, str(data["fill"])) if "fill" in data else 0
-    works = [_work(one, {}, data) for one in _sent(request, data)]
+    drafts = [_build_draft(shipment, {}, data) for shipment in _sent(request, data)]
     if "save" not in data:
-        said = ngettext(
+        announcement = ngettext(
             "Filled in for %(n)d item. Save to keep it.", "Filled in for %(n)d items. Save to keep it.", filled
         )
-        return _show(request, works, said=said % {"n": filled} if filled else "", dirty=True)
-    return _save(request, works, str(data["save"]))
+        return _show(request, drafts, announcement=announcement % {"n": filled} if filled else "", dirty=True)
+    return _save(request, drafts, str(data["save"]))
 
 
 def _rows(request: ShopRequest) -> list[Shipment]:
-    return list(missing_customs(request.shop).prefetch_related("customs_items")[:MOST_SHOWN])
+    return list(missing_customs(request.shop).prefetch_related("customs_items")[:MAX_SHOWN])
 
 
-def _known(request: ShopRequest, rows: Sequence[Shipment]) -> Remembered:
-    return remembered(request.shop.pk, (item.sku for one in rows for item in one.customs_items.all()))
+def _known(request: ShopRequest, rows: Sequence[Shipment]) -> RememberedCustoms:
+    return find_remembered_customs(
+        request.shop.pk, (item.sku for shipment in rows for item in shipment.customs_items.all())
+    )
 
 
 def _sent(request: ShopRequest, data: QueryDict) -> list[Shipment]:
-    """The concepts the page showed, in its order; another shop's, or one with a label meanwhile, is not among them."""
-    wanted = [value for value in data.getlist("shipment")[:MOST_SHOWN] if _is_uuid(value)]
-    rows = request.shop.shipments.filter(public_id__in=wanted, status="concept").prefetch_related("customs_items")
-    return sorted(rows, key=lambda one: wanted.index(str(one.public_id)))
+    """The drafts the page showed, in its order; another shop's, or one with a label meanwhile, is not among them."""
+    wanted = [value for value in data.getlist("shipment")[:MAX_SHOWN] if _is_uuid(value)]
+    rows = request.shop.shipments.filter(public_id__in=wanted, status="draft").prefetch_related("customs_items")
+    return sorted(rows, key=lambda shipment: wanted.index(str(shipment.public_id)))
 
 
 def _is_uuid(value: str) -> bool:
@@ -145,36 +147,36 @@ def _prefix(shipment: Shipment) -> str:
     return f"z{shipment.public_id.hex}"
 
 
-def _work(shipment: Shipment, known: Remembered, data: QueryDict | None) -> Work:
+def _build_draft(shipment: Shipment, known: RememberedCustoms, data: QueryDict | None) -> CustomsDraft:
     prefix = _prefix(shipment)
-    shipment_lines = lines_of(shipment, known)
+    shipment_lines = initial_lines(shipment, known)
     items = customs_formset(shipment_lines, data, prefix)
     if data is not None and f"{prefix}-version" in data:
-        return Work(shipment, CustomsHead(data, prefix=prefix), items)
+        return CustomsDraft(shipment, CustomsHead(data, prefix=prefix), items)
     initial = {"version": shipment.version, "contents": shipment.contents, "invoice": shipment.invoice}
-    return Work(shipment, CustomsHead(initial=initial, prefix=prefix), items)
+    return CustomsDraft(shipment, CustomsHead(initial=initial, prefix=prefix), items)
 
 
-def _lines(works: Sequence[Work]) -> Iterator[CustomsLine]:
-    for work in works:
-        yield from work.declaration.lines
+def _lines(drafts: Sequence[CustomsDraft]) -> Iterator[CustomsLine]:
+    for draft in drafts:
+        yield from draft.declaration.lines
 
 
 def _key(line: CustomsLine) -> str:
     return f"sku:{line.sku}" if line.sku else f"name:{line.description.strip().casefold()}"
 
 
-def _groups(works: Sequence[Work]) -> list[Group]:
+def _groups(drafts: Sequence[CustomsDraft]) -> list[ItemGroup]:
     """What is there more than once, with what one of them says already."""
-    every = list(_lines(works))
+    every = list(_lines(drafts))
     times = Counter(_key(line) for line in every)
     best: dict[str, CustomsLine] = {}
     for line in every:
         key = _key(line)
         if key not in best or (line.hs_code and not best[key].hs_code):
             best[key] = line
-    common = [key for key, number in times.items() if number > 1]
-    return [Group(index, key, best[key].description, times[key], best[key]) for index, key in enumerate(common)]
+    common = [key for key, count in times.items() if count > 1]
+    return [ItemGroup(index, key, best[key].description, times[key], best[key]) for index, key in enumerate(common)]
 
 
 def _fill(data: QueryDict, index: str) -> int:
@@ -182,9 +184,9 @@ def _fill(data: QueryDict, index: str) -> int:
     key = str(data.get(f"group-{index}-key", ""))
     typed = {name: str(data.get(f"group-{index}-{name}", "")).strip() for name in ("description", "hs_code", "origin")}
     filled = 0
-    for public_id in data.getlist("shipment")[:MOST_SHOWN]:
+    for public_id in data.getlist("shipment")[:MAX_SHOWN]:
         prefix = f"z{public_id.replace('-', '')}"
-        for row in range(number_of_rows(data, prefix)):
+        for row in range(count_rows(data, prefix)):
             place = f"{prefix}-{row}"
             line = CustomsLine(
                 str(data.get(f"{place}-description", "")), 1, 0, 0, sku=str(data.get(f"{place}-sku", ""))
@@ -198,31 +200,31 @@ def _fill(data: QueryDict, index: str) -> int:
     return filled
 
 
-def _save(request: ShopRequest, works: list[Work], which: str) -> HttpResponse:
+def _save(request: ShopRequest, drafts: list[CustomsDraft], which: str) -> HttpResponse:
     """Save the shipment that was asked for, or all; what was typed for the others stays on the page."""
     done, saved, status, shown = 0, 0, 200, []
-    for work in works:
-        if which not in ("all", str(work.shipment.public_id)):
-            shown.append(work)
+    for draft in drafts:
+        if which not in ("all", str(draft.shipment.public_id)):
+            shown.append(draft)
             continue
-        outcome = _save_one(request, work)
+        outcome = _save_one(request, draft)
         status, saved = max(status, outcome), saved + (outcome == 200)
-        if outcome == 200 and not _misses_customs(work.shipment):
+        if outcome == 200 and not _misses_customs(draft.shipment):
             done += 1
         else:
-            shown.append(_work(work.shipment, {}, None) if outcome == 200 else work)
+            shown.append(_build_draft(draft.shipment, {}, None) if outcome == 200 else draft)
     if not shown:
-        _tell_the_end(request, done)
+        _add_final_message(request, done)
         return redirect("shipments:customs")
-    said = _complete(done) if done else _("Saved what there is.") if saved else ""
-    return _show(request, shown, said=said, dirty=which != "all", status=status)
+    announcement = _complete(done) if done else _("Saved what there is.") if saved else ""
+    return _show(request, shown, announcement=announcement, dirty=which != "all", status=status)
 
 
 def _complete(done: int) -> str:
     return ngettext("%(n)d shipment is complete.", "%(n)d shipments are complete.", done) % {"n": done}
 
 
-def _tell_the_end(request: ShopRequest, done: int) -> None:
+def _add_final_message(request: ShopRequest, done: int) -> None:
     if done:
         messages.success(request, _complete(done))
     else:
@@ -233,40 +235,40 @@ def _misses_customs(shipment: Shipment) -> bool:
     return any(str(problem["field"]).startswith("customs") for problem in shipment.problems)
 
 
-def _save_one(request: ShopRequest, work: Work) -> int:
+def _save_one(request: ShopRequest, draft: CustomsDraft) -> int:
     """200 when it was saved; 422 when something typed cannot be kept; 409 when somebody else was first."""
-    if not work.is_valid:
+    if not draft.is_valid:
         return 422
-    shipment = work.shipment
+    shipment = draft.shipment
     try:
-        work.shipment = edit_concept(
+        draft.shipment = edit_draft(
             shipment,
             by=request.user,
-            version=work.head.cleaned_data["version"],
-            content=replace(shipment.content, customs=work.declaration),
+            version=draft.head.cleaned_data["version"],
+            content=replace(shipment.content, customs=draft.declaration),
         )
-    except EditedElsewhere:
-        work.trouble = _("Somebody else changed this shipment. Open it to see the new version; nothing was saved here.")
+    except EditConflict:
+        draft.error = _("Somebody else changed this shipment. Open it to see the new version; nothing was saved here.")
         return 409
-    except NotAConcept:
-        work.trouble = _("The label was made in the meantime, so nothing was changed.")
+    except NotADraft:
+        draft.error = _("The label was made in the meantime, so nothing was changed.")
         return 409
-    work.shipment = request.shop.shipments.prefetch_related("customs_items").get(pk=shipment.pk)
+    draft.shipment = request.shop.shipments.prefetch_related("customs_items").get(pk=shipment.pk)
     return 200
 
 
 def _show(
-    request: ShopRequest, works: list[Work], *, said: str = "", dirty: bool = False, status: int = 200
+    request: ShopRequest, drafts: list[CustomsDraft], *, announcement: str = "", dirty: bool = False, status: int = 200
 ) -> HttpResponse:
-    for work in works:
-        work.examine()
+    for draft in drafts:
+        draft.examine()
     context = {
-        "works": works,
-        "groups": _groups(works),
-        "said": said,
+        "drafts": drafts,
+        "groups": _groups(drafts),
+        "announcement": announcement,
         "dirty": dirty,
         "invalid": status == 422,
         "countries": countries()[1:],
-        "most": MOST_SHOWN,
+        "most": MAX_SHOWN,
     }
     return render(request, "shipments/customs.html", context, status=status)

@@ -11,30 +11,30 @@ from django.views.decorators.http import require_GET
 
 from shipments.models.shipments import ShipmentQuerySet
 from shipments.presentation import attention_list
-from shipments.presentation.onboarding import checklist
+from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters, statistics
 from shipments.states import ShipmentStatus
-from shipments.views.import_orders import Tab, tabs_of
+from shipments.views.import_orders import SiteTab, site_tabs
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui import charts
 
-SHOWN = 5
-SOON = timedelta(days=2)
-DAYS = 14
+MAX_SHOWN = 5
+FAST_DELIVERY = timedelta(days=2)
+CHART_DAYS = 14
 """How far back the chart of the first page looks."""
 
 
 @require_GET
-def page(request: ShopRequest) -> HttpResponse:
+def dashboard(request: ShopRequest) -> HttpResponse:
     """Greeting, checklist until the first shipment, the strip of five, what needs attention, and two weeks of work."""
     shipments = request.shop.shipments.all()
-    counts, tabs = filters.tab_counts(shipments), tabs_of(request.shop)
+    counts, tabs = filters.count_tabs(shipments), site_tabs(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
     numbers = _numbers(shipments)
     unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
-    todos = attention_list.of_sites([tab.connection for tab in tabs], unreadable)
-    todos += attention_list.of_shipments(shipments, numbers)
+    items = attention_list.connection_items([tab.connection for tab in tabs], unreadable)
+    items += attention_list.shipment_items(shipments, numbers)
     facts: dict[str, Any] = {
         "hour": timezone.localtime().hour,
         "today": timezone.localdate(),
@@ -44,8 +44,8 @@ def page(request: ShopRequest) -> HttpResponse:
         "waiting": sum(tab.waiting for tab in active),
         "sources": _sources(active),
         "strip": numbers,
-        "attention": todos[:SHOWN],
-        "changed": shipments.for_rows().order_by("-status_at")[:SHOWN],
+        "attention": items[:MAX_SHOWN],
+        "changed": shipments.for_rows().order_by("-status_at")[:MAX_SHOWN],
     }
     if not counts["all"]:
         facts |= _first_steps(request, connected=bool(active))
@@ -54,11 +54,11 @@ def page(request: ShopRequest) -> HttpResponse:
 
 def _first_steps(request: ShopRequest, *, connected: bool) -> dict[str, Any]:
     """What a new shop still has to do; nothing of it once something was sent."""
-    steps = checklist(request.shop, get_preferences(request.shop), connected=connected)
+    steps = onboarding_steps(request.shop, get_preferences(request.shop), connected=connected)
     return {"steps": steps, "ready": sum(step.done for step in steps)}
 
 
-def _sources(tabs: list[Tab]) -> list[tuple[str, int]]:
+def _sources(tabs: list[SiteTab]) -> list[tuple[str, int]]:
     """How many orders wait at which site; said only when there is more than one site."""
     return [(str(tab.connection), tab.waiting) for tab in tabs if tab.waiting] if len(tabs) > 1 else []
 
@@ -66,21 +66,21 @@ def _sources(tabs: list[Tab]) -> list[tuple[str, int]]:
 def _numbers(shipments: ShipmentQuerySet) -> dict[str, Any]:
     """What needs attention, and what stands under the numbers of the strip, in one query."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    lately = Q(registered_at__gte=statistics.first_moment(30), delivered_at__isnull=False)
+    lately = Q(registered_at__gte=statistics.period_start(30), delivered_at__isnull=False)
     answer: dict[str, Any] = shipments.order_by().aggregate(
-        **attention_list.questions(),
+        **attention_list.attention_counts(),
         delivered_today=Count("pk", filter=Q(status=ShipmentStatus.DELIVERED, status_at__gte=midnight)),
         out_today=Count("pk", filter=Q(status=ShipmentStatus.OUT_FOR_DELIVERY)),
         oldest=Min("registered_at", filter=Q(status=ShipmentStatus.REGISTERED)),
         arrived=Count("pk", filter=lately),
-        arrived_soon=Count("pk", filter=lately & Q(delivered_at__lte=F("registered_at") + SOON)),
+        arrived_soon=Count("pk", filter=lately & Q(delivered_at__lte=F("registered_at") + FAST_DELIVERY)),
     )
     share = round(100 * answer["arrived_soon"] / answer["arrived"]) if answer["arrived"] else None
     return answer | {"within_two_days": share}
 
 
 def _fortnight(shipments: ShipmentQuerySet) -> dict[str, Any]:
-    days = statistics.per_day(shipments, DAYS)
+    days = statistics.per_day(shipments, CHART_DAYS)
     return {
         "days": days,
         "chart": charts.build_column_chart([(day.isoformat(), number) for day, number in days]),

@@ -16,17 +16,17 @@ from shops.tenancy import ShopRequest
 
 
 @require_POST
-def why(request: ShopRequest, public_id: str) -> HttpResponse:
+def diagnose_order(request: ShopRequest, public_id: str) -> HttpResponse:
     """The exact reason, from the shop's live answer; nothing is imported."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
-    number = diagnosis.number_of(request.POST.get("order_number", ""))
+    number = diagnosis.parse_order_number(request.POST.get("order_number", ""))
     if not number:
-        sentence = _("Type the number of the order, as {platform} shows it.")
-        messages.error(request, sentence.format(platform=connection.platform_name))
+        message = _("Type the number of the order, as {platform} shows it.")
+        messages.error(request, message.format(platform=connection.platform_name))
     facts = {
         "connection": connection,
         "number": number,
-        "answers": diagnosis.explain(connection, number, get_preferences(request.shop)) if number else [],
+        "diagnoses": diagnosis.diagnose_order(connection, number, get_preferences(request.shop)) if number else [],
         "key": uuid.uuid4().hex,
     }
     return render(request, "shipments/diagnosis.html", facts)

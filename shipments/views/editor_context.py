@@ -1,4 +1,4 @@
-"""What the concept editor shows for what is typed now: limits, problems at their fields, and the label to be."""
+"""What the draft editor shows for what is typed now: limits, problems at their fields, and the label to be."""
 
 import json
 from collections.abc import Sequence
@@ -21,16 +21,16 @@ from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from carriers.territories import customs_reason, zone
 from integrations.services.links import order_link
-from shipments.content import CHOICE_FIELDS, needs_customs, problems_of
+from shipments.content import CHOICE_FIELDS, find_problems, needs_customs
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
-from shipments.forms.draft import OPTIONAL, ConceptForm, countries, is_split, region_name
+from shipments.forms.draft import OPTIONAL, DraftForm, countries, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
-REMEMBERED = (*CHOICE_FIELDS, "country")
+UNDO_FIELDS = (*CHOICE_FIELDS, "country")
 """What `Ongedaan maken` puts back."""
-MARKS = {
+LABEL_MARKS = {
     "signature": gettext_lazy("signature"),
     "only_recipient": gettext_lazy("recipient only"),
     "age_check": "18+",
@@ -40,10 +40,10 @@ MARKS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class EditorState:
     """What is in the form now, right or wrong, as values."""
 
-    form: ConceptForm
+    form: DraftForm
     items: FormSet
     choice: ParcelChoice
     destination: Destination
@@ -55,7 +55,7 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
-class Switched:
+class AppliedFallback:
     """What a choice changed besides itself, and how to go back."""
 
     title: str
@@ -63,20 +63,20 @@ class Switched:
     undo: str
 
 
-def typed(form: ConceptForm, items: FormSet) -> Typed:
+def parse_form(form: DraftForm, items: FormSet) -> EditorState:
     destination = form.destination()
     said = declaration(items, str(form["contents"].value() or ""), str(form["invoice"].value() or ""))
-    return Typed(form, items, form.choice(), destination, said if needs_customs(destination) else None)
+    return EditorState(form, items, form.choice(), destination, said if needs_customs(destination) else None)
 
 
-def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> dict[str, Any]:
+def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **more: Any) -> dict[str, Any]:
     """Everything the templates of the editor need."""
     form, choice, is_new = now.form, now.choice, shipment._state.adding
     recipient = form.recipient()
-    problems = problems_of(recipient, choice, form.grams(), now.customs, description=str(form["description"].value()))
+    problems = find_problems(recipient, choice, form.grams(), now.customs, description=str(form["description"].value()))
     required = form_options.required_contact(choice, now.destination, recipient) if now.place else frozenset()
-    _put_hints(form, required, is_new=is_new)
-    left = _put_at_fields(problems, now, quiet=is_new)
+    _attach_hints(form, required, is_new=is_new)
+    left = _attach_problems(problems, now, quiet=is_new)
     offered = form_options.FormOptions(choice, now.place)
     every = offered.options()
     folded = form_options.collapsible(every, now.place)
@@ -96,18 +96,18 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
         "outside": bool(now.place) and zone(now.destination) == "ROW",
         "optional": _optional(form, required),
         "problems": problems,
-        "left": left,
+        "other_problems": left,
         "types": offered.package_types(),
         "carriers": offered.carriers(),
-        "options": [one for one in every if one not in folded],
+        "options": [option for option in every if option not in folded],
         "folded": folded,
-        "moments": [
+        "delivery_types": [
             (key, DELIVERY_TYPES[key]) for key in (sheet.delivery_types if sheet else ()) if key in DELIVERY_TYPES
         ],
         "amounts": offered.insured_amounts(),
-        "suggested": _suggested(request, shipment, now),
-        "marks": _marks(now),
-        "was": state_of(form),
+        "suggested": _suggested_insurance(request, shipment, now),
+        "marks": _label_marks(now),
+        "was": serialize_choices(form),
         "countries": countries()[1:],
         "layout": "split" if is_split(recipient.country) else "lines",
         "now_layout": f"{'split' if is_split(recipient.country) else 'lines'}-{recipient.country}",
@@ -115,7 +115,7 @@ def page(request: ShopRequest, shipment: Shipment, now: Typed, **more: Any) -> d
     }
 
 
-def _optional(form: ConceptForm, required: frozenset[str]) -> frozenset[str]:
+def _optional(form: DraftForm, required: frozenset[str]) -> frozenset[str]:
     """The fields that may stay empty for this parcel, by name."""
     may_be_empty = {"phone", "region", "invoice"} - required
     if region_name(str(form["country"].value() or "")):
@@ -125,19 +125,21 @@ def _optional(form: ConceptForm, required: frozenset[str]) -> frozenset[str]:
     return OPTIONAL | may_be_empty
 
 
-def _put_hints(form: ConceptForm, required: frozenset[str], *, is_new: bool) -> None:
+def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool) -> None:
     """A word below the fields of which it is not plain why they are there."""
     if form["country"].value() in ("", "NL"):
-        tell(form["email"], "hint", _("Only for Track & Trace"))
+        attach_message(form["email"], "hint", _("Only for Track & Trace"))
     if "phone" in required:
         outside = zone(form.destination()) == "ROW"
-        tell(form["phone"], "hint", _("Required outside the EU") if outside else _("Required by this carrier"))
+        attach_message(
+            form["phone"], "hint", _("Required outside the EU") if outside else _("Required by this carrier")
+        )
     if is_new:
-        tell(form["reference"], "hint", _("Leave it empty and we number it for you."))
-    tell(form["description"], "hint", _("At most 45 characters"))
+        attach_message(form["reference"], "hint", _("Leave it empty and we number it for you."))
+    attach_message(form["description"], "hint", _("At most 45 characters"))
 
 
-def tell(field: Any, kind: str, text: Any) -> None:
+def attach_message(field: Any, kind: str, text: Any) -> None:
     """A hint or a problem below a field, tied to its control."""
     setattr(field, kind, text)
     attrs = field.field.widget.attrs
@@ -147,19 +149,19 @@ def tell(field: Any, kind: str, text: Any) -> None:
         attrs["aria-invalid"] = "true"
 
 
-def _put_at_fields(problems: Sequence[Problem], now: Typed, *, quiet: bool) -> list[Problem]:
+def _attach_problems(problems: Sequence[Problem], now: EditorState, *, quiet: bool) -> list[Problem]:
     """Show each problem at its field; what has no field on the page is given back."""
     rows, left = rows_with_lines(now.items), []
     for problem in problems:
-        field = _field_of(problem.field, now.form, rows)
+        field = _find_field(problem.field, now.form, rows)
         if field is None:
             left.append(problem)
         elif not (quiet and not field.value()):
-            tell(field, "problem", problem.text)
+            attach_message(field, "problem", problem.text)
     return left
 
 
-def _field_of(name: str, form: ConceptForm, rows: Sequence[Any]) -> Any:
+def _find_field(name: str, form: DraftForm, rows: Sequence[Any]) -> Any:
     if name == "customs-invoice":
         return form["invoice"]
     if name.startswith("customs-"):
@@ -169,7 +171,7 @@ def _field_of(name: str, form: ConceptForm, rows: Sequence[Any]) -> Any:
     return form[name] if name in shown else None
 
 
-def _suggested(request: ShopRequest, shipment: Shipment, now: Typed) -> int:
+def _suggested_insurance(request: ShopRequest, shipment: Shipment, now: EditorState) -> int:
     """The insured amount that fits the order's value; 0 when the value is not known in euros."""
     if not shipment.value or shipment.currency != CURRENCY or now.place is None:
         return 0
@@ -178,22 +180,22 @@ def _suggested(request: ShopRequest, shipment: Shipment, now: Typed) -> int:
     return insurance.suggest_amount(int(shipment.value * Decimal(100)), percent, amounts)
 
 
-def _marks(now: Typed) -> list[str]:
+def _label_marks(now: EditorState) -> list[str]:
     """The black words on the label: papers, options, insurance, or else the weight."""
     papers = required_documents(now.customs, now.choice, now.form.grams()) if now.customs else ()
     marks = [paper.upper() for paper in papers if paper.startswith("cn")]
-    marks += [str(name) for key, name in MARKS.items() if getattr(now.choice, key)]
+    marks += [str(name) for key, name in LABEL_MARKS.items() if getattr(now.choice, key)]
     return marks + ([_("insured")] if now.choice.insurance else [])
 
 
-def state_of(form: ConceptForm) -> str:
+def serialize_choices(form: DraftForm) -> str:
     """The choices of the form in one line, for the form to carry along."""
     choice = form.choice()
     state = {name: getattr(choice, name) for name in CHOICE_FIELDS}
     return json.dumps(state | {"country": str(form["country"].value() or "")})
 
 
-def restored(data: QueryDict, state: str) -> bool:
+def restore_choices(data: QueryDict, state: str) -> bool:
     """Put earlier choices back into what was typed; False when they cannot be read."""
     try:
         kept = json.loads(state)
@@ -201,7 +203,7 @@ def restored(data: QueryDict, state: str) -> bool:
         return False
     if not isinstance(kept, dict):
         return False
-    for name in REMEMBERED:
+    for name in UNDO_FIELDS:
         value = kept.get(name)
         data.pop(name, None)
         if value not in (None, False):
@@ -209,9 +211,9 @@ def restored(data: QueryDict, state: str) -> bool:
     return True
 
 
-def fitted(data: QueryDict) -> Switched | None:
+def apply_fallback(data: QueryDict) -> AppliedFallback | None:
     """Make the typed choice one that exists, in what was typed; what that changed, when it changed anything."""
-    form = ConceptForm(data)
+    form = DraftForm(data)
     choice = form.choice()
     found = resolve_choice(choice, form.destination())
     for name in CHOICE_FIELDS:
@@ -221,10 +223,12 @@ def fitted(data: QueryDict) -> Switched | None:
             data[name] = "1" if value is True else str(value)
     if not found.changes:
         return None
-    return Switched(_what_was_done(choice, form, str(data.get("was", ""))), found.changes, str(data.get("was", "")))
+    return AppliedFallback(
+        _switch_message(choice, form, str(data.get("was", ""))), found.changes, str(data.get("was", ""))
+    )
 
 
-def _what_was_done(choice: ParcelChoice, form: ConceptForm, was: str) -> str:
+def _switch_message(choice: ParcelChoice, form: DraftForm, was: str) -> str:
     """The merchant's own change in words; empty when it is a small one."""
     try:
         before = json.loads(was)
@@ -244,9 +248,9 @@ def _what_was_done(choice: ParcelChoice, form: ConceptForm, was: str) -> str:
     return ""
 
 
-def rewritten(data: QueryDict) -> None:
+def adapt_address_layout(data: QueryDict) -> None:
     """An address moves along when its country writes it otherwise: house number apart, or in the street line."""
-    form = ConceptForm(data)
+    form = DraftForm(data)
     country = str(form["country"].value() or "")
     layout = "split" if is_split(country) else "lines"
     if data.get("layout") in (None, layout):
@@ -260,6 +264,6 @@ def rewritten(data: QueryDict) -> None:
         data[name] = getattr(parts, name)
 
 
-def edited_by(shipment: Shipment) -> ShipmentEvent | None:
-    """Who changed this concept last."""
+def last_edit(shipment: Shipment) -> ShipmentEvent | None:
+    """Who changed this draft last."""
     return shipment.events.filter(kind=ShipmentEvent.Kind.EDITED).select_related("actor").first()

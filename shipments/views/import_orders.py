@@ -28,33 +28,33 @@ from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.queries import filters
 from shipments.services.imports.order_import import import_now, start_import
-from shipments.services.imports.order_to_draft import Draft, draft
+from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
 from shipments.views.jobs import job_context
-from shipments.views.shipment_list import DESTINATION_NAMES, back_to, latest_job
+from shipments.views.shipment_list import DESTINATION_NAMES, latest_job, redirect_back
 from shops.models import PackagePreferences, Shop
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
-MOST_UNREADABLE = 20
+MAX_UNREADABLE = 20
 OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """An order and the concept it would become."""
+class ImportRow:
+    """An order and the draft it would become."""
 
     order: ExternalOrder
-    plan: Draft
+    plan: DraftPlan
     shipment: Shipment | None
-    refused: str = ""
+    failure: str = ""
     """Why it was not imported a moment ago."""
-    said: str = ""
+    announcement: str = ""
     """What is read aloud when the row takes the place of another."""
 
     @property
-    def can_come(self) -> bool:
+    def can_import(self) -> bool:
         """Whether it can be imported now."""
-        return self.shipment is None and self.plan.refusal is None
+        return self.shipment is None and self.plan.blocker is None
 
     @property
     def contents(self) -> str:
@@ -75,14 +75,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class SiteTab:
     """A connected site, with what the page says of it."""
 
     connection: Connection
     waiting: int
     is_syncing: bool
     is_partly_unreadable: bool
-    import_going_on: uuid.UUID | None
+    running_import: uuid.UUID | None
     newest: datetime | None
 
     @property
@@ -92,16 +92,16 @@ class Tab:
 
 
 @require_GET
-def page(request: ShopRequest) -> HttpResponse:
+def import_orders(request: ShopRequest) -> HttpResponse:
     """The mirrored open orders, a tab for each connected site; the page never waits for the shop."""
-    tabs = tabs_of(request.shop)
+    tabs = site_tabs(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
     if not active:
-        messages.error(request, _nothing_to_read_from(tabs))
+        messages.error(request, _no_connection_message(tabs))
         return redirect(connect_url())
     asked = syncing.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
-    tab = next((one for one in active if str(one.connection.public_id) == wanted), active[0])
+    tab = next((tab for tab in active if str(tab.connection.public_id) == wanted), active[0])
     preferences = get_preferences(request.shop)
     facts = {
         "tabs": tabs,
@@ -110,7 +110,7 @@ def page(request: ShopRequest) -> HttpResponse:
         "preferences": preferences,
         "destinations": DESTINATION_NAMES,
         "key": uuid.uuid4().hex,
-        "unreadable": tab.connection.unreadable_orders.all()[:MOST_UNREADABLE] if tab.is_partly_unreadable else [],
+        "unreadable": tab.connection.unreadable_orders.all()[:MAX_UNREADABLE] if tab.is_partly_unreadable else [],
         "syncing": tab.is_syncing or tab.connection.pk in asked,
         "has_news": request.GET.get("state", tab.state) != tab.state,
         "list_target": "#orders",
@@ -121,7 +121,7 @@ def page(request: ShopRequest) -> HttpResponse:
     return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
 
 
-def tabs_of(shop: Shop) -> list[Tab]:
+def site_tabs(shop: Shop) -> list[SiteTab]:
     """Every connected site of the shop, in one query."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
     grouped = waiting.order_by().values("connection")
@@ -131,10 +131,13 @@ def tabs_of(shop: Shop) -> list[Tab]:
         "newest": Subquery(grouped.annotate(moment=Max("changed_at")).values("moment")),
         "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
         "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
-        "import_going_on": Subquery(imports.values("public_id")[:1]),
+        "running_import": Subquery(imports.values("public_id")[:1]),
     }
     connections = shop.connections.connected().annotate(**asked)
-    return [Tab(connection=one, **{name: getattr(one, name) for name in asked}) for one in connections]
+    return [
+        SiteTab(connection=connection, **{name: getattr(connection, name) for name in asked})
+        for connection in connections
+    ]
 
 
 def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
@@ -144,13 +147,13 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)
     offered = filters.open_orders(connection, QueryDict(matching))
-    abroad = offered.filter(OUTSIDE_EU).count() if _refuses_the_world(preferences) else 0
+    abroad = offered.filter(OUTSIDE_EU).count() if _blocks_outside_eu(preferences) else 0
     importable = offered.count() - abroad
-    here = sum(row.can_come for row in rows)
+    here = sum(row.can_import for row in rows)
     return {
         "listing": listing,
         "rows": rows,
-        "blocked": max(abroad, sum(row.plan.refusal is not None for row in rows)),
+        "blocked": max(abroad, sum(row.plan.blocker is not None for row in rows)),
         "importable": importable,
         "has_more_pages": importable > here,
         "every": query.get("select") == "all",
@@ -159,19 +162,19 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
     }
 
 
-def _refuses_the_world(preferences: PackagePreferences) -> bool:
+def _blocks_outside_eu(preferences: PackagePreferences) -> bool:
     """Whether orders to countries outside the EU are refused with these preferences."""
     return import_blocker(preferences.carrier, Destination("US")) is not None
 
 
-def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_imported: bool) -> list[Row]:
-    there = (
-        Shipment.objects.filter(order__in=orders).select_related("created_by").order_by("-parcel_no")
+def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_imported: bool) -> list[ImportRow]:
+    imported = (
+        Shipment.objects.filter(order__in=orders).select_related("created_by").order_by("-parcel_number")
         if with_imported
         else ()
     )
-    shipments = {one.order_id: one for one in there}
-    return [Row(order, draft(order.order, preferences), shipments.get(order.pk)) for order in orders]
+    shipments = {shipment.order_id: shipment for shipment in imported}
+    return [ImportRow(order, draft_from_order(order.order, preferences), shipments.get(order.pk)) for order in orders]
 
 
 def _matching(query: QueryDict, connection: Connection) -> str:
@@ -183,7 +186,7 @@ def _matching(query: QueryDict, connection: Connection) -> str:
     return kept.urlencode()
 
 
-def _nothing_to_read_from(tabs: list[Tab]) -> str:
+def _no_connection_message(tabs: list[SiteTab]) -> str:
     if tabs:
         return _(
             "The connection with your webshop stands still. Solve what is said here; then its orders can be imported."
@@ -192,16 +195,16 @@ def _nothing_to_read_from(tabs: list[Tab]) -> str:
 
 
 @require_POST
-def start(request: ShopRequest) -> HttpResponse:
+def import_selected(request: ShopRequest) -> HttpResponse:
     """Import one, the ticked ones, or all that match; the same form sent twice is one import."""
-    orders = _chosen(request)
+    orders = _selected_orders(request)
     if not orders.exists():
         messages.error(request, _("Choose at least one order to import."))
-        return back_to(request, "shipments:import")
+        return redirect_back(request, "shipments:import")
     if request.htmx and request.POST.get("order_id"):
         return _import_row(request, orders)
     start_import(request.shop, request.user, orders=orders, key=_key(request.POST))
-    return back_to(request, "shipments:import")
+    return redirect_back(request, "shipments:import")
 
 
 def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpResponse:
@@ -212,10 +215,10 @@ def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpRe
     row = _rows([order], preferences, with_imported=True)[0]
     item = job.items.first()
     if row.shipment is not None:
-        runner.close(job)
-        row = replace(row, said=_("Order %(order)s imported") % {"order": order.number})
-    elif item is not None and item.sentence:
-        row = replace(row, refused=item.sentence, said=item.sentence)
+        runner.dismiss(job)
+        row = replace(row, announcement=_("Order %(order)s imported") % {"order": order.number})
+    elif item is not None and item.message:
+        row = replace(row, failure=item.message, announcement=item.message)
     return render(request, "shipments/_import_row.html", {"row": row})
 
 
@@ -226,28 +229,28 @@ def _key(data: QueryDict) -> str:
     return hashlib.sha256("\n".join([str(form), *map(str, choice)]).encode()).hexdigest()
 
 
-def _chosen(request: ShopRequest) -> QuerySet[ExternalOrder]:
+def _selected_orders(request: ShopRequest) -> QuerySet[ExternalOrder]:
     if request.POST.get("all_matching"):
-        return _all_that_match(request, QueryDict(request.POST["all_matching"]))
+        return _matching_orders(request, QueryDict(request.POST["all_matching"]))
     one = request.POST.get("order_id")
     wanted = [one] if one else request.POST.getlist("order")
-    return request.shop.externalorders.filter(public_id__in=filters.uuids(wanted)).order_by("-placed_at", "-pk")
+    return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-placed_at", "-pk")
 
 
-def _all_that_match(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
+def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
     """Every page of the list; what cannot be imported with these preferences was not counted and does not come."""
     connection = get_object_or_404(
-        request.shop.connections.active(), public_id__in=filters.uuids([query.get("site", "")])
+        request.shop.connections.active(), public_id__in=filters.parse_uuids([query.get("site", "")])
     )
-    name, down = filters.sort_of(query, filters.ORDER_SORTS)
+    name, descending = filters.parse_sort(query, filters.ORDER_SORTS)
     orders = filters.open_orders(connection, query)
-    if _refuses_the_world(get_preferences(request.shop)):
+    if _blocks_outside_eu(get_preferences(request.shop)):
         orders = orders.exclude(OUTSIDE_EU)
-    return orders.order_by(("-" if down else "") + filters.ORDER_SORTS[name], "pk")
+    return orders.order_by(("-" if descending else "") + filters.ORDER_SORTS[name], "pk")
 
 
 @require_POST
-def read_again(request: ShopRequest, pk: int) -> HttpResponse:
+def retry_unreadable(request: ShopRequest, pk: int) -> HttpResponse:
     """Read one unreadable order again from the shop, now."""
     own = request.shop.unreadableorders.filter(connection__state=Connection.State.ACTIVE)
     unreadable = get_object_or_404(own.select_related("connection"), pk=pk)

@@ -23,22 +23,22 @@ from jobs.models import Job
 from lib.http import ApiError
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem
-from shipments.presentation.job_messages import HEADINGS, Words
+from shipments.presentation.job_messages import HEADINGS, JobMessages
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import bulk_edit
 from shipments.services.labels import files
 from shops.permissions import ShopPermission
 from shops.tenancy import ShopRequest
 
-MOST_SHOWN = 200
-MOST_REFUSED_SHOWN = 500
-MOST_DOWNLOADS = 100
-KEPT_FOR = timedelta(days=30)
-COUNTED = {
+MAX_SHOWN = 200
+MAX_FAILED_SHOWN = 500
+MAX_DOWNLOADS = 100
+DOWNLOADS_RETENTION = timedelta(days=30)
+RESULT_COUNTS = {
     "ok": Count("items", filter=Q(items__state=JobItem.State.OK)),
-    "refused": Count("items", filter=Q(items__state=JobItem.State.REFUSED)),
+    "failed": Count("items", filter=Q(items__state=JobItem.State.FAILED)),
 }
-SOLVED_AT: dict[str, tuple[str, Promise]] = {
+FIX_URLS: dict[str, tuple[str, Promise]] = {
     "outside_eu": ("shops:preferences", _("Change parcel preferences")),
     "sender": ("shops:sender", _("Fill in")),
     "gateway_key": ("shops:general", _("Enter a new key")),
@@ -49,7 +49,7 @@ NEEDS_CONSENT = frozenset({"not_connected", "shop_reconnect", "shop_permission"}
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class FailedItem:
     """What was not done, why, and the one place where that can be solved; no place when it is gone."""
 
     item: JobItem
@@ -78,8 +78,8 @@ class Refused:
 
     @property
     def url(self) -> str:
-        if self.item.code in SOLVED_AT:
-            return reverse(SOLVED_AT[self.item.code][0])
+        if self.item.code in FIX_URLS:
+            return reverse(FIX_URLS[self.item.code][0])
         if self.item.code in NEEDS_CONSENT:
             return connect_url()
         if self.item.shipment is not None:
@@ -95,11 +95,11 @@ class Refused:
 
     @property
     def action(self) -> Promise:
-        if self.item.code in SOLVED_AT:
-            return SOLVED_AT[self.item.code][1]
+        if self.item.code in FIX_URLS:
+            return FIX_URLS[self.item.code][1]
         if self.item.code in NEEDS_CONSENT:
             return _("Connect again")
-        return _("Edit") if self.item.shipment is not None and self.item.shipment.is_concept else _("View")
+        return _("Edit") if self.item.shipment is not None and self.item.shipment.is_draft else _("View")
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ def expires_at(job: Job) -> datetime | None:
 
 
 @require_GET
-def page(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+def job_detail(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """The runner while it runs, the result afterwards; htmx asks for the same page again."""
     job = get_object_or_404(request.shop.jobs.select_related("started_by"), public_id=public_id)
     return render(request, "shipments/job.html", job_context(job, request) | (_named(job) if job.is_finished else {}))
@@ -148,13 +148,13 @@ def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dic
     facts = {
         "job": job,
         "progress": progress,
-        "words": Words(job, progress),
+        "job_messages": JobMessages(job, progress),
         "quarter": quarter,
         "percent": 25 * quarter,
         "is_told": request.GET.get("progress_quarter") == str(quarter),
         "in_list": in_list or request.GET.get("in_list") == "1",
-        "most_shown": MOST_SHOWN,
-        "most_refused": MOST_REFUSED_SHOWN,
+        "max_shown": MAX_SHOWN,
+        "max_failed": MAX_FAILED_SHOWN,
     }
     return facts | (_result(job, progress) if job.is_finished else {})
 
@@ -162,9 +162,9 @@ def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dic
 def _result(job: Job, progress: runner.Progress) -> dict[str, object]:
     """What was refused and why, each with its shipment or order, and what is left to do with the rest."""
     items = job.items.select_related("order__connection", "shipment")
-    refused = items.filter(state=JobItem.State.REFUSED)
+    failed = items.filter(state=JobItem.State.FAILED)
     return {
-        "refused": [Refused(item) for item in refused[:MOST_REFUSED_SHOWN]] if progress.refused else [],
+        "failed": [FailedItem(item) for item in failed[:MAX_FAILED_SHOWN]] if progress.failed else [],
         "retryable": progress.retryable,
         "missing": progress.missing,
         "ready": progress.ok - progress.missing,
@@ -178,13 +178,13 @@ def _named(job: Job) -> dict[str, object]:
     items = job.items.select_related("shipment")
     done = items.filter(state=JobItem.State.OK)
     return {
-        "already": items.filter(state=JobItem.State.ALREADY)[:MOST_SHOWN],
-        "done": done[:MOST_SHOWN] if job.kind != JobKind.EXPORT else [],
+        "unchanged": items.filter(state=JobItem.State.UNCHANGED)[:MAX_SHOWN],
+        "done": done[:MAX_SHOWN] if job.kind != JobKind.EXPORT else [],
     }
 
 
 @require_POST
-def stop(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+def stop_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """End after what is being done now; what is done stays."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     runner.request_stop(job)
@@ -192,21 +192,21 @@ def stop(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
-def close(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+def dismiss_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take the result off the list it stands above; it is found again under the downloads."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
-    runner.close(job)
+    runner.dismiss(job)
     return _back(request, job, otherwise="shipments:downloads")
 
 
 @require_POST
-def retry(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+def retry_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """Try the refused ones again for which that can help; without any there is nothing to start."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
-    if not job.is_finished or not job.items.filter(state=JobItem.State.REFUSED, retryable=True).exists():
+    if not job.is_finished or not job.items.filter(state=JobItem.State.FAILED, retryable=True).exists():
         return redirect("shipments:job", public_id=public_id)
-    again = runner.retry_refused(job, request.user)
-    runner.close(job)
+    again = runner.retry_failed(job, request.user)
+    runner.dismiss(job)
     return _back(request, again)
 
 
@@ -218,7 +218,7 @@ def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
 
 
 @require_GET
-def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileResponse:
+def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileResponse:
     """The finished file: labels as one PDF (downloading marks them as printed), or an export as CSV."""
     own = request.shop.jobs.filter(kind__in=[JobKind.LABELS, JobKind.EXPORT])
     job = get_object_or_404(own, public_id=public_id)
@@ -226,8 +226,8 @@ def file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileRespo
         raise Http404
     try:
         return _labels(request, job) if job.kind == JobKind.LABELS else _export(job)
-    except FileNotFoundError as nothing:
-        raise Http404 from nothing
+    except FileNotFoundError as missing:
+        raise Http404 from missing
     except ApiError:
         said = _("%(gateway)s does not answer now. The labels are made; download them later.")
         messages.error(request, said % {"gateway": gateway_display_name(files.gateway_of(job))})
@@ -246,15 +246,15 @@ def _labels(request: ShopRequest, job: Job) -> FileResponse:
 def _export(job: Job) -> FileResponse:
     content = file_export.export_file(job).open("rb")
     return FileResponse(
-        content, as_attachment=True, filename=file_export.file_name(job), content_type="text/csv; charset=utf-8"
+        content, as_attachment=True, filename=file_export.download_name(job), content_type="text/csv; charset=utf-8"
     )
 
 
 @require_GET
 def downloads(request: ShopRequest) -> HttpResponse:
     """Every long piece of work of the last weeks: its file while it is kept, and how it ended."""
-    recent = request.shop.jobs.filter(created_at__gte=timezone.now() - KEPT_FOR).defer("payload")
-    listing = list(recent.select_related("started_by").annotate(**COUNTED).order_by("-pk")[: MOST_DOWNLOADS + 1])
-    rows = [Download(job) for job in listing[:MOST_DOWNLOADS]]
-    facts = {"rows": rows, "has_more": len(listing) > MOST_DOWNLOADS, "most": MOST_DOWNLOADS}
+    recent = request.shop.jobs.filter(created_at__gte=timezone.now() - DOWNLOADS_RETENTION).defer("payload")
+    listing = list(recent.select_related("started_by").annotate(**RESULT_COUNTS).order_by("-pk")[: MAX_DOWNLOADS + 1])
+    rows = [Download(job) for job in listing[:MAX_DOWNLOADS]]
+    facts = {"rows": rows, "has_more": len(listing) > MAX_DOWNLOADS, "most": MAX_DOWNLOADS}
     return render(request, "shipments/downloads.html", facts)

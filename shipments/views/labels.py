@@ -17,73 +17,73 @@ from django.views.decorators.http import require_http_methods
 from shipments.models.shipments import ShipmentQuerySet
 from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
-from shipments.views.shipment_list import back_to, in_window, selected
+from shipments.views.shipment_list import is_dialog_request, redirect_back, selected_shipments
 from shops.models import Shop
 from shops.tenancy import ShopRequest
 
-MOST_NAMED = 10
+MAX_NAMED = 10
 LAYOUTS = ("a6", "a4")
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SheetSlot:
     """A place on an A4 of four labels."""
 
     number: int
     place: Promise
 
 
-SPOTS = (
-    Spot(1, gettext_lazy("top left")),
-    Spot(2, gettext_lazy("top right")),
-    Spot(3, gettext_lazy("bottom left")),
-    Spot(4, gettext_lazy("bottom right")),
+SHEET_SLOTS = (
+    SheetSlot(1, gettext_lazy("top left")),
+    SheetSlot(2, gettext_lazy("top right")),
+    SheetSlot(3, gettext_lazy("bottom left")),
+    SheetSlot(4, gettext_lazy("bottom right")),
 )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def page(request: ShopRequest) -> HttpResponse:
+def label_dialog(request: ShopRequest) -> HttpResponse:
     """GET and a first POST choose the paper; a POST with ``layout`` starts. In a window it is the form alone."""
     data = request.POST if request.method == "POST" else request.GET
-    shipments = selected(request, data).exclude(status=ShipmentStatus.CANCELLED)
+    shipments = selected_shipments(request, data).exclude(status=ShipmentStatus.CANCELED)
     if not shipments.exists():
         messages.error(request, _("Choose at least one shipment."))
-        return back_to(request)
+        return redirect_back(request)
     if request.method == "POST" and data.get("layout") in LAYOUTS:
-        return _start(request, shipments, data)
-    in_dialog = in_window(request)
+        return _start_job(request, shipments, data)
+    in_dialog = is_dialog_request(request)
     template = "shipments/_labels_form.html" if in_dialog else "shipments/labels.html"
-    return render(request, template, _choices(request.shop, shipments, data) | {"in_dialog": in_dialog})
+    return render(request, template, _form_context(request.shop, shipments, data) | {"in_dialog": in_dialog})
 
 
-def _choices(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> dict[str, Any]:
+def _form_context(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> dict[str, Any]:
     """What the form shows of these shipments."""
-    blocked = Q(status=ShipmentStatus.CONCEPT) & ~Q(blocked_by="")
+    blocked = Q(status=ShipmentStatus.DRAFT) & ~Q(blocked_by="")
     counts: dict[str, int] = shipments.order_by().aggregate(
         total=Count("pk"),
         blocked_count=Count("pk", filter=blocked),
-        concepts=Count("pk", filter=Q(status=ShipmentStatus.CONCEPT)),
+        drafts=Count("pk", filter=Q(status=ShipmentStatus.DRAFT)),
         printed=Count("pk", filter=Q(printed_at__isnull=False)),
     )
     printable = counts["total"] - counts["blocked_count"]
     end = shop.label_start - 1 + printable
     return counts | {
-        "blocked": shipments.filter(blocked)[:MOST_NAMED],
+        "blocked": shipments.filter(blocked)[:MAX_NAMED],
         "printable": printable,
         "ids": [] if data.get("all_matching") else data.getlist("shipment"),
         "matching": data.get("all_matching", ""),
         "key": uuid.uuid4().hex,
         "start": shop.label_start,
         "layout": shop.label_layout,
-        "spots": SPOTS,
-        "sheets": ceil(end / len(SPOTS)),
-        "last_spot": min(end, len(SPOTS)),
+        "slots": SHEET_SLOTS,
+        "sheets": ceil(end / len(SHEET_SLOTS)),
+        "last_slot": min(end, len(SHEET_SLOTS)),
         "has_forms": shipments.filter(customs_items__isnull=False).exists(),
         "is_continued": shop.label_continue,
     }
 
 
-def _start(request: ShopRequest, shipments: ShipmentQuerySet, data: QueryDict) -> HttpResponse:
+def _start_job(request: ShopRequest, shipments: ShipmentQuerySet, data: QueryDict) -> HttpResponse:
     layout, place = str(data["layout"]), str(data.get("start"))
     start = int(place) if place in {"1", "2", "3", "4"} else 1
     if data.get("remember"):

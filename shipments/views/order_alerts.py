@@ -11,7 +11,7 @@ from shops.tenancy import ShopRequest
 
 
 @require_POST
-def seen(request: ShopRequest, public_id: str) -> HttpResponse:
+def acknowledge_alert(request: ShopRequest, public_id: str) -> HttpResponse:
     """Take the alert off a shipment; what blocks a draft stays."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     acknowledge(shipment)

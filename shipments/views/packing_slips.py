@@ -13,23 +13,23 @@ from shops.tenancy import ShopRequest
 
 
 @require_GET
-def of_job(request: ShopRequest, public_id: UUID) -> HttpResponse:
+def job_packing_slips(request: ShopRequest, public_id: UUID) -> HttpResponse:
     """The slips of the labels in a finished run, in the same order."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id, kind=JobKind.LABELS)
     if not job.is_finished:
         raise Http404
     try:
-        content = packing_slips.slips_of_job(job)
-    except FileNotFoundError as nothing:
-        raise Http404 from nothing
+        content = packing_slips.job_packing_slips(job)
+    except FileNotFoundError as missing:
+        raise Http404 from missing
     return _download(content, timezone.localdate().isoformat())
 
 
 @require_GET
-def of_shipment(request: ShopRequest, public_id: UUID) -> HttpResponse:
-    """The slip of one shipment, concept or not."""
+def shipment_packing_slip(request: ShopRequest, public_id: UUID) -> HttpResponse:
+    """The slip of one shipment, draft or not."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
-    return _download(packing_slips.slip_of(shipment), shipment.reference)
+    return _download(packing_slips.shipment_packing_slip(shipment), shipment.reference)
 
 
 def _download(content: bytes, what: str) -> HttpResponse:

@@ -16,19 +16,19 @@ from shipments.queries import search
 from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
 from shipments.views.jobs import job_context
-from shipments.views.shipment_list import back_to
+from shipments.views.shipment_list import redirect_back
 from shops.tenancy import ShopRequest
 
-A_YEAR = 365 * 24 * 3600
-KEYS_OFF = "off"
+YEAR_SECONDS = 365 * 24 * 3600
+SHORTCUTS_OFF = "off"
 
 
 @require_GET
-def page(request: ShopRequest) -> HttpResponse:
+def search_page(request: ShopRequest) -> HttpResponse:
     """Results in groups. Enter on an exact order number or barcode, which is what a scanner types, opens it."""
-    wanted = search.asked(request.GET.get("q", ""))
+    wanted = search.parse_query(request.GET.get("q", ""))
     if not request.htmx:
-        found = search.exact(request.shop, wanted.text)
+        found = search.find_exact(request.shop, wanted.text)
         if found is not None and wanted.wants_print:
             return redirect(f"{reverse('shipments:scan')}?{urlencode({'code': wanted.text})}")
         if found is not None:
@@ -40,28 +40,28 @@ def page(request: ShopRequest) -> HttpResponse:
     facts = {
         "q": wanted.text,
         "words": words,
-        "shipments": search.shipments(request.shop, words) if words else [],
-        "orders": search.orders(request.shop, words) if words and connected else [],
-        "places": search.places(words, connected=connected),
+        "shipments": search.find_shipments(request.shop, words) if words else [],
+        "orders": search.find_orders(request.shop, words) if words and connected else [],
+        "pages": search.find_pages(words, connected=connected),
     }
     return render(request, "shipments/_search_results.html" if request.htmx else "shipments/search.html", facts)
 
 
 @require_http_methods(["GET", "POST"])
-def scan(request: ShopRequest) -> HttpResponse:
+def scan_and_print(request: ShopRequest) -> HttpResponse:
     """At the packing table: each scan prints one label and the field is ready for the next."""
     code = request.POST.get("code", "") or request.GET.get("code", "")
     facts: dict[str, object] = {"code": code, "key": uuid.uuid4().hex}
     if request.method == "POST":
-        facts |= {"code": ""} | _printed(request, code)
+        facts |= {"code": ""} | _print_scanned(request, code)
     elif request.GET.get("job"):
         facts["known"] = True
     return render(request, "shipments/scan.html", facts)
 
 
-def _printed(request: ShopRequest, code: str) -> dict[str, object]:
-    shipment = search.exact(request.shop, search.asked(code).text)
-    problem = _refusal(shipment, code)
+def _print_scanned(request: ShopRequest, code: str) -> dict[str, object]:
+    shipment = search.find_exact(request.shop, search.parse_query(code).text)
+    problem = _print_blocker(shipment, code)
     if shipment is None or problem:
         return {"problem": problem, "shipment": shipment}
     shop = request.shop
@@ -71,24 +71,26 @@ def _printed(request: ShopRequest, code: str) -> dict[str, object]:
     return {"shipment": shipment, "scanned": job} | job_context(job, request)
 
 
-def _refusal(shipment: Shipment | None, code: str) -> str:
+def _print_blocker(shipment: Shipment | None, code: str) -> str:
     if shipment is None:
         return _("No shipment has exactly the number or barcode “%(code)s”.") % {"code": code.strip()[:60]}
-    if shipment.status == ShipmentStatus.CANCELLED:
+    if shipment.status == ShipmentStatus.CANCELED:
         return _("This shipment was cancelled.")
-    if shipment.is_concept and shipment.blocked_by:
+    if shipment.is_draft and shipment.blocked_by:
         return _("This draft is not ready for a label. Complete it first.")
     return ""
 
 
 @require_http_methods(["GET", "POST"])
-def keys(request: ShopRequest) -> HttpResponse:
+def shortcuts(request: ShopRequest) -> HttpResponse:
     """Every shortcut; a POST switches those of a single letter on or off, remembered in this browser."""
     if request.method != "POST":
         return render(request, "shipments/shortcuts.html")
     on = request.POST.get("enabled") == "1"
-    said = _("Single-letter shortcuts are on.") if on else _("Single-letter shortcuts are off.")
-    messages.success(request, said)
-    response = back_to(request, "shipments:keys")
-    response.set_cookie("keys", "on" if on else KEYS_OFF, max_age=A_YEAR, samesite="Lax", secure=request.is_secure())
+    message = _("Single-letter shortcuts are on.") if on else _("Single-letter shortcuts are off.")
+    messages.success(request, message)
+    response = redirect_back(request, "shipments:shortcuts")
+    response.set_cookie(
+        "keys", "on" if on else SHORTCUTS_OFF, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure()
+    )
     return response

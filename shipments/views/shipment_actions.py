@@ -8,10 +8,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lib.text import parse_int
 from shipments.models import Shipment
-from shipments.services.drafts.save import EditedElsewhere, NotAConcept
-from shipments.services.drafts.split import MOST_PARCELS, NotDivided, Part, concept_again, even_parts, split_concept
-from shipments.services.labels.cancel import NotCancelled, cancel_label
-from shipments.services.labels.returns import NotReturned, make_return
+from shipments.services.drafts.save import EditConflict, NotADraft
+from shipments.services.drafts.split import (
+    MAX_PARCELS,
+    ParcelShare,
+    SplitError,
+    even_split,
+    recreate_draft,
+    split_draft,
+)
+from shipments.services.labels.cancel import CancelError, cancel_label
+from shipments.services.labels.returns import ReturnError, create_return
 from shops.tenancy import ShopRequest
 
 
@@ -21,7 +28,7 @@ def _shipment(request: ShopRequest, public_id: str) -> Shipment:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def cancel(request: ShopRequest, public_id: str) -> HttpResponse:
+def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
     """GET asks, and says what it costs (nothing); POST does it."""
     shipment = _shipment(request, public_id)
     if request.method != "POST":
@@ -30,90 +37,92 @@ def cancel(request: ShopRequest, public_id: str) -> HttpResponse:
         return render(request, "shipments/cancel.html", {"shipment": shipment})
     try:
         cancel_label(shipment, by=request.user)
-    except NotCancelled as refused:
-        messages.error(request, str(refused.sentence))
+    except CancelError as error:
+        messages.error(request, str(error.message))
     else:
         messages.success(request, _("The label is cancelled. It was never scanned, so it costs nothing."))
     return redirect("shipments:detail", public_id=public_id)
 
 
 @require_POST
-def again(request: ShopRequest, public_id: str) -> HttpResponse:
+def recreate(request: ShopRequest, public_id: str) -> HttpResponse:
     """A fresh draft in the place of a cancelled shipment, or what became of the one that was made before."""
     shipment = _shipment(request, public_id)
     try:
-        concept = concept_again(shipment, by=request.user)
-    except NotAConcept:
+        draft = recreate_draft(shipment, by=request.user)
+    except NotADraft:
         messages.error(request, _("Only a cancelled shipment can become a draft again."))
         return redirect("shipments:detail", public_id=public_id)
-    if not concept.is_concept:
+    if not draft.is_draft:
         messages.info(request, _("There was a new draft before, and this is its label."))
-        return redirect("shipments:detail", public_id=concept.public_id)
+        return redirect("shipments:detail", public_id=draft.public_id)
     messages.success(request, _("There is a new draft. Check it, then create the label."))
-    return redirect("shipments:edit", public_id=concept.public_id)
+    return redirect("shipments:edit", public_id=draft.public_id)
 
 
 @require_POST
-def make_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
+def create_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
     """The label with which the buyer sends the parcel back."""
     shipment = _shipment(request, public_id)
     try:
-        back = make_return(shipment, by=request.user)
-    except NotReturned as refused:
-        messages.error(request, str(refused.sentence))
+        back = create_return(shipment, by=request.user)
+    except ReturnError as error:
+        messages.error(request, str(error.message))
         return redirect("shipments:detail", public_id=public_id)
     messages.success(request, _("The return label is ready. Download it and send it to the buyer."))
     return redirect("shipments:detail", public_id=back.public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def split(request: ShopRequest, public_id: str) -> HttpResponse:
+def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
     """GET proposes an even division; POST with ``split`` does what the numbers say."""
     shipment = _shipment(request, public_id)
-    if not shipment.is_concept:
+    if not shipment.is_draft:
         messages.error(request, _("Only a draft can be split."))
         return redirect("shipments:detail", public_id=public_id)
     data = request.POST if request.method == "POST" else request.GET
-    count = _number(data.get("count"), 2, MOST_PARCELS)
-    parts, refusal = even_parts(shipment, count), ""
+    count = _number(data.get("count"), 2, MAX_PARCELS)
+    parts, error = even_split(shipment, count), ""
     if request.method == "POST" and "split" in data:
-        parts = [_part(data, shipment, index) for index in range(count)]
+        parts = [_parse_share(data, shipment, index) for index in range(count)]
         version = _number(data.get("version"), 0, 2**31)
         try:
-            split_concept(shipment, by=request.user, version=version, parts=parts)
-        except NotDivided as wrong:
-            refusal = str(wrong.sentence)
-        except (EditedElsewhere, NotAConcept):
+            split_draft(shipment, by=request.user, version=version, parts=parts)
+        except SplitError as invalid:
+            error = str(invalid.message)
+        except (EditConflict, NotADraft):
             messages.error(request, _("Somebody changed this draft meanwhile. Nothing was split; look again."))
             return redirect("shipments:detail", public_id=public_id)
         else:
             messages.success(request, _("The order goes in %(n)d parcels, each with its own label.") % {"n": count})
             return redirect("shipments:list")
     return render(
-        request, "shipments/split.html", _page(shipment, count, parts, refusal), status=422 if refusal else 200
+        request, "shipments/split.html", _split_context(shipment, count, parts, error), status=422 if error else 200
     )
 
 
-def _page(shipment: Shipment, count: int, parts: list[Part], refusal: str) -> dict[str, object]:
+def _split_context(shipment: Shipment, count: int, parts: list[ParcelShare], error: str) -> dict[str, object]:
     lines = [
-        {**line, "shares": [(index, part.pieces.get(line["id"], 0)) for index, part in enumerate(parts)]}
+        {**line, "shares": [(index, part.units.get(line["id"], 0)) for index, part in enumerate(parts)]}
         for line in shipment.order_lines
     ]
     return {
         "shipment": shipment,
         "count": count,
-        "counts": range(2, MOST_PARCELS + 1),
+        "counts": range(2, MAX_PARCELS + 1),
         "lines": lines,
         "weights": [(index, part.weight) for index, part in enumerate(parts)],
-        "refusal": refusal,
+        "error": error,
     }
 
 
-def _part(data, shipment: Shipment, index: int) -> Part:  # type: ignore[no-untyped-def]
-    pieces = {line["id"]: _number(data.get(f"p{index}-{line['id']}"), 0, 100_000) for line in shipment.order_lines}
-    return Part({line: count for line, count in pieces.items() if count}, _number(data.get(f"w{index}"), 0, 10**6))
+def _parse_share(data, shipment: Shipment, index: int) -> ParcelShare:  # type: ignore[no-untyped-def]
+    units = {line["id"]: _number(data.get(f"p{index}-{line['id']}"), 0, 100_000) for line in shipment.order_lines}
+    return ParcelShare(
+        {line: count for line, count in units.items() if count}, _number(data.get(f"w{index}"), 0, 10**6)
+    )
 
 
-def _number(value: object, least: int, most: int) -> int:
+def _number(value: object, minimum: int, maximum: int) -> int:
     """A whole number within these bounds; the least for anything else."""
-    return min(most, max(least, parse_int(value) or 0))
+    return min(maximum, max(minimum, parse_int(value) or 0))

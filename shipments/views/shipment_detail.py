@@ -18,33 +18,33 @@ from ui.redirects import safe_path
 
 
 @require_GET
-def page(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Facts, route, push-back and log; a concept is shown in the editor."""
+def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Facts, route, push-back and log; a draft is shown in the editor."""
     rows = request.shop.shipments.for_rows().select_related("shop", "parent")
     shipment = get_object_or_404(rows, public_id=public_id)
-    if shipment.is_concept:
+    if shipment.is_draft:
         return redirect("shipments:edit", public_id=public_id)
     events = list(shipment.events.select_related("actor"))
     facts = {
         "shipment": shipment,
         "route": timeline.route(shipment, events),
         "days": timeline.carrier_days(events),
-        "log": timeline.own_log(shipment, events),
-        "bad_kinds": timeline.BAD,
+        "log": timeline.activity_log(shipment, events),
+        "failure_kinds": timeline.FAILURE_KINDS,
         "chosen": [name for key, name in OPTIONS.items() if getattr(shipment, key)],
         "customs": shipment.customs_items.all(),
-        "family": _family(shipment),
+        "family": _related_parcels(shipment),
         "shop_link": order_link(shipment.order) if shipment.order else "",
     }
     return render(request, "shipments/detail.html", facts)
 
 
-def _family(shipment: Shipment) -> list[Shipment]:
+def _related_parcels(shipment: Shipment) -> list[Shipment]:
     """The other parcels of the order, what comes back of this one, and what this one brings back."""
     mine = Q(parent=shipment) | Q(pk=shipment.parent_id)
     if shipment.order_id:
         mine |= Q(order=shipment.order_id)
-    return list(shipment.shop.shipments.filter(mine).exclude(pk=shipment.pk).order_by("parcel_no", "pk"))
+    return list(shipment.shop.shipments.filter(mine).exclude(pk=shipment.pk).order_by("parcel_number", "pk"))
 
 
 @require_POST
@@ -60,9 +60,9 @@ def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def copy(request: ShopRequest, public_id: str) -> HttpResponse:
-    """A new concept with the same recipient and parcel."""
+def duplicate_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
+    """A new draft with the same recipient and parcel."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
-    concept = duplicate(shipment, by=request.user)
+    draft = duplicate(shipment, by=request.user)
     messages.success(request, _("Draft made with the same recipient and parcel. Check it and create the label."))
-    return redirect("shipments:edit", public_id=concept.public_id)
+    return redirect("shipments:edit", public_id=draft.public_id)

@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from carriers.choices import CARRIERS, OPTIONS
 from integrations.services import telling
 from jobs.models import Job
-from shipments.presentation.onboarding import checklist
+from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
@@ -41,13 +41,13 @@ PERIOD_NAMES = {
     "week": gettext_lazy("Last 7 days"),
     "month": gettext_lazy("Last 30 days"),
 }
-NARROWING = ("q", "carrier", "destination", "period")
-KEPT = ("tab", *NARROWING, "sort", "page_size")
+NARROWING_FIELDS = ("q", "carrier", "destination", "period")
+FILTER_FIELDS = ("tab", *NARROWING_FIELDS, "sort", "page_size")
 """What makes a view of the list: a saved filter keeps these and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class Selection:
     """What a form about a selection is about: the shipments, how many, and the hidden fields that say so again."""
 
     shipments: Any
@@ -60,17 +60,17 @@ class Chosen:
 
 
 @require_GET
-def page(request: ShopRequest) -> HttpResponse:
+def shipment_list(request: ShopRequest) -> HttpResponse:
     """Zendingen."""
     query = request.GET
-    found = filters.shipments(request.shop.shipments.all(), query)
+    found = filters.filter_shipments(request.shop.shipments.all(), query)
     tab = str(query["tab"]) if query.get("tab") in filters.TABS else "all"
-    counts = filters.tab_counts(found)
+    counts = filters.count_tabs(found)
     active = request.shop.connections.active().exists()
-    narrowed = {key: str(query[key]) for key in NARROWING if query.get(key)}
+    narrowed = {key: str(query[key]) for key in NARROWING_FIELDS if query.get(key)}
     facts = {
         "listing": filters.listing(
-            filters.in_tab(found, tab).for_rows(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all()
+            filters.filter_tab(found, tab).for_rows(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all()
         ),
         "tab": tab,
         "tabs": [(key, name, counts[key]) for key, name in TAB_NAMES.items()],
@@ -82,8 +82,8 @@ def page(request: ShopRequest) -> HttpResponse:
         "periods": PERIOD_NAMES,
         "options": OPTIONS,
         "can_import": active,
-        "open_orders": open_order_count(request) if active else 0,
-        "matching": matching(query),
+        "open_orders": count_open_orders(request) if active else 0,
+        "matching": matching_query(query),
         "saved": request.shop.savedfilters.filter(user=request.user.pk),
         "is_small": "page_size" not in query,
     }
@@ -93,54 +93,54 @@ def page(request: ShopRequest) -> HttpResponse:
 
 
 def _first_time(request: ShopRequest, *, connected: bool) -> dict[str, object]:
-    steps = checklist(request.shop, get_preferences(request.shop), connected=connected)
+    steps = onboarding_steps(request.shop, get_preferences(request.shop), connected=connected)
     return {"first_time": True, "steps": steps, "next_step": next(step for step in steps if not step.done)}
 
 
-def matching(query: QueryDict) -> str:
+def matching_query(query: QueryDict) -> str:
     """This view of the list as one field: all that match, on every page."""
     kept = QueryDict(mutable=True)
-    for name in KEPT:
+    for name in FILTER_FIELDS:
         if query.get(name):
             kept[name] = str(query[name])
     text: str = kept.urlencode()
     return text or "tab=all"
 
 
-def open_order_count(request: ShopRequest) -> int:
+def count_open_orders(request: ShopRequest) -> int:
     """Orders that could be imported now."""
     return filters.waiting_orders().filter(shop=request.shop).count()
 
 
-def selected(request: ShopRequest, data: QueryDict) -> Any:
+def selected_shipments(request: ShopRequest, data: QueryDict) -> Any:
     """The shipments a form is about: ticked ones, or all that match a filter sent as one field."""
-    return chosen(request, data).shipments
+    return parse_selection(request, data).shipments
 
 
-def chosen(request: ShopRequest, data: QueryDict) -> Chosen:
+def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
     """The same, with the fields a next form needs to be about the same shipments."""
     if data.get("all_matching"):
         query = QueryDict(str(data["all_matching"]))
-        found = filters.shipments(request.shop.shipments.all(), query)
-        rows = filters.in_tab(found, str(query.get("tab", "all"))).order_by("-created_at", "-pk")
-        return Chosen(rows, (("all_matching", str(data["all_matching"])),))
-    ids = filters.uuids(data.getlist("shipment"))
+        found = filters.filter_shipments(request.shop.shipments.all(), query)
+        rows = filters.filter_tab(found, str(query.get("tab", "all"))).order_by("-created_at", "-pk")
+        return Selection(rows, (("all_matching", str(data["all_matching"])),))
+    ids = filters.parse_uuids(data.getlist("shipment"))
     rows = request.shop.shipments.filter(public_id__in=ids).order_by("-created_at", "-pk")
-    return Chosen(rows, tuple(("shipment", str(one)) for one in ids))
+    return Selection(rows, tuple(("shipment", str(public_id)) for public_id in ids))
 
 
-def back_to(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:
+def redirect_back(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:
     """Where the form came from, when that is here; the whole page, also when a window asked for a part."""
-    address = resolve_url(here(request, request.POST.get("next", ""), otherwise))
-    return HttpResponseClientRedirect(address) if in_window(request) else redirect(address)
+    address = resolve_url(own_path(request, request.POST.get("next", ""), otherwise))
+    return HttpResponseClientRedirect(address) if is_dialog_request(request) else redirect(address)
 
 
-def here(request: ShopRequest, address: str, otherwise: str) -> str:
+def own_path(request: ShopRequest, address: str, otherwise: str) -> str:
     """The path that came with a request, when it is one of this site."""
     return safe_path(request, address) or otherwise
 
 
-def in_window(request: ShopRequest) -> bool:
+def is_dialog_request(request: ShopRequest) -> bool:
     """Whether only the inside of a window is asked for."""
     return bool(request.htmx) and request.headers.get("HX-Target") == "dialog"
 
@@ -149,28 +149,28 @@ def in_window(request: ShopRequest) -> bool:
 def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """What can be done with one row: a menu for the list, a page of its own without script."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
-    facts = {"shipment": shipment, "back": here(request, request.GET.get("next", ""), reverse("shipments:list"))}
+    facts = {"shipment": shipment, "back": own_path(request, request.GET.get("next", ""), reverse("shipments:list"))}
     return render(request, "shipments/_row_menu.html" if request.htmx else "shipments/row_menu.html", facts)
 
 
 @require_POST
-def push_again(request: ShopRequest) -> HttpResponse:
+def retry_pushes(request: ShopRequest) -> HttpResponse:
     """Tell the shop again about every chosen shipment of which it could not be told."""
-    failed = selected(request, request.POST)
+    failed = selected_shipments(request, request.POST)
     queued = telling.retry(request.shop.fulfillments.filter(shipment__in=failed))
     if queued:
-        said = ngettext("%(n)d shipment is in the queue.", "%(n)d shipments are in the queue.", queued)
-        messages.success(request, said % {"n": queued})
+        message = ngettext("%(n)d shipment is in the queue.", "%(n)d shipments are in the queue.", queued)
+        messages.success(request, message % {"n": queued})
     else:
         messages.info(request, _("Nothing to update again: none of these failed."))
-    return back_to(request)
+    return redirect_back(request)
 
 
 @require_POST
 def save_filter(request: ShopRequest) -> HttpResponse:
     """Keep this view of the list under a name; the same name again replaces it. Only for this person in this shop."""
     name = " ".join(request.POST.get("name", "").split())[:40]
-    query = matching(QueryDict(request.POST.get("filter", "")))
+    query = matching_query(QueryDict(request.POST.get("filter", "")))
     if not name:
         messages.error(request, _("Enter a name for the filter."))
         return redirect(f"{reverse('shipments:list')}?{query}")
@@ -190,4 +190,4 @@ def remove_filter(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def latest_job(request: ShopRequest, kind: str) -> Job | None:
     """The run or unclosed result that belongs above a list."""
-    return request.shop.jobs.to_show(kind).defer("payload").select_related("started_by").first()
+    return request.shop.jobs.to_display(kind).defer("payload").select_related("started_by").first()

@@ -20,11 +20,11 @@ PERIODS = (14, 30, 90)
 
 
 @require_GET
-def page(request: ShopRequest) -> HttpResponse:
+def statistics_page(request: ShopRequest) -> HttpResponse:
     """The figures of the period that the address asks for."""
     asked = parse_int(request.GET.get("days"))
     days = asked if asked in PERIODS else PERIODS[1]
-    since = statistics.first_moment(days)
+    since = statistics.period_start(days)
     sent = statistics.sent_since(request.shop.shipments.all(), since)
     daily = statistics.per_day(request.shop.shipments.all(), days)
     facts: dict[str, Any] = {
@@ -40,10 +40,10 @@ def page(request: ShopRequest) -> HttpResponse:
             [(str(DESTINATION_NAMES[key]), n) for key, n in statistics.per_destination(sent).items()]
         ),
         "to_label": _slices(statistics.order_to_label(sent)),
-        "to_door": _slices(statistics.label_to_door(sent)),
-        "telling": statistics.telling(request.shop, since),
+        "delivery_time": _slices(statistics.delivery_time(sent)),
+        "push_timings": statistics.push_timings(request.shop, since),
     }
-    return render(request, "shipments/statistics.html", facts | {"told": _told(facts["telling"])})
+    return render(request, "shipments/statistics.html", facts | {"pushes": _push_slices(facts["push_timings"])})
 
 
 def _slices(durations: Durations) -> list[charts.Slice]:
@@ -59,10 +59,10 @@ def _within(days: int, hours: int) -> str:
     return ngettext("Within %(n)d day", "Within %(n)d days", days) % {"n": days}
 
 
-def _told(telling: statistics.Telling) -> list[charts.Slice]:
+def _push_slices(telling: statistics.PushTimings) -> list[charts.Slice]:
     return charts.build_slices(
         [
-            (_("At once"), telling.at_once),
+            (_("At once"), telling.immediate),
             (_("Later"), telling.later),
             (_("Queued"), telling.waiting),
             (_("Failed"), telling.failed),

@@ -1,4 +1,4 @@
-"""Deleting concepts: ask first, then ten minutes to put them back."""
+"""Deleting drafts: ask first, then ten minutes to put them back."""
 
 import uuid
 from datetime import datetime
@@ -15,80 +15,84 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shipments.services.drafts import trash
 from shipments.states import ShipmentStatus
-from shipments.views.shipment_list import Chosen, back_to, chosen, here, in_window
+from shipments.views.shipment_list import Selection, is_dialog_request, own_path, parse_selection, redirect_back
 from shops.tenancy import ShopRequest
 
 
 @require_POST
-def many(request: ShopRequest) -> HttpResponse:
-    """The chosen shipments: a first POST asks, one with ``confirm`` deletes those that still are concepts."""
-    choice = chosen(request, request.POST)
-    concepts = Chosen(choice.shipments.filter(status=ShipmentStatus.CONCEPT), choice.fields)
-    if not concepts.count:
+def delete_drafts(request: ShopRequest) -> HttpResponse:
+    """The chosen shipments: a first POST asks, one with ``confirm`` deletes those that still are drafts."""
+    choice = parse_selection(request, request.POST)
+    drafts = Selection(choice.shipments.filter(status=ShipmentStatus.DRAFT), choice.fields)
+    if not drafts.count:
         messages.error(request, _("None of these is a draft. A shipment with a label cannot be deleted."))
-        return back_to(request)
+        return redirect_back(request)
     if request.POST.get("confirm"):
-        return _delete(request, concepts)
-    return _ask(request, concepts, with_label=choice.count - concepts.count)
+        return _delete(request, drafts)
+    return _confirm(request, drafts, with_label=choice.count - drafts.count)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def one(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One concept, from its row or from the editor: GET asks, POST deletes."""
+def delete_draft(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One draft, from its row or from the editor: GET asks, POST deletes."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
-    if not shipment.is_concept:
+    if not shipment.is_draft:
         messages.error(request, _("This shipment has a label, so it cannot be deleted."))
         return redirect("shipments:detail", public_id=public_id)
-    choice = chosen(request, QueryDict(f"shipment={public_id}"))
+    choice = parse_selection(request, QueryDict(f"shipment={public_id}"))
     if request.method == "POST":
         return _delete(request, choice)
-    return _ask(
-        request, choice, back=here(request, request.GET.get("next", ""), reverse("shipments:edit", args=[public_id]))
+    return _confirm(
+        request,
+        choice,
+        back=own_path(request, request.GET.get("next", ""), reverse("shipments:edit", args=[public_id])),
     )
 
 
-def _ask(request: ShopRequest, choice: Chosen, *, with_label: int = 0, back: str = "") -> HttpResponse:
+def _confirm(request: ShopRequest, choice: Selection, *, with_label: int = 0, back: str = "") -> HttpResponse:
     facts = {
         "fields": choice.fields,
         "count": choice.count,
         "with_label": with_label,
         "named": choice.shipments[:5],
-        "back": back or here(request, request.POST.get("next", ""), reverse("shipments:list")),
+        "back": back or own_path(request, request.POST.get("next", ""), reverse("shipments:list")),
     }
-    return render(request, "shipments/_delete_dialog.html" if in_window(request) else "shipments/delete.html", facts)
+    return render(
+        request, "shipments/_delete_dialog.html" if is_dialog_request(request) else "shipments/delete.html", facts
+    )
 
 
-def _delete(request: ShopRequest, choice: Chosen) -> HttpResponse:
-    moment, gone = trash.delete_concepts(choice.shipments, by=request.user)
-    said = ngettext("%(n)d draft deleted", "%(n)d drafts deleted", gone) % {"n": gone}
-    messages.info(request, said, extra_tags=f"undo {moment.isoformat()}" if gone else "")
+def _delete(request: ShopRequest, choice: Selection) -> HttpResponse:
+    deleted_at, count = trash.delete_drafts(choice.shipments, by=request.user)
+    message = ngettext("%(n)d draft deleted", "%(n)d drafts deleted", count) % {"n": count}
+    messages.info(request, message, extra_tags=f"undo {deleted_at.isoformat()}" if count else "")
     back = request.POST.get("next", "")
-    return redirect("shipments:list") if "/bewerken/" in back else back_to(request)
+    return redirect("shipments:list") if "/bewerken/" in back else redirect_back(request)
 
 
 @require_POST
 def restore(request: ShopRequest) -> HttpResponse:
     """Put back what was deleted together at one moment, while that can be."""
-    moment = _moment(request.POST.get("moment", ""))
-    back, again = trash.put_back(request.shop, moment, by=request.user) if moment else (0, [])
+    deleted_at = _parse_time(request.POST.get("moment", ""))
+    back, conflicts = trash.restore(request.shop, deleted_at, by=request.user) if deleted_at else (0, [])
     if back:
-        said = ngettext("%(n)d draft is back.", "%(n)d drafts are back.", back)
-        messages.success(request, said % {"n": back})
-    if again:
-        said = ngettext(
+        message = ngettext("%(n)d draft is back.", "%(n)d drafts are back.", back)
+        messages.success(request, message % {"n": back})
+    if conflicts:
+        message = ngettext(
             "%(orders)s was imported again meanwhile, so the old draft stays away.",
             "%(orders)s were imported again meanwhile, so the old drafts stay away.",
-            len(again),
+            len(conflicts),
         )
-        messages.info(request, said % {"orders": ", ".join(f"#{number}" for number in again[:10])})
-    if not back and not again:
+        messages.info(request, message % {"orders": ", ".join(f"#{number}" for number in conflicts[:10])})
+    if not back and not conflicts:
         messages.error(request, _("Nothing to put back: that is possible for ten minutes. Import the orders again."))
-    return back_to(request)
+    return redirect_back(request)
 
 
-def _moment(text: str) -> datetime | None:
+def _parse_time(text: str) -> datetime | None:
     try:
-        moment = parse_datetime(text)
+        deleted_at = parse_datetime(text)
     except ValueError:
         return None
-    return None if moment is None or is_naive(moment) else moment
+    return None if deleted_at is None or is_naive(deleted_at) else deleted_at

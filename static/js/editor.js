@@ -1,4 +1,4 @@
-/* The concept editor: counters while one types, and nothing that was typed or pressed is lost when the limits come in. */
+/* The draft editor: counters while one types, and nothing that was typed or pressed is lost when the limits come in. */
 (() => {
   'use strict';
   const { $, $$ } = window.Backoffice;

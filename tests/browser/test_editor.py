@@ -20,7 +20,7 @@ ANSWERED = re.compile(r"status of 4(09|22) ")
 
 @pytest.fixture
 def merchant(page: Page, demo: Demo) -> Iterator[Page]:
-    """In the shop that has concepts; the console stays free of errors."""
+    """In the shop that has drafts; the console stays free of errors."""
     complaints = watch(page)
     demo.enter(page.context, BUSY_SHOP)
     yield page

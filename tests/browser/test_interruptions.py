@@ -42,7 +42,7 @@ def toast(page: Page) -> Locator:
 
 
 def drafts(page: Page, demo: Demo, name: str, number: int) -> None:
-    """So many concepts for somebody of this name."""
+    """So many drafts for somebody of this name."""
     upload(page, demo, [COLUMNS, *(f"{name}{n:03};{name} {n:03};Laan;{n};3524 KB;Utrecht;700" for n in range(number))])
 
 
@@ -106,7 +106,7 @@ def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_work
 
 
 def open_concept(page: Page, demo: Demo, order: str) -> Locator:
-    """The field of the town in the editor of this concept."""
+    """The field of the town in the editor of this draft."""
     page.goto(f"{demo.base}/zendingen/?tab=drafts&q={order}")
     page.locator("tbody .cell-link").first.click()
     town = page.get_by_label("Plaats", exact=True)

@@ -14,7 +14,7 @@ from jobs.models import Job
 from lib.http import ApiUnauthorized
 from shipments.models import Shipment
 from shipments.services.labels import register
-from shipments.services.labels.cancel import NotCancelled, cancel_label
+from shipments.services.labels.cancel import CancelError, cancel_label
 from shipments.services.labels.gateway import open_gateway
 from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import GatewayAccount, Shop
@@ -95,9 +95,9 @@ def test_labels_are_registered_and_printed_there(browser, sent, postbode):
 def test_a_message_makes_the_named_parcel_due_and_a_poll_moves_it(sent, shop, postbode):
     postbode.scans["id-1"] = TrackingEvent(TrackingStatus.HANDED_OVER, "X1", timezone.now(), "ontvangen")
     assert send_message(shop, "another key", "id-1") == 404
-    assert poll.follow_due() == 0
+    assert poll.poll_due() == 0
     assert send_message(shop, KEY, "id-1") == 204
-    assert poll.follow_due() == 1
+    assert poll.poll_due() == 1
     assert list(shop.shipments.order_by("pk").values_list("status", flat=True)) == ["in_transit", "registered"]
 
 
@@ -115,7 +115,7 @@ def test_a_key_is_never_used_at_another_gateway(browser, shop):
 def test_a_label_is_cancelled_there_unless_it_was_scanned(sent, owner, postbode):
     scanned, unused = sent
     postbode.scans["id-1"] = TrackingEvent(TrackingStatus.HANDED_OVER, "X1", timezone.now())
-    with pytest.raises(NotCancelled):
+    with pytest.raises(CancelError):
         cancel_label(scanned, by=owner)
     cancel_label(unused, by=owner)
     assert postbode.canceled == ["id-2"]
@@ -125,6 +125,6 @@ def test_a_label_is_cancelled_there_unless_it_was_scanned(sent, owner, postbode)
 
 def test_without_its_key_a_label_of_the_gateway_is_not_asked_about_elsewhere(browser, sent, owner, postbode):
     browser.post(PAGE + "verwijderen/")
-    with pytest.raises(NotCancelled, match="Postbode accepteert de API-sleutel van deze shop niet meer"):
+    with pytest.raises(CancelError, match="Postbode accepteert de API-sleutel van deze shop niet meer"):
         cancel_label(sent[0], by=owner)
     assert postbode.canceled == []

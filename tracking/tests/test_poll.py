@@ -18,10 +18,10 @@ from jobs.models import Job
 from lib.http import ApiUnavailable
 from shipments.models import Shipment
 from shipments.services.labels import register
-from shipments.services.labels.cancel import NotCancelled, cancel_label
+from shipments.services.labels.cancel import CancelError, cancel_label
 from shipments.services.labels.gateway import open_gateway
-from shipments.services.labels.returns import NotReturned, make_return
-from shipments.states import STATUS_OF_TRACKING, ShipmentStatus, next_question, sources_of
+from shipments.services.labels.returns import ReturnError, create_return
+from shipments.states import STATUS_OF_TRACKING, ShipmentStatus, next_poll_time, sources_of
 from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import Shop
 from shops.services import gateway_accounts
@@ -47,8 +47,8 @@ def sent(shop: Shop, owner, sandbox: MyParcelSandbox, settings) -> Shipment:
 
 
 def ask_now(shipment: Shipment) -> Shipment:
-    Shipment.objects.filter(pk=shipment.pk).exclude(follow_at=None).update(follow_at=timezone.now())
-    poll.follow_due()
+    Shipment.objects.filter(pk=shipment.pk).exclude(next_poll_at=None).update(next_poll_at=timezone.now())
+    poll.poll_due()
     shipment.refresh_from_db()
     return shipment
 
@@ -60,7 +60,7 @@ def scans(shipment: Shipment) -> list[str]:
 def test_a_label_from_myparcel_has_an_id_a_price_and_a_moment_to_be_asked_about(sent: Shipment):
     assert sent.gateway == "myparcel"
     assert sent.price == 695
-    assert sent.follow_at is not None
+    assert sent.next_poll_at is not None
     assert sent.tracking_url.endswith("/3524KB/NL")
 
 
@@ -70,9 +70,9 @@ def test_scans_move_the_parcel_and_stand_in_the_log_once(sent: Shipment, sandbox
         assert ask_now(sent).status == expected
     assert scans(sent) == ["B01", "J05", "I01"]
     assert sent.delivered_at is not None
-    assert sent.follow_at is None, "nothing more is expected"
+    assert sent.next_poll_at is None, "nothing more is expected"
     with override("nl"):
-        assert sent.events.filter(kind="carrier").first().sentence == "Bezorgd"
+        assert sent.events.filter(kind="carrier").first().message == "Bezorgd"
 
 
 def test_who_asks_at_the_same_moment_keeps_no_scan_twice(sent: Shipment, sandbox: MyParcelSandbox):
@@ -80,7 +80,7 @@ def test_who_asks_at_the_same_moment_keeps_no_scan_twice(sent: Shipment, sandbox
         sandbox.move(sent.barcode, status)
     found = open_gateway(sent.shop_id, sent.gateway).track([sent.external_id])[sent.external_id]
     for _worker in range(2):
-        poll.record(Shipment.objects.get(pk=sent.pk), found, known=set())
+        poll.record_tracking(Shipment.objects.get(pk=sent.pk), found, known=set())
     assert len(scans(sent)) == len(set(scans(sent))) == 2
 
 
@@ -96,7 +96,7 @@ def test_nothing_leaves_a_final_status(sent: Shipment, sandbox: MyParcelSandbox)
     sandbox.move(sent.barcode, 7)
     ask_now(sent)
     sandbox.move(sent.barcode, 4)
-    Shipment.objects.update(follow_at=timezone.now())
+    Shipment.objects.update(next_poll_at=timezone.now())
     assert ask_now(sent).status == "delivered"
 
 
@@ -122,7 +122,7 @@ def test_a_silent_myparcel_is_asked_again_later(sent: Shipment, sandbox: MyParce
     sandbox.set_switches(fault="500")
     ask_now(sent)
     assert sent.status == "registered"
-    assert sent.follow_at > timezone.now() + timedelta(minutes=5)
+    assert sent.next_poll_at > timezone.now() + timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("shape", ["results", "search_results"])
@@ -149,7 +149,7 @@ def test_a_webhook_is_a_hint_the_truth_is_read_again(sent: Shipment, shop: Shop,
     body = {"data": {"hooks": [{"shipment_id": int(sent.external_id), "status": 7, "barcode": sent.barcode}]}}
     for _twice in range(2):
         assert hint(shop, sandbox.key, body, address) == 204
-    poll.follow_due()
+    poll.poll_due()
     sent.refresh_from_db()
     assert sent.status == "in_transit"
     assert scans(sent) == ["B01"]
@@ -184,7 +184,7 @@ def test_a_webhook_that_comes_while_myparcel_is_asked_is_not_overwritten(
     monkeypatch.setattr(poll, "open_gateway", lambda *_: Gateway())
     assert ask_now(sent).status == "in_transit"
     assert len(answers) == 2
-    assert sent.follow_at > timezone.now() + timedelta(minutes=5), "asked again at the usual pace"
+    assert sent.next_poll_at > timezone.now() + timedelta(minutes=5), "asked again at the usual pace"
 
 
 def test_a_label_cancelled_while_myparcel_is_asked_is_asked_about_no_more(sent: Shipment, owner, monkeypatch):
@@ -195,15 +195,15 @@ def test_a_label_cancelled_while_myparcel_is_asked_is_asked_about_no_more(sent: 
 
     monkeypatch.setattr(poll, "open_gateway", lambda *_: Gateway())
     assert ask_now(sent).status == "cancelled"
-    assert sent.follow_at is None
+    assert sent.next_poll_at is None
 
 
 def test_a_webhook_of_a_stranger_does_nothing(sent: Shipment, shop: Shop, sandbox: MyParcelSandbox):
     body = {"data": {"hooks": [{"shipment_id": int(sent.external_id), "status": 7}]}}
-    due = sent.follow_at
+    due = sent.next_poll_at
     assert hint(shop, "another-key", body) == 404
     sent.refresh_from_db()
-    assert sent.follow_at == due
+    assert sent.next_poll_at == due
     for address in (ADDRESS, FORMER_ADDRESS):
         unknown = f"{address}6fa5b0f2-aa5f-4dba-9c31-2532ddf4b2a3/"
         assert Client().post(unknown, "{}", "application/json").status_code == 404
@@ -214,10 +214,10 @@ def test_a_message_at_the_address_of_another_gateway_is_not_taken(
     sent: Shipment, shop, sandbox: MyParcelSandbox, address
 ):
     body = {"data": {"hooks": [{"shipment_id": int(sent.external_id), "status": 7}]}}
-    due = sent.follow_at
+    due = sent.next_poll_at
     assert hint(shop, sandbox.key, body, address) == 404
     sent.refresh_from_db()
-    assert sent.follow_at == due
+    assert sent.next_poll_at == due
 
 
 @pytest.mark.parametrize("body", [None, [], {}, {"data": []}, {"data": {"hooks": [1, {"shipment_id": "x"}]}}])
@@ -264,11 +264,11 @@ def test_how_often_is_asked_falls_with_age_and_ends():
     now = timezone.now()
     paces = []
     for days in (0, 3, 20, 90):
-        moment = next_question("in_transit", now - timedelta(days=days), now)
+        moment = next_poll_time("in_transit", now - timedelta(days=days), now)
         paces.append(moment - now if moment else None)
     assert paces == [timedelta(hours=1), timedelta(hours=4), timedelta(days=1), None]
-    assert next_question("delivered", now, now) is None
-    assert all(next_question(status, now, now) is None for status in ("concept", "returned", "cancelled"))
+    assert next_poll_time("delivered", now, now) is None
+    assert all(next_poll_time(status, now, now) is None for status in ("draft", "returned", "cancelled"))
 
 
 def test_a_label_nobody_scanned_is_cancelled_and_a_new_draft_can_be_made(sent: Shipment, shop: Shop, owner, client_for):
@@ -277,22 +277,22 @@ def test_a_label_nobody_scanned_is_cancelled_and_a_new_draft_can_be_made(sent: S
     assert "nooit gescand" in page
     browser.post(f"/zendingen/{sent.public_id}/annuleren/")
     sent.refresh_from_db()
-    assert (sent.status, sent.follow_at) == ("cancelled", None)
+    assert (sent.status, sent.next_poll_at) == ("cancelled", None)
     assert sent.events.filter(kind="cancelled", actor=owner).count() == 1
-    with pytest.raises(NotCancelled):
+    with pytest.raises(CancelError):
         cancel_label(sent, by=owner)
     answer = browser.post(f"/zendingen/{sent.public_id}/opnieuw/")
-    concept = shop.shipments.get(status="concept")
-    assert str(concept.public_id) in answer["Location"]
-    assert (concept.street, concept.barcode) == (sent.street, None)
+    draft = shop.shipments.get(status="draft")
+    assert str(draft.public_id) in answer["Location"]
+    assert (draft.street, draft.barcode) == (sent.street, None)
 
 
 def test_a_parcel_that_was_scanned_meanwhile_is_not_cancelled(sent: Shipment, owner, sandbox: MyParcelSandbox):
     sandbox.move(sent.barcode, 3)
-    with pytest.raises(NotCancelled) as refused:
+    with pytest.raises(CancelError) as refused:
         cancel_label(sent, by=owner)
     assert "heeft dit pakket al" in str(refused.value)
-    poll.follow_due()
+    poll.poll_due()
     sent.refresh_from_db()
     assert sent.status == "in_transit"
 
@@ -300,8 +300,8 @@ def test_a_parcel_that_was_scanned_meanwhile_is_not_cancelled(sent: Shipment, ow
 def test_a_return_label_is_a_shipment_of_its_own_and_is_made_once(
     sent: Shipment, shop: Shop, owner, sandbox: MyParcelSandbox
 ):
-    back = make_return(sent, by=owner)
-    assert make_return(sent, by=owner) == back
+    back = create_return(sent, by=owner)
+    assert create_return(sent, by=owner) == back
     assert back.parent == sent
     assert (back.city, back.order_id, back.fulfillment_id) == (shop.city, None, None)
     assert back.barcode != sent.barcode
@@ -312,35 +312,35 @@ def test_a_return_label_is_a_shipment_of_its_own_and_is_made_once(
 def test_a_return_that_was_cancelled_is_good_again_when_it_is_asked_for_again(
     sent: Shipment, owner, sandbox: MyParcelSandbox
 ):
-    back = make_return(sent, by=owner)
+    back = create_return(sent, by=owner)
     cancel_label(back, by=owner)
-    again = make_return(sent, by=owner)
+    again = create_return(sent, by=owner)
     again.refresh_from_db()
     assert (again, again.status, again.has_label) == (back, "registered", True)
-    assert again.follow_at is not None
+    assert again.next_poll_at is not None
     assert len([row for row in sandbox.shipments if row["shipment_type"] == 2]) == 1
 
 
 def test_without_a_key_a_cancelled_return_becomes_a_new_one(shop: Shop, owner):
     fill_sender(shop)
     out = make_shipment(shop, status="printed", barcode="3STBPO1", gateway="local")
-    first = make_return(out, by=owner)
+    first = create_return(out, by=owner)
     cancel_label(first, by=owner)
-    assert make_return(out, by=owner).barcode not in (first.barcode, out.barcode)
+    assert create_return(out, by=owner).barcode not in (first.barcode, out.barcode)
 
 
 def test_a_return_whose_answer_was_lost_is_found_and_not_made_twice(sent: Shipment, owner, sandbox: MyParcelSandbox):
     sandbox.set_switches(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
-    with pytest.raises(NotReturned):
-        make_return(sent, by=owner)
-    make_return(sent, by=owner)
+    with pytest.raises(ReturnError):
+        create_return(sent, by=owner)
+    create_return(sent, by=owner)
     assert len([row for row in sandbox.shipments if row["shipment_type"] == 2]) == 1
 
 
 def test_from_outside_the_countries_with_returns_there_is_a_sentence(sent: Shipment, owner):
     sent.country = "US"
-    with pytest.raises(NotReturned) as refused:
-        make_return(sent, by=owner)
+    with pytest.raises(ReturnError) as refused:
+        create_return(sent, by=owner)
     assert str(refused.value)
 
 

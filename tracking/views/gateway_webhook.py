@@ -21,5 +21,5 @@ def gateway_webhook(request: HttpRequest, gateway: str, webhook_token: UUID) -> 
     404 without the shop's API key, so that nobody learns which addresses exist.
     """
     body = request.body if len(request.body) <= MAX_BODY_BYTES else b""
-    known = poll.take_hint(gateway, webhook_token, request.headers, body)
+    known = poll.accept_webhook(gateway, webhook_token, request.headers, body)
     return HttpResponse(status=204 if known else 404)

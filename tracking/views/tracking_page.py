@@ -16,15 +16,15 @@ from lib.cache_counters import increment
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation import timeline
 
-PER_MINUTE = 60
+MAX_REQUESTS_PER_MINUTE = 60
 LANGUAGES = ("nl", "en")
 
 
 @login_not_required
 @require_GET
-def follow(request: HttpRequest, public_id: str) -> HttpResponse:
+def tracking_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """In the buyer's language, or the one asked for with ``?lang=``."""
-    if _asks_too_often(request):
+    if _is_rate_limited(request):
         return HttpResponse("429\n", status=429, content_type="text/plain", headers={"Retry-After": "60"})
     rows = Shipment.objects.select_related("shop", "order").filter(shop__tracking_page=True, parent=None)
     shipment = rows.filter(public_id=public_id).exclude(barcode=None).first()
@@ -33,13 +33,13 @@ def follow(request: HttpRequest, public_id: str) -> HttpResponse:
     asked = request.GET.get("lang", "")
     language = asked if asked in LANGUAGES else shipment.buyer_language
     with override(language):
-        page = render(request, "shipments/tracking_page.html", _facts(shipment, language))
+        page = render(request, "shipments/tracking_page.html", _context(shipment, language))
     page["X-Robots-Tag"] = "noindex, nofollow"
     page["Referrer-Policy"] = "no-referrer"
     return page
 
 
-def _facts(shipment: Shipment, language: str) -> dict[str, object]:
+def _context(shipment: Shipment, language: str) -> dict[str, object]:
     events = list(shipment.events.filter(kind=ShipmentEvent.Kind.CARRIER))
     return {
         "shop_name": shipment.shop.name,
@@ -57,11 +57,11 @@ def this_minute() -> int:
     return int(timezone.now().timestamp()) // 60
 
 
-def _asks_too_often(request: HttpRequest) -> bool:
+def _is_rate_limited(request: HttpRequest) -> bool:
     """Counted by address and minute; behind a proxy the last address that the proxy itself wrote counts."""
     address = request.META.get("REMOTE_ADDR", "")
     trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     if trusted:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
         address = hops[-trusted] if len(hops) >= trusted else address
-    return increment(f"follow:{address}:{this_minute()}", 120) > PER_MINUTE
+    return increment(f"follow:{address}:{this_minute()}", 120) > MAX_REQUESTS_PER_MINUTE

@@ -1,4 +1,4 @@
-"""manage.py import_orders: turn open orders into concepts, now."""
+"""manage.py import_orders: turn open orders into drafts, now."""
 
 import uuid
 from argparse import ArgumentParser
@@ -16,8 +16,8 @@ from shops.models import Shop
 
 class Command(BaseCommand):
     help = (
-        "Imports the mirrored open orders as concepts with the shop's package preferences, on behalf of its owner. "
-        "Run sync_orders first for the newest orders. Safe to repeat: an order becomes one concept. "
+        "Imports the mirrored open orders as drafts with the shop's package preferences, on behalf of its owner. "
+        "Run sync_orders first for the newest orders. Safe to repeat: an order becomes one draft. "
         "Exits non-zero when an order was refused."
     )
 
@@ -49,8 +49,8 @@ class Command(BaseCommand):
     def report(self, shop: Shop, job: Job) -> int:
         progress = runner.progress(job)
         self.stdout.write(
-            f"{shop}: {progress.ok} imported, {progress.already} already there, {progress.refused} refused"
+            f"{shop}: {progress.ok} imported, {progress.unchanged} already there, {progress.failed} refused"
         )
         for item in job.items.filter(state="refused").select_related("order"):
             self.stdout.write(f"  {item.order}: {item.sentence}")
-        return progress.refused
+        return progress.failed

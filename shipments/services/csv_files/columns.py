@@ -12,7 +12,7 @@ from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\0")
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\0")
 """What a spreadsheet may take for a formula at the start of a cell."""
 DELIMITERS = {"nl": ";", "en": ","}
 """What a spreadsheet in that language expects between cells."""
@@ -46,7 +46,7 @@ def _flag(name: str) -> Callable[[Shipment], object]:
     return lambda shipment: YES if getattr(shipment, name) else NO
 
 
-def _moment(name: str) -> Callable[[Shipment], object]:
+def _local_time(name: str) -> Callable[[Shipment], object]:
     def text(shipment: Shipment) -> str:
         moment: datetime | None = getattr(shipment, name)
         return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
@@ -77,22 +77,22 @@ COLUMNS = (
     Column("weight", _("Weight (grams)"), _field("weight")),
     Column("description", _("Text on the label"), _field("description")),
     Column("status", _("Status"), lambda shipment: shipment.get_status_display(), is_read=False),
-    Column("created", _("Created"), _moment("created_at"), is_read=False),
+    Column("created", _("Created"), _local_time("created_at"), is_read=False),
     Column("barcode", _("Barcode"), lambda shipment: shipment.barcode or "", is_read=False),
     Column("tracking_url", _("Tracking link"), _field("tracking_url"), is_read=False),
-    Column("registered", _("Label created"), _moment("registered_at"), is_read=False),
-    Column("delivered", _("Delivered at"), _moment("delivered_at"), is_read=False),
+    Column("registered", _("Label created"), _local_time("registered_at"), is_read=False),
+    Column("delivered", _("Delivered at"), _local_time("delivered_at"), is_read=False),
     Column("value", _("Value"), _field("value"), is_read=False),
     Column("currency", _("Currency"), _field("currency"), is_read=False),
 )
 
 
-def safe(value: object) -> str:
+def escape_formula(value: object) -> str:
     """A cell no spreadsheet runs as a formula."""
     text = str(value)
-    return f"'{text}" if text.startswith(RISKY) else text
+    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
-def unsafe(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """The cell as it was before ``safe``."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_PREFIXES) else text

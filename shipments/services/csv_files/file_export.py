@@ -17,10 +17,10 @@ from jobs import runner
 from jobs.models import Job
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
-from shipments.services.csv_files.columns import COLUMNS, DELIMITERS, safe
+from shipments.services.csv_files.columns import COLUMNS, DELIMITERS, escape_formula
 from shops.models import Shop
 
-GONE = _("This shipment no longer exists.")
+GONE_MESSAGE = _("This shipment no longer exists.")
 
 
 def start_export(shop: Shop, user: User, *, shipments: QuerySet[Shipment], key: str) -> Job:
@@ -39,8 +39,8 @@ def write_batch(job: Job, items: list[JobItem]) -> None:
             item.state = JobItem.State.OK
             found.append(rows[item.shipment_id])
         else:
-            runner.refuse(item, "gone", GONE)
-    folder = _pieces(job)
+            runner.fail_item(item, "gone", GONE_MESSAGE)
+    folder = _parts_folder(job)
     folder.mkdir(parents=True, exist_ok=True)
     unfinished = folder / uuid.uuid4().hex
     unfinished.write_text(_lines(found, job.payload["language"]), encoding="utf-8", newline="")
@@ -57,7 +57,7 @@ def as_csv(rows: list[list[object]], language: str) -> str:
     """Every cell quoted and none of them a formula; no byte order mark."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=DELIMITERS.get(language, ","), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([[safe(cell) for cell in row] for row in rows])
+    writer.writerows([[escape_formula(cell) for cell in row] for row in rows])
     return text.getvalue()
 
 
@@ -72,16 +72,16 @@ def finish_export(job: Job) -> dict[str, object]:
 
     A worker that died while it removed the pieces leaves some of them and the whole file, which then stays as it is.
     """
-    folder, name = _pieces(job), f"export-{job.public_id}.csv"
+    folder, name = _parts_folder(job), f"export-{job.public_id}.csv"
     if not (settings.FILES_DIR / name).exists():
-        pieces = sorted(folder.glob("*.csv")) if folder.exists() else []
-        if not pieces:
+        parts = sorted(folder.glob("*.csv")) if folder.exists() else []
+        if not parts:
             return {"file": ""}
         unfinished = settings.FILES_DIR / f"{name}.{uuid.uuid4().hex}"
         with unfinished.open("wb") as whole:
             whole.write(headings(job.payload["language"]).encode())
-            for piece in pieces:
-                whole.write(piece.read_bytes())
+            for part in parts:
+                whole.write(part.read_bytes())
         unfinished.replace(settings.FILES_DIR / name)
     shutil.rmtree(folder, ignore_errors=True)
     return {"file": name}
@@ -95,12 +95,12 @@ def export_file(job: Job) -> Path:
     return path
 
 
-def file_name(job: Job) -> str:
+def download_name(job: Job) -> str:
     """What the browser saves it as."""
     return f"{gettext('shipments')}-{job.created_at:%Y-%m-%d}-{str(job.public_id)[:8]}.csv"
 
 
-def _pieces(job: Job) -> Path:
+def _parts_folder(job: Job) -> Path:
     folder: Path = settings.FILES_DIR / f"export-{job.public_id}"
     return folder
 

@@ -1,4 +1,4 @@
-"""Shipments from a file: kept for a look first, then made into concepts as a job, each line once."""
+"""Shipments from a file: kept for a look first, then made into drafts as a job, each line once."""
 
 import hashlib
 import re
@@ -17,19 +17,19 @@ from jobs.models import Job
 from shipments.content import serialize_problems
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment, ShipmentEvent
-from shipments.services.csv_files.reader import Line, LinePlan, Table, UnreadableFile, plan, read, title_of
+from shipments.services.csv_files.reader import CsvRow, InvalidFile, RowPlan, Table, column_title, plan_row, read_table
 from shipments.services.drafts.save import insert_draft
 from shops.models import Shop
 from shops.services.preferences import get_preferences
 
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-NOT_STORED = _("This line could not be saved. Our log says why.")
+NOT_STORED_MESSAGE = _("This line could not be saved. Our log says why.")
 
 
-def keep_file(shop: Shop, data: bytes) -> str:
-    """Keep a file for the preview and answer its fingerprint; nothing becomes a shipment. Raises UnreadableFile.
+def store_upload(shop: Shop, data: bytes) -> str:
+    """Keep a file for the preview and answer its fingerprint; nothing becomes a shipment. Raises InvalidFile.
     The same file kept twice is kept once."""
-    read(data)
+    read_table(data)
     fingerprint = hashlib.sha256(data).hexdigest()
     path = _path(shop, fingerprint)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -39,12 +39,12 @@ def keep_file(shop: Shop, data: bytes) -> str:
     return fingerprint
 
 
-def kept_file(shop: Shop, fingerprint: str) -> Table:
-    """The lines of a kept file of this shop. Raises UnreadableFile when it is not there (any more)."""
+def open_upload(shop: Shop, fingerprint: str) -> Table:
+    """The lines of a kept file of this shop. Raises InvalidFile when it is not there (any more)."""
     try:
-        return read(_path(shop, fingerprint).read_bytes())
+        return read_table(_path(shop, fingerprint).read_bytes())
     except FileNotFoundError as gone:
-        raise UnreadableFile(_("This file is no longer kept. Choose it again.")) from gone
+        raise InvalidFile(_("This file is no longer kept. Choose it again.")) from gone
 
 
 def _path(shop: Shop, fingerprint: str) -> Path:
@@ -54,7 +54,7 @@ def _path(shop: Shop, fingerprint: str) -> Path:
     return folder / f"upload-{shop.public_id}-{fingerprint}.csv"
 
 
-def earlier(shop: Shop, fingerprint: str) -> Job | None:
+def previous_import(shop: Shop, fingerprint: str) -> Job | None:
     """The import of exactly this file that was started before."""
     known = shop.jobs.filter(kind=JobKind.UPLOAD, idempotency_key__startswith=fingerprint[:40])
     return known.order_by("-pk").first()
@@ -62,8 +62,8 @@ def earlier(shop: Shop, fingerprint: str) -> Job | None:
 
 def start_upload(shop: Shop, user: User, fingerprint: str, *, again: str = "") -> Job:
     """Queue every line of a kept file. The same file gives the same job, unless ``again`` (the key of one form) asks
-    for a second one. Raises UnreadableFile."""
-    table = kept_file(shop, fingerprint)
+    for a second one. Raises InvalidFile."""
+    table = open_upload(shop, fingerprint)
     key = fingerprint[:40] + (hashlib.sha256(again.encode()).hexdigest()[:24] if again else "")
     items = (JobItem(payload={"line": line.number, "cells": line.cells}) for line in table.lines)
     return runner.start(shop, user, kind=JobKind.UPLOAD, key=key, items=items)
@@ -73,21 +73,21 @@ def create_batch(job: Job, items: list[JobItem]) -> None:
     """One batch, each line in a transaction of its own together with its result: no line is ever two shipments."""
     preferences = get_preferences(job.shop)
     for item in items:
-        planned = plan(Line(item.payload["line"], item.payload["cells"]), preferences)
+        planned = plan_row(CsvRow(item.payload["line"], item.payload["cells"]), preferences)
         try:
             with transaction.atomic():
                 _create(job, item, planned)
                 runner.record(job, [item])
         except DataError:
             item.shipment = None
-            runner.refuse(item, "not_stored", NOT_STORED)
+            runner.fail_item(item, "not_stored", NOT_STORED_MESSAGE)
             with transaction.atomic():
                 runner.record(job, [item])
 
 
-def _create(job: Job, item: JobItem, planned: LinePlan) -> None:
+def _create(job: Job, item: JobItem, planned: RowPlan) -> None:
     if planned.errors:
-        runner.refuse(item, planned.errors[0].code, sentence_of(planned))
+        runner.fail_item(item, planned.errors[0].code, error_message(planned))
         return
     shipment = Shipment(shop_id=job.shop_id, reference=planned.reference, created_by_id=job.started_by_id)
     shipment.notes = serialize_problems(planned.notes)
@@ -97,9 +97,9 @@ def _create(job: Job, item: JobItem, planned: LinePlan) -> None:
     item.state, item.shipment, item.payload = JobItem.State.OK, shipment, {"line": planned.line.number}
 
 
-def sentence_of(planned: LinePlan) -> Promise | str:
+def error_message(planned: RowPlan) -> Promise | str:
     """Why a line is refused: its column and what to do."""
     error = planned.errors[0]
     return format_lazy(
-        _("Line {line}, {column}: {text}"), line=planned.line.number, column=title_of(error.field), text=error.text
+        _("Line {line}, {column}: {text}"), line=planned.line.number, column=column_title(error.field), text=error.text
     )

@@ -21,31 +21,31 @@ from lib.stored_messages import in_all_languages
 from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, ShipmentContent
 from shipments.models import Shipment
-from shipments.services.csv_files.columns import COLUMNS, NO, YES, unsafe
+from shipments.services.csv_files.columns import COLUMNS, NO, YES, unescape_formula
 from shipments.services.imports.order_to_draft import Note
 from shops.models import PackagePreferences
 
-MOST_BYTES = 5 * 1024 * 1024
-MOST_LINES = 5000
-HEAVIEST = 100_000
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 5000
+MAX_WEIGHT_GRAMS = 100_000
 """Grams."""
-MOST_INSURED = 5000
+MAX_INSURED_EUROS = 5000
 """Euros."""
-READ = {title: column.key for column in COLUMNS for title in column.titles}
-IGNORED = frozenset(column.key for column in COLUMNS if not column.is_read)
+KEY_BY_TITLE = {title: column.key for column in COLUMNS for title in column.titles}
+IGNORED_KEYS = frozenset(column.key for column in COLUMNS if not column.is_read)
 TITLES = {column.key: column.title for column in COLUMNS}
 
 
-class UnreadableFile(Exception):
-    """The file as a whole cannot be used; ``sentence`` says why and what to do."""
+class InvalidFile(Exception):
+    """The file as a whole cannot be used; ``message`` says why and what to do."""
 
-    def __init__(self, sentence: Promise | str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, message: Promise | str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CsvRow:
     """A line of the file: its number as a spreadsheet shows it, and the cells we know by column key."""
 
     number: int
@@ -54,16 +54,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    lines: tuple[Line, ...]
+    lines: tuple[CsvRow, ...]
     used: tuple[str, ...]
     unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class LinePlan:
+class RowPlan:
     """What a line would become; with ``errors`` it becomes nothing."""
 
-    line: Line
+    line: CsvRow
     content: ShipmentContent
     reference: str
     notes: tuple[Note, ...]
@@ -74,31 +74,31 @@ class LinePlan:
         return self.content.problems()
 
 
-def read(data: bytes) -> Table:
-    """The lines of a CSV file. Raises UnreadableFile."""
-    if len(data) > MOST_BYTES:
-        raise UnreadableFile(_("The file is larger than 5 MB. Split it into smaller files."))
+def read_table(data: bytes) -> Table:
+    """The lines of a CSV file. Raises InvalidFile."""
+    if len(data) > MAX_BYTES:
+        raise InvalidFile(_("The file is larger than 5 MB. Split it into smaller files."))
     rows = _rows(_text(data))
     if not rows:
-        raise UnreadableFile(_("The file is empty. Download the template to see what belongs in it."))
+        raise InvalidFile(_("The file is empty. Download the template to see what belongs in it."))
     keys = _keys(rows[0])
     lines = tuple(
-        Line(number, {key: unsafe(cell.strip()) for key, cell in zip(keys, row, strict=False) if key})
+        CsvRow(number, {key: unescape_formula(cell.strip()) for key, cell in zip(keys, row, strict=False) if key})
         for number, row in enumerate(rows[1:], start=2)
         if any(cell.strip() for cell in row)
     )
     if not lines:
-        raise UnreadableFile(_("There are column names in the file, but no shipments below them."))
-    if len(lines) > MOST_LINES:
+        raise InvalidFile(_("There are column names in the file, but no shipments below them."))
+    if len(lines) > MAX_ROWS:
         text = _("The file has more than {most} lines. Split it into smaller files.")
-        raise UnreadableFile(format_lazy(text, most=MOST_LINES))
+        raise InvalidFile(format_lazy(text, most=MAX_ROWS))
     unknown = tuple(name.strip()[:60] for name, key in zip(rows[0], keys, strict=True) if not key and name.strip())
-    return Table(lines, tuple(key for key in keys if key and key not in IGNORED), unknown)
+    return Table(lines, tuple(key for key in keys if key and key not in IGNORED_KEYS), unknown)
 
 
 def _text(data: bytes) -> str:
     if b"\0" in data:
-        raise UnreadableFile(_("This is not a CSV file. In your spreadsheet, save it as “CSV UTF-8” and try again."))
+        raise InvalidFile(_("This is not a CSV file. In your spreadsheet, save it as “CSV UTF-8” and try again."))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -111,40 +111,40 @@ def _rows(text: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise UnreadableFile(_("This is not a CSV file we can read. Save it again as “CSV UTF-8”.")) from error
+        raise InvalidFile(_("This is not a CSV file we can read. Save it again as “CSV UTF-8”.")) from error
 
 
 def _keys(titles: Sequence[str]) -> list[str]:
-    keys = [READ.get(title.strip().casefold(), "") for title in titles]
+    keys = [KEY_BY_TITLE.get(title.strip().casefold(), "") for title in titles]
     known = [key for key in keys if key]
     if not known:
-        raise UnreadableFile(
+        raise InvalidFile(
             _("The first line must hold the names of the columns. Download the template to see which ones we know.")
         )
     twice = next((key for key in known if known.count(key) > 1), None)
     if twice:
-        raise UnreadableFile(format_lazy(_("The column {name} is in the file twice."), name=TITLES[twice]))
+        raise InvalidFile(format_lazy(_("The column {name} is in the file twice."), name=TITLES[twice]))
     if "reference" not in known:
-        raise UnreadableFile(format_lazy(_("The column {name} is missing."), name=TITLES["reference"]))
+        raise InvalidFile(format_lazy(_("The column {name} is missing."), name=TITLES["reference"]))
     return keys
 
 
-def plan(line: Line, preferences: PackagePreferences) -> LinePlan:
+def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
     """What a line becomes with the shop's preferences for everything it leaves out."""
     errors: list[Problem] = []
     recipient = _recipient(line.cells, errors)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
-    fitted = resolve_choice(_choice(line.cells, preferences.choice, errors), destination)
-    weight = _number(line.cells, "weight", preferences.default_weight, 1, HEAVIEST, errors)
+    resolved = resolve_choice(_choice(line.cells, preferences.choice, errors), destination)
+    weight = _number(line.cells, "weight", preferences.default_weight, 1, MAX_WEIGHT_GRAMS, errors)
     reference = _short(line.cells, "reference", 50, errors)
     if not reference:
         errors.append(Problem("reference", "missing", _("Enter a reference, such as an order number.")))
     description = _short(line.cells, "description", 45, errors) or reference[:45]
-    return LinePlan(
+    return RowPlan(
         line=line,
-        content=ShipmentContent(recipient, fitted.choice, weight, description),
+        content=ShipmentContent(recipient, resolved.choice, weight, description),
         reference=reference,
-        notes=tuple(Note(change.field, change.code, change.text) for change in fitted.changes),
+        notes=tuple(Note(change.field, change.code, change.text) for change in resolved.changes),
         errors=tuple(errors),
     )
 
@@ -172,8 +172,8 @@ def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
 def _short(cells: Mapping[str, str], name: str, limit: int, errors: list[Problem]) -> str:
     text, cut = clean_text(cells.get(name, ""), limit)
     if cut:
-        sentence = _("At most {limit} characters fit here. Shorten it.")
-        errors.append(Problem(name, "too_long", format_lazy(sentence, limit=limit)))
+        message = _("At most {limit} characters fit here. Shorten it.")
+        errors.append(Problem(name, "too_long", format_lazy(message, limit=limit)))
     return " ".join(text.split())
 
 
@@ -184,11 +184,11 @@ def _choice(cells: Mapping[str, str], default: ParcelChoice, errors: list[Proble
         for name, names in named.items()
     }
     wanted |= {name: _flag(cells, name, getattr(default, name), errors) for name in OPTIONS}
-    insured = _number(cells, "insurance", default.insurance // 100, 0, MOST_INSURED, errors)
+    insured = _number(cells, "insurance", default.insurance // 100, 0, MAX_INSURED_EUROS, errors)
     return ParcelChoice(**wanted, insurance=insured * 100)
 
 
-def _words(text: Promise | str) -> set[str]:
+def _spellings(text: Promise | str) -> set[str]:
     return {word.casefold() for word in in_all_languages(text).values()}
 
 
@@ -199,7 +199,7 @@ def _one_of(
     if not value:
         return default
     for key, title in names.items():
-        if value == key or value in _words(title):
+        if value == key or value in _spellings(title):
             return key
     text = _("“{value}” is not known here. Choose from: {names}.")
     known = format_lazy(", ".join(["{}"] * len(names)), *names.values())
@@ -211,25 +211,27 @@ def _flag(cells: Mapping[str, str], name: str, default: bool, errors: list[Probl
     value = cells.get(name, "").casefold()
     if not value:
         return default
-    if value in _words(YES) | {"1", "true", "x"}:
+    if value in _spellings(YES) | {"1", "true", "x"}:
         return True
-    if value not in _words(NO) | {"0", "false"}:
+    if value not in _spellings(NO) | {"0", "false"}:
         errors.append(Problem(name, "unknown", _("Enter yes or no.")))
     return False
 
 
-def _number(cells: Mapping[str, str], name: str, default: int, least: int, most: int, errors: list[Problem]) -> int:
+def _number(
+    cells: Mapping[str, str], name: str, default: int, minimum: int, maximum: int, errors: list[Problem]
+) -> int:
     value = cells.get(name, "")
     if not value:
         return default
     number = parse_int(value)
-    if number is not None and least <= number <= most:
+    if number is not None and minimum <= number <= maximum:
         return number
     text = _("Enter a whole number from {least} to {most}.")
-    errors.append(Problem(name, "number", format_lazy(text, least=least, most=most)))
+    errors.append(Problem(name, "number", format_lazy(text, least=minimum, most=maximum)))
     return default
 
 
-def title_of(field: str) -> Promise | str:
+def column_title(field: str) -> Promise | str:
     """The column a problem is about; empty when it is about the shipment as a whole."""
     return TITLES.get(field, "")

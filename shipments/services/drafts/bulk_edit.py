@@ -1,4 +1,4 @@
-"""Changing package type, carrier and options of many concepts at once, and taking that back."""
+"""Changing package type, carrier and options of many drafts at once, and taking that back."""
 
 import uuid
 from collections.abc import Mapping
@@ -21,43 +21,43 @@ from jobs import runner
 from jobs.models import Job
 from lib.stored_messages import in_all_languages
 from shipments.content import CHOICE_FIELDS
-from shipments.draft_diff import choice_changes, in_one_line
+from shipments.draft_diff import choice_changes, join_changes
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment, ShipmentEvent
-from shipments.services.drafts.save import EditedElsewhere, NotAConcept, save_content
+from shipments.services.drafts.save import EditConflict, NotADraft, save_content
 from shops.models import Shop
 
-UNDO_FOR = timedelta(minutes=10)
-GONE = _("This shipment no longer exists.")
-HAS_LABEL = _("This shipment has a label, so it cannot be changed.")
-CHANGED = _("This draft was changed after the bulk edit, so it stays as it is.")
-MEANWHILE = _("Somebody changed this draft at the same moment. Try again.")
+UNDO_WINDOW = timedelta(minutes=10)
+GONE_MESSAGE = _("This shipment no longer exists.")
+HAS_LABEL_MESSAGE = _("This shipment has a label, so it cannot be changed.")
+CHANGED_MESSAGE = _("This draft was changed after the bulk edit, so it stays as it is.")
+CONFLICT_MESSAGE = _("Somebody changed this draft at the same moment. Try again.")
 
 
 @dataclass(frozen=True, slots=True)
 class EditPlan:
-    """What a bulk edit makes of one concept: the new choice with what else changes along, or the reason it refuses."""
+    """What a bulk edit makes of one draft: the new choice with what else changes along, or the reason it refuses."""
 
     choice: ParcelChoice
     consequences: tuple[Promise | str, ...] = ()
-    refusal: Problem | None = None
+    blocker: Problem | None = None
 
 
-def plan(shipment: Shipment, changes: Mapping[str, Any]) -> EditPlan:
-    """Apply ``changes`` (fields of ParcelChoice) to a concept without saving: what was asked must be possible there,
+def plan_edit(shipment: Shipment, changes: Mapping[str, Any]) -> EditPlan:
+    """Apply ``changes`` (fields of ParcelChoice) to a draft without saving: what was asked must be possible there,
     what merely stands in its way is switched off and named."""
     old, destination = shipment.choice, shipment.destination
     wanted = replace(old, **changes)
     if wanted == old:
         return EditPlan(old)
-    fitted = resolve_choice(wanted, destination)
-    kept = all(getattr(fitted.choice, name) == value for name, value in changes.items())
+    resolved = resolve_choice(wanted, destination)
+    kept = all(getattr(resolved.choice, name) == value for name, value in changes.items())
     if not kept:
-        return EditPlan(old, refusal=_reason(wanted, shipment, changes))
-    new = _new_problems(old, fitted.choice, shipment) if destination.country else []
+        return EditPlan(old, blocker=_find_blocker(wanted, shipment, changes))
+    new = _new_problems(old, resolved.choice, shipment) if destination.country else []
     if new:
-        return EditPlan(old, refusal=new[0])
-    return EditPlan(fitted.choice, tuple(change.text for change in fitted.changes))
+        return EditPlan(old, blocker=new[0])
+    return EditPlan(resolved.choice, tuple(change.text for change in resolved.changes))
 
 
 def _new_problems(old: ParcelChoice, choice: ParcelChoice, shipment: Shipment) -> list[Problem]:
@@ -69,7 +69,7 @@ def _problems(choice: ParcelChoice, shipment: Shipment) -> tuple[Problem, ...]:
     return validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
 
 
-def _reason(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str, Any]) -> Problem | None:
+def _find_blocker(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str, Any]) -> Problem | None:
     problems = _problems(wanted, shipment)
     return next((problem for problem in problems if problem.field in changes), problems[0] if problems else None)
 
@@ -82,13 +82,13 @@ def start_edit(shop: Shop, user: User, *, shipments: QuerySet[Shipment], changes
 
 def can_undo(job: Job) -> bool:
     """Within ten minutes of its end, and only the edit itself."""
-    recent = job.finished_at is not None and job.finished_at > timezone.now() - UNDO_FOR
+    recent = job.finished_at is not None and job.finished_at > timezone.now() - UNDO_WINDOW
     changed = job.items.filter(state=JobItem.State.OK)
     return job.kind == JobKind.EDIT and recent and "undo" not in job.payload and changed.exists()
 
 
 def start_undo(job: Job, user: User) -> Job:
-    """Queue the way back for every concept the edit changed; pressing twice starts one."""
+    """Queue the way back for every draft the edit changed; pressing twice starts one."""
     done = job.items.filter(state=JobItem.State.OK)
     items = [JobItem(shipment_id=item.shipment_id, payload=item.payload) for item in done]
     key, payload = uuid.uuid5(job.public_id, "undo").hex, {"undo": str(job.public_id)}
@@ -96,7 +96,7 @@ def start_undo(job: Job, user: User) -> Job:
 
 
 def edit_batch(job: Job, items: list[JobItem]) -> None:
-    """One batch: each concept in a transaction of its own, so that one that refuses holds nobody up."""
+    """One batch: each draft in a transaction of its own, so that one that refuses holds nobody up."""
     ids = [item.shipment_id for item in items if item.shipment_id]
     rows = Shipment.objects.filter(pk__in=ids).prefetch_related("customs_items").in_bulk()
     for item in items:
@@ -107,44 +107,44 @@ def edit_batch(job: Job, items: list[JobItem]) -> None:
 
 def _edit(job: Job, item: JobItem, shipment: Shipment | None) -> None:
     if shipment is None:
-        runner.refuse(item, "gone", GONE)
+        runner.fail_item(item, "gone", GONE_MESSAGE)
         return
-    if not shipment.is_concept:
-        runner.refuse(item, "has_label", HAS_LABEL)
+    if not shipment.is_draft:
+        runner.fail_item(item, "has_label", HAS_LABEL_MESSAGE)
         return
     choice = _new_choice(job, item, shipment)
     if choice is None:
         return
     before = {name: getattr(shipment, name) for name in CHOICE_FIELDS}
     if choice == shipment.choice:
-        item.state = JobItem.State.ALREADY
+        item.state = JobItem.State.UNCHANGED
     elif _save(shipment, choice, job):
         item.state, item.payload = JobItem.State.OK, {"before": before, "version": shipment.version}
     else:
-        runner.refuse(item, "meanwhile", MEANWHILE, retryable=True)
+        runner.fail_item(item, "meanwhile", CONFLICT_MESSAGE, retryable=True)
 
 
 def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | None:
-    """What the concept becomes; None when it refuses, which is then said on the item."""
+    """What the draft becomes; None when it refuses, which is then said on the item."""
     if "undo" in job.payload:
         if shipment.version == item.payload["version"]:
             return ParcelChoice(**item.payload["before"])
-        runner.refuse(item, "changed", CHANGED)
+        runner.fail_item(item, "changed", CHANGED_MESSAGE)
         return None
-    planned = plan(shipment, job.payload["changes"])
-    if planned.refusal is None:
+    planned = plan_edit(shipment, job.payload["changes"])
+    if planned.blocker is None:
         return planned.choice
-    runner.refuse(item, planned.refusal.code, planned.refusal.text)
+    runner.fail_item(item, planned.blocker.code, planned.blocker.text)
     return None
 
 
 def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
-    """Write the choice and what follows from it; False when somebody saved the concept since it was read."""
-    text = in_all_languages(in_one_line(choice_changes(shipment.choice, choice)))
+    """Write the choice and what follows from it; False when somebody saved the draft since it was read."""
+    text = in_all_languages(join_changes(choice_changes(shipment.choice, choice)))
     event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor_id=job.started_by_id, text=text)
     content = replace(shipment.content, choice=choice)
     try:
         save_content(shipment, content, expected_version=shipment.version, event=event)
-    except (EditedElsewhere, NotAConcept):
+    except (EditConflict, NotADraft):
         return False
     return True

@@ -1,4 +1,4 @@
-"""Making a concept without an import: typed in by hand, or copied."""
+"""Making a draft without an import: typed in by hand, or copied."""
 
 import uuid
 from dataclasses import replace
@@ -11,16 +11,16 @@ from carriers.customs import CURRENCY
 from carriers.parcels import ParcelChoice
 from shipments.content import ShipmentContent
 from shipments.models import Shipment, ShipmentEvent
-from shipments.services.drafts.remembered_customs import remember
+from shipments.services.drafts.remembered_customs import remember_customs
 from shipments.services.drafts.save import insert_draft
 from shops.models import Shop
 from shops.services.preferences import get_preferences
 
 
-def create_concept(
+def create_draft(
     shop: Shop, *, by: User | None, reference: str, content: ShipmentContent, key: uuid.UUID | None = None
 ) -> Shipment:
-    """A concept that belongs to no order, complete or not.
+    """A draft that belongs to no order, complete or not.
 
     With a ``key`` it may be repeated: the shipment gets that id, and is made once. Without one each call makes another.
     """
@@ -30,7 +30,7 @@ def create_concept(
     shipment = Shipment(shop=shop, public_id=key or uuid.uuid4(), created_by=by, reference=reference[:50])
     content = replace(content, description=content.description[:45])
     try:
-        _store(shipment, content, by)
+        _insert(shipment, content, by)
     except IntegrityError:
         if key is None:
             raise
@@ -39,27 +39,27 @@ def create_concept(
         if made is not None:
             return made
         shipment.public_id = uuid.uuid4()
-        _store(shipment, content, by)
+        _insert(shipment, content, by)
     return shipment
 
 
-def _store(shipment: Shipment, content: ShipmentContent, by: User | None) -> None:
+def _insert(shipment: Shipment, content: ShipmentContent, by: User | None) -> None:
     with transaction.atomic():
         insert_draft(shipment, content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
         if content.customs and content.needs_customs:
-            remember(shipment.shop_id, content.customs.lines)
+            remember_customs(shipment.shop_id, content.customs.lines)
 
 
 def duplicate(shipment: Shipment, *, by: User) -> Shipment:
-    """A new concept with the same recipient, parcel and customs form; it belongs to no order."""
+    """A new draft with the same recipient, parcel and customs form; it belongs to no order."""
     content = replace(shipment.content, lines=(), value=Decimal(0), currency=CURRENCY)
-    return create_concept(shipment.shop, by=by, reference=shipment.reference, content=content)
+    return create_draft(shipment.shop, by=by, reference=shipment.reference, content=content)
 
 
 def next_reference(shop: Shop) -> str:
     """A reference for a shipment that has none: H- and a number that rises by one."""
     made = shop.shipments.filter(order=None, reference__startswith="H-").values_list("reference", flat=True)
-    numbers = [int(one[2:]) for one in made if one[2:].isdecimal()]
+    numbers = [int(reference[2:]) for reference in made if reference[2:].isdecimal()]
     return f"H-{max(numbers, default=0) + 1}"
 
 

@@ -1,4 +1,4 @@
-"""Changing a concept by hand."""
+"""Changing a draft by hand."""
 
 from dataclasses import replace
 
@@ -7,31 +7,31 @@ from django.db import transaction
 from accounts.models import User
 from lib.stored_messages import in_all_languages
 from shipments.content import ShipmentContent
-from shipments.draft_diff import in_one_line
+from shipments.draft_diff import join_changes
 from shipments.models import Shipment, ShipmentEvent
-from shipments.services.drafts.remembered_customs import remember
+from shipments.services.drafts.remembered_customs import remember_customs
 from shipments.services.drafts.save import save_content
 from shipments.states import ShipmentStatus
 
 
-def edit_concept(shipment: Shipment, *, by: User, version: int, content: ShipmentContent) -> Shipment:
-    """Save a concept as typed, complete or not; what it still misses is worked out anew.
+def edit_draft(shipment: Shipment, *, by: User, version: int, content: ShipmentContent) -> Shipment:
+    """Save a draft as typed, complete or not; what it still misses is worked out anew.
 
     ``version`` is the one the editor showed. What the order says (lines, value) stays. Saving the same once more
-    changes nothing and is no conflict: a double click and a form one goes back to are harmless. Raises EditedElsewhere
-    or NotAConcept.
+    changes nothing and is no conflict: a double click and a form one goes back to are harmless. Raises EditConflict
+    or NotADraft.
     """
-    kept = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.CONCEPT).first()
-    if kept is not None and kept.version != version and content.is_kept_in(kept.content):
+    kept = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.DRAFT).first()
+    if kept is not None and kept.version != version and content.has_same_content(kept.content):
         return kept
     before = shipment.content
     content = replace(content, lines=before.lines, value=before.value, currency=before.currency)
     if content.needs_customs and content.customs is None:
         content = replace(content, customs=shipment.declaration())
-    text = in_all_languages(in_one_line(content.changes_since(before)))
+    text = in_all_languages(join_changes(content.changes_since(before)))
     with transaction.atomic():
         event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor=by, text=text)
         save_content(shipment, content, expected_version=version, event=event)
         if content.customs is not None:
-            remember(shipment.shop_id, content.customs.lines)
+            remember_customs(shipment.shop_id, content.customs.lines)
     return shipment

@@ -1,4 +1,4 @@
-"""Customs data: what is remembered per article, which concepts miss some, and filling in equal items at once."""
+"""Customs data: what is remembered per article, which drafts miss some, and filling in equal items at once."""
 
 from collections.abc import Iterable
 
@@ -11,16 +11,19 @@ from shipments.states import Blocker, ShipmentStatus
 from shops.models import Shop
 
 
-def remembered(shop_id: int, skus: Iterable[str]) -> dict[str, CustomsLine]:
+def find_remembered_customs(shop_id: int, skus: Iterable[str]) -> dict[str, CustomsLine]:
     """What the merchant filled in before for these articles, by SKU; one question however many there are."""
     wanted = {sku for sku in skus if sku}
     if not wanted:
         return {}
     found = ProductCustoms.objects.filter(shop=shop_id, sku__in=wanted)
-    return {one.sku: CustomsLine(one.description, 1, 0, 0, one.hs_code, one.origin, one.sku) for one in found}
+    return {
+        product.sku: CustomsLine(product.description, 1, 0, 0, product.hs_code, product.origin, product.sku)
+        for product in found
+    }
 
 
-def remember(shop_id: int, lines: Iterable[CustomsLine]) -> None:
+def remember_customs(shop_id: int, lines: Iterable[CustomsLine]) -> None:
     """Keep HS code, origin and description of articles that have a SKU; the last ones win. May be repeated."""
     by_sku = {line.sku: line for line in lines if line.sku and line.hs_code and line.origin}
     now = timezone.now()
@@ -43,8 +46,8 @@ def remember(shop_id: int, lines: Iterable[CustomsLine]) -> None:
 
 
 def missing_customs(shop: Shop) -> QuerySet[Shipment]:
-    """Every concept whose customs form is not complete, whatever else it misses; the oldest first."""
-    blocked = shop.shipments.filter(status=ShipmentStatus.CONCEPT).exclude(blocked_by=Blocker.NONE)
+    """Every draft whose customs form is not complete, whatever else it misses; the oldest first."""
+    blocked = shop.shipments.filter(status=ShipmentStatus.DRAFT).exclude(blocked_by=Blocker.NONE)
     wanted = [
         pk
         for pk, problems in blocked.values_list("pk", "problems")

@@ -13,12 +13,12 @@ from shipments.models import CustomsItem, Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus
 
 
-class NotAConcept(Exception):
+class NotADraft(Exception):
     """The label was made meanwhile, or the shipment is gone: nothing was changed."""
 
 
-class EditedElsewhere(Exception):
-    """Somebody saved this concept after it was opened here: nothing was changed."""
+class EditConflict(Exception):
+    """Somebody saved this draft after it was opened here: nothing was changed."""
 
 
 def save_content(
@@ -34,16 +34,16 @@ def save_content(
     """Make this what the draft contains, with its event, and raise its version; all or nothing.
 
     ``counts_as_edit``: from now on a change of the order only warns. ``also`` are columns to set in the same statement.
-    Raises EditedElsewhere when the version is another one by now, NotAConcept when it is no draft any more.
+    Raises EditConflict when the version is another one by now, NotADraft when it is no draft any more.
     """
     changes = shipment.apply_content(content, problems=problems) | dict(also or {})
     changes["version"] = expected_version + 1
     if counts_as_edit:
         changes["edited_at"] = timezone.now()
     with transaction.atomic():
-        draft = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.CONCEPT)
+        draft = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.DRAFT)
         if draft.filter(version=expected_version).update(**changes) != 1:
-            raise EditedElsewhere if draft.exists() else NotAConcept
+            raise EditConflict if draft.exists() else NotADraft
         _replace_customs(shipment, content)
         event.shipment = shipment
         event.save()

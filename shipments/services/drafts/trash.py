@@ -1,4 +1,4 @@
-"""Throwing concepts away, with ten minutes to put them back."""
+"""Throwing drafts away, with ten minutes to put them back."""
 
 from datetime import datetime, timedelta
 
@@ -12,23 +12,23 @@ from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus
 from shops.models import Shop
 
-UNDO_FOR = timedelta(minutes=10)
-BATCH = 500
+UNDO_WINDOW = timedelta(minutes=10)
+DELETE_BATCH_SIZE = 500
 
 
-def delete_concepts(shipments: QuerySet[Shipment], *, by: User) -> tuple[datetime, int]:
-    """Throw these concepts away; what has a label meanwhile stays. Answers the moment, by which they are put back
+def delete_drafts(shipments: QuerySet[Shipment], *, by: User) -> tuple[datetime, int]:
+    """Throw these drafts away; what has a label meanwhile stays. Answers the moment, by which they are put back
     together, and how many. May be repeated: what is gone is not deleted again."""
     moment = timezone.now()
     with transaction.atomic():
         ids = list(
-            shipments.filter(status=ShipmentStatus.CONCEPT)
+            shipments.filter(status=ShipmentStatus.DRAFT)
             .order_by("pk")
             .select_for_update(of=("self",))
             .values_list("pk", flat=True)
         )
-        for start in range(0, len(ids), BATCH):
-            some = Shipment.objects.filter(pk__in=ids[start : start + BATCH], status=ShipmentStatus.CONCEPT)
+        for start in range(0, len(ids), DELETE_BATCH_SIZE):
+            some = Shipment.objects.filter(pk__in=ids[start : start + DELETE_BATCH_SIZE], status=ShipmentStatus.DRAFT)
             some.update(deleted_at=moment)
         _log(ids, ShipmentEvent.Kind.DELETED, by)
     return moment, len(ids)
@@ -36,25 +36,25 @@ def delete_concepts(shipments: QuerySet[Shipment], *, by: User) -> tuple[datetim
 
 def _log(ids: list[int], kind: str, by: User) -> None:
     ShipmentEvent.objects.bulk_create(
-        [ShipmentEvent(shipment_id=pk, kind=kind, actor=by) for pk in ids], batch_size=BATCH
+        [ShipmentEvent(shipment_id=pk, kind=kind, actor=by) for pk in ids], batch_size=DELETE_BATCH_SIZE
     )
 
 
-def put_back(shop: Shop, moment: datetime, *, by: User) -> tuple[int, list[str]]:
+def restore(shop: Shop, moment: datetime, *, by: User) -> tuple[int, list[str]]:
     """Restore what was deleted at that moment, while it still can be: how many came back, and the references of those
     whose order was imported again meanwhile, which stay away. May be repeated; the second time finds nothing."""
     gone = Shipment.including_deleted.filter(shop=shop, deleted_at=moment)
-    if moment < timezone.now() - UNDO_FOR:
+    if moment < timezone.now() - UNDO_WINDOW:
         return 0, []
     back, again = [], []
     for shipment in gone.only("pk", "reference"):
         try:
             with transaction.atomic():
-                mine = Shipment.including_deleted.filter(pk=shipment.pk, deleted_at=moment)
-                back += [shipment.pk] * mine.update(deleted_at=None)
-        except IntegrityError:  # shipment_once_per_order: a new concept of the same order is there
+                row = Shipment.including_deleted.filter(pk=shipment.pk, deleted_at=moment)
+                back += [shipment.pk] * row.update(deleted_at=None)
+        except IntegrityError:  # shipment_once_per_order: a new draft of the same order is there
             again.append(shipment.reference)
-    # What happened to an order while it had no concept is looked at now.
+    # What happened to an order while it had no draft is looked at now.
     ExternalOrder.objects.filter(shipments__in=back).update(unfollowed=True)
     _log(back, ShipmentEvent.Kind.RESTORED, by)
     return len(back), again
@@ -62,9 +62,9 @@ def put_back(shop: Shop, moment: datetime, *, by: User) -> tuple[int, list[str]]
 
 def purge_deleted() -> int:
     """Remove for good what can no longer be put back; answers how many. May run at any time, by anyone."""
-    late = Shipment.including_deleted.filter(deleted_at__lt=timezone.now() - UNDO_FOR, status=ShipmentStatus.CONCEPT)
+    late = Shipment.including_deleted.filter(deleted_at__lt=timezone.now() - UNDO_WINDOW, status=ShipmentStatus.DRAFT)
     total = 0
-    while ids := list(late.values_list("pk", flat=True)[:BATCH]):
+    while ids := list(late.values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):
         Shipment.including_deleted.filter(pk__in=ids, deleted_at__isnull=False).delete()
         total += len(ids)
     return total

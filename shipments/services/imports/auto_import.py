@@ -1,4 +1,4 @@
-"""Automatic import: paid orders of connections that ask for it become concepts without anybody pressing a button.
+"""Automatic import: paid orders of connections that ask for it become drafts without anybody pressing a button.
 
 It goes through the same job as a press of the button, so that every refusal is the same and is said in the same place.
 """
@@ -15,8 +15,8 @@ from shipments.models import JobItem
 from shipments.services.imports.order_import import start_import
 from shops.services.preferences import get_preferences
 
-PER_JOB = 500
-PASSING = ("not_connected", "not_stored")
+MAX_ORDERS_PER_JOB = 500
+TEMPORARY_CODES = ("not_connected", "not_stored")
 """Refusals that say nothing of the order itself."""
 
 
@@ -35,8 +35,8 @@ def _start(connection: Connection) -> int:
     if running.exists():
         return 0
     preferences = get_preferences(shop)
-    orders = waiting(connection, preferences.saved_at)
-    chosen = list(orders.values_list("pk", "changed_at")[:PER_JOB])
+    orders = importable_orders(connection, preferences.saved_at)
+    chosen = list(orders.values_list("pk", "changed_at")[:MAX_ORDERS_PER_JOB])
     if not chosen:
         return 0
     start_import(
@@ -48,16 +48,16 @@ def _start(connection: Connection) -> int:
     return len(chosen)
 
 
-def waiting(connection: Connection, preferences_saved_at: datetime | None) -> QuerySet[ExternalOrder]:
+def importable_orders(connection: Connection, preferences_saved_at: datetime | None) -> QuerySet[ExternalOrder]:
     """Open orders that nobody imported, that no person threw away after importing, and that were not refused as is.
 
     A refused order is tried again when it changes, or when the shop's preferences do.
     """
     items = JobItem.objects.filter(order=OuterRef("pk"), job__kind=JobKind.IMPORT)
-    imported = items.filter(state__in=[JobItem.State.OK, JobItem.State.ALREADY])
+    imported = items.filter(state__in=[JobItem.State.OK, JobItem.State.UNCHANGED])
     refused = items.filter(
-        state=JobItem.State.REFUSED, job__payload__automatic=True, job__created_at__gte=OuterRef("changed_at")
-    ).exclude(code__in=PASSING)
+        state=JobItem.State.FAILED, job__payload__automatic=True, job__created_at__gte=OuterRef("changed_at")
+    ).exclude(code__in=TEMPORARY_CODES)
     if preferences_saved_at is not None:
         refused = refused.filter(job__created_at__gte=preferences_saved_at)
     mine = ExternalOrder.objects.open().filter(Q(shipments=None), connection=connection)

@@ -25,17 +25,17 @@ from lib.http import ApiError
 from lib.text import clean_text
 from shipments.models import Shipment
 from shipments.services.imports.diagnosis_messages import Reason, reason
-from shipments.services.imports.order_to_draft import draft
+from shipments.services.imports.order_to_draft import draft_from_order
 from shops.models import PackagePreferences
 
-LONGEST_NUMBER = 50
-STATUS = {
+MAX_NUMBER_LENGTH = 50
+REASON_BY_STATUS = {
     OrderStatus.PENDING: "pending",
     OrderStatus.REJECTED: "rejected",
     OrderStatus.CANCELED: "canceled",
     OrderStatus.UNKNOWN: "unknown",
 }
-PAYMENT = {
+REASON_BY_PAYMENT = {
     PaymentStatus.NOT_PAID: "not_paid",
     PaymentStatus.PENDING: "payment_pending",
     PaymentStatus.PARTIALLY_PAID: "partially_paid",
@@ -46,7 +46,7 @@ PAYMENT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Diagnosis:
     """What became of one order with this number; ``order`` is set when it can be imported now."""
 
     reason: Reason
@@ -55,31 +55,31 @@ class Answer:
     shipment: Shipment | None = None
 
 
-def number_of(typed: str) -> str:
+def parse_order_number(typed: str) -> str:
     """The order number in what a merchant typed; empty when there is none."""
-    return clean_text(typed, LONGEST_NUMBER)[0].strip().lstrip("#").strip()
+    return clean_text(typed, MAX_NUMBER_LENGTH)[0].strip().lstrip("#").strip()
 
 
-def explain(connection: Connection, number: str, preferences: PackagePreferences) -> list[Answer]:
+def diagnose_order(connection: Connection, number: str, preferences: PackagePreferences) -> list[Diagnosis]:
     """One answer for every order that carries this number, or one that says why there is none. May be repeated."""
-    if (closed := _closed(connection)) is not None:
-        return [Answer(closed)]
+    if (closed := _connection_reason(connection)) is not None:
+        return [Diagnosis(closed)]
     known = set(connection.orders.filter(number=number).values_list("external_id", flat=True))
     try:
         session = open_session(connection)
-        page = _ask(session, number, known)
+        page = _find_orders(session, number, known)
         mirror.store(connection, page.orders, page.rejected)
-        sent = _sent(session, page.orders)
+        sent = _find_fulfillments(session, page.orders)
     except ApiError as error:
         note_failure(connection, error)
-        return [Answer(reason(connection.platform, kind_of(error)))]
+        return [Diagnosis(reason(connection.platform, kind_of(error)))]
     note_success(connection)
-    answers = [Answer(reason(connection.platform, "unreadable", reason=one.reason)) for one in page.rejected]
-    answers += _answers(connection, page.orders, sent, preferences, known)
-    return answers or [_nowhere(connection, number, known)]
+    diagnoses = [Diagnosis(reason(connection.platform, "unreadable", reason=order.reason)) for order in page.rejected]
+    diagnoses += _diagnose_rows(connection, page.orders, sent, preferences, known)
+    return diagnoses or [_not_found(connection, number, known)]
 
 
-def _closed(connection: Connection) -> Reason | None:
+def _connection_reason(connection: Connection) -> Reason | None:
     """Why nothing is read from this site at all."""
     if not connection.is_active:
         return reason(connection.platform, connection.state)
@@ -90,66 +90,70 @@ def _closed(connection: Connection) -> Reason | None:
     return None
 
 
-def _ask(session: ShopSession, number: str, known: Iterable[str]) -> OrderPage:
+def _find_orders(session: ShopSession, number: str, known: Iterable[str]) -> OrderPage:
     """A search first; what it does not show, but we have seen before, is asked for by id."""
     page = session.find_orders(number)
     missing = list(known)[:1] if not page.orders and not page.rejected else []
     return OrderPage(tuple(session.fetch_orders(missing).values())) if missing else page
 
 
-def _sent(session: ShopSession, orders: Sequence[OrderData]) -> dict[str, tuple[Record, ...]]:
-    fulfilled = [one.external_id for one in orders if one.fulfillment is FulfillmentStatus.FULFILLED]
+def _find_fulfillments(session: ShopSession, orders: Sequence[OrderData]) -> dict[str, tuple[Record, ...]]:
+    fulfilled = [order.external_id for order in orders if order.fulfillment is FulfillmentStatus.FULFILLED]
     return session.records(fulfilled) if fulfilled else {}
 
 
-def _answers(
+def _diagnose_rows(
     connection: Connection,
     orders: Sequence[OrderData],
     sent: dict[str, tuple[Record, ...]],
     preferences: PackagePreferences,
     known: set[str],
-) -> list[Answer]:
-    rows = connection.orders.select_related("connection").filter(external_id__in=[one.external_id for one in orders])
-    parcels = {one.order_id: one for one in Shipment.objects.filter(order__in=rows).order_by("-parcel_no")}
+) -> list[Diagnosis]:
+    rows = connection.orders.select_related("connection").filter(
+        external_id__in=[order.external_id for order in orders]
+    )
+    parcels = {
+        shipment.order_id: shipment for shipment in Shipment.objects.filter(order__in=rows).order_by("-parcel_number")
+    }
     return [
-        _answer(
+        _diagnose_row(
             row, parcels.get(row.pk), sent.get(row.external_id, ()), preferences, is_new=row.external_id not in known
         )
         for row in rows
     ]
 
 
-def _answer(
+def _diagnose_row(
     row: ExternalOrder,
     shipment: Shipment | None,
     records: Sequence[Record],
     preferences: PackagePreferences,
     *,
     is_new: bool,
-) -> Answer:
+) -> Diagnosis:
     order, platform = row.order, row.connection.platform
     if shipment is not None:
-        return Answer(reason(platform, "already"), row, shipment=shipment)
+        return Diagnosis(reason(platform, "already"), row, shipment=shipment)
     if row.verdict == Verdict.ERASED:
-        return Answer(reason(platform, "erased"), row)
-    if (no := _not_sendable(order, platform) or _not_open(order, row, records)) is not None:
-        return Answer(no, row)
-    refusal = draft(order, preferences).refusal
-    if refusal is not None:
-        return Answer(reason(platform, "preferences", reason=str(refusal.text)), row)
+        return Diagnosis(reason(platform, "erased"), row)
+    if (no := _status_reason(order, platform) or _eligibility_reason(order, row, records)) is not None:
+        return Diagnosis(no, row)
+    blocker = draft_from_order(order, preferences).blocker
+    if blocker is not None:
+        return Diagnosis(reason(platform, "preferences", reason=str(blocker.text)), row)
     if row.verdict in ON_REQUEST:
-        return Answer(reason(platform, row.verdict), row, order=row)
-    return Answer(reason(platform, "just_read" if is_new else "offered"), row, order=row)
+        return Diagnosis(reason(platform, row.verdict), row, order=row)
+    return Diagnosis(reason(platform, "just_read" if is_new else "offered"), row, order=row)
 
 
-def _not_sendable(order: OrderData, platform: str) -> Reason | None:
+def _status_reason(order: OrderData, platform: str) -> Reason | None:
     """Its status or its payment."""
-    if order.status in STATUS:
-        return reason(platform, STATUS[order.status])
-    return reason(platform, PAYMENT[order.payment]) if order.payment in PAYMENT else None
+    if order.status in REASON_BY_STATUS:
+        return reason(platform, REASON_BY_STATUS[order.status])
+    return reason(platform, REASON_BY_PAYMENT[order.payment]) if order.payment in REASON_BY_PAYMENT else None
 
 
-def _not_open(order: OrderData, row: ExternalOrder, records: Sequence[Record]) -> Reason | None:
+def _eligibility_reason(order: OrderData, row: ExternalOrder, records: Sequence[Record]) -> Reason | None:
     """What was done with it, or what is in it."""
     verdict, platform = judge(order), row.connection.platform
     if verdict is Verdict.OPEN or verdict in ON_REQUEST:
@@ -157,30 +161,32 @@ def _not_open(order: OrderData, row: ExternalOrder, records: Sequence[Record]) -
     if not any(line.shippable for line in order.lines):
         return reason(platform, "digital")
     if verdict is Verdict.FULFILLED:
-        return _who_sent(row, records)
+        return _fulfilled_by(row, records)
     if verdict is not Verdict.NOTHING_TO_SHIP:
         return reason(platform, verdict.value)
     own = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
     return reason(platform, "nothing_left" if own else "other_fulfiller")
 
 
-def _who_sent(row: ExternalOrder, records: Sequence[Record]) -> Reason:
+def _fulfilled_by(row: ExternalOrder, records: Sequence[Record]) -> Reason:
     platform = row.connection.platform
-    tracked = next((one for one in records if one.tracking_number), None)
+    tracked = next((record for record in records if record.tracking_number), None)
     if tracked is None:
         return reason(platform, "fulfilled_by_hand")
-    ours = Fulfillment.objects.filter(order=row, tracking_number__in=[one.tracking_number for one in records]).first()
+    ours = Fulfillment.objects.filter(
+        order=row, tracking_number__in=[record.tracking_number for record in records]
+    ).first()
     if ours is not None:
         return reason(platform, "fulfilled_by_us", number=ours.tracking_number)
     return reason(platform, "fulfilled_elsewhere", number=tracked.tracking_number, carrier=tracked.carrier or "?")
 
 
-def _nowhere(connection: Connection, number: str, known: set[str]) -> Answer:
+def _not_found(connection: Connection, number: str, known: set[str]) -> Diagnosis:
     platform = connection.platform
     if known:
-        return Answer(reason(platform, "gone"))
+        return Diagnosis(reason(platform, "gone"))
     others = ExternalOrder.objects.filter(shop_id=connection.shop_id, number=number).exclude(connection=connection)
     other = others.select_related("connection").first()
     if other is None:
-        return Answer(reason(platform, "not_found"))
-    return Answer(reason(platform, "other_site", site=str(other.connection)))
+        return Diagnosis(reason(platform, "not_found"))
+    return Diagnosis(reason(platform, "other_site", site=str(other.connection)))

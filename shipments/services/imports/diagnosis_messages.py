@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.providers import get_provider, platform_name
 
-Words = tuple[Promise | str, Promise | str]
+Explanation = tuple[Promise | str, Promise | str]
 OWN_CODES = ("permission", "no_store")
 """Reasons that a platform says in its own words."""
 NOT_ALLOWED = _("The app may not read the orders of this site.")
 
-REASONS: dict[str, Words] = {
+REASONS: dict[str, Explanation] = {
     "not_found": (
         _("{platform} knows no order with this number on this site, or its payment was never concluded."),
         _(
@@ -172,24 +172,24 @@ class Reason:
     facts: dict[str, str]
 
     @property
-    def sentence(self) -> str:
+    def message(self) -> str:
         return self._filled(self._words[0])
 
     @property
-    def step(self) -> str:
+    def next_step(self) -> str:
         return self._filled(self._words[1])
 
     @property
-    def _words(self) -> Words:
+    def _words(self) -> Explanation:
         messages = get_provider(self.platform).messages
-        own: dict[str, Words] = {
+        own: dict[str, Explanation] = {
             "permission": (NOT_ALLOWED, messages.permission_step),
             "no_store": (messages.store_missing_for_order, messages.store_step),
         }
         return own.get(self.code) or REASONS[self.code]
 
-    def _filled(self, sentence: Promise | str) -> str:
-        return str(sentence).format(platform=platform_name(self.platform), **self.facts)
+    def _filled(self, message: Promise | str) -> str:
+        return str(message).format(platform=platform_name(self.platform), **self.facts)
 
 
 def reason(platform: str, code: str, **facts: str) -> Reason:

@@ -12,17 +12,17 @@ from integrations.orders import NEVER_SENT, OrderData, PaymentStatus, Verdict, j
 from integrations.providers import platform_name
 from shipments.states import OrderAlert
 
-PARTS: dict[str, Promise] = {
+PART_NAMES: dict[str, Promise] = {
     "address": _("the delivery address"),
     "contact": _("the buyer's contact details"),
     "pieces": _("the items"),
 }
-ON_A_LABEL = {
+LABEL_MESSAGES = {
     "canceled": _("The order was cancelled in {platform} after its label was made. Do not send this parcel."),
     "refunded": _("The order was refunded in {platform} after its label was made. Check what you still send."),
     "edited": _("The order was changed in {platform} after its label was made. Check the label before you send it."),
 }
-ON_A_DRAFT = {
+DRAFT_MESSAGES = {
     "canceled": _("The order was cancelled in {platform}, so no label can be made. Delete this draft."),
     "refunded": _("The order was refunded in {platform}. Check what you still send."),
     "edited": _("The order was changed in {platform} after you edited this draft. Nothing you typed was overwritten."),
@@ -51,28 +51,32 @@ def _digest(*parts: str) -> str:
 
 def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Which parts of the order differ; nothing when we never looked before."""
-    return [part for part in PARTS if before and before.get(part) != now[part]]
+    return [part for part in PART_NAMES if before and before.get(part) != now[part]]
 
 
-def alert_of(order: OrderData, before: Mapping[str, Any], now: Mapping[str, Any], *, labelled: bool) -> OrderAlert:
+def classify_change(
+    order: OrderData, before: Mapping[str, Any], now: Mapping[str, Any], *, labeled: bool
+) -> OrderAlert:
     """What a person must look at."""
     verdict = judge(order)
     if verdict in NEVER_SENT:
         return OrderAlert.REFUNDED if order.payment is PaymentStatus.REFUNDED else OrderAlert.CANCELED
     if before and now["refunded"] > before.get("refunded", 0):
         return OrderAlert.REFUNDED
-    if verdict is Verdict.FULFILLED and not labelled:
+    if verdict is Verdict.FULFILLED and not labeled:
         return OrderAlert.FULFILLED
     return OrderAlert.EDITED if changed_parts(before, now) else OrderAlert.NONE
 
 
-def changes_sentence(parts: list[str]) -> Promise | str:
+def changes_message(parts: list[str]) -> Promise | str:
     """Which parts of the order changed at the shop."""
     pattern = ", ".join("{}" for _part in parts)
-    return format_lazy(_("Changed in the shop: {what}."), what=format_lazy(pattern, *(PARTS[part] for part in parts)))
+    return format_lazy(
+        _("Changed in the shop: {what}."), what=format_lazy(pattern, *(PART_NAMES[part] for part in parts))
+    )
 
 
-def alert_sentence(platform: str, alert: str, *, labelled: bool) -> Promise | str:
+def alert_message(platform: str, alert: str, *, labeled: bool) -> Promise | str:
     """What a person should do now; empty without an alert."""
-    sentence = (ON_A_LABEL if labelled else ON_A_DRAFT).get(alert)
-    return format_lazy(sentence, platform=platform_name(platform)) if sentence else ""
+    message = (LABEL_MESSAGES if labeled else DRAFT_MESSAGES).get(alert)
+    return format_lazy(message, platform=platform_name(platform)) if message else ""

@@ -1,4 +1,4 @@
-"""Importing: each open order becomes exactly one concept, however often and by however many it is asked for."""
+"""Importing: each open order becomes exactly one draft, however often and by however many it is asked for."""
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import QuerySet
@@ -17,16 +17,16 @@ from lib.stored_messages import in_all_languages
 from shipments.content import serialize_problems
 from shipments.job_kinds import JobKind
 from shipments.models import CustomsItem, JobItem, Shipment, ShipmentEvent
-from shipments.services.drafts.remembered_customs import remembered
+from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import customs_items
 from shipments.services.imports.order_alerts import fingerprint
-from shipments.services.imports.order_to_draft import Draft, Remembered, customs_skus, draft
+from shipments.services.imports.order_to_draft import DraftPlan, RememberedCustoms, customs_skus, draft_from_order
 from shops.models import PackagePreferences, Shop
 from shops.services.preferences import get_preferences
 
-AUTOMATIC = _("Imported from {shop} (automatically)")
-NOT_STORED = _("This order could not be saved. Our log says why; the order is untouched.")
-NOT_CONNECTED = _("The connection this order came from is not active. Connect it again and retry.")
+AUTOMATIC_MESSAGE = _("Imported from {shop} (automatically)")
+NOT_STORED_MESSAGE = _("This order could not be saved. Our log says why; the order is untouched.")
+NOT_CONNECTED_MESSAGE = _("The connection this order came from is not active. Connect it again and retry.")
 
 
 def start_import(
@@ -36,14 +36,14 @@ def start_import(
 
     ``on_request``: the merchant asked for exactly these, also when they are not offered by themselves.
     """
-    mine = orders.filter(shop=shop).values_list("pk", flat=True)
-    items = (JobItem(order_id=pk) for pk in mine)
+    own = orders.filter(shop=shop).values_list("pk", flat=True)
+    items = (JobItem(order_id=pk) for pk in own)
     payload = {"automatic": True} if user is None else {"on_request": True} if on_request else {}
     return runner.start(shop, user, kind=JobKind.IMPORT, key=key, items=items, payload=payload)
 
 
 def import_batch(job: Job, items: list[JobItem]) -> None:
-    """Import one batch in one transaction: concepts, their log and the items' results, or nothing at all."""
+    """Import one batch in one transaction: drafts, their log and the items' results, or nothing at all."""
     preferences = get_preferences(job.shop)
     try:
         with transaction.atomic():
@@ -51,10 +51,10 @@ def import_batch(job: Job, items: list[JobItem]) -> None:
     except (IntegrityError, DataError):
         # Somebody imported one of these at the same moment, or one cannot be stored: each on its own.
         for item in items:
-            _import_alone(job, item, preferences)
+            _import_one(job, item, preferences)
 
 
-def _import_alone(job: Job, item: JobItem, preferences: PackagePreferences) -> None:
+def _import_one(job: Job, item: JobItem, preferences: PackagePreferences) -> None:
     for _attempt in range(2):
         try:
             with transaction.atomic():
@@ -65,60 +65,66 @@ def _import_alone(job: Job, item: JobItem, preferences: PackagePreferences) -> N
         except DataError:
             break
     with transaction.atomic():
-        runner.refuse(item, "not_stored", NOT_STORED, retryable=True)
+        runner.fail_item(item, "not_stored", NOT_STORED_MESSAGE, retryable=True)
         runner.record(job, [item])
 
 
 def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> None:
-    there = dict(
-        Shipment.objects.filter(order__in=[item.order_id for item in items], parcel_no=1).values_list("order_id", "pk")
+    existing = dict(
+        Shipment.objects.filter(order__in=[item.order_id for item in items], parcel_number=1).values_list(
+            "order_id", "pk"
+        )
     )
-    made: list[tuple[Shipment, Draft]] = []
-    known = remembered(job.shop_id, (sku for item in items if item.order for sku in customs_skus(item.order.order)))
+    created: list[tuple[Shipment, DraftPlan]] = []
+    known = find_remembered_customs(
+        job.shop_id, (sku for item in items if item.order for sku in customs_skus(item.order.order))
+    )
     for item in items:
-        if item.order_id in there:
-            item.state, item.shipment_id = JobItem.State.ALREADY, there[item.order_id]
-        elif (plan := _plan(job, item, preferences, known)) is not None:
-            made.append((_concept(job, item, plan), plan))
-    _save(job, made)
-    by_order = {shipment.order_id: shipment for shipment, _plan_ in made}
+        if item.order_id in existing:
+            item.state, item.shipment_id = JobItem.State.UNCHANGED, existing[item.order_id]
+        elif (plan := _plan_or_fail(job, item, preferences, known)) is not None:
+            created.append((_build_draft(job, item, plan), plan))
+    _save(job, created)
+    by_order = {shipment.order_id: shipment for shipment, _plan_ in created}
     for item in items:
         if item.order_id in by_order:
             item.state, item.shipment = JobItem.State.OK, by_order[item.order_id]
     runner.record(job, items)
 
 
-def _plan(job: Job, item: JobItem, preferences: PackagePreferences, known: Remembered) -> Draft | None:
+def _plan_or_fail(
+    job: Job, item: JobItem, preferences: PackagePreferences, known: RememberedCustoms
+) -> DraftPlan | None:
     """What the order becomes, or a refusal on the item."""
     order = item.order
     if order is None or order.connection.state != Connection.State.ACTIVE:
-        runner.refuse(item, "not_connected", NOT_CONNECTED, retryable=True)
+        runner.fail_item(item, "not_connected", NOT_CONNECTED_MESSAGE, retryable=True)
         return None
     asked_for = order.verdict in ON_REQUEST and job.payload.get("on_request")
     if order.verdict != Verdict.OPEN and not asked_for:
-        runner.refuse(item, order.verdict, verdict_sentence(order.connection.platform, order.verdict))
+        runner.fail_item(item, order.verdict, verdict_sentence(order.connection.platform, order.verdict))
         return None
-    plan = draft(order.order, preferences, known)
-    if plan.refusal is not None:
-        runner.refuse(item, plan.refusal.code, plan.refusal.text, retryable=True)
+    plan = draft_from_order(order.order, preferences, known)
+    if plan.blocker is not None:
+        runner.fail_item(item, plan.blocker.code, plan.blocker.text, retryable=True)
         return None
     return plan
 
 
-def _concept(job: Job, item: JobItem, plan: Draft) -> Shipment:
+def _build_draft(job: Job, item: JobItem, plan: DraftPlan) -> Shipment:
     order = item.order
     assert order is not None  # noqa: S101 - _plan refused items without an order
     shipment = Shipment(shop_id=job.shop_id, order=order, reference=order.number, created_by_id=job.started_by_id)
-    shipment.order_seen = fingerprint(order.order)
+    shipment.order_fingerprint = fingerprint(order.order)
     shipment.apply_content(plan.content, problems=plan.problems)
     shipment.notes = serialize_problems(plan.notes)
     return shipment
 
 
-def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
-    Shipment.objects.bulk_create([shipment for shipment, _plan_ in made], batch_size=200)
+def _save(job: Job, created: list[tuple[Shipment, DraftPlan]]) -> None:
+    Shipment.objects.bulk_create([shipment for shipment, _plan_ in created], batch_size=200)
     # What changed while we imported is looked at once more: the row may be newer than what we read.
-    ExternalOrder.objects.filter(pk__in=[shipment.order_id for shipment, _plan_ in made]).update(unfollowed=True)
+    ExternalOrder.objects.filter(pk__in=[shipment.order_id for shipment, _plan_ in created]).update(unfollowed=True)
     now = timezone.now()
     ShipmentEvent.objects.bulk_create(
         [
@@ -127,20 +133,20 @@ def _save(job: Job, made: list[tuple[Shipment, Draft]]) -> None:
                 kind=ShipmentEvent.Kind.IMPORTED,
                 actor_id=job.started_by_id,
                 at=now,
-                text=_by_itself(shipment) if job.payload.get("automatic") else {},
+                text=_automatic_note(shipment) if job.payload.get("automatic") else {},
             )
-            for shipment, _plan_ in made
+            for shipment, _plan_ in created
         ],
         batch_size=500,
     )
     CustomsItem.objects.bulk_create(
-        [item for shipment, plan in made for item in customs_items(shipment, plan.content)], batch_size=500
+        [item for shipment, plan in created for item in customs_items(shipment, plan.content)], batch_size=500
     )
 
 
-def _by_itself(shipment: Shipment) -> dict[str, str]:
+def _automatic_note(shipment: Shipment) -> dict[str, str]:
     platform = shipment.order.connection.platform_name if shipment.order else ""
-    return in_all_languages(format_lazy(AUTOMATIC, shop=platform))
+    return in_all_languages(format_lazy(AUTOMATIC_MESSAGE, shop=platform))
 
 
 def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
@@ -148,8 +154,8 @@ def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: 
     be running."""
     with transaction.atomic():
         job = start_import(shop, user, orders=orders, key=key)
-        mine = claim(Job.objects.due().filter(pk=job.pk, state=Job.State.QUEUED), limit=1)
-    for claimed in mine:
+        own = claim(Job.objects.due().filter(pk=job.pk, state=Job.State.QUEUED), limit=1)
+    for claimed in own:
         runner.run(claimed)
     job.refresh_from_db()
     return job

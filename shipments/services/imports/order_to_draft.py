@@ -1,4 +1,4 @@
-"""From a shop's order to a concept shipment: pure functions, the same for the import page and for the import."""
+"""From a shop's order to a draft shipment: pure functions, the same for the import page and for the import."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,15 +20,15 @@ from carriers.problems import Problem
 from carriers.recipient_rules import name_warning
 from carriers.territories import customs_reason
 from integrations.orders import OrderData
-from shipments.content import ADDRESS_FIELDS, ShipmentContent, ShipmentLine, blocker_of, needs_customs
+from shipments.content import ADDRESS_FIELDS, ShipmentContent, ShipmentLine, blocker_for, needs_customs
 from shipments.models import Shipment
 from shipments.states import Blocker
 from shops.models import PackagePreferences
 
-MOST_LINES, SKU_LIMIT = 100, 40
+MAX_CUSTOMS_LINES, MAX_SKU_LENGTH = 100, 40
 """How many lines of an order become customs items, and how much of an article number is kept."""
 
-MOST_GRAMS, MOST_VALUE = 10**9, Decimal("9999999999.99")
+MAX_WEIGHT_GRAMS, MAX_VALUE = 10**9, Decimal("9999999999.99")
 """What a parcel of absurdly much is kept as; no carrier takes it, and more fits no column."""
 
 
@@ -42,31 +42,33 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftPlan:
     """What an order would become with these preferences; ``refusal`` is set when it may not be imported."""
 
     content: ShipmentContent
     problems: tuple[Problem, ...]
     notes: tuple[Note, ...]
-    refusal: Problem | None
+    blocker: Problem | None
 
     @property
     def blocked_by(self) -> Blocker:
-        return blocker_of(self.problems)
+        return blocker_for(self.problems)
 
 
-Remembered = Mapping[str, CustomsLine]
+RememberedCustoms = Mapping[str, CustomsLine]
 """What a merchant filled in before, by SKU: description, HS code and origin count."""
 
 
-def draft(order: OrderData, preferences: PackagePreferences, remembered: Remembered | None = None) -> Draft:
-    """The concept this order becomes. Never fails: what is wrong with an order is a problem or a note."""
+def draft_from_order(
+    order: OrderData, preferences: PackagePreferences, remembered: RememberedCustoms | None = None
+) -> DraftPlan:
+    """The draft this order becomes. Never fails: what is wrong with an order is a problem or a note."""
     recipient, notes = _recipient(order)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     lines = order.lines_to_ship
-    value = min(MOST_VALUE, sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
-    fitted = _fitted(preferences, destination, value if order.currency == "EUR" else None)
-    notes += [Note(change.field, change.code, change.text) for change in fitted.changes]
+    value = min(MAX_VALUE, sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
+    resolved = _resolve_preferences(preferences, destination, value if order.currency == "EUR" else None)
+    notes += [Note(change.field, change.code, change.text) for change in resolved.changes]
     if why := customs_reason(destination):
         notes.append(Note("country", "territory", why))
     weight, missing = _weight(order, preferences.default_weight)
@@ -78,7 +80,7 @@ def draft(order: OrderData, preferences: PackagePreferences, remembered: Remembe
         notes += cut
     content = ShipmentContent(
         recipient=recipient,
-        choice=fitted.choice,
+        choice=resolved.choice,
         weight=weight,
         description=order.number[:45],
         customs=customs,
@@ -86,11 +88,13 @@ def draft(order: OrderData, preferences: PackagePreferences, remembered: Remembe
         value=value,
         currency=order.currency,
     )
-    refusal = import_blocker(preferences.carrier, destination)
-    return Draft(content, content.problems(), tuple(notes), refusal)
+    blocker = import_blocker(preferences.carrier, destination)
+    return DraftPlan(content, content.problems(), tuple(notes), blocker)
 
 
-def _fitted(preferences: PackagePreferences, destination: Destination, value: Decimal | None) -> ResolvedChoice:
+def _resolve_preferences(
+    preferences: PackagePreferences, destination: Destination, value: Decimal | None
+) -> ResolvedChoice:
     """The preferences as they can go there; insured for the wanted part of what the order is worth in euros."""
     choice = preferences.choice
     if preferences.insurance_percent and value is not None:
@@ -122,31 +126,33 @@ def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
         email=order.email,
         phone=given.phone,
     )
-    notes = [Note(remark.field, remark.code, _with_both(remark)) for remark in parts.warnings]
+    notes = [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
-    fitted, cuts = _cut(recipient)
-    return fitted, notes + cuts + _unprintable(fitted)
+    resolved, cuts = _shorten(recipient)
+    return resolved, notes + cuts + _unprintable(resolved)
 
 
-def _with_both(remark: AddressCorrection) -> Promise | str:
+def _correction_text(correction: AddressCorrection) -> Promise | str:
     """A repair with what the buyer typed and what became of it."""
     return format_lazy(
         _("{what} The order said: {before}. This became: {after}."),
-        what=remark.text,
-        before=remark.before,
-        after=remark.after,
+        what=correction.text,
+        before=correction.before,
+        after=correction.after,
     )
 
 
-LIMITS: dict[str, int] = {name: getattr(Shipment._meta.get_field(name), "max_length", 0) for name in ADDRESS_FIELDS}
+MAX_ADDRESS_LENGTHS: dict[str, int] = {
+    name: getattr(Shipment._meta.get_field(name), "max_length", 0) for name in ADDRESS_FIELDS
+}
 """How much of each part of an address a shipment holds."""
 
 
-def _cut(recipient: Address) -> tuple[Address, list[Note]]:
+def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
     """Shorten what no carrier's form takes, and show the whole of it in a note."""
     notes, shorter = [], {}
-    for name, limit in LIMITS.items():
+    for name, limit in MAX_ADDRESS_LENGTHS.items():
         value = getattr(recipient, name)
         if len(value) > limit:
             shorter[name] = value[:limit].rstrip()
@@ -174,25 +180,25 @@ def _weight(order: OrderData, default: int) -> tuple[int, bool]:
     lines = order.lines_to_ship
     if not lines or any(not line.weight for line in lines):
         return default, True
-    return min(MOST_GRAMS, max(1, sum((line.weight or 0) * line.to_ship for line in lines))), False
+    return min(MAX_WEIGHT_GRAMS, max(1, sum((line.weight or 0) * line.to_ship for line in lines))), False
 
 
-def _declaration(order: OrderData, weight: int, remembered: Remembered) -> tuple[CustomsDeclaration, list[Note]]:
+def _declaration(order: OrderData, weight: int, remembered: RememberedCustoms) -> tuple[CustomsDeclaration, list[Note]]:
     """A customs form with what the shop knows, and what the merchant filled in for the same article before.
 
     The form holds euros: of an order in another currency the values are left for the merchant.
     """
-    ordered = order.lines_to_ship[:MOST_LINES]
-    notes = [_cut_description(line.name) for line in ordered if len(line.name) > MAX_DESCRIPTION_LENGTH]
+    ordered = order.lines_to_ship[:MAX_CUSTOMS_LINES]
+    notes = [_shortened_description(line.name) for line in ordered if len(line.name) > MAX_DESCRIPTION_LENGTH]
     is_euro = order.currency == CURRENCY
     lines = tuple(
-        recalled(
+        with_remembered(
             CustomsLine(
                 description=line.name[:MAX_DESCRIPTION_LENGTH].rstrip(),
                 quantity=line.to_ship,
                 weight=line.weight or 0,
                 value_cents=_cents(line.unit_value) if is_euro else 0,
-                sku=line.sku[:SKU_LIMIT],
+                sku=line.sku[:MAX_SKU_LENGTH],
             ),
             remembered,
         )
@@ -209,10 +215,10 @@ def customs_skus(order: OrderData) -> set[str]:
     given = order.address
     if not needs_customs(Destination(given.country.upper(), given.postal_code, given.region)):
         return set()
-    return {line.sku[:SKU_LIMIT] for line in order.lines_to_ship if line.sku}
+    return {line.sku[:MAX_SKU_LENGTH] for line in order.lines_to_ship if line.sku}
 
 
-def recalled(line: CustomsLine, remembered: Remembered) -> CustomsLine:
+def with_remembered(line: CustomsLine, remembered: RememberedCustoms) -> CustomsLine:
     """A line that has no HS code and no origin yet, with what was filled in for its article before."""
     known = remembered.get(line.sku) if line.sku else None
     if known is None or line.hs_code or line.origin:
@@ -220,7 +226,7 @@ def recalled(line: CustomsLine, remembered: Remembered) -> CustomsLine:
     return replace(line, description=known.description or line.description, hs_code=known.hs_code, origin=known.origin)
 
 
-def _cut_description(name: str) -> Note:
+def _shortened_description(name: str) -> Note:
     said = _("Customs description shortened to {limit} characters. The order says: {value}")
     return Note("customs", "shortened", format_lazy(said, limit=MAX_DESCRIPTION_LENGTH, value=name))
 

@@ -6,11 +6,11 @@ from django.db.models import F, Max
 from carriers.barcodes import Series
 from shipments.models import BarcodeBlock
 
-LARGEST_BLOCK = 100_000
+MAX_BLOCK_SIZE = 100_000
 BLOCKS_PER_SERIES = 10_000
 
 
-def take_numbers(shop_id: int, series: Series, count: int) -> list[int]:
+def allocate_numbers(shop_id: int, series: Series, count: int) -> list[int]:
     """``count`` numbers of this series that nobody else gets. Not repeatable: a second call gives others."""
     numbers: list[int] = []
     while len(numbers) < count:
@@ -27,7 +27,7 @@ def take_numbers(shop_id: int, series: Series, count: int) -> list[int]:
 
 def _reserve_block(shop_id: int, series: Series) -> BarcodeBlock | None:
     """The next free piece of the series; None when another shop took just that piece."""
-    size = max(1, min(LARGEST_BLOCK, series.capacity // BLOCKS_PER_SERIES))
+    size = max(1, min(MAX_BLOCK_SIZE, series.capacity // BLOCKS_PER_SERIES))
     highest = BarcodeBlock.objects.filter(series=series.key).aggregate(highest=Max("last"))["highest"]
     first = (highest or 0) + 1
     try:

@@ -18,43 +18,43 @@ from shipments.services.labels.gateway import open_gateway
 from shipments.states import WITH_LABEL, ShipmentStatus
 from shops.services.gateway_accounts import key_rejected_message, record_failure
 
-NO_LABEL = _("There is no label to cancel any more: the carrier has the parcel, or it was cancelled before.")
-SCANNED = _("The carrier has this parcel already, so its label can no longer be cancelled.")
+NO_LABEL_MESSAGE = _("There is no label to cancel any more: the carrier has the parcel, or it was cancelled before.")
+SCANNED_MESSAGE = _("The carrier has this parcel already, so its label can no longer be cancelled.")
 POLL_TASK = "tracking.poll_due"
-NOT_NOW = _("{gateway} does not answer now. Nothing was cancelled; try again later.")
+UNAVAILABLE_MESSAGE = _("{gateway} does not answer now. Nothing was cancelled; try again later.")
 
 
-class NotCancelled(Exception):
-    """Nothing was changed; ``sentence`` says why and what to do."""
+class CancelError(Exception):
+    """Nothing was changed; ``message`` says why and what to do."""
 
-    def __init__(self, sentence: Any) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
+    def __init__(self, message: Any) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 def cancel_label(shipment: Shipment, *, by: User) -> None:
-    """Cancel at the gateway first, then here and at the shop. Raises NotCancelled. May be repeated."""
+    """Cancel at the gateway first, then here and at the shop. Raises CancelError. May be repeated."""
     if shipment.status not in WITH_LABEL or not shipment.barcode:
-        raise NotCancelled(NO_LABEL)
+        raise CancelError(NO_LABEL_MESSAGE)
     gateway = shipment.gateway or LOCAL
     try:
         open_gateway(shipment.shop_id, gateway).cancel(shipment.external_id)
     except AlreadyScanned as scanned:
-        Shipment.objects.filter(pk=shipment.pk).update(follow_at=timezone.now())
+        Shipment.objects.filter(pk=shipment.pk).update(next_poll_at=timezone.now())
         wake_worker(POLL_TASK)
-        raise NotCancelled(SCANNED) from scanned
+        raise CancelError(SCANNED_MESSAGE) from scanned
     except ApiError as error:
         record_failure(shipment.shop_id, error)
-        raise NotCancelled(_error_message(error, gateway)) from error
-    changes = {"status": ShipmentStatus.CANCELLED, "status_at": timezone.now(), "follow_at": None}
+        raise CancelError(_error_message(error, gateway)) from error
+    changes = {"status": ShipmentStatus.CANCELED, "status_at": timezone.now(), "next_poll_at": None}
     with transaction.atomic():
         if Shipment.objects.filter(pk=shipment.pk, status__in=WITH_LABEL).update(**changes) != 1:
-            raise NotCancelled(NO_LABEL)
-        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.CANCELLED, actor=by)
+            raise CancelError(NO_LABEL_MESSAGE)
+        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.CANCELED, actor=by)
         telling.withdraw(shipment.public_id)
 
 
 def _error_message(error: ApiError, gateway: str) -> Any:
     if isinstance(error, ApiUnauthorized):
         return key_rejected_message(gateway)
-    return format_lazy(NOT_NOW, gateway=gateway_display_name(gateway))
+    return format_lazy(UNAVAILABLE_MESSAGE, gateway=gateway_display_name(gateway))

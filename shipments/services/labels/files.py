@@ -23,15 +23,15 @@ from lib.leases import renew
 from shipments.content import needs_customs
 from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
-from shipments.services.locks import locked_statuses
+from shipments.services.locks import lock_statuses
 from shipments.states import ShipmentStatus
 from shops.models import Shop
 
-FORMS, SLIPS = "forms", "slips"
+FORMS_KEY, SLIPS_KEY = "forms", "slips"
 """What a job prints beside its labels, in its payload: papers for customs, and packing slips in a file of their own."""
 
 
-def consignment_of(shipment: Shipment) -> Consignment:
+def build_consignment(shipment: Shipment) -> Consignment:
     """What a gateway is told; reads ``shop`` and ``customs_items``."""
     customs = shipment.declaration() if needs_customs(shipment.destination) else None
     return shipment.consignment(customs)
@@ -40,12 +40,12 @@ def consignment_of(shipment: Shipment) -> Consignment:
 def label_file(job: Job) -> Path:
     """The finished PDF. FileNotFoundError when there is no label in it; an ApiError when it cannot be fetched now."""
     path: Path = settings.FILES_DIR / f"labels-{job.public_id}.pdf"
-    if not path.exists() and not draw_file(job, path, pause=time.sleep):
+    if not path.exists() and not render_file(job, path, pause=time.sleep):
         raise FileNotFoundError(path)
     return path
 
 
-def pausing(job: Job) -> Sleep:
+def sleep_keeping_lease(job: Job) -> Sleep:
     """Waits, and keeps the job while it does."""
 
     def pause(seconds: float) -> None:
@@ -55,7 +55,7 @@ def pausing(job: Job) -> Sleep:
     return pause
 
 
-def draw_file(job: Job, path: Path, *, pause: Sleep) -> bool:
+def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
     """Write the PDF in one go; False when no label is in it. Raises an ApiError when the gateway fails."""
     done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
     ids = list(done.values_list("shipment_id", flat=True))
@@ -63,40 +63,40 @@ def draw_file(job: Job, path: Path, *, pause: Sleep) -> bool:
     shipments = [rows[pk] for pk in ids if pk in rows]
     if not shipments:
         return False
-    parts, free = _parts(shipments, job, pause)
+    parts, free = _render_parts(shipments, job, pause)
     content = merge(parts)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
     unfinished.write_bytes(content)
     unfinished.replace(path)
-    _remember_place(job, free)
+    _remember_sheet_start(job, free)
     return True
 
 
-def _remember_place(job: Job, free: int) -> None:
+def _remember_sheet_start(job: Job, free: int) -> None:
     """The next labels start where this sheet ended, for a shop that wants so; drawn again later it changes nothing."""
     if job.layout == "a4" and job.finished_at is None:
         Shop.objects.filter(pk=job.shop_id, label_continue=True).update(label_start=free)
 
 
-def _parts(shipments: Sequence[Shipment], job: Job, pause: Sleep) -> tuple[list[bytes], int]:
+def _render_parts(shipments: Sequence[Shipment], job: Job, pause: Sleep) -> tuple[list[bytes], int]:
     """Labels of one gateway that follow each other are one part; the first free place on the last sheet of four.
 
     Only the first sheet can be half used: each part begins a sheet of its own.
     """
-    parts, start, free, places = [], job.start, job.start, _places(shipments)
-    with_forms = job.payload.get(FORMS, True)
+    parts, start, free, places = [], job.start, job.start, _parcel_positions(shipments)
+    with_forms = job.payload.get(FORMS_KEY, True)
     for gateway, group in groupby(shipments, key=_gateway_of):
-        labels = [_printed(row, *places.get(row.pk, (1, 1)), with_forms=with_forms) for row in group]
-        opened = open_gateway(job.shop_id, gateway, pause=pause)
-        parts.append(opened.render_labels(labels, job.layout or "a6", start))
-        if on_sheets := opened.sheet_slots(labels):
+        labels = [_printed_label(row, *places.get(row.pk, (1, 1)), with_forms=with_forms) for row in group]
+        opened_gateway = open_gateway(job.shop_id, gateway, pause=pause)
+        parts.append(opened_gateway.render_labels(labels, job.layout or "a6", start))
+        if on_sheets := opened_gateway.sheet_slots(labels):
             free, start = sheet_plan(on_sheets, start)[1], 1
     return parts, free
 
 
-def _printed(shipment: Shipment, number: int, count: int, *, with_forms: bool) -> PrintedLabel:
-    consignment = consignment_of(shipment)
+def _printed_label(shipment: Shipment, number: int, count: int, *, with_forms: bool) -> PrintedLabel:
+    consignment = build_consignment(shipment)
     forms: tuple[str, ...] = ()
     if with_forms and consignment.customs is not None:
         forms = required_documents(consignment.customs, consignment.choice, consignment.weight)
@@ -112,12 +112,12 @@ def _printed(shipment: Shipment, number: int, count: int, *, with_forms: bool) -
     )
 
 
-def _places(shipments: Sequence[Shipment]) -> dict[int, tuple[int, int]]:
+def _parcel_positions(shipments: Sequence[Shipment]) -> dict[int, tuple[int, int]]:
     """Which parcel of how many each one is, for orders that go in several."""
     orders = [shipment.order_id for shipment in shipments if shipment.order_id]
-    rows = Shipment.objects.filter(order__in=orders).exclude(status=ShipmentStatus.CANCELLED)
+    rows = Shipment.objects.filter(order__in=orders).exclude(status=ShipmentStatus.CANCELED)
     by_order: dict[int, list[int]] = defaultdict(list)
-    for pk, order in rows.order_by("order", "parcel_no").values_list("pk", "order"):
+    for pk, order in rows.order_by("order", "parcel_number").values_list("pk", "order"):
         by_order[order].append(pk)
     return {pk: (index, len(pks)) for pks in by_order.values() for index, pk in enumerate(pks, 1)}
 
@@ -138,7 +138,7 @@ def mark_printed(job: Job, by: User) -> None:
     now = timezone.now()
     ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
     with transaction.atomic():
-        first = [pk for pk, status in locked_statuses(ids).items() if status == ShipmentStatus.REGISTERED]
+        first = [pk for pk, status in lock_statuses(ids).items() if status == ShipmentStatus.REGISTERED]
         Shipment.objects.filter(pk__in=first).update(status=ShipmentStatus.PRINTED, status_at=now, printed_at=now)
         kind = ShipmentEvent.Kind.PRINTED
         ShipmentEvent.objects.bulk_create(

@@ -6,7 +6,7 @@ from functools import partial
 from carriers.gateways import GATEWAYS, LOCAL, get_gateway
 from carriers.gateways.base import LabelGateway, Sleep
 from lib.http import ApiUnauthorized
-from shipments.services.labels.barcode_numbers import take_numbers
+from shipments.services.labels.barcode_numbers import allocate_numbers
 from shops.models import GatewayAccount
 from shops.services import gateway_accounts
 
@@ -19,7 +19,7 @@ def gateway_name(shop_id: int) -> str:
 def open_gateway(shop_id: int, name: str, *, pause: Sleep = time.sleep) -> LabelGateway:
     """The gateway of this name. ApiUnauthorized when the shop's key for it is gone or cannot be read."""
     key = "" if name == LOCAL else _key(shop_id, name)
-    return get_gateway(name).open(key, allocate=partial(take_numbers, shop_id), sleep=pause)
+    return get_gateway(name).open(key, allocate=partial(allocate_numbers, shop_id), sleep=pause)
 
 
 def _key(shop_id: int, name: str) -> str:

@@ -10,22 +10,22 @@ from jobs.models import Job
 from shipments.models import JobItem, Shipment
 
 
-def slips_of_job(job: Job) -> bytes:
+def job_packing_slips(job: Job) -> bytes:
     """One PDF with the slips of a job's labels, in the order of the labels. FileNotFoundError when there are none."""
     ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
     rows = _with_contents(ids)
     shipments = [rows[pk] for pk in ids if pk in rows]
     if not shipments:
         raise FileNotFoundError(f"no slips for job {job.pk}")
-    return draw_slips(shipments)
+    return render_packing_slips(shipments)
 
 
-def slip_of(shipment: Shipment) -> bytes:
+def shipment_packing_slip(shipment: Shipment) -> bytes:
     """The slip of one shipment as a PDF."""
-    return draw_slips(_with_contents([shipment.pk]).values())
+    return render_packing_slips(_with_contents([shipment.pk]).values())
 
 
-def draw_slips(shipments: Iterable[Shipment]) -> bytes:
+def render_packing_slips(shipments: Iterable[Shipment]) -> bytes:
     """One PDF; reads ``shop``, ``order`` and ``customs_items``."""
     return draw_packing_slips([_slip(shipment) for shipment in shipments])
 

@@ -12,89 +12,89 @@ from integrations.orders import NEVER_SENT
 from integrations.services.health import Held, kind_of, note_failure
 from integrations.services.syncing import refresh_orders
 from integrations.wording import trouble_sentence, verdict_sentence
-from jobs.runner import Later
+from jobs.runner import RetryLater
 from lib.http import ApiError
 from shipments.models import Shipment
-from shipments.services.imports.order_changes import follow
+from shipments.services.imports.order_changes import apply_to_shipment
 
-LONGEST_WAIT = 60
+MAX_WAIT_SECONDS = 60
 """Seconds that labels wait by themselves when the shop asks us to slow down; after more than that, a person decides."""
-SLOWER = _("The shop asked us to slow down. Nothing is lost: we go on by ourselves within a minute.")
-UNREAD = _(
+SLOW_DOWN_MESSAGE = _("The shop asked us to slow down. Nothing is lost: we go on by ourselves within a minute.")
+UNREADABLE_MESSAGE = _(
     "{platform} gives no answer that we can use, so we do not know whether this order may still go. "
     "Try again in a moment."
 )
-PASSES_BY_ITSELF = frozenset({"unreachable", "broken", "rate_limited"})
+TEMPORARY_ERRORS = frozenset({"unreachable", "broken", "rate_limited"})
 """Kinds of trouble that synchronising gets over by itself; a label is only tried again when somebody asks."""
-Refusal = tuple[str, object, bool]
+LabelBlocker = tuple[str, object, bool]
 """Code, sentence, and whether trying again can help."""
-ORDER_GONE = _("This order no longer exists in the shop.")
-NOTHING_LEFT = _("All items in this parcel were refunded or sent in the meantime, so there is nothing to ship.")
-NO_SENDER = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
+ORDER_GONE_MESSAGE = _("This order no longer exists in the shop.")
+NOTHING_LEFT_MESSAGE = _("All items in this parcel were refunded or sent in the meantime, so there is nothing to ship.")
+NO_SENDER_MESSAGE = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
 
 
-def check_orders(shipments: Sequence[Shipment]) -> dict[int, Refusal]:
+def recheck_orders(shipments: Sequence[Shipment]) -> dict[int, LabelBlocker]:
     """Read the orders again, a call for each hundred; answers a refusal by shipment id.
 
-    An order that cannot be read now gets no label now. Concepts nobody edited follow what changed in the shop.
-    Raises Later when the shop asks us to slow down for a while.
+    An order that cannot be read now gets no label now. Drafts nobody edited follow what changed in the shop.
+    Raises RetryLater when the shop asks us to slow down for a while.
     """
     connected = [s for s in shipments if s.order and s.order.connection.state != Connection.State.DISCONNECTED]
-    refused: dict[int, Refusal] = {}
+    blocked: dict[int, LabelBlocker] = {}
     for _connection, group in groupby(sorted(connected, key=_connection_of), key=_connection_of):
-        refused |= _check_connection(list(group))
-    return refused
+        blocked |= _recheck_connection(list(group))
+    return blocked
 
 
 def _connection_of(shipment: Shipment) -> int:
     return shipment.order.connection_id if shipment.order else 0
 
 
-def _check_connection(shipments: list[Shipment]) -> dict[int, Refusal]:
+def _recheck_connection(shipments: list[Shipment]) -> dict[int, LabelBlocker]:
     orders = [shipment.order for shipment in shipments if shipment.order]
     connection = orders[0].connection
     try:
         gone = refresh_orders(connection, orders)
     except ApiError as error:
         note_failure(connection, error)
-        if (error.status == 429 or isinstance(error, Held)) and 0 < error.retry_after <= LONGEST_WAIT:
-            raise Later(SLOWER, at_least=error.retry_after) from error
+        if (error.status == 429 or isinstance(error, Held)) and 0 < error.retry_after <= MAX_WAIT_SECONDS:
+            raise RetryLater(SLOW_DOWN_MESSAGE, at_least=error.retry_after) from error
         kind = kind_of(error)
-        unread = format_lazy(UNREAD, platform=connection.platform_name)
-        sentence = unread if kind in PASSES_BY_ITSELF else trouble_sentence(connection.platform, kind)
-        return {shipment.pk: ("shop_" + kind, sentence, True) for shipment in shipments}
+        unread = format_lazy(UNREADABLE_MESSAGE, platform=connection.platform_name)
+        message = unread if kind in TEMPORARY_ERRORS else trouble_sentence(connection.platform, kind)
+        return {shipment.pk: ("shop_" + kind, message, True) for shipment in shipments}
     fresh = ExternalOrder.objects.select_related("connection").in_bulk([order.pk for order in orders])
     parcels = Counter(Shipment.objects.filter(order__in=fresh).values_list("order_id", flat=True))
     for shipment in shipments:
         order = fresh.get(shipment.order_id or 0)
         if order is not None:
             shipment.order = order
-            follow(shipment, order, alone=parcels[order.pk] == 1)
-    return {s.pk: ("order_gone", ORDER_GONE, False) for s in shipments if s.order_id in gone}
+            apply_to_shipment(shipment, order, alone=parcels[order.pk] == 1)
+    return {s.pk: ("order_gone", ORDER_GONE_MESSAGE, False) for s in shipments if s.order_id in gone}
 
 
-def refusal_of(shipment: Shipment) -> Refusal | None:
+def label_blocker(shipment: Shipment) -> LabelBlocker | None:
     """Why no label can be made now, as far as we know without asking the carrier."""
     order = shipment.order
     if order and order.verdict in NEVER_SENT:
         return order.verdict, verdict_sentence(order.connection.platform, order.verdict), False
-    if order and order.verdict == "partially_refunded" and not pieces_to_tell(shipment):
-        return "nothing_left", NOTHING_LEFT, False
+    if order and order.verdict == "partially_refunded" and not units_to_report(shipment):
+        return "nothing_left", NOTHING_LEFT_MESSAGE, False
     if not shipment.shop.has_sender:
-        return "sender", NO_SENDER, True
+        return "sender", NO_SENDER_MESSAGE, True
     for problem in shipment.problems:
         return problem["code"], problem["text"], True
     return None
 
 
-def pieces_to_tell(shipment: Shipment) -> tuple[tuple[str, int], ...]:
+def units_to_report(shipment: Shipment) -> tuple[tuple[str, int], ...]:
     """The pieces in this parcel that the shop still expects: (line id, number)."""
     if shipment.order is None:
         return ()
-    open_pieces = {line.id: line.to_ship for line in shipment.order.order.lines}
+    open_units = {line.id: line.to_ship for line in shipment.order.order.lines}
     packed = [(line["id"], int(line["pieces"])) for line in shipment.order_lines]
-    if not any(open_pieces.get(line, 0) for line, _pieces in packed):
+    if not any(open_units.get(line, 0) for line, _units in packed):
         # Marked as sent by hand: the shop keeps the record, we add our tracking to it.
         return tuple(packed) if shipment.order.verdict != "partially_refunded" else ()
-    left = [(line, min(pieces, open_pieces.get(line, 0))) for line, pieces in packed]
-    return tuple((line, pieces) for line, pieces in left if pieces)
+    left = [(line, min(units, open_units.get(line, 0))) for line, units in packed]
+    return tuple((line, units) for line, units in left if units)

@@ -18,52 +18,56 @@ from lib.http import ApiError, ApiUnauthorized
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
-from shipments.states import ShipmentStatus, next_question
+from shipments.states import ShipmentStatus, next_poll_time
 from shops.services.gateway_accounts import key_rejected_message, record_failure
 
-NO_PARCEL = _("Only a parcel with a label can come back.")
-NO_RETURNS = _("{gateway} makes no return labels for this country. Ask the buyer to send the parcel back by post.")
-NO_SENDER = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
-NOT_NOW = _("{gateway} does not answer now. No return label was made; try again later, it is never made twice.")
-BUSY = _("The return label is being made already.")
+NO_PARCEL_MESSAGE = _("Only a parcel with a label can come back.")
+NO_RETURNS_MESSAGE = _(
+    "{gateway} makes no return labels for this country. Ask the buyer to send the parcel back by post."
+)
+NO_SENDER_MESSAGE = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
+UNAVAILABLE_MESSAGE = _(
+    "{gateway} does not answer now. No return label was made; try again later, it is never made twice."
+)
+BUSY_MESSAGE = _("The return label is being made already.")
 BUSY_SECONDS = 120
 
 
-class NotReturned(Exception):
-    """No return label was made; ``sentence`` says why and what to do."""
+class ReturnError(Exception):
+    """No return label was made; ``message`` says why and what to do."""
 
-    def __init__(self, sentence: Any) -> None:
-        super().__init__(str(sentence))
-        self.sentence = sentence
+    def __init__(self, message: Any) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
-def why_not(shipment: Shipment) -> Any:
+def return_blocker(shipment: Shipment) -> Any:
     """Why this parcel cannot come back with our label; None when it can. Reads ``shop``."""
     if not shipment.has_label or shipment.parent_id:
-        return NO_PARCEL
+        return NO_PARCEL_MESSAGE
     if shipment.country not in load_data()["return_shipments"]["countries"]:
-        return format_lazy(NO_RETURNS, gateway=gateway_display_name(shipment.gateway or LOCAL))
-    return None if shipment.shop.has_sender else NO_SENDER
+        return format_lazy(NO_RETURNS_MESSAGE, gateway=gateway_display_name(shipment.gateway or LOCAL))
+    return None if shipment.shop.has_sender else NO_SENDER_MESSAGE
 
 
-def make_return(shipment: Shipment, *, by: User) -> Shipment:
-    """The return label of this parcel: the one that exists, else a new one. Raises NotReturned. May be repeated."""
-    known = _known(shipment)
-    if known is not None:
-        return known
-    if reason := why_not(shipment):
-        raise NotReturned(reason)
+def create_return(shipment: Shipment, *, by: User) -> Shipment:
+    """The return label of this parcel: the one that exists, else a new one. Raises ReturnError. May be repeated."""
+    existing = _existing_return(shipment)
+    if existing is not None:
+        return existing
+    if reason := return_blocker(shipment):
+        raise ReturnError(reason)
     with cache_lock(f"return:{shipment.pk}", BUSY_SECONDS) as mine:
         if not mine:
-            raise NotReturned(BUSY)
-        return _record(shipment, _announce(shipment), by)
+            raise ReturnError(BUSY_MESSAGE)
+        return _record(shipment, _register_return(shipment), by)
 
 
-def _known(shipment: Shipment) -> Shipment | None:
-    return shipment.returns.exclude(status=ShipmentStatus.CANCELLED).first()
+def _existing_return(shipment: Shipment) -> Shipment | None:
+    return shipment.returns.exclude(status=ShipmentStatus.CANCELED).first()
 
 
-def _announce(shipment: Shipment) -> Registration:
+def _register_return(shipment: Shipment) -> Registration:
     """Outside any transaction; a call whose answer was lost is found by its parent the next time."""
     order = ReturnRequest(
         reference=f"return-{shipment.public_id}",
@@ -78,16 +82,16 @@ def _announce(shipment: Shipment) -> Registration:
         answer = open_gateway(shipment.shop_id, gateway).register_return(order)
     except ApiError as error:
         record_failure(shipment.shop_id, error)
-        raise NotReturned(_error_message(error, gateway)) from error
+        raise ReturnError(_error_message(error, gateway)) from error
     if isinstance(answer, RegistrationRejected):
-        raise NotReturned(answer.reason)
+        raise ReturnError(answer.reason)
     return answer
 
 
 def _error_message(error: ApiError, gateway: str) -> Any:
     if isinstance(error, ApiUnauthorized):
         return key_rejected_message(gateway)
-    return format_lazy(NOT_NOW, gateway=gateway_display_name(gateway))
+    return format_lazy(UNAVAILABLE_MESSAGE, gateway=gateway_display_name(gateway))
 
 
 def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
@@ -97,13 +101,13 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
     """
     with transaction.atomic():
         Shipment.objects.select_for_update().get(pk=shipment.pk)
-        known = _known(shipment)
-        if known is not None:
-            return known
-        back = shipment.returns.filter(barcode=answer.barcode).first() or _back(shipment, answer, by)
+        existing = _existing_return(shipment)
+        if existing is not None:
+            return existing
+        back = shipment.returns.filter(barcode=answer.barcode).first() or _build_return(shipment, answer, by)
         now, back.status = timezone.now(), ShipmentStatus.REGISTERED
         back.status_at = back.registered_at = now
-        back.follow_at = next_question(back.status, now, now) if answer.external_id else None
+        back.next_poll_at = next_poll_time(back.status, now, now) if answer.external_id else None
         back.save()
         text = in_all_languages(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
         ShipmentEvent.objects.bulk_create(
@@ -115,7 +119,7 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
     return back
 
 
-def _back(shipment: Shipment, answer: Registration, by: User) -> Shipment:
+def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipment:
     """The shipment home, not saved yet."""
     back = Shipment(
         shop=shipment.shop,

@@ -25,8 +25,8 @@ class Command(BaseCommand):
         shops = filter_shops(Shop.objects.all(), options["shop"])
         ids = list(shops.values_list("pk", flat=True))
         if options["dry_run"]:
-            waiting = Shipment.objects.filter(shop__in=ids).exclude(follow_at=None).count()
+            waiting = Shipment.objects.filter(shop__in=ids).exclude(next_poll_at=None).count()
             self.stdout.write(f"would ask about {waiting} parcels")
             return
-        poll.ask_again(ids)
-        self.stdout.write(f"asked about {poll.follow_due(seconds=600)} parcels")
+        poll.poll_now(ids)
+        self.stdout.write(f"asked about {poll.poll_due(seconds=600)} parcels")
