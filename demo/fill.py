@@ -70,7 +70,7 @@ class Account:
 
 
 def make_account(account: Account) -> str:
-    """The user, owner of two shops; answers a password made up now."""
+    """Create the user, owner of two shops, and return a new password."""
     password = secrets.token_urlsafe(12)
     user = User.objects.create_superuser(account.email, password, name="Sanne Demo")
     for name in (NEW_SHOP, BUSY_SHOP):
@@ -164,8 +164,8 @@ def _send_on_their_way(shop: Shop) -> None:
     for age, (shipment, status) in enumerate(zip(on_the_road, cycle(ON_THE_ROAD), strict=False)):
         moment = timezone.now() - timedelta(hours=3 * age + 8)
         made = moment - timedelta(minutes=20)
-        printed = {"status": ShipmentStatus.PRINTED, "status_at": moment, "printed_at": moment, "registered_at": made}
-        Shipment.objects.filter(pk=shipment.pk).update(**printed)
+        times = {"status_at": moment, "printed_at": moment, "registered_at": made}
+        Shipment.objects.filter(pk=shipment.pk).move(ShipmentStatus.PRINTED, **times)
         shipment.events.filter(kind=ShipmentEvent.Kind.LABEL).update(at=made)
         shipment.events.exclude(kind=ShipmentEvent.Kind.LABEL).update(at=made - timedelta(minutes=10))
         for step, hours in ((HANDED_OVER, 3 * age + 6), (status, 3 * age + 1)):
@@ -188,10 +188,10 @@ def _leave_one_incomplete(shop: Shop, user: User) -> None:
 
 
 def _let_one_fail(shop: Shop) -> None:
-    """One promise that Wix refused, so that the retry can be seen."""
-    told = Fulfillment.objects.filter(shop=shop, state=Fulfillment.State.DONE).order_by("-pk").first()
-    if told is not None:
-        Fulfillment.objects.filter(pk=told.pk).update(
+    """One update that Wix rejected, so that the retry can be seen."""
+    fulfillment = Fulfillment.objects.filter(shop=shop, state=Fulfillment.State.DONE).order_by("-pk").first()
+    if fulfillment is not None:
+        Fulfillment.objects.filter(pk=fulfillment.pk).update(
             state=Fulfillment.State.NEEDS_ATTENTION,
             last_error=in_all_languages(refusal_sentence(PLATFORM, "refused")),
             details="The fulfillment was refused by the shop system (demo).",

@@ -1,4 +1,4 @@
-"""Jobs, for support; nothing is changed here."""
+"""Jobs for support, read-only."""
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet

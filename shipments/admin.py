@@ -1,4 +1,4 @@
-"""Support's reading room for shipments and jobs: nothing is changed here."""
+"""Shipments for support, read-only."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,7 @@ class ShipmentAdmin(ReadOnlyAdmin):
         "carrier",
         "country",
         "barcode",
-        "told",
+        "push_state",
         "created_at",
     )
     list_filter = ("status", "blocked_by", "carrier", "fulfillment__state")
@@ -36,7 +36,7 @@ class ShipmentAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
     @admin.display(description=_("shop told"))
-    def told(self, shipment: Shipment) -> str:
+    def push_state(self, shipment: Shipment) -> str:
         return str(shipment.fulfillment.get_state_display()) if shipment.fulfillment else "–"
 
 

@@ -44,7 +44,7 @@ class OrderAlert(models.TextChoices):
 
 S = ShipmentStatus
 TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
-    S.DRAFT: frozenset({S.REGISTERING, S.CANCELED}),
+    S.DRAFT: frozenset({S.REGISTERING}),
     S.REGISTERING: frozenset({S.REGISTERED, S.DRAFT}),
     S.REGISTERED: frozenset(
         {
@@ -84,9 +84,19 @@ WITH_LABEL = (S.REGISTERED, S.PRINTED)
 UNDERWAY = (S.PRINTED, S.IN_TRANSIT, S.AT_CUSTOMS, S.OUT_FOR_DELIVERY, S.AT_PICKUP_POINT)
 
 
+class IllegalMove(Exception):
+    """The state table has no such move."""
+
+
 def sources_of(target: ShipmentStatus) -> list[ShipmentStatus]:
     """The states from which ``target`` may be reached: the WHERE of a compare-and-swap."""
     return [state for state, targets in TRANSITIONS.items() if target in targets]
+
+
+def check_move(source: str, target: str) -> None:
+    """For rows that are written in bulk under a lock. Raises IllegalMove."""
+    if target not in TRANSITIONS[ShipmentStatus(source)]:
+        raise IllegalMove(f"{source} to {target}")
 
 
 STATUS_OF_TRACKING: dict[T, ShipmentStatus] = {

@@ -1,7 +1,9 @@
 """Conventions of this repository: settings, texts, tenancy of views, words, file sizes."""
 
 import ast
+import io
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -260,6 +262,28 @@ def test_no_line_of_a_template_or_a_style_sheet_is_too_long_to_review(folder: st
         if len(line) > MAX_LINE_LENGTH
     ]
     assert not too_long
+
+
+FORMER_NAMES = re.compile(r"concept|^(said|told|untold|sentence|journey)$", re.IGNORECASE)
+
+
+def former_names(source: str) -> set[str]:
+    tokens = tokenize.generate_tokens(io.StringIO(source).readline)
+    return {token.string for token in tokens if token.type == tokenize.NAME and FORMER_NAMES.search(token.string)}
+
+
+def test_a_former_name_is_found():
+    source = "def make_concept(told):\n    return shipment.is_draft  # a concept"
+    assert former_names(source) == {"make_concept", "told"}
+
+
+@pytest.mark.parametrize("app", ["shipments", "jobs", "tracking", "demo"])
+def test_former_names_do_not_come_back(app: str):
+    """A shipment without a label is a draft, and a stored or shown text is a message."""
+    paths = [path for path in ROOT.glob(f"{app}/**/*.py") if not {"migrations", "tests"} & set(path.parts)]
+    assert paths
+    found = {str(path.relative_to(ROOT)): names for path in paths if (names := former_names(path.read_text()))}
+    assert not found
 
 
 def test_the_tests_of_carriers_use_no_database():

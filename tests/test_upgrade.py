@@ -37,9 +37,14 @@ RENAMED = {
     ("integrations_syncrun", "holder"): "lease_token",
     ("integrations_webhookevent", "holder"): "lease_token",
     ("shipments_job", "holder"): "lease_token",
+    ("shipments_job", "closed_at"): "dismissed_at",
+    ("shipments_shipment", "follow_at"): "next_poll_at",
+    ("shipments_shipment", "order_seen"): "order_fingerprint",
+    ("shipments_shipment", "parcel_no"): "parcel_number",
 }
 # Values that an upgrade changes, by table and column.
 REWRITTEN = {
+    ("shipments_shipment", "status"): {"concept": "draft"},
     ("shipments_savedfilter", "query"): {
         "tab=concepten&zoek=caf%C3%A9+%26+zo&vervoerder=postnl&naar=wereld&periode=maand&sorteer=-datum&per=200": (
             "tab=drafts&q=caf%C3%A9+%26+zo&carrier=postnl&destination=world&period=month&sort=-date&page_size=200"
@@ -128,6 +133,8 @@ def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
         for pk, row in rows.items():
             kept = {column: after[table][pk][RENAMED.get((table, column), column)] for column in row}
             assert kept == {column: upgraded(table, column, value) for column, value in row.items()}, table
+    statuses = {row["status"] for row in before["shipments_shipment"].values()}
+    assert {"concept", "registering"} <= statuses, "a status is missing"
     assert {model: content_types_of(old, {model, name}) for model, (_app, name) in MOVED.items()} == {
         model: [(content_types[model], app, name)] for model, (app, name) in MOVED.items()
     }

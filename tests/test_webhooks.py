@@ -35,7 +35,7 @@ def new_order(stack: Stack, **overrides: str) -> tuple[str, str]:
     return made["numbers"][0], made["ids"][0]
 
 
-def test_a_payment_becomes_a_concept_by_itself_whatever_the_deliveries_go_through(stack: Stack):
+def test_a_payment_becomes_a_draft_by_itself_whatever_the_deliveries_go_through(stack: Stack):
     merchant = Merchant(stack)
     merchant.sender()
     connection = merchant.connect()

@@ -23,7 +23,7 @@ from lib.leases import claim_by_time, still_claimed, wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.locks import lock_statuses
-from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_poll_time, sources_of
+from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_poll_time
 from shops.models import GatewayAccount
 from shops.services.gateway_accounts import decrypt_api_key, record_failure, record_success
 from tracking.buyer_mail import send_handover_mail
@@ -38,7 +38,7 @@ OWN_STATUSES = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
 
 
 def poll_due(*, seconds: float = 30) -> int:
-    """Ask about the parcels whose moment has come; answers how many. Safe to call at any time, by anyone."""
+    """Poll the shipments that are due; returns their number. Safe to run concurrently."""
     polled, deadline = 0, time.monotonic() + seconds
     while time.monotonic() < deadline and (claimed := _claim()):
         polled += len(claimed)
@@ -122,13 +122,12 @@ def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
     if target is None or target == shipment.status:
         return False
     at = max((event.at for event in tracking.scans if event.status == tracking.status), default=now)
-    changes: dict[str, Any] = {"status": target, "status_at": min(at, now)}
+    changes = {"status_at": min(at, now)}
     if target == ShipmentStatus.DELIVERED:
         changes["delivered_at"] = changes["status_at"]
-    legal = [state for state in sources_of(target) if state != ShipmentStatus.DRAFT]
-    if Shipment.objects.filter(pk=shipment.pk, status__in=legal).update(**changes) != 1:
+    if Shipment.objects.filter(pk=shipment.pk).move(target, **changes) != 1:
         return False
-    for name, value in changes.items():
+    for name, value in {"status": target, **changes}.items():
         setattr(shipment, name, value)
     return True
 
@@ -175,6 +174,6 @@ def accept_webhook(gateway: str, webhook_token: UUID, headers: Mapping[str, str]
 
 
 def poll_now(shop_ids: Sequence[int]) -> int:
-    """Make every parcel of these shops due that still has something to expect; answers how many."""
+    """Make every shipment of these shops due that is still polled; returns their number."""
     waiting = Shipment.objects.filter(shop__in=shop_ids).exclude(next_poll_at=None)
     return waiting.update(next_poll_at=timezone.now())

@@ -1,4 +1,4 @@
-"""What the merchant works on: shipments, their labels and customs lines, and the long jobs that make them."""
+"""Shipments, their customs lines and events, and the items of the jobs that work on them."""
 
 from shipments.models.barcodes import BarcodeBlock
 from shipments.models.customs import CustomsItem, ProductCustoms

@@ -25,7 +25,16 @@ from shipments.content import (
     serialize_problems,
 )
 from shipments.models.attention import needs_attention
-from shipments.states import UNDERWAY, UNLABELED, WITH_LABEL, Blocker, OrderAlert, ShipmentStatus
+from shipments.states import (
+    UNDERWAY,
+    UNLABELED,
+    WITH_LABEL,
+    Blocker,
+    OrderAlert,
+    ShipmentStatus,
+    check_move,
+    sources_of,
+)
 from shops.tenancy import ShopOwned
 
 DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
@@ -51,6 +60,14 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def needing_attention(self) -> Self:
         """What a person must look at: see ``shipments.models.attention``."""
         return self.filter(needs_attention())
+
+    def move(self, target: ShipmentStatus, **columns: object) -> int:
+        """Move those for which the state table allows it, in one compare-and-swap; returns how many moved.
+
+        ``columns`` are set in the same statement; ``status_at`` is now when it is not among them.
+        """
+        changes = {"status_at": timezone.now()} | columns | {"status": target}
+        return self.filter(status__in=sources_of(target)).update(**changes)
 
     def for_rows(self) -> Self:
         """Everything a list row shows, in one query."""
@@ -230,6 +247,16 @@ class Shipment(ShopOwned):
             setattr(self, name, value)
         self.search_text = self.make_search_text()
         return columns | {"search_text": self.search_text}
+
+    def move_to(self, target: ShipmentStatus, *, source: str = "") -> None:
+        """Set the status without saving, for rows that are written in bulk under a lock. Raises IllegalMove.
+
+        ``source`` is the status under the lock where this object may be older. A row that is not stored yet may begin
+        in any state.
+        """
+        if not self._state.adding:
+            check_move(source or self.status, target)
+        self.status, self.status_at = target, timezone.now()
 
     @property
     def is_draft(self) -> bool:

@@ -135,7 +135,7 @@ def attention_counts() -> dict[str, Count]:
 
 
 def shipment_items(shipments: ShipmentQuerySet, counts: dict[str, int]) -> list[AttentionItem]:
-    """A line for each kind of trouble there is, sorted by damage. ``counts`` holds the answers to ``questions``."""
+    """An item for each kind of trouble, the worst first. ``counts`` holds the results of ``attention_counts``."""
     found = {kind: counts[kind] for kind in ATTENTION_TEXTS if counts[kind]}
     examples = _examples(shipments) if found else {}
     return [_build_item(kind, number, examples.get(kind, [])) for kind, number in found.items()]

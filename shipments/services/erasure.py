@@ -19,7 +19,7 @@ NO_LABEL_MESSAGE = _("The buyer's details in this order were erased at their req
 
 
 def erase_due() -> int:
-    """Empty every shipment whose order was erased; answers how many. May be repeated and run by several at once.
+    """Empty every shipment whose order was erased; returns how many. Safe to run concurrently.
 
     One whose label is being made at this moment waits for the next time.
     """

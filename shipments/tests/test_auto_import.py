@@ -33,7 +33,7 @@ def work() -> int:
     return started
 
 
-def test_a_paid_order_becomes_a_concept_by_itself_and_the_log_says_so(connection: Connection):
+def test_a_paid_order_becomes_a_draft_by_itself_and_the_log_says_so(connection: Connection):
     mirror_order(connection)
     assert work() == 1
     event = Shipment.objects.get().events.get()
@@ -79,7 +79,7 @@ def test_an_order_that_is_not_paid_waits(connection: Connection):
     assert work() == 1
 
 
-def test_a_concept_that_a_person_threw_away_does_not_come_back(connection: Connection):
+def test_a_draft_that_a_person_threw_away_does_not_come_back(connection: Connection):
     mirror_order(connection)
     work()
     shipment = Shipment.objects.get()

@@ -31,7 +31,7 @@ def outcome(job: Job) -> list[tuple[str, str]]:
     return [(item.state, item.code) for item in job.items.all()]
 
 
-def test_each_concept_changes_refuses_or_is_so_already(shop, owner):
+def test_each_draft_changes_refuses_or_is_so_already(shop, owner):
     fits = make_shipment(shop)
     make_shipment(shop, package_type="mailbox")
     heavy = make_shipment(shop, weight=15_000)

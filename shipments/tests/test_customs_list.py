@@ -60,7 +60,7 @@ def read(answer) -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def test_every_concept_that_misses_customs_data_is_on_the_list_and_nothing_else(merchant, shop, rival):
+def test_every_draft_that_misses_customs_data_is_on_the_list_and_nothing_else(merchant, shop, rival):
     abroad(shop, "1001")
     make_shipment(shop, reference="1002")
     abroad(rival, "1003")
@@ -111,7 +111,7 @@ def test_saving_one_keeps_what_was_typed_for_the_others(merchant, shop):
     assert two.version == 1
 
 
-def test_a_concept_somebody_else_saved_meanwhile_is_not_overwritten(merchant, shop, owner):
+def test_a_draft_somebody_else_saved_meanwhile_is_not_overwritten(merchant, shop, owner):
     one = abroad(shop, "1001")
     form = typed(one, hs_code="691200", origin="NL")
     edit_draft(
@@ -127,7 +127,7 @@ def test_a_concept_somebody_else_saved_meanwhile_is_not_overwritten(merchant, sh
     assert CustomsItem.objects.get(shipment=one).hs_code == ""
 
 
-def test_a_concept_that_got_its_label_meanwhile_is_not_called_complete(merchant, shop):
+def test_a_draft_that_got_its_label_meanwhile_is_not_called_complete(merchant, shop):
     one = abroad(shop, "1001")
     form = typed(one, hs_code="691200", origin="NL")
     Shipment.objects.filter(pk=one.pk).update(status="registered", barcode="LX000000001NL", blocked_by="")
@@ -166,7 +166,7 @@ def test_garbage_changes_nothing(merchant, shop, garbage):
     assert one.version == 1
 
 
-def test_a_concept_of_another_shop_cannot_be_saved_here(merchant, shop, rival):
+def test_a_draft_of_another_shop_cannot_be_saved_here(merchant, shop, rival):
     theirs = abroad(rival, "1001")
     merchant.post(ADDRESS, typed(theirs, hs_code="691200", origin="NL") | {"save": "all"})
     theirs.refresh_from_db()

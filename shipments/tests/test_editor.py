@@ -247,7 +247,7 @@ def test_a_new_shipment_goes_straight_to_its_label(merchant, shop):
     assert Shipment.objects.get(public_id=form["key"]).status == "registered"
 
 
-def test_the_next_and_previous_concept_are_one_press_away(merchant, shop):
+def test_the_next_and_previous_draft_are_one_press_away(merchant, shop):
     old, mine, new = make_shipment(shop), make_shipment(shop), make_shipment(shop)
     page = read(merchant.get(address_of(mine)))
     assert page.index(address_of(new)) < page.index(address_of(old))

@@ -38,7 +38,7 @@ def fresh(row):
     return type(row)._base_manager.get(pk=row.pk)
 
 
-def test_nothing_of_the_buyer_is_left_in_the_order_and_its_concept(connection: Connection, owner: User):
+def test_nothing_of_the_buyer_is_left_in_the_order_and_its_draft(connection: Connection, owner: User):
     order = mirror_order(connection, make_order(buyer_note="Bel Hanna"))
     order_import.start_import(connection.shop, owner, orders=connection.orders.all(), key="k")
     runner.run_due()
@@ -59,7 +59,7 @@ def test_erasing_twice_is_the_same_as_once(connection: Connection):
     assert ErasedOrder.objects.count() == 1
 
 
-def test_a_concept_without_a_buyer_says_why_it_gets_no_label(connection: Connection):
+def test_a_draft_without_a_buyer_says_why_it_gets_no_label(connection: Connection):
     order = mirror_order(connection)
     shipment = make_shipment(connection.shop, order=order)
     orders_erasing.erase(connection, order.external_id)

@@ -182,7 +182,7 @@ def test_a_job_that_failed_says_what_is_safe(mine: Client, shop: Shop, owner: Us
     assert "1 order was not imported and is still in the list." in page
 
 
-def test_concepts_that_miss_something_are_counted(mine: Client, shop: Shop, owner: User, connection: Connection):
+def test_drafts_that_miss_something_are_counted(mine: Client, shop: Shop, owner: User, connection: Connection):
     mirror_order(connection, make_order(1))
     mirror_order(connection, abroad("US", 2))
     assert "<b>1</b> draft is missing data:" in text(mine, path_of(finish(an_import(shop, owner))))

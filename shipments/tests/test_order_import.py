@@ -6,6 +6,7 @@ from decimal import Decimal
 from math import ceil
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder
@@ -37,7 +38,7 @@ def import_all(connection: Connection, user, key: str = "once") -> Job:
     return job
 
 
-def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(acme: FakePlatform, connection, owner):
+def test_a_paid_order_becomes_a_draft_with_the_shops_preferences(acme: FakePlatform, connection, owner):
     PackagePreferences.objects.update(signature=True)
     mirror_order(connection, make_order())
     job = import_all(connection, owner)
@@ -51,7 +52,7 @@ def test_a_paid_order_becomes_a_concept_with_the_shops_preferences(acme: FakePla
     assert shipment.events.get().kind == "imported"
 
 
-def test_importing_twice_finds_the_concept_that_is_there(acme: FakePlatform, connection, owner):
+def test_importing_twice_finds_the_draft_that_is_there(acme: FakePlatform, connection, owner):
     mirror_order(connection)
     import_all(connection, owner)
     again = import_all(connection, owner, key="again")
@@ -109,6 +110,14 @@ def test_the_rest_of_the_world_with_another_carrier_is_refused_and_names_the_set
     assert "PostNL" in job.items.get().reason["nl"]
     assert job.items.get().retryable
     assert not Shipment.objects.exists()
+
+
+def test_the_command_names_each_order_that_was_not_imported(acme: FakePlatform, connection, owner, capsys):
+    PackagePreferences.objects.update(carrier="dhlforyou")
+    mirror_order(connection, abroad("US"))
+    with pytest.raises(CommandError):
+        call_command("import_orders")
+    assert "PostNL" in capsys.readouterr().out
 
 
 def test_europe_works_at_once(acme: FakePlatform, connection, owner):

@@ -169,7 +169,7 @@ def edit_form(shipment: Shipment, **changes: str) -> dict[str, str]:
     return form | {"description": "text", "version": str(shipment.version)} | changes
 
 
-def test_a_concept_is_edited_and_what_it_missed_is_gone(merchant, shop):
+def test_a_draft_is_edited_and_what_it_missed_is_gone(merchant, shop):
     shipment = make_shipment(
         shop, number="", blocked_by="address", problems=[{"field": "number", "code": "x", "text": {"nl": "mist"}}]
     )
@@ -180,14 +180,14 @@ def test_a_concept_is_edited_and_what_it_missed_is_gone(merchant, shop):
     assert (shipment.number, shipment.blocked_by, shipment.version) == ("14", "", 2)
 
 
-def test_an_incomplete_concept_can_always_be_saved(merchant, shop):
+def test_an_incomplete_draft_can_always_be_saved(merchant, shop):
     shipment = make_shipment(shop)
     merchant.post(f"/zendingen/{shipment.public_id}/bewerken/", edit_form(shipment, street="", country=""))
     shipment.refresh_from_db()
     assert shipment.blocked_by == "address"
 
 
-def test_two_people_who_edit_the_same_concept_notice_each_other(merchant, shop):
+def test_two_people_who_edit_the_same_draft_notice_each_other(merchant, shop):
     shipment = make_shipment(shop)
     path, form = f"/zendingen/{shipment.public_id}/bewerken/", edit_form(shipment, city="Mine")
     Shipment.objects.update(version=2, city="Theirs")
@@ -301,7 +301,7 @@ def test_a_failed_update_shows_its_reason_and_is_retried(merchant, acme: FakePla
     assert "In wachtrij" in text_of(merchant, "/zendingen/")
 
 
-def test_a_deleted_concept_frees_its_order(merchant, shop, connection):
+def test_a_deleted_draft_frees_its_order(merchant, shop, connection):
     order = mirror_order(connection)
     shipment = make_shipment(shop, order=order)
     assert "Verwijder dit concept?" in text_of(merchant, f"/zendingen/{shipment.public_id}/verwijderen/")

@@ -112,7 +112,7 @@ def test_pieces_refunded_after_the_import_are_not_told(acme: FakePlatform, conne
     assert Fulfillment.objects.get().lines == [["line-1", 1]]
 
 
-def test_a_concept_nobody_edited_follows_an_address_changed_in_the_shop(acme: FakePlatform, connection, owner):
+def test_a_draft_nobody_edited_follows_an_address_changed_in_the_shop(acme: FakePlatform, connection, owner):
     (shipment,) = imported(acme, connection, owner, make_order(1))
     moved = type(shipment.order.order.address)(
         "Hanna", "Vermeulen", line1="Kerkplein 2", postal_code="7411 GR", city="Deventer", country="NL"
@@ -175,7 +175,7 @@ def lives(connection: Connection) -> int:
     return 50
 
 
-def test_a_batch_that_kills_every_worker_is_given_up_and_its_concepts_are_free(
+def test_a_batch_that_kills_every_worker_is_given_up_and_its_drafts_are_free(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
     imported(acme, connection, owner, make_order(1))
@@ -211,7 +211,7 @@ def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: FakePla
     assert not Shipment.objects.exclude(barcode=None).exists()
 
 
-def test_an_order_cancelled_while_its_label_was_half_made_is_a_concept_again(
+def test_an_order_cancelled_while_its_label_was_half_made_is_a_draft_again(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
     imported(acme, connection, owner, make_order(1))
@@ -258,7 +258,7 @@ def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
     assert job.state == "done"
 
 
-def test_a_gateway_that_stays_away_gives_the_concepts_back_and_the_next_job_looks_first(
+def test_a_gateway_that_stays_away_gives_the_drafts_back_and_the_next_job_looks_first(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
     imported(acme, connection, owner, make_order(1))
@@ -318,7 +318,7 @@ def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_
     assert looked_for == []
 
 
-def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
+def test_stopping_while_the_gateway_is_away_gives_the_drafts_back_at_once(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
     imported(acme, connection, owner, make_order(1))
@@ -337,7 +337,7 @@ def test_stopping_while_the_gateway_is_away_gives_the_concepts_back_at_once(
     assert Shipment.objects.get().status == "draft"
 
 
-def test_two_runs_for_the_same_concept_make_one_label(acme: FakePlatform, connection, owner):
+def test_two_runs_for_the_same_draft_make_one_label(acme: FakePlatform, connection, owner):
     imported(acme, connection, owner, make_order())
     shipments = Shipment.objects.all()
     for key in ("one", "two"):

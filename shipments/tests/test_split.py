@@ -76,7 +76,7 @@ def test_a_first_proposal_deals_out_every_piece_evenly(shop: Shop, pieces, count
     assert max(totals) - min(totals) <= 1
 
 
-def test_a_concept_somebody_changed_meanwhile_is_not_split(draft: Shipment, owner):
+def test_a_draft_somebody_changed_meanwhile_is_not_split(draft: Shipment, owner):
     with pytest.raises(EditConflict):
         split_draft(draft, by=owner, version=draft.version + 1, parts=even_split(draft, 2))
     assert Shipment.objects.count() == 1

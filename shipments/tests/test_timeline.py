@@ -166,7 +166,7 @@ def test_the_page_asks_as_little_for_a_long_story_as_for_a_short_one(mine, shop:
         assert mine.get(f"/zendingen/{shipment.public_id}/").status_code == 200
 
 
-def test_a_copy_is_a_concept_of_its_own_without_the_order(mine, shop: Shop):
+def test_a_copy_is_a_draft_of_its_own_without_the_order(mine, shop: Shop):
     failed = make_fulfillment(make_connection(shop))
     shipment = make_shipment(
         shop, status="printed", barcode="3S1", fulfillment=failed, order=failed.order, country="CH", postal_code="8001"

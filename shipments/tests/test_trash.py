@@ -43,7 +43,7 @@ def test_what_has_a_label_stays(shop, owner):
     assert shop.shipments.count() == 1
 
 
-def test_an_order_that_was_imported_again_keeps_one_concept_and_its_name_is_told(shop, owner, acme):
+def test_an_order_that_was_imported_again_keeps_one_draft_and_its_name_is_told(shop, owner, acme):
     connection = make_connection(shop)
     order = mirror_order(connection)
     make_shipment(shop, order=order, reference=order.number)
@@ -55,7 +55,7 @@ def test_an_order_that_was_imported_again_keeps_one_concept_and_its_name_is_told
     assert shop.shipments.filter(pk=other.pk).exists()
 
 
-def test_the_order_of_a_deleted_concept_waits_again_and_every_count_says_so(merchant, shop, owner):
+def test_the_order_of_a_deleted_draft_waits_again_and_every_count_says_so(merchant, shop, owner):
     connection = make_connection(shop, synced_at="2099-01-01T00:00Z")
     draft = make_shipment(shop, order=mirror_order(connection), reference="10231")
     assert not filters.waiting_orders().exists()

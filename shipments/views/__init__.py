@@ -1,1 +1,1 @@
-"""Views of shipments: each turns a request into one service call or one queryset, and the answer back."""
+"""Views: each turns a request into one service call or queryset, and the result into a response."""

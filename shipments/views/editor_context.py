@@ -65,8 +65,8 @@ class AppliedFallback:
 
 def parse_form(form: DraftForm, items: FormSet) -> EditorState:
     destination = form.destination()
-    said = declaration(items, str(form["contents"].value() or ""), str(form["invoice"].value() or ""))
-    return EditorState(form, items, form.choice(), destination, said if needs_customs(destination) else None)
+    declared = declaration(items, str(form["contents"].value() or ""), str(form["invoice"].value() or ""))
+    return EditorState(form, items, form.choice(), destination, declared if needs_customs(destination) else None)
 
 
 def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **more: Any) -> dict[str, Any]:

@@ -59,12 +59,12 @@ def _within(days: int, hours: int) -> str:
     return ngettext("Within %(n)d day", "Within %(n)d days", days) % {"n": days}
 
 
-def _push_slices(telling: statistics.PushTimings) -> list[charts.Slice]:
+def _push_slices(timings: statistics.PushTimings) -> list[charts.Slice]:
     return charts.build_slices(
         [
-            (_("At once"), telling.immediate),
-            (_("Later"), telling.later),
-            (_("Queued"), telling.waiting),
-            (_("Failed"), telling.failed),
+            (_("At once"), timings.immediate),
+            (_("Later"), timings.later),
+            (_("Queued"), timings.waiting),
+            (_("Failed"), timings.failed),
         ]
     )

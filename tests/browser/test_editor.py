@@ -106,7 +106,7 @@ def test_somebody_else_was_first_and_nothing_that_was_typed_is_lost(merchant: Pa
     expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Mijn plaats")
 
 
-def test_a_concept_is_edited_with_the_keyboard_alone(merchant: Page, demo: Demo):
+def test_a_draft_is_edited_with_the_keyboard_alone(merchant: Page, demo: Demo):
     open_concept(merchant, demo, "10216")
     press_to(merchant, "#id_city")
     merchant.keyboard.press("Control+a")

@@ -1,6 +1,6 @@
 """The page on which a buyer follows a parcel, in the shop's name and without an account.
 
-Its address cannot be guessed. Who has it sees status, journey, carrier and town: no name, no street, nothing of the
+Its address cannot be guessed. Who has it sees status, timeline, carrier and town: no name, no street, nothing of the
 order, so that nothing is lost when the address is passed on; the carrier's own page asks for the postcode.
 """
 

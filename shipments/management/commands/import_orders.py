@@ -52,5 +52,5 @@ class Command(BaseCommand):
             f"{shop}: {progress.ok} imported, {progress.unchanged} already there, {progress.failed} refused"
         )
         for item in job.items.filter(state="refused").select_related("order"):
-            self.stdout.write(f"  {item.order}: {item.sentence}")
+            self.stdout.write(f"  {item.order}: {item.message}")
         return progress.failed

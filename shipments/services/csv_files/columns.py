@@ -48,8 +48,8 @@ def _flag(name: str) -> Callable[[Shipment], object]:
 
 def _local_time(name: str) -> Callable[[Shipment], object]:
     def text(shipment: Shipment) -> str:
-        moment: datetime | None = getattr(shipment, name)
-        return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
+        time: datetime | None = getattr(shipment, name)
+        return timezone.localtime(time).strftime("%Y-%m-%d %H:%M") if time else ""
 
     return text
 
@@ -94,5 +94,5 @@ def escape_formula(value: object) -> str:
 
 
 def unescape_formula(text: str) -> str:
-    """The cell as it was before ``safe``."""
+    """The cell as it was before ``escape_formula``."""
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_PREFIXES) else text

@@ -27,7 +27,7 @@ NOT_STORED_MESSAGE = _("This line could not be saved. Our log says why.")
 
 
 def store_upload(shop: Shop, data: bytes) -> str:
-    """Keep a file for the preview and answer its fingerprint; nothing becomes a shipment. Raises InvalidFile.
+    """Store a file for the preview and return its fingerprint; nothing becomes a shipment. Raises InvalidFile.
     The same file kept twice is kept once."""
     read_table(data)
     fingerprint = hashlib.sha256(data).hexdigest()

@@ -17,9 +17,9 @@ DELETE_BATCH_SIZE = 500
 
 
 def delete_drafts(shipments: QuerySet[Shipment], *, by: User) -> tuple[datetime, int]:
-    """Throw these drafts away; what has a label meanwhile stays. Answers the moment, by which they are put back
+    """Delete these drafts; what has a label by now stays. Returns their time of deletion, by which they are restored
     together, and how many. May be repeated: what is gone is not deleted again."""
-    moment = timezone.now()
+    deleted_at = timezone.now()
     with transaction.atomic():
         ids = list(
             shipments.filter(status=ShipmentStatus.DRAFT)
@@ -29,9 +29,9 @@ def delete_drafts(shipments: QuerySet[Shipment], *, by: User) -> tuple[datetime,
         )
         for start in range(0, len(ids), DELETE_BATCH_SIZE):
             some = Shipment.objects.filter(pk__in=ids[start : start + DELETE_BATCH_SIZE], status=ShipmentStatus.DRAFT)
-            some.update(deleted_at=moment)
+            some.update(deleted_at=deleted_at)
         _log(ids, ShipmentEvent.Kind.DELETED, by)
-    return moment, len(ids)
+    return deleted_at, len(ids)
 
 
 def _log(ids: list[int], kind: str, by: User) -> None:
@@ -40,17 +40,17 @@ def _log(ids: list[int], kind: str, by: User) -> None:
     )
 
 
-def restore(shop: Shop, moment: datetime, *, by: User) -> tuple[int, list[str]]:
+def restore(shop: Shop, deleted_at: datetime, *, by: User) -> tuple[int, list[str]]:
     """Restore what was deleted at that moment, while it still can be: how many came back, and the references of those
     whose order was imported again meanwhile, which stay away. May be repeated; the second time finds nothing."""
-    gone = Shipment.including_deleted.filter(shop=shop, deleted_at=moment)
-    if moment < timezone.now() - UNDO_WINDOW:
+    gone = Shipment.including_deleted.filter(shop=shop, deleted_at=deleted_at)
+    if deleted_at < timezone.now() - UNDO_WINDOW:
         return 0, []
     back, again = [], []
     for shipment in gone.only("pk", "reference"):
         try:
             with transaction.atomic():
-                row = Shipment.including_deleted.filter(pk=shipment.pk, deleted_at=moment)
+                row = Shipment.including_deleted.filter(pk=shipment.pk, deleted_at=deleted_at)
                 back += [shipment.pk] * row.update(deleted_at=None)
         except IntegrityError:  # shipment_once_per_order: a new draft of the same order is there
             again.append(shipment.reference)
@@ -61,7 +61,7 @@ def restore(shop: Shop, moment: datetime, *, by: User) -> tuple[int, list[str]]:
 
 
 def purge_deleted() -> int:
-    """Remove for good what can no longer be put back; answers how many. May run at any time, by anyone."""
+    """Delete what can no longer be restored; returns how many. Safe to run concurrently."""
     late = Shipment.including_deleted.filter(deleted_at__lt=timezone.now() - UNDO_WINDOW, status=ShipmentStatus.DRAFT)
     total = 0
     while ids := list(late.values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):

@@ -21,7 +21,7 @@ TEMPORARY_CODES = ("not_connected", "not_stored")
 
 
 def start_due() -> int:
-    """Start an import for every connection that has something to import by itself; answers how many orders.
+    """Start an import for every connection with orders to import automatically; returns the number of orders.
 
     Safe to call at any time and by several at once: the same orders make the same job.
     """

@@ -36,7 +36,7 @@ Kind = ShipmentEvent.Kind
 
 
 def apply_due() -> int:
-    """Look what every order that changed means for its parcels; answers how many. Safe to call at any time."""
+    """Apply every changed order to its parcels; returns the number of orders. Safe to run concurrently."""
     last = handled = 0
     while orders := _changed_orders(last):
         last, handled = orders[-1].pk, handled + len(orders)

@@ -43,7 +43,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class DraftPlan:
-    """What an order would become with these preferences; ``refusal`` is set when it may not be imported."""
+    """What an order would become with these preferences; ``blocker`` is set when it may not be imported."""
 
     content: ShipmentContent
     problems: tuple[Problem, ...]

@@ -46,9 +46,8 @@ def cancel_label(shipment: Shipment, *, by: User) -> None:
     except ApiError as error:
         record_failure(shipment.shop_id, error)
         raise CancelError(_error_message(error, gateway)) from error
-    changes = {"status": ShipmentStatus.CANCELED, "status_at": timezone.now(), "next_poll_at": None}
     with transaction.atomic():
-        if Shipment.objects.filter(pk=shipment.pk, status__in=WITH_LABEL).update(**changes) != 1:
+        if Shipment.objects.filter(pk=shipment.pk).move(ShipmentStatus.CANCELED, next_poll_at=None) != 1:
             raise CancelError(NO_LABEL_MESSAGE)
         ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.CANCELED, actor=by)
         telling.withdraw(shipment.public_id)

@@ -139,7 +139,7 @@ def mark_printed(job: Job, by: User) -> None:
     ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
     with transaction.atomic():
         first = [pk for pk, status in lock_statuses(ids).items() if status == ShipmentStatus.REGISTERED]
-        Shipment.objects.filter(pk__in=first).update(status=ShipmentStatus.PRINTED, status_at=now, printed_at=now)
+        Shipment.objects.filter(pk__in=first).move(ShipmentStatus.PRINTED, status_at=now, printed_at=now)
         kind = ShipmentEvent.Kind.PRINTED
         ShipmentEvent.objects.bulk_create(
             [ShipmentEvent(shipment_id=pk, kind=kind, actor=by, at=now) for pk in first], batch_size=500

@@ -34,7 +34,7 @@ NO_SENDER_MESSAGE = _("Your sender address is not complete. Fill it in under Sho
 
 
 def recheck_orders(shipments: Sequence[Shipment]) -> dict[int, LabelBlocker]:
-    """Read the orders again, a call for each hundred; answers a refusal by shipment id.
+    """Read the orders again, a call for each hundred; returns blockers by shipment id.
 
     An order that cannot be read now gets no label now. Drafts nobody edited follow what changed in the shop.
     Raises RetryLater when the shop asks us to slow down for a while.

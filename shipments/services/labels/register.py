@@ -8,7 +8,6 @@ from datetime import timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -131,14 +130,11 @@ def _claim(
         now = lock_statuses({*ids, *resumed})
         ours = {pk for pk in ids if pk in resumed and now.get(pk) == ShipmentStatus.REGISTERING}
         free = {pk for pk in ids if now.get(pk) == ShipmentStatus.DRAFT}
-        moved = Shipment.objects.filter(pk__in=free, status=ShipmentStatus.DRAFT)
-        started = {"status": ShipmentStatus.REGISTERING, "status_at": timezone.now(), "gateway": gateway}
-        if moved.update(**started) != len(free):
+        if Shipment.objects.filter(pk__in=free).move(ShipmentStatus.REGISTERING, gateway=gateway) != len(free):
             raise LeaseLost
         mine = ours | free
         # A dead worker had begun with these, and meanwhile their order said no: they are drafts again.
-        abandoned = Shipment.objects.filter(pk__in=resumed & set(blocked), status=ShipmentStatus.REGISTERING)
-        abandoned.update(status=ShipmentStatus.DRAFT, status_at=timezone.now())
+        Shipment.objects.filter(pk__in=resumed & set(blocked)).move(ShipmentStatus.DRAFT)
         for item in items:
             if item.shipment_id in mine:
                 item.state = JobItem.State.IN_PROGRESS
@@ -148,12 +144,16 @@ def _claim(
             elif _is_open(item):
                 runner.fail_item(item, "busy", BUSY_MESSAGE, retryable=True)
         runner.record(job, items)
-    return [shipment for shipment in shipments if shipment.pk in mine]
+    claimed = [shipment for shipment in shipments if shipment.pk in mine]
+    for shipment in claimed:
+        if shipment.pk in free:
+            shipment.move_to(ShipmentStatus.REGISTERING, source=now[shipment.pk])
+    return claimed
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationOutcome:
-    """A gateway's answers by reference. ``error`` says why some are missing, ``refusal`` that none will come."""
+    """A gateway's answers by reference. ``error`` says why some are missing, ``blocker`` that none will come."""
 
     answers: dict[str, RegistrationResult]
     error: ApiError | None = None
@@ -217,7 +217,7 @@ def _waiting_message(gateway: str) -> Promise:
 def _record(
     job: Job, items: list[JobItem], shipments: list[Shipment], gateway: str, outcome: RegistrationOutcome
 ) -> None:
-    """Barcodes, promises, log and results of a batch, in one transaction. Who has no answer yet stays as it is."""
+    """Barcodes, fulfillments, log and results of a batch, in one transaction. Who has no answer yet stays as it is."""
     registered, finished = [], []
     for shipment in shipments:
         answer = outcome.of(shipment)
@@ -226,7 +226,8 @@ def _record(
             registered.append(shipment)
         elif answer is not None or outcome.blocker is not None:
             # Refused means that nothing was made; without an answer the next try must look first.
-            shipment.status, shipment.gateway = ShipmentStatus.DRAFT, "" if answer else gateway
+            shipment.move_to(ShipmentStatus.DRAFT)
+            shipment.gateway = "" if answer else gateway
         else:
             continue
         finished.append(shipment)
@@ -267,9 +268,8 @@ REGISTRATION_FIELDS = [
 
 
 def _apply_registration(shipment: Shipment, answer: Registration, gateway: str) -> None:
-    now = timezone.now()
-    shipment.status, shipment.status_at = ShipmentStatus.REGISTERED, now
-    shipment.registered_at = now
+    shipment.move_to(ShipmentStatus.REGISTERED)
+    shipment.registered_at = now = shipment.status_at
     shipment.barcode, shipment.tracking_url = answer.barcode, answer.tracking_url
     shipment.gateway, shipment.external_id, shipment.price = gateway, answer.external_id, answer.price_cents
     shipment.next_poll_at = (
@@ -279,8 +279,8 @@ def _apply_registration(shipment: Shipment, answer: Registration, gateway: str) 
 
 
 def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
-    """The same transaction that keeps the barcode promises it to the shop."""
-    promises = [
+    """The same transaction that keeps the barcode fulfillments it to the shop."""
+    fulfillments = [
         telling.Promise(
             order=shipment.order,
             source=shipment.public_id,
@@ -292,9 +292,9 @@ def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
         for shipment in shipments
         if shipment.order
     ]
-    made = telling.promise(promises)
+    stored = telling.promise(fulfillments)
     for shipment in shipments:
-        shipment.fulfillment = made.get(shipment.public_id)
+        shipment.fulfillment = stored.get(shipment.public_id)
 
 
 def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: LabelBlocker | None) -> None:
@@ -310,7 +310,7 @@ def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: Label
 def release_unfinished(job: Job) -> None:
     """A job that ended for good leaves no draft behind as 'being made'."""
     left = job.items.filter(state=JobItem.State.STOPPED).values("shipment")
-    Shipment.objects.filter(pk__in=left, status=ShipmentStatus.REGISTERING).update(status=ShipmentStatus.DRAFT)
+    Shipment.objects.filter(pk__in=left).move(ShipmentStatus.DRAFT)
 
 
 def finish_labels(job: Job) -> dict[str, object]:

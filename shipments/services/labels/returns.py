@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -105,8 +104,8 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
         if existing is not None:
             return existing
         back = shipment.returns.filter(barcode=answer.barcode).first() or _build_return(shipment, answer, by)
-        now, back.status = timezone.now(), ShipmentStatus.REGISTERED
-        back.status_at = back.registered_at = now
+        back.move_to(ShipmentStatus.REGISTERED)
+        back.registered_at = now = back.status_at
         back.next_poll_at = next_poll_time(back.status, now, now) if answer.external_id else None
         back.save()
         text = in_all_languages(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))

@@ -1,0 +1,9 @@
+"""A result is dismissed, in the model as in the code that does it."""
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    dependencies = [("jobs", "0002_lease_token")]
+
+    operations = [migrations.RenameField(model_name="job", old_name="closed_at", new_name="dismissed_at")]
