@@ -8,8 +8,8 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django_htmx.http import HttpResponseClientRedirect
 
+# The pages that had such parameters. Platforms and the admin site choose the parameters of other pages.
 PATHS = ("/zendingen/", "/zoeken/", "/cijfers/", "/volg/")
-"""The pages that had such parameters. Platforms and the admin site choose the parameters of other pages."""
 PARAMETERS = {
     "aantal": "count",
     "al": "include_imported",
@@ -35,6 +35,7 @@ PARAMETERS = {
 }
 DROPPED = {"pagina"}
 SORTS = {"datum": "date", "naam": "name", "land": "country", "totaal": "total"}
+# Values by the parameter's name of today.
 VALUES = {
     "tab": {
         "alle": "all",
@@ -49,7 +50,6 @@ VALUES = {
     "select": {"alles": "all"},
     "sort": SORTS | {f"-{old}": f"-{new}" for old, new in SORTS.items()},
 }
-"""Values by the parameter's name of today."""
 
 
 def renamed(query: QueryDict) -> QueryDict:

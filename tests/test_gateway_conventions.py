@@ -50,7 +50,7 @@ def names_the_gateway(source: str) -> list[str]:
     ("line", "is_named"),
     [
         ('"MyParcel does not answer now."', True),
-        ('path("webhooks/myparcel/<uuid:hook_key>/")', True),
+        ('path("webhooks/myparcel/<uuid:webhook_token>/")', True),
         ("MyParcelGateway(api, key)", True),
         ("# MyParcel Backoffice talks to MyParcel", True),
         ("<title>MyParcel Backoffice</title>", False),

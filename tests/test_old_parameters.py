@@ -48,7 +48,7 @@ def test_an_old_bookmark_shows_what_it_showed(client_for, owner: User, shop: Sho
     bookmark = f"{LIST}?tab=concepten&zoek=b-&naar=wereld&periode=vandaag&sorteer=-naam&per=200&pagina=2"
     page = client_for(owner).get(bookmark, follow=True)
     assert [row.pk for row in page.context["listing"].rows] == [draft.pk]
-    assert (page.context["listing"].sort, page.context["listing"].down, page.context["listing"].size) == (
+    assert (page.context["listing"].sort, page.context["listing"].descending, page.context["listing"].size) == (
         "name",
         True,
         200,

@@ -87,7 +87,7 @@ def test_pages_of_a_shop_on_another_platform_never_name_it(client_for, owner, sh
     connection = make_connection(shop)
     order = mirror_order(connection, make_order(2))
     draft = make_shipment(shop, order=order, order_alert="canceled")
-    told = make_fulfillment(connection, 1, state="needs_attention", trouble={})
+    told = make_fulfillment(connection, 1, state="needs_attention", last_error={})
     label = make_shipment(shop, status="printed", barcode="3S1", order=told.order, fulfillment=told)
     browser = client_for(owner)
     paths = ["/", "/zendingen/", "/zendingen/importeren/", "/integratie/", "/integratie/acme/", "/instellingen/"]

@@ -153,7 +153,7 @@ def test_an_api_has_its_own_reader_of_errors_and_its_own_header_for_request_ids(
     )
     with pytest.raises(ApiRejected) as rejection:
         api.call("POST", "/orders", body={})
-    assert (rejection.value.text, rejection.value.code, exchanges[0][-1]) == ("Nee", "E1", "abc")
+    assert (rejection.value.message, rejection.value.code, exchanges[0][-1]) == ("Nee", "E1", "abc")
 
 
 def test_a_foreign_api_is_called_over_https_only():

@@ -8,7 +8,7 @@ import pytest
 
 from shipments.models import Shipment
 from shipments.states import IllegalMove, ShipmentStatus, check_move
-from shipments.tests.makers import make_shipment
+from shipments.tests.factories import make_shipment
 
 ROOT = Path(__file__).resolve().parents[2]
 ON_THE_ROAD = {"in_transit", "at_customs", "out_for_delivery", "at_pickup_point", "delivered", "returned"}

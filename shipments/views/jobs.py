@@ -229,8 +229,8 @@ def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpRespons
     except FileNotFoundError as missing:
         raise Http404 from missing
     except ApiError:
-        said = _("%(gateway)s does not answer now. The labels are made; download them later.")
-        messages.error(request, said % {"gateway": gateway_display_name(files.gateway_of(job))})
+        message = _("%(gateway)s does not answer now. The labels are made; download them later.")
+        messages.error(request, message % {"gateway": gateway_display_name(files.gateway_of(job))})
         return redirect("shipments:job", public_id=public_id)
 
 

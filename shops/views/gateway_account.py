@@ -22,12 +22,12 @@ from shops.tenancy import ShopRequest
 
 @dataclass(frozen=True, slots=True)
 class GatewayPanel:
-    """A gateway on the settings page: the shop's account there, and why a key was just refused."""
+    """A gateway on the settings page: the shop's account there, and why a key was just rejected."""
 
     gateway: str
     provider: GatewayProvider
     account: GatewayAccount | None
-    refusal: Promise | str = ""
+    error_message: Promise | str = ""
 
 
 @require_POST
@@ -41,8 +41,8 @@ def save_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
         panels = gateway_panels(request.shop, {gateway: error.message})
         page = {"form": GeneralForm(instance=request.shop), "gateways": panels}
         return render(request, "shops/general.html", page, status=422)
-    said = _("The key works. Labels are made at %(gateway)s from now on.")
-    messages.success(request, said % {"gateway": provider.name})
+    message = _("The key works. Labels are made at %(gateway)s from now on.")
+    messages.success(request, message % {"gateway": provider.name})
     return redirect("shops:general")
 
 
@@ -63,11 +63,11 @@ def _provider(gateway: str) -> GatewayProvider:
         raise Http404 from unknown
 
 
-def gateway_panels(shop: Shop, refusals: Mapping[str, Promise | str] = MappingProxyType({})) -> list[GatewayPanel]:
+def gateway_panels(shop: Shop, error_messages: Mapping[str, Promise | str] = MappingProxyType({})) -> list[GatewayPanel]:
     """One for each gateway that takes a key."""
-    account: GatewayAccount | None = getattr(shop, "label_account", None)
+    account: GatewayAccount | None = getattr(shop, "gateway_account", None)
     own = account.gateway if account else ""
     return [
-        GatewayPanel(gateway, provider, account if gateway == own else None, refusals.get(gateway, ""))
+        GatewayPanel(gateway, provider, account if gateway == own else None, error_messages.get(gateway, ""))
         for gateway, provider in gateways_with_account().items()
     ]

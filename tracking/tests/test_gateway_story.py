@@ -77,7 +77,7 @@ def test_a_wrong_key_is_refused_in_the_name_of_the_gateway(browser):
     answer = browser.post(PAGE, {"api_key": "a-wrong-key-altogether"})
     assert answer.status_code == 422
     assert answer.content.decode().count("Postbode accepteert deze sleutel niet.") == 1
-    assert GatewayAccount.objects.get().key_ends_with == KEY[-4:]
+    assert GatewayAccount.objects.get().api_key_suffix == KEY[-4:]
 
 
 def test_labels_are_registered_and_printed_there(browser, sent, postbode):

@@ -139,9 +139,9 @@ def _remaining_alert(shipment: Shipment, order: ExternalOrder, alert: OrderAlert
 
 
 def _alert_text(message: object, parts: Sequence[str]) -> dict[str, str]:
-    told = in_all_languages(message)
+    texts = in_all_languages(message)
     more = in_all_languages(changes_message(list(parts))) if parts else {}
-    return {language: f"{text} {more.get(language, '')}".strip() for language, text in told.items()}
+    return {language: f"{text} {more.get(language, '')}".strip() for language, text in texts.items()}
 
 
 def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) -> bool:

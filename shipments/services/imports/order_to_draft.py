@@ -227,8 +227,8 @@ def with_remembered(line: CustomsLine, remembered: RememberedCustoms) -> Customs
 
 
 def _shortened_description(name: str) -> Note:
-    said = _("Customs description shortened to {limit} characters. The order says: {value}")
-    return Note("customs", "shortened", format_lazy(said, limit=MAX_DESCRIPTION_LENGTH, value=name))
+    text = _("Customs description shortened to {limit} characters. The order says: {value}")
+    return Note("customs", "shortened", format_lazy(text, limit=MAX_DESCRIPTION_LENGTH, value=name))
 
 
 def _cents(value: Decimal | None) -> int:

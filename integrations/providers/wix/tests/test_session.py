@@ -153,7 +153,7 @@ def test_a_401_that_stays_means_consent_is_gone(wix_api):
 
 FAILURES = [
     ({"status": 403, "body": ""}, ApiUnauthorized, {"status": 403}),
-    ({"status": 404, "json": {"message": "gone"}}, ApiRejected, {"status": 404, "text": "gone"}),
+    ({"status": 404, "json": {"message": "gone"}}, ApiRejected, {"status": 404, "message": "gone"}),
     (
         {"status": 428, "json": {"details": {"applicationError": {"code": "APP_NOT_INSTALLED"}}}},
         ApiRejected,

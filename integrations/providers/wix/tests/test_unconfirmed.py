@@ -134,7 +134,7 @@ def test_01_a_404_after_an_uninstall_is_asked_about_at_the_token_endpoint(wix, i
     syncing.sync_due()
     connection = Connection.objects.get()
     assert connection.state == ("reconnect" if is_gone else "active")
-    assert bool(connection.trouble)
+    assert bool(connection.last_error)
 
 
 def test_01_a_removed_app_does_not_make_an_order_look_deleted(wix):
