@@ -8,7 +8,7 @@ from django.core.management import call_command
 from accounts.models import User
 from integrations.models import Connection, Fulfillment, SyncRun
 from integrations.providers import PROVIDERS
-from integrations.services import auditing, syncing, telling
+from integrations.services import fulfillment_audit, fulfillments, sync
 from jobs import runner
 from jobs.models import Job
 from shipments.models import Shipment
@@ -38,9 +38,9 @@ class ShopRun:
         self._sync("changes")
 
     def _sync(self, kind: str) -> None:
-        run = syncing.request_sync(self.connection, kind)
+        run = sync.request_sync(self.connection, kind)
         while SyncRun.objects.filter(pk=run.pk, state__in=["queued", "running"]).exists():
-            if not syncing.sync_due():
+            if not sync.sync_due():
                 time.sleep(PAUSE)
         self.connection.refresh_from_db()
 
@@ -62,7 +62,7 @@ class ShopRun:
 
     def tell(self) -> None:
         while Fulfillment.objects.unfinished().exclude(state="needs_attention").exists():
-            if not telling.push_due():
+            if not fulfillments.push_due():
                 time.sleep(PAUSE)
 
     def read_back(self) -> None:
@@ -73,11 +73,11 @@ class ShopRun:
     def night(self) -> None:
         self._sync("nightly")
         while Fulfillment.objects.exclude(audit_at=None).exists():
-            if not auditing.audit_due():
+            if not fulfillment_audit.audit_due():
                 time.sleep(PAUSE)
 
     def mailed(self) -> int:
-        return Fulfillment.objects.exclude(mailed_at=None).count()
+        return Fulfillment.objects.exclude(buyer_mailed_at=None).count()
 
     def check(self, wanted: int) -> int:
         """The number of confirmed orders. Raises SystemExit if any order was not handled."""

@@ -56,7 +56,7 @@ class Workload:
         PackagePreferences.objects.create(shop=self.shop)
         self.connection = Connection.objects.create(shop=self.shop, platform=next(iter(PROVIDERS)), external_id="bench")
         chance = random.Random(7)  # noqa: S311 - the same orders in every run
-        mirror.store(self.connection, [make_order(number, chance) for number in range(count)])
+        mirror.store_orders(self.connection, [make_order(number, chance) for number in range(count)])
         self.orders = self.connection.orders.order_by("pk")
 
     def write_the_rows_only(self) -> None:

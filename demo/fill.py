@@ -14,9 +14,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from integrations.messages import rejection_message
 from integrations.models import Connection, ExternalOrder, Fulfillment
-from integrations.services import connecting, syncing, telling
-from integrations.wording import refusal_sentence
+from integrations.services import connections, fulfillments, sync
 from jobs import runner
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
@@ -99,15 +99,15 @@ def fill_busy_shop(account: Account) -> None:
     if account.number > 1:
         _add_sites(account)
     connection = _consent(shop, user, account.busy_site)
-    syncing.request_sync(connection)
-    syncing.sync_due(seconds=600)
+    sync.request_sync(connection)
+    sync.sync_due(seconds=600)
     open_orders = ExternalOrder.objects.open().filter(shop=shop).order_by("placed_at")
     every = list(open_orders.values_list("pk", flat=True))
     chosen = sorted(set(every) - set(every[:: len(every) // LEFT_OPEN][:LEFT_OPEN]))
     order_import.start_import(shop, user, orders=open_orders.filter(pk__in=chosen), key=_key())
     runner.run_due(seconds=600)
     _make_labels(shop, user)
-    telling.push_due()
+    fulfillments.push_due()
     _send_on_their_way(shop)
     _leave_one_incomplete(shop, user)
     _let_one_fail(shop)
@@ -124,10 +124,10 @@ def _add_sites(account: Account) -> None:
 
 def _consent(shop: Shop, user: User, site: str) -> Connection:
     """Walk through consent as a browser would, at the sandbox's own pages."""
-    start = connecting.start_consent(shop, user, PLATFORM, session_key="seed")
+    start = connections.start_consent(shop, user, PLATFORM, session_key="seed")
     query = dict(parse_qsl(urlsplit(start).query))
     back = _call_sandbox("install", {"site": site, **query})["redirect"]
-    return connecting.finish_consent(user, session_key="seed", params=dict(parse_qsl(urlsplit(back).query)))
+    return connections.finish_consent(user, session_key="seed", params=dict(parse_qsl(urlsplit(back).query)))
 
 
 def _make_labels(shop: Shop, user: User) -> None:
@@ -193,7 +193,7 @@ def _let_one_fail(shop: Shop) -> None:
     if fulfillment is not None:
         Fulfillment.objects.filter(pk=fulfillment.pk).update(
             state=Fulfillment.State.NEEDS_ATTENTION,
-            last_error=in_all_languages(refusal_sentence(PLATFORM, "refused")),
+            last_error=in_all_languages(rejection_message(PLATFORM, "refused")),
             details="The fulfillment was refused by the shop system (demo).",
-            told_at=None,
+            confirmed_at=None,
         )

@@ -16,7 +16,7 @@ from integrations.models import (
     UnreadableOrder,
     WebhookEvent,
 )
-from integrations.services import checking, inbox, syncing, telling
+from integrations.services import connection_check, fulfillments, sync, webhook_inbox
 from ui.admin import ReadOnlyAdmin
 
 
@@ -31,17 +31,17 @@ class ConnectionAdmin(ReadOnlyAdmin):
         "synced_at",
         "webhook_at",
         "auto_import",
-        "failures",
+        "consecutive_failures",
         "open_orders",
     )
     list_filter = ("state", "platform")
     list_select_related = ("shop",)
     search_fields = ("site_name", "site_url", "external_id", "shop__name")
-    exclude = ("token_encrypted", "token_expires_at", "minting_until", "probing_until", "outcomes")
-    actions = ("synchronise", "check_now")
+    exclude = ("token_encrypted", "token_expires_at", "token_lease_until", "probe_lease_until", "recent_calls")
+    actions = ("sync_now", "check_now")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
-        open_orders = Count("orders", filter=Q(orders__verdict="open"))
+        open_orders = Count("orders", filter=Q(orders__eligibility="open"))
         rows: QuerySet[Connection] = super().get_queryset(request).annotate(open_count=open_orders)
         return rows
 
@@ -50,18 +50,18 @@ class ConnectionAdmin(ReadOnlyAdmin):
         return int(getattr(connection, "open_count", 0))
 
     @admin.action(description=_("Synchronise now"), permissions=["view"])
-    def synchronise(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
+    def sync_now(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
         active = [connection for connection in queryset if connection.is_active]
         for connection in active:
-            syncing.request_sync(connection)
-        said = ngettext("%(n)d synchronisation queued.", "%(n)d synchronisations queued.", len(active))
-        messages.success(request, said % {"n": len(active)})
+            sync.request_sync(connection)
+        message = ngettext("%(n)d synchronisation queued.", "%(n)d synchronisations queued.", len(active))
+        messages.success(request, message % {"n": len(active)})
 
     @admin.action(description=_("Check connection"), permissions=["view"])
     def check_now(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
-        well = sum(checking.check(connection, insisting=True) for connection in queryset)
-        said = ngettext("%(n)d connection is all right.", "%(n)d connections are all right.", well)
-        messages.success(request, said % {"n": well})
+        healthy = sum(connection_check.run_check(connection, ignore_pause=True) for connection in queryset)
+        message = ngettext("%(n)d connection is all right.", "%(n)d connections are all right.", healthy)
+        messages.success(request, message % {"n": healthy})
 
 
 @admin.register(Installation)
@@ -81,9 +81,9 @@ class WebhookEventAdmin(ReadOnlyAdmin):
 
     @admin.action(description=_("Apply again"), permissions=["view"])
     def apply_again(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
-        again = inbox.retry(queryset)
-        said = ngettext("%(n)d webhook is applied again.", "%(n)d webhooks are applied again.", again)
-        messages.success(request, said % {"n": again})
+        count = webhook_inbox.retry_failed(queryset)
+        message = ngettext("%(n)d webhook is applied again.", "%(n)d webhooks are applied again.", count)
+        messages.success(request, message % {"n": count})
 
 
 @admin.register(ErasedOrder)
@@ -98,14 +98,14 @@ class ExternalOrderAdmin(ReadOnlyAdmin):
         "number",
         "shop",
         "connection",
-        "verdict",
+        "eligibility",
         "country",
         "total",
         "currency",
         "placed_at",
         "read_at",
     )
-    list_filter = ("verdict", "connection__platform", "country")
+    list_filter = ("eligibility", "connection__platform", "country")
     list_select_related = ("shop", "connection")
     search_fields = ("number", "external_id", "search_text")
     date_hierarchy = "placed_at"
@@ -120,15 +120,15 @@ class FulfillmentAdmin(ReadOnlyAdmin):
         "shop",
         "state",
         "tries",
-        "promised_at",
+        "queued_at",
         "next_at",
-        "told_at",
+        "confirmed_at",
         "why",
     )
     list_filter = ("state", "connection__platform")
     list_select_related = ("order", "shop")
     search_fields = ("tracking_number", "order__number", "external_id")
-    actions = ("tell_again",)
+    actions = ("retry_updates",)
     show_full_result_count = False
 
     @admin.display(description=_("reason"))
@@ -136,10 +136,10 @@ class FulfillmentAdmin(ReadOnlyAdmin):
         return row.last_error_message
 
     @admin.action(description=_("Try again"), permissions=["view"])
-    def tell_again(self, request: HttpRequest, queryset: QuerySet[Fulfillment]) -> None:
-        again = telling.retry(queryset)
-        said = ngettext("%(n)d is tried again.", "%(n)d are tried again.", again)
-        messages.success(request, said % {"n": again})
+    def retry_updates(self, request: HttpRequest, queryset: QuerySet[Fulfillment]) -> None:
+        count = fulfillments.retry_failed(queryset)
+        message = ngettext("%(n)d is tried again.", "%(n)d are tried again.", count)
+        messages.success(request, message % {"n": count})
 
 
 @admin.register(SyncRun)

@@ -15,7 +15,7 @@ class EventKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ShopEvent:
+class PlatformEvent:
     """One event of a shop system whose signature was right; nothing personal is in it.
 
     ``event_id`` is the same for every delivery of the event. ``changed_at`` is the shop's own moment of the change to

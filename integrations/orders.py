@@ -47,14 +47,14 @@ class OrderLine:
     refunded: int = 0
     fulfilled: int = 0
     shippable: bool = True
-    ships_elsewhere: bool = False
+    third_party_fulfilled: bool = False
     weight: int | None = None
     unit_value: Decimal | None = None
 
     @property
-    def to_ship(self) -> int:
+    def quantity_to_ship(self) -> int:
         """Pieces the merchant still has to send."""
-        if not self.shippable or self.ships_elsewhere:
+        if not self.shippable or self.third_party_fulfilled:
             return 0
         return max(0, self.quantity - self.refunded - self.fulfilled)
 
@@ -105,23 +105,23 @@ class OrderData:
     instructions: str = ""
     buyer_language: str = ""
     warnings: tuple[str, ...] = ()
-    extras: tuple[tuple[str, str], ...] = ()
+    checkout_answers: tuple[tuple[str, str], ...] = ()
     """The shop's own questions at checkout and the buyer's answers: VAT numbers and references are found here."""
     delivery_slot: str = ""
     """The moment the buyer chose for a delivery around the corner; empty for ordinary shipping."""
-    manual: bool = False
+    is_manual: bool = False
     """The merchant made this order by hand."""
-    mailed: tuple[datetime, ...] = ()
+    buyer_mail_times: tuple[datetime, ...] = ()
     """When the shop mailed the buyer that something was sent."""
     paid_at: datetime | None = None
     """When the order was paid in full, as far as its history says."""
 
     @property
     def lines_to_ship(self) -> tuple[OrderLine, ...]:
-        return tuple(line for line in self.lines if line.to_ship)
+        return tuple(line for line in self.lines if line.quantity_to_ship)
 
 
-class Verdict(StrEnum):
+class ImportEligibility(StrEnum):
     """Whether an order is offered for import, and if not, why not."""
 
     OPEN = "open"
@@ -135,39 +135,41 @@ class Verdict(StrEnum):
     NOTHING_TO_SHIP = "nothing_to_ship"
     IMPORTED = "imported"
     ERASED = "erased"
-    """The buyer was erased from it at the shop's request; ``judge`` never says so, and nothing undoes it."""
+    """The buyer was erased from it at the shop's request; ``import_eligibility`` never says so, and nothing undoes it."""
 
 
-NEVER_SENT = frozenset({Verdict.ERASED, Verdict.CANCELED, Verdict.NOT_APPROVED, Verdict.NOT_PAID})
+UNSHIPPABLE = frozenset(
+    {ImportEligibility.ERASED, ImportEligibility.CANCELED, ImportEligibility.NOT_APPROVED, ImportEligibility.NOT_PAID}
+)
 """Decisions with which no parcel leaves, whatever was imported earlier."""
-ON_REQUEST = frozenset({Verdict.PARTIALLY_REFUNDED, Verdict.IMPORTED})
+ONLY_ON_REQUEST = frozenset({ImportEligibility.PARTIALLY_REFUNDED, ImportEligibility.IMPORTED})
 """Orders that are never offered by themselves, but become a parcel when the merchant asks for exactly that."""
 
 
-def judge(order: OrderData) -> Verdict:
+def import_eligibility(order: OrderData) -> ImportEligibility:
     """The import decision, first hit wins; whether it was imported before is not asked here."""
     if order.status is OrderStatus.CANCELED:
-        return Verdict.CANCELED
+        return ImportEligibility.CANCELED
     if order.status is not OrderStatus.APPROVED:
-        return Verdict.NOT_APPROVED
+        return ImportEligibility.NOT_APPROVED
     if order.payment not in {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED}:
-        return Verdict.NOT_PAID
-    verdict = _judge_shipping(order)
-    if verdict is not Verdict.OPEN:
-        return verdict
+        return ImportEligibility.NOT_PAID
+    eligibility = _shipping_eligibility(order)
+    if eligibility is not ImportEligibility.OPEN:
+        return eligibility
     if order.payment is PaymentStatus.PARTIALLY_REFUNDED:
-        return Verdict.PARTIALLY_REFUNDED
-    return Verdict.IMPORTED if order.imported else Verdict.OPEN
+        return ImportEligibility.PARTIALLY_REFUNDED
+    return ImportEligibility.IMPORTED if order.imported else ImportEligibility.OPEN
 
 
-def _judge_shipping(order: OrderData) -> Verdict:
+def _shipping_eligibility(order: OrderData) -> ImportEligibility:
     if order.fulfillment is FulfillmentStatus.FULFILLED:
-        return Verdict.FULFILLED
+        return ImportEligibility.FULFILLED
     if order.archived:
-        return Verdict.ARCHIVED
+        return ImportEligibility.ARCHIVED
     if order.pickup:
-        return Verdict.PICKUP
-    return Verdict.OPEN if order.lines_to_ship else Verdict.NOTHING_TO_SHIP
+        return ImportEligibility.PICKUP
+    return ImportEligibility.OPEN if order.lines_to_ship else ImportEligibility.NOTHING_TO_SHIP
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ class OrderPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class RemoteFulfillment:
     """What a shop has written down as sent: its own id, the number and carrier (empty when typed without), pieces."""
 
     id: str
@@ -199,12 +201,12 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class FulfillmentNotice:
+class FulfillmentUpdate:
     """What the shop should know: these pieces of this order left under this code, or did not leave after all.
 
-    ``reference`` is our own id and comes back in the outcome. ``lines`` are (line id, pieces). ``former`` are
-    the numbers this parcel had before, ``known_id`` is the shop's id of its record as far as we heard,
-    ``changed`` says that an earlier version may have been told, ``withdrawn`` that nothing may be left of it.
+    ``reference`` is our own id and comes back in the outcome. ``lines`` are (line id, pieces). ``previous_numbers`` are
+    the numbers this parcel had before, ``remote_id`` is the shop's id of its record as far as we heard,
+    ``changed`` says that an earlier version may have been told, ``is_deletion`` that nothing may be left of it.
     """
 
     reference: str
@@ -213,36 +215,36 @@ class FulfillmentNotice:
     carrier: str
     tracking_url: str
     lines: tuple[tuple[str, int], ...]
-    former: tuple[str, ...] = ()
-    known_id: str = ""
+    previous_numbers: tuple[str, ...] = ()
+    remote_id: str = ""
     changed: bool = False
-    withdrawn: bool = False
+    is_deletion: bool = False
 
     @property
     def numbers(self) -> frozenset[str]:
         """Every number under which this parcel can be known."""
-        return frozenset((self.tracking_number, *self.former))
+        return frozenset((self.tracking_number, *self.previous_numbers))
 
 
-class Told(StrEnum):
+class PushStatus(StrEnum):
     """How telling the shop ended."""
 
     DONE = "done"
     """The shop has it: created now, or found under our tracking number."""
     NOT_SENT = "not_sent"
     """Provably not sent; try again later."""
-    UNKNOWN = "unknown"
+    UNCONFIRMED = "unconfirmed"
     """It may have arrived; look before sending again."""
-    REFUSED = "refused"
+    REJECTED = "rejected"
     """The shop refuses, and looking did not find it; a person must look."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """The outcome of one notice. ``code`` is ours (see base.REFUSALS), ``text`` the shop's own words."""
+class PushResult:
+    """The outcome of one notice. ``code`` is ours (see base.REJECTION_CODES), ``text`` the shop's own words."""
 
     reference: str
-    told: Told
+    status: PushStatus
     external_id: str = ""
     code: str = ""
     text: str = ""

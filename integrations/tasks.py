@@ -2,41 +2,41 @@
 
 from celery import shared_task
 
-from integrations.services import auditing, checking, erasing, inbox, syncing, telling
+from integrations.services import connection_check, erasure, fulfillment_audit, fulfillments, sync, webhook_inbox
 from lib.leases import record_sweep
 
 
 @shared_task(name="integrations.sync_due")
 def sync_due() -> None:
     record_sweep()
-    syncing.schedule()
-    syncing.sync_due()
+    sync.schedule_syncs()
+    sync.sync_due()
 
 
 @shared_task(name="integrations.push_due")
 def push_due() -> None:
     record_sweep()
-    telling.push_due()
+    fulfillments.push_due()
 
 
 @shared_task(name="integrations.apply_events")
 def apply_events() -> None:
     record_sweep()
-    inbox.apply_due()
+    webhook_inbox.apply_due()
 
 
 @shared_task(name="integrations.check_due")
 def check_due() -> None:
-    checking.check_due()
+    connection_check.check_due()
 
 
 @shared_task(name="integrations.clean_up")
 def clean_up() -> None:
-    inbox.forget_old()
-    erasing.forget_links()
+    webhook_inbox.delete_old_events()
+    erasure.delete_tracking_links()
 
 
 @shared_task(name="integrations.audit_due")
 def audit_due() -> None:
     record_sweep()
-    auditing.audit_due()
+    fulfillment_audit.audit_due()

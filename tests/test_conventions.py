@@ -42,7 +42,7 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 # Where a view may begin at a model after all: module, function, model, and why no other shop's rows are reached.
 READ_WITHOUT_SHOP = {
-    ("integrations/views/pages.py", "_number_of", "Connection"): "counts for the outer query's own connection",
+    ("integrations/views/connections.py", "_count", "Connection"): "counts for the outer query's own connection",
     ("shipments/views/import_orders.py", "site_tabs", "SyncRun"): "is about the outer query's connection",
     ("shipments/views/import_orders.py", "site_tabs", "UnreadableOrder"): "is about the outer query's connection",
     ("shipments/views/import_orders.py", "_rows", "Shipment"): "is about orders of one connection of the shop",

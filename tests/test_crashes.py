@@ -26,7 +26,7 @@ from integrations.models import (
     WebhookEvent,
 )
 from integrations.orders import OrderStatus
-from integrations.services import auditing, checking, inbox, syncing, telling
+from integrations.services import connection_check, fulfillment_audit, fulfillments, sync, webhook_inbox
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_event, make_order
 from jobs import runner
@@ -136,7 +136,7 @@ def time_passes() -> None:
     Fulfillment.objects.exclude(sent_at=None).update(sent_at=past)
     Fulfillment.objects.exclude(audit_at=None).update(audit_at=past)
     Shipment.objects.exclude(next_poll_at=None).update(next_poll_at=past)
-    Connection.objects.update(paused_until=None, minting_until=None, probing_until=None)
+    Connection.objects.update(paused_until=None, token_lease_until=None, probe_lease_until=None)
     Connection.objects.exclude(checked_at=None).update(checked_at=past - DAYS_AGO)
 
 
@@ -146,7 +146,7 @@ def work(sweeps: Sequence[Sweep]) -> int:
 
 
 def push() -> int:
-    return telling.push_due(seconds=0)
+    return fulfillments.push_due(seconds=0)
 
 
 def some_orders(acme: FakePlatform) -> None:
@@ -156,7 +156,7 @@ def some_orders(acme: FakePlatform) -> None:
 
 def reading(acme: FakePlatform, connection: Connection, _owner: User) -> None:
     some_orders(acme)
-    syncing.request_sync(connection)
+    sync.request_sync(connection)
 
 
 def importing_three(acme: FakePlatform, connection: Connection, owner: User) -> None:
@@ -172,9 +172,9 @@ def telling_three(acme: FakePlatform, connection: Connection, _owner: User) -> N
 
 def taking_back(acme: FakePlatform, connection: Connection, owner: User) -> None:
     telling_three(acme, connection, owner)
-    telling.push_due()
+    fulfillments.push_due()
     for row in list(Fulfillment.objects.all()):
-        telling.withdraw(row.source)
+        fulfillments.enqueue_deletion(row.source_id)
 
 
 def following_changes(acme: FakePlatform, connection: Connection, _owner: User) -> None:
@@ -198,13 +198,13 @@ def receiving(acme: FakePlatform, connection: Connection, _owner: User) -> None:
         make_event("install", kind=EventKind.INSTALLED, installation="new-site", happened_at=timezone.now()),
     ):
         acme.events[event.event_id] = event
-        assert inbox.receive("acme", {}, event.event_id.encode())
+        assert webhook_inbox.receive("acme", {}, event.event_id.encode())
 
 
 def counting(acme: FakePlatform, connection: Connection, owner: User) -> None:
     """One parcel is as it should be, one is missing at the shop."""
     telling_three(acme, connection, owner)
-    telling.push_due()
+    fulfillments.push_due()
     del acme.fulfillments["order-2"]
     Fulfillment.objects.update(audit_at=timezone.now() - LONG_AGO)
 
@@ -252,19 +252,19 @@ def checking_all(_acme: FakePlatform, connection: Connection, _owner: User) -> N
 
 # What there is to do, and the sweeps that do it.
 SCENES: dict[Scenario, Sequence[Sweep]] = {
-    reading: [syncing.sync_due],
+    reading: [sync.sync_due],
     importing_three: [runner.run_due, order_changes.apply_due],
-    telling_three: [push, auditing.audit_due],
-    taking_back: [push, auditing.audit_due],
+    telling_three: [push, fulfillment_audit.audit_due],
+    taking_back: [push, fulfillment_audit.audit_due],
     following_changes: [order_changes.apply_due],
-    receiving: [inbox.apply_due],
-    counting: [auditing.audit_due, push],
+    receiving: [webhook_inbox.apply_due],
+    counting: [fulfillment_audit.audit_due, push],
     asking_carriers: [poll.poll_due],
     labelling_two: [runner.run_due],
     editing: [runner.run_due],
     exporting_two: [runner.run_due],
     uploading_one: [runner.run_due],
-    checking_all: [checking.check_due],
+    checking_all: [connection_check.check_due],
 }
 
 
@@ -272,15 +272,15 @@ def what_there_is(acme: FakePlatform, carrier: Carrier) -> dict[str, object]:
     """The end state, without ids and times, and what was asked of the shop and the carrier on the way there."""
     shipments = ("reference", "status", "order_alert", "blocked_by", "barcode", "package_type", "tracking_status")
     return {
-        "mirror": sorted(ExternalOrder.objects.values_list("number", "verdict", "unfollowed")),
+        "mirror": sorted(ExternalOrder.objects.values_list("number", "eligibility", "changes_pending")),
         "runs": sorted(SyncRun.objects.values_list("state", "created")),
         "shipments": sorted(Shipment.objects.values_list(*shipments), key=str),
         "followed": sorted(Shipment.objects.exclude(next_poll_at=None).values_list("reference", flat=True)),
         "log": sorted(ShipmentEvent.objects.values_list("shipment__reference", "kind")),
         "jobs": sorted(Job.objects.values_list("state", "items__state", "file")),
         "promises": sorted(Fulfillment.objects.values_list("tracking_number", "state")),
-        "told": sorted(notice.tracking_number for kept in acme.fulfillments.values() for notice in kept),
-        "pushed": sorted((notice.tracking_number, notice.withdrawn) for notice in acme.pushed),
+        "told": sorted(update.tracking_number for kept in acme.fulfillments.values() for update in kept),
+        "pushed": sorted((update.tracking_number, update.is_deletion) for update in acme.pushed),
         "registered": sorted(answer.reference for answer in carrier.registered),
         "events": sorted(WebhookEvent.objects.values_list("event_id", "state", "reason")),
         "installations": sorted(Installation.objects.values_list("external_id", "state")),

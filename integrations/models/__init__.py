@@ -3,10 +3,10 @@
 from integrations.models.connections import Connection, ConsentRequest, SyncRun
 from integrations.models.events import ErasedOrder, Installation, WebhookEvent
 from integrations.models.fulfillments import Fulfillment
-from integrations.models.orders import ORDER, ExternalOrder, UnreadableOrder
+from integrations.models.orders import ORDER_ADAPTER, ExternalOrder, UnreadableOrder
 
 __all__ = [
-    "ORDER",
+    "ORDER_ADAPTER",
     "Connection",
     "ConsentRequest",
     "ErasedOrder",

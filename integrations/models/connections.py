@@ -35,18 +35,18 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 
     def in_outage(self) -> Self:
         """Active connections whose last call got no usable answer; says what ``Connection.has_outage`` says."""
-        return self.active().filter(failures__gt=0)
+        return self.active().filter(consecutive_failures__gt=0)
 
     def connected(self) -> Self:
         """Connections the merchant granted and did not revoke, working or not."""
         return self.exclude(state=Connection.State.DISCONNECTED)
 
-    def holding(self) -> Self:
+    def holding_site(self) -> Self:
         """Connections that keep their site from other shops; one whose app was removed at the shop does not."""
-        return self.exclude(state__in=LET_GO)
+        return self.exclude(state__in=INACTIVE_STATES)
 
 
-LET_GO = ("disconnected", "removed")
+INACTIVE_STATES = ("disconnected", "removed")
 """States in which a site is free for any shop to connect."""
 
 
@@ -77,7 +77,7 @@ class Connection(ShopOwned):
 
     token_encrypted = models.TextField(blank=True, editable=False)
     token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
-    minting_until = models.DateTimeField(null=True, blank=True, editable=False)
+    token_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     synced_at = models.DateTimeField(_("last synchronisation"), null=True, blank=True)
     synced_through = models.DateTimeField(_("changes read up to"), null=True, blank=True)
@@ -85,12 +85,12 @@ class Connection(ShopOwned):
     failing_since = models.DateTimeField(_("trouble since"), null=True, blank=True)
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
     """The shop asked us to slow down, or does not answer: no call before this moment."""
-    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
-    outcomes = models.CharField(max_length=20, blank=True, editable=False)
+    consecutive_failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    recent_calls = models.CharField(max_length=20, blank=True, editable=False)
     """How the last calls went, newest last: a point for each that was answered, an x for each that failed."""
-    breaks = models.PositiveSmallIntegerField(_("breaks in a row"), default=0)
+    times_opened = models.PositiveSmallIntegerField(_("breaks in a row"), default=0)
     """How often calls were stopped since the shop last answered well; each break is twice as long."""
-    probing_until = models.DateTimeField(null=True, blank=True, editable=False)
+    probe_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     auto_import = models.BooleanField(_("import by itself"), default=False)
     """Paid orders become drafts without anybody pressing a button."""
@@ -115,12 +115,12 @@ class Connection(ShopOwned):
         constraints = [
             models.UniqueConstraint(
                 fields=["platform", "external_id"],
-                condition=~models.Q(state__in=LET_GO),
+                condition=~models.Q(state__in=INACTIVE_STATES),
                 name="connection_serves_one_shop",
             ),
             models.UniqueConstraint(
                 fields=["platform", "site_id"],
-                condition=~models.Q(state__in=LET_GO) & ~models.Q(site_id=""),
+                condition=~models.Q(state__in=INACTIVE_STATES) & ~models.Q(site_id=""),
                 name="site_serves_one_shop",
             ),
         ]
@@ -143,11 +143,11 @@ class Connection(ShopOwned):
 
     @property
     def has_outage(self) -> bool:
-        return self.is_active and self.failures > 0
+        return self.is_active and self.consecutive_failures > 0
 
     @property
-    def is_let_go(self) -> bool:
-        return self.state in LET_GO
+    def is_inactive(self) -> bool:
+        return self.state in INACTIVE_STATES
 
     @property
     def last_error_message(self) -> str:

@@ -38,7 +38,7 @@ class WebhookEvent(LeasedRow):
     origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RECEIVED)
     reason = models.CharField(_("reason"), max_length=40, blank=True)
-    """Why it was ignored or needs attention: a code of ``services.inbox``."""
+    """Why it was ignored or needs attention: a code of ``services.webhook_inbox``."""
     tries = models.PositiveIntegerField(_("tries"), default=0)
 
     objects = LeasedQuerySet.as_manager()
@@ -67,7 +67,7 @@ class Installation(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now)
-    heard_at = models.DateTimeField(_("newest event"), null=True, blank=True)
+    last_event_at = models.DateTimeField(_("newest event"), null=True, blank=True)
     """The moment of the newest event that was believed; an older one that comes later is no news."""
 
     class Meta:
@@ -80,9 +80,9 @@ class Installation(models.Model):
 
 
 class ErasedOrderQuerySet(models.QuerySet["ErasedOrder"]):
-    def among(self, order_ids: Iterable[str]) -> set[str]:
+    def erased_among(self, order_ids: Iterable[str]) -> set[str]:
         """Which of these orders were erased and must not come back, in one query."""
-        by_fingerprint = {ErasedOrder.fingerprint_of(order_id): order_id for order_id in order_ids}
+        by_fingerprint = {ErasedOrder.make_fingerprint(order_id): order_id for order_id in order_ids}
         found = self.filter(fingerprint__in=by_fingerprint).values_list("fingerprint", flat=True)
         return {by_fingerprint[one] for one in found}
 
@@ -104,5 +104,5 @@ class ErasedOrder(models.Model):
         return f"{self.connection} {self.erased_at:%Y-%m-%d}"
 
     @staticmethod
-    def fingerprint_of(order_id: str) -> str:
+    def make_fingerprint(order_id: str) -> str:
         return hashlib.sha256(order_id.encode()).hexdigest()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.models.connections import Connection
 from integrations.models.orders import ExternalOrder
-from integrations.orders import FulfillmentNotice
+from integrations.orders import FulfillmentUpdate
 from lib.leases import LeasedQuerySet, LeasedRow
 from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
@@ -17,7 +17,7 @@ from shops.tenancy import ShopOwned
 
 class FulfillmentQuerySet(LeasedQuerySet["Fulfillment"]):
     def unfinished(self) -> Self:
-        return self.exclude(state__in=[Fulfillment.State.DONE, Fulfillment.State.CANCELLED])
+        return self.exclude(state__in=[Fulfillment.State.DONE, Fulfillment.State.CANCELED])
 
 
 class Fulfillment(LeasedRow, ShopOwned):
@@ -27,37 +27,37 @@ class Fulfillment(LeasedRow, ShopOwned):
     label raises ``revision``; a result of an older revision never settles the row.
     """
 
-    class Intent(models.TextChoices):
-        TELL = "tell", _("Tell")
-        WITHDRAW = "withdraw", _("Take back")
+    class Action(models.TextChoices):
+        UPSERT = "tell", _("Tell")
+        DELETE = "withdraw", _("Take back")
 
     class State(models.TextChoices):
         DUE = "due", _("Queued")
         SENDING = "sending", _("Sending")
-        UNKNOWN = "unknown", _("Checking")
+        UNCONFIRMED = "unknown", _("Checking")
         DONE = "done", _("Updated")
         NEEDS_ATTENTION = "needs_attention", _("Failed")
-        CANCELLED = "cancelled", _("Not applicable")
+        CANCELED = "cancelled", _("Not applicable")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, on_delete=models.CASCADE, related_name="fulfillments")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="fulfillments")
-    source = models.UUIDField(_("shipment"))
+    source_id = models.UUIDField(_("shipment"))
     """Whose promise this is; this app never hears what that is."""
     tracking_number = models.CharField(_("tracking number"), max_length=100)
     carrier = models.CharField(_("carrier"), max_length=100)
     tracking_url = models.CharField(_("tracking link"), max_length=2048)
-    intent = models.CharField(_("intent"), max_length=10, choices=Intent.choices, default=Intent.TELL)
+    action = models.CharField(_("action"), max_length=10, choices=Action.choices, default=Action.UPSERT)
     revision = models.PositiveIntegerField(_("revision"), default=1)
-    former_numbers = models.JSONField(_("former tracking numbers"), default=list, blank=True)
+    previous_numbers = models.JSONField(_("former tracking numbers"), default=list, blank=True)
     lines = models.JSONField(_("pieces"), help_text=_("Pairs of line id and number of pieces."))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DUE)
     tries = models.PositiveIntegerField(_("tries"), default=0)
-    promised_at = models.DateTimeField(_("promised"), default=timezone.now)
+    queued_at = models.DateTimeField(_("promised"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    told_at = models.DateTimeField(_("told"), null=True, blank=True)
-    mailed_at = models.DateTimeField(_("buyer mailed by the shop"), null=True, blank=True)
-    doubted = models.BooleanField(_("an answer was lost"), default=False)
+    confirmed_at = models.DateTimeField(_("told"), null=True, blank=True)
+    buyer_mailed_at = models.DateTimeField(_("buyer mailed by the shop"), null=True, blank=True)
+    unconfirmed = models.BooleanField(_("an answer was lost"), default=False)
     audit_at = models.DateTimeField(_("check at the shop"), null=True, blank=True, db_index=True)
     """When to count the shop's records of this parcel; None when nothing gave reason to."""
     external_id = models.CharField(_("fulfillment id"), max_length=64, blank=True)
@@ -69,25 +69,25 @@ class Fulfillment(LeasedRow, ShopOwned):
     class Meta:
         verbose_name, verbose_name_plural = _("fulfillment"), _("fulfillments")
         ordering = ["-pk"]
-        constraints = [models.UniqueConstraint(fields=["source"], name="fulfillment_once_per_label")]
+        constraints = [models.UniqueConstraint(fields=["source_id"], name="fulfillment_once_per_label")]
         indexes = [models.Index(fields=["state", "next_at"], name="fulfillment_due")]
 
     def __str__(self) -> str:
         return f"{self.tracking_number} ({self.state})"
 
     @property
-    def notice(self) -> FulfillmentNotice:
-        return FulfillmentNotice(
+    def update(self) -> FulfillmentUpdate:
+        return FulfillmentUpdate(
             reference=str(self.public_id),
             order_id=self.order.external_id,
             tracking_number=self.tracking_number,
             carrier=self.carrier,
             tracking_url=self.tracking_url,
-            lines=tuple((line, pieces) for line, pieces in self.lines),
-            former=tuple(self.former_numbers),
-            known_id=self.external_id,
+            lines=tuple((line, quantity) for line, quantity in self.lines),
+            previous_numbers=tuple(self.previous_numbers),
+            remote_id=self.external_id,
             changed=self.revision > 1,
-            withdrawn=self.intent == self.Intent.WITHDRAW,
+            is_deletion=self.action == self.Action.DELETE,
         )
 
     @property
@@ -96,7 +96,7 @@ class Fulfillment(LeasedRow, ShopOwned):
 
     @property
     def is_waiting(self) -> bool:
-        return self.state in {self.State.DUE, self.State.SENDING, self.State.UNKNOWN}
+        return self.state in {self.State.DUE, self.State.SENDING, self.State.UNCONFIRMED}
 
     @property
     def has_failed(self) -> bool:

@@ -11,16 +11,16 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter
 
 from integrations.models.connections import Connection
-from integrations.orders import OrderData, Verdict
+from integrations.orders import ImportEligibility, OrderData
 from shops.tenancy import ShopOwned
 
-ORDER = TypeAdapter(OrderData)
+ORDER_ADAPTER = TypeAdapter(OrderData)
 
 
 class ExternalOrderQuerySet(models.QuerySet["ExternalOrder"]):
     def open(self) -> Self:
         """Paid orders of working connections that still have something to ship."""
-        return self.filter(verdict=Verdict.OPEN, connection__state=Connection.State.ACTIVE)
+        return self.filter(eligibility=ImportEligibility.OPEN, connection__state=Connection.State.ACTIVE)
 
 
 class ExternalOrder(ShopOwned):
@@ -30,8 +30,8 @@ class ExternalOrder(ShopOwned):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     external_id = models.CharField(_("order id"), max_length=64)
     number = models.CharField(_("order number"), max_length=50)
-    verdict = models.CharField(
-        _("import decision"), max_length=20, choices=[(verdict.value, verdict.value) for verdict in Verdict]
+    eligibility = models.CharField(
+        _("import decision"), max_length=20, choices=[(one.value, one.value) for one in ImportEligibility]
     )
     placed_at = models.DateTimeField(_("placed"))
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
@@ -43,7 +43,7 @@ class ExternalOrder(ShopOwned):
     total = models.DecimalField(_("total"), max_digits=12, decimal_places=2, default=0)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     search_text = models.TextField(blank=True, editable=False)
-    unfollowed = models.BooleanField(_("changed since it was followed"), default=False, editable=False)
+    changes_pending = models.BooleanField(_("changed since it was followed"), default=False, editable=False)
     """It changed at the shop and nobody looked yet what that means for its parcels."""
     data = models.JSONField(encoder=DjangoJSONEncoder)
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, db_index=True)
@@ -59,8 +59,8 @@ class ExternalOrder(ShopOwned):
             models.CheckConstraint(condition=models.Q(total__gte=0), name="external_order_total"),
         ]
         indexes = [
-            models.Index(fields=["connection", "verdict", "-placed_at"], name="external_order_open"),
-            models.Index(fields=["id"], condition=models.Q(unfollowed=True), name="external_order_unfollowed"),
+            models.Index(fields=["connection", "eligibility", "-placed_at"], name="external_order_open"),
+            models.Index(fields=["id"], condition=models.Q(changes_pending=True), name="external_order_unfollowed"),
             models.Index(fields=["connection", "number"], name="external_order_number"),
         ]
 
@@ -70,7 +70,7 @@ class ExternalOrder(ShopOwned):
     @cached_property
     def order(self) -> OrderData:
         """The order as the shop gave it, as values."""
-        return ORDER.validate_python(self.data)
+        return ORDER_ADAPTER.validate_python(self.data)
 
 
 class UnreadableOrder(ShopOwned):

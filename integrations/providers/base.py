@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from integrations.events import ShopEvent
-from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome, Record
+from integrations.events import PlatformEvent
+from integrations.orders import FulfillmentUpdate, OrderData, OrderPage, PushResult, RemoteFulfillment
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-REFUSALS = (
+REJECTION_CODES = (
     "order_gone",
     "order_not_open",
     "already_fulfilled",
@@ -25,10 +25,10 @@ REFUSALS = (
     "not_taken_back",
     "refused",
 )
-"""Codes an Outcome may carry when it is REFUSED; each has a sentence in integrations.wording."""
+"""Codes an Outcome may carry when it is REFUSED; each has a sentence in integrations.messages."""
 
 
-class InstallRefused(Exception):
+class InvalidInstall(Exception):
     """A callback that must not become a connection.
 
     ``code`` is one of: cancelled, app, signature, stale, instance, visitor.
@@ -39,12 +39,12 @@ class InstallRefused(Exception):
         self.code = code
 
 
-class WebhookRefused(Exception):
+class InvalidWebhook(Exception):
     """A delivery that no key of ours vouches for; the text says why, without its content."""
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class VerifiedInstall:
     """What a verified callback proves: this installation, on this site (site unproven until describe())."""
 
     installation_id: str
@@ -62,7 +62,7 @@ class AccessToken:
 
 
 @dataclass(frozen=True, slots=True)
-class ShopSite:
+class PlatformSite:
     """What the shop system says of the connected site."""
 
     installation_id: str
@@ -70,7 +70,7 @@ class ShopSite:
     name: str
     url: str = ""
     currency: str = ""
-    has_shop: bool = True
+    has_store: bool = True
     permissions: tuple[str, ...] = ()
     missing_permissions: tuple[str, ...] = ()
     """Names, as the merchant reads them at the shop, of what we need and were not granted; empty when unknown."""
@@ -119,10 +119,10 @@ class TokenSource(Protocol):
         """A token other than ``stale``, which the shop just refused."""
 
 
-class ShopSession(Protocol):
+class PlatformSession(Protocol):
     """Calls for one connected site."""
 
-    def describe(self) -> ShopSite:
+    def describe(self) -> PlatformSite:
         """The site as the shop system sees it. May be repeated."""
 
     def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
@@ -142,13 +142,13 @@ class ShopSession(Protocol):
         Usually one, sometimes none or several: a number is not unique. May be repeated.
         """
 
-    def records(self, order_ids: Sequence[str]) -> dict[str, tuple[Record, ...]]:
+    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...]]:
         """What is written down as sent for these orders (at most 100); an order without any may be missing."""
 
-    def remove(self, order_id: str, record_id: str) -> None:
+    def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
         """Delete a record; gone already is fine. May be repeated."""
 
-    def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+    def push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         """Tell the shop (at most 100 notices, one per order); looks for our tracking number before it creates.
 
         A changed notice updates the record there is, a withdrawn one deletes it.
@@ -157,7 +157,7 @@ class ShopSession(Protocol):
         Repeating it is safe unless an outcome was UNKNOWN: then ``find`` first.
         """
 
-    def find(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+    def find(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         """Look only: DONE when the shop has what the notice says (or nothing, when withdrawn), else NOT_SENT."""
 
 
@@ -181,17 +181,17 @@ class OrderProvider(Protocol):
     def order_url(self, site_id: str, order_id: str) -> str:
         """The page on which the merchant sees this order at the shop system; empty when there is none."""
 
-    def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
-        """Check a callback's own proof, without a network. Raises InstallRefused."""
+    def verify_install(self, params: Mapping[str, str], *, now: datetime) -> VerifiedInstall:
+        """Check a callback's own proof, without a network. Raises InvalidInstall."""
 
-    def verify_opening(self, signed: str, *, now: datetime) -> Installation:
-        """Check the signed link with which a merchant opens us from the shop system. Raises InstallRefused."""
+    def verify_signed_link(self, signed: str, *, now: datetime) -> VerifiedInstall:
+        """Check the signed link with which a merchant opens us from the shop system. Raises InvalidInstall."""
 
-    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ShopEvent:
-        """The event in a delivery, without a network. Raises WebhookRefused when it is not the shop system's."""
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> PlatformEvent:
+        """The event in a delivery, without a network. Raises InvalidWebhook when it is not the shop system's."""
 
     def mint_token(self, installation_id: str) -> AccessToken:
         """A fresh access token. Repeatable. ApiRejected or ApiUnauthorized: consent is gone."""
 
-    def open(self, installation_id: str, tokens: TokenSource) -> ShopSession:
+    def open(self, installation_id: str, tokens: TokenSource) -> PlatformSession:
         """A session; no network call yet."""

@@ -7,13 +7,13 @@ from typing import Any
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from integrations.models import ORDER, Connection, ExternalOrder, UnreadableOrder
-from integrations.orders import OrderData, RejectedOrder, judge
-from integrations.services.mails import note_mails
+from integrations.models import ORDER_ADAPTER, Connection, ExternalOrder, UnreadableOrder
+from integrations.orders import OrderData, RejectedOrder, import_eligibility
+from integrations.services.buyer_mails import record_buyer_mails
 
-COLUMNS = [
+UPDATED_FIELDS = [
     "number",
-    "verdict",
+    "eligibility",
     "placed_at",
     "paid_at",
     "changed_at",
@@ -23,47 +23,47 @@ COLUMNS = [
     "total",
     "currency",
     "search_text",
-    "unfollowed",
+    "changes_pending",
     "data",
 ]
 Known = dict[str, tuple[datetime, bool]]
 """When each order we have was changed at the shop, and whether that change still waits to be followed."""
 
 
-def store(
+def store_orders(
     connection: Connection, orders: Sequence[OrderData], rejected: Iterable[RejectedOrder] = ()
 ) -> dict[str, int]:
     """Mirror these orders; answers how many were created, updated and rejected. May be repeated."""
-    refused = list(rejected)
+    failed = list(rejected)
     with transaction.atomic():
-        erased = connection.erased_orders.among(order.external_id for order in orders)
+        erased = connection.erased_orders.erased_among(order.external_id for order in orders)
         orders = [order for order in orders if order.external_id not in erased]
         asked = [order.external_id for order in orders]
         rows = connection.orders.order_by("pk").select_for_update().filter(external_id__in=asked)
-        known: Known = {own_id: (at, open_) for own_id, at, open_ in rows.values_list(*FOLLOWED)}
+        known: Known = {own_id: (at, open_) for own_id, at, open_ in rows.values_list(*KNOWN_FIELDS)}
         fresh = [order for order in orders if order.external_id not in known or _is_newer(order, known)]
-        refused += _write(connection, fresh, known)
-        _note_unreadable(connection, fresh, refused)
-        note_mails(connection, fresh)
-    bad = {order.external_id for order in refused}
-    kept = [order for order in fresh if order.external_id not in bad]
+        failed += _write(connection, fresh, known)
+        _record_unreadable(connection, fresh, failed)
+        record_buyer_mails(connection, fresh)
+    failed_ids = {order.external_id for order in failed}
+    kept = [order for order in fresh if order.external_id not in failed_ids]
     created = sum(order.external_id not in known for order in kept)
-    return {"created": created, "updated": len(kept) - created, "rejected": len(refused)}
+    return {"created": created, "updated": len(kept) - created, "rejected": len(failed)}
 
 
-FOLLOWED = ("external_id", "changed_at", "unfollowed")
+KNOWN_FIELDS = ("external_id", "changed_at", "changes_pending")
 
 
 def _is_newer(order: OrderData, known: Known) -> bool:
     return order.updated_at >= known[order.external_id][0]
 
 
-def _is_news(order: OrderData, known: Known) -> bool:
+def _has_changes(order: OrderData, known: Known) -> bool:
     """Whether somebody must look what this version means; reading the same one again changes nothing about that."""
     if order.external_id not in known:
         return True
-    changed_at, unfollowed = known[order.external_id]
-    return unfollowed or order.updated_at > changed_at
+    changed_at, changes_pending = known[order.external_id]
+    return changes_pending or order.updated_at > changed_at
 
 
 def _write(connection: Connection, orders: Sequence[OrderData], known: Known) -> list[RejectedOrder]:
@@ -72,11 +72,11 @@ def _write(connection: Connection, orders: Sequence[OrderData], known: Known) ->
         with transaction.atomic():
             _upsert([_row(connection, order, known) for order in orders])
     except (DataError, IntegrityError, ValueError):
-        return [refusal for order in orders if (refusal := _write_alone(connection, order, known))]
+        return [rejection for order in orders if (rejection := _write_one(connection, order, known))]
     return []
 
 
-def _write_alone(connection: Connection, order: OrderData, known: Known) -> RejectedOrder | None:
+def _write_one(connection: Connection, order: OrderData, known: Known) -> RejectedOrder | None:
     try:
         with transaction.atomic():
             _upsert([_row(connection, order, known)])
@@ -91,20 +91,20 @@ def _upsert(rows: list[ExternalOrder]) -> None:
         batch_size=200,
         update_conflicts=True,
         unique_fields=["connection", "external_id"],
-        update_fields=COLUMNS,
+        update_fields=UPDATED_FIELDS,
     )
 
 
 def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrder:
     address = order.address
     customer = address.company or address.name
-    searched = (order.number, address.name, address.company, order.email, address.city, address.postal_code)
+    search_parts = (order.number, address.name, address.company, order.email, address.city, address.postal_code)
     return ExternalOrder(
         shop_id=connection.shop_id,
         connection=connection,
         external_id=order.external_id,
         number=order.number[:50],
-        verdict=judge(order).value,
+        eligibility=import_eligibility(order).value,
         placed_at=order.created_at,
         paid_at=order.paid_at,
         changed_at=order.updated_at,
@@ -113,22 +113,22 @@ def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrde
         country=address.country[:2],
         total=max(order.total, 0 * order.total),
         currency=order.currency[:3],
-        search_text=" ".join(part for part in searched if part).casefold(),
-        unfollowed=_is_news(order, known),
+        search_text=" ".join(part for part in search_parts if part).casefold(),
+        changes_pending=_has_changes(order, known),
         data=_as_json(order),
     )
 
 
 def _as_json(order: OrderData) -> dict[str, Any]:
-    data: dict[str, Any] = ORDER.dump_python(order, mode="json")
+    data: dict[str, Any] = ORDER_ADAPTER.dump_python(order, mode="json")
     return data
 
 
-def _note_unreadable(connection: Connection, stored: Sequence[OrderData], refused: Sequence[RejectedOrder]) -> None:
+def _record_unreadable(connection: Connection, stored: Sequence[OrderData], failed: Sequence[RejectedOrder]) -> None:
     """What could be read is no longer unreadable; what could not is shown on the import page."""
-    bad = {order.external_id for order in refused}
-    good = [order.external_id for order in stored if order.external_id not in bad]
-    connection.unreadable_orders.filter(external_id__in=good).delete()
+    failed_ids = {order.external_id for order in failed}
+    stored_ids = [order.external_id for order in stored if order.external_id not in failed_ids]
+    connection.unreadable_orders.filter(external_id__in=stored_ids).delete()
     UnreadableOrder.objects.bulk_create(
         [
             UnreadableOrder(
@@ -138,7 +138,7 @@ def _note_unreadable(connection: Connection, stored: Sequence[OrderData], refuse
                 number=order.number[:50],
                 reason=order.reason[:500],
             )
-            for order in {order.external_id: order for order in refused}.values()
+            for order in {order.external_id: order for order in failed}.values()
         ],
         update_conflicts=True,
         unique_fields=["connection", "external_id"],

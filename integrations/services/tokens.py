@@ -8,20 +8,20 @@ from django.utils import timezone
 
 from integrations.models import Connection
 from integrations.providers import get_provider
-from integrations.providers.base import AccessToken, OrderProvider, ShopSession
-from integrations.services.health import Held
+from integrations.providers.base import AccessToken, OrderProvider, PlatformSession
+from integrations.services.circuit_breaker import CallsPaused
 from lib import rate_limit
 from lib.crypto import DecryptionError, decrypt, encrypt
 from lib.http import ApiRejected, ApiUnauthorized
 from lib.leases import row_lock
 
-RENEW_EARLY = timedelta(minutes=5)
-MINT_SECONDS = 40
+RENEWAL_MARGIN = timedelta(minutes=5)
+MINT_LEASE_SECONDS = 40
 """How long one process may take to mint: longer than its four tries can last, so nobody else mints meanwhile."""
-WAIT_SECONDS = 6
+MINT_WAIT_SECONDS = 6
 WINDOW_SECONDS = 60
-PROBE_SECONDS = 30
-PROBE_ANSWER_SECONDS = 2
+PROBE_LEASE_SECONDS = 30
+PROBE_WAIT_SECONDS = 2
 """So long others wait for the answer of the one that tries; waiting for its lock to end would cost another rest."""
 
 
@@ -46,42 +46,42 @@ class FreshTokens:
 class ConnectionTokens:
     """The TokenSource of a stored connection. It is asked before every call, so it also keeps rests and budget.
 
-    ``insisting`` is a person who wants to know now: a rest does not stop that one call.
+    ``ignore_pause`` is a person who wants to know now: a rest does not stop that one call.
     """
 
-    def __init__(self, connection: Connection, *, insisting: bool = False) -> None:
+    def __init__(self, connection: Connection, *, ignore_pause: bool = False) -> None:
         self._connection = connection
-        self._admitted = insisting
+        self._may_call = ignore_pause
 
     def token(self) -> str:
-        """A token believed valid. Raises Held while the connection rests, ApiUnavailable when its calls are spent."""
-        self._admit()
+        """A token believed valid. Raises CallsPaused while the connection rests, ApiUnavailable when its calls are spent."""
+        self._check_pause()
         consume_call(self._connection)
-        return self._stored() or self._mint_alone(stale="")
+        return self._stored() or self._mint_with_lock(stale="")
 
     def renew(self, stale: str) -> str:
         consume_call(self._connection)
         self._connection.refresh_from_db(fields=["token_encrypted", "token_expires_at"])
         stored = self._stored()
-        return stored if stored and stored != stale else self._mint_alone(stale)
+        return stored if stored and stored != stale else self._mint_with_lock(stale)
 
-    def _admit(self) -> None:
+    def _check_pause(self) -> None:
         """During a rest nobody calls; after it one caller tries, until the answer is noted or its time is up."""
         connection, now = self._connection, timezone.now()
-        if self._admitted:
+        if self._may_call:
             return
         if connection.paused_until is not None and connection.paused_until > now:
             left = (connection.paused_until - now).total_seconds()
-            raise Held("the connection rests", sent=False, retry_after=left)
-        if connection.breaks:
-            if row_lock(Connection.objects.filter(pk=connection.pk), "probing_until", PROBE_SECONDS) is None:
-                raise Held("somebody else is trying", sent=False, retry_after=PROBE_ANSWER_SECONDS)
-            self._admitted = True
+            raise CallsPaused("the connection rests", sent=False, retry_after=left)
+        if connection.times_opened:
+            if row_lock(Connection.objects.filter(pk=connection.pk), "probe_lease_until", PROBE_LEASE_SECONDS) is None:
+                raise CallsPaused("somebody else is trying", sent=False, retry_after=PROBE_WAIT_SECONDS)
+            self._may_call = True
 
     def _stored(self) -> str:
         connection = self._connection
         expires_at = connection.token_expires_at
-        if not connection.token_encrypted or expires_at is None or expires_at - RENEW_EARLY <= timezone.now():
+        if not connection.token_encrypted or expires_at is None or expires_at - RENEWAL_MARGIN <= timezone.now():
             return ""
         try:
             return decrypt(connection.token_encrypted, str(connection.public_id))
@@ -89,13 +89,13 @@ class ConnectionTokens:
             # A lost key costs one new token, never a crash.
             return ""
 
-    def _mint_alone(self, stale: str) -> str:
+    def _mint_with_lock(self, stale: str) -> str:
         """Mint while the row is locked; a process that does not get the lock waits for the token of the other one."""
-        deadline = time.monotonic() + WAIT_SECONDS
+        deadline = time.monotonic() + MINT_WAIT_SECONDS
         row = Connection.objects.filter(pk=self._connection.pk)
-        while (lock := row_lock(row, "minting_until", MINT_SECONDS)) is None:
+        while (lock := row_lock(row, "token_lease_until", MINT_LEASE_SECONDS)) is None:
             if time.monotonic() > deadline:
-                raise Held("another process is renewing the token", sent=False)
+                raise CallsPaused("another process is renewing the token", sent=False)
             time.sleep(0.2)
             self._connection.refresh_from_db(fields=["token_encrypted", "token_expires_at"])
             stored = self._stored()
@@ -105,31 +105,31 @@ class ConnectionTokens:
 
     def _mint_locked(self, stale: str, lock: datetime) -> str:
         connection = self._connection
-        mine = Connection.objects.filter(pk=connection.pk, minting_until=lock)
+        locked = Connection.objects.filter(pk=connection.pk, token_lease_until=lock)
         try:
             connection.refresh_from_db(fields=["token_encrypted", "token_expires_at", "state"])
             stored = self._stored()
             if stored and stored != stale:
                 return stored
-            if connection.is_let_go:
+            if connection.is_inactive:
                 raise ApiUnauthorized("consent was revoked", status=401)
             token = mint(get_provider(connection.platform), connection.external_id)
-            keep_token(connection, token)
-            mine.holding().update(
+            store_token(connection, token)
+            locked.holding_site().update(
                 token_encrypted=connection.token_encrypted, token_expires_at=connection.token_expires_at
             )
             return token.value
         finally:
-            mine.update(minting_until=None)
+            locked.update(token_lease_until=None)
 
 
-def open_session(connection: Connection, *, insisting: bool = False) -> ShopSession:
+def open_session(connection: Connection, *, ignore_pause: bool = False) -> PlatformSession:
     """A session with the connected site; no call is made yet."""
-    tokens = ConnectionTokens(connection, insisting=insisting)
+    tokens = ConnectionTokens(connection, ignore_pause=ignore_pause)
     return get_provider(connection.platform).open(connection.external_id, tokens)
 
 
-def keep_token(connection: Connection, token: AccessToken) -> None:
+def store_token(connection: Connection, token: AccessToken) -> None:
     """Seal a token onto the connection; the caller saves it."""
     connection.token_encrypted = encrypt(token.value, str(connection.public_id))
     connection.token_expires_at = timezone.now() + timedelta(seconds=token.expires_in)
@@ -143,8 +143,8 @@ def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
         pass
     try:
         return provider.mint_token(installation_id)
-    except (ApiRejected, ApiUnauthorized) as refusal:
-        raise ApiUnauthorized(refusal.message, status=401, code=refusal.code) from refusal
+    except (ApiRejected, ApiUnauthorized) as rejection:
+        raise ApiUnauthorized(rejection.message, status=401, code=rejection.code) from rejection
 
 
 def consume_call(connection: Connection) -> None:

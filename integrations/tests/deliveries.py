@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from integrations.models import WebhookEvent
-from integrations.services import inbox
+from integrations.services import webhook_inbox
 from integrations.tests.fake_platform import FakePlatform, make_event
 
 WEBHOOK_PATH = "/webhooks/acme/"
@@ -30,4 +30,4 @@ def states() -> list[tuple[str, str]]:
 def apply() -> None:
     """Apply every received event now, without its waiting time."""
     WebhookEvent.objects.filter(state="received").update(next_at=timezone.now())
-    inbox.apply_due()
+    webhook_inbox.apply_due()

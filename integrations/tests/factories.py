@@ -26,7 +26,7 @@ def make_connection(shop: Shop | None = None, **fields: object) -> Connection:
 def mirror_order(connection: Connection, order: OrderData | None = None) -> ExternalOrder:
     """Store an order as a synchronisation would."""
     order = order or make_order()
-    mirror.store(connection, [order])
+    mirror.store_orders(connection, [order])
     return connection.orders.select_related("connection").get(external_id=order.external_id)
 
 
@@ -37,7 +37,7 @@ def make_fulfillment(connection: Connection, number: int = 10231, **fields: obje
         "shop": connection.shop,
         "connection": connection,
         "order": order,
-        "source": order.public_id,
+        "source_id": order.public_id,
         "tracking_number": f"3SSTUB{number:09d}",
         "carrier": "PostNL",
         "tracking_url": f"https://tracking.example/{number}",

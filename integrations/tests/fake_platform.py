@@ -5,31 +5,31 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from integrations.events import EventKind, ShopEvent
+from integrations.events import EventKind, PlatformEvent
 from integrations.orders import (
-    FulfillmentNotice,
     FulfillmentStatus,
+    FulfillmentUpdate,
+    ImportEligibility,
     OrderAddress,
     OrderData,
     OrderLine,
     OrderPage,
     OrderStatus,
-    Outcome,
     PaymentStatus,
-    Record,
+    PushResult,
+    PushStatus,
     RejectedOrder,
-    Told,
-    Verdict,
-    judge,
+    RemoteFulfillment,
+    import_eligibility,
 )
 from integrations.providers.base import (
     AccessToken,
-    Installation,
-    InstallRefused,
+    InvalidInstall,
+    InvalidWebhook,
     PlatformMessages,
-    ShopSite,
+    PlatformSite,
     TokenSource,
-    WebhookRefused,
+    VerifiedInstall,
 )
 from lib.http import ApiError
 
@@ -85,9 +85,9 @@ def abroad(country: str, number: int = 10300, **changes: str) -> OrderData:
     return make_order(number, address=replace(address, **changes), email="alex@example.com")
 
 
-def make_event(name: str = "event-1", **changes: object) -> ShopEvent:
+def make_event(name: str = "event-1", **changes: object) -> PlatformEvent:
     """Somebody paid order 10231 of the connected site; every field can be overridden."""
-    event = ShopEvent(
+    event = PlatformEvent(
         event_id=name,
         kind=EventKind.ORDER,
         type="acme.ecom.v1.order_payment_status_updated",
@@ -101,18 +101,18 @@ def make_event(name: str = "event-1", **changes: object) -> ShopEvent:
 
 @dataclass
 class FakePlatform:
-    """An OrderProvider and its ShopSession in one; tests set ``orders`` and the failures."""
+    """An OrderProvider and its PlatformSession in one; tests set ``orders`` and the failures."""
 
     orders: list[OrderData] = field(default_factory=list)
     rejected: list[RejectedOrder] = field(default_factory=list)
-    fulfillments: dict[str, list[FulfillmentNotice]] = field(default_factory=dict)
+    fulfillments: dict[str, list[FulfillmentUpdate]] = field(default_factory=dict)
     # Every notice that was sent, in order, also one that was refused or sent twice.
-    pushed: list[FulfillmentNotice] = field(default_factory=list)
-    site: ShopSite = ShopSite("instance-1", "site-1", "Atelier Voorbeeld", "https://atelier.example")
+    pushed: list[FulfillmentUpdate] = field(default_factory=list)
+    site: PlatformSite = PlatformSite("instance-1", "site-1", "Atelier Voorbeeld", "https://atelier.example")
     page_size: int = 100
     calls: list[str] = field(default_factory=list)
     fail: dict[str, list[ApiError]] = field(default_factory=dict)
-    events: dict[str, ShopEvent] = field(default_factory=dict)
+    events: dict[str, PlatformEvent] = field(default_factory=dict)
     lose_answers: int = 0
     refuse: dict[str, str] = field(default_factory=dict)
     platform: str = "acme"
@@ -133,22 +133,22 @@ class FakePlatform:
     def install_url(self, callback_url: str) -> str:
         return f"https://shop.example/install?back={callback_url}"
 
-    def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
+    def verify_install(self, params: Mapping[str, str], *, now: datetime) -> VerifiedInstall:
         if not params.get("instanceId"):
-            raise InstallRefused("cancelled")
+            raise InvalidInstall("cancelled")
         if params.get("signature", "good") != "good":
-            raise InstallRefused("signature")
-        return Installation(params["instanceId"], params.get("tenantId", "site-1"))
+            raise InvalidInstall("signature")
+        return VerifiedInstall(params["instanceId"], params.get("tenantId", "site-1"))
 
-    def verify_opening(self, signed: str, *, now: datetime) -> Installation:
+    def verify_signed_link(self, signed: str, *, now: datetime) -> VerifiedInstall:
         if not signed.startswith("signed:"):
-            raise InstallRefused("signature")
-        return Installation(signed.removeprefix("signed:"), "")
+            raise InvalidInstall("signature")
+        return VerifiedInstall(signed.removeprefix("signed:"), "")
 
-    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ShopEvent:
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> PlatformEvent:
         """A delivery names an event of ``events``; anything else was not signed by us."""
         if body.decode() not in self.events:
-            raise WebhookRefused("no key fits")
+            raise InvalidWebhook("no key fits")
         return self.events[body.decode()]
 
     def mint_token(self, installation_id: str) -> AccessToken:
@@ -159,7 +159,7 @@ class FakePlatform:
         self.tokens = tokens
         return self
 
-    def describe(self) -> ShopSite:
+    def describe(self) -> PlatformSite:
         self.tokens.token()
         self._called("describe")
         return self.site
@@ -168,7 +168,9 @@ class FakePlatform:
         self.tokens.token()
         self._called("orders_page")
         wanted = [
-            order for order in self.orders if (order.updated_at >= since if since else judge(order) is Verdict.OPEN)
+            order
+            for order in self.orders
+            if (order.updated_at >= since if since else import_eligibility(order) is ImportEligibility.OPEN)
         ]
         start = int(cursor or 0)
         end = start + self.page_size
@@ -186,53 +188,53 @@ class FakePlatform:
         orders = tuple(order for order in self.orders if order.number == number)
         return OrderPage(orders, tuple(order for order in self.rejected if order.number == number))
 
-    def records(self, order_ids: Sequence[str]) -> dict[str, tuple[Record, ...]]:
+    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...]]:
         self.tokens.token()
-        self._called("records")
+        self._called("list_fulfillments")
         return {
             order_id: tuple(
-                Record(f"f-{update.tracking_number}", update.tracking_number, update.carrier, update.lines)
+                RemoteFulfillment(f"f-{update.tracking_number}", update.tracking_number, update.carrier, update.lines)
                 for update in kept
             )
             for order_id, kept in self.fulfillments.items()
             if order_id in set(order_ids)
         }
 
-    def remove(self, order_id: str, record_id: str) -> None:
-        self._called("remove")
+    def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
+        self._called("delete_fulfillment")
         kept = self.fulfillments[order_id]
-        (gone, *_same) = [update for update in kept if f"f-{update.tracking_number}" == record_id]
+        (gone, *_same) = [update for update in kept if f"f-{update.tracking_number}" == fulfillment_id]
         kept.remove(gone)
 
-    def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+    def push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         self.tokens.token()
         self._called("push")
-        self.pushed += notices
-        return [self._push_one(notice) for notice in notices]
+        self.pushed += updates
+        return [self._push_one(update) for update in updates]
 
-    def _push_one(self, notice: FulfillmentNotice) -> Outcome:
-        if code := self.refuse.get(notice.order_id):
-            return Outcome(notice.reference, Told.REFUSED, code=code, text="no, thank you")
-        kept = self.fulfillments.setdefault(notice.order_id, [])
-        if notice.withdrawn or notice.changed:
-            kept[:] = [update for update in kept if not update.numbers & notice.numbers]
-        if not notice.withdrawn and notice.tracking_number not in {update.tracking_number for update in kept}:
-            kept.append(notice)
+    def _push_one(self, update: FulfillmentUpdate) -> PushResult:
+        if code := self.refuse.get(update.order_id):
+            return PushResult(update.reference, PushStatus.REJECTED, code=code, text="no, thank you")
+        kept = self.fulfillments.setdefault(update.order_id, [])
+        if update.is_deletion or update.changed:
+            kept[:] = [update for update in kept if not update.numbers & update.numbers]
+        if not update.is_deletion and update.tracking_number not in {update.tracking_number for update in kept}:
+            kept.append(update)
         if self.lose_answers:
             self.lose_answers -= 1
-            return Outcome(notice.reference, Told.UNKNOWN)
-        return Outcome(notice.reference, Told.DONE, external_id=f"f-{notice.tracking_number}")
+            return PushResult(update.reference, PushStatus.UNCONFIRMED)
+        return PushResult(update.reference, PushStatus.DONE, external_id=f"f-{update.tracking_number}")
 
-    def find(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
+    def find(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         self.tokens.token()
         self._called("find")
-        return [self._find_one(notice) for notice in notices]
+        return [self._find_one(update) for update in updates]
 
-    def _find_one(self, notice: FulfillmentNotice) -> Outcome:
-        there = self.fulfillments.get(notice.order_id, [])
-        if notice.withdrawn and not any(kept.numbers & notice.numbers for kept in there):
-            return Outcome(notice.reference, Told.DONE)
+    def _find_one(self, update: FulfillmentUpdate) -> PushResult:
+        there = self.fulfillments.get(update.order_id, [])
+        if update.is_deletion and not any(kept.numbers & update.numbers for kept in there):
+            return PushResult(update.reference, PushStatus.DONE)
         for kept in there:
-            if kept.tracking_number == notice.tracking_number and not notice.withdrawn:
-                return Outcome(notice.reference, Told.DONE, external_id=f"f-{notice.tracking_number}")
-        return Outcome(notice.reference, Told.NOT_SENT)
+            if kept.tracking_number == update.tracking_number and not update.is_deletion:
+                return PushResult(update.reference, PushStatus.DONE, external_id=f"f-{update.tracking_number}")
+        return PushResult(update.reference, PushStatus.NOT_SENT)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from integrations.models.orders import ORDER
+from integrations.models.orders import ORDER_ADAPTER
 from integrations.orders import OrderData
 
 RECORDED = Path(__file__).with_name("recorded_orders.json")
@@ -12,7 +12,7 @@ RECORDED = Path(__file__).with_name("recorded_orders.json")
 
 def recorded_orders() -> dict[str, OrderData]:
     """By number."""
-    orders = [ORDER.validate_python(row) for row in json.loads(RECORDED.read_text())]
+    orders = [ORDER_ADAPTER.validate_python(row) for row in json.loads(RECORDED.read_text())]
     return {order.number: order for order in orders}
 
 

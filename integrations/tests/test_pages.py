@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import make_user
 from integrations.models import Connection, ConsentRequest, Fulfillment, SyncRun
-from integrations.providers.base import ShopSite
-from integrations.services import health
+from integrations.providers.base import PlatformSite
+from integrations.services import circuit_breaker
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_order
 from lib.http import ApiUnauthorized, ApiUnavailable
@@ -90,7 +90,7 @@ def test_a_refusal_is_said_in_the_language_one_reads(mine: Client, acme: FakePla
 
 
 def test_a_site_without_a_store_is_told_to_install_it(mine: Client, acme: FakePlatform):
-    acme.site = ShopSite("instance-1", "site-1", "Blog", has_shop=False)
+    acme.site = PlatformSite("instance-1", "site-1", "Blog", has_store=False)
     assert grant(mine, instanceId="instance-1") is None
     assert "Install Acme Stores" in text(mine)
 
@@ -169,7 +169,7 @@ def test_every_site_has_its_own_block_and_button(mine: Client, shop: Shop):
 def test_the_menu_shows_an_outage(mine: Client, shop: Shop):
     connection = make_connection(shop)
     assert 'aria-label="connected"' in text(mine)
-    health.note_failure(connection, ApiUnavailable("down"))
+    circuit_breaker.record_failure(connection, ApiUnavailable("down"))
     assert 'aria-label="needs attention"' in text(mine)
     assert "data-go-i=" in text(mine), "orders that came in before can still be imported"
 
@@ -203,7 +203,7 @@ def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
 
 def test_lost_consent_says_since_when_and_asks_to_connect_again(mine: Client, shop: Shop):
     connection = make_connection(shop)
-    health.note_failure(connection, ApiUnauthorized("gone", status=401))
+    circuit_breaker.record_failure(connection, ApiUnauthorized("gone", status=401))
     said = text(mine)
     assert "Acme no longer accepts our connection." in said
     assert "Connect again" in said
@@ -211,13 +211,13 @@ def test_lost_consent_says_since_when_and_asks_to_connect_again(mine: Client, sh
 
 
 def test_a_missing_permission_says_where_to_accept_it(mine: Client, shop: Shop):
-    health.note_failure(make_connection(shop), ApiUnauthorized("", status=403))
+    circuit_breaker.record_failure(make_connection(shop), ApiUnauthorized("", status=403))
     assert "Manage Apps" in text(mine)
 
 
 def test_trouble_that_passes_says_when_the_next_try_is(mine: Client, shop: Shop):
     connection = make_connection(shop)
-    health.note_failure(connection, ApiUnavailable("too many requests", status=429, retry_after=1800))
+    circuit_breaker.record_failure(connection, ApiUnavailable("too many requests", status=429, retry_after=1800))
     said = text(mine)
     assert "Acme asked us to slow down." in said
     assert "Next try:" in said
@@ -225,7 +225,7 @@ def test_trouble_that_passes_says_when_the_next_try_is(mine: Client, shop: Shop)
 
 
 def test_staff_cannot_reconnect_but_reads_why(colleague: Client, shop: Shop):
-    health.note_failure(make_connection(shop), ApiUnauthorized("gone", status=401))
+    circuit_breaker.record_failure(make_connection(shop), ApiUnauthorized("gone", status=401))
     said = text(colleague)
     assert "Connect again" not in said
     assert "Only an Owner or Admin can connect or disconnect." in said
@@ -353,7 +353,7 @@ def test_failed_updates_are_named_with_a_retry(mine: Client, shop: Shop):
     failed = make_fulfillment(make_connection(shop), state="needs_attention", last_error={"en": "Acme refused it."})
     said = text(mine)
     assert "Acme refused it." in said
-    assert f"/zendingen/{failed.source}/terugkoppelen/" in said
+    assert f"/zendingen/{failed.source_id}/terugkoppelen/" in said
 
 
 def test_the_pages_ask_the_database_as_often_for_one_site_as_for_many(

@@ -76,7 +76,7 @@ def test_a_silent_token_endpoint_disconnects_nobody(acme: FakePlatform, connecti
     with pytest.raises(ApiUnavailable):
         source(connection).token()
     connection.refresh_from_db()
-    assert connection.minting_until is None
+    assert connection.token_lease_until is None
     assert connection.is_active
 
 
@@ -88,14 +88,14 @@ def test_who_slept_through_its_lease_writes_nothing(
     def slow(provider, installation_id):
         token = mint(provider, installation_id)
         other_lease = timezone.now() + timedelta(seconds=33)
-        Connection.objects.update(minting_until=other_lease, token_encrypted="the other's")
+        Connection.objects.update(token_lease_until=other_lease, token_encrypted="the other's")
         return token
 
     monkeypatch.setattr(tokens, "mint", slow)
     assert source(connection).token() == "token-1"
     connection.refresh_from_db()
     assert connection.token_encrypted == "the other's"
-    assert connection.minting_until is not None
+    assert connection.token_lease_until is not None
 
 
 def test_a_connection_that_was_let_go_gets_no_token(acme: FakePlatform, connection: Connection):

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from integrations.models import Connection
 from integrations.providers import get_provider
-from integrations.services import claiming, connecting
-from integrations.services.connecting import ConsentRefused
-from integrations.views.pages import REFUSED_KEY
+from integrations.services import connections, installations
+from integrations.services.connections import ConsentRejected
+from integrations.views.connections import CONSENT_ERROR_KEY
 from shops.middleware import SHOP_KEY
 from shops.models import Shop
 from shops.permissions import ShopPermission, require_permission
@@ -28,7 +28,7 @@ def grant_consent(request: ShopRequest, platform: str) -> HttpResponse:
     if not request.session.session_key:
         request.session.create()
     key = request.session.session_key or ""
-    return HttpResponseRedirect(connecting.start_consent(request.shop, request.user, platform, session_key=key))
+    return HttpResponseRedirect(connections.start_consent(request.shop, request.user, platform, session_key=key))
 
 
 @require_GET
@@ -36,24 +36,24 @@ def consent_callback(request: ShopRequest, platform: str) -> HttpResponse:
     """The way back from the platform; every refusal is a sentence on its page."""
     key = request.session.session_key or ""
     try:
-        connection = connecting.finish_consent(request.user, session_key=key, params=request.GET.dict())
-    except ConsentRefused as refusal:
-        return _refused(request, platform, refusal)
-    return _connected(request, connection)
+        connection = connections.finish_consent(request.user, session_key=key, params=request.GET.dict())
+    except ConsentRejected as error:
+        return _reject(request, platform, error)
+    return _accept(request, connection)
 
 
-def _refused(request: ShopRequest, platform: str, refusal: ConsentRefused) -> HttpResponse:
-    if refusal.shop is not None:
-        request.session[SHOP_KEY] = str(refusal.shop.public_id)
-    request.session[REFUSED_KEY] = (refusal.code, refusal.holder.name if refusal.holder else "")
+def _reject(request: ShopRequest, platform: str, error: ConsentRejected) -> HttpResponse:
+    if error.shop is not None:
+        request.session[SHOP_KEY] = str(error.shop.public_id)
+    request.session[CONSENT_ERROR_KEY] = (error.code, error.holder.name if error.holder else "")
     return redirect("integrations:platform", platform)
 
 
-def _connected(request: ShopRequest, connection: Connection) -> HttpResponse:
+def _accept(request: ShopRequest, connection: Connection) -> HttpResponse:
     request.session[SHOP_KEY] = str(connection.shop.public_id)
     if connection.is_active:
-        sentence = _("Your {platform} site is connected. Paid orders appear within a minute.")
-        messages.success(request, sentence.format(platform=connection.platform_name))
+        message = _("Your {platform} site is connected. Paid orders appear within a minute.")
+        messages.success(request, message.format(platform=connection.platform_name))
     return redirect("integrations:platform", connection.platform)
 
 
@@ -65,21 +65,21 @@ def open_from_platform(request: ShopRequest, platform: str) -> HttpResponse:
     """
     signed = request.POST.get("instance", "") or request.GET.get("instance", "")
     try:
-        opened = claiming.look(request.user, platform, signed)
-        if opened.connection is None:
-            return _claim(request, platform, signed)
-    except ConsentRefused as refusal:
-        return _refused(request, platform, refusal)
-    if opened.connection.shop == request.shop:
+        target = installations.inspect_link(request.user, platform, signed)
+        if target.connection is None:
+            return _claim_site(request, platform, signed)
+    except ConsentRejected as error:
+        return _reject(request, platform, error)
+    if target.connection.shop == request.shop:
         return redirect("integrations:platform", platform)
     if request.method == "POST":
-        request.session[SHOP_KEY] = str(opened.connection.shop.public_id)
+        request.session[SHOP_KEY] = str(target.connection.shop.public_id)
         return redirect("integrations:platform", platform)
-    page = {"signed": signed, "connection": opened.connection, "provider": get_provider(platform)}
-    return render(request, "integrations/opening.html", page)
+    page = {"signed": signed, "connection": target.connection, "provider": get_provider(platform)}
+    return render(request, "integrations/open_from_platform.html", page)
 
 
-def _claim(request: ShopRequest, platform: str, signed: str) -> HttpResponse:
+def _claim_site(request: ShopRequest, platform: str, signed: str) -> HttpResponse:
     """Ask for which shop; connect when it was answered. Only shops this person owns are offered."""
     owned = [
         one.shop
@@ -88,19 +88,19 @@ def _claim(request: ShopRequest, platform: str, signed: str) -> HttpResponse:
     ]
     if request.method == "POST":
         wanted = request.POST.get("shop", "")
-        chosen = next((shop for shop in owned if str(shop.public_id) == wanted), None)
-        if chosen is not None:
-            return _connected(request, claiming.claim(chosen, request.user, platform, signed))
+        shop = next((shop for shop in owned if str(shop.public_id) == wanted), None)
+        if shop is not None:
+            return _accept(request, installations.claim_site(shop, request.user, platform, signed))
     page = {
         "signed": signed,
         "shops": owned,
-        "own_shop": _first(owned, request.shop),
+        "own_shop": _suggested_shop(owned, request.shop),
         "provider": get_provider(platform),
     }
-    return render(request, "integrations/opening.html", page)
+    return render(request, "integrations/open_from_platform.html", page)
 
 
-def _first(owned: list[Shop], current: Shop) -> Shop | None:
+def _suggested_shop(owned: list[Shop], current: Shop) -> Shop | None:
     """The shop to propose: the one being worked in, if it is one's own."""
     return current if current in owned else (owned[0] if owned else None)
 
@@ -111,17 +111,17 @@ def revoke(request: ShopRequest, public_id: str) -> HttpResponse:
     """Trek toestemming in: asks first, then forgets. Pressing twice does the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.state == Connection.State.DISCONNECTED:
-        return _revoked(request, connection)
+        return _redirect_after_revoking(request, connection)
     if request.method != "POST":
         waiting = connection.fulfillments.filter(state__in=["due", "sending", "unknown"]).count()
         page = {"connection": connection, "waiting": waiting, "provider": get_provider(connection.platform)}
         return render(request, "integrations/revoke.html", page)
-    connecting.revoke(connection, by=request.user)
-    return _revoked(request, connection)
+    connections.revoke(connection, by=request.user)
+    return _redirect_after_revoking(request, connection)
 
 
-def _revoked(request: ShopRequest, connection: Connection) -> HttpResponse:
+def _redirect_after_revoking(request: ShopRequest, connection: Connection) -> HttpResponse:
     provider = get_provider(connection.platform)
-    sentence = _("Consent revoked. Remember to delete the app in {platform} as well: {app_list}.")
-    messages.success(request, sentence.format(platform=provider.name, app_list=provider.messages.app_list))
+    message = _("Consent revoked. Remember to delete the app in {platform} as well: {app_list}.")
+    messages.success(request, message.format(platform=provider.name, app_list=provider.messages.app_list))
     return redirect("integrations:platform", connection.platform)

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from integrations.services import inbox
+from integrations.services import webhook_inbox
 
 log = logging.getLogger(__name__)
-MOST_BYTES = 256 * 1024
+MAX_BODY_BYTES = 256 * 1024
 
 
 @csrf_exempt
@@ -19,16 +19,16 @@ MOST_BYTES = 256 * 1024
 @require_POST
 def receive(request: HttpRequest, platform: str) -> HttpResponse:
     """200 when kept (also when it was before), 401 when not genuine, 503 when it must be sent again."""
-    body = request.read(MOST_BYTES + 1)
-    if len(body) > MOST_BYTES:
-        return _said(413, "too large")
+    body = request.read(MAX_BODY_BYTES + 1)
+    if len(body) > MAX_BODY_BYTES:
+        return _plain_text(413, "too large")
     try:
-        kept = inbox.receive(platform, request.headers, body)
+        kept = webhook_inbox.receive(platform, request.headers, body)
     except (DatabaseError, InterfaceError):
         log.warning("A webhook could not be kept; it is asked for again.", exc_info=True)
-        return _said(503, "try again")
-    return _said(200, "ok") if kept else _said(401, "not genuine")
+        return _plain_text(503, "try again")
+    return _plain_text(200, "ok") if kept else _plain_text(401, "not genuine")
 
 
-def _said(status: int, text: str) -> HttpResponse:
+def _plain_text(status: int, text: str) -> HttpResponse:
     return HttpResponse(text + "\n", status=status, content_type="text/plain")

@@ -145,8 +145,8 @@ def _push_events(shipment: Shipment) -> list[ShipmentEvent]:
     if fulfillment is None:
         return []
     kinds, events = ShipmentEvent.Kind, []
-    if fulfillment.told_at:
-        events.append(ShipmentEvent(kind=kinds.PUSHED, at=fulfillment.told_at, text=str(PUSHED_MESSAGE)))
+    if fulfillment.confirmed_at:
+        events.append(ShipmentEvent(kind=kinds.PUSHED, at=fulfillment.confirmed_at, text=str(PUSHED_MESSAGE)))
     if fulfillment.has_failed and fulfillment.sent_at:
         events.append(ShipmentEvent(kind=kinds.PUSH_FAILED, at=fulfillment.sent_at, text=fulfillment.last_error))
     return events

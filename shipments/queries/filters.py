@@ -183,5 +183,5 @@ def _is_imported() -> Exists:
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
     """The orders of a connection that can be imported, or with ``include_imported`` also those that were."""
     rows = _narrow(connection.orders.annotate(is_imported=_is_imported()), query)
-    fresh = Q(verdict="open", is_imported=False)
+    fresh = Q(eligibility="open", is_imported=False)
     return rows.filter(fresh | Q(is_imported=True)) if query.get("include_imported") else rows.filter(fresh)

@@ -126,16 +126,16 @@ def _between(above: timedelta | None, upto: timedelta | None) -> Q:
 def push_timings(shop: Shop, since: datetime) -> PushTimings:
     """How the shop systems were told of what was promised since ``moment``."""
     states = Fulfillment.State
-    took = ExpressionWrapper(F("told_at") - F("promised_at"), output_field=DurationField())
+    took = ExpressionWrapper(F("confirmed_at") - F("queued_at"), output_field=DurationField())
     done = Q(state=states.DONE)
     counted = (
-        shop.fulfillments.filter(promised_at__gte=since)
+        shop.fulfillments.filter(queued_at__gte=since)
         .order_by()
         .annotate(took=took)
         .aggregate(
             immediate=Count("pk", filter=done & Q(took__lte=IMMEDIATE)),
             later=Count("pk", filter=done & Q(took__gt=IMMEDIATE)),
-            waiting=Count("pk", filter=Q(state__in=[states.DUE, states.SENDING, states.UNKNOWN])),
+            waiting=Count("pk", filter=Q(state__in=[states.DUE, states.SENDING, states.UNCONFIRMED])),
             failed=Count("pk", filter=Q(state=states.NEEDS_ATTENTION)),
         )
     )

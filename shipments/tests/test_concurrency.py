@@ -8,7 +8,7 @@ from django.db import connection as database
 from django.db import transaction
 
 from integrations.models import ExternalOrder, Fulfillment
-from integrations.services import telling
+from integrations.services import fulfillments
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_order
 from jobs import runner
@@ -105,7 +105,7 @@ def test_workers_who_push_at_once_tell_the_shop_once(orders, acme, shop, owner):
     runner.run_due()
     register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="labels")
     runner.run_due()
-    at_once(lambda _number: telling.push_due(seconds=5))
+    at_once(lambda _number: fulfillments.push_due(seconds=5))
     assert set(Fulfillment.objects.values_list("state", flat=True)) == {"done"}
     assert sum(len(kept) for kept in acme.fulfillments.values()) == ORDERS
 

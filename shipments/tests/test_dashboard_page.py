@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from integrations.models import Connection, Fulfillment
-from integrations.services import health
+from integrations.services import circuit_breaker
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import make_order
 from lib.http import ApiUnauthorized
@@ -92,7 +92,7 @@ def test_today_starts_at_midnight_where_the_merchant_is(mine: Client, shop: Shop
 
 def test_the_worst_trouble_comes_first(mine: Client, shop: Shop):
     connection, lost = make_connection(shop), make_connection(shop, site_name="De Lont")
-    health.note_failure(lost, ApiUnauthorized("gone", status=401))
+    circuit_breaker.record_failure(lost, ApiUnauthorized("gone", status=401))
     failed = make_fulfillment(connection, state=Fulfillment.State.NEEDS_ATTENTION)
     make_shipment(shop, status="registered", barcode="3S1", fulfillment=failed)
     make_shipment(shop, status="returned", barcode="3S2")

@@ -7,14 +7,14 @@ from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import (
-    FulfillmentNotice,
     FulfillmentStatus,
+    FulfillmentUpdate,
     OrderLine,
     OrderStatus,
     PaymentStatus,
     RejectedOrder,
 )
-from integrations.services.erasing import erase
+from integrations.services.erasure import erase
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from integrations.tests.recorded import recorded_order
@@ -30,7 +30,7 @@ from shops.models import PackagePreferences
 
 pytestmark = pytest.mark.django_db
 DIGITAL = (OrderLine("l", "E-book", 1, shippable=False),)
-DROPSHIP = (OrderLine("l", "Poster", 1, ships_elsewhere=True),)
+DROPSHIP = (OrderLine("l", "Poster", 1, third_party_fulfilled=True),)
 SENT = (OrderLine("l", "Mok", 2, fulfilled=1, refunded=1),)
 FULFILLED = FulfillmentStatus.FULFILLED
 # What the order is, for each reason that is in the order itself.
@@ -185,8 +185,8 @@ def test_preferences_that_refuse_the_destination_are_named(acme: FakePlatform, c
     assert "PostNL" in answer.reason.message
 
 
-def told(tracking: str) -> FulfillmentNotice:
-    return FulfillmentNotice("r", "order-10231", tracking, "DHL", "https://t.example", (("line-1", 2),))
+def told(tracking: str) -> FulfillmentUpdate:
+    return FulfillmentUpdate("r", "order-10231", tracking, "DHL", "https://t.example", (("line-1", 2),))
 
 
 def test_a_sent_order_names_who_sent_it(acme: FakePlatform, connection):

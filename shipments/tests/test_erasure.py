@@ -7,7 +7,7 @@ import pytest
 from accounts.models import User
 from integrations.models import Connection, ErasedOrder, UnreadableOrder
 from integrations.orders import OrderAddress
-from integrations.services import erasing as orders_erasing
+from integrations.services import erasure as orders_erasing
 from integrations.services import mirror
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_order
@@ -92,13 +92,13 @@ def test_a_return_of_an_erased_order_forgets_too(connection: Connection):
 def test_a_later_reading_does_not_bring_the_buyer_back(connection: Connection):
     order = mirror_order(connection)
     orders_erasing.erase(connection, order.external_id)
-    mirror.store(connection, [make_order(updated_at=order.changed_at.replace(year=2030))])
+    mirror.store_orders(connection, [make_order(updated_at=order.changed_at.replace(year=2030))])
     assert not traces(fresh(order))
 
 
 def test_an_order_that_was_never_read_is_kept_out(connection: Connection):
     orders_erasing.erase(connection, make_order().external_id)
-    mirror.store(connection, [make_order(), make_order(10232)])
+    mirror.store_orders(connection, [make_order(), make_order(10232)])
     assert [row.number for row in connection.orders.all()] == ["10232"]
 
 
@@ -145,17 +145,17 @@ def test_tracking_links_with_a_postcode_go_once_the_shop_was_told(connection: Co
     due = make_fulfillment(connection, 10232, state="due")
     for row in (told, due):
         orders_erasing.erase(connection, row.order.external_id)
-    assert orders_erasing.forget_links() == 1
+    assert orders_erasing.delete_tracking_links() == 1
     assert (fresh(told).tracking_url, bool(fresh(due).tracking_url)) == ("", True)
 
 
 def test_every_new_field_of_an_order_is_forgotten_unless_it_is_named():
     """What is kept is listed, so that a field added later goes by itself."""
     personal = {"address", "email", "buyer_note", "instructions"}
-    assert not personal & set(orders_erasing.KEPT)
+    assert not personal & set(orders_erasing.RETAINED_FIELDS)
     assert (
         OrderAddress()
-        == orders_erasing.ORDER.validate_python(
-            {name: getattr(make_order(), name) for name in orders_erasing.KEPT}
+        == orders_erasing.ORDER_ADAPTER.validate_python(
+            {name: getattr(make_order(), name) for name in orders_erasing.RETAINED_FIELDS}
         ).address
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from integrations.models import Connection, ExternalOrder, SyncRun
-from integrations.services import health, mirror
+from integrations.services import circuit_breaker, mirror
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import runner
@@ -95,7 +95,7 @@ def test_the_page_says_that_the_preferences_decide_and_nothing_is_chosen_here(mi
 def test_only_open_orders_that_were_not_imported_are_offered(mine: Client, shop: Shop, connection: Connection):
     offer(connection, 1, 2, 3)
     make_shipment(shop, order=ExternalOrder.objects.get(number="2"))
-    ExternalOrder.objects.filter(number="3").update(verdict="not_paid")
+    ExternalOrder.objects.filter(number="3").update(eligibility="not_paid")
     assert numbers_on(text(mine)) == ["1"]
 
 
@@ -243,7 +243,7 @@ def test_a_list_without_rows_fills_itself(mine: Client, shop: Shop):
 
 def test_trouble_at_the_shop_is_said_with_the_next_try(mine: Client, connection: Connection):
     offer(connection, 1)
-    health.note_failure(connection, ApiUnavailable("too many requests", status=429, retry_after=1800))
+    circuit_breaker.record_failure(connection, ApiUnavailable("too many requests", status=429, retry_after=1800))
     page = text(mine)
     assert "Acme asked us to slow down." in page
     assert "Next try:" in page

@@ -136,7 +136,7 @@ def test_an_order_cancelled_meanwhile_is_shown_in_its_own_sites_list(
 ):
     mirror_order(connection, make_order(7))
     job = an_import(shop, owner)
-    ExternalOrder.objects.update(verdict="canceled")
+    ExternalOrder.objects.update(eligibility="canceled")
     page = text(mine, path_of(finish(job)))
     assert "This order was cancelled in Acme." in page
     assert f"/zendingen/importeren/?site={connection.public_id}&amp;q=7" in page

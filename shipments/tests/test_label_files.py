@@ -140,7 +140,7 @@ def test_a_label_with_a_sheet_of_its_own_uses_no_place(shop: Shop, owner, sandbo
 def test_packing_slips_hold_the_pieces_of_each_parcel(client_for, acme: FakePlatform, shop: Shop, owner):
     acme.orders = [make_order(1), make_order(2)]
     connection = make_connection(shop)
-    mirror.store(connection, acme.orders)
+    mirror.store_orders(connection, acme.orders)
     order_import.start_import(shop, owner, orders=ExternalOrder.objects.order_by("number"), key="import")
     runner.run_due()
     browser, job = client_for(owner), printed(shop, owner, slips=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from integrations.events import EventKind
 from integrations.models import Fulfillment, SyncRun, WebhookEvent
-from integrations.services import syncing
+from integrations.services import sync
 from integrations.tests.factories import make_connection, make_fulfillment
 from jobs.models import Job
 from lib.leases import LeasedRow, LeaseLost, claim, release, renew
@@ -28,7 +28,7 @@ def a_job(shop: Shop) -> Job:
 
 
 def a_sync_run(shop: Shop) -> SyncRun:
-    return syncing.request_sync(make_connection(shop))
+    return sync.request_sync(make_connection(shop))
 
 
 def a_webhook_event(_shop: Shop) -> WebhookEvent:

@@ -103,7 +103,7 @@ def test_a_row_that_was_claimed_between_reading_and_claiming_is_left_alone(row, 
     assert getattr(row, column) > timezone.now() + timedelta(seconds=200)
 
 
-@pytest.fixture(params=["minting_until", "probing_until"])
+@pytest.fixture(params=["token_lease_until", "probe_lease_until"])
 def lock_column(request: pytest.FixtureRequest) -> str:
     return request.param
 

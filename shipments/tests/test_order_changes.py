@@ -86,7 +86,7 @@ def edit(shipment: Shipment) -> None:
 
 def test_an_import_is_followed_once_and_nothing_happens_to_it(draft):
     assert kinds(draft) == ["imported"]
-    assert not ExternalOrder.objects.filter(unfollowed=True).exists()
+    assert not ExternalOrder.objects.filter(changes_pending=True).exists()
     assert apply_due() == 0
 
 
@@ -262,7 +262,7 @@ def test_what_happens_after_a_label_was_cancelled_reaches_the_new_draft(label, o
 
 def test_the_same_change_is_told_once(label):
     label = happens(label, **MOVED)
-    ExternalOrder.objects.update(unfollowed=True)
+    ExternalOrder.objects.update(changes_pending=True)
     apply_due()
     apply_due()
     assert kinds(label).count("order_alert") == 1
@@ -271,11 +271,11 @@ def test_the_same_change_is_told_once(label):
 def test_a_label_that_is_being_made_is_looked_at_afterwards(draft):
     Shipment.objects.update(status="registering")
     assert happens(draft, **MOVED).order_alert == ""
-    assert ExternalOrder.objects.get().unfollowed
+    assert ExternalOrder.objects.get().changes_pending
     Shipment.objects.update(status="registered")
     apply_due()
     assert reload(draft).order_alert == "edited"
-    assert not ExternalOrder.objects.get().unfollowed
+    assert not ExternalOrder.objects.get().changes_pending
 
 
 def test_a_parcel_that_arrived_is_left_alone(label):
@@ -322,9 +322,9 @@ def test_an_alert_that_was_seen_is_gone_but_a_blocked_draft_stays_blocked(draft)
 
 def test_that_the_shop_mailed_the_buyer_is_in_the_log_once(label):
     moment = timezone.now()
-    Fulfillment.objects.update(mailed_at=moment)
+    Fulfillment.objects.update(buyer_mailed_at=moment)
     for _sweep in range(2):
-        ExternalOrder.objects.update(unfollowed=True)
+        ExternalOrder.objects.update(changes_pending=True)
         apply_due()
     assert label.events.get(kind="mailed").at == moment
 
@@ -356,7 +356,7 @@ def test_what_the_buyer_wrote_and_the_shop_asked_is_beside_the_draft(draft, clie
         draft,
         buyer_note="Bel niet aan",
         instructions="Achterom",
-        extras=(("BTW-nummer", "NL000099998B57"),),
+        checkout_answers=(("BTW-nummer", "NL000099998B57"),),
         delivery_slot="24 nov, 14:00 - 18:00",
         currency="USD",
     )
@@ -367,10 +367,10 @@ def test_what_the_buyer_wrote_and_the_shop_asked_is_beside_the_draft(draft, clie
 
 def test_whether_acme_mailed_the_buyer_is_on_the_page(label, client_for, owner):
     page = f"/zendingen/{label.public_id}/"
-    Fulfillment.objects.update(state="done", told_at=timezone.now())
+    Fulfillment.objects.update(state="done", confirmed_at=timezone.now())
     merchant = client_for(owner)
     assert "niet door Acme" in merchant.get(page).content.decode()
-    Fulfillment.objects.update(mailed_at=timezone.now())
+    Fulfillment.objects.update(buyer_mailed_at=timezone.now())
     assert "niet door Acme" not in merchant.get(page).content.decode()
 
 

@@ -172,7 +172,7 @@ def test_only_what_is_left_to_ship_is_in_the_parcel(acme: FakePlatform, connecti
     lines = (
         OrderLine("a", "Mok", 3, fulfilled=2, weight=300),
         OrderLine("b", "E-book", 1, shippable=False),
-        OrderLine("c", "Poster", 1, ships_elsewhere=True),
+        OrderLine("c", "Poster", 1, third_party_fulfilled=True),
     )
     mirror_order(connection, make_order(lines=lines))
     import_all(connection, owner)
@@ -270,7 +270,7 @@ def test_an_order_that_changes_while_it_is_imported_is_followed_afterwards(
         later = order.changed_at + timedelta(hours=1)
         mirror_order(connection, replace(order.order, updated_at=later, address=moved))
         apply_due()
-        assert not ExternalOrder.objects.get().unfollowed
+        assert not ExternalOrder.objects.get().changes_pending
         return original(*given)
 
     monkeypatch.setattr(order_import, "draft_from_order", change_and_sweep_meanwhile)

@@ -283,7 +283,7 @@ def test_a_failed_update_shows_its_reason_and_is_retried(merchant, acme: FakePla
         shop=shop,
         connection=connection,
         order=order,
-        source=shipment.public_id,
+        source_id=shipment.public_id,
         tracking_number="3SSTUB1",
         carrier="PostNL",
         tracking_url="https://t.example",

@@ -39,7 +39,7 @@ def connection(shop: Shop) -> Connection:
 def imported(acme: FakePlatform, connection: Connection, owner, *orders) -> list[Shipment]:
     """Concepts of these orders, as an import makes them."""
     acme.orders = list(orders)
-    mirror.store(connection, orders)
+    mirror.store_orders(connection, orders)
     order_import.start_import(connection.shop, owner, orders=connection.orders.order_by("number"), key="import")
     runner.run_due()
     return list(Shipment.objects.order_by("reference"))

@@ -37,7 +37,7 @@ def connection(acme: FakePlatform, shop) -> Connection:
 def arrives(connection: Connection, owner, number: str, *, on_request: bool = False, **changes: object) -> JobItem:
     """A recorded order, changed as said, is read and the merchant imports it."""
     order = recorded_order(number, **changes)
-    mirror.store(connection, [order])
+    mirror.store_orders(connection, [order])
     rows = ExternalOrder.objects.filter(external_id=order.external_id)
     job = order_import.start_import(connection.shop, owner, orders=rows, key=order.external_id, on_request=on_request)
     runner.run_due()
@@ -114,7 +114,7 @@ def test_the_line_of_another_fulfiller_is_left_to_them(connection, owner):
 
 
 def test_an_order_of_another_fulfiller_only_is_not_ours(connection, owner):
-    lines = tuple(replace(line, ships_elsewhere=True) for line in recorded_order("10247").lines)
+    lines = tuple(replace(line, third_party_fulfilled=True) for line in recorded_order("10247").lines)
     assert arrives(connection, owner, "10247", lines=lines).code == "nothing_to_ship"
 
 
@@ -150,14 +150,14 @@ def test_an_order_from_another_platform_waits_to_be_asked_for(connection, owner)
 
 
 def test_an_order_made_by_hand_goes_to_its_recipient(connection, owner):
-    shipment = draft_of(connection, owner, "10231", manual=True, email="")
+    shipment = draft_of(connection, owner, "10231", is_manual=True, email="")
     assert shipment.city == recorded_order("10231").address.city
     assert shipment.email == ""
 
 
 def test_a_business_order_carries_its_vat_number_reference_note_and_instructions(connection, owner):
     order = draft_of(connection, owner, "10238").order.order
-    assert order.extras == (("BTW-nummer", "NL000099998B57"), ("Uw referentie", "PO-2026-0417"))
+    assert order.checkout_answers == (("BTW-nummer", "NL000099998B57"), ("Uw referentie", "PO-2026-0417"))
     assert order.instructions
     assert order.address.company
 

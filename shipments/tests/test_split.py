@@ -26,7 +26,7 @@ def draft(acme: FakePlatform, shop: Shop, owner) -> Shipment:
     fill_sender(shop)
     connection = make_connection(shop)
     acme.orders = [make_order(1)]
-    mirror.store(connection, acme.orders)
+    mirror.store_orders(connection, acme.orders)
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
     runner.run_due()
     return shop.shipments.get()
@@ -98,7 +98,7 @@ def test_the_same_division_pressed_twice_is_made_once(draft: Shipment, shop: Sho
 def test_the_customs_form_is_divided_with_the_pieces(acme: FakePlatform, draft: Shipment, shop: Shop, owner):
     acme.orders = [abroad("US", 2, region="NY")]
     connection = shop.connections.get()
-    mirror.store(connection, acme.orders)
+    mirror.store_orders(connection, acme.orders)
     order_import.start_import(shop, owner, orders=connection.orders.filter(number="2"), key="second")
     runner.run_due()
     far = shop.shipments.get(reference="2")

@@ -99,13 +99,13 @@ def test_a_shop_that_heard_within_a_minute_was_told_at_once(shop: Shop):
             (states.DONE, 60),
             (states.DONE, 61),
             (states.DUE, None),
-            (states.UNKNOWN, None),
+            (states.UNCONFIRMED, None),
             (states.NEEDS_ATTENTION, None),
         ]
     ):
-        told_at = now + timedelta(seconds=waited) if waited else None
-        make_fulfillment(connection, 20_000 + number, state=state, promised_at=now, told_at=told_at)
-    make_fulfillment(connection, 30_000, state=states.DONE, promised_at=now - timedelta(days=40), told_at=now)
+        confirmed_at = now + timedelta(seconds=waited) if waited else None
+        make_fulfillment(connection, 20_000 + number, state=state, queued_at=now, confirmed_at=confirmed_at)
+    make_fulfillment(connection, 30_000, state=states.DONE, queued_at=now - timedelta(days=40), confirmed_at=now)
     telling = statistics.push_timings(shop, now - timedelta(days=30))
     assert (telling.immediate, telling.later, telling.waiting, telling.failed) == (1, 1, 2, 1)
     assert telling.immediate_share == 20

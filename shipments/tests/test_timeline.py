@@ -115,7 +115,7 @@ def test_what_the_carrier_saw_stands_apart_by_day(shop: Shop):
 
 def test_the_log_says_what_became_of_telling_the_shop(shop: Shop):
     now = timezone.now()
-    told = make_fulfillment(make_connection(shop), state=Fulfillment.State.DONE, told_at=now)
+    told = make_fulfillment(make_connection(shop), state=Fulfillment.State.DONE, confirmed_at=now)
     shipment = make_shipment(shop, status="registered", barcode="3S1", fulfillment=told)
     ShipmentEvent.objects.create(shipment=shipment, kind="label", at=now - timedelta(minutes=1))
     ShipmentEvent.objects.create(shipment=shipment, kind="mailed", at=now + timedelta(minutes=1))

@@ -37,7 +37,7 @@ def drafts(acme: FakePlatform, shop: Shop, owner) -> list[Shipment]:
     fill_sender(shop)
     connection = make_connection(shop)
     acme.orders = list(ORDERS)
-    mirror.store(connection, acme.orders)
+    mirror.store_orders(connection, acme.orders)
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
     runner.run_due()
     for draft in shop.shipments.filter(blocked_by="customs"):

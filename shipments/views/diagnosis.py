@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from integrations.orders import ON_REQUEST
+from integrations.orders import ONLY_ON_REQUEST
 from shipments.services.imports import diagnosis
 from shipments.services.imports.order_import import start_import
 from shops.services.preferences import get_preferences
@@ -35,10 +35,10 @@ def diagnose_order(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_POST
 def import_anyway(request: ShopRequest, public_id: str) -> HttpResponse:
     """Import one order that is not offered by itself, because the merchant asked for exactly this one."""
-    asked_for = ["open", *(verdict.value for verdict in ON_REQUEST)]
+    asked_for = ["open", *(eligibility.value for eligibility in ONLY_ON_REQUEST)]
     orders = request.shop.externalorders.filter(public_id=public_id)
     order = get_object_or_404(orders)
-    if order.verdict not in asked_for:
+    if order.eligibility not in asked_for:
         messages.error(request, _("This order changed in the meantime. Ask again why it is not offered."))
         return redirect("shipments:import")
     key = f"{order.public_id.hex}{request.POST.get('key', '')}"[:64]

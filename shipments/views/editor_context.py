@@ -20,7 +20,7 @@ from carriers.fallback import Adjustment, resolve_choice
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from carriers.territories import customs_reason, zone
-from integrations.services.links import order_link
+from integrations.services.platform_links import order_link
 from shipments.content import CHOICE_FIELDS, find_problems, needs_customs
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.forms.draft import OPTIONAL, DraftForm, countries, is_split, region_name

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from carriers.capabilities import import_blocker
 from carriers.parcels import Destination
+from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.providers import connect_url
-from integrations.services import syncing
-from integrations.services.health import kind_of
-from integrations.wording import trouble_sentence
+from integrations.services import sync
+from integrations.services.circuit_breaker import error_kind
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError
@@ -99,7 +99,7 @@ def import_orders(request: ShopRequest) -> HttpResponse:
     if not active:
         messages.error(request, _no_connection_message(tabs))
         return redirect(connect_url())
-    asked = syncing.refresh_if_stale([tab.connection for tab in active])
+    asked = sync.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
     tab = next((tab for tab in active if str(tab.connection.public_id) == wanted), active[0])
     preferences = get_preferences(request.shop)
@@ -256,9 +256,9 @@ def retry_unreadable(request: ShopRequest, pk: int) -> HttpResponse:
     unreadable = get_object_or_404(own.select_related("connection"), pk=pk)
     platform = unreadable.connection.platform
     try:
-        is_there = syncing.retry_unreadable(unreadable)
+        is_there = sync.retry_unreadable(unreadable)
     except ApiError as error:
-        messages.error(request, str(trouble_sentence(platform, kind_of(error))))
+        messages.error(request, str(connection_message(platform, error_kind(error))))
     else:
         name = unreadable.connection.platform_name
         if not is_there:

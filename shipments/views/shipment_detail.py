@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carriers.choices import OPTIONS
-from integrations.services import telling
-from integrations.services.links import order_link
+from integrations.services import fulfillments
+from integrations.services.platform_links import order_link
 from shipments.models import Shipment
 from shipments.presentation import timeline
 from shipments.services.drafts.create import duplicate
@@ -51,7 +51,7 @@ def _related_parcels(shipment: Shipment) -> list[Shipment]:
 def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
     """Tell the shop again."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
-    if telling.retry(request.shop.fulfillments.filter(shipment=shipment)):
+    if fulfillments.retry_failed(request.shop.fulfillments.filter(shipment=shipment)):
         messages.success(request, _("#%(order)s is in the queue.") % {"order": shipment.reference})
     else:
         messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))

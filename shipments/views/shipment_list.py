@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from carriers.choices import CARRIERS, OPTIONS
-from integrations.services import telling
+from integrations.services import fulfillments
 from jobs.models import Job
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
@@ -157,7 +157,7 @@ def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 def retry_pushes(request: ShopRequest) -> HttpResponse:
     """Tell the shop again about every chosen shipment of which it could not be told."""
     failed = selected_shipments(request, request.POST)
-    queued = telling.retry(request.shop.fulfillments.filter(shipment__in=failed))
+    queued = fulfillments.retry_failed(request.shop.fulfillments.filter(shipment__in=failed))
     if queued:
         message = ngettext("%(n)d shipment is in the queue.", "%(n)d shipments are in the queue.", queued)
         messages.success(request, message % {"n": queued})

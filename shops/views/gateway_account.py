@@ -63,7 +63,9 @@ def _provider(gateway: str) -> GatewayProvider:
         raise Http404 from unknown
 
 
-def gateway_panels(shop: Shop, error_messages: Mapping[str, Promise | str] = MappingProxyType({})) -> list[GatewayPanel]:
+def gateway_panels(
+    shop: Shop, error_messages: Mapping[str, Promise | str] = MappingProxyType({})
+) -> list[GatewayPanel]:
     """One for each gateway that takes a key."""
     account: GatewayAccount | None = getattr(shop, "gateway_account", None)
     own = account.gateway if account else ""

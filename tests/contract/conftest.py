@@ -12,8 +12,8 @@ import requests
 from django.test import override_settings
 from django.utils.module_loading import import_string
 
-from integrations.orders import FulfillmentNotice, OrderData
-from integrations.providers.base import OrderProvider, ShopSession
+from integrations.orders import FulfillmentUpdate, OrderData
+from integrations.providers.base import OrderProvider, PlatformSession
 from integrations.services.tokens import FreshTokens
 from tests.platforms import PRODUCT_PROVIDERS
 from tests.sandbox_server import SITE, WixSandbox
@@ -55,7 +55,7 @@ class Target:
         return provider
 
     @property
-    def session(self) -> ShopSession:
+    def session(self) -> PlatformSession:
         return self.provider.open(self.instance_id, self.tokens)
 
     def call(self, method: str, path: str, body: Any = None, authorization: str | None = None) -> requests.Response:
@@ -151,10 +151,10 @@ def new_tracking_number() -> str:
     return f"{OURS}{uuid4().hex[:12].upper()}"
 
 
-def notice(order: OrderData, number: str, *, pieces: int = 1) -> FulfillmentNotice:
+def update(order: OrderData, number: str, *, pieces: int = 1) -> FulfillmentUpdate:
     """So many pieces of the first line that is left to ship."""
     line = order.lines_to_ship[0]
-    return FulfillmentNotice(
+    return FulfillmentUpdate(
         reference=number,
         order_id=order.external_id,
         tracking_number=number,

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 
-from integrations.providers.base import InstallRefused
+from integrations.providers.base import InvalidInstall
 from lib.http import ApiRejected, ApiUnauthorized
 from tests.contract.conftest import NOBODY, Target
 from tests.sandbox_server import SITE
@@ -63,14 +63,14 @@ def test_our_own_query_comes_back_untouched(wix: Target, callback: dict[str, str
     ],
 )
 def test_a_spoilt_callback_proves_nothing(wix: Target, callback: dict[str, str], spoilt: dict[str, str], code: str):
-    with pytest.raises(InstallRefused) as refusal:
+    with pytest.raises(InvalidInstall) as refusal:
         wix.provider.verify_install(callback | spoilt, now=signed_at(callback))
     assert refusal.value.code == code
 
 
 def test_an_old_callback_proves_nothing(wix: Target, callback: dict[str, str]):
     later = signed_at(callback).replace(year=datetime.now(UTC).year + 1)
-    with pytest.raises(InstallRefused) as refusal:
+    with pytest.raises(InvalidInstall) as refusal:
         wix.provider.verify_install(callback, now=later)
     assert refusal.value.code == "stale"
 
@@ -105,7 +105,7 @@ def test_the_site_describes_itself(wix: Target):
     assert site.installation_id == wix.instance_id
     assert site.site_id
     assert site.name
-    assert site.has_shop
+    assert site.has_store
     assert site.app_version
     assert any(
         "MANAGE-ORDERS" in permission or "MANAGE-STORES" in permission or "ECOM" in permission

@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from integrations.orders import FulfillmentNotice, FulfillmentStatus, OrderData, Outcome, Told
+from integrations.orders import FulfillmentStatus, FulfillmentUpdate, OrderData, PushResult, PushStatus
 from integrations.services.tokens import FreshTokens
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnavailable
-from tests.contract.conftest import Target, new_tracking_number, notice, sandbox_target
+from tests.contract.conftest import Target, new_tracking_number, sandbox_target, update
 from tests.sandbox_server import SITE, WixSandbox
 
 pytestmark = [pytest.mark.stack, pytest.mark.contract]
@@ -39,10 +39,10 @@ def new_order(wix: Target, **overrides: Any) -> OrderData:
     return wix.order(wix.sandbox.add_order(**overrides)["id"])
 
 
-def everything(order: OrderData, number: str) -> FulfillmentNotice:
+def everything(order: OrderData, number: str) -> FulfillmentUpdate:
     """All that is left of the order, in one parcel."""
-    lines = tuple((line.id, line.to_ship) for line in order.lines_to_ship)
-    return replace(notice(order, number), lines=lines)
+    lines = tuple((line.id, line.quantity_to_ship) for line in order.lines_to_ship)
+    return replace(update(order, number), lines=lines)
 
 
 def records(wix: Target, order_id: str, number: str) -> int:
@@ -51,15 +51,15 @@ def records(wix: Target, order_id: str, number: str) -> int:
     return sum((row.get("trackingInfo") or {}).get("trackingNumber") == number for row in rows)
 
 
-def push(wix: Target, *parcels: FulfillmentNotice) -> list[Outcome]:
+def push(wix: Target, *parcels: FulfillmentUpdate) -> list[PushResult]:
     return wix.session.push(parcels)
 
 
 def a_parcel_is_told_once(wix: Target, sandbox: WixSandbox) -> None:
     order = new_order(wix)
     parcel = everything(order, new_tracking_number())
-    assert [push(wix, parcel)[0].told for _time in range(2)] == [Told.DONE] * 2
-    assert wix.session.find([parcel])[0].told is Told.DONE
+    assert [push(wix, parcel)[0].status for _time in range(2)] == [PushStatus.DONE] * 2
+    assert wix.session.find([parcel])[0].status is PushStatus.DONE
     assert records(wix, order.external_id, parcel.tracking_number) == 1
     assert wix.order(order.external_id).fulfillment is FulfillmentStatus.FULFILLED
 
@@ -67,9 +67,9 @@ def a_parcel_is_told_once(wix: Target, sandbox: WixSandbox) -> None:
 def two_orders_in_one_parcel_end_in_a_clear_outcome(wix: Target, sandbox: WixSandbox) -> None:
     number, orders = new_tracking_number(), [new_order(wix), new_order(wix)]
     outcomes = [push(wix, everything(order, number))[0] for order in orders]
-    assert outcomes[0].told is Told.DONE
-    taken = (outcomes[1].told, outcomes[1].code) == (Told.REFUSED, "tracking_taken")
-    assert taken or outcomes[1].told is Told.DONE
+    assert outcomes[0].status is PushStatus.DONE
+    taken = (outcomes[1].status, outcomes[1].code) == (PushStatus.REJECTED, "tracking_taken")
+    assert taken or outcomes[1].status is PushStatus.DONE
     assert records(wix, orders[1].external_id, number) == (0 if taken else 1)
 
 
@@ -77,14 +77,14 @@ def what_was_marked_by_hand_is_not_forced(wix: Target, sandbox: WixSandbox) -> N
     order = new_order(wix)
     act(sandbox, order.external_id, "mark")
     outcome = push(wix, everything(order, new_tracking_number()))[0]
-    assert outcome.told in {Told.REFUSED, Told.DONE}
+    assert outcome.status in {PushStatus.REJECTED, PushStatus.DONE}
 
 
 def a_record_made_by_hand_gets_our_number(wix: Target, sandbox: WixSandbox) -> None:
     order = new_order(wix)
     act(sandbox, order.external_id, "fulfill")
     parcel = everything(order, new_tracking_number())
-    assert push(wix, parcel)[0].told is Told.DONE
+    assert push(wix, parcel)[0].status is PushStatus.DONE
     assert records(wix, order.external_id, parcel.tracking_number) == len(wix.fulfillments(order.external_id)) == 1
 
 
@@ -93,15 +93,15 @@ def the_rest_of_an_order_sent_by_hand_is_told_or_refused(wix: Target, sandbox: W
     act(sandbox, order.external_id, "fulfill", lines=[{"id": LINE_1, "quantity": 1}])
     parcel = everything(order, new_tracking_number())
     outcome = push(wix, parcel)[0]
-    assert outcome.told in {Told.DONE, Told.REFUSED}
-    assert records(wix, order.external_id, parcel.tracking_number) == (1 if outcome.told is Told.DONE else 0)
+    assert outcome.status in {PushStatus.DONE, PushStatus.REJECTED}
+    assert records(wix, order.external_id, parcel.tracking_number) == (1 if outcome.status is PushStatus.DONE else 0)
 
 
 def a_canceled_order_is_not_told(wix: Target, sandbox: WixSandbox) -> None:
     order = new_order(wix)
     act(sandbox, order.external_id, "cancel")
     outcome = push(wix, everything(order, new_tracking_number()))[0]
-    assert (outcome.told, outcome.code) == (Told.REFUSED, "order_not_open")
+    assert (outcome.status, outcome.code) == (PushStatus.REJECTED, "order_not_open")
 
 
 def one_failure_among_many_is_known_and_can_be_mended(wix: Target, sandbox: WixSandbox) -> None:
@@ -109,10 +109,10 @@ def one_failure_among_many_is_known_and_can_be_mended(wix: Target, sandbox: WixS
     sandbox.set_switches(fault="bulk_partial", fault_path="bulk", fault_count=1)
     outcomes = push(wix, *parcels)
     assert [outcome.reference for outcome in outcomes] == [parcel.reference for parcel in parcels]
-    assert (outcomes[0].told, outcomes[2].told) == (Told.DONE, Told.DONE)
-    assert outcomes[1].told in {Told.UNKNOWN, Told.REFUSED}
-    assert wix.session.find([parcels[1]])[0].told is Told.NOT_SENT
-    assert {outcome.told for outcome in push(wix, *parcels)} == {Told.DONE}
+    assert (outcomes[0].status, outcomes[2].status) == (PushStatus.DONE, PushStatus.DONE)
+    assert outcomes[1].status in {PushStatus.UNCONFIRMED, PushStatus.REJECTED}
+    assert wix.session.find([parcels[1]])[0].status is PushStatus.NOT_SENT
+    assert {outcome.status for outcome in push(wix, *parcels)} == {PushStatus.DONE}
     for parcel in parcels:
         assert records(wix, parcel.order_id, parcel.tracking_number) == 1
 
@@ -130,7 +130,7 @@ def digital_lines_are_left_alone(wix: Target, sandbox: WixSandbox) -> None:
     act(sandbox, order["id"], "edit", order={"lineItems": lines})
     parcel = everything(wix.order(order["id"]), new_tracking_number())
     assert [line for line, _pieces in parcel.lines] == [LINE_1]
-    assert push(wix, parcel)[0].told is Told.DONE
+    assert push(wix, parcel)[0].status is PushStatus.DONE
     assert nothing_is_left(wix, order["id"])
 
 
@@ -139,7 +139,7 @@ def refunded_pieces_are_never_sent(wix: Target, sandbox: WixSandbox) -> None:
     act(sandbox, order_id, "refund", line=LINE_1, quantity=1)
     parcel = everything(wix.order(order_id), new_tracking_number())
     assert parcel.lines == ((LINE_1, 1), (LINE_2, 1))
-    assert push(wix, parcel)[0].told is Told.DONE
+    assert push(wix, parcel)[0].status is PushStatus.DONE
     assert nothing_is_left(wix, order_id)
 
 
@@ -195,7 +195,7 @@ def an_opening_proves_its_installation(wix: Target, sandbox: WixSandbox) -> None
     """The merchant opens us inside Wix, with a signed ?instance=."""
     opened = sandbox.ask("/sandbox/open-app", {"site": SITE, "url": BACK})["open"]
     signed = dict(parse_qsl(urlsplit(opened).query))["instance"]
-    assert wix.provider.verify_opening(signed, now=datetime.now(UTC)).installation_id == wix.instance_id
+    assert wix.provider.verify_signed_link(signed, now=datetime.now(UTC)).installation_id == wix.instance_id
 
 
 def a_copy_is_known_as_one(wix: Target, sandbox: WixSandbox) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from integrations.orders import FulfillmentStatus, Told
-from tests.contract.conftest import FULFILLMENTS, NOBODY, Target, new_tracking_number, notice
+from integrations.orders import FulfillmentStatus, PushStatus
+from tests.contract.conftest import FULFILLMENTS, NOBODY, Target, new_tracking_number, update
 
 pytestmark = [pytest.mark.stack, pytest.mark.contract]
 
@@ -25,34 +25,38 @@ def lines(wix: Target, order_id: str, **more: Any) -> list[dict[str, Any]]:
 
 
 def test_a_parcel_is_told_once_however_often_we_say_it(wix: Target, order_id: str):
-    parcel = notice(wix.order(order_id), new_tracking_number())
-    assert wix.session.find([parcel])[0].told is Told.NOT_SENT
+    parcel = update(wix.order(order_id), new_tracking_number())
+    assert wix.session.find([parcel])[0].status is PushStatus.NOT_SENT
     first = wix.session.push([parcel])[0]
     again = wix.session.push([parcel])[0]
     found = wix.session.find([parcel])[0]
-    assert {first.told, again.told, found.told} == {Told.DONE}
+    assert {first.status, again.status, found.status} == {PushStatus.DONE}
     assert first.external_id == again.external_id == found.external_id != ""
     assert numbers(wix, order_id).count(parcel.tracking_number) == 1
 
 
 def test_pieces_are_counted_one_by_one(wix: Target, order_id: str):
     order = wix.order(order_id)
-    wix.session.push([notice(order, new_tracking_number())])
+    wix.session.push([update(order, new_tracking_number())])
     after = wix.order(order_id)
     assert after.fulfillment is FulfillmentStatus.PARTIALLY_FULFILLED
-    assert sum(line.to_ship for line in after.lines) == sum(line.to_ship for line in order.lines) - 1
+    assert sum(line.quantity_to_ship for line in after.lines) == sum(line.quantity_to_ship for line in order.lines) - 1
 
 
 def test_a_changed_number_is_updated_and_a_withdrawn_parcel_deleted(wix: Target, order_id: str):
-    parcel = notice(wix.order(order_id), new_tracking_number())
+    parcel = update(wix.order(order_id), new_tracking_number())
     known = wix.session.push([parcel])[0].external_id
     other = replace(
-        parcel, tracking_number=new_tracking_number(), former=(parcel.tracking_number,), known_id=known, changed=True
+        parcel,
+        tracking_number=new_tracking_number(),
+        previous_numbers=(parcel.tracking_number,),
+        remote_id=known,
+        changed=True,
     )
-    assert wix.session.push([other])[0].told is Told.DONE
+    assert wix.session.push([other])[0].status is PushStatus.DONE
     assert other.tracking_number in numbers(wix, order_id)
     assert parcel.tracking_number not in numbers(wix, order_id)
-    assert wix.session.push([replace(other, withdrawn=True)])[0].told is Told.DONE
+    assert wix.session.push([replace(other, is_deletion=True)])[0].status is PushStatus.DONE
     assert other.tracking_number not in numbers(wix, order_id)
     assert wix.order(order_id).fulfillment is FulfillmentStatus.NOT_FULFILLED
 
@@ -93,9 +97,9 @@ def test_what_breaks_a_rule_is_refused_whole(wix: Target, order_id: str, wrong: 
 def test_an_order_that_is_not_there_is_refused(wix: Target, order_id: str):
     wanted = {"lineItems": lines(wix, order_id), "trackingInfo": tracking(new_tracking_number())}
     assert 400 <= wix.create(NOBODY, **wanted).status_code < 500
-    parcel = replace(notice(wix.order(order_id), new_tracking_number()), order_id=NOBODY)
+    parcel = replace(update(wix.order(order_id), new_tracking_number()), order_id=NOBODY)
     outcome = wix.session.push([parcel])[0]
-    assert (outcome.told, outcome.code) == (Told.REFUSED, "order_gone")
+    assert (outcome.status, outcome.code) == (PushStatus.REJECTED, "order_gone")
 
 
 def test_a_bulk_call_succeeds_even_when_orders_in_it_fail(wix: Target, order_id: str):
@@ -115,7 +119,7 @@ def test_a_bulk_call_succeeds_even_when_orders_in_it_fail(wix: Target, order_id:
 
 
 def test_many_orders_are_listed_in_one_call(wix: Target, order_id: str):
-    wix.session.push([notice(wix.order(order_id), new_tracking_number())])
+    wix.session.push([update(wix.order(order_id), new_tracking_number())])
     answer = wix.call("POST", f"{FULFILLMENTS}/list-by-ids", {"orderIds": [order_id]}).json()
     assert [row["orderId"] for row in answer["ordersWithFulfillments"]] == [order_id]
     assert wix.call("POST", f"{FULFILLMENTS}/list-by-ids", {"orderIds": []}).status_code == 400

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from integrations.events import EventKind, ShopEvent
-from integrations.providers.base import WebhookRefused
-from tests.contract.conftest import Target, new_tracking_number, notice, sandbox_target
+from integrations.events import EventKind, PlatformEvent
+from integrations.providers.base import InvalidWebhook
+from tests.contract.conftest import Target, new_tracking_number, sandbox_target, update
 from tests.sandbox_server import SITE, WixSandbox, listening
 from tests.stack import eventually
 
@@ -28,7 +28,7 @@ def received(wix: Target, sandbox: WixSandbox) -> Iterator[list[str]]:
         yield bodies
 
 
-def read(wix: Target, bodies: list[str], now: datetime | None = None) -> list[ShopEvent]:
+def read(wix: Target, bodies: list[str], now: datetime | None = None) -> list[PlatformEvent]:
     """Every delivery through our provider, with the key of the app's dashboard."""
     assert wix.sandbox is not None
     key = wix.sandbox.app["webhookPublicKey"]
@@ -37,7 +37,7 @@ def read(wix: Target, bodies: list[str], now: datetime | None = None) -> list[Sh
     return [provider.parse_webhook({}, body.encode(), now=moment) for body in bodies]
 
 
-def told_about(events: list[ShopEvent], order_id: str) -> set[str]:
+def told_about(events: list[PlatformEvent], order_id: str) -> set[str]:
     assert all(event.kind is EventKind.ORDER and event.order_id == order_id for event in events)
     return {event.type.rsplit(".", 1)[1] for event in events}
 
@@ -59,7 +59,7 @@ def test_our_own_fulfillment_comes_back_as_ours_whichever_events_tell_of_it(
     sandbox.set_switches(webhook_url="", fulfillment_events=told, fulfilled_action="SOMETHING_NEW")
     order = wix.order(sandbox.add_order()["id"])
     with listening(sandbox) as bodies:
-        wix.session.push([notice(order, new_tracking_number())])
+        wix.session.push([update(order, new_tracking_number())])
         eventually(lambda: len(bodies) == (2 if told == "all" else 1))
         events = read(wix, bodies)
     assert "fulfillments_updated" in told_about(events, order.external_id)
@@ -95,7 +95,7 @@ def test_a_retry_that_carries_its_first_expired_signature_is_taken_for_as_long_a
     eventually(lambda: len(received) == 3)
     last_retry = datetime.now(UTC) + timedelta(hours=47, minutes=11)
     assert not any(event.unreadable for event in read(wix, received, last_retry))
-    with pytest.raises(WebhookRefused):
+    with pytest.raises(InvalidWebhook):
         read(wix, received, last_retry + timedelta(days=3))
 
 
@@ -105,7 +105,7 @@ def test_what_wix_did_not_sign_is_refused(wix: Target, sandbox: WixSandbox, rece
     sandbox.add_order()
     eventually(lambda: len(received) == 3)
     for body in received:
-        with pytest.raises(WebhookRefused):
+        with pytest.raises(InvalidWebhook):
             read(wix, [body])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.models import Connection
-from integrations.services.health import note_failure, note_success
+from integrations.services.circuit_breaker import record_failure, record_success
 from integrations.services.tokens import open_session
 from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from lib.http import ApiError
@@ -26,19 +26,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         shops = filter_shops(Shop.objects.all(), options["shop"])
         connections = Connection.objects.connected().filter(shop__in=shops).select_related("shop")
-        failed = sum(not self.check_one(connection, dry_run=options["dry_run"]) for connection in connections)
+        failed = sum(not self.check_connection(connection, dry_run=options["dry_run"]) for connection in connections)
         if failed:
             raise CommandError(f"{failed} of {len(connections)} connections do not work.")
 
-    def check_one(self, connection: Connection, *, dry_run: bool) -> bool:
-        verdict = connection.get_state_display()
+    def check_connection(self, connection: Connection, *, dry_run: bool) -> bool:
+        result = connection.get_state_display()
         if not dry_run:
             try:
                 site = open_session(connection).describe()
-                note_success(connection)
-                verdict = f"{site.name}, app version {site.app_version or 'unknown'}"
+                record_success(connection)
+                result = f"{site.name}, app version {site.app_version or 'unknown'}"
             except ApiError as error:
-                note_failure(connection, error)
-                verdict = f"{type(error).__name__}: {error.message or 'no explanation given'}"
-        self.stdout.write(f"{connection.shop} · {connection}: {verdict}")
+                record_failure(connection, error)
+                result = f"{type(error).__name__}: {error.message or 'no explanation given'}"
+        self.stdout.write(f"{connection.shop} · {connection}: {result}")
         return connection.is_active

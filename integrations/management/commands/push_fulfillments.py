@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.models import Fulfillment
-from integrations.services import telling
+from integrations.services import fulfillments
 from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from shops.models import Shop
 
@@ -24,14 +24,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         shops = filter_shops(Shop.objects.all(), options["shop"])
-        promises = Fulfillment.objects.filter(shop__in=shops)
+        fulfillments_of_shops = Fulfillment.objects.filter(shop__in=shops)
         if options["dry_run"]:
-            for row in promises.unfinished().select_related("order"):
+            for row in fulfillments_of_shops.unfinished().select_related("order"):
                 self.stdout.write(f"{row.order} {row.tracking_number}: {row.state}")
             return
         if options["retry_failed"]:
-            telling.retry(promises)
-        self.stdout.write(f"{telling.push_due(seconds=600)} handled")
-        failed = promises.filter(state=Fulfillment.State.NEEDS_ATTENTION).count()
+            fulfillments.retry_failed(fulfillments_of_shops)
+        self.stdout.write(f"{fulfillments.push_due(seconds=600)} handled")
+        failed = fulfillments_of_shops.filter(state=Fulfillment.State.NEEDS_ATTENTION).count()
         if failed:
             raise CommandError(f"{failed} fulfillments need attention; see the admin for the reasons.")

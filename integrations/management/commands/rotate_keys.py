@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from integrations.services import keys
+from integrations.services import key_rotation
 from lib.commands import add_dry_run_argument
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
         add_dry_run_argument(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rotations = keys.rotate(dry_run=options["dry_run"])
+        rotations = key_rotation.rotate(dry_run=options["dry_run"])
         result = "would be encrypted again" if options["dry_run"] else "encrypted again"
         for rotation in rotations:
             self.stdout.write(f"{rotation.column}: {rotation.reencrypted} {result}, {rotation.unreadable} unreadable")

@@ -7,11 +7,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.models import Connection, SyncRun
-from integrations.services import syncing
+from integrations.services import sync
 from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from shops.models import Shop
 
-PATIENCE = 120.0
+SYNC_TIMEOUT_SECONDS = 120.0
 """Seconds to wait for a shop to be read."""
 
 
@@ -28,19 +28,19 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         shops = filter_shops(Shop.objects.all(), options["shop"])
         connections = Connection.objects.active().filter(shop__in=shops).select_related("shop")
-        failed = sum(not self.sync(connection, dry_run=options["dry_run"]) for connection in connections)
+        failed = sum(not self.sync_connection(connection, dry_run=options["dry_run"]) for connection in connections)
         if failed:
             raise CommandError(f"{failed} of {len(connections)} connections could not be read.")
 
-    def sync(self, connection: Connection, *, dry_run: bool) -> bool:
+    def sync_connection(self, connection: Connection, *, dry_run: bool) -> bool:
         if dry_run:
             self.stdout.write(f"{connection.shop} · {connection}: would read changes since {connection.synced_through}")
             return True
-        run = syncing.request_sync(connection)
-        deadline = time.monotonic() + PATIENCE
-        while run.state in syncing.ACTIVE and time.monotonic() < deadline:
+        run = sync.request_sync(connection)
+        deadline = time.monotonic() + SYNC_TIMEOUT_SECONDS
+        while run.state in sync.ACTIVE_STATES and time.monotonic() < deadline:
             # A worker beside us may have taken it up: then there is nothing to do but wait.
-            if not syncing.sync_due():
+            if not sync.sync_due():
                 time.sleep(0.2)
             run.refresh_from_db()
         self.stdout.write(

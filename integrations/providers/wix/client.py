@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel, ValidationError
 
-from integrations.orders import FulfillmentNotice
+from integrations.orders import FulfillmentUpdate
 from integrations.providers.base import AccessToken, TokenSource
 from integrations.providers.wix import permissions
 from integrations.providers.wix.payloads import AppInstance, OrderFulfillments, WixFulfillment, WixOrder
@@ -14,10 +14,10 @@ from lib.http import ApiClient, ApiInvalidResponse, ApiRejected, ApiUnauthorized
 from lib.json_values import as_list
 from lib.text import parse_int
 
-FOUR_HOURS = 14_400
-PER_CALL = 100
+DEFAULT_TOKEN_SECONDS = 14_400
+CALL_BATCH_SIZE = 100
 MINT_TIMEOUT = (3, 5)
-ALWAYS_THERE = frozenset({"/apps/v1/instance", "/ecom/v1/orders/search", "/ecom/v1/fulfillments/list-by-ids"})
+INSTALLATION_PATHS = frozenset({"/apps/v1/instance", "/ecom/v1/orders/search", "/ecom/v1/fulfillments/list-by-ids"})
 """Calls that name no order: a 404 there says that the installation is gone."""
 REPLACED_NAMES = frozenset({"fedex", "ups", "usps", "dhl", "canadapost"})
 """For a carrier with exactly one of these names Wix puts a tracking link of its own in the place of ours."""
@@ -35,7 +35,7 @@ def mint(api: ApiClient, app_id: str, secret: str, instance_id: str) -> AccessTo
     answer = api.call("POST", "/oauth2/token", body=body, repeatable=True, timeout=MINT_TIMEOUT)
     if not isinstance(answer, dict) or not isinstance(answer.get("access_token"), str):
         raise ApiInvalidResponse("the token endpoint gave no access_token")
-    return AccessToken(answer["access_token"], parse_int(answer.get("expires_in")) or FOUR_HOURS)
+    return AccessToken(answer["access_token"], parse_int(answer.get("expires_in")) or DEFAULT_TOKEN_SECONDS)
 
 
 def parse(model: type[M], value: Any, what: str) -> M:
@@ -43,10 +43,10 @@ def parse(model: type[M], value: Any, what: str) -> M:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        raise ApiInvalidResponse(f"{what}: {reason_of(error)}") from error
+        raise ApiInvalidResponse(f"{what}: {describe_error(error)}") from error
 
 
-def reason_of(error: ValidationError) -> str:
+def describe_error(error: ValidationError) -> str:
     """Which field is wrong and how, without its content."""
     first = error.errors(include_input=False, include_url=False)[0]
     return f"{'.'.join(str(part) for part in first['loc'])}: {first['type']}"
@@ -62,9 +62,9 @@ class WixClient:
         token = self._tokens.token()
         try:
             answer = self._send(token, method, path, body, repeatable)
-        except (ApiUnauthorized, ApiRejected) as refusal:
+        except (ApiUnauthorized, ApiRejected) as rejection:
             # After an uninstall the token endpoint refuses, whatever the API answers; so it is asked.
-            if refusal.status != 401 and not (refusal.status == 404 and path in ALWAYS_THERE):
+            if rejection.status != 401 and not (rejection.status == 404 and path in INSTALLATION_PATHS):
                 raise
             answer = self._send(self._tokens.renew(token), method, path, body, repeatable)
         if not isinstance(answer, dict):
@@ -76,9 +76,9 @@ class WixClient:
         headers = {"Authorization": token}
         try:
             return self._api.call(method, path, body=body, headers=headers, repeatable=repeatable)
-        except ApiUnauthorized as refusal:
-            if refusal.status == 403:
-                refusal.code = permissions.needed_for(method, path)
+        except ApiUnauthorized as rejection:
+            if rejection.status == 403:
+                rejection.code = permissions.required_permission(method, path)
             raise
 
     @property
@@ -116,17 +116,17 @@ class WixClient:
         found = [parse(OrderFulfillments, row, "fulfillments") for row in rows]
         return {row.order_id: row for row in found if row.order_id in set(order_ids)}
 
-    def create_fulfillment(self, notice: FulfillmentNotice) -> tuple[str, OrderFulfillments]:
+    def create_fulfillment(self, update: FulfillmentUpdate) -> tuple[str, OrderFulfillments]:
         """The new fulfillment's id and all of the order's. Not repeatable: look first."""
-        path = f"/ecom/v1/fulfillments/orders/{quote(notice.order_id, safe='')}/create-fulfillment"
-        answer = self._call("POST", path, {"fulfillment": fulfillment_body(notice)})
+        path = f"/ecom/v1/fulfillments/orders/{quote(update.order_id, safe='')}/create-fulfillment"
+        answer = self._call("POST", path, {"fulfillment": fulfillment_body(update)})
         return str(answer.get("fulfillmentId") or ""), parse(
             OrderFulfillments, answer.get("orderWithFulfillments") or {}, "fulfillment"
         )
 
-    def bulk_create(self, notices: Sequence[FulfillmentNotice]) -> list[Mapping[str, Any]]:
+    def bulk_create(self, updates: Sequence[FulfillmentUpdate]) -> list[Mapping[str, Any]]:
         """Wix's result per order, in any order (match by originalIndex). Not repeatable: look first."""
-        rows = [{"orderId": one.order_id, "fulfillments": [fulfillment_body(one)]} for one in notices]
+        rows = [{"orderId": one.order_id, "fulfillments": [fulfillment_body(one)]} for one in updates]
         path = "/ecom/v1/fulfillments/orders/bulk/create-fulfillments"
         answer = self._call("POST", path, {"ordersWithFulfillments": rows})
         results = answer.get("results")
@@ -134,10 +134,10 @@ class WixClient:
             raise ApiInvalidResponse("results: not a list")
         return [row for row in results if isinstance(row, dict)]
 
-    def set_tracking(self, fulfillment: WixFulfillment, notice: FulfillmentNotice) -> None:
+    def set_tracking(self, fulfillment: WixFulfillment, update: FulfillmentUpdate) -> None:
         """PATCH our tracking onto a fulfillment, instead of what it had. Repeatable."""
-        order_id, own_id = quote(notice.order_id, safe=""), quote(fulfillment.id, safe="")
-        body = {"fulfillment": {"id": fulfillment.id, "trackingInfo": tracking_body(notice)}}
+        order_id, own_id = quote(update.order_id, safe=""), quote(fulfillment.id, safe="")
+        body = {"fulfillment": {"id": fulfillment.id, "trackingInfo": tracking_body(update)}}
         self._call("PATCH", f"/ecom/v1/fulfillments/{own_id}/orders/{order_id}", body)
 
     def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
@@ -155,12 +155,12 @@ def carrier_name(name: str) -> str:
     return f"{name} Parcel" if name.casefold() in REPLACED_NAMES else name
 
 
-def tracking_body(notice: FulfillmentNotice) -> dict[str, str]:
+def tracking_body(update: FulfillmentUpdate) -> dict[str, str]:
     """Empty strings are invalid at Wix, so an absent link is left out."""
-    body = {"trackingNumber": notice.tracking_number, "shippingProvider": carrier_name(notice.carrier)}
-    return body | ({"trackingLink": notice.tracking_url} if notice.tracking_url else {})
+    body = {"trackingNumber": update.tracking_number, "shippingProvider": carrier_name(update.carrier)}
+    return body | ({"trackingLink": update.tracking_url} if update.tracking_url else {})
 
 
-def fulfillment_body(notice: FulfillmentNotice) -> dict[str, object]:
-    lines = [{"id": line, "quantity": pieces} for line, pieces in notice.lines]
-    return {"lineItems": lines, "trackingInfo": tracking_body(notice)}
+def fulfillment_body(update: FulfillmentUpdate) -> dict[str, object]:
+    lines = [{"id": line, "quantity": quantity} for line, quantity in update.lines]
+    return {"lineItems": lines, "trackingInfo": tracking_body(update)}

@@ -18,7 +18,7 @@ from integrations.providers.wix.payloads import (
     LineItem,
     Logistics,
     OrderFulfillments,
-    Place,
+    PartyDetails,
     WixAddress,
     WixOrder,
 )
@@ -48,8 +48,8 @@ FULFILLMENT = {
     "PARTIALLY_FULFILLED": FulfillmentStatus.PARTIALLY_FULFILLED,
     "FULFILLED": FulfillmentStatus.FULFILLED,
 }
-MOST_EXTRAS = 20
-NOT_SHIPPED = frozenset({"DIGITAL", "GIFT_CARD", "SERVICE"})
+MAX_CHECKOUT_ANSWERS = 20
+UNSHIPPABLE_PRESETS = frozenset({"DIGITAL", "GIFT_CARD", "SERVICE"})
 
 
 @dataclass
@@ -68,7 +68,7 @@ class Cleaner:
 def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -> OrderData:
     """Our order; with ``fulfillments`` the pieces already sent are on its lines."""
     text = Cleaner()
-    sent = pieces_sent(fulfillments)
+    fulfilled = fulfilled_quantities(fulfillments)
     logistics = order.shipping_info.logistics if order.shipping_info else None
     total = order.price_summary.total if order.price_summary else None
     return OrderData(
@@ -79,7 +79,7 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         status=STATUS.get(order.status, OrderStatus.UNKNOWN),
         payment=PAYMENT.get(order.payment_status, PaymentStatus.UNKNOWN),
         fulfillment=FULFILLMENT.get(order.fulfillment_status, FulfillmentStatus.UNKNOWN),
-        lines=tuple(_line(line, order.weight_unit, sent, text) for line in order.line_items),
+        lines=tuple(_line(line, order.weight_unit, fulfilled, text) for line in order.line_items),
         address=_address(order, text),
         email=text(order.buyer_info.email if order.buyer_info else "", 254, "email"),
         currency=order.currency or "EUR",
@@ -91,49 +91,49 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         buyer_note=text(order.buyer_note, 1000, "buyer_note"),
         instructions=text(logistics.instructions if logistics else "", 1000, "instructions"),
         buyer_language=text(order.buyer_language, 10, "buyer_language"),
-        extras=_extras(order, text),
-        delivery_slot=_slot(logistics, text),
-        manual=bool(order.channel_info and order.channel_info.type == "BACKOFFICE_MERCHANT"),
-        mailed=_moments(order, "SHIPPING_CONFIRMATION_EMAIL_SENT"),
-        paid_at=next(iter(_moments(order, "ORDER_PAID")), None),
+        checkout_answers=_checkout_answers(order, text),
+        delivery_slot=_delivery_slot(logistics, text),
+        is_manual=bool(order.channel_info and order.channel_info.type == "BACKOFFICE_MERCHANT"),
+        buyer_mail_times=_activity_times(order, "SHIPPING_CONFIRMATION_EMAIL_SENT"),
+        paid_at=next(iter(_activity_times(order, "ORDER_PAID")), None),
         warnings=tuple(text.warnings),
     )
 
 
-def _extras(order: WixOrder, text: Cleaner) -> tuple[tuple[str, str], ...]:
+def _checkout_answers(order: WixOrder, text: Cleaner) -> tuple[tuple[str, str], ...]:
     """What the shop asked at checkout; an answer can be text, a number, a choice or several."""
     found = []
-    for one in order.custom_fields[:MOST_EXTRAS]:
+    for one in order.custom_fields[:MAX_CHECKOUT_ANSWERS]:
         given = one.value if isinstance(one.value, list) else [one.value]
         answer = ", ".join(str(value) for value in given if isinstance(value, str | int | float) and value != "")
         if answer:
-            found.append((text(one.title, 100, "extras"), text(answer, 250, "extras")))
+            found.append((text(one.title, 100, "checkout_answers"), text(answer, 250, "checkout_answers")))
     return tuple(found)
 
 
-def _slot(logistics: Logistics | None, text: Cleaner) -> str:
+def _delivery_slot(logistics: Logistics | None, text: Cleaner) -> str:
     """A time slot is the only sign of a delivery around the corner."""
     if logistics is None or logistics.delivery_time_slot is None or logistics.delivery_time_slot.start is None:
         return ""
     return text(logistics.delivery_time, 100, "delivery_slot") or logistics.delivery_time_slot.start.isoformat()
 
 
-def _moments(order: WixOrder, activity: str) -> tuple[datetime, ...]:
+def _activity_times(order: WixOrder, activity: str) -> tuple[datetime, ...]:
     """When this happened to the order, the first time first."""
-    moments = [one.created_date for one in order.activities if one.activity_type == activity]
-    return tuple(sorted(moment for moment in moments if moment is not None))
+    times = [one.created_date for one in order.activities if one.activity_type == activity]
+    return tuple(sorted(time for time in times if time is not None))
 
 
-def pieces_sent(fulfillments: OrderFulfillments | None) -> Mapping[str, int]:
+def fulfilled_quantities(fulfillments: OrderFulfillments | None) -> Mapping[str, int]:
     """Pieces in fulfillments so far, by line id."""
-    sent: dict[str, int] = {}
+    fulfilled: dict[str, int] = {}
     for one in fulfillments.fulfillments if fulfillments else []:
         for line in one.line_items:
-            sent[line.id] = sent.get(line.id, 0) + (line.quantity or 0)
-    return sent
+            fulfilled[line.id] = fulfilled.get(line.id, 0) + (line.quantity or 0)
+    return fulfilled
 
 
-def _line(line: LineItem, weight_unit: str | None, sent: Mapping[str, int], text: Cleaner) -> OrderLine:
+def _line(line: LineItem, weight_unit: str | None, fulfilled: Mapping[str, int], text: Cleaner) -> OrderLine:
     physical, name = line.physical_properties, line.product_name
     return OrderLine(
         id=line.id,
@@ -141,9 +141,9 @@ def _line(line: LineItem, weight_unit: str | None, sent: Mapping[str, int], text
         quantity=line.quantity,
         sku=text(physical.sku if physical else "", 40, "sku"),
         refunded=line.refund_quantity or 0,
-        fulfilled=min(line.quantity, sent.get(line.id, 0)),
+        fulfilled=min(line.quantity, fulfilled.get(line.id, 0)),
         shippable=_is_shippable(line),
-        ships_elsewhere=bool(line.fulfiller_id),
+        third_party_fulfilled=bool(line.fulfiller_id),
         weight=_grams(physical.weight if physical else None, weight_unit),
         unit_value=_unit_value(line),
     )
@@ -154,7 +154,7 @@ def _is_shippable(line: LineItem) -> bool:
     preset = line.item_type.preset if line.item_type else None
     if line.physical_properties and line.physical_properties.shippable is not None:
         return line.physical_properties.shippable
-    return preset not in NOT_SHIPPED
+    return preset not in UNSHIPPABLE_PRESETS
 
 
 def _grams(weight: Decimal | None, unit: str | None) -> int | None:
@@ -176,26 +176,26 @@ def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
     """Where it goes: the shipping destination, else the recipient, else the bill."""
     logistics = order.shipping_info.logistics if order.shipping_info else None
     destination = logistics.shipping_destination if logistics else None
-    places = [place for place in (destination, order.recipient_info, order.billing_info) if place]
-    address = next((place.address for place in places if place.address), None) or WixAddress()
-    person = next((place.contact_details for place in places if _has_name(place)), None) or Contact()
-    phone = next((p.contact_details.phone for p in places if p.contact_details and p.contact_details.phone), "")
-    company = (destination or order.recipient_info or Place()).contact_details or Contact()
+    sources = [place for place in (destination, order.recipient_info, order.billing_info) if place]
+    address = next((place.address for place in sources if place.address), None) or WixAddress()
+    person = next((place.contact_details for place in sources if _has_name(place)), None) or Contact()
+    phone = next((p.contact_details.phone for p in sources if p.contact_details and p.contact_details.phone), "")
+    company = (destination or order.recipient_info or PartyDetails()).contact_details or Contact()
     return OrderAddress(
         first_name=text(person.first_name, 100, "first_name"),
         last_name=text(person.last_name, 100, "last_name"),
         company=text(company.company, 200, "company"),
         phone=text(phone, 50, "phone"),
-        **_lines(address, text),
+        **_address_fields(address, text),
     )
 
 
-def _has_name(place: Place) -> bool:
+def _has_name(place: PartyDetails) -> bool:
     contact = place.contact_details
     return bool(contact and (contact.first_name or contact.last_name))
 
 
-def _lines(address: WixAddress, text: Cleaner) -> dict[str, str]:
+def _address_fields(address: WixAddress, text: Cleaner) -> dict[str, str]:
     street = address.street_address
     return {
         "street": text(street.name if street else "", 150, "street"),

@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from integrations.providers.base import Installation, InstallRefused
+from integrations.providers.base import InvalidInstall, VerifiedInstall
 
-FRESH = timedelta(minutes=20)
+CALLBACK_MAX_AGE = timedelta(minutes=20)
 """How old a signature may be, and how far our clocks may differ."""
 
 
@@ -26,54 +26,54 @@ def install_url(web_url: str, app_id: str, callback_url: str, share_url_id: str 
     return f"{web_url}/app-installer?{urlencode(query)}"
 
 
-def verify(params: Mapping[str, str], *, app_id: str, secret: str, now: datetime) -> Installation:
-    """Check the callback's parameters against their signature. Raises InstallRefused."""
+def verify(params: Mapping[str, str], *, app_id: str, secret: str, now: datetime) -> VerifiedInstall:
+    """Check the callback's parameters against their signature. Raises InvalidInstall."""
     instance_id, signed = params.get("instanceId", ""), params.get("signedInstance", "")
     if not instance_id or not signed:
-        raise InstallRefused("cancelled")
+        raise InvalidInstall("cancelled")
     if params.get("appId", "") != app_id:
-        raise InstallRefused("app")
-    payload = _trusted(signed, app_id=app_id, secret=secret, now=now)
+        raise InvalidInstall("app")
+    payload = _verify_payload(signed, app_id=app_id, secret=secret, now=now)
     if payload.get("instanceId") != instance_id:
-        raise InstallRefused("instance")
-    return Installation(instance_id, params.get("tenantId", ""))
+        raise InvalidInstall("instance")
+    return VerifiedInstall(instance_id, params.get("tenantId", ""))
 
 
-def verify_opening(signed: str, *, app_id: str, secret: str, now: datetime) -> Installation:
-    """Check the ``instance`` parameter with which Wix opens our page. Raises InstallRefused."""
+def verify_signed_link(signed: str, *, app_id: str, secret: str, now: datetime) -> VerifiedInstall:
+    """Check the ``instance`` parameter with which Wix opens our page. Raises InvalidInstall."""
     if not signed:
-        raise InstallRefused("cancelled")
-    payload = _trusted(signed, app_id=app_id, secret=secret, now=now)
+        raise InvalidInstall("cancelled")
+    payload = _verify_payload(signed, app_id=app_id, secret=secret, now=now)
     if not isinstance(payload.get("instanceId"), str) or not payload["instanceId"]:
-        raise InstallRefused("instance")
-    return Installation(payload["instanceId"], "")
+        raise InvalidInstall("instance")
+    return VerifiedInstall(payload["instanceId"], "")
 
 
-def _trusted(signed: str, *, app_id: str, secret: str, now: datetime) -> dict[str, Any]:
+def _verify_payload(signed: str, *, app_id: str, secret: str, now: datetime) -> dict[str, Any]:
     """A fresh document that the app signed for the site's owner or staff. Fields may be absent, others may appear."""
     payload = read_signed(signed, secret)
     if payload.get("aid"):
-        raise InstallRefused("visitor")
+        raise InvalidInstall("visitor")
     if payload.get("appDefId", app_id) != app_id:
-        raise InstallRefused("app")
+        raise InvalidInstall("app")
     if not _is_fresh(payload.get("signDate"), now):
-        raise InstallRefused("stale")
+        raise InvalidInstall("stale")
     return payload
 
 
 def read_signed(signed: str, secret: str) -> dict[str, Any]:
-    """The document inside ``signature.data`` when the signature is the app's. Raises InstallRefused."""
+    """The document inside ``signature.data`` when the signature is the app's. Raises InvalidInstall."""
     signature, dot, data = signed.partition(".")
     expected = hmac.new(secret.encode(), data.encode(), hashlib.sha256).digest()
     try:
         given = _unbase64(signature)
         if not dot or "." in data or not hmac.compare_digest(given, expected):
-            raise InstallRefused("signature")
+            raise InvalidInstall("signature")
         payload = json.loads(_unbase64(data))
     except ValueError as error:
-        raise InstallRefused("signature") from error
+        raise InvalidInstall("signature") from error
     if not isinstance(payload, dict):
-        raise InstallRefused("signature")
+        raise InvalidInstall("signature")
     return payload
 
 
@@ -86,4 +86,4 @@ def _is_fresh(sign_date: object, now: datetime) -> bool:
         signed_at = datetime.fromisoformat(str(sign_date))
     except ValueError:
         return False
-    return signed_at.tzinfo is not None and abs(now - signed_at) <= FRESH
+    return signed_at.tzinfo is not None and abs(now - signed_at) <= CALLBACK_MAX_AGE

@@ -6,9 +6,9 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
-MOST_PIECES = 100_000
+MAX_QUANTITY = 100_000
 """Of one line, as Wix documents it."""
-MOST_MONEY = 10**9
+MAX_AMOUNT = 10**9
 """In any currency; more fits no column of ours, and no order."""
 
 
@@ -19,7 +19,7 @@ class Payload(BaseModel):
 
 
 class Money(Payload):
-    amount: Decimal = Field(Decimal(0), ge=-MOST_MONEY, le=MOST_MONEY)
+    amount: Decimal = Field(Decimal(0), ge=-MAX_AMOUNT, le=MAX_AMOUNT)
 
 
 class StreetAddress(Payload):
@@ -44,7 +44,7 @@ class Contact(Payload):
     company: str | None = None
 
 
-class Place(Payload):
+class PartyDetails(Payload):
     address: WixAddress | None = None
     contact_details: Contact | None = None
 
@@ -55,7 +55,7 @@ class TimeSlot(Payload):
 
 
 class Logistics(Payload):
-    shipping_destination: Place | None = None
+    shipping_destination: PartyDetails | None = None
     pickup_details: dict[str, object] | None = None
     instructions: str | None = None
     delivery_time: str | None = None
@@ -85,7 +85,7 @@ class ItemType(Payload):
 class LineItem(Payload):
     id: str
     product_name: ProductName | None = None
-    quantity: int = Field(1, ge=0, le=MOST_PIECES)
+    quantity: int = Field(1, ge=0, le=MAX_QUANTITY)
     refund_quantity: int | None = None
     physical_properties: PhysicalProperties | None = None
     item_type: ItemType | None = None
@@ -130,8 +130,8 @@ class WixOrder(Payload):
     line_items: list[LineItem] = []
     buyer_info: BuyerInfo | None = None
     shipping_info: ShippingInfo | None = None
-    recipient_info: Place | None = None
-    billing_info: Place | None = None
+    recipient_info: PartyDetails | None = None
+    billing_info: PartyDetails | None = None
     buyer_note: str | None = None
     price_summary: PriceSummary | None = None
     archived: bool | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 READ_ORDERS, MANAGE_ORDERS, MANAGE_APP = "Read Orders", "Manage Orders", "Manage Your App"
 """As the merchant reads them in Wix's dashboard."""
-MANAGING = frozenset(
+MANAGE_SCOPES = frozenset(
     {
         "SCOPE.DC-STORES.MANAGE-ORDERS",
         "SCOPE.DC-ECOM-MEGA.MANAGE-ECOM",
@@ -15,7 +15,7 @@ MANAGING = frozenset(
     }
 )
 """Each of these, bundles included, lets us change fulfillments; all but the last let us read orders too."""
-READING = MANAGING | {"SCOPE.DC-STORES.READ-ORDERS", "ECOM.READ_ORDERS"}
+READ_SCOPES = MANAGE_SCOPES | {"SCOPE.DC-STORES.READ-ORDERS", "ECOM.READ_ORDERS"}
 
 
 def missing(granted: Iterable[str]) -> tuple[str, ...]:
@@ -23,11 +23,11 @@ def missing(granted: Iterable[str]) -> tuple[str, ...]:
     scopes = set(granted)
     if not scopes:
         return ()
-    needed = ((READ_ORDERS, READING), (MANAGE_ORDERS, MANAGING))
+    needed = ((READ_ORDERS, READ_SCOPES), (MANAGE_ORDERS, MANAGE_SCOPES))
     return tuple(name for name, any_of in needed if not scopes & any_of)
 
 
-def needed_for(method: str, path: str) -> str:
+def required_permission(method: str, path: str) -> str:
     """The permission whose absence answers this call with 403."""
     if path.startswith("/apps/"):
         return MANAGE_APP

@@ -8,10 +8,10 @@ from urllib.parse import quote, urlsplit
 from django.conf import settings
 from pydantic import ValidationError
 
-from integrations.events import ShopEvent
-from integrations.orders import FulfillmentNotice, OrderData, OrderPage, Outcome, Record, RejectedOrder
-from integrations.providers.base import AccessToken, Installation, ShopSite, TokenSource
-from integrations.providers.wix import client, oauth, permissions, pushing, webhooks
+from integrations.events import PlatformEvent
+from integrations.orders import FulfillmentUpdate, OrderData, OrderPage, PushResult, RejectedOrder, RemoteFulfillment
+from integrations.providers.base import AccessToken, PlatformSite, TokenSource, VerifiedInstall
+from integrations.providers.wix import client, oauth, permissions, push, webhooks
 from integrations.providers.wix.errors import read_error
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.messages import MESSAGES, SETUP_MESSAGE
@@ -25,10 +25,10 @@ OPEN_ORDERS: dict[str, Any] = {
     "fulfillmentStatus": {"$in": ["NOT_FULFILLED", "PARTIALLY_FULFILLED"]},
     "archived": {"$ne": True},
 }
-EVERY_STATUS = ["APPROVED", "CANCELED", "PENDING", "REJECTED"]
+ALL_STATUSES = ["APPROVED", "CANCELED", "PENDING", "REJECTED"]
 """Wix leaves statuses out of a search that does not name them."""
-MOST_NAMESAKES = 10
-GO_ON = "after:"
+MAX_MATCHES = 10
+DATE_CURSOR_PREFIX = "after:"
 """A cursor of our own: Wix gave a full page and none, so the rest is asked for from its last date on."""
 
 
@@ -67,13 +67,13 @@ class WixProvider:
         page = f"/dashboard/{quote(site_id, safe='')}/ecom-platform/order-details/{quote(order_id, safe='')}"
         return self._dashboard_url + page
 
-    def verify_install(self, params: Mapping[str, str], *, now: datetime) -> Installation:
+    def verify_install(self, params: Mapping[str, str], *, now: datetime) -> VerifiedInstall:
         return oauth.verify(params, app_id=self._app_id, secret=self._secret, now=now)
 
-    def verify_opening(self, signed: str, *, now: datetime) -> Installation:
-        return oauth.verify_opening(signed, app_id=self._app_id, secret=self._secret, now=now)
+    def verify_signed_link(self, signed: str, *, now: datetime) -> VerifiedInstall:
+        return oauth.verify_signed_link(signed, app_id=self._app_id, secret=self._secret, now=now)
 
-    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> ShopEvent:
+    def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> PlatformEvent:
         """Wix signs the body alone; the headers prove nothing."""
         return webhooks.parse(body, keys=self._webhook_keys, app_id=self._app_id, now=now)
 
@@ -90,16 +90,16 @@ class WixSession:
     def __init__(self, wix: client.WixClient) -> None:
         self._wix = wix
 
-    def describe(self) -> ShopSite:
+    def describe(self) -> PlatformSite:
         answer = self._wix.app_instance()
         instance, site = answer.instance, answer.site
-        return ShopSite(
+        return PlatformSite(
             installation_id=instance.instance_id,
             site_id=site.site_id,
             name=site.site_display_name or site.url or site.site_id,
             url=site.url or "",
             currency=site.payment_currency or "",
-            has_shop="stores" in site.installed_wix_apps,
+            has_store="stores" in site.installed_wix_apps,
             permissions=tuple(instance.permissions),
             missing_permissions=permissions.missing(instance.permissions),
             app_version=instance.app_version or "",
@@ -108,48 +108,53 @@ class WixSession:
         )
 
     def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
-        if cursor and not cursor.startswith(GO_ON):
-            search: dict[str, Any] = {"cursorPaging": {"limit": client.PER_CALL, "cursor": cursor}}
+        if cursor and not cursor.startswith(DATE_CURSOR_PREFIX):
+            search: dict[str, Any] = {"cursorPaging": {"limit": client.CALL_BATCH_SIZE, "cursor": cursor}}
         else:
-            search = _question(since, cursor.removeprefix(GO_ON))
+            search = _search_body(since, cursor.removeprefix(DATE_CURSOR_PREFIX))
         answer = self._wix.search(search)
         rows = answer.get("orders") or []
-        orders, rejected = _read(rows)
+        orders, rejected = _parse_orders(rows)
         _check_filter(orders, since)
-        more = _next_cursor(answer) or _go_on(answer, rows, orders, since, cursor)
-        return OrderPage(tuple(self._with_pieces_sent(orders)), tuple(rejected), more)
+        more = _next_cursor(answer) or _date_cursor(answer, rows, orders, since, cursor)
+        return OrderPage(tuple(self._with_fulfilled_quantities(orders)), tuple(rejected), more)
 
     def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
-        orders = self._one(order_ids[0]) if len(order_ids) == 1 else self._many(order_ids)
-        return {order.external_id: order for order in self._with_pieces_sent(orders)}
+        orders = self._fetch_one(order_ids[0]) if len(order_ids) == 1 else self._fetch_many(order_ids)
+        return {order.external_id: order for order in self._with_fulfilled_quantities(orders)}
 
     def find_orders(self, number: str) -> OrderPage:
         search = {
-            "filter": {"number": number, "status": {"$in": EVERY_STATUS}},
-            "cursorPaging": {"limit": MOST_NAMESAKES},
+            "filter": {"number": number, "status": {"$in": ALL_STATUSES}},
+            "cursorPaging": {"limit": MAX_MATCHES},
         }
-        orders, rejected = _read(self._wix.search(search).get("orders") or [])
+        orders, rejected = _parse_orders(self._wix.search(search).get("orders") or [])
         named = [order for order in orders if order.number == number]
         if len(named) == 1:
-            named = self._one(named[0].id) or named
-        return OrderPage(tuple(self._with_pieces_sent(named)), tuple(one for one in rejected if one.number == number))
+            named = self._fetch_one(named[0].id) or named
+        return OrderPage(
+            tuple(self._with_fulfilled_quantities(named)), tuple(one for one in rejected if one.number == number)
+        )
 
-    def records(self, order_ids: Sequence[str]) -> dict[str, tuple[Record, ...]]:
+    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...]]:
         known = self._wix.fulfillments(order_ids)
-        return {order_id: tuple(_record(one) for one in row.fulfillments if one.id) for order_id, row in known.items()}
+        return {
+            order_id: tuple(_remote_fulfillment(one) for one in row.fulfillments if one.id)
+            for order_id, row in known.items()
+        }
 
-    def remove(self, order_id: str, record_id: str) -> None:
-        self._wix.delete_fulfillment(order_id, record_id)
+    def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
+        self._wix.delete_fulfillment(order_id, fulfillment_id)
 
-    def push(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
-        told = [one.order_id for one in notices if not one.withdrawn]
-        orders = self.fetch_orders(told) if told else {}
-        return pushing.push(self._wix, notices, orders)
+    def push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
+        order_ids = [one.order_id for one in updates if not one.is_deletion]
+        orders = self.fetch_orders(order_ids) if order_ids else {}
+        return push.push(self._wix, updates, orders)
 
-    def find(self, notices: Sequence[FulfillmentNotice]) -> list[Outcome]:
-        return pushing.find(self._wix, notices)
+    def find(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
+        return push.find(self._wix, updates)
 
-    def _one(self, order_id: str) -> list[WixOrder]:
+    def _fetch_one(self, order_id: str) -> list[WixOrder]:
         try:
             return [self._wix.order(order_id)]
         except ApiRejected as error:
@@ -159,50 +164,52 @@ class WixSession:
             self._wix.confirm_installed()
             return []
 
-    def _many(self, order_ids: Sequence[str]) -> list[WixOrder]:
+    def _fetch_many(self, order_ids: Sequence[str]) -> list[WixOrder]:
         """One search for up to 100; those it does not (yet) show are asked for one by one."""
         search = {
-            "filter": {"id": {"$in": list(order_ids)}, "status": {"$in": EVERY_STATUS}},
-            "cursorPaging": {"limit": client.PER_CALL},
+            "filter": {"id": {"$in": list(order_ids)}, "status": {"$in": ALL_STATUSES}},
+            "cursorPaging": {"limit": client.CALL_BATCH_SIZE},
         }
-        orders, _rejected = _read(self._wix.search(search).get("orders") or [])
+        orders, _rejected = _parse_orders(self._wix.search(search).get("orders") or [])
         wanted = set(order_ids)
         found = {order.id: order for order in orders if order.id in wanted}
         for order_id in order_ids:
             if order_id not in found:
-                found |= {order.id: order for order in self._one(order_id)}
+                found |= {order.id: order for order in self._fetch_one(order_id)}
         return list(found.values())
 
-    def _with_pieces_sent(self, orders: Sequence[WixOrder]) -> list[OrderData]:
+    def _with_fulfilled_quantities(self, orders: Sequence[WixOrder]) -> list[OrderData]:
         partly = [order.id for order in orders if order.fulfillment_status == "PARTIALLY_FULFILLED"]
         sent: dict[str, OrderFulfillments] = self._wix.fulfillments(partly) if partly else {}
         return [order_data(order, sent.get(order.id)) for order in orders]
 
 
-def _record(one: WixFulfillment) -> Record:
+def _remote_fulfillment(one: WixFulfillment) -> RemoteFulfillment:
     carrier = one.tracking_info.shipping_provider if one.tracking_info else ""
-    return Record(one.id, one.tracking_number, carrier or "", tuple((x.id, x.quantity or 0) for x in one.line_items))
+    return RemoteFulfillment(
+        one.id, one.tracking_number, carrier or "", tuple((x.id, x.quantity or 0) for x in one.line_items)
+    )
 
 
-def _question(since: datetime | None, go_on: str = "") -> dict[str, Any]:
-    """One operator per field: two in one object are a 400 at Wix. ``go_on`` is the date to continue from."""
+def _search_body(since: datetime | None, start: str = "") -> dict[str, Any]:
+    """One operator per field: two in one object are a 400 at Wix. ``start`` is the date to continue from."""
     if since is None:
-        wanted, sort = OPEN_ORDERS | ({"createdDate": {"$gte": go_on}} if go_on else {}), "createdDate"
+        wanted, sort = OPEN_ORDERS | ({"createdDate": {"$gte": start}} if start else {}), "createdDate"
     else:
-        moment = go_on or _stamp(since)
-        wanted, sort = {"updatedDate": {"$gte": moment}, "status": {"$in": EVERY_STATUS}}, "updatedDate"
+        moment = start or _format_time(since)
+        wanted, sort = {"updatedDate": {"$gte": moment}, "status": {"$in": ALL_STATUSES}}, "updatedDate"
     return {
         "filter": wanted,
         "sort": [{"fieldName": sort, "order": "ASC"}],
-        "cursorPaging": {"limit": client.PER_CALL},
+        "cursorPaging": {"limit": client.CALL_BATCH_SIZE},
     }
 
 
-def _stamp(moment: datetime) -> str:
+def _format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _read(rows: list[Any]) -> tuple[list[WixOrder], list[RejectedOrder]]:
+def _parse_orders(rows: list[Any]) -> tuple[list[WixOrder], list[RejectedOrder]]:
     """The orders that can be read; of the others their number and the field that is wrong."""
     orders: dict[str, WixOrder] = {}
     rejected = []
@@ -213,17 +220,19 @@ def _read(rows: list[Any]) -> tuple[list[WixOrder], list[RejectedOrder]]:
         except ValidationError as error:
             known = row if isinstance(row, dict) else {}
             number = str(known.get("number") or "")[:50]
-            rejected.append(RejectedOrder(str(known.get("id") or number or "?")[:64], number, client.reason_of(error)))
+            rejected.append(
+                RejectedOrder(str(known.get("id") or number or "?")[:64], number, client.describe_error(error))
+            )
     return list(orders.values()), rejected
 
 
 def _check_filter(orders: Sequence[WixOrder], since: datetime | None) -> None:
     """Wix ignores a question it does not understand and answers a default page; that must not become our mirror."""
     if since is None:
-        strange = [order for order in orders if order.payment_status not in {"PAID", "PARTIALLY_REFUNDED"}]
+        unexpected = [order for order in orders if order.payment_status not in {"PAID", "PARTIALLY_REFUNDED"}]
     else:
-        strange = [order for order in orders if order.updated_date and order.updated_date < since]
-    if strange and len(strange) == len(orders):
+        unexpected = [order for order in orders if order.updated_date and order.updated_date < since]
+    if unexpected and len(unexpected) == len(orders):
         raise ApiInvalidResponse("the search was answered without its filter")
 
 
@@ -234,19 +243,19 @@ def _next_cursor(answer: Mapping[str, Any]) -> str:
     return str(as_dict(metadata.get("cursors")).get("next") or "")
 
 
-def _go_on(
+def _date_cursor(
     answer: Mapping[str, Any], rows: list[Any], orders: Sequence[WixOrder], since: datetime | None, cursor: str
 ) -> str:
     """The next cursor after a full page that names none. Raises ApiInvalidResponse when there is none."""
     metadata = answer.get("metadata") or {}
-    said_last = metadata.get("hasNext") is False or ("cursors" in metadata and "hasNext" not in metadata)
-    if said_last or (len(rows) < client.PER_CALL and not metadata.get("hasNext")) or not orders:
+    is_last_page = metadata.get("hasNext") is False or ("cursors" in metadata and "hasNext" not in metadata)
+    if is_last_page or (len(rows) < client.CALL_BATCH_SIZE and not metadata.get("hasNext")) or not orders:
         return ""
-    moments = [one.created_date if since is None else one.updated_date or one.created_date for one in orders]
-    here = GO_ON + _stamp(max(moments))
-    if here == cursor:
+    times = [one.created_date if since is None else one.updated_date or one.created_date for one in orders]
+    next_cursor = DATE_CURSOR_PREFIX + _format_time(max(times))
+    if next_cursor == cursor:
         raise ApiInvalidResponse("a full page without a cursor, and no date to go on from")
-    return here
+    return next_cursor
 
 
 def _origin(url: str) -> str:

@@ -16,28 +16,28 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
-from integrations.events import EventKind, ShopEvent
-from integrations.providers.base import WebhookRefused
+from integrations.events import EventKind, PlatformEvent
+from integrations.providers.base import InvalidWebhook
 
-CLOCKS_DIFFER = timedelta(minutes=5)
-CHECKED: Any = {f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")} | {
+MAX_CLOCK_SKEW = timedelta(minutes=5)
+DECODE_OPTIONS: Any = {f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")} | {
     "require": ["exp", "iat"]
 }
 """What is left to the library: the signature, and that both moments are there. We judge the moments ourselves."""
-RESENT_FOR = timedelta(days=3)
+RESEND_WINDOW = timedelta(days=3)
 """Wix sends an event again for 47 hours, perhaps with its first signature: so long may it have expired."""
-BEFORE_THE_EVENT = timedelta(seconds=5)
+EVENT_TIME_MARGIN = timedelta(seconds=5)
 """How much earlier than its event an order's own moment of change may be, when the event does not tell it."""
-ORDERS = frozenset(
+ORDER_EVENTS = frozenset(
     "wix.ecom.v1.order_" + slug
     for slug in ("created", "approved", "payment_status_updated", "updated", "canceled", "fulfilled", "committed")
 ) | {"wix.ecom.v1.fulfillments_updated"}
-INSTALLATION = "wix.app.installations.v1.app_installation_"
-PLAIN_KINDS = {
+INSTALLATION_PREFIX = "wix.app.installations.v1.app_installation_"
+KIND_BY_TYPE = {
     "AppInstalled": EventKind.INSTALLED,
     "AppRemoved": EventKind.REMOVED,
-    INSTALLATION + "created": EventKind.INSTALLED,
-    INSTALLATION + "deleted": EventKind.REMOVED,
+    INSTALLATION_PREFIX + "created": EventKind.INSTALLED,
+    INSTALLATION_PREFIX + "deleted": EventKind.REMOVED,
 }
 
 
@@ -59,29 +59,29 @@ def _load_key(text: str) -> RSAPublicKey:
     return key
 
 
-def parse(body: bytes, *, keys: Sequence[RSAPublicKey], app_id: str, now: datetime) -> ShopEvent:
-    """The event in a delivery. Raises WebhookRefused unless one of the keys signed it; nothing unsigned is read."""
+def parse(body: bytes, *, keys: Sequence[RSAPublicKey], app_id: str, now: datetime) -> PlatformEvent:
+    """The event in a delivery. Raises InvalidWebhook unless one of the keys signed it; nothing unsigned is read."""
     claims = _claims(body.strip(), keys)
     signed_at = _check_times(claims, now)
     token_hash = hashlib.sha256(body.strip()).hexdigest()
     try:
-        envelope = _layer(claims.get("data"))
-        content = _layer(envelope.get("data"))
+        envelope = _as_object(claims.get("data"))
+        content = _as_object(envelope.get("data"))
         return _event(envelope, content, app_id=app_id, signed_at=signed_at, token_hash=token_hash)
     except (ValueError, TypeError, RecursionError):
-        return ShopEvent(token_hash, EventKind.OTHER, "", "", signed_at, unreadable=True)
+        return PlatformEvent(token_hash, EventKind.OTHER, "", "", signed_at, unreadable=True)
 
 
 def _claims(token: bytes, keys: Sequence[RSAPublicKey]) -> dict[str, Any]:
     """Whatever else the token's header says of keys is not looked at."""
     for key in keys:
         try:
-            return jwt.decode(token, key, algorithms=["RS256"], options=CHECKED)
+            return jwt.decode(token, key, algorithms=["RS256"], options=DECODE_OPTIONS)
         except jwt.InvalidSignatureError:
             continue
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as error:
-            raise WebhookRefused(type(error).__name__) from error
-    raise WebhookRefused("no key fits")
+            raise InvalidWebhook(type(error).__name__) from error
+    raise InvalidWebhook("no key fits")
 
 
 def _check_times(claims: Mapping[str, Any], now: datetime) -> datetime:
@@ -90,11 +90,11 @@ def _check_times(claims: Mapping[str, Any], now: datetime) -> datetime:
         signed_at = datetime.fromtimestamp(_seconds(claims["iat"]), UTC)
         expires_at = datetime.fromtimestamp(_seconds(claims["exp"]), UTC)
     except (OverflowError, OSError, ValueError, TypeError) as error:
-        raise WebhookRefused("no moment") from error
-    if signed_at - now > CLOCKS_DIFFER:
-        raise WebhookRefused("signed in the future")
-    if now - expires_at > RESENT_FOR:
-        raise WebhookRefused("expired")
+        raise InvalidWebhook("no moment") from error
+    if signed_at - now > MAX_CLOCK_SKEW:
+        raise InvalidWebhook("signed in the future")
+    if now - expires_at > RESEND_WINDOW:
+        raise InvalidWebhook("expired")
     return signed_at
 
 
@@ -104,7 +104,7 @@ def _seconds(value: Any) -> float:
     return value
 
 
-def _layer(value: Any) -> dict[str, Any]:
+def _as_object(value: Any) -> dict[str, Any]:
     """JSON inside a string, or the object itself: Wix's samples and its types disagree."""
     parsed = json.loads(value) if isinstance(value, (str, bytes)) else value
     if not isinstance(parsed, dict):
@@ -114,25 +114,25 @@ def _layer(value: Any) -> dict[str, Any]:
 
 def _event(
     envelope: Mapping[str, Any], content: Mapping[str, Any], *, app_id: str, signed_at: datetime, token_hash: str
-) -> ShopEvent:
-    kind_text = str(envelope.get("eventType") or "")[:100]
+) -> PlatformEvent:
+    event_type = str(envelope.get("eventType") or "")[:100]
     installation = str(envelope.get("instanceId") or "")[:64]
-    if not kind_text or not installation:
+    if not event_type or not installation:
         raise ValueError("neither type nor installation")
     entity = _entity(content)
-    kind = _kind(kind_text, entity)
-    happened_at = _moment(content.get("eventTime")) or signed_at
+    kind = _kind(event_type, entity)
+    happened_at = _parse_time(content.get("eventTime")) or signed_at
     order_id = str(content.get("entityId") or entity.get("orderId") or entity.get("id") or "")[:64]
     if kind is EventKind.ORDER and not order_id:
         raise ValueError("no order")
-    return ShopEvent(
+    return PlatformEvent(
         event_id=str(content.get("id") or "")[:64] or token_hash,
         kind=kind,
-        type=kind_text,
+        type=event_type,
         installation=installation,
         happened_at=happened_at,
         order_id=order_id if kind is EventKind.ORDER else "",
-        changed_at=_moment(entity.get("updatedDate")) or happened_at - BEFORE_THE_EVENT,
+        changed_at=_parse_time(entity.get("updatedDate")) or happened_at - EVENT_TIME_MARGIN,
         erases=kind is EventKind.ORDER and content.get("triggeredByAnonymizeRequest") is True,
         by_us=_is_us(envelope.get("identity"), app_id),
         origin_installation=str(content.get("originInstanceId") or "")[:64],
@@ -140,11 +140,11 @@ def _event(
 
 
 def _kind(event_type: str, entity: Mapping[str, Any]) -> EventKind:
-    if event_type in ORDERS:
+    if event_type in ORDER_EVENTS:
         return EventKind.ORDER
-    if event_type == INSTALLATION + "updated":
+    if event_type == INSTALLATION_PREFIX + "updated":
         return EventKind.REMOVED if entity.get("status") == "UNINSTALLED" else EventKind.OTHER
-    return PLAIN_KINDS.get(event_type, EventKind.OTHER)
+    return KIND_BY_TYPE.get(event_type, EventKind.OTHER)
 
 
 def _entity(content: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -160,22 +160,22 @@ def _entity(content: Mapping[str, Any]) -> Mapping[str, Any]:
     ):
         inside = content.get(event)
         if isinstance(inside, dict):
-            found = _layer(inside.get(member) or inside.get(member + "AsJson") or {})
-            return _layer(found["order"]) if member == "body" and found.get("order") else found
+            found = _as_object(inside.get(member) or inside.get(member + "AsJson") or {})
+            return _as_object(found["order"]) if member == "body" and found.get("order") else found
     return {}
 
 
 def _is_us(identity: Any, app_id: str) -> bool:
-    who = _layer(identity or {})
+    who = _as_object(identity or {})
     return who.get("identityType") == "APP" and who.get("appId") == app_id
 
 
-def _moment(value: Any) -> datetime | None:
+def _parse_time(value: Any) -> datetime | None:
     """Wix writes milliseconds up to nanoseconds."""
     if not isinstance(value, str) or not value:
         return None
     try:
-        moment = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
+        time = datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", value))
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    return time if time.tzinfo else None

@@ -183,5 +183,5 @@ def _create_replacement(shipment: Shipment, key: uuid.UUID, by: User) -> Shipmen
         insert_draft(row, shipment.content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
         if shipment.order_id:
             # Nobody followed the order for the cancelled one.
-            ExternalOrder.objects.filter(pk=shipment.order_id).update(unfollowed=True)
+            ExternalOrder.objects.filter(pk=shipment.order_id).update(changes_pending=True)
     return row

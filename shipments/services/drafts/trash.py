@@ -55,7 +55,7 @@ def restore(shop: Shop, deleted_at: datetime, *, by: User) -> tuple[int, list[st
         except IntegrityError:  # shipment_once_per_order: a new draft of the same order is there
             again.append(shipment.reference)
     # What happened to an order while it had no draft is looked at now.
-    ExternalOrder.objects.filter(shipments__in=back).update(unfollowed=True)
+    ExternalOrder.objects.filter(shipments__in=back).update(changes_pending=True)
     _log(back, ShipmentEvent.Kind.RESTORED, by)
     return len(back), again
 

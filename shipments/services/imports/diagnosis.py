@@ -7,19 +7,19 @@ from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import (
-    ON_REQUEST,
+    ONLY_ON_REQUEST,
     FulfillmentStatus,
+    ImportEligibility,
     OrderData,
     OrderPage,
     OrderStatus,
     PaymentStatus,
-    Record,
-    Verdict,
-    judge,
+    RemoteFulfillment,
+    import_eligibility,
 )
-from integrations.providers.base import ShopSession
+from integrations.providers.base import PlatformSession
 from integrations.services import mirror
-from integrations.services.health import kind_of, note_failure, note_success
+from integrations.services.circuit_breaker import error_kind, record_failure, record_success
 from integrations.services.tokens import open_session
 from lib.http import ApiError
 from lib.text import clean_text
@@ -68,12 +68,12 @@ def diagnose_order(connection: Connection, number: str, preferences: PackagePref
     try:
         session = open_session(connection)
         page = _find_orders(session, number, known)
-        mirror.store(connection, page.orders, page.rejected)
+        mirror.store_orders(connection, page.orders, page.rejected)
         sent = _find_fulfillments(session, page.orders)
     except ApiError as error:
-        note_failure(connection, error)
-        return [Diagnosis(reason(connection.platform, kind_of(error)))]
-    note_success(connection)
+        record_failure(connection, error)
+        return [Diagnosis(reason(connection.platform, error_kind(error)))]
+    record_success(connection)
     diagnoses = [Diagnosis(reason(connection.platform, "unreadable", reason=order.reason)) for order in page.rejected]
     diagnoses += _diagnose_rows(connection, page.orders, sent, preferences, known)
     return diagnoses or [_not_found(connection, number, known)]
@@ -90,22 +90,24 @@ def _connection_reason(connection: Connection) -> Reason | None:
     return None
 
 
-def _find_orders(session: ShopSession, number: str, known: Iterable[str]) -> OrderPage:
+def _find_orders(session: PlatformSession, number: str, known: Iterable[str]) -> OrderPage:
     """A search first; what it does not show, but we have seen before, is asked for by id."""
     page = session.find_orders(number)
     missing = list(known)[:1] if not page.orders and not page.rejected else []
     return OrderPage(tuple(session.fetch_orders(missing).values())) if missing else page
 
 
-def _find_fulfillments(session: ShopSession, orders: Sequence[OrderData]) -> dict[str, tuple[Record, ...]]:
+def _find_fulfillments(
+    session: PlatformSession, orders: Sequence[OrderData]
+) -> dict[str, tuple[RemoteFulfillment, ...]]:
     fulfilled = [order.external_id for order in orders if order.fulfillment is FulfillmentStatus.FULFILLED]
-    return session.records(fulfilled) if fulfilled else {}
+    return session.list_fulfillments(fulfilled) if fulfilled else {}
 
 
 def _diagnose_rows(
     connection: Connection,
     orders: Sequence[OrderData],
-    sent: dict[str, tuple[Record, ...]],
+    sent: dict[str, tuple[RemoteFulfillment, ...]],
     preferences: PackagePreferences,
     known: set[str],
 ) -> list[Diagnosis]:
@@ -126,7 +128,7 @@ def _diagnose_rows(
 def _diagnose_row(
     row: ExternalOrder,
     shipment: Shipment | None,
-    records: Sequence[Record],
+    records: Sequence[RemoteFulfillment],
     preferences: PackagePreferences,
     *,
     is_new: bool,
@@ -134,15 +136,15 @@ def _diagnose_row(
     order, platform = row.order, row.connection.platform
     if shipment is not None:
         return Diagnosis(reason(platform, "already"), row, shipment=shipment)
-    if row.verdict == Verdict.ERASED:
+    if row.eligibility == ImportEligibility.ERASED:
         return Diagnosis(reason(platform, "erased"), row)
     if (no := _status_reason(order, platform) or _eligibility_reason(order, row, records)) is not None:
         return Diagnosis(no, row)
     blocker = draft_from_order(order, preferences).blocker
     if blocker is not None:
         return Diagnosis(reason(platform, "preferences", reason=str(blocker.text)), row)
-    if row.verdict in ON_REQUEST:
-        return Diagnosis(reason(platform, row.verdict), row, order=row)
+    if row.eligibility in ONLY_ON_REQUEST:
+        return Diagnosis(reason(platform, row.eligibility), row, order=row)
     return Diagnosis(reason(platform, "just_read" if is_new else "offered"), row, order=row)
 
 
@@ -153,22 +155,22 @@ def _status_reason(order: OrderData, platform: str) -> Reason | None:
     return reason(platform, REASON_BY_PAYMENT[order.payment]) if order.payment in REASON_BY_PAYMENT else None
 
 
-def _eligibility_reason(order: OrderData, row: ExternalOrder, records: Sequence[Record]) -> Reason | None:
+def _eligibility_reason(order: OrderData, row: ExternalOrder, records: Sequence[RemoteFulfillment]) -> Reason | None:
     """What was done with it, or what is in it."""
-    verdict, platform = judge(order), row.connection.platform
-    if verdict is Verdict.OPEN or verdict in ON_REQUEST:
+    eligibility, platform = import_eligibility(order), row.connection.platform
+    if eligibility is ImportEligibility.OPEN or eligibility in ONLY_ON_REQUEST:
         return None
     if not any(line.shippable for line in order.lines):
         return reason(platform, "digital")
-    if verdict is Verdict.FULFILLED:
+    if eligibility is ImportEligibility.FULFILLED:
         return _fulfilled_by(row, records)
-    if verdict is not Verdict.NOTHING_TO_SHIP:
-        return reason(platform, verdict.value)
-    own = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
+    if eligibility is not ImportEligibility.NOTHING_TO_SHIP:
+        return reason(platform, eligibility.value)
+    own = [line for line in order.lines if line.shippable and not line.third_party_fulfilled]
     return reason(platform, "nothing_left" if own else "other_fulfiller")
 
 
-def _fulfilled_by(row: ExternalOrder, records: Sequence[Record]) -> Reason:
+def _fulfilled_by(row: ExternalOrder, records: Sequence[RemoteFulfillment]) -> Reason:
     platform = row.connection.platform
     tracked = next((record for record in records if record.tracking_number), None)
     if tracked is None:

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from integrations.orders import NEVER_SENT, OrderData, PaymentStatus, Verdict, judge
+from integrations.orders import UNSHIPPABLE, ImportEligibility, OrderData, PaymentStatus, import_eligibility
 from integrations.providers import platform_name
 from shipments.states import OrderAlert
 
@@ -32,16 +32,16 @@ DRAFT_MESSAGES = {
 
 def fingerprint(order: OrderData) -> dict[str, Any]:
     """What of an order matters to a parcel; no personal data can be read back from it."""
-    own = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
+    own = [line for line in order.lines if line.shippable and not line.third_party_fulfilled]
     address = order.address
     return {
         "address": _digest(address.name, address.company, address.street, address.number, address.line1,
                            address.line2, address.postal_code, address.city, address.region, address.country),
         "contact": _digest(order.email, address.phone),
         "pieces": {line.id: line.quantity - line.refunded for line in own},
-        "open": {line.id: line.to_ship for line in own},
+        "open": {line.id: line.quantity_to_ship for line in own},
         "refunded": sum(line.refunded for line in own),
-        "verdict": judge(order).value,
+        "verdict": import_eligibility(order).value,
     }  # fmt: skip
 
 
@@ -58,12 +58,12 @@ def classify_change(
     order: OrderData, before: Mapping[str, Any], now: Mapping[str, Any], *, labeled: bool
 ) -> OrderAlert:
     """What a person must look at."""
-    verdict = judge(order)
-    if verdict in NEVER_SENT:
+    eligibility = import_eligibility(order)
+    if eligibility in UNSHIPPABLE:
         return OrderAlert.REFUNDED if order.payment is PaymentStatus.REFUNDED else OrderAlert.CANCELED
     if before and now["refunded"] > before.get("refunded", 0):
         return OrderAlert.REFUNDED
-    if verdict is Verdict.FULFILLED and not labeled:
+    if eligibility is ImportEligibility.FULFILLED and not labeled:
         return OrderAlert.FULFILLED
     return OrderAlert.EDITED if changed_parts(before, now) else OrderAlert.NONE
 

@@ -11,9 +11,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from carriers.problems import Problem
+from integrations.messages import eligibility_message
 from integrations.models import ExternalOrder
-from integrations.orders import NEVER_SENT
-from integrations.wording import verdict_sentence
+from integrations.orders import UNSHIPPABLE
 from lib.stored_messages import in_all_languages
 from shipments.content import ORDER_FIELD, blocker_for, serialize_problems
 from shipments.models import Shipment, ShipmentEvent
@@ -45,7 +45,7 @@ def apply_due() -> int:
 
 
 def _changed_orders(last: int) -> list[ExternalOrder]:
-    rows = ExternalOrder.objects.filter(unfollowed=True, pk__gt=last)
+    rows = ExternalOrder.objects.filter(changes_pending=True, pk__gt=last)
     return list(rows.select_related("connection").order_by("pk")[:ORDER_BATCH_SIZE])
 
 
@@ -59,8 +59,8 @@ def _apply_all(orders: Sequence[ExternalOrder]) -> None:
     )
     for shipment in rows:
         parcels.setdefault(shipment.order_id or 0, []).append(shipment)
-    without = ExternalOrder.objects.filter(pk__in=[pk for pk in ids if pk not in parcels], unfollowed=True)
-    without.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk")))).update(unfollowed=False)
+    without = ExternalOrder.objects.filter(pk__in=[pk for pk in ids if pk not in parcels], changes_pending=True)
+    without.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk")))).update(changes_pending=False)
     _log_buyer_mails([shipment for own in parcels.values() for shipment in own])
     applied = {}
     for order in orders:
@@ -81,15 +81,15 @@ def _mark_applied(applied: dict[int, datetime]) -> None:
             .values_list("pk", "changed_at")
         )
         same = [pk for pk, changed_at in rows if applied[pk] == changed_at]
-        ExternalOrder.objects.filter(pk__in=same).update(unfollowed=False)
+        ExternalOrder.objects.filter(pk__in=same).update(changes_pending=False)
 
 
 def _log_buyer_mails(shipments: Sequence[Shipment]) -> None:
     """The log says once that the shop mailed the buyer."""
     mailed = {
-        shipment.pk: shipment.fulfillment.mailed_at
+        shipment.pk: shipment.fulfillment.buyer_mailed_at
         for shipment in shipments
-        if shipment.fulfillment and shipment.fulfillment.mailed_at
+        if shipment.fulfillment and shipment.fulfillment.buyer_mailed_at
     }
     if not mailed:
         return
@@ -134,7 +134,7 @@ def _apply_to_label(shipment: Shipment, now: dict[str, object]) -> bool:
 
 def _remaining_alert(shipment: Shipment, order: ExternalOrder, alert: OrderAlert) -> str:
     """An alert stays until somebody has seen it, but a cancellation that was undone is no longer one."""
-    over = shipment.order_alert == OrderAlert.CANCELED and order.verdict not in NEVER_SENT
+    over = shipment.order_alert == OrderAlert.CANCELED and order.eligibility not in UNSHIPPABLE
     return alert or ("" if over else shipment.order_alert)
 
 
@@ -149,7 +149,7 @@ def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) 
     assert order is not None  # noqa: S101 - only parcels of an order are followed
     parts = changed_parts(shipment.order_fingerprint, now)
     alert = classify_change(order.order, shipment.order_fingerprint, now, labeled=False)
-    if order.verdict in NEVER_SENT or not order.order.lines_to_ship and order.verdict != "fulfilled":
+    if order.eligibility in UNSHIPPABLE or not order.order.lines_to_ship and order.eligibility != "fulfilled":
         return _block(shipment, now, alert or OrderAlert.EDITED)
     if shipment.edited_at is None and alone and order.order.lines_to_ship:
         return _refresh(shipment, now, OrderAlert.REFUNDED if alert == OrderAlert.REFUNDED else OrderAlert.NONE)
@@ -172,9 +172,9 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
     """No label can be made any more, and the draft says why."""
     order = shipment.order
     assert order is not None  # noqa: S101 - only parcels of an order are followed
-    verdict, platform = order.verdict, order.connection.platform
-    reason = verdict_sentence(platform, verdict) or verdict_sentence(platform, "nothing_to_ship")
-    blocking = serialize_problems([Problem(ORDER_FIELD, verdict or "order", reason)])
+    eligibility, platform = order.eligibility, order.connection.platform
+    reason = eligibility_message(platform, eligibility) or eligibility_message(platform, "nothing_to_ship")
+    blocking = serialize_problems([Problem(ORDER_FIELD, eligibility or "order", reason)])
     others = [problem for problem in shipment.problems if problem["field"] != ORDER_FIELD]
     event = ShipmentEvent(kind=Kind.ORDER_ALERT, text=in_all_languages(reason))
     return _save(

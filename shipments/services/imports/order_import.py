@@ -7,9 +7,9 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from integrations.messages import eligibility_message
 from integrations.models import Connection, ExternalOrder
-from integrations.orders import ON_REQUEST, Verdict
-from integrations.wording import verdict_sentence
+from integrations.orders import ONLY_ON_REQUEST, ImportEligibility
 from jobs import runner
 from jobs.models import Job
 from lib.leases import claim
@@ -100,9 +100,9 @@ def _plan_or_fail(
     if order is None or order.connection.state != Connection.State.ACTIVE:
         runner.fail_item(item, "not_connected", NOT_CONNECTED_MESSAGE, retryable=True)
         return None
-    asked_for = order.verdict in ON_REQUEST and job.payload.get("on_request")
-    if order.verdict != Verdict.OPEN and not asked_for:
-        runner.fail_item(item, order.verdict, verdict_sentence(order.connection.platform, order.verdict))
+    asked_for = order.eligibility in ONLY_ON_REQUEST and job.payload.get("on_request")
+    if order.eligibility != ImportEligibility.OPEN and not asked_for:
+        runner.fail_item(item, order.eligibility, eligibility_message(order.connection.platform, order.eligibility))
         return None
     plan = draft_from_order(order.order, preferences, known)
     if plan.blocker is not None:
@@ -124,7 +124,9 @@ def _build_draft(job: Job, item: JobItem, plan: DraftPlan) -> Shipment:
 def _save(job: Job, created: list[tuple[Shipment, DraftPlan]]) -> None:
     Shipment.objects.bulk_create([shipment for shipment, _plan_ in created], batch_size=200)
     # What changed while we imported is looked at once more: the row may be newer than what we read.
-    ExternalOrder.objects.filter(pk__in=[shipment.order_id for shipment, _plan_ in created]).update(unfollowed=True)
+    ExternalOrder.objects.filter(pk__in=[shipment.order_id for shipment, _plan_ in created]).update(
+        changes_pending=True
+    )
     now = timezone.now()
     ShipmentEvent.objects.bulk_create(
         [

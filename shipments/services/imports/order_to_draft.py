@@ -66,7 +66,7 @@ def draft_from_order(
     recipient, notes = _recipient(order)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     lines = order.lines_to_ship
-    value = min(MAX_VALUE, sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
+    value = min(MAX_VALUE, sum((line.quantity_to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
     resolved = _resolve_preferences(preferences, destination, value if order.currency == "EUR" else None)
     notes += [Note(change.field, change.code, change.text) for change in resolved.changes]
     if why := customs_reason(destination):
@@ -84,7 +84,7 @@ def draft_from_order(
         weight=weight,
         description=order.number[:45],
         customs=customs,
-        lines=tuple(ShipmentLine(line.id, line.to_ship, line.name, line.sku) for line in lines),
+        lines=tuple(ShipmentLine(line.id, line.quantity_to_ship, line.name, line.sku) for line in lines),
         value=value,
         currency=order.currency,
     )
@@ -180,7 +180,7 @@ def _weight(order: OrderData, default: int) -> tuple[int, bool]:
     lines = order.lines_to_ship
     if not lines or any(not line.weight for line in lines):
         return default, True
-    return min(MAX_WEIGHT_GRAMS, max(1, sum((line.weight or 0) * line.to_ship for line in lines))), False
+    return min(MAX_WEIGHT_GRAMS, max(1, sum((line.weight or 0) * line.quantity_to_ship for line in lines))), False
 
 
 def _declaration(order: OrderData, weight: int, remembered: RememberedCustoms) -> tuple[CustomsDeclaration, list[Note]]:
@@ -195,7 +195,7 @@ def _declaration(order: OrderData, weight: int, remembered: RememberedCustoms) -
         with_remembered(
             CustomsLine(
                 description=line.name[:MAX_DESCRIPTION_LENGTH].rstrip(),
-                quantity=line.to_ship,
+                quantity=line.quantity_to_ship,
                 weight=line.weight or 0,
                 value_cents=_cents(line.unit_value) if is_euro else 0,
                 sku=line.sku[:MAX_SKU_LENGTH],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from carriers.gateways import LOCAL, gateway_display_name
 from carriers.gateways.base import AlreadyScanned
-from integrations.services import telling
+from integrations.services import fulfillments
 from lib.http import ApiError, ApiUnauthorized
 from lib.leases import wake_worker
 from shipments.models import Shipment, ShipmentEvent
@@ -50,7 +50,7 @@ def cancel_label(shipment: Shipment, *, by: User) -> None:
         if Shipment.objects.filter(pk=shipment.pk).move(ShipmentStatus.CANCELED, next_poll_at=None) != 1:
             raise CancelError(NO_LABEL_MESSAGE)
         ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.CANCELED, actor=by)
-        telling.withdraw(shipment.public_id)
+        fulfillments.enqueue_deletion(shipment.public_id)
 
 
 def _error_message(error: ApiError, gateway: str) -> Any:

@@ -7,11 +7,11 @@ from itertools import groupby
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from integrations.messages import connection_message, eligibility_message
 from integrations.models import Connection, ExternalOrder
-from integrations.orders import NEVER_SENT
-from integrations.services.health import Held, kind_of, note_failure
-from integrations.services.syncing import refresh_orders
-from integrations.wording import trouble_sentence, verdict_sentence
+from integrations.orders import UNSHIPPABLE
+from integrations.services.circuit_breaker import CallsPaused, error_kind, record_failure
+from integrations.services.sync import refresh_orders
 from jobs.runner import RetryLater
 from lib.http import ApiError
 from shipments.models import Shipment
@@ -56,12 +56,12 @@ def _recheck_connection(shipments: list[Shipment]) -> dict[int, LabelBlocker]:
     try:
         gone = refresh_orders(connection, orders)
     except ApiError as error:
-        note_failure(connection, error)
-        if (error.status == 429 or isinstance(error, Held)) and 0 < error.retry_after <= MAX_WAIT_SECONDS:
+        record_failure(connection, error)
+        if (error.status == 429 or isinstance(error, CallsPaused)) and 0 < error.retry_after <= MAX_WAIT_SECONDS:
             raise RetryLater(SLOW_DOWN_MESSAGE, at_least=error.retry_after) from error
-        kind = kind_of(error)
+        kind = error_kind(error)
         unread = format_lazy(UNREADABLE_MESSAGE, platform=connection.platform_name)
-        message = unread if kind in TEMPORARY_ERRORS else trouble_sentence(connection.platform, kind)
+        message = unread if kind in TEMPORARY_ERRORS else connection_message(connection.platform, kind)
         return {shipment.pk: ("shop_" + kind, message, True) for shipment in shipments}
     fresh = ExternalOrder.objects.select_related("connection").in_bulk([order.pk for order in orders])
     parcels = Counter(Shipment.objects.filter(order__in=fresh).values_list("order_id", flat=True))
@@ -76,9 +76,9 @@ def _recheck_connection(shipments: list[Shipment]) -> dict[int, LabelBlocker]:
 def label_blocker(shipment: Shipment) -> LabelBlocker | None:
     """Why no label can be made now, as far as we know without asking the carrier."""
     order = shipment.order
-    if order and order.verdict in NEVER_SENT:
-        return order.verdict, verdict_sentence(order.connection.platform, order.verdict), False
-    if order and order.verdict == "partially_refunded" and not units_to_report(shipment):
+    if order and order.eligibility in UNSHIPPABLE:
+        return order.eligibility, eligibility_message(order.connection.platform, order.eligibility), False
+    if order and order.eligibility == "partially_refunded" and not units_to_report(shipment):
         return "nothing_left", NOTHING_LEFT_MESSAGE, False
     if not shipment.shop.has_sender:
         return "sender", NO_SENDER_MESSAGE, True
@@ -91,10 +91,10 @@ def units_to_report(shipment: Shipment) -> tuple[tuple[str, int], ...]:
     """The pieces in this parcel that the shop still expects: (line id, number)."""
     if shipment.order is None:
         return ()
-    open_units = {line.id: line.to_ship for line in shipment.order.order.lines}
+    open_units = {line.id: line.quantity_to_ship for line in shipment.order.order.lines}
     packed = [(line["id"], int(line["pieces"])) for line in shipment.order_lines]
     if not any(open_units.get(line, 0) for line, _units in packed):
         # Marked as sent by hand: the shop keeps the record, we add our tracking to it.
-        return tuple(packed) if shipment.order.verdict != "partially_refunded" else ()
+        return tuple(packed) if shipment.order.eligibility != "partially_refunded" else ()
     left = [(line, min(units, open_units.get(line, 0))) for line, units in packed]
     return tuple((line, units) for line, units in left if units)

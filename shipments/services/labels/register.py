@@ -17,7 +17,7 @@ from carriers.gateways import gateway_display_name
 from carriers.gateways.base import RegistrationResult
 from carriers.parcels import Consignment, Registration, RegistrationRejected
 from carriers.tracking_links import carrier_display_name
-from integrations.services import telling
+from integrations.services import fulfillments
 from jobs import runner
 from jobs.models import Job
 from lib.bulk import bulk_update_columns
@@ -281,9 +281,9 @@ def _apply_registration(shipment: Shipment, answer: Registration, gateway: str) 
 def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
     """The same transaction that keeps the barcode fulfillments it to the shop."""
     fulfillments = [
-        telling.Promise(
+        fulfillments.NewFulfillment(
             order=shipment.order,
-            source=shipment.public_id,
+            source_id=shipment.public_id,
             tracking_number=shipment.barcode or "",
             carrier=carrier_display_name(shipment.carrier),
             tracking_url=shipment.tracking_url,
@@ -292,7 +292,7 @@ def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
         for shipment in shipments
         if shipment.order
     ]
-    stored = telling.promise(fulfillments)
+    stored = fulfillments.enqueue(fulfillments)
     for shipment in shipments:
         shipment.fulfillment = stored.get(shipment.public_id)
 

@@ -13,7 +13,7 @@ from ui.middleware import build_content_policy
         ("integrations:platform", "/integratie/wix/"),
         ("integrations:grant_consent", "/integratie/wix/toestemming/"),
         ("integrations:consent_callback", "/integratie/wix/terug/"),
-        ("integrations:tell_again", "/integratie/wix/opnieuw-terugkoppelen/"),
+        ("integrations:retry_updates", "/integratie/wix/opnieuw-terugkoppelen/"),
         ("integrations:open_from_platform", "/integratie/wix/openen/"),
         ("webhook", "/webhooks/wix/"),
     ],

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from integrations.orders import OrderStatus, PaymentStatus, Verdict, judge
+from integrations.orders import ImportEligibility, OrderStatus, PaymentStatus, import_eligibility
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
 from integrations.providers.wix.tests.bodies import body, order_number
@@ -17,31 +17,31 @@ def ours(number: str, **changes: object):
 
 
 DECISIONS = {
-    "10231": Verdict.OPEN,
-    "10232": Verdict.OPEN,
-    "10233": Verdict.OPEN,
-    "10234": Verdict.OPEN,
-    "10235": Verdict.OPEN,
-    "10236": Verdict.OPEN,
-    "10237": Verdict.OPEN,
-    "10238": Verdict.OPEN,
-    "10239": Verdict.OPEN,
-    "10240": Verdict.PICKUP,
-    "10241": Verdict.NOT_PAID,
-    "10242": Verdict.NOT_APPROVED,
-    "10243": Verdict.NOT_PAID,
-    "10244": Verdict.PARTIALLY_REFUNDED,
-    "10245": Verdict.CANCELED,
-    "10246": Verdict.FULFILLED,
-    "10247": Verdict.OPEN,
-    "10248": Verdict.OPEN,
-    "10249": Verdict.OPEN,
+    "10231": ImportEligibility.OPEN,
+    "10232": ImportEligibility.OPEN,
+    "10233": ImportEligibility.OPEN,
+    "10234": ImportEligibility.OPEN,
+    "10235": ImportEligibility.OPEN,
+    "10236": ImportEligibility.OPEN,
+    "10237": ImportEligibility.OPEN,
+    "10238": ImportEligibility.OPEN,
+    "10239": ImportEligibility.OPEN,
+    "10240": ImportEligibility.PICKUP,
+    "10241": ImportEligibility.NOT_PAID,
+    "10242": ImportEligibility.NOT_APPROVED,
+    "10243": ImportEligibility.NOT_PAID,
+    "10244": ImportEligibility.PARTIALLY_REFUNDED,
+    "10245": ImportEligibility.CANCELED,
+    "10246": ImportEligibility.FULFILLED,
+    "10247": ImportEligibility.OPEN,
+    "10248": ImportEligibility.OPEN,
+    "10249": ImportEligibility.OPEN,
 }
 
 
-@pytest.mark.parametrize(("number", "verdict"), DECISIONS.items())
-def test_every_recorded_order_gets_its_decision(number, verdict):
-    assert judge(ours(number)) is verdict
+@pytest.mark.parametrize(("number", "eligibility"), DECISIONS.items())
+def test_every_recorded_order_gets_its_decision(number, eligibility):
+    assert import_eligibility(ours(number)) is eligibility
 
 
 def test_every_recorded_order_is_decided():
@@ -63,9 +63,9 @@ def test_an_address_line_is_kept_as_it_was_typed():
 
 
 def test_digital_lines_and_those_of_another_fulfiller_are_not_shipped():
-    assert [line.to_ship > 0 for line in ours("10236").lines] == [True, False]
+    assert [line.quantity_to_ship > 0 for line in ours("10236").lines] == [True, False]
     mixed = ours("10247")
-    assert [line.ships_elsewhere for line in mixed.lines] == [False, True]
+    assert [line.third_party_fulfilled for line in mixed.lines] == [False, True]
     assert len(mixed.lines_to_ship) == 1
 
 
@@ -74,12 +74,12 @@ def test_pieces_sent_before_are_not_sent_again():
     rows = body("list_fulfillments_by_ids_response")["ordersWithFulfillments"]
     sent = next(row for row in rows if row["orderId"] == order["id"])
     data = order_data(WixOrder.model_validate(order), OrderFulfillments.model_validate(sent))
-    assert [(line.quantity, line.fulfilled, line.to_ship) for line in data.lines] == [(3, 2, 1), (1, 0, 1)]
+    assert [(line.quantity, line.fulfilled, line.quantity_to_ship) for line in data.lines] == [(3, 2, 1), (1, 0, 1)]
 
 
 def test_refunded_pieces_stay_at_home():
     (line, *_rest) = ours("10244").lines
-    assert (line.quantity, line.refunded, line.to_ship) == (4, 1, 3)
+    assert (line.quantity, line.refunded, line.quantity_to_ship) == (4, 1, 3)
 
 
 def test_money_is_decimal_whatever_its_scale():
@@ -117,7 +117,7 @@ def test_a_line_that_says_nothing_is_shipped_unless_it_is_digital():
 def test_unknown_words_do_not_break_the_import():
     data = ours("10231", status="A_NEW_STATUS", paymentStatus="A_NEW_ONE", somethingNew={"a": 1})
     assert (data.status, data.payment) == (OrderStatus.UNKNOWN, PaymentStatus.UNKNOWN)
-    assert judge(data) is Verdict.NOT_APPROVED
+    assert import_eligibility(data) is ImportEligibility.NOT_APPROVED
 
 
 def test_the_recipient_falls_back_when_there_is_no_destination():
@@ -159,14 +159,14 @@ def test_the_orders_that_other_tests_use_are_the_recorded_ones():
 
 def test_a_line_of_another_fulfiller_is_theirs():
     lines = [line | {"fulfillerId": "printer"} for line in order_number("10247")["lineItems"]]
-    assert all(line.ships_elsewhere for line in ours("10247", lineItems=lines).lines)
+    assert all(line.third_party_fulfilled for line in ours("10247", lineItems=lines).lines)
 
 
 @pytest.mark.parametrize("kind", ["SERVICE", "GIFT_CARD", "DIGITAL"])
 def test_a_booking_a_gift_card_or_a_download_is_nothing_to_ship(kind):
     other = {"itemType": {"preset": kind}, "physicalProperties": {}}
     lines = [line | other for line in order_number("10231")["lineItems"]]
-    assert judge(ours("10231", lineItems=lines)) is Verdict.NOTHING_TO_SHIP
+    assert import_eligibility(ours("10231", lineItems=lines)) is ImportEligibility.NOTHING_TO_SHIP
 
 
 def test_an_order_in_dollars_keeps_its_amounts():
@@ -178,7 +178,7 @@ def test_an_order_in_dollars_keeps_its_amounts():
 def test_an_order_made_by_hand_goes_to_its_recipient():
     channel = {"type": "BACKOFFICE_MERCHANT"}
     order = ours("10231", channelInfo=channel, shippingInfo=None, buyerInfo=None)
-    assert order.manual
+    assert order.is_manual
     assert order.address.city == order_number("10231")["recipientInfo"]["address"]["city"]
     assert order.email == ""
 
@@ -189,7 +189,7 @@ def test_an_order_made_by_hand_goes_to_its_recipient():
 )
 def test_an_answer_at_checkout_may_be_of_any_kind(value, shown):
     order = ours("10231", customFields=[{"title": "Vraag", "value": value}])
-    assert order.extras == ((("Vraag", shown),) if shown else ())
+    assert order.checkout_answers == ((("Vraag", shown),) if shown else ())
 
 
 def test_the_note_of_the_buyer_is_kept():

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from integrations.providers.base import InstallRefused
+from integrations.providers.base import InvalidInstall
 from integrations.providers.wix import oauth
 from integrations.providers.wix.tests.bodies import body
 
@@ -29,7 +29,7 @@ def verify(now: datetime = SIGNED_AT, secret: str = VECTOR["app_secret"], **chan
 
 
 def refusal(**changes) -> str:
-    with pytest.raises(InstallRefused) as refused:
+    with pytest.raises(InvalidInstall) as refused:
         verify(**changes)
     return refused.value.code
 
@@ -122,7 +122,7 @@ def test_a_document_of_another_app_is_refused():
 
 
 def opening(link: str, now: datetime = SIGNED_AT) -> str:
-    return oauth.verify_opening(link, app_id=APP, secret=VECTOR["app_secret"], now=now).installation_id
+    return oauth.verify_signed_link(link, app_id=APP, secret=VECTOR["app_secret"], now=now).installation_id
 
 
 def test_the_link_that_opens_us_names_its_installation():
@@ -142,11 +142,11 @@ def test_the_link_that_opens_us_names_its_installation():
     ],
 )
 def test_a_link_that_is_wrong_opens_nothing(link, code):
-    with pytest.raises(InstallRefused) as refused:
+    with pytest.raises(InvalidInstall) as refused:
         opening(link)
     assert refused.value.code == code
 
 
 def test_a_link_from_an_hour_ago_opens_nothing():
-    with pytest.raises(InstallRefused):
+    with pytest.raises(InvalidInstall):
         opening(signed(), SIGNED_AT + timedelta(hours=1))

@@ -8,10 +8,10 @@ import requests
 import responses
 from django.utils.translation import override
 
-from integrations.orders import FulfillmentStatus, Verdict, judge
+from integrations.messages import connection_message, consent_message, permission_message
+from integrations.orders import FulfillmentStatus, ImportEligibility, import_eligibility
 from integrations.providers.wix.client import REPLACED_NAMES, carrier_name
 from integrations.providers.wix.tests.bodies import API, Tokens, body, order_number, provider, session
-from integrations.wording import consent_sentence, permission_sentence, trouble_sentence
 from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 
 SEARCH = f"{API}/ecom/v1/orders/search"
@@ -40,7 +40,7 @@ def test_the_first_question_is_for_paid_open_orders_with_one_operator_per_field(
     assert question["filter"]["paymentStatus"] == {"$in": ["PAID", "PARTIALLY_REFUNDED"]}
     assert question["filter"]["archived"] == {"$ne": True}
     assert all(len(value) == 1 for value in question["filter"].values() if isinstance(value, dict))
-    assert [judge(order) for order in page.orders] == [Verdict.OPEN]
+    assert [import_eligibility(order) for order in page.orders] == [ImportEligibility.OPEN]
 
 
 def test_later_questions_are_for_everything_that_changed(wix_api):
@@ -101,7 +101,7 @@ def test_the_rest_of_a_partly_sent_order_is_asked_in_one_call(wix_api):
     wix_api.replace(responses.POST, LISTING, json=body("list_fulfillments_by_ids_response"))
     wix_api.add(responses.POST, SEARCH, json=open_page([order_number("10237")]))
     page = session().orders_page(since=None, cursor="")
-    assert page.orders[0].lines[0].to_ship == 1
+    assert page.orders[0].lines[0].quantity_to_ship == 1
     assert len(wix_api.calls) == 2
 
 
@@ -129,7 +129,7 @@ def test_somebody_elses_order_is_not_believed(wix_api):
 def test_the_site_introduces_itself(wix_api):
     wix_api.add(responses.GET, f"{API}/apps/v1/instance", json=body("app_instance"))
     site = session().describe()
-    assert site.has_shop
+    assert site.has_store
     assert site.name
     assert site.installation_id == body("app_instance")["instance"]["instanceId"]
 
@@ -232,7 +232,7 @@ def test_an_order_is_found_by_its_number_as_text_in_at_most_three_calls(wix_api,
     assert [order.number for order in page.orders] == [order["number"] for order in orders]
     sent = [order.external_id for order in page.orders if order.fulfillment is FulfillmentStatus.FULFILLED]
     if sent:
-        shop.records(sent)
+        shop.list_fulfillments(sent)
     assert len(wix_api.calls) <= 3
     assert f'"number": "{number}"'.encode() in wix_api.calls[0].request.body
     assert b"PENDING" in wix_api.calls[0].request.body
@@ -246,8 +246,8 @@ def test_wix_is_never_told_a_carrier_whose_link_it_would_replace(known):
 
 def test_what_only_wix_can_say_is_said_in_dutch_too():
     with override("nl"):
-        sentence = str(permission_sentence("wix", "Manage Orders"))
+        sentence = str(permission_message("wix", "Manage Orders"))
         assert sentence.startswith("Wix geeft de app het recht Manage Orders niet.")
-        assert str(trouble_sentence("wix", "no_store")).startswith("Deze site heeft geen Wix Stores meer.")
-        consent = str(consent_sentence("wix", "cancelled"))
+        assert str(connection_message("wix", "no_store")).startswith("Deze site heeft geen Wix Stores meer.")
+        consent = str(consent_message("wix", "cancelled"))
         assert consent == "Koppelen afgebroken. Je hebt bij Wix niet op Add to Site geklikt. Er is niets gewijzigd."

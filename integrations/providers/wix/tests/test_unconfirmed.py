@@ -12,14 +12,14 @@ import responses
 from django.utils import timezone
 
 from integrations.models import Connection, SyncRun
-from integrations.orders import FulfillmentNotice, Told, Verdict, judge
+from integrations.orders import FulfillmentUpdate, ImportEligibility, PushStatus, import_eligibility
 from integrations.providers.wix import oauth
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
 from integrations.providers.wix.provider import WixProvider
 from integrations.providers.wix.tests.bodies import API, body, order_number, session
 from integrations.providers.wix.tests.test_oauth import GOOD, SIGNED_AT, VECTOR, verify
-from integrations.services import mirror, syncing
+from integrations.services import mirror, sync
 from integrations.tests.factories import make_connection, make_fulfillment
 from lib.http import ApiInvalidResponse, ApiUnauthorized
 
@@ -81,12 +81,12 @@ def wix():
         yield Wix(mock)
 
 
-def notice(**changes: object) -> FulfillmentNotice:
-    return replace(FulfillmentNotice("ref", "a", "3SA", "PostNL", "https://t.example/a", ((MUG, 2),)), **changes)
+def update(**changes: object) -> FulfillmentUpdate:
+    return replace(FulfillmentUpdate("ref", "a", "3SA", "PostNL", "https://t.example/a", ((MUG, 2),)), **changes)
 
 
-def push(one: FulfillmentNotice | None = None):
-    (outcome,) = session().push([one or notice()])
+def push(one: FulfillmentUpdate | None = None):
+    (outcome,) = session().push([one or update()])
     return outcome
 
 
@@ -104,8 +104,8 @@ REFUSALS = [
 @pytest.mark.parametrize("answer", [*REFUSALS, {"status": 401, "json": {}}, {"status": 403, "body": ""}])
 def test_01_whatever_the_token_endpoint_says_after_an_uninstall_the_connection_asks_for_attention(wix, answer):
     wix.mock.add(responses.POST, TOKEN, **answer)
-    run = syncing.request_sync(make_connection(platform="wix"))
-    syncing.sync_due()
+    run = sync.request_sync(make_connection(platform="wix"))
+    sync.sync_due()
     run.refresh_from_db()
     assert (run.state, Connection.objects.get().state) == ("failed", "reconnect")
     assert len([call for call in wix.mock.calls if call.request.url == TOKEN]) == 2, "never an endless retry"
@@ -116,8 +116,8 @@ def test_01_whatever_the_token_endpoint_says_after_an_uninstall_the_connection_a
 def test_01_whatever_the_api_says_after_an_uninstall_the_connection_stops(wix, status, state):
     wix.mock.add(responses.POST, TOKEN, json=body("oauth_token_client_credentials_response"))
     wix.mock.replace(responses.POST, SEARCH, status=status, body="")
-    syncing.request_sync(make_connection(platform="wix"))
-    syncing.sync_due()
+    sync.request_sync(make_connection(platform="wix"))
+    sync.sync_due()
     assert Connection.objects.get().state == state
 
 
@@ -130,8 +130,8 @@ def test_01_a_404_after_an_uninstall_is_asked_about_at_the_token_endpoint(wix, i
     wix.mock.add(responses.POST, TOKEN, **fine)
     wix.mock.add(responses.POST, TOKEN, **(refused if is_gone else fine))
     wix.mock.replace(responses.POST, SEARCH, status=404, json={"message": "Not found"})
-    syncing.request_sync(make_connection(platform="wix"))
-    syncing.sync_due()
+    sync.request_sync(make_connection(platform="wix"))
+    sync.sync_due()
     connection = Connection.objects.get()
     assert connection.state == ("reconnect" if is_gone else "active")
     assert bool(connection.last_error)
@@ -150,7 +150,7 @@ def test_01_a_removed_app_does_not_make_an_order_look_deleted(wix):
 def test_02_a_refusal_is_explained_by_looking_whatever_its_code(wix, answer):
     wix.on_create(**answer)
     outcome = push()
-    assert outcome.told is Told.REFUSED
+    assert outcome.status is PushStatus.REJECTED
     assert len(wix.created()) == 1
 
 
@@ -158,7 +158,7 @@ def test_02_a_refusal_is_explained_by_looking_whatever_its_code(wix, answer):
 def test_02_a_refusal_of_what_is_there_already_is_no_refusal(wix, answer):
     wix.on_create(**answer)
     wix.arrives = "3SA"
-    assert push().told is Told.DONE
+    assert push().status is PushStatus.DONE
 
 
 @pytest.mark.parametrize("error", [{"code": "WHATEVER", "description": "no"}, {}, None])
@@ -168,16 +168,16 @@ def test_02_a_failed_item_of_many_is_explained_by_looking_too(wix, error):
     good = {"orderId": "a", "fulfillments": [{"id": "f", "trackingInfo": {"trackingNumber": "3SA"}, "lineItems": []}]}
     answer = [failed, {"itemMetadata": {"originalIndex": 0, "success": True}, "ordersWithFulfillments": good}]
     wix.mock.add(responses.POST, BULK, json={"results": answer})
-    outcomes = session().push([notice(), notice(reference="b", order_id="b", tracking_number="3SB")])
-    assert [outcome.told for outcome in outcomes] == [Told.DONE, Told.REFUSED]
+    outcomes = session().push([update(), update(reference="b", order_id="b", tracking_number="3SB")])
+    assert [outcome.status for outcome in outcomes] == [PushStatus.DONE, PushStatus.REJECTED]
 
 
-@pytest.mark.parametrize(("is_ours", "told"), [(True, Told.DONE), (False, Told.REFUSED)])
-def test_03_a_number_may_be_unique_in_its_order_or_on_the_whole_site(wix, is_ours, told):
+@pytest.mark.parametrize(("is_ours", "status"), [(True, PushStatus.DONE), (False, PushStatus.REJECTED)])
+def test_03_a_number_may_be_unique_in_its_order_or_on_the_whole_site(wix, is_ours, status):
     wix.on_create(status=409, json=body("error_409_tracking_number_already_exists"))
     wix.arrives = "3SA" if is_ours else "3SELSE"
     outcome = push()
-    assert (outcome.told, outcome.code) == (told, "" if is_ours else "tracking_taken")
+    assert (outcome.status, outcome.code) == (status, "" if is_ours else "tracking_taken")
 
 
 @pytest.mark.parametrize("per_unit", [True, False])
@@ -189,7 +189,9 @@ def test_04_a_line_may_be_sent_in_parts_or_only_at_once(wix, per_unit):
         wix.on_create(**REFUSALS[0])
     outcome = push()
     assert wix.created()[0]["lineItems"] == [{"id": MUG, "quantity": 2}]
-    assert (outcome.told, outcome.code) == ((Told.DONE, "") if per_unit else (Told.REFUSED, "line_taken"))
+    assert (outcome.status, outcome.code) == (
+        (PushStatus.DONE, "") if per_unit else (PushStatus.REJECTED, "line_taken")
+    )
 
 
 @pytest.mark.parametrize("accepted", [True, False])
@@ -198,15 +200,15 @@ def test_05_a_carrier_of_our_own_without_a_link_may_be_refused(wix, accepted):
         wix.accepts()
     else:
         wix.on_create(status=400, json=body("error_400_validation"))
-    outcome = push(notice(tracking_url=""))
+    outcome = push(update(tracking_url=""))
     assert "trackingLink" not in wix.created()[0]["trackingInfo"], "an empty text is refused for certain"
-    assert outcome.told is (Told.DONE if accepted else Told.REFUSED)
+    assert outcome.status is (PushStatus.DONE if accepted else PushStatus.REJECTED)
 
 
 @pytest.mark.parametrize("link", ["https://t.example/a", "https://www.logistics.dhl/global-en/home/tracking.html"])
 def test_05_a_link_may_be_kept_or_replaced_by_wix(wix, link):
     wix.holds("3SA", 2, trackingLink=link)
-    assert push().told is Told.DONE
+    assert push().status is PushStatus.DONE
     assert wix.created() == []
 
 
@@ -218,11 +220,11 @@ def test_06_the_buyer_may_be_mailed_at_once_later_or_never(after):
     activity = {"activityType": "SHIPPING_CONFIRMATION_EMAIL_SENT"}
     activities = [] if after is None else [activity | {"createdDate": (sent + after).isoformat()}]
     changes = {"id": row.order.external_id, "updatedDate": (sent + timedelta(days=3)).isoformat()}
-    mirror.store(
+    mirror.store_orders(
         connection, [order_data(WixOrder.model_validate(order_number("10231") | changes | {"activities": activities}))]
     )
     row.refresh_from_db()
-    assert row.mailed_at == (None if after is None else sent + after)
+    assert row.buyer_mailed_at == (None if after is None else sent + after)
 
 
 @pytest.mark.parametrize("status", ["FULFILLED", "PARTIALLY_FULFILLED", "NOT_FULFILLED"])
@@ -232,7 +234,10 @@ def test_07_whichever_events_follow_our_update_the_order_is_judged_by_what_was_s
     )
     order = order_number("10231")
     order |= {"fulfillmentStatus": status, "lineItems": [order["lineItems"][0] | {"id": MUG, "quantity": 1}]}
-    assert judge(order_data(WixOrder.model_validate(order), sent)) in {Verdict.FULFILLED, Verdict.NOTHING_TO_SHIP}
+    assert import_eligibility(order_data(WixOrder.model_validate(order), sent)) in {
+        ImportEligibility.FULFILLED,
+        ImportEligibility.NOTHING_TO_SHIP,
+    }
 
 
 @pytest.mark.django_db
@@ -240,8 +245,8 @@ def test_07_whichever_events_follow_our_update_the_order_is_judged_by_what_was_s
 def test_08_being_slowed_down_may_come_with_or_without_a_time(wix, headers, least):
     wix.mock.add(responses.POST, TOKEN, json=body("oauth_token_client_credentials_response"))
     wix.mock.replace(responses.POST, SEARCH, status=429, headers=headers, json={})
-    syncing.request_sync(make_connection(platform="wix"))
-    syncing.sync_due()
+    sync.request_sync(make_connection(platform="wix"))
+    sync.sync_due()
     assert Connection.objects.get().paused_until > timezone.now() + timedelta(seconds=least)
     assert SyncRun.objects.get().next_at > timezone.now() + timedelta(seconds=least)
 
@@ -277,9 +282,9 @@ def test_10_a_full_page_without_a_cursor_goes_on_from_its_last_date(wix, metadat
 def test_10_a_cursor_may_live_for_ever_or_expire(wix, answer):
     wix.mock.add(responses.POST, TOKEN, json=body("oauth_token_client_credentials_response"))
     wix.mock.replace(responses.POST, SEARCH, **answer)
-    run = syncing.request_sync(make_connection(platform="wix"))
+    run = sync.request_sync(make_connection(platform="wix"))
     SyncRun.objects.update(cursor="an old one")
-    syncing.sync_due()
+    sync.sync_due()
     run.refresh_from_db()
     assert (run.cursor, run.state) == ("", "running")
 
@@ -302,7 +307,7 @@ def test_11_a_pickup_is_one_with_or_without_a_destination(with_destination):
     else:
         logistics.pop("shippingDestination", None)
     data = order_data(WixOrder.model_validate(order | {"shippingInfo": {"logistics": logistics}}))
-    assert judge(data) is Verdict.PICKUP
+    assert import_eligibility(data) is ImportEligibility.PICKUP
 
 
 @pytest.mark.parametrize("recognised", [True, False])
@@ -311,7 +316,7 @@ def test_11_a_delivery_around_the_corner_is_imported_whether_recognised_or_not(r
     if not recognised:
         order["shippingInfo"]["logistics"].pop("deliveryTimeSlot")
     data = order_data(WixOrder.model_validate(order))
-    assert judge(data) is Verdict.OPEN
+    assert import_eligibility(data) is ImportEligibility.OPEN
     assert bool(data.delivery_slot) is recognised
 
 
@@ -348,7 +353,10 @@ def test_14_a_mixed_order_may_or_may_not_be_complete_without_its_digital_line(st
     (physical, *_digital) = order["lineItems"]
     lines = [{"id": physical["id"], "quantity": physical["quantity"]}]
     sent = OrderFulfillments.model_validate({"orderId": "a", "fulfillments": [{"id": "f", "lineItems": lines}]})
-    assert judge(order_data(WixOrder.model_validate(order), sent)) in {Verdict.FULFILLED, Verdict.NOTHING_TO_SHIP}
+    assert import_eligibility(order_data(WixOrder.model_validate(order), sent)) in {
+        ImportEligibility.FULFILLED,
+        ImportEligibility.NOTHING_TO_SHIP,
+    }
 
 
 @pytest.mark.parametrize("counted", [True, False])
@@ -359,7 +367,7 @@ def test_14_refunded_pieces_are_never_told_whether_wix_still_counts_them_or_not(
         wix.accepts()
     else:
         wix.on_create(**REFUSALS[1])
-    push(notice(lines=((MUG, 4),)))
+    push(update(lines=((MUG, 4),)))
     assert wix.created()[0]["lineItems"] == [{"id": MUG, "quantity": 1}]
 
 

@@ -11,8 +11,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from integrations.events import EventKind, ShopEvent
-from integrations.providers.base import WebhookRefused
+from integrations.events import EventKind, PlatformEvent
+from integrations.providers.base import InvalidWebhook
 from integrations.providers.wix import webhooks
 from integrations.providers.wix.tests.bodies import body
 
@@ -42,7 +42,7 @@ def signed(content: dict, key: object = KEY, algorithm: str = "RS256", **headers
     return jwt.encode(content, key, algorithm=algorithm, headers=headers or None).encode()
 
 
-def read(token: bytes, now: datetime = NOW, keys: tuple = KEYS) -> ShopEvent:
+def read(token: bytes, now: datetime = NOW, keys: tuple = KEYS) -> PlatformEvent:
     return webhooks.parse(token, keys=keys, app_id=APP, now=now)
 
 
@@ -228,7 +228,7 @@ FORGED = forged()
 
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_delivery_is_refused(name):
-    with pytest.raises(WebhookRefused):
+    with pytest.raises(InvalidWebhook):
         read(FORGED[name])
 
 
@@ -253,7 +253,7 @@ def test_while_a_key_is_replaced_both_are_believed():
 
 
 def test_without_keys_nothing_is_believed():
-    with pytest.raises(WebhookRefused):
+    with pytest.raises(InvalidWebhook):
         read(signed(claims()), keys=())
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.events import EventKind
 from integrations.models import Connection, WebhookEvent
 from integrations.orders import OrderData, PaymentStatus
-from integrations.services import inbox, mirror
+from integrations.services import mirror, webhook_inbox
 from integrations.tests.deliveries import LONG_AGO, WEBHOOK_PATH, apply, deliver, post, states
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_event, make_order
@@ -38,7 +38,7 @@ def test_a_duplicate_is_answered_and_kept_once(acme: FakePlatform, connection: C
 def test_a_delivery_that_nobody_signed_is_refused_and_counted(acme: FakePlatform):
     assert post("made up") == 401
     assert not WebhookEvent.objects.exists()
-    assert inbox.rejected_lately("acme") == 1
+    assert webhook_inbox.rejected_this_hour("acme") == 1
 
 
 def test_a_platform_we_do_not_know_does_not_exist(acme: FakePlatform):
@@ -50,8 +50,8 @@ def test_only_posting_delivers(acme: FakePlatform):
 
 
 def test_a_delivery_larger_than_a_quarter_megabyte_is_not_read(acme: FakePlatform):
-    assert post(b"x" * (webhooks.MOST_BYTES + 1)) == 413
-    assert post(b"x" * webhooks.MOST_BYTES) == 401
+    assert post(b"x" * (webhooks.MAX_BODY_BYTES + 1)) == 413
+    assert post(b"x" * webhooks.MAX_BODY_BYTES) == 401
 
 
 def test_without_a_database_the_shop_is_asked_to_send_it_again(acme: FakePlatform, monkeypatch: pytest.MonkeyPatch):
@@ -65,7 +65,7 @@ def test_without_a_database_the_shop_is_asked_to_send_it_again(acme: FakePlatfor
 def test_keeping_an_event_takes_one_insert(acme: FakePlatform, django_assert_num_queries):
     acme.events["event-1"] = make_event()
     with django_assert_num_queries(3):  # a savepoint around the insert
-        assert inbox.receive("acme", {}, b"event-1")
+        assert webhook_inbox.receive("acme", {}, b"event-1")
 
 
 def test_nothing_personal_is_kept(acme: FakePlatform):
@@ -123,7 +123,7 @@ def test_events_in_the_wrong_order_end_the_same(acme: FakePlatform, connection: 
         changed_at=make_order().created_at - timedelta(hours=1),
     )
     apply()
-    assert connection.orders.get().verdict == "open"
+    assert connection.orders.get().eligibility == "open"
 
 
 def test_a_stale_answer_does_not_undo_what_is_known(acme: FakePlatform, connection: Connection):
@@ -132,7 +132,7 @@ def test_a_stale_answer_does_not_undo_what_is_known(acme: FakePlatform, connecti
     acme.orders = [make_order()]
     deliver(acme)
     apply()
-    assert connection.orders.get().verdict == "archived"
+    assert connection.orders.get().eligibility == "archived"
 
 
 def test_an_event_that_we_caused_asks_nothing(acme: FakePlatform, connection: Connection):
@@ -220,7 +220,7 @@ def test_one_order_that_cannot_be_read_stands_alone_in_the_end(
     monkeypatch.setattr(FakePlatform, "fetch_orders", choking)
     for number in range(6):
         deliver(acme, f"event-{number}", order_id=f"order-{number}")
-    for _try in range(inbox.RETRIES.max_attempts):
+    for _try in range(webhook_inbox.RETRIES.max_attempts):
         apply()
     assert connection.orders.count() == 5
     assert [state for state in states() if state[0] != "applied"] == [("needs_attention", "unreadable")]
@@ -239,11 +239,11 @@ def test_a_worker_that_died_half_way_leaves_nothing_undone(acme: FakePlatform, c
     acme.orders = [make_order()]
     deliver(acme)
     with monkeypatch.context() as dying:
-        dying.setattr(inbox.mirror, "store", _die)
+        dying.setattr(webhook_inbox.mirror, "store_orders", _die)
         with pytest.raises(SystemExit):
-            inbox.apply_due()
+            webhook_inbox.apply_due()
     WebhookEvent.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    inbox.apply_due()
+    webhook_inbox.apply_due()
     assert states() == [("applied", "")]
     assert connection.orders.count() == 1
 
@@ -256,8 +256,8 @@ def test_put_aside_events_can_be_applied_again(acme: FakePlatform, connection: C
     acme.orders = [make_order()]
     deliver(acme)
     WebhookEvent.objects.update(state="needs_attention", reason="crashed", attempts=4, next_at=None)
-    assert inbox.retry(WebhookEvent.objects.all()) == 1
-    inbox.apply_due()
+    assert webhook_inbox.retry_failed(WebhookEvent.objects.all()) == 1
+    webhook_inbox.apply_due()
     assert states() == [("applied", "")]
 
 
@@ -266,7 +266,7 @@ def test_ids_are_kept_for_thirty_days_and_then_forgotten(acme: FakePlatform):
     deliver(acme, "young")
     WebhookEvent.objects.filter(event_id="old").update(received_at=timezone.now() - timedelta(days=30, minutes=1))
     WebhookEvent.objects.filter(event_id="young").update(received_at=timezone.now() - timedelta(days=29))
-    assert inbox.forget_old() == 1
+    assert webhook_inbox.delete_old_events() == 1
     assert WebhookEvent.objects.get().event_id == "young"
 
 
@@ -283,7 +283,7 @@ def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(acme: Fake
     acme.orders = [make_order()]
     for name in sites:
         deliver(acme, name, installation=name)
-    read, others = mirror.store, []
+    read, others = mirror.store_orders, []
 
     def arrive_meanwhile(connection: Connection, orders: list[OrderData]) -> object:
         if not others:
@@ -291,7 +291,7 @@ def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(acme: Fake
             deliver(acme, "late", installation=others[0].external_id, **late)
         return read(connection, orders)
 
-    monkeypatch.setattr(mirror, "store", arrive_meanwhile)
+    monkeypatch.setattr(mirror, "store_orders", arrive_meanwhile)
     apply()
     apply()
     others[0].refresh_from_db()

@@ -13,22 +13,22 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import User
+from integrations.messages import connection_message
 from integrations.models import Connection, ConsentRequest, Fulfillment, Installation, SyncRun
 from integrations.providers import base, get_provider
-from integrations.providers.base import AccessToken, InstallRefused, OrderProvider, ShopSite
-from integrations.services.syncing import request_sync
-from integrations.services.tokens import FreshTokens, keep_token
-from integrations.wording import trouble_sentence
+from integrations.providers.base import AccessToken, InvalidInstall, OrderProvider, PlatformSite
+from integrations.services.sync import request_sync
+from integrations.services.tokens import FreshTokens, store_token
 from lib.http import ApiError, ApiUnavailable
 from lib.stored_messages import in_all_languages
 from shops.models import Shop
 from shops.permissions import ShopPermission, roles_with
 
-REVIVABLE = ("reconnect", "permission", "removed")
+RECOVERABLE_STATES = ("reconnect", "permission", "removed")
 """States that end when the app may do its work again; what a merchant revoked here does not come back by itself."""
 
 
-class ConsentRefused(Exception):
+class ConsentRejected(Exception):
     """Nothing was connected; ``code`` says why, ``shop`` is where it was started, if known.
 
     ``holder`` is the shop that has the site, only when the person may know of it.
@@ -47,8 +47,8 @@ def start_consent(shop: Shop, user: User, platform: str, *, session_key: str) ->
         shop=shop,
         user=user,
         platform=platform,
-        state_hash=_hash(state),
-        session_hash=_hash(session_key),
+        state_hash=_sha256(state),
+        session_hash=_sha256(session_key),
         expires_at=timezone.now() + timedelta(minutes=settings.CONSENT_MINUTES),
     )
     callback = reverse("integrations:consent_callback", args=[platform])
@@ -57,36 +57,36 @@ def start_consent(shop: Shop, user: User, platform: str, *, session_key: str) ->
 
 
 def finish_consent(user: User, *, session_key: str, params: Mapping[str, str]) -> Connection:
-    """Turn a callback into a connection and ask for its first synchronisation. Raises ConsentRefused.
+    """Turn a callback into a connection and ask for its first synchronisation. Raises ConsentRejected.
 
     A callback works once. The site is asked who it is before anything is kept.
     """
-    request = _burn(user, session_key, params.get("state", ""))
+    request = _consume_consent(user, session_key, params.get("state", ""))
     provider, shop = get_provider(request.platform), request.shop
     try:
         installation = provider.verify_install(params, now=timezone.now())
-    except InstallRefused as refusal:
-        raise ConsentRefused(refusal.code, shop=shop) from refusal
+    except InvalidInstall as refusal:
+        raise ConsentRejected(refusal.code, shop=shop) from refusal
     return connect(shop, user, provider, installation)
 
 
-def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.Installation) -> Connection:
+def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.VerifiedInstall) -> Connection:
     """Connect an installation that a signature vouched for, after asking the shop system who it is.
 
     What was connected to this shop before comes back with its history. A copy of another site waits for the
-    merchant's answer. Raises ConsentRefused; may be repeated.
+    merchant's answer. Raises ConsentRejected; may be repeated.
     """
     try:
-        token, site = _introduce(provider, installation)
+        token, site = _fetch_site(provider, installation)
     except ApiError as error:
         code = "unreachable" if isinstance(error, ApiUnavailable) else "rejected"
-        raise ConsentRefused(code, shop=shop) from error
+        raise ConsentRejected(code, shop=shop) from error
     if site.installation_id != installation.installation_id:
-        raise ConsentRefused("site_mismatch", shop=shop)
+        raise ConsentRejected("site_mismatch", shop=shop)
     if installation.site_id and site.site_id != installation.site_id:
-        raise ConsentRefused("site_mismatch", shop=shop)
-    if not site.has_shop:
-        raise ConsentRefused("no_store", shop=shop)
+        raise ConsentRejected("site_mismatch", shop=shop)
+    if not site.has_store:
+        raise ConsentRejected("no_store", shop=shop)
     return _connect(shop, user, provider.platform, site, token)
 
 
@@ -100,13 +100,13 @@ def confirm_copy(connection: Connection) -> bool:
     return True
 
 
-def ask_installed(connection: Connection) -> None:
+def check_installed(connection: Connection) -> None:
     """Ask the shop system whether the app is on this site. Raises the errors of lib.http when it is not, or silent."""
-    known = base.Installation(connection.external_id, connection.site_id)
-    _introduce(get_provider(connection.platform), known)
+    known = base.VerifiedInstall(connection.external_id, connection.site_id)
+    _fetch_site(get_provider(connection.platform), known)
 
 
-def revive(connection: Connection) -> bool:
+def reactivate(connection: Connection) -> bool:
     """The app is on the site again, or may do again what it could not: go on where we stopped.
 
     False when there was nothing to revive, or another shop has the site by now.
@@ -114,13 +114,13 @@ def revive(connection: Connection) -> bool:
     now = timezone.now()
     try:
         with transaction.atomic():
-            found = Connection.objects.filter(pk=connection.pk, state__in=REVIVABLE)
-            revived = found.update(
+            found = Connection.objects.filter(pk=connection.pk, state__in=RECOVERABLE_STATES)
+            reactivated = found.update(
                 state=Connection.State.ACTIVE, state_since=now, disconnected_at=None, last_error={}, failing_since=None
             )
     except IntegrityError:
         return False
-    if revived != 1:
+    if reactivated != 1:
         return False
     _mark_claimed(connection)
     connection.refresh_from_db()
@@ -128,14 +128,14 @@ def revive(connection: Connection) -> bool:
     return True
 
 
-def note_removed(connection: Connection) -> None:
+def mark_removed(connection: Connection) -> None:
     """The app was removed at the shop: forget the tokens, stop pulling and pushing, keep the rest, say so.
 
     What was still to be told waits for the connection to come back. May be repeated.
     """
     with transaction.atomic():
-        sentence = in_all_languages(trouble_sentence(connection.platform, "removed"))
-        _let_go(connection, Connection.State.REMOVED, last_error=sentence, failing_since=timezone.now())
+        sentence = in_all_languages(connection_message(connection.platform, "removed"))
+        _deactivate(connection, Connection.State.REMOVED, last_error=sentence, failing_since=timezone.now())
     connection.refresh_from_db()
 
 
@@ -145,18 +145,18 @@ def revoke(connection: Connection, *, by: User) -> None:
     What was still to be told to the shop is marked, so that nothing ends in silence.
     """
     with transaction.atomic():
-        _let_go(connection, Connection.State.DISCONNECTED, last_error={}, failing_since=None)
+        _deactivate(connection, Connection.State.DISCONNECTED, last_error={}, failing_since=None)
         connection.fulfillments.filter(state__in=["due", "sending", "unknown"]).update(
             state=Fulfillment.State.NEEDS_ATTENTION,
             next_at=None,
             lease_token=None,
             lease_until=None,
-            last_error=in_all_languages(trouble_sentence(connection.platform, "revoked")),
+            last_error=in_all_languages(connection_message(connection.platform, "revoked")),
         )
     connection.refresh_from_db()
 
 
-def _let_go(connection: Connection, state: str, **changes: object) -> None:
+def _deactivate(connection: Connection, state: str, **changes: object) -> None:
     now = timezone.now()
     Connection.objects.connected().filter(pk=connection.pk).exclude(state=state).update(
         state=state,
@@ -165,9 +165,9 @@ def _let_go(connection: Connection, state: str, **changes: object) -> None:
         token_encrypted="",
         token_expires_at=None,
         paused_until=None,
-        failures=0,
-        outcomes="",
-        breaks=0,
+        consecutive_failures=0,
+        recent_calls="",
+        times_opened=0,
         **changes,
     )
     connection.syncs.filter(state__in=["queued", "running"]).update(
@@ -175,29 +175,29 @@ def _let_go(connection: Connection, state: str, **changes: object) -> None:
     )
 
 
-def _hash(value: str) -> str:
+def _sha256(value: str) -> str:
     return hashlib.sha256(value.encode()).hexdigest()
 
 
-def _burn(user: User, session_key: str, state: str) -> ConsentRequest:
+def _consume_consent(user: User, session_key: str, state: str) -> ConsentRequest:
     """The request this callback answers, used up by asking for it."""
-    request = ConsentRequest.objects.select_related("shop").filter(state_hash=_hash(state)).first()
+    request = ConsentRequest.objects.select_related("shop").filter(state_hash=_sha256(state)).first()
     if request is None:
-        raise ConsentRefused("unknown_state")
+        raise ConsentRejected("unknown_state")
     shop = request.shop if request.user_id == user.pk else None
-    if request.user_id != user.pk or not secrets.compare_digest(request.session_hash, _hash(session_key)):
-        raise ConsentRefused("other_session", shop=shop)
+    if request.user_id != user.pk or not secrets.compare_digest(request.session_hash, _sha256(session_key)):
+        raise ConsentRejected("other_session", shop=shop)
     if not user.memberships.filter(shop=request.shop, role__in=roles_with(ShopPermission.MANAGE_CONNECTIONS)).exists():
-        raise ConsentRefused("other_session")
+        raise ConsentRejected("other_session")
     now = timezone.now()
     if request.expires_at < now:
-        raise ConsentRefused("expired", shop=shop)
+        raise ConsentRejected("expired", shop=shop)
     if ConsentRequest.objects.filter(pk=request.pk, used_at=None).update(used_at=now) != 1:
-        raise ConsentRefused("expired", shop=shop)
+        raise ConsentRejected("expired", shop=shop)
     return request
 
 
-def _introduce(provider: OrderProvider, installation: base.Installation) -> tuple[AccessToken, ShopSite]:
+def _fetch_site(provider: OrderProvider, installation: base.VerifiedInstall) -> tuple[AccessToken, PlatformSite]:
     tokens = FreshTokens(provider, installation.installation_id)
     site = provider.open(installation.installation_id, tokens).describe()
     if tokens.minted is None:
@@ -205,22 +205,22 @@ def _introduce(provider: OrderProvider, installation: base.Installation) -> tupl
     return tokens.minted, site
 
 
-def _connect(shop: Shop, user: User, platform: str, site: ShopSite, token: AccessToken) -> Connection:
+def _connect(shop: Shop, user: User, platform: str, site: PlatformSite, token: AccessToken) -> Connection:
     same_site = Q(external_id=site.installation_id) | (Q(site_id=site.site_id) if site.site_id else Q())
     known = Connection.objects.filter(same_site, platform=platform)
-    taken = known.holding().exclude(shop=shop).select_related("shop").first()
+    taken = known.holding_site().exclude(shop=shop).select_related("shop").first()
     if taken is not None:
-        raise ConsentRefused("other_shop", shop=shop, holder=_if_known_to(user, taken.shop))
-    own = sorted(known.filter(shop=shop), key=lambda row: (row.is_let_go, -row.pk))
+        raise ConsentRejected("other_shop", shop=shop, holder=_visible_to(user, taken.shop))
+    own = sorted(known.filter(shop=shop), key=lambda row: (row.is_inactive, -row.pk))
     connection = own[0] if own else Connection(shop=shop)
-    _fill(connection, user, site, token)
+    _apply_site(connection, user, site, token)
     connection.platform, connection.external_id = platform, site.installation_id
     try:
         with transaction.atomic():
             connection.save()
             _mark_claimed(connection)
     except IntegrityError as clash:
-        raise ConsentRefused("other_shop", shop=shop) from clash
+        raise ConsentRejected("other_shop", shop=shop) from clash
     if connection.is_active:
         request_sync(connection)
     return connection
@@ -234,13 +234,13 @@ def _mark_claimed(connection: Connection) -> None:
     )
 
 
-def _if_known_to(user: User, shop: Shop) -> Shop | None:
+def _visible_to(user: User, shop: Shop) -> Shop | None:
     return shop if user.memberships.filter(shop=shop).exists() else None
 
 
-def _fill(connection: Connection, user: User, site: ShopSite, token: AccessToken) -> None:
+def _apply_site(connection: Connection, user: User, site: PlatformSite, token: AccessToken) -> None:
     now = timezone.now()
-    if connection.pk is None or connection.is_let_go:
+    if connection.pk is None or connection.is_inactive:
         connection.connected_at, connection.connected_by = now, user
         connection.synced_through = None
     copied = bool(site.origin_installation) and connection.copy_confirmed_at is None
@@ -248,12 +248,13 @@ def _fill(connection: Connection, user: User, site: ShopSite, token: AccessToken
     connection.state_since, connection.disconnected_at = now, None
     connection.origin_installation = site.origin_installation[:64]
     connection.last_error, connection.failing_since = {}, None
-    connection.paused_until, connection.failures, connection.breaks, connection.outcomes = None, 0, 0, ""
-    describe(connection, site)
-    keep_token(connection, token)
+    connection.paused_until, connection.consecutive_failures = None, 0
+    connection.times_opened, connection.recent_calls = 0, ""
+    store_site_details(connection, site)
+    store_token(connection, token)
 
 
-def describe(connection: Connection, site: ShopSite) -> None:
+def store_site_details(connection: Connection, site: PlatformSite) -> None:
     """Put what the shop system says of the site on its connection; the caller saves it."""
     connection.site_id, connection.site_name = site.site_id[:64], site.name[:200]
     connection.site_url, connection.app_version = site.url[:500], site.app_version[:40]

@@ -12,14 +12,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from integrations.events import EventKind, ShopEvent
+from integrations.events import EventKind, PlatformEvent
 from integrations.models import Connection, WebhookEvent
 from integrations.models.connections import ConnectionQuerySet
 from integrations.orders import OrderData
 from integrations.providers import get_provider
-from integrations.providers.base import ShopSession, WebhookRefused
-from integrations.services import claiming, connecting, erasing, mirror
-from integrations.services.health import note_failure, note_success
+from integrations.providers.base import InvalidWebhook, PlatformSession
+from integrations.services import connections, erasure, installations, mirror
+from integrations.services.circuit_breaker import record_failure, record_success
 from integrations.services.tokens import open_session
 from lib.cache_counters import current_count, increment
 from lib.http import ApiError, ApiInvalidResponse, ApiRejected, ApiUnauthorized
@@ -37,10 +37,10 @@ from lib.leases import (
     wake_worker,
 )
 
-TASK = "integrations.apply_events"
-KEPT_FOR = timedelta(days=30)
-PER_CALL = 100
-ALONE_BELOW = 4
+APPLY_TASK = "integrations.apply_events"
+EVENT_RETENTION = timedelta(days=30)
+FETCH_BATCH_SIZE = 100
+SINGLE_FETCH_BELOW = 4
 """So few orders are asked for one by one, which is always up to date; more are searched for together."""
 RETRIES = RetryPolicy(max_attempts=12)
 State = WebhookEvent.State
@@ -53,19 +53,19 @@ def receive(platform: str, headers: Mapping[str, str], body: bytes) -> bool:
     """
     try:
         event = get_provider(platform).parse_webhook(headers, body, now=timezone.now())
-    except WebhookRefused:
+    except InvalidWebhook:
         _count_rejected(platform)
         return False
     try:
         with transaction.atomic():
-            _row(platform, event).save(force_insert=True)
+            _build_row(platform, event).save(force_insert=True)
     except IntegrityError:
         return True
-    wake_worker(TASK)
+    wake_worker(APPLY_TASK)
     return True
 
 
-def _row(platform: str, event: ShopEvent) -> WebhookEvent:
+def _build_row(platform: str, event: PlatformEvent) -> WebhookEvent:
     row = WebhookEvent(
         platform=platform,
         event_id=event.event_id,
@@ -88,7 +88,7 @@ def _count_rejected(platform: str) -> None:
     increment(_rejected_key(platform), 2 * 3600)
 
 
-def rejected_lately(platform: str) -> int:
+def rejected_this_hour(platform: str) -> int:
     """How many deliveries of this hour had a wrong signature."""
     return current_count(_rejected_key(platform))
 
@@ -102,15 +102,18 @@ def apply_due(*, seconds: float = 30) -> int:
 
     Orders are read in batches, a call for each site; everything else is applied by itself.
     """
-    alone = {_apply_alone: _received().exclude(kind=EventKind.ORDER), _erase: _orders().filter(erases=True)}
+    handlers = {
+        _apply_app_event: _received().exclude(kind=EventKind.ORDER),
+        _apply_erasure: _orders().filter(erases=True),
+    }
     handled = 0
-    for handle, rows in alone.items():
-        handled += run_due(rows, handle, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=TASK)
+    for handle, rows in handlers.items():
+        handled += run_due(rows, handle, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=APPLY_TASK)
     now, deadline = timezone.now(), time.monotonic() + seconds
     for platform, installation in _installations_with_orders(now):
         handled += _apply_orders(platform, installation, now)
         if time.monotonic() >= deadline:
-            wake_worker(TASK)
+            wake_worker(APPLY_TASK)
             break
     return handled
 
@@ -129,51 +132,53 @@ def _due_orders(now: datetime) -> LeasedQuerySet[WebhookEvent]:
 
 
 def _installations_with_orders(now: datetime) -> list[tuple[str, str]]:
-    resting = Connection.objects.active().filter(paused_until__gt=now)
-    due = _due_orders(now).order_by().exclude(installation__in=resting.values("external_id"))
+    paused = Connection.objects.active().filter(paused_until__gt=now)
+    due = _due_orders(now).order_by().exclude(installation__in=paused.values("external_id"))
     return list(due.values_list("platform", "installation").distinct())
 
 
-def _apply_alone(row: WebhookEvent) -> Outcome:
+def _apply_app_event(row: WebhookEvent) -> Outcome:
     """An event about the app itself, or one that is none of our business."""
     if row.kind == EventKind.INSTALLED:
-        return _installed(row)
+        return _apply_install(row)
     if row.kind == EventKind.REMOVED:
-        return _removed(row)
-    return _ended(State.IGNORED, "not_ours")
+        return _apply_removal(row)
+    return _finished(State.IGNORED, "not_ours")
 
 
-def _installed(row: WebhookEvent) -> Outcome:
+def _apply_install(row: WebhookEvent) -> Outcome:
     """A delivery that was repeated and signed anew looks newer than it is, so the shop is asked before we go on."""
-    stopped = [connection for connection in _connections(row) if connection.state in connecting.REVIVABLE]
+    stopped = [connection for connection in _connections(row) if connection.state in connections.RECOVERABLE_STATES]
     try:
         for connection in stopped:
-            connecting.ask_installed(connection)
+            connections.check_installed(connection)
     except ApiError as error:
-        return _after(row, error)
-    if not claiming.note_installed(row.platform, row.installation, row.happened_at, origin=row.origin_installation):
-        return _ended(State.IGNORED, "older")
+        return _error_outcome(row, error)
+    if not installations.record_installed(
+        row.platform, row.installation, row.happened_at, origin=row.origin_installation
+    ):
+        return _finished(State.IGNORED, "older")
     for connection in stopped:
-        connecting.revive(connection)
-    return _ended(State.APPLIED)
+        connections.reactivate(connection)
+    return _finished(State.APPLIED)
 
 
-def _removed(row: WebhookEvent) -> Outcome:
+def _apply_removal(row: WebhookEvent) -> Outcome:
     """A removal that is older than the consent it would end came late, and is no news."""
-    held = list(_connections(row).holding())
-    consented_later = any(one.is_active and row.happened_at < one.state_since for one in held)
-    if consented_later or not claiming.note_removed(row.platform, row.installation, row.happened_at):
-        return _ended(State.IGNORED, "older")
-    for connection in held:
-        connecting.note_removed(connection)
-    return _ended(State.APPLIED)
+    connected = list(_connections(row).holding_site())
+    consented_later = any(one.is_active and row.happened_at < one.state_since for one in connected)
+    if consented_later or not installations.record_removed(row.platform, row.installation, row.happened_at):
+        return _finished(State.IGNORED, "older")
+    for connection in connected:
+        connections.mark_removed(connection)
+    return _finished(State.APPLIED)
 
 
-def _erase(row: WebhookEvent) -> Outcome:
+def _apply_erasure(row: WebhookEvent) -> Outcome:
     """At every shop that ever had the site, connected or not."""
     for connection in _connections(row):
-        erasing.erase(connection, row.order_id)
-    return _ended(State.APPLIED)
+        erasure.erase(connection, row.order_id)
+    return _finished(State.APPLIED)
 
 
 def _connections(row: WebhookEvent) -> ConnectionQuerySet:
@@ -183,36 +188,36 @@ def _connections(row: WebhookEvent) -> ConnectionQuerySet:
 def _apply_orders(platform: str, installation: str, now: datetime) -> int:
     """Everything due for one site, a batch at a time; what crashed a worker before goes alone."""
     connection = Connection.objects.connected().filter(platform=platform, external_id=installation).first()
-    mine = _due_orders(now).filter(platform=platform, installation=installation)
-    settled = 0
-    for candidates, limit in ((mine.filter(attempts=0), PER_CALL), (mine.filter(attempts__gt=0), 1)):
+    due = _due_orders(now).filter(platform=platform, installation=installation)
+    handled = 0
+    for candidates, limit in ((due.filter(attempts=0), FETCH_BATCH_SIZE), (due.filter(attempts__gt=0), 1)):
         while rows := claim(candidates, limit=limit):
             done = _apply_batch(connection, rows)
-            settled += done
+            handled += done
             if done < len(rows):
-                return settled
-    return settled
+                return handled
+    return handled
 
 
 def _apply_batch(connection: Connection | None, rows: list[WebhookEvent]) -> int:
     if connection is not None:
-        heard = max(row.received_at for row in rows)
-        Connection.objects.filter(Q(webhook_at=None) | Q(webhook_at__lt=heard), pk=connection.pk).update(
-            webhook_at=heard
+        newest_delivery = max(row.received_at for row in rows)
+        Connection.objects.filter(Q(webhook_at=None) | Q(webhook_at__lt=newest_delivery), pk=connection.pk).update(
+            webhook_at=newest_delivery
         )
-    wanted = []
-    settled = 0
+    readable = []
+    handled = 0
     for row in rows:
-        if reason := _why_not(connection, row):
-            settled += _settle(row, State.NEEDS_ATTENTION if reason == "crashed" else State.IGNORED, reason)
+        if reason := _skip_reason(connection, row):
+            handled += _finish(row, State.NEEDS_ATTENTION if reason == "crashed" else State.IGNORED, reason)
         else:
-            wanted.append(row)
-    if connection is None or not wanted:
-        return settled
-    return settled + _read(connection, wanted)
+            readable.append(row)
+    if connection is None or not readable:
+        return handled
+    return handled + _fetch_and_store(connection, readable)
 
 
-def _why_not(connection: Connection | None, row: WebhookEvent) -> str:
+def _skip_reason(connection: Connection | None, row: WebhookEvent) -> str:
     """Why an order need not be read; a connection that works again is read from where it stopped."""
     if connection is None:
         return "unknown_installation"
@@ -223,29 +228,29 @@ def _why_not(connection: Connection | None, row: WebhookEvent) -> str:
     return "by_us" if row.by_us else ""
 
 
-def _read(connection: Connection, rows: list[WebhookEvent]) -> int:
+def _fetch_and_store(connection: Connection, rows: list[WebhookEvent]) -> int:
     """Ask the shop for these orders and mirror them; an order that cannot be read stands alone in the end."""
     try:
-        found = _fetch(open_session(connection), _newest(rows))
+        found = _fetch(open_session(connection), _newest_by_order(rows))
         with transaction.atomic():
             if not Connection.objects.active().filter(pk=connection.pk).exists():
                 raise ApiUnauthorized("the connection is no longer active", status=401)
-            mirror.store(connection, list(found.values()))
+            mirror.store_orders(connection, list(found.values()))
     except ApiInvalidResponse as error:
         if len(rows) > 1:
-            return sum(_read(connection, [row]) for row in rows)
-        return _failed(rows[0], error)
+            return sum(_fetch_and_store(connection, [row]) for row in rows)
+        return _record_error(rows[0], error)
     except ApiError as error:
-        note_failure(connection, error)
-        return sum(_failed(row, error) for row in rows)
-    note_success(connection)
+        record_failure(connection, error)
+        return sum(_record_error(row, error) for row in rows)
+    record_success(connection)
     return sum(
-        _settle(row, State.APPLIED) if row.order_id in found else _settle(row, State.IGNORED, "order_gone")
+        _finish(row, State.APPLIED) if row.order_id in found else _finish(row, State.IGNORED, "order_gone")
         for row in rows
     )
 
 
-def _newest(rows: list[WebhookEvent]) -> dict[str, WebhookEvent]:
+def _newest_by_order(rows: list[WebhookEvent]) -> dict[str, WebhookEvent]:
     """The latest event of each order."""
     newest: dict[str, WebhookEvent] = {}
     for row in sorted(rows, key=lambda row: row.changed_at or row.happened_at):
@@ -253,9 +258,9 @@ def _newest(rows: list[WebhookEvent]) -> dict[str, WebhookEvent]:
     return newest
 
 
-def _fetch(session: ShopSession, events: Mapping[str, WebhookEvent]) -> dict[str, OrderData]:
+def _fetch(session: PlatformSession, events: Mapping[str, WebhookEvent]) -> dict[str, OrderData]:
     """The orders as they are now. A search may lag behind its own events: what is older is asked for by itself."""
-    if len(events) < ALONE_BELOW:
+    if len(events) < SINGLE_FETCH_BELOW:
         return {order_id: order for one in events for order_id, order in session.fetch_orders([one]).items()}
     found = session.fetch_orders(list(events))
     for order_id, event in events.items():
@@ -265,42 +270,42 @@ def _fetch(session: ShopSession, events: Mapping[str, WebhookEvent]) -> dict[str
     return found
 
 
-def _after(row: WebhookEvent, error: ApiError) -> Outcome:
+def _error_outcome(row: WebhookEvent, error: ApiError) -> Outcome:
     """Try again, unless the next synchronisation of a new consent will read it anyway or nothing helps."""
     if isinstance(error, ApiUnauthorized):
-        return _ended(State.IGNORED, "not_active")
+        return _finished(State.IGNORED, "not_active")
     if isinstance(error, ApiRejected):
-        return _ended(State.NEEDS_ATTENTION, "refused")
+        return _finished(State.NEEDS_ATTENTION, "refused")
     tries = row.tries + 1
     return Retry(tries, error.retry_after, changes={"tries": tries})
 
 
-def _give_up(_row: WebhookEvent, reason: GiveUpReason) -> Outcome:
-    return _ended(State.NEEDS_ATTENTION, "crashed" if reason == "crashed" else "unreadable")
+def _give_up(_build_row: WebhookEvent, reason: GiveUpReason) -> Outcome:
+    return _finished(State.NEEDS_ATTENTION, "crashed" if reason == "crashed" else "unreadable")
 
 
-def _ended(state: str, reason: str = "") -> Done:
+def _finished(state: str, reason: str = "") -> Done:
     return Done({"state": state, "reason": reason})
 
 
-def _failed(row: WebhookEvent, error: ApiError) -> bool:
+def _record_error(row: WebhookEvent, error: ApiError) -> bool:
     """Whether that settles the event."""
-    written = record_outcome(row, _after(row, error), give_up=_give_up, policy=RETRIES)
+    written = record_outcome(row, _error_outcome(row, error), give_up=_give_up, policy=RETRIES)
     return isinstance(written, Done)
 
 
-def _settle(row: WebhookEvent, state: str, reason: str = "") -> bool:
+def _finish(row: WebhookEvent, state: str, reason: str = "") -> bool:
     return release(row, next_at=None, state=state, reason=reason)
 
 
-def retry(rows: QuerySet[WebhookEvent]) -> int:
+def retry_failed(rows: QuerySet[WebhookEvent]) -> int:
     """Apply events again that need attention; what could not even be read cannot be."""
-    stuck = rows.filter(state=State.NEEDS_ATTENTION).exclude(type="")
-    again = stuck.update(state=State.RECEIVED, reason="", next_at=timezone.now(), attempts=0, tries=0)
-    wake_worker(TASK)
+    failed = rows.filter(state=State.NEEDS_ATTENTION).exclude(type="")
+    again = failed.update(state=State.RECEIVED, reason="", next_at=timezone.now(), attempts=0, tries=0)
+    wake_worker(APPLY_TASK)
     return again
 
 
-def forget_old() -> int:
+def delete_old_events() -> int:
     """Drop events of more than thirty days ago; until then their ids stop replays."""
-    return WebhookEvent.objects.filter(received_at__lt=timezone.now() - KEPT_FOR).delete()[0]
+    return WebhookEvent.objects.filter(received_at__lt=timezone.now() - EVENT_RETENTION).delete()[0]

@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.utils import timezone
 
-from integrations.models import ORDER, Connection, ErasedOrder, ExternalOrder, Fulfillment
-from integrations.orders import OrderData, Verdict
+from integrations.models import ORDER_ADAPTER, Connection, ErasedOrder, ExternalOrder, Fulfillment
+from integrations.orders import ImportEligibility, OrderData
 
-KEPT = (
+RETAINED_FIELDS = (
     "external_id",
     "number",
     "created_at",
@@ -30,22 +30,22 @@ def erase(connection: Connection, order_id: str) -> None:
     May be repeated. Leaves a receipt that no later reading passes.
     """
     with transaction.atomic():
-        ErasedOrder.objects.get_or_create(connection=connection, fingerprint=ErasedOrder.fingerprint_of(order_id))
+        ErasedOrder.objects.get_or_create(connection=connection, fingerprint=ErasedOrder.make_fingerprint(order_id))
         connection.unreadable_orders.filter(external_id=order_id).delete()
         for row in connection.orders.select_for_update().filter(external_id=order_id):
-            _strip(row)
+            _anonymize(row)
 
 
-def _strip(row: ExternalOrder) -> None:
-    order = OrderData(**{name: getattr(row.order, name) for name in KEPT})
-    row.data = ORDER.dump_python(order, mode="json")
-    row.verdict = Verdict.ERASED
+def _anonymize(row: ExternalOrder) -> None:
+    order = OrderData(**{name: getattr(row.order, name) for name in RETAINED_FIELDS})
+    row.data = ORDER_ADAPTER.dump_python(order, mode="json")
+    row.eligibility = ImportEligibility.ERASED
     row.customer, row.search_text = "", order.number.casefold()
     row.erased_at = row.erased_at or timezone.now()
-    row.save(update_fields=["data", "verdict", "customer", "search_text", "erased_at"])
+    row.save(update_fields=["data", "eligibility", "customer", "search_text", "erased_at"])
 
 
-def forget_links() -> int:
+def delete_tracking_links() -> int:
     """Tracking links may hold a postcode: empty those of erased orders that the shop was told about."""
-    told = Fulfillment.objects.exclude(order__erased_at=None).exclude(tracking_url="")
-    return told.filter(state__in=[Fulfillment.State.DONE, Fulfillment.State.CANCELLED]).update(tracking_url="")
+    confirmed = Fulfillment.objects.exclude(order__erased_at=None).exclude(tracking_url="")
+    return confirmed.filter(state__in=[Fulfillment.State.DONE, Fulfillment.State.CANCELED]).update(tracking_url="")

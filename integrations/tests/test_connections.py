@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import make_user
+from integrations.messages import consent_message
 from integrations.models import Connection, ConsentRequest, Fulfillment
-from integrations.services import connecting
-from integrations.services.connecting import ConsentRefused
+from integrations.services import connections
+from integrations.services.connections import ConsentRejected
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform
-from integrations.wording import consent_sentence
 from lib.http import ApiRejected, ApiUnavailable
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
@@ -38,20 +38,20 @@ def own_shop(owner: User) -> Shop:
 
 def go(shop: Shop, user: User) -> str:
     """Start consent and answer the state that comes back."""
-    url = connecting.start_consent(shop, user, "acme", session_key=SESSION)
+    url = connections.start_consent(shop, user, "acme", session_key=SESSION)
     back = parse_qs(urlsplit(url).query)["back"][0]
     return parse_qs(urlsplit(back).query)["state"][0]
 
 
 def complete_consent(user: User, state: str, session: str = SESSION, **params: str) -> Connection:
     answer = {"state": state, "instanceId": "instance-1", "tenantId": "site-1"} | params
-    return connecting.finish_consent(user, session_key=session, params=answer)
+    return connections.finish_consent(user, session_key=session, params=answer)
 
 
 def refusal(user: User, state: str, session: str = SESSION, **params: str) -> str:
-    with pytest.raises(ConsentRefused) as refused:
+    with pytest.raises(ConsentRejected) as refused:
         complete_consent(user, state, session, **params)
-    assert str(consent_sentence("acme", refused.value.code))
+    assert str(consent_message("acme", refused.value.code))
     return refused.value.code
 
 
@@ -113,7 +113,7 @@ def test_a_site_that_says_it_is_another_site_is_refused(acme: FakePlatform, owne
 
 
 def test_a_site_without_a_store_is_refused_with_what_to_install(acme: FakePlatform, owner: User, own_shop: Shop):
-    acme.site = type(acme.site)("instance-1", "site-1", "Blog", has_shop=False)
+    acme.site = type(acme.site)("instance-1", "site-1", "Blog", has_store=False)
     assert refusal(owner, go(own_shop, owner)) == "no_store"
 
 
@@ -138,7 +138,7 @@ def test_one_site_cannot_serve_two_shops(acme: FakePlatform, owner: User, own_sh
 
 def test_connecting_again_revives_the_connection_with_its_history(acme: FakePlatform, owner: User, own_shop: Shop):
     first = complete_consent(owner, go(own_shop, owner))
-    connecting.revoke(first, by=owner)
+    connections.revoke(first, by=owner)
     again = complete_consent(owner, go(own_shop, owner))
     assert again.pk == first.pk
     assert again.is_active
@@ -146,7 +146,7 @@ def test_connecting_again_revives_the_connection_with_its_history(acme: FakePlat
 
 def test_revoking_forgets_the_tokens_and_ends_what_was_going_on(acme: FakePlatform, owner: User, own_shop: Shop):
     connection = complete_consent(owner, go(own_shop, owner))
-    connecting.revoke(connection, by=owner)
+    connections.revoke(connection, by=owner)
     connection.refresh_from_db()
     assert connection.state == Connection.State.DISCONNECTED
     assert connection.token_encrypted == ""
@@ -158,7 +158,7 @@ def test_somebody_who_may_know_reads_which_shop_has_the_site(acme: FakePlatform,
     complete_consent(owner, go(own_shop, owner))
     second = make_shop(name="Second shop")
     make_member(shop=second, user=owner, role="owner")
-    with pytest.raises(ConsentRefused) as refused:
+    with pytest.raises(ConsentRejected) as refused:
         complete_consent(owner, go(second, owner))
     assert (refused.value.code, refused.value.holder) == ("other_shop", own_shop)
 
@@ -186,12 +186,12 @@ def test_the_database_itself_holds_a_site_to_one_shop():
 
 def test_a_site_whose_app_was_removed_is_free_for_its_next_owner(acme: FakePlatform, owner: User, own_shop: Shop):
     first = complete_consent(owner, go(own_shop, owner))
-    connecting.note_removed(first)
+    connections.mark_removed(first)
     other = make_user(email="other@example.com")
     second = make_shop(name="Second shop")
     make_member(shop=second, user=other, role="owner")
     assert complete_consent(other, go(second, other)).shop == second
-    assert not connecting.revive(first)
+    assert not connections.reactivate(first)
 
 
 def test_connecting_again_while_connected_refreshes_and_doubles_nothing(

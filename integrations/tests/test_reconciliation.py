@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder, SyncRun
 from integrations.orders import OrderStatus
-from integrations.services import mirror, syncing
+from integrations.services import mirror, sync
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import PLACED, FakePlatform, make_order
 from lib import leases
@@ -30,7 +30,7 @@ def in_order(**moments: timedelta | None) -> Connection:
 
 
 def scheduled() -> SyncRun | None:
-    syncing.schedule()
+    sync.schedule_syncs()
     return SyncRun.objects.first()
 
 
@@ -70,14 +70,14 @@ def test_a_new_connection_reads_what_is_open_and_reconciles_an_hour_later():
 @pytest.mark.parametrize(("hour", "day"), [(2, 24), (4, 25)])
 def test_the_night_begins_at_three_on_the_clock_of_the_merchant(hour, day):
     now = datetime(2026, 11, 25, hour, 30, tzinfo=timezone.get_default_timezone())
-    assert syncing._last_night(now) == datetime(2026, 11, day, 3, tzinfo=timezone.get_default_timezone())
+    assert sync._last_night(now) == datetime(2026, 11, day, 3, tzinfo=timezone.get_default_timezone())
 
 
 @pytest.mark.parametrize(("kind", "columns"), [("hourly", {"hourly_at"}), ("nightly", {"hourly_at", "nightly_at"})])
 def test_a_reconciliation_that_was_read_to_the_end_is_not_due_again(acme: FakePlatform, kind, columns):
     connection = make_connection(synced_through=timezone.now())
-    syncing.request_sync(connection, kind)
-    syncing.sync_due()
+    sync.request_sync(connection, kind)
+    sync.sync_due()
     connection.refresh_from_db()
     assert {name for name in ("hourly_at", "nightly_at") if getattr(connection, name)} == columns
 
@@ -87,59 +87,59 @@ def test_a_change_that_no_search_showed_at_first_is_found_by_the_hour(acme: Fake
     connection = in_order(hourly_at=timedelta(hours=2))
     mirror_order(connection, make_order(1))
     acme.orders = [late]
-    syncing.schedule()
-    syncing.sync_due()
-    assert ExternalOrder.objects.get().verdict == "canceled"
+    sync.schedule_syncs()
+    sync.sync_due()
+    assert ExternalOrder.objects.get().eligibility == "canceled"
 
 
 def test_a_large_shop_lets_the_others_have_their_turn(acme: FakePlatform, monkeypatch):
-    monkeypatch.setattr(syncing, "PAGES_PER_TURN", 2)
+    monkeypatch.setattr(sync, "PAGES_PER_TURN", 2)
     acme.orders, acme.page_size = [make_order(number) for number in range(1, 8)], 1
     large, small = make_connection(), make_connection()
-    first, second = syncing.request_sync(large), syncing.request_sync(small)
+    first, second = sync.request_sync(large), sync.request_sync(small)
     turns = []
-    while syncing.sync_due(seconds=0):
+    while sync.sync_due(seconds=0):
         turns.append((SyncRun.objects.get(pk=first.pk).seen, SyncRun.objects.get(pk=second.pk).seen))
     assert turns[:3] == [(2, 0), (2, 2), (4, 2)]
     assert set(SyncRun.objects.values_list("state", "seen")) == {("done", 7)}
 
 
 def test_a_reading_that_needs_another_turn_wakes_a_worker_for_it(acme: FakePlatform, monkeypatch):
-    monkeypatch.setattr(syncing, "PAGES_PER_TURN", 2)
+    monkeypatch.setattr(sync, "PAGES_PER_TURN", 2)
     woken: list[str] = []
     monkeypatch.setattr(leases, "wake_worker", woken.append)
     acme.orders, acme.page_size = [make_order(number) for number in (1, 2, 3)], 1
-    run = syncing.request_sync(make_connection())
-    assert syncing.sync_due() == 1
+    run = sync.request_sync(make_connection())
+    assert sync.sync_due() == 1
     run.refresh_from_db()
     assert (run.state, run.seen, woken) == ("running", 2, ["integrations.sync_due"])
-    assert syncing.sync_due() == 1
+    assert sync.sync_due() == 1
     run.refresh_from_db()
     assert (run.state, run.seen, len(woken)) == ("done", 3, 1)
 
 
 def test_a_refused_cursor_starts_the_reading_again_and_misses_nothing(acme: FakePlatform):
     acme.orders, acme.page_size = [make_order(number) for number in range(1, 5)], 2
-    run = syncing.request_sync(make_connection())
+    run = sync.request_sync(make_connection())
     SyncRun.objects.update(cursor="2")
     acme.fail["orders_page"] = [ApiRejected("the cursor expired", status=400)]
-    syncing.sync_due()
+    sync.sync_due()
     run.refresh_from_db()
     assert run.cursor == ""
     SyncRun.objects.update(next_at=timezone.now())
-    syncing.sync_due()
+    sync.sync_due()
     assert ExternalOrder.objects.count() == 4
 
 
 def test_being_slowed_down_costs_no_patience(acme: FakePlatform):
     acme.orders = [make_order(1)]
-    run = syncing.request_sync(make_connection())
+    run = sync.request_sync(make_connection())
     SyncRun.objects.update(cursor="0")
     for _minute in range(8):
         acme.fail["orders_page"] = [ApiUnavailable("slow down", sent=False, retry_after=30, status=429)]
         SyncRun.objects.update(next_at=timezone.now())
         Connection.objects.update(paused_until=None)
-        syncing.sync_due()
+        sync.sync_due()
     run.refresh_from_db()
     assert (run.tries, run.cursor) == (0, "0")
     assert run.next_at < timezone.now() + timedelta(seconds=60)
@@ -149,20 +149,20 @@ def test_what_was_read_by_id_is_not_undone_by_a_search_that_lags(acme: FakePlatf
     connection = make_connection(synced_through=PLACED)
     mirror_order(connection, make_order(1, status=OrderStatus.CANCELED, updated_at=PLACED + timedelta(hours=2)))
     acme.orders = [make_order(1, updated_at=PLACED + timedelta(hours=1))]
-    syncing.request_sync(connection)
-    syncing.sync_due()
-    assert ExternalOrder.objects.get().verdict == "canceled"
+    sync.request_sync(connection)
+    sync.sync_due()
+    assert ExternalOrder.objects.get().eligibility == "canceled"
 
 
 def test_only_a_newer_version_is_news(acme: FakePlatform):
     connection = make_connection()
     order = mirror_order(connection, make_order(1))
-    assert order.unfollowed
-    ExternalOrder.objects.update(unfollowed=False)
+    assert order.changes_pending
+    ExternalOrder.objects.update(changes_pending=False)
     mirror_order(connection, make_order(1))
-    assert not ExternalOrder.objects.get().unfollowed
+    assert not ExternalOrder.objects.get().changes_pending
     mirror_order(connection, make_order(1, updated_at=order.changed_at + timedelta(seconds=1)))
-    assert ExternalOrder.objects.get().unfollowed
+    assert ExternalOrder.objects.get().changes_pending
 
 
 def test_the_first_mail_after_we_told_the_shop_is_kept(acme: FakePlatform):
@@ -170,17 +170,17 @@ def test_the_first_mail_after_we_told_the_shop_is_kept(acme: FakePlatform):
     sent = datetime(2026, 11, 24, 12, tzinfo=UTC)
     row = make_fulfillment(connection, state="done", sent_at=sent)
     before, after = sent - timedelta(hours=1), sent + timedelta(seconds=2)
-    order = make_order(updated_at=after, mailed=(before, after, after + timedelta(days=1)))
-    mirror.store(connection, [order])
-    mirror.store(connection, [order])
+    order = make_order(updated_at=after, buyer_mail_times=(before, after, after + timedelta(days=1)))
+    mirror.store_orders(connection, [order])
+    mirror.store_orders(connection, [order])
     row.refresh_from_db()
-    assert row.mailed_at == after
+    assert row.buyer_mailed_at == after
 
 
 @pytest.mark.parametrize("state", ["due", "needs_attention"])
 def test_a_mail_about_something_else_is_not_ours(acme: FakePlatform, state):
     connection = make_connection()
     row = make_fulfillment(connection, state=state)
-    mirror.store(connection, [make_order(updated_at=timezone.now(), mailed=(timezone.now(),))])
+    mirror.store_orders(connection, [make_order(updated_at=timezone.now(), buyer_mail_times=(timezone.now(),))])
     row.refresh_from_db()
-    assert row.mailed_at is None
+    assert row.buyer_mailed_at is None

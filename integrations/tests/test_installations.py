@@ -9,8 +9,8 @@ from accounts.models import User
 from accounts.tests.factories import make_user
 from integrations.events import EventKind
 from integrations.models import Connection, Installation
-from integrations.providers.base import ShopSite
-from integrations.services import inbox
+from integrations.providers.base import PlatformSite
+from integrations.services import webhook_inbox
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform, make_event
 from lib.http import ApiUnavailable
@@ -42,8 +42,8 @@ def claim(client: Client, shop: Shop) -> str:
 
 def installed(acme: FakePlatform, name: str = "installed") -> None:
     acme.events[name] = make_event(name, kind=EventKind.INSTALLED, order_id="")
-    inbox.receive("acme", {}, name.encode())
-    inbox.apply_due()
+    webhook_inbox.receive("acme", {}, name.encode())
+    webhook_inbox.apply_due()
 
 
 def test_who_is_not_signed_in_signs_in_first_and_keeps_the_link(acme: FakePlatform, owner: User, shop: Shop):
@@ -143,14 +143,14 @@ def test_a_shop_system_that_does_not_answer_says_so(mine: Client, acme: FakePlat
 
 
 def test_a_site_without_a_store_is_not_connected(mine: Client, acme: FakePlatform, shop: Shop):
-    acme.site = ShopSite("instance-1", "site-1", "Blog", has_shop=False)
+    acme.site = PlatformSite("instance-1", "site-1", "Blog", has_store=False)
     claim(mine, shop)
     assert "Install Acme Stores" in text(mine)
 
 
 def test_a_copied_site_asks_before_anything_is_read(mine: Client, acme: FakePlatform, shop: Shop):
     make_connection(shop, external_id="original", site_name="Atelier Origineel")
-    acme.site = ShopSite("instance-1", "site-copy", "Atelier Kopie", origin_installation="original")
+    acme.site = PlatformSite("instance-1", "site-copy", "Atelier Kopie", origin_installation="original")
     claim(mine, shop)
     copy = Connection.objects.get(external_id="instance-1")
     said = text(mine)
@@ -173,7 +173,7 @@ def test_a_copy_that_was_confirmed_is_not_asked_about_again(mine: Client, acme: 
     copy = make_connection(shop, external_id="instance-1", state="copy", origin_installation="original")
     mine.post(f"/integratie/{copy.public_id}/kopie/", {"import": "1"})
     Connection.objects.update(state="reconnect")
-    acme.site = ShopSite("instance-1", copy.site_id, "Atelier Kopie", origin_installation="original")
+    acme.site = PlatformSite("instance-1", copy.site_id, "Atelier Kopie", origin_installation="original")
     claim(mine, shop)
     Connection.objects.update(state="disconnected")
     claim(mine, shop)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from integrations import wording
-from integrations.providers.base import REFUSALS
+from integrations import messages
+from integrations.providers.base import REJECTION_CODES
 
 CONSENT_CODES = [
     "cancelled", "unknown_state", "expired", "other_session", "no_store", "other_shop", "app", "signature",
@@ -18,9 +18,9 @@ TROUBLES = [
 @pytest.mark.parametrize(
     ("codes", "sentence"),
     [
-        (CONSENT_CODES, wording.consent_sentence),
-        (TROUBLES, wording.trouble_sentence),
-        ([*REFUSALS, "crashed", "delayed", "told_twice"], wording.refusal_sentence),
+        (CONSENT_CODES, messages.consent_message),
+        (TROUBLES, messages.connection_message),
+        ([*REJECTION_CODES, "crashed", "delayed", "told_twice"], messages.rejection_message),
     ],
 )
 def test_every_code_has_a_sentence_of_its_own(codes, sentence):
@@ -32,9 +32,9 @@ def test_every_code_has_a_sentence_of_its_own(codes, sentence):
 @pytest.mark.parametrize(
     ("sentences", "codes"),
     [
-        (wording.CONSENT, CONSENT_CODES),
-        (wording.TROUBLE, TROUBLES),
-        (wording.REFUSED, [*REFUSALS, "crashed", "delayed", "told_twice"]),
+        (messages.CONSENT_MESSAGES, CONSENT_CODES),
+        (messages.CONNECTION_MESSAGES, TROUBLES),
+        (messages.REJECTION_MESSAGES, [*REJECTION_CODES, "crashed", "delayed", "told_twice"]),
     ],
 )
 def test_no_sentence_is_left_without_a_code(sentences, codes):
@@ -43,8 +43,8 @@ def test_no_sentence_is_left_without_a_code(sentences, codes):
 
 def test_a_code_nobody_knows_still_gets_a_sentence():
     for sentence, known in (
-        (wording.consent_sentence, "rejected"),
-        (wording.refusal_sentence, "refused"),
-        (wording.trouble_sentence, "broken"),
+        (messages.consent_message, "rejected"),
+        (messages.rejection_message, "refused"),
+        (messages.connection_message, "broken"),
     ):
         assert str(sentence("acme", "new")) == str(sentence("acme", known))

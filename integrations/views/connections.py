@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from carriers.choices import OPTIONS
+from integrations.messages import CHECK_NAMES, consent_message, site_taken_message
 from integrations.models import Connection, Fulfillment
-from integrations.orders import Verdict
+from integrations.orders import ImportEligibility
 from integrations.providers import all_providers, get_provider
-from integrations.services import checking, connecting, syncing, telling
+from integrations.services import connection_check, connections, fulfillments, sync
 from integrations.services.tokens import remaining_calls
-from integrations.wording import CHECKS, consent_sentence, taken_sentence
 from lib.stored_messages import localized
 from shops.models import Shop
 from shops.permissions import ShopPermission, require_permission
@@ -26,9 +26,9 @@ from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
 
-REFUSED_KEY = "consent_refused"
-MOST_FAILED_SHOWN = 10
-COMING = (
+CONSENT_ERROR_KEY = "consent_refused"
+MAX_FAILED_SHOWN = 10
+COMING_SOON = (
     ("Wo", "WooCommerce", gettext_lazy("Paid orders of a WordPress shop.")),
     ("S", "Shopify", gettext_lazy("Orders and stock locations.")),
     ("L", "Lightspeed", gettext_lazy("For eCom C-Series shops.")),
@@ -39,12 +39,12 @@ COMING = (
 @require_GET
 def overview(request: ShopRequest) -> HttpResponse:
     """Every platform one can connect, the connected ones first."""
-    connections = list(_connections(request.shop))
-    connected = {connection.platform for connection in connections}
+    shop_connections = list(_annotated_connections(request.shop))
+    connected = {connection.platform for connection in shop_connections}
     page = {
-        "connections": connections,
+        "connections": shop_connections,
         "unconnected": [provider for provider in all_providers() if provider.platform not in connected],
-        "coming": COMING,
+        "coming": COMING_SOON,
     }
     return render(request, "integrations/overview.html", page)
 
@@ -53,11 +53,11 @@ def overview(request: ShopRequest) -> HttpResponse:
 def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
     """A platform in all its states; a refused consent says why, once."""
     provider = get_provider(platform)
-    connections = list(_connections(request.shop).filter(platform=platform))
+    shop_connections = list(_annotated_connections(request.shop).filter(platform=platform))
     names = {one.external_id: one.site_name for one in request.shop.connections.filter(platform=platform)}
-    for connection in connections:
+    for connection in shop_connections:
         connection.remaining_calls = remaining_calls(connection)  # type: ignore[attr-defined]
-        connection.next_sync = syncing.next_sync(connection)  # type: ignore[attr-defined]
+        connection.next_sync = sync.next_sync(connection)  # type: ignore[attr-defined]
         connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]
         connection.check_results = list(_check_results(connection))  # type: ignore[attr-defined]
     failed = request.shop.fulfillments.filter(connection__platform=platform, state=Fulfillment.State.NEEDS_ATTENTION)
@@ -66,12 +66,12 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
         "provider": provider,
         "preferences": preferences,
         "chosen": [name for key, name in OPTIONS.items() if getattr(preferences, key)],
-        "connections": connections,
-        "active": [connection for connection in connections if connection.is_active],
-        "first_reading": any(one.is_active and not one.synced_at and not one.last_error for one in connections),
-        "refused": _refusal(request, platform),
-        "stopped": next((one for one in connections if not one.is_active), None),
-        "failed": failed.select_related("order")[:MOST_FAILED_SHOWN],
+        "connections": shop_connections,
+        "active": [connection for connection in shop_connections if connection.is_active],
+        "first_reading": any(one.is_active and not one.synced_at and not one.last_error for one in shop_connections),
+        "refused": _consent_error(request, platform),
+        "stopped": next((one for one in shop_connections if not one.is_active), None),
+        "failed": failed.select_related("order")[:MAX_FAILED_SHOWN],
         "sync_minutes": max(1, round(settings.SYNC_EVERY_SECONDS / 60)),
         "is_sandbox": any(origin.startswith("http://") for origin in provider.consent_origins),
     }
@@ -81,51 +81,55 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
 def _check_results(connection: Connection) -> Iterator[dict[str, object]]:
     """The answers of the last check, in the reader's language."""
     for one in connection.checks:
-        name = CHECKS.get(one["code"], one["code"])
+        name = CHECK_NAMES.get(one["code"], one["code"])
         yield {"ok": one["ok"], "name": name, "text": localized(one["text"])}
 
 
-def _refusal(request: ShopRequest, platform: str) -> str:
+def _consent_error(request: ShopRequest, platform: str) -> str:
     """Why nothing was connected: a code, and the shop that has the site when this person may know it."""
-    refused = request.session.pop(REFUSED_KEY, None)
+    refused = request.session.pop(CONSENT_ERROR_KEY, None)
     if not refused:
         return ""
     code, holder = refused
-    return str(taken_sentence(holder) if holder else consent_sentence(platform, code))
+    return str(site_taken_message(holder) if holder else consent_message(platform, code))
 
 
-def _connections(shop: Shop) -> QuerySet[Connection]:
+def _annotated_connections(shop: Shop) -> QuerySet[Connection]:
     """The connected sites of a shop, each with what a merchant asks of it: open orders, failed updates, busy or not."""
     return (
         shop.connections.connected()
         .select_related("connected_by")
         .annotate(
-            open_orders=_number_of("orders", Q(orders__verdict=Verdict.OPEN)),
-            failed_updates=_number_of("fulfillments", Q(fulfillments__state=Fulfillment.State.NEEDS_ATTENTION)),
-            waiting_updates=_number_of("fulfillments", Q(fulfillments__state__in=["due", "sending", "unknown"])),
-            syncing=_number_of("syncs", Q(syncs__state__in=["queued", "running"])),
-            last_told=_last_told(),
+            open_orders=_count("orders", Q(orders__eligibility=ImportEligibility.OPEN)),
+            failed_updates=_count("fulfillments", Q(fulfillments__state=Fulfillment.State.NEEDS_ATTENTION)),
+            waiting_updates=_count("fulfillments", Q(fulfillments__state__in=["due", "sending", "unknown"])),
+            is_syncing=_count("syncs", Q(syncs__state__in=["queued", "running"])),
+            last_confirmed=_last_confirmed(),
         )
     )
 
 
-def _number_of(what: str, which: Q) -> Coalesce:
+def _count(what: str, which: Q) -> Coalesce:
     """Counted apart for each connection: three counts over joins would multiply each other's rows."""
     rows = Connection.objects.filter(which, pk=OuterRef("pk")).order_by().values("pk")
     return Coalesce(Subquery(rows.annotate(number=Count(what)).values("number"), output_field=IntegerField()), 0)
 
 
-def _last_told() -> Subquery:
-    told = Fulfillment.objects.filter(connection=OuterRef("pk"), shop=OuterRef("shop")).order_by().values("connection")
-    return Subquery(told.annotate(last=Max("told_at")).values("last"), output_field=DateTimeField())
+def _last_confirmed() -> Subquery:
+    fulfillments_of_connection = (
+        Fulfillment.objects.filter(connection=OuterRef("pk"), shop=OuterRef("shop")).order_by().values("connection")
+    )
+    return Subquery(
+        fulfillments_of_connection.annotate(last=Max("confirmed_at")).values("last"), output_field=DateTimeField()
+    )
 
 
 @require_POST
-def sync(request: ShopRequest, public_id: str) -> HttpResponse:
+def sync_now(request: ShopRequest, public_id: str) -> HttpResponse:
     """Synchroniseer nu; afterwards one is back where the button was."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.is_active:
-        syncing.request_sync(connection)
+        sync.request_sync(connection)
         messages.success(request, _("Synchronising. New orders appear within a minute."))
     else:
         messages.error(request, _("This site is not connected any more. Connect it again first."))
@@ -134,23 +138,23 @@ def sync(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
-def tell_again(request: ShopRequest, platform: str) -> HttpResponse:
+def retry_updates(request: ShopRequest, platform: str) -> HttpResponse:
     """Probeer alles opnieuw: every failed update of the shop to this platform goes back in the queue."""
-    if again := telling.retry(request.shop.fulfillments.filter(connection__platform=platform)):
-        words = ngettext("%(n)d update is in the queue again.", "%(n)d updates are in the queue again.", again)
-        messages.success(request, words % {"n": again})
+    if count := fulfillments.retry_failed(request.shop.fulfillments.filter(connection__platform=platform)):
+        message = ngettext("%(n)d update is in the queue again.", "%(n)d updates are in the queue again.", count)
+        messages.success(request, message % {"n": count})
     else:
         messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))
     return redirect("integrations:platform", platform)
 
 
 @require_POST
-def check(request: ShopRequest, public_id: str) -> HttpResponse:
+def check_connection(request: ShopRequest, public_id: str) -> HttpResponse:
     """Verbinding controleren: ask now; the page shows each answer."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
-    if connection.is_let_go:
+    if connection.is_inactive:
         messages.error(request, _("This site is not connected any more. Connect it again first."))
-    elif checking.check(connection, insisting=True):
+    elif connection_check.run_check(connection, ignore_pause=True):
         messages.success(request, _("The connection is all right."))
     else:
         messages.error(request, _("The connection needs your attention; see below what was found."))
@@ -159,22 +163,22 @@ def check(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 @require_permission(ShopPermission.MANAGE_CONNECTIONS)
-def copy(request: ShopRequest, public_id: str) -> HttpResponse:
+def confirm_copy(request: ShopRequest, public_id: str) -> HttpResponse:
     """The answer about a copied site: import its orders, or let go of it."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     answer = request.POST.get("import")
     if answer == "1":
-        if connecting.confirm_copy(connection):
+        if connections.confirm_copy(connection):
             messages.success(request, _("Confirmed. Paid orders of this site appear within a minute."))
     elif answer == "0" and connection.state == Connection.State.COPY:
-        connecting.revoke(connection, by=request.user)
+        connections.revoke(connection, by=request.user)
         messages.success(request, _("The copied site was let go; nothing was imported from it."))
     return redirect("integrations:platform", connection.platform)
 
 
 @require_POST
 @require_permission(ShopPermission.MANAGE_CONNECTIONS)
-def auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
+def set_auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
     """Automatisch importeren, on or off; pressing twice is the same as once."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     wanted = request.POST.get("enabled") == "1"

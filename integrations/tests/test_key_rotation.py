@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
 
 from integrations.models import Connection
-from integrations.services import keys
+from integrations.services import key_rotation
 from integrations.tests.factories import make_connection
 from lib.crypto import DecryptionError, decrypt, encrypt, uses_newest_key
 from shops.models import GatewayAccount
@@ -32,12 +32,12 @@ def token_of(connection: Connection) -> str:
 
 
 def rotate() -> tuple[int, int]:
-    done = keys.rotate()
+    done = key_rotation.rotate()
     return sum(row.reencrypted for row in done), sum(row.unreadable for row in done)
 
 
 def test_every_sealed_column_is_found():
-    columns = {f"{model._meta.label}.{name}" for model, name in keys.encrypted_columns()}
+    columns = {f"{model._meta.label}.{name}" for model, name in key_rotation.encrypted_columns()}
     assert {"integrations.Connection.token_encrypted", "shops.GatewayAccount.api_key_encrypted"} <= columns
 
 
@@ -71,8 +71,8 @@ def test_repeating_does_nothing_more(settings):
 def test_stopped_half_way_it_goes_on_where_it_was(settings, monkeypatch: pytest.MonkeyPatch):
     connections = [connection_with(f"secret {number}") for number in range(5)]
     settings.FIELD_KEYS = [NEW, OLD]
-    monkeypatch.setattr(keys, "ROTATION_BATCH_SIZE", 2)
-    rotate_token, done = keys.rotate_token, []
+    monkeypatch.setattr(key_rotation, "ROTATION_BATCH_SIZE", 2)
+    rotate_token, done = key_rotation.rotate_token, []
 
     def dying(token: str) -> str:
         if len(done) == 3:
@@ -81,9 +81,9 @@ def test_stopped_half_way_it_goes_on_where_it_was(settings, monkeypatch: pytest.
         return rotate_token(token)
 
     with monkeypatch.context() as patch:
-        patch.setattr(keys, "rotate_token", dying)
+        patch.setattr(key_rotation, "rotate_token", dying)
         with pytest.raises(SystemExit):
-            keys.rotate()
+            key_rotation.rotate()
     assert rotate() == (2, 0)
     settings.FIELD_KEYS = [NEW]
     assert [token_of(connection) for connection in connections] == [f"secret {number}" for number in range(5)]
@@ -92,13 +92,13 @@ def test_stopped_half_way_it_goes_on_where_it_was(settings, monkeypatch: pytest.
 def test_a_token_renewed_meanwhile_is_not_put_back(settings, monkeypatch: pytest.MonkeyPatch):
     connection = connection_with("old")
     settings.FIELD_KEYS = [NEW, OLD]
-    rotate_token = keys.rotate_token
+    rotate_token = key_rotation.rotate_token
 
     def slow(token: str) -> str:
         Connection.objects.update(token_encrypted=encrypt("renewed", str(connection.public_id)))
         return rotate_token(token)
 
-    monkeypatch.setattr(keys, "rotate_token", slow)
+    monkeypatch.setattr(key_rotation, "rotate_token", slow)
     rotate()
     assert token_of(connection) == "renewed"
     assert uses_newest_key(connection.token_encrypted)

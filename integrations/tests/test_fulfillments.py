@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
-from integrations.services import connecting, telling
+from integrations.services import connections, fulfillments
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform
 from lib.http import ApiInvalidResponse, ApiUnauthorized, ApiUnavailable
@@ -34,12 +34,12 @@ def told(acme: FakePlatform) -> int:
 
 def test_a_promise_is_told_with_its_tracking_and_pieces(acme: FakePlatform):
     row = make_fulfillment(make_connection())
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "done"
-    assert row.told_at
+    assert row.confirmed_at
     assert row.external_id
-    (notice,) = acme.fulfillments["order-10231"]
-    assert (notice.tracking_number, notice.lines) == (row.tracking_number, (("line-1", 2),))
+    (update,) = acme.fulfillments["order-10231"]
+    assert (update.tracking_number, update.lines) == (row.tracking_number, (("line-1", 2),))
 
 
 def test_a_hundred_promises_are_one_call(acme: FakePlatform):
@@ -47,7 +47,7 @@ def test_a_hundred_promises_are_one_call(acme: FakePlatform):
     for number in range(1, 101):
         make_fulfillment(connection, number)
     acme.calls.clear()
-    telling.push_due()
+    fulfillments.push_due()
     assert acme.calls.count("push") == 1
     assert Fulfillment.objects.filter(state="done").count() == 100
 
@@ -55,18 +55,18 @@ def test_a_hundred_promises_are_one_call(acme: FakePlatform):
 def test_five_bells_tell_the_shop_once(acme: FakePlatform):
     make_fulfillment(make_connection())
     for _bell in range(5):
-        telling.push_due()
+        fulfillments.push_due()
     assert told(acme) == 1
 
 
 def test_a_lost_answer_is_looked_up_before_anything_is_sent_again(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     acme.lose_answers = 1
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "unknown"
     assert row.next_at > timezone.now() + timedelta(seconds=60), "the first request may still be on its way"
     make_due()
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "done"
     assert acme.calls.count("push") == 1
     assert told(acme) == 1
@@ -77,33 +77,33 @@ def test_an_order_the_answer_leaves_out_is_unknown_and_looked_up_before_it_is_se
     answered, left_out = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
     original = acme.push
 
-    def leave_one_out(notices):
-        return [outcome for outcome in original(notices) if outcome.reference != str(left_out.public_id)]
+    def leave_one_out(updates):
+        return [outcome for outcome in original(updates) if outcome.reference != str(left_out.public_id)]
 
     acme.push = leave_one_out
-    telling.push_due()
+    fulfillments.push_due()
     assert (reload(answered).state, reload(left_out).state) == ("done", "unknown")
-    assert left_out.doubted
-    assert left_out.told_at is None
+    assert left_out.unconfirmed
+    assert left_out.confirmed_at is None
     assert left_out.next_at > timezone.now() + timedelta(seconds=60), "the first request may still be on its way"
     acme.calls.clear()
     make_due()
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(left_out).state == "done"
     assert acme.calls == ["find"]
 
 
 def test_an_order_a_lookup_leaves_out_stays_unknown_and_is_not_sent(acme: FakePlatform):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
-    acme.find = lambda notices: []
-    telling.push_due()
+    acme.find = lambda updates: []
+    fulfillments.push_due()
     assert reload(row).state == "unknown"
     assert acme.pushed == []
 
 
 def test_a_lost_request_is_sent_again_after_looking(acme: FakePlatform):
     row = make_fulfillment(make_connection(), state="unknown", sent_at=timezone.now())
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "done"
     assert acme.calls.index("find") < acme.calls.index("push")
 
@@ -112,22 +112,22 @@ def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(acme
     row = make_fulfillment(make_connection())
     original = acme.push
 
-    def send_and_die(notices):
-        original(notices)
+    def send_and_die(updates):
+        original(updates)
         raise KeyboardInterrupt
 
     acme.push = send_and_die
     with pytest.raises(KeyboardInterrupt):
-        telling.push_due()
+        fulfillments.push_due()
     assert reload(row).state == "sending"
     acme.push = original
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "sending", "its lease goes on: the answer may still come"
     Fulfillment.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
-    telling.push_due()
-    assert (reload(row).state, row.doubted) == ("unknown", True)
+    fulfillments.push_due()
+    assert (reload(row).state, row.unconfirmed) == ("unknown", True)
     make_due()
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "done"
     assert told(acme) == 1
 
@@ -135,7 +135,7 @@ def test_a_worker_killed_while_sending_leaves_a_row_that_is_looked_up_first(acme
 def test_a_row_that_kills_its_worker_again_and_again_is_set_aside_and_its_neighbour_goes_on(acme: FakePlatform):
     connection = make_connection()
     poison, neighbour = make_fulfillment(connection, 1, attempts=3), make_fulfillment(connection, 2)
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(poison).state == "needs_attention"
     assert reload(neighbour).state == "done"
 
@@ -147,12 +147,12 @@ def test_a_row_that_killed_its_worker_before_goes_alone_and_may_still_succeed(ac
     fresh = [make_fulfillment(connection, number) for number in (3, 4)]
     sizes, original = [], acme.push
 
-    def push(notices):
-        sizes.append(len(notices))
-        return original(notices)
+    def push(updates):
+        sizes.append(len(updates))
+        return original(updates)
 
     acme.push = push
-    telling.push_due()
+    fulfillments.push_due()
     assert {reload(row).state for row in [*suspects, *fresh]} == {"done"}
     assert sorted(sizes) == [1, 1, 2]
 
@@ -161,11 +161,11 @@ def test_a_shop_that_does_not_answer_leaves_the_promise_due(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
     acme.fail["push"] = [ApiUnavailable("connect timeout", sent=False)]
-    telling.push_due(seconds=0)
+    fulfillments.push_due(seconds=0)
     assert reload(row).state == "due"
     assert row.last_error["nl"]
     make_due()
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "done"
 
 
@@ -174,33 +174,33 @@ def test_each_failure_is_counted_and_an_answer_clears_the_trouble(acme: FakePlat
     row = make_fulfillment(connection)
     acme.fail["push"] = [ApiUnavailable("down"), ApiUnavailable("down")]
     for tries in (1, 2):
-        telling.push_due(seconds=0)
+        fulfillments.push_due(seconds=0)
         assert reload(row).tries == tries
         connection.refresh_from_db()
-        assert (connection.failures, bool(connection.last_error)) == (tries, True)
+        assert (connection.consecutive_failures, bool(connection.last_error)) == (tries, True)
         make_due()
-    telling.push_due()
+    fulfillments.push_due()
     connection.refresh_from_db()
-    assert (reload(row).state, connection.failures, connection.last_error) == ("done", 0, {})
+    assert (reload(row).state, connection.consecutive_failures, connection.last_error) == ("done", 0, {})
 
 
 def test_html_instead_of_an_answer_loses_nothing(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     acme.fail["push"] = [ApiInvalidResponse("not JSON")]
-    telling.push_due(seconds=0)
+    fulfillments.push_due(seconds=0)
     assert reload(row).state == "due"
 
 
 def test_a_refusal_needs_attention_with_the_shops_own_words_and_can_be_retried(acme: FakePlatform):
     row = make_fulfillment(make_connection())
     acme.refuse = {"order-10231": "order_not_open"}
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "needs_attention"
     assert row.last_error["nl"]
     assert row.details == "no, thank you"
     acme.refuse = {}
-    assert telling.retry(Fulfillment.objects.filter(pk=row.pk))
-    telling.push_due()
+    assert fulfillments.retry_failed(Fulfillment.objects.filter(pk=row.pk))
+    fulfillments.push_due()
     assert reload(row).state == "done"
 
 
@@ -208,7 +208,7 @@ def test_one_refused_order_does_not_hold_up_the_others(acme: FakePlatform):
     connection = make_connection()
     bad, good = make_fulfillment(connection, 1), make_fulfillment(connection, 2)
     acme.refuse = {"order-1": "refused"}
-    telling.push_due()
+    fulfillments.push_due()
     assert (reload(bad).state, reload(good).state) == ("needs_attention", "done")
 
 
@@ -216,7 +216,7 @@ def test_a_broken_shop_delays_nobody_else(acme: FakePlatform):
     broken, healthy = make_connection(), make_connection()
     waiting, through = make_fulfillment(broken, 1), make_fulfillment(healthy, 2)
     Connection.objects.filter(pk=broken.pk).update(paused_until=timezone.now() + timedelta(minutes=5))
-    telling.push_due()
+    fulfillments.push_due()
     assert (reload(waiting).state, reload(through).state) == ("due", "done")
     assert (waiting.tries, waiting.sent_at) == (0, None), "a shop that is paused is not called"
 
@@ -225,48 +225,50 @@ def test_lost_consent_keeps_the_promise_until_the_shop_is_connected_again(acme: 
     connection = make_connection()
     row = make_fulfillment(connection)
     acme.fail["push"] = [ApiUnauthorized("gone", status=401)]
-    telling.push_due()
+    fulfillments.push_due()
     connection.refresh_from_db()
     assert (connection.state, reload(row).state) == ("reconnect", "due")
-    telling.push_due()
+    fulfillments.push_due()
     assert acme.calls.count("push") == 1
     Connection.objects.update(state="active")
     make_due()
-    telling.push_due()
+    fulfillments.push_due()
     assert reload(row).state == "done"
 
 
 def test_revoking_sets_waiting_promises_aside_and_says_so(acme: FakePlatform):
     connection = make_connection()
     row = make_fulfillment(connection)
-    connecting.revoke(connection, by=None)
-    telling.push_due()
+    connections.revoke(connection, by=None)
+    fulfillments.push_due()
     assert reload(row).state == "needs_attention"
     assert row.last_error["nl"]
     assert told(acme) == 0
-    assert not telling.retry(Fulfillment.objects.filter(pk=row.pk))
+    assert not fulfillments.retry_failed(Fulfillment.objects.filter(pk=row.pk))
 
 
 def test_after_three_days_a_person_must_look(acme: FakePlatform):
-    row = make_fulfillment(make_connection(), promised_at=timezone.now() - timedelta(hours=73))
+    row = make_fulfillment(make_connection(), queued_at=timezone.now() - timedelta(hours=73))
     acme.fail["push"] = [ApiUnavailable("down")]
-    telling.push_due(seconds=0)
+    fulfillments.push_due(seconds=0)
     assert reload(row).state == "needs_attention"
 
 
 def test_a_label_promises_once(acme: FakePlatform):
     order = mirror_order(make_connection())
-    promise = telling.Promise(order, uuid.uuid4(), "3SSTUB1", "PostNL", "https://t.example/1", (("line-1", 2),))
-    telling.promise([promise])
+    promise = fulfillments.NewFulfillment(
+        order, uuid.uuid4(), "3SSTUB1", "PostNL", "https://t.example/1", (("line-1", 2),)
+    )
+    fulfillments.enqueue([promise])
     with pytest.raises(IntegrityError):
-        telling.promise([promise])
+        fulfillments.enqueue([promise])
 
 
 def test_two_parcels_of_one_order_go_one_after_the_other(acme: FakePlatform):
     connection = make_connection()
     first = make_fulfillment(connection, 1)
-    second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SSTUB000000002")
-    telling.push_due()
+    second = make_fulfillment(connection, 1, source_id=uuid.uuid4(), tracking_number="3SSTUB000000002")
+    fulfillments.push_due()
     assert (reload(first).state, reload(second).state) == ("done", "done")
     assert acme.calls.count("push") == 2
 
@@ -277,8 +279,8 @@ def test_a_parcel_waits_while_another_of_its_order_is_being_sent(acme: FakePlatf
     make_fulfillment(
         connection, 1, state="sending", sent_at=timezone.now(), lease_token=uuid.uuid4(), lease_until=later
     )
-    second = make_fulfillment(connection, 1, source=uuid.uuid4(), tracking_number="3SSTUB000000002")
-    telling.push_due()
+    second = make_fulfillment(connection, 1, source_id=uuid.uuid4(), tracking_number="3SSTUB000000002")
+    fulfillments.push_due()
     assert (reload(second).state, acme.pushed) == ("due", [])
 
 
@@ -286,13 +288,13 @@ def test_a_late_answer_leaves_the_row_of_the_next_worker_as_it_is(acme: FakePlat
     row = make_fulfillment(make_connection())
     original = acme.push
 
-    def lose_the_lease_meanwhile(notices):
+    def lose_the_lease_meanwhile(updates):
         Fulfillment.objects.update(lease_token=uuid.uuid4(), state="unknown")
-        return original(notices)
+        return original(updates)
 
     acme.push = lose_the_lease_meanwhile
-    telling.push_due(seconds=0)
-    assert (reload(row).state, row.told_at, row.external_id) == ("unknown", None, "")
+    fulfillments.push_due(seconds=0)
+    assert (reload(row).state, row.confirmed_at, row.external_id) == ("unknown", None, "")
     assert row.lease_token
 
 
@@ -301,4 +303,4 @@ def test_recording_a_hundred_outcomes_takes_a_handful_of_queries(acme: FakePlatf
     for number in range(1, 101):
         make_fulfillment(connection, number)
     with django_assert_max_num_queries(45):
-        telling.push_due()
+        fulfillments.push_due()

@@ -7,7 +7,7 @@ import pytest
 import requests
 import responses
 
-from integrations.orders import FulfillmentNotice, Told
+from integrations.orders import FulfillmentUpdate, PushStatus
 from integrations.providers.wix.tests.bodies import API, body, order_number, session
 
 LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
@@ -16,8 +16,8 @@ BULK = f"{API}/ecom/v1/fulfillments/orders/bulk/create-fulfillments"
 LINE = "00000000-0000-0000-0000-000000000001"
 
 
-def notice(order_id: str = "a", pieces: int = 2, line: str = LINE) -> FulfillmentNotice:
-    return FulfillmentNotice(
+def update(order_id: str = "a", pieces: int = 2, line: str = LINE) -> FulfillmentUpdate:
+    return FulfillmentUpdate(
         f"ref-{order_id}", order_id, f"3S{order_id}", "PostNL", f"https://t.example/{order_id}", ((line, pieces),)
     )
 
@@ -75,15 +75,15 @@ def created(order_id: str = "a") -> dict:
     return {"orderWithFulfillments": fulfilled(order_id, f"3S{order_id}"), "fulfillmentId": f"f-{order_id}"}
 
 
-def push_one(one: FulfillmentNotice | None = None):
-    (outcome,) = session().push([one or notice()])
+def push_one(one: FulfillmentUpdate | None = None):
+    (outcome,) = session().push([one or update()])
     return outcome
 
 
 def test_a_fulfillment_carries_tracking_carrier_link_and_only_the_pieces_sent(wix):
     wix.on_create(json=created())
     outcome = push_one()
-    assert (outcome.told, outcome.external_id, outcome.reference) == (Told.DONE, "f-a", "ref-a")
+    assert (outcome.status, outcome.external_id, outcome.reference) == (PushStatus.DONE, "f-a", "ref-a")
     (sent,) = wix.sent("create-fulfillment")
     assert sent == {
         "fulfillment": {
@@ -99,7 +99,7 @@ def test_a_fulfillment_carries_tracking_carrier_link_and_only_the_pieces_sent(wi
 
 def test_what_wix_already_has_is_not_sent_again(wix):
     wix.known = [[fulfilled("a", "3Sa")]]
-    assert push_one().told is Told.DONE
+    assert push_one().status is PushStatus.DONE
     assert wix.sent("create-fulfillment") == []
 
 
@@ -113,21 +113,21 @@ def test_only_what_is_left_is_told(wix):
 def test_a_line_of_another_fulfiller_is_never_told(wix):
     line = make_order()["lineItems"][0] | {"fulfillerId": "printer"}
     wix.orders["a"] = make_order(lineItems=[line])
-    assert push_one().told is Told.REFUSED
+    assert push_one().status is PushStatus.REJECTED
     assert wix.sent("create-fulfillment") == []
 
 
 def test_an_order_marked_as_sent_by_hand_gets_our_tracking(wix):
     wix.known = [[fulfilled("a", None)]]
     wix.mock.add(responses.PATCH, f"{API}/ecom/v1/fulfillments/f-a/orders/a", json={"orderWithFulfillments": {}})
-    assert push_one().told is Told.DONE
+    assert push_one().status is PushStatus.DONE
     assert wix.sent("fulfillments/f-a/orders/a")[0]["fulfillment"]["trackingInfo"]["trackingNumber"] == "3Sa"
 
 
 def test_sent_by_hand_without_a_record_is_reported_not_forced(wix):
     wix.known = [[fulfilled("a", "3Sother", pieces=2)]]
     outcome = push_one()
-    assert (outcome.told, outcome.code) == (Told.REFUSED, "already_fulfilled")
+    assert (outcome.status, outcome.code) == (PushStatus.REJECTED, "already_fulfilled")
 
 
 @pytest.mark.parametrize(("changes", "code"), [({"status": "CANCELED"}, "order_not_open"), (None, "order_gone")])
@@ -137,7 +137,7 @@ def test_a_cancelled_or_vanished_order_is_reported(wix, changes, code):
     else:
         wix.orders["a"] = make_order(**changes)
     outcome = push_one()
-    assert (outcome.told, outcome.code) == (Told.REFUSED, code)
+    assert (outcome.status, outcome.code) == (PushStatus.REJECTED, code)
 
 
 @pytest.mark.parametrize(
@@ -153,33 +153,33 @@ def test_a_cancelled_or_vanished_order_is_reported(wix, changes, code):
 )
 def test_a_doubtful_answer_is_unknown_and_never_repeated_at_once(wix, answer):
     wix.on_create(**answer)
-    assert push_one().told is Told.UNKNOWN
+    assert push_one().status is PushStatus.UNCONFIRMED
     assert len(wix.sent("create-fulfillment")) == 1
 
 
 @pytest.mark.parametrize("answer", [{"status": 429}, {"body": requests.ConnectTimeout()}])
 def test_what_provably_never_left_is_simply_tried_again(wix, answer):
     wix.on_create(**answer)
-    assert push_one().told is Told.NOT_SENT
+    assert push_one().status is PushStatus.NOT_SENT
 
 
 def test_a_409_counts_as_told_only_after_looking(wix):
     wix.on_create(status=409, json=body("error_409_tracking_number_already_exists"))
     wix.known = [[], [fulfilled("a", "3Sa")]]
-    assert push_one().told is Told.DONE
+    assert push_one().status is PushStatus.DONE
 
 
 def test_a_409_of_somebody_elses_parcel_is_a_conflict(wix):
     wix.on_create(status=409, json=body("error_409_tracking_number_already_exists"))
     outcome = push_one()
-    assert (outcome.told, outcome.code) == (Told.REFUSED, "tracking_taken")
+    assert (outcome.status, outcome.code) == (PushStatus.REJECTED, "tracking_taken")
     assert outcome.text
 
 
 def test_a_400_is_reported_in_wixs_words(wix):
     wix.on_create(status=400, json=body("error_400_validation"))
     outcome = push_one()
-    assert (outcome.told, outcome.code) == (Told.REFUSED, "refused")
+    assert (outcome.status, outcome.code) == (PushStatus.REJECTED, "refused")
     assert outcome.text
 
 
@@ -193,13 +193,13 @@ def bulk_result(index: int, order_id: str, **metadata: object) -> dict:
 
 def push_many(wix, ids: str = "abc"):
     wix.orders = {order_id: make_order(order_id) for order_id in ids}
-    return [outcome.told for outcome in session().push([notice(order_id) for order_id in ids])]
+    return [outcome.status for outcome in session().push([update(order_id) for order_id in ids])]
 
 
 def test_many_orders_are_three_calls_and_matched_by_index_not_by_place(wix):
     rows = [bulk_result(2, "c"), bulk_result(0, "a"), bulk_result(1, "b")]
     wix.mock.add(responses.POST, BULK, json={"results": rows})
-    assert push_many(wix) == [Told.DONE] * 3
+    assert push_many(wix) == [PushStatus.DONE] * 3
     assert len(wix.mock.calls) == 3
 
 
@@ -207,19 +207,19 @@ def test_an_index_of_zero_may_be_left_out(wix):
     first = bulk_result(0, "a")
     del first["itemMetadata"]["originalIndex"]
     wix.mock.add(responses.POST, BULK, json={"results": [first, bulk_result(1, "b")]})
-    assert push_many(wix, "ab") == [Told.DONE] * 2
+    assert push_many(wix, "ab") == [PushStatus.DONE] * 2
 
 
 def test_an_order_missing_from_the_answer_is_unknown_never_fine(wix):
     wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(0, "a"), bulk_result(2, "c")]})
-    assert push_many(wix) == [Told.DONE, Told.UNKNOWN, Told.DONE]
+    assert push_many(wix) == [PushStatus.DONE, PushStatus.UNCONFIRMED, PushStatus.DONE]
 
 
 @pytest.mark.parametrize("shape", ["no", [], 7, {"fulfillments": "no"}, {"fulfillments": [{"lineItems": 7}]}])
 def test_one_answer_of_another_shape_is_unknown_and_the_others_are_told(wix, shape):
     odd = bulk_result(1, "b") | {"ordersWithFulfillments": shape}
     wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(0, "a"), odd, {"itemMetadata": "no"}]})
-    assert push_many(wix, "ab") == [Told.DONE, Told.UNKNOWN]
+    assert push_many(wix, "ab") == [PushStatus.DONE, PushStatus.UNCONFIRMED]
 
 
 def test_one_failed_item_is_explained_and_the_others_are_told(wix):
@@ -227,7 +227,7 @@ def test_one_failed_item_is_explained_and_the_others_are_told(wix):
     wix.mock.add(
         responses.POST, BULK, json={"results": [bulk_result(0, "a"), bulk_result(1, "b", success=False, error=error)]}
     )
-    assert push_many(wix, "ab") == [Told.DONE, Told.REFUSED]
+    assert push_many(wix, "ab") == [PushStatus.DONE, PushStatus.REJECTED]
 
 
 def test_a_chunk_refused_whole_is_halved_until_the_bad_order_stands_alone(wix):
@@ -240,18 +240,18 @@ def test_a_chunk_refused_whole_is_halved_until_the_bad_order_stands_alone(wix):
     wix.mock.add_callback(responses.POST, BULK, answer, content_type="application/json")
     wix.on_create("c", status=400, json=body("error_400_validation"))
     wix.on_create("d", json=created("d"))
-    assert push_many(wix, "abcd") == [Told.DONE, Told.DONE, Told.REFUSED, Told.DONE]
+    assert push_many(wix, "abcd") == [PushStatus.DONE, PushStatus.DONE, PushStatus.REJECTED, PushStatus.DONE]
 
 
 def test_a_lost_bulk_answer_leaves_all_of_them_unknown(wix):
     wix.mock.add(responses.POST, BULK, body=requests.ReadTimeout())
-    assert push_many(wix) == [Told.UNKNOWN] * 3
+    assert push_many(wix) == [PushStatus.UNCONFIRMED] * 3
 
 
 def test_looking_only_never_creates(wix):
     wix.known = [[fulfilled("a", "3Sa")]]
-    outcomes = session().find([notice("a"), notice("b")])
-    assert [outcome.told for outcome in outcomes] == [Told.DONE, Told.NOT_SENT]
+    outcomes = session().find([update("a"), update("b")])
+    assert [outcome.status for outcome in outcomes] == [PushStatus.DONE, PushStatus.NOT_SENT]
     assert wix.sent("create") == []
 
 
@@ -266,25 +266,28 @@ def record(order_id: str, tracking: str, own_id: str = "f-old", link: str = "") 
 def test_a_changed_barcode_updates_the_record_that_has_the_old_one(wix):
     wix.known = [[record("a", "3Sold")]]
     wix.mock.add(responses.PATCH, f"{API}/ecom/v1/fulfillments/f-old/orders/a", json={"orderWithFulfillments": {}})
-    outcome = push_one(replace(notice(), changed=True, former=("3Sold",), known_id="f-old"))
-    assert (outcome.told, outcome.external_id) == (Told.DONE, "f-old")
+    outcome = push_one(replace(update(), changed=True, previous_numbers=("3Sold",), remote_id="f-old"))
+    assert (outcome.status, outcome.external_id) == (PushStatus.DONE, "f-old")
     assert wix.sent("fulfillments/f-old")[0]["fulfillment"]["trackingInfo"]["trackingNumber"] == "3Sa"
     assert wix.sent("create-fulfillment") == []
 
 
 def test_a_changed_link_alone_is_updated_too_and_only_once(wix):
-    changed = replace(notice(), changed=True, known_id="f-old")
+    changed = replace(update(), changed=True, remote_id="f-old")
     wix.known = [[record("a", "3Sa", link="https://old.example")]]
     wix.mock.add(responses.PATCH, f"{API}/ecom/v1/fulfillments/f-old/orders/a", json={"orderWithFulfillments": {}})
-    assert push_one(changed).told is Told.DONE
+    assert push_one(changed).status is PushStatus.DONE
     wix.known = [[record("a", "3Sa", link="https://t.example/a")]]
-    assert push_one(changed).told is Told.DONE
+    assert push_one(changed).status is PushStatus.DONE
     assert len(wix.sent("fulfillments/f-old")) == 1
 
 
 def test_a_changed_barcode_of_a_record_that_was_removed_is_told_anew(wix):
     wix.on_create(json=created())
-    assert push_one(replace(notice(), changed=True, former=("3Sold",), known_id="f-old")).told is Told.DONE
+    assert (
+        push_one(replace(update(), changed=True, previous_numbers=("3Sold",), remote_id="f-old")).status
+        is PushStatus.DONE
+    )
     assert len(wix.sent("create-fulfillment")) == 1
 
 
@@ -296,8 +299,8 @@ def test_a_cancelled_label_deletes_the_record_under_every_number_it_had(wix):
     wix.known = [[both]]
     for own_id in ("f-old", "f-new"):
         wix.mock.add(responses.DELETE, f"{API}/ecom/v1/fulfillments/{own_id}/orders/a", json={})
-    outcome = push_one(replace(notice(), withdrawn=True, former=("3Sold",)))
-    assert outcome.told is Told.DONE
+    outcome = push_one(replace(update(), is_deletion=True, previous_numbers=("3Sold",)))
+    assert outcome.status is PushStatus.DONE
     assert [call.request.method for call in wix.mock.calls].count("DELETE") == 2
 
 
@@ -305,12 +308,12 @@ def test_a_cancelled_label_deletes_the_record_under_every_number_it_had(wix):
 def test_a_record_that_cannot_be_deleted_is_gone_refused_or_in_doubt(wix, status):
     wix.known = [[record("a", "3Sa")]]
     wix.mock.add(responses.DELETE, f"{API}/ecom/v1/fulfillments/f-old/orders/a", status=status, json={})
-    outcome = push_one(replace(notice(), withdrawn=True))
-    assert outcome.told is {404: Told.DONE, 400: Told.REFUSED, 500: Told.UNKNOWN}[status]
+    outcome = push_one(replace(update(), is_deletion=True))
+    assert outcome.status is {404: PushStatus.DONE, 400: PushStatus.REJECTED, 500: PushStatus.UNCONFIRMED}[status]
     assert outcome.code == ("not_taken_back" if status == 400 else "")
 
 
 def test_a_record_somebody_gave_another_number_is_still_ours_and_left_alone(wix):
     wix.known = [[record("a", "typed by hand")]]
-    outcome = push_one(replace(notice(), known_id="f-old"))
-    assert (outcome.told, outcome.external_id) == (Told.DONE, "f-old")
+    outcome = push_one(replace(update(), remote_id="f-old"))
+    assert (outcome.status, outcome.external_id) == (PushStatus.DONE, "f-old")

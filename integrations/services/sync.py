@@ -8,26 +8,26 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
+from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.orders import OrderPage
 from integrations.services import mirror
-from integrations.services.auditing import audit_tonight
-from integrations.services.health import Held, kind_of, note_failure, note_success
+from integrations.services.circuit_breaker import CallsPaused, error_kind, record_failure, record_success
+from integrations.services.fulfillment_audit import schedule_nightly_audit
 from integrations.services.tokens import open_session
-from integrations.wording import trouble_sentence
 from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
 from lib.leases import Continue, Done, GiveUpReason, Outcome, Retry, RetryPolicy, renew, run_due, wake_worker
 from lib.stored_messages import in_all_languages
 
-PER_CALL = 100
+FETCH_BATCH_SIZE = 100
 PAGES_PER_TURN = 10
 """How many pages one connection reads before the others get their turn."""
 HOURLY, NIGHTLY = timedelta(hours=1), timedelta(days=1)
-LOOK_BACK = {SyncRun.Kind.HOURLY: timedelta(hours=48), SyncRun.Kind.NIGHTLY: timedelta(days=30)}
-NIGHT = 3
+RECONCILIATION_WINDOW = {SyncRun.Kind.HOURLY: timedelta(hours=48), SyncRun.Kind.NIGHTLY: timedelta(days=30)}
+NIGHTLY_HOUR = 3
 """The hour, on the clock of the settings' time zone, from which the nightly reconciliation may begin."""
-TASK = "integrations.sync_due"
-ACTIVE = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
+SYNC_TASK = "integrations.sync_due"
+ACTIVE_STATES = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
 RETRIES = RetryPolicy()
 """A shop that does not answer is asked again for as long as it is connected."""
 
@@ -37,17 +37,17 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
     try:
         with transaction.atomic():
             run = SyncRun.objects.create(
-                shop_id=connection.shop_id, connection=connection, kind=kind, since=_since(connection, kind)
+                shop_id=connection.shop_id, connection=connection, kind=kind, since=_sync_start(connection, kind)
             )
     except IntegrityError:
-        active = connection.syncs.filter(state__in=ACTIVE)
+        active = connection.syncs.filter(state__in=ACTIVE_STATES)
         active.filter(lease_token=None).update(next_at=timezone.now())
         run = active.first() or connection.syncs.latest("pk")
-    wake_worker(TASK)
+    wake_worker(SYNC_TASK)
     return run
 
 
-def _since(connection: Connection, kind: str) -> datetime | None:
+def _sync_start(connection: Connection, kind: str) -> datetime | None:
     """From when changes are read: a little before the last reading, and further back when we reconcile.
 
     The very first reading has no such moment: it brings what is open. A gap is never skipped.
@@ -56,19 +56,21 @@ def _since(connection: Connection, kind: str) -> datetime | None:
         return None
     overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
     last = connection.synced_through - overlap
-    return min(last, timezone.now() - LOOK_BACK[SyncRun.Kind(kind)]) if kind != SyncRun.Kind.CHANGES else last
+    return (
+        min(last, timezone.now() - RECONCILIATION_WINDOW[SyncRun.Kind(kind)]) if kind != SyncRun.Kind.CHANGES else last
+    )
 
 
 def refresh_if_stale(connections: Iterable[Connection]) -> set[int]:
     """Ask for a synchronisation of every one of these that was not read during the last minute; answers which."""
-    asked = set()
+    requested = set()
     moment = timezone.now() - timedelta(seconds=settings.SYNC_STALE_SECONDS)
     for connection in connections:
         fresh = connection.synced_at is not None and connection.synced_at >= moment
-        if not fresh and not connection.syncs.filter(state__in=ACTIVE).exists():
+        if not fresh and not connection.syncs.filter(state__in=ACTIVE_STATES).exists():
             request_sync(connection)
-            asked.add(connection.pk)
-    return asked
+            requested.add(connection.pk)
+    return requested
 
 
 def retry_unreadable(unreadable: UnreadableOrder) -> bool:
@@ -77,7 +79,7 @@ def retry_unreadable(unreadable: UnreadableOrder) -> bool:
     Raises the four errors of lib.http.
     """
     found = open_session(unreadable.connection).fetch_orders([unreadable.external_id])
-    mirror.store(unreadable.connection, list(found.values()))
+    mirror.store_orders(unreadable.connection, list(found.values()))
     if not found:
         unreadable.delete()
     return bool(found)
@@ -89,12 +91,12 @@ def refresh_orders(connection: Connection, orders: Sequence[ExternalOrder]) -> s
     Raises the four errors of lib.http; the rows in ``orders`` are reloaded by the caller.
     """
     session, gone = open_session(connection), set()
-    for start in range(0, len(orders), PER_CALL):
-        chunk = orders[start : start + PER_CALL]
+    for start in range(0, len(orders), FETCH_BATCH_SIZE):
+        chunk = orders[start : start + FETCH_BATCH_SIZE]
         found = session.fetch_orders([order.external_id for order in chunk])
-        mirror.store(connection, list(found.values()))
+        mirror.store_orders(connection, list(found.values()))
         gone |= {order.pk for order in chunk if order.external_id not in found}
-    note_success(connection)
+    record_success(connection)
     return gone
 
 
@@ -105,12 +107,12 @@ def next_sync(connection: Connection) -> datetime | None:
     return connection.synced_at + timedelta(seconds=settings.SYNC_EVERY_SECONDS)
 
 
-def schedule() -> None:
+def schedule_syncs() -> None:
     """Queue what is due for every active connection: what changed, or a reconciliation of the hour or the night."""
     now = timezone.now()
     stale = Q(synced_at=None) | Q(synced_at__lt=now - timedelta(seconds=settings.SYNC_EVERY_SECONDS))
     due = stale | _reconciled_before(_last_night(now), "nightly_at") | _reconciled_before(now - HOURLY, "hourly_at")
-    for connection in Connection.objects.active().exclude(syncs__state__in=ACTIVE).filter(due):
+    for connection in Connection.objects.active().exclude(syncs__state__in=ACTIVE_STATES).filter(due):
         request_sync(connection, _kind_due(connection, now))
 
 
@@ -123,8 +125,8 @@ def _reconciled_before(moment: datetime, column: str) -> Q:
 def _last_night(now: datetime) -> datetime:
     """The moment the last night's reconciliation became due."""
     local = timezone.localtime(now)
-    begin = local.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
-    return begin if begin <= local else begin - NIGHTLY
+    start = local.replace(hour=NIGHTLY_HOUR, minute=0, second=0, microsecond=0)
+    return start if start <= local else start - NIGHTLY
 
 
 def _kind_due(connection: Connection, now: datetime) -> str:
@@ -138,38 +140,38 @@ def _kind_due(connection: Connection, now: datetime) -> str:
 def sync_due(*, seconds: float = 30) -> int:
     """Give every synchronisation that is due a turn; returns how many got one. Safe to run concurrently."""
     paused = Connection.objects.filter(paused_until__gt=timezone.now())
-    active = SyncRun.objects.filter(state__in=ACTIVE).exclude(connection__in=paused).order_by("next_at", "pk")
-    return run_due(active, _read, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=TASK)
+    active = SyncRun.objects.filter(state__in=ACTIVE_STATES).exclude(connection__in=paused).order_by("next_at", "pk")
+    return run_due(active, _run_sync, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=SYNC_TASK)
 
 
-def _read(run: SyncRun) -> Outcome:
+def _run_sync(run: SyncRun) -> Outcome:
     """One turn of a claimed run; every page is kept together with the place to go on from."""
     if not run.connection.is_active:
-        return _ended(SyncRun.State.FAILED, trouble_sentence(run.connection.platform, "reconnect"))
+        return _finished(SyncRun.State.FAILED, connection_message(run.connection.platform, "reconnect"))
     renew(run, state=SyncRun.State.RUNNING)
     try:
         return _read_pages(run)
     except ApiError as error:
-        return _read_failed(run, error)
+        return _handle_error(run, error)
 
 
 def _give_up(run: SyncRun, _reason: GiveUpReason) -> Outcome:
-    return _ended(SyncRun.State.FAILED, trouble_sentence(run.connection.platform, "broken"))
+    return _finished(SyncRun.State.FAILED, connection_message(run.connection.platform, "broken"))
 
 
 def _read_pages(run: SyncRun) -> Outcome:
     session = open_session(run.connection)
     for _page in range(PAGES_PER_TURN):
         page = session.orders_page(since=run.since, cursor=run.cursor)
-        _keep_page(run, page)
+        _store_page(run, page)
         if not page.next_cursor:
-            note_success(run.connection)
-            return Done({"state": SyncRun.State.DONE, "finished_at": timezone.now()}, lambda: _note_read(run))
-    note_success(run.connection)
+            record_success(run.connection)
+            return Done({"state": SyncRun.State.DONE, "finished_at": timezone.now()}, lambda: _complete(run))
+    record_success(run.connection)
     return Continue()
 
 
-def _note_read(run: SyncRun) -> None:
+def _complete(run: SyncRun) -> None:
     """Read to the end: everything that changed before it began is in the mirror."""
     changes = {"synced_at": timezone.now(), "synced_through": run.started_at}
     if run.kind != SyncRun.Kind.CHANGES:
@@ -178,16 +180,16 @@ def _note_read(run: SyncRun) -> None:
         changes["nightly_at"] = run.started_at
     Connection.objects.connected().filter(pk=run.connection_id).update(**changes)
     if run.kind == SyncRun.Kind.NIGHTLY:
-        audit_tonight(run.connection)
+        schedule_nightly_audit(run.connection)
 
 
-def _keep_page(run: SyncRun, page: OrderPage) -> None:
+def _store_page(run: SyncRun, page: OrderPage) -> None:
     """The page and the cursor behind it, in one transaction; not when the connection was revoked meanwhile."""
     with transaction.atomic():
         renew(run, attempts=0)
         if not Connection.objects.active().filter(pk=run.connection_id).exists():
             raise ApiUnauthorized("the connection is no longer active", status=401)
-        counts = mirror.store(run.connection, page.orders, page.rejected)
+        counts = mirror.store_orders(run.connection, page.orders, page.rejected)
         run.cursor = page.next_cursor
         SyncRun.objects.filter(pk=run.pk).update(
             cursor=run.cursor,
@@ -198,19 +200,19 @@ def _keep_page(run: SyncRun, page: OrderPage) -> None:
         )
 
 
-def _read_failed(run: SyncRun, error: ApiError) -> Outcome:
-    note_failure(run.connection, error)
-    sentence = trouble_sentence(run.connection.platform, kind_of(error))
+def _handle_error(run: SyncRun, error: ApiError) -> Outcome:
+    record_failure(run.connection, error)
+    message = connection_message(run.connection.platform, error_kind(error))
     if isinstance(error, ApiUnauthorized):
-        return _ended(SyncRun.State.FAILED, sentence)
+        return _finished(SyncRun.State.FAILED, message)
     # Being asked to slow down is no failure: a long reading simply goes on a minute later, from where it was.
-    is_held = error.status == 429 or isinstance(error, Held)
-    tries = run.tries if is_held else run.tries + 1
+    is_paused = error.status == 429 or isinstance(error, CallsPaused)
+    tries = run.tries if is_paused else run.tries + 1
     # A refused cursor would be refused for ever: a page that does not come starts the reading again.
     cursor = run.cursor if isinstance(error, ApiUnavailable) else ""
-    changes = {"tries": tries, "reason": in_all_languages(sentence), "cursor": cursor}
-    return Retry(0 if is_held else tries, error.retry_after, changes=changes)
+    changes = {"tries": tries, "reason": in_all_languages(message), "cursor": cursor}
+    return Retry(0 if is_paused else tries, error.retry_after, changes=changes)
 
 
-def _ended(state: str, reason: object) -> Done:
+def _finished(state: str, reason: object) -> Done:
     return Done({"state": state, "finished_at": timezone.now(), "reason": in_all_languages(reason)})

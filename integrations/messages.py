@@ -11,7 +11,7 @@ from integrations.providers import get_provider, platform_name
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-CONSENT = {
+CONSENT_MESSAGES = {
     "cancelled": _("Connecting was cancelled. You did not click {button} at {platform}. Nothing has changed."),
     "unknown_state": _("We do not know this link from {platform}. Give consent again from this page."),
     "expired": _("The link from {platform} has expired or was used before. Give consent again."),
@@ -36,7 +36,7 @@ CONSENT = {
     "unreachable": _("{platform} is not answering right now. Nothing was connected. Try again in a few minutes."),
     "rejected": _("{platform} refused the connection. Nothing was connected. Give consent again."),
 }
-TROUBLE = {
+CONNECTION_MESSAGES = {
     "unreachable": _("{platform} is not answering. Nothing is lost; we keep trying by ourselves."),
     "rate_limited": _("{platform} asked us to slow down. We continue within a minute; nothing is lost."),
     "reconnect": _("{platform} no longer accepts our connection. Importing and updating have stopped; connect again."),
@@ -55,7 +55,7 @@ TROUBLE = {
         "Connect again and try again, or update the order in {platform}."
     ),
 }
-REFUSED = {
+REJECTION_MESSAGES = {
     "order_gone": _("This order no longer exists in {platform}, so it could not be updated."),
     "order_not_open": _(
         "{platform} does not accept shipments for this order any more; it was cancelled or is not approved."
@@ -78,7 +78,7 @@ REFUSED = {
     "crashed": _("Updating this order failed three times in a row. Try again; if it stays, ask our support."),
     "delayed": _("{platform} could not be reached for three days. Try again."),
 }
-VERDICT = {
+ELIGIBILITY_MESSAGES = {
     "not_approved": _("This order is not approved in {platform} yet."),
     "canceled": _("This order was cancelled in {platform}."),
     "not_paid": _("This order is not paid. Mark it as paid in {platform}, then refresh the orders."),
@@ -92,7 +92,7 @@ VERDICT = {
 }
 
 
-CHECKS = {
+CHECK_NAMES = {
     "reach": _("Answer"),
     "site": _("Site"),
     "store": _("Store"),
@@ -100,48 +100,48 @@ CHECKS = {
     "clock": _("Clock"),
     "signatures": _("Messages"),
 }
-"""What was checked, by the codes of ``services.checking``."""
-CLOCK_LIMIT = 60
+"""What was checked, by the codes of ``services.connection_check``."""
+MAX_CLOCK_OFFSET_SECONDS = 60
 """Seconds by which clocks may differ before signatures and reading by date become unreliable."""
-Sentence = Promise | str
+Message = Promise | str
 
 
-def consent_sentence(platform: str, code: str) -> Sentence:
+def consent_message(platform: str, code: str) -> Message:
     """Why nothing was connected."""
     messages = get_provider(platform).messages
     own = {"no_store": messages.store_missing_at_consent}
-    sentence = own.get(code) or CONSENT.get(code, CONSENT["rejected"])
-    return format_lazy(sentence, platform=platform_name(platform), button=messages.consent_button)
+    message = own.get(code) or CONSENT_MESSAGES.get(code, CONSENT_MESSAGES["rejected"])
+    return format_lazy(message, platform=platform_name(platform), button=messages.consent_button)
 
 
-def taken_sentence(shop: str) -> Sentence:
+def site_taken_message(shop: str) -> Message:
     """Why nothing was connected, to somebody who may know which shop has the site."""
     return format_lazy(_("This site is already connected to shop {shop}."), shop=shop)
 
 
-def permission_sentence(platform: str, name: str) -> Sentence:
+def permission_message(platform: str, name: str) -> Message:
     """What to do when the platform does not let us do something; ``name`` is its own name for the permission."""
     return format_lazy(get_provider(platform).messages.permission_missing_named, name=name)
 
 
-def trouble_sentence(platform: str, kind: str) -> Sentence:
-    """What is wrong between us and the platform, for a kind of ``services.health.kind_of``."""
+def connection_message(platform: str, kind: str) -> Message:
+    """What is wrong between us and the platform, for a kind of ``services.circuit_breaker.error_kind``."""
     messages = get_provider(platform).messages
     own = {"permission": messages.permission_missing, "no_store": messages.store_missing}
-    return own.get(kind) or _about(platform, TROUBLE.get(kind, TROUBLE["broken"]))
+    return own.get(kind) or _with_platform(platform, CONNECTION_MESSAGES.get(kind, CONNECTION_MESSAGES["broken"]))
 
 
-def refusal_sentence(platform: str, code: str) -> Sentence:
-    """Why the platform was not told; ``code`` is one of providers.base.REFUSALS, or crashed, delayed or told_twice."""
+def rejection_message(platform: str, code: str) -> Message:
+    """Why the platform was not told; ``code`` is one of providers.base.REJECTION_CODES, or crashed, delayed or told_twice."""
     if code == "app_missing":
         return get_provider(platform).messages.store_missing_for_update
-    return _about(platform, REFUSED.get(code, REFUSED["refused"]))
+    return _with_platform(platform, REJECTION_MESSAGES.get(code, REJECTION_MESSAGES["refused"]))
 
 
-def verdict_sentence(platform: str, verdict: str) -> Sentence:
+def eligibility_message(platform: str, eligibility: str) -> Message:
     """Why an order is not offered for import; empty for one that is."""
-    return _about(platform, VERDICT[verdict]) if verdict in VERDICT else ""
+    return _with_platform(platform, ELIGIBILITY_MESSAGES[eligibility]) if eligibility in ELIGIBILITY_MESSAGES else ""
 
 
-def _about(platform: str, sentence: "_StrPromise") -> Sentence:
-    return format_lazy(sentence, platform=platform_name(platform))
+def _with_platform(platform: str, message: "_StrPromise") -> Message:
+    return format_lazy(message, platform=platform_name(platform))

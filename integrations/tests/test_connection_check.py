@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import make_user
 from integrations.models import Connection
-from integrations.services import checking, inbox
-from integrations.services.health import note_failure
+from integrations.services import connection_check, connections, webhook_inbox
+from integrations.services.circuit_breaker import record_failure
 from integrations.tests.factories import make_connection, make_fulfillment
 from integrations.tests.fake_platform import FakePlatform
 from lib.http import ApiUnauthorized, ApiUnavailable
@@ -67,7 +67,7 @@ def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connec
 @pytest.mark.parametrize(
     ("site", "code", "sentence"),
     [
-        ({"has_shop": False}, "store", "Install Acme Stores on the site"),
+        ({"has_store": False}, "store", "Install Acme Stores on the site"),
         ({"site_id": "another"}, "site", "another site than the one you connected"),
         ({"missing_permissions": ("Manage Orders",)}, "permissions", "the permission Manage Orders"),
         ({"clock_offset": 61}, "clock", "differ by 61 seconds"),
@@ -83,8 +83,8 @@ def test_what_is_wrong_is_said_with_what_to_do(acme, mine, connection: Connectio
 
 
 def test_many_wrong_signatures_are_shown(mine: Client, connection: Connection):
-    for _delivery in range(checking.MANY_REJECTED):
-        inbox.receive("acme", {}, b"forged")
+    for _delivery in range(connection_check.MAX_REJECTED_WEBHOOKS):
+        webhook_inbox.receive("acme", {}, b"forged")
     assert "had a wrong signature this hour" in press(mine, connection)
     cache.clear()
     press(mine, connection)
@@ -95,7 +95,7 @@ def test_a_shop_that_does_not_answer_is_said_and_counted(acme: FakePlatform, min
     acme.fail["describe"] = [ApiUnavailable("down")]
     assert "Acme is not answering." in press(mine, connection)
     assert wrong(connection) == ["reach"]
-    assert connection.failures == 1
+    assert connection.consecutive_failures == 1
 
 
 def test_what_the_shop_says_of_the_site_is_kept(acme: FakePlatform, mine: Client, connection: Connection):
@@ -107,7 +107,7 @@ def test_what_the_shop_says_of_the_site_is_kept(acme: FakePlatform, mine: Client
 
 @pytest.mark.parametrize("state", ["permission", "reconnect"])
 def test_a_connection_that_works_again_goes_on(acme: FakePlatform, mine: Client, connection: Connection, state: str):
-    note_failure(connection, ApiUnauthorized("", status=403 if state == "permission" else 401))
+    record_failure(connection, ApiUnauthorized("", status=403 if state == "permission" else 401))
     press(mine, connection)
     connection.refresh_from_db()
     assert (connection.state, connection.last_error) == ("active", {})
@@ -115,7 +115,7 @@ def test_a_connection_that_works_again_goes_on(acme: FakePlatform, mine: Client,
 
 
 def test_a_permission_that_is_still_missing_keeps_it_stopped(acme: FakePlatform, mine: Client, connection: Connection):
-    note_failure(connection, ApiUnauthorized("", status=403, code="Manage Orders"))
+    record_failure(connection, ApiUnauthorized("", status=403, code="Manage Orders"))
     acme.site = replace(acme.site, missing_permissions=("Manage Orders",))
     press(mine, connection)
     connection.refresh_from_db()
@@ -154,8 +154,8 @@ def test_checking_changes_nothing_by_a_link(mine: Client, connection: Connection
 def test_connections_are_looked_at_by_themselves(connection: Connection, state, age, looked_at):
     long_ago = timezone.now() - timedelta(days=30)
     Connection.objects.update(state=state, checked_at=timezone.now() - age, connected_at=long_ago)
-    assert checking.check_due() == looked_at
-    assert checking.check_due() == 0
+    assert connection_check.check_due() == looked_at
+    assert connection_check.check_due() == 0
 
 
 def test_a_connection_that_leads_to_another_site_is_looked_at_once_a_day_too(
@@ -164,15 +164,15 @@ def test_a_connection_that_leads_to_another_site_is_looked_at_once_a_day_too(
     acme.site = replace(acme.site, installation_id="another")
     long_ago = timezone.now() - timedelta(days=30)
     Connection.objects.update(checked_at=long_ago, connected_at=long_ago)
-    assert checking.check_due() == 1
+    assert connection_check.check_due() == 1
     assert wrong(connection) == ["site"]
-    assert checking.check_due() == 0
+    assert connection_check.check_due() == 0
 
 
 def test_the_page_tells_the_health_in_words(mine: Client, connection: Connection, settings):
     settings.REQUESTS_PER_MINUTE = 150
     Connection.objects.update(webhook_at=timezone.now())
-    make_fulfillment(connection, 1, state="done", told_at=timezone.now())
+    make_fulfillment(connection, 1, state="done", confirmed_at=timezone.now())
     make_fulfillment(connection, 2, state="due")
     said = text(mine)
     assert "Today" in said.split("Last message from Acme")[1].split("</dd>")[0]
@@ -188,7 +188,7 @@ def test_before_anything_happened_the_page_says_that(mine: Client, connection: C
 
 
 def test_a_removed_app_is_said_with_the_way_back(mine: Client, connection: Connection):
-    inbox.connecting.note_removed(connection)
+    connections.mark_removed(connection)
     said = text(mine)
     assert "Acme revoked our access" in said
     assert "The app was probably deleted in Acme." in said
@@ -197,7 +197,7 @@ def test_a_removed_app_is_said_with_the_way_back(mine: Client, connection: Conne
 
 
 def test_an_outage_shows_as_one(mine: Client, connection: Connection):
-    note_failure(connection, ApiUnavailable("down"))
+    record_failure(connection, ApiUnavailable("down"))
     said = text(mine)
     assert "Outage" in said
     assert "Syncing has been failing since" in said
@@ -235,7 +235,7 @@ def test_a_full_page_stays_within_its_questions_to_the_database(
 ):
     for number in range(6):
         other = make_connection(shop, state="copy" if number % 2 else "active", origin_installation="instance-1")
-        make_fulfillment(other, number + 1, state="done", told_at=timezone.now())
-        checking.check(other)
+        make_fulfillment(other, number + 1, state="done", confirmed_at=timezone.now())
+        connection_check.run_check(other)
     with django_assert_max_num_queries(12):
         text(mine)

@@ -8,24 +8,24 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from integrations.messages import connection_message, permission_message
 from integrations.models import Connection
-from integrations.wording import permission_sentence, trouble_sentence
 from lib.http import ApiError, ApiRejected, ApiUnauthorized, ApiUnavailable
 from lib.stored_messages import in_all_languages
 
 FAILURES_BEFORE_PAUSE = 5
-LAST_CALLS = 20
-FIRST_PAUSE, LONGEST_PAUSE = 30, 600
+MAX_RECENT_CALLS = 20
+MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 30, 600
 """Seconds."""
-GOOD, BAD = ".", "x"
+SUCCEEDED, FAILED = ".", "x"
 
 
-class Held(ApiUnavailable):
+class CallsPaused(ApiUnavailable):
     """We did not call: the connection rests, or somebody else is trying it."""
 
 
-def kind_of(error: ApiError) -> str:
-    """Which sentence of integrations.wording fits."""
+def error_kind(error: ApiError) -> str:
+    """Which sentence of integrations.messages fits."""
     if isinstance(error, ApiUnauthorized):
         return "permission" if error.status == 403 else "reconnect"
     if isinstance(error, ApiUnavailable):
@@ -35,24 +35,24 @@ def kind_of(error: ApiError) -> str:
     return "refused" if error.status else "broken"
 
 
-def sentence_of(connection: Connection, error: ApiError) -> dict[str, str]:
+def error_message(connection: Connection, error: ApiError) -> dict[str, str]:
     """What went wrong in every language; a missing permission by its name."""
-    kind = kind_of(error)
+    kind = error_kind(error)
     if kind == "permission" and error.code:
-        return in_all_languages(permission_sentence(connection.platform, error.code))
-    return in_all_languages(trouble_sentence(connection.platform, kind))
+        return in_all_languages(permission_message(connection.platform, error.code))
+    return in_all_languages(connection_message(connection.platform, kind))
 
 
-def note_failure(connection: Connection, error: ApiError) -> None:
+def record_failure(connection: Connection, error: ApiError) -> None:
     """Remember that a call failed: consent gone, permission missing, or trouble that passes by itself."""
-    if isinstance(error, Held):
+    if isinstance(error, CallsPaused):
         return
-    connection.refresh_from_db(fields=["failures", "outcomes", "breaks", "failing_since"])
-    now, kind = timezone.now(), kind_of(error)
+    connection.refresh_from_db(fields=["consecutive_failures", "recent_calls", "times_opened", "failing_since"])
+    now, kind = timezone.now(), error_kind(error)
     fields: dict[str, object] = {
-        "last_error": sentence_of(connection, error),
+        "last_error": error_message(connection, error),
         "failing_since": connection.failing_since or now,
-        "probing_until": None,
+        "probe_lease_until": None,
     }
     if kind in {"reconnect", "permission"}:
         fields |= {"state": kind, "state_since": now, "token_encrypted": "", "token_expires_at": None}
@@ -60,44 +60,44 @@ def note_failure(connection: Connection, error: ApiError) -> None:
         fields["paused_until"] = now + timedelta(seconds=error.retry_after)
     elif kind in {"unreachable", "broken"}:
         fields |= _count_failure(connection, kind == "unreachable")
-    _write(connection, **fields)
+    _update_connection(connection, **fields)
 
 
-def note_success(connection: Connection) -> None:
+def record_success(connection: Connection) -> None:
     """Forget the trouble; writes only when there was some."""
-    outcomes = (connection.outcomes + GOOD)[-LAST_CALLS:]
-    if connection.breaks or BAD not in outcomes:
-        outcomes = ""
-    changed = connection.outcomes != outcomes or connection.breaks
-    if changed or connection.last_error or connection.failures or connection.paused_until:
-        _write(
+    recent_calls = (connection.recent_calls + SUCCEEDED)[-MAX_RECENT_CALLS:]
+    if connection.times_opened or FAILED not in recent_calls:
+        recent_calls = ""
+    changed = connection.recent_calls != recent_calls or connection.times_opened
+    if changed or connection.last_error or connection.consecutive_failures or connection.paused_until:
+        _update_connection(
             connection,
             last_error={},
             failing_since=None,
-            failures=0,
-            outcomes=outcomes,
-            breaks=0,
+            consecutive_failures=0,
+            recent_calls=recent_calls,
+            times_opened=0,
             paused_until=None,
-            probing_until=None,
+            probe_lease_until=None,
         )
 
 
 def _count_failure(connection: Connection, unreachable: bool) -> dict[str, object]:
     """One more failure; a stop when there were too many, or when it was the one that tried after a stop."""
-    failures = connection.failures + 1
-    outcomes = (connection.outcomes + BAD)[-LAST_CALLS:]
-    counted: dict[str, object] = {"failures": failures, "outcomes": outcomes}
-    mostly_bad = len(outcomes) == LAST_CALLS and outcomes.count(BAD) * 2 > LAST_CALLS
-    if unreachable and (connection.breaks or failures >= FAILURES_BEFORE_PAUSE or mostly_bad):
-        seconds = min(LONGEST_PAUSE, FIRST_PAUSE * 2**connection.breaks)
+    consecutive_failures = connection.consecutive_failures + 1
+    recent_calls = (connection.recent_calls + FAILED)[-MAX_RECENT_CALLS:]
+    counted: dict[str, object] = {"consecutive_failures": consecutive_failures, "recent_calls": recent_calls}
+    mostly_bad = len(recent_calls) == MAX_RECENT_CALLS and recent_calls.count(FAILED) * 2 > MAX_RECENT_CALLS
+    if unreachable and (connection.times_opened or consecutive_failures >= FAILURES_BEFORE_PAUSE or mostly_bad):
+        seconds = min(MAX_PAUSE_SECONDS, MIN_PAUSE_SECONDS * 2**connection.times_opened)
         # Beyond the longest stop there is nothing left to double.
         until = timezone.now() + timedelta(seconds=seconds)
-        counted |= {"breaks": min(connection.breaks + 1, 10), "paused_until": until}
+        counted |= {"times_opened": min(connection.times_opened + 1, 10), "paused_until": until}
     return counted
 
 
-def _write(connection: Connection, **fields: object) -> None:
+def _update_connection(connection: Connection, **fields: object) -> None:
     """Only a connection that was not revoked or removed meanwhile may change."""
-    Connection.objects.holding().filter(pk=connection.pk).update(**fields)
+    Connection.objects.holding_site().filter(pk=connection.pk).update(**fields)
     for name, value in fields.items():
         setattr(connection, name, value)

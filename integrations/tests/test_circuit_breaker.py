@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from integrations.models import Connection
-from integrations.services import health
-from integrations.services.tokens import PROBE_SECONDS, open_session
+from integrations.services import circuit_breaker
+from integrations.services.tokens import PROBE_LEASE_SECONDS, open_session
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform
 from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
@@ -24,7 +24,7 @@ def connection() -> Connection:
 
 def fail(connection: Connection, times: int, error: Exception = DOWN) -> None:
     for _time in range(times):
-        health.note_failure(connection, error)
+        circuit_breaker.record_failure(connection, error)
 
 
 def rest(connection: Connection) -> float:
@@ -53,7 +53,7 @@ def test_the_fifth_stops_all_calls_for_half_a_minute(connection: Connection):
 
 def test_a_success_in_between_starts_the_count_again(connection: Connection):
     fail(connection, 4)
-    health.note_success(connection)
+    circuit_breaker.record_success(connection)
     fail(connection, 4)
     assert rest(connection) == 0
 
@@ -61,11 +61,11 @@ def test_a_success_in_between_starts_the_count_again(connection: Connection):
 def test_more_than_half_of_the_last_twenty_stops_calls_too(connection: Connection):
     for _round in range(6):
         fail(connection, 2)
-        health.note_success(connection)
+        circuit_breaker.record_success(connection)
     assert rest(connection) == 0
     fail(connection, 2)
     assert 25 < rest(connection) <= 30
-    assert connection.failures < 5
+    assert connection.consecutive_failures < 5
 
 
 def test_each_failed_try_doubles_the_rest_up_to_ten_minutes(connection: Connection):
@@ -79,42 +79,47 @@ def test_each_failed_try_doubles_the_rest_up_to_ten_minutes(connection: Connecti
 
 def test_a_good_answer_ends_it_all(connection: Connection):
     fail(connection, 5)
-    health.note_success(rested(connection))
+    circuit_breaker.record_success(rested(connection))
     connection.refresh_from_db()
-    assert (connection.failures, connection.breaks, connection.outcomes, connection.last_error) == (0, 0, "", {})
+    assert (
+        connection.consecutive_failures,
+        connection.times_opened,
+        connection.recent_calls,
+        connection.last_error,
+    ) == (0, 0, "", {})
     assert connection.paused_until is None
 
 
 def test_being_asked_to_slow_down_is_no_failure_but_a_wait(connection: Connection):
     fail(connection, 10, SLOWER)
     assert 5 < rest(connection) <= 7
-    assert (connection.failures, connection.breaks) == (0, 0)
+    assert (connection.consecutive_failures, connection.times_opened) == (0, 0)
 
 
 def test_a_refusal_is_no_outage(connection: Connection):
     fail(connection, 10, ApiRejected("no", status=400))
-    assert (rest(connection), connection.failures) == (0, 0)
+    assert (rest(connection), connection.consecutive_failures) == (0, 0)
 
 
 def test_nonsense_counts_but_does_not_stop_calls(connection: Connection):
     fail(connection, 6, ApiInvalidResponse("not JSON"))
-    assert (rest(connection), connection.failures) == (0, 6)
+    assert (rest(connection), connection.consecutive_failures) == (0, 6)
 
 
 def test_during_a_rest_nobody_calls_and_nothing_is_counted(acme: FakePlatform, connection: Connection):
     fail(connection, 5)
-    with pytest.raises(health.Held) as held:
+    with pytest.raises(circuit_breaker.CallsPaused) as held:
         open_session(connection).describe()
     assert held.value.retry_after > 20
-    health.note_failure(connection, held.value)
+    circuit_breaker.record_failure(connection, held.value)
     connection.refresh_from_db()
-    assert connection.failures == 5
+    assert connection.consecutive_failures == 5
     assert not acme.calls
 
 
 def test_a_person_who_asks_is_not_stopped_by_a_rest(acme: FakePlatform, connection: Connection):
     fail(connection, 5)
-    assert open_session(connection, insisting=True).describe()
+    assert open_session(connection, ignore_pause=True).describe()
 
 
 def test_after_a_rest_one_caller_tries_and_the_others_wait(acme: FakePlatform, connection: Connection):
@@ -123,10 +128,10 @@ def test_after_a_rest_one_caller_tries_and_the_others_wait(acme: FakePlatform, c
     trying = open_session(first)
     trying.describe()
     trying.describe()
-    with pytest.raises(health.Held) as held:
+    with pytest.raises(circuit_breaker.CallsPaused) as held:
         open_session(second).describe()
     assert held.value.retry_after <= 5, "the answer is there soon; another rest would be wasted"
-    health.note_success(first)
+    circuit_breaker.record_success(first)
     second.refresh_from_db()
     assert open_session(second).describe()
 
@@ -135,20 +140,20 @@ def test_a_try_whose_worker_died_does_not_block_for_ever(acme: FakePlatform, con
     fail(connection, 5)
     open_session(rested(connection)).describe()
     past = timezone.now() - timedelta(seconds=1)
-    assert PROBE_SECONDS < 60
-    Connection.objects.update(probing_until=past)
+    assert PROBE_LEASE_SECONDS < 60
+    Connection.objects.update(probe_lease_until=past)
     assert open_session(rested(connection)).describe()
 
 
 def test_a_missing_permission_is_named(connection: Connection):
-    health.note_failure(connection, ApiUnauthorized("", status=403, code="Manage Orders"))
+    circuit_breaker.record_failure(connection, ApiUnauthorized("", status=403, code="Manage Orders"))
     assert connection.state == "permission"
     assert "the permission Manage Orders" in connection.last_error["en"]
     assert "Manage Orders" in connection.last_error["nl"]
 
 
 def test_a_store_that_is_gone_is_said(connection: Connection):
-    health.note_failure(connection, ApiRejected("", status=428, code="APP_NOT_INSTALLED"))
+    circuit_breaker.record_failure(connection, ApiRejected("", status=428, code="APP_NOT_INSTALLED"))
     assert "Install Acme Stores" in connection.last_error["en"]
     assert connection.is_active
 
@@ -156,6 +161,6 @@ def test_a_store_that_is_gone_is_said(connection: Connection):
 @pytest.mark.parametrize("state", ["removed", "disconnected"])
 def test_a_late_failure_changes_nothing_of_a_connection_that_was_let_go(connection: Connection, state: str):
     Connection.objects.update(state=state)
-    health.note_failure(connection, ApiUnauthorized("gone", status=401))
+    circuit_breaker.record_failure(connection, ApiUnauthorized("gone", status=401))
     connection.refresh_from_db()
     assert connection.state == state

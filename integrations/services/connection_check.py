@@ -1,0 +1,140 @@
+"""Is the connection all right: asked of the shop system now, each question with its answer in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from integrations.messages import MAX_CLOCK_OFFSET_SECONDS, Message, connection_message, permission_message
+from integrations.models import Connection
+from integrations.providers import get_provider, platform_name
+from integrations.providers.base import PlatformSite
+from integrations.services import connections
+from integrations.services.circuit_breaker import error_message, record_failure, record_success
+from integrations.services.tokens import open_session
+from integrations.services.webhook_inbox import rejected_this_hour
+from lib.http import ApiError
+from lib.leases import claim_by_time
+from lib.stored_messages import in_all_languages
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+CHECK_INTERVAL, PERMISSION_CHECK_INTERVAL = timedelta(days=1), timedelta(minutes=15)
+"""How often a working connection is looked at, and one that lacks a permission."""
+CHECK_BATCH_SIZE = 25
+MAX_REJECTED_WEBHOOKS = 5
+"""So many deliveries with a wrong signature in an hour are worth a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """One question and its answer."""
+
+    code: str
+    ok: bool
+    text: Message
+
+
+def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
+    """Ask the shop now and keep each answer; True when all is well. May be repeated.
+
+    ``ignore_pause`` does not wait for a rest to end. A connection that may work again does.
+    """
+    if connection.is_inactive:
+        return False
+    try:
+        site = open_session(connection, ignore_pause=ignore_pause).describe()
+    except ApiError as error:
+        record_failure(connection, error)
+        results = [{"code": "reach", "ok": False, "text": error_message(connection, error)}]
+        _store_results(connection, results, checked_at=timezone.now())
+        return False
+    if connection.is_active:
+        record_success(connection)
+    checks = list(_run_checks(connection, site))
+    if site.installation_id == connection.external_id:
+        connections.store_site_details(connection, site)
+    _store_results(connection, [{"code": one.code, "ok": one.ok, "text": in_all_languages(one.text)} for one in checks])
+    if connection.state in {"permission", "reconnect"} and all(one.ok for one in checks):
+        connections.reactivate(connection)
+    return all(one.ok for one in checks)
+
+
+def _run_checks(connection: Connection, site: PlatformSite) -> Iterator[CheckResult]:
+    platform = connection.platform
+    yield CheckResult("reach", True, _with_platform(platform, _("{platform} answers and accepts our connection.")))
+    same = site.installation_id == connection.external_id and site.site_id in {"", connection.site_id}
+    yield CheckResult(
+        "site", same, _("This is the site you connected.") if same else connection_message(platform, "other_site")
+    )
+    messages = get_provider(platform).messages
+    yield CheckResult("store", site.has_store, messages.store_present if site.has_store else messages.store_missing)
+    if site.missing_permissions:
+        yield CheckResult("permissions", False, permission_message(platform, " + ".join(site.missing_permissions)))
+    else:
+        yield CheckResult("permissions", True, _("The app has the permissions it needs."))
+    yield _check_clock(platform, site.clock_offset)
+    yield _check_signatures(platform)
+
+
+def _with_platform(platform: str, message: "_StrPromise", **facts: object) -> Message:
+    return format_lazy(message, platform=platform_name(platform), **facts)
+
+
+def _check_clock(platform: str, offset: int | None) -> CheckResult:
+    if offset is None or abs(offset) <= MAX_CLOCK_OFFSET_SECONDS:
+        return CheckResult("clock", True, _with_platform(platform, _("Our clock and that of {platform} agree.")))
+    message = _(
+        "Our clock and that of {platform} differ by {seconds} seconds. Ask your administrator to set our clock."
+    )
+    return CheckResult("clock", False, _with_platform(platform, message, seconds=abs(offset)))
+
+
+def _check_signatures(platform: str) -> CheckResult:
+    if rejected_this_hour(platform) < MAX_REJECTED_WEBHOOKS:
+        return CheckResult(
+            "signatures", True, _with_platform(platform, _("Messages from {platform} arrive with the right signature."))
+        )
+    message = _(
+        "Many messages in the name of {platform} had a wrong signature this hour and were not believed. "
+        "Orders still come in by synchronisation. Ask your administrator to check the webhook key."
+    )
+    return CheckResult("signatures", False, _with_platform(platform, message))
+
+
+def _store_results(connection: Connection, results: list[dict[str, object]], **fields: object) -> None:
+    connection.checks = results
+    for name, value in fields.items():
+        setattr(connection, name, value)
+    columns = ("checks", "checked_at", "site_name", "site_url", "app_version", "permissions", "clock_offset")
+    values = {name: getattr(connection, name) for name in columns}
+    Connection.objects.holding_site().filter(pk=connection.pk).update(**values)
+
+
+def check_due() -> int:
+    """Check connections that were not checked lately, at most 50; returns how many. Safe to run concurrently.
+
+    ``checked_at`` is claimed for each just before it is checked.
+    """
+    now = timezone.now()
+    long_ago = Q(checked_at=None) | Q(checked_at__lt=now - CHECK_INTERVAL)
+    working = Connection.objects.active().filter(long_ago, connected_at__lt=now - PERMISSION_CHECK_INTERVAL)
+    waiting = Connection.objects.filter(
+        state=Connection.State.PERMISSION, checked_at__lt=now - PERMISSION_CHECK_INTERVAL
+    )
+    return sum(_check_some(due) for due in (working, waiting))
+
+
+def _check_some(due: QuerySet[Connection]) -> int:
+    for checked in range(CHECK_BATCH_SIZE):
+        claimed = claim_by_time(due, "checked_at", 0, limit=1)
+        if not claimed:
+            return checked
+        run_check(claimed[0])
+    return CHECK_BATCH_SIZE

@@ -1,0 +1,110 @@
+"""Counting what a shop wrote down: exactly one record for every parcel, none for one that was taken back.
+
+Every parcel whose answer was ever lost is counted ten minutes later, and every night those of the last thirty days.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from integrations.messages import rejection_message
+from integrations.models import Connection, Fulfillment
+from integrations.orders import RemoteFulfillment
+from integrations.providers.base import PlatformSession
+from integrations.services.circuit_breaker import record_failure, record_success
+from integrations.services.tokens import open_session
+from lib.http import ApiError, ApiRejected
+from lib.leases import claim_by_time, still_claimed, wake_worker
+from lib.stored_messages import in_all_languages
+
+AUDIT_BATCH_SIZE = 100
+AUDIT_TASK = "integrations.audit_due"
+LEASE_SECONDS = 600
+"""When a count that died half way, or got no answer, is done again."""
+NIGHTLY_WINDOW = timedelta(days=30)
+State = Fulfillment.State
+COMPLETED_STATES = (State.DONE, State.CANCELED)
+
+
+def schedule_nightly_audit(connection: Connection) -> None:
+    """Have every parcel counted that the shop was told of in the last thirty days. May be repeated."""
+    recent = connection.fulfillments.filter(state__in=COMPLETED_STATES, sent_at__gte=timezone.now() - NIGHTLY_WINDOW)
+    recent.filter(audit_at=None).update(audit_at=timezone.now())
+    wake_worker(AUDIT_TASK)
+
+
+def audit_due(*, seconds: float = 30) -> int:
+    """Count what is due, a hundred parcels of a connection at a time; returns how many. Safe to run concurrently."""
+    audited, deadline = 0, time.monotonic() + seconds
+    while True:
+        counts = [_audit_connection(connection) for connection in _connections_with_work()]
+        audited += sum(counts)
+        if not any(counts) or time.monotonic() >= deadline:
+            return audited
+
+
+def _connections_with_work() -> list[Connection]:
+    now = timezone.now()
+    ready = Q(paused_until=None) | Q(paused_until__lte=now)
+    due = Fulfillment.objects.filter(state__in=COMPLETED_STATES, audit_at__lte=now)
+    return list(Connection.objects.active().filter(ready, pk__in=due.values("connection")))
+
+
+def _audit_connection(connection: Connection) -> int:
+    due = connection.fulfillments.filter(state__in=COMPLETED_STATES, audit_at__lte=timezone.now()).order_by(
+        "audit_at", "pk"
+    )
+    rows = claim_by_time(due, "audit_at", LEASE_SECONDS, limit=AUDIT_BATCH_SIZE, related=["order", "connection"])
+    if not rows:
+        return 0
+    session = open_session(connection)
+    try:
+        known = session.list_fulfillments(list({row.order.external_id for row in rows}))
+        for row in rows:
+            _audit_one(session, row, known.get(row.order.external_id, ()))
+    except ApiError as error:
+        record_failure(connection, error)
+        return 0
+    record_success(connection)
+    return len(rows)
+
+
+def _audit_one(session: PlatformSession, row: Fulfillment, records: Sequence[RemoteFulfillment]) -> None:
+    """One parcel: fine, due again, or told twice."""
+    update = row.update
+    ours = [one for one in records if one.id == row.external_id or one.tracking_number in update.numbers]
+    if row.state == State.CANCELED:
+        _finish_audit(row, push_again=bool(ours))
+        return
+    ours.sort(key=lambda one: (one.tracking_number != row.tracking_number, one.id != row.external_id, one.id))
+    try:
+        for extra in ours[1:]:
+            session.delete_fulfillment(update.order_id, extra.id)
+    except ApiRejected as error:
+        _flag_duplicate(row, error.message or error.code)
+        return
+    has_previous_number = bool(ours) and ours[0].tracking_number in update.previous_numbers
+    _finish_audit(row, push_again=not ours or has_previous_number)
+
+
+def _finish_audit(row: Fulfillment, *, push_again: bool) -> None:
+    """Only a parcel that nobody changed meanwhile; what is missing is told again, looked up first as always."""
+    changes: dict[str, object] = {"audit_at": None}
+    if push_again:
+        now = timezone.now()
+        changes |= {"state": State.DUE, "next_at": now, "queued_at": now, "unconfirmed": True, "last_error": {}}
+    _unchanged(row).update(**changes)
+
+
+def _flag_duplicate(row: Fulfillment, details: str) -> None:
+    sentence = in_all_languages(rejection_message(row.connection.platform, "told_twice"))
+    changes = {"last_error": sentence, "details": details[:2000]}
+    _unchanged(row).update(state=State.NEEDS_ATTENTION, next_at=None, audit_at=None, **changes)
+
+
+def _unchanged(row: Fulfillment) -> QuerySet[Fulfillment]:
+    """The row, unless another worker counts it or it was changed since it was claimed."""
+    return still_claimed([row], "audit_at").filter(state=row.state, revision=row.revision)
