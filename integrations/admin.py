@@ -1,5 +1,3 @@
-"""Support's reading room: what is connected, what came in, what was told. Buttons call services."""
-
 from django.contrib import admin, messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest

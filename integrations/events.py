@@ -1,4 +1,4 @@
-"""What a shop system tells us by itself: frozen values without Django, and hints only, for the shop knows the truth."""
+"""Webhook events as frozen values without Django."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,20 +6,20 @@ from enum import StrEnum
 
 
 class EventKind(StrEnum):
+    # An order or its fulfillments changed.
     ORDER = "order"
-    """Something happened to an order, or to what was sent of it."""
     INSTALLED = "installed"
     REMOVED = "removed"
+    # Irrelevant or unknown.
     OTHER = "other"
-    """Known to be none of our business, or not known at all."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformEvent:
-    """One event of a shop system whose signature was right; nothing personal is in it.
+    """One signed event, without personal data.
 
-    ``event_id`` is the same for every delivery of the event. ``changed_at`` is the shop's own moment of the change to
-    the order, when the event tells it. ``unreadable`` says that the content was signed but not understood.
+    ``event_id`` is the same for every delivery. ``changed_at`` is the platform's own time of the change, if given.
+    ``unreadable``: signed, but not understood.
     """
 
     event_id: str

@@ -1,4 +1,4 @@
-"""What went wrong with a shop system, in sentences that say what is safe and what to do."""
+"""Messages about platforms: what happened, what is safe and what to do."""
 
 from typing import TYPE_CHECKING
 
@@ -92,6 +92,7 @@ ELIGIBILITY_MESSAGES = {
 }
 
 
+# By the codes of ``services.connection_check``.
 CHECK_NAMES = {
     "reach": _("Answer"),
     "site": _("Site"),
@@ -100,9 +101,8 @@ CHECK_NAMES = {
     "clock": _("Clock"),
     "signatures": _("Messages"),
 }
-"""What was checked, by the codes of ``services.connection_check``."""
+# Beyond this, signatures and queries by date become unreliable.
 MAX_CLOCK_OFFSET_SECONDS = 60
-"""Seconds by which clocks may differ before signatures and reading by date become unreliable."""
 Message = Promise | str
 
 
@@ -115,31 +115,31 @@ def consent_message(platform: str, code: str) -> Message:
 
 
 def site_taken_message(shop: str) -> Message:
-    """Why nothing was connected, to somebody who may know which shop has the site."""
+    """Only for a user who may know which shop has the site."""
     return format_lazy(_("This site is already connected to shop {shop}."), shop=shop)
 
 
 def permission_message(platform: str, name: str) -> Message:
-    """What to do when the platform does not let us do something; ``name`` is its own name for the permission."""
+    """``name`` is the platform's own name for the permission."""
     return format_lazy(get_provider(platform).messages.permission_missing_named, name=name)
 
 
 def connection_message(platform: str, kind: str) -> Message:
-    """What is wrong between us and the platform, for a kind of ``services.circuit_breaker.error_kind``."""
+    """``kind`` is one of ``circuit_breaker.error_kind``."""
     messages = get_provider(platform).messages
     own = {"permission": messages.permission_missing, "no_store": messages.store_missing}
     return own.get(kind) or _with_platform(platform, CONNECTION_MESSAGES.get(kind, CONNECTION_MESSAGES["broken"]))
 
 
 def rejection_message(platform: str, code: str) -> Message:
-    """Why the platform was not told; ``code`` is one of providers.base.REJECTION_CODES, or crashed, delayed or told_twice."""
+    """Why an update failed. ``code``: one of providers.base.REJECTION_CODES, crashed, delayed or told_twice."""
     if code == "app_missing":
         return get_provider(platform).messages.store_missing_for_update
     return _with_platform(platform, REJECTION_MESSAGES.get(code, REJECTION_MESSAGES["refused"]))
 
 
 def eligibility_message(platform: str, eligibility: str) -> Message:
-    """Why an order is not offered for import; empty for one that is."""
+    """Empty for an order that is offered for import."""
     return _with_platform(platform, ELIGIBILITY_MESSAGES[eligibility]) if eligibility in ELIGIBILITY_MESSAGES else ""
 
 

@@ -1,6 +1,7 @@
 """What an order is to us, whatever shop system it came from: frozen values without Django.
 
-Money is Decimal plus an ISO 4217 code, weights are whole grams per piece, times are aware.
+Money is Decimal plus an ISO 4217 code, weights are whole grams per unit, times are aware. Orders are stored as JSON:
+a renamed field keeps its old key as an alias, without which stored orders would silently read its default.
 A provider turns its foreign JSON into these; nothing behind it ever sees that JSON.
 """
 
@@ -8,6 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AliasChoices, Field
 
 
 class OrderStatus(StrEnum):
@@ -38,7 +42,7 @@ class FulfillmentStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """One line of an order; ``id`` is unique inside its order only."""
+    """``id`` is unique within its order only."""
 
     id: str
     name: str
@@ -47,13 +51,14 @@ class OrderLine:
     refunded: int = 0
     fulfilled: int = 0
     shippable: bool = True
-    third_party_fulfilled: bool = False
+    third_party_fulfilled: Annotated[
+        bool, Field(validation_alias=AliasChoices("third_party_fulfilled", "ships_elsewhere"))
+    ] = False
     weight: int | None = None
     unit_value: Decimal | None = None
 
     @property
     def quantity_to_ship(self) -> int:
-        """Pieces the merchant still has to send."""
         if not self.shippable or self.third_party_fulfilled:
             return 0
         return max(0, self.quantity - self.refunded - self.fulfilled)
@@ -61,7 +66,7 @@ class OrderLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderAddress:
-    """The destination as the shop gave it, not yet split or repaired."""
+    """The destination as the platform gave it, not yet parsed or corrected."""
 
     first_name: str = ""
     last_name: str = ""
@@ -83,7 +88,7 @@ class OrderAddress:
 
 @dataclass(frozen=True, slots=True)
 class OrderData:
-    """A shop's order, read and cleaned; ``updated_at`` is the shop's own clock."""
+    """``updated_at`` is by the platform's clock."""
 
     external_id: str
     number: str
@@ -105,16 +110,18 @@ class OrderData:
     instructions: str = ""
     buyer_language: str = ""
     warnings: tuple[str, ...] = ()
-    checkout_answers: tuple[tuple[str, str], ...] = ()
-    """The shop's own questions at checkout and the buyer's answers: VAT numbers and references are found here."""
+    # (question, answer) pairs of the checkout; VAT numbers and references are found here.
+    checkout_answers: Annotated[
+        tuple[tuple[str, str], ...], Field(validation_alias=AliasChoices("checkout_answers", "extras"))
+    ] = ()
+    # The time the buyer chose for a local delivery; empty for ordinary shipping.
     delivery_slot: str = ""
-    """The moment the buyer chose for a delivery around the corner; empty for ordinary shipping."""
-    is_manual: bool = False
-    """The merchant made this order by hand."""
-    buyer_mail_times: tuple[datetime, ...] = ()
-    """When the shop mailed the buyer that something was sent."""
+    is_manual: Annotated[bool, Field(validation_alias=AliasChoices("is_manual", "manual"))] = False
+    buyer_mail_times: Annotated[
+        tuple[datetime, ...], Field(validation_alias=AliasChoices("buyer_mail_times", "mailed"))
+    ] = ()
+    # From the order's history, if it says.
     paid_at: datetime | None = None
-    """When the order was paid in full, as far as its history says."""
 
     @property
     def lines_to_ship(self) -> tuple[OrderLine, ...]:
@@ -134,20 +141,20 @@ class ImportEligibility(StrEnum):
     PICKUP = "pickup"
     NOTHING_TO_SHIP = "nothing_to_ship"
     IMPORTED = "imported"
+    # The buyer was erased at the shop's request. Never returned by ``import_eligibility``, and final.
     ERASED = "erased"
-    """The buyer was erased from it at the shop's request; ``import_eligibility`` never says so, and nothing undoes it."""
 
 
+# No parcel of these orders is sent, even when it was imported earlier.
 UNSHIPPABLE = frozenset(
     {ImportEligibility.ERASED, ImportEligibility.CANCELED, ImportEligibility.NOT_APPROVED, ImportEligibility.NOT_PAID}
 )
-"""Decisions with which no parcel leaves, whatever was imported earlier."""
+# Not offered for import, but imported when the merchant asks for it.
 ONLY_ON_REQUEST = frozenset({ImportEligibility.PARTIALLY_REFUNDED, ImportEligibility.IMPORTED})
-"""Orders that are never offered by themselves, but become a parcel when the merchant asks for exactly that."""
 
 
 def import_eligibility(order: OrderData) -> ImportEligibility:
-    """The import decision, first hit wins; whether it was imported before is not asked here."""
+    """The first rule that applies; earlier imports are not considered."""
     if order.status is OrderStatus.CANCELED:
         return ImportEligibility.CANCELED
     if order.status is not OrderStatus.APPROVED:
@@ -174,7 +181,7 @@ def _shipping_eligibility(order: OrderData) -> ImportEligibility:
 
 @dataclass(frozen=True, slots=True)
 class RejectedOrder:
-    """An order that could not be read; ``reason`` holds no personal data."""
+    """An order that could not be read. ``reason`` holds no personal data."""
 
     external_id: str
     number: str
@@ -183,7 +190,7 @@ class RejectedOrder:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One page of a synchronisation; ``next_cursor`` is empty on the last page."""
+    """``next_cursor`` is empty on the last page."""
 
     orders: tuple[OrderData, ...]
     rejected: tuple[RejectedOrder, ...] = ()
@@ -192,7 +199,7 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class RemoteFulfillment:
-    """What a shop has written down as sent: its own id, the number and carrier (empty when typed without), pieces."""
+    """A fulfillment at the platform. Number and carrier are empty when it has none."""
 
     id: str
     tracking_number: str = ""
@@ -202,11 +209,10 @@ class RemoteFulfillment:
 
 @dataclass(frozen=True, slots=True)
 class FulfillmentUpdate:
-    """What the shop should know: these pieces of this order left under this code, or did not leave after all.
+    """What the platform should record for a parcel: these units under this number, or a deletion.
 
-    ``reference`` is our own id and comes back in the outcome. ``lines`` are (line id, pieces). ``previous_numbers`` are
-    the numbers this parcel had before, ``remote_id`` is the shop's id of its record as far as we heard,
-    ``changed`` says that an earlier version may have been told, ``is_deletion`` that nothing may be left of it.
+    ``reference`` is our id and comes back in the result. ``lines`` are (line id, quantity). ``remote_id`` is the
+    platform's id of the fulfillment, if known. ``changed``: an earlier version may have been sent.
     """
 
     reference: str
@@ -222,26 +228,24 @@ class FulfillmentUpdate:
 
     @property
     def numbers(self) -> frozenset[str]:
-        """Every number under which this parcel can be known."""
+        """Every number under which the platform may know this parcel."""
         return frozenset((self.tracking_number, *self.previous_numbers))
 
 
 class PushStatus(StrEnum):
-    """How telling the shop ended."""
-
+    # Created now, or found under our tracking number.
     DONE = "done"
-    """The shop has it: created now, or found under our tracking number."""
+    # Certainly not sent; retry.
     NOT_SENT = "not_sent"
-    """Provably not sent; try again later."""
+    # It may have arrived; look it up before sending again.
     UNCONFIRMED = "unconfirmed"
-    """It may have arrived; look before sending again."""
+    # Rejected, and not found either; needs attention.
     REJECTED = "rejected"
-    """The shop refuses, and looking did not find it; a person must look."""
 
 
 @dataclass(frozen=True, slots=True)
 class PushResult:
-    """The outcome of one notice. ``code`` is ours (see base.REJECTION_CODES), ``text`` the shop's own words."""
+    """``code`` is one of base.REJECTION_CODES, ``text`` the platform's own message."""
 
     reference: str
     status: PushStatus

@@ -41,6 +41,21 @@ RENAMED = {
     ("shipments_shipment", "follow_at"): "next_poll_at",
     ("shipments_shipment", "order_seen"): "order_fingerprint",
     ("shipments_shipment", "parcel_no"): "parcel_number",
+    ("integrations_connection", "minting_until"): "token_lease_until",
+    ("integrations_connection", "failures"): "consecutive_failures",
+    ("integrations_connection", "outcomes"): "recent_calls",
+    ("integrations_connection", "breaks"): "times_opened",
+    ("integrations_connection", "probing_until"): "probe_lease_until",
+    ("integrations_installation", "heard_at"): "last_event_at",
+    ("integrations_externalorder", "verdict"): "eligibility",
+    ("integrations_externalorder", "unfollowed"): "changes_pending",
+    ("integrations_fulfillment", "source"): "source_id",
+    ("integrations_fulfillment", "intent"): "action",
+    ("integrations_fulfillment", "former_numbers"): "previous_numbers",
+    ("integrations_fulfillment", "promised_at"): "queued_at",
+    ("integrations_fulfillment", "told_at"): "confirmed_at",
+    ("integrations_fulfillment", "mailed_at"): "buyer_mailed_at",
+    ("integrations_fulfillment", "doubted"): "unconfirmed",
 }
 # Values that an upgrade changes, by table and column.
 REWRITTEN = {

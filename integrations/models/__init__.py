@@ -1,4 +1,4 @@
-"""Where orders come from and what is told back: connections, the mirrored orders, and our promises to a shop."""
+"""Connections, mirrored orders and fulfillments."""
 
 from integrations.models.connections import Connection, ConsentRequest, SyncRun
 from integrations.models.events import ErasedOrder, Installation, WebhookEvent

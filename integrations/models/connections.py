@@ -1,4 +1,4 @@
-"""Connected sites, the consent that connects them, and the readings of their orders."""
+"""Connected sites, consent requests and sync runs."""
 
 import uuid
 from typing import Self
@@ -15,7 +15,7 @@ from shops.tenancy import ShopOwned
 
 
 class ConsentRequest(ShopOwned):
-    """A merchant who went to a shop system to grant consent and should come back within minutes, once."""
+    """A merchant at a platform's consent page. Its callback works once."""
 
     platform = models.CharField(max_length=20)
     state_hash = models.CharField(max_length=64, unique=True)
@@ -30,29 +30,26 @@ class ConsentRequest(ShopOwned):
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
     def active(self) -> Self:
-        """Connections that orders are pulled from and tracking is pushed to."""
         return self.filter(state=Connection.State.ACTIVE)
 
     def in_outage(self) -> Self:
-        """Active connections whose last call got no usable answer; says what ``Connection.has_outage`` says."""
+        """The rows for which ``Connection.has_outage`` is true."""
         return self.active().filter(consecutive_failures__gt=0)
 
     def connected(self) -> Self:
-        """Connections the merchant granted and did not revoke, working or not."""
+        """All that were not revoked, working or not."""
         return self.exclude(state=Connection.State.DISCONNECTED)
 
     def holding_site(self) -> Self:
-        """Connections that keep their site from other shops; one whose app was removed at the shop does not."""
+        """Connections that keep their site from other shops."""
         return self.exclude(state__in=INACTIVE_STATES)
 
 
+# Any shop may connect a site whose connection is in one of these.
 INACTIVE_STATES = ("disconnected", "removed")
-"""States in which a site is free for any shop to connect."""
 
 
 class Connection(ShopOwned):
-    """One connected site of one shop."""
-
     class State(models.TextChoices):
         ACTIVE = "active", _("Connected")
         RECONNECT = "reconnect", _("Consent expired")
@@ -83,25 +80,25 @@ class Connection(ShopOwned):
     synced_through = models.DateTimeField(_("changes read up to"), null=True, blank=True)
     last_error = models.JSONField(_("trouble"), default=dict, blank=True)
     failing_since = models.DateTimeField(_("trouble since"), null=True, blank=True)
+    # No call before this time: the platform rate-limits us or does not answer.
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
-    """The shop asked us to slow down, or does not answer: no call before this moment."""
     consecutive_failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    # Newest last: a dot for a successful call, an x for a failed one.
     recent_calls = models.CharField(max_length=20, blank=True, editable=False)
-    """How the last calls went, newest last: a point for each that was answered, an x for each that failed."""
+    # Pauses since the last success; each is twice as long as the one before.
     times_opened = models.PositiveSmallIntegerField(_("breaks in a row"), default=0)
-    """How often calls were stopped since the shop last answered well; each break is twice as long."""
     probe_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # Import paid orders automatically.
     auto_import = models.BooleanField(_("import by itself"), default=False)
-    """Paid orders become drafts without anybody pressing a button."""
+    # The installation this site is a copy of. Its orders are imported only after confirmation.
     origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
-    """The installation of the site this one is a copy of; its orders are asked about before they are imported."""
     copy_confirmed_at = models.DateTimeField(_("copy confirmed"), null=True, blank=True)
     app_version = models.CharField(_("app version"), max_length=40, blank=True)
     permissions = models.JSONField(_("permissions"), default=list, blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    # [{"code", "ok", "text": {language: message}}]
     checks = models.JSONField(_("checks"), default=list, blank=True)
-    """What the last check found: [{"code", "ok", "text": {language: sentence}}]."""
     webhook_at = models.DateTimeField(_("last webhook"), null=True, blank=True)
     clock_offset = models.IntegerField(_("clock difference"), null=True, blank=True, help_text=_("Seconds."))
     hourly_at = models.DateTimeField(_("last hourly reconciliation"), null=True, blank=True)
@@ -130,7 +127,7 @@ class Connection(ShopOwned):
 
     @property
     def site_link(self) -> str:
-        """The address of the site when a browser can open it as a page; empty for anything else it may be."""
+        """Empty unless a browser can open it."""
         return self.site_url if self.site_url.startswith(("https://", "http://")) else ""
 
     @property
@@ -155,7 +152,7 @@ class Connection(ShopOwned):
 
 
 class SyncRun(LeasedRow, ShopOwned):
-    """One reading of a connection's orders; at most one at a time, resumable page by page."""
+    """At most one active run a connection, resumable page by page."""
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")

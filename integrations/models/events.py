@@ -1,4 +1,4 @@
-"""What shop systems told us: the inbox, installations nobody claimed yet, and orders that must stay erased."""
+"""Webhook events, installations and erased orders."""
 
 import hashlib
 from collections.abc import Iterable
@@ -13,9 +13,9 @@ from lib.leases import LeasedQuerySet, LeasedRow
 
 
 class WebhookEvent(LeasedRow):
-    """One event, once, however often it was delivered. Only what is needed to ask the shop, nothing personal.
+    """One event, stored once however often it was delivered, without personal data. Kept for thirty days.
 
-    Belongs to no shop: whose installation it is, is looked up when it is applied. Kept for thirty days.
+    Belongs to no shop: the connection is looked up when it is applied.
     """
 
     class State(models.TextChoices):
@@ -37,8 +37,8 @@ class WebhookEvent(LeasedRow):
     by_us = models.BooleanField(_("caused by us"), default=False)
     origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RECEIVED)
+    # A code of ``services.webhook_inbox``.
     reason = models.CharField(_("reason"), max_length=40, blank=True)
-    """Why it was ignored or needs attention: a code of ``services.webhook_inbox``."""
     tries = models.PositiveIntegerField(_("tries"), default=0)
 
     objects = LeasedQuerySet.as_manager()
@@ -54,7 +54,7 @@ class WebhookEvent(LeasedRow):
 
 
 class Installation(models.Model):
-    """The app on a site, whether or not a shop of ours claimed it. Belongs to no shop until then."""
+    """The app on a site, claimed by a shop or not. Belongs to no shop."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Not claimed")
@@ -67,8 +67,8 @@ class Installation(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now)
+    # Older events that arrive later are ignored.
     last_event_at = models.DateTimeField(_("newest event"), null=True, blank=True)
-    """The moment of the newest event that was believed; an older one that comes later is no news."""
 
     class Meta:
         verbose_name, verbose_name_plural = _("installation"), _("installations")
@@ -81,14 +81,14 @@ class Installation(models.Model):
 
 class ErasedOrderQuerySet(models.QuerySet["ErasedOrder"]):
     def erased_among(self, order_ids: Iterable[str]) -> set[str]:
-        """Which of these orders were erased and must not come back, in one query."""
+        """The ids of the orders that were erased, in one query."""
         by_fingerprint = {ErasedOrder.make_fingerprint(order_id): order_id for order_id in order_ids}
         found = self.filter(fingerprint__in=by_fingerprint).values_list("fingerprint", flat=True)
-        return {by_fingerprint[one] for one in found}
+        return {by_fingerprint[fingerprint] for fingerprint in found}
 
 
 class ErasedOrder(models.Model):
-    """The receipt of an erasure, and a tombstone: no later reading brings that order's person back."""
+    """Keeps later syncs from storing the order again."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="erased_orders")
     fingerprint = models.CharField(_("fingerprint"), max_length=64)

@@ -1,5 +1,3 @@
-"""Our promises to tell a shop what left under which tracking number."""
-
 import uuid
 from typing import Self
 
@@ -21,10 +19,10 @@ class FulfillmentQuerySet(LeasedQuerySet["Fulfillment"]):
 
 
 class Fulfillment(LeasedRow, ShopOwned):
-    """What a shop should know of a parcel: which pieces of an order left under which number, or that none did.
+    """What a platform should know of a parcel: the units of an order under a tracking number, or a deletion.
 
-    Written in the transaction that registers the label, so no label is ever forgotten. A change or a cancelled
-    label raises ``revision``; a result of an older revision never settles the row.
+    Written in the transaction that registers the label. A change or a canceled label raises ``revision``; a result of
+    an older revision never completes the row.
     """
 
     class Action(models.TextChoices):
@@ -42,8 +40,8 @@ class Fulfillment(LeasedRow, ShopOwned):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, on_delete=models.CASCADE, related_name="fulfillments")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="fulfillments")
+    # The id of the caller's parcel; this app does not know what it is.
     source_id = models.UUIDField(_("shipment"))
-    """Whose promise this is; this app never hears what that is."""
     tracking_number = models.CharField(_("tracking number"), max_length=100)
     carrier = models.CharField(_("carrier"), max_length=100)
     tracking_url = models.CharField(_("tracking link"), max_length=2048)
@@ -58,8 +56,8 @@ class Fulfillment(LeasedRow, ShopOwned):
     confirmed_at = models.DateTimeField(_("told"), null=True, blank=True)
     buyer_mailed_at = models.DateTimeField(_("buyer mailed by the shop"), null=True, blank=True)
     unconfirmed = models.BooleanField(_("an answer was lost"), default=False)
+    # When to compare the platform's fulfillments with ours; None when there is no reason to.
     audit_at = models.DateTimeField(_("check at the shop"), null=True, blank=True, db_index=True)
-    """When to count the shop's records of this parcel; None when nothing gave reason to."""
     external_id = models.CharField(_("fulfillment id"), max_length=64, blank=True)
     last_error = models.JSONField(_("trouble"), default=dict, blank=True)
     details = models.TextField(_("the shop's own words"), blank=True)

@@ -1,5 +1,3 @@
-"""Our mirror of the shops' orders."""
-
 import uuid
 from functools import cached_property
 from typing import Self
@@ -19,23 +17,25 @@ ORDER_ADAPTER = TypeAdapter(OrderData)
 
 class ExternalOrderQuerySet(models.QuerySet["ExternalOrder"]):
     def open(self) -> Self:
-        """Paid orders of working connections that still have something to ship."""
+        """Importable orders of active connections."""
         return self.filter(eligibility=ImportEligibility.OPEN, connection__state=Connection.State.ACTIVE)
 
 
 class ExternalOrder(ShopOwned):
-    """Our mirror of a shop's order; the columns are what lists filter and sort on, ``data`` is the order."""
+    """The mirror of a platform's order: columns for filtering and sorting, ``data`` for the order itself."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="orders")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     external_id = models.CharField(_("order id"), max_length=64)
     number = models.CharField(_("order number"), max_length=50)
     eligibility = models.CharField(
-        _("import decision"), max_length=20, choices=[(one.value, one.value) for one in ImportEligibility]
+        _("import decision"),
+        max_length=20,
+        choices=[(eligibility.value, eligibility.value) for eligibility in ImportEligibility],
     )
     placed_at = models.DateTimeField(_("placed"))
+    # From the order's history at the platform, if it says.
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
-    """When it was paid, as far as the shop's history of the order says."""
     changed_at = models.DateTimeField(_("changed at the shop"))
     read_at = models.DateTimeField(_("read"), default=timezone.now)
     customer = models.CharField(_("customer"), max_length=200, blank=True)
@@ -43,11 +43,11 @@ class ExternalOrder(ShopOwned):
     total = models.DecimalField(_("total"), max_digits=12, decimal_places=2, default=0)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     search_text = models.TextField(blank=True, editable=False)
+    # It changed at the platform and the changes are not applied to its parcels yet.
     changes_pending = models.BooleanField(_("changed since it was followed"), default=False, editable=False)
-    """It changed at the shop and nobody looked yet what that means for its parcels."""
     data = models.JSONField(encoder=DjangoJSONEncoder)
+    # When the buyer was erased at the platform's request; no personal data is left.
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, db_index=True)
-    """When the buyer was erased from it, at the shop's request; nothing personal is left here."""
 
     objects = ExternalOrderQuerySet.as_manager()
 
@@ -69,12 +69,11 @@ class ExternalOrder(ShopOwned):
 
     @cached_property
     def order(self) -> OrderData:
-        """The order as the shop gave it, as values."""
         return ORDER_ADAPTER.validate_python(self.data)
 
 
 class UnreadableOrder(ShopOwned):
-    """An order that could not be stored: its number and why, nothing personal; gone as soon as it can be read."""
+    """An order that could not be stored, without personal data. Deleted as soon as it can be read."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="unreadable_orders")
     external_id = models.CharField(_("order id"), max_length=64)

@@ -1,4 +1,4 @@
-"""Which shop systems we know. Deleting a line and its folder removes one."""
+"""The registry of platforms. Deleting a line and its folder removes one."""
 
 from functools import cache
 
@@ -12,7 +12,7 @@ PROVIDERS = {"wix": "integrations.providers.wix.provider.build"}
 
 @cache
 def get_provider(platform: str) -> OrderProvider:
-    """The provider of a platform, built from the settings. KeyError for a platform we do not know."""
+    """Built from the settings. Raises KeyError for an unknown platform."""
     provider: OrderProvider = import_string(PROVIDERS[platform])()
     return provider
 
@@ -22,22 +22,22 @@ def all_providers() -> list[OrderProvider]:
 
 
 def platform_name(platform: str) -> str:
-    """The name a merchant knows it by; the key itself for a platform that was removed since."""
+    """The key itself for a platform that was removed since."""
     return get_provider(platform).name if platform in PROVIDERS else platform
 
 
 def platform_names() -> str:
-    """The names of all platforms, for a sentence that is about no connection in particular."""
+    """For messages about no connection in particular."""
     return " / ".join(provider.name for provider in all_providers())
 
 
 def connect_url() -> str:
-    """Where a merchant connects a shop: the page of the only platform there is, else the page with all of them."""
+    """The page of the only platform, or the overview when there are several."""
     if len(PROVIDERS) != 1:
         return reverse("integrations:overview")
     return reverse("integrations:platform", args=list(PROVIDERS))
 
 
 def consent_origins() -> list[str]:
-    """The origins a form of ours may lead to, for the content policy."""
+    """The origins that forms may redirect to, for the content security policy."""
     return sorted({origin for provider in all_providers() for origin in provider.consent_origins})

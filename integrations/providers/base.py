@@ -1,4 +1,4 @@
-"""The contract between us and a shop system, in words: what each call promises and may raise.
+"""The protocol of a platform: what each call returns and may raise.
 
 Every network call may raise the four errors of ``lib.http``: ApiUnavailable, ApiUnauthorized (after one
 fresh token was tried; ``status`` 403 means a missing permission), ApiRejected, ApiInvalidResponse.
@@ -15,6 +15,7 @@ from integrations.orders import FulfillmentUpdate, OrderData, OrderPage, PushRes
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+# Codes of a REJECTED PushResult; each has a message in integrations.messages.
 REJECTION_CODES = (
     "order_gone",
     "order_not_open",
@@ -25,14 +26,10 @@ REJECTION_CODES = (
     "not_taken_back",
     "refused",
 )
-"""Codes an Outcome may carry when it is REFUSED; each has a sentence in integrations.messages."""
 
 
 class InvalidInstall(Exception):
-    """A callback that must not become a connection.
-
-    ``code`` is one of: cancelled, app, signature, stale, instance, visitor.
-    """
+    """``code`` is one of: cancelled, app, signature, stale, instance, visitor."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -40,12 +37,12 @@ class InvalidInstall(Exception):
 
 
 class InvalidWebhook(Exception):
-    """A delivery that no key of ours vouches for; the text says why, without its content."""
+    """A delivery whose signature does not verify. The text names the reason, never the content."""
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedInstall:
-    """What a verified callback proves: this installation, on this site (site unproven until describe())."""
+    """What a verified callback proves. The site is proven by describe() only."""
 
     installation_id: str
     site_id: str
@@ -54,8 +51,8 @@ class VerifiedInstall:
 @dataclass(frozen=True, slots=True)
 class AccessToken:
     value: str
+    # Seconds from now.
     expires_in: int
-    """Seconds from now."""
 
     def __repr__(self) -> str:
         return "AccessToken(…)"
@@ -72,126 +69,120 @@ class PlatformSite:
     currency: str = ""
     has_store: bool = True
     permissions: tuple[str, ...] = ()
+    # The platform's names of permissions we need and were not granted; empty when unknown.
     missing_permissions: tuple[str, ...] = ()
-    """Names, as the merchant reads them at the shop, of what we need and were not granted; empty when unknown."""
     app_version: str = ""
+    # The installation this site is a copy of.
     origin_installation: str = ""
-    """The installation of the site this one is a copy of."""
+    # Seconds by which the platform's clock is ahead of ours.
     clock_offset: int | None = None
-    """Seconds the shop's clock is ahead of ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlatformMessages:
-    """What only this platform can say: its own names for things, and where they are found there."""
+    """Messages with the platform's own names for things."""
 
+    # The platform's consent button, in its ``consent_language``.
     consent_button: str
-    """What the merchant clicks there to grant consent, in the platform's own language (``consent_language``)."""
+    # Where the merchant finds the installed apps.
     app_list: "_StrPromise"
-    """Where the merchant finds the installed apps there."""
+    # Where the merchant deletes our app.
     app_removal: "_StrPromise"
-    """Where the merchant deletes our app there."""
     permission_missing: "_StrPromise"
+    # With the permission's ``{name}``.
     permission_missing_named: "_StrPromise"
-    """The same with the name of the permission, as ``{name}``."""
+    # What to do about a missing permission when an order cannot be looked up.
     permission_step: "_StrPromise"
-    """What to do about a missing permission before an order can be looked up."""
     store_present: "_StrPromise"
+    # The platform's store is gone from a connected site.
     store_missing: "_StrPromise"
-    """The part of the platform that sells is gone from a connected site."""
     store_missing_at_consent: "_StrPromise"
     store_missing_for_update: "_StrPromise"
     store_missing_for_order: "_StrPromise"
+    # What to do about a missing store when an order cannot be looked up.
     store_step: "_StrPromise"
-    """What to do about a missing store before an order can be looked up."""
+    # When the platform mails the buyer a tracking link.
     buyer_mail: "_StrPromise"
-    """When the platform itself mails a buyer the tracking link."""
     consent_language: str = "en"
 
 
 class TokenSource(Protocol):
-    """Where a session gets its access token; the caller decides how tokens are kept."""
+    """Supplies the access token of a session."""
 
     def token(self) -> str:
         """A token believed valid."""
 
     def renew(self, stale: str) -> str:
-        """A token other than ``stale``, which the shop just refused."""
+        """A token other than ``stale``, which the platform just rejected."""
 
 
 class PlatformSession(Protocol):
     """Calls for one connected site."""
 
     def describe(self) -> PlatformSite:
-        """The site as the shop system sees it. May be repeated."""
+        """May be repeated."""
 
     def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
         """A page of orders, oldest change first; at most 100. May be repeated.
 
-        ``since`` None asks only for orders that are open for import; otherwise everything that changed
-        at or after that moment, whatever its state. With ``cursor`` the rest of an earlier question.
-        Pieces already fulfilled are filled in on the lines.
+        With ``since`` None only orders that are open for import; otherwise everything that changed at or after that
+        time. With ``cursor`` the next page of the same query. Quantities already fulfilled are filled in on the lines.
         """
 
     def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
-        """These orders (at most 100) as they are now; one that is gone is missing from the answer."""
+        """The current state of at most 100 orders; one that no longer exists is missing."""
 
     def find_orders(self, number: str) -> OrderPage:
-        """The orders that carry this number as they are now, whatever their state; at most three calls.
-
-        Usually one, sometimes none or several: a number is not unique. May be repeated.
-        """
+        """The orders with this number, in any state; at most three calls. A number is not unique. May be repeated."""
 
     def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...]]:
-        """What is written down as sent for these orders (at most 100); an order without any may be missing."""
+        """The fulfillments of at most 100 orders; an order without any may be missing."""
 
     def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
-        """Delete a record; gone already is fine. May be repeated."""
+        """Also succeeds when it no longer exists. May be repeated."""
 
     def push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
-        """Tell the shop (at most 100 notices, one per order); looks for our tracking number before it creates.
+        """Create, update or delete at most 100 fulfillments, one an order; looks up tracking numbers first.
 
-        A changed notice updates the record there is, a withdrawn one deletes it.
-
-        Answers one outcome per notice, in the order given. Raises only when nothing was created.
-        Repeating it is safe unless an outcome was UNKNOWN: then ``find`` first.
+        Returns one result an update, in the same order. Raises only when nothing was created. Safe to repeat unless a
+        result was UNCONFIRMED: then ``find`` first.
         """
 
     def find(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
-        """Look only: DONE when the shop has what the notice says (or nothing, when withdrawn), else NOT_SENT."""
+        """Look up only: DONE when the platform has what the update says (or nothing, for a deletion), else NOT_SENT."""
 
 
 class OrderProvider(Protocol):
-    """A shop system, before it is known which site."""
+    """A platform, before a site is known."""
 
+    # The key in URLs and rows.
     platform: str
-    """Its key: in addresses and in rows."""
     name: str
+    # Whether the settings hold its credentials.
     is_configured: bool
-    """Whether the settings hold what it needs to ask for consent."""
+    # What to do when they do not.
     setup_message: "_StrPromise"
-    """What to do when they do not."""
+    # The origins of its consent pages.
     consent_origins: tuple[str, ...]
-    """The origins of the pages on which a merchant grants consent."""
     messages: PlatformMessages
 
     def install_url(self, callback_url: str) -> str:
-        """Where the merchant grants consent; ``callback_url`` comes back with its own query untouched."""
+        """The consent page. ``callback_url`` is called with its own query unchanged."""
 
     def order_url(self, site_id: str, order_id: str) -> str:
-        """The page on which the merchant sees this order at the shop system; empty when there is none."""
+        """The platform's page of this order; empty when there is none."""
 
     def verify_install(self, params: Mapping[str, str], *, now: datetime) -> VerifiedInstall:
-        """Check a callback's own proof, without a network. Raises InvalidInstall."""
+        """Verify a callback without a network call. Raises InvalidInstall."""
 
     def verify_signed_link(self, signed: str, *, now: datetime) -> VerifiedInstall:
-        """Check the signed link with which a merchant opens us from the shop system. Raises InvalidInstall."""
+        """Verify the signed link with which the platform opens our page. Raises InvalidInstall."""
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> PlatformEvent:
-        """The event in a delivery, without a network. Raises InvalidWebhook when it is not the shop system's."""
+        """Parse a delivery without a network call. Raises InvalidWebhook when the signature is invalid."""
 
     def mint_token(self, installation_id: str) -> AccessToken:
-        """A fresh access token. Repeatable. ApiRejected or ApiUnauthorized: consent is gone."""
+        """Repeatable. ApiRejected or ApiUnauthorized: consent is gone."""
 
     def open(self, installation_id: str, tokens: TokenSource) -> PlatformSession:
-        """A session; no network call yet."""
+        """Makes no call yet."""

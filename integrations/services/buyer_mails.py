@@ -1,4 +1,4 @@
-"""Whether the shop mailed the buyer: read from the orders' own history, never asked for by itself."""
+"""Whether the platform mailed the buyer, read from the history of its orders."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -7,12 +7,12 @@ from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderData
 from lib.bulk import bulk_update_columns
 
+# By which the platform's clock may be behind ours. Earlier mails were about something else.
 MAX_CLOCK_SKEW = timedelta(minutes=2)
-"""A shop's clock may be a little behind ours; a mail from before that was about something else."""
 
 
 def record_buyer_mails(connection: Connection, orders: Sequence[OrderData]) -> None:
-    """Keep when the buyer was mailed about a parcel: the first mail after we told the shop. May be repeated."""
+    """Store the time of the first mail after a fulfillment was sent. May be repeated."""
     buyer_mail_times = {order.external_id: order.buyer_mail_times for order in orders if order.buyer_mail_times}
     if not buyer_mail_times:
         return

@@ -1,7 +1,7 @@
-"""What a failed or a successful call means for the connection it was made with: consent, and the circuit breaker.
+"""What the result of a call means for its connection: consent, missing permissions, and the circuit breaker.
 
-Five failures in a row, or more than half of the last twenty, stop all calls for half a minute, each further time twice
-as long. After a stop one caller may try; the others wait for what it finds. Being asked to slow down is no failure.
+Five failures in a row, or more than half of the last twenty, pause all calls for half a minute, doubled each time.
+After a pause one caller probes while the others wait. A 429 is no failure.
 """
 
 from datetime import timedelta
@@ -15,17 +15,17 @@ from lib.stored_messages import in_all_languages
 
 FAILURES_BEFORE_PAUSE = 5
 MAX_RECENT_CALLS = 20
+# Seconds.
 MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 30, 600
-"""Seconds."""
 SUCCEEDED, FAILED = ".", "x"
 
 
 class CallsPaused(ApiUnavailable):
-    """We did not call: the connection rests, or somebody else is trying it."""
+    """No call was made: the connection is paused, or another worker is probing it."""
 
 
 def error_kind(error: ApiError) -> str:
-    """Which sentence of integrations.messages fits."""
+    """The ``kind`` that integrations.messages.connection_message takes."""
     if isinstance(error, ApiUnauthorized):
         return "permission" if error.status == 403 else "reconnect"
     if isinstance(error, ApiUnavailable):
@@ -36,7 +36,7 @@ def error_kind(error: ApiError) -> str:
 
 
 def error_message(connection: Connection, error: ApiError) -> dict[str, str]:
-    """What went wrong in every language; a missing permission by its name."""
+    """In every language; names a missing permission."""
     kind = error_kind(error)
     if kind == "permission" and error.code:
         return in_all_languages(permission_message(connection.platform, error.code))
@@ -44,7 +44,6 @@ def error_message(connection: Connection, error: ApiError) -> dict[str, str]:
 
 
 def record_failure(connection: Connection, error: ApiError) -> None:
-    """Remember that a call failed: consent gone, permission missing, or trouble that passes by itself."""
     if isinstance(error, CallsPaused):
         return
     connection.refresh_from_db(fields=["consecutive_failures", "recent_calls", "times_opened", "failing_since"])
@@ -64,7 +63,7 @@ def record_failure(connection: Connection, error: ApiError) -> None:
 
 
 def record_success(connection: Connection) -> None:
-    """Forget the trouble; writes only when there was some."""
+    """Writes only when something changes."""
     recent_calls = (connection.recent_calls + SUCCEEDED)[-MAX_RECENT_CALLS:]
     if connection.times_opened or FAILED not in recent_calls:
         recent_calls = ""
@@ -83,7 +82,7 @@ def record_success(connection: Connection) -> None:
 
 
 def _count_failure(connection: Connection, unreachable: bool) -> dict[str, object]:
-    """One more failure; a stop when there were too many, or when it was the one that tried after a stop."""
+    """Also pauses when there were too many failures, or when a probe failed."""
     consecutive_failures = connection.consecutive_failures + 1
     recent_calls = (connection.recent_calls + FAILED)[-MAX_RECENT_CALLS:]
     counted: dict[str, object] = {"consecutive_failures": consecutive_failures, "recent_calls": recent_calls}
@@ -97,7 +96,7 @@ def _count_failure(connection: Connection, unreachable: bool) -> dict[str, objec
 
 
 def _update_connection(connection: Connection, **fields: object) -> None:
-    """Only a connection that was not revoked or removed meanwhile may change."""
+    """A connection that was revoked or removed meanwhile is not changed."""
     Connection.objects.holding_site().filter(pk=connection.pk).update(**fields)
     for name, value in fields.items():
         setattr(connection, name, value)

@@ -1,4 +1,4 @@
-"""Is the connection all right: asked of the shop system now, each question with its answer in words."""
+"""Checking a connection at the platform: each check has a result and a message."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,26 +25,24 @@ from lib.stored_messages import in_all_languages
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+# For a working connection, and for one that lacks a permission.
 CHECK_INTERVAL, PERMISSION_CHECK_INTERVAL = timedelta(days=1), timedelta(minutes=15)
-"""How often a working connection is looked at, and one that lacks a permission."""
 CHECK_BATCH_SIZE = 25
+# Invalid signatures in an hour before the check fails.
 MAX_REJECTED_WEBHOOKS = 5
-"""So many deliveries with a wrong signature in an hour are worth a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One question and its answer."""
-
     code: str
     ok: bool
     text: Message
 
 
 def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
-    """Ask the shop now and keep each answer; True when all is well. May be repeated.
+    """Fetch the site and store each result; True when all passed. May be repeated.
 
-    ``ignore_pause`` does not wait for a rest to end. A connection that may work again does.
+    A connection that may work again is reactivated.
     """
     if connection.is_inactive:
         return False
@@ -60,10 +58,13 @@ def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
     checks = list(_run_checks(connection, site))
     if site.installation_id == connection.external_id:
         connections.store_site_details(connection, site)
-    _store_results(connection, [{"code": one.code, "ok": one.ok, "text": in_all_languages(one.text)} for one in checks])
-    if connection.state in {"permission", "reconnect"} and all(one.ok for one in checks):
+    _store_results(
+        connection,
+        [{"code": result.code, "ok": result.ok, "text": in_all_languages(result.text)} for result in checks],
+    )
+    if connection.state in {"permission", "reconnect"} and all(result.ok for result in checks):
         connections.reactivate(connection)
-    return all(one.ok for one in checks)
+    return all(result.ok for result in checks)
 
 
 def _run_checks(connection: Connection, site: PlatformSite) -> Iterator[CheckResult]:
@@ -118,7 +119,7 @@ def _store_results(connection: Connection, results: list[dict[str, object]], **f
 
 
 def check_due() -> int:
-    """Check connections that were not checked lately, at most 50; returns how many. Safe to run concurrently.
+    """Check connections that were not checked lately, at most 50. Returns how many. Safe to run concurrently.
 
     ``checked_at`` is claimed for each just before it is checked.
     """

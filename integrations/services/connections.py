@@ -1,4 +1,4 @@
-"""Connecting a site with the merchant's consent, reviving it, and letting go of it again."""
+"""Connecting sites with the merchant's consent, reactivating and revoking them."""
 
 import hashlib
 import secrets
@@ -24,14 +24,14 @@ from lib.stored_messages import in_all_languages
 from shops.models import Shop
 from shops.permissions import ShopPermission, roles_with
 
+# States that end when the app works again; a revoked connection is not reactivated.
 RECOVERABLE_STATES = ("reconnect", "permission", "removed")
-"""States that end when the app may do its work again; what a merchant revoked here does not come back by itself."""
 
 
 class ConsentRejected(Exception):
-    """Nothing was connected; ``code`` says why, ``shop`` is where it was started, if known.
+    """Nothing was connected. ``code`` says why; ``shop`` is where consent was started, if known.
 
-    ``holder`` is the shop that has the site, only when the person may know of it.
+    ``holder`` is the shop that has the site, if the user may know.
     """
 
     def __init__(self, code: str, *, shop: Shop | None = None, holder: Shop | None = None) -> None:
@@ -40,7 +40,7 @@ class ConsentRejected(Exception):
 
 
 def start_consent(shop: Shop, user: User, platform: str, *, session_key: str) -> str:
-    """Where to send the merchant; the way back is open for ten minutes, once, for this user and session."""
+    """The URL of the platform's consent page. Its callback works once, for ten minutes, for this user and session."""
     state = secrets.token_urlsafe(32)
     ConsentRequest.objects.filter(expires_at__lt=timezone.now() - timedelta(days=1)).delete()
     ConsentRequest.objects.create(
@@ -57,9 +57,9 @@ def start_consent(shop: Shop, user: User, platform: str, *, session_key: str) ->
 
 
 def finish_consent(user: User, *, session_key: str, params: Mapping[str, str]) -> Connection:
-    """Turn a callback into a connection and ask for its first synchronisation. Raises ConsentRejected.
+    """Turn a callback into a connection and request its first sync. Raises ConsentRejected.
 
-    A callback works once. The site is asked who it is before anything is kept.
+    A callback works once. The site is fetched before anything is stored.
     """
     request = _consume_consent(user, session_key, params.get("state", ""))
     provider, shop = get_provider(request.platform), request.shop
@@ -71,10 +71,10 @@ def finish_consent(user: User, *, session_key: str, params: Mapping[str, str]) -
 
 
 def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.VerifiedInstall) -> Connection:
-    """Connect an installation that a signature vouched for, after asking the shop system who it is.
+    """Connect a verified installation after fetching its site.
 
-    What was connected to this shop before comes back with its history. A copy of another site waits for the
-    merchant's answer. Raises ConsentRejected; may be repeated.
+    An earlier connection of this shop keeps its history. A copy of another site waits for confirmation. Raises
+    ConsentRejected; may be repeated.
     """
     try:
         token, site = _fetch_site(provider, installation)
@@ -91,7 +91,7 @@ def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.
 
 
 def confirm_copy(connection: Connection) -> bool:
-    """The merchant wants the orders of this copied site: start reading. False when it was answered before."""
+    """Start importing from a copied site. False when it was answered before."""
     now, asked = timezone.now(), Connection.objects.filter(pk=connection.pk, state=Connection.State.COPY)
     if asked.update(state=Connection.State.ACTIVE, state_since=now, copy_confirmed_at=now) != 1:
         return False
@@ -101,16 +101,13 @@ def confirm_copy(connection: Connection) -> bool:
 
 
 def check_installed(connection: Connection) -> None:
-    """Ask the shop system whether the app is on this site. Raises the errors of lib.http when it is not, or silent."""
+    """Raises the errors of lib.http when the app is not on the site or the platform does not answer."""
     known = base.VerifiedInstall(connection.external_id, connection.site_id)
     _fetch_site(get_provider(connection.platform), known)
 
 
 def reactivate(connection: Connection) -> bool:
-    """The app is on the site again, or may do again what it could not: go on where we stopped.
-
-    False when there was nothing to revive, or another shop has the site by now.
-    """
+    """Resume a connection whose app works again. False when it was not recoverable or another shop has the site."""
     now = timezone.now()
     try:
         with transaction.atomic():
@@ -129,9 +126,9 @@ def reactivate(connection: Connection) -> bool:
 
 
 def mark_removed(connection: Connection) -> None:
-    """The app was removed at the shop: forget the tokens, stop pulling and pushing, keep the rest, say so.
+    """The app was removed at the platform: delete the token, stop syncing and pushing. May be repeated.
 
-    What was still to be told waits for the connection to come back. May be repeated.
+    Fulfillments that are due wait for a reconnect.
     """
     with transaction.atomic():
         sentence = in_all_languages(connection_message(connection.platform, "removed"))
@@ -140,9 +137,9 @@ def mark_removed(connection: Connection) -> None:
 
 
 def revoke(connection: Connection, *, by: User) -> None:
-    """Forget the tokens and stop pulling and pushing; orders and shipments stay. May be repeated.
+    """Delete the token and stop syncing and pushing; orders and shipments stay. May be repeated.
 
-    What was still to be told to the shop is marked, so that nothing ends in silence.
+    Fulfillments that are due need attention afterwards.
     """
     with transaction.atomic():
         _deactivate(connection, Connection.State.DISCONNECTED, last_error={}, failing_since=None)
@@ -180,7 +177,7 @@ def _sha256(value: str) -> str:
 
 
 def _consume_consent(user: User, session_key: str, state: str) -> ConsentRequest:
-    """The request this callback answers, used up by asking for it."""
+    """The request this callback answers, marked as used."""
     request = ConsentRequest.objects.select_related("shop").filter(state_hash=_sha256(state)).first()
     if request is None:
         raise ConsentRejected("unknown_state")
@@ -255,7 +252,7 @@ def _apply_site(connection: Connection, user: User, site: PlatformSite, token: A
 
 
 def store_site_details(connection: Connection, site: PlatformSite) -> None:
-    """Put what the shop system says of the site on its connection; the caller saves it."""
+    """The caller saves the connection."""
     connection.site_id, connection.site_name = site.site_id[:64], site.name[:200]
     connection.site_url, connection.app_version = site.url[:500], site.app_version[:40]
     connection.permissions, connection.clock_offset = list(site.permissions), site.clock_offset

@@ -1,4 +1,4 @@
-"""Privacy: what a shop asks us to forget of an order is forgotten here, and does not come back."""
+"""Erasing the buyer of an order at the platform's request."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,6 +6,7 @@ from django.utils import timezone
 from integrations.models import ORDER_ADAPTER, Connection, ErasedOrder, ExternalOrder, Fulfillment
 from integrations.orders import ImportEligibility, OrderData
 
+# Kept of an erased order for statistics; every other field is erased, also one added later.
 RETAINED_FIELDS = (
     "external_id",
     "number",
@@ -21,13 +22,12 @@ RETAINED_FIELDS = (
     "pickup",
     "imported",
 )
-"""What stays of an erased order, for counting; every other field, also one added later, goes."""
 
 
 def erase(connection: Connection, order_id: str) -> None:
-    """Forget the person behind an order, also when we never read it; shipments follow ``ExternalOrder.erased_at``.
+    """Erase the buyer of an order, also one we never read; shipments follow ``ExternalOrder.erased_at``.
 
-    May be repeated. Leaves a receipt that no later reading passes.
+    May be repeated. The ErasedOrder it leaves keeps later syncs from storing the order.
     """
     with transaction.atomic():
         ErasedOrder.objects.get_or_create(connection=connection, fingerprint=ErasedOrder.make_fingerprint(order_id))
@@ -46,6 +46,6 @@ def _anonymize(row: ExternalOrder) -> None:
 
 
 def delete_tracking_links() -> int:
-    """Tracking links may hold a postcode: empty those of erased orders that the shop was told about."""
+    """Tracking links may hold a postcode: empty those of erased orders that were confirmed."""
     confirmed = Fulfillment.objects.exclude(order__erased_at=None).exclude(tracking_url="")
     return confirmed.filter(state__in=[Fulfillment.State.DONE, Fulfillment.State.CANCELED]).update(tracking_url="")

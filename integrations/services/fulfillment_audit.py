@@ -1,6 +1,6 @@
-"""Counting what a shop wrote down: exactly one record for every parcel, none for one that was taken back.
+"""Comparing the platform's fulfillments with ours: exactly one for each parcel, none for a deleted one.
 
-Every parcel whose answer was ever lost is counted ten minutes later, and every night those of the last thirty days.
+A parcel that was ever unconfirmed is audited ten minutes later, and every night those of the last thirty days.
 """
 
 import time
@@ -22,22 +22,22 @@ from lib.stored_messages import in_all_languages
 
 AUDIT_BATCH_SIZE = 100
 AUDIT_TASK = "integrations.audit_due"
+# An audit that crashed or got no answer is repeated after this.
 LEASE_SECONDS = 600
-"""When a count that died half way, or got no answer, is done again."""
 NIGHTLY_WINDOW = timedelta(days=30)
 State = Fulfillment.State
 COMPLETED_STATES = (State.DONE, State.CANCELED)
 
 
 def schedule_nightly_audit(connection: Connection) -> None:
-    """Have every parcel counted that the shop was told of in the last thirty days. May be repeated."""
+    """May be repeated."""
     recent = connection.fulfillments.filter(state__in=COMPLETED_STATES, sent_at__gte=timezone.now() - NIGHTLY_WINDOW)
     recent.filter(audit_at=None).update(audit_at=timezone.now())
     wake_worker(AUDIT_TASK)
 
 
 def audit_due(*, seconds: float = 30) -> int:
-    """Count what is due, a hundred parcels of a connection at a time; returns how many. Safe to run concurrently."""
+    """Audit due rows, a hundred of a connection at a time; returns how many. Safe to run concurrently."""
     audited, deadline = 0, time.monotonic() + seconds
     while True:
         counts = [_audit_connection(connection) for connection in _connections_with_work()]
@@ -73,13 +73,15 @@ def _audit_connection(connection: Connection) -> int:
 
 
 def _audit_one(session: PlatformSession, row: Fulfillment, records: Sequence[RemoteFulfillment]) -> None:
-    """One parcel: fine, due again, or told twice."""
+    """Delete duplicates; push again when there is none, or one with a previous number."""
     update = row.update
-    ours = [one for one in records if one.id == row.external_id or one.tracking_number in update.numbers]
+    ours = [record for record in records if record.id == row.external_id or record.tracking_number in update.numbers]
     if row.state == State.CANCELED:
         _finish_audit(row, push_again=bool(ours))
         return
-    ours.sort(key=lambda one: (one.tracking_number != row.tracking_number, one.id != row.external_id, one.id))
+    ours.sort(
+        key=lambda record: (record.tracking_number != row.tracking_number, record.id != row.external_id, record.id)
+    )
     try:
         for extra in ours[1:]:
             session.delete_fulfillment(update.order_id, extra.id)
@@ -91,7 +93,7 @@ def _audit_one(session: PlatformSession, row: Fulfillment, records: Sequence[Rem
 
 
 def _finish_audit(row: Fulfillment, *, push_again: bool) -> None:
-    """Only a parcel that nobody changed meanwhile; what is missing is told again, looked up first as always."""
+    """Writes only when nobody changed the row meanwhile. A row that is pushed again is looked up first."""
     changes: dict[str, object] = {"audit_at": None}
     if push_again:
         now = timezone.now()
@@ -106,5 +108,5 @@ def _flag_duplicate(row: Fulfillment, details: str) -> None:
 
 
 def _unchanged(row: Fulfillment) -> QuerySet[Fulfillment]:
-    """The row, unless another worker counts it or it was changed since it was claimed."""
+    """The row, unless another worker audits it or it was changed since it was claimed."""
     return still_claimed([row], "audit_at").filter(state=row.state, revision=row.revision)

@@ -1,6 +1,6 @@
-"""Telling a shop what left: every promise is a row, and a row ends as told or as something a person must see.
+"""Sending tracking numbers and deletions to platforms. Each is a row that ends as confirmed or as needing attention.
 
-A write whose answer was lost may have acted, so it is looked up before it is ever sent again.
+A call whose answer was lost may have acted, so its row is looked up before it is sent again.
 """
 
 import time
@@ -28,8 +28,8 @@ from lib.stored_messages import in_all_languages
 PUSH_TASK = "integrations.push_due"
 PUSH_BATCH_SIZE = 100
 RETRIES = RetryPolicy(max_age=timedelta(hours=72))
+# How long after an unconfirmed push it is audited; by then it has arrived.
 AUDIT_AFTER = timedelta(minutes=10)
-"""How long after a doubtful push its records are counted: what was under way has landed by then."""
 Action = Fulfillment.Action
 State = Fulfillment.State
 Call = Callable[[PlatformSession, Sequence[FulfillmentUpdate]], list[PushResult]]
@@ -50,7 +50,7 @@ RESULT_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class NewFulfillment:
-    """What a label promises a shop; ``source_id`` is the promiser's own id, one promise for each."""
+    """``source_id`` is the caller's own id of the parcel; one fulfillment each."""
 
     order: ExternalOrder
     source_id: UUID
@@ -61,35 +61,34 @@ class NewFulfillment:
 
 
 def enqueue(fulfillments: Sequence[NewFulfillment]) -> dict[UUID, Fulfillment]:
-    """Write these promises, in the caller's transaction, and wake a worker; answers them by source.
+    """Write the rows in the caller's transaction and wake a worker. Returns them by ``source_id``.
 
-    Orders of a revoked connection promise nothing. A second promise for a source raises IntegrityError.
+    Orders of a revoked connection get none. Raises IntegrityError for a ``source_id`` that exists.
     """
-    rows = [_build_row(one) for one in fulfillments if one.order.connection.state != Connection.State.DISCONNECTED]
+    rows = [_build_row(new) for new in fulfillments if new.order.connection.state != Connection.State.DISCONNECTED]
     Fulfillment.objects.bulk_create(rows, batch_size=500)
     if rows:
         wake_worker(PUSH_TASK)
     return {row.source_id: row for row in rows}
 
 
-def _build_row(one: NewFulfillment) -> Fulfillment:
+def _build_row(new: NewFulfillment) -> Fulfillment:
     return Fulfillment(
-        shop_id=one.order.shop_id,
-        order=one.order,
-        connection_id=one.order.connection_id,
-        source_id=one.source_id,
-        tracking_number=one.tracking_number,
-        carrier=one.carrier,
-        tracking_url=one.tracking_url,
-        lines=[list(line) for line in one.lines],
+        shop_id=new.order.shop_id,
+        order=new.order,
+        connection_id=new.order.connection_id,
+        source_id=new.source_id,
+        tracking_number=new.tracking_number,
+        carrier=new.carrier,
+        tracking_url=new.tracking_url,
+        lines=[list(line) for line in new.lines],
     )
 
 
 def update_tracking(source_id: UUID, *, tracking_number: str, carrier: str, tracking_url: str) -> bool:
-    """The parcel got another barcode or link: the shop's record is updated, in the caller's transaction.
+    """Replace the parcel's barcode or link, in the caller's transaction. May be repeated.
 
-    The newest change supersedes what was still due. False when nothing was promised for this source_id, or it was
-    withdrawn. May be repeated.
+    The newest change supersedes one that is still due. False when there is no fulfillment or it is being deleted.
     """
     with transaction.atomic():
         row = Fulfillment.objects.select_for_update().filter(source_id=source_id, action=Action.UPSERT).first()
@@ -105,9 +104,9 @@ def update_tracking(source_id: UUID, *, tracking_number: str, carrier: str, trac
 
 
 def enqueue_deletion(source_id: UUID) -> bool:
-    """The label was cancelled: the shop's record is deleted, in the caller's transaction; what never left is dropped.
+    """Delete the platform's fulfillment, in the caller's transaction; one that was never sent is dropped.
 
-    False when nothing was promised for this source. May be repeated.
+    False when there is no fulfillment. May be repeated.
     """
     with transaction.atomic():
         row = Fulfillment.objects.select_for_update().filter(source_id=source_id).first()
@@ -119,7 +118,7 @@ def enqueue_deletion(source_id: UUID) -> bool:
 
 
 def _revise(row: Fulfillment, **changes: object) -> None:
-    """A new revision of a locked row. Whoever is sending the old one keeps the row and finds it superseded."""
+    """Raise the revision of a locked row. A worker that is sending the old one finds it superseded."""
     never_left = row.sent_at is None and row.state in {State.DUE, State.NEEDS_ATTENTION}
     changes["revision"] = row.revision + 1
     if changes.get("action") == Action.DELETE and never_left:
@@ -132,9 +131,9 @@ def _revise(row: Fulfillment, **changes: object) -> None:
 
 
 def retry_failed(fulfillments: QuerySet[Fulfillment]) -> int:
-    """Try the failed promises among these again whose connection works; answers how many. May be repeated.
+    """Queue the failed ones again whose connection is active. Returns how many. May be repeated.
 
-    One that was ever sent may have arrived after all: it is looked up first.
+    One that was ever sent may have arrived, so it is looked up first.
     """
     failed = fulfillments.filter(state=State.NEEDS_ATTENTION, connection__state=Connection.State.ACTIVE)
     again = Fulfillment.objects.filter(pk__in=failed.order_by().values("pk"), state=State.NEEDS_ATTENTION)
@@ -148,7 +147,7 @@ def retry_failed(fulfillments: QuerySet[Fulfillment]) -> int:
 
 
 def push_due(*, seconds: float = 30) -> int:
-    """Tell the shops what is due, a turn for each connection at a time and at least one; answers how many rows."""
+    """Push due rows in turns of one batch a connection, at least one turn each. Returns the number of rows."""
     handled, deadline = 0, time.monotonic() + seconds
     mark_unconfirmed()
     while True:
@@ -159,7 +158,7 @@ def push_due(*, seconds: float = 30) -> int:
 
 
 def mark_unconfirmed() -> None:
-    """A lease that ran out while sending means the answer is lost, not that nothing was sent."""
+    """A lease that ran out while sending means the answer was lost, not that nothing was sent."""
     stuck = Fulfillment.objects.filter(state=State.SENDING, lease_until__lt=timezone.now())
     stuck.update(
         state=State.UNCONFIRMED,
@@ -178,7 +177,7 @@ def _connections_with_work() -> list[Connection]:
 
 
 def _process_connection(connection: Connection) -> int:
-    """One batch to send and one to look up; a row that crashed a worker before goes alone."""
+    """Send one batch and look one up. A row that crashed a worker before goes alone."""
     due = connection.fulfillments.due().order_by("next_at", "pk")
     handled = 0
     for state, act in ((State.UNCONFIRMED, _look_up), (State.DUE, _send)):
@@ -197,13 +196,13 @@ def _process_connection(connection: Connection) -> int:
 
 
 def _unanswered() -> QuerySet[Fulfillment]:
-    """Another parcel of the same order about which the shop was asked and has not answered yet."""
+    """Other parcels of the same order whose call has not been answered yet."""
     others = Fulfillment.objects.filter(order=OuterRef("order"), state__in=[State.SENDING, State.UNCONFIRMED])
     return others.exclude(pk=OuterRef("pk"))
 
 
 def _claim(candidates: QuerySet[Fulfillment], limit: int, state: str) -> list[Fulfillment]:
-    """Take rows; those about to be sent say so in the same moment, so that a crash is never taken for 'not sent'."""
+    """Claim rows. Those about to be sent become SENDING in the same UPDATE, so a crash never reads as "not sent"."""
     lease = settings.PUSH_LEASE_SECONDS
     if state == State.DUE:
         changes = {"state": State.SENDING, "sent_at": timezone.now(), "tries": F("tries") + 1}
@@ -229,7 +228,7 @@ def _look_up(connection: Connection, rows: list[Fulfillment]) -> None:
 
 
 def _call_and_record(connection: Connection, rows: list[Fulfillment], call: Call, previous_state: str) -> None:
-    """Make the call outside any transaction and record each outcome; an error leaves the rows where they were."""
+    """Call outside any transaction. After an error the rows return to ``previous_state``."""
     try:
         push_results = call(open_session(connection), [row.update for row in rows])
     except ApiError as error:
@@ -242,7 +241,7 @@ def _call_and_record(connection: Connection, rows: list[Fulfillment], call: Call
 
 
 def _first_per_order(rows: list[Fulfillment]) -> tuple[list[Fulfillment], list[Fulfillment]]:
-    """Promises for the same order go one after the other; what is taken back first, then the oldest."""
+    """Split off all but one row an order: deletions first, then the oldest."""
     first: dict[int, Fulfillment] = {}
     for row in sorted(rows, key=lambda row: (row.action != Action.DELETE, row.pk)):
         first.setdefault(row.order_id, row)
@@ -251,7 +250,7 @@ def _first_per_order(rows: list[Fulfillment]) -> tuple[list[Fulfillment], list[F
 
 
 def _result(row: Fulfillment, result: PushResult | None, previous_state: str) -> dict[str, object]:
-    """The changes an outcome makes; an outcome that is missing is unknown, never fine."""
+    """A missing result counts as unconfirmed, not as success."""
     if result is None or result.status is PushStatus.UNCONFIRMED:
         settle = timedelta(seconds=settings.PUSH_SETTLE_SECONDS)
         last_error = in_all_languages(connection_message(row.connection.platform, "unknown"))
@@ -271,7 +270,7 @@ def _result(row: Fulfillment, result: PushResult | None, previous_state: str) ->
 
 
 def _completed(row: Fulfillment, result: PushResult) -> dict[str, object]:
-    """The shop knows what it should; when an answer was lost on the way, its records are counted later."""
+    """A row that was ever unconfirmed is audited later."""
     now = timezone.now()
     changes: dict[str, object] = {"next_at": None, "last_error": {}, "details": "", "unconfirmed": False}
     changes["audit_at"] = now + AUDIT_AFTER if row.unconfirmed else row.audit_at
@@ -281,7 +280,7 @@ def _completed(row: Fulfillment, result: PushResult) -> dict[str, object]:
 
 
 def _recheck(changes: dict[str, object]) -> dict[str, object]:
-    """The parcel was changed or cancelled while the old version was on its way: look what arrived, then go on."""
+    """The row was changed while its old revision was sent: look up what arrived, then send the new one."""
     kept: dict[str, object] = {name: changes[name] for name in ("external_id", "unconfirmed") if name in changes}
     late = changes["next_at"] if changes["state"] == State.UNCONFIRMED else timezone.now()
     return kept | {"state": State.UNCONFIRMED, "next_at": late, "last_error": {}, "details": ""}
@@ -296,7 +295,7 @@ def _reschedule_after_error(row: Fulfillment, error: ApiError, state: str) -> di
 
 
 def _reschedule(row: Fulfillment, kind: str, *, at: object) -> dict[str, object]:
-    """Later again; after three days a person must look, and nothing is ever dropped."""
+    """After three days the row needs attention; none is dropped."""
     if RETRIES.is_exhausted(since=row.queued_at):
         return _needs_attention(row, "delayed")
     last_error = in_all_languages(connection_message(row.connection.platform, kind)) if kind else {}
@@ -309,7 +308,7 @@ def _needs_attention(row: Fulfillment, code: str, *, details: str = "") -> dict[
 
 
 def _store_results(results: dict[Fulfillment, dict[str, object]]) -> None:
-    """Write results of rows we still hold, all in one go; a row somebody else took over is left alone."""
+    """Write the results of rows whose lease we still hold; leave the others alone."""
     if not results:
         return
     with transaction.atomic():

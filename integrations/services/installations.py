@@ -1,4 +1,4 @@
-"""The app on a site without a callback: installed at the shop system itself, and claimed by a signed link."""
+"""Installations without a callback: installed at the platform, claimed by a signed link."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,14 +17,14 @@ from shops.models import Shop
 
 @dataclass(frozen=True, slots=True)
 class LinkTarget:
-    """What a genuine signed link is about; ``connection`` is the working one of a shop this person may see."""
+    """``connection`` is the one of a shop the user belongs to."""
 
     installation: base.VerifiedInstall
     connection: Connection | None
 
 
 def inspect_link(user: User, platform: str, signed: str) -> LinkTarget:
-    """Whose site a signed link opens; nothing changes. Raises ConsentRejected."""
+    """Find whose site a signed link is about; changes nothing. Raises ConsentRejected."""
     installation = _verify_link(platform, signed)
     held = Connection.objects.holding_site().select_related("shop")
     connection = held.filter(platform=platform, external_id=installation.installation_id).first()
@@ -34,22 +34,19 @@ def inspect_link(user: User, platform: str, signed: str) -> LinkTarget:
 
 
 def claim_site(shop: Shop, user: User, platform: str, signed: str) -> Connection:
-    """Connect the site of a signed link to this shop; twice is the same as once. Raises ConsentRejected."""
+    """Connect the site of a signed link to this shop. May be repeated. Raises ConsentRejected."""
     return connections.connect(shop, user, get_provider(platform), _verify_link(platform, signed))
 
 
 def record_installed(platform: str, external_id: str, at: datetime, *, origin: str = "") -> bool:
-    """Remember that the app is on a site, whether a callback came before, comes later or never.
-
-    False when something newer was heard before. May be repeated.
-    """
+    """False when a newer event was recorded before. May be repeated."""
     held = Connection.objects.holding_site().filter(platform=platform, external_id=external_id).exists()
     state = Installation.State.CLAIMED if held else Installation.State.WAITING
     return _record_event(platform, external_id, state, at, origin)
 
 
 def record_removed(platform: str, external_id: str, at: datetime) -> bool:
-    """Remember that the app is gone from a site. False when something newer was heard before. May be repeated."""
+    """False when a newer event was recorded before. May be repeated."""
     return _record_event(platform, external_id, Installation.State.REMOVED, at)
 
 

@@ -1,4 +1,4 @@
-"""Writing a shop's orders into our mirror: in bulk, never older over newer, one bad order never loses the rest."""
+"""Storing a platform's orders in bulk: never older over newer, and a bad order never loses the rest."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -26,14 +26,14 @@ UPDATED_FIELDS = [
     "changes_pending",
     "data",
 ]
+# By order id: when it changed at the platform, and whether changes are pending.
 Known = dict[str, tuple[datetime, bool]]
-"""When each order we have was changed at the shop, and whether that change still waits to be followed."""
 
 
 def store_orders(
     connection: Connection, orders: Sequence[OrderData], rejected: Iterable[RejectedOrder] = ()
 ) -> dict[str, int]:
-    """Mirror these orders; answers how many were created, updated and rejected. May be repeated."""
+    """Returns how many were created, updated and rejected. May be repeated."""
     failed = list(rejected)
     with transaction.atomic():
         erased = connection.erased_orders.erased_among(order.external_id for order in orders)
@@ -59,7 +59,7 @@ def _is_newer(order: OrderData, known: Known) -> bool:
 
 
 def _has_changes(order: OrderData, known: Known) -> bool:
-    """Whether somebody must look what this version means; reading the same one again changes nothing about that."""
+    """Whether the order changes must be applied; storing the same version again does not reset this."""
     if order.external_id not in known:
         return True
     changed_at, changes_pending = known[order.external_id]
@@ -67,7 +67,7 @@ def _has_changes(order: OrderData, known: Known) -> bool:
 
 
 def _write(connection: Connection, orders: Sequence[OrderData], known: Known) -> list[RejectedOrder]:
-    """All at once; when the database refuses the lot, one by one, so that the bad one stands alone."""
+    """In bulk; one by one after the database rejects the batch."""
     try:
         with transaction.atomic():
             _upsert([_row(connection, order, known) for order in orders])
@@ -125,7 +125,7 @@ def _as_json(order: OrderData) -> dict[str, Any]:
 
 
 def _record_unreadable(connection: Connection, stored: Sequence[OrderData], failed: Sequence[RejectedOrder]) -> None:
-    """What could be read is no longer unreadable; what could not is shown on the import page."""
+    """Unreadable orders are shown on the import page; those that were stored no longer count."""
     failed_ids = {order.external_id for order in failed}
     stored_ids = [order.external_id for order in stored if order.external_id not in failed_ids]
     connection.unreadable_orders.filter(external_id__in=stored_ids).delete()

@@ -1,4 +1,4 @@
-"""Reading a shop's orders into the mirror: on connecting, on opening the import page, on a schedule."""
+"""Reading a site's orders into the mirror: on connecting, on opening the import page, on a schedule."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -20,20 +20,20 @@ from lib.leases import Continue, Done, GiveUpReason, Outcome, Retry, RetryPolicy
 from lib.stored_messages import in_all_languages
 
 FETCH_BATCH_SIZE = 100
+# Pages one connection reads before the others get their turn.
 PAGES_PER_TURN = 10
-"""How many pages one connection reads before the others get their turn."""
 HOURLY, NIGHTLY = timedelta(hours=1), timedelta(days=1)
 RECONCILIATION_WINDOW = {SyncRun.Kind.HOURLY: timedelta(hours=48), SyncRun.Kind.NIGHTLY: timedelta(days=30)}
+# In the settings' time zone; the nightly reconciliation starts no earlier.
 NIGHTLY_HOUR = 3
-"""The hour, on the clock of the settings' time zone, from which the nightly reconciliation may begin."""
 SYNC_TASK = "integrations.sync_due"
 ACTIVE_STATES = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
+# No limit: a sync is retried for as long as the site is connected.
 RETRIES = RetryPolicy()
-"""A shop that does not answer is asked again for as long as it is connected."""
 
 
 def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> SyncRun:
-    """Queue a synchronisation, or hurry the one that is going on. May be called as often as one likes."""
+    """Queue a sync, or make the active one due now. May be repeated."""
     try:
         with transaction.atomic():
             run = SyncRun.objects.create(
@@ -48,10 +48,7 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
 
 
 def _sync_start(connection: Connection, kind: str) -> datetime | None:
-    """From when changes are read: a little before the last reading, and further back when we reconcile.
-
-    The very first reading has no such moment: it brings what is open. A gap is never skipped.
-    """
+    """Before the last sync, further back for a reconciliation. None for the first, which reads open orders."""
     if connection.synced_through is None:
         return None
     overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)
@@ -62,7 +59,7 @@ def _sync_start(connection: Connection, kind: str) -> datetime | None:
 
 
 def refresh_if_stale(connections: Iterable[Connection]) -> set[int]:
-    """Ask for a synchronisation of every one of these that was not read during the last minute; answers which."""
+    """Request a sync of each connection not synced during the last minute. Returns the ids of those."""
     requested = set()
     moment = timezone.now() - timedelta(seconds=settings.SYNC_STALE_SECONDS)
     for connection in connections:
@@ -74,7 +71,7 @@ def refresh_if_stale(connections: Iterable[Connection]) -> set[int]:
 
 
 def retry_unreadable(unreadable: UnreadableOrder) -> bool:
-    """Read one unreadable order again, now; one the shop does not have any more is forgotten, and False.
+    """Fetch one unreadable order again; False when it no longer exists, and then it is deleted.
 
     Raises the four errors of lib.http.
     """
@@ -86,9 +83,9 @@ def retry_unreadable(unreadable: UnreadableOrder) -> bool:
 
 
 def refresh_orders(connection: Connection, orders: Sequence[ExternalOrder]) -> set[int]:
-    """Read these orders again from the shop; answers the ids of those that are gone there.
+    """Fetch these orders again; returns the ids of those that no longer exist.
 
-    Raises the four errors of lib.http; the rows in ``orders`` are reloaded by the caller.
+    Raises the four errors of lib.http. The caller reloads ``orders``.
     """
     session, gone = open_session(connection), set()
     for start in range(0, len(orders), FETCH_BATCH_SIZE):
@@ -101,14 +98,14 @@ def refresh_orders(connection: Connection, orders: Sequence[ExternalOrder]) -> s
 
 
 def next_sync(connection: Connection) -> datetime | None:
-    """When changes are read again by themselves; None for a site that is not read, or was never read."""
+    """None for a site that is inactive or was never synced."""
     if not connection.is_active or connection.synced_at is None:
         return None
     return connection.synced_at + timedelta(seconds=settings.SYNC_EVERY_SECONDS)
 
 
 def schedule_syncs() -> None:
-    """Queue what is due for every active connection: what changed, or a reconciliation of the hour or the night."""
+    """Queue what is due for every active connection: changes, or the hourly or nightly reconciliation."""
     now = timezone.now()
     stale = Q(synced_at=None) | Q(synced_at__lt=now - timedelta(seconds=settings.SYNC_EVERY_SECONDS))
     due = stale | _reconciled_before(_last_night(now), "nightly_at") | _reconciled_before(now - HOURLY, "hourly_at")
@@ -123,7 +120,7 @@ def _reconciled_before(moment: datetime, column: str) -> Q:
 
 
 def _last_night(now: datetime) -> datetime:
-    """The moment the last night's reconciliation became due."""
+    """When the last nightly reconciliation became due."""
     local = timezone.localtime(now)
     start = local.replace(hour=NIGHTLY_HOUR, minute=0, second=0, microsecond=0)
     return start if start <= local else start - NIGHTLY
@@ -138,14 +135,14 @@ def _kind_due(connection: Connection, now: datetime) -> str:
 
 
 def sync_due(*, seconds: float = 30) -> int:
-    """Give every synchronisation that is due a turn; returns how many got one. Safe to run concurrently."""
+    """Run a turn of every due sync; returns how many. Safe to run concurrently."""
     paused = Connection.objects.filter(paused_until__gt=timezone.now())
     active = SyncRun.objects.filter(state__in=ACTIVE_STATES).exclude(connection__in=paused).order_by("next_at", "pk")
     return run_due(active, _run_sync, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=SYNC_TASK)
 
 
 def _run_sync(run: SyncRun) -> Outcome:
-    """One turn of a claimed run; every page is kept together with the place to go on from."""
+    """One turn. Every page is stored in one transaction with the cursor behind it."""
     if not run.connection.is_active:
         return _finished(SyncRun.State.FAILED, connection_message(run.connection.platform, "reconnect"))
     renew(run, state=SyncRun.State.RUNNING)
@@ -172,7 +169,7 @@ def _read_pages(run: SyncRun) -> Outcome:
 
 
 def _complete(run: SyncRun) -> None:
-    """Read to the end: everything that changed before it began is in the mirror."""
+    """``synced_through`` is the start of the run, so a change made during it is read by the next."""
     changes = {"synced_at": timezone.now(), "synced_through": run.started_at}
     if run.kind != SyncRun.Kind.CHANGES:
         changes["hourly_at"] = run.started_at
@@ -184,7 +181,7 @@ def _complete(run: SyncRun) -> None:
 
 
 def _store_page(run: SyncRun, page: OrderPage) -> None:
-    """The page and the cursor behind it, in one transaction; not when the connection was revoked meanwhile."""
+    """Not stored when the connection was revoked meanwhile."""
     with transaction.atomic():
         renew(run, attempts=0)
         if not Connection.objects.active().filter(pk=run.connection_id).exists():

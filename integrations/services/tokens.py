@@ -1,4 +1,4 @@
-"""Access tokens of a connection: sealed in its row, minted by one process at a time. And how often it may be called."""
+"""Access tokens of a connection, stored encrypted and minted by one process at a time, and its call limit."""
 
 import time
 from datetime import datetime, timedelta
@@ -16,17 +16,17 @@ from lib.http import ApiRejected, ApiUnauthorized
 from lib.leases import row_lock
 
 RENEWAL_MARGIN = timedelta(minutes=5)
+# Longer than the four tries of a mint can take, so that no other process mints meanwhile.
 MINT_LEASE_SECONDS = 40
-"""How long one process may take to mint: longer than its four tries can last, so nobody else mints meanwhile."""
 MINT_WAIT_SECONDS = 6
 WINDOW_SECONDS = 60
 PROBE_LEASE_SECONDS = 30
+# How long others wait for the result of a probe; waiting for its lease to end would take longer than needed.
 PROBE_WAIT_SECONDS = 2
-"""So long others wait for the answer of the one that tries; waiting for its lock to end would cost another rest."""
 
 
 class FreshTokens:
-    """Tokens for an installation that has no connection yet: one is minted, kept in memory only."""
+    """A TokenSource for an installation without a connection: the token stays in memory."""
 
     def __init__(self, provider: OrderProvider, installation_id: str) -> None:
         self._provider, self._installation_id = provider, installation_id
@@ -44,9 +44,9 @@ class FreshTokens:
 
 
 class ConnectionTokens:
-    """The TokenSource of a stored connection. It is asked before every call, so it also keeps rests and budget.
+    """The TokenSource of a stored connection. Called before every API call, so it also holds pauses and the call limit.
 
-    ``ignore_pause`` is a person who wants to know now: a rest does not stop that one call.
+    With ``ignore_pause`` a pause does not stop calls.
     """
 
     def __init__(self, connection: Connection, *, ignore_pause: bool = False) -> None:
@@ -54,7 +54,7 @@ class ConnectionTokens:
         self._may_call = ignore_pause
 
     def token(self) -> str:
-        """A token believed valid. Raises CallsPaused while the connection rests, ApiUnavailable when its calls are spent."""
+        """A token believed valid. Raises CallsPaused during a pause, ApiUnavailable when no calls are left."""
         self._check_pause()
         consume_call(self._connection)
         return self._stored() or self._mint_with_lock(stale="")
@@ -66,7 +66,7 @@ class ConnectionTokens:
         return stored if stored and stored != stale else self._mint_with_lock(stale)
 
     def _check_pause(self) -> None:
-        """During a rest nobody calls; after it one caller tries, until the answer is noted or its time is up."""
+        """During a pause nobody calls. After it one caller probes, until its result is recorded or its lease ends."""
         connection, now = self._connection, timezone.now()
         if self._may_call:
             return
@@ -90,7 +90,7 @@ class ConnectionTokens:
             return ""
 
     def _mint_with_lock(self, stale: str) -> str:
-        """Mint while the row is locked; a process that does not get the lock waits for the token of the other one."""
+        """A process that does not get the lock waits for the other's token."""
         deadline = time.monotonic() + MINT_WAIT_SECONDS
         row = Connection.objects.filter(pk=self._connection.pk)
         while (lock := row_lock(row, "token_lease_until", MINT_LEASE_SECONDS)) is None:
@@ -124,19 +124,19 @@ class ConnectionTokens:
 
 
 def open_session(connection: Connection, *, ignore_pause: bool = False) -> PlatformSession:
-    """A session with the connected site; no call is made yet."""
+    """Makes no call yet."""
     tokens = ConnectionTokens(connection, ignore_pause=ignore_pause)
     return get_provider(connection.platform).open(connection.external_id, tokens)
 
 
 def store_token(connection: Connection, token: AccessToken) -> None:
-    """Seal a token onto the connection; the caller saves it."""
+    """The caller saves the connection."""
     connection.token_encrypted = encrypt(token.value, str(connection.public_id))
     connection.token_expires_at = timezone.now() + timedelta(seconds=token.expires_in)
 
 
 def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
-    """A new token, asked for twice before we believe that consent is gone (ApiUnauthorized)."""
+    """Mint a token, twice before ApiUnauthorized is believed."""
     try:
         return provider.mint_token(installation_id)
     except (ApiRejected, ApiUnauthorized):
@@ -148,12 +148,11 @@ def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
 
 
 def consume_call(connection: Connection) -> None:
-    """Count one call; raises ApiUnavailable (not sent) when as many were made in the last minute as we allow."""
+    """Count one call. Raises ApiUnavailable (not sent) at the limit of the last minute."""
     rate_limit.acquire(settings.REQUESTS_PER_MINUTE, WINDOW_SECONDS, *_limit_key(connection))
 
 
 def remaining_calls(connection: Connection) -> int:
-    """How many calls this connection may still make now."""
     return rate_limit.remaining(settings.REQUESTS_PER_MINUTE, WINDOW_SECONDS, *_limit_key(connection))
 
 

@@ -1,7 +1,7 @@
-"""The inbox of what shop systems tell us: kept in one insert, applied by a worker that asks the shop for the truth.
+"""Webhooks of platforms, stored in one insert and applied by a worker that fetches the orders.
 
-An event is a hint, so order, duplicates and staleness do not matter: the mirror never goes back in time, and whatever
-is missed here a synchronisation finds.
+An event is only a hint: order, duplicates and staleness do not matter, the mirror never goes back in time, and a sync
+finds whatever was missed.
 """
 
 import time
@@ -40,16 +40,16 @@ from lib.leases import (
 APPLY_TASK = "integrations.apply_events"
 EVENT_RETENTION = timedelta(days=30)
 FETCH_BATCH_SIZE = 100
+# Fewer orders are fetched one by one, which is always current; more are searched for together.
 SINGLE_FETCH_BELOW = 4
-"""So few orders are asked for one by one, which is always up to date; more are searched for together."""
 RETRIES = RetryPolicy(max_attempts=12)
 State = WebhookEvent.State
 
 
 def receive(platform: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Keep a delivery; False when it is not the shop system's. May be repeated: an event is kept once.
+    """Store a delivery; False when its signature is invalid. May be repeated: an event is stored once.
 
-    Raises KeyError for a platform we do not know, DatabaseError when it could not be kept.
+    Raises KeyError for an unknown platform, DatabaseError when it could not be stored.
     """
     try:
         event = get_provider(platform).parse_webhook(headers, body, now=timezone.now())
@@ -89,7 +89,7 @@ def _count_rejected(platform: str) -> None:
 
 
 def rejected_this_hour(platform: str) -> int:
-    """How many deliveries of this hour had a wrong signature."""
+    """The number of deliveries with an invalid signature."""
     return current_count(_rejected_key(platform))
 
 
@@ -98,9 +98,9 @@ def _rejected_key(platform: str) -> str:
 
 
 def apply_due(*, seconds: float = 30) -> int:
-    """Apply what came in by now; returns how many events were handled. Safe to run concurrently.
+    """Apply the events received so far; returns how many were handled. Safe to run concurrently.
 
-    Orders are read in batches, a call for each site; everything else is applied by itself.
+    Orders are fetched in batches, a call for each site.
     """
     handlers = {
         _apply_app_event: _received().exclude(kind=EventKind.ORDER),
@@ -127,7 +127,7 @@ def _orders() -> LeasedQuerySet[WebhookEvent]:
 
 
 def _due_orders(now: datetime) -> LeasedQuerySet[WebhookEvent]:
-    """Orders to read. What arrives after ``now`` waits for the next call, which applies it as what it is."""
+    """Events received after ``now`` wait for the next call."""
     return _orders().due(now).filter(erases=False)
 
 
@@ -138,7 +138,6 @@ def _installations_with_orders(now: datetime) -> list[tuple[str, str]]:
 
 
 def _apply_app_event(row: WebhookEvent) -> Outcome:
-    """An event about the app itself, or one that is none of our business."""
     if row.kind == EventKind.INSTALLED:
         return _apply_install(row)
     if row.kind == EventKind.REMOVED:
@@ -147,7 +146,7 @@ def _apply_app_event(row: WebhookEvent) -> Outcome:
 
 
 def _apply_install(row: WebhookEvent) -> Outcome:
-    """A delivery that was repeated and signed anew looks newer than it is, so the shop is asked before we go on."""
+    """A delivery that was signed anew looks newer than it is, so the platform is asked before we go on."""
     stopped = [connection for connection in _connections(row) if connection.state in connections.RECOVERABLE_STATES]
     try:
         for connection in stopped:
@@ -164,9 +163,9 @@ def _apply_install(row: WebhookEvent) -> Outcome:
 
 
 def _apply_removal(row: WebhookEvent) -> Outcome:
-    """A removal that is older than the consent it would end came late, and is no news."""
+    """A removal older than the current consent is ignored."""
     connected = list(_connections(row).holding_site())
-    consented_later = any(one.is_active and row.happened_at < one.state_since for one in connected)
+    consented_later = any(connection.is_active and row.happened_at < connection.state_since for connection in connected)
     if consented_later or not installations.record_removed(row.platform, row.installation, row.happened_at):
         return _finished(State.IGNORED, "older")
     for connection in connected:
@@ -175,7 +174,7 @@ def _apply_removal(row: WebhookEvent) -> Outcome:
 
 
 def _apply_erasure(row: WebhookEvent) -> Outcome:
-    """At every shop that ever had the site, connected or not."""
+    """Erase at every shop that ever had the site, connected or not."""
     for connection in _connections(row):
         erasure.erase(connection, row.order_id)
     return _finished(State.APPLIED)
@@ -186,7 +185,7 @@ def _connections(row: WebhookEvent) -> ConnectionQuerySet:
 
 
 def _apply_orders(platform: str, installation: str, now: datetime) -> int:
-    """Everything due for one site, a batch at a time; what crashed a worker before goes alone."""
+    """Rows that crashed a worker before go alone."""
     connection = Connection.objects.connected().filter(platform=platform, external_id=installation).first()
     due = _due_orders(now).filter(platform=platform, installation=installation)
     handled = 0
@@ -218,7 +217,7 @@ def _apply_batch(connection: Connection | None, rows: list[WebhookEvent]) -> int
 
 
 def _skip_reason(connection: Connection | None, row: WebhookEvent) -> str:
-    """Why an order need not be read; a connection that works again is read from where it stopped."""
+    """Why the order need not be fetched; a connection that recovers syncs from where it stopped."""
     if connection is None:
         return "unknown_installation"
     if not connection.is_active:
@@ -229,7 +228,7 @@ def _skip_reason(connection: Connection | None, row: WebhookEvent) -> str:
 
 
 def _fetch_and_store(connection: Connection, rows: list[WebhookEvent]) -> int:
-    """Ask the shop for these orders and mirror them; an order that cannot be read stands alone in the end."""
+    """After an unreadable answer each order is fetched alone."""
     try:
         found = _fetch(open_session(connection), _newest_by_order(rows))
         with transaction.atomic():
@@ -251,7 +250,6 @@ def _fetch_and_store(connection: Connection, rows: list[WebhookEvent]) -> int:
 
 
 def _newest_by_order(rows: list[WebhookEvent]) -> dict[str, WebhookEvent]:
-    """The latest event of each order."""
     newest: dict[str, WebhookEvent] = {}
     for row in sorted(rows, key=lambda row: row.changed_at or row.happened_at):
         newest[row.order_id] = row
@@ -259,9 +257,12 @@ def _newest_by_order(rows: list[WebhookEvent]) -> dict[str, WebhookEvent]:
 
 
 def _fetch(session: PlatformSession, events: Mapping[str, WebhookEvent]) -> dict[str, OrderData]:
-    """The orders as they are now. A search may lag behind its own events: what is older is asked for by itself."""
+    """A search may lag behind its own events, so orders older than their event are fetched one by one."""
     if len(events) < SINGLE_FETCH_BELOW:
-        return {order_id: order for one in events for order_id, order in session.fetch_orders([one]).items()}
+        orders: dict[str, OrderData] = {}
+        for order_id in events:
+            orders |= session.fetch_orders([order_id])
+        return orders
     found = session.fetch_orders(list(events))
     for order_id, event in events.items():
         order = found.get(order_id)
@@ -271,7 +272,7 @@ def _fetch(session: PlatformSession, events: Mapping[str, WebhookEvent]) -> dict
 
 
 def _error_outcome(row: WebhookEvent, error: ApiError) -> Outcome:
-    """Try again, unless the next synchronisation of a new consent will read it anyway or nothing helps."""
+    """Retry, unless consent is gone (the next sync reads the order) or the platform rejected the call."""
     if isinstance(error, ApiUnauthorized):
         return _finished(State.IGNORED, "not_active")
     if isinstance(error, ApiRejected):
@@ -289,7 +290,7 @@ def _finished(state: str, reason: str = "") -> Done:
 
 
 def _record_error(row: WebhookEvent, error: ApiError) -> bool:
-    """Whether that settles the event."""
+    """Whether the event is finished."""
     written = record_outcome(row, _error_outcome(row, error), give_up=_give_up, policy=RETRIES)
     return isinstance(written, Done)
 
@@ -299,7 +300,7 @@ def _finish(row: WebhookEvent, state: str, reason: str = "") -> bool:
 
 
 def retry_failed(rows: QuerySet[WebhookEvent]) -> int:
-    """Apply events again that need attention; what could not even be read cannot be."""
+    """Apply events that need attention again; unparsed ones cannot be. Returns how many."""
     failed = rows.filter(state=State.NEEDS_ATTENTION).exclude(type="")
     again = failed.update(state=State.RECEIVED, reason="", next_at=timezone.now(), attempts=0, tries=0)
     wake_worker(APPLY_TASK)
@@ -307,5 +308,5 @@ def retry_failed(rows: QuerySet[WebhookEvent]) -> int:
 
 
 def delete_old_events() -> int:
-    """Drop events of more than thirty days ago; until then their ids stop replays."""
+    """Deletes events older than 30 days; until then their ids stop replays."""
     return WebhookEvent.objects.filter(received_at__lt=timezone.now() - EVENT_RETENTION).delete()[0]

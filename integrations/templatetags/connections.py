@@ -1,4 +1,4 @@
-"""What pages of other apps say of a shop's connections."""
+"""Connections on pages of other apps."""
 
 from django import template
 
@@ -14,17 +14,16 @@ register.simple_tag(providers.connect_url)
 
 @register.filter
 def connected(shop: Shop) -> list[Connection]:
-    """The connections the merchant granted and did not revoke; reads them as they were fetched with the shop."""
-    return [one for one in shop.connections.all() if one.state != Connection.State.DISCONNECTED]
+    """All that were not revoked. Prefetch ``connections``."""
+    return [connection for connection in shop.connections.all() if connection.state != Connection.State.DISCONNECTED]
 
 
 @register.filter
 def has_notice(connection: Connection) -> bool:
-    """Whether a notice about the connection stands above what is known of it."""
     return connection.state == Connection.State.COPY or bool(connection.last_error_message)
 
 
 @register.filter
 def holds_updates(connection: Connection) -> bool:
-    """Whether updates wait until the merchant connects this site again."""
+    """Whether updates wait until this site is connected again."""
     return not connection.is_active and bool(connection.waiting_updates)  # type: ignore[attr-defined]

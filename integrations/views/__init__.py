@@ -1,1 +1,0 @@
-"""The pages below Integratie > Externe koppelingen, and the webhook endpoint of platforms."""

@@ -1,4 +1,4 @@
-"""What is connected, how it is, and what a merchant can do about it."""
+"""Overview and page of a platform, and the actions on its connections."""
 
 from collections.abc import Iterator
 
@@ -28,17 +28,16 @@ from ui.redirects import safe_path
 
 CONSENT_ERROR_KEY = "consent_refused"
 MAX_FAILED_SHOWN = 10
+# Announced, not built: mark, name, description.
 COMING_SOON = (
     ("Wo", "WooCommerce", gettext_lazy("Paid orders of a WordPress shop.")),
     ("S", "Shopify", gettext_lazy("Orders and stock locations.")),
     ("L", "Lightspeed", gettext_lazy("For eCom C-Series shops.")),
 )
-"""Announced, not built: mark, name, and what it will do."""
 
 
 @require_GET
 def overview(request: ShopRequest) -> HttpResponse:
-    """Every platform one can connect, the connected ones first."""
     shop_connections = list(_annotated_connections(request.shop))
     connected = {connection.platform for connection in shop_connections}
     page = {
@@ -51,10 +50,13 @@ def overview(request: ShopRequest) -> HttpResponse:
 
 @require_GET
 def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
-    """A platform in all its states; a refused consent says why, once."""
+    """A rejected consent shows its reason once."""
     provider = get_provider(platform)
     shop_connections = list(_annotated_connections(request.shop).filter(platform=platform))
-    names = {one.external_id: one.site_name for one in request.shop.connections.filter(platform=platform)}
+    names = {
+        connection.external_id: connection.site_name
+        for connection in request.shop.connections.filter(platform=platform)
+    }
     for connection in shop_connections:
         connection.remaining_calls = remaining_calls(connection)  # type: ignore[attr-defined]
         connection.next_sync = sync.next_sync(connection)  # type: ignore[attr-defined]
@@ -68,9 +70,12 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
         "chosen": [name for key, name in OPTIONS.items() if getattr(preferences, key)],
         "connections": shop_connections,
         "active": [connection for connection in shop_connections if connection.is_active],
-        "first_reading": any(one.is_active and not one.synced_at and not one.last_error for one in shop_connections),
-        "refused": _consent_error(request, platform),
-        "stopped": next((one for one in shop_connections if not one.is_active), None),
+        "is_first_sync": any(
+            connection.is_active and not connection.synced_at and not connection.last_error
+            for connection in shop_connections
+        ),
+        "consent_error": _consent_error(request, platform),
+        "inactive_connection": next((connection for connection in shop_connections if not connection.is_active), None),
         "failed": failed.select_related("order")[:MAX_FAILED_SHOWN],
         "sync_minutes": max(1, round(settings.SYNC_EVERY_SECONDS / 60)),
         "is_sandbox": any(origin.startswith("http://") for origin in provider.consent_origins),
@@ -79,23 +84,21 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
 
 
 def _check_results(connection: Connection) -> Iterator[dict[str, object]]:
-    """The answers of the last check, in the reader's language."""
-    for one in connection.checks:
-        name = CHECK_NAMES.get(one["code"], one["code"])
-        yield {"ok": one["ok"], "name": name, "text": localized(one["text"])}
+    for result in connection.checks:
+        name = CHECK_NAMES.get(result["code"], result["code"])
+        yield {"ok": result["ok"], "name": name, "text": localized(result["text"])}
 
 
 def _consent_error(request: ShopRequest, platform: str) -> str:
-    """Why nothing was connected: a code, and the shop that has the site when this person may know it."""
-    refused = request.session.pop(CONSENT_ERROR_KEY, None)
-    if not refused:
+    """Names the shop that has the site only to a user who may know it."""
+    rejection = request.session.pop(CONSENT_ERROR_KEY, None)
+    if not rejection:
         return ""
-    code, holder = refused
+    code, holder = rejection
     return str(site_taken_message(holder) if holder else consent_message(platform, code))
 
 
 def _annotated_connections(shop: Shop) -> QuerySet[Connection]:
-    """The connected sites of a shop, each with what a merchant asks of it: open orders, failed updates, busy or not."""
     return (
         shop.connections.connected()
         .select_related("connected_by")
@@ -110,7 +113,7 @@ def _annotated_connections(shop: Shop) -> QuerySet[Connection]:
 
 
 def _count(what: str, which: Q) -> Coalesce:
-    """Counted apart for each connection: three counts over joins would multiply each other's rows."""
+    """In subqueries, because counts over several joins multiply each other's rows."""
     rows = Connection.objects.filter(which, pk=OuterRef("pk")).order_by().values("pk")
     return Coalesce(Subquery(rows.annotate(number=Count(what)).values("number"), output_field=IntegerField()), 0)
 
@@ -126,7 +129,6 @@ def _last_confirmed() -> Subquery:
 
 @require_POST
 def sync_now(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Synchroniseer nu; afterwards one is back where the button was."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.is_active:
         sync.request_sync(connection)
@@ -139,7 +141,6 @@ def sync_now(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def retry_updates(request: ShopRequest, platform: str) -> HttpResponse:
-    """Probeer alles opnieuw: every failed update of the shop to this platform goes back in the queue."""
     if count := fulfillments.retry_failed(request.shop.fulfillments.filter(connection__platform=platform)):
         message = ngettext("%(n)d update is in the queue again.", "%(n)d updates are in the queue again.", count)
         messages.success(request, message % {"n": count})
@@ -150,7 +151,6 @@ def retry_updates(request: ShopRequest, platform: str) -> HttpResponse:
 
 @require_POST
 def check_connection(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Verbinding controleren: ask now; the page shows each answer."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.is_inactive:
         messages.error(request, _("This site is not connected any more. Connect it again first."))
@@ -164,7 +164,7 @@ def check_connection(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_POST
 @require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def confirm_copy(request: ShopRequest, public_id: str) -> HttpResponse:
-    """The answer about a copied site: import its orders, or let go of it."""
+    """Import a copied site's orders, or revoke its connection."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     answer = request.POST.get("import")
     if answer == "1":
@@ -179,7 +179,7 @@ def confirm_copy(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_POST
 @require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def set_auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Automatisch importeren, on or off; pressing twice is the same as once."""
+    """May be repeated."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     wanted = request.POST.get("enabled") == "1"
     request.shop.connections.filter(pk=connection.pk).update(auto_import=wanted)

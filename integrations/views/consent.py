@@ -1,4 +1,4 @@
-"""Granting consent, the way back, the link with which a platform opens us, and revoking."""
+"""Consent at a platform: granting, callback, signed links and revoking."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
@@ -20,7 +20,7 @@ from shops.tenancy import ShopRequest
 @require_POST
 @require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def grant_consent(request: ShopRequest, platform: str) -> HttpResponse:
-    """Geef toestemming: off to the platform, with a state that only this session can bring back."""
+    """Redirect to the platform with a state bound to this session."""
     provider = get_provider(platform)
     if not provider.is_configured:
         messages.error(request, str(provider.setup_message))
@@ -33,7 +33,6 @@ def grant_consent(request: ShopRequest, platform: str) -> HttpResponse:
 
 @require_GET
 def consent_callback(request: ShopRequest, platform: str) -> HttpResponse:
-    """The way back from the platform; every refusal is a sentence on its page."""
     key = request.session.session_key or ""
     try:
         connection = connections.finish_consent(request.user, session_key=key, params=request.GET.dict())
@@ -59,9 +58,9 @@ def _accept(request: ShopRequest, connection: Connection) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_from_platform(request: ShopRequest, platform: str) -> HttpResponse:
-    """The page that a platform opens with a signed link: claims the site for a shop, or opens the one that has it.
+    """Claim the site of the platform's signed link for a shop, or open the shop that has it.
 
-    Who is not signed in signs in first and comes back with the link.
+    Anonymous users sign in first and return with the link.
     """
     signed = request.POST.get("instance", "") or request.GET.get("instance", "")
     try:
@@ -80,11 +79,11 @@ def open_from_platform(request: ShopRequest, platform: str) -> HttpResponse:
 
 
 def _claim_site(request: ShopRequest, platform: str, signed: str) -> HttpResponse:
-    """Ask for which shop; connect when it was answered. Only shops this person owns are offered."""
+    """Ask for the shop, then connect. Offers only shops the user may connect."""
     owned = [
-        one.shop
-        for one in request.user.memberships.select_related("shop")
-        if ShopPermission.MANAGE_CONNECTIONS in one.permissions
+        membership.shop
+        for membership in request.user.memberships.select_related("shop")
+        if ShopPermission.MANAGE_CONNECTIONS in membership.permissions
     ]
     if request.method == "POST":
         wanted = request.POST.get("shop", "")
@@ -101,14 +100,13 @@ def _claim_site(request: ShopRequest, platform: str, signed: str) -> HttpRespons
 
 
 def _suggested_shop(owned: list[Shop], current: Shop) -> Shop | None:
-    """The shop to propose: the one being worked in, if it is one's own."""
     return current if current in owned else (owned[0] if owned else None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def revoke(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Trek toestemming in: asks first, then forgets. Pressing twice does the same as once."""
+    """Ask for confirmation, then revoke. May be repeated."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.state == Connection.State.DISCONNECTED:
         return _redirect_after_revoking(request, connection)

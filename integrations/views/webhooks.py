@@ -1,5 +1,3 @@
-"""Where shop systems tell us what happened: signed, kept in one insert, answered at once."""
-
 import logging
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,7 +16,7 @@ MAX_BODY_BYTES = 256 * 1024
 @login_not_required
 @require_POST
 def receive(request: HttpRequest, platform: str) -> HttpResponse:
-    """200 when kept (also when it was before), 401 when not genuine, 503 when it must be sent again."""
+    """200 when stored (also before), 401 for an invalid signature, 503 to be sent again."""
     body = request.read(MAX_BODY_BYTES + 1)
     if len(body) > MAX_BODY_BYTES:
         return _plain_text(413, "too large")

@@ -12,7 +12,6 @@ from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
 from shops.models import Shop
 
 SYNC_TIMEOUT_SECONDS = 120.0
-"""Seconds to wait for a shop to be read."""
 
 
 class Command(BaseCommand):

@@ -1,4 +1,4 @@
-"""Moves bytes to and from Wix: tokens on, paths right, one fresh token after a 401."""
+"""Wix's REST calls: tokens, paths, and one fresh token after a 401."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
@@ -17,10 +17,10 @@ from lib.text import parse_int
 DEFAULT_TOKEN_SECONDS = 14_400
 CALL_BATCH_SIZE = 100
 MINT_TIMEOUT = (3, 5)
+# Calls that name no order: a 404 means the installation is gone.
 INSTALLATION_PATHS = frozenset({"/apps/v1/instance", "/ecom/v1/orders/search", "/ecom/v1/fulfillments/list-by-ids"})
-"""Calls that name no order: a 404 there says that the installation is gone."""
+# Wix replaces our tracking link for a carrier with exactly one of these names.
 REPLACED_NAMES = frozenset({"fedex", "ups", "usps", "dhl", "canadapost"})
-"""For a carrier with exactly one of these names Wix puts a tracking link of its own in the place of ours."""
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -39,7 +39,7 @@ def mint(api: ApiClient, app_id: str, secret: str, instance_id: str) -> AccessTo
 
 
 def parse(model: type[M], value: Any, what: str) -> M:
-    """The declared part of an answer. ApiInvalidResponse names the field, never its value."""
+    """The declared part of an answer. Raises ApiInvalidResponse, which names the field, never its value."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -47,13 +47,12 @@ def parse(model: type[M], value: Any, what: str) -> M:
 
 
 def describe_error(error: ValidationError) -> str:
-    """Which field is wrong and how, without its content."""
     first = error.errors(include_input=False, include_url=False)[0]
     return f"{'.'.join(str(part) for part in first['loc'])}: {first['type']}"
 
 
 class WixClient:
-    """Wix's REST calls for one installation (API reference: eCommerce orders and order fulfillments)."""
+    """API reference: eCommerce orders and order fulfillments."""
 
     def __init__(self, api: ApiClient, tokens: TokenSource) -> None:
         self._api, self._tokens = api, tokens
@@ -72,7 +71,7 @@ class WixClient:
         return answer
 
     def _send(self, token: str, method: str, path: str, body: object, repeatable: bool) -> Any:
-        """One call; a 403, which often comes without a word, names the permission that call needs."""
+        """A 403 often has no message, so it names the permission the call needs."""
         headers = {"Authorization": token}
         try:
             return self._api.call(method, path, body=body, headers=headers, repeatable=repeatable)
@@ -83,21 +82,21 @@ class WixClient:
 
     @property
     def clock_offset(self) -> int | None:
-        """Seconds Wix's clock was ahead of ours at the last answer."""
+        """Seconds by which Wix's clock was ahead at the last answer."""
         return self._api.clock_offset
 
     def app_instance(self) -> AppInstance:
         return parse(AppInstance, self._call("GET", "/apps/v1/instance", repeatable=True), "app instance")
 
     def search(self, search: Mapping[str, object]) -> Mapping[str, Any]:
-        """POST /ecom/v1/orders/search; the wrapper key is ``search``, anything else is silently ignored by Wix."""
+        """The wrapper key is ``search``; Wix silently ignores anything else."""
         answer = self._call("POST", "/ecom/v1/orders/search", {"search": search}, repeatable=True)
         if not isinstance(answer.get("orders", []), list):
             raise ApiInvalidResponse("orders: not a list")
         return answer
 
     def order(self, order_id: str) -> WixOrder:
-        """GET one order, always up to date. ApiRejected with status 404 when it is gone."""
+        """Always current. Raises ApiRejected with status 404 when it does not exist."""
         answer = self._call("GET", f"/ecom/v1/orders/{quote(order_id, safe='')}", repeatable=True)
         order = parse(WixOrder, answer.get("order"), "order")
         if order.id != order_id:
@@ -105,11 +104,11 @@ class WixClient:
         return order
 
     def confirm_installed(self) -> None:
-        """Ask something that every site with our app answers; raises what a removed app hears."""
+        """Raises what a removed app gets."""
         self.search({"filter": {"status": "APPROVED"}, "cursorPaging": {"limit": 1}})
 
     def fulfillments(self, order_ids: Sequence[str]) -> dict[str, OrderFulfillments]:
-        """The fulfillments of at most 100 orders, by order id; an order without any may be missing."""
+        """Of at most 100 orders, by order id; an order without any may be missing."""
         body = {"orderIds": list(order_ids)}
         answer = self._call("POST", "/ecom/v1/fulfillments/list-by-ids", body, repeatable=True)
         rows = as_list(answer.get("ordersWithFulfillments"))
@@ -117,7 +116,7 @@ class WixClient:
         return {row.order_id: row for row in found if row.order_id in set(order_ids)}
 
     def create_fulfillment(self, update: FulfillmentUpdate) -> tuple[str, OrderFulfillments]:
-        """The new fulfillment's id and all of the order's. Not repeatable: look first."""
+        """The new fulfillment's id and all of the order's. Not repeatable."""
         path = f"/ecom/v1/fulfillments/orders/{quote(update.order_id, safe='')}/create-fulfillment"
         answer = self._call("POST", path, {"fulfillment": fulfillment_body(update)})
         return str(answer.get("fulfillmentId") or ""), parse(
@@ -125,8 +124,8 @@ class WixClient:
         )
 
     def bulk_create(self, updates: Sequence[FulfillmentUpdate]) -> list[Mapping[str, Any]]:
-        """Wix's result per order, in any order (match by originalIndex). Not repeatable: look first."""
-        rows = [{"orderId": one.order_id, "fulfillments": [fulfillment_body(one)]} for one in updates]
+        """Wix's results in any order (match by originalIndex). Not repeatable."""
+        rows = [{"orderId": update.order_id, "fulfillments": [fulfillment_body(update)]} for update in updates]
         path = "/ecom/v1/fulfillments/orders/bulk/create-fulfillments"
         answer = self._call("POST", path, {"ordersWithFulfillments": rows})
         results = answer.get("results")
@@ -135,13 +134,13 @@ class WixClient:
         return [row for row in results if isinstance(row, dict)]
 
     def set_tracking(self, fulfillment: WixFulfillment, update: FulfillmentUpdate) -> None:
-        """PATCH our tracking onto a fulfillment, instead of what it had. Repeatable."""
+        """Repeatable."""
         order_id, own_id = quote(update.order_id, safe=""), quote(fulfillment.id, safe="")
         body = {"fulfillment": {"id": fulfillment.id, "trackingInfo": tracking_body(update)}}
         self._call("PATCH", f"/ecom/v1/fulfillments/{own_id}/orders/{order_id}", body)
 
     def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
-        """DELETE a fulfillment; its pieces can be fulfilled again. Gone already is fine. Repeatable."""
+        """Its units can be fulfilled again. Also succeeds when it no longer exists. Repeatable."""
         path = f"/ecom/v1/fulfillments/{quote(fulfillment_id, safe='')}/orders/{quote(order_id, safe='')}"
         try:
             self._call("DELETE", path)
@@ -151,12 +150,12 @@ class WixClient:
 
 
 def carrier_name(name: str) -> str:
-    """The carrier as Wix is told: never one of ``REPLACED_NAMES``, which would cost our link."""
+    """Never one of ``REPLACED_NAMES``, with which Wix replaces our link."""
     return f"{name} Parcel" if name.casefold() in REPLACED_NAMES else name
 
 
 def tracking_body(update: FulfillmentUpdate) -> dict[str, str]:
-    """Empty strings are invalid at Wix, so an absent link is left out."""
+    """Wix rejects empty strings, so an absent link is left out."""
     body = {"trackingNumber": update.tracking_number, "shippingProvider": carrier_name(update.carrier)}
     return body | ({"trackingLink": update.tracking_url} if update.tracking_url else {})
 

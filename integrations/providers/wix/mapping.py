@@ -1,4 +1,4 @@
-"""Wix's order into ours: pure functions, no network, no database."""
+"""Maps Wix's orders to ours: pure functions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ UNSHIPPABLE_PRESETS = frozenset({"DIGITAL", "GIFT_CARD", "SERVICE"})
 
 @dataclass
 class Cleaner:
-    """Cleans texts at the border and remembers which had to be cut."""
+    """Cleans texts and records which were cut."""
 
     warnings: list[str] = field(default_factory=list)
 
@@ -66,7 +66,7 @@ class Cleaner:
 
 
 def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -> OrderData:
-    """Our order; with ``fulfillments`` the pieces already sent are on its lines."""
+    """With ``fulfillments`` the quantities already fulfilled are on the lines."""
     text = Cleaner()
     fulfilled = fulfilled_quantities(fulfillments)
     logistics = order.shipping_info.logistics if order.shipping_info else None
@@ -101,34 +101,34 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
 
 
 def _checkout_answers(order: WixOrder, text: Cleaner) -> tuple[tuple[str, str], ...]:
-    """What the shop asked at checkout; an answer can be text, a number, a choice or several."""
+    """An answer can be text, a number, a choice or several."""
     found = []
-    for one in order.custom_fields[:MAX_CHECKOUT_ANSWERS]:
-        given = one.value if isinstance(one.value, list) else [one.value]
+    for custom_field in order.custom_fields[:MAX_CHECKOUT_ANSWERS]:
+        given = custom_field.value if isinstance(custom_field.value, list) else [custom_field.value]
         answer = ", ".join(str(value) for value in given if isinstance(value, str | int | float) and value != "")
         if answer:
-            found.append((text(one.title, 100, "checkout_answers"), text(answer, 250, "checkout_answers")))
+            found.append((text(custom_field.title, 100, "checkout_answers"), text(answer, 250, "checkout_answers")))
     return tuple(found)
 
 
 def _delivery_slot(logistics: Logistics | None, text: Cleaner) -> str:
-    """A time slot is the only sign of a delivery around the corner."""
+    """A time slot is the only sign of a local delivery."""
     if logistics is None or logistics.delivery_time_slot is None or logistics.delivery_time_slot.start is None:
         return ""
     return text(logistics.delivery_time, 100, "delivery_slot") or logistics.delivery_time_slot.start.isoformat()
 
 
 def _activity_times(order: WixOrder, activity: str) -> tuple[datetime, ...]:
-    """When this happened to the order, the first time first."""
-    times = [one.created_date for one in order.activities if one.activity_type == activity]
+    """Sorted."""
+    times = [entry.created_date for entry in order.activities if entry.activity_type == activity]
     return tuple(sorted(time for time in times if time is not None))
 
 
 def fulfilled_quantities(fulfillments: OrderFulfillments | None) -> Mapping[str, int]:
-    """Pieces in fulfillments so far, by line id."""
+    """By line id."""
     fulfilled: dict[str, int] = {}
-    for one in fulfillments.fulfillments if fulfillments else []:
-        for line in one.line_items:
+    for fulfillment in fulfillments.fulfillments if fulfillments else []:
+        for line in fulfillment.line_items:
             fulfilled[line.id] = fulfilled.get(line.id, 0) + (line.quantity or 0)
     return fulfilled
 
@@ -150,7 +150,7 @@ def _line(line: LineItem, weight_unit: str | None, fulfilled: Mapping[str, int],
 
 
 def _is_shippable(line: LineItem) -> bool:
-    """What Wix says, else what kind of item it is; a kind we do not know is shipped rather than forgotten."""
+    """As Wix says, else by the item type; unknown types are shippable."""
     preset = line.item_type.preset if line.item_type else None
     if line.physical_properties and line.physical_properties.shippable is not None:
         return line.physical_properties.shippable
@@ -158,7 +158,7 @@ def _is_shippable(line: LineItem) -> bool:
 
 
 def _grams(weight: Decimal | None, unit: str | None) -> int | None:
-    """Whole grams per piece; None when there is no weight to speak of."""
+    """Whole grams per unit; None without a weight."""
     if not weight or weight <= 0:
         return None
     grams = weight * (GRAMS_IN_POUND if unit == "LB" else 1000)
@@ -166,14 +166,14 @@ def _grams(weight: Decimal | None, unit: str | None) -> int | None:
 
 
 def _unit_value(line: LineItem) -> Decimal | None:
-    """The customs value of a piece: before tax, else the price."""
+    """The customs value of a unit: before tax, else the price."""
     if line.total_price_before_tax and line.quantity:
         return line.total_price_before_tax.amount / line.quantity
     return line.price.amount if line.price else None
 
 
 def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
-    """Where it goes: the shipping destination, else the recipient, else the bill."""
+    """The shipping destination, else the recipient, else the billing address."""
     logistics = order.shipping_info.logistics if order.shipping_info else None
     destination = logistics.shipping_destination if logistics else None
     sources = [place for place in (destination, order.recipient_info, order.billing_info) if place]

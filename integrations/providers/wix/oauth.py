@@ -1,4 +1,4 @@
-"""Consent at Wix: where to send the merchant, and what the way back proves.
+"""Consent at Wix.
 
 Source: Wix's pages on the external install flow and on parsing the encoded app instance.
 """
@@ -14,12 +14,12 @@ from urllib.parse import urlencode
 
 from integrations.providers.base import InvalidInstall, VerifiedInstall
 
+# The maximum age of a signature and difference of clocks.
 CALLBACK_MAX_AGE = timedelta(minutes=20)
-"""How old a signature may be, and how far our clocks may differ."""
 
 
 def install_url(web_url: str, app_id: str, callback_url: str, share_url_id: str = "") -> str:
-    """Wix's install page; ``callback_url`` comes back with its own query untouched."""
+    """``callback_url`` is called with its own query unchanged."""
     query = {"appId": app_id, "postInstallationUrl": callback_url}
     if share_url_id:
         query["shareUrlId"] = share_url_id
@@ -50,7 +50,7 @@ def verify_signed_link(signed: str, *, app_id: str, secret: str, now: datetime) 
 
 
 def _verify_payload(signed: str, *, app_id: str, secret: str, now: datetime) -> dict[str, Any]:
-    """A fresh document that the app signed for the site's owner or staff. Fields may be absent, others may appear."""
+    """Signed by the app for the site's owner or staff, and recent. Raises InvalidInstall."""
     payload = read_signed(signed, secret)
     if payload.get("aid"):
         raise InvalidInstall("visitor")
@@ -62,7 +62,7 @@ def _verify_payload(signed: str, *, app_id: str, secret: str, now: datetime) -> 
 
 
 def read_signed(signed: str, secret: str) -> dict[str, Any]:
-    """The document inside ``signature.data`` when the signature is the app's. Raises InvalidInstall."""
+    """The JSON inside ``signature.data``. Raises InvalidInstall when the signature is not the app's."""
     signature, dot, data = signed.partition(".")
     expected = hmac.new(secret.encode(), data.encode(), hashlib.sha256).digest()
     try:

@@ -1,4 +1,4 @@
-"""The part of Wix's JSON that we read. Everything may be absent, anything unknown is passed over."""
+"""The part of Wix's JSON that we read. Everything may be absent; anything unknown is ignored."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,10 +6,10 @@ from decimal import Decimal
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+# Of one line, as Wix documents.
 MAX_QUANTITY = 100_000
-"""Of one line, as Wix documents it."""
+# In any currency; the most our columns hold.
 MAX_AMOUNT = 10**9
-"""In any currency; more fits no column of ours, and no order."""
 
 
 class Payload(BaseModel):

@@ -1,9 +1,10 @@
-"""What Wix calls the permissions we need; the merchant grants all of an app version's or none."""
+"""Wix's permissions. A merchant grants all of an app version's or none."""
 
 from collections.abc import Iterable
 
+# As in Wix's dashboard.
 READ_ORDERS, MANAGE_ORDERS, MANAGE_APP = "Read Orders", "Manage Orders", "Manage Your App"
-"""As the merchant reads them in Wix's dashboard."""
+# Each lets us change fulfillments; all but the last also let us read orders.
 MANAGE_SCOPES = frozenset(
     {
         "SCOPE.DC-STORES.MANAGE-ORDERS",
@@ -14,12 +15,11 @@ MANAGE_SCOPES = frozenset(
         "ECOM.MODIFY_FULFILLMENTS",
     }
 )
-"""Each of these, bundles included, lets us change fulfillments; all but the last let us read orders too."""
 READ_SCOPES = MANAGE_SCOPES | {"SCOPE.DC-STORES.READ-ORDERS", "ECOM.READ_ORDERS"}
 
 
 def missing(granted: Iterable[str]) -> tuple[str, ...]:
-    """What we need and was not granted; nothing when Wix did not say what was."""
+    """Empty when Wix did not say what was granted."""
     scopes = set(granted)
     if not scopes:
         return ()
@@ -28,7 +28,7 @@ def missing(granted: Iterable[str]) -> tuple[str, ...]:
 
 
 def required_permission(method: str, path: str) -> str:
-    """The permission whose absence answers this call with 403."""
+    """The permission that this call lacks when it gets a 403."""
     if path.startswith("/apps/"):
         return MANAGE_APP
     reads = method == "GET" or path.endswith(("/search", "/list-by-ids"))

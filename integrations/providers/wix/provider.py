@@ -1,4 +1,4 @@
-"""Wix as an order provider: consent, tokens, orders and fulfillments behind our own words."""
+"""Wix as an order provider."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -25,11 +25,11 @@ OPEN_ORDERS: dict[str, Any] = {
     "fulfillmentStatus": {"$in": ["NOT_FULFILLED", "PARTIALLY_FULFILLED"]},
     "archived": {"$ne": True},
 }
+# A search omits statuses that it does not name.
 ALL_STATUSES = ["APPROVED", "CANCELED", "PENDING", "REJECTED"]
-"""Wix leaves statuses out of a search that does not name them."""
 MAX_MATCHES = 10
+# Our own cursor after a full page without one: continue from the last date.
 DATE_CURSOR_PREFIX = "after:"
-"""A cursor of our own: Wix gave a full page and none, so the rest is asked for from its last date on."""
 
 
 class WixProvider:
@@ -61,7 +61,7 @@ class WixProvider:
         return oauth.install_url(self._web_url, self._app_id, callback_url, self._share_url_id)
 
     def order_url(self, site_id: str, order_id: str) -> str:
-        """Seen at Wix, promised nowhere: a page may offer it, nothing may depend on it."""
+        """Not documented by Wix, so nothing may depend on it."""
         if not (self._dashboard_url and site_id and order_id):
             return ""
         page = f"/dashboard/{quote(site_id, safe='')}/ecom-platform/order-details/{quote(order_id, safe='')}"
@@ -74,7 +74,7 @@ class WixProvider:
         return oauth.verify_signed_link(signed, app_id=self._app_id, secret=self._secret, now=now)
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> PlatformEvent:
-        """Wix signs the body alone; the headers prove nothing."""
+        """Wix signs the body only."""
         return webhooks.parse(body, keys=self._webhook_keys, app_id=self._app_id, now=now)
 
     def mint_token(self, installation_id: str) -> AccessToken:
@@ -85,8 +85,6 @@ class WixProvider:
 
 
 class WixSession:
-    """Calls for one connected Wix site."""
-
     def __init__(self, wix: client.WixClient) -> None:
         self._wix = wix
 
@@ -133,13 +131,13 @@ class WixSession:
         if len(named) == 1:
             named = self._fetch_one(named[0].id) or named
         return OrderPage(
-            tuple(self._with_fulfilled_quantities(named)), tuple(one for one in rejected if one.number == number)
+            tuple(self._with_fulfilled_quantities(named)), tuple(order for order in rejected if order.number == number)
         )
 
     def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...]]:
         known = self._wix.fulfillments(order_ids)
         return {
-            order_id: tuple(_remote_fulfillment(one) for one in row.fulfillments if one.id)
+            order_id: tuple(_remote_fulfillment(fulfillment) for fulfillment in row.fulfillments if fulfillment.id)
             for order_id, row in known.items()
         }
 
@@ -147,7 +145,7 @@ class WixSession:
         self._wix.delete_fulfillment(order_id, fulfillment_id)
 
     def push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
-        order_ids = [one.order_id for one in updates if not one.is_deletion]
+        order_ids = [update.order_id for update in updates if not update.is_deletion]
         orders = self.fetch_orders(order_ids) if order_ids else {}
         return push.push(self._wix, updates, orders)
 
@@ -165,7 +163,7 @@ class WixSession:
             return []
 
     def _fetch_many(self, order_ids: Sequence[str]) -> list[WixOrder]:
-        """One search for up to 100; those it does not (yet) show are asked for one by one."""
+        """One search for up to 100; those missing from it are fetched one by one."""
         search = {
             "filter": {"id": {"$in": list(order_ids)}, "status": {"$in": ALL_STATUSES}},
             "cursorPaging": {"limit": client.CALL_BATCH_SIZE},
@@ -184,15 +182,18 @@ class WixSession:
         return [order_data(order, sent.get(order.id)) for order in orders]
 
 
-def _remote_fulfillment(one: WixFulfillment) -> RemoteFulfillment:
-    carrier = one.tracking_info.shipping_provider if one.tracking_info else ""
+def _remote_fulfillment(fulfillment: WixFulfillment) -> RemoteFulfillment:
+    carrier = fulfillment.tracking_info.shipping_provider if fulfillment.tracking_info else ""
     return RemoteFulfillment(
-        one.id, one.tracking_number, carrier or "", tuple((x.id, x.quantity or 0) for x in one.line_items)
+        fulfillment.id,
+        fulfillment.tracking_number,
+        carrier or "",
+        tuple((x.id, x.quantity or 0) for x in fulfillment.line_items),
     )
 
 
 def _search_body(since: datetime | None, start: str = "") -> dict[str, Any]:
-    """One operator per field: two in one object are a 400 at Wix. ``start`` is the date to continue from."""
+    """One operator per field: Wix rejects two in one object. ``start`` is the date to continue from."""
     if since is None:
         wanted, sort = OPEN_ORDERS | ({"createdDate": {"$gte": start}} if start else {}), "createdDate"
     else:
@@ -210,7 +211,6 @@ def _format_time(moment: datetime) -> str:
 
 
 def _parse_orders(rows: list[Any]) -> tuple[list[WixOrder], list[RejectedOrder]]:
-    """The orders that can be read; of the others their number and the field that is wrong."""
     orders: dict[str, WixOrder] = {}
     rejected = []
     for row in rows:
@@ -227,7 +227,7 @@ def _parse_orders(rows: list[Any]) -> tuple[list[WixOrder], list[RejectedOrder]]
 
 
 def _check_filter(orders: Sequence[WixOrder], since: datetime | None) -> None:
-    """Wix ignores a question it does not understand and answers a default page; that must not become our mirror."""
+    """Wix ignores a query it does not understand and returns a default page, which must not be stored."""
     if since is None:
         unexpected = [order for order in orders if order.payment_status not in {"PAID", "PARTIALLY_REFUNDED"}]
     else:
@@ -251,7 +251,7 @@ def _date_cursor(
     is_last_page = metadata.get("hasNext") is False or ("cursors" in metadata and "hasNext" not in metadata)
     if is_last_page or (len(rows) < client.CALL_BATCH_SIZE and not metadata.get("hasNext")) or not orders:
         return ""
-    times = [one.created_date if since is None else one.updated_date or one.created_date for one in orders]
+    times = [order.created_date if since is None else order.updated_date or order.created_date for order in orders]
     next_cursor = DATE_CURSOR_PREFIX + _format_time(max(times))
     if next_cursor == cursor:
         raise ApiInvalidResponse("a full page without a cursor, and no date to go on from")
@@ -264,7 +264,6 @@ def _origin(url: str) -> str:
 
 
 def build() -> WixProvider:
-    """The provider of the settings."""
     return WixProvider(
         app_id=settings.WIX_APP_ID,
         secret=settings.WIX_APP_SECRET,

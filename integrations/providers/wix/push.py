@@ -1,6 +1,6 @@
-"""Telling Wix what left. Wix knows no idempotency key, so we look before we create and after every doubt.
+"""Pushing fulfillments to Wix, which has no idempotency key: look up before creating and after lost answers.
 
-The tracking number is the key: whatever carries ours is ours.
+A fulfillment with one of our tracking numbers is ours.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,8 @@ Known = dict[str, OrderFulfillments]
 
 
 def find(client: WixClient, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
-    """Look only: who has our tracking number is told, and what is nowhere to be found is taken back."""
-    known = client.fulfillments([one.order_id for one in updates])
-    return [_already_done(one, known) or PushResult(one.reference, PushStatus.NOT_SENT) for one in updates]
+    known = client.fulfillments([update.order_id for update in updates])
+    return [_already_done(update, known) or PushResult(update.reference, PushStatus.NOT_SENT) for update in updates]
 
 
 def _already_done(update: FulfillmentUpdate, known: Known) -> PushResult | None:
@@ -32,8 +31,8 @@ def _already_done(update: FulfillmentUpdate, known: Known) -> PushResult | None:
 
 
 def push(client: WixClient, updates: Sequence[FulfillmentUpdate], orders: dict[str, OrderData]) -> list[PushResult]:
-    """Look, then create what is missing; ``orders`` are these orders as they are now."""
-    known = client.fulfillments([one.order_id for one in updates])
+    """``orders`` are the current orders."""
+    known = client.fulfillments([update.order_id for update in updates])
     results_by_reference: dict[str, PushResult] = {}
     to_create: list[FulfillmentUpdate] = []
     for update in updates:
@@ -52,11 +51,11 @@ def push(client: WixClient, updates: Sequence[FulfillmentUpdate], orders: dict[s
             results_by_reference[update.reference] = _add_tracking(client, update, known)
     for result in _create(client, to_create):
         results_by_reference[result.reference] = result
-    return [results_by_reference[one.reference] for one in updates]
+    return [results_by_reference[update.reference] for update in updates]
 
 
 def _found(update: FulfillmentUpdate, known: Known) -> PushResult | None:
-    """Told already: under our number, or on the record we made and somebody edited since."""
+    """Under our number, or on our fulfillment that somebody edited since."""
     for fulfillment in _fulfillments_of(update, known):
         same_number = fulfillment.tracking_number == update.tracking_number
         if update.changed:
@@ -70,25 +69,25 @@ def _found(update: FulfillmentUpdate, known: Known) -> PushResult | None:
 
 
 def _our_fulfillments(update: FulfillmentUpdate, known: Known) -> list[WixFulfillment]:
-    """The records of this parcel, under whatever number it ever had."""
+    """Under any number the parcel ever had."""
     ours = [
-        one
-        for one in _fulfillments_of(update, known)
-        if one.id == update.remote_id or one.tracking_number in update.numbers
+        fulfillment
+        for fulfillment in _fulfillments_of(update, known)
+        if fulfillment.id == update.remote_id or fulfillment.tracking_number in update.numbers
     ]
-    return [one for one in ours if one.id]
+    return [fulfillment for fulfillment in ours if fulfillment.id]
 
 
 def _update_tracking(client: WixClient, update: FulfillmentUpdate, known: Known) -> PushResult | None:
-    """The parcel has another barcode or link than the shop knows; None when the shop has no record of it."""
+    """None when Wix has no fulfillment of the parcel."""
     ours = _our_fulfillments(update, known) if update.changed else []
     return _set_tracking(client, update, ours[0]) if ours else None
 
 
 def _delete(client: WixClient, update: FulfillmentUpdate, known: Known) -> PushResult:
     try:
-        for one in _our_fulfillments(update, known):
-            client.delete_fulfillment(update.order_id, one.id)
+        for fulfillment in _our_fulfillments(update, known):
+            client.delete_fulfillment(update.order_id, fulfillment.id)
     except ApiRejected as error:
         return PushResult(
             update.reference, PushStatus.REJECTED, code="not_taken_back", text=error.message or error.code
@@ -112,7 +111,7 @@ def _rejection_before_create(update: FulfillmentUpdate, order: OrderData | None)
 
 
 def _remaining(update: FulfillmentUpdate, order: OrderData, known: Known) -> FulfillmentUpdate:
-    """The notice with the pieces Wix still expects; never digital lines or those of another fulfiller."""
+    """The update with the quantities Wix still expects; never digital lines or those of another fulfiller."""
     sent = fulfilled_quantities(known.get(update.order_id))
     lines = {line.id: replace(line, fulfilled=sent.get(line.id, 0)).quantity_to_ship for line in order.lines}
     remaining = [(line, min(quantity, lines.get(line, 0))) for line, quantity in update.lines]
@@ -120,8 +119,15 @@ def _remaining(update: FulfillmentUpdate, order: OrderData, known: Known) -> Ful
 
 
 def _add_tracking(client: WixClient, update: FulfillmentUpdate, known: Known) -> PushResult:
-    """Marked as sent by hand: our tracking goes onto that record, when there is one without."""
-    untracked = next((one for one in _fulfillments_of(update, known) if not one.tracking_number and one.id), None)
+    """The order was fulfilled by hand: our tracking goes onto a fulfillment without any."""
+    untracked = next(
+        (
+            fulfillment
+            for fulfillment in _fulfillments_of(update, known)
+            if not fulfillment.tracking_number and fulfillment.id
+        ),
+        None,
+    )
     if untracked is None:
         return PushResult(update.reference, PushStatus.REJECTED, code="already_fulfilled")
     return _set_tracking(client, update, untracked)
@@ -142,13 +148,13 @@ def _unconfirmed_status(error: ApiUnavailable | ApiInvalidResponse) -> PushStatu
 
 
 def _create(client: WixClient, updates: list[FulfillmentUpdate]) -> list[PushResult]:
-    """Create these: one by its own call, more by the bulk call. Consent lost on the way leaves the rest not sent."""
+    """One by its own call, more by the bulk call. When consent is lost on the way the rest is not sent."""
     if not updates:
         return []
     try:
         return [_create_one(client, updates[0])] if len(updates) == 1 else _create_many(client, updates)
     except ApiUnauthorized as error:
-        return [PushResult(one.reference, PushStatus.NOT_SENT, text=error.message) for one in updates]
+        return [PushResult(update.reference, PushStatus.NOT_SENT, text=error.message) for update in updates]
 
 
 def _create_one(client: WixClient, update: FulfillmentUpdate) -> PushResult:
@@ -158,23 +164,25 @@ def _create_one(client: WixClient, update: FulfillmentUpdate) -> PushResult:
         return _resolve_rejection(client, update, error)
     except (ApiUnavailable, ApiInvalidResponse) as error:
         return PushResult(update.reference, _unconfirmed_status(error), text=error.message)
-    echoed = any(one.tracking_number == update.tracking_number for one in order_fulfillments.fulfillments)
+    echoed = any(
+        fulfillment.tracking_number == update.tracking_number for fulfillment in order_fulfillments.fulfillments
+    )
     if order_fulfillments.order_id != update.order_id or not echoed:
         return PushResult(update.reference, PushStatus.UNCONFIRMED, text="the answer was about something else")
     return PushResult(update.reference, PushStatus.DONE, external_id=fulfillment_id)
 
 
 def _create_many(client: WixClient, updates: list[FulfillmentUpdate]) -> list[PushResult]:
-    """A call that is refused whole is halved until the bad one stands alone."""
+    """A rejected call is bisected until the invalid update stands alone."""
     try:
         results = client.bulk_create(updates)
     except ApiRejected:
         middle = len(updates) // 2
         return _create(client, updates[:middle]) + _create(client, updates[middle:])
     except (ApiUnavailable, ApiInvalidResponse) as error:
-        return [PushResult(one.reference, _unconfirmed_status(error), text=error.message) for one in updates]
+        return [PushResult(update.reference, _unconfirmed_status(error), text=error.message) for update in updates]
     by_index = {_index(row): row for row in results}
-    return [_bulk_result(client, one, by_index.get(index)) for index, one in enumerate(updates)]
+    return [_bulk_result(client, update, by_index.get(index)) for index, update in enumerate(updates)]
 
 
 def _index(row: Any) -> int:
@@ -184,7 +192,7 @@ def _index(row: Any) -> int:
 
 
 def _bulk_result(client: WixClient, update: FulfillmentUpdate, row: Any) -> PushResult:
-    """One order's result; one that is missing is unknown, never fine."""
+    """A missing result counts as unconfirmed, not as success."""
     if row is None:
         return PushResult(update.reference, PushStatus.UNCONFIRMED, text="no result was given for this order")
     metadata = as_dict(row.get("itemMetadata"))
@@ -202,7 +210,7 @@ def _bulk_result(client: WixClient, update: FulfillmentUpdate, row: Any) -> Push
 
 
 def _resolve_rejection(client: WixClient, update: FulfillmentUpdate, rejection: ApiRejected) -> PushResult:
-    """A refusal is believed only after looking: it may be there already."""
+    """Look up first: it may exist already."""
     try:
         known = client.fulfillments([update.order_id])
     except (ApiUnavailable, ApiInvalidResponse, ApiRejected) as error:
@@ -221,12 +229,12 @@ def _resolve_rejection(client: WixClient, update: FulfillmentUpdate, rejection: 
 
 
 def _reject_code(update: FulfillmentUpdate, rejection: ApiRejected, known: Known) -> str:
-    """Our code for a refusal. Wix's own codes are mostly undocumented, so what it holds by now counts for more."""
+    """Wix's own codes are mostly undocumented, so what it holds by now counts for more."""
     if TRACKING_TAKEN_CODE in rejection.code:
         return "tracking_taken"
     if rejection.status == 404:
         return "order_gone"
     if rejection.status == 428:
         return "app_missing"
-    fulfilled_lines = {line.id for one in _fulfillments_of(update, known) for line in one.line_items}
+    fulfilled_lines = {line.id for fulfillment in _fulfillments_of(update, known) for line in fulfillment.line_items}
     return "line_taken" if any(line in fulfilled_lines for line, _quantity in update.lines) else "refused"

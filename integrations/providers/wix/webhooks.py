@@ -1,4 +1,4 @@
-"""Wix's webhooks: the body is one RS256 token around three layers of JSON; only its hints are kept.
+"""Wix's webhooks: one RS256 token around three layers of JSON.
 
 Source: dev.wix.com on webhooks, domain events and the resend policy.
 """
@@ -20,14 +20,14 @@ from integrations.events import EventKind, PlatformEvent
 from integrations.providers.base import InvalidWebhook
 
 MAX_CLOCK_SKEW = timedelta(minutes=5)
+# The library checks the signature and that both times are present; we check the times.
 DECODE_OPTIONS: Any = {f"verify_{name}": False for name in ("exp", "iat", "nbf", "aud", "iss", "sub", "jti")} | {
     "require": ["exp", "iat"]
 }
-"""What is left to the library: the signature, and that both moments are there. We judge the moments ourselves."""
+# Wix resends an event for 47 hours, perhaps with its first, expired signature.
 RESEND_WINDOW = timedelta(days=3)
-"""Wix sends an event again for 47 hours, perhaps with its first signature: so long may it have expired."""
+# How long before its event an order may have changed, when the event does not say.
 EVENT_TIME_MARGIN = timedelta(seconds=5)
-"""How much earlier than its event an order's own moment of change may be, when the event does not tell it."""
 ORDER_EVENTS = frozenset(
     "wix.ecom.v1.order_" + slug
     for slug in ("created", "approved", "payment_status_updated", "updated", "canceled", "fulfilled", "committed")
@@ -42,7 +42,7 @@ KIND_BY_TYPE = {
 
 
 def load_keys(texts: Sequence[str]) -> tuple[RSAPublicKey, ...]:
-    """Public keys given as PEM, or as base64 of PEM. ValueError when one of them is neither."""
+    """Public keys as PEM or as base64 of PEM. Raises ValueError for anything else."""
     return tuple(_load_key(text) for text in texts if text.strip())
 
 
@@ -60,7 +60,7 @@ def _load_key(text: str) -> RSAPublicKey:
 
 
 def parse(body: bytes, *, keys: Sequence[RSAPublicKey], app_id: str, now: datetime) -> PlatformEvent:
-    """The event in a delivery. Raises InvalidWebhook unless one of the keys signed it; nothing unsigned is read."""
+    """Raises InvalidWebhook unless one of the keys signed the body."""
     claims = _claims(body.strip(), keys)
     signed_at = _check_times(claims, now)
     token_hash = hashlib.sha256(body.strip()).hexdigest()
@@ -73,7 +73,7 @@ def parse(body: bytes, *, keys: Sequence[RSAPublicKey], app_id: str, now: dateti
 
 
 def _claims(token: bytes, keys: Sequence[RSAPublicKey]) -> dict[str, Any]:
-    """Whatever else the token's header says of keys is not looked at."""
+    """Key hints in the token's header are ignored."""
     for key in keys:
         try:
             return jwt.decode(token, key, algorithms=["RS256"], options=DECODE_OPTIONS)
@@ -148,7 +148,7 @@ def _kind(event_type: str, entity: Mapping[str, Any]) -> EventKind:
 
 
 def _entity(content: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The order (or its fulfillments, or the installation) inside the event; empty when there is none.
+    """The order, its fulfillments or the installation in the event; empty when there is none.
 
     Each member has a twin whose name ends in ``AsJson`` and that holds a string.
     """

@@ -279,8 +279,8 @@ def _apply_registration(shipment: Shipment, answer: Registration, gateway: str) 
 
 
 def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
-    """The same transaction that keeps the barcode fulfillments it to the shop."""
-    fulfillments = [
+    """Call in the transaction that stores the barcodes."""
+    new = [
         fulfillments.NewFulfillment(
             order=shipment.order,
             source_id=shipment.public_id,
@@ -292,7 +292,7 @@ def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
         for shipment in shipments
         if shipment.order
     ]
-    stored = fulfillments.enqueue(fulfillments)
+    stored = fulfillments.enqueue(new)
     for shipment in shipments:
         shipment.fulfillment = stored.get(shipment.public_id)
 
