@@ -36,9 +36,9 @@ def new_password_field(label: "_StrPromise") -> forms.CharField:
 
 class PasswordForm(forms.Form):
     current_password = forms.CharField(
-        label=_("present password"),
+        label=_("current password"),
         strip=False,
-        error_messages={"required": _("Enter your present password")},
+        error_messages={"required": _("Enter your current password")},
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     password = new_password_field(_("new password"))
@@ -51,7 +51,7 @@ class PasswordForm(forms.Form):
     def clean_current_password(self) -> str:
         password: str = self.cleaned_data["current_password"]
         if not self.user.check_password(password):
-            raise forms.ValidationError(_("This is not your present password"))
+            raise forms.ValidationError(_("This is not your current password"))
         return password
 
     def clean_password(self) -> str:

@@ -118,10 +118,10 @@ def _as_split(parts: ParsedStreet, line: str = "") -> ParsedAddress:
     warnings: tuple[AddressCorrection, ...] = ()
     after = " ".join(part for part in (parts.street, parts.number, parts.suffix) if part)
     if parts.dropped:
-        text = format_lazy(_("«{word}» was left out of the street."), word=parts.dropped)
+        text = format_lazy(_("“{word}” was removed from the street."), word=parts.dropped)
         warnings += (AddressCorrection("street", "word_left_out", text, line, after),)
     if parts.extra and line:
-        text = format_lazy(_("«{words}» moved to the second line."), words=parts.extra)
+        text = format_lazy(_("“{words}” was moved to the second address line."), words=parts.extra)
         warnings += (AddressCorrection("extra", "words_moved", text, line, f"{after} · {parts.extra}"),)
     return ParsedAddress(parts.street, parts.number, parts.suffix, parts.box, parts.extra, warnings)
 
@@ -183,7 +183,7 @@ def _fit_street(found: ParsedAddress) -> ParsedAddress:
     if not kept:
         kept, words = found.street[:MAX_STREET_LENGTH], [found.street[MAX_STREET_LENGTH:]]
     moved = " ".join(words)
-    text = format_lazy(_("The street was too long; «{words}» moved to the second line."), words=moved)
+    text = format_lazy(_("The street was too long, so “{words}” was moved to the second address line."), words=moved)
     remark = AddressCorrection("street", "street_too_long", text, found.street, f"{kept} · {moved}")
     return replace(found, street=kept, extra=_joined(moved, found.extra), warnings=(*found.warnings, remark))
 
@@ -201,7 +201,7 @@ def _address_problems(address: Address) -> Iterator[Problem]:
     if not address.street:
         yield Problem("street", "street_missing", _("Enter a street."))
     elif not any(character.isalpha() for character in address.street):
-        yield Problem("street", "street_missing", _("Enter a street; there are only figures now."))
+        yield Problem("street", "street_missing", _("Enter a street; this contains only digits."))
     if address.country in NUMBER_REQUIRED and not address.number:
         yield Problem("number", "number_missing", _("House number is missing. Enter a house number."))
     if not address.city:
@@ -220,5 +220,7 @@ def _postal_problems(address: Address) -> Iterator[Problem]:
         if address.country == "NL":
             text: Text = _("Enter a postcode such as 1234 AB.")
         else:
-            text = format_lazy(_("«{code}» is not a postcode of this country. Correct it."), code=address.postal_code)
+            text = format_lazy(
+                _("“{code}” is not a valid postcode for this country. Correct it."), code=address.postal_code
+            )
         yield Problem("postal_code", "postal_code_wrong", text)

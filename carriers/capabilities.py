@@ -152,7 +152,7 @@ class Capabilities:
         found += map(option_problem, self.option_issues(choice, row, destination))
         if choice.insurance not in row["insurance_cents"]:
             found.append(
-                Problem("insurance", "insurance", _("This insured amount is not offered here. Choose another one."))
+                Problem("insurance", "insurance", _("This insured amount is not available here. Choose another one."))
             )
         if weight is not None:
             found += weight_problems(choice, row, weight)
@@ -210,11 +210,11 @@ class Capabilities:
         if self._needs_contract(choice, destination):
             if self.serves(choice.carrier, destination):
                 said = _(
-                    "{type} to {zone} needs a contract of your own with {carrier}. Arrange one or choose another "
+                    "{type} to {zone} requires your own contract with {carrier}. Arrange one or choose another "
                     "package type."
                 )
                 return Problem("package_type", "contract", format_lazy(said, type=kind, zone=where, carrier=carrier))
-            said = _("{carrier} needs a contract of your own. Arrange one or choose another carrier.")
+            said = _("{carrier} requires your own contract. Arrange one or choose another carrier.")
             return Problem("carrier", "contract", format_lazy(said, carrier=carrier))
         if not self.serves(choice.carrier, destination):
             if zone(destination) == "ROW" and "upsexpresssaver" not in self.account.contracts:
@@ -260,8 +260,8 @@ def import_blocker(carrier: str, destination: Destination) -> Problem | None:
         return None
     text = format_lazy(
         _(
-            "This order goes outside the EU, and {carrier} does not. Choose PostNL as default carrier under "
-            "Shop settings, Shipments, Parcel preferences, and import it again."
+            "This order goes outside the EU, where {carrier} does not deliver. Choose PostNL as default "
+            "carrier under Shop settings, Shipments, Parcel preferences, then import the order again."
         ),
         carrier=CARRIER_NAMES.get(carrier, carrier),
     )

@@ -50,7 +50,7 @@ def customs_problems(
     for index, line in enumerate(declaration.lines):
         problems += _line_problems(index, line, destination, carrier)
     if declaration.lines and declaration.value_cents < MIN_VALUE_CENTS:
-        problems.append(Problem("customs", "customs_value", _("The items must be worth at least € 1 together.")))
+        problems.append(Problem("customs", "customs_value", _("Together, the items must be worth at least €1.")))
     if declaration.weight > weight:
         text = _("The items weigh more than the parcel. Correct the weight of the parcel or of the items.")
         problems.append(Problem("customs", "customs_weight", text))
@@ -62,17 +62,17 @@ def _form_problems(declaration: CustomsDeclaration) -> Iterator[Problem]:
         yield Problem("customs", "customs_empty", _("Add the items in this parcel to the customs data."))
     most = load_data()["customs"]["items"]["max"]
     if len(declaration.lines) > most:
-        text = format_lazy(_("A customs form holds at most {most} items. Combine equal items."), most=most)
+        text = format_lazy(_("A customs form has room for at most {most} items. Combine identical items."), most=most)
         yield Problem("customs", "customs_full", text)
     if declaration.contents in CONTENTS_WITH_INVOICE and not declaration.invoice:
         yield Problem("customs-invoice", "customs_invoice", _("Enter an invoice number for customs."))
     if len(declaration.invoice) > MAX_INVOICE_LENGTH:
         text = format_lazy(
-            _("The invoice number has at most {limit} characters. Shorten it."), limit=MAX_INVOICE_LENGTH
+            _("The invoice number can have at most {limit} characters. Shorten it."), limit=MAX_INVOICE_LENGTH
         )
         yield Problem("customs-invoice", "customs_invoice_long", text)
     if declaration.currency != CURRENCY:
-        said = _("Customs values must be in euros, and this order is in {currency}. Enter the values in euros.")
+        said = _("Customs values must be in euros, but this order is in {currency}. Enter the values in euros.")
         yield Problem("customs", "customs_currency", format_lazy(said, currency=declaration.currency))
 
 
@@ -96,12 +96,12 @@ def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterat
         yield "quantity", format_lazy(_("enter a quantity from {least} to {most}."), least=least, most=most)
     heaviest = items["weight_grams"][1]
     if line.weight < 1:
-        yield "weight", _("enter the weight of one piece in grams.")
+        yield "weight", _("enter the weight of one unit in grams.")
     elif line.weight * line.quantity > heaviest:
-        said = _("the pieces weigh over {limit} kg together. Split them over several items.")
+        said = _("together, the units weigh more than {limit} kg. Spread them across several items.")
         yield "weight", format_lazy(said, limit=heaviest // 1000)
     if line.value_cents < 1:
-        yield "value", _("enter what one piece is worth; nothing without value may be on the form.")
+        yield "value", _("enter the value of one unit; every item on the form must have a value.")
     yield from _code_faults(line.hs_code, destination, carrier)
     if len(line.origin) != len("NL"):
         yield "origin", _("choose the country of origin.")
@@ -120,10 +120,10 @@ def _code_faults(code: str, destination: Destination, carrier: str) -> Iterator[
     if code.isascii() and code.isdigit() and len(code) in lengths:
         return
     if destination.country.upper() == "US":
-        yield "hs_code", _("the United States require an HS code of 10 digits.")
+        yield "hs_code", _("the United States requires a 10-digit HS code.")
     elif carrier == "postnl":
         yield "hs_code", _("enter an HS code of 6, 8 or 10 digits.")
     else:
-        said = _("{carrier} takes an HS code of {lengths} digits.")
+        said = _("{carrier} requires an HS code of {lengths} digits.")
         name = (CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier)
         yield "hs_code", format_lazy(said, carrier=name, lengths=" / ".join(map(str, lengths)))

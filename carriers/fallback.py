@@ -90,10 +90,10 @@ class _Resolver:
         after = FALLBACK_DELIVERY_TYPE if FALLBACK_DELIVERY_TYPE in possible else possible[0]
         before = DELIVERY_TYPE_NAMES.get(choice.delivery_type, choice.delivery_type)
         if after == FALLBACK_DELIVERY_TYPE:
-            text = format_lazy(_("{moment} is not possible here; this became standard delivery."), moment=before)
+            text = format_lazy(_("{moment} is not possible here; changed to standard delivery."), moment=before)
         else:
             text = format_lazy(
-                _("{moment} is not possible here; this became {now}."),
+                _("{moment} is not possible here; changed to {now}."),
                 moment=before,
                 now=DELIVERY_TYPE_NAMES.get(after, after),
             )
@@ -102,7 +102,7 @@ class _Resolver:
 
     def _insure(self, choice: ParcelChoice, after: int) -> ParcelChoice:
         text = format_lazy(
-            _("An insured amount of € {was} is not offered here; this became € {now}."),
+            _("An insured amount of €{was} is not available here; changed to €{now}."),
             was=choice.insurance // 100,
             now=after // 100,
         )
@@ -146,7 +146,7 @@ def _service_text(choice: ParcelChoice, carrier: str, package_type: str, destina
         return format_lazy("{} · {}", CARRIER_NAMES.get(one, one), TYPE_NAMES.get(kind, kind))
 
     return format_lazy(
-        _("{was} is not possible to {zone}; this became {now}."),
+        _("{was} is not possible to {zone}; changed to {now}."),
         was=named(choice.carrier, choice.package_type),
         zone=ZONE_NAMES[zone(destination)],
         now=named(carrier, package_type),

@@ -28,16 +28,16 @@ def delivery_type_problems(choice: ParcelChoice, row: Row, destination: Destinat
     if choice.delivery_type not in delivery_types(row, destination):
         yield Problem("delivery_type", "delivery_type", delivery_type_message(choice, row, destination))
     elif choice.delivery_type == PICKUP:
-        text = _("Nobody chose a pick-up point for this parcel. Choose another delivery moment.")
+        text = _("No pick-up point was chosen for this parcel. Choose another delivery type.")
         yield Problem("delivery_type", "pickup_point", text)
 
 
 def delivery_type_message(choice: ParcelChoice, row: Row, destination: Destination) -> Text:
     possible = [name for name in delivery_types(row, destination) if name != PICKUP]
     if "standard" in possible or not possible:
-        return _("This delivery moment is not offered here. Choose standard.")
+        return _("This delivery type is not available here. Choose standard delivery.")
     return format_lazy(
-        _("This delivery moment is not offered here. Choose {moment}."), moment=DELIVERY_TYPE_NAMES[possible[0]]
+        _("This delivery type is not available here. Choose {moment}."), moment=DELIVERY_TYPE_NAMES[possible[0]]
     )
 
 
@@ -61,18 +61,14 @@ def requirement_text(requirement: Requirement) -> Text:
     when = requirement.rule["when"]
     cause_key, wanted = next(((key, one) for key, one in when.items() if key != "delivery_type"), ("", 1))
     if cause_key == "insurance":
-        return (
-            _("Belongs to an insured parcel.")
-            if requirement.value
-            else _("Only possible abroad together with insurance.")
-        )
+        return _("Required for an insured parcel.") if requirement.value else _("Only possible abroad with insurance.")
     cause = OPTION_NAMES.get(FROM_DATA_NAME.get(cause_key, cause_key))
     if cause is None:
-        return _("Follows from the delivery moment.") if when else _("Only within the Netherlands.")
+        return _("Set by the delivery type.") if when else _("Only within the Netherlands.")
     if not wanted:
         return format_lazy(_("Only possible together with {cause}."), cause=cause)
     if requirement.value:
-        return format_lazy(_("Belongs to {cause}."), cause=cause)
+        return format_lazy(_("Required with {cause}."), cause=cause)
     return format_lazy(_("Cannot be combined with {cause}."), cause=cause)
 
 
@@ -86,14 +82,14 @@ def weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Pro
         if weight <= max_weight(row, True) and option_is_free("large_format", row, choice):
             repair = format_lazy(_("Choose {option}."), option=OPTIONS["large_format"])
         else:
-            repair = _("Split it over several parcels or choose another package type.")
+            repair = _("Split it into several parcels or choose another package type.")
         yield Problem("weight", "too_heavy", format_lazy("{} {}", said, repair))
     least = row["weight_grams"]["min"]
     if weight < least:
         text: Text = _("Enter a weight of at least 1 gram.")
         if least > 1:
             carrier = CARRIER_NAMES.get(choice.carrier, choice.carrier)
-            text = format_lazy(_("{carrier} takes parcels from {least} grams."), carrier=carrier, least=least)
+            text = format_lazy(_("{carrier} accepts parcels of {least} grams or more."), carrier=carrier, least=least)
         yield Problem("weight", "too_light", text)
 
 

@@ -19,8 +19,8 @@ FIELD_NAMES = {
     "company": _("company"),
     "street": _("street"),
     "number": _("house number"),
-    "suffix": _("addition"),
-    "box": _("box"),
+    "suffix": _("suffix"),
+    "box": _("box number"),
     "extra": _("extra address line"),
     "postal_code": _("postcode"),
     "city": _("town"),
@@ -53,7 +53,7 @@ def recipient_problems(
     yield from _contact(choice, row, recipient)
     yield from _lengths(choice.carrier, recipient)
     if recipient.country not in HOUSE_NUMBER_COUNTRIES and not _fits_two_lines(recipient):
-        text = _("Street, number and extra line are too long together. Shorten the extra address line.")
+        text = _("Together, the street, number and extra address line are too long. Shorten the extra address line.")
         yield Problem("extra", "too_long", text)
     if is_po_box(recipient) and not _takes_po_boxes(choice, recipient):
         text = _("Parcel not possible to a PO box. Enter a street and house number.")
@@ -124,7 +124,7 @@ def _takes_po_boxes(choice: ParcelChoice, recipient: Address) -> bool:
 
 def _contact(choice: ParcelChoice, row: Row, recipient: Address) -> Iterator[Problem]:
     for name, text in (
-        ("email", _("Enter an e-mail address; it is required for this destination.")),
+        ("email", _("Enter an email address; it is required for this destination.")),
         ("phone", _("Enter a phone number; this carrier requires it.")),
     ):
         if not getattr(recipient, name) and _is_required(name, choice, row, recipient):
@@ -158,7 +158,7 @@ def _lengths(carrier: str, recipient: Address) -> Iterator[Problem]:
             value = value.replace(" ", "")
         if len(value) > limit:
             text = format_lazy(
-                _("{field}: {carrier} takes at most {limit} characters, this is {length}. Shorten it."),
+                _("{field}: {carrier} accepts at most {limit} characters, but this has {length}. Shorten it."),
                 field=FIELD_NAMES[name],
                 carrier=(CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier),
                 limit=limit,

@@ -54,7 +54,7 @@ TERRITORIES = (
     Territory(_("Saint Pierre and Miquelon"), "FR", ("975",), ("PM",)),
     Territory(_("Mayotte"), "FR", ("976",), ("YT",), in_customs_union=True),
     Territory(
-        _("French territories overseas"),
+        _("French overseas territories"),
         "FR",
         ("977", "978", "984", "986", "987", "988"),
         ("BL", "MF", "WF", "PF", "NC", "TF"),

@@ -52,13 +52,13 @@ class ConnectionAdmin(ReadOnlyAdmin):
         active = [connection for connection in queryset if connection.is_active]
         for connection in active:
             sync.request_sync(connection)
-        message = ngettext("%(n)d synchronisation queued.", "%(n)d synchronisations queued.", len(active))
+        message = ngettext("%(n)d sync queued.", "%(n)d syncs queued.", len(active))
         messages.success(request, message % {"n": len(active)})
 
     @admin.action(description=_("Check connection"), permissions=["view"])
     def check_now(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
         healthy = sum(connection_check.run_check(connection, ignore_pause=True) for connection in queryset)
-        message = ngettext("%(n)d connection is all right.", "%(n)d connections are all right.", healthy)
+        message = ngettext("%(n)d connection is working.", "%(n)d connections are working.", healthy)
         messages.success(request, message % {"n": healthy})
 
 
@@ -77,10 +77,10 @@ class WebhookEventAdmin(ReadOnlyAdmin):
     actions = ("apply_again",)
     show_full_result_count = False
 
-    @admin.action(description=_("Apply again"), permissions=["view"])
+    @admin.action(description=_("Process again"), permissions=["view"])
     def apply_again(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
         count = webhook_inbox.retry_failed(queryset)
-        message = ngettext("%(n)d webhook is applied again.", "%(n)d webhooks are applied again.", count)
+        message = ngettext("%(n)d webhook will be processed again.", "%(n)d webhooks will be processed again.", count)
         messages.success(request, message % {"n": count})
 
 
@@ -136,7 +136,7 @@ class FulfillmentAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Try again"), permissions=["view"])
     def retry_updates(self, request: HttpRequest, queryset: QuerySet[Fulfillment]) -> None:
         count = fulfillments.retry_failed(queryset)
-        message = ngettext("%(n)d is tried again.", "%(n)d are tried again.", count)
+        message = ngettext("%(n)d will be tried again.", "%(n)d will be tried again.", count)
         messages.success(request, message % {"n": count})
 
 

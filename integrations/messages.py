@@ -13,69 +13,73 @@ if TYPE_CHECKING:
 
 CONSENT_MESSAGES = {
     "cancelled": _("Connecting was cancelled. You did not click {button} at {platform}. Nothing has changed."),
-    "unknown_state": _("We do not know this link from {platform}. Give consent again from this page."),
+    "unknown_state": _("We do not recognise this link from {platform}. Give consent again from this page."),
     "expired": _("The link from {platform} has expired or was used before. Give consent again."),
     "other_session": _(
-        "This consent was started by somebody else or in another browser. "
-        "Nothing was connected. Give consent again here."
+        "This consent was started by someone else or in another browser. Nothing was connected. Give "
+        "consent again here."
     ),
-    "app": _("{platform} answered for another app. Nothing was connected. Give consent again."),
+    "app": _("The response from {platform} was for another app. Nothing was connected. Give consent again."),
     "signature": _(
-        "The answer from {platform} is not genuine: its signature is wrong. Nothing was connected. Give consent again."
+        "The response from {platform} is not genuine: its signature is invalid. Nothing was "
+        "connected. Give consent again."
     ),
-    "stale": _("The answer from {platform} is too old. Nothing was connected. Give consent again."),
-    "instance": _("The answer from {platform} contradicts itself. Nothing was connected. Give consent again."),
+    "stale": _("The response from {platform} is too old. Nothing was connected. Give consent again."),
+    "instance": _("The response from {platform} is inconsistent. Nothing was connected. Give consent again."),
     "visitor": _(
-        "{platform} answered for a visitor of the site instead of its owner. "
-        "Log in at {platform} as the owner and try again."
+        "{platform} responded for a visitor of the site instead of its owner. Log in to {platform} "
+        "as the owner and try again."
     ),
     "site_mismatch": _(
-        "{platform} says this is another site than the one you chose. Nothing was connected. Give consent again."
+        "According to {platform}, this is not the site you chose. Nothing was connected. Give consent again."
     ),
     "other_shop": _("This site is already connected to another shop. Revoke consent there first."),
-    "unreachable": _("{platform} is not answering right now. Nothing was connected. Try again in a few minutes."),
-    "rejected": _("{platform} refused the connection. Nothing was connected. Give consent again."),
+    "unreachable": _("{platform} isn't responding. Nothing was connected. Try again in a few minutes."),
+    "rejected": _("{platform} rejected the connection. Nothing was connected. Give consent again."),
 }
 CONNECTION_MESSAGES = {
-    "unreachable": _("{platform} is not answering. Nothing is lost; we keep trying by ourselves."),
-    "rate_limited": _("{platform} asked us to slow down. We continue within a minute; nothing is lost."),
-    "reconnect": _("{platform} no longer accepts our connection. Importing and updating have stopped; connect again."),
+    "unreachable": _("{platform} isn't responding. Nothing is lost; we'll keep retrying automatically."),
+    "rate_limited": _("{platform} asked us to slow down. We'll continue within a minute; nothing is lost."),
+    "reconnect": _(
+        "{platform} no longer accepts our connection. Imports and updates have stopped; reconnect to continue."
+    ),
     "removed": _(
         "The app was probably deleted in {platform}. No orders have come in since. "
         "Your shipments and settings are kept."
     ),
     "other_site": _(
-        "{platform} answers for another site than the one you connected. Revoke consent and connect again."
+        "{platform} responds for a different site from the one you connected. Revoke consent and reconnect."
     ),
-    "broken": _("{platform} gave an answer we do not understand. Nothing is lost; we try again by ourselves."),
-    "refused": _("{platform} refused our question. Try again; if it stays, ask our support."),
-    "unknown": _("We sent the tracking number but got no answer. We check with {platform} before sending it again."),
+    "broken": _("We couldn't understand the response from {platform}. Nothing is lost; we'll retry automatically."),
+    "refused": _("{platform} rejected our request. Try again; if the problem persists, contact support."),
+    "unknown": _(
+        "We sent the tracking number but got no response. We'll check with {platform} before sending it again."
+    ),
     "revoked": _(
-        "Consent was revoked before {platform} was updated. "
-        "Connect again and try again, or update the order in {platform}."
+        "Consent was revoked before {platform} was updated. Reconnect and try again, or update the order in {platform}."
     ),
 }
 REJECTION_MESSAGES = {
     "order_gone": _("This order no longer exists in {platform}, so it could not be updated."),
-    "order_not_open": _(
-        "{platform} does not accept shipments for this order any more; it was cancelled or is not approved."
-    ),
+    "order_not_open": _("{platform} no longer accepts shipments for this order; it was cancelled or is not approved."),
     "already_fulfilled": _(
-        "{platform} already shows this order as fulfilled, without a shipment we could add the tracking to."
+        "{platform} already shows this order as fulfilled, but without a shipment we can add the tracking to."
     ),
     "line_taken": _(
-        "{platform} already has a shipment with these items and takes no second one. "
-        "Add the tracking number to that shipment in {platform}."
+        "{platform} already has a shipment with these items and does not accept a second one. Add "
+        "the tracking number to that shipment in {platform}."
     ),
-    "tracking_taken": _("{platform} knows this tracking number from another shipment."),
+    "tracking_taken": _("{platform} already has this tracking number for another shipment."),
     "not_taken_back": _(
-        "{platform} refused to take the shipment of the cancelled label back. Remove it from the order in {platform}."
+        "{platform} refused to delete the shipment of the cancelled label. Delete it from the order in {platform}."
     ),
     "told_twice": _(
-        "{platform} holds this parcel twice and refused to remove one. Remove the extra shipment from the order."
+        "{platform} has this parcel twice and refused to delete one. Delete the extra shipment from the order."
     ),
-    "refused": _("{platform} refused the update. Open the order in {platform}, or try again."),
-    "crashed": _("Updating this order failed three times in a row. Try again; if it stays, ask our support."),
+    "refused": _("{platform} rejected the update. Open the order in {platform}, or try again."),
+    "crashed": _(
+        "Updating this order failed three times in a row. Try again; if the problem persists, contact support."
+    ),
     "delayed": _("{platform} could not be reached for three days. Try again."),
 }
 ELIGIBILITY_MESSAGES = {
@@ -84,17 +88,19 @@ ELIGIBILITY_MESSAGES = {
     "not_paid": _("This order is not paid. Mark it as paid in {platform}, then refresh the orders."),
     "partially_refunded": _("Part of this order was refunded. Check in {platform} what still has to be sent."),
     "fulfilled": _("This order is already fulfilled in {platform}."),
-    "archived": _("This order is archived in {platform}. Take it out of the archive first."),
-    "pickup": _("The buyer picks this order up, so there is nothing to ship."),
+    "archived": _("This order is archived in {platform}. Unarchive it first."),
+    "pickup": _("The buyer collects this order, so there is nothing to ship."),
     "nothing_to_ship": _("There is nothing left to ship in this order."),
-    "erased": _("The buyer's details in this order were erased at their request, so it cannot be shipped any more."),
-    "imported": _("This order was brought into {platform} from another platform; it may have been sent from there."),
+    "erased": _("The buyer's details in this order were erased at their request, so it can no longer be shipped."),
+    "imported": _(
+        "This order was imported into {platform} from another platform; it may already have been sent from there."
+    ),
 }
 
 
 # By the codes of ``services.connection_check``.
 CHECK_NAMES = {
-    "reach": _("Answer"),
+    "reach": _("Response"),
     "site": _("Site"),
     "store": _("Store"),
     "permissions": _("Permissions"),

@@ -20,6 +20,6 @@ class JobAdmin(ReadOnlyAdmin):
         rows: QuerySet[Job] = super().get_queryset(request).annotate(refused_count=refused)
         return rows
 
-    @admin.display(description=_("refused"))
+    @admin.display(description=_("rejected"))
     def refused(self, job: Job) -> int:
         return int(getattr(job, "refused_count", 0))

@@ -55,7 +55,7 @@ class Job(LeasedRow, ShopOwned):
     start = models.PositiveSmallIntegerField(default=1)
     file = models.CharField(max_length=200, blank=True)
     """Name of the finished file below FILES_DIR; empty when there is none (any more)."""
-    dismissed_at = models.DateTimeField(_("result closed"), null=True, blank=True)
+    dismissed_at = models.DateTimeField(_("result dismissed"), null=True, blank=True)
     """When somebody closed the result; until then it stands above the list it is about."""
 
     objects = JobQuerySet.as_manager()
@@ -113,10 +113,10 @@ class JobItem(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
-        IN_PROGRESS = "working", _("Working")
+        IN_PROGRESS = "working", _("In progress")
         OK = "ok", _("Done")
-        UNCHANGED = "already", _("Already there")
-        FAILED = "refused", _("Refused")
+        UNCHANGED = "already", _("Unchanged")
+        FAILED = "refused", _("Rejected")
         STOPPED = "stopped", _("Stopped")
 
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="items")

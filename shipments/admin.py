@@ -35,7 +35,7 @@ class ShipmentAdmin(ReadOnlyAdmin):
     inlines = (CustomsItemInline, ShipmentEventInline)
     show_full_result_count = False
 
-    @admin.display(description=_("shop told"))
+    @admin.display(description=_("shop updated"))
     def push_state(self, shipment: Shipment) -> str:
         return str(shipment.fulfillment.get_state_display()) if shipment.fulfillment else "–"
 

@@ -21,7 +21,7 @@ def choice_changes(old: ParcelChoice, new: ParcelChoice) -> list[LazyText]:
         if getattr(old, name) != getattr(new, name):
             changes.append(format_lazy(_("{option} on") if getattr(new, name) else _("{option} off"), option=title))
     if old.insurance != new.insurance:
-        changes.append(format_lazy(_("Insured up to € {amount}"), amount=new.insurance // 100))
+        changes.append(format_lazy(_("Insured up to €{amount}"), amount=new.insurance // 100))
     return changes
 
 

@@ -36,10 +36,10 @@ class OrderAlert(models.TextChoices):
     """What happened to an order after its import that a person must look at."""
 
     NONE = "", _("Nothing")
-    CANCELED = "canceled", _("Cancelled in the shop")
-    EDITED = "edited", _("Changed in the shop")
-    REFUNDED = "refunded", _("Refunded in the shop")
-    FULFILLED = "fulfilled", _("Marked as sent in the shop")
+    CANCELED = "canceled", _("Cancelled in the webshop")
+    EDITED = "edited", _("Changed in the webshop")
+    REFUNDED = "refunded", _("Refunded in the webshop")
+    FULFILLED = "fulfilled", _("Marked as sent in the webshop")
 
 
 S = ShipmentStatus

@@ -34,15 +34,13 @@ def _zone_coverage(choice: ParcelChoice, country: str, zone: Promise) -> ZoneCov
     destination = Destination(country)
     import_problem = import_blocker(choice.carrier, destination)
     if import_problem is not None:
-        return ZoneCoverage(
-            zone, "no", "x-c", _("Orders cannot be imported: only possible with PostNL as default carrier")
-        )
+        return ZoneCoverage(zone, "no", "x-c", _("Orders cannot be imported unless PostNL is your default carrier"))
     changes = resolve_choice(choice, destination).changes
     if changes:
         return ZoneCoverage(zone, "part", "info", _join_messages([change.text for change in changes]))
     if country == "US":
-        return ZoneCoverage(zone, "part", "customs", _("You add the customs data by hand, per shipment"))
-    return ZoneCoverage(zone, "yes", "check-c", _("With all chosen options"))
+        return ZoneCoverage(zone, "part", "customs", _("You enter the customs data yourself, for each shipment"))
+    return ZoneCoverage(zone, "yes", "check-c", _("With all selected options"))
 
 
 def _join_messages(texts: list[Text]) -> Text:
@@ -53,7 +51,7 @@ def carrier_hint(carrier: str) -> Promise:
     """Where this carrier delivers as the default carrier."""
     if import_blocker(carrier, Destination("US")) is None:
         return _("Whole world")
-    return _("Netherlands and EU") if serves(carrier, Destination("NL")) else _("EU, not the Netherlands")
+    return _("Netherlands and EU") if serves(carrier, Destination("NL")) else _("EU, outside the Netherlands")
 
 
 def package_hint(carrier: str, package_type: str) -> Text:

@@ -22,7 +22,7 @@ class PreferencesForm(forms.Form):
 
     carrier = forms.ChoiceField(label=_("default carrier"), choices=list(CARRIERS.items()))
     package_type = forms.ChoiceField(label=_("default package type"), choices=list(PACKAGE_TYPES.items()))
-    delivery_type = forms.ChoiceField(label=_("delivery moment"), choices=list(DELIVERY_TYPES.items()))
+    delivery_type = forms.ChoiceField(label=_("delivery type"), choices=list(DELIVERY_TYPES.items()))
     signature = forms.BooleanField(label=OPTIONS["signature"], required=False)
     only_recipient = forms.BooleanField(label=OPTIONS["only_recipient"], required=False)
     age_check = forms.BooleanField(label=OPTIONS["age_check"], required=False)
@@ -30,14 +30,17 @@ class PreferencesForm(forms.Form):
     large_format = forms.BooleanField(label=OPTIONS["large_format"], required=False)
     insurance = forms.IntegerField(label=_("insured up to"), min_value=0, required=False)
     insurance_percent = forms.IntegerField(
-        label=_("insure this part of the order's value (%)"),
+        label=_("part of the order value to insure (%)"),
         min_value=0,
         max_value=100,
         required=False,
-        help_text=_("From 0 to 100, rounded up to a step of the carrier. 0 insures every parcel for the amount above."),
+        help_text=_(
+            "From 0 to 100, rounded up to the carrier's next insured amount. 0 insures every parcel for "
+            "the amount above."
+        ),
     )
     default_weight = forms.IntegerField(
-        label=_("weight when the shop gives none"),
+        label=_("weight if the webshop provides none"),
         min_value=1,
         max_value=30_000,
         help_text=_("Grams. Used when a product in your webshop has no weight."),
@@ -115,13 +118,13 @@ class SenderForm(forms.ModelForm):
     def clean_eori(self) -> str:
         eori = normalize_tax_number(self.cleaned_data["eori"])
         if eori and not is_eori(eori):
-            raise forms.ValidationError(_("Enter the EORI number as customs wrote it, such as NL123456789"))
+            raise forms.ValidationError(_("Enter the EORI number as customs issued it, such as NL123456789"))
         return eori
 
     def clean_vat(self) -> str:
         vat = normalize_tax_number(self.cleaned_data["vat"])
         if vat and not is_vat(vat):
-            raise forms.ValidationError(_("Enter the VAT number with its country, such as NL123456789B01"))
+            raise forms.ValidationError(_("Enter the VAT number with its country code, such as NL123456789B01"))
         return vat
 
     def clean(self) -> dict[str, Any]:
@@ -198,7 +201,7 @@ class RoleForm(forms.Form):
 
 class InvitationForm(RoleForm):
     email = forms.EmailField(
-        label=_("e-mail address"),
+        label=_("email address"),
         max_length=254,
         error_messages={"required": _("Enter an email address"), "invalid": INVALID_EMAIL_MESSAGE},
     )

@@ -25,11 +25,11 @@ class Shop(models.Model):
     person = models.CharField(_("contact person"), max_length=50, blank=True)
     street = models.CharField(_("street"), max_length=40, blank=True)
     number = models.CharField(_("house number"), max_length=8, blank=True)
-    suffix = models.CharField(_("addition"), max_length=6, blank=True)
+    suffix = models.CharField(_("suffix"), max_length=6, blank=True)
     postal_code = models.CharField(_("postcode"), max_length=10, blank=True)
     city = models.CharField(_("town"), max_length=35, blank=True)
     country = models.CharField(_("country"), max_length=2, default="NL")
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     phone = models.CharField(_("phone"), max_length=25, blank=True)
     eori = models.CharField(_("EORI number"), max_length=17, blank=True)
     vat = models.CharField(_("VAT number"), max_length=20, blank=True)
@@ -40,7 +40,7 @@ class Shop(models.Model):
     label_continue = models.BooleanField(_("start where the last sheet ended"), default=False)
     tracking_page = models.BooleanField(_("public tracking page"), default=True)
     # Off by default, because the platform sends the tracking number by mail.
-    mails_buyer = models.BooleanField(_("mail the buyer ourselves"), default=False)
+    mails_buyer = models.BooleanField(_("email the buyer from here"), default=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     class Meta:
@@ -123,7 +123,7 @@ class Invitation(ShopOwned):
     """An invitation to a shop's team. Only the link in the mail contains the token."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
     # Hexadecimal SHA-256, so that the database does not contain a valid token.
     token_hash = models.CharField(max_length=64, unique=True)
@@ -162,13 +162,13 @@ class PackagePreferences(models.Model):
     large_format = models.BooleanField(_("large format"), default=False)
     insurance = models.PositiveIntegerField(_("insurance"), default=0, help_text=_("Euro cents."))
     default_weight = models.PositiveIntegerField(
-        _("weight when the shop gives none"), default=1000, validators=[MinValueValidator(1)]
+        _("weight if the webshop provides none"), default=1000, validators=[MinValueValidator(1)]
     )
     insurance_percent = models.PositiveSmallIntegerField(
-        _("insure this part of the order value"),
+        _("part of the order value to insure"),
         default=0,
         validators=[MaxValueValidator(100)],
-        help_text=_("Per cent; 0 keeps the amount above."),
+        help_text=_("Percentage; 0 uses the amount above."),
     )
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
 
@@ -201,20 +201,20 @@ class GatewayAccount(models.Model):
     """A shop's account at a label gateway."""
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="gateway_account")
-    gateway = models.CharField(_("label system"), max_length=20, default=DEFAULT_GATEWAY)
+    gateway = models.CharField(_("gateway"), max_length=20, default=DEFAULT_GATEWAY)
     api_key_encrypted = models.TextField(editable=False)
-    api_key_suffix = models.CharField(_("key ends with"), max_length=4)
+    api_key_suffix = models.CharField(_("key ends in"), max_length=4)
     # The secret part of the URL that the gateway sends status webhooks to.
     webhook_token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # {webhook name: subscription id at the gateway}
     webhook_subscriptions = models.JSONField(default=dict, blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
-    last_error = models.JSONField(_("trouble"), default=dict, blank=True)
+    last_error = models.JSONField(_("last error"), default=dict, blank=True)
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
 
     class Meta:
         db_table = "accounts_labelaccount"
-        verbose_name, verbose_name_plural = _("label account"), _("label accounts")
+        verbose_name, verbose_name_plural = _("gateway account"), _("gateway accounts")
 
     def __str__(self) -> str:
         return f"{self.shop} · {self.gateway}"

@@ -50,9 +50,10 @@ def _message(shipment: Shipment) -> EmailMessage:
         subject = _("%(shop)s: your parcel is on its way") % facts
         text = (
             _(
-                "Your order %(order)s at %(shop)s was handed to %(carrier)s.\n\n"
-                "Follow your parcel: %(link)s\n\n"
-                "Regards,\n%(shop)s\n"
+                "Your order %(order)s from %(shop)s has been handed over to %(carrier)s.\n\n"
+                "Track your parcel: %(link)s\n\n"
+                "Kind regards,\n"
+                "%(shop)s\n"
             )
             % facts
         )

@@ -139,7 +139,7 @@ def _column_heads(flow: Flow) -> None:
     flow.canvas.setFillGray(GRAY)
     text_layout.draw(flow.canvas, _("SKU"), LEFT, flow.y, 8)
     text_layout.draw(flow.canvas, _("Item"), NAME, flow.y, 8)
-    text_layout.draw_right(flow.canvas, _("Pieces"), PIECES, flow.y, 8)
+    text_layout.draw_right(flow.canvas, _("Units"), PIECES, flow.y, 8)
     flow.canvas.setFillGray(0)
     flow.y -= 5
     flow.rule(0.9)
@@ -164,7 +164,7 @@ def _item(flow: Flow, item: PackedItem) -> None:
 def _total(flow: Flow) -> None:
     flow.need(8 * mm)
     pieces = sum(item.quantity for item in flow.slip.items)
-    text = _("Pieces in total: {number}").format(number=pieces)
+    text = _("Total units: {number}").format(number=pieces)
     text_layout.draw_right(flow.canvas, text, PIECES, flow.y - 14, 10, bold=True)
     flow.y -= 8 * mm
 

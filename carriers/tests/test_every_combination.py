@@ -132,7 +132,7 @@ def test_a_row_is_found_with_the_contract_it_needs_and_not_without(row):
         (problem,) = validate_parcel(ParcelChoice(row["carrier"], row["package_type"]), place)
         assert problem.code == "contract"
         with override("en"):
-            assert "contract of your own" in str(problem.text)
+            assert "requires your own contract" in str(problem.text)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])

@@ -54,7 +54,7 @@ class Connection(ShopOwned):
         ACTIVE = "active", _("Connected")
         RECONNECT = "reconnect", _("Consent expired")
         PERMISSION = "permission", _("Permission missing")
-        COPY = "copy", _("Waits for your answer")
+        COPY = "copy", _("Waiting for your answer")
         REMOVED = "removed", _("App removed")
         DISCONNECTED = "disconnected", _("Not connected")
 
@@ -76,21 +76,21 @@ class Connection(ShopOwned):
     token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
     token_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
-    synced_at = models.DateTimeField(_("last synchronisation"), null=True, blank=True)
-    synced_through = models.DateTimeField(_("changes read up to"), null=True, blank=True)
-    last_error = models.JSONField(_("trouble"), default=dict, blank=True)
-    failing_since = models.DateTimeField(_("trouble since"), null=True, blank=True)
+    synced_at = models.DateTimeField(_("last sync"), null=True, blank=True)
+    synced_through = models.DateTimeField(_("synced up to"), null=True, blank=True)
+    last_error = models.JSONField(_("last error"), default=dict, blank=True)
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
     # No call before this time: the platform rate-limits us or does not answer.
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
-    consecutive_failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    consecutive_failures = models.PositiveIntegerField(_("consecutive failures"), default=0)
     # Newest last: a dot for a successful call, an x for a failed one.
     recent_calls = models.CharField(max_length=20, blank=True, editable=False)
     # Pauses since the last success; each is twice as long as the one before.
-    times_opened = models.PositiveSmallIntegerField(_("breaks in a row"), default=0)
+    times_opened = models.PositiveSmallIntegerField(_("consecutive pauses"), default=0)
     probe_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     # Import paid orders automatically.
-    auto_import = models.BooleanField(_("import by itself"), default=False)
+    auto_import = models.BooleanField(_("import automatically"), default=False)
     # The installation this site is a copy of. Its orders are imported only after confirmation.
     origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
     copy_confirmed_at = models.DateTimeField(_("copy confirmed"), null=True, blank=True)
@@ -182,7 +182,7 @@ class SyncRun(LeasedRow, ShopOwned):
     objects = LeasedQuerySet.as_manager()
 
     class Meta:
-        verbose_name, verbose_name_plural = _("synchronisation"), _("synchronisations")
+        verbose_name, verbose_name_plural = _("sync run"), _("sync runs")
         ordering = ["-pk"]
         constraints = [
             models.UniqueConstraint(

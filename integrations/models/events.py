@@ -20,7 +20,7 @@ class WebhookEvent(LeasedRow):
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")
-        APPLIED = "applied", _("Applied")
+        APPLIED = "applied", _("Processed")
         IGNORED = "ignored", _("Ignored")
         NEEDS_ATTENTION = "needs_attention", _("Needs attention")
 
@@ -29,17 +29,17 @@ class WebhookEvent(LeasedRow):
     kind = models.CharField(_("kind"), max_length=10, choices=[(kind.value, kind.value) for kind in EventKind])
     type = models.CharField(_("type"), max_length=100, blank=True)
     installation = models.CharField(_("installation"), max_length=64, blank=True)
-    order_id = models.CharField(_("order id"), max_length=64, blank=True)
-    changed_at = models.DateTimeField(_("changed at the shop"), null=True, blank=True)
-    happened_at = models.DateTimeField(_("happened"))
+    order_id = models.CharField(_("order ID"), max_length=64, blank=True)
+    changed_at = models.DateTimeField(_("changed in the webshop"), null=True, blank=True)
+    happened_at = models.DateTimeField(_("occurred"))
     received_at = models.DateTimeField(_("received"), default=timezone.now, db_index=True)
-    erases = models.BooleanField(_("erases"), default=False)
+    erases = models.BooleanField(_("erases data"), default=False)
     by_us = models.BooleanField(_("caused by us"), default=False)
     origin_installation = models.CharField(_("copied from"), max_length=64, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.RECEIVED)
     # A code of ``services.webhook_inbox``.
     reason = models.CharField(_("reason"), max_length=40, blank=True)
-    tries = models.PositiveIntegerField(_("tries"), default=0)
+    tries = models.PositiveIntegerField(_("attempts"), default=0)
 
     objects = LeasedQuerySet.as_manager()
 
@@ -68,7 +68,7 @@ class Installation(models.Model):
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now)
     first_seen_at = models.DateTimeField(_("first seen"), default=timezone.now)
     # Older events that arrive later are ignored.
-    last_event_at = models.DateTimeField(_("newest event"), null=True, blank=True)
+    last_event_at = models.DateTimeField(_("latest event"), null=True, blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("installation"), _("installations")

@@ -26,8 +26,8 @@ class Fulfillment(LeasedRow, ShopOwned):
     """
 
     class Action(models.TextChoices):
-        UPSERT = "tell", _("Tell")
-        DELETE = "withdraw", _("Take back")
+        UPSERT = "tell", _("Send update")
+        DELETE = "withdraw", _("Delete update")
 
     class State(models.TextChoices):
         DUE = "due", _("Queued")
@@ -47,20 +47,20 @@ class Fulfillment(LeasedRow, ShopOwned):
     tracking_url = models.CharField(_("tracking link"), max_length=2048)
     action = models.CharField(_("action"), max_length=10, choices=Action.choices, default=Action.UPSERT)
     revision = models.PositiveIntegerField(_("revision"), default=1)
-    previous_numbers = models.JSONField(_("former tracking numbers"), default=list, blank=True)
-    lines = models.JSONField(_("pieces"), help_text=_("Pairs of line id and number of pieces."))
+    previous_numbers = models.JSONField(_("previous tracking numbers"), default=list, blank=True)
+    lines = models.JSONField(_("units"), help_text=_("Pairs of line ID and quantity."))
     state = models.CharField(_("state"), max_length=20, choices=State.choices, default=State.DUE)
-    tries = models.PositiveIntegerField(_("tries"), default=0)
-    queued_at = models.DateTimeField(_("promised"), default=timezone.now)
+    tries = models.PositiveIntegerField(_("attempts"), default=0)
+    queued_at = models.DateTimeField(_("queued"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
-    confirmed_at = models.DateTimeField(_("told"), null=True, blank=True)
-    buyer_mailed_at = models.DateTimeField(_("buyer mailed by the shop"), null=True, blank=True)
-    unconfirmed = models.BooleanField(_("an answer was lost"), default=False)
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
+    buyer_mailed_at = models.DateTimeField(_("buyer emailed by the webshop"), null=True, blank=True)
+    unconfirmed = models.BooleanField(_("unconfirmed"), default=False)
     # When to compare the platform's fulfillments with ours; None when there is no reason to.
-    audit_at = models.DateTimeField(_("check at the shop"), null=True, blank=True, db_index=True)
-    external_id = models.CharField(_("fulfillment id"), max_length=64, blank=True)
-    last_error = models.JSONField(_("trouble"), default=dict, blank=True)
-    details = models.TextField(_("the shop's own words"), blank=True)
+    audit_at = models.DateTimeField(_("check with the webshop"), null=True, blank=True, db_index=True)
+    external_id = models.CharField(_("fulfillment ID"), max_length=64, blank=True)
+    last_error = models.JSONField(_("last error"), default=dict, blank=True)
+    details = models.TextField(_("response from the webshop"), blank=True)
 
     objects = FulfillmentQuerySet.as_manager()
 

@@ -26,7 +26,7 @@ class ExternalOrder(ShopOwned):
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="orders")
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    external_id = models.CharField(_("order id"), max_length=64)
+    external_id = models.CharField(_("order ID"), max_length=64)
     number = models.CharField(_("order number"), max_length=50)
     eligibility = models.CharField(
         _("import decision"),
@@ -36,7 +36,7 @@ class ExternalOrder(ShopOwned):
     placed_at = models.DateTimeField(_("placed"))
     # From the order's history at the platform, if it says.
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
-    changed_at = models.DateTimeField(_("changed at the shop"))
+    changed_at = models.DateTimeField(_("changed in the webshop"))
     read_at = models.DateTimeField(_("read"), default=timezone.now)
     customer = models.CharField(_("customer"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -44,7 +44,7 @@ class ExternalOrder(ShopOwned):
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
     search_text = models.TextField(blank=True, editable=False)
     # It changed at the platform and the changes are not applied to its parcels yet.
-    changes_pending = models.BooleanField(_("changed since it was followed"), default=False, editable=False)
+    changes_pending = models.BooleanField(_("changes not applied yet"), default=False, editable=False)
     data = models.JSONField(encoder=DjangoJSONEncoder)
     # When the buyer was erased at the platform's request; no personal data is left.
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True, db_index=True)
@@ -76,7 +76,7 @@ class UnreadableOrder(ShopOwned):
     """An order that could not be stored, without personal data. Deleted as soon as it can be read."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="unreadable_orders")
-    external_id = models.CharField(_("order id"), max_length=64)
+    external_id = models.CharField(_("order ID"), max_length=64)
     number = models.CharField(_("order number"), max_length=50, blank=True)
     reason = models.CharField(_("reason"), max_length=500)
     seen_at = models.DateTimeField(_("last seen"), default=timezone.now)

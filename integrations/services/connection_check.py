@@ -69,7 +69,7 @@ def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
 
 def _run_checks(connection: Connection, site: PlatformSite) -> Iterator[CheckResult]:
     platform = connection.platform
-    yield CheckResult("reach", True, _with_platform(platform, _("{platform} answers and accepts our connection.")))
+    yield CheckResult("reach", True, _with_platform(platform, _("{platform} responds and accepts our connection.")))
     same = site.installation_id == connection.external_id and site.site_id in {"", connection.site_id}
     yield CheckResult(
         "site", same, _("This is the site you connected.") if same else connection_message(platform, "other_site")
@@ -90,9 +90,9 @@ def _with_platform(platform: str, message: "_StrPromise", **facts: object) -> Me
 
 def _check_clock(platform: str, offset: int | None) -> CheckResult:
     if offset is None or abs(offset) <= MAX_CLOCK_OFFSET_SECONDS:
-        return CheckResult("clock", True, _with_platform(platform, _("Our clock and that of {platform} agree.")))
+        return CheckResult("clock", True, _with_platform(platform, _("Our clock and the {platform} clock agree.")))
     message = _(
-        "Our clock and that of {platform} differ by {seconds} seconds. Ask your administrator to set our clock."
+        "Our clock and the {platform} clock differ by {seconds} seconds. Ask your administrator to correct our clock."
     )
     return CheckResult("clock", False, _with_platform(platform, message, seconds=abs(offset)))
 
@@ -100,11 +100,12 @@ def _check_clock(platform: str, offset: int | None) -> CheckResult:
 def _check_signatures(platform: str) -> CheckResult:
     if rejected_this_hour(platform) < MAX_REJECTED_WEBHOOKS:
         return CheckResult(
-            "signatures", True, _with_platform(platform, _("Messages from {platform} arrive with the right signature."))
+            "signatures", True, _with_platform(platform, _("Messages from {platform} arrive with a valid signature."))
         )
     message = _(
-        "Many messages in the name of {platform} had a wrong signature this hour and were not believed. "
-        "Orders still come in by synchronisation. Ask your administrator to check the webhook key."
+        "Many messages claiming to be from {platform} had an invalid signature in the past hour and "
+        "were rejected. Orders still come in through syncing. Ask your administrator to check the "
+        "webhook key."
     )
     return CheckResult("signatures", False, _with_platform(platform, message))
 

@@ -118,7 +118,7 @@ class FakePlatform:
     platform: str = "acme"
     name: str = "Acme"
     is_configured: bool = True
-    setup_message: str = "No Acme app is set up here yet."
+    setup_message: str = "No Acme app has been set up here yet."
     consent_origins: tuple[str, ...] = ("https://shop.example",)
     messages: PlatformMessages = MESSAGES
 

@@ -53,12 +53,12 @@ def wrong(connection: Connection) -> list[str]:
 
 def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connection):
     said = press(mine, connection)
-    assert "The connection is all right." in said
+    assert "The connection is working." in said
     for sentence in (
-        "Acme answers and accepts",
+        "Acme responds and accepts",
         "the site you connected",
         "Acme Stores is on",
-        "clock and that of Acme",
+        "clock and the Acme clock",
     ):
         assert sentence in said
     assert wrong(connection) == []
@@ -68,7 +68,7 @@ def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connec
     ("site", "code", "sentence"),
     [
         ({"has_store": False}, "store", "Install Acme Stores on the site"),
-        ({"site_id": "another"}, "site", "another site than the one you connected"),
+        ({"site_id": "another"}, "site", "a different site from the one you connected"),
         ({"missing_permissions": ("Manage Orders",)}, "permissions", "the permission Manage Orders"),
         ({"clock_offset": 61}, "clock", "differ by 61 seconds"),
         ({"clock_offset": -90}, "clock", "differ by 90 seconds"),
@@ -85,7 +85,7 @@ def test_what_is_wrong_is_said_with_what_to_do(acme, mine, connection: Connectio
 def test_many_wrong_signatures_are_shown(mine: Client, connection: Connection):
     for _delivery in range(connection_check.MAX_REJECTED_WEBHOOKS):
         webhook_inbox.receive("acme", {}, b"forged")
-    assert "had a wrong signature this hour" in press(mine, connection)
+    assert "had an invalid signature in the past hour" in press(mine, connection)
     cache.clear()
     press(mine, connection)
     assert wrong(connection) == []
@@ -93,7 +93,7 @@ def test_many_wrong_signatures_are_shown(mine: Client, connection: Connection):
 
 def test_a_shop_that_does_not_answer_is_said_and_counted(acme: FakePlatform, mine: Client, connection: Connection):
     acme.fail["describe"] = [ApiUnavailable("down")]
-    assert "Acme is not answering." in press(mine, connection)
+    assert "Acme isn&#x27;t responding." in press(mine, connection)
     assert wrong(connection) == ["reach"]
     assert connection.consecutive_failures == 1
 
@@ -132,7 +132,7 @@ def test_checking_does_not_answer_for_a_copy(mine: Client, connection: Connectio
 
 def test_a_removed_app_cannot_be_checked(acme: FakePlatform, mine: Client, connection: Connection):
     Connection.objects.update(state="removed")
-    assert "Connect it again first." in press(mine, connection)
+    assert "Reconnect it first." in press(mine, connection)
     assert not acme.calls
 
 
@@ -178,12 +178,12 @@ def test_the_page_tells_the_health_in_words(mine: Client, connection: Connection
     assert "Today" in said.split("Last message from Acme")[1].split("</dd>")[0]
     assert "Today" in said.split("Last update sent")[1].split("</dd>")[0]
     assert "150" in said.split("Requests left this minute")[1].split("</dd>")[0]
-    assert "1 waits, and goes by itself" in said
+    assert "1 in the queue, sent automatically" in said
 
 
 def test_before_anything_happened_the_page_says_that(mine: Client, connection: Connection):
     said = text(mine)
-    assert "None yet; orders come in by synchronisation" in said
+    assert "None yet; orders come in through syncing" in said
     assert "Not checked yet" in said
 
 
@@ -192,7 +192,7 @@ def test_a_removed_app_is_said_with_the_way_back(mine: Client, connection: Conne
     said = text(mine)
     assert "Acme revoked our access" in said
     assert "The app was probably deleted in Acme." in said
-    assert "Connect again" in said
+    assert "Reconnect" in said
     assert "Check connection" not in said
 
 
@@ -226,7 +226,7 @@ def test_staff_may_check_but_not_switch(client_for, connection: Connection, shop
     make_member(shop, staff)
     client = client_for(staff)
     assert client.post(f"/integratie/{connection.public_id}/automatisch/", {"enabled": "1"}).status_code == 403
-    assert "The connection is all right." in press(client, connection)
+    assert "The connection is working." in press(client, connection)
     assert "Turn on" not in text(client)
 
 

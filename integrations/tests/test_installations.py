@@ -138,7 +138,7 @@ def test_staff_is_told_whom_to_ask(client_for, acme: FakePlatform, shop: Shop):
 def test_a_shop_system_that_does_not_answer_says_so(mine: Client, acme: FakePlatform, shop: Shop):
     acme.fail["describe"] = [ApiUnavailable("down")]
     assert claim(mine, shop) == ACME
-    assert "Acme is not answering right now." in text(mine)
+    assert "Acme isn&#x27;t responding." in text(mine)
     assert not Connection.objects.exists()
 
 

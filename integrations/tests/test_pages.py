@@ -73,7 +73,7 @@ def test_giving_consent_leads_away_and_comes_back_connected(mine: Client, acme: 
     said = text(mine)
     assert "Your Acme site is connected." in said
     assert "Atelier Voorbeeld" in said
-    assert "Not yet; the first one is under way." in said
+    assert "Not yet; the first sync is in progress." in said
 
 
 def test_cancelling_comes_back_with_a_sentence_that_is_said_once(mine: Client, acme: FakePlatform):
@@ -98,7 +98,7 @@ def test_a_site_without_a_store_is_told_to_install_it(mine: Client, acme: FakePl
 @pytest.mark.parametrize("query", [{}, {"state": "made-up"}, {"state": "made-up", "instanceId": "instance-1"}])
 def test_a_callback_nobody_asked_for_connects_nothing(mine: Client, acme: FakePlatform, query: dict[str, str]):
     assert mine.get(CALLBACK, query)["Location"] == ACME
-    assert "We do not know this link from Acme." in text(mine)
+    assert "We do not recognise this link from Acme." in text(mine)
     assert not Connection.objects.exists()
 
 
@@ -121,7 +121,7 @@ def test_consent_that_somebody_else_started_connects_nothing(mine: Client, clien
     stranger = english(client_for, rival.memberships.get().user)
     state = mine.post(CONSENT)["Location"].split("state=")[1]
     stranger.get(CALLBACK, {"state": state, "instanceId": "instance-1"})
-    assert "started by somebody else" in text(stranger)
+    assert "started by someone else" in text(stranger)
     assert not Connection.objects.exists()
 
 
@@ -142,7 +142,7 @@ def test_staff_reads_who_may_connect_and_cannot(colleague: Client, acme: FakePla
 def test_without_an_app_of_the_platform_nobody_is_sent_away(mine: Client, acme: FakePlatform):
     acme.is_configured = False
     assert mine.post(CONSENT)["Location"] == ACME
-    assert "No Acme app is set up here yet." in text(mine)
+    assert "No Acme app has been set up here yet." in text(mine)
 
 
 def test_consent_is_not_started_by_a_link(mine: Client):
@@ -198,7 +198,7 @@ def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
     said = text(mine, OVERVIEW)
     assert "2 updates failed" in said
     assert re.search(r">\s*5 to import\s*</a>", said)
-    assert "5 paid orders that are not sent yet" in text(mine)
+    assert "5 paid orders not sent yet" in text(mine)
 
 
 def test_lost_consent_says_since_when_and_asks_to_connect_again(mine: Client, shop: Shop):
@@ -206,7 +206,7 @@ def test_lost_consent_says_since_when_and_asks_to_connect_again(mine: Client, sh
     circuit_breaker.record_failure(connection, ApiUnauthorized("gone", status=401))
     said = text(mine)
     assert "Acme no longer accepts our connection." in said
-    assert "Connect again" in said
+    assert "Reconnect" in said
     assert "Sync now" not in said
 
 
@@ -221,13 +221,13 @@ def test_trouble_that_passes_says_when_the_next_try_is(mine: Client, shop: Shop)
     said = text(mine)
     assert "Acme asked us to slow down." in said
     assert "Next try:" in said
-    assert "Connect again" not in said
+    assert "Reconnect" not in said
 
 
 def test_staff_cannot_reconnect_but_reads_why(colleague: Client, shop: Shop):
     circuit_breaker.record_failure(make_connection(shop), ApiUnauthorized("gone", status=401))
     said = text(colleague)
-    assert "Connect again" not in said
+    assert "Reconnect" not in said
     assert "Only an Owner or Admin can connect or disconnect." in said
 
 
@@ -244,7 +244,7 @@ def test_synchronise_now_queues_one_run_however_often_it_is_pressed(mine: Client
     assert mine.post(path)["Location"] == ACME
     mine.post(path)
     assert SyncRun.objects.count() == 1
-    assert "Synchronising" in text(mine)
+    assert "Syncing" in text(mine)
 
 
 def test_synchronise_now_leads_back_to_where_it_was_pressed(mine: Client, shop: Shop):
@@ -260,7 +260,7 @@ def test_a_site_that_lost_its_consent_is_not_synchronised(mine: Client, shop: Sh
     connection = make_connection(shop, state="reconnect")
     mine.post(f"/integratie/{connection.public_id}/synchroniseer/")
     assert not SyncRun.objects.exists()
-    assert "This site is not connected any more." in text(mine)
+    assert "This site is no longer connected." in text(mine)
 
 
 def test_revoking_asks_first_and_says_that_the_app_stays_in_acme(mine: Client, shop: Shop):
@@ -345,8 +345,8 @@ def test_a_stopped_connection_says_what_waits_for_it(mine: Client, shop: Shop):
         make_connection(shop, state="reconnect", last_error={"en": "Connect again."}, failing_since=timezone.now())
     )
     said = mine.get(ACME).content.decode()
-    assert "This waits for the connection" in said
-    assert "1 in the queue; goes by itself once you are connected" in said
+    assert "Waiting for the connection" in said
+    assert "1 in the queue; sent automatically once you are connected" in said
 
 
 def test_failed_updates_are_named_with_a_retry(mine: Client, shop: Shop):

@@ -30,7 +30,7 @@ CONSENT_ERROR_KEY = "consent_refused"
 MAX_FAILED_SHOWN = 10
 # Announced, not built: mark, name, description.
 COMING_SOON = (
-    ("Wo", "WooCommerce", gettext_lazy("Paid orders of a WordPress shop.")),
+    ("Wo", "WooCommerce", gettext_lazy("Paid orders from a WordPress shop.")),
     ("S", "Shopify", gettext_lazy("Orders and stock locations.")),
     ("L", "Lightspeed", gettext_lazy("For eCom C-Series shops.")),
 )
@@ -132,9 +132,9 @@ def sync_now(request: ShopRequest, public_id: str) -> HttpResponse:
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.is_active:
         sync.request_sync(connection)
-        messages.success(request, _("Synchronising. New orders appear within a minute."))
+        messages.success(request, _("Syncing. New orders appear within a minute."))
     else:
-        messages.error(request, _("This site is not connected any more. Connect it again first."))
+        messages.error(request, _("This site is no longer connected. Reconnect it first."))
     back = safe_path(request, request.POST.get("next", "")) if connection.is_active else ""
     return redirect(back) if back else redirect("integrations:platform", connection.platform)
 
@@ -145,7 +145,9 @@ def retry_updates(request: ShopRequest, platform: str) -> HttpResponse:
         message = ngettext("%(n)d update is in the queue again.", "%(n)d updates are in the queue again.", count)
         messages.success(request, message % {"n": count})
     else:
-        messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))
+        messages.error(
+            request, _("Nothing to retry: the webshop is already up to date, or the connection is not active.")
+        )
     return redirect("integrations:platform", platform)
 
 
@@ -153,11 +155,11 @@ def retry_updates(request: ShopRequest, platform: str) -> HttpResponse:
 def check_connection(request: ShopRequest, public_id: str) -> HttpResponse:
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.is_inactive:
-        messages.error(request, _("This site is not connected any more. Connect it again first."))
+        messages.error(request, _("This site is no longer connected. Reconnect it first."))
     elif connection_check.run_check(connection, ignore_pause=True):
-        messages.success(request, _("The connection is all right."))
+        messages.success(request, _("The connection is working."))
     else:
-        messages.error(request, _("The connection needs your attention; see below what was found."))
+        messages.error(request, _("The connection needs your attention; the findings are below."))
     return redirect("integrations:platform", connection.platform)
 
 
@@ -169,10 +171,10 @@ def confirm_copy(request: ShopRequest, public_id: str) -> HttpResponse:
     answer = request.POST.get("import")
     if answer == "1":
         if connections.confirm_copy(connection):
-            messages.success(request, _("Confirmed. Paid orders of this site appear within a minute."))
+            messages.success(request, _("Confirmed. Paid orders from this site appear within a minute."))
     elif answer == "0" and connection.state == Connection.State.COPY:
         connections.revoke(connection, by=request.user)
-        messages.success(request, _("The copied site was let go; nothing was imported from it."))
+        messages.success(request, _("The copied site was disconnected; nothing was imported from it."))
     return redirect("integrations:platform", connection.platform)
 
 
@@ -184,7 +186,7 @@ def set_auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
     wanted = request.POST.get("enabled") == "1"
     request.shop.connections.filter(pk=connection.pk).update(auto_import=wanted)
     if wanted:
-        messages.success(request, _("Paid orders of this site now become drafts by themselves."))
+        messages.success(request, _("Paid orders from this site are now imported automatically."))
     else:
-        messages.success(request, _("Orders of this site wait for you again."))
+        messages.success(request, _("Orders from this site now wait for you to import them."))
     return redirect("integrations:platform", connection.platform)

@@ -29,13 +29,13 @@ RECIPIENT_LABELS = {
     "company": _("company"),
     "street": _("street"),
     "number": _("house number"),
-    "suffix": _("addition"),
-    "box": _("box"),
+    "suffix": _("suffix"),
+    "box": _("box number"),
     "extra": _("extra address line"),
     "postal_code": _("postcode"),
     "city": _("town"),
     "region": _("region"),
-    "email": _("e-mail address"),
+    "email": _("email address"),
     "phone": _("phone"),
 }
 OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
@@ -109,7 +109,7 @@ class DraftForm(forms.Form):
     country = forms.ChoiceField(label=_("country"), required=False)
     carrier = forms.ChoiceField(label=_("carrier"), choices=list(CARRIERS.items()))
     package_type = forms.ChoiceField(label=_("package type"), choices=list(PACKAGE_TYPES.items()))
-    delivery_type = forms.ChoiceField(label=_("delivery moment"), choices=list(DELIVERY_TYPES.items()))
+    delivery_type = forms.ChoiceField(label=_("delivery type"), choices=list(DELIVERY_TYPES.items()))
     insurance = forms.IntegerField(label=_("insured up to"), min_value=0, max_value=500_000, required=False)
     weight = KilogramField(label=_("weight"), max_length=12)
     parcels = forms.IntegerField(label=_("number of parcels"), min_value=1, max_value=MAX_PARCELS, required=False)

@@ -47,7 +47,7 @@ class ProductCustoms(ShopOwned):
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("customs data of an article"), _("customs data of articles")
+        verbose_name, verbose_name_plural = _("customs data of a product"), _("customs data of products")
         constraints = [models.UniqueConstraint(fields=["shop", "sku"], name="product_customs_once")]
 
     def __str__(self) -> str:

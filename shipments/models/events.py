@@ -15,21 +15,21 @@ class ShipmentEvent(models.Model):
     """What happened to a shipment, here or at the carrier; rows are added, never changed."""
 
     class Kind(models.TextChoices):
-        IMPORTED = "imported", _("Imported from the shop")
+        IMPORTED = "imported", _("Imported from the webshop")
         CREATED = "created", _("Draft created")
         EDITED = "edited", _("Draft edited")
         LABEL = "label", _("Label created")
         PRINTED = "printed", _("Label downloaded")
         PUSHED = "told", _("Shop updated")
         PUSH_FAILED = "tell_failed", _("Shop not updated")
-        ORDER_CHANGED = "order_changed", _("Order changed in the shop")
+        ORDER_CHANGED = "order_changed", _("Order changed in the webshop")
         CARRIER = "carrier", _("At the carrier")
         CANCELED = "cancelled", _("Label cancelled")
         DELETED = "deleted", _("Draft deleted")
-        RESTORED = "restored", _("Draft put back")
+        RESTORED = "restored", _("Draft restored")
         RETURN = "return", _("Return label created")
-        MAILED = "mailed", _("Buyer mailed by the shop")
-        ORDER_ALERT = "order_alert", _("Order needs a look")
+        MAILED = "mailed", _("Buyer emailed by the webshop")
+        ORDER_ALERT = "order_alert", _("Order needs attention")
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="events")
     at = models.DateTimeField(default=timezone.now)

@@ -92,7 +92,7 @@ class Shipment(ShopOwned):
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
     status = models.CharField(_("status"), max_length=20, choices=ShipmentStatus.choices, default=ShipmentStatus.DRAFT)
     status_at = models.DateTimeField(_("in this status since"), default=timezone.now)
-    blocked_by = models.CharField(_("misses"), max_length=10, choices=Blocker.choices, blank=True, default="")
+    blocked_by = models.CharField(_("missing"), max_length=10, choices=Blocker.choices, blank=True, default="")
     problems = models.JSONField(_("problems"), default=list, blank=True)
     """What stands in the way of a label: [{"field", "code", "text": {language: sentence}}]."""
     notes = models.JSONField(_("notes"), default=list, blank=True)
@@ -111,14 +111,14 @@ class Shipment(ShopOwned):
     company = models.CharField(_("company"), max_length=50, blank=True)
     street = models.CharField(_("street"), max_length=40, blank=True)
     number = models.CharField(_("house number"), max_length=8, blank=True)
-    suffix = models.CharField(_("addition"), max_length=6, blank=True)
-    box = models.CharField(_("box"), max_length=8, blank=True)
+    suffix = models.CharField(_("suffix"), max_length=6, blank=True)
+    box = models.CharField(_("box number"), max_length=8, blank=True)
     extra = models.CharField(_("extra address line"), max_length=50, blank=True)
     postal_code = models.CharField(_("postcode"), max_length=10, blank=True)
     city = models.CharField(_("town"), max_length=35, blank=True)
     region = models.CharField(_("region"), max_length=35, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
-    email = models.CharField(_("e-mail address"), max_length=254, blank=True)
+    email = models.CharField(_("email address"), max_length=254, blank=True)
     phone = models.CharField(_("phone"), max_length=25, blank=True)
 
     carrier = models.CharField(_("carrier"), max_length=20)
@@ -138,36 +138,36 @@ class Shipment(ShopOwned):
     customs_currency = models.CharField(_("currency of the customs values"), max_length=3, default="EUR")
     """The order's currency until a merchant entered the values; what a merchant enters is euros."""
 
-    order_lines = models.JSONField(_("pieces"), default=list, blank=True)
+    order_lines = models.JSONField(_("units"), default=list, blank=True)
     """The order's lines in this parcel: [{"id", "pieces", "name", "sku"}]."""
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=2, default=0)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
 
     barcode = models.CharField(_("barcode"), max_length=40, null=True, blank=True, unique=True)
     tracking_url = models.CharField(_("tracking link"), max_length=500, blank=True)
-    registered_at = models.DateTimeField(_("label made"), null=True, blank=True)
+    registered_at = models.DateTimeField(_("label created"), null=True, blank=True)
     printed_at = models.DateTimeField(_("downloaded"), null=True, blank=True)
     fulfillment = models.OneToOneField(
         Fulfillment, null=True, blank=True, on_delete=models.SET_NULL, related_name="shipment"
     )
     search_text = models.TextField(blank=True, editable=False)
 
-    gateway = models.CharField(_("label system"), max_length=20, blank=True)
+    gateway = models.CharField(_("gateway"), max_length=20, blank=True)
     """Which gateway it was announced to (a key of ``carriers.gateways.GATEWAYS``), or perhaps was: a draft that has
     one was tried before, and is looked for there first."""
-    external_id = models.CharField(_("id at the label system"), max_length=64, blank=True)
+    external_id = models.CharField(_("ID at the gateway"), max_length=64, blank=True)
     parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="returns", verbose_name=_("returns")
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="returns", verbose_name=_("return of")
     )
     """The shipment this one brings back; None for everything that goes out."""
     price = models.PositiveIntegerField(_("price"), null=True, blank=True, help_text=_("Euro cents."))
     tracking_status = models.CharField(_("status at the carrier"), max_length=24, blank=True)
     """A ``TrackingStatus``; empty while nobody was asked."""
-    carrier_status_code = models.PositiveSmallIntegerField(_("status code of the label system"), null=True, blank=True)
+    carrier_status_code = models.PositiveSmallIntegerField(_("status code from the gateway"), null=True, blank=True)
     """The gateway's own number for that status, for support only."""
     delayed = models.BooleanField(_("delayed"), default=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
-    next_poll_at = models.DateTimeField(_("ask the carrier again at"), null=True, blank=True, db_index=True)
+    next_poll_at = models.DateTimeField(_("next tracking check"), null=True, blank=True, db_index=True)
     """When the carrier is asked next; None when nothing more is expected."""
     order_alert = models.CharField(
         _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""

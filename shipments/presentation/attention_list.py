@@ -49,9 +49,7 @@ class AttentionText:
 
 ATTENTION_TEXTS = {
     "unsynced": AttentionText(
-        ngettext_lazy(
-            "%(n)d shipment %(platform)s was not told about", "%(n)d shipments %(platform)s was not told about", "n"
-        ),
+        ngettext_lazy("%(n)d shipment not synced to %(platform)s", "%(n)d shipments not synced to %(platform)s", "n"),
         _("The buyer has no Track & Trace code yet."),
         _("Review and fix"),
         "refresh",
@@ -59,8 +57,8 @@ ATTENTION_TEXTS = {
     ),
     "canceled": AttentionText(
         ngettext_lazy(
-            "%(n)d order was cancelled after its label was made",
-            "%(n)d orders were cancelled after their labels were made",
+            "%(n)d order was cancelled after its label was created",
+            "%(n)d orders were cancelled after their labels were created",
             "n",
         ),
         _("Keep the parcel here if you still can, and cancel the label."),
@@ -77,7 +75,7 @@ ATTENTION_TEXTS = {
     ),
     "late": AttentionText(
         ngettext_lazy("%(n)d parcel is late", "%(n)d parcels are late", "n"),
-        _("The carrier says it takes longer than planned."),
+        _("The carrier says it will take longer than planned."),
         _("View"),
         "clock",
         "warn",
@@ -92,36 +90,40 @@ ATTENTION_TEXTS = {
         "warn",
     ),
     "order": AttentionText(
-        ngettext_lazy("%(n)d order changed in the shop", "%(n)d orders changed in the shop", "n"),
-        _("Compare the draft with the order before you make the label."),
+        ngettext_lazy("%(n)d order changed in the webshop", "%(n)d orders changed in the webshop", "n"),
+        _("Compare the draft with the order before you create the label."),
         _("View"),
         "alert",
         "warn",
     ),
     "customs": AttentionText(
-        ngettext_lazy("%(n)d shipment misses customs data", "%(n)d shipments miss customs data", "n"),
-        _("Needed before a label can be made."),
+        ngettext_lazy("%(n)d shipment is missing customs data", "%(n)d shipments are missing customs data", "n"),
+        _("Needed before a label can be created."),
         _("Fill in"),
         "customs",
         "warn",
     ),
     "address": AttentionText(
         ngettext_lazy("%(n)d address is incomplete", "%(n)d addresses are incomplete", "n"),
-        _("Needed before a label can be made."),
+        _("Needed before a label can be created."),
         _("Fill in"),
         "pin",
         "warn",
     ),
     "parcel": AttentionText(
-        ngettext_lazy("%(n)d parcel is not possible like this", "%(n)d parcels are not possible like this", "n"),
-        _("Needed before a label can be made."),
+        ngettext_lazy(
+            "%(n)d parcel can't be sent with these options", "%(n)d parcels can't be sent with these options", "n"
+        ),
+        _("Needed before a label can be created."),
         _("Fill in"),
         "parcel",
         "warn",
     ),
     "pickup": AttentionText(
-        ngettext_lazy("%(n)d parcel waits at a pick-up point", "%(n)d parcels wait at a pick-up point", "n"),
-        _("Remind the buyer; the carrier sends it back when nobody comes."),
+        ngettext_lazy(
+            "%(n)d parcel is waiting at a pick-up point", "%(n)d parcels are waiting at a pick-up point", "n"
+        ),
+        _("Remind the buyer; the carrier returns it if nobody collects it."),
         _("View"),
         "store",
         "",
@@ -185,9 +187,9 @@ def _inactive_item(site: Connection) -> AttentionItem:
     page = reverse("integrations:platform", args=[site.platform])
     if site.state == Connection.State.COPY:
         title = format_lazy(_("{site} is a copy of another site"), site=str(site))
-        return AttentionItem(title, _("Nothing is imported before you answer."), page, _("View"), "copy", "warn")
+        return AttentionItem(title, _("Nothing is imported until you answer."), page, _("View"), "copy", "warn")
     title = format_lazy(_("{site} is no longer connected"), site=str(site))
-    return AttentionItem(title, site.last_error_message, page, _("Connect again"), "unlink", "bad")
+    return AttentionItem(title, site.last_error_message, page, _("Reconnect"), "unlink", "bad")
 
 
 def connection_items(connections: Iterable[Connection], unreadable: set[int]) -> list[AttentionItem]:
@@ -197,7 +199,7 @@ def connection_items(connections: Iterable[Connection], unreadable: set[int]) ->
     lost = [_inactive_item(site) for site in rows if not site.is_active]
     unread = [
         AttentionItem(
-            format_lazy(_("Orders of {site} that we could not read"), site=str(site)),
+            format_lazy(_("Orders from {site} that we could not read"), site=str(site)),
             format_lazy(
                 _("Nothing is lost: the order is safe in {platform}. Correct it there, or try again."),
                 platform=site.platform_name,

@@ -46,8 +46,8 @@ LIST_HEADINGS = {
     JobKind.UPLOAD: _("Imported"),
 }
 UNCHANGED_LABELS = {
-    JobKind.IMPORT: _("Already there"),
-    JobKind.EDIT: _("Already so"),
+    JobKind.IMPORT: _("Unchanged"),
+    JobKind.EDIT: _("Already set"),
 }
 
 

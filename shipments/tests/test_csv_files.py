@@ -186,6 +186,12 @@ def test_a_file_that_cannot_be_used_says_why_and_creates_nothing(merchant, data)
     assert not Job.objects.exists()
 
 
+def test_a_file_with_the_english_titles_of_an_earlier_release_is_read(shop):
+    table = reader.read_table(b"reference,addition,e-mail address,delivery moment\n7,bis,kim@x.example,morning\n")
+    cells = table.lines[0].cells
+    assert (cells["suffix"], cells["email"], cells["delivery_type"]) == ("bis", "kim@x.example", "morning")
+
+
 def test_a_file_of_an_old_spreadsheet_is_read_too(shop):
     table = reader.read_table("referentie;plaats\n1;Zoëtermeer\n".encode("cp1252"))
     assert table.lines[0].cells["city"] == "Zoëtermeer"

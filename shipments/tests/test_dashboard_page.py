@@ -101,9 +101,9 @@ def test_the_worst_trouble_comes_first(mine: Client, shop: Shop):
         make_shipment(shop, blocked_by="address")
     assert titles(text(mine)) == [
         "De Lont is no longer connected",
-        "1 shipment Acme was not told about",
+        "1 shipment not synced to Acme",
         "1 parcel came back",
-        "1 shipment misses customs data",
+        "1 shipment is missing customs data",
         "2 addresses are incomplete",
     ]
 
@@ -112,7 +112,7 @@ def test_orders_that_could_not_be_read_are_not_forgotten(mine: Client, shop: Sho
     connection = make_connection(shop, site_name="Noord")
     connection.unreadable_orders.create(shop=shop, external_id="x", reason="no quantity")
     page = text(mine)
-    assert titles(page) == ["Orders of Noord that we could not read"]
+    assert titles(page) == ["Orders from Noord that we could not read"]
     assert f"/zendingen/importeren/?site={connection.public_id}#unreadable" in page
 
 
@@ -155,7 +155,7 @@ def test_a_parcel_that_nobody_collects_is_worth_a_word(mine: Client, shop: Shop)
     make_shipment(shop, reference="77003", status="at_pickup_point", barcode="3S8", status_at=long_ago)
     make_shipment(shop, status="at_pickup_point", barcode="3S9")
     page = text(mine)
-    assert titles(page) == ["1 parcel waits at a pick-up point"]
+    assert titles(page) == ["1 parcel is waiting at a pick-up point"]
     assert "#77003. Remind the buyer" in page
 
 

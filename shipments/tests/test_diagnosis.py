@@ -1,4 +1,4 @@
-"""Why do I not see my order? Every reason for which an order is not offered has its sentence and its step."""
+"""Why can't I see my order? Every reason for which an order is not offered has its sentence and its step."""
 
 from datetime import timedelta
 

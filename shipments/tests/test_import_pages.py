@@ -81,7 +81,7 @@ def test_with_a_connection_that_stands_still_one_is_sent_to_mend_it(mine: Client
     Connection.objects.update(state=state)
     assert mine.get(PAGE)["Location"] == "/integratie/acme/"
     page = text(mine, "/integratie/acme/")
-    assert "The connection with your webshop stands still. Solve what is said here" in page
+    assert "Your webshop connection is paused. Solve the problem shown here" in page
     assert "Connect a webshop first" not in page
 
 
@@ -89,7 +89,7 @@ def test_the_page_says_that_the_preferences_decide_and_nothing_is_chosen_here(mi
     offer(connection, 1)
     page = text(mine)
     assert 'href="/instellingen/zendingen/"' in page
-    assert "There is no choice per order before the import" in page
+    assert "You cannot choose anything per order before importing" in page
 
 
 def test_only_open_orders_that_were_not_imported_are_offered(mine: Client, shop: Shop, connection: Connection):
@@ -367,7 +367,7 @@ def test_an_unreadable_order_that_is_gone_is_taken_off_the_list(
 ):
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
-    assert "Acme does not have this order any more" in text(mine)
+    assert "Acme no longer has this order" in text(mine)
     assert not connection.unreadable_orders.exists()
 
 
@@ -377,7 +377,7 @@ def test_trouble_while_reading_again_is_a_sentence(
     row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
     acme.fail["fetch_orders"] = [ApiUnavailable("ConnectTimeout", sent=False)]
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")
-    assert "Acme is not answering." in text(mine)
+    assert "Acme isn&#x27;t responding." in text(mine)
     assert connection.unreadable_orders.exists()
 
 

@@ -118,7 +118,7 @@ def test_what_was_already_there_is_linked(mine: Client, shop: Shop, owner: User,
     finish(an_import(shop, owner, "first"))
     page = text(mine, path_of(finish(an_import(shop, owner, "second"))))
     assert "0 of 1 orders imported" in page
-    assert f'<a href="/zendingen/{Shipment.objects.get().public_id}/">#10231</a>' in page.split("Already there")[1]
+    assert f'<a href="/zendingen/{Shipment.objects.get().public_id}/">#10231</a>' in page.split("Unchanged")[1]
 
 
 def test_an_order_refused_for_the_carrier_leads_to_the_preferences(
@@ -178,7 +178,7 @@ def test_a_job_that_failed_says_what_is_safe(mine: Client, shop: Shop, owner: Us
     Job.objects.update(state="failed")
     JobItem.objects.update(state="stopped")
     page = text(mine, path_of(job))
-    assert "What is done stays done." in page
+    assert "Everything done so far is kept." in page
     assert "1 order was not imported and is still in the list." in page
 
 

@@ -54,15 +54,15 @@ def test_an_ordinary_order_needs_no_note():
 
 def test_a_repaired_street_shows_before_and_after():
     said = notes(draft(replace(HOME, line1="Lindelaan", line2="12b")))["number_moved"]
-    assert "The order said: Lindelaan / 12b." in said
-    assert "This became: Lindelaan 12b." in said
+    assert "In the order: Lindelaan / 12b." in said
+    assert "Changed to: Lindelaan 12b." in said
 
 
 def test_a_preference_that_cannot_go_there_says_what_it_became_and_why():
     made = draft(replace(HOME, country="DE", postal_code="50672"), package_type="mailbox", age_check=True)
     said = notes(made)
     assert (made.content.choice.package_type, made.content.choice.age_check) == ("package", False)
-    assert "this became PostNL · Parcel" in said["service_changed"]
+    assert "changed to PostNL · Parcel" in said["service_changed"]
     assert "Only within the Netherlands." in said["option_off"]
 
 
@@ -113,7 +113,7 @@ def test_what_cannot_be_insured_in_full_is_said():
     line = OrderLine("line-1", "Vase", 1, weight=300, unit_value=Decimal(1200))
     made = draft(replace(HOME, country="DE", postal_code="50672"), {"lines": (line,)}, insurance_percent=100)
     assert made.content.choice.insurance == 50_000
-    assert "€ 1200 is not offered here; this became € 500" in notes(made)["insurance_changed"]
+    assert "€1200 is not available here; changed to €500" in notes(made)["insurance_changed"]
 
 
 def test_a_value_in_another_currency_insures_what_the_preferences_say():

@@ -43,7 +43,7 @@ def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
     drafts = Selection(choice.shipments.filter(status=ShipmentStatus.DRAFT), choice.fields)
     count = drafts.count
     if not count:
-        messages.error(request, _("None of these is a draft. What has a label cannot be changed."))
+        messages.error(request, _("None of these is a draft. A shipment with a label cannot be changed."))
         return redirect_back(request)
     asked = "preview" in request.POST or "apply" in request.POST
     form = BulkEditForm(request.POST if asked else None)
@@ -87,7 +87,9 @@ def undo_bulk_edit(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     """Take a bulk edit back, for ten minutes; drafts changed since then stay as they are."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     if not bulk_edit.can_undo(job):
-        messages.error(request, _("This can be undone for ten minutes after it ended. Edit the drafts again instead."))
+        messages.error(
+            request, _("This could be undone for ten minutes after it finished. Edit the drafts again instead.")
+        )
         return redirect("shipments:job", public_id=public_id)
     back = bulk_edit.start_undo(job, request.user)
     return redirect("shipments:job", public_id=back.public_id)

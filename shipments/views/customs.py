@@ -216,7 +216,7 @@ def _save(request: ShopRequest, drafts: list[CustomsDraft], which: str) -> HttpR
     if not shown:
         _add_final_message(request, done)
         return redirect("shipments:customs")
-    announcement = _complete(done) if done else _("Saved what there is.") if saved else ""
+    announcement = _complete(done) if done else _("What you entered so far has been saved.") if saved else ""
     return _show(request, shown, announcement=announcement, dirty=which != "all", status=status)
 
 
@@ -248,10 +248,10 @@ def _save_one(request: ShopRequest, draft: CustomsDraft) -> int:
             content=replace(shipment.content, customs=draft.declaration),
         )
     except EditConflict:
-        draft.error = _("Somebody else changed this shipment. Open it to see the new version; nothing was saved here.")
+        draft.error = _("Someone else changed this shipment. Open it to see the new version; nothing was saved here.")
         return 409
     except NotADraft:
-        draft.error = _("The label was made in the meantime, so nothing was changed.")
+        draft.error = _("The label was created in the meantime, so nothing was changed.")
         return 409
     draft.shipment = request.shop.shipments.prefetch_related("customs_items").get(pk=shipment.pk)
     return 200

@@ -21,7 +21,7 @@ def diagnose_order(request: ShopRequest, public_id: str) -> HttpResponse:
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     number = diagnosis.parse_order_number(request.POST.get("order_number", ""))
     if not number:
-        message = _("Type the number of the order, as {platform} shows it.")
+        message = _("Enter the order number as shown in {platform}.")
         messages.error(request, message.format(platform=connection.platform_name))
     facts = {
         "connection": connection,
@@ -39,7 +39,7 @@ def import_anyway(request: ShopRequest, public_id: str) -> HttpResponse:
     orders = request.shop.externalorders.filter(public_id=public_id)
     order = get_object_or_404(orders)
     if order.eligibility not in asked_for:
-        messages.error(request, _("This order changed in the meantime. Ask again why it is not offered."))
+        messages.error(request, _("This order was changed in the meantime. Check again why it is not listed."))
         return redirect("shipments:import")
     key = f"{order.public_id.hex}{request.POST.get('key', '')}"[:64]
     job = start_import(request.shop, request.user, orders=orders, key=key, on_request=True)

@@ -191,7 +191,7 @@ def _save(request: ShopRequest, shipment: Shipment, form: DraftForm, items: Form
     except EditConflict:
         return _show(request, shipment, form, items, status=409, changed=editor_context.last_edit(shipment))
     except NotADraft:
-        messages.error(request, _("The label was made in the meantime, so nothing was changed."))
+        messages.error(request, _("The label was created in the meantime, so nothing was changed."))
         return _redirect(request, reverse("shipments:detail", args=[shipment.public_id]))
     return _saved(request, saved, form)
 
@@ -208,7 +208,7 @@ def _saved(request: ShopRequest, shipment: Shipment, form: DraftForm) -> HttpRes
         messages.success(request, _("Draft saved."))
         return _redirect(request, edit_url)
     if shipment.blocked_by:
-        messages.error(request, _("Draft saved. It still misses something before a label can be made."))
+        messages.error(request, _("Draft saved. Some data is still missing before a label can be created."))
         return _redirect(request, edit_url)
     shop = request.shop
     one = shop.shipments.filter(pk=shipment.pk)

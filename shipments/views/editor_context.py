@@ -135,7 +135,7 @@ def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool) ->
             form["phone"], "hint", _("Required outside the EU") if outside else _("Required by this carrier")
         )
     if is_new:
-        attach_message(form["reference"], "hint", _("Leave it empty and we number it for you."))
+        attach_message(form["reference"], "hint", _("Leave it empty and we will generate a number."))
     attach_message(form["description"], "hint", _("At most 45 characters"))
 
 

@@ -188,9 +188,7 @@ def _matching(query: QueryDict, connection: Connection) -> str:
 
 def _no_connection_message(tabs: list[SiteTab]) -> str:
     if tabs:
-        return _(
-            "The connection with your webshop stands still. Solve what is said here; then its orders can be imported."
-        )
+        return _("Your webshop connection is paused. Solve the problem shown here; then its orders can be imported.")
     return _("Connect a webshop first; then its orders can be imported.")
 
 
@@ -262,7 +260,7 @@ def retry_unreadable(request: ShopRequest, pk: int) -> HttpResponse:
     else:
         name = unreadable.connection.platform_name
         if not is_there:
-            gone = _("{platform} does not have this order any more, so it is taken off the list.")
+            gone = _("{platform} no longer has this order, so it was removed from the list.")
             messages.info(request, gone.format(platform=name))
         elif own.filter(pk=pk).exists():
             wrong = _("The order still cannot be read. Correct it in {platform}, then try again.")

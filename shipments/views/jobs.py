@@ -98,7 +98,7 @@ class FailedItem:
         if self.item.code in FIX_URLS:
             return FIX_URLS[self.item.code][1]
         if self.item.code in NEEDS_CONSENT:
-            return _("Connect again")
+            return _("Reconnect")
         return _("Edit") if self.item.shipment is not None and self.item.shipment.is_draft else _("View")
 
 
@@ -229,7 +229,7 @@ def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpRespons
     except FileNotFoundError as missing:
         raise Http404 from missing
     except ApiError:
-        message = _("%(gateway)s does not answer now. The labels are made; download them later.")
+        message = _("%(gateway)s isn't responding. The labels were created; download them later.")
         messages.error(request, message % {"gateway": gateway_display_name(files.gateway_of(job))})
         return redirect("shipments:job", public_id=public_id)
 

@@ -15,5 +15,5 @@ def acknowledge_alert(request: ShopRequest, public_id: str) -> HttpResponse:
     """Take the alert off a shipment; what blocks a draft stays."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     acknowledge(shipment)
-    messages.success(request, _("#%(order)s no longer asks for your attention.") % {"order": shipment.reference})
+    messages.success(request, _("#%(order)s no longer needs your attention.") % {"order": shipment.reference})
     return redirect("shipments:detail", public_id=public_id)

@@ -73,7 +73,7 @@ def _print_scanned(request: ShopRequest, code: str) -> dict[str, object]:
 
 def _print_blocker(shipment: Shipment | None, code: str) -> str:
     if shipment is None:
-        return _("No shipment has exactly the number or barcode “%(code)s”.") % {"code": code.strip()[:60]}
+        return _("No shipment has the exact number or barcode “%(code)s”.") % {"code": code.strip()[:60]}
     if shipment.status == ShipmentStatus.CANCELED:
         return _("This shipment was cancelled.")
     if shipment.is_draft and shipment.blocked_by:

@@ -54,9 +54,9 @@ def recreate(request: ShopRequest, public_id: str) -> HttpResponse:
         messages.error(request, _("Only a cancelled shipment can become a draft again."))
         return redirect("shipments:detail", public_id=public_id)
     if not draft.is_draft:
-        messages.info(request, _("There was a new draft before, and this is its label."))
+        messages.info(request, _("A new draft was already created, and this is its label."))
         return redirect("shipments:detail", public_id=draft.public_id)
-    messages.success(request, _("There is a new draft. Check it, then create the label."))
+    messages.success(request, _("New draft created. Check it, then create the label."))
     return redirect("shipments:edit", public_id=draft.public_id)
 
 
@@ -91,10 +91,14 @@ def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
         except SplitError as invalid:
             error = str(invalid.message)
         except (EditConflict, NotADraft):
-            messages.error(request, _("Somebody changed this draft meanwhile. Nothing was split; look again."))
+            messages.error(
+                request, _("This draft was changed in the meantime. Nothing was split; reload and try again.")
+            )
             return redirect("shipments:detail", public_id=public_id)
         else:
-            messages.success(request, _("The order goes in %(n)d parcels, each with its own label.") % {"n": count})
+            messages.success(
+                request, _("The order will be sent in %(n)d parcels, each with its own label.") % {"n": count}
+            )
             return redirect("shipments:list")
     return render(
         request, "shipments/split.html", _split_context(shipment, count, parts, error), status=422 if error else 200

@@ -54,7 +54,9 @@ def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
     if fulfillments.retry_failed(request.shop.fulfillments.filter(shipment=shipment)):
         messages.success(request, _("#%(order)s is in the queue.") % {"order": shipment.reference})
     else:
-        messages.error(request, _("Nothing to retry: it was told already, or the connection is not active."))
+        messages.error(
+            request, _("Nothing to retry: the webshop is already up to date, or the connection is not active.")
+        )
     back = safe_path(request, request.POST.get("next", ""))
     return redirect(back) if back else redirect("shipments:detail", public_id=public_id)
 
@@ -64,5 +66,5 @@ def duplicate_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
     """A new draft with the same recipient and parcel."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     draft = duplicate(shipment, by=request.user)
-    messages.success(request, _("Draft made with the same recipient and parcel. Check it and create the label."))
+    messages.success(request, _("Draft created with the same recipient and parcel. Check it and create the label."))
     return redirect("shipments:edit", public_id=draft.public_id)

@@ -62,7 +62,7 @@ def _within(days: int, hours: int) -> str:
 def _push_slices(timings: statistics.PushTimings) -> list[charts.Slice]:
     return charts.build_slices(
         [
-            (_("At once"), timings.immediate),
+            (_("Immediately"), timings.immediate),
             (_("Later"), timings.later),
             (_("Queued"), timings.waiting),
             (_("Failed"), timings.failed),

@@ -76,17 +76,19 @@ def restore(request: ShopRequest) -> HttpResponse:
     deleted_at = _parse_time(request.POST.get("moment", ""))
     back, conflicts = trash.restore(request.shop, deleted_at, by=request.user) if deleted_at else (0, [])
     if back:
-        message = ngettext("%(n)d draft is back.", "%(n)d drafts are back.", back)
+        message = ngettext("%(n)d draft restored.", "%(n)d drafts restored.", back)
         messages.success(request, message % {"n": back})
     if conflicts:
         message = ngettext(
-            "%(orders)s was imported again meanwhile, so the old draft stays away.",
-            "%(orders)s were imported again meanwhile, so the old drafts stay away.",
+            "%(orders)s was imported again in the meantime, so the old draft was not restored.",
+            "%(orders)s were imported again in the meantime, so the old drafts were not restored.",
             len(conflicts),
         )
         messages.info(request, message % {"orders": ", ".join(f"#{number}" for number in conflicts[:10])})
     if not back and not conflicts:
-        messages.error(request, _("Nothing to put back: that is possible for ten minutes. Import the orders again."))
+        messages.error(
+            request, _("Nothing to restore: that is only possible for ten minutes. Import the orders again.")
+        )
     return redirect_back(request)
 
 

@@ -22,10 +22,10 @@ KEY_REJECTED_MESSAGE = _(
     "{gateway} does not accept this key. Generate a new one in {gateway} and paste it here. Nothing was changed."
 )
 KEY_NOT_CHECKED_MESSAGE = _(
-    "{gateway} does not answer now, so the key could not be checked. Nothing was changed; try again later."
+    "{gateway} isn't responding, so the key couldn't be checked. Nothing was changed; try again later."
 )
 KEY_REVOKED_MESSAGE = _(
-    "{gateway} no longer accepts the API key of this shop. Paste a new one under Shop settings, then try again."
+    "{gateway} no longer accepts this shop's API key. Paste a new one under Shop settings, then try again."
 )
 
 

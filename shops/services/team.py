@@ -29,7 +29,7 @@ def invite(by: Membership, email: str, role: str) -> Invitation:
     _check_can_assign(by, role)
     email = email.strip().lower()
     if Membership.objects.filter(shop=by.shop, user__email=email).exists():
-        raise TeamChangeRejected(_("%(email)s is a member of this shop already.") % {"email": email})
+        raise TeamChangeRejected(_("%(email)s is already a member of this shop.") % {"email": email})
     token, now = secrets.token_urlsafe(32), timezone.now()
     existing = Invitation.objects.filter(shop=by.shop, email__iexact=email).first()
     invitation, _created = Invitation.objects.update_or_create(
@@ -46,7 +46,7 @@ def invite(by: Membership, email: str, role: str) -> Invitation:
     )
     if not send_invitation(invitation, token):
         raise TeamChangeRejected(
-            _("The invitation is kept, but the mail could not be sent. Send it again in a moment.")
+            _("The invitation was saved, but the email could not be sent. Send it again in a moment.")
         )
     return invitation
 
@@ -79,7 +79,7 @@ def accept_with_new_account(invitation: Invitation, name: str, password: str, la
     """Create the account and join. Raises TeamChangeRejected when it exists or the invitation is no longer valid."""
     with transaction.atomic():
         if has_account(invitation):
-            raise TeamChangeRejected(_("There is an account with this address already. Log in to accept."))
+            raise TeamChangeRejected(_("An account with this email address already exists. Log in to accept."))
         user = User.objects.create_user(invitation.email, password, name=name, language=language)
         return accept(invitation, user)
 
@@ -105,7 +105,7 @@ def hash_token(token: str) -> str:
 
 def _check_can_assign(by: Membership, role: str) -> None:
     if role == Role.OWNER and ShopPermission.MANAGE_OWNERS not in by.permissions:
-        raise TeamChangeRejected(_("Only an Owner can make somebody Owner."))
+        raise TeamChangeRejected(_("Only an Owner can make someone else an Owner."))
 
 
 def _check_can_manage(by: Membership, member: Membership, *, stays_owner: bool) -> None:
@@ -117,4 +117,4 @@ def _check_can_manage(by: Membership, member: Membership, *, stays_owner: bool) 
     if current.pk != by.pk and ShopPermission.MANAGE_OWNERS not in by.permissions:
         raise TeamChangeRejected(_("Only an Owner can change another Owner."))
     if not Membership.objects.filter(shop=by.shop, role=Role.OWNER).exclude(pk=current.pk).exists():
-        raise TeamChangeRejected(_("A shop needs an Owner. Make somebody else Owner first."))
+        raise TeamChangeRejected(_("A shop needs an Owner. Make someone else an Owner first."))

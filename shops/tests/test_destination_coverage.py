@@ -18,7 +18,7 @@ def test_a_plain_parcel_goes_everywhere_and_customs_is_said():
 def test_everything_that_will_be_different_there_is_said():
     state, text = told(ParcelChoice(package_type="mailbox", insurance=0, age_check=False))[2]
     assert state == "part"
-    assert "this became PostNL · Parcel" in text
+    assert "changed to PostNL · Parcel" in text
     state, text = told(ParcelChoice(signature=True, only_recipient=True, age_check=True))[2]
     assert state == "part"
     for option in ("Signature on delivery", "Recipient only", "Age check 18+"):

@@ -41,7 +41,7 @@ def save_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
         panels = gateway_panels(request.shop, {gateway: error.message})
         page = {"form": GeneralForm(instance=request.shop), "gateways": panels}
         return render(request, "shops/general.html", page, status=422)
-    message = _("The key works. Labels are made at %(gateway)s from now on.")
+    message = _("The key works. From now on, labels are created with %(gateway)s.")
     messages.success(request, message % {"gateway": provider.name})
     return redirect("shops:general")
 
@@ -52,7 +52,7 @@ def remove_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
     """Back to test labels."""
     _provider(gateway)
     gateway_accounts.remove_api_key(request.shop, gateway)
-    messages.success(request, _("The key was removed. Labels are test labels from now on."))
+    messages.success(request, _("The key was removed. From now on, labels are test labels."))
     return redirect("shops:general")
 
 

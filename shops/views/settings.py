@@ -42,7 +42,9 @@ def new_shop(request: ShopRequest) -> HttpResponse:
         return render(request, "shops/new_shop.html", {"form": form}, status=422 if form.is_bound else 200)
     membership = open_shop(request.user, form.cleaned_data["name"], form.cleaned_data["key"])
     request.session[SHOP_KEY] = str(membership.shop.public_id)
-    messages.success(request, _("%(shop)s is ready. You work in this shop now.") % {"shop": membership.shop.name})
+    messages.success(
+        request, _("%(shop)s is ready. You are now working in this shop.") % {"shop": membership.shop.name}
+    )
     return redirect("dashboard")
 
 

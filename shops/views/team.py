@@ -66,7 +66,7 @@ def resend_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
 def revoke_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
     invitation = _open_invitation(request, public_id)
     team.revoke_invitation(invitation)
-    messages.success(request, _("Invitation of %(email)s withdrawn.") % {"email": invitation.email})
+    messages.success(request, _("Invitation for %(email)s withdrawn.") % {"email": invitation.email})
     return redirect("shops:team")
 
 
@@ -163,7 +163,7 @@ def _accept_with_new_account(request: HttpRequest, invitation: Invitation, form:
 
 def _open_shop(request: HttpRequest, member: Membership) -> HttpResponse:
     request.session[SHOP_KEY] = str(member.shop.public_id)
-    messages.success(request, _("You now work in %(shop)s.") % {"shop": member.shop})
+    messages.success(request, _("You are now working in %(shop)s.") % {"shop": member.shop})
     return redirect("dashboard")
 
 

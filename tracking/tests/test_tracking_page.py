@@ -24,7 +24,7 @@ def test_a_buyer_follows_a_parcel_and_learns_nothing_of_the_person(shop: Shop):
 
 def test_the_page_speaks_the_language_of_the_country_and_opens_for_nobody_else(shop: Shop):
     abroad = make_shipment(shop, status="registered", barcode="3SY", country="DE")
-    assert "Your parcel was announced." in Client().get(f"/volg/{abroad.public_id}/").content.decode()
+    assert "Your parcel has been registered." in Client().get(f"/volg/{abroad.public_id}/").content.decode()
     draft = make_shipment(shop)
     assert Client().get(f"/volg/{draft.public_id}/").status_code == 404
     Shop.objects.update(tracking_page=False)

@@ -18,14 +18,14 @@ FIELDS: dict[str, Promise] = {
     "recipient.street": _("Street"),
     "recipient.street_additional_info": _("Extra address line"),
     "recipient.number": _("House number"),
-    "recipient.number_suffix": _("Addition"),
-    "recipient.box_number": _("Box"),
+    "recipient.number_suffix": _("Suffix"),
+    "recipient.box_number": _("Box number"),
     "recipient.postal_code": _("Postcode"),
     "recipient.city": _("Town"),
     "recipient.region": _("Region"),
     "recipient.state": _("State"),
     "recipient.cc": _("Country"),
-    "recipient.email": _("E-mail address"),
+    "recipient.email": _("Email address"),
     "recipient.phone": _("Phone"),
     "carrier": _("Carrier"),
     "options.package_type": _("Package type"),
@@ -43,58 +43,61 @@ FIELDS: dict[str, Promise] = {
     "reference_identifier": _("Reference"),
 }
 ADDRESS = _("MyParcel does not accept this address. Check street, house number, postcode and town.")
-CUSTOMS = _("the customs data is not complete. Complete it in the draft.")
-NOT_SERVED = _("the carrier does not go to this country with this package type. Choose another one.")
-CONTACT = _("enter an e-mail address and a phone number of the recipient.")
+CUSTOMS = _("the customs data is incomplete. Complete it in the draft.")
+NOT_SERVED = _("the carrier does not deliver this package type to this country. Choose another one.")
+CONTACT = _("enter the recipient's email address and phone number.")
 MESSAGES: dict[str, Promise] = {
     "3501": ADDRESS,
-    "3503": _("this house number does not exist there. Correct it."),
-    "3505": _("this postcode does not fit the country. Correct it."),
+    "3503": _("this house number does not exist at this address. Correct it."),
+    "3505": _("this postcode does not match the country. Correct it."),
     "3506": _("MyParcel does not know this country. Choose it from the list."),
-    "3509": _("the street is too long. Move a part to the extra address line."),
+    "3509": _("the street is too long. Move part of it to the extra address line."),
     "3510": _("the name is too long. Shorten it."),
-    "3511": _("the addition is too long or not valid. Shorten it."),
+    "3511": _("the suffix is too long or not valid. Shorten it."),
     "3512": _("this phone number is not valid. Correct it or leave it out."),
     "3513": _("the company name is too long. Shorten it."),
     "3514": _("enter a name or a company."),
-    "3515": _("the e-mail address is too long."),
+    "3515": _("the email address is too long."),
     "3516": NOT_SERVED,
     "3517": NOT_SERVED,
     "3702": CUSTOMS,
     "3703": _("enter an invoice number for customs."),
     "3704": _("enter the weight of the parcel."),
     "3705": _("this option cannot be combined with this parcel. Switch it off."),
-    "3709": _("MyParcel does not make this label on this paper. Choose A4."),
-    "3716": _("your MyParcel account has reached its number of shipments for today. Try again tomorrow."),
-    "3721": _("this delivery moment is not possible there. Choose standard delivery."),
+    "3709": _("MyParcel cannot create this label in this format. Choose A4."),
+    "3716": _("your MyParcel account has reached its shipment limit for today. Try again tomorrow."),
+    "3721": _("this delivery type is not available there. Choose standard delivery."),
     "3726": _("MyParcel cannot work out the insurance. Choose another amount."),
     "3728": _("your MyParcel account cannot use this carrier. Choose another one, or add it in MyParcel."),
     "3730": _("this weight is not possible for this package type. Correct it."),
-    "3731": _("MyParcel cannot find the house number in the street. Fill it in apart."),
+    "3731": _("MyParcel cannot find the house number in the street. Enter it separately."),
     "3733": _("this package type is not possible with this carrier. Choose another one."),
-    "3735": _("several parcels in one shipment are not possible here."),
+    "3735": _("a shipment of several parcels is not possible here."),
     "3740": _("a text is too long. Shorten it."),
     "3743": _("this amount cannot be insured here. Choose one from the list."),
-    "3744": _("no parcels go to this country at the moment."),
+    "3744": _("parcels cannot be sent to this country at the moment."),
     "3745": _("MyParcel does not accept the sender address. Check it in MyParcel."),
     "3746": _("this label has expired. Make a new one."),
     "3748": _("customs needs your EORI number. Add it in MyParcel."),
     "3749": _("customs needs your VAT number. Add it in MyParcel."),
     "3751": CONTACT,
-    "3752": _("mail cannot be sent to the domain of this e-mail address. Correct it."),
+    "3752": _("email cannot be sent to the domain of this address. Correct it."),
     "3753": _("the carrier does not deliver in this postcode area. Choose another carrier."),
-    "3754": _("MyParcel cannot make this shipment now. Try again later."),
-    "3758": _("MyParcel cannot make this label now. Try again later."),
-    "3761": _("no parcels go to this country at the moment."),
-    "3762": _("your MyParcel account is not activated yet: it can send two parcels, within NL and BE. Activate it."),
-    "3765": _("an item on the customs form is worth nothing. Enter its value."),
-    "3766": _("customs needs the VAT number of the recipient."),
-    "3768": _("customs needs the EORI number of the recipient."),
-    "3714": _("MyParcel cannot make a return label for this parcel."),
-    "3715": _("MyParcel makes return labels within the EU only."),
-    "3718": _("this carrier takes no returns from there."),
-    "3719": _("there is a return label for this parcel already."),
-    "3720": _("MyParcel does not know the parcel this return belongs to."),
+    "3754": _("MyParcel cannot create this shipment right now. Try again later."),
+    "3758": _("MyParcel cannot create this label right now. Try again later."),
+    "3761": _("parcels cannot be sent to this country at the moment."),
+    "3762": _(
+        "your MyParcel account is not activated yet, so it can only send two parcels, within the "
+        "Netherlands and Belgium. Activate it."
+    ),
+    "3765": _("an item on the customs form has no value. Enter its value."),
+    "3766": _("customs needs the recipient's VAT number."),
+    "3768": _("customs needs the recipient's EORI number."),
+    "3714": _("MyParcel cannot create a return label for this parcel."),
+    "3715": _("MyParcel creates return labels within the EU only."),
+    "3718": _("this carrier does not accept returns from there."),
+    "3719": _("this parcel already has a return label."),
+    "3720": _("MyParcel does not recognise the parcel this return belongs to."),
 }
 """By MyParcel's error code; other errors are quoted."""
 POSITION = re.compile(r"data\.(?:return_)?shipments\[(\d+)\]\.?")
@@ -120,7 +123,7 @@ class FieldError:
         if found := MAX_LENGTH.search(self.text):
             return format_lazy(_("at most {n} characters. Shorten it."), n=found[1])
         words = POSITION.sub("", self.text).strip() or self.code
-        return format_lazy(_("MyParcel refuses this: “{words}”"), words=words)
+        return format_lazy(_("MyParcel rejected this: “{words}”"), words=words)
 
 
 def _with_field(field: str, about: Promise | str) -> Promise | str:

@@ -23,7 +23,9 @@ ACCOUNT = AccountMessages(
         "This does not look like an API key. Copy it from MyParcel: Shop settings, Integration, Generate API key. "
         "Nothing was changed."
     ),
-    key_hint=_("In MyParcel: Shop settings, Integration, Generate API key. We check it at once and keep it encrypted."),
+    key_hint=_(
+        "In MyParcel: Shop settings, Integration, Generate API key. We check it immediately and store it encrypted."
+    ),
 )
 
 

@@ -4,27 +4,28 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.providers.base import PlatformMessages
 
-SETUP_MESSAGE = _("No Wix app is set up here yet. Ask your administrator to fill in its id and secret.")
+SETUP_MESSAGE = _("No Wix app has been set up here yet. Ask your administrator to enter its ID and secret.")
 MESSAGES = PlatformMessages(
     consent_button="Add to Site",
     app_list=_("Apps › Manage Apps"),
     app_removal=_("Apps › Manage Apps › MyParcel Backoffice › Delete"),
     permission_missing=_(
-        "Wix does not let the app manage orders. Accept the new permissions in Wix under Manage Apps and connect again."
+        "Wix does not allow the app to manage orders. Accept the new permissions in Wix under Manage "
+        "Apps and reconnect."
     ),
     permission_missing_named=_(
-        "Wix does not give the app the permission {name}. Accept the new permissions in Wix under Manage Apps, "
-        "then check the connection."
+        "The app does not have the Wix permission {name}. Accept the new permissions in Wix under "
+        "Manage Apps, then check the connection."
     ),
-    permission_step=_("Accept the new permissions in Wix under Manage Apps, then connect again."),
+    permission_step=_("Accept the new permissions in Wix under Manage Apps, then reconnect."),
     store_present=_("Wix Stores is on the site."),
-    store_missing=_("This site has no Wix Stores any more. Install Wix Stores on the site, then check the connection."),
+    store_missing=_("This site no longer has Wix Stores. Install Wix Stores on the site, then check the connection."),
     store_missing_at_consent=_(
         "This site has no Wix Stores, so there are no orders to ship. "
         "Install Wix Stores on the site and give consent again."
     ),
-    store_missing_for_update=_("Wix Stores is not installed on this site any more. Install it in Wix, then try again."),
-    store_missing_for_order=_("Wix Stores is not installed on this site any more."),
-    store_step=_("Install Wix Stores on the site in Wix, then ask again."),
-    buyer_mail=_("Wix mails the Track & Trace code when you have its shipping confirmation switched on."),
+    store_missing_for_update=_("Wix Stores is no longer installed on this site. Install it in Wix, then try again."),
+    store_missing_for_order=_("Wix Stores is no longer installed on this site."),
+    store_step=_("Install Wix Stores on the site in Wix, then check again."),
+    buyer_mail=_("Wix emails the Track & Trace code if its shipping confirmation is switched on."),
 )

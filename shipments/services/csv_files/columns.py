@@ -21,17 +21,22 @@ YES, NO = _("yes"), _("no")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``key`` names it in every language; an import takes only those with ``is_read``."""
+    """``key`` names it in every language; an import takes only those with ``is_read``.
+
+    ``former`` are English titles of earlier releases: a file exported then can still be imported.
+    """
 
     key: str
     title: Promise | str
     value: Callable[[Shipment], object]
     is_read: bool = True
+    former: tuple[str, ...] = ()
 
     @property
     def titles(self) -> set[str]:
         """Every way an import recognises it, casefolded."""
-        return {self.key, *(name.casefold() for name in in_all_languages(self.title).values())}
+        names = (*in_all_languages(self.title).values(), *self.former)
+        return {self.key, *(name.casefold() for name in names)}
 
 
 def _field(name: str) -> Callable[[Shipment], object]:
@@ -60,18 +65,18 @@ COLUMNS = (
     Column("company", _("Company"), _field("company")),
     Column("street", _("Street"), _field("street")),
     Column("number", _("House number"), _field("number")),
-    Column("suffix", _("Addition"), _field("suffix")),
-    Column("box", _("Box"), _field("box")),
+    Column("suffix", _("Suffix"), _field("suffix"), former=("Addition",)),
+    Column("box", _("Box number"), _field("box")),
     Column("extra", _("Extra address line"), _field("extra")),
     Column("postal_code", _("Postcode"), _field("postal_code")),
     Column("city", _("Town"), _field("city")),
     Column("region", _("Region"), _field("region")),
     Column("country", _("Country code"), _field("country")),
-    Column("email", _("E-mail address"), _field("email")),
+    Column("email", _("Email address"), _field("email"), former=("E-mail address",)),
     Column("phone", _("Phone"), _field("phone")),
     Column("carrier", _("Carrier"), _named("carrier", CARRIERS)),
     Column("package_type", _("Package type"), _named("package_type", PACKAGE_TYPES)),
-    Column("delivery_type", _("Delivery moment"), _named("delivery_type", DELIVERY_TYPES)),
+    Column("delivery_type", _("Delivery type"), _named("delivery_type", DELIVERY_TYPES), former=("Delivery moment",)),
     *(Column(key, name, _flag(key)) for key, name in OPTIONS.items()),
     Column("insurance", _("Insured amount (euro)"), lambda shipment: shipment.insurance // 100),
     Column("weight", _("Weight (grams)"), _field("weight")),

@@ -23,7 +23,7 @@ from shops.models import Shop
 from shops.services.preferences import get_preferences
 
 FINGERPRINT = re.compile(r"[0-9a-f]{64}")
-NOT_STORED_MESSAGE = _("This line could not be saved. Our log says why.")
+NOT_STORED_MESSAGE = _("This line could not be saved. The reason is in our log.")
 
 
 def store_upload(shop: Shop, data: bytes) -> str:
@@ -44,7 +44,7 @@ def open_upload(shop: Shop, fingerprint: str) -> Table:
     try:
         return read_table(_path(shop, fingerprint).read_bytes())
     except FileNotFoundError as gone:
-        raise InvalidFile(_("This file is no longer kept. Choose it again.")) from gone
+        raise InvalidFile(_("This file is no longer available. Choose it again.")) from gone
 
 
 def _path(shop: Shop, fingerprint: str) -> Path:

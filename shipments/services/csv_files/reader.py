@@ -111,7 +111,7 @@ def _rows(text: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
-        raise InvalidFile(_("This is not a CSV file we can read. Save it again as “CSV UTF-8”.")) from error
+        raise InvalidFile(_("We cannot read this CSV file. Save it again as “CSV UTF-8”.")) from error
 
 
 def _keys(titles: Sequence[str]) -> list[str]:
@@ -119,11 +119,11 @@ def _keys(titles: Sequence[str]) -> list[str]:
     known = [key for key in keys if key]
     if not known:
         raise InvalidFile(
-            _("The first line must hold the names of the columns. Download the template to see which ones we know.")
+            _("The first line must contain the column names. Download the template to see which ones we recognise.")
         )
     twice = next((key for key in known if known.count(key) > 1), None)
     if twice:
-        raise InvalidFile(format_lazy(_("The column {name} is in the file twice."), name=TITLES[twice]))
+        raise InvalidFile(format_lazy(_("The column {name} appears twice in the file."), name=TITLES[twice]))
     if "reference" not in known:
         raise InvalidFile(format_lazy(_("The column {name} is missing."), name=TITLES["reference"]))
     return keys
@@ -172,7 +172,7 @@ def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
 def _short(cells: Mapping[str, str], name: str, limit: int, errors: list[Problem]) -> str:
     text, cut = clean_text(cells.get(name, ""), limit)
     if cut:
-        message = _("At most {limit} characters fit here. Shorten it.")
+        message = _("This can have at most {limit} characters. Shorten it.")
         errors.append(Problem(name, "too_long", format_lazy(message, limit=limit)))
     return " ".join(text.split())
 
@@ -201,7 +201,7 @@ def _one_of(
     for key, title in names.items():
         if value == key or value in _spellings(title):
             return key
-    text = _("“{value}” is not known here. Choose from: {names}.")
+    text = _("“{value}” is not a valid choice. Choose from: {names}.")
     known = format_lazy(", ".join(["{}"] * len(names)), *names.values())
     errors.append(Problem(name, "unknown", format_lazy(text, value=cells[name][:40], names=known)))
     return default

@@ -30,8 +30,8 @@ from shops.models import Shop
 UNDO_WINDOW = timedelta(minutes=10)
 GONE_MESSAGE = _("This shipment no longer exists.")
 HAS_LABEL_MESSAGE = _("This shipment has a label, so it cannot be changed.")
-CHANGED_MESSAGE = _("This draft was changed after the bulk edit, so it stays as it is.")
-CONFLICT_MESSAGE = _("Somebody changed this draft at the same moment. Try again.")
+CHANGED_MESSAGE = _("This draft was changed after the bulk edit, so it was left as it is.")
+CONFLICT_MESSAGE = _("Someone else changed this draft at the same time. Try again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from shipments.services.drafts.save import EditConflict, NotADraft, insert_draft
 from shipments.states import ShipmentStatus
 
 MAX_PARCELS = 10
-EMPTY_PARCEL_MESSAGE = _("Put at least one piece in every parcel.")
-UNITS_MISMATCH_MESSAGE = _("Divide all pieces: the parcels together must hold exactly what is in the order.")
+EMPTY_PARCEL_MESSAGE = _("Put at least one unit in every parcel.")
+UNITS_MISMATCH_MESSAGE = _("Divide all units: together, the parcels must contain exactly what is in the order.")
 WEIGHT_MESSAGE = _("Enter a weight of at least 1 gram for every parcel.")
 PARCEL_COUNT_MESSAGE = _("Choose 2 to 10 parcels.")
 

@@ -10,14 +10,14 @@ from integrations.providers import get_provider, platform_name
 Explanation = tuple[Promise | str, Promise | str]
 OWN_CODES = ("permission", "no_store")
 """Reasons that a platform says in its own words."""
-NOT_ALLOWED = _("The app may not read the orders of this site.")
+NOT_ALLOWED = _("The app does not have permission to read the orders of this site.")
 
 REASONS: dict[str, Explanation] = {
     "not_found": (
-        _("{platform} knows no order with this number on this site, or its payment was never concluded."),
+        _("{platform} has no order with this number on this site, or its payment was never completed."),
         _(
-            "Check the number in {platform} under Orders. "
-            "An order that was placed this minute can take a moment to appear."
+            "Check the number in {platform} under Orders. An order placed within the last minute may "
+            "take a moment to appear."
         ),
     ),
     "gone": (
@@ -29,27 +29,27 @@ REASONS: dict[str, Explanation] = {
         _("Choose that site at the top of the import page."),
     ),
     "copied_site": (
-        _("This site is a copy of another one, so its orders may be sent from there already."),
+        _("This site is a copy of another one, so its orders may already be sent from there."),
         _("Confirm on the {platform} page that this copy may be imported."),
     ),
     "paused": (
-        _("{platform} asked us to slow down, or does not answer, so its orders are not read at this moment."),
-        _("Nothing is lost. Ask again in a few minutes."),
+        _("{platform} asked us to slow down or isn't responding, so its orders aren't being read right now."),
+        _("Nothing is lost. Check again in a few minutes."),
     ),
     "unreadable": (
         _("We could not read this order: {reason}"),
-        _("The order is safe in {platform}. Correct it there, or press Try again on the import page."),
+        _("The order is safe in {platform}. Correct it there, or click Try again on the import page."),
     ),
     "already": (
-        _("This order was imported already."),
+        _("This order has already been imported."),
         _("Open the shipment."),
     ),
     "pending": (
-        _("The payment of this order is not concluded yet."),
-        _("Wait until {platform} shows it as paid; then it appears by itself."),
+        _("The payment for this order is not complete yet."),
+        _("Wait until {platform} shows it as paid; it then appears automatically."),
     ),
     "rejected": (
-        _("The payment of this order failed, so {platform} rejected the order."),
+        _("The payment for this order failed, so {platform} rejected the order."),
         _("There is nothing to ship. The buyer can order again."),
     ),
     "erased": (
@@ -61,75 +61,78 @@ REASONS: dict[str, Explanation] = {
         _("There is nothing to ship."),
     ),
     "unknown": (
-        _("{platform} gives this order a status that we do not know yet."),
-        _("Ship it from {platform}, and tell our support which order it is."),
+        _("{platform} gives this order a status that we do not recognise yet."),
+        _("Ship it from {platform}, and tell support which order it is."),
     ),
     "not_paid": (
-        _("This order is not paid: the buyer pays by bank transfer, in cash or later."),
-        _("Mark it as paid in {platform}; then it appears by itself. Unpaid orders are never imported."),
+        _("This order is not paid: the buyer will pay by bank transfer, in cash or later."),
+        _("Mark it as paid in {platform}; it then appears automatically. Unpaid orders are never imported."),
     ),
     "payment_pending": (
-        _("The payment of this order is authorised or under review, but not received."),
+        _("The payment for this order is authorised or under review, but has not been received."),
         _("Capture the payment in {platform}, or finish setting up your payment provider there."),
     ),
     "partially_paid": (
-        _("Only part of this order is paid."),
-        _("Collect the rest and mark it as paid in {platform}; then it appears by itself."),
+        _("This order is only partly paid."),
+        _("Collect the rest and mark it as paid in {platform}; it then appears automatically."),
     ),
     "refunded": (
-        _("This order was refunded completely."),
+        _("This order was fully refunded."),
         _("There is nothing to ship."),
     ),
     "payment_canceled": (
-        _("The payment of this order was cancelled or declined."),
+        _("The payment for this order was cancelled or declined."),
         _("Ask the buyer to pay again, and mark the order as paid in {platform}."),
     ),
     "digital": (
-        _("This order holds only digital items, gift cards or services."),
-        _("There is nothing to ship. Is it a real product? Mark it as physical in {platform}."),
+        _("This order contains only digital items, gift cards or services."),
+        _("There is nothing to ship. If it is a physical product, mark it as physical in {platform}."),
     ),
     "fulfilled_by_us": (
-        _("This order was sent with {number}, a label of this backoffice."),
-        _("Look the shipment up by its barcode under Shipments."),
+        _("This order was sent with {number}, a label created in this backoffice."),
+        _("Look up the shipment by its barcode under Shipments."),
     ),
     "fulfilled_elsewhere": (
-        _("This order was sent already: {platform} holds {number} with {carrier}."),
-        _("Must it be sent again? Remove that shipment from the order in {platform}."),
+        _("This order has already been sent: {platform} shows {number} with {carrier}."),
+        _("To send it again, delete that shipment from the order in {platform}."),
     ),
     "fulfilled_by_hand": (
-        _("This order was marked as fulfilled in {platform} by hand."),
-        _("Must it still be sent? Mark it as unfulfilled in {platform}."),
+        _("This order was manually marked as fulfilled in {platform}."),
+        _("If it still has to be sent, mark it as unfulfilled in {platform}."),
     ),
     "archived": (
         _("This order is archived in {platform}."),
-        _("Take it out of the archive in {platform}; then it appears by itself."),
+        _("Unarchive it in {platform}; it then appears automatically."),
     ),
     "pickup": (
-        _("The buyer picks this order up, so it needs no label."),
-        _("Must it be sent after all? Give it a delivery address in {platform}."),
+        _("The buyer collects this order, so it does not need a label."),
+        _("To send it after all, add a delivery address in {platform}."),
     ),
     "other_fulfiller": (
-        _("Everything in this order is sent by another party that you connected in {platform}."),
-        _("That party ships it. Do you ship it yourself? Change that for the product in {platform}."),
+        _("Everything in this order is shipped by another party that you connected in {platform}."),
+        _("That party ships it. To ship it yourself, change this for the product in {platform}."),
     ),
     "nothing_left": (
-        _("Everything in this order was sent or refunded already."),
+        _("Everything in this order has already been sent or refunded."),
         _("There is nothing left to ship."),
     ),
     "partially_refunded": (
-        _("Part of this order was refunded, so we do not import it without asking."),
-        _("Check in {platform} what still has to be sent. Import it with the button; refunded items are left out."),
+        _("Part of this order was refunded, so we only import it if you ask us to."),
+        _(
+            "Check in {platform} what still has to be sent, then import it with the button; refunded "
+            "items are left out."
+        ),
     ),
     "imported": (
-        _("This order was brought into {platform} from another platform, where it may have been sent."),
-        _("Was it not sent there? Import it with the button."),
+        _("This order was imported into {platform} from another platform, where it may already have been sent."),
+        _("If it was not sent from there, import it with the button."),
     ),
     "preferences": (
         "{reason}",
         _("Change your parcel preferences, then import the order."),
     ),
     "just_read": (
-        _("We had not read this order yet. We have now: it is ready to be imported."),
+        _("We had not read this order yet. It is now ready to be imported."),
         _("Import it with the button."),
     ),
     "offered": (
@@ -137,28 +140,28 @@ REASONS: dict[str, Explanation] = {
         _("Import it with the button, or look for it in the list without filters."),
     ),
     "reconnect": (
-        _("{platform} no longer accepts our connection with this site, so no orders are read."),
-        _("Connect the site again on the {platform} page."),
+        _("{platform} no longer accepts our connection to this site, so no orders are read."),
+        _("Reconnect the site on the {platform} page."),
     ),
     "disconnected": (
         _("This site is no longer connected."),
         _("Connect it on the {platform} page."),
     ),
     "unreachable": (
-        _("{platform} is not answering right now, so we cannot tell."),
-        _("Nothing is lost. Ask again in a few minutes."),
+        _("{platform} isn't responding, so we cannot tell right now."),
+        _("Nothing is lost. Check again in a few minutes."),
     ),
     "rate_limited": (
         _("{platform} asked us to slow down, so we cannot tell right now."),
-        _("Ask again in a minute."),
+        _("Check again in a minute."),
     ),
     "broken": (
-        _("{platform} gave an answer that we do not understand."),
-        _("Ask again; if it stays, tell our support which order it is."),
+        _("We couldn't understand the response from {platform}."),
+        _("Check again; if the problem persists, tell support which order it is."),
     ),
     "refused": (
-        _("{platform} refused our question."),
-        _("Check the number and ask again; if it stays, ask our support."),
+        _("{platform} rejected our request."),
+        _("Check the number and try again; if the problem persists, contact support."),
     ),
 }
 

@@ -18,15 +18,19 @@ PART_NAMES: dict[str, Promise] = {
     "pieces": _("the items"),
 }
 LABEL_MESSAGES = {
-    "canceled": _("The order was cancelled in {platform} after its label was made. Do not send this parcel."),
-    "refunded": _("The order was refunded in {platform} after its label was made. Check what you still send."),
-    "edited": _("The order was changed in {platform} after its label was made. Check the label before you send it."),
+    "canceled": _("The order was cancelled in {platform} after its label was created. Do not send this parcel."),
+    "refunded": _("The order was refunded in {platform} after its label was created. Check what still has to be sent."),
+    "edited": _("The order was changed in {platform} after its label was created. Check the label before you send it."),
 }
 DRAFT_MESSAGES = {
-    "canceled": _("The order was cancelled in {platform}, so no label can be made. Delete this draft."),
-    "refunded": _("The order was refunded in {platform}. Check what you still send."),
-    "edited": _("The order was changed in {platform} after you edited this draft. Nothing you typed was overwritten."),
-    "fulfilled": _("The order was marked as sent in {platform}. Make a label only when you still send a parcel."),
+    "canceled": _("The order was cancelled in {platform}, so no label can be created. Delete this draft."),
+    "refunded": _("The order was refunded in {platform}. Check what still has to be sent."),
+    "edited": _(
+        "The order was changed in {platform} after you edited this draft. Nothing you entered was overwritten."
+    ),
+    "fulfilled": _(
+        "The order was marked as sent in {platform}. Only create a label if you still need to send a parcel."
+    ),
 }
 
 
@@ -72,7 +76,7 @@ def changes_message(parts: list[str]) -> Promise | str:
     """Which parts of the order changed at the shop."""
     pattern = ", ".join("{}" for _part in parts)
     return format_lazy(
-        _("Changed in the shop: {what}."), what=format_lazy(pattern, *(PART_NAMES[part] for part in parts))
+        _("Changed in the webshop: {what}."), what=format_lazy(pattern, *(PART_NAMES[part] for part in parts))
     )
 
 

@@ -25,8 +25,8 @@ from shops.models import PackagePreferences, Shop
 from shops.services.preferences import get_preferences
 
 AUTOMATIC_MESSAGE = _("Imported from {shop} (automatically)")
-NOT_STORED_MESSAGE = _("This order could not be saved. Our log says why; the order is untouched.")
-NOT_CONNECTED_MESSAGE = _("The connection this order came from is not active. Connect it again and retry.")
+NOT_STORED_MESSAGE = _("This order could not be saved. The reason is in our log; the order was not changed.")
+NOT_CONNECTED_MESSAGE = _("The connection this order came from is not active. Reconnect it and try again.")
 
 
 def start_import(

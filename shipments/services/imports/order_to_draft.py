@@ -73,7 +73,9 @@ def draft_from_order(
         notes.append(Note("country", "territory", why))
     weight, missing = _weight(order, preferences.default_weight)
     if missing:
-        notes.append(Note("weight", "weight_default", _("The shop gave no weight; your default weight was used.")))
+        notes.append(
+            Note("weight", "weight_default", _("The webshop provided no weight; your default weight was used."))
+        )
     customs = None
     if needs_customs(destination):
         customs, cut = _declaration(order, weight, remembered or {})
@@ -136,7 +138,7 @@ def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
 def _correction_text(correction: AddressCorrection) -> Promise | str:
     """A repair with what the buyer typed and what became of it."""
     return format_lazy(
-        _("{what} The order said: {before}. This became: {after}."),
+        _("{what} In the order: {before}. Changed to: {after}."),
         what=correction.text,
         before=correction.before,
         after=correction.after,
@@ -156,7 +158,7 @@ def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
         value = getattr(recipient, name)
         if len(value) > limit:
             shorter[name] = value[:limit].rstrip()
-            text = format_lazy(_("Shortened to {limit} characters. The order says: {value}"), limit=limit, value=value)
+            text = format_lazy(_("Shortened to {limit} characters. In the order: {value}"), limit=limit, value=value)
             notes.append(Note(name, "shortened", text))
     return replace(recipient, **shorter), notes
 
@@ -227,7 +229,7 @@ def with_remembered(line: CustomsLine, remembered: RememberedCustoms) -> Customs
 
 
 def _shortened_description(name: str) -> Note:
-    text = _("Customs description shortened to {limit} characters. The order says: {value}")
+    text = _("Customs description shortened to {limit} characters. In the order: {value}")
     return Note("customs", "shortened", format_lazy(text, limit=MAX_DESCRIPTION_LENGTH, value=name))
 
 

@@ -18,10 +18,12 @@ from shipments.services.labels.gateway import open_gateway
 from shipments.states import WITH_LABEL, ShipmentStatus
 from shops.services.gateway_accounts import key_rejected_message, record_failure
 
-NO_LABEL_MESSAGE = _("There is no label to cancel any more: the carrier has the parcel, or it was cancelled before.")
-SCANNED_MESSAGE = _("The carrier has this parcel already, so its label can no longer be cancelled.")
+NO_LABEL_MESSAGE = _(
+    "There is no longer a label to cancel: the carrier has the parcel, or the label was cancelled before."
+)
+SCANNED_MESSAGE = _("The carrier already has this parcel, so its label can no longer be cancelled.")
 POLL_TASK = "tracking.poll_due"
-UNAVAILABLE_MESSAGE = _("{gateway} does not answer now. Nothing was cancelled; try again later.")
+UNAVAILABLE_MESSAGE = _("{gateway} isn't responding. Nothing was cancelled; try again later.")
 
 
 class CancelError(Exception):

@@ -42,11 +42,11 @@ from shops.services.gateway_accounts import key_rejected_message, record_failure
 
 log = logging.getLogger(__name__)
 GONE_MESSAGE = _("This shipment no longer exists.")
-BUSY_MESSAGE = _("The label is already being made by another run.")
+BUSY_MESSAGE = _("The label is already being created by another job.")
 CANCELED_MESSAGE = _("This shipment was cancelled.")
-NO_ANSWER_MESSAGE = _("The carrier did not answer. Nothing was lost; try again.")
+NO_ANSWER_MESSAGE = _("The carrier did not respond. Nothing was lost; try again.")
 WAITING_MESSAGE = _(
-    "{gateway} does not answer now. Nothing is lost: we try again by ourselves, and no label is made twice."
+    "{gateway} isn't responding. Nothing is lost: we'll retry automatically, and no label is created twice."
 )
 RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
 """After this long without an answer a parcel is a draft again, and the merchant decides."""

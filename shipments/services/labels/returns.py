@@ -20,15 +20,15 @@ from shipments.services.labels.gateway import open_gateway
 from shipments.states import ShipmentStatus, next_poll_time
 from shops.services.gateway_accounts import key_rejected_message, record_failure
 
-NO_PARCEL_MESSAGE = _("Only a parcel with a label can come back.")
+NO_PARCEL_MESSAGE = _("Only a parcel with a label can be returned.")
 NO_RETURNS_MESSAGE = _(
-    "{gateway} makes no return labels for this country. Ask the buyer to send the parcel back by post."
+    "{gateway} cannot create return labels for this country. Ask the buyer to send the parcel back by post."
 )
-NO_SENDER_MESSAGE = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")
+NO_SENDER_MESSAGE = _("Your sender address is incomplete. Complete it under Shop settings, then try again.")
 UNAVAILABLE_MESSAGE = _(
-    "{gateway} does not answer now. No return label was made; try again later, it is never made twice."
+    "{gateway} isn't responding. No return label was created; try again later. It is never created twice."
 )
-BUSY_MESSAGE = _("The return label is being made already.")
+BUSY_MESSAGE = _("The return label is already being created.")
 BUSY_SECONDS = 120
 
 

@@ -1,0 +1,18 @@
+"""Verbose names and choices get plainer English; no table changes."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('jobs', '0003_rename_closed_at'),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name='job',
+            name='dismissed_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='result dismissed'),
+        ),
+    ]
