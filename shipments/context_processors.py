@@ -1,4 +1,4 @@
-"""What the frame around every page shows: shops, counts, and whether background work moves."""
+"""The context processor of the navigation: shops, counts, platforms, and whether the workers run."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ WORKER_SILENT_AFTER = timedelta(minutes=2)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """For templates; nothing is asked of the database before a page shows it."""
+    """Queries nothing until a template uses it."""
     return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
 
 
@@ -46,7 +46,7 @@ def _shop_context(request: HttpRequest, shop: Shop) -> dict[str, Any]:
 
 
 def _counts(shop: Shop) -> dict[str, Any]:
-    """Every count and state of the menu in one question."""
+    """One query for all counts and states."""
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     drafts = Shipment.objects.drafts().filter(shop=OuterRef("pk")).order_by().values("shop")
     providers = all_providers()
@@ -63,7 +63,7 @@ def _counts(shop: Shop) -> dict[str, Any]:
 
 
 def _state_of(connected: ConnectionQuerySet, platform: str) -> Coalesce:
-    """What is wrong with a connection of this platform, else whether it works; empty without one."""
+    """The state of a connection that is not active, else "outage" or "active"; empty without a connection."""
     own = connected.filter(platform=platform)
     trouble = Subquery(own.exclude(state=Connection.State.ACTIVE).values("state")[:1])
     outage, working = When(Exists(own.in_outage()), then=Value("outage")), When(Exists(own), then=Value("active"))

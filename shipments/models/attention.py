@@ -1,4 +1,4 @@
-"""What needs a person, sorted by damage: the one list that the tab, its count and the dashboard share."""
+"""Conditions for shipments that need attention, used by the tab, its count and the dashboard."""
 
 from datetime import timedelta
 
@@ -8,12 +8,12 @@ from django.utils import timezone
 from integrations.models import Fulfillment
 from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
 
+# Days at a pickup point after which we warn: most parcels are returned after a week.
 PICKUP_REMINDER_AFTER = timedelta(days=5)
-"""From then on a parcel at a pick-up point is worth a word to the buyer: most are sent back after a week."""
 
 
 def attention_conditions() -> dict[str, Q]:
-    """Conditions on shipments by kind of trouble, what a buyer waits for first."""
+    """By kind of problem, most urgent first."""
     draft = Q(status=ShipmentStatus.DRAFT)
     patience = timezone.now() - PICKUP_REMINDER_AFTER
     return {
@@ -31,7 +31,7 @@ def attention_conditions() -> dict[str, Q]:
 
 
 def needs_attention() -> Q:
-    """Any of them."""
+    """Any of the conditions."""
     found = Q()
     for condition in attention_conditions().values():
         found |= condition

@@ -1,4 +1,4 @@
-"""What a job is called at each moment of its life, in whole sentences."""
+"""Titles and messages of jobs in each state."""
 
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ UNCHANGED_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class JobMessages:
-    """The sentences about one job as it stands now."""
+    """The messages of one job in its current state."""
 
     job: Job
     progress: Progress
@@ -85,7 +85,7 @@ class JobMessages:
 
     @property
     def time_left(self) -> str:
-        """About so long still; empty while nobody can tell."""
+        """Approximate; empty without an estimate."""
         seconds = self.progress.seconds_left
         if not seconds:
             return ""

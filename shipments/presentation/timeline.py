@@ -1,4 +1,4 @@
-"""A parcel's way as the detail page draws it: five stops, what the carrier saw, and what we and the shop did."""
+"""The timeline of a parcel: five stages, the carrier's events, and the activity log."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from carriers.tracking_status import TrackingStatus as T
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus as S
 
+# The stage of each status; carriers' tracking pages show the same five.
 STAGE_OF_TRACKING = {
     T.DRAFT: 0,
     T.ANNOUNCED: 0,
@@ -29,7 +30,6 @@ STAGE_OF_TRACKING = {
     T.RETURN_READY_FOR_PICKUP: 4,
     T.DELIVERED_AS_AGREED: 4,
 }
-"""The stop a status belongs to; carriers' tracking pages show the same five."""
 STAGE_OF_STATUS = {
     S.REGISTERED: 0,
     S.PRINTED: 0,
@@ -46,7 +46,7 @@ FAILURE_KINDS = frozenset({ShipmentEvent.Kind.PUSH_FAILED, ShipmentEvent.Kind.OR
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One place on the route; ``state`` is past, now or next."""
+    """``state`` is past, now or next."""
 
     name: Promise | str
     state: str
@@ -56,14 +56,14 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What happened on one day, the newest first."""
+    """The events of one day, newest first."""
 
     day: date
     events: list[ShipmentEvent]
 
 
 def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stage]:
-    """The stops of a parcel with a label, and when ``events`` say it was there; none for others."""
+    """The stages of a shipment with a label, with times taken from ``events``; empty for other shipments."""
     here = STAGE_OF_STATUS.get(S(shipment.status))
     if here is None:
         return []
@@ -112,14 +112,14 @@ def _icon(shipment: Shipment, index: int, here: int, is_done: bool) -> str:
 
 
 def _reached_at(shipment: Shipment, index: int, here: int) -> datetime | None:
-    """When it was there, as far as we know: carriers skip steps."""
+    """None when unknown: carriers skip stages."""
     if index == 0:
         return shipment.registered_at
     return shipment.status_at if index == here else None
 
 
 def _first_seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
-    """When the carrier first saw it at each stop."""
+    """The time of the carrier's first event in each stage."""
     times: dict[int, datetime] = {}
     for event in events:
         stage = STAGE_OF_TRACKING.get(T(event.tracking_status))
@@ -129,18 +129,18 @@ def _first_seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
 
 
 def carrier_days(events: Iterable[ShipmentEvent]) -> list[Day]:
-    """What the carrier saw, by day; ``events`` come newest first."""
+    """``events`` are newest first."""
     return _by_day(event for event in events if event.kind == ShipmentEvent.Kind.CARRIER)
 
 
 def activity_log(shipment: Shipment, events: Sequence[ShipmentEvent]) -> list[Day]:
-    """What was done here and by the shop system, by day; ``events`` come newest first."""
+    """Events of the shop and of the platform; ``events`` are newest first."""
     done = [event for event in events if event.kind != ShipmentEvent.Kind.CARRIER]
     return _by_day(sorted([*_push_events(shipment), *done], key=lambda event: event.at, reverse=True))
 
 
 def _push_events(shipment: Shipment) -> list[ShipmentEvent]:
-    """What became of telling the shop. The fulfillment knows, so no event of it is kept."""
+    """Built from the fulfillment, because updates of the platform are not stored as events."""
     fulfillment = shipment.fulfillment
     if fulfillment is None:
         return []

@@ -11,8 +11,8 @@ from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import Blocker, ShipmentStatus
 
+# What goes; country, weight, carrier and barcode stay for counting.
 PERSONAL_FIELDS = (*(set(ADDRESS_FIELDS) - {"country"}), "tracking_url")
-"""What goes; country, weight, carrier and barcode stay for counting."""
 ERASE_BATCH_SIZE = 100
 ERASED_MESSAGE = _("The buyer's details were erased at their request")
 NO_LABEL_MESSAGE = _("The buyer's details in this order were erased at their request, so no label can be made.")

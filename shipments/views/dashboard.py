@@ -21,8 +21,8 @@ from ui import charts
 
 MAX_SHOWN = 5
 FAST_DELIVERY = timedelta(days=2)
+# How far back the chart of the first page looks.
 CHART_DAYS = 14
-"""How far back the chart of the first page looks."""
 
 
 @require_GET

@@ -28,8 +28,8 @@ from shipments.models import Shipment, ShipmentEvent
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
+# What `Ongedaan maken` puts back.
 UNDO_FIELDS = (*CHOICE_FIELDS, "country")
-"""What `Ongedaan maken` puts back."""
 LABEL_MARKS = {
     "signature": gettext_lazy("signature"),
     "only_recipient": gettext_lazy("recipient only"),

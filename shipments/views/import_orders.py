@@ -46,10 +46,10 @@ class ImportRow:
     order: ExternalOrder
     plan: DraftPlan
     shipment: Shipment | None
+    # Why it was not imported a moment ago.
     failure: str = ""
-    """Why it was not imported a moment ago."""
+    # What is read aloud when the row takes the place of another.
     announcement: str = ""
-    """What is read aloud when the row takes the place of another."""
 
     @property
     def can_import(self) -> bool:

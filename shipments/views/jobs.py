@@ -38,14 +38,14 @@ RESULT_COUNTS = {
     "ok": Count("items", filter=Q(items__state=JobItem.State.OK)),
     "failed": Count("items", filter=Q(items__state=JobItem.State.FAILED)),
 }
+# Where to mend what has nothing to do with the one order or shipment, by the code of the refusal.
 FIX_URLS: dict[str, tuple[str, Promise]] = {
     "outside_eu": ("shops:preferences", _("Change parcel preferences")),
     "sender": ("shops:sender", _("Fill in")),
     "gateway_key": ("shops:general", _("Enter a new key")),
 }
-"""Where to mend what has nothing to do with the one order or shipment, by the code of the refusal."""
+# Codes of refusals that end when the merchant connects again.
 NEEDS_CONSENT = frozenset({"not_connected", "shop_reconnect", "shop_permission"})
-"""Codes of refusals that end when the merchant connects again."""
 
 
 @dataclass(frozen=True, slots=True)

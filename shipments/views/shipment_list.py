@@ -42,8 +42,8 @@ PERIOD_NAMES = {
     "month": gettext_lazy("Last 30 days"),
 }
 NARROWING_FIELDS = ("q", "carrier", "destination", "period")
+# What makes a view of the list: a saved filter keeps these and nothing else.
 FILTER_FIELDS = ("tab", *NARROWING_FIELDS, "sort", "page_size")
-"""What makes a view of the list: a saved filter keeps these and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""manage.py seed_demo: an account with a new shop and one in full swing, to look around in."""
+"""manage.py seed_demo: create an account with a new shop and a busy shop."""
 
 import json
 from argparse import ArgumentParser

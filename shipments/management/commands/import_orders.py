@@ -1,4 +1,4 @@
-"""manage.py import_orders: turn open orders into drafts, now."""
+"""manage.py import_orders: import open orders now."""
 
 import uuid
 from argparse import ArgumentParser

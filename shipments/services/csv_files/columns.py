@@ -12,10 +12,10 @@ from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment
 
+# What a spreadsheet may take for a formula at the start of a cell.
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""What a spreadsheet may take for a formula at the start of a cell."""
+# What a spreadsheet in that language expects between cells.
 DELIMITERS = {"nl": ";", "en": ","}
-"""What a spreadsheet in that language expects between cells."""
 YES, NO = _("yes"), _("no")
 
 

@@ -27,10 +27,10 @@ from shops.models import PackagePreferences
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5000
+# Grams.
 MAX_WEIGHT_GRAMS = 100_000
-"""Grams."""
+# Euros.
 MAX_INSURED_EUROS = 5000
-"""Euros."""
 KEY_BY_TITLE = {title: column.key for column in COLUMNS for title in column.titles}
 IGNORED_KEYS = frozenset(column.key for column in COLUMNS if not column.is_read)
 TITLES = {column.key: column.title for column in COLUMNS}

@@ -16,8 +16,8 @@ from shipments.services.imports.order_import import start_import
 from shops.services.preferences import get_preferences
 
 MAX_ORDERS_PER_JOB = 500
+# Refusals that say nothing of the order itself.
 TEMPORARY_CODES = ("not_connected", "not_stored")
-"""Refusals that say nothing of the order itself."""
 
 
 def start_due() -> int:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from integrations.providers import get_provider, platform_name
 
 Explanation = tuple[Promise | str, Promise | str]
+# Reasons that a platform says in its own words.
 OWN_CODES = ("permission", "no_store")
-"""Reasons that a platform says in its own words."""
 NOT_ALLOWED = _("The app may not read the orders of this site.")
 
 REASONS: dict[str, Explanation] = {

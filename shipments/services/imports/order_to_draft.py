@@ -25,11 +25,11 @@ from shipments.models import Shipment
 from shipments.states import Blocker
 from shops.models import PackagePreferences
 
+# How many lines of an order become customs items, and how much of an article number is kept.
 MAX_CUSTOMS_LINES, MAX_SKU_LENGTH = 100, 40
-"""How many lines of an order become customs items, and how much of an article number is kept."""
 
+# What a parcel of absurdly much is kept as; no carrier takes it, and more fits no column.
 MAX_WEIGHT_GRAMS, MAX_VALUE = 10**9, Decimal("9999999999.99")
-"""What a parcel of absurdly much is kept as; no carrier takes it, and more fits no column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ class DraftPlan:
         return blocker_for(self.problems)
 
 
+# What a merchant filled in before, by SKU: description, HS code and origin count.
 RememberedCustoms = Mapping[str, CustomsLine]
-"""What a merchant filled in before, by SKU: description, HS code and origin count."""
 
 
 def draft_from_order(
@@ -143,10 +143,10 @@ def _correction_text(correction: AddressCorrection) -> Promise | str:
     )
 
 
+# How much of each part of an address a shipment holds.
 MAX_ADDRESS_LENGTHS: dict[str, int] = {
     name: getattr(Shipment._meta.get_field(name), "max_length", 0) for name in ADDRESS_FIELDS
 }
-"""How much of each part of an address a shipment holds."""
 
 
 def _shorten(recipient: Address) -> tuple[Address, list[Note]]:

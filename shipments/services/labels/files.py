@@ -27,8 +27,8 @@ from shipments.services.locks import lock_statuses
 from shipments.states import ShipmentStatus
 from shops.models import Shop
 
+# What a job prints beside its labels, in its payload: papers for customs, and packing slips in a file of their own.
 FORMS_KEY, SLIPS_KEY = "forms", "slips"
-"""What a job prints beside its labels, in its payload: papers for customs, and packing slips in a file of their own."""
 
 
 def build_consignment(shipment: Shipment) -> Consignment:

@@ -17,17 +17,17 @@ from lib.http import ApiError
 from shipments.models import Shipment
 from shipments.services.imports.order_changes import apply_to_shipment
 
+# Seconds that labels wait by themselves when the shop asks us to slow down; after more than that, a person decides.
 MAX_WAIT_SECONDS = 60
-"""Seconds that labels wait by themselves when the shop asks us to slow down; after more than that, a person decides."""
 SLOW_DOWN_MESSAGE = _("The shop asked us to slow down. Nothing is lost: we go on by ourselves within a minute.")
 UNREADABLE_MESSAGE = _(
     "{platform} gives no answer that we can use, so we do not know whether this order may still go. "
     "Try again in a moment."
 )
+# Kinds of trouble that synchronising gets over by itself; a label is only tried again when somebody asks.
 TEMPORARY_ERRORS = frozenset({"unreachable", "broken", "rate_limited"})
-"""Kinds of trouble that synchronising gets over by itself; a label is only tried again when somebody asks."""
+# Code, sentence, and whether trying again can help.
 LabelBlocker = tuple[str, object, bool]
-"""Code, sentence, and whether trying again can help."""
 ORDER_GONE_MESSAGE = _("This order no longer exists in the shop.")
 NOTHING_LEFT_MESSAGE = _("All items in this parcel were refunded or sent in the meantime, so there is nothing to ship.")
 NO_SENDER_MESSAGE = _("Your sender address is not complete. Fill it in under Shop settings, then try again.")

@@ -48,12 +48,12 @@ NO_ANSWER_MESSAGE = _("The carrier did not answer. Nothing was lost; try again."
 WAITING_MESSAGE = _(
     "{gateway} does not answer now. Nothing is lost: we try again by ourselves, and no label is made twice."
 )
+# After this long without an answer a parcel is a draft again, and the merchant decides.
 RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
-"""After this long without an answer a parcel is a draft again, and the merchant decides."""
+# How many parcels are announced between two signs of life.
 REGISTER_BATCH_SIZE = 25
-"""How many parcels are announced between two signs of life."""
+# How many first waits a lost call gets to finish at the other side before we look.
 LOST_CALL_WAITS = 5
-"""How many first waits a lost call gets to finish at the other side before we look."""
 
 
 def start_labels(

@@ -1,4 +1,4 @@
-"""manage.py refresh_tracking: ask the carriers where the parcels are, now."""
+"""manage.py refresh_tracking: poll the carriers now."""
 
 from argparse import ArgumentParser
 from typing import Any
