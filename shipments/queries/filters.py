@@ -36,7 +36,7 @@ TABS = ("all", "drafts", "to_print", "in_transit", "delivered", "attention")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list. ``newer`` and ``older`` are the query parameters of the adjacent pages; empty at either end."""
+    """One page of a list. ``newer`` and ``older`` are the query parameters of the adjacent pages; empty at an end."""
 
     rows: list[Any]
     sort: str

@@ -1,4 +1,4 @@
-"""Privacy: a shipment forgets its recipient as soon as its order was erased."""
+"""Erasing personal data of shipments whose order was erased."""
 
 from django.conf import settings
 from django.db import transaction
@@ -11,7 +11,7 @@ from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import Blocker, ShipmentStatus
 
-# What goes; country, weight, carrier and barcode stay for counting.
+# Country, weight, carrier and barcode are kept for statistics.
 PERSONAL_FIELDS = (*(set(ADDRESS_FIELDS) - {"country"}), "tracking_url")
 ERASE_BATCH_SIZE = 100
 ERASED_MESSAGE = _("The buyer's details were erased at their request")
@@ -19,9 +19,9 @@ NO_LABEL_MESSAGE = _("The buyer's details in this order were erased at their req
 
 
 def erase_due() -> int:
-    """Empty every shipment whose order was erased; returns how many. Safe to run concurrently.
+    """Erase the shipments of erased orders; returns their number. Safe to run concurrently.
 
-    One whose label is being made at this moment waits for the next time.
+    Shipments whose label is being created are erased by a later run.
     """
     of_erased = Q(order__erased_at__isnull=False) | Q(parent__order__erased_at__isnull=False)
     empty = Q(**dict.fromkeys(PERSONAL_FIELDS, ""))
@@ -49,7 +49,7 @@ def _erase(shipment: Shipment) -> None:
 
 
 def _remove_files(shipment: Shipment) -> None:
-    """Drawn labels name the recipient; those of others in the same file can be drawn again."""
+    """Delete label files with the recipient's name; the labels of other shipments can be rendered again."""
     for job in Job.objects.filter(items__shipment=shipment).exclude(file=""):
         (settings.FILES_DIR / job.file).unlink(missing_ok=True)
         Job.objects.filter(pk=job.pk).update(file="")

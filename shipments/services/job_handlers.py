@@ -1,4 +1,4 @@
-"""Which service does which kind of job."""
+"""Registers the handlers of this app's jobs."""
 
 from jobs.registry import JobHandler, register
 from shipments.job_kinds import JobKind

@@ -1,7 +1,7 @@
-"""Following the shop: what happens to an order after its import reaches its parcels, once, and nothing is overwritten.
+"""Applies changes of orders to their shipments, without overwriting edits.
 
-A draft nobody edited becomes what the order is now. A draft somebody edited, and a label, only warn. An order that
-was cancelled blocks its draft and flags its label.
+An unedited draft is replaced by the current order. An edited draft or a label gets an alert. A canceled order blocks
+its draft and sets an alert on its label.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ Kind = ShipmentEvent.Kind
 
 
 def apply_due() -> int:
-    """Apply every changed order to its parcels; returns the number of orders. Safe to run concurrently."""
+    """Apply every changed order to its shipments; returns the number of orders. Safe to run concurrently."""
     last = handled = 0
     while orders := _changed_orders(last):
         last, handled = orders[-1].pk, handled + len(orders)
@@ -72,7 +72,7 @@ def _apply_all(orders: Sequence[ExternalOrder]) -> None:
 
 
 def _mark_applied(applied: dict[int, datetime]) -> None:
-    """These versions were followed; an order that changed again meanwhile is not."""
+    """Skips orders that changed again in the meantime."""
     with transaction.atomic():
         rows = (
             ExternalOrder.objects.order_by("pk")
@@ -85,7 +85,7 @@ def _mark_applied(applied: dict[int, datetime]) -> None:
 
 
 def _log_buyer_mails(shipments: Sequence[Shipment]) -> None:
-    """The log says once that the shop mailed the buyer."""
+    """Store one event when the platform mailed the buyer."""
     mailed = {
         shipment.pk: shipment.fulfillment.mailed_at
         for shipment in shipments
@@ -103,9 +103,9 @@ def _log_buyer_mails(shipments: Sequence[Shipment]) -> None:
 
 
 def apply_to_shipment(shipment: Shipment, order: ExternalOrder, *, alone: bool = True) -> bool:
-    """Hold one parcel against its order as it is now; False when somebody is busy with it, to be tried again.
+    """Apply the current order to one shipment. False when another process uses the shipment; try again later.
 
-    ``alone`` says that no other parcel shares the order. May be repeated: what was seen is not told twice.
+    ``alone`` means that the order has no other parcel. May be repeated: a known change creates no second event.
     """
     if shipment.status == ShipmentStatus.REGISTERING:
         return False
@@ -133,7 +133,7 @@ def _apply_to_label(shipment: Shipment, now: dict[str, object]) -> bool:
 
 
 def _remaining_alert(shipment: Shipment, order: ExternalOrder, alert: OrderAlert) -> str:
-    """An alert stays until somebody has seen it, but a cancellation that was undone is no longer one."""
+    """Alerts stay until they are acknowledged, except for a cancellation that was undone."""
     over = shipment.order_alert == OrderAlert.CANCELED and order.verdict not in NEVER_SENT
     return alert or ("" if over else shipment.order_alert)
 
@@ -169,7 +169,7 @@ def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) 
 
 
 def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
-    """No label can be made any more, and the draft says why."""
+    """Block the draft with the reason, so that no label can be created."""
     order = shipment.order
     assert order is not None  # noqa: S101 - only parcels of an order are followed
     verdict, platform = order.verdict, order.connection.platform
@@ -183,7 +183,7 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
 
 
 def _clear_block(shipment: Shipment) -> dict[str, object]:
-    """The order can be sent again: what else the draft misses is worked out anew."""
+    """The columns that remove the block of an order that can be shipped again."""
     if not any(problem["field"] == ORDER_FIELD for problem in shipment.problems):
         return {}
     problems = shipment.content.problems()
@@ -191,7 +191,7 @@ def _clear_block(shipment: Shipment) -> dict[str, object]:
 
 
 def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
-    """A draft nobody edited becomes what the order is now; who has it open notices."""
+    """Replace the content of an unedited draft with the current order."""
     order = shipment.order
     assert order is not None  # noqa: S101 - only parcels of an order are followed
     parts = changed_parts(shipment.order_fingerprint, now) or (["pieces"] if shipment.order_fingerprint else [])
@@ -202,7 +202,7 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
     if (shipment.content, shipment.notes, shipment.problems) == (plan.content, notes, problems):
         return _save(shipment, None, **fingerprint_columns)
     event = ShipmentEvent(kind=Kind.ORDER_CHANGED, text=in_all_languages(changes_message(parts)) if parts else {})
-    # The order can be sent again, so nothing about it stands in the way any more.
+    # The order can be shipped again, so remove the problem with the order itself.
     shipment.problems = []
     also = fingerprint_columns | {"notes": notes}
     try:
@@ -221,7 +221,7 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
 
 
 def _save(shipment: Shipment, event: ShipmentEvent | None, **changes: object) -> bool:
-    """Compare and swap: only a parcel that is still in the state and version we looked at changes."""
+    """Compare-and-swap on status and version."""
     own = Shipment.objects.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
     with transaction.atomic():
         if own.update(**changes) != 1:
@@ -235,5 +235,5 @@ def _save(shipment: Shipment, event: ShipmentEvent | None, **changes: object) ->
 
 
 def acknowledge(shipment: Shipment) -> None:
-    """Somebody has seen what happened to the order; a blocked draft stays blocked. May be repeated."""
+    """A blocked draft stays blocked. May be repeated."""
     Shipment.objects.filter(pk=shipment.pk).exclude(order_alert="").update(order_alert=OrderAlert.NONE)

@@ -1,4 +1,4 @@
-"""Return labels: with one a recipient sends a parcel back; it is a shipment of its own that belongs to the first."""
+"""Return labels. A return is a shipment whose ``parent`` is the outgoing shipment."""
 
 from dataclasses import replace
 from typing import Any
@@ -33,7 +33,7 @@ BUSY_SECONDS = 120
 
 
 class ReturnError(Exception):
-    """No return label was made; ``message`` says why and what to do."""
+    """No return label was created; ``message`` says why and what to do."""
 
     def __init__(self, message: Any) -> None:
         super().__init__(str(message))
@@ -41,7 +41,7 @@ class ReturnError(Exception):
 
 
 def return_blocker(shipment: Shipment) -> Any:
-    """Why this parcel cannot come back with our label; None when it can. Reads ``shop``."""
+    """Why no return label is possible, else None. Reads ``shop``."""
     if not shipment.has_label or shipment.parent_id:
         return NO_PARCEL_MESSAGE
     if shipment.country not in load_data()["return_shipments"]["countries"]:
@@ -50,7 +50,7 @@ def return_blocker(shipment: Shipment) -> Any:
 
 
 def create_return(shipment: Shipment, *, by: User) -> Shipment:
-    """The return label of this parcel: the one that exists, else a new one. Raises ReturnError. May be repeated."""
+    """The existing return label, else a new one. Raises ReturnError. May be repeated."""
     existing = _existing_return(shipment)
     if existing is not None:
         return existing
@@ -67,7 +67,7 @@ def _existing_return(shipment: Shipment) -> Shipment | None:
 
 
 def _register_return(shipment: Shipment) -> Registration:
-    """Outside any transaction; a call whose answer was lost is found by its parent the next time."""
+    """Runs outside a transaction. The gateway returns the same label again after a lost response."""
     order = ReturnRequest(
         reference=f"return-{shipment.public_id}",
         parent_id=shipment.external_id,
@@ -94,9 +94,9 @@ def _error_message(error: ApiError, gateway: str) -> Any:
 
 
 def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
-    """One return at a time: the parcel that comes back is locked, and what somebody made meanwhile is answered.
+    """Locks the outgoing shipment; returns a return that was created concurrently.
 
-    A gateway may keep one label for each parcel: a return we cancelled is then found again, as good as it was.
+    A gateway may keep one return label per parcel, so a canceled return can become valid again.
     """
     with transaction.atomic():
         Shipment.objects.select_for_update().get(pk=shipment.pk)
@@ -119,7 +119,7 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
 
 
 def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipment:
-    """The shipment home, not saved yet."""
+    """Unsaved."""
     back = Shipment(
         shop=shipment.shop,
         parent=shipment,
