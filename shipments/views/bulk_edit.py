@@ -1,4 +1,4 @@
-"""Bulk edit: choose what changes, see per row what that means and which rows refuse, then do it as a job."""
+"""Bulk edit: choose the changes, preview them for each draft, then start a job."""
 
 import uuid
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ MAX_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class EditPreview:
-    """What a bulk edit makes of one draft, in words."""
+    """The texts of one row of the preview."""
 
     shipment: Shipment
     plan: bulk_edit.EditPlan
@@ -38,7 +38,7 @@ class EditPreview:
 
 @require_POST
 def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
-    """A first POST shows the form, one with ``preview`` the preview as well, one with ``apply`` starts."""
+    """The first POST shows the form, ``preview`` also the preview, ``apply`` starts the job."""
     choice = parse_selection(request, request.POST)
     drafts = Selection(choice.shipments.filter(status=ShipmentStatus.DRAFT), choice.fields)
     count = drafts.count
@@ -84,7 +84,7 @@ def _preview(drafts: Selection, changes: Mapping[str, Any]) -> dict[str, object]
 
 @require_POST
 def undo_bulk_edit(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Take a bulk edit back, for ten minutes; drafts changed since then stay as they are."""
+    """Within ten minutes. Drafts that changed since then stay as they are."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     if not bulk_edit.can_undo(job):
         messages.error(request, _("This can be undone for ten minutes after it ended. Edit the drafts again instead."))

@@ -1,4 +1,4 @@
-"""Importeer externe orders: what can be imported from where, and what it becomes."""
+"""The import page (Importeer externe orders)."""
 
 import hashlib
 import uuid
@@ -46,14 +46,13 @@ class ImportRow:
     order: ExternalOrder
     plan: DraftPlan
     shipment: Shipment | None
-    # Why it was not imported a moment ago.
+    # The reason of a failed import of this row.
     failure: str = ""
-    # What is read aloud when the row takes the place of another.
+    # For screen readers, when htmx replaces the row.
     announcement: str = ""
 
     @property
     def can_import(self) -> bool:
-        """Whether it can be imported now."""
         return self.shipment is None and self.plan.blocker is None
 
     @property
@@ -66,7 +65,7 @@ class ImportRow:
 
     @property
     def changes(self) -> list[object]:
-        """Where the parcel differs from the preferences, because those cannot be for this destination."""
+        """Adjustments of the preferences for this destination."""
         return [note.text for note in self.plan.notes if note.field in PackagePreferences.CHOICE_FIELDS]
 
     @property
@@ -76,7 +75,7 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteTab:
-    """A connected site, with what the page says of it."""
+    """A connected site and the state of its orders."""
 
     connection: Connection
     waiting: int
@@ -87,13 +86,13 @@ class SiteTab:
 
     @property
     def state(self) -> str:
-        """Changes as soon as the list of this site does: a page that waits for news compares it with its own."""
+        """Changes when the list of this site changes. The page compares it to detect new orders."""
         return f"{self.waiting}-{self.newest.timestamp():.3f}" if self.newest else "0"
 
 
 @require_GET
 def import_orders(request: ShopRequest) -> HttpResponse:
-    """The mirrored open orders, a tab for each connected site; the page never waits for the shop."""
+    """Shows stored open orders, one tab per site. A sync of stale data runs in the background."""
     tabs = site_tabs(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
     if not active:
@@ -122,7 +121,7 @@ def import_orders(request: ShopRequest) -> HttpResponse:
 
 
 def site_tabs(shop: Shop) -> list[SiteTab]:
-    """Every connected site of the shop, in one query."""
+    """One query."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
     grouped = waiting.order_by().values("connection")
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
@@ -141,7 +140,7 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
 
 
 def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
-    """The rows of this page, and how many orders on all its pages can be imported."""
+    """The rows of this page, and the number of orders on all pages that can be imported."""
     found = filters.open_orders(connection, query)
     listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
@@ -163,7 +162,6 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
 
 
 def _blocks_outside_eu(preferences: PackagePreferences) -> bool:
-    """Whether orders to countries outside the EU are refused with these preferences."""
     return import_blocker(preferences.carrier, Destination("US")) is not None
 
 
@@ -178,7 +176,7 @@ def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_
 
 
 def _matching(query: QueryDict, connection: Connection) -> str:
-    """The filter of this page as one field: all that match, on every page."""
+    """The filter as a query string, to select all matching orders on every page."""
     kept = query.copy()
     kept["site"] = str(connection.public_id)
     for name in ("after", "before", "page_size", "include_imported", "select", "state"):
@@ -196,7 +194,7 @@ def _no_connection_message(tabs: list[SiteTab]) -> str:
 
 @require_POST
 def import_selected(request: ShopRequest) -> HttpResponse:
-    """Import one, the ticked ones, or all that match; the same form sent twice is one import."""
+    """Import one order, the selected ones, or all that match. Repeated submits of a form start one import."""
     orders = _selected_orders(request)
     if not orders.exists():
         messages.error(request, _("Choose at least one order to import."))
@@ -208,7 +206,7 @@ def import_selected(request: ShopRequest) -> HttpResponse:
 
 
 def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpResponse:
-    """One order, while the merchant looks: its row again, now imported or with the reason why not."""
+    """Import one order in this request and render its row with the result."""
     job = import_now(request.shop, request.user, orders=orders, key=_key(request.POST))
     preferences = get_preferences(request.shop)
     order = orders.select_related("connection").get()
@@ -223,7 +221,7 @@ def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpRe
 
 
 def _key(data: QueryDict) -> str:
-    """The same form with the same choice is one import; another choice on a page one came back to is another."""
+    """The same form with the same selection gives the same job."""
     form, every, one = data.get("key") or uuid.uuid4().hex, data.get("all_matching"), data.get("order_id")
     choice = [every] if every else [one] if one else sorted(data.getlist("order"))
     return hashlib.sha256("\n".join([str(form), *map(str, choice)]).encode()).hexdigest()
@@ -238,7 +236,7 @@ def _selected_orders(request: ShopRequest) -> QuerySet[ExternalOrder]:
 
 
 def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
-    """Every page of the list; what cannot be imported with these preferences was not counted and does not come."""
+    """All pages of the list, without orders that these preferences block."""
     connection = get_object_or_404(
         request.shop.connections.active(), public_id__in=filters.parse_uuids([query.get("site", "")])
     )
@@ -251,7 +249,6 @@ def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[Externa
 
 @require_POST
 def retry_unreadable(request: ShopRequest, pk: int) -> HttpResponse:
-    """Read one unreadable order again from the shop, now."""
     own = request.shop.unreadableorders.filter(connection__state=Connection.State.ACTIVE)
     unreadable = get_object_or_404(own.select_related("connection"), pk=pk)
     platform = unreadable.connection.platform

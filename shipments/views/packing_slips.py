@@ -1,4 +1,4 @@
-"""Packing slips as PDFs: of a run of labels, or of one shipment."""
+"""Packing slips as PDF, of a job or of one shipment."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from shops.tenancy import ShopRequest
 
 @require_GET
 def job_packing_slips(request: ShopRequest, public_id: UUID) -> HttpResponse:
-    """The slips of the labels in a finished run, in the same order."""
+    """In the order of the labels."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id, kind=JobKind.LABELS)
     if not job.is_finished:
         raise Http404
@@ -27,7 +27,6 @@ def job_packing_slips(request: ShopRequest, public_id: UUID) -> HttpResponse:
 
 @require_GET
 def shipment_packing_slip(request: ShopRequest, public_id: UUID) -> HttpResponse:
-    """The slip of one shipment, draft or not."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     return _download(packing_slips.shipment_packing_slip(shipment), shipment.reference)
 

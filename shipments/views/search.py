@@ -1,4 +1,4 @@
-"""Search from anywhere, scanning at the packing table, and the sheet of shortcuts."""
+"""Search, scan and print, and keyboard shortcuts."""
 
 import hashlib
 import uuid
@@ -25,7 +25,7 @@ SHORTCUTS_OFF = "off"
 
 @require_GET
 def search_page(request: ShopRequest) -> HttpResponse:
-    """Results in groups. Enter on an exact order number or barcode, which is what a scanner types, opens it."""
+    """An exact order number or barcode redirects to its shipment, so that a scanner opens it directly."""
     wanted = search.parse_query(request.GET.get("q", ""))
     if not request.htmx:
         found = search.find_exact(request.shop, wanted.text)
@@ -49,7 +49,7 @@ def search_page(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def scan_and_print(request: ShopRequest) -> HttpResponse:
-    """At the packing table: each scan prints one label and the field is ready for the next."""
+    """For a packing table: each scan creates and prints one label."""
     code = request.POST.get("code", "") or request.GET.get("code", "")
     facts: dict[str, object] = {"code": code, "key": uuid.uuid4().hex}
     if request.method == "POST":
@@ -83,7 +83,7 @@ def _print_blocker(shipment: Shipment | None, code: str) -> str:
 
 @require_http_methods(["GET", "POST"])
 def shortcuts(request: ShopRequest) -> HttpResponse:
-    """Every shortcut; a POST switches those of a single letter on or off, remembered in this browser."""
+    """POST enables or disables single-letter shortcuts in a cookie."""
     if request.method != "POST":
         return render(request, "shipments/shortcuts.html")
     on = request.POST.get("enabled") == "1"

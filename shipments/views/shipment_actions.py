@@ -1,4 +1,4 @@
-"""What is done with one label: cancel it, let it come back, or send an order in several parcels."""
+"""Actions on one shipment: cancel, recreate, return and split."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,7 +29,7 @@ def _shipment(request: ShopRequest, public_id: str) -> Shipment:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
-    """GET asks, and says what it costs (nothing); POST does it."""
+    """GET asks for confirmation."""
     shipment = _shipment(request, public_id)
     if request.method != "POST":
         if not shipment.can_cancel:
@@ -46,7 +46,7 @@ def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def recreate(request: ShopRequest, public_id: str) -> HttpResponse:
-    """A fresh draft in the place of a cancelled shipment, or what became of the one that was made before."""
+    """Redirects to the draft that replaces a canceled shipment, or to its label."""
     shipment = _shipment(request, public_id)
     try:
         draft = recreate_draft(shipment, by=request.user)
@@ -62,7 +62,6 @@ def recreate(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def create_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
-    """The label with which the buyer sends the parcel back."""
     shipment = _shipment(request, public_id)
     try:
         back = create_return(shipment, by=request.user)
@@ -75,7 +74,7 @@ def create_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
-    """GET proposes an even division; POST with ``split`` does what the numbers say."""
+    """GET suggests an even split; POST with ``split`` performs the submitted one."""
     shipment = _shipment(request, public_id)
     if not shipment.is_draft:
         messages.error(request, _("Only a draft can be split."))
@@ -124,5 +123,5 @@ def _parse_share(data, shipment: Shipment, index: int) -> ParcelShare:  # type: 
 
 
 def _number(value: object, minimum: int, maximum: int) -> int:
-    """A whole number within these bounds; the least for anything else."""
+    """A number clamped to these bounds; ``minimum`` for other input."""
     return min(maximum, max(minimum, parse_int(value) or 0))

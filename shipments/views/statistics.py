@@ -1,4 +1,4 @@
-"""Cijfers: how the work went, in pictures with a table behind each."""
+"""The statistics page (Cijfers)."""
 
 from typing import Any
 
@@ -21,7 +21,6 @@ PERIODS = (14, 30, 90)
 
 @require_GET
 def statistics_page(request: ShopRequest) -> HttpResponse:
-    """The figures of the period that the address asks for."""
     asked = parse_int(request.GET.get("days"))
     days = asked if asked in PERIODS else PERIODS[1]
     since = statistics.period_start(days)

@@ -72,7 +72,7 @@ def start_upload(shop: Shop, user: User, fingerprint: str, *, again: str = "") -
 
 
 def create_batch(job: Job, items: list[JobItem]) -> None:
-    """Create one draft per line. Each line and its result are stored in one transaction, so no line is imported twice."""
+    """Create one draft per line. A line and its result are stored in one transaction, so no line is imported twice."""
     preferences = get_preferences(job.shop)
     for item in items:
         planned = plan_row(CsvRow(item.payload["line"], item.payload["cells"]), preferences)
