@@ -102,10 +102,10 @@ class JobItemQuerySet(models.QuerySet[Any]):
 
     def counts(self) -> dict[str, int]:
         """The number of items in each state, ``retryable`` failed items, and ``extra_counts``. One query."""
-        every = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
+        by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
-        counted: dict[str, int] = self.order_by().aggregate(**every, retryable=retryable, **self.extra_counts())
-        return counted
+        counts: dict[str, int] = self.order_by().aggregate(**by_state, retryable=retryable, **self.extra_counts())
+        return counts
 
 
 class JobItem(models.Model):

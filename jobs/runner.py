@@ -118,8 +118,8 @@ def retry_failed(job: Job, user: User) -> Job:
     items = [item.copy() for item in job.items.filter(state=JobItem.State.FAILED, retryable=True)]
     key = uuid.uuid5(job.public_id, "retry").hex
     payload = {name: value for name, value in job.payload.items() if name not in WAIT_KEYS}
-    same = {"layout": job.layout, "start": job.start, "payload": payload}
-    return start(job.shop, user, kind=job.kind, key=key, items=items, **same)
+    parameters = {"layout": job.layout, "start": job.start, "payload": payload}
+    return start(job.shop, user, kind=job.kind, key=key, items=items, **parameters)
 
 
 def dismiss(job: Job) -> None:
@@ -195,8 +195,8 @@ def _postpone(job: Job, retry_later: RetryLater) -> Outcome:
 
 
 def _stop_remaining(job: Job) -> bool:
-    left = job.items.filter(state__in=OPEN_STATES)
-    return left.update(state=JobItem.State.STOPPED) > 0
+    remaining = job.items.filter(state__in=OPEN_STATES)
+    return remaining.update(state=JobItem.State.STOPPED) > 0
 
 
 def _next_batch(job: Job) -> list[Any]:
@@ -204,8 +204,8 @@ def _next_batch(job: Job) -> list[Any]:
     renew(job, state=Job.State.RUNNING)
     rows: list[Any] = []
     for state in (JobItem.State.IN_PROGRESS, JobItem.State.WAITING):
-        left = job.items.filter(state=state).for_work()
-        rows += left[: ITEM_BATCH_SIZE - len(rows)]
+        remaining = job.items.filter(state=state).for_work()
+        rows += remaining[: ITEM_BATCH_SIZE - len(rows)]
     return rows
 
 

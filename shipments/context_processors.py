@@ -50,7 +50,7 @@ def _counts(shop: Shop) -> dict[str, Any]:
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     drafts = Shipment.objects.drafts().filter(shop=OuterRef("pk")).order_by().values("shop")
     providers = all_providers()
-    states = {f"state_{number}": _state_of(connected, one.platform) for number, one in enumerate(providers)}
+    states = {f"state_{number}": _state_of(connected, provider.platform) for number, provider in enumerate(providers)}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         draft_count=Coalesce(Subquery(drafts.annotate(number=Count("pk")).values("number")), 0),
@@ -59,7 +59,9 @@ def _counts(shop: Shop) -> dict[str, Any]:
         **states,
     )
     found: dict[str, Any] = facts.values("busy", "draft_count", "is_active", "has_connection", *states).get(pk=shop.pk)
-    return found | {"platforms": [_platform(one, found[state]) for one, state in zip(providers, states, strict=True)]}
+    return found | {
+        "platforms": [_platform(provider, found[state]) for provider, state in zip(providers, states, strict=True)]
+    }
 
 
 def _state_of(connected: ConnectionQuerySet, platform: str) -> Coalesce:

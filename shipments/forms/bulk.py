@@ -29,8 +29,8 @@ class BulkEditForm(forms.Form):
         """The chosen values by field of ParcelChoice; empty when the form is invalid."""
         if not self.is_valid():
             return {}
-        asked = {name: value for name, value in self.cleaned_data.items() if value}
-        found: dict[str, str | bool | int] = {}
-        for name, value in asked.items():
-            found[name] = value == "1" if name in OPTIONS else int(value) if name == "insurance" else value
-        return found
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        changes: dict[str, str | bool | int] = {}
+        for name, value in chosen.items():
+            changes[name] = value == "1" if name in OPTIONS else int(value) if name == "insurance" else value
+        return changes

@@ -161,20 +161,20 @@ class DraftForm(forms.Form):
 
     def _layout(self) -> list[tuple[str, str]]:
         country = str(self["country"].value() or "")
-        who = [("person", "col-6"), ("company", "col-6")]
+        names = [("person", "col-6"), ("company", "col-6")]
         contact = [("email", "col-6"), ("phone", "col-6")]
         if not is_split(country):
             region = [("country", "col-6"), ("region", "col-6")] if self._shows_region(country) else []
             lines = [("street", "col-8"), ("extra", "col-4")]
             house = [(name, "col-4") for name in ("number", "suffix", "box") if self[name].value()]
             town = [("postal_code", "col-4 m-4"), ("city", "col-8 m-8")]
-            return [*who, *(region or [("country", "col-12")]), *lines, *house, *town, *contact]
+            return [*names, *(region or [("country", "col-12")]), *lines, *house, *town, *contact]
         house = [("postal_code", "col-4"), ("number", "col-4 m-6"), ("suffix", "col-4 m-6")]
         if country == "BE" or self["box"].value():
             house = [(name, "col-3 m-6") for name in ("postal_code", "number", "suffix", "box")]
         town = [("street", "col-6"), ("city", "col-6")]
         region = [("region", "col-6")] if self["region"].value() else []
-        return [*who, ("country", "col-12"), *house, *town, *region, ("extra", "col-12"), *contact]
+        return [*names, ("country", "col-12"), *house, *town, *region, ("extra", "col-12"), *contact]
 
     def _shows_region(self, country: str) -> bool:
         return bool(region_name(country) or self["region"].value())

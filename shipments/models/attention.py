@@ -15,7 +15,7 @@ PICKUP_REMINDER_AFTER = timedelta(days=5)
 def attention_conditions() -> dict[str, Q]:
     """By kind of problem, most urgent first."""
     draft = Q(status=ShipmentStatus.DRAFT)
-    patience = timezone.now() - PICKUP_REMINDER_AFTER
+    reminder_limit = timezone.now() - PICKUP_REMINDER_AFTER
     return {
         "unsynced": Q(fulfillment__in=Fulfillment.objects.filter(state=Fulfillment.State.NEEDS_ATTENTION)),
         "canceled": Q(order_alert=OrderAlert.CANCELED),
@@ -26,7 +26,7 @@ def attention_conditions() -> dict[str, Q]:
         "customs": draft & Q(blocked_by=Blocker.CUSTOMS),
         "address": draft & Q(blocked_by=Blocker.ADDRESS),
         "parcel": draft & Q(blocked_by=Blocker.PARCEL),
-        "pickup": Q(status=ShipmentStatus.AT_PICKUP_POINT, status_at__lte=patience),
+        "pickup": Q(status=ShipmentStatus.AT_PICKUP_POINT, status_at__lte=reminder_limit),
     }
 
 

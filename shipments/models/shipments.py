@@ -278,9 +278,9 @@ class Shipment(ShopOwned):
     @property
     def buyer_language(self) -> str:
         """Either "nl" or "en", from the order or else from the country. Reads ``order``."""
-        asked = self.order.order.buyer_language[:2].lower() if self.order else ""
-        if asked:
-            return "nl" if asked == "nl" else "en"
+        language = self.order.order.buyer_language[:2].lower() if self.order else ""
+        if language:
+            return "nl" if language == "nl" else "en"
         return "nl" if self.country in DUTCH_SPEAKING else "en"
 
     def consignment(self, customs: CustomsDeclaration | None) -> Consignment:

@@ -64,20 +64,20 @@ class Day:
 
 def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stage]:
     """The stages of a shipment with a label, with times taken from ``events``; empty for other shipments."""
-    here = STAGE_OF_STATUS.get(S(shipment.status))
-    if here is None:
+    current = STAGE_OF_STATUS.get(S(shipment.status))
+    if current is None:
         return []
     names = _names(shipment)
-    if 0 < here < len(names) - 1:
-        here = STAGE_OF_TRACKING.get(T(shipment.tracking_status), here)
+    if 0 < current < len(names) - 1:
+        current = STAGE_OF_TRACKING.get(T(shipment.tracking_status), current)
     is_done = shipment.status == S.DELIVERED
     seen = _first_seen(events)
     return [
         Stage(
             name,
-            _state(index, here, is_done),
-            _reached_at(shipment, index, here) or (seen.get(index) if index < here else None),
-            _icon(shipment, index, here, is_done),
+            _state(index, current, is_done),
+            _reached_at(shipment, index, current) or (seen.get(index) if index < current else None),
+            _icon(shipment, index, current, is_done),
         )
         for index, name in enumerate(names)
     ]
@@ -97,25 +97,25 @@ def _names(shipment: Shipment) -> list[Promise | str]:
     ]
 
 
-def _state(index: int, here: int, is_done: bool) -> str:
-    if index < here or (is_done and index == here):
+def _state(index: int, current: int, is_done: bool) -> str:
+    if index < current or (is_done and index == current):
         return "past"
-    return "now" if index == here else "next"
+    return "now" if index == current else "next"
 
 
-def _icon(shipment: Shipment, index: int, here: int, is_done: bool) -> str:
-    if index < here or (is_done and index == here):
+def _icon(shipment: Shipment, index: int, current: int, is_done: bool) -> str:
+    if index < current or (is_done and index == current):
         return "check"
-    if index > here:
+    if index > current:
         return ""
     return {S.AT_PICKUP_POINT: "store", S.RETURNED: "return", S.AT_CUSTOMS: "customs"}.get(S(shipment.status), "truck")
 
 
-def _reached_at(shipment: Shipment, index: int, here: int) -> datetime | None:
+def _reached_at(shipment: Shipment, index: int, current: int) -> datetime | None:
     """None when unknown: carriers skip stages."""
     if index == 0:
         return shipment.registered_at
-    return shipment.status_at if index == here else None
+    return shipment.status_at if index == current else None
 
 
 def _first_seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:

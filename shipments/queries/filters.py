@@ -79,12 +79,12 @@ def filter_tab(rows: Any, tab: str) -> Any:
 
 def count_tabs(rows: Any) -> dict[str, int]:
     """Shipments per tab, and incomplete drafts: one query on an index."""
-    asked = {
+    aggregates = {
         "number": Count("pk"),
         "missing": Count("pk", filter=~Q(blocked_by="")),
         "attention": Count("pk", filter=needs_attention()),
     }
-    found = {status: counts for status, *counts in rows.order_by().values_list("status").annotate(**asked)}
+    found = {status: counts for status, *counts in rows.order_by().values_list("status").annotate(**aggregates)}
 
     def of(*statuses: str) -> int:
         return sum(found[status][0] for status in statuses if status in found)

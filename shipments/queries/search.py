@@ -102,7 +102,10 @@ def find_orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
 def find_pages(words: list[str], *, connected: bool) -> list[PageLink]:
     """Pages by name in the reader's language; the three most used without words."""
     reachable = [page for page in PAGES if connected or not page.needs_connection]
-    reachable += [PageLink(one.name, "integrations:platform", "plug", platform=one.platform) for one in all_providers()]
+    reachable += [
+        PageLink(provider.name, "integrations:platform", "plug", platform=provider.platform)
+        for provider in all_providers()
+    ]
     if not words:
         return reachable[:DEFAULT_PAGES]
     found = [page for page in reachable if all(word in str(page.title).casefold() for word in words)]

@@ -39,8 +39,8 @@ def _erase(shipment: Shipment) -> None:
         problem = {"field": "person", "code": "erased", "text": in_all_languages(NO_LABEL_MESSAGE)}
         changes |= {"problems": [problem], "blocked_by": Blocker.ADDRESS}
     with transaction.atomic():
-        same = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
-        if same.update(**changes) != 1:
+        unchanged = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
+        if unchanged.update(**changes) != 1:
             return
         ShipmentEvent.objects.create(
             shipment=shipment, kind=ShipmentEvent.Kind.ORDER_CHANGED, text=in_all_languages(ERASED_MESSAGE)

@@ -30,8 +30,8 @@ def connection(acme: FakePlatform, shop: Shop) -> Connection:
 
 def traces(*rows: object) -> set[str]:
     """Personal data of the buyer found in any column of these rows."""
-    said = " ".join(str(value) for row in rows for value in vars(row).values())
-    return {trace for trace in TRACES if trace.casefold() in said.casefold()}
+    values = " ".join(str(value) for row in rows for value in vars(row).values())
+    return {trace for trace in TRACES if trace.casefold() in values.casefold()}
 
 
 def fresh(row):

@@ -45,9 +45,9 @@ def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
     if not count:
         messages.error(request, _("None of these is a draft. What has a label cannot be changed."))
         return redirect_back(request)
-    asked = "preview" in request.POST or "apply" in request.POST
-    form = BulkEditForm(request.POST if asked else None)
-    changes = form.changes() if asked else {}
+    is_submitted = "preview" in request.POST or "apply" in request.POST
+    form = BulkEditForm(request.POST if is_submitted else None)
+    changes = form.changes() if is_submitted else {}
     if "apply" in request.POST and changes:
         key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
         job = bulk_edit.start_edit(request.shop, request.user, shipments=drafts.shipments, changes=changes, key=key)
@@ -60,7 +60,7 @@ def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
         "with_label": choice.count - count,
         "key": uuid.uuid4().hex,
         "back": request.POST.get("next", ""),
-        "nothing_asked": asked and form.is_valid() and not changes,
+        "nothing_asked": is_submitted and form.is_valid() and not changes,
     }
     return render(request, "shipments/bulk_edit.html", facts | (_preview(drafts, changes) if changes else {}))
 

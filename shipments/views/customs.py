@@ -168,15 +168,15 @@ def _key(line: CustomsLine) -> str:
 
 def _groups(drafts: Sequence[CustomsDraft]) -> list[ItemGroup]:
     """Groups of two or more items, with the values of the most complete one."""
-    every = list(_lines(drafts))
-    times = Counter(_key(line) for line in every)
+    lines = list(_lines(drafts))
+    counts = Counter(_key(line) for line in lines)
     best: dict[str, CustomsLine] = {}
-    for line in every:
+    for line in lines:
         key = _key(line)
         if key not in best or (line.hs_code and not best[key].hs_code):
             best[key] = line
-    common = [key for key, count in times.items() if count > 1]
-    return [ItemGroup(index, key, best[key].description, times[key], best[key]) for index, key in enumerate(common)]
+    common = [key for key, count in counts.items() if count > 1]
+    return [ItemGroup(index, key, best[key].description, counts[key], best[key]) for index, key in enumerate(common)]
 
 
 def _fill(data: QueryDict, index: str) -> int:

@@ -209,9 +209,11 @@ def _saved(request: ShopRequest, shipment: Shipment, form: DraftForm) -> HttpRes
         messages.error(request, _("Draft saved. It still misses something before a label can be made."))
         return _redirect(request, edit_url)
     shop = request.shop
-    one = shop.shipments.filter(pk=shipment.pk)
+    selection = shop.shipments.filter(pk=shipment.pk)
     key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
-    job = start_labels(shop, request.user, shipments=one, layout=shop.label_layout, start=shop.label_start, key=key)
+    job = start_labels(
+        shop, request.user, shipments=selection, layout=shop.label_layout, start=shop.label_start, key=key
+    )
     return _redirect(request, reverse("shipments:job", args=[job.public_id]))
 
 

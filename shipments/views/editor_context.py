@@ -75,10 +75,10 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
     problems = find_problems(recipient, choice, form.grams(), now.customs, description=str(form["description"].value()))
     required = form_options.required_contact(choice, now.destination, recipient) if now.place else frozenset()
     _attach_hints(form, required, is_new=is_new)
-    left = _attach_problems(problems, now, quiet=is_new)
+    other_problems = _attach_problems(problems, now, quiet=is_new)
     offered = form_options.FormOptions(choice, now.place)
-    every = offered.options()
-    folded = form_options.collapsible(every, now.place)
+    options = offered.options()
+    folded = form_options.collapsible(options, now.place)
     sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
     return {
         "shipment": shipment,
@@ -95,10 +95,10 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "outside": bool(now.place) and zone(now.destination) == "ROW",
         "optional": _optional(form, required),
         "problems": problems,
-        "other_problems": left,
+        "other_problems": other_problems,
         "types": offered.package_types(),
         "carriers": offered.carriers(),
-        "options": [option for option in every if option not in folded],
+        "options": [option for option in options if option not in folded],
         "folded": folded,
         "delivery_types": [
             (key, DELIVERY_TYPES[key]) for key in (sheet.delivery_types if sheet else ()) if key in DELIVERY_TYPES
@@ -149,14 +149,14 @@ def attach_message(field: Any, kind: str, text: Any) -> None:
 
 def _attach_problems(problems: Sequence[Problem], now: EditorState, *, quiet: bool) -> list[Problem]:
     """Attach each problem to its field; returns problems without a field on the page."""
-    rows, left = rows_with_lines(now.items), []
+    rows, without_field = rows_with_lines(now.items), []
     for problem in problems:
         field = _find_field(problem.field, now.form, rows)
         if field is None:
-            left.append(problem)
+            without_field.append(problem)
         elif not (quiet and not field.value()):
             attach_message(field, "problem", problem.text)
-    return left
+    return without_field
 
 
 def _find_field(name: str, form: DraftForm, rows: Sequence[Any]) -> Any:

@@ -98,7 +98,7 @@ def import_orders(request: ShopRequest) -> HttpResponse:
     if not active:
         messages.error(request, _no_connection_message(tabs))
         return redirect(connect_url())
-    asked = syncing.refresh_if_stale([tab.connection for tab in active])
+    requested = syncing.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
     tab = next((tab for tab in active if str(tab.connection.public_id) == wanted), active[0])
     preferences = get_preferences(request.shop)
@@ -110,7 +110,7 @@ def import_orders(request: ShopRequest) -> HttpResponse:
         "destinations": DESTINATION_NAMES,
         "key": uuid.uuid4().hex,
         "unreadable": tab.connection.unreadable_orders.all()[:MAX_UNREADABLE] if tab.is_partly_unreadable else [],
-        "syncing": tab.is_syncing or tab.connection.pk in asked,
+        "syncing": tab.is_syncing or tab.connection.pk in requested,
         "has_news": request.GET.get("state", tab.state) != tab.state,
         "list_target": "#orders",
     }
@@ -125,16 +125,16 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
     grouped = waiting.order_by().values("connection")
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
-    asked = {
+    annotations = {
         "waiting": Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0),
         "newest": Subquery(grouped.annotate(moment=Max("changed_at")).values("moment")),
         "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
         "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
         "running_import": Subquery(imports.values("public_id")[:1]),
     }
-    connections = shop.connections.connected().annotate(**asked)
+    connections = shop.connections.connected().annotate(**annotations)
     return [
-        SiteTab(connection=connection, **{name: getattr(connection, name) for name in asked})
+        SiteTab(connection=connection, **{name: getattr(connection, name) for name in annotations})
         for connection in connections
     ]
 
@@ -148,13 +148,13 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
     offered = filters.open_orders(connection, QueryDict(matching))
     abroad = offered.filter(OUTSIDE_EU).count() if _blocks_outside_eu(preferences) else 0
     importable = offered.count() - abroad
-    here = sum(row.can_import for row in rows)
+    on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
         "rows": rows,
         "blocked": max(abroad, sum(row.plan.blocker is not None for row in rows)),
         "importable": importable,
-        "has_more_pages": importable > here,
+        "has_more_pages": importable > on_page,
         "every": query.get("select") == "all",
         "matching": matching,
         "is_narrowed": any(query.get(name) for name in ("q", "destination")),
@@ -222,16 +222,16 @@ def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpRe
 
 def _key(data: QueryDict) -> str:
     """The same form with the same selection gives the same job."""
-    form, every, one = data.get("key") or uuid.uuid4().hex, data.get("all_matching"), data.get("order_id")
-    choice = [every] if every else [one] if one else sorted(data.getlist("order"))
+    form, matching, single = data.get("key") or uuid.uuid4().hex, data.get("all_matching"), data.get("order_id")
+    choice = [matching] if matching else [single] if single else sorted(data.getlist("order"))
     return hashlib.sha256("\n".join([str(form), *map(str, choice)]).encode()).hexdigest()
 
 
 def _selected_orders(request: ShopRequest) -> QuerySet[ExternalOrder]:
     if request.POST.get("all_matching"):
         return _matching_orders(request, QueryDict(request.POST["all_matching"]))
-    one = request.POST.get("order_id")
-    wanted = [one] if one else request.POST.getlist("order")
+    single = request.POST.get("order_id")
+    wanted = [single] if single else request.POST.getlist("order")
     return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-placed_at", "-pk")
 
 

@@ -50,7 +50,7 @@ NEEDS_CONSENT = frozenset({"not_connected", "shop_reconnect", "shop_permission"}
 
 @dataclass(frozen=True, slots=True)
 class FailedItem:
-    """A failed item with the reason and a link to the page that solves it; ``url`` is empty when its subject is gone."""
+    """A failed item, its reason and a link to the page that solves it; ``url`` is empty when its subject is gone."""
 
     item: JobItem
 

@@ -31,7 +31,7 @@ def shipment_packing_slip(request: ShopRequest, public_id: UUID) -> HttpResponse
     return _download(packing_slips.shipment_packing_slip(shipment), shipment.reference)
 
 
-def _download(content: bytes, what: str) -> HttpResponse:
-    name = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in what)
+def _download(content: bytes, title: str) -> HttpResponse:
+    name = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in title)
     headers = {"Content-Disposition": f'attachment; filename="pakbon-{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

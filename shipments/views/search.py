@@ -65,9 +65,9 @@ def _print_scanned(request: ShopRequest, code: str) -> dict[str, object]:
     if shipment is None or problem:
         return {"problem": problem, "shipment": shipment}
     shop = request.shop
-    once = hashlib.sha256(f"{request.POST.get('key', '')}\n{shipment.public_id}".encode()).hexdigest()
-    this = shop.shipments.filter(pk=shipment.pk)
-    job = start_labels(shop, request.user, shipments=this, layout=shop.label_layout, start=1, key=once)
+    key = hashlib.sha256(f"{request.POST.get('key', '')}\n{shipment.public_id}".encode()).hexdigest()
+    selection = shop.shipments.filter(pk=shipment.pk)
+    job = start_labels(shop, request.user, shipments=selection, layout=shop.label_layout, start=1, key=key)
     return {"shipment": shipment, "scanned": job} | job_context(job, request)
 
 

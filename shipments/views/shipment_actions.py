@@ -64,12 +64,12 @@ def recreate(request: ShopRequest, public_id: str) -> HttpResponse:
 def create_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
     shipment = _shipment(request, public_id)
     try:
-        back = create_return(shipment, by=request.user)
+        return_shipment = create_return(shipment, by=request.user)
     except ReturnError as error:
         messages.error(request, str(error.message))
         return redirect("shipments:detail", public_id=public_id)
     messages.success(request, _("The return label is ready. Download it and send it to the buyer."))
-    return redirect("shipments:detail", public_id=back.public_id)
+    return redirect("shipments:detail", public_id=return_shipment.public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -41,10 +41,10 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
 
 def _related_parcels(shipment: Shipment) -> list[Shipment]:
     """The other parcels of the order, the returns of this parcel, and the parcel that this one returns."""
-    mine = Q(parent=shipment) | Q(pk=shipment.parent_id)
+    related = Q(parent=shipment) | Q(pk=shipment.parent_id)
     if shipment.order_id:
-        mine |= Q(order=shipment.order_id)
-    return list(shipment.shop.shipments.filter(mine).exclude(pk=shipment.pk).order_by("parcel_number", "pk"))
+        related |= Q(order=shipment.order_id)
+    return list(shipment.shop.shipments.filter(related).exclude(pk=shipment.pk).order_by("parcel_number", "pk"))
 
 
 @require_POST

@@ -178,9 +178,9 @@ def save_filter(request: ShopRequest) -> HttpResponse:
 
 @require_POST
 def remove_filter(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    mine = get_object_or_404(request.shop.savedfilters.filter(user=request.user.pk), public_id=public_id)
-    mine.delete()
-    messages.success(request, _("Filter “%(name)s” removed.") % {"name": mine.name})
+    saved_filter = get_object_or_404(request.shop.savedfilters.filter(user=request.user.pk), public_id=public_id)
+    saved_filter.delete()
+    messages.success(request, _("Filter “%(name)s” removed.") % {"name": saved_filter.name})
     return redirect("shipments:list")
 
 

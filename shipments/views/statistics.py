@@ -21,8 +21,8 @@ PERIODS = (14, 30, 90)
 
 @require_GET
 def statistics_page(request: ShopRequest) -> HttpResponse:
-    asked = parse_int(request.GET.get("days"))
-    days = asked if asked in PERIODS else PERIODS[1]
+    requested = parse_int(request.GET.get("days"))
+    days = requested if requested in PERIODS else PERIODS[1]
     since = statistics.period_start(days)
     sent = statistics.sent_since(request.shop.shipments.all(), since)
     daily = statistics.per_day(request.shop.shipments.all(), days)

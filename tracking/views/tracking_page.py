@@ -30,8 +30,8 @@ def tracking_page(request: HttpRequest, public_id: str) -> HttpResponse:
     shipment = rows.filter(public_id=public_id).exclude(barcode=None).first()
     if shipment is None:
         raise Http404
-    asked = request.GET.get("lang", "")
-    language = asked if asked in LANGUAGES else shipment.buyer_language
+    requested = request.GET.get("lang", "")
+    language = requested if requested in LANGUAGES else shipment.buyer_language
     with override(language):
         page = render(request, "shipments/tracking_page.html", _context(shipment, language))
     page["X-Robots-Tag"] = "noindex, nofollow"

@@ -46,11 +46,11 @@ def even_split(shipment: Shipment, count: int) -> list[ParcelShare]:
     dealt: list[dict[str, int]] = [{} for _part in range(count)]
     position = 0
     for line in shipment.order_lines:
-        each, over = divmod(int(line["pieces"]), count)
+        share, rest = divmod(int(line["pieces"]), count)
         for index in range(count):
-            if units := each + ((index - position) % count < over):
+            if units := share + ((index - position) % count < rest):
                 dealt[index][line["id"]] = units
-        position += over
+        position += rest
     return [ParcelShare(units, max(1, shipment.weight // count)) for units in dealt]
 
 
@@ -75,8 +75,8 @@ def _find_split(ids: Sequence[uuid.UUID], parts: Sequence[ParcelShare]) -> list[
     existing = Shipment.objects.in_bulk(ids, field_name="public_id")
     rows = [existing[public_id] for public_id in ids if public_id in existing]
     wanted = [(part.weight, dict(part.units)) for part in parts]
-    held = [(row.weight, {line["id"]: int(line["pieces"]) for line in row.order_lines}) for row in rows]
-    return rows if held == wanted and len(rows) > 1 else None
+    stored = [(row.weight, {line["id"]: int(line["pieces"]) for line in row.order_lines}) for row in rows]
+    return rows if stored == wanted and len(rows) > 1 else None
 
 
 def _split(

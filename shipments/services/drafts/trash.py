@@ -45,28 +45,30 @@ def restore(shop: Shop, deleted_at: datetime, *, by: User) -> tuple[int, list[st
     """Restore the drafts deleted at that time, within the undo window. Returns the number of restored drafts, and the
     references of those whose order was imported again, which stay deleted. May be repeated.
     """
-    gone = Shipment.including_deleted.filter(shop=shop, deleted_at=deleted_at)
+    deleted = Shipment.including_deleted.filter(shop=shop, deleted_at=deleted_at)
     if deleted_at < timezone.now() - UNDO_WINDOW:
         return 0, []
-    back, again = [], []
-    for shipment in gone.only("pk", "reference"):
+    restored, imported_again = [], []
+    for shipment in deleted.only("pk", "reference"):
         try:
             with transaction.atomic():
                 row = Shipment.including_deleted.filter(pk=shipment.pk, deleted_at=deleted_at)
-                back += [shipment.pk] * row.update(deleted_at=None)
+                restored += [shipment.pk] * row.update(deleted_at=None)
         except IntegrityError:  # shipment_once_per_order: a new draft of the same order is there
-            again.append(shipment.reference)
+            imported_again.append(shipment.reference)
     # Apply changes of the order made while it had no draft.
-    ExternalOrder.objects.filter(shipments__in=back).update(unfollowed=True)
-    _log(back, ShipmentEvent.Kind.RESTORED, by)
-    return len(back), again
+    ExternalOrder.objects.filter(shipments__in=restored).update(unfollowed=True)
+    _log(restored, ShipmentEvent.Kind.RESTORED, by)
+    return len(restored), imported_again
 
 
 def purge_deleted() -> int:
     """Delete drafts that can no longer be restored; returns their number. Safe to run concurrently."""
-    late = Shipment.including_deleted.filter(deleted_at__lt=timezone.now() - UNDO_WINDOW, status=ShipmentStatus.DRAFT)
+    expired = Shipment.including_deleted.filter(
+        deleted_at__lt=timezone.now() - UNDO_WINDOW, status=ShipmentStatus.DRAFT
+    )
     total = 0
-    while ids := list(late.values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):
+    while ids := list(expired.values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):
         Shipment.including_deleted.filter(pk__in=ids, deleted_at__isnull=False).delete()
         total += len(ids)
     return total

@@ -55,13 +55,13 @@ def importable_orders(connection: Connection, preferences_saved_at: datetime | N
     """
     items = JobItem.objects.filter(order=OuterRef("pk"), job__kind=JobKind.IMPORT)
     imported = items.filter(state__in=[JobItem.State.OK, JobItem.State.UNCHANGED])
-    refused = items.filter(
+    failed = items.filter(
         state=JobItem.State.FAILED, job__payload__automatic=True, job__created_at__gte=OuterRef("changed_at")
     ).exclude(code__in=TEMPORARY_CODES)
     if preferences_saved_at is not None:
-        refused = refused.filter(job__created_at__gte=preferences_saved_at)
-    mine = ExternalOrder.objects.open().filter(Q(shipments=None), connection=connection)
-    return mine.exclude(Exists(imported)).exclude(Exists(refused)).order_by("placed_at", "pk")
+        failed = failed.filter(job__created_at__gte=preferences_saved_at)
+    orders = ExternalOrder.objects.open().filter(Q(shipments=None), connection=connection)
+    return orders.exclude(Exists(imported)).exclude(Exists(failed)).order_by("placed_at", "pk")
 
 
 def _key(connection: Connection, chosen: list[tuple[int, datetime]]) -> str:

@@ -32,15 +32,15 @@ DRAFT_MESSAGES = {
 
 def fingerprint(order: OrderData) -> dict[str, Any]:
     """The parts of an order that matter for a parcel. Personal data is included as a keyed hash only."""
-    own = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
+    lines = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
     address = order.address
     return {
         "address": _digest(address.name, address.company, address.street, address.number, address.line1,
                            address.line2, address.postal_code, address.city, address.region, address.country),
         "contact": _digest(order.email, address.phone),
-        "pieces": {line.id: line.quantity - line.refunded for line in own},
-        "open": {line.id: line.to_ship for line in own},
-        "refunded": sum(line.refunded for line in own),
+        "pieces": {line.id: line.quantity - line.refunded for line in lines},
+        "open": {line.id: line.to_ship for line in lines},
+        "refunded": sum(line.refunded for line in lines),
         "verdict": judge(order).value,
     }  # fmt: skip
 

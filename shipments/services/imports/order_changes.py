@@ -59,14 +59,14 @@ def _apply_all(orders: Sequence[ExternalOrder]) -> None:
     )
     for shipment in rows:
         parcels.setdefault(shipment.order_id or 0, []).append(shipment)
-    without = ExternalOrder.objects.filter(pk__in=[pk for pk in ids if pk not in parcels], unfollowed=True)
-    without.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk")))).update(unfollowed=False)
-    _log_buyer_mails([shipment for own in parcels.values() for shipment in own])
+    without_shipments = ExternalOrder.objects.filter(pk__in=[pk for pk in ids if pk not in parcels], unfollowed=True)
+    without_shipments.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk")))).update(unfollowed=False)
+    _log_buyer_mails([shipment for shipments in parcels.values() for shipment in shipments])
     applied = {}
     for order in orders:
-        own = parcels.get(order.pk, [])
-        results = [apply_to_shipment(shipment, order, alone=len(own) == 1) for shipment in own]
-        if own and all(results):
+        shipments = parcels.get(order.pk, [])
+        results = [apply_to_shipment(shipment, order, alone=len(shipments) == 1) for shipment in shipments]
+        if shipments and all(results):
             applied[order.pk] = order.changed_at
     _mark_applied(applied)
 
@@ -134,8 +134,8 @@ def _apply_to_label(shipment: Shipment, now: dict[str, object]) -> bool:
 
 def _remaining_alert(shipment: Shipment, order: ExternalOrder, alert: OrderAlert) -> str:
     """Alerts stay until they are acknowledged, except for a cancellation that was undone."""
-    over = shipment.order_alert == OrderAlert.CANCELED and order.verdict not in NEVER_SENT
-    return alert or ("" if over else shipment.order_alert)
+    is_undone = shipment.order_alert == OrderAlert.CANCELED and order.verdict not in NEVER_SENT
+    return alert or ("" if is_undone else shipment.order_alert)
 
 
 def _alert_text(message: object, parts: Sequence[str]) -> dict[str, str]:
@@ -222,9 +222,9 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
 
 def _save(shipment: Shipment, event: ShipmentEvent | None, **changes: object) -> bool:
     """Compare-and-swap on status and version."""
-    own = Shipment.objects.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
+    unchanged = Shipment.objects.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
     with transaction.atomic():
-        if own.update(**changes) != 1:
+        if unchanged.update(**changes) != 1:
             return False
         if event is not None:
             event.shipment = shipment

@@ -69,8 +69,8 @@ def draft_from_order(
     value = min(MAX_VALUE, sum((line.to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
     resolved = _resolve_preferences(preferences, destination, value if order.currency == "EUR" else None)
     notes += [Note(change.field, change.code, change.text) for change in resolved.changes]
-    if why := customs_reason(destination):
-        notes.append(Note("country", "territory", why))
+    if reason := customs_reason(destination):
+        notes.append(Note("country", "territory", reason))
     weight, missing = _weight(order, preferences.default_weight)
     if missing:
         notes.append(Note("weight", "weight_default", _("The shop gave no weight; your default weight was used.")))
@@ -98,8 +98,8 @@ def _resolve_preferences(
     """``value`` is in euros, None when unknown. Insures the preferred percentage of it."""
     choice = preferences.choice
     if preferences.insurance_percent and value is not None:
-        there, percent = resolve_choice(choice, destination).choice, preferences.insurance_percent
-        step = suggest_amount(_cents(value), percent, insured_amounts(there, destination))
+        resolved, percent = resolve_choice(choice, destination).choice, preferences.insurance_percent
+        step = suggest_amount(_cents(value), percent, insured_amounts(resolved, destination))
         wanted = _cents(value * percent / 100)
         # Above the highest amount keep the wanted one, so that resolve_choice reports the adjustment.
         choice = replace(choice, insurance=wanted if 0 < step < wanted else step)

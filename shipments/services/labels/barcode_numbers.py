@@ -19,8 +19,8 @@ def allocate_numbers(shop_id: int, series: Series, count: int) -> list[int]:
         if block is None:
             continue
         taken = min(count - len(numbers), block.last - block.next + 1)
-        mine = BarcodeBlock.objects.filter(pk=block.pk, next=block.next)
-        if mine.update(next=F("next") + taken) == 1:
+        unchanged = BarcodeBlock.objects.filter(pk=block.pk, next=block.next)
+        if unchanged.update(next=F("next") + taken) == 1:
             numbers += range(block.next, block.next + taken)
     return numbers
 

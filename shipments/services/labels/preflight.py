@@ -96,5 +96,5 @@ def units_to_report(shipment: Shipment) -> tuple[tuple[str, int], ...]:
     if not any(open_units.get(line, 0) for line, _units in packed):
         # Marked as fulfilled by hand: our fulfillment adds the tracking number.
         return tuple(packed) if shipment.order.verdict != "partially_refunded" else ()
-    left = [(line, min(units, open_units.get(line, 0))) for line, units in packed]
-    return tuple((line, units) for line, units in left if units)
+    remaining = [(line, min(units, open_units.get(line, 0))) for line, units in packed]
+    return tuple((line, units) for line, units in remaining if units)

@@ -72,9 +72,9 @@ def start_labels(
     ``forms`` prints customs documents with the labels, ``slips`` offers packing slips as a separate file.
     """
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
-    beside = {FORMS_KEY: forms, SLIPS_KEY: slips}
+    payload = {FORMS_KEY: forms, SLIPS_KEY: slips}
     return runner.start(
-        shop, user, kind=JobKind.LABELS, key=key, items=items, layout=layout, start=start, payload=beside
+        shop, user, kind=JobKind.LABELS, key=key, items=items, layout=layout, start=start, payload=payload
     )
 
 
@@ -88,10 +88,10 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     blocked |= {shipment.pk: reason for shipment in candidates if (reason := label_blocker(shipment))}
     gateway = gateway_name(job.shop_id)
     tried_before = {shipment.pk for shipment in candidates if shipment.gateway}
-    mine = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in blocked], blocked, gateway)
-    outcome = _register(job, gateway, mine, tried_before)
-    _record(job, items, mine, gateway, outcome)
-    _postpone_if_unanswered(job, outcome, mine, gateway)
+    claimed = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in blocked], blocked, gateway)
+    outcome = _register(job, gateway, claimed, tried_before)
+    _record(job, items, claimed, gateway, outcome)
+    _postpone_if_unanswered(job, outcome, claimed, gateway)
 
 
 def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
@@ -132,11 +132,11 @@ def _claim(
         free = {pk for pk in ids if now.get(pk) == ShipmentStatus.DRAFT}
         if Shipment.objects.filter(pk__in=free).move(ShipmentStatus.REGISTERING, gateway=gateway) != len(free):
             raise LeaseLost
-        mine = ours | free
+        claimed_ids = ours | free
         # A crashed worker started with these and their orders are blocked now.
         Shipment.objects.filter(pk__in=resumed & set(blocked)).move(ShipmentStatus.DRAFT)
         for item in items:
-            if item.shipment_id in mine:
+            if item.shipment_id in claimed_ids:
                 item.state = JobItem.State.IN_PROGRESS
             elif item.shipment_id in blocked:
                 code, message, retryable = blocked[item.shipment_id]
@@ -144,7 +144,7 @@ def _claim(
             elif _is_open(item):
                 runner.fail_item(item, "busy", BUSY_MESSAGE, retryable=True)
         runner.record(job, items)
-    claimed = [shipment for shipment in shipments if shipment.pk in mine]
+    claimed = [shipment for shipment in shipments if shipment.pk in claimed_ids]
     for shipment in claimed:
         if shipment.pk in free:
             shipment.move_to(ShipmentStatus.REGISTERING, source=now[shipment.pk])
@@ -205,9 +205,9 @@ def _postpone_if_unanswered(job: Job, outcome: RegistrationOutcome, shipments: l
     """Shipments without a result stay REGISTERING and are looked up by the next attempt. Raises RetryLater."""
     if outcome.blocker is not None or all(outcome.of(shipment) for shipment in shipments):
         return
-    asked = outcome.error.retry_after if outcome.error else 0.0
+    requested = outcome.error.retry_after if outcome.error else 0.0
     minimum = LOST_CALL_WAITS * settings.RETRY_BASE_SECONDS
-    raise runner.RetryLater(_waiting_message(gateway), at_least=max(asked, minimum))
+    raise runner.RetryLater(_waiting_message(gateway), at_least=max(requested, minimum))
 
 
 def _waiting_message(gateway: str) -> Promise:
@@ -309,8 +309,8 @@ def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: Label
 
 def release_unfinished(job: Job) -> None:
     """Turn REGISTERING shipments of stopped items back into drafts."""
-    left = job.items.filter(state=JobItem.State.STOPPED).values("shipment")
-    Shipment.objects.filter(pk__in=left).move(ShipmentStatus.DRAFT)
+    stopped = job.items.filter(state=JobItem.State.STOPPED).values("shipment")
+    Shipment.objects.filter(pk__in=stopped).move(ShipmentStatus.DRAFT)
 
 
 def finish_labels(job: Job) -> dict[str, object]:

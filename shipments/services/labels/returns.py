@@ -56,8 +56,8 @@ def create_return(shipment: Shipment, *, by: User) -> Shipment:
         return existing
     if reason := return_blocker(shipment):
         raise ReturnError(reason)
-    with cache_lock(f"return:{shipment.pk}", BUSY_SECONDS) as mine:
-        if not mine:
+    with cache_lock(f"return:{shipment.pk}", BUSY_SECONDS) as is_free:
+        if not is_free:
             raise ReturnError(BUSY_MESSAGE)
         return _record(shipment, _register_return(shipment), by)
 
@@ -103,24 +103,24 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
         existing = _existing_return(shipment)
         if existing is not None:
             return existing
-        back = shipment.returns.filter(barcode=answer.barcode).first() or _build_return(shipment, answer, by)
-        back.move_to(ShipmentStatus.REGISTERED)
-        back.registered_at = now = back.status_at
-        back.next_poll_at = next_poll_time(back.status, now, now) if answer.external_id else None
-        back.save()
+        return_shipment = shipment.returns.filter(barcode=answer.barcode).first() or _build_return(shipment, answer, by)
+        return_shipment.move_to(ShipmentStatus.REGISTERED)
+        return_shipment.registered_at = now = return_shipment.status_at
+        return_shipment.next_poll_at = next_poll_time(return_shipment.status, now, now) if answer.external_id else None
+        return_shipment.save()
         text = in_all_languages(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
         ShipmentEvent.objects.bulk_create(
             [
                 ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.RETURN, actor=by, text=text),
-                ShipmentEvent(shipment=back, kind=ShipmentEvent.Kind.LABEL, actor=by),
+                ShipmentEvent(shipment=return_shipment, kind=ShipmentEvent.Kind.LABEL, actor=by),
             ]
         )
-    return back
+    return return_shipment
 
 
 def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipment:
     """Unsaved."""
-    back = Shipment(
+    return_shipment = Shipment(
         shop=shipment.shop,
         parent=shipment,
         reference=shipment.reference,
@@ -138,5 +138,5 @@ def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipmen
         description=f"Retour {shipment.reference}"[:45],
         customs=None,
     )
-    back.apply_content(content, problems=())
-    return back
+    return_shipment.apply_content(content, problems=())
+    return return_shipment
