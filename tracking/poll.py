@@ -60,7 +60,7 @@ def _poll_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> 
     try:
         found = open_gateway(shop_id, gateway).track([shipment.external_id for shipment in shipments])
     except ApiError as error:
-        log.warning("Parcels could not be followed: %s", type(error).__name__)
+        log.warning("Polling shipments failed: %s", type(error).__name__)
         record_failure(shop_id, error)
         wait = max(MIN_WAIT_AFTER_FAILURE, timedelta(seconds=error.retry_after))
         _record_if_unchanged(shipments, next_poll_at=timezone.now() + wait)

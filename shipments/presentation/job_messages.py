@@ -89,7 +89,7 @@ class JobMessages:
         seconds = self.progress.seconds_left
         if not seconds:
             return ""
-        if seconds < 90:  # noqa: PLR2004 - minutes say more from here on
+        if seconds < 90:  # noqa: PLR2004 - from 90 seconds on, show minutes
             return ngettext("About %(n)s second left", "About %(n)s seconds left", seconds) % {"n": seconds}
         minutes = round(seconds / 60)
         return ngettext("About %(n)s minute left", "About %(n)s minutes left", minutes) % {"n": minutes}

@@ -66,7 +66,7 @@ def split_draft(shipment: Shipment, *, by: User, version: int, parts: Sequence[P
     _check(shipment, parts)
     try:
         return _split(shipment, ids, by, version, parts)
-    except IntegrityError as conflict:  # another parcel of the order was split at the same moment
+    except IntegrityError as conflict:  # another parcel of the order was split concurrently
         raise EditConflict from conflict
 
 

@@ -54,7 +54,7 @@ def restore(shop: Shop, deleted_at: datetime, *, by: User) -> tuple[int, list[st
             with transaction.atomic():
                 row = Shipment.including_deleted.filter(pk=shipment.pk, deleted_at=deleted_at)
                 restored += [shipment.pk] * row.update(deleted_at=None)
-        except IntegrityError:  # shipment_once_per_order: a new draft of the same order is there
+        except IntegrityError:  # shipment_once_per_order: the order has a new draft
             imported_again.append(shipment.reference)
     # Apply changes of the order made while it had no draft.
     ExternalOrder.objects.filter(shipments__in=restored).update(unfollowed=True)

@@ -120,7 +120,7 @@ def apply_to_shipment(shipment: Shipment, order: ExternalOrder, *, alone: bool =
 
 def _apply_to_label(shipment: Shipment, now: dict[str, object]) -> bool:
     order = shipment.order
-    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    assert order is not None  # noqa: S101 - callers pass shipments of an order only
     before, parts = shipment.order_fingerprint, changed_parts(shipment.order_fingerprint, now)
     alert = classify_change(order.order, before, now, labeled=True)
     event = None
@@ -146,7 +146,7 @@ def _alert_text(message: object, parts: Sequence[str]) -> dict[str, str]:
 
 def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) -> bool:
     order = shipment.order
-    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    assert order is not None  # noqa: S101 - callers pass shipments of an order only
     parts = changed_parts(shipment.order_fingerprint, now)
     alert = classify_change(order.order, shipment.order_fingerprint, now, labeled=False)
     if order.verdict in NEVER_SENT or not order.order.lines_to_ship and order.verdict != "fulfilled":
@@ -171,7 +171,7 @@ def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) 
 def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
     """Block the draft with the reason, so that no label can be created."""
     order = shipment.order
-    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    assert order is not None  # noqa: S101 - callers pass shipments of an order only
     verdict, platform = order.verdict, order.connection.platform
     reason = verdict_sentence(platform, verdict) or verdict_sentence(platform, "nothing_to_ship")
     blocking = serialize_problems([Problem(ORDER_FIELD, verdict or "order", reason)])
@@ -193,7 +193,7 @@ def _clear_block(shipment: Shipment) -> dict[str, object]:
 def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
     """Replace the content of an unedited draft with the current order."""
     order = shipment.order
-    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    assert order is not None  # noqa: S101 - callers pass shipments of an order only
     parts = changed_parts(shipment.order_fingerprint, now) or (["pieces"] if shipment.order_fingerprint else [])
     known = find_remembered_customs(shipment.shop_id, customs_skus(order.order))
     plan = draft_from_order(order.order, shipment.shop.preferences, known)
