@@ -38,7 +38,7 @@ RECIPIENT_LABELS = {
     "email": _("e-mail address"),
     "phone": _("phone"),
 }
-# Always marked as optional. Whether other fields are depends on carrier, country and contents.
+# Always marked as optional; other fields depend on carrier, country and contents.
 OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
 REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("county")}
 # Grams, far above the limit of every carrier.

@@ -41,7 +41,7 @@ class Durations:
 
 @dataclass(frozen=True, slots=True)
 class PushTimings:
-    """When the platform received the fulfillments: immediately, later, not yet, or never."""
+    """When the platform received the fulfillments: immediately, later, not yet, or not at all after a failure."""
 
     immediate: int
     later: int

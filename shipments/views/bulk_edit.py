@@ -89,5 +89,5 @@ def undo_bulk_edit(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     if not bulk_edit.can_undo(job):
         messages.error(request, _("This can be undone for ten minutes after it ended. Edit the drafts again instead."))
         return redirect("shipments:job", public_id=public_id)
-    back = bulk_edit.start_undo(job, request.user)
-    return redirect("shipments:job", public_id=back.public_id)
+    undo = bulk_edit.start_undo(job, request.user)
+    return redirect("shipments:job", public_id=undo.public_id)

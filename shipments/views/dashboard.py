@@ -21,7 +21,6 @@ from ui import charts
 
 MAX_SHOWN = 5
 FAST_DELIVERY = timedelta(days=2)
-# Days in the chart.
 CHART_DAYS = 14
 
 

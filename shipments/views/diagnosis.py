@@ -35,10 +35,10 @@ def diagnose_order(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_POST
 def import_anyway(request: ShopRequest, public_id: str) -> HttpResponse:
     """Import an order that is not offered by default, at the merchant's request."""
-    asked_for = ["open", *(verdict.value for verdict in ON_REQUEST)]
+    importable = ["open", *(verdict.value for verdict in ON_REQUEST)]
     orders = request.shop.externalorders.filter(public_id=public_id)
     order = get_object_or_404(orders)
-    if order.verdict not in asked_for:
+    if order.verdict not in importable:
         messages.error(request, _("This order changed in the meantime. Ask again why it is not offered."))
         return redirect("shipments:import")
     key = f"{order.public_id.hex}{request.POST.get('key', '')}"[:64]

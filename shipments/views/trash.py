@@ -73,10 +73,10 @@ def _delete(request: ShopRequest, choice: Selection) -> HttpResponse:
 @require_POST
 def restore(request: ShopRequest) -> HttpResponse:
     deleted_at = _parse_time(request.POST.get("moment", ""))
-    back, conflicts = trash.restore(request.shop, deleted_at, by=request.user) if deleted_at else (0, [])
-    if back:
-        message = ngettext("%(n)d draft is back.", "%(n)d drafts are back.", back)
-        messages.success(request, message % {"n": back})
+    restored, conflicts = trash.restore(request.shop, deleted_at, by=request.user) if deleted_at else (0, [])
+    if restored:
+        message = ngettext("%(n)d draft is back.", "%(n)d drafts are back.", restored)
+        messages.success(request, message % {"n": restored})
     if conflicts:
         message = ngettext(
             "%(orders)s was imported again meanwhile, so the old draft stays away.",
@@ -84,7 +84,7 @@ def restore(request: ShopRequest) -> HttpResponse:
             len(conflicts),
         )
         messages.info(request, message % {"orders": ", ".join(f"#{number}" for number in conflicts[:10])})
-    if not back and not conflicts:
+    if not restored and not conflicts:
         messages.error(request, _("Nothing to put back: that is possible for ten minutes. Import the orders again."))
     return redirect_back(request)
 

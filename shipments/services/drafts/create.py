@@ -57,7 +57,7 @@ def duplicate(shipment: Shipment, *, by: User) -> Shipment:
 
 
 def next_reference(shop: Shop) -> str:
-    """ "H-" and the next number."""
+    """Like H-12, with the next free number."""
     made = shop.shipments.filter(order=None, reference__startswith="H-").values_list("reference", flat=True)
     numbers = [int(reference[2:]) for reference in made if reference[2:].isdecimal()]
     return f"H-{max(numbers, default=0) + 1}"

@@ -24,9 +24,7 @@ def find_remembered_customs(shop_id: int, skus: Iterable[str]) -> dict[str, Cust
 
 
 def remember_customs(shop_id: int, lines: Iterable[CustomsLine]) -> None:
-    """Store HS code, origin and description of articles with a SKU; later lines overwrite earlier ones. May be
-    repeated.
-    """
+    """Store the customs data of lines with SKU, HS code and origin; later lines win. May be repeated."""
     by_sku = {line.sku: line for line in lines if line.sku and line.hs_code and line.origin}
     now = timezone.now()
     ProductCustoms.objects.bulk_create(

@@ -166,8 +166,8 @@ def _eligibility_reason(order: OrderData, row: ExternalOrder, records: Sequence[
         return _fulfilled_by(row, records)
     if verdict is not Verdict.NOTHING_TO_SHIP:
         return reason(platform, verdict.value)
-    own = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
-    return reason(platform, "nothing_left" if own else "other_fulfiller")
+    ours = [line for line in order.lines if line.shippable and not line.ships_elsewhere]
+    return reason(platform, "nothing_left" if ours else "other_fulfiller")
 
 
 def _fulfilled_by(row: ExternalOrder, records: Sequence[Record]) -> Reason:

@@ -100,8 +100,8 @@ def _plan_or_fail(
     if order is None or order.connection.state != Connection.State.ACTIVE:
         runner.fail_item(item, "not_connected", NOT_CONNECTED_MESSAGE, retryable=True)
         return None
-    asked_for = order.verdict in ON_REQUEST and job.payload.get("on_request")
-    if order.verdict != Verdict.OPEN and not asked_for:
+    is_requested = order.verdict in ON_REQUEST and job.payload.get("on_request")
+    if order.verdict != Verdict.OPEN and not is_requested:
         runner.fail_item(item, order.verdict, verdict_sentence(order.connection.platform, order.verdict))
         return None
     plan = draft_from_order(order.order, preferences, known)
