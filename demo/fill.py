@@ -174,7 +174,6 @@ def _send_on_their_way(shop: Shop) -> None:
 
 
 def _leave_one_incomplete(shop: Shop, user: User) -> None:
-    """Remove the house number of one draft."""
     draft = shop.shipments.filter(status=ShipmentStatus.DRAFT, blocked_by="", country="NL").first()
     if draft is not None:
         edit_draft(
@@ -186,7 +185,6 @@ def _leave_one_incomplete(shop: Shop, user: User) -> None:
 
 
 def _let_one_fail(shop: Shop) -> None:
-    """Mark one fulfillment as rejected, so that the retry can be tried."""
     fulfillment = Fulfillment.objects.filter(shop=shop, state=Fulfillment.State.DONE).order_by("-pk").first()
     if fulfillment is not None:
         Fulfillment.objects.filter(pk=fulfillment.pk).update(

@@ -90,14 +90,11 @@ class Job(LeasedRow, ShopOwned):
 
 
 class JobItemQuerySet(models.QuerySet[Any]):
-    """Base of the querysets of ``JobItem`` subclasses."""
-
     def extra_counts(self) -> dict[str, models.Count]:
         """Additional aggregates for ``counts``, by name."""
         return {}
 
     def for_work(self) -> Self:
-        """With the related rows that the handlers need."""
         return self
 
     def counts(self) -> dict[str, int]:
@@ -145,5 +142,4 @@ class JobItem(models.Model):
         return localized(self.reason)
 
     def copy(self) -> Self:
-        """A new, unsaved item for the same subject."""
         return type(self)(**{name: getattr(self, name) for name in self.SUBJECT_FIELDS})

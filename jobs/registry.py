@@ -14,7 +14,6 @@ Finish = Callable[["Job"], dict[str, object]]
 
 
 def no_changes(_job: "Job") -> dict[str, object]:
-    """The ``finish`` of kinds that do nothing at the end."""
     return {}
 
 

@@ -81,7 +81,6 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
 
 
 def progress(job: Job) -> Progress:
-    """One query."""
     counts = job.items.counts()
     states = JobItem.State
     ended = {
@@ -140,7 +139,6 @@ def run_due(*, seconds: float = 60) -> int:
 
 
 def run(job: Job) -> None:
-    """Process one claimed job."""
     leases.run_claimed(job, _run, give_up=_give_up, policy=RETRIES)
 
 
@@ -177,7 +175,6 @@ def _is_to_stop(job: Job) -> bool:
 
 
 def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
-    """After too many crashes: stop the remaining items and keep the finished ones."""
     _stop_remaining(job)
     # ``finish`` itself may be what crashes; the items are stopped before it runs.
     is_hopeless = job.attempts > 2 * job.max_crashes

@@ -126,7 +126,6 @@ def find_problems(
     *,
     description: str = "",
 ) -> tuple[Problem, ...]:
-    """Like ``ShipmentContent.problems``, for values that are not a content yet."""
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     problems = list(address_problems(recipient))
     if not recipient.country:

@@ -46,7 +46,6 @@ def _shop_context(request: HttpRequest, shop: Shop) -> dict[str, Any]:
 
 
 def _counts(shop: Shop) -> dict[str, Any]:
-    """One query for all counts and states."""
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     drafts = Shipment.objects.drafts().filter(shop=OuterRef("pk")).order_by().values("shop")
     providers = all_providers()

@@ -13,7 +13,6 @@ LazyText = Promise | str
 
 
 def choice_changes(old: ParcelChoice, new: ParcelChoice) -> list[LazyText]:
-    """Carrier and type, each option, and the insured amount."""
     changes: list[LazyText] = []
     if (old.carrier, old.package_type) != (new.carrier, new.package_type):
         changes.append(format_lazy("{} → {}", _service_name(old), _service_name(new)))

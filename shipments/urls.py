@@ -22,8 +22,6 @@ from shipments.views import (
 
 
 class Fingerprint:
-    """A SHA-256 in a URL path."""
-
     regex = "[0-9a-f]{64}"
 
     def to_python(self, value: str) -> str:

@@ -133,7 +133,6 @@ def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
 
 
 def _store_state(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
-    """Store the tracking status, the delay, and when to poll next."""
     shipment.tracking_status = tracking.status
     shipment.delayed = tracking.delayed and shipment.status in UNDERWAY
     later = None if tracking.is_final else next_poll_time(shipment.status, shipment.status_at, now)

@@ -93,8 +93,6 @@ class CustomsForm(forms.Form):
 
 
 class CustomsHead(forms.Form):
-    """The fields above the lines of a declaration."""
-
     version = forms.IntegerField(widget=forms.HiddenInput)
     contents = forms.ChoiceField(label=_("contents"), choices=list(CONTENTS.items()))
     invoice = forms.CharField(label=_("invoice number"), max_length=50, required=False)
@@ -114,7 +112,6 @@ def customs_formset(
 
 
 def initial_lines(shipment: Shipment, remembered: RememberedCustoms) -> list[CustomsLine]:
-    """The stored lines, completed with remembered customs data."""
     return [with_remembered(line, remembered) for line in shipment.declaration().lines]
 
 
@@ -141,12 +138,10 @@ def declaration(formset: FormSet, contents: str, invoice: str) -> CustomsDeclara
 
 
 def rows_with_lines(formset: FormSet) -> list[CustomsForm]:
-    """The rows that became lines of the declaration, in its order."""
     return [form for form in formset if form.line() is not None]
 
 
 def add_row(data: QueryDict, prefix: str = "customs") -> None:
-    """Append an empty row."""
     data[f"{prefix}-TOTAL_FORMS"] = str(min(count_rows(data, prefix) + 1, MAX_ITEMS))
 
 
@@ -163,5 +158,4 @@ def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
 
 
 def count_rows(data: QueryDict, prefix: str) -> int:
-    """The number of rows according to the management form."""
     return min(parse_int(data.get(f"{prefix}-TOTAL_FORMS")) or 0, MAX_ITEMS)

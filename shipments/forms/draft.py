@@ -47,7 +47,6 @@ WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
 
 
 def countries() -> list[tuple[str, str]]:
-    """Country names in the reader's language, and an empty choice."""
     return [("", "–"), *_countries((get_language() or "nl")[:2])]
 
 
@@ -86,7 +85,7 @@ class KilogramField(forms.CharField):
             raise forms.ValidationError(_("Enter a weight from 0.001 to 100 kg."))
 
     def run_validators(self, value: Any) -> None:
-        """Skips the validators of a CharField, which do not apply to a number."""
+        """Skips the validators of CharField, which expect text."""
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, int):
@@ -180,7 +179,6 @@ class DraftForm(forms.Form):
         return bool(region_name(country) or self["region"].value())
 
     def hidden_recipient_fields(self) -> list[forms.BoundField]:
-        """Address fields without an input on the page, sent as hidden fields."""
         seen = {name for name, _width in self._layout()}
         return [self[name] for name in RECIPIENT_LABELS if name not in seen]
 

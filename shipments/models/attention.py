@@ -31,7 +31,6 @@ def attention_conditions() -> dict[str, Q]:
 
 
 def needs_attention() -> Q:
-    """Any of the conditions."""
     found = Q()
     for condition in attention_conditions().values():
         found |= condition

@@ -10,7 +10,7 @@ from shops.tenancy import ShopOwned
 
 
 class SavedFilter(ShopOwned):
-    """The query string of a list under a name, for one person in one shop."""
+    """The query string of a list, for one person in one shop."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

@@ -20,8 +20,6 @@ class JobItemQuerySet(jobs.JobItemQuerySet):
 
 
 class JobItem(jobs.JobItem):
-    """One order, shipment or file line in a job."""
-
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -85,8 +85,6 @@ class ShipmentManager(_AnyShipments["Shipment"]):
 
 
 class Shipment(ShopOwned):
-    """One parcel: a draft until its label is created."""
-
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)

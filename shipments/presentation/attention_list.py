@@ -25,8 +25,6 @@ MAX_NAMED = 2
 
 @dataclass(frozen=True, slots=True)
 class AttentionItem:
-    """One kind of problem and the page where it is solved."""
-
     title: Promise | str
     text: Promise | str
     url: str
@@ -38,8 +36,6 @@ class AttentionItem:
 
 @dataclass(frozen=True, slots=True)
 class AttentionText:
-    """The texts of one kind of problem."""
-
     title: object
     text: Promise
     action: Promise
@@ -142,7 +138,6 @@ def shipment_items(shipments: ShipmentQuerySet, counts: dict[str, int]) -> list[
 
 
 def _examples(shipments: ShipmentQuerySet) -> dict[str, list[Shipment]]:
-    """The newest shipments of each kind."""
     flags = {
         f"is_{kind}": ExpressionWrapper(condition, output_field=BooleanField())
         for kind, condition in attention_conditions().items()
@@ -180,7 +175,6 @@ def _item_text(text: AttentionText, only: Shipment | None, examples: list[Shipme
 
 
 def _inactive_item(site: Connection) -> AttentionItem:
-    """A copied site that needs confirmation, or a site without consent."""
     page = reverse("integrations:platform", args=[site.platform])
     if site.state == Connection.State.COPY:
         title = format_lazy(_("{site} is a copy of another site"), site=str(site))

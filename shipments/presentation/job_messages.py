@@ -53,8 +53,6 @@ UNCHANGED_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class JobMessages:
-    """The messages of one job in its current state."""
-
     job: Job
     progress: Progress
 

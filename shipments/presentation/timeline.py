@@ -56,8 +56,6 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The events of one day, newest first."""
-
     day: date
     events: list[ShipmentEvent]
 
@@ -112,14 +110,12 @@ def _icon(shipment: Shipment, index: int, current: int, is_done: bool) -> str:
 
 
 def _reached_at(shipment: Shipment, index: int, current: int) -> datetime | None:
-    """None when unknown: carriers skip stages."""
     if index == 0:
         return shipment.registered_at
     return shipment.status_at if index == current else None
 
 
 def _first_seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
-    """The time of the carrier's first event in each stage."""
     times: dict[int, datetime] = {}
     for event in events:
         stage = STAGE_OF_TRACKING.get(T(event.tracking_status))

@@ -58,7 +58,6 @@ def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
 
 
 def filter_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
-    """Applies every filter except the tab."""
     rows = _narrow(rows, query)
     if carrier := clean_text(query.get("carrier", ""), MAX_SEARCH_LENGTH)[0]:
         rows = rows.filter(carrier=carrier)
@@ -138,13 +137,11 @@ def _page(rows: list[Any], name: str, descending: bool, size: int, *, newer: boo
 
 
 def _start(among: QuerySet[M], wanted: str) -> Any:
-    """The row a page starts at. The filters need not match it."""
     found = parse_uuids([wanted])
     return among.filter(public_id=found[0]).first() if found else None
 
 
 def _beyond(rows: QuerySet[M], column: str, start: Any, descending: bool) -> QuerySet[M]:
-    """The rows behind ``start`` in this direction, in order; all rows without ``start``."""
     sign, side = ("-", "lt") if descending else ("", "gt")
     if start is not None:
         value = getattr(start, column)

@@ -22,8 +22,6 @@ PRINT_PREFIX = "p "
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page of the site and the keywords that find it."""
-
     title: Promise | str
     url_name: str
     icon: str
@@ -55,8 +53,6 @@ DEFAULT_PAGES, MAX_PAGES = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """The words typed or scanned, and whether to print the label."""
-
     text: str
     wants_print: bool
 
@@ -84,7 +80,6 @@ def find_exact(shop: Shop, text: str) -> Shipment | None:
 
 
 def find_shipments(shop: Shop, words: list[str]) -> QuerySet[Shipment]:
-    """The newest shipments that contain every word."""
     rows = shop.shipments.all()
     for word in words:
         rows = rows.filter(search_text__contains=word)
@@ -92,7 +87,6 @@ def find_shipments(shop: Shop, words: list[str]) -> QuerySet[Shipment]:
 
 
 def find_orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
-    """The newest open orders of connected sites that contain every word."""
     rows = waiting_orders().filter(shop=shop)
     for word in words:
         rows = rows.filter(search_text__contains=word)

@@ -58,7 +58,6 @@ class PushTimings:
 
 
 def sent_since(shipments: ShipmentQuerySet, since: datetime) -> ShipmentQuerySet:
-    """Outgoing shipments with a label created since then; no returns."""
     return shipments.filter(registered_at__gte=since, parent=None).exclude(status=ShipmentStatus.CANCELED)
 
 
@@ -84,13 +83,11 @@ def per_working_day(counts: Sequence[tuple[date, int]]) -> int:
 
 
 def per_carrier(shipments: ShipmentQuerySet) -> list[tuple[str, int]]:
-    """Most used carrier first."""
     found = shipments.order_by().values_list("carrier").annotate(number=Count("pk"))
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
 def per_destination(shipments: ShipmentQuerySet) -> dict[str, int]:
-    """By the destination groups of the list filters."""
     counts = {group: Count("pk", filter=condition) for group, condition in DESTINATIONS.items()}
     answer: dict[str, int] = shipments.order_by().aggregate(**counts)
     return answer
@@ -103,7 +100,6 @@ def order_to_label(shipments: ShipmentQuerySet) -> Durations:
 
 
 def delivery_time(shipments: ShipmentQuerySet) -> Durations:
-    """From label to delivery, of delivered shipments only."""
     delivered = shipments.filter(delivered_at__isnull=False)
     return _durations(delivered, F("registered_at"), F("delivered_at"), DELIVERY_TIME_LIMITS)
 
@@ -124,7 +120,6 @@ def _between(above: timedelta | None, upto: timedelta | None) -> Q:
 
 
 def push_timings(shop: Shop, since: datetime) -> PushTimings:
-    """Of the fulfillments queued since then."""
     states = Fulfillment.State
     took = ExpressionWrapper(F("told_at") - F("promised_at"), output_field=DurationField())
     done = Q(state=states.DONE)

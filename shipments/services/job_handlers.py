@@ -10,7 +10,6 @@ from shipments.services.labels.register import finish_labels, make_labels
 
 
 def register_handlers() -> None:
-    """May be repeated."""
     register(JobKind.IMPORT, JobHandler(JobKind.IMPORT.label, import_batch, counts_missing=True))
     register(JobKind.LABELS, JobHandler(JobKind.LABELS.label, make_labels, finish_labels))
     register(JobKind.EDIT, JobHandler(JobKind.EDIT.label, edit_batch))

@@ -13,7 +13,6 @@ register = template.Library()
 
 @register.filter
 def highlight(text: str, words: Sequence[str]) -> SafeString:
-    """Marks the first occurrence of the first word that occurs."""
     low = text.casefold()
     for word in words:
         at = low.find(word)

@@ -21,7 +21,6 @@ def whole_kilograms(grams: int) -> str:
 
 @register.filter
 def line_amount(line: OrderLine, currency: str) -> str:
-    """The price of an order line in all; empty without a price."""
     return money(line.unit_value * Decimal(line.quantity), currency) if line.unit_value is not None else ""
 
 
@@ -37,12 +36,10 @@ MAX_LINE_LENGTH = 36
 
 @register.filter
 def has_long_line(recipient: Address) -> bool:
-    """Whether the label preview needs a smaller font for this address."""
     return any(len(line) > MAX_LINE_LENGTH for line in (recipient.name, recipient.street_line, recipient.city_line))
 
 
 @register.filter
 def order_alert_message(shipment: Shipment) -> object:
-    """Empty without an alert."""
     platform = shipment.order.connection.platform if shipment.order else ""
     return alert_message(platform, shipment.order_alert, labeled=not shipment.is_draft)

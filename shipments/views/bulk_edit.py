@@ -26,8 +26,6 @@ MAX_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class EditPreview:
-    """The texts of one row of the preview."""
-
     shipment: Shipment
     plan: bulk_edit.EditPlan
 

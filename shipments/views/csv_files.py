@@ -43,7 +43,6 @@ def export_shipments(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def upload_file(request: ShopRequest) -> HttpResponse:
-    """Stores the file and redirects to its preview."""
     error: object = ""
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -61,7 +60,6 @@ def upload_file(request: ShopRequest) -> HttpResponse:
 
 @require_GET
 def download_template(request: ShopRequest) -> HttpResponse:
-    """An empty CSV file with every column and one example row, in the reader's language."""
     language = (get_language() or "nl")[:2]
     row: list[object] = [EXAMPLE.get(column.key, "") for column in COLUMNS]
     response = HttpResponse(

@@ -39,8 +39,6 @@ MAX_SHOWN = 50
 
 @dataclass(slots=True)
 class CustomsDraft:
-    """One draft of the worklist with its forms."""
-
     shipment: Shipment
     head: CustomsHead
     items: FormSet
@@ -58,7 +56,6 @@ class CustomsDraft:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the order has another currency than the declaration."""
         return self.shipment.currency != CURRENCY
 
     @property
@@ -130,7 +127,6 @@ def _known(request: ShopRequest, rows: Sequence[Shipment]) -> RememberedCustoms:
 
 
 def _sent(request: ShopRequest, data: QueryDict) -> list[Shipment]:
-    """The drafts of the submitted page in its order, without those of other shops or with a label."""
     wanted = [value for value in data.getlist("shipment")[:MAX_SHOWN] if _is_uuid(value)]
     rows = request.shop.shipments.filter(public_id__in=wanted, status="draft").prefetch_related("customs_items")
     return sorted(rows, key=lambda shipment: wanted.index(str(shipment.public_id)))
@@ -167,7 +163,6 @@ def _key(line: CustomsLine) -> str:
 
 
 def _groups(drafts: Sequence[CustomsDraft]) -> list[ItemGroup]:
-    """Groups of two or more items, with the values of the most complete one."""
     lines = list(_lines(drafts))
     counts = Counter(_key(line) for line in lines)
     best: dict[str, CustomsLine] = {}

@@ -26,7 +26,6 @@ CHART_DAYS = 14
 
 @require_GET
 def dashboard(request: ShopRequest) -> HttpResponse:
-    """Onboarding steps until the first shipment; counts, the attention list and the chart afterwards."""
     shipments = request.shop.shipments.all()
     counts, tabs = filters.count_tabs(shipments), site_tabs(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
@@ -62,7 +61,6 @@ def _sources(tabs: list[SiteTab]) -> list[tuple[str, int]]:
 
 
 def _numbers(shipments: ShipmentQuerySet) -> dict[str, Any]:
-    """One query."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     lately = Q(registered_at__gte=statistics.period_start(30), delivered_at__isnull=False)
     answer: dict[str, Any] = shipments.order_by().aggregate(

@@ -34,7 +34,6 @@ def diagnose_order(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def import_anyway(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Import an order that is not offered by default, at the merchant's request."""
     importable = ["open", *(verdict.value for verdict in ON_REQUEST)]
     orders = request.shop.externalorders.filter(public_id=public_id)
     order = get_object_or_404(orders)

@@ -51,7 +51,6 @@ def preview_draft(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_draft(request: ShopRequest) -> HttpResponse:
-    """The editor for a draft without an order, with the shop's preferences as defaults."""
     shipment = _blank_draft(request.shop)
     if request.method != "POST":
         return _show(request, shipment, DraftForm.from_instance(shipment), _formset(request, shipment))
@@ -76,14 +75,12 @@ def _get_draft(request: ShopRequest, public_id: str) -> Shipment:
 
 
 def _blank_draft(shop: Shop) -> Shipment:
-    """Unsaved, with the shop's default values."""
     choice, weight = create.default_choice(shop)
     fields: dict[str, Any] = {name: getattr(choice, name) for name in CHOICE_FIELDS}
     return Shipment(shop=shop, weight=weight, country="NL", reference="", **fields)
 
 
 def _formset(request: ShopRequest, shipment: Shipment, data: Mapping[str, Any] | None = None) -> FormSet:
-    """The submitted rows, else the stored rows completed with remembered customs data."""
     if data is not None and "customs-TOTAL_FORMS" in data:
         return customs_formset((), data)
     if shipment.pk is None or not needs_customs(shipment.destination):
@@ -93,7 +90,6 @@ def _formset(request: ShopRequest, shipment: Shipment, data: Mapping[str, Any] |
 
 
 def _are_valid(form: DraftForm, items: FormSet) -> bool:
-    """Customs rows count only when they are on the page and required."""
     is_good = form.is_valid()
     if not needs_customs(form.destination()) or not items.is_bound:
         return is_good
@@ -223,5 +219,4 @@ def _show_saved(request: ShopRequest, shipment: Shipment) -> HttpResponse:
 
 
 def _redirect(request: ShopRequest, address: str) -> HttpResponse:
-    """A full page load, also after an htmx request."""
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

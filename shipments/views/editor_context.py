@@ -56,8 +56,6 @@ class EditorState:
 
 @dataclass(frozen=True, slots=True)
 class AppliedFallback:
-    """The adjustments after a choice, and the state to restore with undo."""
-
     title: str
     changes: tuple[Adjustment, ...]
     undo: str
@@ -115,7 +113,6 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
 
 
 def _optional(form: DraftForm, required: frozenset[str]) -> frozenset[str]:
-    """Names of the fields that may be empty for this parcel."""
     may_be_empty = {"phone", "region", "invoice"} - required
     if region_name(str(form["country"].value() or "")):
         may_be_empty.discard("region")
@@ -148,7 +145,6 @@ def attach_message(field: Any, kind: str, text: Any) -> None:
 
 
 def _attach_problems(problems: Sequence[Problem], now: EditorState, *, quiet: bool) -> list[Problem]:
-    """Attach each problem to its field; returns problems without a field on the page."""
     rows, without_field = rows_with_lines(now.items), []
     for problem in problems:
         field = _find_field(problem.field, now.form, rows)
@@ -170,7 +166,6 @@ def _find_field(name: str, form: DraftForm, rows: Sequence[Any]) -> Any:
 
 
 def _suggested_insurance(request: ShopRequest, shipment: Shipment, now: EditorState) -> int:
-    """From the order's value and the shop's preferences; 0 when the value in euros is unknown."""
     if not shipment.value or shipment.currency != CURRENCY or now.place is None:
         return 0
     percent = get_preferences(request.shop).insurance_percent or 100
@@ -179,7 +174,6 @@ def _suggested_insurance(request: ShopRequest, shipment: Shipment, now: EditorSt
 
 
 def _label_marks(now: EditorState) -> list[str]:
-    """The texts in black boxes on the label: customs documents, options, insurance."""
     papers = required_documents(now.customs, now.choice, now.form.grams()) if now.customs else ()
     marks = [paper.upper() for paper in papers if paper.startswith("cn")]
     marks += [str(name) for key, name in LABEL_MARKS.items() if getattr(now.choice, key)]
@@ -187,7 +181,6 @@ def _label_marks(now: EditorState) -> list[str]:
 
 
 def serialize_choices(form: DraftForm) -> str:
-    """JSON for a hidden field of the form."""
     choice = form.choice()
     state = {name: getattr(choice, name) for name in CHOICE_FIELDS}
     return json.dumps(state | {"country": str(form["country"].value() or "")})

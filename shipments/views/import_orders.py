@@ -41,8 +41,6 @@ OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """An order and the draft it would become."""
-
     order: ExternalOrder
     plan: DraftPlan
     shipment: Shipment | None
@@ -65,7 +63,6 @@ class ImportRow:
 
     @property
     def changes(self) -> list[object]:
-        """Adjustments of the preferences for this destination."""
         return [note.text for note in self.plan.notes if note.field in PackagePreferences.CHOICE_FIELDS]
 
     @property
@@ -75,8 +72,6 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteTab:
-    """A connected site and the state of its orders."""
-
     connection: Connection
     waiting: int
     is_syncing: bool
@@ -140,7 +135,6 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
 
 
 def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
-    """The rows of this page, and the number of orders on all pages that can be imported."""
     found = filters.open_orders(connection, query)
     listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
@@ -176,7 +170,6 @@ def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_
 
 
 def _matching(query: QueryDict, connection: Connection) -> str:
-    """The filter as a query string, to select all matching orders on every page."""
     kept = query.copy()
     kept["site"] = str(connection.public_id)
     for name in ("after", "before", "page_size", "include_imported", "select", "state"):
@@ -206,7 +199,6 @@ def import_selected(request: ShopRequest) -> HttpResponse:
 
 
 def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpResponse:
-    """Import one order in this request and render its row with the result."""
     job = import_now(request.shop, request.user, orders=orders, key=_key(request.POST))
     preferences = get_preferences(request.shop)
     order = orders.select_related("connection").get()
@@ -236,7 +228,6 @@ def _selected_orders(request: ShopRequest) -> QuerySet[ExternalOrder]:
 
 
 def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
-    """All pages of the list, without orders that these preferences block."""
     connection = get_object_or_404(
         request.shop.connections.active(), public_id__in=filters.parse_uuids([query.get("site", "")])
     )

@@ -72,7 +72,6 @@ class FailedItem:
 
     @property
     def _cells(self) -> dict[str, str]:
-        """The cells of a CSV row; empty for other items."""
         cells: dict[str, str] = self.item.payload.get("cells", {})
         return cells
 
@@ -104,8 +103,6 @@ class FailedItem:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One row of the downloads page."""
-
     job: Job
 
     @property
@@ -128,7 +125,6 @@ class Download:
 
 
 def expires_at(job: Job) -> datetime | None:
-    """None without a file, and for files that can be rendered again."""
     if not job.file or job.finished_at is None or job.kind != JobKind.EXPORT:
         return None
     return job.finished_at + timedelta(days=settings.FILE_RETENTION_DAYS)
@@ -136,7 +132,6 @@ def expires_at(job: Job) -> datetime | None:
 
 @require_GET
 def job_detail(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Progress while the job runs, then its result. htmx polls this URL."""
     job = get_object_or_404(request.shop.jobs.select_related("started_by"), public_id=public_id)
     return render(request, "shipments/job.html", job_context(job, request) | (_named(job) if job.is_finished else {}))
 
@@ -173,7 +168,6 @@ def _result(job: Job, progress: runner.Progress) -> dict[str, object]:
 
 
 def _named(job: Job) -> dict[str, object]:
-    """Names of the processed items, for the page of the job."""
     items = job.items.select_related("shipment")
     done = items.filter(state=JobItem.State.OK)
     return {
@@ -184,7 +178,6 @@ def _named(job: Job) -> dict[str, object]:
 
 @require_POST
 def stop_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Stop after the current batch."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     runner.request_stop(job)
     return _back(request, job)
@@ -192,7 +185,6 @@ def stop_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def dismiss_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Hide the result above its list; the downloads page still shows it."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     runner.dismiss(job)
     return _back(request, job, otherwise="shipments:downloads")
@@ -200,7 +192,6 @@ def dismiss_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def retry_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Retry failed items where a retry can help."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     if not job.is_finished or not job.items.filter(state=JobItem.State.FAILED, retryable=True).exists():
         return redirect("shipments:job", public_id=public_id)
@@ -210,7 +201,6 @@ def retry_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
-    """To the import page when the form was shown there."""
     if request.POST.get("in_list") == "1" and job.kind == JobKind.IMPORT:
         return redirect("shipments:import")
     return redirect(otherwise) if otherwise else redirect("shipments:job", public_id=job.public_id)
@@ -251,7 +241,6 @@ def _export(job: Job) -> FileResponse:
 
 @require_GET
 def downloads(request: ShopRequest) -> HttpResponse:
-    """Recent jobs with their results and files."""
     recent = request.shop.jobs.filter(created_at__gte=timezone.now() - DOWNLOADS_RETENTION).defer("payload")
     listing = list(recent.select_related("started_by").annotate(**RESULT_COUNTS).order_by("-pk")[: MAX_DOWNLOADS + 1])
     rows = [Download(job) for job in listing[:MAX_DOWNLOADS]]

@@ -27,8 +27,6 @@ LAYOUTS = ("a6", "a4")
 
 @dataclass(frozen=True, slots=True)
 class SheetSlot:
-    """A position on an A4 sheet of four labels."""
-
     number: int
     place: Promise
 

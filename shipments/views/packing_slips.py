@@ -14,7 +14,6 @@ from shops.tenancy import ShopRequest
 
 @require_GET
 def job_packing_slips(request: ShopRequest, public_id: UUID) -> HttpResponse:
-    """In the order of the labels."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id, kind=JobKind.LABELS)
     if not job.is_finished:
         raise Http404

@@ -83,7 +83,6 @@ def _print_blocker(shipment: Shipment | None, code: str) -> str:
 
 @require_http_methods(["GET", "POST"])
 def shortcuts(request: ShopRequest) -> HttpResponse:
-    """POST enables or disables single-letter shortcuts in a cookie."""
     if request.method != "POST":
         return render(request, "shipments/shortcuts.html")
     on = request.POST.get("enabled") == "1"

@@ -29,7 +29,6 @@ def _shipment(request: ShopRequest, public_id: str) -> Shipment:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
-    """GET asks for confirmation."""
     shipment = _shipment(request, public_id)
     if request.method != "POST":
         if not shipment.can_cancel:
@@ -46,7 +45,6 @@ def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def recreate(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Redirects to the draft that replaces a canceled shipment, or to its label."""
     shipment = _shipment(request, public_id)
     try:
         draft = recreate_draft(shipment, by=request.user)
@@ -74,7 +72,6 @@ def create_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
-    """GET suggests an even split; POST with ``split`` performs the submitted one."""
     shipment = _shipment(request, public_id)
     if not shipment.is_draft:
         messages.error(request, _("Only a draft can be split."))

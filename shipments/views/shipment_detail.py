@@ -40,7 +40,6 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 def _related_parcels(shipment: Shipment) -> list[Shipment]:
-    """The other parcels of the order, the returns of this parcel, and the parcel that this one returns."""
     related = Q(parent=shipment) | Q(pk=shipment.parent_id)
     if shipment.order_id:
         related |= Q(order=shipment.order_id)

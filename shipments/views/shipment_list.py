@@ -111,7 +111,6 @@ def count_open_orders(request: ShopRequest) -> int:
 
 
 def selected_shipments(request: ShopRequest, data: QueryDict) -> Any:
-    """The selected shipments, or all that match the submitted filter."""
     return parse_selection(request, data).shipments
 
 
@@ -134,7 +133,6 @@ def redirect_back(request: ShopRequest, otherwise: str = "shipments:list") -> Ht
 
 
 def own_path(request: ShopRequest, address: str, otherwise: str) -> str:
-    """The path when it belongs to this site, else ``otherwise``."""
     return safe_path(request, address) or otherwise
 
 
@@ -145,7 +143,6 @@ def is_dialog_request(request: ShopRequest) -> bool:
 
 @require_GET
 def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The actions of a row: a menu for htmx requests, a page without JavaScript."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
     facts = {"shipment": shipment, "back": own_path(request, request.GET.get("next", ""), reverse("shipments:list"))}
     return render(request, "shipments/_row_menu.html" if request.htmx else "shipments/row_menu.html", facts)

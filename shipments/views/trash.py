@@ -34,7 +34,6 @@ def delete_drafts(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_draft(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """GET asks for confirmation."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     if not shipment.is_draft:
         messages.error(request, _("This shipment has a label, so it cannot be deleted."))

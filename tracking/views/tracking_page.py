@@ -53,7 +53,6 @@ def _context(shipment: Shipment, language: str) -> dict[str, object]:
 
 
 def this_minute() -> int:
-    """Whole minutes since 1970."""
     return int(timezone.now().timestamp()) // 60
 
 

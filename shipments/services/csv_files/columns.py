@@ -30,7 +30,6 @@ class Column:
 
     @property
     def titles(self) -> set[str]:
-        """The titles that an import recognizes, casefolded."""
         return {self.key, *(name.casefold() for name in in_all_languages(self.title).values())}
 
 
@@ -88,11 +87,9 @@ COLUMNS = (
 
 
 def escape_formula(value: object) -> str:
-    """A cell that no spreadsheet evaluates as a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
 def unescape_formula(text: str) -> str:
-    """Reverses ``escape_formula``."""
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_PREFIXES) else text

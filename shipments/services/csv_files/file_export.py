@@ -62,7 +62,7 @@ def as_csv(rows: list[list[object]], language: str) -> str:
 
 
 def headings(language: str) -> str:
-    """The header line, with the byte order mark that spreadsheets need to detect UTF-8."""
+    """Starts with the byte order mark that spreadsheets need to detect UTF-8."""
     with override(language):
         return "\ufeff" + as_csv([[str(column.title) for column in COLUMNS]], language)
 

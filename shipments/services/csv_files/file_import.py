@@ -56,7 +56,6 @@ def _path(shop: Shop, fingerprint: str) -> Path:
 
 
 def previous_import(shop: Shop, fingerprint: str) -> Job | None:
-    """The newest import of the same file."""
     known = shop.jobs.filter(kind=JobKind.UPLOAD, idempotency_key__startswith=fingerprint[:40])
     return known.order_by("-pk").first()
 
@@ -100,7 +99,6 @@ def _create(job: Job, item: JobItem, planned: RowPlan) -> None:
 
 
 def error_message(planned: RowPlan) -> Promise | str:
-    """The line, the column and the error."""
     error = planned.errors[0]
     return format_lazy(
         _("Line {line}, {column}: {text}"), line=planned.line.number, column=column_title(error.field), text=error.text

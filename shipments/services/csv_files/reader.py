@@ -128,7 +128,6 @@ def _keys(titles: Sequence[str]) -> list[str]:
 
 
 def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
-    """The shop's preferences fill in missing cells."""
     errors: list[Problem] = []
     recipient = _recipient(line.cells, errors)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)

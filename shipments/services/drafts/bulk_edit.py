@@ -82,7 +82,6 @@ def start_edit(shop: Shop, user: User, *, shipments: QuerySet[Shipment], changes
 
 
 def can_undo(job: Job) -> bool:
-    """An undo cannot be undone."""
     recent = job.finished_at is not None and job.finished_at > timezone.now() - UNDO_WINDOW
     changed = job.items.filter(state=JobItem.State.OK)
     return job.kind == JobKind.EDIT and recent and "undo" not in job.payload and changed.exists()
@@ -126,7 +125,6 @@ def _edit(job: Job, item: JobItem, shipment: Shipment | None) -> None:
 
 
 def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | None:
-    """None when the edit fails; the item then has the reason."""
     if "undo" in job.payload:
         if shipment.version == item.payload["version"]:
             return ParcelChoice(**item.payload["before"])
@@ -140,7 +138,6 @@ def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | N
 
 
 def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
-    """False when the draft was changed since it was read."""
     text = in_all_languages(join_changes(choice_changes(shipment.choice, choice)))
     event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor_id=job.started_by_id, text=text)
     content = replace(shipment.content, choice=choice)

@@ -51,7 +51,6 @@ def _insert(shipment: Shipment, content: ShipmentContent, by: User | None) -> No
 
 
 def duplicate(shipment: Shipment, *, by: User) -> Shipment:
-    """A new draft with the same recipient, parcel and customs declaration. It belongs to no order."""
     content = replace(shipment.content, lines=(), value=Decimal(0), currency=CURRENCY)
     return create_draft(shipment.shop, by=by, reference=shipment.reference, content=content)
 
@@ -64,6 +63,6 @@ def next_reference(shop: Shop) -> str:
 
 
 def default_choice(shop: Shop) -> tuple[ParcelChoice, int]:
-    """The shop's preferences and its default weight in grams."""
+    """The weight is in grams."""
     preferences = get_preferences(shop)
     return preferences.choice, preferences.default_weight

@@ -71,7 +71,6 @@ def split_draft(shipment: Shipment, *, by: User, version: int, parts: Sequence[P
 
 
 def _find_split(ids: Sequence[uuid.UUID], parts: Sequence[ParcelShare]) -> list[Shipment] | None:
-    """The shipments with these ids when they contain exactly these parts, else None."""
     existing = Shipment.objects.in_bulk(ids, field_name="public_id")
     rows = [existing[public_id] for public_id in ids if public_id in existing]
     wanted = [(part.weight, dict(part.units)) for part in parts]
@@ -113,7 +112,6 @@ def _check(shipment: Shipment, parts: Sequence[ParcelShare]) -> None:
 
 
 def _copy_draft(shipment: Shipment, number: int, by: User) -> Shipment:
-    """An unsaved copy for the same order. Its content is set when it is inserted."""
     kept = ("reference", "order_fingerprint", "order_alert", "problems", "notes")
     copied = {name: getattr(shipment, name) for name in kept}
     order = shipment.order_id
@@ -121,7 +119,6 @@ def _copy_draft(shipment: Shipment, number: int, by: User) -> Shipment:
 
 
 def _share_content(whole: ShipmentContent, part: ParcelShare, *, is_first: bool) -> ShipmentContent:
-    """Order lines, a proportional value, and customs items of one part."""
     lines = tuple(replace(line, quantity=part.units[line.id]) for line in whole.lines if part.units.get(line.id))
     share = Decimal(_units(lines)) / (_units(whole.lines) or 1)
     value = (whole.value * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

@@ -65,6 +65,5 @@ def importable_orders(connection: Connection, preferences_saved_at: datetime | N
 
 
 def _key(connection: Connection, chosen: list[tuple[int, datetime]]) -> str:
-    """Unchanged orders give the same job until the next full hour."""
     parts = [f"{timezone.now():%Y%m%d%H}", str(connection.pk), *(f"{pk}@{changed}" for pk, changed in chosen)]
     return "auto-" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:59]

@@ -82,7 +82,6 @@ def diagnose_order(connection: Connection, number: str, preferences: PackagePref
 
 
 def _connection_reason(connection: Connection) -> Reason | None:
-    """Why no orders are read from this site."""
     if not connection.is_active:
         return reason(connection.platform, connection.state)
     if connection.origin_installation and connection.copy_confirmed_at is None:
@@ -149,14 +148,12 @@ def _diagnose_row(
 
 
 def _status_reason(order: OrderData, platform: str) -> Reason | None:
-    """A reason in the order's status or payment."""
     if order.status in REASON_BY_STATUS:
         return reason(platform, REASON_BY_STATUS[order.status])
     return reason(platform, REASON_BY_PAYMENT[order.payment]) if order.payment in REASON_BY_PAYMENT else None
 
 
 def _eligibility_reason(order: OrderData, row: ExternalOrder, records: Sequence[Record]) -> Reason | None:
-    """A reason in the order's fulfillment or contents."""
     verdict, platform = judge(order), row.connection.platform
     if verdict is Verdict.OPEN or verdict in ON_REQUEST:
         return None

@@ -165,8 +165,6 @@ REASONS: dict[str, Explanation] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """``facts`` fill the placeholders of the message."""
-
     platform: str
     code: str
     facts: dict[str, str]

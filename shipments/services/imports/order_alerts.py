@@ -57,7 +57,6 @@ def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str
 def classify_change(
     order: OrderData, before: Mapping[str, Any], now: Mapping[str, Any], *, labeled: bool
 ) -> OrderAlert:
-    """The change that needs attention, if any."""
     verdict = judge(order)
     if verdict in NEVER_SENT:
         return OrderAlert.REFUNDED if order.payment is PaymentStatus.REFUNDED else OrderAlert.CANCELED

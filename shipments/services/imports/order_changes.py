@@ -72,7 +72,6 @@ def _apply_all(orders: Sequence[ExternalOrder]) -> None:
 
 
 def _mark_applied(applied: dict[int, datetime]) -> None:
-    """Skips orders that changed again in the meantime."""
     with transaction.atomic():
         rows = (
             ExternalOrder.objects.order_by("pk")
@@ -85,7 +84,6 @@ def _mark_applied(applied: dict[int, datetime]) -> None:
 
 
 def _log_buyer_mails(shipments: Sequence[Shipment]) -> None:
-    """Store one event when the platform mailed the buyer."""
     mailed = {
         shipment.pk: shipment.fulfillment.mailed_at
         for shipment in shipments
@@ -169,7 +167,6 @@ def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) 
 
 
 def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
-    """Block the draft with the reason, so that no label can be created."""
     order = shipment.order
     assert order is not None  # noqa: S101 - callers pass shipments of an order only
     verdict, platform = order.verdict, order.connection.platform
@@ -183,7 +180,6 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
 
 
 def _clear_block(shipment: Shipment) -> dict[str, object]:
-    """The columns that remove the block of an order that can be shipped again."""
     if not any(problem["field"] == ORDER_FIELD for problem in shipment.problems):
         return {}
     problems = shipment.content.problems()
@@ -191,7 +187,6 @@ def _clear_block(shipment: Shipment) -> dict[str, object]:
 
 
 def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
-    """Replace the content of an unedited draft with the current order."""
     order = shipment.order
     assert order is not None  # noqa: S101 - callers pass shipments of an order only
     parts = changed_parts(shipment.order_fingerprint, now) or (["pieces"] if shipment.order_fingerprint else [])

@@ -43,7 +43,6 @@ def start_import(
 
 
 def import_batch(job: Job, items: list[JobItem]) -> None:
-    """Import one batch in one transaction."""
     preferences = get_preferences(job.shop)
     try:
         with transaction.atomic():
@@ -95,7 +94,6 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> 
 def _plan_or_fail(
     job: Job, item: JobItem, preferences: PackagePreferences, known: RememberedCustoms
 ) -> DraftPlan | None:
-    """None when the order cannot be imported; the item then has the reason."""
     order = item.order
     if order is None or order.connection.state != Connection.State.ACTIVE:
         runner.fail_item(item, "not_connected", NOT_CONNECTED_MESSAGE, retryable=True)

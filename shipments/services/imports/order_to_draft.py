@@ -34,8 +34,6 @@ MAX_WEIGHT_GRAMS, MAX_VALUE = 10**9, Decimal("9999999999.99")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A correction or adjustment that the merchant may want to know."""
-
     field: str
     code: str
     text: Promise | str
@@ -107,7 +105,6 @@ def _resolve_preferences(
 
 
 def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
-    """The parsed and corrected address, with a note for each correction."""
     given, country = order.address, order.address.country.upper()
     parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
     postal_code, _fits = normalize_postal_code(country, given.postal_code)
@@ -149,7 +146,6 @@ MAX_ADDRESS_LENGTHS: dict[str, int] = {
 
 
 def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
-    """Cut values that are too long for their column, with the full value in a note."""
     notes, shorter = [], {}
     for name, limit in MAX_ADDRESS_LENGTHS.items():
         value = getattr(recipient, name)

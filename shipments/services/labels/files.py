@@ -46,8 +46,6 @@ def label_file(job: Job) -> Path:
 
 
 def sleep_keeping_lease(job: Job) -> Sleep:
-    """A sleep function that renews the lease of the job afterwards."""
-
     def pause(seconds: float) -> None:
         time.sleep(seconds)
         renew(job)

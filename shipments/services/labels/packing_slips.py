@@ -21,7 +21,6 @@ def job_packing_slips(job: Job) -> bytes:
 
 
 def shipment_packing_slip(shipment: Shipment) -> bytes:
-    """One PDF."""
     return render_packing_slips(_with_contents([shipment.pk]).values())
 
 
@@ -51,7 +50,6 @@ def _slip(shipment: Shipment) -> PackingSlip:
 
 
 def _items(shipment: Shipment) -> Iterable[PackedItem]:
-    """The order lines in this parcel; without an order the customs items."""
     if shipment.order_lines:
         return [PackedItem(line["name"], int(line["pieces"]), line.get("sku", "")) for line in shipment.order_lines]
     return [PackedItem(item.description, item.quantity, item.sku) for item in shipment.customs_items.all()]

@@ -79,7 +79,6 @@ def start_labels(
 
 
 def make_labels(job: Job, items: list[JobItem]) -> None:
-    """Process one batch. Items whose label cannot be created fail with the reason."""
     batch = _load(items)
     for item in items:
         _finish_unregistered(item, batch.get(item.shipment_id or 0))
@@ -105,7 +104,6 @@ def _is_open(item: JobItem) -> bool:
 
 
 def _finish_unregistered(item: JobItem, shipment: Shipment | None) -> None:
-    """Set the result of items whose shipment needs no registration or cannot get one."""
     if shipment is None:
         runner.fail_item(item, "gone", GONE_MESSAGE)
     elif shipment.status == ShipmentStatus.CANCELED:
@@ -308,7 +306,6 @@ def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: Label
 
 
 def release_unfinished(job: Job) -> None:
-    """Turn REGISTERING shipments of stopped items back into drafts."""
     stopped = job.items.filter(state=JobItem.State.STOPPED).values("shipment")
     Shipment.objects.filter(pk__in=stopped).move(ShipmentStatus.DRAFT)
 

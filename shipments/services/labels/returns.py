@@ -119,7 +119,6 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
 
 
 def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipment:
-    """Unsaved."""
     return_shipment = Shipment(
         shop=shipment.shop,
         parent=shipment,
