@@ -1,4 +1,4 @@
-"""Demo accounts, filled through the same services as a merchant's pages."""
+"""Demo accounts, filled through the services that the pages call."""
 
 import secrets
 import uuid
@@ -30,21 +30,21 @@ from tracking import poll
 
 NEW_SHOP, BUSY_SHOP = "Atelier Voorbeeld", "Studio Tweede"
 PLATFORM = "wix"
+# Orders of the busy shop that stay open, so that the import page is not empty.
 LEFT_OPEN = 6
-"""Orders of the busy shop that stay open, so that there is something to import."""
 LEFT_AS_DRAFT = 5
+# The last MyParcel status of each parcel; 0 is printed and not scanned yet.
 ON_THE_ROAD = (0, 4, 5, 8, 7, 10, 19, 6)
-"""How far each parcel gets, by the carrier's status; 0 was downloaded and waits for its first scan."""
 HANDED_OVER = 3
 
 
 class SandboxUnavailable(Exception):
-    """There is no local sandbox to connect the busy shop to; nothing was made up instead."""
+    """No local sandbox to connect the busy shop to. Nothing was created in the shop."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """A demo account. Each has sites of its own at the sandbox for Wix, because a site is bound to one shop."""
+    """A demo account. Each has its own sites in the sandbox, because a site can be connected to one shop only."""
 
     number: int = 1
 
@@ -58,7 +58,6 @@ class Account:
 
     @property
     def new_site(self) -> str:
-        """The site that its new shop can be connected to."""
         return NEW_SHOP if self.number == 1 else f"{NEW_SHOP} {self.number}"
 
     @property
@@ -70,7 +69,7 @@ class Account:
 
 
 def make_account(account: Account) -> str:
-    """Create the user, owner of two shops, and return a new password."""
+    """Create a user who owns two shops; returns the new password."""
     password = secrets.token_urlsafe(12)
     user = User.objects.create_superuser(account.email, password, name="Sanne Demo")
     for name in (NEW_SHOP, BUSY_SHOP):
@@ -102,8 +101,8 @@ def fill_busy_shop(account: Account) -> None:
     sync.request_sync(connection)
     sync.sync_due(seconds=600)
     open_orders = ExternalOrder.objects.open().filter(shop=shop).order_by("placed_at")
-    every = list(open_orders.values_list("pk", flat=True))
-    chosen = sorted(set(every) - set(every[:: len(every) // LEFT_OPEN][:LEFT_OPEN]))
+    open_ids = list(open_orders.values_list("pk", flat=True))
+    chosen = sorted(set(open_ids) - set(open_ids[:: len(open_ids) // LEFT_OPEN][:LEFT_OPEN]))
     order_import.start_import(shop, user, orders=open_orders.filter(pk__in=chosen), key=_key())
     runner.run_due(seconds=600)
     _make_labels(shop, user)
@@ -123,7 +122,7 @@ def _add_sites(account: Account) -> None:
 
 
 def _consent(shop: Shop, user: User, site: str) -> Connection:
-    """Walk through consent as a browser would, at the sandbox's own pages."""
+    """Grant consent on the sandbox's own pages, as a browser would."""
     start = connections.start_consent(shop, user, PLATFORM, session_key="seed")
     query = dict(parse_qsl(urlsplit(start).query))
     back = _call_sandbox("install", {"site": site, **query})["redirect"]
@@ -139,12 +138,11 @@ def _make_labels(shop: Shop, user: User) -> None:
 
 
 def _create_gateway_account(shop: Shop) -> None:
-    """The key of the sandbox's account, pasted as a merchant would."""
     gateway_accounts.save_api_key(shop, _call_sandbox("myparcel/account.json")["apiKey"])
 
 
 def _call_sandbox(path: str, body: dict[str, Any] | None = None) -> Any:
-    """Call the sandbox's control API: GET, or POST with a body."""
+    """Call the sandbox's control API: GET, or POST with a body. Raises SandboxUnavailable."""
     for address, merchant in ((settings.WIX_WEB_URL, "grant consent"), (settings.MYPARCEL_API_URL, "paste a key")):
         if urlsplit(address).hostname not in {"127.0.0.1", "localhost"}:
             raise SandboxUnavailable(f"this is connected to {address}, where only a merchant can {merchant}")
@@ -158,7 +156,7 @@ def _call_sandbox(path: str, body: dict[str, Any] | None = None) -> Any:
 
 
 def _send_on_their_way(shop: Shop) -> None:
-    """Scans at the sandbox, one journey of each kind and then round again; then we ask where they all are."""
+    """Add tracking events in the sandbox, cycling through the statuses, and poll them."""
     labeled: QuerySet[Shipment] = shop.shipments.to_print().order_by("pk")
     on_the_road = list(labeled)[: -max(2, len(labeled) // 4)]
     for age, (shipment, status) in enumerate(zip(on_the_road, cycle(ON_THE_ROAD), strict=False)):
@@ -176,7 +174,6 @@ def _send_on_their_way(shop: Shop) -> None:
 
 
 def _leave_one_incomplete(shop: Shop, user: User) -> None:
-    """A draft whose house number somebody took away, as a buyer's typing slip would."""
     draft = shop.shipments.filter(status=ShipmentStatus.DRAFT, blocked_by="", country="NL").first()
     if draft is not None:
         edit_draft(
@@ -188,7 +185,6 @@ def _leave_one_incomplete(shop: Shop, user: User) -> None:
 
 
 def _let_one_fail(shop: Shop) -> None:
-    """One update that Wix rejected, so that the retry can be seen."""
     fulfillment = Fulfillment.objects.filter(shop=shop, state=Fulfillment.State.DONE).order_by("-pk").first()
     if fulfillment is not None:
         Fulfillment.objects.filter(pk=fulfillment.pk).update(

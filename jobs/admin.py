@@ -1,4 +1,4 @@
-"""Jobs for support, read-only."""
+"""Read-only admin pages of jobs."""
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet

@@ -1,4 +1,4 @@
-"""Long work that a merchant started, and how each item of it ended."""
+"""Jobs and their items."""
 
 import uuid
 from typing import Any, ClassVar, Self
@@ -19,14 +19,14 @@ class JobQuerySet(LeasedQuerySet["Job"]):
         return self.filter(state__in=[Job.State.QUEUED, Job.State.RUNNING])
 
     def to_display(self, kind: str) -> Self:
-        """What the list it is about shows: the runs going on, and results nobody closed; the newest first."""
+        """Running jobs and results that were not dismissed, newest first."""
         return self.filter(kind=kind, dismissed_at=None).order_by("-pk")
 
 
 class Job(LeasedRow, ShopOwned):
-    """A long piece of work that a merchant started. ``jobs.registry`` says what its kind does with its items.
+    """A job that a merchant or the automatic import started. ``jobs.registry`` has the handler of each kind.
 
-    The items are rows of another app, a subclass of ``JobItem``; ``job.items`` reaches them.
+    The items are rows of a subclass of ``JobItem`` in another app; ``job.items`` is the reverse relation.
     """
 
     class State(models.TextChoices):
@@ -47,16 +47,16 @@ class Job(LeasedRow, ShopOwned):
     stop_requested = models.BooleanField(default=False)
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    # A restart of the worker also counts as a crash, so a long job gets more attempts than other rows.
     max_crashes = 10
-    """A restart in the middle counts as one; a merchant's hundreds of parcels are worth some patience."""
+    # Parameters of this kind of job, as JSON. Contains no secrets.
     payload = models.JSONField(default=dict, blank=True)
-    """What this kind of job needs to know beyond its items, as plain JSON; nothing secret."""
     layout = models.CharField(max_length=2, blank=True)
     start = models.PositiveSmallIntegerField(default=1)
+    # Path below FILES_DIR; empty without a file, or after cleanup.
     file = models.CharField(max_length=200, blank=True)
-    """Name of the finished file below FILES_DIR; empty when there is none (any more)."""
+    # The result stays above its list until it is dismissed.
     dismissed_at = models.DateTimeField(_("result dismissed"), null=True, blank=True)
-    """When somebody closed the result; until then it stands above the list it is about."""
 
     objects = JobQuerySet.as_manager()
 
@@ -79,37 +79,34 @@ class Job(LeasedRow, ShopOwned):
 
     @property
     def waiting_message(self) -> str:
-        """Why nothing happens now, in a sentence; empty while somebody works at it."""
+        """Why the job is postponed, in the reader's language; empty when it is not."""
         is_postponed = self.lease_until is None and self.next_at is not None and self.next_at > timezone.now()
         return localized(self.payload.get("waiting")) if is_postponed else ""
 
     @property
     def seconds(self) -> int:
-        """How long it took, in whole seconds."""
+        """Duration in whole seconds, up to now for an unfinished job."""
         return round(((self.finished_at or timezone.now()) - self.created_at).total_seconds())
 
 
 class JobItemQuerySet(models.QuerySet[Any]):
-    """Rows of a subclass of ``JobItem``."""
-
     def extra_counts(self) -> dict[str, models.Count]:
-        """More that ``counts`` counts, by name."""
+        """Additional aggregates for ``counts``, by name."""
         return {}
 
     def for_work(self) -> Self:
-        """With the related rows that the handlers read."""
         return self
 
     def counts(self) -> dict[str, int]:
-        """How many items are in each state, ``retryable`` among the failed, and ``extra_counts``. One query."""
-        every = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
+        """The number of items in each state, ``retryable`` failed items, and ``extra_counts``. One query."""
+        by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
-        counted: dict[str, int] = self.order_by().aggregate(**every, retryable=retryable, **self.extra_counts())
-        return counted
+        counts: dict[str, int] = self.order_by().aggregate(**by_state, retryable=retryable, **self.extra_counts())
+        return counts
 
 
 class JobItem(models.Model):
-    """One thing that a job is about, and how it ended."""
+    """The base of job items: one order, shipment or file line, and its result."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -125,13 +122,13 @@ class JobItem(models.Model):
     code = models.CharField(max_length=40, blank=True)
     reason = models.JSONField(default=dict, blank=True)
     retryable = models.BooleanField(default=False)
+    # Parameters of this item, as JSON.
     payload = models.JSONField(default=dict, blank=True)
-    """What this item needs beyond its columns, as plain JSON."""
 
+    # Columns that handlers change.
     RECORDED_FIELDS: ClassVar[tuple[str, ...]] = ("state", "code", "reason", "retryable", "payload")
-    """The columns that handlers change."""
+    # Columns that identify the subject; a retry copies them.
     SUBJECT_FIELDS: ClassVar[tuple[str, ...]] = ("payload",)
-    """The columns that say what the item is about; a retry copies them."""
 
     class Meta:
         abstract = True
@@ -145,5 +142,4 @@ class JobItem(models.Model):
         return localized(self.reason)
 
     def copy(self) -> Self:
-        """A new, unsaved item about the same thing."""
         return type(self)(**{name: getattr(self, name) for name in self.SUBJECT_FIELDS})

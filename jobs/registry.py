@@ -1,4 +1,4 @@
-"""The kinds of jobs and what each does. Apps register theirs when they are ready."""
+"""The handler of each kind of job. Apps register theirs in ``AppConfig.ready``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,16 +14,16 @@ Finish = Callable[["Job"], dict[str, object]]
 
 
 def no_changes(_job: "Job") -> dict[str, object]:
-    """For kinds that have nothing to do at the end."""
     return {}
 
 
 @dataclass(frozen=True, slots=True)
 class JobHandler:
-    """``run_batch`` does some items and records them with ``runner.record``; it may raise ``runner.RetryLater``.
+    """``run_batch`` processes items and stores their results with ``runner.record``; it may raise
+    ``runner.RetryLater``.
 
-    ``finish`` returns the columns of the job to change at its end. ``counts_missing`` is for kinds whose results may
-    need a hand.
+    ``finish`` returns the columns of the job to update at its end. ``counts_missing`` shows how many created drafts are
+    incomplete.
     """
 
     label: Promise | str
@@ -36,10 +36,10 @@ _handlers: dict[str, JobHandler] = {}
 
 
 def register(kind: str, handler: JobHandler) -> None:
-    """May be repeated; the last one counts."""
+    """May be repeated; the last handler wins."""
     _handlers[kind] = handler
 
 
 def find_handler(kind: str) -> JobHandler:
-    """Raises KeyError for a kind that no app registered."""
+    """Raises KeyError for an unregistered kind."""
     return _handlers[kind]

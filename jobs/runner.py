@@ -1,4 +1,4 @@
-"""Long work a merchant started: rows that say what to do, done in batches, resumable at any point."""
+"""Runs jobs in batches. A job can be resumed after every batch."""
 
 import uuid
 from collections.abc import Iterable
@@ -20,16 +20,16 @@ from shops.models import Shop
 RUN_TASK = "jobs.run_due"
 ITEM_BATCH_SIZE = 100
 OPEN_STATES = (JobItem.State.WAITING, JobItem.State.IN_PROGRESS)
+# Completed items needed before the remaining time is estimated.
 MIN_DONE_FOR_ESTIMATE = 5
-"""How many items must be done before we say how long the rest will take."""
+# Payload keys that the runner writes while a job is postponed; a retry does not copy them.
 WAIT_KEYS = frozenset({"put_off", "waiting"})
-"""What a job notes of its own waiting in its payload; the rest is what was asked."""
+# Without a limit: each kind of job decides when a postponed item fails.
 RETRIES = RetryPolicy()
-"""A waiting job goes on waiting: its own kind decides when its items are refused instead."""
 
 
 class RetryLater(Exception):
-    """Nothing more can be done now: the job is put off with this sentence, and goes on by itself.
+    """Postpone the job and show this message; it resumes automatically.
 
     ``at_least`` is in seconds.
     """
@@ -41,9 +41,9 @@ class RetryLater(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is; ``seconds_left`` is None while nobody can tell.
+    """Counts of items. ``seconds_left`` is None without an estimate.
 
-    ``retryable`` are among the failed; ``missing`` are imported drafts that need a hand before their label.
+    ``retryable`` is part of ``failed``; ``missing`` counts imported drafts that are incomplete.
     """
 
     total: int
@@ -61,7 +61,7 @@ class Progress:
 
 
 def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable[Any], **fields: object) -> Job:
-    """A job with these items, or the one that was started with the same key before (a double click, a reload)."""
+    """A new job with these items, or the existing one with the same key (double click, reload)."""
     known = shop.jobs.filter(idempotency_key=key).first()
     if known is not None:
         return known
@@ -81,7 +81,6 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
 
 
 def progress(job: Job) -> Progress:
-    """Counted from the items, in one query."""
     counts = job.items.counts()
     states = JobItem.State
     ended = {
@@ -107,45 +106,44 @@ def _seconds_left(job: Job, done: int) -> int | None:
 
 
 def request_stop(job: Job) -> None:
-    """End after the batch that is being done; what is done stays done. May be repeated."""
+    """Stop after the current batch; its results are kept. May be repeated."""
     Job.objects.filter(pk=job.pk, finished_at=None).update(stop_requested=True)
     Job.objects.filter(pk=job.pk, finished_at=None, lease_until=None).update(next_at=timezone.now())
     wake_worker(RUN_TASK)
 
 
 def retry_failed(job: Job, user: User) -> Job:
-    """A new job for the items for which trying again can help; pressing twice starts one."""
+    """A new job for the retryable failed items. Repeated calls return the same job."""
     items = [item.copy() for item in job.items.filter(state=JobItem.State.FAILED, retryable=True)]
     key = uuid.uuid5(job.public_id, "retry").hex
     payload = {name: value for name, value in job.payload.items() if name not in WAIT_KEYS}
-    same = {"layout": job.layout, "start": job.start, "payload": payload}
-    return start(job.shop, user, kind=job.kind, key=key, items=items, **same)
+    parameters = {"layout": job.layout, "start": job.start, "payload": payload}
+    return start(job.shop, user, kind=job.kind, key=key, items=items, **parameters)
 
 
 def dismiss(job: Job) -> None:
-    """Take the result off the list it stands above; it stays among the downloads. May be repeated."""
+    """Hide the result above its list; the downloads page still shows it. May be repeated."""
     Job.objects.filter(pk=job.pk, finished_at__isnull=False, dismissed_at=None).update(dismissed_at=timezone.now())
 
 
 def fail_item(item: JobItem, code: str, message: object, *, retryable: bool = False) -> None:
-    """Say on an item why it was not done; ``message`` may be lazy or already in every language."""
+    """Set the result without saving. ``message`` may be lazy text or a stored message in all languages."""
     item.state, item.code, item.retryable = JobItem.State.FAILED, code[:40], retryable
     item.reason = message if isinstance(message, dict) else in_all_languages(message)
 
 
 def run_due(*, seconds: float = 60) -> int:
-    """Do the jobs that are due, one after another; returns how many. Safe to run concurrently."""
+    """Process due jobs one after another; returns their number. Safe to run concurrently."""
     due = Job.objects.unfinished().order_by("pk")
     return leases.run_due(due, _run, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=RUN_TASK)
 
 
 def run(job: Job) -> None:
-    """Do one claimed job."""
     leases.run_claimed(job, _run, give_up=_give_up, policy=RETRIES)
 
 
 def _run(job: Job) -> Outcome:
-    """Batch by batch. Raises LeaseLost when another worker holds it."""
+    """Raises LeaseLost when another worker holds the job."""
     handler = find_handler(job.kind)
     try:
         _do_batches(job, handler.run_batch)
@@ -157,9 +155,9 @@ def _run(job: Job) -> Outcome:
 
 
 def _do_batches(job: Job, run_batch: RunBatch) -> None:
-    """Until no item is left or somebody asks to stop; whoever asks to stop does not wait for what is put off.
+    """Process batches until no item is left or a stop is requested. A stop also ends a postponed job.
 
-    A step that raises RetryLater has written nothing; the same batch comes again then.
+    A batch that raises RetryLater has stored nothing and is processed again.
     """
     while items := _next_batch(job):
         try:
@@ -177,9 +175,8 @@ def _is_to_stop(job: Job) -> bool:
 
 
 def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
-    """End a job that crashed too many workers: the rest of its items is stopped, what is done stays done."""
     _stop_remaining(job)
-    # Perhaps it is the end that crashes; what it does first is done by then.
+    # ``finish`` itself may be what crashes; the items are stopped before it runs.
     is_hopeless = job.attempts > 2 * job.max_crashes
     try:
         return _finished(Job.State.FAILED, {} if is_hopeless else find_handler(job.kind).finish(job))
@@ -188,24 +185,24 @@ def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
 
 
 def _postpone(job: Job, retry_later: RetryLater) -> Outcome:
-    """How often that happened decides how long to wait."""
+    """The wait grows with the number of postponements."""
     times = int(job.payload.get("put_off", 0)) + 1
     payload = job.payload | {"put_off": times, "waiting": in_all_languages(retry_later.message)}
     return Retry(times, retry_later.at_least, changes={"payload": payload})
 
 
 def _stop_remaining(job: Job) -> bool:
-    left = job.items.filter(state__in=OPEN_STATES)
-    return left.update(state=JobItem.State.STOPPED) > 0
+    remaining = job.items.filter(state__in=OPEN_STATES)
+    return remaining.update(state=JobItem.State.STOPPED) > 0
 
 
 def _next_batch(job: Job) -> list[Any]:
-    """Items that a dead worker left behind come first; taking them renews the lease."""
+    """Items that a crashed worker left in progress come first. Claiming the items renews the lease."""
     renew(job, state=Job.State.RUNNING)
     rows: list[Any] = []
     for state in (JobItem.State.IN_PROGRESS, JobItem.State.WAITING):
-        left = job.items.filter(state=state).for_work()
-        rows += left[: ITEM_BATCH_SIZE - len(rows)]
+        remaining = job.items.filter(state=state).for_work()
+        rows += remaining[: ITEM_BATCH_SIZE - len(rows)]
     return rows
 
 
@@ -214,7 +211,7 @@ def _finished(state: str, changes: dict[str, object]) -> Done:
 
 
 def record(job: Job, items: list[Any]) -> None:
-    """Write how these items ended, in the caller's transaction; raises LeaseLost when the job is not ours."""
+    """Store the results of these items in the caller's transaction. Raises LeaseLost."""
     has_ended = any(item.state not in OPEN_STATES for item in items)
     renew(job, **({"attempts": 0} if has_ended else {}))
     bulk_update_columns(items, list(job.items.model.RECORDED_FIELDS))

@@ -1,4 +1,4 @@
-"""Shipments for support, read-only."""
+"""Read-only admin pages of shipments."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _

@@ -5,7 +5,7 @@ class ShipmentsConfig(AppConfig):
     name = "shipments"
 
     def ready(self) -> None:
-        # Services need models, which are loaded only now.
+        # Services import models, which are not loaded before ``ready``.
         from shipments.services.job_handlers import register_handlers  # noqa: PLC0415
 
         register_handlers()

@@ -1,4 +1,4 @@
-"""What a shipment contains: one value that import, edit, split, copy, refresh, upload, return and undo hand around."""
+"""The content of a shipment as one value, used by import, edit, split, copy, refresh, file import, returns and undo."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -19,18 +19,18 @@ from lib.stored_messages import in_all_languages
 from shipments.draft_diff import LazyText, choice_changes
 from shipments.states import Blocker
 
+# Only a sender has EORI and VAT numbers.
 ADDRESS_FIELDS = tuple(field.name for field in fields(Address) if field.name not in {"eori", "vat"})
-"""A shop has customs numbers, a recipient has none."""
 CHOICE_FIELDS = tuple(field.name for field in fields(ParcelChoice) if field.name != "extras")
+# Fields of problems with the address.
 ADDRESS_PROBLEM_FIELDS = frozenset({*ADDRESS_FIELDS, "name"})
-"""Fields of problems that are about the address."""
+# The field of a problem with the order itself, which only ``order_changes`` sets and clears.
 ORDER_FIELD = "order"
-"""The field of a problem with the order itself: only ``order_changes`` puts it on a draft and takes it off."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLine:
-    """One line of an order, as far as it is in this parcel; ``quantity`` is in units."""
+    """The part of an order line in this parcel; ``quantity`` is in units."""
 
     id: str
     quantity: int
@@ -47,7 +47,7 @@ class ShipmentLine:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentContent:
-    """``weight`` is grams. ``customs`` None keeps the form that is stored; inside the EU there is none."""
+    """``weight`` is in grams. ``customs`` None keeps the stored form; a destination inside the EU has no form."""
 
     recipient: Address
     choice: ParcelChoice
@@ -67,11 +67,11 @@ class ShipmentContent:
         return needs_customs(self.destination)
 
     def problems(self) -> tuple[Problem, ...]:
-        """Everything that stands between this parcel and its label, addresses first."""
+        """Everything that blocks the label, addresses first."""
         return find_problems(self.recipient, self.choice, self.weight, self.customs, description=self.description)
 
     def changes_since(self, before: "ShipmentContent") -> list[LazyText]:
-        """What a merchant changed, for the log; empty when both say the same."""
+        """What a merchant changed, for the activity log; empty without a difference."""
         changes: list[Promise | str] = []
         if self.recipient != before.recipient:
             changes.append(_("Recipient changed"))
@@ -83,7 +83,7 @@ class ShipmentContent:
         return changes
 
     def has_same_content(self, stored: "ShipmentContent") -> bool:
-        """Whether saving this would change nothing a form shows; a customs form that is not given is not compared."""
+        """Compares what the form shows. A customs form is compared only when this content has one."""
         same = (self.recipient, self.choice, self.weight, self.description) == (
             stored.recipient,
             stored.choice,
@@ -93,7 +93,7 @@ class ShipmentContent:
         return same and (self.customs is None or self.customs == stored.customs)
 
     def columns(self) -> dict[str, Any]:
-        """The values by column of a shipment; the lines of the customs form are rows of their own."""
+        """Values by column of ``Shipment``, without the customs items, which are separate rows."""
         columns: dict[str, Any] = {name: getattr(self.recipient, name) for name in ADDRESS_FIELDS}
         columns |= {name: getattr(self.choice, name) for name in CHOICE_FIELDS}
         columns |= {
@@ -114,7 +114,7 @@ class ShipmentContent:
 
 
 def needs_customs(destination: Destination) -> bool:
-    """Outside the EU, or in a part of it that lies outside the customs or VAT area."""
+    """Also true for territories of the EU outside its customs or VAT area."""
     return bool(destination.country) and zone(destination) == "ROW"
 
 
@@ -126,7 +126,6 @@ def find_problems(
     *,
     description: str = "",
 ) -> tuple[Problem, ...]:
-    """The same for content that is still being typed."""
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     problems = list(address_problems(recipient))
     if not recipient.country:
@@ -138,7 +137,7 @@ def find_problems(
 
 
 def blocker_for(problems: Sequence[Problem]) -> Blocker:
-    """What the merchant has to mend first: the address, then the parcel, then the customs form."""
+    """What to correct first: the address, then the parcel, then the customs form."""
     fields = {problem.field for problem in problems}
     if fields & ADDRESS_PROBLEM_FIELDS:
         return Blocker.ADDRESS
@@ -148,8 +147,6 @@ def blocker_for(problems: Sequence[Problem]) -> Blocker:
 
 
 class ProblemOrNote(Protocol):
-    """A problem or a note."""
-
     @property
     def field(self) -> str: ...
     @property
@@ -159,7 +156,7 @@ class ProblemOrNote(Protocol):
 
 
 def serialize_problems(problems: Iterable[ProblemOrNote]) -> list[dict[str, object]]:
-    """Problems or notes as a shipment keeps them: with their text in every language."""
+    """Problems or notes as JSON for a shipment, with their text in every language."""
     return [
         {"field": problem.field, "code": problem.code, "text": in_all_languages(problem.text)} for problem in problems
     ]

@@ -1,4 +1,4 @@
-"""What the frame around every page shows: shops, counts, and whether background work moves."""
+"""The context processor of the navigation: shops, counts, platforms, and whether the workers run."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,7 +26,7 @@ WORKER_SILENT_AFTER = timedelta(minutes=2)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """For templates; nothing is asked of the database before a page shows it."""
+    """Queries nothing until a template uses it."""
     return {"navigation": SimpleLazyObject(lambda: _navigation(request))}
 
 
@@ -46,11 +46,10 @@ def _shop_context(request: HttpRequest, shop: Shop) -> dict[str, Any]:
 
 
 def _counts(shop: Shop) -> dict[str, Any]:
-    """Every count and state of the menu in one question."""
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     drafts = Shipment.objects.drafts().filter(shop=OuterRef("pk")).order_by().values("shop")
     providers = all_providers()
-    states = {f"state_{number}": _state_of(connected, one.platform) for number, one in enumerate(providers)}
+    states = {f"state_{number}": _state_of(connected, provider.platform) for number, provider in enumerate(providers)}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         draft_count=Coalesce(Subquery(drafts.annotate(number=Count("pk")).values("number")), 0),
@@ -59,11 +58,13 @@ def _counts(shop: Shop) -> dict[str, Any]:
         **states,
     )
     found: dict[str, Any] = facts.values("busy", "draft_count", "is_active", "has_connection", *states).get(pk=shop.pk)
-    return found | {"platforms": [_platform(one, found[state]) for one, state in zip(providers, states, strict=True)]}
+    return found | {
+        "platforms": [_platform(provider, found[state]) for provider, state in zip(providers, states, strict=True)]
+    }
 
 
 def _state_of(connected: ConnectionQuerySet, platform: str) -> Coalesce:
-    """What is wrong with a connection of this platform, else whether it works; empty without one."""
+    """The state of a connection that is not active, else "outage" or "active"; empty without a connection."""
     own = connected.filter(platform=platform)
     trouble = Subquery(own.exclude(state=Connection.State.ACTIVE).values("state")[:1])
     outage, working = When(Exists(own.in_outage()), then=Value("outage")), When(Exists(own), then=Value("active"))

@@ -1,4 +1,4 @@
-"""What changed in a draft, in words: the bulk edit shows it before, the log keeps it after."""
+"""Descriptions of changes in a draft, for the bulk edit preview and the activity log."""
 
 from typing import Any
 
@@ -13,7 +13,6 @@ LazyText = Promise | str
 
 
 def choice_changes(old: ParcelChoice, new: ParcelChoice) -> list[LazyText]:
-    """From one choice to another: carrier and type, each option, the insured amount."""
     changes: list[LazyText] = []
     if (old.carrier, old.package_type) != (new.carrier, new.package_type):
         changes.append(format_lazy("{} → {}", _service_name(old), _service_name(new)))
@@ -26,7 +25,6 @@ def choice_changes(old: ParcelChoice, new: ParcelChoice) -> list[LazyText]:
 
 
 def join_changes(changes: list[LazyText]) -> Any:
-    """The changes as one lazy sentence."""
     return format_lazy("; ".join(["{}"] * len(changes)), *changes)
 
 

@@ -1,4 +1,4 @@
-"""The life of a shipment: its states, which move is legal, and when a carrier is asked again."""
+"""Shipment statuses, the moves between them, and the polling intervals."""
 
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ class ShipmentStatus(models.TextChoices):
 
 
 class Blocker(models.TextChoices):
-    """What a draft still misses before a label can be made."""
+    """What a draft needs before a label can be created."""
 
     NONE = "", _("Nothing")
     ADDRESS = "address", _("Address incomplete")
@@ -33,7 +33,7 @@ class Blocker(models.TextChoices):
 
 
 class OrderAlert(models.TextChoices):
-    """What happened to an order after its import that a person must look at."""
+    """A change of an order after its import that needs attention."""
 
     NONE = "", _("Nothing")
     CANCELED = "canceled", _("Cancelled in the webshop")
@@ -75,7 +75,7 @@ TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
     S.AT_PICKUP_POINT: frozenset({S.DELIVERED, S.RETURNED}),
     S.DELIVERED: frozenset(),
     S.RETURNED: frozenset(),
-    # A return that was cancelled and asked for again: its carrier keeps one label for a parcel.
+    # A canceled return that is requested again: the carrier keeps one label per parcel.
     S.CANCELED: frozenset({S.REGISTERED}),
 }
 
@@ -85,20 +85,21 @@ UNDERWAY = (S.PRINTED, S.IN_TRANSIT, S.AT_CUSTOMS, S.OUT_FOR_DELIVERY, S.AT_PICK
 
 
 class IllegalMove(Exception):
-    """The state table has no such move."""
+    """The state table does not contain this move."""
 
 
 def sources_of(target: ShipmentStatus) -> list[ShipmentStatus]:
-    """The states from which ``target`` may be reached: the WHERE of a compare-and-swap."""
+    """The statuses from which ``target`` can be reached, for the WHERE clause of a compare-and-swap."""
     return [state for state, targets in TRANSITIONS.items() if target in targets]
 
 
 def check_move(source: str, target: str) -> None:
-    """For rows that are written in bulk under a lock. Raises IllegalMove."""
+    """For rows written in bulk under a lock. Raises IllegalMove."""
     if target not in TRANSITIONS[ShipmentStatus(source)]:
         raise IllegalMove(f"{source} to {target}")
 
 
+# The status of a shipment by tracking status; other tracking statuses do not change it.
 STATUS_OF_TRACKING: dict[T, ShipmentStatus] = {
     T.HANDED_OVER: S.IN_TRANSIT,
     T.SORTED: S.IN_TRANSIT,
@@ -113,9 +114,9 @@ STATUS_OF_TRACKING: dict[T, ShipmentStatus] = {
     T.LABEL_CANCELED: S.CANCELED,
     T.DELIVERED_AS_AGREED: S.DELIVERED,
 }
-"""What a carrier's status means for a shipment; others do not move it."""
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+# Polling intervals by the time in the current status; no polling after the last one.
 POLL_INTERVALS: dict[ShipmentStatus, tuple[tuple[timedelta, timedelta], ...]] = {
     S.REGISTERED: ((_DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (45 * _DAY, _DAY)),
     S.PRINTED: ((_DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (45 * _DAY, _DAY)),
@@ -124,11 +125,10 @@ POLL_INTERVALS: dict[ShipmentStatus, tuple[tuple[timedelta, timedelta], ...]] = 
     S.OUT_FOR_DELIVERY: ((_HOUR * 12, _HOUR / 3), (14 * _DAY, 4 * _HOUR), (60 * _DAY, _DAY)),
     S.AT_PICKUP_POINT: ((14 * _DAY, 6 * _HOUR), (45 * _DAY, _DAY)),
 }
-"""How often a carrier is asked, by how long a shipment is in its status: often when fresh, rarer later, then never."""
 
 
 def next_poll_time(status: str, since: datetime, now: datetime) -> datetime | None:
-    """When the carrier is asked again; None when nothing more is expected."""
+    """None when the shipment is no longer polled."""
     for age, pace in POLL_INTERVALS.get(ShipmentStatus(status), ()):
         if now - since < age:
             return now + pace

@@ -1,4 +1,4 @@
-"""Celery tasks. Each processes due rows and is safe to run any number of times."""
+"""Celery tasks. Each processes all due rows; safe to run any number of times."""
 
 from celery import shared_task
 

@@ -1,4 +1,4 @@
-"""Zendingen and what belongs to it: the overview, importing, editing, labels, files, long jobs, search."""
+"""URLs of shipments, imports, the editor, labels, files, jobs and search."""
 
 from django.urls import include, path, register_converter
 
@@ -22,8 +22,6 @@ from shipments.views import (
 
 
 class Fingerprint:
-    """A SHA-256 in an address."""
-
     regex = "[0-9a-f]{64}"
 
     def to_python(self, value: str) -> str:

@@ -1,4 +1,4 @@
-"""Our own mail to the buyer, off unless the shop wants it: one for each parcel, when a carrier has it."""
+"""The optional e-mail to the buyer when the carrier has the parcel. One per shipment."""
 
 import logging
 from smtplib import SMTPException
@@ -17,9 +17,9 @@ log = logging.getLogger(__name__)
 
 
 def send_handover_mail(shipment: Shipment) -> bool:
-    """Tell the buyer that the parcel is on its way, at most once; needs ``shop`` and ``order`` loaded.
+    """Mail the buyer at most once; needs ``shop`` and ``order`` loaded. Returns whether a mail was sent.
 
-    The log line is written first: a mail that may have left is never sent again.
+    The event is stored first, so that a mail whose delivery is uncertain is never sent twice.
     """
     if not shipment.shop.mails_buyer or not shipment.email or shipment.parent_id:
         return False
@@ -33,7 +33,7 @@ def send_handover_mail(shipment: Shipment) -> bool:
     try:
         _message(shipment).send()
     except (SMTPException, OSError, ValueError) as error:
-        # ValueError: what stands in the e-mail field is no address at all.
+        # ValueError: the e-mail address is invalid.
         log.warning("A buyer could not be mailed: %s", type(error).__name__)
         return False
     return True
@@ -62,7 +62,7 @@ def _message(shipment: Shipment) -> EmailMessage:
 
 
 def tracking_link(shipment: Shipment) -> str:
-    """Our own page in the shop's name where the shop has one, else the carrier's."""
+    """The shop's tracking page when it has one, else the carrier's."""
     if shipment.shop.tracking_page:
         return str(settings.BASE_URL) + reverse("tracking_page", args=[shipment.public_id])
     return shipment.tracking_url

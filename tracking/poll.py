@@ -1,6 +1,6 @@
-"""Following parcels: carriers are asked when a shipment's moment has come, and told hints only make that moment now.
+"""Polling of tracking statuses. A webhook only makes the poll of its shipments due now.
 
-Whatever a webhook says, the status is read again; a final status is never left.
+The status is always read from the gateway, never from a webhook. A final status never changes.
 """
 
 import logging
@@ -33,8 +33,8 @@ POLL_TASK = "tracking.poll_due"
 POLL_BATCH_SIZE = 50
 LEASE_SECONDS = 300
 MIN_WAIT_AFTER_FAILURE = timedelta(minutes=10)
+# Events without news: creating the label already logged them.
 OWN_STATUSES = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
-"""Scans of what was done here: they are in the log already."""
 
 
 def poll_due(*, seconds: float = 30) -> int:
@@ -56,11 +56,11 @@ def _claim() -> list[Shipment]:
 
 
 def _poll_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
-    """One question for all of them; without an answer they are asked about a little later."""
+    """One request for all shipments. When it fails, they are polled again later."""
     try:
         found = open_gateway(shop_id, gateway).track([shipment.external_id for shipment in shipments])
     except ApiError as error:
-        log.warning("Parcels could not be followed: %s", type(error).__name__)
+        log.warning("Polling shipments failed: %s", type(error).__name__)
         record_failure(shop_id, error)
         wait = max(MIN_WAIT_AFTER_FAILURE, timedelta(seconds=error.retry_after))
         _record_if_unchanged(shipments, next_poll_at=timezone.now() + wait)
@@ -72,7 +72,7 @@ def _poll_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> 
 
 
 def _record_if_unchanged(shipments: Sequence[Shipment], **changes: Any) -> None:
-    """A webhook or a cancellation that came while the carrier was asked is newer than the answer."""
+    """Skips shipments that a webhook or a cancellation changed during the request."""
     still_claimed(shipments, "next_poll_at").update(**changes)
 
 
@@ -87,7 +87,7 @@ def _known_events(shipments: Sequence[Shipment]) -> dict[int, set[tuple[str, dat
 
 
 def record_tracking(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, datetime]]) -> None:
-    """Keep what the carrier said: new scans in the log, and the status when that move is legal. May be repeated."""
+    """Store new tracking events, and the status when the state table allows the move. May be repeated."""
     now = timezone.now()
     if tracking is None:
         later = next_poll_time(shipment.status, shipment.status_at, now)
@@ -96,7 +96,7 @@ def record_tracking(shipment: Shipment, tracking: Tracking | None, known: set[tu
     new = _new_events(tracking, known)
     with transaction.atomic():
         if new:
-            # After a hint somebody else may be keeping the same scans at this moment.
+            # After a webhook another worker may be storing the same events.
             lock_statuses([shipment.pk])
             new = _new_events(tracking, _known_events([shipment])[shipment.pk])
         moved = _move(shipment, tracking, now)
@@ -117,7 +117,7 @@ def _new_events(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[Tr
 
 
 def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
-    """Compare-and-swap to what the carrier's status means; False when it means nothing new or is no legal move."""
+    """Compare-and-swap to the status; False when it is not new or the state table does not allow the move."""
     target = STATUS_OF_TRACKING.get(tracking.status)
     if target is None or target == shipment.status:
         return False
@@ -133,7 +133,6 @@ def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
 
 
 def _store_state(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
-    """Where it is, whether it is late, and when to ask again."""
     shipment.tracking_status = tracking.status
     shipment.delayed = tracking.delayed and shipment.status in UNDERWAY
     later = None if tracking.is_final else next_poll_time(shipment.status, shipment.status_at, now)
@@ -156,9 +155,9 @@ def _build_event(shipment: Shipment, event: TrackingEvent) -> ShipmentEvent:
 
 
 def accept_webhook(gateway: str, webhook_token: UUID, headers: Mapping[str, str], body: bytes) -> bool:
-    """A status message: the parcels it names are asked about now. False when it is not from the gateway.
+    """Make the shipments that the webhook names due now. False for an unknown token or an invalid signature.
 
-    May be repeated, in any order; what it says is not believed.
+    May be repeated, in any order. The status in the body is not used.
     """
     account = GatewayAccount.objects.select_related("shop").filter(webhook_token=webhook_token, gateway=gateway).first()
     if account is None or gateway not in GATEWAYS:
@@ -174,6 +173,6 @@ def accept_webhook(gateway: str, webhook_token: UUID, headers: Mapping[str, str]
 
 
 def poll_now(shop_ids: Sequence[int]) -> int:
-    """Make every shipment of these shops due that is still polled; returns their number."""
+    """Make every shipment of these shops that is still polled due; returns their number."""
     waiting = Shipment.objects.filter(shop__in=shop_ids).exclude(next_poll_at=None)
     return waiting.update(next_poll_at=timezone.now())

@@ -1,4 +1,4 @@
-"""Jobs get an app of their own; the table stays where it is."""
+"""Moves Job to its own app. The table keeps its name."""
 
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ MOVED = ("job",)
 
 
 def move_content_types(apps: Any, schema_editor: Any, *, source: str, target: str) -> None:
-    """Permissions and the admin's log point at content types, so the rows keep their ids."""
+    """Keeps the ids, because permissions and the admin log refer to them."""
     rows = apps.get_model("contenttypes", "ContentType").objects.using(schema_editor.connection.alias)
     rows.filter(app_label=source, model__in=MOVED).update(app_label=target)
 

@@ -1,4 +1,4 @@
-"""The token of a lease gets the name of what it is."""
+"""Renames the lease column of jobs to lease_token."""
 
 from django.db import migrations
 

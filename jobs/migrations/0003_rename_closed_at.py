@@ -1,4 +1,4 @@
-"""A result is dismissed, in the model as in the code that does it."""
+"""Renames closed_at to dismissed_at."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""What a merchant types about a draft, as the values the service takes."""
+"""Forms about drafts. Each returns the values that the services take."""
 
 from shipments.forms.customs import CustomsForm, customs_formset
 from shipments.forms.draft import DraftForm

@@ -1,4 +1,4 @@
-"""The form that changes many drafts at once: what is left empty stays as it is."""
+"""The bulk edit form. An empty field keeps the value of each draft."""
 
 from typing import Any
 
@@ -9,13 +9,11 @@ from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
 
 AS_IS = ("", _("Do not change"))
 SWITCH = [AS_IS, ("1", _("On")), ("0", _("Off"))]
+# Euros; an amount that a destination does not offer is rejected with a message.
 AMOUNTS = (0, 100, 250, 500, 1000, 1500, 2000, 2500, 3000, 3500, 4000, 4500, 5000)
-"""Euros; what a destination does not offer refuses in words."""
 
 
 class BulkEditForm(forms.Form):
-    """``changes()`` is what was asked, as fields of ParcelChoice."""
-
     carrier = forms.ChoiceField(label=_("carrier"), choices=[AS_IS, *CARRIERS.items()], required=False)
     package_type = forms.ChoiceField(label=_("package type"), choices=[AS_IS, *PACKAGE_TYPES.items()], required=False)
     insurance = forms.ChoiceField(label=_("insured up to"), required=False)
@@ -28,11 +26,11 @@ class BulkEditForm(forms.Form):
             self.fields[name] = forms.ChoiceField(label=label, choices=SWITCH, required=False)
 
     def changes(self) -> dict[str, str | bool | int]:
-        """Empty while nothing was asked or something asked cannot be."""
+        """The chosen values by field of ParcelChoice; empty when the form is invalid."""
         if not self.is_valid():
             return {}
-        asked = {name: value for name, value in self.cleaned_data.items() if value}
-        found: dict[str, str | bool | int] = {}
-        for name, value in asked.items():
-            found[name] = value == "1" if name in OPTIONS else int(value) if name == "insurance" else value
-        return found
+        chosen = {name: value for name, value in self.cleaned_data.items() if value}
+        changes: dict[str, str | bool | int] = {}
+        for name, value in chosen.items():
+            changes[name] = value == "1" if name in OPTIONS else int(value) if name == "insurance" else value
+        return changes

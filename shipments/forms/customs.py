@@ -1,4 +1,4 @@
-"""The customs form's lines; weights are grams and values euros, both per piece."""
+"""The forms of a customs declaration. Weights are in grams and values in euros, both per unit."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -20,7 +20,7 @@ FormSet: TypeAlias = "forms.BaseFormSet[CustomsForm]"
 
 
 class CustomsForm(forms.Form):
-    """One kind of article; may be incomplete, the draft then keeps waiting."""
+    """One line of the declaration. It may be incomplete; the draft then stays blocked."""
 
     description = forms.CharField(label=_("Description (English)"), max_length=50, required=False)
     quantity = forms.IntegerField(label=_("Quantity"), min_value=1, max_value=99_999, required=False)
@@ -71,7 +71,7 @@ class CustomsForm(forms.Form):
         return code
 
     def line(self) -> CustomsLine | None:
-        """The line as typed; None for a row that was left empty."""
+        """None for an empty row."""
         data = getattr(self, "cleaned_data", None)
         if data is None:
             return self._shown()
@@ -93,8 +93,6 @@ class CustomsForm(forms.Form):
 
 
 class CustomsHead(forms.Form):
-    """What a customs form says once, above its lines."""
-
     version = forms.IntegerField(widget=forms.HiddenInput)
     contents = forms.ChoiceField(label=_("contents"), choices=list(CONTENTS.items()))
     invoice = forms.CharField(label=_("invoice number"), max_length=50, required=False)
@@ -106,7 +104,7 @@ CustomsFormSet = forms.formset_factory(CustomsForm, extra=0, max_num=MAX_ITEMS, 
 def customs_formset(
     lines: Iterable[CustomsLine], data: Mapping[str, Any] | None = None, prefix: str = "customs"
 ) -> FormSet:
-    """The lines of a customs form as rows; a form without lines starts with one empty row."""
+    """One row per line; a declaration without lines starts with an empty row."""
     initial = [_initial_row(line) for line in lines] or [{}]
     if data is not None and f"{prefix}-TOTAL_FORMS" in data:
         return CustomsFormSet(data, prefix=prefix)
@@ -114,7 +112,6 @@ def customs_formset(
 
 
 def initial_lines(shipment: Shipment, remembered: RememberedCustoms) -> list[CustomsLine]:
-    """What the form starts with: the lines of the shipment, completed with what was filled in before."""
     return [with_remembered(line, remembered) for line in shipment.declaration().lines]
 
 
@@ -132,7 +129,7 @@ def _initial_row(line: CustomsLine) -> dict[str, object]:
 
 
 def declaration(formset: FormSet, contents: str, invoice: str) -> CustomsDeclaration:
-    """What the form says so far, in euros; one with wrong figures says what it can."""
+    """In euros. Invalid rows contribute their valid values."""
     if formset.is_bound:
         formset.is_valid()
     lines = tuple(line for form in formset if (line := form.line()) is not None)
@@ -141,17 +138,15 @@ def declaration(formset: FormSet, contents: str, invoice: str) -> CustomsDeclara
 
 
 def rows_with_lines(formset: FormSet) -> list[CustomsForm]:
-    """The rows that are lines of the declaration, in its order."""
     return [form for form in formset if form.line() is not None]
 
 
 def add_row(data: QueryDict, prefix: str = "customs") -> None:
-    """One more empty row at the end of what was typed."""
     data[f"{prefix}-TOTAL_FORMS"] = str(min(count_rows(data, prefix) + 1, MAX_ITEMS))
 
 
 def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
-    """Take a row out of what was typed and close the gap; another number than a row's changes nothing."""
+    """Remove a row and renumber the ones behind it; an unknown row number changes nothing."""
     total, first = count_rows(data, prefix), parse_int(row)
     if first is None or first >= total:
         return
@@ -163,5 +158,4 @@ def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
 
 
 def count_rows(data: QueryDict, prefix: str) -> int:
-    """How many rows were sent, as the form says."""
     return min(parse_int(data.get(f"{prefix}-TOTAL_FORMS")) or 0, MAX_ITEMS)

@@ -1,4 +1,4 @@
-"""The draft editor's form: recipient, parcel and options."""
+"""The form of the draft editor: recipient, parcel and options."""
 
 import re
 from decimal import Decimal
@@ -38,16 +38,15 @@ RECIPIENT_LABELS = {
     "email": _("email address"),
     "phone": _("phone"),
 }
+# Always marked as optional; other fields depend on carrier, country and contents.
 OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
-"""Always marked as optional; of some others it depends on the carrier, the country and the contents."""
 REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("county")}
+# Grams, far above the limit of every carrier.
 MAX_WEIGHT_GRAMS = 100_000
-"""Grams; what no carrier takes by far."""
 WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
 
 
 def countries() -> list[tuple[str, str]]:
-    """Every country by name in the reader's language, and none."""
     return [("", "–"), *_countries((get_language() or "nl")[:2])]
 
 
@@ -60,7 +59,7 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
 
 @cache
 def region_name(country: str) -> str:
-    """What the country calls the region in its addresses: "state", "province", …; empty where it has none."""
+    """The local word for the region ("state", "province", …); empty when addresses there have none."""
     try:
         rules = get_validation_rules({"country_code": country})
     except ValueError:
@@ -69,12 +68,12 @@ def region_name(country: str) -> str:
 
 
 def is_split(country: str) -> bool:
-    """Whether addresses there are typed as street and house number apart; without a country as in the Netherlands."""
+    """Whether street and house number are separate fields there; without a country as in the Netherlands."""
     return not country or country in SPLIT_COUNTRIES
 
 
 class KilogramField(forms.CharField):
-    """Kilograms as people type them (2,10 or 2.1 kg); whole grams in our hands."""
+    """Accepts kilograms (2,10 or 2.1 kg) and returns whole grams."""
 
     def to_python(self, value: Any) -> Any:
         return parse_grams(str(value or ""))
@@ -86,7 +85,7 @@ class KilogramField(forms.CharField):
             raise forms.ValidationError(_("Enter a weight from 0.001 to 100 kg."))
 
     def run_validators(self, value: Any) -> None:
-        """Those of a text do not concern a number."""
+        """Skips the validators of CharField, which expect text."""
 
     def prepare_value(self, value: Any) -> Any:
         if not isinstance(value, int):
@@ -96,13 +95,13 @@ class KilogramField(forms.CharField):
 
 
 def parse_grams(typed: str) -> int | None:
-    """Grams of kilograms as typed; None when it is no weight."""
+    """Kilograms to grams; None for invalid input."""
     text = re.sub(r"\s|kg", "", typed.casefold()).replace(",", ".")
     return int((Decimal(text) * 1000).to_integral_value()) if WEIGHT.fullmatch(text) else None
 
 
 class DraftForm(forms.Form):
-    """A draft may be saved incomplete; only what cannot be stored at all is refused."""
+    """An incomplete draft is valid; only values that cannot be stored are errors."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     reference = forms.CharField(label=_("reference"), max_length=50, required=False)
@@ -128,7 +127,6 @@ class DraftForm(forms.Form):
         self._adapt_fields()
 
     def _adapt_fields(self) -> None:
-        """Labels and keyboards as the country, the phone and the reader expect them."""
         country = str(self["country"].value() or "")
         if not is_split(country):
             self.fields["street"].label, self.fields["extra"].label = _("address line 1"), _("address line 2")
@@ -157,36 +155,35 @@ class DraftForm(forms.Form):
         return cls(initial={name: getattr(shipment, name) for name in names} | {"parcels": 1})
 
     def recipient_rows(self) -> list[tuple[forms.BoundField, str]]:
-        """The recipient's fields in the order in which an address is written there, each with its width."""
+        """The recipient's fields in the address order of the country, each with its column width."""
         return [(self[name], width) for name, width in self._layout()]
 
     def _layout(self) -> list[tuple[str, str]]:
         country = str(self["country"].value() or "")
-        who = [("person", "col-6"), ("company", "col-6")]
+        names = [("person", "col-6"), ("company", "col-6")]
         contact = [("email", "col-6"), ("phone", "col-6")]
         if not is_split(country):
             region = [("country", "col-6"), ("region", "col-6")] if self._shows_region(country) else []
             lines = [("street", "col-8"), ("extra", "col-4")]
             house = [(name, "col-4") for name in ("number", "suffix", "box") if self[name].value()]
             town = [("postal_code", "col-4 m-4"), ("city", "col-8 m-8")]
-            return [*who, *(region or [("country", "col-12")]), *lines, *house, *town, *contact]
+            return [*names, *(region or [("country", "col-12")]), *lines, *house, *town, *contact]
         house = [("postal_code", "col-4"), ("number", "col-4 m-6"), ("suffix", "col-4 m-6")]
         if country == "BE" or self["box"].value():
             house = [(name, "col-3 m-6") for name in ("postal_code", "number", "suffix", "box")]
         town = [("street", "col-6"), ("city", "col-6")]
         region = [("region", "col-6")] if self["region"].value() else []
-        return [*who, ("country", "col-12"), *house, *town, *region, ("extra", "col-12"), *contact]
+        return [*names, ("country", "col-12"), *house, *town, *region, ("extra", "col-12"), *contact]
 
     def _shows_region(self, country: str) -> bool:
         return bool(region_name(country) or self["region"].value())
 
     def hidden_recipient_fields(self) -> list[forms.BoundField]:
-        """Parts of the address that have no place on this page; they travel along as they are."""
         seen = {name for name, _width in self._layout()}
         return [self[name] for name in RECIPIENT_LABELS if name not in seen]
 
     def recipient(self) -> Address:
-        """The address as typed, its postcode in form."""
+        """With a normalized postcode."""
         parts = {name: clean_text(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
         parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
         return Address(**parts)
@@ -196,7 +193,7 @@ class DraftForm(forms.Form):
         return Destination(address.country, address.postal_code, address.region)
 
     def choice(self) -> ParcelChoice:
-        """What is chosen now, possible or not."""
+        """May be a combination that no carrier offers."""
         switched: dict[str, Any] = {name: self[name].value() not in (None, False, "", "False") for name in OPTIONS}
         return ParcelChoice(
             carrier=self._known("carrier", CARRIERS),
@@ -211,7 +208,7 @@ class DraftForm(forms.Form):
         return value if value in known else next(iter(known))
 
     def grams(self) -> int:
-        """The weight as typed; one gram where nothing usable was."""
+        """1 when the weight is invalid."""
         value = self["weight"].value()
         grams = value if isinstance(value, int) else parse_grams(str(value or ""))
         return min(max(1, grams or 1), MAX_WEIGHT_GRAMS)

@@ -1,10 +1,11 @@
-"""Scans and parcels from before there was a tracking status get theirs: from their sentence, or MyParcel's code."""
+"""Fills tracking_status of older events and shipments, from their stored English text or MyParcel's status code."""
 
 from collections import defaultdict
 
 from django.db import migrations
 
 BATCH_SIZE = 5_000
+# The English texts stored until now, in the order of MyParcel's status codes, which start at 1.
 STATUS_OF_SENTENCE = {
     "Draft": "draft",
     "Announced to the carrier": "announced",
@@ -26,7 +27,6 @@ STATUS_OF_SENTENCE = {
     "Label without Track & Trace printed": "untracked_label_printed",
     "Delivered at the agreed place": "delivered_as_agreed",
 }
-"""The English sentences as they were stored until now, in the order of MyParcel's codes, which begin at 1."""
 STATUS_OF_CODE = dict(enumerate(STATUS_OF_SENTENCE.values(), start=1))
 FIRST_INACTIVE = 30
 
@@ -40,7 +40,7 @@ def of_text(text):
 
 
 def fill(rows, column, status_of):
-    """In batches by primary key, each a statement per status; may be repeated."""
+    """In batches by primary key, with one UPDATE per status. May be repeated."""
     last = 0
     while batch := list(rows.filter(pk__gt=last).order_by("pk").values_list("pk", column)[:BATCH_SIZE]):
         last = batch[-1][0]

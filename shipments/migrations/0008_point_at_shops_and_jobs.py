@@ -1,4 +1,4 @@
-"""Rows point at the shops and jobs of their new apps; no table changes."""
+"""Points foreign keys at the models' new apps. State only, no SQL."""
 
 import django.db.models.deletion
 from django.db import migrations, models

@@ -1,4 +1,4 @@
-"""Saved filters are query strings of the shipments list: their parameters and choices get the names of today."""
+"""Renames the parameters and values in saved filters, which are query strings of the shipments list."""
 
 from urllib.parse import parse_qsl, urlencode
 
@@ -15,6 +15,7 @@ PARAMETERS = {
     "per": "page_size",
 }
 SORTS = {"datum": "date", "naam": "name", "land": "country"}
+# Renamed values by new parameter name.
 VALUES = {
     "tab": {
         "alle": "all",
@@ -28,7 +29,6 @@ VALUES = {
     "period": {"vandaag": "today", "maand": "month"},
     "sort": SORTS | {f"-{old}": f"-{new}" for old, new in SORTS.items()},
 }
-"""Choices by the parameter's new name."""
 
 
 def reverse_of(names):
@@ -40,7 +40,7 @@ OLD_VALUES = {OLD_PARAMETERS.get(name, name): reverse_of(values) for name, value
 
 
 def renamed(query, parameters, values):
-    """The query with other names; as it was, to the letter, when it has none of them."""
+    """Returns the same string when nothing in it is renamed."""
     pairs = parse_qsl(query, keep_blank_values=True)
     names = [(parameters.get(name, name), value) for name, value in pairs]
     found = [(name, values.get(name, {}).get(value, value)) for name, value in names]
@@ -48,7 +48,7 @@ def renamed(query, parameters, values):
 
 
 def rename(apps, schema_editor, parameters, values):
-    """In batches by primary key; may be repeated."""
+    """In batches by primary key. May be repeated."""
     rows = apps.get_model("shipments", "SavedFilter").objects.using(schema_editor.connection.alias).order_by("pk")
     last = 0
     while batch := list(rows.filter(pk__gt=last).only("query")[:BATCH_SIZE]):

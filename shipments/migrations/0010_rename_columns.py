@@ -1,4 +1,4 @@
-"""Columns get the names of the field: polling, fingerprints, and numbers in full."""
+"""Renames columns of shipments to next_poll_at, order_fingerprint and others."""
 
 from django.db import migrations, models
 from django.db.models import Q

@@ -1,4 +1,4 @@
-"""A shipment without a label has the status ``draft``, which was stored as ``concept`` until now."""
+"""Renames the status ``concept`` to ``draft``."""
 
 from django.db import migrations, models
 

@@ -1,4 +1,4 @@
-"""Shipments, their customs lines and events, and the items of the jobs that work on them."""
+"""Shipments, their customs items, events, saved filters and job items."""
 
 from shipments.models.barcodes import BarcodeBlock
 from shipments.models.customs import CustomsItem, ProductCustoms

@@ -1,4 +1,4 @@
-"""What needs a person, sorted by damage: the one list that the tab, its count and the dashboard share."""
+"""Conditions for shipments that need attention, used by the tab, its count and the dashboard."""
 
 from datetime import timedelta
 
@@ -8,14 +8,14 @@ from django.utils import timezone
 from integrations.models import Fulfillment
 from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
 
+# Days at a pickup point after which we warn: most parcels are returned after a week.
 PICKUP_REMINDER_AFTER = timedelta(days=5)
-"""From then on a parcel at a pick-up point is worth a word to the buyer: most are sent back after a week."""
 
 
 def attention_conditions() -> dict[str, Q]:
-    """Conditions on shipments by kind of trouble, what a buyer waits for first."""
+    """By kind of problem, most urgent first."""
     draft = Q(status=ShipmentStatus.DRAFT)
-    patience = timezone.now() - PICKUP_REMINDER_AFTER
+    reminder_limit = timezone.now() - PICKUP_REMINDER_AFTER
     return {
         "unsynced": Q(fulfillment__in=Fulfillment.objects.filter(state=Fulfillment.State.NEEDS_ATTENTION)),
         "canceled": Q(order_alert=OrderAlert.CANCELED),
@@ -26,12 +26,11 @@ def attention_conditions() -> dict[str, Q]:
         "customs": draft & Q(blocked_by=Blocker.CUSTOMS),
         "address": draft & Q(blocked_by=Blocker.ADDRESS),
         "parcel": draft & Q(blocked_by=Blocker.PARCEL),
-        "pickup": Q(status=ShipmentStatus.AT_PICKUP_POINT, status_at__lte=patience),
+        "pickup": Q(status=ShipmentStatus.AT_PICKUP_POINT, status_at__lte=reminder_limit),
     }
 
 
 def needs_attention() -> Q:
-    """Any of them."""
     found = Q()
     for condition in attention_conditions().values():
         found |= condition

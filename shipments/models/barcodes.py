@@ -1,4 +1,4 @@
-"""Barcode series, handed out in blocks."""
+"""Barcode ranges."""
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from shops.tenancy import ShopOwned
 
 
 class BarcodeBlock(ShopOwned):
-    """A piece of a barcode series reserved for one shop: numbers ``first`` to ``last``, ``next`` comes next."""
+    """A range of a barcode series reserved for one shop, ``first`` to ``last``; ``next`` is the first unused number."""
 
     series = models.CharField(max_length=20)
     first = models.PositiveBigIntegerField()

@@ -1,4 +1,4 @@
-"""What customs wants to know, per shipment and remembered per article."""
+"""Customs data of a shipment, and the customs data remembered per article."""
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from shops.tenancy import ShopOwned
 
 
 class CustomsItem(models.Model):
-    """One kind of article on the customs form of a shipment; weight and value are per piece."""
+    """One line of a customs declaration. Weight and value are per unit."""
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="customs_items")
     description = models.CharField(_("description"), max_length=50, blank=True)
@@ -38,7 +38,7 @@ class CustomsItem(models.Model):
 
 
 class ProductCustoms(ShopOwned):
-    """What the merchant filled in for an article once, offered the next time it is sent."""
+    """Customs data of an article, used as the default for its next shipment."""
 
     sku = models.CharField(max_length=40)
     description = models.CharField(_("description"), max_length=50, blank=True)

@@ -1,4 +1,4 @@
-"""The log of a shipment."""
+"""Events of a shipment."""
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,7 @@ from shipments.models.shipments import Shipment
 
 
 class ShipmentEvent(models.Model):
-    """What happened to a shipment, here or at the carrier; rows are added, never changed."""
+    """An event of our own or of the carrier. Rows are only added, never changed."""
 
     class Kind(models.TextChoices):
         IMPORTED = "imported", _("Imported from the webshop")
@@ -38,10 +38,10 @@ class ShipmentEvent(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     text = models.JSONField(default=dict, blank=True)
+    # The carrier's code of this event; empty for our own events.
     code = models.CharField(max_length=20, blank=True)
-    """The carrier's own code of this step; empty for what happened here."""
+    # A ``TrackingStatus``; empty for our own events, and when only ``text`` describes the event.
     tracking_status = models.CharField(max_length=24, blank=True)
-    """What a scan means, a ``TrackingStatus``; empty for what happened here and where only the carrier's words say."""
 
     class Meta:
         verbose_name, verbose_name_plural = _("event"), _("events")
@@ -52,10 +52,10 @@ class ShipmentEvent(models.Model):
 
     @property
     def message(self) -> str:
-        """In the reader's language; ``text`` holds what no status says: what was done here, and carriers' own words."""
+        """In the reader's language. ``text`` holds our own events and carrier texts without a tracking status."""
         message = TrackingStatus(self.tracking_status).message
         if message is None:
             return localized(self.text)
-        # Only a message that names the gateway reads the shipment.
+        # Only a message with the gateway's name reads ``shipment``.
         text = str(message)
         return text.format(gateway=gateway_display_name(self.shipment.gateway)) if "{gateway}" in text else text

@@ -1,4 +1,4 @@
-"""Views of a list that people keep."""
+"""Saved filters of the shipments list."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from shops.tenancy import ShopOwned
 
 
 class SavedFilter(ShopOwned):
-    """A view of the shipments list that a person keeps under a name: the query string of its address."""
+    """The query string of a list, for one person in one shop."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

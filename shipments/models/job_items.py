@@ -1,4 +1,4 @@
-"""The items of jobs: orders, shipments or lines of a file."""
+"""Items of jobs on orders, shipments or lines of a CSV file."""
 
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from shipments.models.shipments import Shipment
 
 class JobItemQuerySet(jobs.JobItemQuerySet):
     def extra_counts(self) -> dict[str, models.Count]:
-        """``missing``: drafts that need a hand before their label."""
+        """``missing``: drafts that are incomplete."""
         lacking = models.Q(state="ok", shipment__status="draft") & ~models.Q(shipment__blocked_by="")
         return {"missing": models.Count("pk", filter=lacking)}
 
@@ -20,8 +20,6 @@ class JobItemQuerySet(jobs.JobItemQuerySet):
 
 
 class JobItem(jobs.JobItem):
-    """One order, shipment or line of a file in a job, and how it ended."""
-
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     shipment = models.ForeignKey(Shipment, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 

@@ -1,4 +1,4 @@
-"""Shipments: one parcel each, a draft until its label is made."""
+"""Shipments. Each is one parcel."""
 
 import uuid
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def kept(self) -> Self:
-        """Shipments that were not deleted; the default manager shows only these."""
+        """Without deleted drafts, like the default manager."""
         return self.filter(deleted_at=None)
 
     def drafts(self) -> Self:
@@ -58,19 +58,19 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         return self.filter(status=ShipmentStatus.DELIVERED)
 
     def needing_attention(self) -> Self:
-        """What a person must look at: see ``shipments.models.attention``."""
+        """See ``shipments.models.attention``."""
         return self.filter(needs_attention())
 
     def move(self, target: ShipmentStatus, **columns: object) -> int:
-        """Move those for which the state table allows it, in one compare-and-swap; returns how many moved.
+        """Change the status of the rows whose move the state table allows; returns the number of rows.
 
-        ``columns`` are set in the same statement; ``status_at`` is now when it is not among them.
+        ``columns`` are set in the same UPDATE; ``status_at`` defaults to now.
         """
         changes = {"status_at": timezone.now()} | columns | {"status": target}
         return self.filter(status__in=sources_of(target)).update(**changes)
 
     def for_rows(self) -> Self:
-        """Everything a list row shows, in one query."""
+        """With everything that a list row shows, in one query."""
         return self.select_related("order__connection", "fulfillment")
 
 
@@ -78,32 +78,30 @@ _AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)
 
 
 class ShipmentManager(_AnyShipments["Shipment"]):
-    """What everybody sees: deleted drafts are left out, also of ``shop.shipments`` and ``order.shipments``."""
+    """Excludes deleted drafts, also in ``shop.shipments`` and ``order.shipments``."""
 
     def get_queryset(self) -> ShipmentQuerySet:
         return ShipmentQuerySet(self.model, using=self._db).kept()
 
 
 class Shipment(ShopOwned):
-    """One parcel: a draft until its label is made."""
-
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
     status = models.CharField(_("status"), max_length=20, choices=ShipmentStatus.choices, default=ShipmentStatus.DRAFT)
     status_at = models.DateTimeField(_("in this status since"), default=timezone.now)
     blocked_by = models.CharField(_("missing"), max_length=10, choices=Blocker.choices, blank=True, default="")
+    # Problems that block the label: [{"field", "code", "text": {language: message}}].
     problems = models.JSONField(_("problems"), default=list, blank=True)
-    """What stands in the way of a label: [{"field", "code", "text": {language: sentence}}]."""
+    # Corrections and adjustments made on import, in the same form as ``problems``.
     notes = models.JSONField(_("notes"), default=list, blank=True)
-    """What we changed or repaired on import, and worth reading: the same shape as problems."""
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    # Incremented by every edit, to detect concurrent edits.
     version = models.PositiveIntegerField(default=1)
-    """Rises with every edit: two people who edit the same draft notice each other."""
 
     reference = models.CharField(_("reference"), max_length=50)
     description = models.CharField(_("label description"), max_length=45, blank=True)
@@ -135,11 +133,11 @@ class Shipment(ShopOwned):
         _("contents"), max_length=20, choices=[(key, key) for key in CONTENTS], default="commercial_goods"
     )
     invoice = models.CharField(_("invoice number"), max_length=50, blank=True)
+    # The order's currency until a merchant enters the values, which are in euros.
     customs_currency = models.CharField(_("currency of the customs values"), max_length=3, default="EUR")
-    """The order's currency until a merchant entered the values; what a merchant enters is euros."""
 
+    # The order lines in this parcel: [{"id", "pieces", "name", "sku"}].
     order_lines = models.JSONField(_("units"), default=list, blank=True)
-    """The order's lines in this parcel: [{"id", "pieces", "name", "sku"}]."""
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=2, default=0)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
 
@@ -152,31 +150,31 @@ class Shipment(ShopOwned):
     )
     search_text = models.TextField(blank=True, editable=False)
 
+    # A key of ``carriers.gateways.GATEWAYS``. A draft with a gateway may have been registered there, so the next
+    # attempt queries that gateway first.
     gateway = models.CharField(_("gateway"), max_length=20, blank=True)
-    """Which gateway it was announced to (a key of ``carriers.gateways.GATEWAYS``), or perhaps was: a draft that has
-    one was tried before, and is looked for there first."""
     external_id = models.CharField(_("ID at the gateway"), max_length=64, blank=True)
+    # The outgoing shipment of a return; None for outgoing shipments.
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="returns", verbose_name=_("return of")
     )
-    """The shipment this one brings back; None for everything that goes out."""
     price = models.PositiveIntegerField(_("price"), null=True, blank=True, help_text=_("Euro cents."))
+    # A ``TrackingStatus``; empty before the first poll.
     tracking_status = models.CharField(_("status at the carrier"), max_length=24, blank=True)
-    """A ``TrackingStatus``; empty while nobody was asked."""
+    # The gateway's code of that status, for support only.
     carrier_status_code = models.PositiveSmallIntegerField(_("status code from the gateway"), null=True, blank=True)
-    """The gateway's own number for that status, for support only."""
     delayed = models.BooleanField(_("delayed"), default=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
+    # None when the shipment is no longer polled.
     next_poll_at = models.DateTimeField(_("next tracking check"), null=True, blank=True, db_index=True)
-    """When the carrier is asked next; None when nothing more is expected."""
+    # A change of the order after its import that needs attention.
     order_alert = models.CharField(
         _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""
     )
-    """What happened to the order after it was imported, and a person must look at."""
+    # The fingerprint of the order that was applied last; see ``services.imports.order_changes``.
     order_fingerprint = models.JSONField(default=dict, blank=True, editable=False)
-    """The order as this parcel was last held against it, in fingerprints; see ``services.imports.order_changes``."""
+    # A deleted draft can be restored for ten minutes; after that the row is deleted.
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
-    """A deleted draft can be put back for ten minutes; then the row goes."""
 
     objects = ShipmentManager()
     including_deleted = ShipmentQuerySet.as_manager()
@@ -218,7 +216,7 @@ class Shipment(ShopOwned):
 
     @property
     def content(self) -> ShipmentContent:
-        """What it contains now. Not for the rows of a list: it reads ``customs_items`` of what leaves the EU."""
+        """Reads ``customs_items`` when the destination is outside the EU, so do not use it for list rows."""
         return ShipmentContent(
             recipient=self.recipient,
             choice=self.choice,
@@ -233,10 +231,10 @@ class Shipment(ShopOwned):
     def apply_content(
         self, content: ShipmentContent, *, problems: Sequence[Problem] | None = None
     ) -> dict[str, object]:
-        """Take this content over, with the problems it has, and return the columns to write; saves nothing.
+        """Set the content and its problems without saving; returns the columns to write.
 
-        ``problems`` may be given where they were worked out before. A problem with the order itself stays. The lines of
-        the customs form are rows of their own, which ``services.drafts.save`` writes.
+        Pass ``problems`` when they are known already. A problem with the order itself stays. ``services.drafts.save``
+        writes the customs items, which are separate rows.
         """
         found = content.problems() if problems is None else problems
         of_order = [problem for problem in self.problems if problem["field"] == ORDER_FIELD]
@@ -249,10 +247,10 @@ class Shipment(ShopOwned):
         return columns | {"search_text": self.search_text}
 
     def move_to(self, target: ShipmentStatus, *, source: str = "") -> None:
-        """Set the status without saving, for rows that are written in bulk under a lock. Raises IllegalMove.
+        """Set the status without saving, for rows written in bulk under a lock. Raises IllegalMove.
 
-        ``source`` is the status under the lock where this object may be older. A row that is not stored yet may begin
-        in any state.
+        ``source`` is the status read under the lock, in case this object is older. An unsaved row may start in any
+        state.
         """
         if not self._state.adding:
             check_move(source or self.status, target)
@@ -268,7 +266,7 @@ class Shipment(ShopOwned):
 
     @property
     def can_cancel(self) -> bool:
-        """Whether its label was never scanned, as far as we know."""
+        """Whether the label has no known scan."""
         return self.has_label and self.status in WITH_LABEL
 
     @property
@@ -277,16 +275,16 @@ class Shipment(ShopOwned):
 
     @property
     def buyer_language(self) -> str:
-        """ "nl" or "en": the language of the order, without one that of the country; reads ``order``."""
-        asked = self.order.order.buyer_language[:2].lower() if self.order else ""
-        if asked:
-            return "nl" if asked == "nl" else "en"
+        """Either "nl" or "en", from the order or else from the country. Reads ``order``."""
+        language = self.order.order.buyer_language[:2].lower() if self.order else ""
+        if language:
+            return "nl" if language == "nl" else "en"
         return "nl" if self.country in DUTCH_SPEAKING else "en"
 
     def consignment(self, customs: CustomsDeclaration | None) -> Consignment:
-        """What a label gateway is told; the sender is the shop's address now (needs ``shop`` loaded, ``parent`` too).
+        """The data for a label gateway. The sender is the shop's current address. Needs ``shop`` and ``parent`` loaded.
 
-        A return comes from whom the first parcel went to.
+        The sender of a return is the recipient of the outgoing shipment.
         """
         return Consignment(
             reference=str(self.public_id),
@@ -299,7 +297,7 @@ class Shipment(ShopOwned):
         )
 
     def declaration(self) -> CustomsDeclaration:
-        """The customs form as filled in so far; reads ``customs_items`` (prefetch them in bulk)."""
+        """Possibly incomplete. Reads ``customs_items``; prefetch them for many shipments."""
         lines = tuple(item.line for item in self.customs_items.all())
         return CustomsDeclaration(
             contents=self.contents, invoice=self.invoice, lines=lines, currency=self.customs_currency

@@ -1,4 +1,4 @@
-"""The attention list of the dashboard: each kind of trouble in a sentence, with examples and the place to solve it."""
+"""The attention list of the dashboard: a message, examples and a link for each kind of problem."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -19,27 +19,23 @@ from shipments.models.attention import attention_conditions
 from shipments.models.shipments import ShipmentQuerySet
 
 MAX_EXAMPLES = 100
+# Shipments named per item.
 MAX_NAMED = 2
-"""How many shipments a line names."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionItem:
-    """One kind of thing that needs the merchant, and the one place where it is solved."""
-
     title: Promise | str
     text: Promise | str
     url: str
     action: Promise
     icon: str = "alert"
+    # ``bad`` when a buyer is waiting, ``warn`` when work is blocked, empty for information.
     tone: str = "warn"
-    """``bad`` when somebody is waiting for it, ``warn`` when work stands still, empty when it is only worth knowing."""
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionText:
-    """How one kind of trouble is told."""
-
     title: object
     text: Promise
     action: Promise
@@ -132,19 +128,18 @@ ATTENTION_TEXTS = {
 
 
 def attention_counts() -> dict[str, Count]:
-    """How many shipments have which trouble: aggregates, so that a page can ask them along with its own."""
+    """Aggregates that count the shipments of each kind, to combine with other aggregates in one query."""
     return {kind: Count("pk", filter=condition) for kind, condition in attention_conditions().items()}
 
 
 def shipment_items(shipments: ShipmentQuerySet, counts: dict[str, int]) -> list[AttentionItem]:
-    """An item for each kind of trouble, the worst first. ``counts`` holds the results of ``attention_counts``."""
+    """Most urgent first. ``counts`` holds the results of ``attention_counts``."""
     found = {kind: counts[kind] for kind in ATTENTION_TEXTS if counts[kind]}
     examples = _examples(shipments) if found else {}
     return [_build_item(kind, number, examples.get(kind, [])) for kind, number in found.items()]
 
 
 def _examples(shipments: ShipmentQuerySet) -> dict[str, list[Shipment]]:
-    """A few shipments of each kind, from the newest that need somebody."""
     flags = {
         f"is_{kind}": ExpressionWrapper(condition, output_field=BooleanField())
         for kind, condition in attention_conditions().items()
@@ -169,7 +164,6 @@ def _build_item(kind: str, number: int, examples: list[Shipment]) -> AttentionIt
 
 
 def _item_text(text: AttentionText, only: Shipment | None, examples: list[Shipment], number: int) -> Promise | str:
-    """Which ones, and what to do or what is wrong."""
     if only is not None and only.is_draft and only.problems:
         problem = localized(only.problems[0]["text"])
         return format_lazy("#{order} · {name}: {wrong}", order=only.reference, name=only.recipient.name, wrong=problem)
@@ -183,7 +177,6 @@ def _item_text(text: AttentionText, only: Shipment | None, examples: list[Shipme
 
 
 def _inactive_item(site: Connection) -> AttentionItem:
-    """A site nothing comes in from: a copy that waits for an answer, or one that lost its consent."""
     page = reverse("integrations:platform", args=[site.platform])
     if site.state == Connection.State.COPY:
         title = format_lazy(_("{site} is a copy of another site"), site=str(site))
@@ -193,7 +186,7 @@ def _inactive_item(site: Connection) -> AttentionItem:
 
 
 def connection_items(connections: Iterable[Connection], unreadable: set[int]) -> list[AttentionItem]:
-    """Sites that no longer let us in first: nothing comes in from there. Then sites with orders we cannot read."""
+    """Inactive sites first, then sites with unreadable orders."""
     rows = list(connections)
     orders = reverse("shipments:import")
     lost = [_inactive_item(site) for site in rows if not site.is_active]

@@ -1,4 +1,4 @@
-"""What a job is called at each moment of its life, in whole sentences."""
+"""Titles and messages of jobs in each state."""
 
 from dataclasses import dataclass
 
@@ -53,8 +53,6 @@ UNCHANGED_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class JobMessages:
-    """The sentences about one job as it stands now."""
-
     job: Job
     progress: Progress
 
@@ -85,11 +83,11 @@ class JobMessages:
 
     @property
     def time_left(self) -> str:
-        """About so long still; empty while nobody can tell."""
+        """Approximate; empty without an estimate."""
         seconds = self.progress.seconds_left
         if not seconds:
             return ""
-        if seconds < 90:  # noqa: PLR2004 - minutes say more from here on
+        if seconds < 90:  # noqa: PLR2004 - from 90 seconds on, show minutes
             return ngettext("About %(n)s second left", "About %(n)s seconds left", seconds) % {"n": seconds}
         minutes = round(seconds / 60)
         return ngettext("About %(n)s minute left", "About %(n)s minutes left", minutes) % {"n": minutes}

@@ -1,4 +1,4 @@
-"""What a new shop still has to do before its first parcel leaves."""
+"""The onboarding steps of a new shop."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class OnboardingStep:
 
 
 def onboarding_steps(shop: Shop, preferences: PackagePreferences, *, connected: bool) -> list[OnboardingStep]:
-    """The four steps from nothing to the first import, each with where to do it; shown until the first shipment."""
+    """The four steps before the first import, each with a link; shown until the first shipment."""
     platforms = platform_names()
     return [
         OnboardingStep(
@@ -61,7 +61,7 @@ def onboarding_steps(shop: Shop, preferences: PackagePreferences, *, connected: 
 
 
 def _consent_text() -> Promise | str:
-    """How consent is granted at the only platform there is; with more of them each says so on its own page."""
+    """With several platforms each has its own instructions on its page."""
     providers = all_providers()
     if len(providers) != 1:
         return _("Give consent, and choose your site.")

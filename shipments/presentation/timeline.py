@@ -1,4 +1,4 @@
-"""A parcel's way as the detail page draws it: five stops, what the carrier saw, and what we and the shop did."""
+"""The timeline of a parcel: five stages, the carrier's events, and the activity log."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from carriers.tracking_status import TrackingStatus as T
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus as S
 
+# The stage of each status; carriers' tracking pages show the same five.
 STAGE_OF_TRACKING = {
     T.DRAFT: 0,
     T.ANNOUNCED: 0,
@@ -29,7 +30,6 @@ STAGE_OF_TRACKING = {
     T.RETURN_READY_FOR_PICKUP: 4,
     T.DELIVERED_AS_AGREED: 4,
 }
-"""The stop a status belongs to; carriers' tracking pages show the same five."""
 STAGE_OF_STATUS = {
     S.REGISTERED: 0,
     S.PRINTED: 0,
@@ -46,7 +46,7 @@ FAILURE_KINDS = frozenset({ShipmentEvent.Kind.PUSH_FAILED, ShipmentEvent.Kind.OR
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One place on the route; ``state`` is past, now or next."""
+    """``state`` is past, now or next."""
 
     name: Promise | str
     state: str
@@ -56,28 +56,26 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What happened on one day, the newest first."""
-
     day: date
     events: list[ShipmentEvent]
 
 
 def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stage]:
-    """The stops of a parcel with a label, and when ``events`` say it was there; none for others."""
-    here = STAGE_OF_STATUS.get(S(shipment.status))
-    if here is None:
+    """The stages of a shipment with a label, with times taken from ``events``; empty for other shipments."""
+    current = STAGE_OF_STATUS.get(S(shipment.status))
+    if current is None:
         return []
     names = _names(shipment)
-    if 0 < here < len(names) - 1:
-        here = STAGE_OF_TRACKING.get(T(shipment.tracking_status), here)
+    if 0 < current < len(names) - 1:
+        current = STAGE_OF_TRACKING.get(T(shipment.tracking_status), current)
     is_done = shipment.status == S.DELIVERED
     seen = _first_seen(events)
     return [
         Stage(
             name,
-            _state(index, here, is_done),
-            _reached_at(shipment, index, here) or (seen.get(index) if index < here else None),
-            _icon(shipment, index, here, is_done),
+            _state(index, current, is_done),
+            _reached_at(shipment, index, current) or (seen.get(index) if index < current else None),
+            _icon(shipment, index, current, is_done),
         )
         for index, name in enumerate(names)
     ]
@@ -97,29 +95,27 @@ def _names(shipment: Shipment) -> list[Promise | str]:
     ]
 
 
-def _state(index: int, here: int, is_done: bool) -> str:
-    if index < here or (is_done and index == here):
+def _state(index: int, current: int, is_done: bool) -> str:
+    if index < current or (is_done and index == current):
         return "past"
-    return "now" if index == here else "next"
+    return "now" if index == current else "next"
 
 
-def _icon(shipment: Shipment, index: int, here: int, is_done: bool) -> str:
-    if index < here or (is_done and index == here):
+def _icon(shipment: Shipment, index: int, current: int, is_done: bool) -> str:
+    if index < current or (is_done and index == current):
         return "check"
-    if index > here:
+    if index > current:
         return ""
     return {S.AT_PICKUP_POINT: "store", S.RETURNED: "return", S.AT_CUSTOMS: "customs"}.get(S(shipment.status), "truck")
 
 
-def _reached_at(shipment: Shipment, index: int, here: int) -> datetime | None:
-    """When it was there, as far as we know: carriers skip steps."""
+def _reached_at(shipment: Shipment, index: int, current: int) -> datetime | None:
     if index == 0:
         return shipment.registered_at
-    return shipment.status_at if index == here else None
+    return shipment.status_at if index == current else None
 
 
 def _first_seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
-    """When the carrier first saw it at each stop."""
     times: dict[int, datetime] = {}
     for event in events:
         stage = STAGE_OF_TRACKING.get(T(event.tracking_status))
@@ -129,18 +125,18 @@ def _first_seen(events: Iterable[ShipmentEvent]) -> dict[int, datetime]:
 
 
 def carrier_days(events: Iterable[ShipmentEvent]) -> list[Day]:
-    """What the carrier saw, by day; ``events`` come newest first."""
+    """``events`` are newest first."""
     return _by_day(event for event in events if event.kind == ShipmentEvent.Kind.CARRIER)
 
 
 def activity_log(shipment: Shipment, events: Sequence[ShipmentEvent]) -> list[Day]:
-    """What was done here and by the shop system, by day; ``events`` come newest first."""
+    """Events of the shop and of the platform; ``events`` are newest first."""
     done = [event for event in events if event.kind != ShipmentEvent.Kind.CARRIER]
     return _by_day(sorted([*_push_events(shipment), *done], key=lambda event: event.at, reverse=True))
 
 
 def _push_events(shipment: Shipment) -> list[ShipmentEvent]:
-    """What became of telling the shop. The fulfillment knows, so no event of it is kept."""
+    """Built from the fulfillment, because updates of the platform are not stored as events."""
     fulfillment = shipment.fulfillment
     if fulfillment is None:
         return []

@@ -1,4 +1,4 @@
-"""The drafts before and after one, in the order of the overview."""
+"""The previous and next draft in the order of the list."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from shops.models import Shop
 
 @dataclass(frozen=True, slots=True)
 class AdjacentDrafts:
-    """``previous`` stands above it in the list of drafts (newer), ``next`` below it."""
+    """``previous`` is newer, ``next`` is older."""
 
     previous: Shipment | None
     next: Shipment | None
 
 
 def find_adjacent_drafts(shop: Shop, shipment: Shipment) -> AdjacentDrafts:
-    """Two questions, however many drafts there are."""
+    """Two queries, independent of the number of drafts."""
     drafts = shop.shipments.filter(status=ShipmentStatus.DRAFT).only("public_id", "reference")
     at, pk = shipment.created_at, shipment.pk
     newer = Q(created_at__gt=at) | Q(created_at=at, pk__gt=pk)

@@ -1,4 +1,4 @@
-"""What a list shows: tabs, search, filters, sort and page, all read from the address and only ever narrowing."""
+"""Filters, tabs, sorting and pagination of lists, from the query string."""
 
 import uuid
 from collections.abc import Iterable
@@ -36,8 +36,7 @@ TABS = ("all", "drafts", "to_print", "in_transit", "delivered", "attention")
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """A page of a list and its neighbours: ``newer`` and ``older`` are what to put in the address to go there, empty
-    where the list ends. ``rows`` are at most ``size``."""
+    """One page of a list. ``newer`` and ``older`` are the query parameters of the adjacent pages; empty at an end."""
 
     rows: list[Any]
     sort: str
@@ -59,7 +58,6 @@ def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
 
 
 def filter_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
-    """The shipments that all filters but the tab leave over."""
     rows = _narrow(rows, query)
     if carrier := clean_text(query.get("carrier", ""), MAX_SEARCH_LENGTH)[0]:
         rows = rows.filter(carrier=carrier)
@@ -68,7 +66,6 @@ def filter_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shi
 
 
 def filter_tab(rows: Any, tab: str) -> Any:
-    """The shipments of one tab."""
     narrowed = {
         "drafts": rows.drafts,
         "to_print": rows.to_print,
@@ -80,13 +77,13 @@ def filter_tab(rows: Any, tab: str) -> Any:
 
 
 def count_tabs(rows: Any) -> dict[str, int]:
-    """How many shipments each tab holds, and how many drafts miss something: one query that walks an index."""
-    asked = {
+    """Shipments per tab, and incomplete drafts: one query on an index."""
+    aggregates = {
         "number": Count("pk"),
         "missing": Count("pk", filter=~Q(blocked_by="")),
         "attention": Count("pk", filter=needs_attention()),
     }
-    found = {status: counts for status, *counts in rows.order_by().values_list("status").annotate(**asked)}
+    found = {status: counts for status, *counts in rows.order_by().values_list("status").annotate(**aggregates)}
 
     def of(*statuses: str) -> int:
         return sum(found[status][0] for status in statuses if status in found)
@@ -103,16 +100,16 @@ def count_tabs(rows: Any) -> dict[str, int]:
 
 
 def parse_sort(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
-    """Which column, and whether the largest comes first; unknown ones mean newest first."""
+    """The column, and whether it is descending. Unknown values sort newest first."""
     wanted = query.get("sort", "")
     name = wanted.lstrip("-")
     return (name, wanted.startswith("-")) if name in sorts else ("date", True)
 
 
 def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among: QuerySet[M]) -> Listing:
-    """The page the address asks for: the rows after (``after``) or before (``before``) the row of ``among`` with that
-    public id. Pages are found by where they begin, not counted, so the last of a thousand costs what the first does.
-    A row that is not there (any more) means the first page."""
+    """Keyset pagination, so that the last page costs as much as the first. ``after`` and ``before`` in the query hold
+    the public id of a row of ``among``; an unknown id means the first page.
+    """
     name, descending = parse_sort(query, sorts)
     size = LARGE_PAGE_SIZE if query.get("page_size") == str(LARGE_PAGE_SIZE) else PAGE_SIZE
     after, before = _start(among, query.get("after", "")), _start(among, query.get("before", ""))
@@ -140,13 +137,11 @@ def _page(rows: list[Any], name: str, descending: bool, size: int, *, newer: boo
 
 
 def _start(among: QuerySet[M], wanted: str) -> Any:
-    """The row a page starts beside; whether the filters still show it does not matter."""
     found = parse_uuids([wanted])
     return among.filter(public_id=found[0]).first() if found else None
 
 
 def _beyond(rows: QuerySet[M], column: str, start: Any, descending: bool) -> QuerySet[M]:
-    """What comes after ``start`` in this direction, in order; everything when there is none."""
     sign, side = ("-", "lt") if descending else ("", "gt")
     if start is not None:
         value = getattr(start, column)
@@ -155,7 +150,7 @@ def _beyond(rows: QuerySet[M], column: str, start: Any, descending: bool) -> Que
 
 
 def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
-    """Those of the values that can be an id at all; others are no row of ours."""
+    """Skips invalid values, which cannot match a row."""
     found = []
     for value in values:
         try:
@@ -166,12 +161,12 @@ def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
 
 
 def waiting_orders() -> QuerySet[ExternalOrder]:
-    """Open orders of working connections without a shipment; who deletes a draft sees its order wait again."""
+    """Open orders of active connections without a shipment, including those whose draft was deleted."""
     return ExternalOrder.objects.open().exclude(_is_imported())
 
 
 def waiting_by_connection(shop: Shop) -> dict[int, int]:
-    """How many orders of each of the shop's connections wait to be imported; one without any is left out."""
+    """Orders to import by connection id; connections without any are left out."""
     rows = waiting_orders().filter(shop=shop).order_by().values_list("connection")
     return dict(rows.annotate(number=Count("pk")))
 
@@ -181,7 +176,7 @@ def _is_imported() -> Exists:
 
 
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
-    """The orders of a connection that can be imported, or with ``include_imported`` also those that were."""
+    """Orders that can be imported; with ``include_imported`` also those that were imported."""
     rows = _narrow(connection.orders.annotate(is_imported=_is_imported()), query)
     fresh = Q(eligibility="open", is_imported=False)
     return rows.filter(fresh | Q(is_imported=True)) if query.get("include_imported") else rows.filter(fresh)

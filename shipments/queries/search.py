@@ -1,4 +1,4 @@
-"""Looking things up from anywhere: shipments, orders that can be imported, and pages."""
+"""Search in shipments, orders that can be imported, and pages."""
 
 from dataclasses import dataclass
 
@@ -16,14 +16,12 @@ from shops.models import Shop
 
 MAX_QUERY_LENGTH = 200
 MAX_PER_GROUP = 6
+# Prefix of a number: print the label instead of opening the shipment.
 PRINT_PREFIX = "p "
-"""Before a number: print its label instead of opening it."""
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page one can go to, and the words it is found by."""
-
     title: Promise | str
     url_name: str
     icon: str
@@ -55,8 +53,6 @@ DEFAULT_PAGES, MAX_PAGES = 3, 4
 
 @dataclass(frozen=True, slots=True)
 class SearchQuery:
-    """What was typed or scanned: the words, and whether its label must be printed."""
-
     text: str
     wants_print: bool
 
@@ -66,7 +62,7 @@ class SearchQuery:
 
 
 def parse_query(typed: str) -> SearchQuery:
-    """Read a search box: ``p 10517`` asks for the label of 10517."""
+    """``p 10517`` prints the label of 10517."""
     text = clean_text(typed, MAX_QUERY_LENGTH)[0]
     if text[: len(PRINT_PREFIX)].casefold() == PRINT_PREFIX:
         return SearchQuery(text[len(PRINT_PREFIX) :].strip(), wants_print=True)
@@ -74,7 +70,7 @@ def parse_query(typed: str) -> SearchQuery:
 
 
 def find_exact(shop: Shop, text: str) -> Shipment | None:
-    """The one shipment with exactly this barcode or order number; None when there is none, or more than one."""
+    """The only shipment with exactly this barcode or order number; None when there is none or more than one."""
     code = text.strip().lstrip("#")
     if not code:
         return None
@@ -84,7 +80,6 @@ def find_exact(shop: Shop, text: str) -> Shipment | None:
 
 
 def find_shipments(shop: Shop, words: list[str]) -> QuerySet[Shipment]:
-    """The newest few in which every word occurs."""
     rows = shop.shipments.all()
     for word in words:
         rows = rows.filter(search_text__contains=word)
@@ -92,7 +87,6 @@ def find_shipments(shop: Shop, words: list[str]) -> QuerySet[Shipment]:
 
 
 def find_orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
-    """The newest few open orders in which every word occurs, of sites that are connected."""
     rows = waiting_orders().filter(shop=shop)
     for word in words:
         rows = rows.filter(search_text__contains=word)
@@ -100,9 +94,12 @@ def find_orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
 
 
 def find_pages(words: list[str], *, connected: bool) -> list[PageLink]:
-    """Pages by name in the reader's language; the three most used while nothing was asked."""
+    """Pages by name in the reader's language; the three most used without words."""
     reachable = [page for page in PAGES if connected or not page.needs_connection]
-    reachable += [PageLink(one.name, "integrations:platform", "plug", platform=one.platform) for one in all_providers()]
+    reachable += [
+        PageLink(provider.name, "integrations:platform", "plug", platform=provider.platform)
+        for provider in all_providers()
+    ]
     if not words:
         return reachable[:DEFAULT_PAGES]
     found = [page for page in reachable if all(word in str(page.title).casefold() for word in words)]

@@ -1,7 +1,7 @@
-"""How the work goes, in numbers: shipments a day, where they go and with whom, and how long things take.
+"""Statistics: shipments per day, carrier and destination, and durations.
 
-Every function takes the shipments of one shop and asks the database once; a shipment counts from the moment its label
-was made, and a cancelled one does not count.
+Each function takes the shipments of one shop and runs one query. A shipment counts from the time its label was created;
+canceled shipments do not count.
 """
 
 from collections.abc import Sequence
@@ -19,17 +19,17 @@ from shipments.states import ShipmentStatus
 from shops.models import Shop
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+# Upper limits of the time from order to label; the last group has no limit.
 ORDER_TO_LABEL_LIMITS = (4 * HOUR, DAY, 2 * DAY, 4 * DAY)
-"""Upper ends of the groups of time between order and label; the last group has none."""
+# Upper limits of the time from label to delivery.
 DELIVERY_TIME_LIMITS = (DAY, 2 * DAY, 3 * DAY, 5 * DAY)
-"""Upper ends of the groups of time between label and delivery."""
+# A platform updated within this time counts as updated immediately.
 IMMEDIATE = timedelta(minutes=1)
-"""A shop that hears of a label within this time was told at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class Durations:
-    """How many took how long: a count for each of ``limits``, and at the end those that took longer."""
+    """One count for each of ``limits``, and at the end the count of those that took longer."""
 
     limits: tuple[timedelta, ...]
     counts: tuple[int, ...]
@@ -41,7 +41,7 @@ class Durations:
 
 @dataclass(frozen=True, slots=True)
 class PushTimings:
-    """How the shop was told of labels: at once, later, not yet, or not at all."""
+    """When the platform received the fulfillments: immediately, later, not yet, or not at all after a failure."""
 
     immediate: int
     later: int
@@ -58,18 +58,17 @@ class PushTimings:
 
 
 def sent_since(shipments: ShipmentQuerySet, since: datetime) -> ShipmentQuerySet:
-    """Parcels that went out with a label made since ``moment``; returns are not counted."""
     return shipments.filter(registered_at__gte=since, parent=None).exclude(status=ShipmentStatus.CANCELED)
 
 
 def period_start(days: int) -> datetime:
-    """Midnight, so many days ago; today is the last of ``days`` days."""
+    """Midnight at the start of the first of the last ``days`` days, including today."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return midnight - timedelta(days=days - 1)
 
 
 def per_day(shipments: ShipmentQuerySet, days: int) -> list[tuple[date, int]]:
-    """A count for each of the last ``days`` days, today last; days without any are there too."""
+    """One count for each of the last ``days`` days, today last, including days with 0."""
     found = sent_since(shipments, period_start(days)).order_by().annotate(day=TruncDate("registered_at"))
     counted = dict(found.values_list("day").annotate(number=Count("pk")))
     today = timezone.localdate()
@@ -78,32 +77,29 @@ def per_day(shipments: ShipmentQuerySet, days: int) -> list[tuple[date, int]]:
 
 
 def per_working_day(counts: Sequence[tuple[date, int]]) -> int:
-    """The average of the days on which anything went out."""
+    """The average over the days with at least one shipment."""
     busy = [number for _day, number in counts if number]
     return round(sum(busy) / len(busy)) if busy else 0
 
 
 def per_carrier(shipments: ShipmentQuerySet) -> list[tuple[str, int]]:
-    """Carriers by number of shipments, the most used first."""
     found = shipments.order_by().values_list("carrier").annotate(number=Count("pk"))
     return sorted(found, key=lambda pair: (-pair[1], pair[0]))
 
 
 def per_destination(shipments: ShipmentQuerySet) -> dict[str, int]:
-    """How many go where, by the groups the lists filter on."""
     counts = {group: Count("pk", filter=condition) for group, condition in DESTINATIONS.items()}
     answer: dict[str, int] = shipments.order_by().aggregate(**counts)
     return answer
 
 
 def order_to_label(shipments: ShipmentQuerySet) -> Durations:
-    """From payment to label; where the shop does not say when it was paid, from when the order was placed."""
+    """From payment to label; from the order date when the payment date is unknown."""
     paid = Coalesce("order__paid_at", "order__placed_at")
     return _durations(shipments.filter(order__isnull=False), paid, F("registered_at"), ORDER_TO_LABEL_LIMITS)
 
 
 def delivery_time(shipments: ShipmentQuerySet) -> Durations:
-    """From the label until the parcel was delivered; parcels under way are not counted."""
     delivered = shipments.filter(delivered_at__isnull=False)
     return _durations(delivered, F("registered_at"), F("delivered_at"), DELIVERY_TIME_LIMITS)
 
@@ -124,7 +120,6 @@ def _between(above: timedelta | None, upto: timedelta | None) -> Q:
 
 
 def push_timings(shop: Shop, since: datetime) -> PushTimings:
-    """How the shop systems were told of what was promised since ``moment``."""
     states = Fulfillment.State
     took = ExpressionWrapper(F("confirmed_at") - F("queued_at"), output_field=DurationField())
     done = Q(state=states.DONE)

@@ -1,1 +1,1 @@
-"""What a merchant does with shipments: import, edit, make labels, follow the long jobs."""
+"""Services that change shipments: drafts, imports, labels and CSV files."""

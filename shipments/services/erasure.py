@@ -1,4 +1,4 @@
-"""Privacy: a shipment forgets its recipient as soon as its order was erased."""
+"""Erasing personal data of shipments whose order was erased."""
 
 from django.conf import settings
 from django.db import transaction
@@ -11,17 +11,17 @@ from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import Blocker, ShipmentStatus
 
+# Country, weight, carrier and barcode are kept for statistics.
 PERSONAL_FIELDS = (*(set(ADDRESS_FIELDS) - {"country"}), "tracking_url")
-"""What goes; country, weight, carrier and barcode stay for counting."""
 ERASE_BATCH_SIZE = 100
 ERASED_MESSAGE = _("The buyer's details were erased at their request")
 NO_LABEL_MESSAGE = _("The buyer's details in this order were erased at their request, so no label can be created.")
 
 
 def erase_due() -> int:
-    """Empty every shipment whose order was erased; returns how many. Safe to run concurrently.
+    """Erase the shipments of erased orders; returns their number. Safe to run concurrently.
 
-    One whose label is being made at this moment waits for the next time.
+    Shipments whose label is being created are erased by a later run.
     """
     of_erased = Q(order__erased_at__isnull=False) | Q(parent__order__erased_at__isnull=False)
     empty = Q(**dict.fromkeys(PERSONAL_FIELDS, ""))
@@ -39,8 +39,8 @@ def _erase(shipment: Shipment) -> None:
         problem = {"field": "person", "code": "erased", "text": in_all_languages(NO_LABEL_MESSAGE)}
         changes |= {"problems": [problem], "blocked_by": Blocker.ADDRESS}
     with transaction.atomic():
-        same = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
-        if same.update(**changes) != 1:
+        unchanged = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
+        if unchanged.update(**changes) != 1:
             return
         ShipmentEvent.objects.create(
             shipment=shipment, kind=ShipmentEvent.Kind.ORDER_CHANGED, text=in_all_languages(ERASED_MESSAGE)
@@ -49,7 +49,7 @@ def _erase(shipment: Shipment) -> None:
 
 
 def _remove_files(shipment: Shipment) -> None:
-    """Drawn labels name the recipient; those of others in the same file can be drawn again."""
+    """Delete label files with the recipient's name; the labels of other shipments can be rendered again."""
     for job in Job.objects.filter(items__shipment=shipment).exclude(file=""):
         (settings.FILES_DIR / job.file).unlink(missing_ok=True)
         Job.objects.filter(pk=job.pk).update(file="")

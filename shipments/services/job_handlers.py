@@ -1,4 +1,4 @@
-"""Which service does which kind of job."""
+"""Registers the handlers of this app's jobs."""
 
 from jobs.registry import JobHandler, register
 from shipments.job_kinds import JobKind
@@ -10,7 +10,6 @@ from shipments.services.labels.register import finish_labels, make_labels
 
 
 def register_handlers() -> None:
-    """May be repeated."""
     register(JobKind.IMPORT, JobHandler(JobKind.IMPORT.label, import_batch, counts_missing=True))
     register(JobKind.LABELS, JobHandler(JobKind.LABELS.label, make_labels, finish_labels))
     register(JobKind.EDIT, JobHandler(JobKind.EDIT.label, edit_batch))

@@ -1,4 +1,4 @@
-"""Holding rows of shipments, always in one order."""
+"""Row locks on shipments."""
 
 from collections.abc import Iterable
 
@@ -6,9 +6,9 @@ from shipments.models import Shipment
 
 
 def lock_statuses(ids: Iterable[int]) -> dict[int, str]:
-    """The statuses of these shipments, held until the transaction ends.
+    """Lock these shipments until the transaction ends and return their statuses.
 
-    Always in one order: who locks the same rows in another order waits for us while we wait for them.
+    Rows are locked in order of primary key, to avoid deadlocks.
     """
     rows = Shipment.objects.order_by("pk").select_for_update().filter(pk__in=list(ids))
     return dict(rows.values_list("pk", "status"))

@@ -1,4 +1,4 @@
-"""What the lists show that no other page does."""
+"""Template tags of lists."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,6 @@ register = template.Library()
 
 @register.filter
 def highlight(text: str, words: Sequence[str]) -> SafeString:
-    """The text with the first place of the first word found marked."""
     low = text.casefold()
     for word in words:
         at = low.find(word)
@@ -25,7 +24,7 @@ def highlight(text: str, words: Sequence[str]) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def page_address(context: template.Context, place: dict[str, str]) -> str:
-    """This list's address at another place: ``place`` is what a listing calls newer or older."""
+    """The URL of this list with the parameters of another page, as in ``Listing.newer`` and ``Listing.older``."""
     query = context["request"].GET.copy()
     for name in ("after", "before", "select", "state"):
         query.pop(name, None)
@@ -36,6 +35,6 @@ def page_address(context: template.Context, place: dict[str, str]) -> str:
 
 @register.simple_tag(takes_context=True)
 def orders_to_import(context: template.Context, connection: Connection | None = None) -> int:
-    """How many orders wait to be imported, of one connection or of the whole shop; asked once a page."""
+    """Of one connection or of the whole shop; one query per page."""
     waiting: dict[int, int] = context["navigation"]["waiting"]
     return waiting.get(connection.pk, 0) if connection else sum(waiting.values())

@@ -1,4 +1,4 @@
-"""The platform of service tests is the one the integrations use."""
+"""Replaces the platform in service tests, as in the tests of integrations."""
 
 from integrations.tests.conftest import acme
 

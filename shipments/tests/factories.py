@@ -1,4 +1,4 @@
-"""Rows with valid defaults; every field can be overridden."""
+"""Factories with valid defaults; every field can be overridden."""
 
 import itertools
 
@@ -9,7 +9,6 @@ COUNTER = itertools.count(20_001)
 
 
 def fill_sender(shop: Shop) -> Shop:
-    """Give a shop a complete sender address."""
     shop.person, shop.street, shop.number = "Olga Owner", "Noorderkade", "18"
     shop.postal_code, shop.city = "9711 JX", "Groningen"
     shop.save()
@@ -17,7 +16,7 @@ def fill_sender(shop: Shop) -> Shop:
 
 
 def make_shipment(shop: Shop, **fields: object) -> Shipment:
-    """A complete draft to a Dutch address, without an order."""
+    """A complete draft for a Dutch address, without an order."""
     number = str(next(COUNTER))
     defaults: dict[str, object] = {
         "reference": number,

@@ -1,4 +1,4 @@
-"""Automatic import: off unless asked for, through the same job as the button, and never against a person's wish."""
+"""Automatic import: off by default, uses the import job, and never undoes a merchant's decision."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -27,7 +27,7 @@ def connection(acme: FakePlatform, shop: Shop) -> Connection:
 
 
 def work() -> int:
-    """As the sweep does; answers how many orders an import was started for."""
+    """Runs the periodic task; returns the number of orders an import was started for."""
     started = auto_import.start_due()
     runner.run_due()
     return started
@@ -98,7 +98,7 @@ def test_what_a_person_imported_and_threw_away_does_not_come_back_either(connect
 
 
 def test_a_refused_order_is_not_tried_again_as_it_is(connection: Connection):
-    """DHL takes nothing to America from here: refused once, not every ten seconds."""
+    """DHL does not ship to the United States: the order fails once, not with every run of the task."""
     connection.shop.preferences.__class__.objects.update(carrier="dhlforyou")
     mirror_order(connection, abroad("US"))
     assert [work(), work()] == [1, 0]

@@ -1,4 +1,4 @@
-"""Bulk edit: what cannot be is refused per row with the reason, the rest changes, and ten minutes long the way back."""
+"""Bulk edit: impossible changes fail per draft with a reason, the others are saved, and undo works for ten minutes."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Two people at the same moment: real threads on a real database, and still one draft, one label, one promise."""
+"""Concurrent requests in real threads on a real database create one draft, one label and one fulfillment."""
 
 from concurrent.futures import ThreadPoolExecutor, wait
 
@@ -26,7 +26,7 @@ ORDERS = 60
 
 
 def at_once(action, times: int = PEOPLE) -> None:
-    """Run it in so many threads at the same moment; an error in one of them is an error."""
+    """Run it in this many threads at the same time; an error in any thread fails the test."""
 
     def in_a_thread(number: int) -> None:
         try:
@@ -72,7 +72,7 @@ def test_two_parcels_of_an_order_become_drafts_again_at_the_same_moment(orders, 
 
 
 def test_people_who_ask_for_a_return_at_once_get_one_return(shop, owner, monkeypatch):
-    """Also when the cache, which keeps most of them from asking at all, does not answer."""
+    """Also without the cache, whose lock prevents most of these requests."""
     monkeypatch.setattr(type(caches["default"]), "add", lambda *_args, **_options: True)
     fill_sender(shop)
     out = make_shipment(shop, status="printed", barcode="3STBPO1", gateway="local")

@@ -1,4 +1,4 @@
-"""What a shipment contains is one value: it comes back as it was put in, and one compare-and-swap saves it."""
+"""ShipmentContent: round trips through the model, and its compare-and-swap."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -28,7 +28,7 @@ CONTENT = ShipmentContent(
     lines=(ShipmentLine("line-1", 2, "Mug", "MOK-1"),),
     value=Decimal("29.90"),
 )  # fmt: skip
-# Where it is, what became of it, and whose it is.
+# Columns for status, results and ownership.
 NOT_CONTENT = {
     "id", "shop", "public_id", "order", "parcel_number", "status", "status_at", "created_at", "created_by", "edited_at",
     "version", "reference", "barcode", "tracking_url", "registered_at", "printed_at", "fulfillment", "gateway",

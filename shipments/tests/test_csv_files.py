@@ -1,4 +1,4 @@
-"""Shipments out to a file and in from a file: safe cells, a preview first, every line once."""
+"""CSV export and import: escaped cells, a preview, and one draft per line."""
 
 import csv
 import io

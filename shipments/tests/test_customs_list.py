@@ -1,4 +1,4 @@
-"""Douane nodig: every draft that misses customs data on one page, filled in once for equal items, and remembered."""
+"""The customs worklist: all drafts with missing customs data, equal items filled in at once and remembered."""
 
 import re
 from dataclasses import replace
@@ -22,7 +22,7 @@ def merchant(client_for, owner, shop):
 
 
 def abroad(shop, reference: str, sku: str = "MUG-1") -> Shipment:
-    """A draft to Switzerland that misses its HS code and origin."""
+    """A draft for Switzerland without HS code and origin."""
     shipment = make_shipment(
         shop,
         reference=reference,
@@ -45,7 +45,7 @@ def prefix(shipment: Shipment) -> str:
 
 
 def typed(*shipments: Shipment, **changes: str) -> dict[str, object]:
-    """What the page sends for these drafts; changes go to the first row of each."""
+    """The form data of these drafts; changes apply to the first row of each."""
     form: dict[str, object] = {"shipment": [str(shipment.public_id) for shipment in shipments]}
     for shipment in shipments:
         row = {"description": "Mug", "quantity": "2", "weight": "350", "value": "14,95", "sku": "MUG-1"} | changes

@@ -1,4 +1,4 @@
-"""The dashboard: what is left to do on a first visit, real numbers afterwards, and the worst trouble first."""
+"""The dashboard: onboarding first, then counts, with the most urgent problem first."""
 
 import re
 from datetime import datetime, timedelta
@@ -36,7 +36,7 @@ def text(client: Client) -> str:
 
 
 def strip(page: str) -> list[int]:
-    """The five numbers, from order to courier."""
+    """The five numbers of the page in order."""
     return [int(number) for number in re.findall(r'flow__num">(\d+)<', page)]
 
 

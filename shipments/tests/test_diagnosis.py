@@ -1,4 +1,4 @@
-"""Why can't I see my order? Every reason for which an order is not offered has its sentence and its step."""
+"""The diagnosis of missing orders: every reason has a message and a next step."""
 
 from datetime import timedelta
 
@@ -33,7 +33,7 @@ DIGITAL = (OrderLine("l", "E-book", 1, shippable=False),)
 DROPSHIP = (OrderLine("l", "Poster", 1, third_party_fulfilled=True),)
 SENT = (OrderLine("l", "Mok", 2, fulfilled=1, refunded=1),)
 FULFILLED = FulfillmentStatus.FULFILLED
-# What the order is, for each reason that is in the order itself.
+# The order for each reason that is caused by the order itself.
 ORDERS = {
     "just_read": {},
     "pending": {"status": OrderStatus.PENDING, "payment": PaymentStatus.PENDING},

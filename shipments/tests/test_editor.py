@@ -1,4 +1,4 @@
-"""The draft editor: limits as one chooses, the shortest true reasons, undo, conflicts, and a new shipment."""
+"""The draft editor: options, required fields, undo, conflicts, and new shipments."""
 
 import json
 import re
@@ -29,7 +29,7 @@ def address_of(shipment: Shipment, what: str = "bewerken") -> str:
 
 
 def read(answer) -> str:
-    """The page with single spaces, so that a sentence is found however the template broke it."""
+    """The page with single spaces, so that line breaks in the template do not matter."""
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
@@ -47,7 +47,7 @@ def look(merchant, shipment: Shipment, **changes: str) -> str:
 
 
 def control(page: str, name: str) -> str:
-    """The first control with this id, as it is on the page."""
+    """The HTML of the first control with this id."""
     found = re.search(rf'<[^<]*id="{name}"[^>]*>', page)
     assert found, f"no {name} on the page"
     return found[0]

@@ -1,4 +1,4 @@
-"""Erasing a buyer: order, shipment, search and drawn labels forget them, and no reading brings them back."""
+"""Erasing a buyer: order, shipment, search text and label files lose the data, and no later sync restores it."""
 
 from pathlib import Path
 
@@ -29,9 +29,9 @@ def connection(acme: FakePlatform, shop: Shop) -> Connection:
 
 
 def traces(*rows: object) -> set[str]:
-    """What of the buyer is left in any column of these rows."""
-    said = " ".join(str(value) for row in rows for value in vars(row).values())
-    return {trace for trace in TRACES if trace.casefold() in said.casefold()}
+    """Personal data of the buyer found in any column of these rows."""
+    values = " ".join(str(value) for row in rows for value in vars(row).values())
+    return {trace for trace in TRACES if trace.casefold() in values.casefold()}
 
 
 def fresh(row):
@@ -150,7 +150,7 @@ def test_tracking_links_with_a_postcode_go_once_the_shop_was_told(connection: Co
 
 
 def test_every_new_field_of_an_order_is_forgotten_unless_it_is_named():
-    """What is kept is listed, so that a field added later goes by itself."""
+    """The kept fields are listed, so that new fields are erased by default."""
     personal = {"address", "email", "buyer_note", "instructions"}
     assert not personal & set(orders_erasing.RETAINED_FIELDS)
     assert (

@@ -1,4 +1,4 @@
-"""The import page: what it offers, what a press starts, and what it does while the shop is being read."""
+"""The import page: its list, starting imports, and its state during a sync."""
 
 import re
 from dataclasses import replace
@@ -56,18 +56,18 @@ def numbers_on(page: str) -> list[str]:
 
 
 def offer(connection: Connection, *numbers: int) -> list[str]:
-    """Open orders; answers their public ids."""
+    """Create open orders; returns their public ids."""
     return [str(mirror_order(connection, make_order(number)).public_id) for number in numbers]
 
 
 def poll_of(page: str) -> str:
-    """Where the page asks for news, as a browser reads it."""
+    """The URL that the page polls."""
     found = re.search(r'id="sync-state"[^>]*hx-get="([^"]+)"', page)
     assert found, "the page does not wait for news"
     return PAGE + found[1].replace("&amp;", "&")
 
 
-# What is offered
+# The list
 
 
 def test_without_a_connection_one_is_sent_to_connect_first(mine: Client):
@@ -193,7 +193,7 @@ def test_the_page_asks_as_little_for_a_hundred_orders_as_for_five(
         assert len(numbers_on(text(mine, PAGE + query))) == 50
 
 
-# While the shop is being read
+# During a sync
 
 
 def test_opening_the_page_asks_for_news_and_does_not_wait_for_it(
@@ -250,7 +250,7 @@ def test_trouble_at_the_shop_is_said_with_the_next_try(mine: Client, connection:
     assert numbers_on(page) == ["1"]
 
 
-# What a press starts
+# Starting an import
 
 
 def test_one_order_is_imported_with_its_own_button(mine: Client, connection: Connection):
@@ -345,7 +345,7 @@ def test_an_import_that_is_going_on_is_one_press_away(mine: Client, connection: 
     assert "An import is running." not in text(mine)
 
 
-# Orders that could not be read
+# Unreadable orders
 
 
 def test_an_order_that_still_cannot_be_read_says_so(

@@ -1,4 +1,4 @@
-"""The job page: progress while it runs, a summary with what to do about each refusal, and a file only for its owner."""
+"""The job page: progress, a summary with a link for each failure, and a file for members of the shop only."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is printed with the labels: papers for customs, packing slips, and the sheet that is half used next time."""
+"""Label files: customs documents, packing slips, and the next free place on an A4 sheet."""
 
 import pytest
 from django.utils import timezone

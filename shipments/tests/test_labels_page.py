@@ -1,4 +1,4 @@
-"""Choosing the paper: what will be printed, on how many sheets, and who stays behind."""
+"""The label dialog: counts, sheets, and shipments that cannot be printed."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Claiming rows: for every model of work, what a worker finds out too late changes nothing of its successor's row."""
+"""Leases of every model with a lease token: a worker that lost its lease changes nothing."""
 
 import uuid
 from collections.abc import Callable
@@ -51,7 +51,7 @@ def row(request: pytest.FixtureRequest, shop: Shop) -> LeasedRow:
 
 
 def claimed(row: LeasedRow, *, seconds: float = 60) -> LeasedRow:
-    """The row as the worker has it who just claimed it."""
+    """The row as returned by ``claim``."""
     due = type(row).objects.due().filter(pk=row.pk)
     (mine,) = claim(due, limit=1, seconds=seconds)
     return mine
@@ -139,7 +139,7 @@ def test_what_is_not_due_is_not_claimed(row, next_at):
 
 
 def test_a_row_that_was_claimed_between_reading_and_claiming_is_left_alone(row, monkeypatch):
-    """Without row locks (SQLite) the UPDATE itself must refuse what somebody took after the ids were read."""
+    """Without row locks (SQLite) the UPDATE itself must skip rows that were claimed after the ids were read."""
     due = type(row).objects.due().filter(pk=row.pk)
     original = type(due).select_for_update
 

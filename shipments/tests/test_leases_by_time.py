@@ -1,4 +1,4 @@
-"""Rows whose due time is their lease, and locks on a row: for every column that is used that way."""
+"""Leases by due time and row locks, for every column that uses them."""
 
 import random
 from datetime import timedelta
@@ -77,7 +77,7 @@ def test_a_result_is_written_only_where_nobody_wrote_the_time_since(row, column,
 
 
 def test_two_claims_at_the_same_moment_write_different_times(row, column, monkeypatch):
-    """Otherwise a worker takes another one's claim for its own."""
+    """Otherwise a worker could mistake the claim of another one for its own."""
     now = timezone.now()
     monkeypatch.setattr(leases.timezone, "now", lambda: now)
     random.seed(1)
@@ -88,7 +88,7 @@ def test_two_claims_at_the_same_moment_write_different_times(row, column, monkey
 
 
 def test_a_row_that_was_claimed_between_reading_and_claiming_is_left_alone(row, column, monkeypatch):
-    """Without row locks (SQLite) the UPDATE itself must refuse what somebody took after the ids were read."""
+    """Without row locks (SQLite) the UPDATE itself must skip rows that were claimed after the ids were read."""
     candidates = due(row, column)
     original = type(candidates).select_for_update
 

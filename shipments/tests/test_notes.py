@@ -1,4 +1,4 @@
-"""What a draft says of the order it came from: repairs with before and after, fallbacks with their reason."""
+"""Notes of drafts: corrections with the text before and after, and adjustments with a reason."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Following the shop: a change reaches the parcel once, and nothing that somebody typed is overwritten."""
+"""Changed orders: each change is applied once, and no edit is overwritten."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -47,7 +47,7 @@ def connection(shop) -> Connection:
 
 @pytest.fixture
 def draft(acme: FakePlatform, connection, owner) -> Shipment:
-    """A draft of order 10231, imported and followed."""
+    """A draft of order 10231, imported and up to date."""
     mirror_order(connection, make_order())
     order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="import")
     runner.run_due()
@@ -68,7 +68,7 @@ def reload(shipment: Shipment) -> Shipment:
 
 
 def happens(shipment: Shipment, **changes: object) -> Shipment:
-    """The shop changes the order, a synchronisation reads it, and the sweep follows."""
+    """The order changes at the platform, a sync reads it, and the change is applied."""
     row = ExternalOrder.objects.select_related("connection").get(pk=shipment.order_id)
     order: OrderData = row.order
     mirror_order(row.connection, replace(order, updated_at=order.updated_at + timedelta(hours=1), **changes))

@@ -1,4 +1,4 @@
-"""Importing: each open order becomes exactly one draft with the shop's preferences, or says why not."""
+"""Importing: each open order becomes exactly one draft with the shop's preferences, or fails with a reason."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -144,7 +144,7 @@ def test_an_address_that_cannot_be_repaired_is_a_warning_never_a_lost_order(acme
 
 
 def test_an_order_of_absurdly_much_is_a_draft_that_says_so(acme: FakePlatform, connection, owner):
-    """More than a column holds; SQLite would keep it and then never read it again."""
+    """More than the column holds: SQLite would store it and fail to read it."""
     mirror_order(connection, make_order(lines=(replace(make_order().lines[0], quantity=10**12),)))
     import_all(connection, owner)
     draft = Shipment.objects.get()
@@ -250,7 +250,7 @@ def test_a_thousand_orders_take_a_bounded_number_of_queries(
     for number in range(1, 301):
         mirror_order(connection, make_order(number))
     job = order_import.start_import(connection.shop, owner, orders=ExternalOrder.objects.all(), key="k")
-    # SQLite takes 999 values a statement, so wider rows need more statements for the same batch.
+    # SQLite limits the values per statement, so rows with more columns need more statements per batch.
     wide = (Shipment, JobItem)
     statements = 3 * sum(ceil(100 / (999 // len(model._meta.local_concrete_fields))) for model in wide)
     with django_assert_max_num_queries(62 + statements):
@@ -261,7 +261,9 @@ def test_a_thousand_orders_take_a_bounded_number_of_queries(
 def test_an_order_that_changes_while_it_is_imported_is_followed_afterwards(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
-    """A sweep between reading the order and saving the draft finds no parcel, and takes the change for followed."""
+    """Between reading the order and saving the draft, the periodic task finds no shipment and marks the change as
+    applied.
+    """
     order = mirror_order(connection, make_order())
     moved = replace(order.order.address, line1="Kerkstraat 7", postal_code="3701 AA", city="Zeist")
     original = order_import.draft_from_order

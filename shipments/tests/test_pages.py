@@ -1,4 +1,4 @@
-"""The shipments pages: what they show, what they refuse, and that a long list asks no more than a short one."""
+"""The shipments pages: content, errors, and a number of queries that does not depend on the number of rows."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Labels: registered once and promised once; who cannot be labelled is named, the others are in the file."""
+"""Creating labels: one registration and one fulfillment per shipment; failed items do not affect the others."""
 
 import uuid
 from datetime import timedelta
@@ -37,7 +37,7 @@ def connection(shop: Shop) -> Connection:
 
 
 def imported(acme: FakePlatform, connection: Connection, owner, *orders) -> list[Shipment]:
-    """Concepts of these orders, as an import makes them."""
+    """Drafts of these orders, created by an import."""
     acme.orders = list(orders)
     mirror.store_orders(connection, orders)
     order_import.start_import(connection.shop, owner, orders=connection.orders.order_by("number"), key="import")
@@ -164,7 +164,7 @@ def test_a_worker_killed_between_claim_and_record_makes_each_label_once(
 
 
 def lives(connection: Connection) -> int:
-    """One worker after another claims the job and dies of it; how many did until the job was given up."""
+    """Workers claim the job and crash, one after another; returns how many did before the job was given up."""
     for number in range(1, 50):
         try:
             runner.run_due()
@@ -195,7 +195,7 @@ def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: FakePlatfor
 
 
 def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: FakePlatform, connection, owner, monkeypatch):
-    """A slow gateway lets the lease run out: two workers who both go on would announce every parcel twice."""
+    """A slow gateway lets the lease expire: two workers that both continue would register every shipment twice."""
     imported(acme, connection, owner, *(make_order(number) for number in range(1, register.REGISTER_BATCH_SIZE + 6)))
     original, asked = LocalGateway.register, []
 
@@ -295,7 +295,7 @@ def test_a_gateway_that_stays_away_gives_the_drafts_back_and_the_next_job_looks_
 def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_first(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
-    """A refusal is an answer: nothing was made, and looking costs a call for each parcel."""
+    """A rejected shipment was not registered, and looking it up costs a call for each one."""
     imported(acme, connection, owner, make_order(1))
     looked_for = []
 

@@ -1,4 +1,4 @@
-"""Processing due rows: each gets one turn a call, and its outcome is recorded only by the worker that holds it."""
+"""Running due work: each row is handled once per call, and only the holder of the lease stores the result."""
 
 import uuid
 from datetime import timedelta

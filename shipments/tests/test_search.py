@@ -1,4 +1,4 @@
-"""Search, scanning and shortcuts: an exact number opens or prints, and a shop finds only its own."""
+"""Search, scan and print, and shortcuts: an exact number opens or prints, and a shop finds only its own rows."""
 
 import re
 
@@ -86,7 +86,7 @@ def test_a_scan_makes_the_label_once_and_is_ready_for_the_next(merchant, shop):
 
 
 def test_a_label_that_takes_longer_than_one_look_reports_into_the_page_of_the_scan(merchant, shop):
-    """The page asks at the job's own address, whose answer names the elements that it fills."""
+    """The page polls the URL of the job, whose response names the elements to replace."""
     fill_sender(shop)
     make_shipment(shop, reference="10517")
     page = merchant.post("/zoeken/scan/", {"code": "10517", "key": "form"}).content.decode()

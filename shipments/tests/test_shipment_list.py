@@ -1,4 +1,4 @@
-"""The shipments overview: tabs that count what they show, pages without numbers, selections, saved filters."""
+"""The shipments list: tab counts, pagination, selections and saved filters."""
 
 import re
 from datetime import timedelta

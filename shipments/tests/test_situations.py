@@ -1,4 +1,4 @@
-"""Every situation a shop can be in, from a recorded order to the draft it becomes, or the reason why not."""
+"""From recorded orders to drafts, or to the reason why there is none, for every situation of a shop."""
 
 from dataclasses import replace
 
@@ -35,7 +35,7 @@ def connection(acme: FakePlatform, shop) -> Connection:
 
 
 def arrives(connection: Connection, owner, number: str, *, on_request: bool = False, **changes: object) -> JobItem:
-    """A recorded order, changed as said, is read and the merchant imports it."""
+    """A recorded order with these changes is synced, and the merchant imports it."""
     order = recorded_order(number, **changes)
     mirror.store_orders(connection, [order])
     rows = ExternalOrder.objects.filter(external_id=order.external_id)

@@ -1,4 +1,4 @@
-"""One order in several parcels, and the page on which a buyer follows one."""
+"""Splitting an order into several parcels."""
 
 import pytest
 
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def draft(acme: FakePlatform, shop: Shop, owner) -> Shipment:
-    """A draft of an order of two pieces."""
+    """A draft of an order with two units."""
     PackagePreferences.objects.get_or_create(shop=shop)
     fill_sender(shop)
     connection = make_connection(shop)

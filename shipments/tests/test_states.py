@@ -1,4 +1,4 @@
-"""The state table: every pair of states is tried, and no code writes a status beside it."""
+"""The state table: every pair of statuses is tried, and no other code writes a status."""
 
 import ast
 from collections.abc import Iterator
@@ -68,7 +68,7 @@ WRITES = {"update", "create", "get_or_create", "update_or_create", "bulk_create"
 
 
 def status_writes(source: str) -> list[int]:
-    """The lines that set a status of a shipment: an assignment, a keyword of a write, or a column in a dict."""
+    """Lines that set the status of a shipment: an assignment, a keyword of a write, or a column in a dict."""
     return [
         node.lineno for node in ast.walk(ast.parse(source)) if isinstance(node, ast.stmt | ast.expr) and _writes(node)
     ]

@@ -1,4 +1,4 @@
-"""The figures: what counts as sent, on which day, how long things took, and how the shop was told."""
+"""Statistics: which shipments count, on which day, durations, and how fast the platform was updated."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -75,7 +75,7 @@ def test_how_long_an_order_waits_for_its_label(shop: Shop):
 
 
 def test_waiting_begins_when_the_order_is_paid(shop: Shop):
-    """A bank transfer that came in four days later is no delay of the merchant's."""
+    """A bank transfer that arrives four days later is not a delay of the merchant."""
     paid = PLACED + timedelta(days=4)
     order = mirror_order(make_connection(shop), make_order(paid_at=paid))
     sent(shop, paid + timedelta(hours=1), order=order)

@@ -1,4 +1,4 @@
-"""The detail page: five stops from label to door, the carrier's story apart from ours, and a copy to send again."""
+"""The detail page: five stages, the carrier's events apart from the activity log, and recreated drafts."""
 
 from datetime import timedelta
 
@@ -96,7 +96,7 @@ def test_a_scan_is_read_in_todays_words_and_keeps_its_time_when_they_change(shop
     ("gateway", "said"), [("myparcel", "Label geannuleerd bij MyParcel"), ("gone", "Label geannuleerd bij gone")]
 )
 def test_a_label_cancelled_elsewhere_names_its_gateway(shop: Shop, gateway, said):
-    """Also where that gateway is no longer registered."""
+    """Also when that gateway is no longer registered."""
     shipment = make_shipment(shop, gateway=gateway)
     event = ShipmentEvent(shipment=shipment, kind="carrier", tracking_status=TrackingStatus.LABEL_CANCELED)
     with override("nl"):

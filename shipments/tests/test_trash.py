@@ -1,4 +1,4 @@
-"""A deleted draft can be put back for ten minutes, never beside a new draft of the same order."""
+"""Deleted drafts can be restored for ten minutes, but not next to a new draft of the same order."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A parcel to NL, BE, DE, CH, GB and US goes from order to label, with forms where due, through both gateways."""
+"""Parcels to NL, BE, DE, CH, GB and US from order to label, with customs documents, through both gateways."""
 
 from dataclasses import replace
 
@@ -46,7 +46,7 @@ def drafts(acme: FakePlatform, shop: Shop, owner) -> list[Shipment]:
 
 
 def complete_customs(draft: Shipment, owner) -> None:
-    """What the merchant adds by hand: HS code and origin of every item."""
+    """Add HS code and origin of every item, as a merchant would."""
     form = draft.declaration()
     lines = tuple(replace(line, hs_code="6912001000", origin="NL") for line in form.lines)
     edit_draft(
@@ -84,7 +84,7 @@ def test_from_order_to_label_everywhere(drafts, shop: Shop, owner, sandbox: MyPa
         assert sheets == (len(ORDERS) if layout == "a6" else 2) + 4 * OUTSIDE
         assert text_of(pdf).count("COMMERCIAL INVOICE") == 3 * OUTSIDE
     if gateway == "myparcel":
-        # Outside the EU MyParcel's A4 has the label on one page and the form on the next; the invoices are ours.
+        # Outside the EU MyParcel's A4 has the label and the form on separate pages; the invoices are ours.
         assert sheets == (len(ORDERS) - OUTSIDE if layout == "a6" else 1) + (2 + 3) * OUTSIDE
         assert text_of(pdf).count("COMMERCIAL INVOICE") == 3 * OUTSIDE
         sent = {row["reference_identifier"]: row for row in sandbox.shipments}

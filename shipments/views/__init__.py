@@ -1,1 +1,1 @@
-"""Views: each turns a request into one service call or queryset, and the result into a response."""
+"""Views. Each calls one service or queryset and renders the result."""

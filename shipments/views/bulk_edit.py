@@ -1,4 +1,4 @@
-"""Bulk edit: choose what changes, see per row what that means and which rows refuse, then do it as a job."""
+"""Bulk edit: choose the changes, preview them for each draft, then start a job."""
 
 import uuid
 from collections.abc import Mapping
@@ -26,8 +26,6 @@ MAX_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class EditPreview:
-    """What a bulk edit makes of one draft, in words."""
-
     shipment: Shipment
     plan: bulk_edit.EditPlan
 
@@ -38,16 +36,16 @@ class EditPreview:
 
 @require_POST
 def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
-    """A first POST shows the form, one with ``preview`` the preview as well, one with ``apply`` starts."""
+    """The first POST shows the form, ``preview`` also the preview, ``apply`` starts the job."""
     choice = parse_selection(request, request.POST)
     drafts = Selection(choice.shipments.filter(status=ShipmentStatus.DRAFT), choice.fields)
     count = drafts.count
     if not count:
         messages.error(request, _("None of these is a draft. A shipment with a label cannot be changed."))
         return redirect_back(request)
-    asked = "preview" in request.POST or "apply" in request.POST
-    form = BulkEditForm(request.POST if asked else None)
-    changes = form.changes() if asked else {}
+    is_submitted = "preview" in request.POST or "apply" in request.POST
+    form = BulkEditForm(request.POST if is_submitted else None)
+    changes = form.changes() if is_submitted else {}
     if "apply" in request.POST and changes:
         key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
         job = bulk_edit.start_edit(request.shop, request.user, shipments=drafts.shipments, changes=changes, key=key)
@@ -60,7 +58,7 @@ def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
         "with_label": choice.count - count,
         "key": uuid.uuid4().hex,
         "back": request.POST.get("next", ""),
-        "nothing_asked": asked and form.is_valid() and not changes,
+        "nothing_asked": is_submitted and form.is_valid() and not changes,
     }
     return render(request, "shipments/bulk_edit.html", facts | (_preview(drafts, changes) if changes else {}))
 
@@ -84,12 +82,12 @@ def _preview(drafts: Selection, changes: Mapping[str, Any]) -> dict[str, object]
 
 @require_POST
 def undo_bulk_edit(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Take a bulk edit back, for ten minutes; drafts changed since then stay as they are."""
+    """Within ten minutes. Drafts that changed since then stay as they are."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     if not bulk_edit.can_undo(job):
         messages.error(
             request, _("This could be undone for ten minutes after it finished. Edit the drafts again instead.")
         )
         return redirect("shipments:job", public_id=public_id)
-    back = bulk_edit.start_undo(job, request.user)
-    return redirect("shipments:job", public_id=back.public_id)
+    undo = bulk_edit.start_undo(job, request.user)
+    return redirect("shipments:job", public_id=undo.public_id)

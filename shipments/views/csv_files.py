@@ -1,4 +1,4 @@
-"""Files of shipments: out as CSV, in as CSV with a look at every line first."""
+"""Export to and import from CSV files."""
 
 import uuid
 
@@ -32,7 +32,6 @@ EXAMPLE = {
 
 @require_POST
 def export_shipments(request: ShopRequest) -> HttpResponse:
-    """The chosen shipments as a CSV file, made as a job."""
     shipments = selected_shipments(request, request.POST)
     if not shipments.exists():
         messages.error(request, _("Choose at least one shipment."))
@@ -44,7 +43,6 @@ def export_shipments(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def upload_file(request: ShopRequest) -> HttpResponse:
-    """Choose a file; nothing becomes a shipment before the preview was seen."""
     error: object = ""
     if request.method == "POST":
         file = request.FILES.get("file")
@@ -62,7 +60,6 @@ def upload_file(request: ShopRequest) -> HttpResponse:
 
 @require_GET
 def download_template(request: ShopRequest) -> HttpResponse:
-    """An empty file with every column and one line as an example, in the reader's language."""
     language = (get_language() or "nl")[:2]
     row: list[object] = [EXAMPLE.get(column.key, "") for column in COLUMNS]
     response = HttpResponse(
@@ -74,7 +71,7 @@ def download_template(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def preview_upload(request: ShopRequest, fingerprint: str) -> HttpResponse:
-    """What each line would become and which lines cannot; a POST starts. The same file twice is one import."""
+    """POST starts the import. The same file is imported once, unless the merchant asks for it again."""
     try:
         if request.method == "POST":
             again = request.POST.get("key", "") if request.POST.get("again") else ""

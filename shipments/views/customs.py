@@ -1,4 +1,4 @@
-"""Douane nodig: every draft that misses customs data, filled in on one page."""
+"""The customs worklist (Douane nodig): all drafts with missing customs data on one page."""
 
 import uuid
 from collections import Counter
@@ -39,8 +39,6 @@ MAX_SHOWN = 50
 
 @dataclass(slots=True)
 class CustomsDraft:
-    """One draft on the list: what is typed for it, and what it still misses."""
-
     shipment: Shipment
     head: CustomsHead
     items: FormSet
@@ -58,12 +56,11 @@ class CustomsDraft:
 
     @property
     def is_foreign(self) -> bool:
-        """Whether the order's prices are in another currency than the form's."""
         return self.shipment.currency != CURRENCY
 
     @property
     def digits(self) -> str:
-        """How many digits an HS code has there: "10", or "6 / 8 / 10"."""
+        """The number of digits of an HS code for this destination, like "10" or "6 / 8 / 10"."""
         return " / ".join(str(digits) for digits in hs_code_digits(self.shipment.destination, self.shipment.carrier))
 
     @property
@@ -71,7 +68,7 @@ class CustomsDraft:
         return frozenset() if self.head["contents"].value() in CONTENTS_WITH_INVOICE else frozenset({"invoice"})
 
     def examine(self) -> None:
-        """Show what is missing at its field; the rest above the rows."""
+        """Attach each problem to its field; problems without a field go to ``other_problems``."""
         declared, shipment = self.declaration, self.shipment
         problems = customs_problems(declared, shipment.destination, shipment.weight, shipment.carrier)
         rows = rows_with_lines(self.items)
@@ -92,7 +89,7 @@ class CustomsDraft:
 
 @dataclass(frozen=True, slots=True)
 class ItemGroup:
-    """Items that are equal: the same SKU, else the same description; ``index`` names its fields."""
+    """Items with the same SKU, or without a SKU the same description. ``index`` is part of its field names."""
 
     index: int
     key: str
@@ -103,7 +100,7 @@ class ItemGroup:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def customs_worklist(request: ShopRequest) -> HttpResponse:
-    """The work list. POST checks it, fills in equal items, or saves one shipment or all."""
+    """POST checks the forms, fills in equal items (``fill``), or saves one draft or all (``save``)."""
     if request.method != "POST":
         rows = _rows(request)
         known = _known(request, rows)
@@ -130,7 +127,6 @@ def _known(request: ShopRequest, rows: Sequence[Shipment]) -> RememberedCustoms:
 
 
 def _sent(request: ShopRequest, data: QueryDict) -> list[Shipment]:
-    """The drafts the page showed, in its order; another shop's, or one with a label meanwhile, is not among them."""
     wanted = [value for value in data.getlist("shipment")[:MAX_SHOWN] if _is_uuid(value)]
     rows = request.shop.shipments.filter(public_id__in=wanted, status="draft").prefetch_related("customs_items")
     return sorted(rows, key=lambda shipment: wanted.index(str(shipment.public_id)))
@@ -167,20 +163,19 @@ def _key(line: CustomsLine) -> str:
 
 
 def _groups(drafts: Sequence[CustomsDraft]) -> list[ItemGroup]:
-    """What is there more than once, with what one of them says already."""
-    every = list(_lines(drafts))
-    times = Counter(_key(line) for line in every)
+    lines = list(_lines(drafts))
+    counts = Counter(_key(line) for line in lines)
     best: dict[str, CustomsLine] = {}
-    for line in every:
+    for line in lines:
         key = _key(line)
         if key not in best or (line.hs_code and not best[key].hs_code):
             best[key] = line
-    common = [key for key, count in times.items() if count > 1]
-    return [ItemGroup(index, key, best[key].description, times[key], best[key]) for index, key in enumerate(common)]
+    common = [key for key, count in counts.items() if count > 1]
+    return [ItemGroup(index, key, best[key].description, counts[key], best[key]) for index, key in enumerate(common)]
 
 
 def _fill(data: QueryDict, index: str) -> int:
-    """Put what was typed for one group into all of its rows; the number of rows it was put in."""
+    """Copy the values of a group to all of its rows; returns the number of rows."""
     key = str(data.get(f"group-{index}-key", ""))
     typed = {name: str(data.get(f"group-{index}-{name}", "")).strip() for name in ("description", "hs_code", "origin")}
     filled = 0
@@ -201,7 +196,7 @@ def _fill(data: QueryDict, index: str) -> int:
 
 
 def _save(request: ShopRequest, drafts: list[CustomsDraft], which: str) -> HttpResponse:
-    """Save the shipment that was asked for, or all; what was typed for the others stays on the page."""
+    """Save one draft or all; unsaved input of the others stays on the page."""
     done, saved, status, shown = 0, 0, 200, []
     for draft in drafts:
         if which not in ("all", str(draft.shipment.public_id)):
@@ -236,7 +231,7 @@ def _misses_customs(shipment: Shipment) -> bool:
 
 
 def _save_one(request: ShopRequest, draft: CustomsDraft) -> int:
-    """200 when it was saved; 422 when something typed cannot be kept; 409 when somebody else was first."""
+    """Returns the HTTP status: 200 when saved, 422 for invalid input, 409 for a conflict."""
     if not draft.is_valid:
         return 422
     shipment = draft.shipment

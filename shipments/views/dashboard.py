@@ -1,4 +1,4 @@
-"""The first page: what is left to do, in the order in which work flows."""
+"""The dashboard."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,12 +22,10 @@ from ui import charts
 MAX_SHOWN = 5
 FAST_DELIVERY = timedelta(days=2)
 CHART_DAYS = 14
-"""How far back the chart of the first page looks."""
 
 
 @require_GET
 def dashboard(request: ShopRequest) -> HttpResponse:
-    """Greeting, checklist until the first shipment, the strip of five, what needs attention, and two weeks of work."""
     shipments = request.shop.shipments.all()
     counts, tabs = filters.count_tabs(shipments), site_tabs(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
@@ -53,18 +51,16 @@ def dashboard(request: ShopRequest) -> HttpResponse:
 
 
 def _first_steps(request: ShopRequest, *, connected: bool) -> dict[str, Any]:
-    """What a new shop still has to do; nothing of it once something was sent."""
     steps = onboarding_steps(request.shop, get_preferences(request.shop), connected=connected)
     return {"steps": steps, "ready": sum(step.done for step in steps)}
 
 
 def _sources(tabs: list[SiteTab]) -> list[tuple[str, int]]:
-    """How many orders wait at which site; said only when there is more than one site."""
+    """Waiting orders by site; empty with only one site."""
     return [(str(tab.connection), tab.waiting) for tab in tabs if tab.waiting] if len(tabs) > 1 else []
 
 
 def _numbers(shipments: ShipmentQuerySet) -> dict[str, Any]:
-    """What needs attention, and what stands under the numbers of the strip, in one query."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     lately = Q(registered_at__gte=statistics.period_start(30), delivered_at__isnull=False)
     answer: dict[str, Any] = shipments.order_by().aggregate(

@@ -1,4 +1,4 @@
-"""Why do I not see my order?"""
+"""The diagnosis of an order that is missing on the import page."""
 
 import uuid
 
@@ -17,7 +17,7 @@ from shops.tenancy import ShopRequest
 
 @require_POST
 def diagnose_order(request: ShopRequest, public_id: str) -> HttpResponse:
-    """The exact reason, from the shop's live answer; nothing is imported."""
+    """Queries the platform; imports nothing."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     number = diagnosis.parse_order_number(request.POST.get("order_number", ""))
     if not number:
@@ -34,11 +34,10 @@ def diagnose_order(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def import_anyway(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Import one order that is not offered by itself, because the merchant asked for exactly this one."""
-    asked_for = ["open", *(eligibility.value for eligibility in ONLY_ON_REQUEST)]
+    importable = ["open", *(eligibility.value for eligibility in ONLY_ON_REQUEST)]
     orders = request.shop.externalorders.filter(public_id=public_id)
     order = get_object_or_404(orders)
-    if order.eligibility not in asked_for:
+    if order.eligibility not in importable:
         messages.error(request, _("This order was changed in the meantime. Check again why it is not listed."))
         return redirect("shipments:import")
     key = f"{order.public_id.hex}{request.POST.get('key', '')}"[:64]

@@ -1,4 +1,4 @@
-"""Bewerk MyParcel conceptzending, and Nieuwe zending: the same form before it is a shipment."""
+"""The draft editor (Bewerk MyParcel conceptzending) and the page for a new shipment."""
 
 import uuid
 from collections.abc import Mapping
@@ -28,7 +28,6 @@ from shops.tenancy import ShopRequest
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_draft(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Edit a draft: GET shows it, POST saves it."""
     shipment = _get_draft(request, public_id)
     if not shipment.is_draft:
         return redirect("shipments:detail", public_id=public_id)
@@ -43,7 +42,7 @@ def edit_draft(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def preview_draft(request: ShopRequest, public_id: str) -> HttpResponse:
-    """What the choices in the form mean, without saving: limits, what was switched and why, the label to be."""
+    """Render the editor for unsaved input: options, adjustments, problems and the label preview."""
     shipment = _get_draft(request, public_id)
     if not shipment.is_draft:
         return _redirect(request, reverse("shipments:detail", args=[public_id]))
@@ -52,7 +51,6 @@ def preview_draft(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def create_draft(request: ShopRequest) -> HttpResponse:
-    """A draft without an order: the same editor, filled with the shop's preferences, made once."""
     shipment = _blank_draft(request.shop)
     if request.method != "POST":
         return _show(request, shipment, DraftForm.from_instance(shipment), _formset(request, shipment))
@@ -61,14 +59,13 @@ def create_draft(request: ShopRequest) -> HttpResponse:
         return _show(request, shipment, form, items, status=422)
     created = request.shop.shipments.filter(public_id=_key(request.POST)).first()
     if created is not None and not _build_content(form, items).has_same_content(created.content):
-        # The way back after it was made, and something else typed.
+        # The same form again, with other content: the browser went back after it was saved.
         return _save(request, created, form, items)
     return _saved(request, _create(request, form, items), form)
 
 
 @require_POST
 def preview_new_draft(request: ShopRequest) -> HttpResponse:
-    """The same for a shipment that is not made yet."""
     return _preview(request, _blank_draft(request.shop))
 
 
@@ -78,14 +75,12 @@ def _get_draft(request: ShopRequest, public_id: str) -> Shipment:
 
 
 def _blank_draft(shop: Shop) -> Shipment:
-    """A shipment as it would start; not in the database."""
     choice, weight = create.default_choice(shop)
     fields: dict[str, Any] = {name: getattr(choice, name) for name in CHOICE_FIELDS}
     return Shipment(shop=shop, weight=weight, country="NL", reference="", **fields)
 
 
 def _formset(request: ShopRequest, shipment: Shipment, data: Mapping[str, Any] | None = None) -> FormSet:
-    """The customs rows: as typed, or else as kept and completed with what was filled in before."""
     if data is not None and "customs-TOTAL_FORMS" in data:
         return customs_formset((), data)
     if shipment.pk is None or not needs_customs(shipment.destination):
@@ -95,7 +90,6 @@ def _formset(request: ShopRequest, shipment: Shipment, data: Mapping[str, Any] |
 
 
 def _are_valid(form: DraftForm, items: FormSet) -> bool:
-    """What can be stored can be saved; customs rows that are not on the page say nothing."""
     is_good = form.is_valid()
     if not needs_customs(form.destination()) or not items.is_bound:
         return is_good
@@ -155,7 +149,7 @@ def _show(
 
 
 def _create(request: ShopRequest, form: DraftForm, items: FormSet) -> Shipment:
-    """Made once for each form, however often it is sent."""
+    """Repeated submits of a form create one shipment."""
     reference = form.cleaned_data["reference"] or create.next_reference(request.shop)
     key = _key(request.POST)
     return create.create_draft(
@@ -164,7 +158,7 @@ def _create(request: ShopRequest, form: DraftForm, items: FormSet) -> Shipment:
 
 
 def _build_content(form: DraftForm, items: FormSet) -> ShipmentContent:
-    """What the form says; no customs data where no customs form was on the page."""
+    """Without customs rows in the form ``customs`` is None."""
     data = form.cleaned_data
     has_customs = needs_customs(form.destination()) and items.is_bound
     return ShipmentContent(
@@ -177,7 +171,7 @@ def _build_content(form: DraftForm, items: FormSet) -> ShipmentContent:
 
 
 def _key(data: QueryDict) -> uuid.UUID:
-    """The id this form gives its shipment; a form without one makes a new shipment each time."""
+    """The public id of the shipment that this form creates; a random one when the form has none."""
     try:
         return uuid.UUID(str(data.get("key", "")))
     except ValueError:
@@ -211,18 +205,18 @@ def _saved(request: ShopRequest, shipment: Shipment, form: DraftForm) -> HttpRes
         messages.error(request, _("Draft saved. Some data is still missing before a label can be created."))
         return _redirect(request, edit_url)
     shop = request.shop
-    one = shop.shipments.filter(pk=shipment.pk)
+    selection = shop.shipments.filter(pk=shipment.pk)
     key = request.POST.get("key", "")[:64] or uuid.uuid4().hex
-    job = start_labels(shop, request.user, shipments=one, layout=shop.label_layout, start=shop.label_start, key=key)
+    job = start_labels(
+        shop, request.user, shipments=selection, layout=shop.label_layout, start=shop.label_start, key=key
+    )
     return _redirect(request, reverse("shipments:job", args=[job.public_id]))
 
 
 def _show_saved(request: ShopRequest, shipment: Shipment) -> HttpResponse:
-    """The form as it is kept now, in the place of the one that was sent."""
     kept = _get_draft(request, str(shipment.public_id))
     return _show(request, kept, DraftForm.from_instance(kept), _formset(request, kept), saved=True)
 
 
 def _redirect(request: ShopRequest, address: str) -> HttpResponse:
-    """To another page, also when only a part of this one was asked for."""
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)

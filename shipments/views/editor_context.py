@@ -1,4 +1,4 @@
-"""What the draft editor shows for what is typed now: limits, problems at their fields, and the label to be."""
+"""The template context of the draft editor, and changes to unsaved input."""
 
 import json
 from collections.abc import Sequence
@@ -28,8 +28,8 @@ from shipments.models import Shipment, ShipmentEvent
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
+# The fields that `Ongedaan maken` restores.
 UNDO_FIELDS = (*CHOICE_FIELDS, "country")
-"""What `Ongedaan maken` puts back."""
 LABEL_MARKS = {
     "signature": gettext_lazy("signature"),
     "only_recipient": gettext_lazy("recipient only"),
@@ -41,7 +41,7 @@ LABEL_MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class EditorState:
-    """What is in the form now, right or wrong, as values."""
+    """The submitted values, which may be invalid."""
 
     form: DraftForm
     items: FormSet
@@ -56,8 +56,6 @@ class EditorState:
 
 @dataclass(frozen=True, slots=True)
 class AppliedFallback:
-    """What a choice changed besides itself, and how to go back."""
-
     title: str
     changes: tuple[Adjustment, ...]
     undo: str
@@ -70,16 +68,15 @@ def parse_form(form: DraftForm, items: FormSet) -> EditorState:
 
 
 def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **more: Any) -> dict[str, Any]:
-    """Everything the templates of the editor need."""
     form, choice, is_new = now.form, now.choice, shipment._state.adding
     recipient = form.recipient()
     problems = find_problems(recipient, choice, form.grams(), now.customs, description=str(form["description"].value()))
     required = form_options.required_contact(choice, now.destination, recipient) if now.place else frozenset()
     _attach_hints(form, required, is_new=is_new)
-    left = _attach_problems(problems, now, quiet=is_new)
+    other_problems = _attach_problems(problems, now, quiet=is_new)
     offered = form_options.FormOptions(choice, now.place)
-    every = offered.options()
-    folded = form_options.collapsible(every, now.place)
+    options = offered.options()
+    folded = form_options.collapsible(options, now.place)
     sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
     return {
         "shipment": shipment,
@@ -96,10 +93,10 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "outside": bool(now.place) and zone(now.destination) == "ROW",
         "optional": _optional(form, required),
         "problems": problems,
-        "other_problems": left,
+        "other_problems": other_problems,
         "types": offered.package_types(),
         "carriers": offered.carriers(),
-        "options": [option for option in every if option not in folded],
+        "options": [option for option in options if option not in folded],
         "folded": folded,
         "delivery_types": [
             (key, DELIVERY_TYPES[key]) for key in (sheet.delivery_types if sheet else ()) if key in DELIVERY_TYPES
@@ -116,7 +113,6 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
 
 
 def _optional(form: DraftForm, required: frozenset[str]) -> frozenset[str]:
-    """The fields that may stay empty for this parcel, by name."""
     may_be_empty = {"phone", "region", "invoice"} - required
     if region_name(str(form["country"].value() or "")):
         may_be_empty.discard("region")
@@ -126,7 +122,6 @@ def _optional(form: DraftForm, required: frozenset[str]) -> frozenset[str]:
 
 
 def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool) -> None:
-    """A word below the fields of which it is not plain why they are there."""
     if form["country"].value() in ("", "NL"):
         attach_message(form["email"], "hint", _("Only for Track & Trace"))
     if "phone" in required:
@@ -140,7 +135,7 @@ def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool) ->
 
 
 def attach_message(field: Any, kind: str, text: Any) -> None:
-    """A hint or a problem below a field, tied to its control."""
+    """``kind`` is "hint" or "problem". The control gets the matching ARIA attributes."""
     setattr(field, kind, text)
     attrs = field.field.widget.attrs
     ids = [f"{field.id_for_label}-{'h' if kind == 'hint' else 'f'}"]
@@ -150,15 +145,14 @@ def attach_message(field: Any, kind: str, text: Any) -> None:
 
 
 def _attach_problems(problems: Sequence[Problem], now: EditorState, *, quiet: bool) -> list[Problem]:
-    """Show each problem at its field; what has no field on the page is given back."""
-    rows, left = rows_with_lines(now.items), []
+    rows, without_field = rows_with_lines(now.items), []
     for problem in problems:
         field = _find_field(problem.field, now.form, rows)
         if field is None:
-            left.append(problem)
+            without_field.append(problem)
         elif not (quiet and not field.value()):
             attach_message(field, "problem", problem.text)
-    return left
+    return without_field
 
 
 def _find_field(name: str, form: DraftForm, rows: Sequence[Any]) -> Any:
@@ -172,7 +166,6 @@ def _find_field(name: str, form: DraftForm, rows: Sequence[Any]) -> Any:
 
 
 def _suggested_insurance(request: ShopRequest, shipment: Shipment, now: EditorState) -> int:
-    """The insured amount that fits the order's value; 0 when the value is not known in euros."""
     if not shipment.value or shipment.currency != CURRENCY or now.place is None:
         return 0
     percent = get_preferences(request.shop).insurance_percent or 100
@@ -181,7 +174,6 @@ def _suggested_insurance(request: ShopRequest, shipment: Shipment, now: EditorSt
 
 
 def _label_marks(now: EditorState) -> list[str]:
-    """The black words on the label: papers, options, insurance, or else the weight."""
     papers = required_documents(now.customs, now.choice, now.form.grams()) if now.customs else ()
     marks = [paper.upper() for paper in papers if paper.startswith("cn")]
     marks += [str(name) for key, name in LABEL_MARKS.items() if getattr(now.choice, key)]
@@ -189,14 +181,13 @@ def _label_marks(now: EditorState) -> list[str]:
 
 
 def serialize_choices(form: DraftForm) -> str:
-    """The choices of the form in one line, for the form to carry along."""
     choice = form.choice()
     state = {name: getattr(choice, name) for name in CHOICE_FIELDS}
     return json.dumps(state | {"country": str(form["country"].value() or "")})
 
 
 def restore_choices(data: QueryDict, state: str) -> bool:
-    """Put earlier choices back into what was typed; False when they cannot be read."""
+    """Write earlier choices into the input; False when ``state`` is invalid."""
     try:
         kept = json.loads(state)
     except (ValueError, RecursionError):
@@ -212,7 +203,7 @@ def restore_choices(data: QueryDict, state: str) -> bool:
 
 
 def apply_fallback(data: QueryDict) -> AppliedFallback | None:
-    """Make the typed choice one that exists, in what was typed; what that changed, when it changed anything."""
+    """Change the chosen options in ``data`` to a valid combination; None when nothing had to be adjusted."""
     form = DraftForm(data)
     choice = form.choice()
     found = resolve_choice(choice, form.destination())
@@ -229,7 +220,7 @@ def apply_fallback(data: QueryDict) -> AppliedFallback | None:
 
 
 def _switch_message(choice: ParcelChoice, form: DraftForm, was: str) -> str:
-    """The merchant's own change in words; empty when it is a small one."""
+    """The change that caused the adjustments; empty unless it is country, carrier or package type."""
     try:
         before = json.loads(was)
     except (ValueError, RecursionError):
@@ -249,7 +240,7 @@ def _switch_message(choice: ParcelChoice, form: DraftForm, was: str) -> str:
 
 
 def adapt_address_layout(data: QueryDict) -> None:
-    """An address moves along when its country writes it otherwise: house number apart, or in the street line."""
+    """Convert the address in ``data`` when the country changes between one street line and separate fields."""
     form = DraftForm(data)
     country = str(form["country"].value() or "")
     layout = "split" if is_split(country) else "lines"
@@ -265,5 +256,4 @@ def adapt_address_layout(data: QueryDict) -> None:
 
 
 def last_edit(shipment: Shipment) -> ShipmentEvent | None:
-    """Who changed this draft last."""
     return shipment.events.filter(kind=ShipmentEvent.Kind.EDITED).select_related("actor").first()

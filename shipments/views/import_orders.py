@@ -1,4 +1,4 @@
-"""Importeer externe orders: what can be imported from where, and what it becomes."""
+"""The import page (Importeer externe orders)."""
 
 import hashlib
 import uuid
@@ -41,19 +41,16 @@ OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 @dataclass(frozen=True, slots=True)
 class ImportRow:
-    """An order and the draft it would become."""
-
     order: ExternalOrder
     plan: DraftPlan
     shipment: Shipment | None
+    # The reason of a failed import of this row.
     failure: str = ""
-    """Why it was not imported a moment ago."""
+    # For screen readers, when htmx replaces the row.
     announcement: str = ""
-    """What is read aloud when the row takes the place of another."""
 
     @property
     def can_import(self) -> bool:
-        """Whether it can be imported now."""
         return self.shipment is None and self.plan.blocker is None
 
     @property
@@ -66,7 +63,6 @@ class ImportRow:
 
     @property
     def changes(self) -> list[object]:
-        """Where the parcel differs from the preferences, because those cannot be for this destination."""
         return [note.text for note in self.plan.notes if note.field in PackagePreferences.CHOICE_FIELDS]
 
     @property
@@ -76,8 +72,6 @@ class ImportRow:
 
 @dataclass(frozen=True, slots=True)
 class SiteTab:
-    """A connected site, with what the page says of it."""
-
     connection: Connection
     waiting: int
     is_syncing: bool
@@ -87,19 +81,19 @@ class SiteTab:
 
     @property
     def state(self) -> str:
-        """Changes as soon as the list of this site does: a page that waits for news compares it with its own."""
+        """Changes when the list of this site changes. The page compares it to detect new orders."""
         return f"{self.waiting}-{self.newest.timestamp():.3f}" if self.newest else "0"
 
 
 @require_GET
 def import_orders(request: ShopRequest) -> HttpResponse:
-    """The mirrored open orders, a tab for each connected site; the page never waits for the shop."""
+    """Shows stored open orders, one tab per site. A sync of stale data runs in the background."""
     tabs = site_tabs(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
     if not active:
         messages.error(request, _no_connection_message(tabs))
         return redirect(connect_url())
-    asked = sync.refresh_if_stale([tab.connection for tab in active])
+    requested = sync.refresh_if_stale([tab.connection for tab in active])
     wanted = request.GET.get("site", "")
     tab = next((tab for tab in active if str(tab.connection.public_id) == wanted), active[0])
     preferences = get_preferences(request.shop)
@@ -111,7 +105,7 @@ def import_orders(request: ShopRequest) -> HttpResponse:
         "destinations": DESTINATION_NAMES,
         "key": uuid.uuid4().hex,
         "unreadable": tab.connection.unreadable_orders.all()[:MAX_UNREADABLE] if tab.is_partly_unreadable else [],
-        "syncing": tab.is_syncing or tab.connection.pk in asked,
+        "syncing": tab.is_syncing or tab.connection.pk in requested,
         "has_news": request.GET.get("state", tab.state) != tab.state,
         "list_target": "#orders",
     }
@@ -122,26 +116,25 @@ def import_orders(request: ShopRequest) -> HttpResponse:
 
 
 def site_tabs(shop: Shop) -> list[SiteTab]:
-    """Every connected site of the shop, in one query."""
+    """One query."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
     grouped = waiting.order_by().values("connection")
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
-    asked = {
+    annotations = {
         "waiting": Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0),
         "newest": Subquery(grouped.annotate(moment=Max("changed_at")).values("moment")),
         "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
         "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
         "running_import": Subquery(imports.values("public_id")[:1]),
     }
-    connections = shop.connections.connected().annotate(**asked)
+    connections = shop.connections.connected().annotate(**annotations)
     return [
-        SiteTab(connection=connection, **{name: getattr(connection, name) for name in asked})
+        SiteTab(connection=connection, **{name: getattr(connection, name) for name in annotations})
         for connection in connections
     ]
 
 
 def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
-    """The rows of this page, and how many orders on all its pages can be imported."""
     found = filters.open_orders(connection, query)
     listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
@@ -149,13 +142,13 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
     offered = filters.open_orders(connection, QueryDict(matching))
     abroad = offered.filter(OUTSIDE_EU).count() if _blocks_outside_eu(preferences) else 0
     importable = offered.count() - abroad
-    here = sum(row.can_import for row in rows)
+    on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
         "rows": rows,
         "blocked": max(abroad, sum(row.plan.blocker is not None for row in rows)),
         "importable": importable,
-        "has_more_pages": importable > here,
+        "has_more_pages": importable > on_page,
         "every": query.get("select") == "all",
         "matching": matching,
         "is_narrowed": any(query.get(name) for name in ("q", "destination")),
@@ -163,7 +156,6 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
 
 
 def _blocks_outside_eu(preferences: PackagePreferences) -> bool:
-    """Whether orders to countries outside the EU are refused with these preferences."""
     return import_blocker(preferences.carrier, Destination("US")) is not None
 
 
@@ -178,7 +170,6 @@ def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_
 
 
 def _matching(query: QueryDict, connection: Connection) -> str:
-    """The filter of this page as one field: all that match, on every page."""
     kept = query.copy()
     kept["site"] = str(connection.public_id)
     for name in ("after", "before", "page_size", "include_imported", "select", "state"):
@@ -194,7 +185,7 @@ def _no_connection_message(tabs: list[SiteTab]) -> str:
 
 @require_POST
 def import_selected(request: ShopRequest) -> HttpResponse:
-    """Import one, the ticked ones, or all that match; the same form sent twice is one import."""
+    """Import one order, the selected ones, or all that match. Repeated submits of a form start one import."""
     orders = _selected_orders(request)
     if not orders.exists():
         messages.error(request, _("Choose at least one order to import."))
@@ -206,7 +197,6 @@ def import_selected(request: ShopRequest) -> HttpResponse:
 
 
 def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpResponse:
-    """One order, while the merchant looks: its row again, now imported or with the reason why not."""
     job = import_now(request.shop, request.user, orders=orders, key=_key(request.POST))
     preferences = get_preferences(request.shop)
     order = orders.select_related("connection").get()
@@ -221,22 +211,21 @@ def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpRe
 
 
 def _key(data: QueryDict) -> str:
-    """The same form with the same choice is one import; another choice on a page one came back to is another."""
-    form, every, one = data.get("key") or uuid.uuid4().hex, data.get("all_matching"), data.get("order_id")
-    choice = [every] if every else [one] if one else sorted(data.getlist("order"))
+    """The same form with the same selection gives the same job."""
+    form, matching, single = data.get("key") or uuid.uuid4().hex, data.get("all_matching"), data.get("order_id")
+    choice = [matching] if matching else [single] if single else sorted(data.getlist("order"))
     return hashlib.sha256("\n".join([str(form), *map(str, choice)]).encode()).hexdigest()
 
 
 def _selected_orders(request: ShopRequest) -> QuerySet[ExternalOrder]:
     if request.POST.get("all_matching"):
         return _matching_orders(request, QueryDict(request.POST["all_matching"]))
-    one = request.POST.get("order_id")
-    wanted = [one] if one else request.POST.getlist("order")
+    single = request.POST.get("order_id")
+    wanted = [single] if single else request.POST.getlist("order")
     return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-placed_at", "-pk")
 
 
 def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
-    """Every page of the list; what cannot be imported with these preferences was not counted and does not come."""
     connection = get_object_or_404(
         request.shop.connections.active(), public_id__in=filters.parse_uuids([query.get("site", "")])
     )
@@ -249,7 +238,6 @@ def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[Externa
 
 @require_POST
 def retry_unreadable(request: ShopRequest, pk: int) -> HttpResponse:
-    """Read one unreadable order again from the shop, now."""
     own = request.shop.unreadableorders.filter(connection__state=Connection.State.ACTIVE)
     unreadable = get_object_or_404(own.select_related("connection"), pk=pk)
     platform = unreadable.connection.platform

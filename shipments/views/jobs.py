@@ -1,4 +1,4 @@
-"""A long job: how far it is, how it ended, and its file."""
+"""Pages of jobs: progress, result, files and downloads."""
 
 import uuid
 from dataclasses import dataclass
@@ -38,19 +38,19 @@ RESULT_COUNTS = {
     "ok": Count("items", filter=Q(items__state=JobItem.State.OK)),
     "failed": Count("items", filter=Q(items__state=JobItem.State.FAILED)),
 }
+# Where to solve problems that are not about one order or shipment, by code.
 FIX_URLS: dict[str, tuple[str, Promise]] = {
     "outside_eu": ("shops:preferences", _("Change parcel preferences")),
     "sender": ("shops:sender", _("Fill in")),
     "gateway_key": ("shops:general", _("Enter a new key")),
 }
-"""Where to mend what has nothing to do with the one order or shipment, by the code of the refusal."""
+# Codes that are solved by connecting the site again.
 NEEDS_CONSENT = frozenset({"not_connected", "shop_reconnect", "shop_permission"})
-"""Codes of refusals that end when the merchant connects again."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedItem:
-    """What was not done, why, and the one place where that can be solved; no place when it is gone."""
+    """A failed item, its reason and a link to the page that solves it; ``url`` is empty when its subject is gone."""
 
     item: JobItem
 
@@ -72,7 +72,6 @@ class FailedItem:
 
     @property
     def _cells(self) -> dict[str, str]:
-        """The line of a file, where there is one."""
         cells: dict[str, str] = self.item.payload.get("cells", {})
         return cells
 
@@ -104,8 +103,6 @@ class FailedItem:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A job as the downloads page lists it."""
-
     job: Job
 
     @property
@@ -114,7 +111,7 @@ class Download:
 
     @property
     def has_file(self) -> bool:
-        """An export that was cleaned away is gone; labels are drawn again when they are asked for."""
+        """Expired exports are gone; label files can always be rendered again."""
         return bool(self.job.file) and (self.job.kind == JobKind.LABELS or not self.is_past)
 
     @property
@@ -128,7 +125,6 @@ class Download:
 
 
 def expires_at(job: Job) -> datetime | None:
-    """Until when the file is kept; None when there is none, or when it can always be made again."""
     if not job.file or job.finished_at is None or job.kind != JobKind.EXPORT:
         return None
     return job.finished_at + timedelta(days=settings.FILE_RETENTION_DAYS)
@@ -136,13 +132,12 @@ def expires_at(job: Job) -> datetime | None:
 
 @require_GET
 def job_detail(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """The runner while it runs, the result afterwards; htmx asks for the same page again."""
     job = get_object_or_404(request.shop.jobs.select_related("started_by"), public_id=public_id)
     return render(request, "shipments/job.html", job_context(job, request) | (_named(job) if job.is_finished else {}))
 
 
 def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dict[str, object]:
-    """Everything a template needs to show how far a job is, or how it ended: in at most three queries."""
+    """Progress or result of a job for templates, in at most three queries."""
     progress = runner.progress(job)
     quarter = 4 * progress.done // max(1, progress.total)
     facts = {
@@ -160,7 +155,6 @@ def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dic
 
 
 def _result(job: Job, progress: runner.Progress) -> dict[str, object]:
-    """What was refused and why, each with its shipment or order, and what is left to do with the rest."""
     items = job.items.select_related("order__connection", "shipment")
     failed = items.filter(state=JobItem.State.FAILED)
     return {
@@ -174,7 +168,6 @@ def _result(job: Job, progress: runner.Progress) -> dict[str, object]:
 
 
 def _named(job: Job) -> dict[str, object]:
-    """What succeeded and what was there already, by name, for the page of its own."""
     items = job.items.select_related("shipment")
     done = items.filter(state=JobItem.State.OK)
     return {
@@ -185,7 +178,6 @@ def _named(job: Job) -> dict[str, object]:
 
 @require_POST
 def stop_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """End after what is being done now; what is done stays."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     runner.request_stop(job)
     return _back(request, job)
@@ -193,7 +185,6 @@ def stop_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def dismiss_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Take the result off the list it stands above; it is found again under the downloads."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     runner.dismiss(job)
     return _back(request, job, otherwise="shipments:downloads")
@@ -201,7 +192,6 @@ def dismiss_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def retry_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Try the refused ones again for which that can help; without any there is nothing to start."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id)
     if not job.is_finished or not job.items.filter(state=JobItem.State.FAILED, retryable=True).exists():
         return redirect("shipments:job", public_id=public_id)
@@ -211,7 +201,6 @@ def retry_job(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
-    """To the list the runner stands above, when the button was pressed there."""
     if request.POST.get("in_list") == "1" and job.kind == JobKind.IMPORT:
         return redirect("shipments:import")
     return redirect(otherwise) if otherwise else redirect("shipments:job", public_id=job.public_id)
@@ -219,7 +208,7 @@ def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
 
 @require_GET
 def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileResponse:
-    """The finished file: labels as one PDF (downloading marks them as printed), or an export as CSV."""
+    """Labels as one PDF, or an export as CSV. Downloading marks labels as printed."""
     own = request.shop.jobs.filter(kind__in=[JobKind.LABELS, JobKind.EXPORT])
     job = get_object_or_404(own, public_id=public_id)
     if not job.is_finished:
@@ -235,7 +224,7 @@ def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpRespons
 
 
 def _labels(request: ShopRequest, job: Job) -> FileResponse:
-    """Who may only read gets the file, and nothing counts as printed."""
+    """Downloads by read-only members do not mark labels as printed."""
     content = files.label_file(job).open("rb")
     if ShopPermission.MANAGE_SHIPMENTS in request.membership.permissions:
         files.mark_printed(job, request.user)
@@ -252,7 +241,6 @@ def _export(job: Job) -> FileResponse:
 
 @require_GET
 def downloads(request: ShopRequest) -> HttpResponse:
-    """Every long piece of work of the last weeks: its file while it is kept, and how it ended."""
     recent = request.shop.jobs.filter(created_at__gte=timezone.now() - DOWNLOADS_RETENTION).defer("payload")
     listing = list(recent.select_related("started_by").annotate(**RESULT_COUNTS).order_by("-pk")[: MAX_DOWNLOADS + 1])
     rows = [Download(job) for job in listing[:MAX_DOWNLOADS]]

@@ -1,4 +1,4 @@
-"""Printing labels: how many, on what paper, and who cannot come along."""
+"""The label dialog: paper, position on the sheet, and shipments that cannot be printed."""
 
 import uuid
 from dataclasses import dataclass
@@ -27,8 +27,6 @@ LAYOUTS = ("a6", "a4")
 
 @dataclass(frozen=True, slots=True)
 class SheetSlot:
-    """A place on an A4 of four labels."""
-
     number: int
     place: Promise
 
@@ -43,7 +41,9 @@ SHEET_SLOTS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def label_dialog(request: ShopRequest) -> HttpResponse:
-    """GET and a first POST choose the paper; a POST with ``layout`` starts. In a window it is the form alone."""
+    """A POST with ``layout`` starts the job; other requests show the form. htmx requests for the dialog get the form
+    only.
+    """
     data = request.POST if request.method == "POST" else request.GET
     shipments = selected_shipments(request, data).exclude(status=ShipmentStatus.CANCELED)
     if not shipments.exists():
@@ -57,7 +57,6 @@ def label_dialog(request: ShopRequest) -> HttpResponse:
 
 
 def _form_context(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> dict[str, Any]:
-    """What the form shows of these shipments."""
     blocked = Q(status=ShipmentStatus.DRAFT) & ~Q(blocked_by="")
     counts: dict[str, int] = shipments.order_by().aggregate(
         total=Count("pk"),

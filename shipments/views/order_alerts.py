@@ -1,4 +1,4 @@
-"""What happened to an order after its import, seen by somebody."""
+"""Acknowledging order alerts."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,7 +12,7 @@ from shops.tenancy import ShopRequest
 
 @require_POST
 def acknowledge_alert(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Take the alert off a shipment; what blocks a draft stays."""
+    """A blocked draft stays blocked."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     acknowledge(shipment)
     messages.success(request, _("#%(order)s no longer needs your attention.") % {"order": shipment.reference})

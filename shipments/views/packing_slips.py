@@ -1,4 +1,4 @@
-"""Packing slips as PDFs: of a run of labels, or of one shipment."""
+"""Packing slips as PDF, of a job or of one shipment."""
 
 from uuid import UUID
 
@@ -14,7 +14,6 @@ from shops.tenancy import ShopRequest
 
 @require_GET
 def job_packing_slips(request: ShopRequest, public_id: UUID) -> HttpResponse:
-    """The slips of the labels in a finished run, in the same order."""
     job = get_object_or_404(request.shop.jobs, public_id=public_id, kind=JobKind.LABELS)
     if not job.is_finished:
         raise Http404
@@ -27,12 +26,11 @@ def job_packing_slips(request: ShopRequest, public_id: UUID) -> HttpResponse:
 
 @require_GET
 def shipment_packing_slip(request: ShopRequest, public_id: UUID) -> HttpResponse:
-    """The slip of one shipment, draft or not."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     return _download(packing_slips.shipment_packing_slip(shipment), shipment.reference)
 
 
-def _download(content: bytes, what: str) -> HttpResponse:
-    name = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in what)
+def _download(content: bytes, title: str) -> HttpResponse:
+    name = "".join(sign if sign.isascii() and sign.isalnum() else "-" for sign in title)
     headers = {"Content-Disposition": f'attachment; filename="pakbon-{name}.pdf"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)

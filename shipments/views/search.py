@@ -1,4 +1,4 @@
-"""Search from anywhere, scanning at the packing table, and the sheet of shortcuts."""
+"""Search, scan and print, and keyboard shortcuts."""
 
 import hashlib
 import uuid
@@ -25,7 +25,7 @@ SHORTCUTS_OFF = "off"
 
 @require_GET
 def search_page(request: ShopRequest) -> HttpResponse:
-    """Results in groups. Enter on an exact order number or barcode, which is what a scanner types, opens it."""
+    """An exact order number or barcode redirects to its shipment, so that a scanner opens it directly."""
     wanted = search.parse_query(request.GET.get("q", ""))
     if not request.htmx:
         found = search.find_exact(request.shop, wanted.text)
@@ -49,7 +49,7 @@ def search_page(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def scan_and_print(request: ShopRequest) -> HttpResponse:
-    """At the packing table: each scan prints one label and the field is ready for the next."""
+    """For a packing table: each scan creates and prints one label."""
     code = request.POST.get("code", "") or request.GET.get("code", "")
     facts: dict[str, object] = {"code": code, "key": uuid.uuid4().hex}
     if request.method == "POST":
@@ -65,9 +65,9 @@ def _print_scanned(request: ShopRequest, code: str) -> dict[str, object]:
     if shipment is None or problem:
         return {"problem": problem, "shipment": shipment}
     shop = request.shop
-    once = hashlib.sha256(f"{request.POST.get('key', '')}\n{shipment.public_id}".encode()).hexdigest()
-    this = shop.shipments.filter(pk=shipment.pk)
-    job = start_labels(shop, request.user, shipments=this, layout=shop.label_layout, start=1, key=once)
+    key = hashlib.sha256(f"{request.POST.get('key', '')}\n{shipment.public_id}".encode()).hexdigest()
+    selection = shop.shipments.filter(pk=shipment.pk)
+    job = start_labels(shop, request.user, shipments=selection, layout=shop.label_layout, start=1, key=key)
     return {"shipment": shipment, "scanned": job} | job_context(job, request)
 
 
@@ -83,7 +83,6 @@ def _print_blocker(shipment: Shipment | None, code: str) -> str:
 
 @require_http_methods(["GET", "POST"])
 def shortcuts(request: ShopRequest) -> HttpResponse:
-    """Every shortcut; a POST switches those of a single letter on or off, remembered in this browser."""
     if request.method != "POST":
         return render(request, "shipments/shortcuts.html")
     on = request.POST.get("enabled") == "1"

@@ -1,4 +1,4 @@
-"""What is done with one label: cancel it, let it come back, or send an order in several parcels."""
+"""Actions on one shipment: cancel, recreate, return and split."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -29,7 +29,6 @@ def _shipment(request: ShopRequest, public_id: str) -> Shipment:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
-    """GET asks, and says what it costs (nothing); POST does it."""
     shipment = _shipment(request, public_id)
     if request.method != "POST":
         if not shipment.can_cancel:
@@ -46,7 +45,6 @@ def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def recreate(request: ShopRequest, public_id: str) -> HttpResponse:
-    """A fresh draft in the place of a cancelled shipment, or what became of the one that was made before."""
     shipment = _shipment(request, public_id)
     try:
         draft = recreate_draft(shipment, by=request.user)
@@ -62,20 +60,18 @@ def recreate(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def create_return_label(request: ShopRequest, public_id: str) -> HttpResponse:
-    """The label with which the buyer sends the parcel back."""
     shipment = _shipment(request, public_id)
     try:
-        back = create_return(shipment, by=request.user)
+        return_shipment = create_return(shipment, by=request.user)
     except ReturnError as error:
         messages.error(request, str(error.message))
         return redirect("shipments:detail", public_id=public_id)
     messages.success(request, _("The return label is ready. Download it and send it to the buyer."))
-    return redirect("shipments:detail", public_id=back.public_id)
+    return redirect("shipments:detail", public_id=return_shipment.public_id)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
-    """GET proposes an even division; POST with ``split`` does what the numbers say."""
     shipment = _shipment(request, public_id)
     if not shipment.is_draft:
         messages.error(request, _("Only a draft can be split."))
@@ -128,5 +124,5 @@ def _parse_share(data, shipment: Shipment, index: int) -> ParcelShare:  # type: 
 
 
 def _number(value: object, minimum: int, maximum: int) -> int:
-    """A whole number within these bounds; the least for anything else."""
+    """A number clamped to these bounds; ``minimum`` for other input."""
     return min(maximum, max(minimum, parse_int(value) or 0))

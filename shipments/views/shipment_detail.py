@@ -1,4 +1,4 @@
-"""One shipment: what it is, where it is, and what the shop was told."""
+"""The detail page of a shipment."""
 
 from django.contrib import messages
 from django.db.models import Q
@@ -19,7 +19,7 @@ from ui.redirects import safe_path
 
 @require_GET
 def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Facts, route, push-back and log; a draft is shown in the editor."""
+    """Drafts redirect to the editor."""
     rows = request.shop.shipments.for_rows().select_related("shop", "parent")
     shipment = get_object_or_404(rows, public_id=public_id)
     if shipment.is_draft:
@@ -40,16 +40,14 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
 
 
 def _related_parcels(shipment: Shipment) -> list[Shipment]:
-    """The other parcels of the order, what comes back of this one, and what this one brings back."""
-    mine = Q(parent=shipment) | Q(pk=shipment.parent_id)
+    related = Q(parent=shipment) | Q(pk=shipment.parent_id)
     if shipment.order_id:
-        mine |= Q(order=shipment.order_id)
-    return list(shipment.shop.shipments.filter(mine).exclude(pk=shipment.pk).order_by("parcel_number", "pk"))
+        related |= Q(order=shipment.order_id)
+    return list(shipment.shop.shipments.filter(related).exclude(pk=shipment.pk).order_by("parcel_number", "pk"))
 
 
 @require_POST
 def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
-    """Tell the shop again."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
     if fulfillments.retry_failed(request.shop.fulfillments.filter(shipment=shipment)):
         messages.success(request, _("#%(order)s is in the queue.") % {"order": shipment.reference})
@@ -63,7 +61,6 @@ def retry_push(request: ShopRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def duplicate_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
-    """A new draft with the same recipient and parcel."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     draft = duplicate(shipment, by=request.user)
     messages.success(request, _("Draft created with the same recipient and parcel. Check it and create the label."))

@@ -1,4 +1,4 @@
-"""The shipments overview: tabs, filters, sort, page and selection live in the address."""
+"""The shipments list. Tabs, filters, sorting, page and selection are query parameters."""
 
 import uuid
 from dataclasses import dataclass
@@ -42,13 +42,13 @@ PERIOD_NAMES = {
     "month": gettext_lazy("Last 30 days"),
 }
 NARROWING_FIELDS = ("q", "carrier", "destination", "period")
+# The parameters that a saved filter stores.
 FILTER_FIELDS = ("tab", *NARROWING_FIELDS, "sort", "page_size")
-"""What makes a view of the list: a saved filter keeps these and nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a form about a selection is about: the shipments, how many, and the hidden fields that say so again."""
+    """The shipments selected in a form, and the hidden fields that repeat the selection."""
 
     shipments: Any
     fields: tuple[tuple[str, str], ...]
@@ -61,7 +61,6 @@ class Selection:
 
 @require_GET
 def shipment_list(request: ShopRequest) -> HttpResponse:
-    """Zendingen."""
     query = request.GET
     found = filters.filter_shipments(request.shop.shipments.all(), query)
     tab = str(query["tab"]) if query.get("tab") in filters.TABS else "all"
@@ -98,7 +97,7 @@ def _first_time(request: ShopRequest, *, connected: bool) -> dict[str, object]:
 
 
 def matching_query(query: QueryDict) -> str:
-    """This view of the list as one field: all that match, on every page."""
+    """The current filter as a query string, to select all matching shipments on every page."""
     kept = QueryDict(mutable=True)
     for name in FILTER_FIELDS:
         if query.get(name):
@@ -108,17 +107,15 @@ def matching_query(query: QueryDict) -> str:
 
 
 def count_open_orders(request: ShopRequest) -> int:
-    """Orders that could be imported now."""
     return filters.waiting_orders().filter(shop=request.shop).count()
 
 
 def selected_shipments(request: ShopRequest, data: QueryDict) -> Any:
-    """The shipments a form is about: ticked ones, or all that match a filter sent as one field."""
     return parse_selection(request, data).shipments
 
 
 def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
-    """The same, with the fields a next form needs to be about the same shipments."""
+    """Like ``selected_shipments``, with the hidden fields for the next form."""
     if data.get("all_matching"):
         query = QueryDict(str(data["all_matching"]))
         found = filters.filter_shipments(request.shop.shipments.all(), query)
@@ -130,24 +127,22 @@ def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
 
 
 def redirect_back(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:
-    """Where the form came from, when that is here; the whole page, also when a window asked for a part."""
+    """To ``next`` when it is a path of this site. Dialog requests get a full page load."""
     address = resolve_url(own_path(request, request.POST.get("next", ""), otherwise))
     return HttpResponseClientRedirect(address) if is_dialog_request(request) else redirect(address)
 
 
 def own_path(request: ShopRequest, address: str, otherwise: str) -> str:
-    """The path that came with a request, when it is one of this site."""
     return safe_path(request, address) or otherwise
 
 
 def is_dialog_request(request: ShopRequest) -> bool:
-    """Whether only the inside of a window is asked for."""
+    """Whether htmx requests only the content of the dialog."""
     return bool(request.htmx) and request.headers.get("HX-Target") == "dialog"
 
 
 @require_GET
 def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """What can be done with one row: a menu for the list, a page of its own without script."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
     facts = {"shipment": shipment, "back": own_path(request, request.GET.get("next", ""), reverse("shipments:list"))}
     return render(request, "shipments/_row_menu.html" if request.htmx else "shipments/row_menu.html", facts)
@@ -155,7 +150,6 @@ def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def retry_pushes(request: ShopRequest) -> HttpResponse:
-    """Tell the shop again about every chosen shipment of which it could not be told."""
     failed = selected_shipments(request, request.POST)
     queued = fulfillments.retry_failed(request.shop.fulfillments.filter(shipment__in=failed))
     if queued:
@@ -168,7 +162,7 @@ def retry_pushes(request: ShopRequest) -> HttpResponse:
 
 @require_POST
 def save_filter(request: ShopRequest) -> HttpResponse:
-    """Keep this view of the list under a name; the same name again replaces it. Only for this person in this shop."""
+    """Replaces a filter of this person with the same name."""
     name = " ".join(request.POST.get("name", "").split())[:40]
     query = matching_query(QueryDict(request.POST.get("filter", "")))
     if not name:
@@ -181,13 +175,12 @@ def save_filter(request: ShopRequest) -> HttpResponse:
 
 @require_POST
 def remove_filter(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Forget a saved filter of this person."""
-    mine = get_object_or_404(request.shop.savedfilters.filter(user=request.user.pk), public_id=public_id)
-    mine.delete()
-    messages.success(request, _("Filter “%(name)s” removed.") % {"name": mine.name})
+    saved_filter = get_object_or_404(request.shop.savedfilters.filter(user=request.user.pk), public_id=public_id)
+    saved_filter.delete()
+    messages.success(request, _("Filter “%(name)s” removed.") % {"name": saved_filter.name})
     return redirect("shipments:list")
 
 
 def latest_job(request: ShopRequest, kind: str) -> Job | None:
-    """The run or unclosed result that belongs above a list."""
+    """The running job, or the newest result that was not dismissed."""
     return request.shop.jobs.to_display(kind).defer("payload").select_related("started_by").first()

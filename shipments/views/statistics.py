@@ -1,4 +1,4 @@
-"""Cijfers: how the work went, in pictures with a table behind each."""
+"""The statistics page (Cijfers)."""
 
 from typing import Any
 
@@ -21,9 +21,8 @@ PERIODS = (14, 30, 90)
 
 @require_GET
 def statistics_page(request: ShopRequest) -> HttpResponse:
-    """The figures of the period that the address asks for."""
-    asked = parse_int(request.GET.get("days"))
-    days = asked if asked in PERIODS else PERIODS[1]
+    requested = parse_int(request.GET.get("days"))
+    days = requested if requested in PERIODS else PERIODS[1]
     since = statistics.period_start(days)
     sent = statistics.sent_since(request.shop.shipments.all(), since)
     daily = statistics.per_day(request.shop.shipments.all(), days)

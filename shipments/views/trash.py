@@ -1,4 +1,4 @@
-"""Deleting drafts: ask first, then ten minutes to put them back."""
+"""Deleting and restoring drafts."""
 
 import uuid
 from datetime import datetime
@@ -21,7 +21,7 @@ from shops.tenancy import ShopRequest
 
 @require_POST
 def delete_drafts(request: ShopRequest) -> HttpResponse:
-    """The chosen shipments: a first POST asks, one with ``confirm`` deletes those that still are drafts."""
+    """The first POST asks for confirmation, ``confirm`` deletes. Shipments with a label are skipped."""
     choice = parse_selection(request, request.POST)
     drafts = Selection(choice.shipments.filter(status=ShipmentStatus.DRAFT), choice.fields)
     if not drafts.count:
@@ -34,7 +34,6 @@ def delete_drafts(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete_draft(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
-    """One draft, from its row or from the editor: GET asks, POST deletes."""
     shipment = get_object_or_404(request.shop.shipments, public_id=public_id)
     if not shipment.is_draft:
         messages.error(request, _("This shipment has a label, so it cannot be deleted."))
@@ -72,12 +71,11 @@ def _delete(request: ShopRequest, choice: Selection) -> HttpResponse:
 
 @require_POST
 def restore(request: ShopRequest) -> HttpResponse:
-    """Put back what was deleted together at one moment, while that can be."""
     deleted_at = _parse_time(request.POST.get("moment", ""))
-    back, conflicts = trash.restore(request.shop, deleted_at, by=request.user) if deleted_at else (0, [])
-    if back:
-        message = ngettext("%(n)d draft restored.", "%(n)d drafts restored.", back)
-        messages.success(request, message % {"n": back})
+    restored, conflicts = trash.restore(request.shop, deleted_at, by=request.user) if deleted_at else (0, [])
+    if restored:
+        message = ngettext("%(n)d draft restored.", "%(n)d drafts restored.", restored)
+        messages.success(request, message % {"n": restored})
     if conflicts:
         message = ngettext(
             "%(orders)s was imported again in the meantime, so the old draft was not restored.",
@@ -85,7 +83,7 @@ def restore(request: ShopRequest) -> HttpResponse:
             len(conflicts),
         )
         messages.info(request, message % {"orders": ", ".join(f"#{number}" for number in conflicts[:10])})
-    if not back and not conflicts:
+    if not restored and not conflicts:
         messages.error(
             request, _("Nothing to restore: that is only possible for ten minutes. Import the orders again.")
         )

@@ -1,4 +1,4 @@
-"""A third label gateway, in memory: what a test registers to see that nothing else knows which gateways there are."""
+"""A third label gateway, in memory, to test that no other code depends on which gateways exist."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ KEY = "key-of-the-fake-gateway"
 
 @dataclass
 class FakeGateway:
-    """Its own provider: every shop has the same account."""
+    """Is its own provider: every shop has the same account."""
 
     name: str = "Postbode"
     account: AccountMessages = field(default_factory=lambda: AccountMessages(_("Name"), _("Street")))

@@ -1,4 +1,4 @@
-"""A gateway that only its registry line names: key, label, print, webhook, poll and cancel."""
+"""A gateway that is only registered goes through key, label, print, webhook, poll and cancel."""
 
 import pytest
 from django.test import Client
@@ -36,7 +36,7 @@ def postbode(monkeypatch) -> FakeGateway:
 
 @pytest.fixture
 def browser(client_for, shop: Shop, owner, postbode: FakeGateway, settings) -> Client:
-    """Of an owner whose shop has a key there."""
+    """A signed-in owner whose shop has a key of this gateway."""
     settings.BASE_URL = "https://backoffice.example"
     fill_sender(shop)
     made = client_for(owner)
@@ -46,7 +46,7 @@ def browser(client_for, shop: Shop, owner, postbode: FakeGateway, settings) -> C
 
 @pytest.fixture
 def sent(browser: Client, shop: Shop, owner) -> list[Shipment]:
-    """Two parcels with a label."""
+    """Two shipments with a label."""
     for _parcel in range(2):
         make_shipment(shop, email="hanna@mail.example")
     register.start_labels(shop, owner, shipments=shop.shipments.order_by("pk"), layout="a6", start=1, key="k")

@@ -1,4 +1,4 @@
-"""Where a parcel is: asked when its moment has come, hinted at by webhooks, never back from an end."""
+"""Polling, webhooks and final statuses."""
 
 import json
 from datetime import timedelta
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def sent(shop: Shop, owner, sandbox: MyParcelSandbox, settings) -> Shipment:
-    """A parcel with a label from MyParcel."""
+    """A shipment with a label from MyParcel."""
     settings.MYPARCEL_API_URL = sandbox.api
     fill_sender(shop)
     gateway_accounts.save_api_key(shop, sandbox.key)
@@ -167,7 +167,7 @@ OLD_ANSWERS = {
 def test_a_webhook_that_comes_while_myparcel_is_asked_is_not_overwritten(
     sent: Shipment, shop: Shop, sandbox: MyParcelSandbox, monkeypatch, old
 ):
-    """The scan happens after MyParcel answered; its message arrives before that answer is written."""
+    """The webhook arrives after MyParcel's response and before that response is stored."""
     answers = []
 
     class Gateway:

@@ -1,4 +1,4 @@
-"""The page on which a buyer follows a parcel."""
+"""The public tracking page."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""The address that label gateways send status messages to."""
+"""The webhook endpoint of label gateways."""
 
 from uuid import UUID
 
@@ -16,9 +16,9 @@ MAX_BODY_BYTES = 256 * 1024
 @login_not_required
 @require_POST
 def gateway_webhook(request: HttpRequest, gateway: str, webhook_token: UUID) -> HttpResponse:
-    """Answers at once; the parcels the message names are asked about afterwards.
+    """Only marks shipments as due, so that the response is fast.
 
-    404 without the shop's API key, so that nobody learns which addresses exist.
+    Responds 404 without the shop's API key, so that valid tokens cannot be discovered.
     """
     body = request.body if len(request.body) <= MAX_BODY_BYTES else b""
     known = poll.accept_webhook(gateway, webhook_token, request.headers, body)

@@ -1,7 +1,7 @@
-"""The page on which a buyer follows a parcel, in the shop's name and without an account.
+"""The public tracking page for buyers.
 
-Its address cannot be guessed. Who has it sees status, timeline, carrier and town: no name, no street, nothing of the
-order, so that nothing is lost when the address is passed on; the carrier's own page asks for the postcode.
+The address is a random UUID and needs no login. The page shows status, timeline, carrier and town, but no name, street
+or order data, because the link may be forwarded. The carrier's own page asks for the postcode.
 """
 
 from django.conf import settings
@@ -23,15 +23,15 @@ LANGUAGES = ("nl", "en")
 @login_not_required
 @require_GET
 def tracking_page(request: HttpRequest, public_id: str) -> HttpResponse:
-    """In the buyer's language, or the one asked for with ``?lang=``."""
+    """``?lang=`` overrides the buyer's language."""
     if _is_rate_limited(request):
         return HttpResponse("429\n", status=429, content_type="text/plain", headers={"Retry-After": "60"})
     rows = Shipment.objects.select_related("shop", "order").filter(shop__tracking_page=True, parent=None)
     shipment = rows.filter(public_id=public_id).exclude(barcode=None).first()
     if shipment is None:
         raise Http404
-    asked = request.GET.get("lang", "")
-    language = asked if asked in LANGUAGES else shipment.buyer_language
+    requested = request.GET.get("lang", "")
+    language = requested if requested in LANGUAGES else shipment.buyer_language
     with override(language):
         page = render(request, "shipments/tracking_page.html", _context(shipment, language))
     page["X-Robots-Tag"] = "noindex, nofollow"
@@ -53,12 +53,13 @@ def _context(shipment: Shipment, language: str) -> dict[str, object]:
 
 
 def this_minute() -> int:
-    """Whole minutes since 1970."""
     return int(timezone.now().timestamp()) // 60
 
 
 def _is_rate_limited(request: HttpRequest) -> bool:
-    """Counted by address and minute; behind a proxy the last address that the proxy itself wrote counts."""
+    """Counts requests per client address and minute. Behind a proxy only the hop that the proxy itself added is
+    trusted.
+    """
     address = request.META.get("REMOTE_ADDR", "")
     trusted = settings.ALLAUTH_TRUSTED_PROXY_COUNT
     if trusted:

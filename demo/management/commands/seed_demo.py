@@ -1,4 +1,4 @@
-"""manage.py seed_demo: an account with a new shop and one in full swing, to look around in."""
+"""manage.py seed_demo: create an account with a new shop and a busy shop."""
 
 import json
 from argparse import ArgumentParser
@@ -13,19 +13,19 @@ from lib.http import ApiError
 
 class Command(BaseCommand):
     help = (
-        "Makes the demo account with two shops: a new one that is not connected yet, and one in full swing, filled "
+        "Creates the demo account with two shops: a new one without a connection, and a busy one that is filled "
         "through the local sandbox for Wix (which must be running). Does nothing when the account exists. "
-        "Writes the e-mail address and the password to demo.json in the data folder. Refuses to run in production."
+        "Writes the e-mail address and the password to demo.json in the data folder. Does not run in production."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="say what would be made, and make nothing")
+        parser.add_argument("--dry-run", action="store_true", help="show what would be created, and create nothing")
         parser.add_argument(
             "--accounts",
             type=int,
             default=1,
-            help="how many such accounts, for programs that must not see each other's work: the second is demo-2, "
-            "with sites of its own at the sandbox, and is written to demo-2.json (default: %(default)s)",
+            help="number of accounts, for programs that need separate data: the second one is demo-2, "
+            "with its own sites in the sandbox, and is written to demo-2.json (default: %(default)s)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""manage.py import_orders: turn open orders into drafts, now."""
+"""manage.py import_orders: import open orders now."""
 
 import uuid
 from argparse import ArgumentParser
@@ -16,9 +16,9 @@ from shops.models import Shop
 
 class Command(BaseCommand):
     help = (
-        "Imports the mirrored open orders as drafts with the shop's package preferences, on behalf of its owner. "
-        "Run sync_orders first for the newest orders. Safe to repeat: an order becomes one draft. "
-        "Exits non-zero when an order was refused."
+        "Imports the stored open orders as drafts with the shop's package preferences, on behalf of its owner. "
+        "Run sync_orders first for the newest orders. Safe to repeat: each order becomes one draft. "
+        "Exits non-zero when an order cannot be imported."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The columns of a shipments file: what an export writes, and what an import understands in Dutch and in English."""
+"""The columns of a CSV file of shipments. An import recognizes Dutch and English titles."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment
 
+# First characters that a spreadsheet may interpret as a formula.
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""What a spreadsheet may take for a formula at the start of a cell."""
+# The delimiter a spreadsheet expects, by language.
 DELIMITERS = {"nl": ";", "en": ","}
-"""What a spreadsheet in that language expects between cells."""
 YES, NO = _("yes"), _("no")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``key`` names it in every language; an import takes only those with ``is_read``.
+    """``key`` identifies the column in every language; an import reads only columns with ``is_read``.
 
-    ``former`` are English titles of earlier releases: a file exported then can still be imported.
+    ``former`` are English titles of earlier releases, so that files exported then can be imported.
     """
 
     key: str
@@ -34,7 +34,6 @@ class Column:
 
     @property
     def titles(self) -> set[str]:
-        """Every way an import recognises it, casefolded."""
         names = (*in_all_languages(self.title).values(), *self.former)
         return {self.key, *(name.casefold() for name in names)}
 
@@ -93,11 +92,9 @@ COLUMNS = (
 
 
 def escape_formula(value: object) -> str:
-    """A cell no spreadsheet runs as a formula."""
     text = str(value)
     return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
 def unescape_formula(text: str) -> str:
-    """The cell as it was before ``escape_formula``."""
     return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_PREFIXES) else text

@@ -1,4 +1,4 @@
-"""Writing shipments into a file that a spreadsheet opens: CSV, piece by piece, as a job."""
+"""The export of shipments to a CSV file, written in parts by a job."""
 
 import csv
 import io
@@ -24,14 +24,14 @@ GONE_MESSAGE = _("This shipment no longer exists.")
 
 
 def start_export(shop: Shop, user: User, *, shipments: QuerySet[Shipment], key: str) -> Job:
-    """Queue these shipments of the shop for a CSV file in the reader's language. The same key gives the same job."""
+    """Queue an export of these shipments in the current language. The same key returns the same job."""
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
     language = (get_language() or settings.LANGUAGE_CODE)[:2]
     return runner.start(shop, user, kind=JobKind.EXPORT, key=key, items=items, payload={"language": language})
 
 
 def write_batch(job: Job, items: list[JobItem]) -> None:
-    """One piece of the file, named after its first line: done again after a crash, it is the same piece."""
+    """Write one part of the file. Its name is the position of its first item, so a repeated batch overwrites it."""
     rows = Shipment.objects.in_bulk([item.shipment_id for item in items if item.shipment_id])
     found = []
     for item in items:
@@ -54,7 +54,7 @@ def _lines(shipments: list[Shipment], language: str) -> str:
 
 
 def as_csv(rows: list[list[object]], language: str) -> str:
-    """Every cell quoted and none of them a formula; no byte order mark."""
+    """Quotes every cell, escapes formulas, and adds no byte order mark."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=DELIMITERS.get(language, ","), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerows([[escape_formula(cell) for cell in row] for row in rows])
@@ -62,15 +62,15 @@ def as_csv(rows: list[list[object]], language: str) -> str:
 
 
 def headings(language: str) -> str:
-    """The first line of a file, with the byte order mark a spreadsheet needs to read it as UTF-8."""
+    """Starts with the byte order mark that spreadsheets need to detect UTF-8."""
     with override(language):
         return "\ufeff" + as_csv([[str(column.title) for column in COLUMNS]], language)
 
 
 def finish_export(job: Job) -> dict[str, object]:
-    """Put the pieces together, in the order of the list; no file when there is no line in it.
+    """Join the parts in the order of the list; no file without parts.
 
-    A worker that died while it removed the pieces leaves some of them and the whole file, which then stays as it is.
+    A worker that crashed while deleting the parts left a complete file, which is not written again.
     """
     folder, name = _parts_folder(job), f"export-{job.public_id}.csv"
     if not (settings.FILES_DIR / name).exists():
@@ -88,7 +88,7 @@ def finish_export(job: Job) -> dict[str, object]:
 
 
 def export_file(job: Job) -> Path:
-    """The finished file. FileNotFoundError when it was cleaned away; then it can be exported anew."""
+    """Raises FileNotFoundError after cleanup; the export can then be started again."""
     path: Path = settings.FILES_DIR / job.file
     if not job.file or not path.is_file():
         raise FileNotFoundError(path)
@@ -96,7 +96,6 @@ def export_file(job: Job) -> Path:
 
 
 def download_name(job: Job) -> str:
-    """What the browser saves it as."""
     return f"{gettext('shipments')}-{job.created_at:%Y-%m-%d}-{str(job.public_id)[:8]}.csv"
 
 
@@ -106,7 +105,7 @@ def _parts_folder(job: Job) -> Path:
 
 
 def clean_files() -> None:
-    """Remove exports and uploads past their retention, and what a dead worker left half done."""
+    """Delete exports and uploads past their retention, and unfinished files of crashed workers."""
     oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
     for path in (*settings.FILES_DIR.glob("export-*"), *settings.FILES_DIR.glob("upload-*")):
         if path.stat().st_mtime < oldest:

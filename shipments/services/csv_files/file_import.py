@@ -1,4 +1,4 @@
-"""Shipments from a file: kept for a look first, then made into drafts as a job, each line once."""
+"""The import of shipments from a CSV file: store the upload, preview it, then create drafts in a job."""
 
 import hashlib
 import re
@@ -27,8 +27,9 @@ NOT_STORED_MESSAGE = _("This line could not be saved. The reason is in our log."
 
 
 def store_upload(shop: Shop, data: bytes) -> str:
-    """Store a file for the preview and return its fingerprint; nothing becomes a shipment. Raises InvalidFile.
-    The same file kept twice is kept once."""
+    """Store a file for the preview and return its fingerprint; creates no shipments. Raises InvalidFile. Storing the
+    same file again keeps one copy.
+    """
     read_table(data)
     fingerprint = hashlib.sha256(data).hexdigest()
     path = _path(shop, fingerprint)
@@ -40,7 +41,7 @@ def store_upload(shop: Shop, data: bytes) -> str:
 
 
 def open_upload(shop: Shop, fingerprint: str) -> Table:
-    """The lines of a kept file of this shop. Raises InvalidFile when it is not there (any more)."""
+    """Raises InvalidFile when this shop has no such file, or no longer."""
     try:
         return read_table(_path(shop, fingerprint).read_bytes())
     except FileNotFoundError as gone:
@@ -55,14 +56,14 @@ def _path(shop: Shop, fingerprint: str) -> Path:
 
 
 def previous_import(shop: Shop, fingerprint: str) -> Job | None:
-    """The import of exactly this file that was started before."""
     known = shop.jobs.filter(kind=JobKind.UPLOAD, idempotency_key__startswith=fingerprint[:40])
     return known.order_by("-pk").first()
 
 
 def start_upload(shop: Shop, user: User, fingerprint: str, *, again: str = "") -> Job:
-    """Queue every line of a kept file. The same file gives the same job, unless ``again`` (the key of one form) asks
-    for a second one. Raises InvalidFile."""
+    """Queue every line of a stored file. The same file returns the same job; a new ``again`` (the key of a form) starts
+    another one. Raises InvalidFile.
+    """
     table = open_upload(shop, fingerprint)
     key = fingerprint[:40] + (hashlib.sha256(again.encode()).hexdigest()[:24] if again else "")
     items = (JobItem(payload={"line": line.number, "cells": line.cells}) for line in table.lines)
@@ -70,7 +71,7 @@ def start_upload(shop: Shop, user: User, fingerprint: str, *, again: str = "") -
 
 
 def create_batch(job: Job, items: list[JobItem]) -> None:
-    """One batch, each line in a transaction of its own together with its result: no line is ever two shipments."""
+    """Create one draft per line. A line and its result are stored in one transaction, so no line is imported twice."""
     preferences = get_preferences(job.shop)
     for item in items:
         planned = plan_row(CsvRow(item.payload["line"], item.payload["cells"]), preferences)
@@ -93,12 +94,11 @@ def _create(job: Job, item: JobItem, planned: RowPlan) -> None:
     shipment.notes = serialize_problems(planned.notes)
     created, at = ShipmentEvent.Kind.CREATED, shipment.created_at
     insert_draft(shipment, planned.content, ShipmentEvent(kind=created, actor_id=job.started_by_id, at=at))
-    # The shipment says it all now; nobody looks for a person in the lines of old files.
+    # The draft has the data now; do not keep the personal data of the line.
     item.state, item.shipment, item.payload = JobItem.State.OK, shipment, {"line": planned.line.number}
 
 
 def error_message(planned: RowPlan) -> Promise | str:
-    """Why a line is refused: its column and what to do."""
     error = planned.errors[0]
     return format_lazy(
         _("Line {line}, {column}: {text}"), line=planned.line.number, column=column_title(error.field), text=error.text

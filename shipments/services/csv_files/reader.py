@@ -1,4 +1,4 @@
-"""A file of shipments, read: which columns it has, and what each line would become. Nothing is written here."""
+"""Parsing of CSV files of shipments. Stores nothing."""
 
 import csv
 import io
@@ -28,16 +28,14 @@ from shops.models import PackagePreferences
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5000
 MAX_WEIGHT_GRAMS = 100_000
-"""Grams."""
 MAX_INSURED_EUROS = 5000
-"""Euros."""
 KEY_BY_TITLE = {title: column.key for column in COLUMNS for title in column.titles}
 IGNORED_KEYS = frozenset(column.key for column in COLUMNS if not column.is_read)
 TITLES = {column.key: column.title for column in COLUMNS}
 
 
 class InvalidFile(Exception):
-    """The file as a whole cannot be used; ``message`` says why and what to do."""
+    """The whole file is unusable; ``message`` says why and what to do."""
 
     def __init__(self, message: Promise | str) -> None:
         super().__init__(message)
@@ -46,7 +44,7 @@ class InvalidFile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CsvRow:
-    """A line of the file: its number as a spreadsheet shows it, and the cells we know by column key."""
+    """The line number as a spreadsheet shows it, and the cells of known columns by key."""
 
     number: int
     cells: dict[str, str]
@@ -61,7 +59,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class RowPlan:
-    """What a line would become; with ``errors`` it becomes nothing."""
+    """The draft a line would become. A line with ``errors`` is not imported."""
 
     line: CsvRow
     content: ShipmentContent
@@ -75,7 +73,7 @@ class RowPlan:
 
 
 def read_table(data: bytes) -> Table:
-    """The lines of a CSV file. Raises InvalidFile."""
+    """Raises InvalidFile."""
     if len(data) > MAX_BYTES:
         raise InvalidFile(_("The file is larger than 5 MB. Split it into smaller files."))
     rows = _rows(_text(data))
@@ -130,7 +128,6 @@ def _keys(titles: Sequence[str]) -> list[str]:
 
 
 def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
-    """What a line becomes with the shop's preferences for everything it leaves out."""
     errors: list[Problem] = []
     recipient = _recipient(line.cells, errors)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
@@ -233,5 +230,5 @@ def _number(
 
 
 def column_title(field: str) -> Promise | str:
-    """The column a problem is about; empty when it is about the shipment as a whole."""
+    """The title of the column with the problem; empty when the problem has no column."""
     return TITLES.get(field, "")

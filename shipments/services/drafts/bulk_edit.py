@@ -1,4 +1,4 @@
-"""Changing package type, carrier and options of many drafts at once, and taking that back."""
+"""Bulk edits of drafts and their undo."""
 
 import uuid
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ CONFLICT_MESSAGE = _("Someone else changed this draft at the same time. Try agai
 
 @dataclass(frozen=True, slots=True)
 class EditPlan:
-    """What a bulk edit makes of one draft: the new choice with what else changes along, or the reason it refuses."""
+    """The new choice of a draft with further adjustments, or the problem that blocks the edit."""
 
     choice: ParcelChoice
     consequences: tuple[Promise | str, ...] = ()
@@ -44,8 +44,9 @@ class EditPlan:
 
 
 def plan_edit(shipment: Shipment, changes: Mapping[str, Any]) -> EditPlan:
-    """Apply ``changes`` (fields of ParcelChoice) to a draft without saving: what was asked must be possible there,
-    what merely stands in its way is switched off and named."""
+    """Apply ``changes`` (fields of ParcelChoice) to a draft without saving. The changes themselves must be possible;
+    other options that conflict with them are adjusted.
+    """
     old, destination = shipment.choice, shipment.destination
     wanted = replace(old, **changes)
     if wanted == old:
@@ -75,20 +76,19 @@ def _find_blocker(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str
 
 
 def start_edit(shop: Shop, user: User, *, shipments: QuerySet[Shipment], changes: Mapping[str, Any], key: str) -> Job:
-    """Queue this change for these shipments of the shop. The same key gives the same job."""
+    """Queue this change for these shipments. The same key returns the same job."""
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
     return runner.start(shop, user, kind=JobKind.EDIT, key=key, items=items, payload={"changes": dict(changes)})
 
 
 def can_undo(job: Job) -> bool:
-    """Within ten minutes of its end, and only the edit itself."""
     recent = job.finished_at is not None and job.finished_at > timezone.now() - UNDO_WINDOW
     changed = job.items.filter(state=JobItem.State.OK)
     return job.kind == JobKind.EDIT and recent and "undo" not in job.payload and changed.exists()
 
 
 def start_undo(job: Job, user: User) -> Job:
-    """Queue the way back for every draft the edit changed; pressing twice starts one."""
+    """Queue an undo for every draft that the edit changed. Repeated calls return the same job."""
     done = job.items.filter(state=JobItem.State.OK)
     items = [JobItem(shipment_id=item.shipment_id, payload=item.payload) for item in done]
     key, payload = uuid.uuid5(job.public_id, "undo").hex, {"undo": str(job.public_id)}
@@ -96,7 +96,7 @@ def start_undo(job: Job, user: User) -> Job:
 
 
 def edit_batch(job: Job, items: list[JobItem]) -> None:
-    """One batch: each draft in a transaction of its own, so that one that refuses holds nobody up."""
+    """Each draft is edited in its own transaction, so that a failure affects only that draft."""
     ids = [item.shipment_id for item in items if item.shipment_id]
     rows = Shipment.objects.filter(pk__in=ids).prefetch_related("customs_items").in_bulk()
     for item in items:
@@ -125,7 +125,6 @@ def _edit(job: Job, item: JobItem, shipment: Shipment | None) -> None:
 
 
 def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | None:
-    """What the draft becomes; None when it refuses, which is then said on the item."""
     if "undo" in job.payload:
         if shipment.version == item.payload["version"]:
             return ParcelChoice(**item.payload["before"])
@@ -139,7 +138,6 @@ def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | N
 
 
 def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
-    """Write the choice and what follows from it; False when somebody saved the draft since it was read."""
     text = in_all_languages(join_changes(choice_changes(shipment.choice, choice)))
     event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor_id=job.started_by_id, text=text)
     content = replace(shipment.content, choice=choice)

@@ -1,4 +1,4 @@
-"""Making a draft without an import: typed in by hand, or copied."""
+"""Creating drafts that belong to no order."""
 
 import uuid
 from dataclasses import replace
@@ -20,9 +20,9 @@ from shops.services.preferences import get_preferences
 def create_draft(
     shop: Shop, *, by: User | None, reference: str, content: ShipmentContent, key: uuid.UUID | None = None
 ) -> Shipment:
-    """A draft that belongs to no order, complete or not.
+    """The draft may be incomplete.
 
-    With a ``key`` it may be repeated: the shipment gets that id, and is made once. Without one each call makes another.
+    May be repeated with a ``key``, which becomes the id of the shipment. Each call without a key creates a new draft.
     """
     made = shop.shipments.filter(public_id=key).first() if key else None
     if made is not None:
@@ -34,7 +34,7 @@ def create_draft(
     except IntegrityError:
         if key is None:
             raise
-        # The same form arrived twice at the same moment and the other one made it; or the id is not ours to give.
+        # A concurrent request created it, or the id belongs to another shop.
         made = shop.shipments.filter(public_id=key).first()
         if made is not None:
             return made
@@ -51,19 +51,18 @@ def _insert(shipment: Shipment, content: ShipmentContent, by: User | None) -> No
 
 
 def duplicate(shipment: Shipment, *, by: User) -> Shipment:
-    """A new draft with the same recipient, parcel and customs form; it belongs to no order."""
     content = replace(shipment.content, lines=(), value=Decimal(0), currency=CURRENCY)
     return create_draft(shipment.shop, by=by, reference=shipment.reference, content=content)
 
 
 def next_reference(shop: Shop) -> str:
-    """A reference for a shipment that has none: H- and a number that rises by one."""
+    """Like H-12, with the next free number."""
     made = shop.shipments.filter(order=None, reference__startswith="H-").values_list("reference", flat=True)
     numbers = [int(reference[2:]) for reference in made if reference[2:].isdecimal()]
     return f"H-{max(numbers, default=0) + 1}"
 
 
 def default_choice(shop: Shop) -> tuple[ParcelChoice, int]:
-    """How a new parcel starts: the shop's preferences and default weight in grams."""
+    """The weight is in grams."""
     preferences = get_preferences(shop)
     return preferences.choice, preferences.default_weight

@@ -1,4 +1,4 @@
-"""Changing a draft by hand."""
+"""Editing a draft."""
 
 from dataclasses import replace
 
@@ -15,11 +15,10 @@ from shipments.states import ShipmentStatus
 
 
 def edit_draft(shipment: Shipment, *, by: User, version: int, content: ShipmentContent) -> Shipment:
-    """Save a draft as typed, complete or not; what it still misses is worked out anew.
+    """Save a draft, complete or not, and find its problems again.
 
-    ``version`` is the one the editor showed. What the order says (lines, value) stays. Saving the same once more
-    changes nothing and is no conflict: a double click and a form one goes back to are harmless. Raises EditConflict
-    or NotADraft.
+    ``version`` is the version the editor loaded. Order lines and value stay. Saving the same content again is not a
+    conflict, so double clicks and the back button are safe. Raises EditConflict or NotADraft.
     """
     kept = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.DRAFT).first()
     if kept is not None and kept.version != version and content.has_same_content(kept.content):

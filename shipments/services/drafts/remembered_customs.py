@@ -1,4 +1,4 @@
-"""Customs data: what is remembered per article, which drafts miss some, and filling in equal items at once."""
+"""Remembered customs data of articles, and drafts with incomplete customs data."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from shops.models import Shop
 
 
 def find_remembered_customs(shop_id: int, skus: Iterable[str]) -> dict[str, CustomsLine]:
-    """What the merchant filled in before for these articles, by SKU; one question however many there are."""
+    """By SKU, in one query."""
     wanted = {sku for sku in skus if sku}
     if not wanted:
         return {}
@@ -24,7 +24,7 @@ def find_remembered_customs(shop_id: int, skus: Iterable[str]) -> dict[str, Cust
 
 
 def remember_customs(shop_id: int, lines: Iterable[CustomsLine]) -> None:
-    """Keep HS code, origin and description of articles that have a SKU; the last ones win. May be repeated."""
+    """Store the customs data of lines with SKU, HS code and origin; later lines win. May be repeated."""
     by_sku = {line.sku: line for line in lines if line.sku and line.hs_code and line.origin}
     now = timezone.now()
     ProductCustoms.objects.bulk_create(
@@ -46,7 +46,7 @@ def remember_customs(shop_id: int, lines: Iterable[CustomsLine]) -> None:
 
 
 def missing_customs(shop: Shop) -> QuerySet[Shipment]:
-    """Every draft whose customs form is not complete, whatever else it misses; the oldest first."""
+    """Drafts with an incomplete declaration, oldest first, whatever other problems they have."""
     blocked = shop.shipments.filter(status=ShipmentStatus.DRAFT).exclude(blocked_by=Blocker.NONE)
     wanted = [
         pk

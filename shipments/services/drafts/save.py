@@ -1,4 +1,4 @@
-"""Writing what a draft contains: the one compare-and-swap for it, and its first row."""
+"""Writing the content of drafts: the only compare-and-swap update, and the insert."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,11 +14,11 @@ from shipments.states import ShipmentStatus
 
 
 class NotADraft(Exception):
-    """The label was made meanwhile, or the shipment is gone: nothing was changed."""
+    """The shipment has a label or was deleted; nothing was changed."""
 
 
 class EditConflict(Exception):
-    """Somebody saved this draft after it was opened here: nothing was changed."""
+    """The draft was saved since this version was loaded; nothing was changed."""
 
 
 def save_content(
@@ -31,10 +31,10 @@ def save_content(
     problems: Sequence[Problem] | None = None,
     also: Mapping[str, Any] | None = None,
 ) -> None:
-    """Make this what the draft contains, with its event, and raise its version; all or nothing.
+    """Replace the content of a draft, store the event and increment the version, in one transaction.
 
-    ``counts_as_edit``: from now on a change of the order only warns. ``also`` are columns to set in the same statement.
-    Raises EditConflict when the version is another one by now, NotADraft when it is no draft any more.
+    After a save with ``counts_as_edit`` changes of the order only create alerts. ``also`` are more columns to set.
+    Raises EditConflict when the stored version differs, NotADraft when the shipment is not a draft.
     """
     changes = shipment.apply_content(content, problems=problems) | dict(also or {})
     changes["version"] = expected_version + 1
@@ -52,7 +52,7 @@ def save_content(
 
 
 def _replace_customs(shipment: Shipment, content: ShipmentContent) -> None:
-    """The lines of the form, when they are others than those that are kept; none inside the EU."""
+    """Writes only when the lines differ; deletes them for destinations inside the EU."""
     if content.needs_customs and content.customs is None:
         return
     wanted = customs_items(shipment, content)
@@ -63,7 +63,7 @@ def _replace_customs(shipment: Shipment, content: ShipmentContent) -> None:
 
 
 def insert_draft(shipment: Shipment, content: ShipmentContent, event: ShipmentEvent) -> None:
-    """Store a new draft with its customs form and its event; all or nothing. Raises IntegrityError."""
+    """Store a new draft with its customs items and event in one transaction. Raises IntegrityError."""
     shipment.apply_content(content)
     with transaction.atomic():
         shipment.save(force_insert=True)
@@ -73,7 +73,7 @@ def insert_draft(shipment: Shipment, content: ShipmentContent, event: ShipmentEv
 
 
 def customs_items(shipment: Shipment, content: ShipmentContent) -> list[CustomsItem]:
-    """The rows of the customs form, not saved yet."""
+    """Unsaved."""
     declaration = content.customs if content.needs_customs else None
     return [
         CustomsItem(

@@ -1,4 +1,4 @@
-"""One order in several parcels: a draft is split; each part has its own pieces, weight, label and shop update."""
+"""Splitting an order into several parcels, and recreating the draft of a canceled shipment."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ PARCEL_COUNT_MESSAGE = _("Choose 2 to 10 parcels.")
 
 
 class SplitError(Exception):
-    """The parts do not add up to the whole; nothing was changed. ``message`` says what to correct."""
+    """The parts do not match the draft; nothing was changed. ``message`` says what to correct."""
 
     def __init__(self, message: Any) -> None:
         super().__init__(str(message))
@@ -35,29 +35,29 @@ class SplitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ParcelShare:
-    """What goes into one parcel: pieces by order line id, and grams."""
+    """The part in one parcel: units by order line id, and the weight in grams."""
 
     units: Mapping[str, int]
     weight: int
 
 
 def even_split(shipment: Shipment, count: int) -> list[ParcelShare]:
-    """A first proposal: the pieces dealt out one by one, the weight divided evenly."""
+    """Default parts: units distributed one by one, weight divided evenly."""
     dealt: list[dict[str, int]] = [{} for _part in range(count)]
     position = 0
     for line in shipment.order_lines:
-        each, over = divmod(int(line["pieces"]), count)
+        share, rest = divmod(int(line["pieces"]), count)
         for index in range(count):
-            if units := each + ((index - position) % count < over):
+            if units := share + ((index - position) % count < rest):
                 dealt[index][line["id"]] = units
-        position += over
+        position += rest
     return [ParcelShare(units, max(1, shipment.weight // count)) for units in dealt]
 
 
 def split_draft(shipment: Shipment, *, by: User, version: int, parts: Sequence[ParcelShare]) -> list[Shipment]:
-    """The draft keeps the first part, a new draft is made for each other one; all of it or nothing.
+    """Keep the first part in this draft and create a draft for each other part, all in one transaction.
 
-    ``version`` is the one the page showed. The same division once more answers what was made of it; raises SplitError,
+    ``version`` is the version the page loaded. The same split again returns the same shipments. Raises SplitError,
     EditConflict or NotADraft.
     """
     ids = [uuid.uuid5(shipment.public_id, f"part {index} of {version}") for index in range(1, len(parts))]
@@ -66,17 +66,16 @@ def split_draft(shipment: Shipment, *, by: User, version: int, parts: Sequence[P
     _check(shipment, parts)
     try:
         return _split(shipment, ids, by, version, parts)
-    except IntegrityError as conflict:  # another parcel of the order was split at the same moment
+    except IntegrityError as conflict:  # another parcel of the order was split concurrently
         raise EditConflict from conflict
 
 
 def _find_split(ids: Sequence[uuid.UUID], parts: Sequence[ParcelShare]) -> list[Shipment] | None:
-    """The shipments with these ids, when each holds just what this division says."""
     existing = Shipment.objects.in_bulk(ids, field_name="public_id")
     rows = [existing[public_id] for public_id in ids if public_id in existing]
     wanted = [(part.weight, dict(part.units)) for part in parts]
-    held = [(row.weight, {line["id"]: int(line["pieces"]) for line in row.order_lines}) for row in rows]
-    return rows if held == wanted and len(rows) > 1 else None
+    stored = [(row.weight, {line["id"]: int(line["pieces"]) for line in row.order_lines}) for row in rows]
+    return rows if stored == wanted and len(rows) > 1 else None
 
 
 def _split(
@@ -113,7 +112,6 @@ def _check(shipment: Shipment, parts: Sequence[ParcelShare]) -> None:
 
 
 def _copy_draft(shipment: Shipment, number: int, by: User) -> Shipment:
-    """An unsaved draft held against the order as this one was; what it contains comes with its first save."""
     kept = ("reference", "order_fingerprint", "order_alert", "problems", "notes")
     copied = {name: getattr(shipment, name) for name in kept}
     order = shipment.order_id
@@ -121,7 +119,6 @@ def _copy_draft(shipment: Shipment, number: int, by: User) -> Shipment:
 
 
 def _share_content(whole: ShipmentContent, part: ParcelShare, *, is_first: bool) -> ShipmentContent:
-    """What one part contains: its pieces, their share of the value, and their lines of the customs form."""
     lines = tuple(replace(line, quantity=part.units[line.id]) for line in whole.lines if part.units.get(line.id))
     share = Decimal(_units(lines)) / (_units(whole.lines) or 1)
     value = (whole.value * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
@@ -136,7 +133,7 @@ def _units(lines: Sequence[ShipmentLine]) -> int:
 def _share_customs(
     customs: CustomsDeclaration, lines: Sequence[ShipmentLine], part: ParcelShare, *, is_first: bool
 ) -> CustomsDeclaration:
-    """The form's lines follow the order's; those of a form that was changed stay with the first part."""
+    """Customs lines are divided like the order lines. If their numbers differ, all stay with the first part."""
     if len(customs.lines) != len(lines):
         return customs if is_first else replace(customs, lines=())
     counts = [part.units.get(line.id, 0) for line in lines]
@@ -145,9 +142,9 @@ def _share_customs(
 
 
 def recreate_draft(shipment: Shipment, *, by: User) -> Shipment:
-    """The shipment in the place of this cancelled one: made once, whoever asks, until it is cancelled or deleted too.
+    """The draft that replaces a canceled shipment. May be repeated until that draft is canceled or deleted too.
 
-    What is answered is a draft, or has its label by now. Raises NotADraft when this one is not cancelled.
+    The result may have a label already. Raises NotADraft when this shipment is not canceled.
     """
     if shipment.status != ShipmentStatus.CANCELED or shipment.parent_id:
         raise NotADraft
@@ -157,13 +154,13 @@ def recreate_draft(shipment: Shipment, *, by: User) -> Shipment:
     try:
         return _create_replacement(shipment, key, by)
     except IntegrityError:
-        # Somebody else made it at the same moment, or another parcel of the order.
+        # A concurrent request created it, or another parcel of the order took the number.
         key, existing = _find_replacement(shipment)
         return existing or _create_replacement(shipment, key, by)
 
 
 def _find_replacement(shipment: Shipment) -> tuple[uuid.UUID, Shipment | None]:
-    """The id of the shipment in this one's place, which follows from its own, and the shipment when it is there."""
+    """The id of the replacement, which is derived from this shipment's id, and the replacement if it exists."""
     key = shipment.public_id
     while True:
         key = uuid.uuid5(key, "again")
@@ -182,6 +179,6 @@ def _create_replacement(shipment: Shipment, key: uuid.UUID, by: User) -> Shipmen
     with transaction.atomic():
         insert_draft(row, shipment.content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
         if shipment.order_id:
-            # Nobody followed the order for the cancelled one.
+            # Order changes were not applied to the canceled shipment.
             ExternalOrder.objects.filter(pk=shipment.order_id).update(changes_pending=True)
     return row

@@ -1,4 +1,4 @@
-"""Throwing drafts away, with ten minutes to put them back."""
+"""Deleting drafts, and restoring them within ten minutes."""
 
 from datetime import datetime, timedelta
 
@@ -17,8 +17,9 @@ DELETE_BATCH_SIZE = 500
 
 
 def delete_drafts(shipments: QuerySet[Shipment], *, by: User) -> tuple[datetime, int]:
-    """Delete these drafts; what has a label by now stays. Returns their time of deletion, by which they are restored
-    together, and how many. May be repeated: what is gone is not deleted again."""
+    """Returns the deletion time, which ``restore`` needs, and the number of deleted drafts. Shipments with a label are
+    skipped. May be repeated.
+    """
     deleted_at = timezone.now()
     with transaction.atomic():
         ids = list(
@@ -41,30 +42,33 @@ def _log(ids: list[int], kind: str, by: User) -> None:
 
 
 def restore(shop: Shop, deleted_at: datetime, *, by: User) -> tuple[int, list[str]]:
-    """Restore what was deleted at that moment, while it still can be: how many came back, and the references of those
-    whose order was imported again meanwhile, which stay away. May be repeated; the second time finds nothing."""
-    gone = Shipment.including_deleted.filter(shop=shop, deleted_at=deleted_at)
+    """Restore the drafts deleted at that time, within the undo window. Returns the number of restored drafts, and the
+    references of those whose order was imported again, which stay deleted. May be repeated.
+    """
+    deleted = Shipment.including_deleted.filter(shop=shop, deleted_at=deleted_at)
     if deleted_at < timezone.now() - UNDO_WINDOW:
         return 0, []
-    back, again = [], []
-    for shipment in gone.only("pk", "reference"):
+    restored, imported_again = [], []
+    for shipment in deleted.only("pk", "reference"):
         try:
             with transaction.atomic():
                 row = Shipment.including_deleted.filter(pk=shipment.pk, deleted_at=deleted_at)
-                back += [shipment.pk] * row.update(deleted_at=None)
-        except IntegrityError:  # shipment_once_per_order: a new draft of the same order is there
-            again.append(shipment.reference)
-    # What happened to an order while it had no draft is looked at now.
-    ExternalOrder.objects.filter(shipments__in=back).update(changes_pending=True)
-    _log(back, ShipmentEvent.Kind.RESTORED, by)
-    return len(back), again
+                restored += [shipment.pk] * row.update(deleted_at=None)
+        except IntegrityError:  # shipment_once_per_order: the order has a new draft
+            imported_again.append(shipment.reference)
+    # Apply changes of the order made while it had no draft.
+    ExternalOrder.objects.filter(shipments__in=restored).update(changes_pending=True)
+    _log(restored, ShipmentEvent.Kind.RESTORED, by)
+    return len(restored), imported_again
 
 
 def purge_deleted() -> int:
-    """Delete what can no longer be restored; returns how many. Safe to run concurrently."""
-    late = Shipment.including_deleted.filter(deleted_at__lt=timezone.now() - UNDO_WINDOW, status=ShipmentStatus.DRAFT)
+    """Delete drafts that can no longer be restored; returns their number. Safe to run concurrently."""
+    expired = Shipment.including_deleted.filter(
+        deleted_at__lt=timezone.now() - UNDO_WINDOW, status=ShipmentStatus.DRAFT
+    )
     total = 0
-    while ids := list(late.values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):
+    while ids := list(expired.values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):
         Shipment.including_deleted.filter(pk__in=ids, deleted_at__isnull=False).delete()
         total += len(ids)
     return total

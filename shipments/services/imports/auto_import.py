@@ -1,6 +1,6 @@
-"""Automatic import: paid orders of connections that ask for it become drafts without anybody pressing a button.
+"""Automatic import of paid orders, for connections where it is enabled.
 
-It goes through the same job as a press of the button, so that every refusal is the same and is said in the same place.
+Uses the same job as the import button, so failures are the same and are shown in the same place.
 """
 
 import hashlib
@@ -16,14 +16,14 @@ from shipments.services.imports.order_import import start_import
 from shops.services.preferences import get_preferences
 
 MAX_ORDERS_PER_JOB = 500
+# Failures that are not caused by the order.
 TEMPORARY_CODES = ("not_connected", "not_stored")
-"""Refusals that say nothing of the order itself."""
 
 
 def start_due() -> int:
-    """Start an import for every connection with orders to import automatically; returns the number of orders.
+    """Start imports for connections with automatic import; returns the number of orders.
 
-    Safe to call at any time and by several at once: the same orders make the same job.
+    Safe to run concurrently: the same orders give the same job.
     """
     asking = Connection.objects.active().filter(auto_import=True).select_related("shop")
     return sum(_start(connection) for connection in asking)
@@ -49,22 +49,21 @@ def _start(connection: Connection) -> int:
 
 
 def importable_orders(connection: Connection, preferences_saved_at: datetime | None) -> QuerySet[ExternalOrder]:
-    """Open orders that nobody imported, that no person threw away after importing, and that were not refused as is.
+    """Open orders that were never imported and did not fail before.
 
-    A refused order is tried again when it changes, or when the shop's preferences do.
+    A deleted draft counts as imported. A failed order is tried again when the order or the shop's preferences change.
     """
     items = JobItem.objects.filter(order=OuterRef("pk"), job__kind=JobKind.IMPORT)
     imported = items.filter(state__in=[JobItem.State.OK, JobItem.State.UNCHANGED])
-    refused = items.filter(
+    failed = items.filter(
         state=JobItem.State.FAILED, job__payload__automatic=True, job__created_at__gte=OuterRef("changed_at")
     ).exclude(code__in=TEMPORARY_CODES)
     if preferences_saved_at is not None:
-        refused = refused.filter(job__created_at__gte=preferences_saved_at)
-    mine = ExternalOrder.objects.open().filter(Q(shipments=None), connection=connection)
-    return mine.exclude(Exists(imported)).exclude(Exists(refused)).order_by("placed_at", "pk")
+        failed = failed.filter(job__created_at__gte=preferences_saved_at)
+    orders = ExternalOrder.objects.open().filter(Q(shipments=None), connection=connection)
+    return orders.exclude(Exists(imported)).exclude(Exists(failed)).order_by("placed_at", "pk")
 
 
 def _key(connection: Connection, chosen: list[tuple[int, datetime]]) -> str:
-    """The same orders in the same state make the same job, once an hour at most."""
     parts = [f"{timezone.now():%Y%m%d%H}", str(connection.pk), *(f"{pk}@{changed}" for pk, changed in chosen)]
     return "auto-" + hashlib.sha256("|".join(parts).encode()).hexdigest()[:59]

@@ -1,4 +1,6 @@
-"""Why do I not see my order? The shop's live answer, in at most three calls; what it tells is mirrored at once."""
+"""The diagnosis of an order that cannot be imported. Queries the platform in at most three calls and stores the orders
+it returns.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,7 +49,7 @@ REASON_BY_PAYMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """What became of one order with this number; ``order`` is set when it can be imported now."""
+    """The reason for one order; ``order`` is set when it can be imported now."""
 
     reason: Reason
     seen: ExternalOrder | None = None
@@ -56,12 +58,12 @@ class Diagnosis:
 
 
 def parse_order_number(typed: str) -> str:
-    """The order number in what a merchant typed; empty when there is none."""
+    """Empty without a number."""
     return clean_text(typed, MAX_NUMBER_LENGTH)[0].strip().lstrip("#").strip()
 
 
 def diagnose_order(connection: Connection, number: str, preferences: PackagePreferences) -> list[Diagnosis]:
-    """One answer for every order that carries this number, or one that says why there is none. May be repeated."""
+    """One diagnosis per order with this number, or one that says why there is none. May be repeated."""
     if (closed := _connection_reason(connection)) is not None:
         return [Diagnosis(closed)]
     known = set(connection.orders.filter(number=number).values_list("external_id", flat=True))
@@ -80,7 +82,6 @@ def diagnose_order(connection: Connection, number: str, preferences: PackagePref
 
 
 def _connection_reason(connection: Connection) -> Reason | None:
-    """Why nothing is read from this site at all."""
     if not connection.is_active:
         return reason(connection.platform, connection.state)
     if connection.origin_installation and connection.copy_confirmed_at is None:
@@ -91,7 +92,7 @@ def _connection_reason(connection: Connection) -> Reason | None:
 
 
 def _find_orders(session: PlatformSession, number: str, known: Iterable[str]) -> OrderPage:
-    """A search first; what it does not show, but we have seen before, is asked for by id."""
+    """Search by number; a known order that the search does not return is fetched by id."""
     page = session.find_orders(number)
     missing = list(known)[:1] if not page.orders and not page.rejected else []
     return OrderPage(tuple(session.fetch_orders(missing).values())) if missing else page
@@ -149,14 +150,12 @@ def _diagnose_row(
 
 
 def _status_reason(order: OrderData, platform: str) -> Reason | None:
-    """Its status or its payment."""
     if order.status in REASON_BY_STATUS:
         return reason(platform, REASON_BY_STATUS[order.status])
     return reason(platform, REASON_BY_PAYMENT[order.payment]) if order.payment in REASON_BY_PAYMENT else None
 
 
 def _eligibility_reason(order: OrderData, row: ExternalOrder, records: Sequence[RemoteFulfillment]) -> Reason | None:
-    """What was done with it, or what is in it."""
     eligibility, platform = import_eligibility(order), row.connection.platform
     if eligibility is ImportEligibility.OPEN or eligibility in ONLY_ON_REQUEST:
         return None
@@ -166,8 +165,8 @@ def _eligibility_reason(order: OrderData, row: ExternalOrder, records: Sequence[
         return _fulfilled_by(row, records)
     if eligibility is not ImportEligibility.NOTHING_TO_SHIP:
         return reason(platform, eligibility.value)
-    own = [line for line in order.lines if line.shippable and not line.third_party_fulfilled]
-    return reason(platform, "nothing_left" if own else "other_fulfiller")
+    ours = [line for line in order.lines if line.shippable and not line.third_party_fulfilled]
+    return reason(platform, "nothing_left" if ours else "other_fulfiller")
 
 
 def _fulfilled_by(row: ExternalOrder, records: Sequence[RemoteFulfillment]) -> Reason:

@@ -1,4 +1,4 @@
-"""Why an order is not offered for import, for every reason there is: a sentence, and the step that mends it."""
+"""Messages of the order diagnosis: a reason and the next step for each code."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from integrations.providers import get_provider, platform_name
 
 Explanation = tuple[Promise | str, Promise | str]
+# Reasons that a platform may phrase itself.
 OWN_CODES = ("permission", "no_store")
-"""Reasons that a platform says in its own words."""
 NOT_ALLOWED = _("The app does not have permission to read the orders of this site.")
 
 REASONS: dict[str, Explanation] = {
@@ -168,8 +168,6 @@ REASONS: dict[str, Explanation] = {
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why one order is not offered; ``facts`` fill its sentence."""
-
     platform: str
     code: str
     facts: dict[str, str]
@@ -196,5 +194,5 @@ class Reason:
 
 
 def reason(platform: str, code: str, **facts: str) -> Reason:
-    """One of ``REASONS`` or ``OWN_CODES``; a code that has none is an answer we do not understand."""
+    """A code of ``REASONS`` or ``OWN_CODES``; an unknown code gives the message for an invalid response."""
     return Reason(platform, code if code in REASONS or code in OWN_CODES else "broken", facts)

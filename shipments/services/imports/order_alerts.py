@@ -1,4 +1,4 @@
-"""What a change of an order means for its parcel, in fingerprints and in sentences. Pure functions."""
+"""Order fingerprints and the messages about changed orders. Pure functions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -35,16 +35,16 @@ DRAFT_MESSAGES = {
 
 
 def fingerprint(order: OrderData) -> dict[str, Any]:
-    """What of an order matters to a parcel; no personal data can be read back from it."""
-    own = [line for line in order.lines if line.shippable and not line.third_party_fulfilled]
+    """The parts of an order that matter for a parcel. Personal data is included as a keyed hash only."""
+    lines = [line for line in order.lines if line.shippable and not line.third_party_fulfilled]
     address = order.address
     return {
         "address": _digest(address.name, address.company, address.street, address.number, address.line1,
                            address.line2, address.postal_code, address.city, address.region, address.country),
         "contact": _digest(order.email, address.phone),
-        "pieces": {line.id: line.quantity - line.refunded for line in own},
-        "open": {line.id: line.quantity_to_ship for line in own},
-        "refunded": sum(line.refunded for line in own),
+        "pieces": {line.id: line.quantity - line.refunded for line in lines},
+        "open": {line.id: line.quantity_to_ship for line in lines},
+        "refunded": sum(line.refunded for line in lines),
         "verdict": import_eligibility(order).value,
     }  # fmt: skip
 
@@ -54,14 +54,13 @@ def _digest(*parts: str) -> str:
 
 
 def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Which parts of the order differ; nothing when we never looked before."""
+    """Empty without an earlier fingerprint."""
     return [part for part in PART_NAMES if before and before.get(part) != now[part]]
 
 
 def classify_change(
     order: OrderData, before: Mapping[str, Any], now: Mapping[str, Any], *, labeled: bool
 ) -> OrderAlert:
-    """What a person must look at."""
     eligibility = import_eligibility(order)
     if eligibility in UNSHIPPABLE:
         return OrderAlert.REFUNDED if order.payment is PaymentStatus.REFUNDED else OrderAlert.CANCELED
@@ -73,7 +72,6 @@ def classify_change(
 
 
 def changes_message(parts: list[str]) -> Promise | str:
-    """Which parts of the order changed at the shop."""
     pattern = ", ".join("{}" for _part in parts)
     return format_lazy(
         _("Changed in the webshop: {what}."), what=format_lazy(pattern, *(PART_NAMES[part] for part in parts))
@@ -81,6 +79,6 @@ def changes_message(parts: list[str]) -> Promise | str:
 
 
 def alert_message(platform: str, alert: str, *, labeled: bool) -> Promise | str:
-    """What a person should do now; empty without an alert."""
+    """What the merchant should do; empty without an alert."""
     message = (LABEL_MESSAGES if labeled else DRAFT_MESSAGES).get(alert)
     return format_lazy(message, platform=platform_name(platform)) if message else ""

@@ -1,7 +1,7 @@
-"""Following the shop: what happens to an order after its import reaches its parcels, once, and nothing is overwritten.
+"""Applies changes of orders to their shipments, without overwriting edits.
 
-A draft nobody edited becomes what the order is now. A draft somebody edited, and a label, only warn. An order that
-was cancelled blocks its draft and flags its label.
+An unedited draft is replaced by the current order. An edited draft or a label gets an alert. A canceled order blocks
+its draft and sets an alert on its label.
 """
 
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ Kind = ShipmentEvent.Kind
 
 
 def apply_due() -> int:
-    """Apply every changed order to its parcels; returns the number of orders. Safe to run concurrently."""
+    """Apply every changed order to its shipments; returns the number of orders. Safe to run concurrently."""
     last = handled = 0
     while orders := _changed_orders(last):
         last, handled = orders[-1].pk, handled + len(orders)
@@ -59,20 +59,21 @@ def _apply_all(orders: Sequence[ExternalOrder]) -> None:
     )
     for shipment in rows:
         parcels.setdefault(shipment.order_id or 0, []).append(shipment)
-    without = ExternalOrder.objects.filter(pk__in=[pk for pk in ids if pk not in parcels], changes_pending=True)
-    without.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk")))).update(changes_pending=False)
-    _log_buyer_mails([shipment for own in parcels.values() for shipment in own])
+    without_shipments = ExternalOrder.objects.filter(
+        pk__in=[pk for pk in ids if pk not in parcels], changes_pending=True
+    )
+    without_shipments.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk")))).update(changes_pending=False)
+    _log_buyer_mails([shipment for shipments in parcels.values() for shipment in shipments])
     applied = {}
     for order in orders:
-        own = parcels.get(order.pk, [])
-        results = [apply_to_shipment(shipment, order, alone=len(own) == 1) for shipment in own]
-        if own and all(results):
+        shipments = parcels.get(order.pk, [])
+        results = [apply_to_shipment(shipment, order, alone=len(shipments) == 1) for shipment in shipments]
+        if shipments and all(results):
             applied[order.pk] = order.changed_at
     _mark_applied(applied)
 
 
 def _mark_applied(applied: dict[int, datetime]) -> None:
-    """These versions were followed; an order that changed again meanwhile is not."""
     with transaction.atomic():
         rows = (
             ExternalOrder.objects.order_by("pk")
@@ -85,7 +86,6 @@ def _mark_applied(applied: dict[int, datetime]) -> None:
 
 
 def _log_buyer_mails(shipments: Sequence[Shipment]) -> None:
-    """The log says once that the shop mailed the buyer."""
     mailed = {
         shipment.pk: shipment.fulfillment.buyer_mailed_at
         for shipment in shipments
@@ -103,9 +103,9 @@ def _log_buyer_mails(shipments: Sequence[Shipment]) -> None:
 
 
 def apply_to_shipment(shipment: Shipment, order: ExternalOrder, *, alone: bool = True) -> bool:
-    """Hold one parcel against its order as it is now; False when somebody is busy with it, to be tried again.
+    """Apply the current order to one shipment. False when another process uses the shipment; try again later.
 
-    ``alone`` says that no other parcel shares the order. May be repeated: what was seen is not told twice.
+    ``alone`` means that the order has no other parcel. May be repeated: a known change creates no second event.
     """
     if shipment.status == ShipmentStatus.REGISTERING:
         return False
@@ -120,7 +120,7 @@ def apply_to_shipment(shipment: Shipment, order: ExternalOrder, *, alone: bool =
 
 def _apply_to_label(shipment: Shipment, now: dict[str, object]) -> bool:
     order = shipment.order
-    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    assert order is not None  # noqa: S101 - callers pass shipments of an order only
     before, parts = shipment.order_fingerprint, changed_parts(shipment.order_fingerprint, now)
     alert = classify_change(order.order, before, now, labeled=True)
     event = None
@@ -133,9 +133,9 @@ def _apply_to_label(shipment: Shipment, now: dict[str, object]) -> bool:
 
 
 def _remaining_alert(shipment: Shipment, order: ExternalOrder, alert: OrderAlert) -> str:
-    """An alert stays until somebody has seen it, but a cancellation that was undone is no longer one."""
-    over = shipment.order_alert == OrderAlert.CANCELED and order.eligibility not in UNSHIPPABLE
-    return alert or ("" if over else shipment.order_alert)
+    """Alerts stay until they are acknowledged, except for a cancellation that was undone."""
+    is_undone = shipment.order_alert == OrderAlert.CANCELED and order.eligibility not in UNSHIPPABLE
+    return alert or ("" if is_undone else shipment.order_alert)
 
 
 def _alert_text(message: object, parts: Sequence[str]) -> dict[str, str]:
@@ -146,7 +146,7 @@ def _alert_text(message: object, parts: Sequence[str]) -> dict[str, str]:
 
 def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) -> bool:
     order = shipment.order
-    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    assert order is not None  # noqa: S101 - callers pass shipments of an order only
     parts = changed_parts(shipment.order_fingerprint, now)
     alert = classify_change(order.order, shipment.order_fingerprint, now, labeled=False)
     if order.eligibility in UNSHIPPABLE or not order.order.lines_to_ship and order.eligibility != "fulfilled":
@@ -169,9 +169,8 @@ def _apply_to_draft(shipment: Shipment, now: dict[str, object], *, alone: bool) 
 
 
 def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
-    """No label can be made any more, and the draft says why."""
     order = shipment.order
-    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    assert order is not None  # noqa: S101 - callers pass shipments of an order only
     eligibility, platform = order.eligibility, order.connection.platform
     reason = eligibility_message(platform, eligibility) or eligibility_message(platform, "nothing_to_ship")
     blocking = serialize_problems([Problem(ORDER_FIELD, eligibility or "order", reason)])
@@ -183,7 +182,6 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
 
 
 def _clear_block(shipment: Shipment) -> dict[str, object]:
-    """The order can be sent again: what else the draft misses is worked out anew."""
     if not any(problem["field"] == ORDER_FIELD for problem in shipment.problems):
         return {}
     problems = shipment.content.problems()
@@ -191,9 +189,8 @@ def _clear_block(shipment: Shipment) -> dict[str, object]:
 
 
 def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> bool:
-    """A draft nobody edited becomes what the order is now; who has it open notices."""
     order = shipment.order
-    assert order is not None  # noqa: S101 - only parcels of an order are followed
+    assert order is not None  # noqa: S101 - callers pass shipments of an order only
     parts = changed_parts(shipment.order_fingerprint, now) or (["pieces"] if shipment.order_fingerprint else [])
     known = find_remembered_customs(shipment.shop_id, customs_skus(order.order))
     plan = draft_from_order(order.order, shipment.shop.preferences, known)
@@ -202,7 +199,7 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
     if (shipment.content, shipment.notes, shipment.problems) == (plan.content, notes, problems):
         return _save(shipment, None, **fingerprint_columns)
     event = ShipmentEvent(kind=Kind.ORDER_CHANGED, text=in_all_languages(changes_message(parts)) if parts else {})
-    # The order can be sent again, so nothing about it stands in the way any more.
+    # The order can be shipped again, so remove the problem with the order itself.
     shipment.problems = []
     also = fingerprint_columns | {"notes": notes}
     try:
@@ -221,10 +218,10 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
 
 
 def _save(shipment: Shipment, event: ShipmentEvent | None, **changes: object) -> bool:
-    """Compare and swap: only a parcel that is still in the state and version we looked at changes."""
-    own = Shipment.objects.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
+    """Compare-and-swap on status and version."""
+    unchanged = Shipment.objects.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
     with transaction.atomic():
-        if own.update(**changes) != 1:
+        if unchanged.update(**changes) != 1:
             return False
         if event is not None:
             event.shipment = shipment
@@ -235,5 +232,5 @@ def _save(shipment: Shipment, event: ShipmentEvent | None, **changes: object) ->
 
 
 def acknowledge(shipment: Shipment) -> None:
-    """Somebody has seen what happened to the order; a blocked draft stays blocked. May be repeated."""
+    """A blocked draft stays blocked. May be repeated."""
     Shipment.objects.filter(pk=shipment.pk).exclude(order_alert="").update(order_alert=OrderAlert.NONE)

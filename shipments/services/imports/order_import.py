@@ -1,4 +1,4 @@
-"""Importing: each open order becomes exactly one draft, however often and by however many it is asked for."""
+"""Importing orders. Each order becomes exactly one draft, also when imports are repeated or concurrent."""
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import QuerySet
@@ -32,9 +32,9 @@ NOT_CONNECTED_MESSAGE = _("The connection this order came from is not active. Re
 def start_import(
     shop: Shop, user: User | None, *, orders: QuerySet[ExternalOrder], key: str, on_request: bool = False
 ) -> Job:
-    """Queue these orders of the shop for import, in their order; by itself when nobody asked. One job for each key.
+    """Queue these orders, in their order. ``user`` is None for an automatic import. The same key returns the same job.
 
-    ``on_request``: the merchant asked for exactly these, also when they are not offered by themselves.
+    ``on_request`` also imports orders that are not offered by default, because the merchant chose exactly these.
     """
     own = orders.filter(shop=shop).values_list("pk", flat=True)
     items = (JobItem(order_id=pk) for pk in own)
@@ -43,13 +43,12 @@ def start_import(
 
 
 def import_batch(job: Job, items: list[JobItem]) -> None:
-    """Import one batch in one transaction: drafts, their log and the items' results, or nothing at all."""
     preferences = get_preferences(job.shop)
     try:
         with transaction.atomic():
             _import(job, items, preferences)
     except (IntegrityError, DataError):
-        # Somebody imported one of these at the same moment, or one cannot be stored: each on its own.
+        # One was imported concurrently or cannot be stored, so import them one by one.
         for item in items:
             _import_one(job, item, preferences)
 
@@ -95,13 +94,12 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> 
 def _plan_or_fail(
     job: Job, item: JobItem, preferences: PackagePreferences, known: RememberedCustoms
 ) -> DraftPlan | None:
-    """What the order becomes, or a refusal on the item."""
     order = item.order
     if order is None or order.connection.state != Connection.State.ACTIVE:
         runner.fail_item(item, "not_connected", NOT_CONNECTED_MESSAGE, retryable=True)
         return None
-    asked_for = order.eligibility in ONLY_ON_REQUEST and job.payload.get("on_request")
-    if order.eligibility != ImportEligibility.OPEN and not asked_for:
+    is_requested = order.eligibility in ONLY_ON_REQUEST and job.payload.get("on_request")
+    if order.eligibility != ImportEligibility.OPEN and not is_requested:
         runner.fail_item(item, order.eligibility, eligibility_message(order.connection.platform, order.eligibility))
         return None
     plan = draft_from_order(order.order, preferences, known)
@@ -113,7 +111,7 @@ def _plan_or_fail(
 
 def _build_draft(job: Job, item: JobItem, plan: DraftPlan) -> Shipment:
     order = item.order
-    assert order is not None  # noqa: S101 - _plan refused items without an order
+    assert order is not None  # noqa: S101 - _plan_or_fail rejects items without an order
     shipment = Shipment(shop_id=job.shop_id, order=order, reference=order.number, created_by_id=job.started_by_id)
     shipment.order_fingerprint = fingerprint(order.order)
     shipment.apply_content(plan.content, problems=plan.problems)
@@ -123,7 +121,7 @@ def _build_draft(job: Job, item: JobItem, plan: DraftPlan) -> Shipment:
 
 def _save(job: Job, created: list[tuple[Shipment, DraftPlan]]) -> None:
     Shipment.objects.bulk_create([shipment for shipment, _plan_ in created], batch_size=200)
-    # What changed while we imported is looked at once more: the row may be newer than what we read.
+    # The order may have changed since it was read, so apply changes again.
     ExternalOrder.objects.filter(pk__in=[shipment.order_id for shipment, _plan_ in created]).update(
         changes_pending=True
     )
@@ -152,8 +150,9 @@ def _automatic_note(shipment: Shipment) -> dict[str, str]:
 
 
 def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
-    """Import orders while the caller waits: no network is needed. The same key gives the same job, which may then still
-    be running."""
+    """Import orders in this request, without network calls. The same key returns the same job, which may still be
+    running.
+    """
     with transaction.atomic():
         job = start_import(shop, user, orders=orders, key=key)
         own = claim(Job.objects.due().filter(pk=job.pk, state=Job.State.QUEUED), limit=1)

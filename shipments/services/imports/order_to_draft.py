@@ -1,4 +1,4 @@
-"""From a shop's order to a draft shipment: pure functions, the same for the import page and for the import."""
+"""Converts an order to the content of a draft. Pure functions, used by the import page and the import."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,17 +25,15 @@ from shipments.models import Shipment
 from shipments.states import Blocker
 from shops.models import PackagePreferences
 
+# Limits of the customs items of a draft.
 MAX_CUSTOMS_LINES, MAX_SKU_LENGTH = 100, 40
-"""How many lines of an order become customs items, and how much of an article number is kept."""
 
+# Values above these limits do not fit into the columns; no carrier accepts them.
 MAX_WEIGHT_GRAMS, MAX_VALUE = 10**9, Decimal("9999999999.99")
-"""What a parcel of absurdly much is kept as; no carrier takes it, and more fits no column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something we changed or repaired, and the merchant may want to read."""
-
     field: str
     code: str
     text: Promise | str
@@ -43,7 +41,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class DraftPlan:
-    """What an order would become with these preferences; ``blocker`` is set when it may not be imported."""
+    """The draft an order would become. With a ``blocker`` it cannot be imported."""
 
     content: ShipmentContent
     problems: tuple[Problem, ...]
@@ -55,22 +53,22 @@ class DraftPlan:
         return blocker_for(self.problems)
 
 
+# By SKU; only description, HS code and origin are used.
 RememberedCustoms = Mapping[str, CustomsLine]
-"""What a merchant filled in before, by SKU: description, HS code and origin count."""
 
 
 def draft_from_order(
     order: OrderData, preferences: PackagePreferences, remembered: RememberedCustoms | None = None
 ) -> DraftPlan:
-    """The draft this order becomes. Never fails: what is wrong with an order is a problem or a note."""
+    """Accepts every order: anything wrong with it becomes a problem or a note."""
     recipient, notes = _recipient(order)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     lines = order.lines_to_ship
     value = min(MAX_VALUE, sum((line.quantity_to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
     resolved = _resolve_preferences(preferences, destination, value if order.currency == "EUR" else None)
     notes += [Note(change.field, change.code, change.text) for change in resolved.changes]
-    if why := customs_reason(destination):
-        notes.append(Note("country", "territory", why))
+    if reason := customs_reason(destination):
+        notes.append(Note("country", "territory", reason))
     weight, missing = _weight(order, preferences.default_weight)
     if missing:
         notes.append(
@@ -97,19 +95,18 @@ def draft_from_order(
 def _resolve_preferences(
     preferences: PackagePreferences, destination: Destination, value: Decimal | None
 ) -> ResolvedChoice:
-    """The preferences as they can go there; insured for the wanted part of what the order is worth in euros."""
+    """``value`` is in euros, None when unknown. Insures the preferred percentage of it."""
     choice = preferences.choice
     if preferences.insurance_percent and value is not None:
-        there, percent = resolve_choice(choice, destination).choice, preferences.insurance_percent
-        step = suggest_amount(_cents(value), percent, insured_amounts(there, destination))
+        resolved, percent = resolve_choice(choice, destination).choice, preferences.insurance_percent
+        step = suggest_amount(_cents(value), percent, insured_amounts(resolved, destination))
         wanted = _cents(value * percent / 100)
-        # Above the highest step the wanted amount stays, so that fitting says what it became.
+        # Above the highest amount keep the wanted one, so that resolve_choice reports the adjustment.
         choice = replace(choice, insurance=wanted if 0 < step < wanted else step)
     return resolve_choice(choice, destination)
 
 
 def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
-    """The order's address, split and repaired; nothing is dropped, and what changed is said."""
     given, country = order.address, order.address.country.upper()
     parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
     postal_code, _fits = normalize_postal_code(country, given.postal_code)
@@ -136,7 +133,6 @@ def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
 
 
 def _correction_text(correction: AddressCorrection) -> Promise | str:
-    """A repair with what the buyer typed and what became of it."""
     return format_lazy(
         _("{what} In the order: {before}. Changed to: {after}."),
         what=correction.text,
@@ -145,14 +141,13 @@ def _correction_text(correction: AddressCorrection) -> Promise | str:
     )
 
 
+# Maximum length of each address column.
 MAX_ADDRESS_LENGTHS: dict[str, int] = {
     name: getattr(Shipment._meta.get_field(name), "max_length", 0) for name in ADDRESS_FIELDS
 }
-"""How much of each part of an address a shipment holds."""
 
 
 def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
-    """Shorten what no carrier's form takes, and show the whole of it in a note."""
     notes, shorter = [], {}
     for name, limit in MAX_ADDRESS_LENGTHS.items():
         value = getattr(recipient, name)
@@ -178,7 +173,7 @@ def _unprintable(recipient: Address) -> list[Note]:
 
 
 def _weight(order: OrderData, default: int) -> tuple[int, bool]:
-    """Grams of the whole parcel; the merchant's default when any piece has no weight."""
+    """Grams, and whether the default is used because the weight of a line is missing."""
     lines = order.lines_to_ship
     if not lines or any(not line.weight for line in lines):
         return default, True
@@ -186,9 +181,9 @@ def _weight(order: OrderData, default: int) -> tuple[int, bool]:
 
 
 def _declaration(order: OrderData, weight: int, remembered: RememberedCustoms) -> tuple[CustomsDeclaration, list[Note]]:
-    """A customs form with what the shop knows, and what the merchant filled in for the same article before.
+    """The declaration, completed with remembered customs data.
 
-    The form holds euros: of an order in another currency the values are left for the merchant.
+    Amounts are in euros; for an order in another currency the merchant must enter them.
     """
     ordered = order.lines_to_ship[:MAX_CUSTOMS_LINES]
     notes = [_shortened_description(line.name) for line in ordered if len(line.name) > MAX_DESCRIPTION_LENGTH]
@@ -213,7 +208,7 @@ def _declaration(order: OrderData, weight: int, remembered: RememberedCustoms) -
 
 
 def customs_skus(order: OrderData) -> set[str]:
-    """The article numbers of which something remembered is of use: none while the order stays inside the EU."""
+    """The SKUs to look up remembered customs data for; empty for destinations inside the EU."""
     given = order.address
     if not needs_customs(Destination(given.country.upper(), given.postal_code, given.region)):
         return set()
@@ -221,7 +216,7 @@ def customs_skus(order: OrderData) -> set[str]:
 
 
 def with_remembered(line: CustomsLine, remembered: RememberedCustoms) -> CustomsLine:
-    """A line that has no HS code and no origin yet, with what was filled in for its article before."""
+    """Completes a line that has neither HS code nor origin."""
     known = remembered.get(line.sku) if line.sku else None
     if known is None or line.hs_code or line.origin:
         return line

@@ -1,4 +1,4 @@
-"""Barcode numbers from a shop's own range: each number is handed out once, whoever asks at the same time."""
+"""Allocation of unique barcode numbers from the range of a shop."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
@@ -11,7 +11,7 @@ BLOCKS_PER_SERIES = 10_000
 
 
 def allocate_numbers(shop_id: int, series: Series, count: int) -> list[int]:
-    """``count`` numbers of this series that nobody else gets. Not repeatable: a second call gives others."""
+    """``count`` unused numbers of this series. Each call returns other numbers. Safe to run concurrently."""
     numbers: list[int] = []
     while len(numbers) < count:
         open_blocks = BarcodeBlock.objects.filter(shop_id=shop_id, series=series.key, next__lte=F("last"))
@@ -19,14 +19,14 @@ def allocate_numbers(shop_id: int, series: Series, count: int) -> list[int]:
         if block is None:
             continue
         taken = min(count - len(numbers), block.last - block.next + 1)
-        mine = BarcodeBlock.objects.filter(pk=block.pk, next=block.next)
-        if mine.update(next=F("next") + taken) == 1:
+        unchanged = BarcodeBlock.objects.filter(pk=block.pk, next=block.next)
+        if unchanged.update(next=F("next") + taken) == 1:
             numbers += range(block.next, block.next + taken)
     return numbers
 
 
 def _reserve_block(shop_id: int, series: Series) -> BarcodeBlock | None:
-    """The next free piece of the series; None when another shop took just that piece."""
+    """The next free block of the series; None when another process reserved it first."""
     size = max(1, min(MAX_BLOCK_SIZE, series.capacity // BLOCKS_PER_SERIES))
     highest = BarcodeBlock.objects.filter(series=series.key).aggregate(highest=Max("last"))["highest"]
     first = (highest or 0) + 1

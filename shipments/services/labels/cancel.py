@@ -1,4 +1,4 @@
-"""Giving up a label nobody scanned: it costs nothing, and the shop's record of it is taken back."""
+"""Canceling labels that were not scanned, and deleting their fulfillment."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class CancelError(Exception):
 
 
 def cancel_label(shipment: Shipment, *, by: User) -> None:
-    """Cancel at the gateway first, then here and at the shop. Raises CancelError. May be repeated."""
+    """Cancel at the gateway, then here and at the platform. Raises CancelError. May be repeated."""
     if shipment.status not in WITH_LABEL or not shipment.barcode:
         raise CancelError(NO_LABEL_MESSAGE)
     gateway = shipment.gateway or LOCAL

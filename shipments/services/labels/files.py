@@ -1,4 +1,4 @@
-"""One PDF of a finished job's labels, in the order of the selection; drawn again whenever it was cleaned away."""
+"""Label files: one PDF per job in the order of the selection, rendered again after cleanup."""
 
 import time
 import uuid
@@ -27,18 +27,18 @@ from shipments.services.locks import lock_statuses
 from shipments.states import ShipmentStatus
 from shops.models import Shop
 
+# Payload keys: print customs documents with the labels, offer packing slips as a separate file.
 FORMS_KEY, SLIPS_KEY = "forms", "slips"
-"""What a job prints beside its labels, in its payload: papers for customs, and packing slips in a file of their own."""
 
 
 def build_consignment(shipment: Shipment) -> Consignment:
-    """What a gateway is told; reads ``shop`` and ``customs_items``."""
+    """Reads ``shop`` and ``customs_items``."""
     customs = shipment.declaration() if needs_customs(shipment.destination) else None
     return shipment.consignment(customs)
 
 
 def label_file(job: Job) -> Path:
-    """The finished PDF. FileNotFoundError when there is no label in it; an ApiError when it cannot be fetched now."""
+    """Raises FileNotFoundError when the job has no labels, an ApiError when the gateway cannot return them now."""
     path: Path = settings.FILES_DIR / f"labels-{job.public_id}.pdf"
     if not path.exists() and not render_file(job, path, pause=time.sleep):
         raise FileNotFoundError(path)
@@ -46,8 +46,6 @@ def label_file(job: Job) -> Path:
 
 
 def sleep_keeping_lease(job: Job) -> Sleep:
-    """Waits, and keeps the job while it does."""
-
     def pause(seconds: float) -> None:
         time.sleep(seconds)
         renew(job)
@@ -56,7 +54,7 @@ def sleep_keeping_lease(job: Job) -> Sleep:
 
 
 def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
-    """Write the PDF in one go; False when no label is in it. Raises an ApiError when the gateway fails."""
+    """Write the PDF atomically; False when the job has no labels. Raises an ApiError when the gateway fails."""
     done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
     ids = list(done.values_list("shipment_id", flat=True))
     rows = Shipment.objects.select_related("shop", "parent").prefetch_related("customs_items").in_bulk(ids)
@@ -74,15 +72,17 @@ def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
 
 
 def _remember_sheet_start(job: Job, free: int) -> None:
-    """The next labels start where this sheet ended, for a shop that wants so; drawn again later it changes nothing."""
+    """Store the first free place of the sheet for the next labels, if the shop wants that. Rendering again later does
+    not.
+    """
     if job.layout == "a4" and job.finished_at is None:
         Shop.objects.filter(pk=job.shop_id, label_continue=True).update(label_start=free)
 
 
 def _render_parts(shipments: Sequence[Shipment], job: Job, pause: Sleep) -> tuple[list[bytes], int]:
-    """Labels of one gateway that follow each other are one part; the first free place on the last sheet of four.
+    """The PDF parts, one per run of labels of the same gateway, and the first free place on the last A4 sheet.
 
-    Only the first sheet can be half used: each part begins a sheet of its own.
+    Only the first part starts on a used sheet; each other part starts a new sheet.
     """
     parts, start, free, places = [], job.start, job.start, _parcel_positions(shipments)
     with_forms = job.payload.get(FORMS_KEY, True)
@@ -113,7 +113,7 @@ def _printed_label(shipment: Shipment, number: int, count: int, *, with_forms: b
 
 
 def _parcel_positions(shipments: Sequence[Shipment]) -> dict[int, tuple[int, int]]:
-    """Which parcel of how many each one is, for orders that go in several."""
+    """Number and count of each parcel among the parcels of its order, by shipment id."""
     orders = [shipment.order_id for shipment in shipments if shipment.order_id]
     rows = Shipment.objects.filter(order__in=orders).exclude(status=ShipmentStatus.CANCELED)
     by_order: dict[int, list[int]] = defaultdict(list)
@@ -127,14 +127,14 @@ def _gateway_of(shipment: Shipment) -> str:
 
 
 def gateway_of(job: Job) -> str:
-    """The gateway that a file of these labels is fetched from; test labels are drawn here."""
+    """The gateway to fetch this file from; LOCAL when the job has only test labels."""
     made = Shipment.objects.filter(pk__in=job.items.filter(state=JobItem.State.OK).values("shipment"))
     named = made.exclude(gateway__in=["", LOCAL]).values_list("gateway", flat=True)
     return named.order_by("pk").first() or LOCAL
 
 
 def mark_printed(job: Job, by: User) -> None:
-    """The merchant downloaded these labels; the first download counts. May be repeated."""
+    """Only the first download counts. May be repeated."""
     now = timezone.now()
     ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
     with transaction.atomic():
@@ -147,7 +147,7 @@ def mark_printed(job: Job, by: User) -> None:
 
 
 def clean_files() -> None:
-    """Remove drawn files past their retention; they can be drawn again as long as the shipments are there."""
+    """Delete label files past their retention; they can be rendered again while the shipments exist."""
     oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
     for path in settings.FILES_DIR.glob("labels-*"):
         if path.stat().st_mtime < oldest:

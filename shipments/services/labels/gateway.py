@@ -1,4 +1,4 @@
-"""Which label gateway a shop uses, opened with its own credentials."""
+"""Opens the label gateway of a shop with the shop's credentials."""
 
 import time
 from functools import partial
@@ -12,12 +12,12 @@ from shops.services import gateway_accounts
 
 
 def gateway_name(shop_id: int) -> str:
-    """With a key of its own a shop makes real labels; without one, test labels."""
+    """LOCAL, which makes test labels, for a shop without an API key."""
     return GatewayAccount.objects.filter(shop=shop_id).values_list("gateway", flat=True).first() or LOCAL
 
 
 def open_gateway(shop_id: int, name: str, *, pause: Sleep = time.sleep) -> LabelGateway:
-    """The gateway of this name. ApiUnauthorized when the shop's key for it is gone or cannot be read."""
+    """Raises ApiUnauthorized when the shop's API key is missing or cannot be decrypted."""
     key = "" if name == LOCAL else _key(shop_id, name)
     return get_gateway(name).open(key, allocate=partial(allocate_numbers, shop_id), sleep=pause)
 

@@ -1,4 +1,4 @@
-"""Packing slips: what lies in the box with the goods, as far as we know the pieces of a parcel."""
+"""Packing slips."""
 
 from collections.abc import Iterable, Sequence
 
@@ -11,7 +11,7 @@ from shipments.models import JobItem, Shipment
 
 
 def job_packing_slips(job: Job) -> bytes:
-    """One PDF with the slips of a job's labels, in the order of the labels. FileNotFoundError when there are none."""
+    """One PDF in the order of the labels. Raises FileNotFoundError when the job has no labels."""
     ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
     rows = _with_contents(ids)
     shipments = [rows[pk] for pk in ids if pk in rows]
@@ -21,7 +21,6 @@ def job_packing_slips(job: Job) -> bytes:
 
 
 def shipment_packing_slip(shipment: Shipment) -> bytes:
-    """The slip of one shipment as a PDF."""
     return render_packing_slips(_with_contents([shipment.pk]).values())
 
 
@@ -51,7 +50,6 @@ def _slip(shipment: Shipment) -> PackingSlip:
 
 
 def _items(shipment: Shipment) -> Iterable[PackedItem]:
-    """The order's pieces in this parcel; for a parcel without an order what its customs form says."""
     if shipment.order_lines:
         return [PackedItem(line["name"], int(line["pieces"]), line.get("sku", "")) for line in shipment.order_lines]
     return [PackedItem(item.description, item.quantity, item.sku) for item in shipment.customs_items.all()]

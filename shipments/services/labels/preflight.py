@@ -1,4 +1,4 @@
-"""A last look before a label is made: the orders are read again from their shops, and may say no."""
+"""Checks before a label is created: the orders are read from their platform again."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,26 +17,26 @@ from lib.http import ApiError
 from shipments.models import Shipment
 from shipments.services.imports.order_changes import apply_to_shipment
 
+# Longest Retry-After of the platform for which the job waits; after a longer one the items fail.
 MAX_WAIT_SECONDS = 60
-"""Seconds that labels wait by themselves when the shop asks us to slow down; after more than that, a person decides."""
 SLOW_DOWN_MESSAGE = _(
     "The webshop asked us to slow down. Nothing is lost: we'll continue automatically within a minute."
 )
 UNREADABLE_MESSAGE = _("We couldn't confirm this order with {platform}. Try again in a moment.")
+# Errors that need no action of the merchant: try again later.
 TEMPORARY_ERRORS = frozenset({"unreachable", "broken", "rate_limited"})
-"""Kinds of trouble that synchronising gets over by itself; a label is only tried again when somebody asks."""
+# Code, message, and whether a retry can help.
 LabelBlocker = tuple[str, object, bool]
-"""Code, sentence, and whether trying again can help."""
 ORDER_GONE_MESSAGE = _("This order no longer exists in the webshop.")
 NOTHING_LEFT_MESSAGE = _("All items in this parcel were refunded or sent in the meantime, so there is nothing to ship.")
 NO_SENDER_MESSAGE = _("Your sender address is incomplete. Complete it under Shop settings, then try again.")
 
 
 def recheck_orders(shipments: Sequence[Shipment]) -> dict[int, LabelBlocker]:
-    """Read the orders again, a call for each hundred; returns blockers by shipment id.
+    """Read the orders again in calls of 100; returns blockers by shipment id.
 
-    An order that cannot be read now gets no label now. Drafts nobody edited follow what changed in the shop.
-    Raises RetryLater when the shop asks us to slow down for a while.
+    An order that cannot be read blocks its label. Unedited drafts get the changes of their order. Raises RetryLater
+    when the platform limits our calls for a short time.
     """
     connected = [s for s in shipments if s.order and s.order.connection.state != Connection.State.DISCONNECTED]
     blocked: dict[int, LabelBlocker] = {}
@@ -73,7 +73,7 @@ def _recheck_connection(shipments: list[Shipment]) -> dict[int, LabelBlocker]:
 
 
 def label_blocker(shipment: Shipment) -> LabelBlocker | None:
-    """Why no label can be made now, as far as we know without asking the carrier."""
+    """Without calling the gateway."""
     order = shipment.order
     if order and order.eligibility in UNSHIPPABLE:
         return order.eligibility, eligibility_message(order.connection.platform, order.eligibility), False
@@ -87,13 +87,13 @@ def label_blocker(shipment: Shipment) -> LabelBlocker | None:
 
 
 def units_to_report(shipment: Shipment) -> tuple[tuple[str, int], ...]:
-    """The pieces in this parcel that the shop still expects: (line id, number)."""
+    """(line id, units) of the lines in this parcel that the platform still counts as unfulfilled."""
     if shipment.order is None:
         return ()
     open_units = {line.id: line.quantity_to_ship for line in shipment.order.order.lines}
     packed = [(line["id"], int(line["pieces"])) for line in shipment.order_lines]
     if not any(open_units.get(line, 0) for line, _units in packed):
-        # Marked as sent by hand: the shop keeps the record, we add our tracking to it.
+        # Marked as fulfilled by hand: our fulfillment adds the tracking number.
         return tuple(packed) if shipment.order.eligibility != "partially_refunded" else ()
-    left = [(line, min(units, open_units.get(line, 0))) for line, units in packed]
-    return tuple((line, units) for line, units in left if units)
+    remaining = [(line, min(units, open_units.get(line, 0))) for line, units in packed]
+    return tuple((line, units) for line, units in remaining if units)

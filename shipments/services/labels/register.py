@@ -1,4 +1,4 @@
-"""Making labels: each parcel is registered once and promised to its shop once; then one PDF is made."""
+"""Creating labels: register each parcel once, enqueue its fulfillment once, then render one PDF."""
 
 import logging
 from collections.abc import Iterator, Sequence
@@ -48,12 +48,12 @@ NO_ANSWER_MESSAGE = _("The carrier did not respond. Nothing was lost; try again.
 WAITING_MESSAGE = _(
     "{gateway} isn't responding. Nothing is lost: we'll retry automatically, and no label is created twice."
 )
+# After this time without a response the shipments become drafts again and their items fail.
 RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
-"""After this long without an answer a parcel is a draft again, and the merchant decides."""
+# Registrations between two renewals of the lease.
 REGISTER_BATCH_SIZE = 25
-"""How many parcels are announced between two signs of life."""
+# Base retry delays to wait before we look up a registration whose response was lost.
 LOST_CALL_WAITS = 5
-"""How many first waits a lost call gets to finish at the other side before we look."""
 
 
 def start_labels(
@@ -67,19 +67,18 @@ def start_labels(
     forms: bool = True,
     slips: bool = False,
 ) -> Job:
-    """Queue labels for these shipments of the shop, printed in this order. The same key gives the same job.
+    """Queue labels, printed in the order of ``shipments``. The same key returns the same job.
 
-    ``forms`` prints the papers for customs with the labels, ``slips`` offers packing slips in a file of their own.
+    ``forms`` prints customs documents with the labels, ``slips`` offers packing slips as a separate file.
     """
     items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
-    beside = {FORMS_KEY: forms, SLIPS_KEY: slips}
+    payload = {FORMS_KEY: forms, SLIPS_KEY: slips}
     return runner.start(
-        shop, user, kind=JobKind.LABELS, key=key, items=items, layout=layout, start=start, payload=beside
+        shop, user, kind=JobKind.LABELS, key=key, items=items, layout=layout, start=start, payload=payload
     )
 
 
 def make_labels(job: Job, items: list[JobItem]) -> None:
-    """One batch: each parcel is registered once and promised once; who cannot be labelled is named with the reason."""
     batch = _load(items)
     for item in items:
         _finish_unregistered(item, batch.get(item.shipment_id or 0))
@@ -88,10 +87,10 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     blocked |= {shipment.pk: reason for shipment in candidates if (reason := label_blocker(shipment))}
     gateway = gateway_name(job.shop_id)
     tried_before = {shipment.pk for shipment in candidates if shipment.gateway}
-    mine = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in blocked], blocked, gateway)
-    outcome = _register(job, gateway, mine, tried_before)
-    _record(job, items, mine, gateway, outcome)
-    _postpone_if_unanswered(job, outcome, mine, gateway)
+    claimed = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in blocked], blocked, gateway)
+    outcome = _register(job, gateway, claimed, tried_before)
+    _record(job, items, claimed, gateway, outcome)
+    _postpone_if_unanswered(job, outcome, claimed, gateway)
 
 
 def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
@@ -105,7 +104,6 @@ def _is_open(item: JobItem) -> bool:
 
 
 def _finish_unregistered(item: JobItem, shipment: Shipment | None) -> None:
-    """Shipments that need no registration: they have a label, or never will."""
     if shipment is None:
         runner.fail_item(item, "gone", GONE_MESSAGE)
     elif shipment.status == ShipmentStatus.CANCELED:
@@ -119,9 +117,9 @@ def _finish_unregistered(item: JobItem, shipment: Shipment | None) -> None:
 def _claim(
     job: Job, items: list[JobItem], shipments: list[Shipment], blocked: dict[int, LabelBlocker], gateway: str
 ) -> list[Shipment]:
-    """Take the drafts we are about to register, in one compare-and-swap; who else took one keeps it.
+    """Move the drafts to REGISTERING in one compare-and-swap; returns those that this job registers.
 
-    The gateway is written in the same moment: whatever happens afterwards, the next try looks there first.
+    Stores the gateway in the same transaction, so that the next attempt queries that gateway first.
     """
     ids = [shipment.pk for shipment in shipments]
     with transaction.atomic():
@@ -132,11 +130,11 @@ def _claim(
         free = {pk for pk in ids if now.get(pk) == ShipmentStatus.DRAFT}
         if Shipment.objects.filter(pk__in=free).move(ShipmentStatus.REGISTERING, gateway=gateway) != len(free):
             raise LeaseLost
-        mine = ours | free
-        # A dead worker had begun with these, and meanwhile their order said no: they are drafts again.
+        claimed_ids = ours | free
+        # A crashed worker started with these and their orders are blocked now.
         Shipment.objects.filter(pk__in=resumed & set(blocked)).move(ShipmentStatus.DRAFT)
         for item in items:
-            if item.shipment_id in mine:
+            if item.shipment_id in claimed_ids:
                 item.state = JobItem.State.IN_PROGRESS
             elif item.shipment_id in blocked:
                 code, message, retryable = blocked[item.shipment_id]
@@ -144,7 +142,7 @@ def _claim(
             elif _is_open(item):
                 runner.fail_item(item, "busy", BUSY_MESSAGE, retryable=True)
         runner.record(job, items)
-    claimed = [shipment for shipment in shipments if shipment.pk in mine]
+    claimed = [shipment for shipment in shipments if shipment.pk in claimed_ids]
     for shipment in claimed:
         if shipment.pk in free:
             shipment.move_to(ShipmentStatus.REGISTERING, source=now[shipment.pk])
@@ -153,7 +151,7 @@ def _claim(
 
 @dataclass(frozen=True, slots=True)
 class RegistrationOutcome:
-    """A gateway's answers by reference. ``error`` says why some are missing, ``blocker`` that none will come."""
+    """Results by reference. ``error`` explains missing ones; with a ``blocker`` missing ones fail."""
 
     answers: dict[str, RegistrationResult]
     error: ApiError | None = None
@@ -164,7 +162,7 @@ class RegistrationOutcome:
 
 
 def _register(job: Job, gateway: str, shipments: list[Shipment], tried_before: set[int]) -> RegistrationOutcome:
-    """Announce the parcels, outside any transaction; those that were tried before are looked for first."""
+    """Runs outside a transaction. Shipments that may have been registered before are looked up first."""
     answers: dict[str, RegistrationResult] = {}
     if not shipments:
         return RegistrationOutcome(answers)
@@ -194,7 +192,7 @@ def _register(job: Job, gateway: str, shipments: list[Shipment], tried_before: s
 
 
 def _chunks_renewing_lease(job: Job, consignments: Sequence[Consignment]) -> Iterator[Sequence[Consignment]]:
-    """A gateway may take seconds for a call, so we keep the job between turns; who lost it announces nothing more."""
+    """A gateway call may take seconds, so renew the lease between calls. Raises LeaseLost."""
     for start in range(0, len(consignments), REGISTER_BATCH_SIZE):
         if start:
             renew(job)
@@ -202,12 +200,12 @@ def _chunks_renewing_lease(job: Job, consignments: Sequence[Consignment]) -> Ite
 
 
 def _postpone_if_unanswered(job: Job, outcome: RegistrationOutcome, shipments: list[Shipment], gateway: str) -> None:
-    """Parcels without an answer stay 'being made' and are looked for before the next try. Raises RetryLater."""
+    """Shipments without a result stay REGISTERING and are looked up by the next attempt. Raises RetryLater."""
     if outcome.blocker is not None or all(outcome.of(shipment) for shipment in shipments):
         return
-    asked = outcome.error.retry_after if outcome.error else 0.0
+    requested = outcome.error.retry_after if outcome.error else 0.0
     minimum = LOST_CALL_WAITS * settings.RETRY_BASE_SECONDS
-    raise runner.RetryLater(_waiting_message(gateway), at_least=max(asked, minimum))
+    raise runner.RetryLater(_waiting_message(gateway), at_least=max(requested, minimum))
 
 
 def _waiting_message(gateway: str) -> Promise:
@@ -217,7 +215,7 @@ def _waiting_message(gateway: str) -> Promise:
 def _record(
     job: Job, items: list[JobItem], shipments: list[Shipment], gateway: str, outcome: RegistrationOutcome
 ) -> None:
-    """Barcodes, fulfillments, log and results of a batch, in one transaction. Who has no answer yet stays as it is."""
+    """Store barcodes, fulfillments, events and item results in one transaction; skips shipments without a result."""
     registered, finished = [], []
     for shipment in shipments:
         answer = outcome.of(shipment)
@@ -225,7 +223,7 @@ def _record(
             _apply_registration(shipment, answer, gateway)
             registered.append(shipment)
         elif answer is not None or outcome.blocker is not None:
-            # Refused means that nothing was made; without an answer the next try must look first.
+            # A rejected shipment was not registered; without a response the next attempt must look it up.
             shipment.move_to(ShipmentStatus.DRAFT)
             shipment.gateway = "" if answer else gateway
         else:
@@ -279,7 +277,7 @@ def _apply_registration(shipment: Shipment, answer: Registration, gateway: str) 
 
 
 def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
-    """Call in the transaction that stores the barcodes."""
+    """Must run in the transaction that stores the barcodes."""
     new = [
         fulfillments.NewFulfillment(
             order=shipment.order,
@@ -308,15 +306,14 @@ def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: Label
 
 
 def release_unfinished(job: Job) -> None:
-    """A job that ended for good leaves no draft behind as 'being made'."""
-    left = job.items.filter(state=JobItem.State.STOPPED).values("shipment")
-    Shipment.objects.filter(pk__in=left).move(ShipmentStatus.DRAFT)
+    stopped = job.items.filter(state=JobItem.State.STOPPED).values("shipment")
+    Shipment.objects.filter(pk__in=stopped).move(ShipmentStatus.DRAFT)
 
 
 def finish_labels(job: Job) -> dict[str, object]:
-    """Put the finished labels into one PDF; no file when there is none.
+    """Render the PDF; no file without labels.
 
-    Raises RetryLater when it cannot be fetched now.
+    Raises RetryLater when the gateway cannot return the labels now.
     """
     release_unfinished(job)
     name = f"labels-{job.public_id}.pdf"
@@ -326,6 +323,6 @@ def finish_labels(job: Job) -> dict[str, object]:
         log.warning("The labels could not be fetched: %s", type(error).__name__)
         if not RETRIES.is_exhausted(since=job.created_at) and not isinstance(error, ApiUnauthorized):
             raise runner.RetryLater(_waiting_message(gateway_of(job)), at_least=error.retry_after) from error
-        # The labels exist; the download fetches them when the gateway answers again.
+        # The labels exist; the download fetches them later.
         drawn = True
     return {"file": name if drawn else ""}

@@ -1,4 +1,4 @@
-"""Return labels: with one a recipient sends a parcel back; it is a shipment of its own that belongs to the first."""
+"""Return labels. A return is a shipment whose ``parent`` is the outgoing shipment."""
 
 from dataclasses import replace
 from typing import Any
@@ -33,7 +33,7 @@ BUSY_SECONDS = 120
 
 
 class ReturnError(Exception):
-    """No return label was made; ``message`` says why and what to do."""
+    """No return label was created; ``message`` says why and what to do."""
 
     def __init__(self, message: Any) -> None:
         super().__init__(str(message))
@@ -41,7 +41,7 @@ class ReturnError(Exception):
 
 
 def return_blocker(shipment: Shipment) -> Any:
-    """Why this parcel cannot come back with our label; None when it can. Reads ``shop``."""
+    """Why no return label is possible, else None. Reads ``shop``."""
     if not shipment.has_label or shipment.parent_id:
         return NO_PARCEL_MESSAGE
     if shipment.country not in load_data()["return_shipments"]["countries"]:
@@ -50,14 +50,14 @@ def return_blocker(shipment: Shipment) -> Any:
 
 
 def create_return(shipment: Shipment, *, by: User) -> Shipment:
-    """The return label of this parcel: the one that exists, else a new one. Raises ReturnError. May be repeated."""
+    """The existing return label, else a new one. Raises ReturnError. May be repeated."""
     existing = _existing_return(shipment)
     if existing is not None:
         return existing
     if reason := return_blocker(shipment):
         raise ReturnError(reason)
-    with cache_lock(f"return:{shipment.pk}", BUSY_SECONDS) as mine:
-        if not mine:
+    with cache_lock(f"return:{shipment.pk}", BUSY_SECONDS) as is_free:
+        if not is_free:
             raise ReturnError(BUSY_MESSAGE)
         return _record(shipment, _register_return(shipment), by)
 
@@ -67,7 +67,7 @@ def _existing_return(shipment: Shipment) -> Shipment | None:
 
 
 def _register_return(shipment: Shipment) -> Registration:
-    """Outside any transaction; a call whose answer was lost is found by its parent the next time."""
+    """Runs outside a transaction. The gateway returns the same label again after a lost response."""
     order = ReturnRequest(
         reference=f"return-{shipment.public_id}",
         parent_id=shipment.external_id,
@@ -94,33 +94,32 @@ def _error_message(error: ApiError, gateway: str) -> Any:
 
 
 def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
-    """One return at a time: the parcel that comes back is locked, and what somebody made meanwhile is answered.
+    """Locks the outgoing shipment; returns a return that was created concurrently.
 
-    A gateway may keep one label for each parcel: a return we cancelled is then found again, as good as it was.
+    A gateway may keep one return label per parcel, so a canceled return can become valid again.
     """
     with transaction.atomic():
         Shipment.objects.select_for_update().get(pk=shipment.pk)
         existing = _existing_return(shipment)
         if existing is not None:
             return existing
-        back = shipment.returns.filter(barcode=answer.barcode).first() or _build_return(shipment, answer, by)
-        back.move_to(ShipmentStatus.REGISTERED)
-        back.registered_at = now = back.status_at
-        back.next_poll_at = next_poll_time(back.status, now, now) if answer.external_id else None
-        back.save()
+        return_shipment = shipment.returns.filter(barcode=answer.barcode).first() or _build_return(shipment, answer, by)
+        return_shipment.move_to(ShipmentStatus.REGISTERED)
+        return_shipment.registered_at = now = return_shipment.status_at
+        return_shipment.next_poll_at = next_poll_time(return_shipment.status, now, now) if answer.external_id else None
+        return_shipment.save()
         text = in_all_languages(format_lazy(_("Return label created: {barcode}"), barcode=answer.barcode))
         ShipmentEvent.objects.bulk_create(
             [
                 ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.RETURN, actor=by, text=text),
-                ShipmentEvent(shipment=back, kind=ShipmentEvent.Kind.LABEL, actor=by),
+                ShipmentEvent(shipment=return_shipment, kind=ShipmentEvent.Kind.LABEL, actor=by),
             ]
         )
-    return back
+    return return_shipment
 
 
 def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipment:
-    """The shipment home, not saved yet."""
-    back = Shipment(
+    return_shipment = Shipment(
         shop=shipment.shop,
         parent=shipment,
         reference=shipment.reference,
@@ -138,5 +137,5 @@ def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipmen
         description=f"Retour {shipment.reference}"[:45],
         customs=None,
     )
-    back.apply_content(content, problems=())
-    return back
+    return_shipment.apply_content(content, problems=())
+    return return_shipment

@@ -1,4 +1,4 @@
-"""manage.py refresh_tracking: ask the carriers where the parcels are, now."""
+"""manage.py refresh_tracking: poll the carriers now."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,8 +13,8 @@ from tracking import poll
 
 class Command(BaseCommand):
     help = (
-        "Asks the carriers about every parcel that still has something to expect, whatever its own moment is. "
-        "May run beside a worker and may be repeated."
+        "Polls every shipment that is still tracked now, whatever its next poll time. "
+        "Safe to run beside a worker and to repeat."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
