@@ -322,10 +322,10 @@ def test_the_link_is_myparcels_or_the_carriers_or_the_general_page(carrier, give
     assert build_registration("r", carrier, HOME, reply).tracking_url == expected
 
 
-RECORDED = Path(__file__).parent / "myparcel"
+BODIES_FOLDER = Path(__file__).parent / "myparcel"
 
 
-@pytest.mark.parametrize("path", sorted(RECORDED.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(BODIES_FOLDER.glob("*.json")), ids=lambda path: path.stem)
 def test_bodies_in_the_shape_of_the_reference_are_read(path):
     body = json.loads(path.read_text())
     for row in body["data"].get("shipments") or body["data"]["search_results"]["shipments"]:
