@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("accounts", "lib", "myparcel_backoffice", "script", "shops", "ui")
+FOLDERS = ("accounts", "carriers", "lib", "myparcel_backoffice", "script", "shops", "ui")
 VAGUE_CONSTANT = re.compile(
     r"(MOST|LONGEST|LARGEST|HEAVIEST|LEAST|SMALLEST|TINIEST|SHORTEST)(_\w+)?|"
     r"PATIENCE|PER_CALL|PER_TURN|BATCH|TASK|GONE|BUSY|NOT_NOW|NO_LONGER|MEANWHILE|KEPT|RECORDED|SAVED|KEPT_FOR"
