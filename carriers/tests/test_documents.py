@@ -1,4 +1,4 @@
-"""Customs forms, invoices and packing slips: complete, readable by a scanner, on the paper that is in the printer."""
+"""Customs forms, invoices and packing slips: complete, scannable, and of the size of the paper."""
 
 from dataclasses import replace
 from datetime import date

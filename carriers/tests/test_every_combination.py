@@ -1,6 +1,6 @@
-"""The answers agree with the data, for every combination in it.
+"""The capabilities agree with the data for every combination in it.
 
-The reading here is deliberately another one than the product's: straight from the JSON, one row at a time.
+These tests read the JSON directly, one row at a time, instead of using the product's code.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ PLACES = [
     ("FR", "97110", "ROW"),
     ("DE", "27498", "ROW"),
 ]
-# Where the sentence is read too; the answer is compared everywhere.
+# Destinations for which the message is checked too; the result is compared for all.
 EXPLAINED = {("NL", ""), ("DE", ""), ("US", ""), ("ES", "35001")}
 MOMENTS = [delivery_type["name"] for delivery_type in DATA["delivery_types"]]
 TYPES = [package_type["name"] for package_type in DATA["package_types"]]
@@ -99,7 +99,7 @@ def test_every_option_everywhere_is_allowed_forced_or_forbidden_as_the_data_says
     for package_type, (country, postal_code, group), moment in itertools.product(TYPES, PLACES, MOMENTS):
         place = Destination(country, postal_code)
         row = truth_row(carrier, package_type, country, group, moment, account is EVERY_CONTRACT)
-        # A choice on which no implication bears, as far as that exists.
+        # A choice to which no implication applies, where one exists.
         choice = ParcelChoice(carrier, package_type, moment)
         for theirs in THEIRS:
             state = account.option_state(choice, ours(theirs), place)
@@ -155,7 +155,7 @@ def holds(chosen: dict, name: str, wanted: object) -> bool:
 
 
 def truth_demands(row: dict, chosen: dict) -> list[tuple[str, int]]:
-    """What the implications ask, in their order; one may contradict another."""
+    """What the implications require, in their order; one may contradict another."""
     found: list[tuple[str, int]] = []
     for rule in DATA["implications"]:
         concerned = (
@@ -172,7 +172,7 @@ def truth_demands(row: dict, chosen: dict) -> list[tuple[str, int]]:
 
 
 def truth_faults(row: dict, chosen: dict) -> set[str]:
-    """The fields that have to change before this choice may go."""
+    """The fields that must change before this choice is possible."""
     moment, faults = chosen["delivery_type"], set()
     for theirs in {*THEIRS} & {*chosen["options"]}:
         if chosen["options"][theirs] not in truth_values(row, theirs, moment):
@@ -190,7 +190,7 @@ def truth_faults(row: dict, chosen: dict) -> set[str]:
 
 
 def extras_of(row: dict) -> list[frozenset[str]]:
-    """No extra option, and each one alone that some rule speaks of."""
+    """No extra option, and each one alone that a rule names."""
     spoken = {name for rule in DATA["implications"] for name in (*rule["when"], *rule["then"])} & {*row["options"]}
     return [frozenset(), *[frozenset({name}) for name in sorted(spoken) if ours(name) not in OPTIONS]]
 
