@@ -174,7 +174,6 @@ def _with_second_line(found: ParsedAddress, rest: str, country: str) -> ParsedAd
 
 
 def _fit_street(found: ParsedAddress) -> ParsedAddress:
-    """Move the words beyond MAX_STREET_LENGTH to ``extra``."""
     if len(found.street) <= MAX_STREET_LENGTH:
         return found
     words, kept = found.street.split(" "), ""

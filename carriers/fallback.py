@@ -52,8 +52,6 @@ def resolve_choice(
 
 @dataclass(slots=True)
 class _Resolver:
-    """Collects the ``changes`` of one choice; use once."""
-
     capabilities: Capabilities
     destination: Destination
     changes: list[Adjustment] = field(default_factory=list)

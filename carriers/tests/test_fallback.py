@@ -37,7 +37,7 @@ def preferences(carrier: str, package_type: str) -> list[ParcelChoice]:
     return [
         plain,
         *[replace(plain, **{option: True}) for option in OPTIONS],
-        *[replace(plain, delivery_type=moment) for moment in (*DELIVERY_TYPES, "express")],
+        *[replace(plain, delivery_type=delivery_type) for delivery_type in (*DELIVERY_TYPES, "express")],
         *[replace(plain, insurance=amount) for amount in (5_000, 10_000, 12_345, 50_000, 500_000)],
         replace(plain, delivery_type="evening", insurance=500_000, **dict.fromkeys(OPTIONS, True)),
     ]
