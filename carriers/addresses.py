@@ -166,7 +166,6 @@ def _from_second_line(line1: str, line2: str, country: str) -> ParsedAddress | N
 
 
 def _with_second_line(found: ParsedAddress, rest: str, country: str) -> ParsedAddress:
-    """Read a Belgian box from the second line; the rest goes to ``extra``."""
     box = BOX.search(rest) if country == "BE" and found.number and not found.box else None
     if box is not None:
         found, rest = replace(found, box=box["box"]), rest[: box.start()].strip(" ,")

@@ -59,8 +59,6 @@ class OptionState:
 
 @dataclass(frozen=True, slots=True)
 class OptionSheet:
-    """What a form offers for one carrier, package type and delivery type."""
-
     options: dict[str, OptionState]
     insurance: tuple[int, ...]
     delivery_types: tuple[str, ...]
@@ -75,7 +73,6 @@ class Capabilities:
     account: AccountCapabilities = EVERY_ACCOUNT
 
     def package_types_of(self, carrier: str) -> tuple[str, ...]:
-        """The package types this carrier offers in at least one zone."""
         return tuple(name for name in PACKAGE_TYPES if self.account.rows_by_zone(carrier, name))
 
     def serves(self, carrier: str, destination: Destination) -> bool:
@@ -138,7 +135,7 @@ class Capabilities:
         recipient: Address | None = None,
         sender: Address | None = None,
     ) -> tuple[Problem, ...]:
-        """Why a parcel cannot be sent; empty when it can. Without a destination: whether any zone is possible."""
+        """Empty when a parcel can be sent. Without a destination: when it can be sent to any zone."""
         if destination is None:
             places = (Destination(country) for country in ("NL", "BE", "DE", "US"))
             problems = [self.validate_parcel(choice, place, weight) for place in places]
@@ -253,7 +250,6 @@ insured_amounts = DEFAULT_CAPABILITIES.insured_amounts
 
 
 def import_blocker(carrier: str, destination: Destination) -> Problem | None:
-    """The problem that blocks an import: outside the EU only PostNL may be the default carrier."""
     if not destination.country or zone(destination) != "ROW" or carrier == "postnl":
         return None
     text = format_lazy(

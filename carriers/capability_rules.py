@@ -99,7 +99,6 @@ def max_weight(row: Row, is_large: bool) -> int:
 
 @cache
 def option_names() -> tuple[str, ...]:
-    """Every on/off option in the data, by our names."""
     known = {name for row in load_data()["capabilities"] for name in row["options"]}
     return tuple(sorted(FROM_DATA_NAME.get(name, name) for name in known))
 

@@ -108,7 +108,6 @@ def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterat
 
 
 def hs_code_digits(destination: Destination, carrier: str) -> tuple[int, ...]:
-    """The numbers of digits an HS code may have for this country and carrier."""
     lengths = load_data()["customs"]["items"]["classification_digits"]
     by_carrier = lengths.get("dhl" if carrier.startswith("dhl") else carrier, lengths["default"])
     allowed = lengths.get(destination.country.upper(), by_carrier)

@@ -24,8 +24,6 @@ FALLBACK_CARRIER, FALLBACK_TYPE, FALLBACK_DELIVERY_TYPE = "postnl", "package", "
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """A change of a choice that is not possible there: ``field`` went from ``before`` to ``after``."""
-
     field: str
     code: str
     text: Text
@@ -68,7 +66,6 @@ class _Resolver:
         return self._resolve_options(choice, row)
 
     def _resolve_service(self, choice: ParcelChoice) -> ParcelChoice:
-        """Try a parcel with the same carrier, then PostNL, which serves every country."""
         for carrier, package_type in _services(choice):
             if not self.capabilities.account.row_for(carrier, package_type, self.destination):
                 continue

@@ -143,7 +143,7 @@ def _no_such_type(choice: ParcelChoice) -> Text:
 
 
 def collapsible(offers: tuple[ShippingOption, ...], destination: Destination | None) -> tuple[ShippingOption, ...]:
-    """The options a form shows in one line: those that are not possible abroad, when there are several."""
+    """Options that are not possible abroad, when there are enough to show them in one line."""
     forbidden = tuple(offer for offer in offers if offer.state == "forbidden")
     abroad = destination is not None and zone(destination) != "NL"
     return forbidden if abroad and len(forbidden) >= MIN_COLLAPSIBLE_OPTIONS else ()

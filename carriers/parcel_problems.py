@@ -95,5 +95,4 @@ def weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Pro
 
 
 def option_is_free(option: str, row: Row, choice: ParcelChoice) -> bool:
-    """Whether the option is off and can be switched on."""
     return not is_selected(choice, option) and 1 in allowed_values(row, option, choice.delivery_type)

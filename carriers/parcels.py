@@ -30,12 +30,10 @@ class Address:
 
     @property
     def name(self) -> str:
-        """The company, else the person."""
         return self.company or self.person
 
     @property
     def street_line(self) -> str:
-        """Street, number, suffix and box as written on an envelope."""
         house = "-".join(part for part in (self.number, self.suffix) if part)
         box = f"bus {self.box}" if self.box else ""
         return " ".join(part for part in (self.street, house, box) if part)
@@ -67,8 +65,6 @@ class ParcelChoice:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """The parts of an address that the rules need."""
-
     country: str
     postal_code: str = ""
     region: str = ""

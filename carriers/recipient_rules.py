@@ -77,7 +77,7 @@ def is_vat(number: str) -> bool:
 
 
 def name_warning(recipient: Address) -> Text:
-    """A warning about a name that some labels cut off; empty when it is short enough."""
+    """Empty when the name fits on every label."""
     length = len(recipient.person)
     if length <= MAX_PRINTED_NAME_LENGTH:
         return ""
@@ -112,7 +112,6 @@ def shares_contact_details(carrier: str, country: str) -> bool:
 
 
 def is_po_box(address: Address) -> bool:
-    """Recognizes the terms for a post office box in several EU languages."""
     return PO_BOX.match(f"{address.street} {address.number}".strip()) is not None
 
 
@@ -147,7 +146,7 @@ def _is_required(name: str, choice: ParcelChoice, row: Row, recipient: Address) 
 
 @cache
 def limits(carrier: str) -> dict[str, int]:
-    """The maximum number of characters of each address field."""
+    """In characters, by address field."""
     known = load_data()["field_limits"]
     by_name = known["recipient"] | known["carrier_overrides"].get(carrier, {})
     return {name: int(by_name[NAME_IN_DATA.get(name, name)][1]) for name in FIELD_NAMES}

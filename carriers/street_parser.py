@@ -123,7 +123,6 @@ def _is_name(line: str, start: int, end: int, *, is_last: bool) -> bool:
 
 
 def after_number(parts: ParsedStreet, rest: str, country: str) -> ParsedStreet:
-    """Add what follows the number: a box, a short suffix, or words for the second line."""
     if country == "BE":
         if box := BOX.search(rest):
             found = after_number(parts, rest[: box.start()], "NL")

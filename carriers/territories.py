@@ -98,7 +98,7 @@ def territory_of(destination: Destination) -> Territory | None:
 
 
 def customs_reason(destination: Destination) -> Text:
-    """Why a destination in an EU country needs customs data; empty when it does not."""
+    """Empty unless the destination is in an EU country but needs customs data."""
     territory = territory_of(destination)
     if territory is None:
         return ""

@@ -43,7 +43,6 @@ class TrackingStatus(StrEnum):
 
     @property
     def is_final(self) -> bool:
-        """Whether no further events are expected."""
         return self in FINAL
 
     @property

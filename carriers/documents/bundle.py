@@ -34,7 +34,6 @@ def _cn22(label: PrintedLabel, layout: str, _copies: int) -> Iterator[Page]:
 
 
 def _draw_cn22(canvas: Canvas, *, label: PrintedLabel, layout: str, page: int) -> None:
-    """In the upper left corner of an A4, to be cut out."""
     if layout == "a4":
         canvas.translate(0, 149 * mm)
     customs_forms.draw_cn22(canvas, label, page)

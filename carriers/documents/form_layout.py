@@ -145,7 +145,6 @@ def address_values(address: Address, size: float = VALUE) -> list[Line]:
 
 
 def numbers_of(address: Address, size: float = VALUE) -> list[Line]:
-    """The EORI and VAT numbers that are known."""
     known = (("EORI", address.eori), ("VAT", address.vat))
     return [Line(f"{name} {number}", size) for name, number in known if number]
 

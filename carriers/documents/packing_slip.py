@@ -25,8 +25,6 @@ BARCODE_ROOM = 78 * mm
 
 @dataclass
 class Flow:
-    """The drawing position on a slip; a new page starts when something does not fit."""
-
     canvas: Canvas
     slip: PackingSlip
     y: float = TOP

@@ -72,8 +72,6 @@ def _registration(one: Consignment, barcode: str) -> Registration:
 
 
 class LocalProvider:
-    """A GatewayProvider without accounts."""
-
     name = _("Test labels")
     account = None
 

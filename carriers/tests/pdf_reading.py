@@ -14,19 +14,16 @@ PDFIUM = Lock()
 
 
 def pictures(pdf: bytes, dpi: float = 203) -> list[Image.Image]:
-    """Each page in grayscale."""
     with PDFIUM:
         document = pypdfium2.PdfDocument(io.BytesIO(pdf))
         return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document]
 
 
 def read_pages(pdf: bytes, dpi: float = 203) -> list[list[str]]:
-    """The barcodes on each page."""
     return [[code.text for code in zxingcpp.read_barcodes(image)] for image in pictures(pdf, dpi)]
 
 
 def texts_of(pdf: bytes) -> list[str]:
-    """The text of each page."""
     with PDFIUM:
         return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(io.BytesIO(pdf))]
 

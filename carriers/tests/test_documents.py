@@ -53,7 +53,6 @@ def label(*forms: str, lines: int = 1, number: int = 1, contents: str = "commerc
 
 
 def forms(one: PrintedLabel, layout: str = "a4", copies: int = 1) -> list[str]:
-    """The words of each page that follows the label."""
     return texts_of(draw_documents([one], layout, with_forms=True, copies=copies))[1:]
 
 

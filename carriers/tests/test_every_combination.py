@@ -174,7 +174,6 @@ def truth_demands(row: dict, chosen: dict) -> list[tuple[str, int]]:
 
 
 def truth_faults(row: dict, chosen: dict) -> set[str]:
-    """The fields that must change before this choice is possible."""
     delivery_type, fields = chosen["delivery_type"], set()
     for theirs in {*THEIRS} & {*chosen["options"]}:
         if chosen["options"][theirs] not in truth_values(row, theirs, delivery_type):

@@ -68,13 +68,12 @@ def printed(consignments, results) -> list[PrintedLabel]:
 
 
 def pages(pdf: bytes) -> list[tuple[float, float]]:
-    """The width and height of each page in whole millimeters."""
+    """Width and height in whole millimeters."""
     document = PdfDocument(io.BytesIO(pdf))
     return [tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in document]
 
 
 def words(pdf: bytes) -> list[str]:
-    """The text of each page."""
     return [page.get_textpage().get_text_bounded() for page in PdfDocument(io.BytesIO(pdf))]
 
 

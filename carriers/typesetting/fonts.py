@@ -54,7 +54,6 @@ class Font:
 
     @cached_property
     def em(self) -> int:
-        """Font units in one em."""
         return int(self.data.upem)
 
 
@@ -111,11 +110,11 @@ def _noto(name: str, file: str, bold: bool) -> Font:
     return Font(name, "manimgx_fonts", f"{file}[wght].ttf", bold)
 
 
+# One object per font, so that each file is opened once.
 _opened: dict[Font, Font] = {}
 
 
 def _shared(faces: list[Font]) -> list[Font]:
-    """One object per font, so that each file is opened once."""
     return [_opened.setdefault(face, face) for face in faces]
 
 

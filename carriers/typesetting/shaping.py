@@ -79,7 +79,6 @@ def unprintable_characters(text: str) -> str:
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Letters with their combining marks."""
     cluster = ""
     for letter in text:
         if letter in EMBEDDINGS:
@@ -154,7 +153,6 @@ def typeset(text: str, bold: bool, country: str = "") -> tuple[Run, ...]:
 
 
 def _faces(text: str, bold: bool, country: str) -> Iterator[tuple[str, Font]]:
-    """Each cluster with its font; punctuation and spaces keep the font of the preceding word."""
     faces = candidates(bold, region_of(text, country))
     before: Font | None = None
     for cluster in clusters(text):

@@ -35,7 +35,6 @@ class TextTooLong(ValueError):
 
 @cache
 def register() -> None:
-    """Load the usual fonts, once per process."""
     for bold, name in NAMES.items():
         pdfmetrics.registerFont(TTFont(name, str(usual(bold).file)))
 
@@ -58,7 +57,6 @@ def draw(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bo
 
 
 def draw_right(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False) -> None:
-    """One line that ends at x."""
     draw(canvas, text, x - width(clean(text), size, bold=bold), y, size, bold=bold)
 
 

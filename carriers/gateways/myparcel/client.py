@@ -43,7 +43,7 @@ class MyParcelClient:
         return _ids(response, len(shipments))
 
     def create_return(self, wanted: BODY) -> int:
-        """The id of a related return. Not repeatable: look for it first."""
+        """Not repeatable: look for the return first."""
         body = {"data": {"return_shipments": [wanted]}}
         path = "/shipments?send_return_mail=0"
         return _ids(self._call("POST", "/shipments", path, body, Content_Type=RETURN), 1)[0]
@@ -83,7 +83,7 @@ class MyParcelClient:
         return self._api.path_of(url)
 
     def prepared(self, path: str) -> bytes | None:
-        """The prepared PDF; None while it is not ready."""
+        """None while the PDF is not ready."""
         try:
             return self._api.download(path, headers={"Accept": "application/pdf"})
         except ApiRejected as error:

@@ -129,7 +129,7 @@ def _with_field(field: str, about: Promise | str) -> Promise | str:
 
 
 def field_errors(error: ApiRejected) -> list[FieldError]:
-    """MyParcel's errors in any of its three shapes, as a list or an object; never empty."""
+    """Reads each of MyParcel's three shapes, as a list or an object; never empty."""
     body = as_dict(error.body)
     errors = body.get("errors")
     rows = [{key: value} for key, value in errors.items()] if isinstance(errors, dict) else as_list(errors)
@@ -170,7 +170,7 @@ def _build_error(code: str, field: str, words: str) -> FieldError:
 
 
 def payment_message(body: Any) -> Promise | str:
-    """The message for a 402: a prepaid account must pay first."""
+    """For a response with status 402: a prepaid account must pay first."""
     instructions = as_dict(as_dict(as_dict(body).get("data")).get("payment_instructions"))
     amount = as_dict(instructions.get("price")).get("amount")
     cents = amount if isinstance(amount, int) else 0

@@ -45,7 +45,6 @@ UNTRACKED = frozenset({12, 14, 15, 18})
 
 
 def shipment_body(one: Consignment, today: date) -> dict[str, Any]:
-    """A shipment of POST /shipments."""
     body: dict[str, Any] = {
         "reference_identifier": one.reference,
         "carrier": CARRIERS[one.choice.carrier],
@@ -60,7 +59,7 @@ def shipment_body(one: Consignment, today: date) -> dict[str, Any]:
 
 
 def recipient_body(address: Address, carrier: str) -> dict[str, str]:
-    """The recipient; e-mail address and phone only where the carrier or customs requires them."""
+    """Includes email and phone only where the carrier or customs requires them."""
     place = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -144,7 +143,6 @@ def return_body(order: ReturnRequest) -> dict[str, Any]:
 
 
 def same_recipient(reply: ShipmentReply, body: Mapping[str, Any]) -> bool:
-    """Whether an earlier registration has the current address."""
     wanted = body["recipient"]
     return all(
         _bare(getattr(reply.recipient, name)) == _bare(wanted.get(name))

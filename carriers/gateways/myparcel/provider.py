@@ -28,8 +28,6 @@ ACCOUNT = AccountMessages(
 
 
 class MyParcelProvider:
-    """A GatewayProvider for MyParcel's API."""
-
     name = "MyParcel"
     account = ACCOUNT
 
