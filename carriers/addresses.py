@@ -1,4 +1,4 @@
-"""Reading addresses as buyers type them: street, number, addition and box apart, postcodes in form, nothing dropped."""
+"""Splits addresses as buyers type them into street, number, suffix and box, and validates them. No text is dropped."""
 
 import re
 from collections.abc import Iterator
@@ -14,8 +14,8 @@ from carriers.street_parser import BOX, FLOOR, NUMBER, POSTCODE, ParsedStreet, a
 
 SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
 NUMBER_REQUIRED = frozenset({"NL", "BE"})
+# Countries that write the number before the street.
 NUMBER_FIRST = frozenset({"FR", "LU", "GB", "IE", "US", "CA", "AU", "NZ", "MC", "MT"})
-"""Countries that write the number before the street."""
 MAX_STREET_LENGTH = 40
 CARE_OF = re.compile(
     r"^(?P<care>(?:t\.?\s?a\.?\s?v\.?|p/a|c/o|attn\.?|z\.\s?hd\.?|z\.\s?h\.)\s[^,]*|(?:unit|kamer|gebouw|flat|blok|toren|hal"
@@ -30,7 +30,7 @@ BUILDING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class AddressCorrection:
-    """What was repaired, worth reading: ``before`` is what was typed, ``after`` what became of it."""
+    """A change to a typed address, shown to the merchant: ``before`` is as typed, ``after`` the result."""
 
     field: str
     code: str
@@ -58,10 +58,10 @@ def parse_address(
     postal_code: str = "",
     city: str = "",
 ) -> ParsedAddress:
-    """Take an address apart as its country writes it. ``*_hint`` are parts the shop already knew apart.
+    """Split an address by the conventions of its country. ``*_hint`` are parts the platform sent separately.
 
-    Elsewhere than in NL, BE, DE and AT the house number stays in the street. No text is dropped: what has no
-    place of its own goes to ``extra``. A postcode and town that are given too need not be there twice.
+    Outside NL, BE, DE and AT the house number stays in the street. No text is dropped: what fits no field goes to
+    ``extra``. A postcode and town at the end of a line are removed when they are passed as well.
     """
     line1, line2 = _tidy(line1, postal_code, city), _tidy(line2, postal_code, city)
     if street_hint and number_hint:
@@ -76,9 +76,9 @@ def parse_address(
 
 
 def _tidy(line: str, postal_code: str = "", city: str = "") -> str:
-    """Single spaces, no comma or stop left over at the end, and no postcode and town that have their own place."""
+    """Collapse spaces; remove trailing punctuation, and a postcode and town that are passed as well."""
     text = " ".join(line.split())
-    # A pattern of its own for every address costs more than all the rest: most lines do not end on their town.
+    # Compiling a pattern for every address would take most of the time, and most lines do not end with the town.
     if postal_code and city and text.casefold().endswith(city.strip().casefold()):
         code = r"\s?".join(map(re.escape, "".join(postal_code.split())))
         text = re.sub(rf"[\s,]+{code}[\s,]+{re.escape(city.strip())}$", "", text, flags=re.IGNORECASE)
@@ -87,20 +87,20 @@ def _tidy(line: str, postal_code: str = "", city: str = "") -> str:
 
 
 def _from_hints(line1: str, line2: str, street: str, number: str, country: str) -> ParsedAddress:
-    """Parts the shop knew; words of the first line that are in none of them go to the second."""
+    """Words of the first line that are in neither hint go to ``extra``."""
     street, number = _tidy(street), _tidy(number)
     parsed = NUMBER.match(number)
     if country not in SPLIT_COUNTRIES:
         whole = f"{number} {street}" if country in NUMBER_FIRST else f"{street} {number}"
         found = ParsedAddress(street=line1 or whole)
-        left = _left_out(f"{street} {number}", found.street) if line1 else ""
+        rest = _left_out(f"{street} {number}", found.street) if line1 else ""
     elif parsed is None:
         found = ParsedAddress(street=f"{street} {number}")
-        left = _left_out(line1, found.street)
+        rest = _left_out(line1, found.street)
     else:
         found = _as_split(after_number(ParsedStreet(street, parsed["number"]), parsed["rest"], country))
-        left = _left_out(line1, found.street, found.number, found.suffix, found.box, found.extra, number)
-    return _with_second_line(replace(found, extra=_joined(found.extra, left)), line2, country)
+        rest = _left_out(line1, found.street, found.number, found.suffix, found.box, found.extra, number)
+    return _with_second_line(replace(found, extra=_joined(found.extra, rest)), line2, country)
 
 
 def _left_out(line: str, *kept: str) -> str:
@@ -166,7 +166,6 @@ def _from_second_line(line1: str, line2: str, country: str) -> ParsedAddress | N
 
 
 def _with_second_line(found: ParsedAddress, rest: str, country: str) -> ParsedAddress:
-    """The second line: a Belgian box, or text that stays with the address."""
     box = BOX.search(rest) if country == "BE" and found.number and not found.box else None
     if box is not None:
         found, rest = replace(found, box=box["box"]), rest[: box.start()].strip(" ,")
@@ -174,7 +173,6 @@ def _with_second_line(found: ParsedAddress, rest: str, country: str) -> ParsedAd
 
 
 def _fit_street(found: ParsedAddress) -> ParsedAddress:
-    """Whole words of an over-long street move to the second line."""
     if len(found.street) <= MAX_STREET_LENGTH:
         return found
     words, kept = found.street.split(" "), ""
@@ -184,12 +182,11 @@ def _fit_street(found: ParsedAddress) -> ParsedAddress:
         kept, words = found.street[:MAX_STREET_LENGTH], [found.street[MAX_STREET_LENGTH:]]
     moved = " ".join(words)
     text = format_lazy(_("The street was too long, so “{words}” was moved to the second address line."), words=moved)
-    remark = AddressCorrection("street", "street_too_long", text, found.street, f"{kept} · {moved}")
-    return replace(found, street=kept, extra=_joined(moved, found.extra), warnings=(*found.warnings, remark))
+    correction = AddressCorrection("street", "street_too_long", text, found.street, f"{kept} · {moved}")
+    return replace(found, street=kept, extra=_joined(moved, found.extra), warnings=(*found.warnings, correction))
 
 
 def address_problems(address: Address) -> tuple[Problem, ...]:
-    """What a carrier would send back: each with what to do."""
     return tuple(_address_problems(address))
 
 

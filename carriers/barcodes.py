@@ -1,8 +1,8 @@
-"""Barcode forms: 3S for parcels in the EU, S10 with a check digit for the rest of the world.
+"""Barcode formats: 3S for parcels within the EU, S10 with a check digit for other countries.
 
-Only a carrier hands out real ranges; ours carry the code STUB, so nobody takes a test label for a parcel.
-S10 is the Universal Postal Union's open standard; the 3S forms are PostNL's and carry no check digit. The forms of
-the other carriers are not published, so theirs are only held to what a barcode can carry.
+Only carriers assign real ranges; ours contain STUB, so that nobody takes a test label for a parcel. S10 is an open
+standard of the Universal Postal Union. The 3S formats are PostNL's and have no check digit. Other carriers do not
+publish their formats, so those barcodes are checked only for length and characters.
 """
 
 import re
@@ -22,7 +22,7 @@ OTHER = re.compile(r"[A-Z0-9]{6,35}")
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A series of barcodes: ``capacity`` numbers, each rendered into one code."""
+    """``capacity`` numbers, each rendered as one barcode."""
 
     key: str
     prefix: str
@@ -34,7 +34,7 @@ class Series:
         return int(10**self.digits)
 
     def render(self, number: int) -> str:
-        """The barcode of this number. ValueError when the series is used up."""
+        """The barcode of this number. Raises ValueError when the series is used up."""
         if not 0 <= number < self.capacity:
             raise ValueError(f"{number} does not fit in series {self.key}")
         code = f"{number:0{self.digits}d}"
@@ -50,14 +50,14 @@ WORLD_LETTER = Series("S10-UE", "UE", 8, "NL")
 
 
 def s10_check_digit(digits: str) -> str:
-    """The ninth digit of an S10 code, from its first eight."""
+    """The ninth digit of an S10 barcode; ``digits`` are the first eight."""
     total = sum(int(digit) * weight for digit, weight in zip(digits, S10_WEIGHTS, strict=True))
     check = 11 - total % 11
     return {10: "0", 11: "5"}.get(check, str(check))
 
 
 def series_for(choice: ParcelChoice, destination: Destination) -> Series:
-    """Which series a parcel's barcode comes from: abroad a tracked small parcel is a letter to the posts."""
+    """Outside the EU, postal operators handle a tracked small parcel as a letter."""
     group = zone(destination)
     if group != "ROW":
         return DOMESTIC if group == "NL" else EUROPE
@@ -65,12 +65,12 @@ def series_for(choice: ParcelChoice, destination: Destination) -> Series:
 
 
 def barcode_format(barcode: str) -> str:
-    """ "3S-NL", "3S-EU" or "S10" by its form alone; "" for a form we do not know."""
+    """ "3S-NL", "3S-EU" or "S10" by the form alone; empty for any other form."""
     return next((kind for kind, form in FORMATS.items() if form.fullmatch(barcode)), "")
 
 
 def is_valid(barcode: str, carrier: str = "postnl") -> bool:
-    """Whether this can be a barcode of the carrier's: its form, and for S10 its check digit."""
+    """Checks the form, and for S10 the check digit."""
     kind = barcode_format(barcode)
     if kind == "S10":
         return barcode[10] == s10_check_digit(barcode[2:10])

@@ -1,8 +1,7 @@
-"""What is allowed, what is not, and why: for preferences, drafts, imports and labels.
+"""Which options each carrier and package type allows, and why others are not allowed.
 
-The rules come from ``data/capabilities.json`` (see docs/architecture.md for where those were gathered).
-Weights are grams, insured amounts euro cents. For a carrier that needs a contract of the shop's own, the answer without
-one is that it is needed.
+The rules come from ``data/capabilities.json``; docs/architecture.md names its sources. Weights are grams, insured
+amounts euro cents. A carrier that needs a contract of the shop is reported as such while the shop has none.
 """
 
 from collections.abc import Iterator
@@ -52,7 +51,7 @@ ALWAYS_INCLUDED = _("Always included with this choice.")
 
 @dataclass(frozen=True, slots=True)
 class OptionState:
-    """``state`` is "allowed", "forced" or "forbidden"; ``reason`` says why when it is not allowed."""
+    """``state`` is "allowed", "forced" or "forbidden"; ``reason`` is empty when allowed."""
 
     state: str
     reason: Text = ""
@@ -60,8 +59,6 @@ class OptionState:
 
 @dataclass(frozen=True, slots=True)
 class OptionSheet:
-    """Everything a form needs to know of one carrier, package type and delivery type."""
-
     options: dict[str, OptionState]
     insurance: tuple[int, ...]
     delivery_types: tuple[str, ...]
@@ -71,16 +68,14 @@ class OptionSheet:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """The answers for one account; the functions below answer for what every account may do."""
+    """The rules for one account. The functions of this module apply those of an account without contracts."""
 
     account: AccountCapabilities = EVERY_ACCOUNT
 
     def package_types_of(self, carrier: str) -> tuple[str, ...]:
-        """The package types this carrier has anywhere."""
         return tuple(name for name in PACKAGE_TYPES if self.account.rows_by_zone(carrier, name))
 
     def serves(self, carrier: str, destination: Destination) -> bool:
-        """Whether the carrier takes any package type there."""
         return any(self.account.row_for(carrier, package_type, destination) for package_type in PACKAGE_TYPES)
 
     def options_for(
@@ -90,7 +85,7 @@ class Capabilities:
         delivery_type: str = "standard",
         destination: Destination | None = None,
     ) -> OptionSheet | None:
-        """What can be chosen; None when the combination does not exist. Without a destination: anywhere at all."""
+        """None when the combination does not exist. Without a destination: what is possible in any zone."""
         found = self.account.rows_by_zone(carrier, package_type)
         if destination is not None:
             row = self.account.row_for(carrier, package_type, destination)
@@ -111,7 +106,7 @@ class Capabilities:
         )
 
     def option_state(self, choice: ParcelChoice, option: str, destination: Destination) -> OptionState:
-        """Whether any option of the data can be on next to everything else that is chosen."""
+        """Whether an option can be combined with the rest of the choice; accepts any option of the data."""
         row = self.account.row_for(
             choice.carrier, choice.package_type, destination, collected=choice.delivery_type == PICKUP
         )
@@ -120,13 +115,13 @@ class Capabilities:
         if choice.delivery_type not in delivery_types(row, destination):
             return OptionState("forbidden", delivery_type_message(choice, row, destination))
         state = self._state({zone(destination): row}, choice, option, destination)
-        requirement = next((one for one in requirements(choice, row) if one.field == option), None)
+        requirement = next((candidate for candidate in requirements(choice, row) if candidate.field == option), None)
         if state.state != "allowed" or requirement is None:
             return state
         return OptionState("forced" if requirement.value else "forbidden", requirement_text(requirement))
 
     def forced_options(self, choice: ParcelChoice, destination: Destination) -> set[str]:
-        """Options that are always on (a small parcel is always tracked); a gateway sends them along."""
+        """Options that are always on, which a gateway must send (a small parcel is always tracked)."""
         row = self.account.row_for(choice.carrier, choice.package_type, destination)
         if row is None:
             return set()
@@ -140,7 +135,7 @@ class Capabilities:
         recipient: Address | None = None,
         sender: Address | None = None,
     ) -> tuple[Problem, ...]:
-        """Why this parcel cannot go; empty when it can. Without a destination: whether it can go anywhere."""
+        """Empty when a parcel can be sent. Without a destination: when it can be sent to any zone."""
         if destination is None:
             places = (Destination(country) for country in ("NL", "BE", "DE", "US"))
             problems = [self.validate_parcel(choice, place, weight) for place in places]
@@ -161,12 +156,13 @@ class Capabilities:
         return tuple(found)
 
     def option_issues(self, choice: ParcelChoice, row: Row, destination: Destination) -> Iterator[OptionIssue]:
-        """Options that cannot be on, or must be; also what other choices require, insurance among them."""
+        """Options that cannot be on or must be on, and what other choices require, insurance included."""
         unmet: dict[str, Requirement] = {}
         for requirement in requirements(choice, row):
-            now = bool(choice.insurance) if requirement.field == "insurance" else is_selected(choice, requirement.field)
-            if now != requirement.value:
-                unmet.setdefault(requirement.field, requirement)
+            field = requirement.field
+            current = bool(choice.insurance) if field == "insurance" else is_selected(choice, field)
+            if current != requirement.value:
+                unmet.setdefault(field, requirement)
         for option in (*OPTIONS, *sorted(choice.extras)):
             value = is_selected(choice, option)
             if value not in allowed_values(row, option, choice.delivery_type):
@@ -199,49 +195,48 @@ class Capabilities:
                 return _("Not possible outside the EU.")
             return format_lazy(_("Not possible to {zone}."), zone=ZONE_NAMES[zone(destination)])
         if choice.delivery_type != "standard":
-            moment = DELIVERY_TYPE_NAMES.get(choice.delivery_type, choice.delivery_type)
-            return format_lazy(_("Not possible with {moment}."), moment=moment)
+            delivery_type = DELIVERY_TYPE_NAMES.get(choice.delivery_type, choice.delivery_type)
+            return format_lazy(_("Not possible with {moment}."), moment=delivery_type)
         return _("Not possible with this carrier.")
 
     def _not_served(self, choice: ParcelChoice, destination: Destination) -> Problem:
         carrier = CARRIER_NAMES.get(choice.carrier, choice.carrier)
         kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
-        where = ZONE_NAMES[zone(destination)]
+        place = ZONE_NAMES[zone(destination)]
         if self._needs_contract(choice, destination):
             if self.serves(choice.carrier, destination):
-                said = _(
+                text = _(
                     "{type} to {zone} requires your own contract with {carrier}. Arrange one or choose another "
                     "package type."
                 )
-                return Problem("package_type", "contract", format_lazy(said, type=kind, zone=where, carrier=carrier))
-            said = _("{carrier} requires your own contract. Arrange one or choose another carrier.")
-            return Problem("carrier", "contract", format_lazy(said, carrier=carrier))
+                return Problem("package_type", "contract", format_lazy(text, type=kind, zone=place, carrier=carrier))
+            text = _("{carrier} requires your own contract. Arrange one or choose another carrier.")
+            return Problem("carrier", "contract", format_lazy(text, carrier=carrier))
         if not self.serves(choice.carrier, destination):
             if zone(destination) == "ROW" and "upsexpresssaver" not in self.account.contracts:
                 return Problem("carrier", "outside_eu", _("Outside the EU only PostNL is possible. Choose PostNL."))
-            said = _("{carrier} does not deliver to {zone}. Choose another carrier.")
-            return Problem("carrier", "not_served", format_lazy(said, carrier=carrier, zone=where))
-        said = _("{type} is not possible to {zone} with {carrier}. Choose another package type.")
-        return Problem("package_type", "type_not_served", format_lazy(said, type=kind, zone=where, carrier=carrier))
+            text = _("{carrier} does not deliver to {zone}. Choose another carrier.")
+            return Problem("carrier", "not_served", format_lazy(text, carrier=carrier, zone=place))
+        text = _("{type} is not possible to {zone} with {carrier}. Choose another package type.")
+        return Problem("package_type", "type_not_served", format_lazy(text, type=kind, zone=place, carrier=carrier))
 
     def _needs_contract(self, choice: ParcelChoice, destination: Destination) -> bool:
         with_contract = AccountCapabilities(self.account.contracts | {choice.carrier})
         return with_contract.row_for(choice.carrier, choice.package_type, destination) is not None
 
     def insured_amounts(self, choice: ParcelChoice, destination: Destination) -> tuple[int, ...]:
-        """The insured amounts this choice can have there, lowest first; empty when it does not go there."""
+        """Ascending; empty when the choice is not possible there."""
         row = self.account.row_for(choice.carrier, choice.package_type, destination)
         return tuple(sorted(row["insurance_cents"])) if row else ()
 
 
 @cache
 def _zones_with(account: AccountCapabilities, option: str, package_type: str) -> set[str]:
-    """Where any carrier of the shop has this option for this kind of parcel."""
     return {
         group
         for carrier in {*CARRIERS, *account.contracts}
         for group, row in account.rows_by_zone(carrier, package_type).items()
-        if any(1 in allowed_values(row, option, moment) for moment in row["delivery_types"])
+        if any(1 in allowed_values(row, option, delivery_type) for delivery_type in row["delivery_types"])
     }
 
 
@@ -255,7 +250,6 @@ insured_amounts = DEFAULT_CAPABILITIES.insured_amounts
 
 
 def import_blocker(carrier: str, destination: Destination) -> Problem | None:
-    """Why an order cannot be imported: outside the EU only PostNL may be the default carrier."""
     if not destination.country or zone(destination) != "ROW" or carrier == "postnl":
         return None
     text = format_lazy(

@@ -1,6 +1,6 @@
-"""Reads the capability data: which row applies, what it allows, and what its implications require.
+"""Reads the capability data: the row that applies, the values it allows, and what its implications require.
 
-Without texts for a merchant; those are in ``carriers.capabilities``.
+The messages for merchants are in ``carriers.capabilities``.
 """
 
 import json
@@ -13,10 +13,10 @@ from typing import Any
 from carriers.parcels import Destination, ParcelChoice
 from carriers.territories import ZONES, zone
 
+# A row of the capability data.
 Row = dict[str, Any]
-"""A row of the capability data."""
+# Our names of options by which the data names differently: ``return`` is a Python keyword.
 TO_DATA_NAME = {"return_to_sender": "return"}
-"""Options whose name in the data is a word that Python or a merchant would read differently."""
 FROM_DATA_NAME = {theirs: ours for ours, theirs in TO_DATA_NAME.items()}
 PICKUP = "pickup"
 INCLUDED = "included"
@@ -24,7 +24,6 @@ INCLUDED = "included"
 
 @cache
 def load_data() -> dict[str, Any]:
-    """The capability data, read once."""
     text = (Path(__file__).parent / "data" / "capabilities.json").read_text(encoding="utf-8")
     loaded: dict[str, Any] = json.loads(text)
     return loaded
@@ -32,7 +31,7 @@ def load_data() -> dict[str, Any]:
 
 @cache
 def capability_rows() -> dict[tuple[str, str, str], tuple[Row, ...]]:
-    """Every row by carrier, package type and zone; those of an own contract first."""
+    """By carrier, package type and zone; rows that need a contract come first."""
     found: dict[tuple[str, str, str], list[Row]] = {}
     for row in load_data()["capabilities"]:
         found.setdefault((row["carrier"], row["package_type"], row["destination_group"]), []).append(row)
@@ -41,12 +40,12 @@ def capability_rows() -> dict[tuple[str, str, str], tuple[Row, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class AccountCapabilities:
-    """Which rows of the data a shop may use. ``contracts``: the carriers it has a contract or subscription with."""
+    """``contracts`` are the carriers with which the shop has its own contract or subscription."""
 
     contracts: frozenset[str] = frozenset()
 
     def row_for_zone(self, carrier: str, package_type: str, group: str) -> Row | None:
-        """The row of this zone. A shop with an own contract ships on it; without one those rows do not exist."""
+        """A row with a contract comes first, and exists only for shops with that contract."""
         for row in capability_rows().get((carrier, package_type, group), ()):
             if row["contract"] == INCLUDED or carrier in self.contracts:
                 return row
@@ -55,9 +54,9 @@ class AccountCapabilities:
     def row_for(
         self, carrier: str, package_type: str, destination: Destination, *, collected: bool = False
     ) -> Row | None:
-        """The capability row of this combination; None when it does not exist.
+        """None when the combination does not exist.
 
-        A country that is served from pick-up points only counts when the parcel is ``collected``.
+        A country that is served only from pick-up points counts only when the parcel is ``collected``.
         """
         row = self.row_for_zone(carrier, package_type, zone(destination))
         if row is None:
@@ -66,7 +65,6 @@ class AccountCapabilities:
         return row if any(collected == (name == PICKUP) for name in possible) else None
 
     def rows_by_zone(self, carrier: str, package_type: str) -> dict[str, Row]:
-        """A carrier's rows of one package type in every zone it has them."""
         found = ((group, self.row_for_zone(carrier, package_type, group)) for group in ZONES)
         return {group: row for group, row in found if row}
 
@@ -76,7 +74,7 @@ row_for = EVERY_ACCOUNT.row_for
 
 
 def delivery_types(row: Row, destination: Destination | None = None) -> tuple[str, ...]:
-    """The delivery types of a row; with a destination, those that exist in its country."""
+    """With a destination: only those offered in its country."""
     known: list[str] = row["delivery_types"]
     if destination is None:
         return tuple(known)
@@ -87,7 +85,7 @@ def delivery_types(row: Row, destination: Destination | None = None) -> tuple[st
 
 
 def allowed_values(row: Row, option: str, delivery_type: str) -> tuple[int, ...]:
-    """The values an option may have: (0,), (1,) or (0, 1). One the row does not name stays off."""
+    """(0,), (1,) or (0, 1). An option that the row does not name is off."""
     name = TO_DATA_NAME.get(option, option)
     by_delivery = row["options_by_delivery_type"].get(delivery_type, {})
     return tuple(by_delivery.get(name, row["options"].get(name, [0])))
@@ -101,19 +99,18 @@ def max_weight(row: Row, is_large: bool) -> int:
 
 @cache
 def option_names() -> tuple[str, ...]:
-    """Every option that is on or off and that any row knows, by our names."""
     known = {name for row in load_data()["capabilities"] for name in row["options"]}
     return tuple(sorted(FROM_DATA_NAME.get(name, name) for name in known))
 
 
 def is_selected(choice: ParcelChoice, option: str) -> bool:
-    """Whether an option is on: a switch of the forms, or one of the extras that no form offers."""
+    """Includes the ``extras``, which no form offers."""
     return bool(getattr(choice, option, option in choice.extras))
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """What other choices require of one field; ``value`` is 0 or 1, for insurance whether there must be any."""
+    """What other choices require of a field: ``value`` is 0 or 1, for insurance 1 when there must be any."""
 
     field: str
     value: int
@@ -121,7 +118,7 @@ class Requirement:
 
 
 def requirements(choice: ParcelChoice, row: Row) -> Iterator[Requirement]:
-    """What the implications require of this choice, as far as the row offers it."""
+    """What the implications require of this choice. Requirements that the row cannot meet are left out."""
     for rule in implications(row["carrier"], row["package_type"], row["destination_group"]):
         if not _applies(rule, choice):
             continue
@@ -137,7 +134,6 @@ def requirements(choice: ParcelChoice, row: Row) -> Iterator[Requirement]:
 
 @cache
 def implications(carrier: str, package_type: str, group: str) -> tuple[Row, ...]:
-    """The implications that can concern a row."""
     return tuple(
         rule
         for rule in load_data()["implications"]

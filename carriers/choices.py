@@ -1,15 +1,16 @@
-"""The carriers, package types and options a merchant can choose, with the names they have on the page."""
+"""The carriers, package types and options a merchant can choose, with their display names."""
 
 from django.utils.translation import gettext_lazy as _
 
+# Carriers that every account can use.
 CARRIERS = {
     "postnl": "PostNL",
     "dhlforyou": "DHL For You",
     "dhlparcelconnect": "DHL Parcel Connect",
     "dhleuroplus": "DHL Europlus",
 }
-"""Carriers that every account has; the others need a contract or subscription of the shop's own."""
 
+# Carriers that need the shop's own contract or subscription.
 CONTRACT_CARRIERS = {
     "dpd": "DPD",
     "upsstandard": "UPS Standard",
@@ -17,7 +18,6 @@ CONTRACT_CARRIERS = {
     "gls": "GLS",
     "trunkrs": "Trunkrs",
 }
-"""Carriers that answer only to a shop with a contract or subscription of its own."""
 
 PACKAGE_TYPES = {
     "package": _("Parcel"),
@@ -26,12 +26,12 @@ PACKAGE_TYPES = {
     "digital_stamp": _("Digital stamp"),
     "letter": _("Unfranked label"),
 }
+# Without pick-up points: an order from a webshop does not name one.
 DELIVERY_TYPES = {
     "standard": _("Standard delivery"),
     "morning": _("Morning delivery"),
     "evening": _("Evening delivery"),
 }
-"""Pick-up points are left out: an order from a webshop does not say which one."""
 
 OPTIONS = {
     "signature": _("Signature on delivery"),
@@ -46,6 +46,7 @@ OTHER_DELIVERY_TYPES = {
     "same_day": _("Same-day delivery"),
     "express": _("Express delivery"),
 }
+# Used by the rules and named in messages, but not offered in a form.
 OTHER_OPTIONS = {
     "receipt_code": _("Receipt code"),
     "tracked": _("Track & Trace"),
@@ -58,7 +59,6 @@ OTHER_OPTIONS = {
     "fresh_food": _("Fresh food"),
     "frozen": _("Frozen"),
 }
-"""Known to the rules and not offered in a form; sentences need their names."""
 
 OPTION_HINTS = {
     "signature": _("The recipient signs at the door"),

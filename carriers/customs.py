@@ -1,4 +1,4 @@
-"""Customs forms: what they need before a parcel may leave the EU, and which papers are due."""
+"""Customs declarations: validation, and which documents a parcel to outside the EU needs."""
 
 from collections.abc import Iterator
 
@@ -19,19 +19,19 @@ CONTENTS = {
 }
 CONTENTS_WITH_INVOICE = frozenset({"commercial_goods", "commercial_samples", "return"})
 MAX_DESCRIPTION_LENGTH, MAX_INVOICE_LENGTH = 50, 150
+# Minimum value of the whole declaration.
 MIN_VALUE_CENTS = 100
-"""Euro cents the whole declaration must be worth."""
 CURRENCY = "EUR"
 CN22, CN23, INVOICE = "cn22", "cn23", "invoice"
+# The short form is enough up to this weight and below this value (300 special drawing rights).
 CN22_MAX_GRAMS, CN22_MAX_CENTS = 2_000, 42_500
-"""Grams up to which, and euro cents under which, the short form is enough (300 special drawing rights)."""
 
 
 def required_documents(declaration: CustomsDeclaration, choice: ParcelChoice, weight: int) -> tuple[str, ...]:
-    """The papers that go with a parcel outside the EU: "cn22" or "cn23" by post, and "invoice" for trade.
+    """The documents of a parcel to outside the EU: "cn22", or "cn23" with "invoice" for trade.
 
-    The short CN22 is for light, cheap letter post (small and letterbox parcels); a parcel travels on a CN23.
-    Carriers other than the post have no CN forms: there the commercial invoice is the declaration.
+    The short CN22 is for light letter mail of low value (small and letterbox parcels); a parcel needs a CN23. Carriers
+    other than PostNL use no CN forms: their declaration is the commercial invoice.
     """
     trade = (INVOICE,) if declaration.contents in CONTENTS_WITH_INVOICE else ()
     if choice.carrier != "postnl":
@@ -45,7 +45,7 @@ def required_documents(declaration: CustomsDeclaration, choice: ParcelChoice, we
 def customs_problems(
     declaration: CustomsDeclaration, destination: Destination, weight: int, carrier: str = "postnl"
 ) -> tuple[Problem, ...]:
-    """What is missing or wrong; the field of a line is ``customs-<index>-<name>``."""
+    """``weight`` is the parcel's, in grams. The field of a line is ``customs-<index>-<name>``."""
     problems = [*_form_problems(declaration)]
     for index, line in enumerate(declaration.lines):
         problems += _line_problems(index, line, destination, carrier)
@@ -72,14 +72,14 @@ def _form_problems(declaration: CustomsDeclaration) -> Iterator[Problem]:
         )
         yield Problem("customs-invoice", "customs_invoice_long", text)
     if declaration.currency != CURRENCY:
-        said = _("Customs values must be in euros, but this order is in {currency}. Enter the values in euros.")
-        yield Problem("customs", "customs_currency", format_lazy(said, currency=declaration.currency))
+        message = _("Customs values must be in euros, but this order is in {currency}. Enter the values in euros.")
+        yield Problem("customs", "customs_currency", format_lazy(message, currency=declaration.currency))
 
 
 def _line_problems(index: int, line: CustomsLine, destination: Destination, carrier: str) -> Iterator[Problem]:
     for name, text in _faults(line, destination, carrier):
-        said = format_lazy(_("Item {n}: {text}"), n=index + 1, text=text)
-        yield Problem(f"customs-{index}-{name}", f"customs_{name}", said)
+        message = format_lazy(_("Item {n}: {text}"), n=index + 1, text=text)
+        yield Problem(f"customs-{index}-{name}", f"customs_{name}", message)
 
 
 def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterator[tuple[str, Text]]:
@@ -94,12 +94,12 @@ def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterat
     least, most = items["amount"]
     if not least <= line.quantity <= most:
         yield "quantity", format_lazy(_("enter a quantity from {least} to {most}."), least=least, most=most)
-    heaviest = items["weight_grams"][1]
+    max_grams = items["weight_grams"][1]
     if line.weight < 1:
         yield "weight", _("enter the weight of one unit in grams.")
-    elif line.weight * line.quantity > heaviest:
-        said = _("together, the units weigh more than {limit} kg. Spread them across several items.")
-        yield "weight", format_lazy(said, limit=heaviest // 1000)
+    elif line.weight * line.quantity > max_grams:
+        message = _("together, the units weigh more than {limit} kg. Spread them across several items.")
+        yield "weight", format_lazy(message, limit=max_grams // 1000)
     if line.value_cents < 1:
         yield "value", _("enter the value of one unit; every item on the form must have a value.")
     yield from _code_faults(line.hs_code, destination, carrier)
@@ -108,11 +108,10 @@ def _faults(line: CustomsLine, destination: Destination, carrier: str) -> Iterat
 
 
 def hs_code_digits(destination: Destination, carrier: str) -> tuple[int, ...]:
-    """How many digits an HS code may have for this country and carrier."""
     lengths = load_data()["customs"]["items"]["classification_digits"]
-    theirs = lengths.get("dhl" if carrier.startswith("dhl") else carrier, lengths["default"])
-    there = lengths.get(destination.country.upper(), theirs)
-    return tuple(there)
+    by_carrier = lengths.get("dhl" if carrier.startswith("dhl") else carrier, lengths["default"])
+    allowed = lengths.get(destination.country.upper(), by_carrier)
+    return tuple(allowed)
 
 
 def _code_faults(code: str, destination: Destination, carrier: str) -> Iterator[tuple[str, Text]]:
@@ -124,6 +123,6 @@ def _code_faults(code: str, destination: Destination, carrier: str) -> Iterator[
     elif carrier == "postnl":
         yield "hs_code", _("enter an HS code of 6, 8 or 10 digits.")
     else:
-        said = _("{carrier} requires an HS code of {lengths} digits.")
+        message = _("{carrier} requires an HS code of {lengths} digits.")
         name = (CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier)
-        yield "hs_code", format_lazy(said, carrier=name, lengths=" / ".join(map(str, lengths)))
+        yield "hs_code", format_lazy(message, carrier=name, lengths=" / ".join(map(str, lengths)))

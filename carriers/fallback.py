@@ -1,7 +1,7 @@
-"""The nearest possible choice where a preference is impossible, with every change and its reason.
+"""Resolves a choice to the nearest one that a destination allows, with every change and its reason.
 
 Nearest means: the same carrier before PostNL, the same package type before a parcel, the highest insured amount that
-is not above the chosen one, and each option unchanged unless a rule requires the change.
+does not exceed the chosen one, and each option unchanged unless a rule requires the change.
 """
 
 from collections.abc import Iterator
@@ -24,8 +24,6 @@ FALLBACK_CARRIER, FALLBACK_TYPE, FALLBACK_DELIVERY_TYPE = "postnl", "package", "
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
-    """One change of a choice that is impossible somewhere: ``field`` went from ``before`` to ``after``."""
-
     field: str
     code: str
     text: Text
@@ -42,7 +40,7 @@ class ResolvedChoice:
 def resolve_choice(
     choice: ParcelChoice, destination: Destination, capabilities: Capabilities = DEFAULT_CAPABILITIES
 ) -> ResolvedChoice:
-    """The nearest choice that can go there, with every change and its reason. Without a country: unchanged."""
+    """Without a country, the choice is returned unchanged."""
     if not destination.country:
         return ResolvedChoice(choice)
     resolver = _Resolver(capabilities, destination)
@@ -52,8 +50,6 @@ def resolve_choice(
 
 @dataclass(slots=True)
 class _Resolver:
-    """``changes`` collects what became of one choice."""
-
     capabilities: Capabilities
     destination: Destination
     changes: list[Adjustment] = field(default_factory=list)
@@ -70,7 +66,6 @@ class _Resolver:
         return self._resolve_options(choice, row)
 
     def _resolve_service(self, choice: ParcelChoice) -> ParcelChoice:
-        """Try another package type, then PostNL, which serves every country."""
         for carrier, package_type in _services(choice):
             if not self.capabilities.account.row_for(carrier, package_type, self.destination):
                 continue
@@ -110,7 +105,7 @@ class _Resolver:
         return replace(choice, insurance=after)
 
     def _resolve_options(self, choice: ParcelChoice, row: Row) -> ParcelChoice:
-        """Switching one option can require another, so this is repeated until no issue is left."""
+        """Repeat until no issue is left, because switching one option can require another."""
         for _round in OPTIONS:
             issues = list(self.capabilities.option_issues(choice, row, self.destination))
             if not issues:
@@ -124,8 +119,8 @@ class _Resolver:
             return self._insure(
                 choice, next(amount for amount in row["insurance_cents"] if bool(amount) == bool(issue.wanted))
             )
-        said = _("{option} was switched on. {why}") if issue.wanted else _("{option} was switched off. {why}")
-        text = format_lazy(said, option=OPTION_NAMES.get(issue.field, issue.field), why=issue.why)
+        message = _("{option} was switched on. {why}") if issue.wanted else _("{option} was switched off. {why}")
+        text = format_lazy(message, option=OPTION_NAMES.get(issue.field, issue.field), why=issue.why)
         code = "option_on" if issue.wanted else "option_off"
         self.changes.append(Adjustment(issue.field, code, text, not issue.wanted, bool(issue.wanted)))
         if issue.field in OPTIONS:

@@ -1,6 +1,6 @@
-"""What a form offers: every package type, carrier and option, with its limit or the reason why not.
+"""The package types, carriers and options a form offers, each with its limit or the reason it is not possible.
 
-All rules are in ``carriers.capabilities``. Weights are grams, amounts euro cents.
+The rules are in ``carriers.capabilities``. Weights are grams, amounts euro cents.
 """
 
 from dataclasses import dataclass, replace
@@ -15,20 +15,20 @@ from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Text
 from carriers.territories import zone
 
+# Hints about package types besides the weight limit.
 ABOUT = {
     "mailbox": _("fits the letterbox"),
     "package_small": _("small size"),
     "digital_stamp": _("no tracking"),
 }
-"""What a merchant should know of a package type besides its limit."""
 CONTACT_CODES = frozenset({"email_missing", "phone_missing"})
+# From this number on, a form shows the options that are not possible abroad in one line.
 MIN_COLLAPSIBLE_OPTIONS = 3
-"""From this many options that cannot go abroad a form tells them in one line."""
 
 
 @dataclass(frozen=True, slots=True)
 class PackageTypeOption:
-    """A package type: whether it can be chosen, and its limit or the reason why not."""
+    """``limit`` is 0 when the package type is not possible; ``reason`` then says why."""
 
     key: str
     name: Text
@@ -48,7 +48,7 @@ class CarrierOption:
 
 @dataclass(frozen=True, slots=True)
 class ShippingOption:
-    """An option: ``state`` as the capabilities say it, ``is_on`` what it will be."""
+    """``state`` is that of ``OptionState``; ``is_on`` is the resulting value."""
 
     key: str
     name: Text
@@ -59,14 +59,13 @@ class ShippingOption:
 
 @dataclass(frozen=True, slots=True)
 class FormOptions:
-    """What can be chosen next to ``choice``; without a destination: anywhere at all."""
+    """What can be chosen next to ``choice``. Without a destination: what is possible in any zone."""
 
     choice: ParcelChoice
     destination: Destination | None
     capabilities: Capabilities = DEFAULT_CAPABILITIES
 
     def package_types(self) -> tuple[PackageTypeOption, ...]:
-        """Every package type for this carrier and place."""
         return tuple(self._package_type(key, name) for key, name in PACKAGE_TYPES.items())
 
     def _package_type(self, key: str, name: Text) -> PackageTypeOption:
@@ -95,7 +94,7 @@ class FormOptions:
         return format_lazy(_("Not to {zone}"), zone=ZONE_NAMES[zone(destination)])
 
     def carriers(self) -> tuple[CarrierOption, ...]:
-        """The carriers of the shop; where nothing fits any more, every carrier that goes there can be chosen."""
+        """While the current choice is not possible, every carrier that serves the destination is possible."""
         contracts = self.capabilities.account.contracts
         names = CARRIERS | {key: name for key, name in CONTRACT_CARRIERS.items() if key in contracts}
         return tuple(self._carrier(key, name) for key, name in names.items())
@@ -116,7 +115,7 @@ class FormOptions:
         return CarrierOption(key, name, False, format_lazy(_("not to {zone}"), zone=ZONE_NAMES[zone(destination)]))
 
     def options(self) -> tuple[ShippingOption, ...]:
-        """Every option next to what else is chosen; one that cannot be chosen stays visible with its reason."""
+        """Options that cannot be chosen are included, with the reason."""
         return tuple(self._option(key, name) for key, name in OPTIONS.items())
 
     def _option(self, key: str, name: Text) -> ShippingOption:
@@ -132,7 +131,7 @@ class FormOptions:
         return sheet.options[key] if sheet else OptionState("forbidden")
 
     def insured_amounts(self) -> tuple[int, ...]:
-        """The amounts that can be insured; only 0 where the parcel cannot be."""
+        """Ascending; (0,) where insurance is not possible."""
         if self.destination is not None:
             return self.capabilities.insured_amounts(self.choice, self.destination) or (0,)
         sheet = self.capabilities.options_for(self.choice.carrier, self.choice.package_type)
@@ -144,14 +143,14 @@ def _no_such_type(choice: ParcelChoice) -> Text:
 
 
 def collapsible(offers: tuple[ShippingOption, ...], destination: Destination | None) -> tuple[ShippingOption, ...]:
-    """The options that a form shows in one line: several that cannot go abroad."""
-    forbidden = tuple(one for one in offers if one.state == "forbidden")
+    """Options that are not possible abroad, when there are enough to show them in one line."""
+    forbidden = tuple(offer for offer in offers if offer.state == "forbidden")
     abroad = destination is not None and zone(destination) != "NL"
     return forbidden if abroad and len(forbidden) >= MIN_COLLAPSIBLE_OPTIONS else ()
 
 
 def required_contact(choice: ParcelChoice, destination: Destination, recipient: Address) -> frozenset[str]:
-    """Which of "email" and "phone" this carrier asks of the recipient there."""
+    """Which of "email" and "phone" this carrier requires of the recipient."""
     bare = replace(recipient, email="", phone="")
     found = validate_parcel(choice, destination, recipient=bare)
     return frozenset(problem.field for problem in found if problem.code in CONTACT_CODES)

@@ -1,13 +1,13 @@
-"""How much to insure an order for. All amounts are euro cents."""
+"""Suggests an insured amount. All amounts are euro cents."""
 
 from collections.abc import Sequence
 
 
 def suggest_amount(value_cents: int, percent: int, amounts: Sequence[int]) -> int:
-    """The lowest of ``amounts`` that covers ``percent`` (0-100) of the order's value, or the highest there is.
+    """The lowest of ``amounts`` that covers ``percent`` (0-100) of the order's value, else the highest.
 
-    ``amounts`` are what can be insured, lowest first: a carrier that insures every parcel has no 0. ValueError for
-    another percentage.
+    ``amounts`` are ascending and lack 0 when the carrier insures every parcel. Raises ValueError for another
+    percentage.
     """
     if not 0 <= percent <= 100:
         raise ValueError(f"{percent} is not a percentage from 0 to 100")

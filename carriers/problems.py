@@ -1,4 +1,4 @@
-"""Why something cannot be: one value for every rule that says no."""
+"""The value in which every validation rule reports a problem."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ Text = Promise | str
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why something cannot be, in a sentence that says what to do; ``field`` is where it is mended."""
+    """``text`` says what is wrong and what to do; ``field`` is the form field to correct."""
 
     field: str
     code: str

@@ -1,4 +1,4 @@
-"""What a carrier requires of a recipient: contact data, field lengths, customs numbers and a house number."""
+"""What carriers require of a recipient: contact data, field lengths, customs numbers and a house number."""
 
 import re
 from collections.abc import Iterator
@@ -33,23 +33,22 @@ PO_BOX = re.compile(
     r"|casella\s+postale|c\.p\.|skr(?:ytka|\.)\s+poczt(?:owa|\.)|postboks|postilokero|box)\s*(?:nr\.?|n°)?\s*\d",
     re.IGNORECASE,
 )
+# Carrier and country that need the importer's EORI and VAT numbers: the recipient's if that is a business, else the
+# sender's.
 NEEDS_IMPORT_NUMBERS = frozenset({("dpd", "GB")})
-"""Carrier and country where the importer's EORI and VAT numbers go along: the recipient's when that is a
-business, else the sender's."""
 EORI = re.compile(r"[A-Z]{2}\d{9,12}")
 MAX_VAT_LENGTH = 15
 ANY_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{4,15}")
 ANY_VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 MAX_PRINTED_NAME_LENGTH = 40
+# Countries with a separate field for the house number; elsewhere it is part of the street line.
 HOUSE_NUMBER_COUNTRIES = frozenset({"NL", "BE"})
-"""Where the house number has a field of its own; elsewhere it is part of the street line."""
 MAX_STREET_LINE_LENGTH, MAX_SECOND_LINE_LENGTH = 40, 50
 
 
 def recipient_problems(
     choice: ParcelChoice, row: Row, recipient: Address, sender: Address | None = None
 ) -> Iterator[Problem]:
-    """Why this carrier would return the parcel."""
     yield from _contact(choice, row, recipient)
     yield from _lengths(choice.carrier, recipient)
     if recipient.country not in HOUSE_NUMBER_COUNTRIES and not _fits_two_lines(recipient):
@@ -63,22 +62,22 @@ def recipient_problems(
 
 
 def normalize_tax_number(written: str) -> str:
-    """A number of customs or tax office as it is registered: capitals, without the spaces and dots people type."""
+    """Upper case, without the spaces, dots and dashes that people type."""
     return re.sub(r"[\s.\-]", "", written).upper()
 
 
 def is_eori(number: str) -> bool:
-    """Whether this has the form of an EORI number: a country and at most 15 characters (EU customs code)."""
+    """Checks only the form: a country and at most 15 characters (EU customs code)."""
     return ANY_EORI.fullmatch(number) is not None
 
 
 def is_vat(number: str) -> bool:
-    """Whether this has the form of a VAT number with its country."""
+    """Checks only the form, with the country."""
     return ANY_VAT.fullmatch(number) is not None
 
 
 def name_warning(recipient: Address) -> Text:
-    """A warning about a name that some labels cut off; empty when it is short enough."""
+    """Empty when the name fits on every label."""
     length = len(recipient.person)
     if length <= MAX_PRINTED_NAME_LENGTH:
         return ""
@@ -90,7 +89,10 @@ def name_warning(recipient: Address) -> Text:
 
 
 def to_two_lines(address: Address) -> tuple[str, str]:
-    """The street line and the extra line where there is no field for the number: whole words move down, none goes."""
+    """The street line and the extra line, for countries without a field for the number.
+
+    Whole words that do not fit move to the second line; none is dropped.
+    """
     words, first = address.street_line.split(), ""
     while words and len(f"{first} {words[0]}".strip()) <= MAX_STREET_LINE_LENGTH:
         first = f"{first} {words.pop(0)}".strip()
@@ -103,19 +105,18 @@ def _fits_two_lines(address: Address) -> bool:
 
 
 def shares_contact_details(carrier: str, country: str) -> bool:
-    """Whether e-mail address and phone go along: abroad, and at home with carriers that cannot do without."""
+    """Whether email and phone are sent: abroad, and in NL and BE to carriers that require them."""
     return (
         country not in HOUSE_NUMBER_COUNTRIES or carrier in load_data()["address_rules"]["email_required"]["carriers"]
     )
 
 
 def is_po_box(address: Address) -> bool:
-    """Whether the street line names a box at a post office, in any of the languages of the EU we know it in."""
     return PO_BOX.match(f"{address.street} {address.number}".strip()) is not None
 
 
 def _takes_po_boxes(choice: ParcelChoice, recipient: Address) -> bool:
-    """Letterbox post is accepted; a parcel only outside the EU, where the post itself delivers it."""
+    """A letterbox parcel is accepted; a parcel only outside the EU, where the local post delivers it."""
     if choice.package_type not in PARCELS:
         return True
     outside = zone(Destination(recipient.country, recipient.postal_code)) == "ROW"
@@ -145,10 +146,10 @@ def _is_required(name: str, choice: ParcelChoice, row: Row, recipient: Address) 
 
 @cache
 def limits(carrier: str) -> dict[str, int]:
-    """How many characters of each part of an address this carrier takes."""
+    """In characters, by address field."""
     known = load_data()["field_limits"]
-    theirs = known["recipient"] | known["carrier_overrides"].get(carrier, {})
-    return {name: int(theirs[NAME_IN_DATA.get(name, name)][1]) for name in FIELD_NAMES}
+    by_name = known["recipient"] | known["carrier_overrides"].get(carrier, {})
+    return {name: int(by_name[NAME_IN_DATA.get(name, name)][1]) for name in FIELD_NAMES}
 
 
 def _lengths(carrier: str, recipient: Address) -> Iterator[Problem]:

@@ -1,15 +1,15 @@
-"""Taking a street line apart: where the house number is, and what the words around it are.
+"""Splits a street line into street, house number, suffix, box and extra text.
 
-Pure text: nothing here knows of carriers. No word is dropped, except those that only announce a number or a box
-(nr., bus, bte), whose meaning goes to the field itself.
+Independent of carriers. No word is dropped, except those that announce a number or a box (nr., bus, bte); the number or
+box itself is kept.
 """
 
 import re
 from dataclasses import dataclass, replace
 
 MAX_SUFFIX_LENGTH = 6
+# A year is part of the street name when another number follows, or after a word in NAMED_BY_YEAR (Plein 1944).
 YEARS = range(1800, 2100)
-"""A figure like these, with another after it, is part of a street's name (Plein 1944), not a house number."""
 _MONTHS = (
     r"janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre|décembre|decembre"
     r"|januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|januar|februar|märz|august"
@@ -18,8 +18,8 @@ CANDIDATE = re.compile(r"(?<=[\s,])\d{1,5}(?!\d)")
 DATE = re.compile(rf"\d{{1,2}}\.?\s+(?:{_MONTHS})", re.IGNORECASE)
 ORDINAL = re.compile(r"\d{1,3}(?:\.\s+[^\W\d]|(?:e|de|ste|er|è?re|i?[eè]me|st|nd|rd|th)\b)", re.IGNORECASE)
 NAMED_BY_YEAR = re.compile(r"^(?:plein|laan|place|square)$", re.IGNORECASE)
+# After these words a number that is followed by another is part of the name (Wijk 7 12, De 12 Linden 7).
 NAMED_BY_NUMBER = re.compile(r"(?:^|\s)(?:wijk|de|het|'t|den|der|les|la|le|du|des|aux|zu|zum)$", re.IGNORECASE)
-"""After these words a figure with another behind it belongs to the name (Wijk 7 12, De 12 Linden 7)."""
 NO_SPACE = re.compile(r"^(?P<street>[^\d]*[^\W\d]{4,})(?P<number>\d{1,5})(?P<rest>\D.*)?$")
 LETTER_FIRST = re.compile(r"^(?P<street>.*[^\s,])[\s,]+(?P<letter>[A-Z])-?(?P<number>\d{1,5})(?P<rest>\D.*)?$")
 LEADING = re.compile(
@@ -30,8 +30,8 @@ FRENCH = re.compile(
     r"|cours|sentier|venelle|galerie|esplanade|parvis|montagne)\b",
     re.IGNORECASE,
 )
+# Streets in Mannheim: a letter and a number.
 SQUARES = re.compile(r"^(?P<street>[A-U]\s?\d{1,2})[\s,]+(?P<number>\d{1,3})(?P<rest>\D.*)?$")
-"""Streets of Mannheim: a letter and a figure."""
 NUMBER = re.compile(r"^(?P<number>\d{1,5})(?!\d)(?P<rest>.*)$")
 NUMBER_WORD = re.compile(
     r"[\s,]+(?P<word>nr\.?|no\.?|n°|nummer|huisnummer|huisnr\.?|hausnr\.?|hausnummer|#)\s*$", re.IGNORECASE
@@ -58,7 +58,7 @@ SHORT_BOX = re.compile(r"^\s*(?:/\s*(?P<slash>[\w-]{1,8})|b\s?(?P<b>\d{1,4})|-\s
 
 @dataclass(frozen=True, slots=True)
 class ParsedStreet:
-    """A line taken apart; ``dropped`` are words that only announced a number."""
+    """``dropped`` are words that only announce a number."""
 
     street: str = ""
     number: str = ""
@@ -69,7 +69,7 @@ class ParsedStreet:
 
 
 def parse_street(line: str, country: str) -> ParsedStreet:
-    """Street, number and what belongs to it, as NL, BE, DE and AT write a line. Without a number all is street."""
+    """Split a line as NL, BE, DE and AT write it. Without a number the whole line is the street."""
     if country == "BE" and (box := BOX.search(line)) and any(map(str.isdigit, line[: box.start()])):
         return replace(parse_street(line[: box.start()].rstrip(" ,/-"), "NL"), box=box["box"])
     leading = LEADING.match(line)
@@ -105,7 +105,7 @@ def _unusual(line: str, leading: re.Match[str] | None, country: str) -> ParsedSt
 
 
 def _house_number(line: str) -> tuple[int, int] | None:
-    """Where the first figure stands that is a house number: no year or date in a street's name."""
+    """Start and end of the first number that is not part of a street name, such as a year or a date."""
     found = [match.span() for match in CANDIDATE.finditer(line) if match.start()]
     for index, (start, end) in enumerate(found):
         if not _is_name(line, start, end, is_last=index == len(found) - 1):
@@ -123,7 +123,6 @@ def _is_name(line: str, start: int, end: int, *, is_last: bool) -> bool:
 
 
 def after_number(parts: ParsedStreet, rest: str, country: str) -> ParsedStreet:
-    """What follows the number: a box, a short addition, or words for the second line."""
     if country == "BE":
         if box := BOX.search(rest):
             found = after_number(parts, rest[: box.start()], "NL")

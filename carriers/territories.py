@@ -1,9 +1,8 @@
-"""In which zone a parcel lands: its own country, the rest of the EU, or the rest of the world.
+"""The zone of a destination: NL, BE, the rest of the EU, or the rest of the world.
 
-Parts of EU countries that lie outside the customs or VAT area need a customs form although their country code
-says EU; the table is what is generally true in customs law and is meant to be edited. Livigno and Campione d'Italia
-once shared a postcode with their neighbours (23030 and 22060); those are left out, because most who live there need no
-customs form.
+Parts of EU countries outside the customs or VAT area need a customs form although their country code is in the EU. The
+table states customs law in general and may be edited. Livigno and Campione d'Italia once shared a postcode with their
+neighbors (23030 and 22060); those are left out, because most addresses there need no customs form.
 """
 
 from dataclasses import dataclass
@@ -26,9 +25,9 @@ ZONES = ("NL", "BE", "EU", "ROW")
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A place that needs a customs form although it belongs to an EU country.
+    """A place in an EU country that needs a customs form.
 
-    ``prefixes`` are how its postcodes in that country begin; ``codes`` the ISO codes that also stand for it.
+    ``prefixes`` are the first digits of its postcodes in that country; ``codes`` are its own ISO codes.
     """
 
     name: Text
@@ -68,7 +67,7 @@ BY_CODE = {code: one for one in TERRITORIES for code in one.codes}
 
 
 def zone(destination: Destination) -> str:
-    """ "NL", "BE", "EU" or "ROW"; an unknown country is the rest of the world."""
+    """ "NL", "BE", "EU" or "ROW"; an unknown country is "ROW"."""
     country = destination.country.upper()
     if country in SINGLE_COUNTRY_ZONES:
         return country
@@ -83,12 +82,12 @@ def _lies_outside(country: str, postal_code: str) -> bool:
 
 
 def _digits(country: str, postal_code: str) -> str:
-    """The postcode without spaces and without a country code in front (FI-22100)."""
+    """The postcode without spaces and without a leading country code (FI-22100)."""
     return "".join(postal_code.split()).upper().removeprefix(country).lstrip("-")
 
 
 def territory_of(destination: Destination) -> Territory | None:
-    """The special territory a parcel goes to; None for every ordinary place."""
+    """None unless the destination is in TERRITORIES."""
     country = destination.country.upper()
     if country in BY_CODE:
         return BY_CODE[country]
@@ -99,12 +98,12 @@ def territory_of(destination: Destination) -> Territory | None:
 
 
 def customs_reason(destination: Destination) -> Text:
-    """Why a parcel that seems to stay in the EU needs customs data; empty for every other place."""
+    """Empty unless the destination is in an EU country but needs customs data."""
     territory = territory_of(destination)
     if territory is None:
         return ""
     if territory.in_customs_union:
-        said = _("{place}: outside the EU's VAT area, so this parcel needs customs data.")
+        message = _("{place}: outside the EU's VAT area, so this parcel needs customs data.")
     else:
-        said = _("{place}: outside the EU's customs area, so this parcel needs customs data.")
-    return format_lazy(said, place=territory.name)
+        message = _("{place}: outside the EU's customs area, so this parcel needs customs data.")
+    return format_lazy(message, place=territory.name)

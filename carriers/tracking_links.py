@@ -20,16 +20,16 @@ URL_PATTERNS = {
 
 
 def tracking_url(carrier: str, barcode: str, country: str, postal_code: str) -> str:
-    """The carrier's page for this parcel; empty without a barcode, and for a carrier without a page.
+    """The carrier's tracking page; empty without a barcode, and for a carrier without such a page.
 
-    Country and postal code are the recipient's own, also when the parcel waits at a pick-up point: with others the
-    carrier's page does not find the parcel.
+    Country and postcode are the recipient's own, also when the parcel is at a pick-up point: with others the carrier's
+    page does not find the parcel.
     """
     return fill_pattern(URL_PATTERNS.get(carrier, ""), barcode, country, postal_code)
 
 
 def fill_pattern(pattern: str, barcode: str, country: str, postal_code: str) -> str:
-    """The address of one parcel, with every value quoted; empty without a pattern or a barcode."""
+    """Quotes every value; empty without a pattern or a barcode."""
     if not pattern or not barcode:
         return ""
     compact = "".join(postal_code.split()).upper()
@@ -38,10 +38,10 @@ def fill_pattern(pattern: str, barcode: str, country: str, postal_code: str) -> 
         country=quote(country.upper(), safe=""),
         postal_code=quote(compact, safe=""),
     )
-    # Where a country has no postcodes the address ends after what is known.
+    # Without a postcode, remove the separator before it.
     return url if compact else url.rstrip("-/")
 
 
 def carrier_display_name(carrier: str) -> str:
-    """The carrier's name as people know it."""
+    """The key itself for an unknown carrier."""
     return (CARRIERS | CONTRACT_CARRIERS).get(carrier, carrier)

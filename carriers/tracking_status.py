@@ -1,4 +1,4 @@
-"""Where a parcel is: statuses of our own, into which each label gateway translates what it is told."""
+"""Tracking statuses, into which each label gateway translates its own."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class TrackingStatus(StrEnum):
-    """The values are stored, so they never change; the messages may."""
+    """The values are stored, so they must not change; the messages may."""
 
     DRAFT = "draft"
     ANNOUNCED = "announced"
@@ -33,22 +33,20 @@ class TrackingStatus(StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> "TrackingStatus":
-        """An empty column, or what a later version wrote."""
+        """For empty columns and values that a later version wrote."""
         return cls.UNKNOWN
 
     @property
     def message(self) -> Promise | None:
-        """The text a person reads; None where only the carrier's own words say it. ``{gateway}`` is left to fill in."""
+        """None when only the carrier's own description exists. The caller fills in ``{gateway}``."""
         return MESSAGES.get(self)
 
     @property
     def is_final(self) -> bool:
-        """Whether nothing more is expected: delivered, printed without a journey, or no longer active."""
         return self in FINAL
 
     @property
     def was_scanned(self) -> bool:
-        """Whether a carrier has had the parcel in its hands."""
         return self in SCANNED
 
 

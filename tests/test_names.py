@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (
     "accounts",
+    "carriers",
     "demo",
     "jobs",
     "lib",

@@ -1,1 +1,1 @@
-"""The papers beside a label: customs forms, a commercial invoice, a packing slip. Values in, drawn pages out."""
+"""Draws the documents that go with a label: customs forms, commercial invoices and packing slips."""

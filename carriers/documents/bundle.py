@@ -1,4 +1,4 @@
-"""The papers of a parcel on the paper that is in the printer: each form at its own size on A4, or made to fit an A6."""
+"""Lays out the documents of a parcel: each form at its own size on A4, or scaled to A6."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -10,14 +10,14 @@ from carriers.documents import customs_forms, invoice
 from carriers.parcels import CustomsDeclaration, PrintedLabel
 
 FORMS = ("cn22", "cn23", "invoice")
+# From A5 to A6.
 A6_SCALE = 148 / 210
-"""An A5 on an A6."""
 
 Page = Callable[[Canvas], None]
 
 
 def pages_of(label: PrintedLabel, layout: str, copies: int) -> Iterator[Page]:
-    """The pages of the forms that go with this label, in the order in which they are named. ValueError for others."""
+    """A function for each page of the label's ``forms``, in order. Raises ValueError for an unknown form."""
     for name in label.forms:
         if name not in FORMS:
             raise ValueError(f"there is no form {name!r}")
@@ -34,7 +34,6 @@ def _cn22(label: PrintedLabel, layout: str, _copies: int) -> Iterator[Page]:
 
 
 def _draw_cn22(canvas: Canvas, *, label: PrintedLabel, layout: str, page: int) -> None:
-    """In the upper left corner of an A4, ready to be cut out."""
     if layout == "a4":
         canvas.translate(0, 149 * mm)
     customs_forms.draw_cn22(canvas, label, page)
@@ -46,7 +45,7 @@ def _cn23(label: PrintedLabel, layout: str, _copies: int) -> Iterator[Page]:
 
 
 def _draw_cn23(canvas: Canvas, *, label: PrintedLabel, layout: str, page: int) -> None:
-    """On the upper half of an A4; turned a quarter on an A6, so that all pages of a roll stand upright."""
+    """On the upper half of an A4; rotated on an A6, so that all pages of a roll have the same orientation."""
     if layout == "a4":
         canvas.translate(0, 149 * mm)
         customs_forms.draw_cn23(canvas, label, page)

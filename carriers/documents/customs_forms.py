@@ -1,7 +1,7 @@
-"""CN22 and CN23: the customs declarations of the Universal Postal Union, with their fields, in English and French.
+"""Draws CN22 and CN23, the customs declarations of the Universal Postal Union, in English and French.
 
-A CN22 is an A6, a CN23 an A5 lying down. Both are drawn at their own size at the canvas's origin; ``scale`` says that
-they will be printed smaller, so that bars stay whole dots wide. Values and weights of a line are of all its pieces.
+A CN22 is an A6, a CN23 a landscape A5. Both are drawn at full size from the canvas's origin. ``scale`` is the factor at
+which the page is printed; it keeps bars whole dots wide. Values and weights of a line are for all its units.
 """
 
 from collections.abc import Sequence
@@ -50,7 +50,7 @@ def pages_of(declaration: CustomsDeclaration, rows: int) -> list[Sequence[Custom
 
 
 def draw_cn22(canvas: Canvas, label: PrintedLabel, page: int) -> None:
-    """One page of a CN22 of 105 × 148 mm."""
+    """One page of 105 × 148 mm."""
     consignment, declaration = label.consignment, label.consignment.customs or CustomsDeclaration()
     pages = pages_of(declaration, CN22_ROWS)
     _title(canvas, Box(5, 130, 95, 13), "CN 22", page, len(pages))
@@ -91,7 +91,7 @@ def draw_cn22(canvas: Canvas, label: PrintedLabel, page: int) -> None:
 
 
 def draw_cn23(canvas: Canvas, label: PrintedLabel, page: int, *, scale: float = 1.0) -> None:
-    """One page of a CN23 of 210 × 148 mm; ``scale`` is the size it is printed at."""
+    """One page of 210 × 148 mm; ``scale`` is the factor at which it is printed."""
     declaration = label.consignment.customs or CustomsDeclaration()
     pages = pages_of(declaration, CN23_ROWS)
     _title(canvas, Box(7, 128, 93, 13), "CN 23", page, len(pages))

@@ -1,4 +1,4 @@
-"""Boxes, ticks and tables that forms are made of. Boxes are in millimetres from the lower left corner."""
+"""Boxes, checkboxes and tables for forms. Boxes are in millimeters from the lower left corner."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -14,8 +14,8 @@ from carriers.typesetting.text_layout import Line
 
 PADDING = 1.2
 HEADING, VALUE = 6.2, 9.0
+# Points; below this size a form raises TextTooLong. Only fields of maximum length, in capitals, come close.
 MIN_FONT_SIZE = 1.5
-"""Points below which a form refuses its text; only words as long as an address allows, in capitals, come near."""
 THIN, THICK = 0.4, 0.9
 
 
@@ -35,7 +35,7 @@ class Box(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of a table: its heading, its part of the width, and whether figures end at its right."""
+    """``share`` is its part of the width; ``figures`` aligns it to the right."""
 
     heading: str
     share: float
@@ -57,7 +57,7 @@ def field(
     size: float = HEADING,
     thickness: float = THIN,
 ) -> None:
-    """A framed box with a small heading and what is filled in below it, made to fit. TextTooLong when it does not."""
+    """A framed box with a small heading and values, shrunk to fit. Raises TextTooLong when they do not fit."""
     frame(canvas, box, thickness)
     left, room = (box.x + PADDING) * mm, (box.width - 2 * PADDING) * mm
     shown, fitted = text_layout.fit(heading, size, room, smallest=4)
@@ -71,7 +71,7 @@ def field(
 
 
 def tick(canvas: Canvas, x: float, y: float, text: str, *, on: bool, size: float = HEADING) -> None:
-    """A box to tick, crossed and with its meaning in bold when ``on``."""
+    """A checkbox with its caption; crossed, and the caption in bold, when ``on``."""
     side = size * 0.36
     frame(canvas, Box(x, y, side, side), THICK)
     if on:
@@ -92,7 +92,7 @@ def table(
     size: float = VALUE,
     heading_size: float = HEADING,
 ) -> None:
-    """A framed table; ``head`` and ``row`` are heights in millimetres. Cells shrink and wrap, and are never cut."""
+    """``head`` and ``row`` are heights in millimeters. Cells shrink and wrap; they are never cut."""
     frame(canvas, box)
     edges = [box.x]
     for column in columns:
@@ -132,7 +132,7 @@ def _cells(
 
 
 def address_values(address: Address, size: float = VALUE) -> list[Line]:
-    """An address as a form shows it, the country named in English."""
+    """The lines of an address, the country in English."""
     place = " ".join(part for part in (address.region, country_name(address.country).upper()) if part)
     return [
         Line(address.company, size, True),
@@ -145,7 +145,6 @@ def address_values(address: Address, size: float = VALUE) -> list[Line]:
 
 
 def numbers_of(address: Address, size: float = VALUE) -> list[Line]:
-    """The numbers by which customs and tax know someone, where they are known."""
     known = (("EORI", address.eori), ("VAT", address.vat))
     return [Line(f"{name} {number}", size) for name, number in known if number]
 

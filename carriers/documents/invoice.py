@@ -1,4 +1,4 @@
-"""The commercial invoice that customs reads: what is sold, by whom, to whom, on which terms. On A4, or small on A6."""
+"""Draws the commercial invoice for customs, on A4 or A6."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ from carriers.typesetting import text_layout
 from carriers.typesetting.fixed_language import country_name
 from carriers.typesetting.text_layout import Line
 
+# Copies for one parcel: one for each customs office and one for the buyer.
 COPIES = 3
-"""How many a parcel takes along: one for each of the customs offices and one for the buyer."""
 CURRENCY = "EUR"
 TERMS = "DAP"
 REASONS = {
@@ -39,7 +39,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How the same invoice is set on one paper: millimetres, and points of letters."""
+    """The measures for one paper size: millimeters, and font sizes in points."""
 
     width: float
     height: float
@@ -65,7 +65,6 @@ def pages_of(declaration: CustomsDeclaration, sizes: Sizes) -> list[Sequence[Cus
 
 
 def draw(canvas: Canvas, label: PrintedLabel, sizes: Sizes, page: int, copy: int, copies: int) -> None:
-    """One page of one copy."""
     declaration = label.consignment.customs or CustomsDeclaration()
     pages = pages_of(declaration, sizes)
     top = _head(canvas, label, sizes, f"Copy {copy}/{copies} · Page {page + 1}/{len(pages)}")
@@ -158,10 +157,12 @@ def _foot(canvas: Canvas, label: PrintedLabel, sizes: Sizes, top: float, *, last
         box = Box(sizes.margin + index * width, top - height, width, height)
         shown = Line(text if last else "continued", sizes.text, True)
         field(canvas, box, heading, [shown], size=sizes.small)
-    said = "The seller declares that this invoice is true and complete and that the origin of the goods is as stated."
+    statement = (
+        "The seller declares that this invoice is true and complete and that the origin of the goods is as stated."
+    )
     bottom = max(sizes.margin, top - height - sizes.text * 3.2)
     box = Box(sizes.margin, bottom, sizes.inner, top - height - bottom)
-    field(canvas, box, "Place, date, name and signature", [Line(said, sizes.small + 0.7)], size=sizes.small)
+    field(canvas, box, "Place, date, name and signature", [Line(statement, sizes.small + 0.7)], size=sizes.small)
     base = (bottom + 2) * mm
     canvas.line((sizes.margin + sizes.inner * 0.5) * mm, base, (sizes.margin + sizes.inner - 2) * mm, base)
     frame(canvas, Box(sizes.margin, bottom, sizes.inner, _top_of_frame(sizes) - bottom), THICK)

@@ -1,4 +1,4 @@
-"""Packing slips on A4: what is in the box, for whoever packs it and whoever opens it. A long order takes more pages."""
+"""Draws packing slips on A4. A long order takes several pages."""
 
 import io
 from collections.abc import Sequence
@@ -25,15 +25,13 @@ BARCODE_ROOM = 78 * mm
 
 @dataclass
 class Flow:
-    """Where the pen stands on the page of a slip; a new page begins when something does not fit."""
-
     canvas: Canvas
     slip: PackingSlip
     y: float = TOP
     page: int = 1
 
     def need(self, height: float) -> bool:
-        """Make room for ``height`` points; whether that took a new page."""
+        """Make room for ``height`` points; True when that started a new page."""
         if self.y - height >= BOTTOM:
             return False
         self.close()
@@ -56,7 +54,7 @@ class Flow:
 
 
 def draw_packing_slips(slips: Sequence[PackingSlip]) -> bytes:
-    """One PDF with these slips in this order, each on its own pages; the same bytes for the same slips."""
+    """One PDF, in this order, each slip on its own pages. The same slips give the same bytes."""
     target = io.BytesIO()
     canvas = open_document(target, "a4", "Packing slips")
     for slip in slips:
@@ -95,7 +93,7 @@ def _head(flow: Flow) -> None:
 
 
 def _barcode(canvas: Canvas, barcode: str, top: float) -> None:
-    """Left out when it holds what Code 128 cannot say: the number stands on the slip in letters as well."""
+    """Left out when Code 128 cannot encode it; the order number is also printed as text."""
     try:
         middle = RIGHT - code128.width(barcode, BARCODE_ROOM) / 2
     except ValueError:

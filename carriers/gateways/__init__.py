@@ -1,6 +1,6 @@
-"""Which label gateways there are. Deleting a line and its folder removes one.
+"""The registry of label gateways. To remove one, delete its line and its folder.
 
-The gateway is the system that makes labels; the carrier is the name on the van.
+A gateway is the system that makes labels; a carrier delivers the parcels.
 """
 
 from django.utils.functional import Promise
@@ -17,13 +17,13 @@ DEFAULT_GATEWAY = next(iter(GATEWAYS))
 
 
 def get_gateway(gateway: str) -> GatewayProvider:
-    """The provider of a gateway, built from the settings. KeyError for a gateway that is not registered."""
+    """Built from the settings. Raises KeyError for a gateway that is not registered."""
     provider: GatewayProvider = import_string(GATEWAYS[gateway])()
     return provider
 
 
 def gateway_display_name(gateway: str) -> Promise | str:
-    """The name a merchant knows; the key itself for a gateway that is no longer registered."""
+    """The key itself for a gateway that is no longer registered."""
     return get_gateway(gateway).name if gateway in GATEWAYS else gateway
 
 

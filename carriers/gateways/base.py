@@ -11,10 +11,10 @@ from carriers.barcodes import Series
 from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel, Registration, RegistrationRejected
 from carriers.tracking_status import TrackingStatus
 
+# Returns that many numbers of a series, each handed out once.
 Allocate = Callable[[Series, int], list[int]]
-"""Returns that many numbers of a series, each handed out once."""
+# Waits so many seconds and renews the caller's lease.
 Sleep = Callable[[float], None]
-"""Waits so many seconds and renews the caller's lease."""
 RegistrationResult = Registration | RegistrationRejected
 
 
@@ -68,17 +68,17 @@ class InvalidWebhook(Exception):
 class AccountMessages:
     """What only the gateway can say about its API keys."""
 
+    # Why a text that cannot be a key was not saved, and where to find the key.
     invalid_key: Promise
-    """Why a text that cannot be a key was not saved, and where to find the key."""
+    # Where to find the key.
     key_hint: Promise
-    """Where to find the key."""
 
 
 class LabelGateway(Protocol):
     """A gateway opened for one shop. Network calls may raise the four errors of ``lib.http``."""
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
-        """Register parcels; the results in the order asked.
+        """Register parcels; the results are in the order of the consignments.
 
         A consignment without a result may have been registered all the same: call ``find_registrations`` before
         repeating it.
@@ -121,7 +121,7 @@ class GatewayProvider(Protocol):
         """None for a gateway that takes no API key: then only ``open`` is called, with an empty key."""
 
     def open(self, key: str, *, allocate: Allocate, sleep: Sleep) -> LabelGateway:
-        """The gateway with a shop's key. Calls nothing."""
+        """The gateway with a shop's key. Makes no call."""
 
     def check_credentials(self, key: str) -> None:
         """Raises ApiUnauthorized when the key is not accepted. May be repeated."""

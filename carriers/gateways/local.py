@@ -1,4 +1,4 @@
-"""Test labels, marked as such, with barcodes from the shop's own range."""
+"""A gateway for test labels, marked as such, with barcodes from the shop's own range."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -15,21 +15,21 @@ from lib.http import ApiUnauthorized
 
 
 class LocalGateway:
-    """A LabelGateway without state: a barcode that is lost costs a number of the range, nothing else."""
+    """A LabelGateway without state. A lost barcode uses up a number of the range; nothing else happens."""
 
     def __init__(self, allocate: Allocate) -> None:
         self._allocate = allocate
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
-        refused = {one.reference: problem for one in consignments if (problem := first_problem(one))}
-        barcodes = self._barcodes([one for one in consignments if one.reference not in refused])
-        answers: list[RegistrationResult] = []
+        rejected = {one.reference: problem for one in consignments if (problem := first_problem(one))}
+        barcodes = self._barcodes([one for one in consignments if one.reference not in rejected])
+        results: list[RegistrationResult] = []
         for one in consignments:
-            if one.reference in refused:
-                answers.append(RegistrationRejected(one.reference, refused[one.reference].text))
+            if one.reference in rejected:
+                results.append(RegistrationRejected(one.reference, rejected[one.reference].text))
             else:
-                answers.append(_registration(one, barcodes[one.reference]))
-        return answers
+                results.append(_registration(one, barcodes[one.reference]))
+        return results
 
     def find_registrations(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
         return {}
@@ -41,16 +41,16 @@ class LocalGateway:
         return len(labels)
 
     def cancel(self, external_id: str) -> None:
-        """No carrier knows this label."""
+        """Does nothing: no carrier knows this label."""
 
     def track(self, external_ids: Sequence[str]) -> dict[str, Tracking]:
         return {}
 
     def register_return(self, order: ReturnRequest) -> RegistrationResult:
-        (answer,) = self.register(
+        (result,) = self.register(
             [Consignment(order.reference, order.recipient, order.sender, order.choice, order.weight)]
         )
-        return answer
+        return result
 
     def _barcodes(self, consignments: Sequence[Consignment]) -> dict[str, str]:
         by_series: dict[Series, list[str]] = defaultdict(list)
@@ -72,8 +72,6 @@ def _registration(one: Consignment, barcode: str) -> Registration:
 
 
 class LocalProvider:
-    """A GatewayProvider without accounts."""
-
     name = _("Test labels")
     account = None
 

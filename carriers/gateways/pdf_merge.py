@@ -24,7 +24,7 @@ def merge(parts: Sequence[bytes]) -> bytes:
 
 
 def pages(pdf: bytes) -> list[bytes]:
-    """Each page as a PDF of its own. Raises ApiInvalidResponse when it is not a PDF."""
+    """Each page as a separate PDF. Raises ApiInvalidResponse when it is not a PDF."""
     with _opened([pdf]) as (document,):
         singles = []
         for index in range(len(document)):

@@ -13,7 +13,7 @@ def destination_of(one: Consignment) -> Destination:
 
 
 def first_problem(one: Consignment) -> Problem | None:
-    """Why this parcel cannot be sent, by the same rules as the draft; None when it can."""
+    """Applies the rules for drafts."""
     destination = destination_of(one)
     problems = [
         *address_problems(one.recipient),

@@ -1,4 +1,4 @@
-"""Draws parcel labels: values in, PDF bytes out."""
+"""Draws parcel labels as PDF."""
 
 from carriers.labels.sheet import draw_documents, draw_forms, draw_labels, sheet_plan
 from carriers.typesetting.shaping import unprintable_characters

@@ -1,4 +1,4 @@
-"""What stands on one label, in millimetres from its lower left corner."""
+"""Draws one label. Positions are measured from its lower left corner."""
 
 from collections.abc import Sequence
 
@@ -15,8 +15,8 @@ WIDTH, HEIGHT, MARGIN = 105 * mm, 148 * mm, 5 * mm
 PADDING = 3 * mm
 LEFT, RIGHT = MARGIN + PADDING, WIDTH - MARGIN - PADDING
 INNER = RIGHT - LEFT
+# Width of the column with the label description and weight, beside the sender.
 ASIDE = 34 * mm
-"""Width of the column with the shop's own words, beside the sender."""
 SENDER_TOP, SENDER_HEIGHT, SMALL_PRINT = 129.5 * mm, 11 * mm, 3.0
 ADDRESS_TOP, ADDRESS_BOTTOM = 116 * mm, 81.5 * mm
 MARK_SIZE, SMALLER_MARK, MARK_HEIGHT, MARK_GAP = 8.5, 7.0, 4.6 * mm, 1.2 * mm
@@ -29,6 +29,7 @@ KIND_MARKS = {
     "digital_stamp": "Digitale postzegel",
     "letter": "Ongefrankeerd",
 }
+# The carriers' short Dutch terms: a Dutch courier reads the label, whatever the merchant's language.
 OPTION_MARKS = {
     "signature": "Handtekening",
     "only_recipient": "Alleen huisadres",
@@ -36,11 +37,10 @@ OPTION_MARKS = {
     "return_to_sender": "Retour bij geen gehoor",
     "large_format": "Groot formaat",
 }
-"""Carriers' own Dutch short words; a label is read by a Dutch courier whatever language the merchant uses."""
 
 
 def draw(canvas: Canvas, label: PrintedLabel) -> None:
-    """One label of 105 × 148 mm at the canvas's origin. TextTooLong when its text does not fit."""
+    """A label of 105 × 148 mm at the canvas's origin. Raises TextTooLong when its text does not fit."""
     consignment = label.consignment
     address = fitted_address(consignment.recipient, consignment.sender.country)
     canvas.setLineWidth(0.8)
@@ -101,9 +101,9 @@ def _own_words(canvas: Canvas, label: PrintedLabel) -> None:
 
 
 def fitted_address(recipient: Address, home: str) -> list[Line]:
-    """The lines of an address as they are printed, the empty ones left out. TextTooLong when they cannot be.
+    """The printed lines of an address, without empty ones. Raises TextTooLong when they do not fit.
 
-    The country is named in English, as post offices abroad ask, and not at all inside ``home``.
+    The country is in English, as postal operators abroad require, and left out when it is ``home``.
     """
     country = "" if recipient.country == home else country_name(recipient.country).upper()
     wanted = [

@@ -1,4 +1,4 @@
-"""Labels on paper: one on an A6, or four on an A4 with the places that are already used left empty."""
+"""Arranges labels on paper: one on an A6, or four on an A4 with the used positions left empty."""
 
 import io
 from collections.abc import Sequence
@@ -13,15 +13,15 @@ from carriers.parcels import PrintedLabel
 from carriers.typesetting.document import PAPERS, open_document
 
 CELL_HEIGHT = 148.5 * mm
+# Position 1 to 4: top left, top right, bottom left, bottom right, as (column, row from below).
 SHEET_SLOTS = ((0, 1), (1, 1), (0, 0), (1, 0))
-"""Position 1 to 4: top left, top right, bottom left, bottom right, as (column, row from below)."""
 
 
 def draw_labels(labels: Sequence[PrintedLabel], layout: str, start: int = 1) -> bytes:
-    """One PDF with these labels in this order, the same bytes for the same labels.
+    """One PDF with the labels in this order. The same labels give the same bytes.
 
-    ``layout`` is "a6" or "a4"; ``start`` (1-4) is the first free place on the first A4. ValueError for others, and
-    when an address is too long for a label (which ``carriers.addresses`` says long before).
+    ``layout`` is "a6" or "a4"; ``start`` (1-4) is the first free position on the first A4. Raises ValueError for other
+    values, and when an address is too long for a label, which ``carriers.addresses`` reports earlier.
     """
     target = io.BytesIO()
     canvas = _open(target, layout, start)
@@ -37,10 +37,10 @@ def draw_labels(labels: Sequence[PrintedLabel], layout: str, start: int = 1) -> 
 def draw_documents(
     labels: Sequence[PrintedLabel], layout: str, start: int = 1, *, with_forms: bool, copies: int = COPIES
 ) -> bytes:
-    """One PDF with these labels in this order and, ``with_forms``, the papers that each of them names in ``forms``.
+    """One PDF with the labels in this order and, ``with_forms``, the documents named in their ``forms``.
 
-    On A6 they follow their label; on A4 they follow the sheet their label stands on, so that no place of it is lost.
-    An invoice comes in ``copies``. ValueError as for ``draw_labels``, and for a form that does not exist.
+    On A6 they follow their label; on A4 they follow the sheet of their label, so that no position stays empty.
+    ``copies`` is for invoices. Raises ValueError as ``draw_labels`` does, and for an unknown form.
     """
     if not with_forms:
         return draw_labels(labels, layout, start)
@@ -59,7 +59,7 @@ def draw_documents(
 
 
 def draw_forms(labels: Sequence[PrintedLabel], layout: str, copies: int = COPIES) -> bytes:
-    """Only the papers that these labels name in ``forms``; ValueError as for ``draw_documents``."""
+    """Only the documents named in ``forms``. Raises ValueError as ``draw_documents`` does."""
     target = io.BytesIO()
     canvas = _open(target, layout, 1)
     _draw_forms(canvas, labels, layout, copies)
@@ -83,9 +83,9 @@ def _open(target: io.BytesIO, layout: str, start: int) -> Canvas:
 
 
 def sheet_plan(count: int, start: int) -> tuple[int, int]:
-    """How many A4 sheets ``count`` labels take from place ``start``, and the first free place on the last sheet.
+    """The number of A4 sheets for ``count`` labels from ``start``, and the first free position on the last one.
 
-    The place is 1 when the last sheet is full, and ``start`` itself when nothing is printed.
+    The position is 1 when the last sheet is full, and ``start`` when ``count`` is 0.
     """
     if not count:
         return 0, start
@@ -94,7 +94,7 @@ def sheet_plan(count: int, start: int) -> tuple[int, int]:
 
 
 def sheets(labels: Sequence[PrintedLabel], start: int) -> list[list[tuple[int, PrintedLabel]]]:
-    """The labels of each sheet with their place, 1 to 4."""
+    """The labels of each sheet with their position, 1 to 4."""
     placed: list[list[tuple[int, PrintedLabel]]] = []
     for index, label in enumerate(labels, start=start - 1):
         if not placed or index % len(SHEET_SLOTS) == 0:
@@ -110,7 +110,6 @@ def _draw_single(canvas: Canvas, labels: Sequence[PrintedLabel]) -> None:
 
 
 def draw_sheet(canvas: Canvas, sheet: Sequence[tuple[int, PrintedLabel]]) -> None:
-    """One A4 with its labels."""
     for place, label in sheet:
         column, row = SHEET_SLOTS[place - 1]
         canvas.saveState()

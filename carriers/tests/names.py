@@ -1,4 +1,4 @@
-"""Invented names in many scripts: every given name with every family name, 45 for each script."""
+"""Invented recipient names in many scripts: every given name with every family name, 45 per script."""
 
 from itertools import product
 

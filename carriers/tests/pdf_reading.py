@@ -1,4 +1,4 @@
-"""Reads PDFs back: barcodes at the 203 dpi of a label printer, texts and page sizes."""
+"""Reads PDFs: barcodes at the 203 dpi of a label printer, texts and page sizes."""
 
 import io
 import re
@@ -14,19 +14,16 @@ PDFIUM = Lock()
 
 
 def pictures(pdf: bytes, dpi: float = 203) -> list[Image.Image]:
-    """Each page in grey."""
     with PDFIUM:
         document = pypdfium2.PdfDocument(io.BytesIO(pdf))
         return [page.render(scale=dpi / 72, grayscale=True).to_pil() for page in document]
 
 
 def read_pages(pdf: bytes, dpi: float = 203) -> list[list[str]]:
-    """The barcodes on each page."""
     return [[code.text for code in zxingcpp.read_barcodes(image)] for image in pictures(pdf, dpi)]
 
 
 def texts_of(pdf: bytes) -> list[str]:
-    """The words on each page."""
     with PDFIUM:
         return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(io.BytesIO(pdf))]
 
@@ -36,7 +33,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def sizes_of(pdf: bytes) -> list[tuple[float, float]]:
-    """Millimetres of each page, to a hundredth."""
+    """Width and height of each page in millimeters, to a hundredth."""
     with PDFIUM:
         sizes = [page.get_size() for page in pypdfium2.PdfDocument(io.BytesIO(pdf))]
     return [(round(width / 72 * 25.4, 2), round(height / 72 * 25.4, 2)) for width, height in sizes]

@@ -1,4 +1,4 @@
-"""Address lines as buyers type them: a corpus with what each must become, and proof that no word gets lost."""
+"""Parsing address lines: a corpus of typed lines with the expected result, and tests that no word is lost."""
 
 import csv
 import random
@@ -15,7 +15,7 @@ from carriers.recipient_rules import is_po_box
 
 CORPUS = Path(__file__).parent / "data" / "addresses.tsv"
 PARTS = ("street", "number", "suffix", "box", "extra")
-# Words that only say that a number or a box follows; the number and the box are kept.
+# Words that only announce a number or a box; the number or box itself is kept.
 ANNOUNCING = {
     "nr",
     "no",
@@ -48,7 +48,7 @@ def kept(line1: str, line2: str = "", **given: str) -> dict[str, str]:
 
 
 def words(text: str) -> Counter[str]:
-    """Runs of letters and runs of figures, without those that only announce."""
+    """Runs of letters and runs of digits, without the words that only announce a number or a box."""
     runs = re.findall(r"[^\W\d_]+|\d+", text)
     return Counter(run for run in runs if run.casefold() not in ANNOUNCING)
 
@@ -158,8 +158,8 @@ def test_no_word_of_the_parts_a_shop_knew_apart_is_lost_either():
         line1, line2, street, number = (" ".join(chance.choices(WORDS, k=chance.randint(0, 5))) for _one in range(4))
         country = chance.choice(["NL", "BE", "DE", "FR"])
         found = kept(line1, line2, number_hint=number, street_hint=street, country=country)
-        said = " ".join((line1, line2, street, number) if street and number else (line1, line2))
-        assert set(words(said.casefold())) <= set(words(" ".join(found.values()).casefold())), (
+        typed = " ".join((line1, line2, street, number) if street and number else (line1, line2))
+        assert set(words(typed.casefold())) <= set(words(" ".join(found.values()).casefold())), (
             line1,
             line2,
             street,

@@ -1,4 +1,4 @@
-"""Addresses as buyers type them: nothing is dropped, and what can be repaired is."""
+"""Addresses as buyers type them: no text is dropped, and correctable mistakes are corrected."""
 
 import re
 

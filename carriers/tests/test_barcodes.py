@@ -1,4 +1,4 @@
-"""Barcodes: the reference's own examples, the check digit, and one series for each kind of parcel."""
+"""Barcodes: published examples, the check digit, and the series of each package type."""
 
 import pytest
 

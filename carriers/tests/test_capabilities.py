@@ -1,4 +1,4 @@
-"""What is allowed, and why not: every row of the data, every implication, ladder and weight limit."""
+"""What is allowed and why not: every row of the data, every implication, insurance step and weight limit."""
 
 from dataclasses import replace
 
@@ -76,8 +76,8 @@ def test_an_option_that_is_allowed_says_so_and_another_says_why(row, option):
     if state.state != "allowed":
         assert str(state.reason)
     if state.state == "forbidden":
-        refused = validate_parcel(replace(plainest(row), **{option: True}), place(row))
-        assert option in {problem.field for problem in refused}
+        problems = validate_parcel(replace(plainest(row), **{option: True}), place(row))
+        assert option in {problem.field for problem in problems}
 
 
 @pytest.mark.parametrize("carrier", CARRIERS)
@@ -154,9 +154,9 @@ def test_a_destination_lies_in_one_zone(country, postcode, expected):
 
 @pytest.mark.parametrize("carrier", CARRIERS)
 def test_only_postnl_imports_the_rest_of_the_world(carrier):
-    refusal = import_blocker(carrier, Destination("US"))
-    assert (refusal is None) == (carrier == "postnl")
-    assert refusal is None or "PostNL" in str(refusal.text)
+    blocker = import_blocker(carrier, Destination("US"))
+    assert (blocker is None) == (carrier == "postnl")
+    assert blocker is None or "PostNL" in str(blocker.text)
     assert import_blocker(carrier, Destination("DE")) is None
     assert import_blocker(carrier, Destination("")) is None
 

@@ -1,4 +1,4 @@
-"""The customs form: what it misses, said with the field where it is mended, and which papers are due."""
+"""Customs declarations: the problem and field of each omission, and the required documents."""
 
 from dataclasses import replace
 

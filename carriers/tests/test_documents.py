@@ -1,4 +1,4 @@
-"""Customs forms, invoices and packing slips: complete, readable by a scanner, on the paper that is in the printer."""
+"""Customs forms, invoices and packing slips: complete, scannable, and of the size of the paper."""
 
 from dataclasses import replace
 from datetime import date
@@ -53,7 +53,6 @@ def label(*forms: str, lines: int = 1, number: int = 1, contents: str = "commerc
 
 
 def forms(one: PrintedLabel, layout: str = "a4", copies: int = 1) -> list[str]:
-    """The words of each page that follows the label."""
     return texts_of(draw_documents([one], layout, with_forms=True, copies=copies))[1:]
 
 

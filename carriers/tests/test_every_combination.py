@@ -1,6 +1,6 @@
-"""The answers agree with the data, for every combination in it.
+"""The capabilities agree with the data for every combination in it.
 
-The reading here is deliberately another one than the product's: straight from the JSON, one row at a time.
+These tests read the JSON directly, one row at a time, instead of using the product's code.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ PLACES = [
     ("FR", "97110", "ROW"),
     ("DE", "27498", "ROW"),
 ]
-# Where the sentence is read too; the answer is compared everywhere.
+# Destinations for which the message is checked too; the result is compared for all.
 EXPLAINED = {("NL", ""), ("DE", ""), ("US", ""), ("ES", "35001")}
 MOMENTS = [delivery_type["name"] for delivery_type in DATA["delivery_types"]]
 TYPES = [package_type["name"] for package_type in DATA["package_types"]]
@@ -70,7 +70,9 @@ def test_the_data_is_whole_and_is_what_it_was_made_of():
     assert len({row["id"] for row in ROWS}) == len(ROWS)
 
 
-def truth_row(carrier: str, package_type: str, country: str, group: str, moment: str, contracts: bool) -> dict | None:
+def truth_row(
+    carrier: str, package_type: str, country: str, group: str, delivery_type: str, contracts: bool
+) -> dict | None:
     candidates = [
         row
         for row in ROWS
@@ -80,15 +82,15 @@ def truth_row(carrier: str, package_type: str, country: str, group: str, moment:
     own = [row for row in candidates if row["contract"] != "included"]
     for row in own or candidates:
         where = row["countries"]
-        if moment == "pickup":
+        if delivery_type == "pickup":
             where = row["pickup_countries"] or row["countries"]
-        if moment in row["delivery_types"] and (where is None or country in where):
+        if delivery_type in row["delivery_types"] and (where is None or country in where):
             return row
     return None
 
 
-def truth_values(row: dict, theirs: str, moment: str) -> list[int]:
-    special = row["options_by_delivery_type"].get(moment, {})
+def truth_values(row: dict, theirs: str, delivery_type: str) -> list[int]:
+    special = row["options_by_delivery_type"].get(delivery_type, {})
     return special[theirs] if theirs in special else row["options"].get(theirs, [0])
 
 
@@ -96,11 +98,11 @@ def truth_values(row: dict, theirs: str, moment: str) -> list[int]:
 @pytest.mark.parametrize("carrier", sorted(EVERYONE))
 def test_every_option_everywhere_is_allowed_forced_or_forbidden_as_the_data_says(carrier, account):
     met = Counter()
-    for package_type, (country, postal_code, group), moment in itertools.product(TYPES, PLACES, MOMENTS):
+    for package_type, (country, postal_code, group), delivery_type in itertools.product(TYPES, PLACES, MOMENTS):
         place = Destination(country, postal_code)
-        row = truth_row(carrier, package_type, country, group, moment, account is EVERY_CONTRACT)
-        # A choice on which no implication bears, as far as that exists.
-        choice = ParcelChoice(carrier, package_type, moment)
+        row = truth_row(carrier, package_type, country, group, delivery_type, account is EVERY_CONTRACT)
+        # A choice to which no implication applies, where one exists.
+        choice = ParcelChoice(carrier, package_type, delivery_type)
         for theirs in THEIRS:
             state = account.option_state(choice, ours(theirs), place)
             met[state.state] += 1
@@ -109,8 +111,8 @@ def test_every_option_everywhere_is_allowed_forced_or_forbidden_as_the_data_says
             if row is None:
                 assert state.state == "forbidden", (choice, theirs, country)
                 continue
-            possible = truth_values(row, theirs, moment)
-            nothing_else = {"delivery_type": moment, "insurance": 0, "options": {}}
+            possible = truth_values(row, theirs, delivery_type)
+            nothing_else = {"delivery_type": delivery_type, "insurance": 0, "options": {}}
             demanded = [wanted for name, wanted in truth_demands(row, nothing_else) if name == theirs]
             if len(possible) == 2 and demanded:
                 possible = demanded[:1]
@@ -139,10 +141,10 @@ def test_a_row_is_found_with_the_contract_it_needs_and_not_without(row):
 def test_tracked_and_whatever_else_is_always_on_is_sent_along(row):
     place = Destination((row["countries"] or ["CH"])[0])
     account = EVERY_CONTRACT if row["contract"] != "included" else PLAIN
-    moment = row["delivery_types"][0]
+    delivery_type = row["delivery_types"][0]
     always = {ours(name) for name, possible in row["options"].items() if possible == [1]}
-    if moment != "pickup" and moment not in row["options_by_delivery_type"]:
-        choice = ParcelChoice(row["carrier"], row["package_type"], moment)
+    if delivery_type != "pickup" and delivery_type not in row["options_by_delivery_type"]:
+        choice = ParcelChoice(row["carrier"], row["package_type"], delivery_type)
         assert account.forced_options(choice, place) == always
 
 
@@ -155,7 +157,7 @@ def holds(chosen: dict, name: str, wanted: object) -> bool:
 
 
 def truth_demands(row: dict, chosen: dict) -> list[tuple[str, int]]:
-    """What the implications ask, in their order; one may contradict another."""
+    """What the implications require, in their order; one may contradict another."""
     found: list[tuple[str, int]] = []
     for rule in DATA["implications"]:
         concerned = (
@@ -172,25 +174,24 @@ def truth_demands(row: dict, chosen: dict) -> list[tuple[str, int]]:
 
 
 def truth_faults(row: dict, chosen: dict) -> set[str]:
-    """The fields that have to change before this choice may go."""
-    moment, faults = chosen["delivery_type"], set()
+    delivery_type, fields = chosen["delivery_type"], set()
     for theirs in {*THEIRS} & {*chosen["options"]}:
-        if chosen["options"][theirs] not in truth_values(row, theirs, moment):
-            faults.add(ours(theirs))
+        if chosen["options"][theirs] not in truth_values(row, theirs, delivery_type):
+            fields.add(ours(theirs))
     for name, wanted in truth_demands(row, chosen):
         if name == "insurance":
             on, possible = bool(chosen["insurance"]), {bool(step) for step in row["insurance_cents"]}
         else:
-            on, possible = chosen["options"].get(name, 0), truth_values(row, name, moment)
+            on, possible = chosen["options"].get(name, 0), truth_values(row, name, delivery_type)
         if wanted in possible and bool(on) != bool(wanted):
-            faults.add(ours(name))
+            fields.add(ours(name))
     if chosen["insurance"] not in row["insurance_cents"]:
-        faults.add("insurance")
-    return faults
+        fields.add("insurance")
+    return fields
 
 
 def extras_of(row: dict) -> list[frozenset[str]]:
-    """No extra option, and each one alone that some rule speaks of."""
+    """No extra option, and each one alone that a rule names."""
     spoken = {name for rule in DATA["implications"] for name in (*rule["when"], *rule["then"])} & {*row["options"]}
     return [frozenset(), *[frozenset({name}) for name in sorted(spoken) if ours(name) not in OPTIONS]]
 
@@ -201,22 +202,22 @@ def test_every_choice_of_options_insurance_and_moment_is_judged_as_the_data_says
     place = Destination((row["countries"] or ["CH"])[0])
     steps = sorted({0, 5_000, 10_000, 12_345, 25_000, 500_000, 520_000, *row["insurance_cents"]})
     switches = list(OPTIONS)
-    for moment, extras, insurance in itertools.product(row["delivery_types"], extras_of(row), steps):
-        if moment == "pickup":
+    for delivery_type, extras, insurance in itertools.product(row["delivery_types"], extras_of(row), steps):
+        if delivery_type == "pickup":
             continue
         for on in itertools.product((0, 1), repeat=len(switches)):
             chosen_options = dict(zip(switches, on, strict=True))
             choice = ParcelChoice(
                 row["carrier"],
                 row["package_type"],
-                moment,
+                delivery_type,
                 insurance=insurance,
                 extras=extras,
                 **{name: bool(value) for name, value in chosen_options.items()},
             )
             theirs = {"return" if name == "return_to_sender" else name: value for name, value in chosen_options.items()}
             chosen = {
-                "delivery_type": moment,
+                "delivery_type": delivery_type,
                 "insurance": insurance,
                 "options": theirs | dict.fromkeys(extras, 1),
             }
@@ -243,13 +244,13 @@ def test_every_row_shows_its_ladder_its_moments_and_its_heaviest_parcel(row):
 def test_weights_are_judged_to_the_gram(row):
     account = EVERY_CONTRACT if row["contract"] != "included" else PLAIN
     place = Destination((row["countries"] or ["CH"])[0])
-    moment = next((name for name in row["delivery_types"] if name != "pickup"), None)
-    if moment is None:
+    delivery_type = next((name for name in row["delivery_types"] if name != "pickup"), None)
+    if delivery_type is None:
         return
     limits = row["weight_grams"]
     for large in (False, True) if "large_format" in row["options"] else (False,):
         most = limits["max_with_large_format"] if large else limits["max"]
-        choice = ParcelChoice(row["carrier"], row["package_type"], moment, large_format=large)
+        choice = ParcelChoice(row["carrier"], row["package_type"], delivery_type, large_format=large)
 
         def judged(weight, choice=choice):
             return [one.code for one in account.validate_parcel(choice, place, weight) if one.field == "weight"]

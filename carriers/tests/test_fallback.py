@@ -1,4 +1,4 @@
-"""A preference that cannot go somewhere falls back, and says what was changed and why, in every zone."""
+"""Impossible preferences are replaced by possible ones, with every change and its reason, in every zone."""
 
 from dataclasses import replace
 
@@ -32,12 +32,12 @@ def with_contract(carrier: str) -> Capabilities:
 
 
 def preferences(carrier: str, package_type: str) -> list[ParcelChoice]:
-    """The plain choice, each option alone, each moment, each kind of insurance, and everything at once."""
+    """The plain choice, each option alone, each delivery type, several insured amounts, and everything at once."""
     plain = ParcelChoice(carrier, package_type)
     return [
         plain,
         *[replace(plain, **{option: True}) for option in OPTIONS],
-        *[replace(plain, delivery_type=moment) for moment in (*DELIVERY_TYPES, "express")],
+        *[replace(plain, delivery_type=delivery_type) for delivery_type in (*DELIVERY_TYPES, "express")],
         *[replace(plain, insurance=amount) for amount in (5_000, 10_000, 12_345, 50_000, 500_000)],
         replace(plain, delivery_type="evening", insurance=500_000, **dict.fromkeys(OPTIONS, True)),
     ]
@@ -51,11 +51,11 @@ def test_whatever_is_preferred_can_go_after_fitting_and_every_difference_is_told
     for choice in preferences(carrier, package_type):
         fitted = resolve_choice(choice, place, account)
         assert account.validate_parcel(fitted.choice, place) == ()
-        told = {change.field for change in fitted.changes}
+        changed = {change.field for change in fitted.changes}
         different = {name for name in FIELDS if getattr(choice, name) != getattr(fitted.choice, name)}
-        assert different - {"carrier"} <= told
+        assert different - {"carrier"} <= changed
         if "carrier" in different:
-            assert told & {"carrier", "package_type"}
+            assert changed & {"carrier", "package_type"}
         for change in fitted.changes:
             assert str(change.text)
             assert change.before != change.after

@@ -1,4 +1,4 @@
-"""What every label gateway promises; one suite holds both to it, MyParcel's over real HTTP against the sandbox."""
+"""The contract of label gateways, for both gateways; MyParcel's runs over HTTP against the sandbox."""
 
 import io
 import itertools
@@ -60,29 +60,28 @@ def consignment(reference: str, recipient: Address = HOME, customs: CustomsDecla
     return Consignment(reference, recipient, SENDER, ParcelChoice(), 700, "text", customs)
 
 
-def printed(asked, answers) -> list[PrintedLabel]:
+def printed(consignments, results) -> list[PrintedLabel]:
     return [
-        PrintedLabel(item, answer.barcode, external_id=answer.external_id)
-        for item, answer in zip(asked, answers, strict=True)
+        PrintedLabel(item, result.barcode, external_id=result.external_id)
+        for item, result in zip(consignments, results, strict=True)
     ]
 
 
 def pages(pdf: bytes) -> list[tuple[float, float]]:
-    """The width and height of each page in whole millimetres."""
+    """Width and height in whole millimeters."""
     document = PdfDocument(io.BytesIO(pdf))
     return [tuple(round(side / 72 * 25.4) for side in page.get_size()) for page in document]
 
 
 def words(pdf: bytes) -> list[str]:
-    """What can be read on each page."""
     return [page.get_textpage().get_text_bounded() for page in PdfDocument(io.BytesIO(pdf))]
 
 
 def test_answers_come_in_the_order_asked_and_each_barcode_once(gateway):
-    asked = [consignment(str(number)) for number in range(60)]
-    answers = gateway.register(asked)
-    assert [answer.reference for answer in answers] == [consignment.reference for consignment in asked]
-    assert len({answer.barcode for answer in answers}) == 60
+    consignments = [consignment(str(number)) for number in range(60)]
+    results = gateway.register(consignments)
+    assert [result.reference for result in results] == [consignment.reference for consignment in consignments]
+    assert len({result.barcode for result in results}) == 60
 
 
 def test_one_bad_parcel_is_refused_in_words_and_the_others_are_not(gateway):
@@ -104,30 +103,30 @@ def test_outside_the_eu_the_customs_form_must_be_complete(gateway):
 @pytest.mark.parametrize("layout", ["a6", "a4"])
 def test_a_parcel_goes_everywhere_from_consignment_to_label(gateway, country, layout):
     customs = DECLARED if country in {"CH", "GB", "US"} else None
-    asked = [consignment("a", PLACES[country], customs)]
-    answers = gateway.register(asked)
-    assert isinstance(answers[0], Registration), getattr(answers[0], "reason", "")
-    pdf = gateway.render_labels(printed(asked, answers), layout, 1)
+    consignments = [consignment("a", PLACES[country], customs)]
+    results = gateway.register(consignments)
+    assert isinstance(results[0], Registration), getattr(results[0], "reason", "")
+    pdf = gateway.render_labels(printed(consignments, results), layout, 1)
     assert pages(pdf)
 
 
 def test_labels_keep_the_order_and_four_fit_on_a_sheet(gateway):
-    asked = [consignment(str(number)) for number in range(3)]
-    labels = printed(asked, gateway.register(asked))
+    consignments = [consignment(str(number)) for number in range(3)]
+    labels = printed(consignments, gateway.register(consignments))
     assert pages(gateway.render_labels(labels, "a6", 1)) == [(105, 148)] * 3
     assert len(pages(gateway.render_labels(labels, "a4", 1))) == 1
     assert len(pages(gateway.render_labels(labels, "a4", 3))) == 2
 
 
 def test_more_labels_than_fit_in_one_call_come_all(gateway):
-    asked = [consignment(str(number)) for number in range(130)]
-    labels = printed(asked, gateway.register(asked))
+    consignments = [consignment(str(number)) for number in range(130)]
+    labels = printed(consignments, gateway.register(consignments))
     assert len(pages(gateway.render_labels(labels, "a6", 1))) == 130
 
 
 def test_printing_again_gives_the_same_barcode(gateway):
-    asked = [consignment("a")]
-    labels = printed(asked, gateway.register(asked))
+    consignments = [consignment("a")]
+    labels = printed(consignments, gateway.register(consignments))
     assert words(gateway.render_labels(labels, "a6", 1)) == words(gateway.render_labels(labels, "a6", 1))
 
 
@@ -136,11 +135,11 @@ def test_what_was_never_announced_is_not_found(gateway):
 
 
 def test_a_label_nobody_scanned_can_be_cancelled_twice_and_its_number_is_not_used_again(gateway):
-    (answer,) = gateway.register([consignment("a")])
-    gateway.cancel(answer.external_id)
-    gateway.cancel(answer.external_id)
+    (result,) = gateway.register([consignment("a")])
+    gateway.cancel(result.external_id)
+    gateway.cancel(result.external_id)
     (next_one,) = gateway.register([consignment("b")])
-    assert next_one.barcode != answer.barcode
+    assert next_one.barcode != result.barcode
 
 
 def test_a_return_has_a_barcode_of_its_own(gateway):
@@ -153,10 +152,10 @@ def test_a_return_has_a_barcode_of_its_own(gateway):
 
 def test_a_parcel_that_was_scanned_can_no_longer_be_cancelled(sandbox: MyParcelSandbox):
     gateway = MyParcelGateway(ApiClient(sandbox.api, agent="Tests/1.0"), sandbox.key)
-    (answer,) = gateway.register([consignment("a")])
-    sandbox.move(answer.barcode, 3)
+    (result,) = gateway.register([consignment("a")])
+    sandbox.move(result.barcode, 3)
     with pytest.raises(AlreadyScanned):
-        gateway.cancel(answer.external_id)
+        gateway.cancel(result.external_id)
 
 
 def test_shops_are_told_a_name_that_acme_does_not_replace():

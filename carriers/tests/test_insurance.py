@@ -1,4 +1,4 @@
-"""Insurance suggested from the order's value: the next step up, never above what the destination offers."""
+"""The suggested insured amount: the next step up, at most the highest for the destination."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Labels: every barcode is read back from the drawn page, on every paper, as a 203 dpi printer would print it."""
+"""Labels: every barcode is read back from the page, in each layout, at the 203 dpi of a label printer."""
 
 import re
 from dataclasses import replace
@@ -52,7 +52,7 @@ BARCODES = [
 ]
 
 
-# Longer than ours: a carrier's own code must still fit.
+# A carrier's own barcodes are longer than ours and must fit too.
 LONG_BARCODES = ["JVGL0612345678901234567", "3SDFXD" + "0123456789" * 2, "%00" + "5" * 25]
 
 
@@ -190,7 +190,7 @@ def test_the_same_labels_give_the_same_bytes():
     assert draw_labels([label(BARCODES[0])], "a6") == draw_labels([label(BARCODES[0])], "a6")
 
 
-# Every field as long as a carrier allows, in the widest letters.
+# Every field at its maximum length, in the widest letters.
 LONG_ADDRESS = Address(
     company="W" * 50,
     person="M" * 50,

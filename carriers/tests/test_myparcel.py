@@ -1,4 +1,4 @@
-"""MyParcel on a bad day: nothing is announced twice, nothing is lost, and every refusal is a sentence."""
+"""MyParcel's failures: no label is made twice, none is lost, and every rejection has a message."""
 
 import json
 from dataclasses import replace
@@ -32,56 +32,56 @@ def made(sandbox: MyParcelSandbox) -> list[str]:
 
 
 def closed(reference: str):
-    """A parcel that only MyParcel knows cannot go: our own rules find nothing wrong with it."""
+    """A parcel that only MyParcel rejects: our own rules find no problem."""
     return consignment(reference, replace(HOME, postal_code="9999 ZZ"))
 
 
 def test_who_is_refused_is_named_and_the_others_go(gateway, sandbox: MyParcelSandbox):
-    asked = [closed(str(n)) if n in {3, 30, 31} else consignment(str(n)) for n in range(40)]
-    answers = gateway.register(asked)
-    refused = [answer for answer in answers if isinstance(answer, RegistrationRejected)]
-    assert [one.reference for one in refused] == ["3", "30", "31"]
+    consignments = [closed(str(n)) if n in {3, 30, 31} else consignment(str(n)) for n in range(40)]
+    results = gateway.register(consignments)
+    rejected = [result for result in results if isinstance(result, RegistrationRejected)]
+    assert [one.reference for one in rejected] == ["3", "30", "31"]
     with override("nl"):
-        assert str(refused[0].reason).startswith("Postcode: de vervoerder bezorgt niet")
+        assert str(rejected[0].reason).startswith("Postcode: de vervoerder bezorgt niet")
     assert len(sandbox.shipments) == 37
 
 
 def test_a_lost_answer_is_found_by_its_reference(gateway, sandbox: MyParcelSandbox):
-    asked = [consignment("a"), consignment("b")]
+    consignments = [consignment("a"), consignment("b")]
     sandbox.set_switches(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
     with pytest.raises(ApiUnavailable):
-        gateway.register(asked)
+        gateway.register(consignments)
     assert made(sandbox) == ["a", "b"]
-    assert gateway.find_registrations(asked) == {}, "concepts are removed: their content may be old"
-    assert len(gateway.register(asked)) == 2
+    assert gateway.find_registrations(consignments) == {}, "concepts are removed: their content may be old"
+    assert len(gateway.register(consignments)) == 2
     assert made(sandbox) == ["a", "b"]
 
 
 def test_a_label_that_exists_is_taken_over_with_its_barcode(gateway, sandbox: MyParcelSandbox):
-    asked = [consignment("a")]
-    (first,) = gateway.register(asked)
-    assert gateway.find_registrations(asked) == {"a": first}
+    consignments = [consignment("a")]
+    (first,) = gateway.register(consignments)
+    assert gateway.find_registrations(consignments) == {"a": first}
     assert gateway.find_registrations([consignment("a", replace(HOME, street="Elders"))]) == {}, (
         "it went to another address"
     )
 
 
 def test_an_answer_lost_after_the_label_was_asked_for_loses_no_barcode(gateway, sandbox: MyParcelSandbox):
-    asked = [consignment("a")]
+    consignments = [consignment("a")]
     sandbox.set_switches(fault="lost_answer", fault_path="GET /shipment_labels", fault_count=2)
     with pytest.raises(ApiUnavailable):
-        gateway.register(asked)
-    found = gateway.find_registrations(asked)
+        gateway.register(consignments)
+    found = gateway.find_registrations(consignments)
     assert isinstance(found["a"], Registration)
     assert len(sandbox.shipments) == 1
 
 
 def test_a_server_that_falls_over_once_costs_nobody_a_label(gateway, sandbox: MyParcelSandbox):
-    asked = [consignment(str(n)) for n in range(8)]
+    consignments = [consignment(str(n)) for n in range(8)]
     sandbox.set_switches(fault="500", fault_path="POST /shipments", fault_count=1)
-    answers = gateway.register(asked)
-    assert all(isinstance(answer, Registration) for answer in answers)
-    assert sorted(made(sandbox)) == sorted(consignment.reference for consignment in asked)
+    results = gateway.register(consignments)
+    assert all(isinstance(result, Registration) for result in results)
+    assert sorted(made(sandbox)) == sorted(consignment.reference for consignment in consignments)
 
 
 def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, sandbox: MyParcelSandbox, monkeypatch):
@@ -93,9 +93,9 @@ def test_a_parcel_that_fells_the_server_holds_up_only_itself(gateway, sandbox: M
         return create(bodies)
 
     monkeypatch.setattr(gateway.client, "create", fall_over)
-    asked = [consignment("poison" if n == 5 else str(n)) for n in range(12)]
-    answers = gateway.register(asked)
-    assert {answer.reference for answer in answers} == {consignment.reference for consignment in asked} - {"poison"}
+    consignments = [consignment("poison" if n == 5 else str(n)) for n in range(12)]
+    results = gateway.register(consignments)
+    assert {result.reference for result in results} == {one.reference for one in consignments} - {"poison"}
 
 
 def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, sandbox: MyParcelSandbox):
@@ -109,8 +109,8 @@ def test_a_dead_line_or_a_busy_myparcel_is_for_later(gateway, sandbox: MyParcelS
 
 @pytest.mark.parametrize("errors", [None, [], {}, "no", 7, ["no"], {"3501": "no"}, [{"fields": 7, "human": {"a": 1}}]])
 def test_a_refusal_of_any_shape_has_a_sentence(errors):
-    refusal = ApiRejected("no", status=422, body={"errors": errors})
-    assert all(str(fault.message) for fault in field_errors(refusal))
+    error = ApiRejected("no", status=422, body={"errors": errors})
+    assert all(str(field_error.message) for field_error in field_errors(error))
 
 
 @pytest.mark.parametrize(
@@ -135,17 +135,17 @@ def test_a_wrong_key_is_said(sandbox: MyParcelSandbox):
 
 def test_an_account_that_must_pay_first_reads_how_much_and_leaves_no_clutter(gateway, sandbox: MyParcelSandbox):
     sandbox.set_switches(payment_required=True)
-    (answer,) = gateway.register([consignment("a")])
+    (result,) = gateway.register([consignment("a")])
     with override("nl"):
-        assert "€ 8,95" in str(answer.reason)
+        assert "€ 8,95" in str(result.reason)
     assert made(sandbox) == []
 
 
 @pytest.mark.parametrize("shape", ["results", "search_results"])
 def test_both_shapes_of_a_list_are_read(gateway, sandbox: MyParcelSandbox, shape):
     sandbox.set_switches(list_shape=shape)
-    (answer,) = gateway.register([consignment("a")])
-    assert answer.barcode.startswith("3SSAND")
+    (result,) = gateway.register([consignment("a")])
+    assert result.barcode.startswith("3SSAND")
 
 
 def test_our_own_limit_stops_before_theirs():
@@ -194,12 +194,12 @@ def refusal(errors) -> ApiRejected:
     ],
 )
 def test_each_shape_of_a_refusal_names_the_field_and_what_to_do(errors, position, sentence):
-    fault = field_errors(refusal(errors))[0]
-    assert fault.position == position
+    field_error = field_errors(refusal(errors))[0]
+    assert field_error.position == position
     with override("nl"):
-        assert str(fault.message).startswith(sentence)
+        assert str(field_error.message).startswith(sentence)
     with override("en"):
-        assert str(fault.message)
+        assert str(field_error.message)
 
 
 def test_a_parcel_at_home_gives_no_contact_data_away_and_one_abroad_does():
@@ -242,11 +242,11 @@ def test_customs_weigh_by_line_and_value_by_piece():
 
 
 def test_customs_reads_the_senders_numbers_where_there_are_any(gateway, sandbox: MyParcelSandbox):
-    asked = consignment("a", PLACES["US"], DECLARED)
-    assert not {"eori_number", "vat_number"} & set(shipment_body(asked, MONDAY)["customs_declaration"])
-    known = replace(asked, sender=replace(asked.sender, eori="NL123456789", vat="NL123456789B01"))
-    (answer,) = gateway.register([known])
-    assert isinstance(answer, Registration)
+    without_numbers = consignment("a", PLACES["US"], DECLARED)
+    assert not {"eori_number", "vat_number"} & set(shipment_body(without_numbers, MONDAY)["customs_declaration"])
+    known = replace(without_numbers, sender=replace(without_numbers.sender, eori="NL123456789", vat="NL123456789B01"))
+    (result,) = gateway.register([known])
+    assert isinstance(result, Registration)
     (sent,) = sandbox.shipments
     form = sent["customs_declaration"]
     assert (form["eori_number"], form["vat_number"]) == ("NL123456789", "NL123456789B01")
@@ -288,8 +288,8 @@ def test_which_statuses_end_a_journey():
 
 @responses.activate
 def test_every_call_carries_the_key_alone_and_says_who_we_are():
-    answer = {"data": {"ids": [{"id": 5}]}}
-    responses.post("https://api.myparcel.example/shipments", json=answer)
+    response = {"data": {"ids": [{"id": 5}]}}
+    responses.post("https://api.myparcel.example/shipments", json=response)
     api = ApiClient("https://api.myparcel.example", agent="MyParcel-Backoffice/0.1 Django/5.2 Python/3.11")
     gateway = MyParcelGateway(api, "my-key")
     assert gateway.client.create([{"reference_identifier": "a"}]) == [5]
@@ -322,10 +322,10 @@ def test_the_link_is_myparcels_or_the_carriers_or_the_general_page(carrier, give
     assert build_registration("r", carrier, HOME, reply).tracking_url == expected
 
 
-RECORDED = Path(__file__).parent / "myparcel"
+BODIES_FOLDER = Path(__file__).parent / "myparcel"
 
 
-@pytest.mark.parametrize("path", sorted(RECORDED.glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(BODIES_FOLDER.glob("*.json")), ids=lambda path: path.stem)
 def test_bodies_in_the_shape_of_the_reference_are_read(path):
     body = json.loads(path.read_text())
     for row in body["data"].get("shipments") or body["data"]["search_results"]["shipments"]:

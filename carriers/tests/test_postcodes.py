@@ -1,4 +1,4 @@
-"""Postcodes: the form of every EU country and its neighbours, repaired where it can be."""
+"""Postcodes: the form in every EU country and its neighbors, and corrections."""
 
 import pytest
 

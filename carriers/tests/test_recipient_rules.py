@@ -1,4 +1,4 @@
-"""What each carrier asks of a recipient, as the data says, with the sentence that mends it."""
+"""What each carrier requires of a recipient according to the data, with the message that says so."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Six hundred recipient names in many scripts: none loses a letter on the label, or it is known before printing."""
+"""600 recipient names in many scripts: a label prints every letter, or reports the missing ones before printing."""
 
 import io
 import re
@@ -35,7 +35,7 @@ def labels_of(script: str) -> list[PrintedLabel]:
 
 
 def spoken(content: str) -> list[str]:
-    """What a reader aloud or a copying reader is told that each shaped line says."""
+    """The text of each shaped line, as a screen reader or copying reads it."""
     return [bytes.fromhex(code).decode("utf-16") for code in re.findall(r"/ActualText <([0-9A-F]+)>", content)]
 
 
@@ -101,7 +101,7 @@ def _differing(one: Image.Image, other: Image.Image) -> int:
 
 
 def test_a_letter_looks_unlike_the_box_of_its_font():
-    """Otherwise the check above would prove nothing."""
+    """Shows that the comparison above can fail."""
     face = candidates(False, "sc")[1]
     box = Run(face, (Glyph(0, 0, 0, 0.6, "x"),), 0.6)
     assert _differing(_picture(box), _picture(box)) == 0
@@ -154,7 +154,7 @@ def test_a_script_is_drawn_in_its_own_font(script, name):
 
 @pytest.mark.parametrize("bold", [False, True])
 def test_each_han_character_keeps_its_own_shape_in_a_file_with_others(bold):
-    """The file has only the glyphs that are used, in the order of the font; the text uses them in another order."""
+    """The embedded font has the used glyphs in the order of the font; the text uses them in another order."""
     (run,) = typeset("骨王直", bold, "CN")
     numbers = [glyph.number for glyph in run.glyphs]
     assert numbers != sorted(numbers)

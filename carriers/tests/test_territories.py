@@ -1,4 +1,4 @@
-"""Parts of EU countries that need a customs form, each by its postcode and by its ISO code."""
+"""Parts of EU countries that need a customs form, by postcode and by ISO code."""
 
 import pytest
 from django.utils.translation import override

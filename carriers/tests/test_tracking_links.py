@@ -1,4 +1,4 @@
-"""Tracking links: every carrier, the recipient's own postcode and country."""
+"""Tracking links of every carrier, with the recipient's own postcode and country."""
 
 import pytest
 

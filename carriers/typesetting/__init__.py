@@ -1,1 +1,1 @@
-"""Text and bars on paper: any script, embedded fonts, exact sizes in points."""
+"""Text and barcodes in PDFs: any script, embedded fonts, exact sizes in points."""

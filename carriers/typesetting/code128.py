@@ -1,4 +1,4 @@
-"""Code 128 bars, drawn as one path whose modules are whole dots of a 203 dpi label printer."""
+"""Draws Code 128 barcodes whose modules are whole dots of a 203 dpi label printer."""
 
 from functools import lru_cache
 from typing import Any
@@ -6,26 +6,26 @@ from typing import Any
 import zxingcpp
 from reportlab.pdfgen.canvas import Canvas
 
+# Points in one dot of a 203 dpi printer.
 DOT = 72 / 203
-"""Points in one dot of a 203 dpi printer."""
+# Tried in this order: 0.375 mm per module, then 0.25 mm for a long code.
 DOTS_PER_MODULE = (3, 2)
-"""Tried in this order: 0.375 mm a module, and 0.25 mm for a long code."""
+# White space on either side, which a scanner needs to find the code.
 QUIET_MODULES = 10
-"""White on either side, without which a scanner does not see where the code begins."""
 
 
 @lru_cache(maxsize=4096)
 def modules(text: str) -> bytes:
-    """One byte a module: 0 is a bar."""
+    """One byte per module; 0 is part of a bar."""
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
     image: Any = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
     return bytes(image[0, column] for column in range(image.shape[1]))
 
 
 def fitting_dots(text: str, room: float, scale: float = 1.0) -> int:
-    """Dots in one module so that bars and quiet zones fit in ``room`` points. ValueError when they never do.
+    """Dots per module so that bars and quiet zones fit in ``room`` points. Raises ValueError when they do not.
 
-    ``scale`` is the size at which the page is printed.
+    ``scale`` is the factor at which the page is printed.
     """
     total = len(modules(text)) + 2 * QUIET_MODULES
     dots = next((dots for dots in DOTS_PER_MODULE if total * dots * DOT <= room * scale), 0)
@@ -35,14 +35,14 @@ def fitting_dots(text: str, room: float, scale: float = 1.0) -> int:
 
 
 def width(text: str, room: float, scale: float = 1.0) -> float:
-    """Points from the first bar to the last, as drawn in ``room``. ValueError when it does not fit."""
+    """Points from the first bar to the last, as drawn in ``room``. Raises ValueError when it does not fit."""
     return len(modules(text)) * fitting_dots(text, room, scale) * DOT / scale
 
 
 def draw_centered(
     canvas: Canvas, text: str, x: float, y: float, height: float, room: float, *, scale: float = 1.0
 ) -> None:
-    """Draw the bars around ``x`` from base ``y``, in points; ``room`` is the width that holds nothing else."""
+    """Draw the bars around ``x`` from the base ``y``, in points; ``room`` includes the quiet zones."""
     row, taken = modules(text), width(text, room, scale)
     step = taken / len(row)
     left = round((x - taken / 2) * scale / DOT) * DOT / scale
@@ -53,7 +53,7 @@ def draw_centered(
 
 
 def _rectangles(row: bytes) -> str:
-    """The bars as PDF operators, in modules from the left and one high. A ReportLab path takes as long as the page."""
+    """PDF operators, in units of one module. A ReportLab path takes as long as the rest of the page."""
     bars, start = [], None
     for index, value in enumerate((*row, 1)):
         if value == 0 and start is None:

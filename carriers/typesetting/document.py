@@ -1,4 +1,4 @@
-"""A PDF file whose pages are exactly the paper."""
+"""Opens PDF documents whose pages have the size of the paper."""
 
 import io
 
@@ -12,9 +12,9 @@ PAPERS = {"a6": (105 * mm, 148 * mm), "a4": (210 * mm, 297 * mm)}
 
 
 def open_document(target: io.BytesIO, paper: str, title: str) -> Canvas:
-    """An empty document on "a4" or "a6" that asks not to be scaled; the same drawing gives the same bytes."""
+    """An empty document on "a4" or "a6", to be printed unscaled. The same drawing gives the same bytes."""
     register()
-    # Pages as bytes, not as ASCII: a fifth smaller, and the slowest step of all saved.
+    # Binary instead of ASCII pages: a fifth smaller, and without the slowest step.
     rl_config.useA85 = 0
     size = PAPERS[paper]
     box = (0, 0, *size)

@@ -1,4 +1,4 @@
-"""Fonts in a PDF: the glyphs a document uses, cut out of their font at one weight, with what each stands for."""
+"""Embeds fonts in a PDF: a subset with the used glyphs at one weight, and the text of each glyph."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,13 +15,13 @@ from carriers.typesetting.shaping import Glyph, Run
 
 THOUSAND = 1000
 SYMBOLIC = 4
+# Tables that a PDF reader does not use, because the page selects glyphs by number and positions them.
 UNREAD_TABLES = (b"GSUB", b"GPOS", b"GDEF", b"BASE", b"STAT", b"name", b"OS/2", b"cmap", b"post")
-"""What a PDF reader does not need, because the glyphs are named by number and placed by us."""
 
 
 @dataclass(eq=False)
 class EmbeddedFont:
-    """One face in one document. ReportLab asks it for its objects when the document is saved."""
+    """A font in one document. ReportLab calls ``addObjects`` when the document is saved."""
 
     face: Font
     name: str
@@ -34,7 +34,7 @@ class EmbeddedFont:
                 self.meanings[glyph.number] = self.meanings[glyph.number] or glyph.text
 
     def width(self, number: int) -> int:
-        """Thousandths of an em, as the file says it."""
+        """Thousandths of an em, as in the font file."""
         return int(round(self.face.font.get_glyph_h_advance(number) * THOUSAND / self.face.em))
 
     def addObjects(self, document: Any) -> None:  # noqa: N802 - the name ReportLab calls
@@ -89,7 +89,7 @@ class EmbeddedFont:
         )
 
     def _font_file(self, document: Any) -> dict[str, Any]:
-        """A subset with the used glyphs, found by the glyph numbers of the whole font, as the page has them."""
+        """A subset that keeps the glyph numbers of the whole font, which the page uses."""
         if not self.face.has_cff_outlines:
             subset = bytes(self._subset(uharfbuzz.SubsetFlags.RETAIN_GIDS).blob.data)
             return {"FontFile2": document.Reference(_stream(subset, Length1=len(subset)))}
@@ -160,9 +160,9 @@ def _embedded(document: Any, face: Font) -> EmbeddedFont:
 
 
 def show(canvas: Canvas, runs: tuple[Run, ...], text: str, x: float, y: float, size: float) -> None:
-    """Draw shaped runs at (x, y) in points, saying that they read ``text``."""
-    spoken = (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper()
-    code = ["q", f"/Span <</ActualText <{spoken}>>> BDC", "BT"]
+    """Draw shaped runs at (x, y) in points, with ``text`` as what a reader copies or reads aloud."""
+    actual_text = (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper()
+    code = ["q", f"/Span <</ActualText <{actual_text}>>> BDC", "BT"]
     for run in runs:
         font = _embedded(canvas._doc, run.face)
         font.note(run.glyphs)

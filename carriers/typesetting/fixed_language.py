@@ -1,4 +1,4 @@
-"""Words that stand on paper in a fixed language, whatever language the merchant uses."""
+"""Country names on printed documents, independent of the merchant's language."""
 
 from functools import cache
 

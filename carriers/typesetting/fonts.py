@@ -49,18 +49,17 @@ class Font:
 
     @cached_property
     def has_cff_outlines(self) -> bool:
-        """A PDF embeds PostScript outlines in another way than TrueType outlines."""
+        """PostScript outlines are embedded differently from TrueType outlines."""
         return "CFF2" in self.data.table_tags
 
     @cached_property
     def em(self) -> int:
-        """Font units in one em."""
         return int(self.data.upem)
 
 
 @cache
 def _characters(file: Path) -> frozenset[int]:
-    """Cached by file: all weights have the same characters, and so have the members of the one collection."""
+    """Cached per file: all weights, and all members of the collection, have the same characters."""
     return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(file)).unicodes)
 
 
@@ -92,7 +91,7 @@ REGIONS = {"CN": "sc", "SG": "sc", "TW": "tc", "HK": "tc", "MO": "tc", "JP": "jp
 
 @cache
 def usual(bold: bool) -> Font:
-    """The font of everything in Latin, Greek or Cyrillic letters."""
+    """The font for Latin, Greek and Cyrillic text."""
     name = "OpenSans-Bold" if bold else "OpenSans-Regular"
     return Font("Usual", "ttf_opensans", f"ttf/{name}.ttf", bold, variable=False)
 
@@ -111,16 +110,16 @@ def _noto(name: str, file: str, bold: bool) -> Font:
     return Font(name, "manimgx_fonts", f"{file}[wght].ttf", bold)
 
 
+# One object per font, so that each file is opened once.
 _opened: dict[Font, Font] = {}
 
 
 def _shared(faces: list[Font]) -> list[Font]:
-    """One object per font, so that each file is opened once."""
     return [_opened.setdefault(face, face) for face in faces]
 
 
 def region_of(text: str, country: str) -> str:
-    """Which East Asian drawing of Han characters fits: kana and hangul say it themselves, else the country does."""
+    """The regional form of Han characters: by kana and hangul in the text, else by the country."""
     if any("\u3040" <= letter <= "\u30ff" for letter in text):
         return "jp"
     if any("\uac00" <= letter <= "\ud7af" or "\u1100" <= letter <= "\u11ff" for letter in text):

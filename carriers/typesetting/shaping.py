@@ -1,7 +1,7 @@
-"""From text to glyphs: which font has each letter, which way it runs, and how letters join.
+"""Shapes text into glyphs: which font, which direction, and how letters join.
 
-Text is taken apart into runs of one font and one direction; HarfBuzz shapes each run and the Unicode bidirectional
-algorithm says in which order they stand from left to right.
+Text is split into runs of one font and one direction. HarfBuzz shapes each run; the Unicode bidirectional algorithm
+orders them from left to right.
 """
 
 import unicodedata
@@ -16,17 +16,17 @@ from bidi import algorithm
 
 from carriers.typesetting.fonts import Font, candidates, region_of, usual
 
+# Invisible characters that change how adjacent letters are drawn.
 JOINERS = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad")
-"""Invisible, but they decide how the letters around them are drawn."""
 EMBEDDINGS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Emoji: some fonts draw a few of them, but no sorting machine reads them.
 PICTURES = frozenset(range(0x1F000, 0x1FB00))
-"""Emoji: some fonts draw a few of them, but no sorting machine reads them."""
+# Georgian capitals, which few fonts have: the small letter is drawn instead.
 MTAVRULI = range(0x1C90, 0x1CC0)
-"""Georgian capitals, which few fonts have: the same letter in its small form is drawn."""
 
 
 class Glyph(NamedTuple):
-    """A drawn shape; distances in em. ``text`` is what it stands for, empty for all but the first of a cluster."""
+    """Distances are in em. ``text`` is what the glyph stands for, empty for all but the first of a cluster."""
 
     number: int
     x: float
@@ -46,7 +46,7 @@ class Run:
 
 @cache
 def plain_characters() -> frozenset[str]:
-    """What the usual font draws one letter after the other, with nothing to join or to turn round."""
+    """Characters that the usual font draws one after the other, without joining or reordering."""
     both = usual(False).characters & usual(True).characters
     return frozenset(chr(code) for code in both if unicodedata.category(chr(code))[0] not in "MC")
 
@@ -57,7 +57,7 @@ def is_plain(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def clean(text: str) -> str:
-    """What is drawn of ``text``: composed, single spaces, no controls, no emoji; "?" where no font has the letter."""
+    """The drawn form of ``text``: composed, single spaces, no controls or emoji; "?" for letters that no font has."""
     spaced = " ".join(text.split())
     if spaced.isascii() and spaced.isprintable():
         return spaced
@@ -69,7 +69,7 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def unprintable_characters(text: str) -> str:
-    """The characters of ``text`` that are left out or become a question mark, each once; empty when all are drawn."""
+    """The characters that ``clean`` leaves out or replaces with "?", each once."""
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
     if is_plain(composed):
         return ""
@@ -79,7 +79,6 @@ def unprintable_characters(text: str) -> str:
 
 
 def clusters(text: str) -> Iterator[str]:
-    """Letters with the marks that belong to them."""
     cluster = ""
     for letter in text:
         if letter in EMBEDDINGS:
@@ -154,7 +153,6 @@ def typeset(text: str, bold: bool, country: str = "") -> tuple[Run, ...]:
 
 
 def _faces(text: str, bold: bool, country: str) -> Iterator[tuple[str, Font]]:
-    """Each cluster with its font; punctuation and spaces keep the font of the preceding word."""
     faces = candidates(bold, region_of(text, country))
     before: Font | None = None
     for cluster in clusters(text):
@@ -166,7 +164,7 @@ def _faces(text: str, bold: bool, country: str) -> Iterator[tuple[str, Font]]:
 
 def _levels(text: str) -> list[int]:
     """The embedding level of each character: even runs from left to right, odd from right to left."""
-    # The algorithm leaves invisible characters out; they go with the letter before them.
+    # The algorithm skips invisible characters; they get the level of the preceding letter.
     if not any(unicodedata.bidirectional(letter) in {"R", "AL", "AN"} for letter in text):
         return [0] * len(text)
     base = algorithm.get_base_level(text)

@@ -1,4 +1,4 @@
-"""Lines of text at exact sizes in points: measured, shrunk, wrapped, and drawn in whatever script they are in."""
+"""Measures, shrinks, wraps and draws lines of text in any script, at exact sizes in points."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -14,15 +14,15 @@ from carriers.typesetting.shaping import clean, clusters, is_plain, typeset
 
 NAMES = {False: "OpenSans", True: "OpenSans-Bold"}
 MIN_FONT_SIZE = 5.0
+# The part of its size to which a line shrinks before it wraps.
 ONE_LINE = 0.72
-"""How far a line shrinks before it is set on two."""
 STEP = 0.5
+# Distance between two baselines, as a multiple of the font size.
 LEADING = 1.28
-"""Distance between two lines, in their size."""
 
 
 class Line(NamedTuple):
-    """A text and the size it has when there is room."""
+    """``size`` is the font size when there is room."""
 
     text: str
     size: float
@@ -30,25 +30,24 @@ class Line(NamedTuple):
 
 
 class TextTooLong(ValueError):
-    """Not even the smallest letters fit; nothing was drawn."""
+    """The text does not fit at the smallest size; nothing was drawn."""
 
 
 @cache
 def register() -> None:
-    """Load the usual fonts once in this process."""
     for bold, name in NAMES.items():
         pdfmetrics.registerFont(TTFont(name, str(usual(bold).file)))
 
 
 def width(text: str, size: float, *, bold: bool = False, country: str = "") -> float:
-    """Points that a cleaned text takes in one line."""
+    """Points that a cleaned text takes on one line."""
     if is_plain(text):
         return float(pdfmetrics.stringWidth(text, NAMES[bold], size))
     return sum(run.width for run in typeset(text, bold, country)) * size
 
 
 def draw(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False, country: str = "") -> None:
-    """One line with its base at (x, y), in points."""
+    """One line with its baseline at (x, y), in points."""
     text = clean(text)
     if is_plain(text):
         canvas.setFont(NAMES[bold], size)
@@ -58,7 +57,6 @@ def draw(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bo
 
 
 def draw_right(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False) -> None:
-    """One line that ends at x."""
     draw(canvas, text, x - width(clean(text), size, bold=bold), y, size, bold=bold)
 
 
@@ -78,7 +76,8 @@ def fit(
 ) -> tuple[tuple[str, ...], float]:
     """The lines of ``text`` and the size at which they fit in ``room`` points.
 
-    It shrinks a little, then goes on over at most ``most`` lines, then shrinks to ``smallest``; TextTooLong otherwise.
+    Shrinks a little, then wraps to at most ``most`` lines, then shrinks to ``smallest``. Raises TextTooLong when that
+    is not enough.
     """
     text = clean(text)
     natural = width(text, 1, bold=bold, country=country)
@@ -95,7 +94,7 @@ def fit(
 
 
 def wrap(text: str, size: float, room: float, *, bold: bool = False, country: str = "") -> tuple[str, ...]:
-    """``text`` in lines of at most ``room`` points, broken at spaces, or inside a word that is too long alone."""
+    """Lines of at most ``room`` points, broken at spaces, or within a word that does not fit on a line."""
     lines = [""]
     for word in clean(text).split(" "):
         longer = f"{lines[-1]} {word}".strip()
@@ -123,7 +122,7 @@ def block(
     country: str = "",
     most: int = 2,
 ) -> float:
-    """Draw ``text`` in ``room`` points from a first base line at y; answers the base line below the last one."""
+    """Draw ``text`` from a first baseline at ``y``; returns the baseline below the last line."""
     lines, fitted = fit(text, size, room, bold=bold, country=country, most=most)
     for line in lines:
         draw(canvas, line, x, y, fitted, bold=bold, country=country)
@@ -134,9 +133,9 @@ def block(
 def stack(
     wanted: Sequence[Line], room: float, height: float, *, country: str = "", smallest: float = MIN_FONT_SIZE
 ) -> list[Line]:
-    """The lines that fit below one another in ``room`` × ``height`` points: each shrunk, wrapped, then all smaller.
+    """The lines that fit in ``room`` × ``height`` points: each is shrunk and wrapped, then all become smaller.
 
-    TextTooLong when they do not fit at the smallest size. No line is ever left out or cut.
+    Raises TextTooLong when they do not fit at the smallest size. No line is left out or cut.
     """
     scale = 1.0
     while True:
@@ -155,7 +154,7 @@ def stack(
 def draw_stack(
     canvas: Canvas, stacked: Sequence[Line], x: float, top: float, *, country: str = "", right: bool = False
 ) -> float:
-    """Draw stacked lines down from ``top``; ``x`` is where they begin, or with ``right`` where they end."""
+    """Draw lines down from ``top``; ``x`` is their start, or with ``right`` their end. Returns the y below them."""
     for text, size, bold in stacked:
         top -= size
         left = x - width(clean(text), size, bold=bold, country=country) if right else x

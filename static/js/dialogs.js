@@ -1,5 +1,5 @@
-/* Windows and menus: real <dialog>s that give the focus back to what opened them, and menus one walks with arrow keys.
-   Every dialog is also a page of its own: the opener is a link or a submit button that leads there. */
+/* Dialogs and menus: <dialog> elements that return the focus to their opener, and menus with arrow keys.
+   Every dialog is also a separate page: the opener is a link or a submit button to it. */
 (() => {
   'use strict';
   const { $, $$, onLoad } = window.Backoffice;
@@ -44,7 +44,7 @@
     if (outside) dialog.close();
   });
 
-  /* What htmx fetches for the one window opens it, named by its own heading. */
+  /* A response that htmx swaps into #dialog opens it, labelled by the heading in the response. */
   const isForWindow = (event) => event.detail.target?.id === 'dialog';
   document.addEventListener('htmx:beforeRequest', (event) => { if (isForWindow(event)) event.detail.elt.setAttribute('aria-busy', 'true'); });
   document.addEventListener('htmx:afterRequest', (event) => { if (isForWindow(event)) event.detail.elt.removeAttribute('aria-busy'); });
@@ -57,7 +57,7 @@
     open(dialog);
   });
 
-  /* A page that asks something, as a window: its form[data-confirm] moves in. Whatever goes wrong, the link is followed. */
+  /* Shows the form[data-confirm] of another page as a dialog. On any failure, follows the link. */
   const fetchForm = async (address) => {
     const answer = await fetch(address, { headers: { 'HX-Request': 'true' } });
     if (!answer.ok || answer.redirected) return null;
@@ -82,7 +82,7 @@
     openPage(link);
   });
 
-  /* Where CSS anchor positioning is missing, menus are placed by hand. */
+  /* Positions menus in browsers without CSS anchor positioning. */
   if (!CSS.supports('position-area: block-end')) {
     document.addEventListener('toggle', (event) => {
       const menu = event.target;
@@ -96,7 +96,7 @@
     }, true);
   }
 
-  /* Up, Down, Home and End walk a menu, and the results under a search field. */
+  /* Up, Down, Home and End move through a menu, and through the results below a search field. */
   document.addEventListener('keydown', (event) => {
     const menu = event.target.closest?.('.menu, .dialog--search');
     if (!menu || !['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) return;

@@ -1,4 +1,4 @@
-/* The draft editor: counters while one types, and nothing that was typed or pressed is lost when the limits come in. */
+/* The draft editor: character counters, and no input is lost when the server returns new limits. */
 (() => {
   'use strict';
   const { $, $$ } = window.Backoffice;
@@ -11,7 +11,7 @@
   };
   document.addEventListener('input', (event) => { if (event.target.matches?.('[data-count]')) count(event.target); });
 
-  /* What was asked for before the last letters were typed, or the last choice was made, leaves those alone. */
+  /* A response to an earlier request does not overwrite fields that were changed since. */
   const fields = () => $$('input:not([type=hidden]), select', $('#draft-form'));
   const part = (field) => (field.type === 'radio' || field.type === 'checkbox' ? 'checked' : 'value');
   document.addEventListener('htmx:beforeRequest', (event) => {
@@ -26,7 +26,7 @@
   });
   document.addEventListener('htmx:afterSwap', (event) => {
     if (event.detail.xhr !== underway) return;
-    /* The buttons below are never replaced by a look: somebody may be pressing one. */
+    /* A preview does not replace the buttons below the form, because one of them may be pressed. */
     $('#save-and-label')?.setAttribute('aria-disabled', String(Boolean($('#label-blocker')?.textContent.trim())));
     typed.forEach((value, id) => {
       const field = document.getElementById(id);
@@ -36,7 +36,7 @@
     });
     typed.clear();
   });
-  /* The server sends us elsewhere because everything was saved: nothing is unsaved any more. */
+  /* A redirect means that the form was saved. */
   document.addEventListener('htmx:beforeOnLoad', (event) => {
     if (event.detail.xhr.getResponseHeader('HX-Redirect')) $('#draft-form')?.removeAttribute('data-dirty');
   });

@@ -1,4 +1,4 @@
-/* Small things around fields: show a password, and take away an error once its field is filled in. */
+/* Form fields: shows passwords, clears the error of a corrected field, and prevents double submits. */
 (() => {
   'use strict';
   const { $ } = window.Backoffice;
@@ -11,7 +11,7 @@
     field.type = shown ? 'text' : 'password';
     eye.setAttribute('aria-pressed', String(shown));
   });
-  /* Between press and release nothing may move or replace the button under the pointer, or the press would be lost. */
+  /* Between pointerdown and pointerup nothing may move or replace the button, or the click would be lost. */
   let pressed = false;
   let sent = false;
   addEventListener('pointerdown', () => { pressed = true; sent = false; }, true);
@@ -22,8 +22,8 @@
     for (const name of ['pointerup', 'pointercancel']) addEventListener(name, end, { capture: true, signal: over.signal });
   };
 
-  /* Leaving a field of a form may ask the server what its value means: the press comes first, and one that sends the
-     form leaves nothing to ask. */
+  /* Leaving a field may request a preview. During a press the request waits, and it is dropped when the press submits
+     the form. */
   document.addEventListener('submit', (event) => { if (event.target.matches('form[data-edit]')) sent = true; }, true);
   document.addEventListener('htmx:confirm', (event) => {
     if (!pressed || !event.detail.elt.closest('form[data-edit]')) return;
@@ -31,7 +31,7 @@
     afterPress(() => { if (!sent) event.detail.issueRequest(true); });
   });
 
-  /* An answer that comes during a press waits until the press is over: it may replace the very button. */
+  /* A response during a press waits until the press ends, because it may replace the button. */
   document.addEventListener('htmx:beforeOnLoad', (event) => {
     if (!pressed) return;
     const { elt, xhr } = event.detail;
@@ -39,7 +39,7 @@
     afterPress(() => { if (elt.isConnected) xhr.onload(); });
   });
 
-  /* Never while typing: a wrong field is looked at again when one leaves it. */
+  /* On change, not on input: an invalid field is validated again when the user leaves it. */
   document.addEventListener('change', (event) => {
     const field = event.target;
     if (field.getAttribute?.('aria-invalid') !== 'true' || !field.value || !field.validity?.valid) return;
@@ -49,7 +49,7 @@
     };
     if (pressed) afterPress(clear); else clear();
   });
-  /* One press is enough: the button says that it is at work, and a second press within five seconds sends nothing. */
+  /* The button shows that the form is being sent; a second submit within five seconds is ignored. */
   document.addEventListener('submit', (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== 'post') return;

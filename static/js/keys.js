@@ -1,10 +1,10 @@
-/* Shortcuts. Single letters never fire in fields or windows and can be switched off (WCAG 2.1.4). */
+/* Keyboard shortcuts. Single letters are ignored in fields and dialogs and can be switched off (WCAG 2.1.4). */
 (() => {
   'use strict';
   const { $, $$, onLoad, isTyping } = window.Backoffice;
   const isOff = () => document.cookie.split('; ').includes('keys=off');
   const root = document.documentElement;
-  /* Addresses come from the server: <html data-go-d="…">. */
+  /* URLs come from the server: <html data-go-d="…">. */
   const GO = { d: root.dataset.goD, z: root.dataset.goZ, i: root.dataset.goI };
   let pending = false;
   let active = -1;
@@ -17,7 +17,7 @@
     rows.forEach((row, index) => row.classList.toggle('is-active', index === active));
     ($('.cell-link[href]', rows[active]) || $('.check', rows[active]))?.focus();
   };
-  /* The row walked to, or the one that holds the focus after a click or Tab. */
+  /* The row reached with j and k, or the one with the focus after a click or Tab. */
   const rowInReach = () => {
     const rows = $$('[data-row]');
     const at = rows.indexOf(document.activeElement?.closest?.('[data-row]'));

@@ -1,24 +1,24 @@
-/* Lists that are fetched in part: what is being typed is never overwritten, and the focus goes where the eye is. */
+/* Lists that htmx updates in part: keeps typed text and moves the focus to the next action. */
 (() => {
   'use strict';
   const { $, $$, onLoad } = window.Backoffice;
 
-  /* An answer to an older question comes while one types on: the newer question is already on its way. */
+  /* Ignores the response to an older search while the user types: a newer request is already sent. */
   document.addEventListener('htmx:beforeSwap', (event) => {
     const field = $('#list-search');
     if (!field || document.activeElement !== field || !['results', 'orders'].includes(event.detail.target.id)) return;
-    const asked = new URL(event.detail.xhr.responseURL || location.href, location.href).searchParams.get('q') || '';
-    if (asked.trim() !== field.value.trim()) event.detail.shouldSwap = false;
+    const query = new URL(event.detail.xhr.responseURL || location.href, location.href).searchParams.get('q') || '';
+    if (query.trim() !== field.value.trim()) event.detail.shouldSwap = false;
   });
 
-  /* What was not filtered on does not stand in the address. */
+  /* Removes empty filters from the URL. */
   document.addEventListener('htmx:configRequest', (event) => {
     const { elt, formData } = event.detail;
     if (!elt.matches('.toolbar')) return;
     [...formData.entries()].filter(([, value]) => value === '').forEach(([name]) => formData.delete(name));
   });
 
-  /* After one row was imported: the next one that can be, otherwise the list itself. */
+  /* After a row was imported, focuses the next row that can be imported, else the list. */
   let next = null;
   document.addEventListener('htmx:beforeRequest', (event) => {
     const button = event.target.closest?.('[data-row-import]');
@@ -34,7 +34,7 @@
     next = null;
   });
 
-  /* The label that was just scanned comes down by itself. */
+  /* Downloads the label that was just scanned. */
   onLoad((all) => {
     const done = all('#job')[0];
     const from = $('[data-download-label]');

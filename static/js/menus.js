@@ -1,4 +1,4 @@
-/* One menu for all rows: its lines are fetched when it is opened. Without script the button is a link to a page. */
+/* One menu for all rows; its items are fetched when it opens. Without scripts the button is a link to a page. */
 (() => {
   'use strict';
   const { $, text, announce, toast } = window.Backoffice;
@@ -41,7 +41,7 @@
     menu.opener = null;
   }, true);
 
-  /* What a menu asks for and a window shows: the menu makes room, and the window gives the focus back to the row. */
+  /* When a menu item opens a dialog, the menu closes, and the dialog returns the focus to the row. */
   document.addEventListener('htmx:beforeSwap', (event) => {
     const menu = event.detail.requestConfig?.elt?.closest?.('#row-menu');
     if (menu && event.detail.target.id === 'dialog') { menu.opener?.focus(); menu.hidePopover(); }

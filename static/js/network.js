@@ -1,15 +1,15 @@
-/* What htmx meets on its way: busy lists, a lost network, an ended session, a refusal. The page and what was typed
-   stay as they are; a sentence says what happened. */
+/* States of htmx requests: a busy list, no network, an ended session, an error response. The page and its input stay
+   unchanged; a message says what happened. */
 (() => {
   'use strict';
   const { $, text, toast, announce } = window.Backoffice;
 
-  /* A question that a newer one replaced is no error: htmx would write one in the console. */
+  /* A request that a newer one replaced is not an error, but htmx would log it as one. */
   htmx.logger = (_element, name, detail) => {
     if (name === 'htmx:sendAbort' || (name === 'htmx:afterRequest' && detail.xhr?.status === 0)) delete detail.error;
   };
 
-  /* A list is busy while an answer replaces its rows. One that only asks how things stand leaves the rows readable. */
+  /* A list is busy while a request replaces its rows. A request for the state only leaves the rows readable. */
   const LIST = '.panel:has(> .loadline)';
   const listIn = (target) => (target?.matches?.(LIST) ? target : target?.querySelector?.(LIST));
   document.addEventListener('htmx:beforeRequest', (event) => listIn(event.detail.target)?.setAttribute('aria-busy', 'true'));
@@ -17,7 +17,7 @@
     document.addEventListener(over, (event) => listIn(event.detail.target)?.removeAttribute('aria-busy'));
   }
 
-  /* After logging in one sees what one asked for, where that has an address of its own; otherwise this page. */
+  /* The page after login: the requested one if it has its own URL, else this page. */
   const wanted = ({ requestConfig, pathInfo }) => {
     const isPage = requestConfig.verb === 'get' && requestConfig.elt.closest('[hx-push-url="true"]');
     const { pathname, search } = new URL(isPage ? pathInfo.finalRequestPath : location.href, location.href);
@@ -39,7 +39,7 @@
     if (event.detail.xhr.status === 401) loggedOut(event.detail); else refused(event.detail.xhr);
   });
 
-  /* Ordinary forms: a browser without a network would show its own page and lose the place. */
+  /* Plain forms: without a network, the browser would replace the page by its own error page. */
   document.addEventListener('submit', (event) => {
     if (navigator.onLine) return;
     event.preventDefault();

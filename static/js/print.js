@@ -1,4 +1,4 @@
-/* The print window: how many sheets, and what is on each, follow the start position. */
+/* The print dialog: updates the number of sheets and their content from the start position. */
 (() => {
   'use strict';
   const { $, onLoad } = window.Backoffice;

@@ -1,4 +1,4 @@
-/* The last script: from here on every key and press is answered. Programs that work the pages wait for it. */
+/* Loaded last: marks the page as ready for input. Browser tests wait for this mark. */
 (() => {
   'use strict';
   document.addEventListener('DOMContentLoaded', () => { document.documentElement.dataset.ready = ''; });

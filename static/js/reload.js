@@ -1,4 +1,4 @@
-/* The maintenance page looks once a minute whether we are back; only while somebody has it before them. */
+/* Reloads the maintenance page regularly while it is visible. */
 (() => {
   'use strict';
   const place = document.querySelector('[data-reload-after]');

@@ -1,4 +1,4 @@
-/* Ctrl K: the search window. Without script the entry in the menu is a link to the search page. */
+/* Ctrl K opens the search dialog. Without scripts the menu item is a link to the search page. */
 (() => {
   'use strict';
   const { $, onLoad } = window.Backoffice;

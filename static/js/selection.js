@@ -1,6 +1,6 @@
-/* Choosing rows: the count, all at once, and a range with Shift. Without script the ticks themselves bring the bar.
-   All that match, on every page, is the server's: it sends the bar with the filter as one field and the number it
-   counted. The first tick one changes by hand gives that up, and the ticks on the page count again. */
+/* Selecting rows: the count, all at once, and a range with Shift. Without scripts, checked boxes show the bar (CSS).
+   The server selects all matching rows on every page: it sends the bar with the filter as one field and their number.
+   The first box that the user changes ends that selection; then the checked boxes on the page count. */
 (() => {
   'use strict';
   const { $, $$, text, announce, onLoad } = window.Backoffice;

@@ -1,4 +1,4 @@
-/* Light, dark or as the device: the server renders data-theme from the cookie, this only switches it. */
+/* Switches between the light, dark and system themes. The server renders data-theme from the cookie. */
 (() => {
   'use strict';
   const { $$ } = window.Backoffice;

@@ -1,5 +1,5 @@
-/* Messages in the corner. Success leaves after six seconds and waits while one looks at it; an error or something
-   to do stays until it is closed. At most three. */
+/* Toasts, at most three. A success message disappears after six seconds, later while it has the pointer or the focus.
+   An error or a message with an action stays until it is closed. */
 (() => {
   'use strict';
   const { $, $$, onLoad } = window.Backoffice;
@@ -17,7 +17,7 @@
     $$('#toasts .toast').slice(0, -MOST).forEach((old) => old.remove());
   };
 
-  /* kind is 'bad' or ''; the same sentence is never shown twice. link is {href, text, kept}; kept when leaving loses nothing. */
+  /* kind is 'bad' or ''; a toast with the same text is replaced. link is {href, text, kept}; kept: leaving loses no input. */
   const toast = (kind, sentence, link) => {
     const region = $('#toasts');
     const known = $$('.toast__title', region).find((place) => place.textContent === sentence);

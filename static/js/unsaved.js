@@ -1,5 +1,5 @@
-/* Leaving a form with unsaved changes asks first. Forms with data-edit; data-dirty when the server already knows.
-   A link with data-leave-freely is never asked about. */
+/* Confirms leaving a form with unsaved changes. For forms with data-edit; the server may set data-dirty.
+   A link with data-leave-freely is followed without confirmation. */
 (() => {
   'use strict';
   const { $, $$, text, openDialog } = window.Backoffice;
@@ -15,7 +15,7 @@
   document.addEventListener('input', touch);
   document.addEventListener('change', touch);
   document.addEventListener('submit', (event) => { if (event.target.matches?.('form') && !event.defaultPrevented) leaving = true; });
-  /* A request that htmx sends in place of the browser leaves nothing. */
+  /* A form that htmx submits does not leave the page. */
   document.addEventListener('htmx:beforeRequest', () => { leaving = false; });
   addEventListener('pageshow', () => { leaving = false; });
   addEventListener('beforeunload', (event) => { if (isDirty()) event.preventDefault(); });

@@ -3,6 +3,7 @@
 from lib import rate_limit
 
 WINDOW_SECONDS = 300
+# Calls in any five minutes, as MyParcel documents them; rejected calls count too.
 LIMITS = {
     "GET /shipments": 500,
     "POST /shipments": 500,
@@ -14,10 +15,9 @@ LIMITS = {
     "POST /webhook_subscriptions": 30,
     "DELETE /webhook_subscriptions/ids": 30,
 }
-"""Calls in any five minutes, as MyParcel documents them; rejected calls count too."""
 DEFAULT_LIMIT = 300
+# The part of a limit that we use: other programs of the merchant share the account.
 LEFT_FOR_OTHERS = 0.9
-"""Other programs of the merchant share the account."""
 
 
 def acquire(account: str, kind: str) -> None:

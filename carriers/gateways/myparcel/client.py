@@ -37,13 +37,13 @@ class MyParcelClient:
 
     def create(self, shipments: Sequence[BODY]) -> list[int]:
         """The ids of new concepts, in order. Not repeatable: look for the references first."""
-        answer = self._call(
+        response = self._call(
             "POST", "/shipments", "/shipments", {"data": {"shipments": list(shipments)}}, Content_Type=SHIPMENT
         )
-        return _ids(answer, len(shipments))
+        return _ids(response, len(shipments))
 
     def create_return(self, wanted: BODY) -> int:
-        """The id of a related return. Not repeatable: look for it first."""
+        """Not repeatable: look for the return first."""
         body = {"data": {"return_shipments": [wanted]}}
         path = "/shipments?send_return_mail=0"
         return _ids(self._call("POST", "/shipments", path, body, Content_Type=RETURN), 1)[0]
@@ -53,7 +53,7 @@ class MyParcelClient:
         return _shipments(self._call("GET", "/shipments/ids", f"/shipments/{join_ids(ids)}"))
 
     def search(self, **query: str | int) -> list[ShipmentReply]:
-        """The newest shipments that fit, at most a hundred."""
+        """The newest shipments that match, at most 100."""
         wanted = urlencode({**query, "page": 1, "size": 100, "sort": "id", "order": "DESC"}, quote_via=quote)
         return _shipments(self._call("GET", "/shipments", f"/shipments?{wanted}"))
 
@@ -72,18 +72,18 @@ class MyParcelClient:
         return self._api.download(f"/shipment_labels/{join_ids(ids)}?{paper}", headers=headers)
 
     def prepare(self, ids: Sequence[str], paper: str) -> str:
-        """The path of a PDF that is ready within seconds or minutes."""
+        """The path of a PDF that will be ready within seconds or minutes."""
         path = f"/shipment_labels/{join_ids(ids)}?{paper}"
-        answer = self._call("GET", "/shipment_labels/ids", path, Accept=LINK)
-        data = as_dict(as_dict(answer).get("data"))
-        told = data.get("pdfs") or data.get("pdf")
-        url = as_dict(told[0] if isinstance(told, list) and told else told).get("url")
+        response = self._call("GET", "/shipment_labels/ids", path, Accept=LINK)
+        data = as_dict(as_dict(response).get("data"))
+        links = data.get("pdfs") or data.get("pdf")
+        url = as_dict(links[0] if isinstance(links, list) and links else links).get("url")
         if not isinstance(url, str):
             raise ApiInvalidResponse("labels: no link")
         return self._api.path_of(url)
 
     def prepared(self, path: str) -> bytes | None:
-        """The prepared PDF; None while it is not ready."""
+        """None while the PDF is not ready."""
         try:
             return self._api.download(path, headers={"Accept": "application/pdf"})
         except ApiRejected as error:
@@ -93,12 +93,12 @@ class MyParcelClient:
 
     def tracktraces(self, ids: Sequence[str]) -> list[TrackReply]:
         """The tracking of these shipments; concepts have none."""
-        answer = self._call("GET", "/tracktraces/ids", f"/tracktraces/{join_ids(ids)}")
-        return _rows(answer, "tracktraces", TrackReply)
+        response = self._call("GET", "/tracktraces/ids", f"/tracktraces/{join_ids(ids)}")
+        return _rows(response, "tracktraces", TrackReply)
 
     def subscriptions(self) -> list[SubscriptionReply]:
-        answer = self._call("GET", "/webhook_subscriptions", "/webhook_subscriptions")
-        return _rows(answer, "webhook_subscriptions", SubscriptionReply)
+        response = self._call("GET", "/webhook_subscriptions", "/webhook_subscriptions")
+        return _rows(response, "webhook_subscriptions", SubscriptionReply)
 
     def subscribe(self, url: str, hooks: Sequence[str]) -> dict[str, int]:
         """Subscription ids by hook. May be repeated: a new one replaces the old."""
@@ -120,29 +120,29 @@ def join_ids(ids: Sequence[str]) -> str:
     return ";".join(quote(one, safe="") for one in ids)
 
 
-def _ids(answer: Any, count: int) -> list[int]:
-    rows = as_list(as_dict(as_dict(answer).get("data")).get("ids"))
+def _ids(response: Any, count: int) -> list[int]:
+    rows = as_list(as_dict(as_dict(response).get("data")).get("ids"))
     ids = [one for row in rows if isinstance(one := as_dict(row).get("id"), int)]
     if len(ids) != count:
         raise ApiInvalidResponse("ids: not as many as were asked for")
     return ids
 
 
-def _shipments(answer: Any) -> list[ShipmentReply]:
-    """MyParcel documents two shapes of a list; both are read."""
-    data = as_dict(as_dict(answer).get("data"))
+def _shipments(response: Any) -> list[ShipmentReply]:
+    """MyParcel documents two shapes of a list; both are accepted."""
+    data = as_dict(as_dict(response).get("data"))
     if isinstance(data.get("search_results"), dict):
-        answer = {"data": data["search_results"]}
-    return _rows(answer, "shipments", ShipmentReply)
+        response = {"data": data["search_results"]}
+    return _rows(response, "shipments", ShipmentReply)
 
 
-def _rows(answer: Any, name: str, model: type[M]) -> list[M]:
-    rows = as_dict(as_dict(answer).get("data")).get(name)
+def _rows(response: Any, name: str, model: type[M]) -> list[M]:
+    rows = as_dict(as_dict(response).get("data")).get(name)
     if not isinstance(rows, list):
         raise ApiInvalidResponse(f"{name}: not a list")
     try:
         return [model.model_validate(row) for row in rows]
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ApiInvalidResponse(f"{name}: {where}: {first['type']}") from error
+        path = ".".join(str(part) for part in first["loc"])
+        raise ApiInvalidResponse(f"{name}: {path}: {first['type']}") from error

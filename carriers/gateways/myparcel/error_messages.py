@@ -46,6 +46,7 @@ ADDRESS = _("MyParcel does not accept this address. Check street, house number, 
 CUSTOMS = _("the customs data is incomplete. Complete it in the draft.")
 NOT_SERVED = _("the carrier does not deliver this package type to this country. Choose another one.")
 CONTACT = _("enter the recipient's email address and phone number.")
+# By MyParcel's error code; other errors are quoted.
 MESSAGES: dict[str, Promise] = {
     "3501": ADDRESS,
     "3503": _("this house number does not exist at this address. Correct it."),
@@ -99,7 +100,6 @@ MESSAGES: dict[str, Promise] = {
     "3719": _("this parcel already has a return label."),
     "3720": _("MyParcel does not recognise the parcel this return belongs to."),
 }
-"""By MyParcel's error code; other errors are quoted."""
 POSITION = re.compile(r"data\.(?:return_)?shipments\[(\d+)\]\.?")
 MAX_LENGTH = re.compile(r"at most (\d+) characters")
 
@@ -131,17 +131,17 @@ def _with_field(field: str, about: Promise | str) -> Promise | str:
     return format_lazy("{name}: {about}", name=name, about=about) if name else about
 
 
-def field_errors(refusal: ApiRejected) -> list[FieldError]:
-    """MyParcel's errors in any of its three shapes, as a list or an object; never empty."""
-    body = as_dict(refusal.body)
+def field_errors(error: ApiRejected) -> list[FieldError]:
+    """Reads each of MyParcel's three shapes, as a list or an object; never empty."""
+    body = as_dict(error.body)
     errors = body.get("errors")
     rows = [{key: value} for key, value in errors.items()] if isinstance(errors, dict) else as_list(errors)
-    found = [fault for row in rows if isinstance(row, dict) for fault in _read_row(row)]
-    return found or [FieldError(None, "", str(body.get("code") or ""), _words(refusal))]
+    found = [entry for row in rows if isinstance(row, dict) for entry in _read_row(row)]
+    return found or [FieldError(None, "", str(body.get("code") or ""), _words(error))]
 
 
-def _words(refusal: ApiRejected) -> str:
-    return re.sub(r"\s*\(request_id:.*?\)", "", refusal.message)
+def _words(error: ApiRejected) -> str:
+    return re.sub(r"\s*\(request_id:.*?\)", "", error.message)
 
 
 def _read_row(row: dict[str, Any]) -> Iterator[FieldError]:
@@ -161,8 +161,8 @@ def _read_entry(code: str, entry: dict[str, Any]) -> Iterator[FieldError]:
         yield _build_error(code, str(field), str(words))
 
 
-def _as_list(told: Any) -> list[Any]:
-    return told if isinstance(told, list) else [told] if told else []
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _build_error(code: str, field: str, words: str) -> FieldError:
@@ -173,9 +173,9 @@ def _build_error(code: str, field: str, words: str) -> FieldError:
 
 
 def payment_message(body: Any) -> Promise | str:
-    """The message for a 402: a prepaid account must pay first."""
-    told = as_dict(as_dict(as_dict(body).get("data")).get("payment_instructions"))
-    amount = as_dict(told.get("price")).get("amount")
+    """For a response with status 402: a prepaid account must pay first."""
+    instructions = as_dict(as_dict(as_dict(body).get("data")).get("payment_instructions"))
+    amount = as_dict(instructions.get("price")).get("amount")
     cents = amount if isinstance(amount, int) else 0
     return format_lazy(
         _("MyParcel asks you to pay {amount} first. Pay in your MyParcel account, then try again."),

@@ -30,11 +30,11 @@ from carriers.territories import zone
 from lib.http import ApiClient, ApiError, ApiRejected, ApiUnavailable
 
 CONCEPT, RETURN = 1, 2
+# Expired and canceled: treated as not existing.
 CANCELED_STATUSES = frozenset({16, 17})
-"""Expired and canceled: treated as not existing."""
 CALL_BATCH_SIZE, LINK_BATCH_SIZE, TRACKING_BATCH_SIZE = 25, 100, 50
+# Seconds; MyParcel documents three minutes at most.
 LINK_TIMEOUT = 180.0
-"""Seconds; MyParcel documents three minutes at most."""
 Answers = dict[str, RegistrationResult]
 
 
@@ -53,26 +53,26 @@ class MyParcelGateway:
         self._sleep, self._today = sleep, today
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
-        answers: Answers = {
+        results: Answers = {
             one.reference: RegistrationRejected(one.reference, problem.text)
             for one in consignments
             if (problem := first_problem(one))
         }
-        sound = [one for one in consignments if one.reference not in answers]
-        for start in range(0, len(sound), CALL_BATCH_SIZE):
+        valid = [one for one in consignments if one.reference not in results]
+        for start in range(0, len(valid), CALL_BATCH_SIZE):
             try:
-                answers |= self._create(sound[start : start + CALL_BATCH_SIZE])
+                results |= self._create(valid[start : start + CALL_BATCH_SIZE])
             except ApiError:
-                if not answers:
+                if not results:
                     raise
                 break
-        return [answers[one.reference] for one in consignments if one.reference in answers]
+        return [results[one.reference] for one in consignments if one.reference in results]
 
     def _create(self, chunk: Sequence[Consignment]) -> Answers:
         try:
             ids = self.client.create([shipment_body(one, self._today()) for one in chunk])
-        except ApiRejected as refusal:
-            return self._retry_without_rejected(chunk, refusal)
+        except ApiRejected as rejection:
+            return self._retry_without_rejected(chunk, rejection)
         except ApiUnavailable as error:
             # A 5xx may be caused by a single shipment, so bisect the batch; other errors are retried later.
             if len(chunk) == 1 or error.status is None or error.status == 429:
@@ -80,56 +80,56 @@ class MyParcelGateway:
             return self._bisect(chunk, error)
         return self._announce(dict(zip(map(str, ids), chunk, strict=True)))
 
-    def _retry_without_rejected(self, chunk: Sequence[Consignment], refusal: ApiRejected) -> Answers:
+    def _retry_without_rejected(self, chunk: Sequence[Consignment], rejection: ApiRejected) -> Answers:
         """Nothing was created. Reject the shipments the error names and send the others again."""
-        faults = field_errors(refusal)
+        errors = field_errors(rejection)
         if len(chunk) == 1:
-            return {chunk[0].reference: RegistrationRejected(chunk[0].reference, faults[0].message)}
-        named = {fault.position: fault for fault in reversed(faults) if fault.position is not None}
-        refused = {position: fault for position, fault in named.items() if position < len(chunk)}
-        if not refused:
+            return {chunk[0].reference: RegistrationRejected(chunk[0].reference, errors[0].message)}
+        named = {error.position: error for error in reversed(errors) if error.position is not None}
+        rejected = {position: error for position, error in named.items() if position < len(chunk)}
+        if not rejected:
             middle = (len(chunk) + 1) // 2
             return self._create(chunk[:middle]) | self._create(chunk[middle:])
-        answers: Answers = {
-            chunk[position].reference: RegistrationRejected(chunk[position].reference, fault.message)
-            for position, fault in refused.items()
+        results: Answers = {
+            chunk[position].reference: RegistrationRejected(chunk[position].reference, error.message)
+            for position, error in rejected.items()
         }
-        rest = [one for position, one in enumerate(chunk) if position not in refused]
-        return answers | (self._create(rest) if rest else {})
+        rest = [one for position, one in enumerate(chunk) if position not in rejected]
+        return results | (self._create(rest) if rest else {})
 
     def _bisect(self, chunk: Sequence[Consignment], error: ApiUnavailable) -> Answers:
         """Look up what the failed call created, then retry in halves. A shipment that fails alone gets no result."""
         found = self.find_registrations(chunk)
-        answers: Answers = {reference: one for reference, one in found.items() if one is not None}
-        left = [one for one in chunk if one.reference not in found]
-        middle = (len(left) + 1) // 2
-        for half in (left[:middle], left[middle:]):
+        results: Answers = {reference: one for reference, one in found.items() if one is not None}
+        missing = [one for one in chunk if one.reference not in found]
+        middle = (len(missing) + 1) // 2
+        for half in (missing[:middle], missing[middle:]):
             try:
-                answers |= self._create(half) if half else {}
-            except ApiUnavailable as trouble:
-                if trouble.status is None or trouble.status == 429:
+                results |= self._create(half) if half else {}
+            except ApiUnavailable as failure:
+                if failure.status is None or failure.status == 429:
                     raise
-        if not answers:
+        if not results:
             raise error
-        return answers
+        return results
 
     def _announce(self, made: Mapping[str, Consignment]) -> Answers:
         try:
             self.client.announce(list(made))
-        except ApiRejected as refusal:
-            if len(made) > 1 and refusal.status != 402:
+        except ApiRejected as rejection:
+            if len(made) > 1 and rejection.status != 402:
                 return {
                     key: value for number, one in made.items() for key, value in self._announce({number: one}).items()
                 }
             self._delete_unregistered(list(made))
-            words = payment_message(refusal.body) if refusal.status == 402 else field_errors(refusal)[0].message
-            return {one.reference: RegistrationRejected(one.reference, words) for one in made.values()}
-        answers: Answers = {}
+            message = payment_message(rejection.body) if rejection.status == 402 else field_errors(rejection)[0].message
+            return {one.reference: RegistrationRejected(one.reference, message) for one in made.values()}
+        results: Answers = {}
         for reply in self.client.shipments(list(made)):
             one = made.get(str(reply.id))
-            if one is not None and (told := _registration_from_reply(one, reply)) is not None:
-                answers[one.reference] = told
-        return answers
+            if one is not None and (registration := _registration_from_reply(one, reply)) is not None:
+                results[one.reference] = registration
+        return results
 
     def _delete_unregistered(self, ids: Sequence[str]) -> None:
         """Remove concepts without a label. A later ``find_registrations`` removes those that cannot be removed now."""
@@ -155,19 +155,19 @@ class MyParcelGateway:
         return found
 
     def render_labels(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
-        """MyParcel's PDF. A label to outside the EU exists on A4 only, followed by its customs form.
+        """A label for outside the EU exists on A4 only, followed by its customs form.
 
-        MyParcel renders the CN forms; the commercial invoice is ours.
+        MyParcel renders the labels and CN forms; we draw the commercial invoice.
         """
-        home = [label for label in labels if not _is_international(label)]
-        far = [label for label in labels if _is_international(label)]
+        within_eu = [label for label in labels if not _is_international(label)]
+        outside_eu = [label for label in labels if _is_international(label)]
         positions = ";".join(str(place) for place in range(start, 5))
         if layout == "a4":
-            parts = [self._pdf(home, f"format=A4&positions={positions}")] if home else []
-            return merge([*parts, *(self._international_label(one) for one in far)])
-        singles = pages(self._pdf(home, "format=A6")) if home else []
-        if not far or len(singles) != len(home):
-            return merge([*singles, *(self._international_label(one) for one in far)])
+            parts = [self._pdf(within_eu, f"format=A4&positions={positions}")] if within_eu else []
+            return merge([*parts, *(self._international_label(one) for one in outside_eu)])
+        singles = pages(self._pdf(within_eu, "format=A6")) if within_eu else []
+        if not outside_eu or len(singles) != len(within_eu):
+            return merge([*singles, *(self._international_label(one) for one in outside_eu)])
         queue = iter(singles)
         return merge([self._international_label(one) if _is_international(one) else next(queue) for one in labels])
 
@@ -213,12 +213,12 @@ class MyParcelGateway:
         for start in range(0, len(external_ids), TRACKING_BATCH_SIZE):
             replies = self.client.shipments(external_ids[start : start + TRACKING_BATCH_SIZE])
             announced = [str(reply.id) for reply in replies if reply.status != CONCEPT]
-            journeys = {track.shipment_id: track for track in self._fetch_tracking(announced)}
-            found |= {str(reply.id): build_tracking(reply, journeys.get(reply.id)) for reply in replies}
+            histories = {track.shipment_id: track for track in self._fetch_tracking(announced)}
+            found |= {str(reply.id): build_tracking(reply, histories.get(reply.id)) for reply in replies}
         return found
 
     def _fetch_tracking(self, ids: Sequence[str]) -> list[TrackReply]:
-        """Without the history the status is still recorded."""
+        """Empty when the call is rejected: the status is recorded without the history."""
         try:
             return self.client.tracktraces(ids) if ids else []
         except ApiRejected:
@@ -231,13 +231,13 @@ class MyParcelGateway:
         try:
             number = known[0].id if known else self.client.create_return(return_body(order))
             self.client.announce([str(number)])
-        except ApiRejected as refusal:
-            words = payment_message(refusal.body) if refusal.status == 402 else field_errors(refusal)[0].message
-            return RegistrationRejected(order.reference, words)
+        except ApiRejected as rejection:
+            message = payment_message(rejection.body) if rejection.status == 402 else field_errors(rejection)[0].message
+            return RegistrationRejected(order.reference, message)
         for reply in self.client.shipments([str(number)]):
-            told = build_registration(order.reference, order.choice.carrier, order.recipient, reply)
-            if told is not None:
-                return told
+            registration = build_registration(order.reference, order.choice.carrier, order.recipient, reply)
+            if registration is not None:
+                return registration
         raise ApiUnavailable("the return label has no barcode yet", sent=True)
 
 

@@ -1,4 +1,4 @@
-"""Pure functions between our values and MyParcel's request and response bodies."""
+"""Pure functions that convert between our values and MyParcel's request and response bodies."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -27,8 +27,8 @@ CARRIERS = {
 }
 PACKAGE_TYPES = {"package": 1, "mailbox": 2, "letter": 3, "digital_stamp": 4, "package_small": 6, "envelope": 7}
 DELIVERY_TYPES = {"morning": 1, "standard": 2, "evening": 3, "same_day": 6, "express": 7}
+# Delivery types that need a delivery date.
 DATED_DELIVERY_TYPES = frozenset({"morning", "evening"})
-"""Delivery types that need a delivery date."""
 CONTENTS = {"commercial_goods": 1, "commercial_samples": 2, "documents": 3, "gifts": 4, "return": 5}
 OPTION_NAMES = {
     "signature": "signature",
@@ -40,12 +40,11 @@ OPTION_NAMES = {
 PORTAL = "https://myparcel.me/track-trace/{barcode}/{postal_code}/{country}"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SUNDAY = 6
+# Statuses of letters and stamps, which have no barcode.
 UNTRACKED = frozenset({12, 14, 15, 18})
-"""Statuses of letters and stamps, which have no barcode."""
 
 
 def shipment_body(one: Consignment, today: date) -> dict[str, Any]:
-    """A shipment of POST /shipments."""
     body: dict[str, Any] = {
         "reference_identifier": one.reference,
         "carrier": CARRIERS[one.choice.carrier],
@@ -60,7 +59,7 @@ def shipment_body(one: Consignment, today: date) -> dict[str, Any]:
 
 
 def recipient_body(address: Address, carrier: str) -> dict[str, str]:
-    """The recipient; e-mail address and phone only where the carrier or customs requires them."""
+    """Includes email and phone only where the carrier or customs requires them."""
     place = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -112,7 +111,7 @@ def _next_delivery(today: date) -> date:
 
 
 def customs_body(form: CustomsDeclaration, sender: Address) -> dict[str, Any]:
-    """The weight of an item is that of the whole line, its value that of one piece. MyParcel does not document it."""
+    """The weight of an item is that of the whole line, its value that of one unit. MyParcel does not document it."""
     body: dict[str, Any] = {
         "contents": CONTENTS[form.contents],
         "weight": max(1, form.weight),
@@ -144,7 +143,6 @@ def return_body(order: ReturnRequest) -> dict[str, Any]:
 
 
 def same_recipient(reply: ShipmentReply, body: Mapping[str, Any]) -> bool:
-    """Whether an earlier registration has the current address."""
     wanted = body["recipient"]
     return all(
         _bare(getattr(reply.recipient, name)) == _bare(wanted.get(name))
@@ -183,11 +181,13 @@ def _build_events(track: TrackReply) -> tuple[TrackingEvent, ...]:
     steps = [(step.status, step.code, step.time, step.description) for step in track.history]
     steps.append((track.status.current, track.code, track.time, track.description))
     scans = {
-        (moment, status, code or "", (words or "")[:200])
-        for status, code, time, words in steps
-        if status and (moment := _parse_time(time))
+        (at, status, code or "", (description or "")[:200])
+        for status, code, time, description in steps
+        if status and (at := _parse_time(time))
     }
-    return tuple(TrackingEvent(tracking_status(status), code, at, words) for at, status, code, words in sorted(scans))
+    return tuple(
+        TrackingEvent(tracking_status(status), code, at, description) for at, status, code, description in sorted(scans)
+    )
 
 
 def _parse_time(text: str | None) -> datetime | None:

@@ -30,8 +30,6 @@ ACCOUNT = AccountMessages(
 
 
 class MyParcelProvider:
-    """A GatewayProvider for MyParcel's API at this address."""
-
     name = "MyParcel"
     account = ACCOUNT
 
@@ -51,7 +49,7 @@ class MyParcelProvider:
         MyParcelClient(self._api, key).unsubscribe(ids)
 
     def parse_webhook(self, headers: Mapping[str, str], body: bytes, key: str) -> list[str]:
-        """The account's key comes back in a header; there is no signature."""
+        """MyParcel sends the account's key in a header; there is no signature."""
         sent = headers.get("X-MyParcel-Authorization", "")
         if not hmac.compare_digest(sent.encode(), encode_key(key).encode()):
             raise InvalidWebhook
