@@ -17,6 +17,7 @@ from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.parcels import ParcelChoice, Registration, RegistrationRejected
 from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
 from lib.http import ApiClient, ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
+from lib.user_agent import user_agent, version
 from tests.sandbox_server import MyParcelSandbox
 
 MONDAY, SATURDAY = date(2026, 9, 7), date(2026, 9, 5)
@@ -290,13 +291,13 @@ def test_which_statuses_end_a_journey():
 def test_every_call_carries_the_key_alone_and_says_who_we_are():
     response = {"data": {"ids": [{"id": 5}]}}
     responses.post("https://api.myparcel.example/shipments", json=response)
-    api = ApiClient("https://api.myparcel.example", agent="MyParcel-Backoffice/0.1 Django/5.2 Python/3.11")
+    api = ApiClient("https://api.myparcel.example", agent=user_agent())
     gateway = MyParcelGateway(api, "my-key")
     assert gateway.client.create([{"reference_identifier": "a"}]) == [5]
     sent = responses.calls[0].request
     assert sent.headers["Authorization"] == "basic bXkta2V5"
     assert sent.headers["Content-Type"] == "application/vnd.shipment+json;charset=utf-8;version=1.1"
-    assert sent.headers["User-Agent"].startswith("MyParcel-Backoffice/0.1")
+    assert sent.headers["User-Agent"].startswith(f"MyParcel-Backoffice/{version()} Django/")
     assert json.loads(sent.body) == {"data": {"shipments": [{"reference_identifier": "a"}]}}
 
 

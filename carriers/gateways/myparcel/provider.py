@@ -2,11 +2,9 @@
 
 import hmac
 import json
-import platform
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import django
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -14,8 +12,8 @@ from carriers.gateways.base import AccountMessages, Allocate, InvalidWebhook, Sl
 from carriers.gateways.myparcel.client import MyParcelClient, encode_key
 from carriers.gateways.myparcel.gateway import MyParcelGateway
 from lib.http import ApiClient
+from lib.user_agent import user_agent
 
-AGENT = f"MyParcel-Backoffice/0.1 Django/{django.get_version()} Python/{platform.python_version()}"
 HOOKS = ("shipment_status_change",)
 MAX_WEBHOOK_SHIPMENTS = 100
 ACCOUNT = AccountMessages(
@@ -34,7 +32,7 @@ class MyParcelProvider:
     account = ACCOUNT
 
     def __init__(self, api_url: str) -> None:
-        self._api = ApiClient(api_url, agent=AGENT)
+        self._api = ApiClient(api_url, agent=user_agent())
 
     def open(self, key: str, *, allocate: Allocate, sleep: Sleep) -> MyParcelGateway:
         return MyParcelGateway(self._api, key, sleep=sleep)
