@@ -27,7 +27,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return f"{key}:{self.get_client_ip(request)}"
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Sets ``request.login_attempts_left`` for the page."""
+        """After a failed login, set ``request.login_attempts_left``, which the login page shows."""
         account_usage = self._login_failed_rl_usage.usage[0]
         attempts = len(cache.get(account_usage.cache_key, []))
         request.login_attempts_left = LOGIN_ATTEMPTS - attempts  # type: ignore[attr-defined]

@@ -15,8 +15,8 @@ from carriers.capability_rules import (
     EVERY_ACCOUNT,
     PICKUP,
     AccountCapabilities,
+    CapabilityRow,
     Requirement,
-    Row,
     allowed_values,
     delivery_types,
     is_selected,
@@ -155,7 +155,9 @@ class Capabilities:
             found += recipient_problems(choice, row, recipient, sender)
         return tuple(found)
 
-    def option_issues(self, choice: ParcelChoice, row: Row, destination: Destination) -> Iterator[OptionIssue]:
+    def option_issues(
+        self, choice: ParcelChoice, row: CapabilityRow, destination: Destination
+    ) -> Iterator[OptionIssue]:
         """Options that cannot be on or must be on, and what other choices require, insurance included."""
         unmet: dict[str, Requirement] = {}
         for requirement in requirements(choice, row):
@@ -174,7 +176,7 @@ class Capabilities:
             yield OptionIssue("insurance", "implied", unmet["insurance"].value, requirement_text(unmet["insurance"]))
 
     def _state(
-        self, found: dict[str, Row], choice: ParcelChoice, option: str, destination: Destination | None
+        self, found: dict[str, CapabilityRow], choice: ParcelChoice, option: str, destination: Destination | None
     ) -> OptionState:
         possible = [allowed_values(row, option, choice.delivery_type) for row in found.values()]
         if all(value == (1,) for value in possible):

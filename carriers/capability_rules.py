@@ -14,7 +14,7 @@ from carriers.parcels import Destination, ParcelChoice
 from carriers.territories import ZONES, zone
 
 # A row of the capability data.
-Row = dict[str, Any]
+CapabilityRow = dict[str, Any]
 # Our names of options by which the data names differently: ``return`` is a Python keyword.
 TO_DATA_NAME = {"return_to_sender": "return"}
 FROM_DATA_NAME = {theirs: ours for ours, theirs in TO_DATA_NAME.items()}
@@ -30,9 +30,9 @@ def load_data() -> dict[str, Any]:
 
 
 @cache
-def capability_rows() -> dict[tuple[str, str, str], tuple[Row, ...]]:
+def capability_rows() -> dict[tuple[str, str, str], tuple[CapabilityRow, ...]]:
     """By carrier, package type and zone; rows that need a contract come first."""
-    found: dict[tuple[str, str, str], list[Row]] = {}
+    found: dict[tuple[str, str, str], list[CapabilityRow]] = {}
     for row in load_data()["capabilities"]:
         found.setdefault((row["carrier"], row["package_type"], row["destination_group"]), []).append(row)
     return {key: tuple(sorted(some, key=lambda row: row["contract"] == INCLUDED)) for key, some in found.items()}
@@ -44,7 +44,7 @@ class AccountCapabilities:
 
     contracts: frozenset[str] = frozenset()
 
-    def row_for_zone(self, carrier: str, package_type: str, group: str) -> Row | None:
+    def row_for_zone(self, carrier: str, package_type: str, group: str) -> CapabilityRow | None:
         """A row with a contract comes first, and exists only for shops with that contract."""
         for row in capability_rows().get((carrier, package_type, group), ()):
             if row["contract"] == INCLUDED or carrier in self.contracts:
@@ -53,7 +53,7 @@ class AccountCapabilities:
 
     def row_for(
         self, carrier: str, package_type: str, destination: Destination, *, collected: bool = False
-    ) -> Row | None:
+    ) -> CapabilityRow | None:
         """None when the combination does not exist.
 
         A country that is served only from pick-up points counts only when the parcel is ``collected``.
@@ -64,7 +64,7 @@ class AccountCapabilities:
         possible = delivery_types(row, destination)
         return row if any(collected == (name == PICKUP) for name in possible) else None
 
-    def rows_by_zone(self, carrier: str, package_type: str) -> dict[str, Row]:
+    def rows_by_zone(self, carrier: str, package_type: str) -> dict[str, CapabilityRow]:
         found = ((group, self.row_for_zone(carrier, package_type, group)) for group in ZONES)
         return {group: row for group, row in found if row}
 
@@ -73,7 +73,7 @@ EVERY_ACCOUNT = AccountCapabilities()
 row_for = EVERY_ACCOUNT.row_for
 
 
-def delivery_types(row: Row, destination: Destination | None = None) -> tuple[str, ...]:
+def delivery_types(row: CapabilityRow, destination: Destination | None = None) -> tuple[str, ...]:
     """With a destination: only those offered in its country."""
     known: list[str] = row["delivery_types"]
     if destination is None:
@@ -84,14 +84,14 @@ def delivery_types(row: Row, destination: Destination | None = None) -> tuple[st
     return tuple(name for name in known if (collected if name == PICKUP else to_the_door))
 
 
-def allowed_values(row: Row, option: str, delivery_type: str) -> tuple[int, ...]:
+def allowed_values(row: CapabilityRow, option: str, delivery_type: str) -> tuple[int, ...]:
     """(0,), (1,) or (0, 1). An option that the row does not name is off."""
     name = TO_DATA_NAME.get(option, option)
     by_delivery = row["options_by_delivery_type"].get(delivery_type, {})
     return tuple(by_delivery.get(name, row["options"].get(name, [0])))
 
 
-def max_weight(row: Row, is_large: bool) -> int:
+def max_weight(row: CapabilityRow, is_large: bool) -> int:
     """Grams."""
     limits = row["weight_grams"]
     return int(limits.get("max_with_large_format", limits["max"]) if is_large else limits["max"])
@@ -114,10 +114,10 @@ class Requirement:
 
     field: str
     value: int
-    rule: Row
+    rule: CapabilityRow
 
 
-def requirements(choice: ParcelChoice, row: Row) -> Iterator[Requirement]:
+def requirements(choice: ParcelChoice, row: CapabilityRow) -> Iterator[Requirement]:
     """What the implications require of this choice. Requirements that the row cannot meet are left out."""
     for rule in implications(row["carrier"], row["package_type"], row["destination_group"]):
         if not _applies(rule, choice):
@@ -133,7 +133,7 @@ def requirements(choice: ParcelChoice, row: Row) -> Iterator[Requirement]:
 
 
 @cache
-def implications(carrier: str, package_type: str, group: str) -> tuple[Row, ...]:
+def implications(carrier: str, package_type: str, group: str) -> tuple[CapabilityRow, ...]:
     return tuple(
         rule
         for rule in load_data()["implications"]
@@ -144,7 +144,7 @@ def implications(carrier: str, package_type: str, group: str) -> tuple[Row, ...]
     )
 
 
-def _applies(rule: Row, choice: ParcelChoice) -> bool:
+def _applies(rule: CapabilityRow, choice: ParcelChoice) -> bool:
     excused = any(_holds(choice, name, wanted) for name, wanted in rule.get("unless", {}).items())
     return not excused and all(_holds(choice, name, wanted) for name, wanted in rule["when"].items())
 

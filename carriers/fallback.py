@@ -12,7 +12,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
-from carriers.capability_rules import PICKUP, Row, delivery_types
+from carriers.capability_rules import PICKUP, CapabilityRow, delivery_types
 from carriers.choices import CARRIER_NAMES, DELIVERY_TYPE_NAMES, OPTION_NAMES, OPTIONS, TYPE_NAMES, ZONE_NAMES
 from carriers.parcel_problems import OptionIssue
 from carriers.parcels import Destination, ParcelChoice
@@ -78,7 +78,7 @@ class _Resolver:
             return replace(choice, carrier=carrier, package_type=package_type)
         return choice
 
-    def _resolve_delivery_type(self, choice: ParcelChoice, row: Row) -> ParcelChoice:
+    def _resolve_delivery_type(self, choice: ParcelChoice, row: CapabilityRow) -> ParcelChoice:
         possible = [name for name in delivery_types(row, self.destination) if name != PICKUP]
         if choice.delivery_type in possible:
             return choice
@@ -104,7 +104,7 @@ class _Resolver:
         self.changes.append(Adjustment("insurance", "insurance_changed", text, choice.insurance, after))
         return replace(choice, insurance=after)
 
-    def _resolve_options(self, choice: ParcelChoice, row: Row) -> ParcelChoice:
+    def _resolve_options(self, choice: ParcelChoice, row: CapabilityRow) -> ParcelChoice:
         """Repeat until no issue is left, because switching one option can require another."""
         for _round in OPTIONS:
             issues = list(self.capabilities.option_issues(choice, row, self.destination))
@@ -114,7 +114,7 @@ class _Resolver:
                 choice = self._apply_issue(choice, issue, row)
         return choice
 
-    def _apply_issue(self, choice: ParcelChoice, issue: OptionIssue, row: Row) -> ParcelChoice:
+    def _apply_issue(self, choice: ParcelChoice, issue: OptionIssue, row: CapabilityRow) -> ParcelChoice:
         if issue.field == "insurance":
             return self._insure(
                 choice, next(amount for amount in row["insurance_cents"] if bool(amount) == bool(issue.wanted))

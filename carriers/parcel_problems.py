@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from carriers.capability_rules import (
     FROM_DATA_NAME,
     PICKUP,
+    CapabilityRow,
     Requirement,
-    Row,
     allowed_values,
     delivery_types,
     is_selected,
@@ -21,7 +21,7 @@ from carriers.parcels import Destination, ParcelChoice
 from carriers.problems import Problem, Text
 
 
-def delivery_type_problems(choice: ParcelChoice, row: Row, destination: Destination) -> Iterator[Problem]:
+def delivery_type_problems(choice: ParcelChoice, row: CapabilityRow, destination: Destination) -> Iterator[Problem]:
     if choice.delivery_type not in delivery_types(row, destination):
         yield Problem("delivery_type", "delivery_type", delivery_type_message(choice, row, destination))
     elif choice.delivery_type == PICKUP:
@@ -29,7 +29,7 @@ def delivery_type_problems(choice: ParcelChoice, row: Row, destination: Destinat
         yield Problem("delivery_type", "pickup_point", text)
 
 
-def delivery_type_message(choice: ParcelChoice, row: Row, destination: Destination) -> Text:
+def delivery_type_message(choice: ParcelChoice, row: CapabilityRow, destination: Destination) -> Text:
     possible = [name for name in delivery_types(row, destination) if name != PICKUP]
     if "standard" in possible or not possible:
         return _("This delivery type is not available here. Choose standard delivery.")
@@ -69,7 +69,7 @@ def requirement_text(requirement: Requirement) -> Text:
     return format_lazy(_("Cannot be combined with {cause}."), cause=cause)
 
 
-def weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Problem]:
+def weight_problems(choice: ParcelChoice, row: CapabilityRow, weight: int) -> Iterator[Problem]:
     limit = max_weight(row, choice.large_format)
     kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
     if weight > limit:
@@ -90,5 +90,5 @@ def weight_problems(choice: ParcelChoice, row: Row, weight: int) -> Iterator[Pro
         yield Problem("weight", "too_light", text)
 
 
-def option_is_free(option: str, row: Row, choice: ParcelChoice) -> bool:
+def option_is_free(option: str, row: CapabilityRow, choice: ParcelChoice) -> bool:
     return not is_selected(choice, option) and 1 in allowed_values(row, option, choice.delivery_type)

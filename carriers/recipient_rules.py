@@ -7,7 +7,7 @@ from functools import cache
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capability_rules import Row, is_selected, load_data
+from carriers.capability_rules import CapabilityRow, is_selected, load_data
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Problem, Text
@@ -47,7 +47,7 @@ MAX_STREET_LINE_LENGTH, MAX_SECOND_LINE_LENGTH = 40, 50
 
 
 def recipient_problems(
-    choice: ParcelChoice, row: Row, recipient: Address, sender: Address | None = None
+    choice: ParcelChoice, row: CapabilityRow, recipient: Address, sender: Address | None = None
 ) -> Iterator[Problem]:
     yield from _contact(choice, row, recipient)
     yield from _lengths(choice.carrier, recipient)
@@ -123,7 +123,7 @@ def _takes_po_boxes(choice: ParcelChoice, recipient: Address) -> bool:
     return choice.carrier == "postnl" and outside
 
 
-def _contact(choice: ParcelChoice, row: Row, recipient: Address) -> Iterator[Problem]:
+def _contact(choice: ParcelChoice, row: CapabilityRow, recipient: Address) -> Iterator[Problem]:
     for name, text in (
         ("email", _("Enter an email address; it is required for this destination.")),
         ("phone", _("Enter a phone number; this carrier requires it.")),
@@ -134,7 +134,7 @@ def _contact(choice: ParcelChoice, row: Row, recipient: Address) -> Iterator[Pro
         yield Problem("email", "email_wrong", _("Check the email address, an @ is missing."))
 
 
-def _is_required(name: str, choice: ParcelChoice, row: Row, recipient: Address) -> bool:
+def _is_required(name: str, choice: ParcelChoice, row: CapabilityRow, recipient: Address) -> bool:
     rules = load_data()["address_rules"][f"{name}_required"]
     return (
         name in row["required_recipient_fields"]

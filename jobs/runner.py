@@ -13,7 +13,7 @@ from jobs.models import Job, JobItem
 from jobs.registry import RunBatch, find_handler
 from lib import leases
 from lib.bulk import bulk_update_columns
-from lib.leases import Done, GiveUpReason, Outcome, Retry, RetryPolicy, renew, wake_worker
+from lib.leases import Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, renew, wake_worker
 from lib.stored_messages import in_all_languages
 from shops.models import Shop
 
@@ -142,7 +142,7 @@ def run(job: Job) -> None:
     leases.run_claimed(job, _run, give_up=_give_up, policy=RETRIES)
 
 
-def _run(job: Job) -> Outcome:
+def _run(job: Job) -> HandlerResult:
     """Raises LeaseLost when another worker holds the job."""
     handler = find_handler(job.kind)
     try:
@@ -174,7 +174,7 @@ def _is_to_stop(job: Job) -> bool:
     return Job.objects.filter(pk=job.pk, stop_requested=True).exists()
 
 
-def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
+def _give_up(job: Job, _reason: GiveUpReason) -> HandlerResult:
     _stop_remaining(job)
     # ``finish`` itself may be what crashes; the items are stopped before it runs.
     is_hopeless = job.attempts > 2 * job.max_crashes
@@ -184,7 +184,7 @@ def _give_up(job: Job, _reason: GiveUpReason) -> Outcome:
         return _postpone(job, retry_later)
 
 
-def _postpone(job: Job, retry_later: RetryLater) -> Outcome:
+def _postpone(job: Job, retry_later: RetryLater) -> HandlerResult:
     """The wait grows with the number of postponements."""
     times = int(job.payload.get("put_off", 0)) + 1
     payload = job.payload | {"put_off": times, "waiting": in_all_languages(retry_later.message)}

@@ -187,10 +187,10 @@ class Retry:
     changes: Mapping[str, Any] = field(default_factory=dict)
 
 
-Outcome = Done | Continue | Retry
+HandlerResult = Done | Continue | Retry
 GiveUpReason = Literal["crashed", "exhausted"]
-Handler = Callable[[R], Outcome]
-GiveUp = Callable[[R, GiveUpReason], Outcome]
+Handler = Callable[[R], HandlerResult]
+GiveUp = Callable[[R, GiveUpReason], HandlerResult]
 
 
 def run_due(
@@ -221,7 +221,7 @@ def run_due(
     return handled
 
 
-def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: RetryPolicy) -> Outcome | None:
+def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: RetryPolicy) -> HandlerResult | None:
     """Handle a claimed row and write the outcome; None when the lease was lost."""
     try:
         outcome = give_up(row, "crashed") if row.crashes_too_often else handle(row)
@@ -230,14 +230,14 @@ def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: Retry
         return None
 
 
-def record_outcome(row: R, outcome: Outcome, *, give_up: GiveUp[R], policy: RetryPolicy) -> Outcome | None:
+def record_outcome(row: R, outcome: HandlerResult, *, give_up: GiveUp[R], policy: RetryPolicy) -> HandlerResult | None:
     """Write the outcome, or that of giving up, and end the lease. Returns what was written, None without the lease."""
     if isinstance(outcome, Retry) and policy.is_exhausted(attempts=outcome.attempts, since=outcome.since):
         outcome = give_up(row, "exhausted")
     return outcome if _write(row, outcome, policy) else None
 
 
-def _write(row: LeasedRow, outcome: Outcome, policy: RetryPolicy) -> bool:
+def _write(row: LeasedRow, outcome: HandlerResult, policy: RetryPolicy) -> bool:
     now = timezone.now()
     match outcome:
         case Done(changes, then):

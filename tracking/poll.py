@@ -22,7 +22,7 @@ from lib.http import ApiError
 from lib.leases import claim_by_time, still_claimed, wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
-from shipments.services.locks import lock_statuses
+from shipments.services.row_locks import lock_statuses
 from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_poll_time
 from shops.models import GatewayAccount
 from shops.services.gateway_accounts import decrypt_api_key, record_failure, record_success
@@ -56,7 +56,7 @@ def _claim() -> list[Shipment]:
 
 
 def _poll_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:
-    """One request for all shipments. When it fails, they are polled again later."""
+    """Ask the gateway for the status of these shipments in one request; when it fails, they stay due."""
     try:
         found = open_gateway(shop_id, gateway).track([shipment.external_id for shipment in shipments])
     except ApiError as error:

@@ -26,7 +26,7 @@ from carriers.documents.form_layout import (
 )
 from carriers.parcels import CustomsDeclaration, CustomsLine, PrintedLabel
 from carriers.typesetting import code128, text_layout
-from carriers.typesetting.text_layout import Line
+from carriers.typesetting.text_layout import TextLine
 
 CN22_ROWS, CN23_ROWS = 5, 6
 CURRENCY = "EUR"
@@ -81,9 +81,9 @@ def draw_cn22(canvas: Canvas, label: PrintedLabel, page: int) -> None:
     ]
     table(canvas, Box(5, 34.5, 95, 43), columns, rows, head=7.5, row=7.1, size=7.5, heading_size=5)
     last = page == len(pages) - 1
-    total = [Line(kilos(declaration.weight) if last else "…", 9, True)]
+    total = [TextLine(kilos(declaration.weight) if last else "…", 9, True)]
     field(canvas, Box(5, 25, 35, 9.5), "Total weight / Poids total (kg)", total, size=5.2)
-    worth = [Line(f"{money(declaration.value_cents)} {CURRENCY}" if last else "…", 9, True)]
+    worth = [TextLine(f"{money(declaration.value_cents)} {CURRENCY}" if last else "…", 9, True)]
     field(canvas, Box(40, 25, 35, 9.5), "Total value / Valeur totale", worth, size=5.2)
     field(canvas, Box(75, 25, 25, 9.5), "Postal charges / Taxes", size=5.2)
     _signature(canvas, Box(5, 5, 95, 20), label, 5.6)
@@ -126,7 +126,7 @@ def _ticks(canvas: Canvas, box: Box, widths: Sequence[float], contents: str, siz
 
 def _signature(canvas: Canvas, box: Box, label: PrintedLabel, size: float) -> None:
     day = label.day.isoformat() if label.day else ""
-    values = [Line(CERTIFIED, size)]
+    values = [TextLine(CERTIFIED, size)]
     field(canvas, box, "Date and sender’s signature / Date et signature de l’expéditeur", values, size=size)
     base = (box.y + 2.4) * mm
     canvas.setLineWidth(0.4)
@@ -140,7 +140,7 @@ def _parties(canvas: Canvas, label: PrintedLabel) -> None:
     field(canvas, Box(7, 98, 53, 30), "From / De", address_values(sender))
     reference = numbers_of(sender)
     field(canvas, Box(60, 113, 40, 15), "Sender’s customs reference / Référence en douane", reference)
-    contact = [Line(recipient.phone, VALUE), Line(recipient.email, VALUE)]
+    contact = [TextLine(recipient.phone, VALUE), TextLine(recipient.email, VALUE)]
     field(canvas, Box(60, 98, 40, 15), "Recipient’s phone, e-mail / Tél., courriel", contact)
     field(canvas, Box(100, 98, 65, 20), "To / À", address_values(recipient), country=recipient.country)
     importer = numbers_of(recipient)
@@ -171,11 +171,11 @@ def _contents(canvas: Canvas, label: PrintedLabel, pages: Sequence[Sequence[Cust
     ]
     table(canvas, Box(7, 57.5, 196, 40.5), columns, rows, head=7.5, row=5.5)
     last = page == len(pages) - 1
-    gross = [Line(kilos(label.consignment.weight), VALUE, True)]
+    gross = [TextLine(kilos(label.consignment.weight), VALUE, True)]
     field(canvas, Box(7, 48.5, 49, 9), "Total gross weight / Poids brut total (kg)", gross)
-    net = [Line(kilos(declaration.weight) if last else "…", VALUE, True)]
+    net = [TextLine(kilos(declaration.weight) if last else "…", VALUE, True)]
     field(canvas, Box(56, 48.5, 49, 9), "Total net weight / Poids net total (kg)", net)
-    worth = [Line(f"{money(declaration.value_cents)} {CURRENCY}" if last else "…", VALUE, True)]
+    worth = [TextLine(f"{money(declaration.value_cents)} {CURRENCY}" if last else "…", VALUE, True)]
     field(canvas, Box(105, 48.5, 49, 9), "Total value / Valeur totale", worth)
     field(canvas, Box(154, 48.5, 49, 9), "Postal charges, fees / Frais de port, frais")
 
@@ -185,12 +185,12 @@ def _below(canvas: Canvas, label: PrintedLabel) -> None:
     frame(canvas, Box(7, 34.5, 147, 14))
     text_layout.draw(canvas, "Category of item / Catégorie de l’envoi", 8.2 * mm, 45.6 * mm, HEADING)
     _ticks(canvas, Box(8.5, 35.2, 145, 9.6), (36, 56, 53), declaration.contents, 6.6)
-    day = [Line(label.day.isoformat() if label.day else "", VALUE)]
+    day = [TextLine(label.day.isoformat() if label.day else "", VALUE)]
     field(canvas, Box(154, 34.5, 49, 14), "Office of origin, date of posting / Bureau d’origine, date de dépôt", day)
     field(canvas, Box(7, 21, 60, 13.5), "Comments (quarantine, restrictions) / Observations")
     papers = (("Licence no. / N° de licence", ""), ("Certificate no. / N° du certificat", ""))
     for index, (heading, text) in enumerate((*papers, ("Invoice no. / N° de la facture", declaration.invoice))):
-        field(canvas, Box(67 + 29 * index, 21, 29, 13.5), heading, [Line(text, VALUE, True)])
-    carried = [Line(label.consignment.description, VALUE)]
+        field(canvas, Box(67 + 29 * index, 21, 29, 13.5), heading, [TextLine(text, VALUE, True)])
+    carried = [TextLine(label.consignment.description, VALUE)]
     field(canvas, Box(154, 21, 49, 13.5), "Sender’s reference / Référence de l’expéditeur", carried)
     _signature(canvas, Box(7, 7, 196, 14), label, HEADING)

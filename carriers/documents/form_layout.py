@@ -10,7 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 from carriers.parcels import Address
 from carriers.typesetting import text_layout
 from carriers.typesetting.fixed_language import country_name
-from carriers.typesetting.text_layout import Line
+from carriers.typesetting.text_layout import TextLine
 
 PADDING = 1.2
 HEADING, VALUE = 6.2, 9.0
@@ -51,7 +51,7 @@ def field(
     canvas: Canvas,
     box: Box,
     heading: str,
-    values: Sequence[Line] = (),
+    values: Sequence[TextLine] = (),
     *,
     country: str = "",
     size: float = HEADING,
@@ -62,12 +62,12 @@ def field(
     left, room = (box.x + PADDING) * mm, (box.width - 2 * PADDING) * mm
     shown, fitted = text_layout.fit(heading, size, room, smallest=4)
     y = box.top * mm - PADDING * mm
-    y = text_layout.draw_stack(canvas, [Line(text, fitted) for text in shown], left, y)
+    y = text_layout.draw_text_lines(canvas, [TextLine(text, fitted) for text in shown], left, y)
     filled = [line for line in values if line.text.strip()]
     if filled:
         height = y - (box.y + PADDING / 2) * mm
         stacked = text_layout.stack(filled, room, height, country=country, smallest=MIN_FONT_SIZE)
-        text_layout.draw_stack(canvas, stacked, left, y, country=country)
+        text_layout.draw_text_lines(canvas, stacked, left, y, country=country)
 
 
 def tick(canvas: Canvas, x: float, y: float, text: str, *, on: bool, size: float = HEADING) -> None:
@@ -125,28 +125,28 @@ def _cells(
         if not text:
             continue
         room = (right - left - 2 * PADDING * 0.7) * mm
-        stacked = text_layout.stack([Line(text, size)], room, (height - 0.8) * mm, smallest=MIN_FONT_SIZE)
+        stacked = text_layout.stack([TextLine(text, size)], room, (height - 0.8) * mm, smallest=MIN_FONT_SIZE)
         x = right - PADDING * 0.7 if column.figures else left + PADDING * 0.7
         spare = height * mm - sum(line.size for line in stacked) * text_layout.LEADING
-        text_layout.draw_stack(canvas, stacked, x * mm, top * mm - spare / 2, right=column.figures)
+        text_layout.draw_text_lines(canvas, stacked, x * mm, top * mm - spare / 2, align_right=column.figures)
 
 
-def address_values(address: Address, size: float = VALUE) -> list[Line]:
+def address_values(address: Address, size: float = VALUE) -> list[TextLine]:
     """The lines of an address, the country in English."""
     place = " ".join(part for part in (address.region, country_name(address.country).upper()) if part)
     return [
-        Line(address.company, size, True),
-        Line(address.person, size, not address.company),
-        Line(address.extra, size),
-        Line(address.street_line, size),
-        Line(address.city_line, size),
-        Line(place, size, True),
+        TextLine(address.company, size, True),
+        TextLine(address.person, size, not address.company),
+        TextLine(address.extra, size),
+        TextLine(address.street_line, size),
+        TextLine(address.city_line, size),
+        TextLine(place, size, True),
     ]
 
 
-def numbers_of(address: Address, size: float = VALUE) -> list[Line]:
+def numbers_of(address: Address, size: float = VALUE) -> list[TextLine]:
     known = (("EORI", address.eori), ("VAT", address.vat))
-    return [Line(f"{name} {number}", size) for name, number in known if number]
+    return [TextLine(f"{name} {number}", size) for name, number in known if number]
 
 
 def kilos(grams: int) -> str:

@@ -22,7 +22,7 @@ from carriers.documents.form_layout import (
 from carriers.parcels import CustomsDeclaration, CustomsLine, PrintedLabel
 from carriers.typesetting import text_layout
 from carriers.typesetting.fixed_language import country_name
-from carriers.typesetting.text_layout import Line
+from carriers.typesetting.text_layout import TextLine
 
 # Copies for one parcel: one for each customs office and one for the buyer.
 COPIES = 3
@@ -87,7 +87,7 @@ def _parties(canvas: Canvas, label: PrintedLabel, sizes: Sizes, top: float) -> f
     height, half = sizes.text * 4.0, sizes.inner / 2
     for index, (heading, party) in enumerate((("Seller, exporter", sender), ("Buyer, importer", recipient))):
         values = [*address_values(party, sizes.text), *numbers_of(party, sizes.text)]
-        values.append(Line(" · ".join(part for part in (party.phone, party.email) if part), sizes.small + 1))
+        values.append(TextLine(" · ".join(part for part in (party.phone, party.email) if part), sizes.small + 1))
         box = Box(sizes.margin + index * half, top - height, half, height)
         field(canvas, box, heading, values, country=party.country, size=sizes.small)
     return top - height
@@ -110,7 +110,7 @@ def _facts(canvas: Canvas, label: PrintedLabel, sizes: Sizes, top: float) -> flo
     for index, (heading, text) in enumerate(facts):
         column, row = index % 4, index // 4
         box = Box(sizes.margin + column * width, top - (row + 1) * height, width, height)
-        field(canvas, box, heading, [Line(text, sizes.text, True)], size=sizes.small)
+        field(canvas, box, heading, [TextLine(text, sizes.text, True)], size=sizes.small)
     return top - 2 * height
 
 
@@ -155,14 +155,14 @@ def _foot(canvas: Canvas, label: PrintedLabel, sizes: Sizes, top: float, *, last
     height, width = sizes.text * 1.35, sizes.inner / 4
     for index, (heading, text) in enumerate(totals):
         box = Box(sizes.margin + index * width, top - height, width, height)
-        shown = Line(text if last else "continued", sizes.text, True)
+        shown = TextLine(text if last else "continued", sizes.text, True)
         field(canvas, box, heading, [shown], size=sizes.small)
     statement = (
         "The seller declares that this invoice is true and complete and that the origin of the goods is as stated."
     )
     bottom = max(sizes.margin, top - height - sizes.text * 3.2)
     box = Box(sizes.margin, bottom, sizes.inner, top - height - bottom)
-    field(canvas, box, "Place, date, name and signature", [Line(statement, sizes.small + 0.7)], size=sizes.small)
+    field(canvas, box, "Place, date, name and signature", [TextLine(statement, sizes.small + 0.7)], size=sizes.small)
     base = (bottom + 2) * mm
     canvas.line((sizes.margin + sizes.inner * 0.5) * mm, base, (sizes.margin + sizes.inner - 2) * mm, base)
     frame(canvas, Box(sizes.margin, bottom, sizes.inner, _top_of_frame(sizes) - bottom), THICK)

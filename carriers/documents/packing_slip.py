@@ -14,7 +14,7 @@ from carriers.parcels import Address, PackedItem, PackingSlip
 from carriers.typesetting import code128, text_layout
 from carriers.typesetting.document import open_document
 from carriers.typesetting.fixed_language import country_name
-from carriers.typesetting.text_layout import Line
+from carriers.typesetting.text_layout import TextLine
 
 LEFT, RIGHT, TOP, BOTTOM = 20 * mm, 190 * mm, 277 * mm, 22 * mm
 MIDDLE = 110 * mm
@@ -80,11 +80,11 @@ def _draw(canvas: Canvas, slip: PackingSlip) -> None:
 def _head(flow: Flow) -> None:
     canvas, slip = flow.canvas, flow.slip
     room = MIDDLE - LEFT - 5 * mm
-    name = text_layout.stack([Line(slip.shop, 20, True)], room, 24 * mm)
-    below = text_layout.draw_stack(canvas, name, LEFT, flow.y)
+    name = text_layout.stack([TextLine(slip.shop, 20, True)], room, 24 * mm)
+    below = text_layout.draw_text_lines(canvas, name, LEFT, flow.y)
     canvas.setFillGray(GRAY)
-    sender = text_layout.stack([Line(line, 9) for line in _address(slip.sender, slip, named=False)], room, 24 * mm)
-    left = text_layout.draw_stack(canvas, sender, LEFT, below - 2)
+    sender = text_layout.stack([TextLine(line, 9) for line in _address(slip.sender, slip, named=False)], room, 24 * mm)
+    left = text_layout.draw_text_lines(canvas, sender, LEFT, below - 2)
     canvas.setFillGray(0)
     text_layout.draw_right(canvas, _("Packing slip"), RIGHT, flow.y - 20, 20)
     if slip.barcode:
@@ -112,17 +112,17 @@ def _order(flow: Flow) -> None:
     canvas, slip, top = flow.canvas, flow.slip, flow.y
     _heading(canvas, _("Delivery address"), LEFT, top)
     room = MIDDLE - LEFT - 5 * mm
-    wanted = [Line(text, 11, bold=number == 0) for number, text in enumerate(_address(slip.recipient, slip))]
+    wanted = [TextLine(text, 11, bold=number == 0) for number, text in enumerate(_address(slip.recipient, slip))]
     address = text_layout.stack(wanted, room, 40 * mm, country=slip.recipient.country)
-    left = text_layout.draw_stack(canvas, address, LEFT, top - 12, country=slip.recipient.country)
+    left = text_layout.draw_text_lines(canvas, address, LEFT, top - 12, country=slip.recipient.country)
     facts = [(_("Order number"), slip.order)]
     if slip.ordered_on:
         facts.append((_("Ordered on"), format_date(slip.ordered_on, "long", locale=slip.language)))
     y = top
     for heading, text in facts:
         _heading(canvas, heading, MIDDLE, y)
-        stacked = text_layout.stack([Line(text, 11, True)], RIGHT - MIDDLE, 12 * mm)
-        y = text_layout.draw_stack(canvas, stacked, MIDDLE, y - 12) - 14
+        stacked = text_layout.stack([TextLine(text, 11, True)], RIGHT - MIDDLE, 12 * mm)
+        y = text_layout.draw_text_lines(canvas, stacked, MIDDLE, y - 12) - 14
     flow.y = min(left, y) - 9 * mm
 
 
@@ -145,15 +145,15 @@ def _column_heads(flow: Flow) -> None:
 
 def _item(flow: Flow, item: PackedItem) -> None:
     room = PIECES - NAME - 20 * mm
-    words = [Line(item.name, 10.5, True), *([Line(item.variant, 9.5)] if item.variant.strip() else [])]
+    words = [TextLine(item.name, 10.5, True), *([TextLine(item.variant, 9.5)] if item.variant.strip() else [])]
     named = text_layout.stack(words, room, 60 * mm)
-    sku = text_layout.stack([Line(item.sku, 9.5)], NAME - LEFT - 4 * mm, 60 * mm) if item.sku.strip() else []
+    sku = text_layout.stack([TextLine(item.sku, 9.5)], NAME - LEFT - 4 * mm, 60 * mm) if item.sku.strip() else []
     height = max(sum(line.size for line in part) * text_layout.LEADING for part in (named, sku)) + 9
     if flow.need(height):
         _column_heads(flow)
     top = flow.y - 4
-    text_layout.draw_stack(flow.canvas, named, NAME, top)
-    text_layout.draw_stack(flow.canvas, sku, LEFT, top)
+    text_layout.draw_text_lines(flow.canvas, named, NAME, top)
+    text_layout.draw_text_lines(flow.canvas, sku, LEFT, top)
     text_layout.draw_right(flow.canvas, f"{item.quantity} ×", PIECES, top - 11, 11, bold=True)
     flow.y -= height
     flow.rule(0.25)

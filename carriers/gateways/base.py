@@ -78,10 +78,10 @@ class LabelGateway(Protocol):
     """A gateway opened for one shop. Network calls may raise the four errors of ``lib.http``."""
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
-        """Register parcels; the results are in the order of the consignments.
+        """Register consignments as parcels; returns the results in the order of the consignments.
 
-        A consignment without a result may have been registered all the same: call ``find_registrations`` before
-        repeating it.
+        A consignment that is missing from the results may still have been registered: call ``find_registrations``
+        before registering it again.
         """
 
     def find_registrations(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:

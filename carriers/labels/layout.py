@@ -9,7 +9,7 @@ from carriers.choices import CARRIERS
 from carriers.parcels import Address, Consignment, CustomsDeclaration, PrintedLabel
 from carriers.typesetting import code128, text_layout
 from carriers.typesetting.fixed_language import country_name
-from carriers.typesetting.text_layout import Line
+from carriers.typesetting.text_layout import TextLine
 
 WIDTH, HEIGHT, MARGIN = 105 * mm, 148 * mm, 5 * mm
 PADDING = 3 * mm
@@ -48,7 +48,7 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
     _head(canvas, consignment)
     _sender(canvas, consignment.sender)
     _own_words(canvas, label)
-    text_layout.draw_stack(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
+    text_layout.draw_text_lines(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
     _marks(canvas, consignment)
     if consignment.customs:
         _customs(canvas, consignment.customs)
@@ -82,9 +82,9 @@ def _head(canvas: Canvas, consignment: Consignment) -> None:
 
 def _sender(canvas: Canvas, sender: Address) -> None:
     place = ", ".join(part for part in (sender.street_line, sender.city_line, country_name(sender.country)) if part)
-    wanted = [Line(f"Afzender: {sender.name}", 7.5), Line(place, 7.5)]
+    wanted = [TextLine(f"Afzender: {sender.name}", 7.5), TextLine(place, 7.5)]
     room = INNER - ASIDE - PADDING
-    text_layout.draw_stack(
+    text_layout.draw_text_lines(
         canvas, text_layout.stack(wanted, room, SENDER_HEIGHT, smallest=SMALL_PRINT), LEFT, SENDER_TOP
     )
     _rule(canvas, ADDRESS_TOP + 2 * mm, 0.3)
@@ -95,24 +95,24 @@ def _own_words(canvas: Canvas, label: PrintedLabel) -> None:
     words = f"Retour – {label.return_of}" if label.return_of else consignment.description
     weight = f"{consignment.weight / 1000:.2f} kg".replace(".", ",")
     several = f"Collo {label.parcel_number}/{label.parcel_count} · " if label.parcel_count > 1 else ""
-    wanted = [Line(words, 8, True), Line(several + weight, 8)]
+    wanted = [TextLine(words, 8, True), TextLine(several + weight, 8)]
     fitted = text_layout.stack(wanted, ASIDE, SENDER_HEIGHT, smallest=SMALL_PRINT)
-    text_layout.draw_stack(canvas, fitted, RIGHT, SENDER_TOP, right=True)
+    text_layout.draw_text_lines(canvas, fitted, RIGHT, SENDER_TOP, align_right=True)
 
 
-def fitted_address(recipient: Address, home: str) -> list[Line]:
+def fitted_address(recipient: Address, home: str) -> list[TextLine]:
     """The printed lines of an address, without empty ones. Raises TextTooLong when they do not fit.
 
     The country is in English, as postal operators abroad require, and left out when it is ``home``.
     """
     country = "" if recipient.country == home else country_name(recipient.country).upper()
     wanted = [
-        Line(recipient.company, 12),
-        Line(recipient.person, 14, True),
-        Line(recipient.extra, 11),
-        Line(recipient.street_line, 14),
-        Line(recipient.city_line, 16, True),
-        Line(" ".join(part for part in (recipient.region, country) if part), 12, True),
+        TextLine(recipient.company, 12),
+        TextLine(recipient.person, 14, True),
+        TextLine(recipient.extra, 11),
+        TextLine(recipient.street_line, 14),
+        TextLine(recipient.city_line, 16, True),
+        TextLine(" ".join(part for part in (recipient.region, country) if part), 12, True),
     ]
     filled = [line for line in wanted if line.text.strip()]
     return text_layout.stack(filled, INNER, ADDRESS_TOP - ADDRESS_BOTTOM, country=recipient.country)
@@ -147,17 +147,17 @@ def _customs(canvas: Canvas, declaration: CustomsDeclaration) -> None:
     """The first customs lines and the number of the others; the customs forms list all of them."""
     shown = declaration.lines[:CUSTOMS_LINES]
     head = f"Customs · {declaration.contents.replace('_', ' ')} · invoice {declaration.invoice}"
-    wanted = [Line(head, 6.5, True)]
+    wanted = [TextLine(head, 6.5, True)]
     for line in shown:
         text = (
             f"{line.quantity} × {line.description} · HS {line.hs_code} · {line.origin} · "
             f"{line.weight * line.quantity} g · EUR {line.value_cents * line.quantity / 100:.2f}"
         )
-        wanted.append(Line(text, 6.5))
+        wanted.append(TextLine(text, 6.5))
     if len(declaration.lines) > len(shown):
-        wanted.append(Line(f"+ {len(declaration.lines) - len(shown)} more", 6.5))
+        wanted.append(TextLine(f"+ {len(declaration.lines) - len(shown)} more", 6.5))
     fitted = text_layout.stack(wanted, INNER, CUSTOMS_TOP - CUSTOMS_BOTTOM, smallest=SMALL_PRINT)
-    text_layout.draw_stack(canvas, fitted, LEFT, CUSTOMS_TOP)
+    text_layout.draw_text_lines(canvas, fitted, LEFT, CUSTOMS_TOP)
 
 
 def _barcode(canvas: Canvas, barcode: str, height: float) -> None:

@@ -15,7 +15,7 @@ from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel
 from carriers.tests.names import NAMES
 from carriers.tests.pdf_reading import PDFIUM, contents, text_of
 from carriers.typesetting import text_layout
-from carriers.typesetting.embedding import show
+from carriers.typesetting.embedding import draw_glyph_runs
 from carriers.typesetting.fonts import candidates
 from carriers.typesetting.shaping import Glyph, Run, clean, is_plain, typeset
 
@@ -88,7 +88,7 @@ def test_no_name_is_drawn_as_boxes(script, bold):
 def _picture(run: Run) -> Image.Image:
     target = io.BytesIO()
     canvas = Canvas(target, pagesize=(400, 40), invariant=1)
-    show(canvas, (run,), "x", 5, 12, 20)
+    draw_glyph_runs(canvas, (run,), "x", 5, 12, 20)
     canvas.showPage()
     canvas.save()
     with PDFIUM:

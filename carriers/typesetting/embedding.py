@@ -159,8 +159,11 @@ def _embedded(document: Any, face: Font) -> EmbeddedFont:
     return fonts[face]
 
 
-def show(canvas: Canvas, runs: tuple[Run, ...], text: str, x: float, y: float, size: float) -> None:
-    """Draw shaped runs at (x, y) in points, with ``text`` as what a reader copies or reads aloud."""
+def draw_glyph_runs(canvas: Canvas, runs: tuple[Run, ...], text: str, x: float, y: float, size: float) -> None:
+    """Draw shaped glyph runs with the baseline starting at (x, y), in points.
+
+    ``text`` is what copying and screen readers get.
+    """
     actual_text = (b"\xfe\xff" + text.encode("utf-16-be")).hex().upper()
     code = ["q", f"/Span <</ActualText <{actual_text}>>> BDC", "BT"]
     for run in runs:

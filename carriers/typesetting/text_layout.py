@@ -8,7 +8,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.typesetting.embedding import show
+from carriers.typesetting.embedding import draw_glyph_runs
 from carriers.typesetting.fonts import usual
 from carriers.typesetting.shaping import clean, clusters, is_plain, typeset
 
@@ -21,7 +21,7 @@ STEP = 0.5
 LEADING = 1.28
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """``size`` is the font size when there is room."""
 
     text: str
@@ -53,7 +53,7 @@ def draw(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bo
         canvas.setFont(NAMES[bold], size)
         canvas.drawString(x, y, text)
     elif text:
-        show(canvas, typeset(text, bold, country), text, x, y, size)
+        draw_glyph_runs(canvas, typeset(text, bold, country), text, x, y, size)
 
 
 def draw_right(canvas: Canvas, text: str, x: float, y: float, size: float, *, bold: bool = False) -> None:
@@ -131,8 +131,8 @@ def block(
 
 
 def stack(
-    wanted: Sequence[Line], room: float, height: float, *, country: str = "", smallest: float = MIN_FONT_SIZE
-) -> list[Line]:
+    wanted: Sequence[TextLine], room: float, height: float, *, country: str = "", smallest: float = MIN_FONT_SIZE
+) -> list[TextLine]:
     """The lines that fit in ``room`` × ``height`` points: each is shrunk and wrapped, then all become smaller.
 
     Raises TextTooLong when they do not fit at the smallest size. No line is left out or cut.
@@ -143,7 +143,7 @@ def stack(
         for text, size, bold in wanted:
             size = max(smallest, size * scale)
             shown, size = fit(text, size, room, bold=bold, country=country, most=9, smallest=smallest)
-            fitted += [Line(line, size, bold) for line in shown]
+            fitted += [TextLine(line, size, bold) for line in shown]
         if sum(line.size for line in fitted) * LEADING <= height:
             return fitted
         if all(line.size <= smallest for line in fitted):
@@ -151,13 +151,16 @@ def stack(
         scale *= 0.93
 
 
-def draw_stack(
-    canvas: Canvas, stacked: Sequence[Line], x: float, top: float, *, country: str = "", right: bool = False
+def draw_text_lines(
+    canvas: Canvas, stacked: Sequence[TextLine], x: float, top: float, *, country: str = "", align_right: bool = False
 ) -> float:
-    """Draw lines down from ``top``; ``x`` is their start, or with ``right`` their end. Returns the y below them."""
+    """Draw lines of text below each other from ``top``, left-aligned at ``x`` or right-aligned.
+
+    Returns the y below the last line, in points.
+    """
     for text, size, bold in stacked:
         top -= size
-        left = x - width(clean(text), size, bold=bold, country=country) if right else x
+        left = x - width(clean(text), size, bold=bold, country=country) if align_right else x
         draw(canvas, text, left, top, size, bold=bold, country=country)
         top -= size * (LEADING - 1)
     return top

@@ -16,7 +16,7 @@ from integrations.services.circuit_breaker import CallsPaused, error_kind, recor
 from integrations.services.fulfillment_audit import schedule_nightly_audit
 from integrations.services.tokens import open_session
 from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
-from lib.leases import Continue, Done, GiveUpReason, Outcome, Retry, RetryPolicy, renew, run_due, wake_worker
+from lib.leases import Continue, Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, renew, run_due, wake_worker
 from lib.stored_messages import in_all_languages
 
 FETCH_BATCH_SIZE = 100
@@ -141,7 +141,7 @@ def sync_due(*, seconds: float = 30) -> int:
     return run_due(active, _run_sync, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=SYNC_TASK)
 
 
-def _run_sync(run: SyncRun) -> Outcome:
+def _run_sync(run: SyncRun) -> HandlerResult:
     """One turn. Every page is stored in one transaction with the cursor behind it."""
     if not run.connection.is_active:
         return _finished(SyncRun.State.FAILED, connection_message(run.connection.platform, "reconnect"))
@@ -152,11 +152,11 @@ def _run_sync(run: SyncRun) -> Outcome:
         return _handle_error(run, error)
 
 
-def _give_up(run: SyncRun, _reason: GiveUpReason) -> Outcome:
+def _give_up(run: SyncRun, _reason: GiveUpReason) -> HandlerResult:
     return _finished(SyncRun.State.FAILED, connection_message(run.connection.platform, "broken"))
 
 
-def _read_pages(run: SyncRun) -> Outcome:
+def _read_pages(run: SyncRun) -> HandlerResult:
     session = open_session(run.connection)
     for _page in range(PAGES_PER_TURN):
         page = session.orders_page(since=run.since, cursor=run.cursor)
@@ -197,7 +197,7 @@ def _store_page(run: SyncRun, page: OrderPage) -> None:
         )
 
 
-def _handle_error(run: SyncRun, error: ApiError) -> Outcome:
+def _handle_error(run: SyncRun, error: ApiError) -> HandlerResult:
     record_failure(run.connection, error)
     message = connection_message(run.connection.platform, error_kind(error))
     if isinstance(error, ApiUnauthorized):

@@ -26,8 +26,8 @@ from lib.http import ApiError, ApiInvalidResponse, ApiRejected, ApiUnauthorized
 from lib.leases import (
     Done,
     GiveUpReason,
+    HandlerResult,
     LeasedQuerySet,
-    Outcome,
     Retry,
     RetryPolicy,
     claim,
@@ -137,7 +137,7 @@ def _installations_with_orders(now: datetime) -> list[tuple[str, str]]:
     return list(due.values_list("platform", "installation").distinct())
 
 
-def _apply_app_event(row: WebhookEvent) -> Outcome:
+def _apply_app_event(row: WebhookEvent) -> HandlerResult:
     if row.kind == EventKind.INSTALLED:
         return _apply_install(row)
     if row.kind == EventKind.REMOVED:
@@ -145,7 +145,7 @@ def _apply_app_event(row: WebhookEvent) -> Outcome:
     return _finished(State.IGNORED, "not_ours")
 
 
-def _apply_install(row: WebhookEvent) -> Outcome:
+def _apply_install(row: WebhookEvent) -> HandlerResult:
     """A delivery that was signed anew looks newer than it is, so the platform is asked before we go on."""
     stopped = [connection for connection in _connections(row) if connection.state in connections.RECOVERABLE_STATES]
     try:
@@ -162,7 +162,7 @@ def _apply_install(row: WebhookEvent) -> Outcome:
     return _finished(State.APPLIED)
 
 
-def _apply_removal(row: WebhookEvent) -> Outcome:
+def _apply_removal(row: WebhookEvent) -> HandlerResult:
     """A removal older than the current consent is ignored."""
     connected = list(_connections(row).holding_site())
     consented_later = any(connection.is_active and row.happened_at < connection.state_since for connection in connected)
@@ -173,7 +173,7 @@ def _apply_removal(row: WebhookEvent) -> Outcome:
     return _finished(State.APPLIED)
 
 
-def _apply_erasure(row: WebhookEvent) -> Outcome:
+def _apply_erasure(row: WebhookEvent) -> HandlerResult:
     """Erase at every shop that ever had the site, connected or not."""
     for connection in _connections(row):
         erasure.erase(connection, row.order_id)
@@ -271,7 +271,7 @@ def _fetch(session: PlatformSession, events: Mapping[str, WebhookEvent]) -> dict
     return found
 
 
-def _error_outcome(row: WebhookEvent, error: ApiError) -> Outcome:
+def _error_outcome(row: WebhookEvent, error: ApiError) -> HandlerResult:
     """Retry, unless consent is gone (the next sync reads the order) or the platform rejected the call."""
     if isinstance(error, ApiUnauthorized):
         return _finished(State.IGNORED, "not_active")
@@ -281,7 +281,7 @@ def _error_outcome(row: WebhookEvent, error: ApiError) -> Outcome:
     return Retry(tries, error.retry_after, changes={"tries": tries})
 
 
-def _give_up(_build_row: WebhookEvent, reason: GiveUpReason) -> Outcome:
+def _give_up(_build_row: WebhookEvent, reason: GiveUpReason) -> HandlerResult:
     return _finished(State.NEEDS_ATTENTION, "crashed" if reason == "crashed" else "unreadable")
 
 

@@ -67,7 +67,7 @@ class CustomsDraft:
     def optional(self) -> frozenset[str]:
         return frozenset() if self.head["contents"].value() in CONTENTS_WITH_INVOICE else frozenset({"invoice"})
 
-    def examine(self) -> None:
+    def attach_problems(self) -> None:
         """Attach each problem to its field; problems without a field go to ``other_problems``."""
         declared, shipment = self.declaration, self.shipment
         problems = customs_problems(declared, shipment.destination, shipment.weight, shipment.carrier)
@@ -256,7 +256,7 @@ def _show(
     request: ShopRequest, drafts: list[CustomsDraft], *, announcement: str = "", dirty: bool = False, status: int = 200
 ) -> HttpResponse:
     for draft in drafts:
-        draft.examine()
+        draft.attach_problems()
     context = {
         "drafts": drafts,
         "groups": _groups(drafts),

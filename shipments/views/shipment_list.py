@@ -128,11 +128,11 @@ def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
 
 def redirect_back(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:
     """To ``next`` when it is a path of this site. Dialog requests get a full page load."""
-    address = resolve_url(own_path(request, request.POST.get("next", ""), otherwise))
+    address = resolve_url(safe_path_or(request, request.POST.get("next", ""), otherwise))
     return HttpResponseClientRedirect(address) if is_dialog_request(request) else redirect(address)
 
 
-def own_path(request: ShopRequest, address: str, otherwise: str) -> str:
+def safe_path_or(request: ShopRequest, address: str, otherwise: str) -> str:
     return safe_path(request, address) or otherwise
 
 
@@ -144,7 +144,10 @@ def is_dialog_request(request: ShopRequest) -> bool:
 @require_GET
 def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
-    facts = {"shipment": shipment, "back": own_path(request, request.GET.get("next", ""), reverse("shipments:list"))}
+    facts = {
+        "shipment": shipment,
+        "back": safe_path_or(request, request.GET.get("next", ""), reverse("shipments:list")),
+    }
     return render(request, "shipments/_row_menu.html" if request.htmx else "shipments/row_menu.html", facts)
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from shipments.services.drafts import trash
 from shipments.states import ShipmentStatus
-from shipments.views.shipment_list import Selection, is_dialog_request, own_path, parse_selection, redirect_back
+from shipments.views.shipment_list import Selection, is_dialog_request, parse_selection, redirect_back, safe_path_or
 from shops.tenancy import ShopRequest
 
 
@@ -44,7 +44,7 @@ def delete_draft(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
     return _confirm(
         request,
         choice,
-        back=own_path(request, request.GET.get("next", ""), reverse("shipments:edit", args=[public_id])),
+        back=safe_path_or(request, request.GET.get("next", ""), reverse("shipments:edit", args=[public_id])),
     )
 
 
@@ -54,7 +54,7 @@ def _confirm(request: ShopRequest, choice: Selection, *, with_label: int = 0, ba
         "count": choice.count,
         "with_label": with_label,
         "named": choice.shipments[:5],
-        "back": back or own_path(request, request.POST.get("next", ""), reverse("shipments:list")),
+        "back": back or safe_path_or(request, request.POST.get("next", ""), reverse("shipments:list")),
     }
     return render(
         request, "shipments/_delete_dialog.html" if is_dialog_request(request) else "shipments/delete.html", facts

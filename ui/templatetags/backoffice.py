@@ -79,7 +79,7 @@ def euros(amount: int) -> str:
 
 @register.filter
 def kilograms(grams: int) -> str:
-    """2,10 kg."""
+    """Format grams for display: 2100 becomes "2,10 kg"."""
     return format_decimal(Decimal(grams or 0) / 1000, "#,##0.00", locale=_locale()) + " kg"
 
 

@@ -12,7 +12,7 @@ class Money(Reply):
     currency: str = "EUR"
 
 
-class Place(Reply):
+class RecipientReply(Reply):
     cc: str = ""
     postal_code: str | None = ""
     city: str | None = ""
@@ -27,7 +27,7 @@ class ShipmentReply(Reply):
     parent_id: int | None = None
     reference_identifier: str | None = None
     barcode: str | None = None
-    recipient: Place = Field(default_factory=Place)
+    recipient: RecipientReply = Field(default_factory=RecipientReply)
     price: Money | None = None
     link_consumer_portal: str | None = None
     delayed: bool | None = None

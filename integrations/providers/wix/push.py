@@ -26,7 +26,7 @@ def find(client: WixClient, updates: Sequence[FulfillmentUpdate]) -> list[PushRe
 
 def _already_done(update: FulfillmentUpdate, known: Known) -> PushResult | None:
     if not update.is_deletion:
-        return _found(update, known)
+        return _find_pushed(update, known)
     return None if _our_fulfillments(update, known) else PushResult(update.reference, PushStatus.DONE)
 
 
@@ -54,8 +54,8 @@ def push(client: WixClient, updates: Sequence[FulfillmentUpdate], orders: dict[s
     return [results_by_reference[update.reference] for update in updates]
 
 
-def _found(update: FulfillmentUpdate, known: Known) -> PushResult | None:
-    """Under our number, or on our fulfillment that somebody edited since."""
+def _find_pushed(update: FulfillmentUpdate, known: Known) -> PushResult | None:
+    """The result when the fulfillment is at Wix already, with our tracking number or edited there since. Else None."""
     for fulfillment in _fulfillments_of(update, known):
         same_number = fulfillment.tracking_number == update.tracking_number
         if update.changed:
@@ -204,7 +204,7 @@ def _bulk_result(client: WixClient, update: FulfillmentUpdate, row: Any) -> Push
         order_fulfillments = parse(OrderFulfillments, row.get("ordersWithFulfillments") or {}, "fulfillment")
     except ApiInvalidResponse as error:
         return PushResult(update.reference, PushStatus.UNCONFIRMED, text=error.message)
-    return _found(update, {order_fulfillments.order_id: order_fulfillments}) or PushResult(
+    return _find_pushed(update, {order_fulfillments.order_id: order_fulfillments}) or PushResult(
         update.reference, PushStatus.UNCONFIRMED
     )
 
@@ -215,7 +215,7 @@ def _resolve_rejection(client: WixClient, update: FulfillmentUpdate, rejection: 
         known = client.fulfillments([update.order_id])
     except (ApiUnavailable, ApiInvalidResponse, ApiRejected) as error:
         return PushResult(update.reference, PushStatus.UNCONFIRMED, text=error.message)
-    found = _found(update, known)
+    found = _find_pushed(update, known)
     if found is not None:
         return found
     if ABORTED_CODE in rejection.code:

@@ -73,7 +73,7 @@ class RowPlan:
 
 
 def read_table(data: bytes) -> Table:
-    """Raises InvalidFile."""
+    """The rows of an uploaded CSV file. Raises InvalidFile when it cannot be read."""
     if len(data) > MAX_BYTES:
         raise InvalidFile(_("The file is larger than 5 MB. Split it into smaller files."))
     rows = _rows(_text(data))

@@ -14,7 +14,7 @@ from shipments.states import ShipmentStatus
 
 
 class NotADraft(Exception):
-    """The shipment has a label or was deleted; nothing was changed."""
+    """Raised when the shipment has a label or was deleted. Nothing was saved."""
 
 
 class EditConflict(Exception):

@@ -27,7 +27,7 @@ from shipments.services.imports.order_alerts import (
     fingerprint,
 )
 from shipments.services.imports.order_to_draft import customs_skus, draft_from_order
-from shipments.services.locks import lock_statuses
+from shipments.services.row_locks import lock_statuses
 from shipments.states import Blocker, OrderAlert, ShipmentStatus
 
 ORDER_BATCH_SIZE = 200

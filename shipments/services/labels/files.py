@@ -23,7 +23,7 @@ from lib.leases import renew
 from shipments.content import needs_customs
 from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
-from shipments.services.locks import lock_statuses
+from shipments.services.row_locks import lock_statuses
 from shipments.states import ShipmentStatus
 from shops.models import Shop
 

@@ -35,7 +35,7 @@ from shipments.services.labels.files import (
 )
 from shipments.services.labels.gateway import gateway_name, open_gateway
 from shipments.services.labels.preflight import LabelBlocker, label_blocker, recheck_orders, units_to_report
-from shipments.services.locks import lock_statuses
+from shipments.services.row_locks import lock_statuses
 from shipments.states import ShipmentStatus, next_poll_time
 from shops.models import Shop
 from shops.services.gateway_accounts import key_rejected_message, record_failure, record_success

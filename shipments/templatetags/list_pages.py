@@ -23,8 +23,8 @@ def highlight(text: str, words: Sequence[str]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def page_address(context: template.Context, place: dict[str, str]) -> str:
-    """The URL of this list with the parameters of another page, as in ``Listing.newer`` and ``Listing.older``."""
+def page_url(context: template.Context, place: dict[str, str]) -> str:
+    """The URL of this list at another page, with its filters; pass ``Listing.newer`` or ``Listing.older``."""
     query = context["request"].GET.copy()
     for name in ("after", "before", "select", "state"):
         query.pop(name, None)
