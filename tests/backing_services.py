@@ -152,9 +152,7 @@ class Services:
 
 SERVICES: list[Services] = []
 SKIPPED: list[int] = []
-DATABASE_FIXTURES = frozenset(
-    {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback", "django_db_blocker"}
-)
+DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"})
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -180,7 +178,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def uses_services(item: pytest.Item) -> bool:
-    marked = item.get_closest_marker("django_db") or item.get_closest_marker("redis")
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("services")
     return bool(marked) or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ()))
 
 

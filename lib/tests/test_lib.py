@@ -204,7 +204,7 @@ def test_a_cache_that_does_not_answer_stops_nobody(settings, caplog):
     assert "The cache does not answer" in caplog.text
 
 
-@pytest.mark.redis
+@pytest.mark.services
 def test_what_is_counted_adds_up_and_what_is_held_is_held_by_one():
     assert [cache_counters.increment("calls", 60) for _call in range(3)] == [1, 2, 3]
     assert cache_counters.current_count("calls") == 3

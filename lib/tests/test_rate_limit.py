@@ -44,7 +44,7 @@ def test_a_redis_that_is_away_stops_no_call(settings, account, caplog):
     assert "Redis does not answer" in caplog.text
 
 
-@pytest.mark.redis
+@pytest.mark.services
 @pytest.mark.skipif(not settings.REDIS_URL, reason="in memory each process counts for itself")
 def test_two_processes_share_one_window(account):
     program = (
