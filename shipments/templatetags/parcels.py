@@ -7,6 +7,7 @@ from django import template
 from carriers.parcels import Address
 from integrations.orders import OrderLine
 from shipments.models import Shipment
+from shipments.presentation.pill import Pill, pill_for
 from shipments.services.imports.order_alerts import alert_message
 from ui.templatetags.backoffice import kilograms, money
 
@@ -43,3 +44,9 @@ def has_long_line(recipient: Address) -> bool:
 def order_alert_message(shipment: Shipment) -> object:
     platform = shipment.order.connection.platform if shipment.order else ""
     return alert_message(platform, shipment.order_alert, labeled=not shipment.is_draft)
+
+
+@register.filter
+def pill(shipment: Shipment) -> Pill:
+    """The status mark of a shipment."""
+    return pill_for(shipment)

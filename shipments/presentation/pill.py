@@ -1,0 +1,36 @@
+"""The colored status mark of a shipment in lists and on its page."""
+
+from dataclasses import dataclass
+
+from shipments.models import Shipment
+from shipments.states import Blocker, ShipmentStatus
+
+# The CSS class behind ``pill--`` and the icon. Statuses that are missing here are on their way.
+LOOKS = {
+    ShipmentStatus.DRAFT: ("concept", "concept"),
+    ShipmentStatus.REGISTERING: ("concept", "concept"),
+    ShipmentStatus.REGISTERED: ("print", "printer"),
+    ShipmentStatus.AT_PICKUP_POINT: ("pickup", "store"),
+    ShipmentStatus.DELIVERED: ("done", "check"),
+    ShipmentStatus.RETURNED: ("bad", "return"),
+    ShipmentStatus.CANCELED: ("plain", "x"),
+}
+ON_ITS_WAY = ("transit", "truck")
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """``look`` is the CSS class behind ``pill--``."""
+
+    look: str
+    icon: str
+    text: str
+
+
+def pill_for(shipment: Shipment) -> Pill:
+    """For a blocked draft what blocks it, else the status."""
+    if shipment.is_draft and shipment.blocked_by:
+        icon = "customs" if shipment.blocked_by == Blocker.CUSTOMS else "alert"
+        return Pill("warn", icon, shipment.get_blocked_by_display())
+    look, icon = LOOKS.get(ShipmentStatus(shipment.status), ON_ITS_WAY)
+    return Pill(look, icon, shipment.get_status_display())
