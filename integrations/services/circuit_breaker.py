@@ -1,7 +1,8 @@
 """What the result of a call means for its connection: consent, missing permissions, and the circuit breaker.
 
 Five failures in a row, or more than half of the last twenty, pause all calls for half a minute, doubled each time.
-After a pause one caller probes while the others wait. A 429 is no failure.
+After a pause one caller probes while the others wait. A 429 is no failure. A call that was already under way when the
+pause began does not lengthen it.
 """
 
 from datetime import timedelta
@@ -46,7 +47,9 @@ def error_message(connection: Connection, error: ApiError) -> dict[str, str]:
 def record_failure(connection: Connection, error: ApiError) -> None:
     if isinstance(error, CallsPaused):
         return
-    connection.refresh_from_db(fields=["consecutive_failures", "recent_calls", "times_opened", "failing_since"])
+    connection.refresh_from_db(
+        fields=["consecutive_failures", "recent_calls", "times_opened", "failing_since", "paused_until"]
+    )
     now, kind = timezone.now(), error_kind(error)
     fields: dict[str, object] = {
         "last_error": error_message(connection, error),
@@ -87,10 +90,13 @@ def _count_failure(connection: Connection, unreachable: bool) -> dict[str, objec
     recent_calls = (connection.recent_calls + FAILED)[-MAX_RECENT_CALLS:]
     counted: dict[str, object] = {"consecutive_failures": consecutive_failures, "recent_calls": recent_calls}
     mostly_bad = len(recent_calls) == MAX_RECENT_CALLS and recent_calls.count(FAILED) * 2 > MAX_RECENT_CALLS
-    if unreachable and (connection.times_opened or consecutive_failures >= FAILURES_BEFORE_PAUSE or mostly_bad):
+    now = timezone.now()
+    is_paused = connection.paused_until is not None and connection.paused_until > now
+    too_many = connection.times_opened or consecutive_failures >= FAILURES_BEFORE_PAUSE or mostly_bad
+    if unreachable and too_many and not is_paused:
         seconds = min(MAX_PAUSE_SECONDS, MIN_PAUSE_SECONDS * 2**connection.times_opened)
         # Beyond the longest stop there is nothing left to double.
-        until = timezone.now() + timedelta(seconds=seconds)
+        until = now + timedelta(seconds=seconds)
         counted |= {"times_opened": min(connection.times_opened + 1, 10), "paused_until": until}
     return counted
 

@@ -77,6 +77,12 @@ def test_each_failed_try_doubles_the_rest_up_to_ten_minutes(connection: Connecti
     assert rests == [60, 120, 240, 480, 600, 600, 600]
 
 
+def test_calls_that_were_under_way_when_the_rest_began_do_not_lengthen_it(connection: Connection):
+    fail(connection, 8)
+    assert 25 < rest(connection) <= 30
+    assert connection.times_opened == 1
+
+
 def test_a_good_answer_ends_it_all(connection: Connection):
     fail(connection, 5)
     circuit_breaker.record_success(rested(connection))
