@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 from django.utils import translation
 
@@ -16,9 +17,22 @@ from integrations.providers import get_provider
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
 from tests import platforms
+from tests.template_database import copy_database
 
 pytest_plugins = ["tests.sandbox_server"]
 platforms.register(platforms.TEST_PROVIDERS)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Start from a copy of a migrated database; on PostgreSQL `tests.backing_services` does the same."""
+    if connection.vendor == "sqlite":
+        copy_database(Path(connection.settings_dict["TEST"]["NAME"]))
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    return connection.vendor == "sqlite"
 
 
 @pytest.fixture(autouse=True)

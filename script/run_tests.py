@@ -54,7 +54,7 @@ class Phase:
             self.program = subprocess.Popen(
                 ["nice", "-n", str(self.nice), *self.command],
                 cwd=ROOT,
-                env=environment(data) | (env or {}),
+                env=environment(data) | {"TEMPLATE_DIR": str(folder)} | (env or {}),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
 START_TIMEOUT = 30.0
 
@@ -165,6 +166,11 @@ def pytest_load_initial_conftests() -> None:
     services.start()
     os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = services.database_url, services.redis_url
     os.environ["EXPECT_DATABASE"] = "postgresql"
+    # Every worker's test database starts as a copy of this one.
+    migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+    subprocess.run(
+        migrate, check=True, env=os.environ | {"DJANGO_SETTINGS_MODULE": "myparcel_backoffice.settings"}, cwd=ROOT
+    )
 
 
 @pytest.hookimpl(trylast=True)

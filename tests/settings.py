@@ -3,7 +3,7 @@
 import os
 
 from myparcel_backoffice.settings import *  # noqa: F403
-from myparcel_backoffice.settings import CACHES, DATA_DIR, RATE_LIMIT_URL, REDIS_URL
+from myparcel_backoffice.settings import CACHES, DATA_DIR, DATABASES, RATE_LIMIT_URL, REDIS_URL
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -14,6 +14,9 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 FILES_DIR = DATA_DIR / "files" / _worker
 WIX_APP_ID, WIX_APP_SECRET = "app-id", "app-secret"
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # `tests.backing_services` migrates it.
+    DATABASES["default"]["TEST"] = {"TEMPLATE": DATABASES["default"]["NAME"]}
 if REDIS_URL:
     # Celery has database 0.
     _database = f"?db={int(_worker.removeprefix('gw')) + 1}"

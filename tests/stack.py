@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from tests.template_database import copy_database
+
 ROOT = Path(__file__).resolve().parent.parent
 STOP_TIMEOUT = 30.0
 # Durations short enough for a test; the rules stay the same. No lease runs out while its holder works.
@@ -80,6 +82,9 @@ class Stack:
 
     def start(self) -> None:
         """Until all three lines are printed."""
+        database = self.data / "backoffice.sqlite3"
+        if "DATABASE_URL" not in self.env and not database.exists():
+            copy_database(database)
         command = [sys.executable, "script/serve.py"]
         self.program = subprocess.Popen(
             command, cwd=ROOT, env=self.env, stdout=subprocess.PIPE, text=True, start_new_session=True
