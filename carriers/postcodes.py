@@ -10,22 +10,22 @@ from carriers.parcels import Destination
 from carriers.territories import zone
 
 FOUR, FIVE, SPACED = r"(\d{4})", r"(\d{5})", r"(\d{3})(\d{2})"
-# By country: the pattern of a postcode without spaces and dashes, and its written form.
+# By country: the pattern of a postcode without spaces and dashes, and how its groups are written.
 FORMS: dict[str, tuple[str, str]] = {
-    "NL": (r"([1-9]\d{3})([A-Z]{2})", r"\1 \2"),
-    "BE": (r"([1-9]\d{3})", r"\1"),
-    **dict.fromkeys(("AT", "BG", "CH", "CY", "DK", "HU", "LI", "LU", "NO", "SI"), (FOUR, r"\1")),
-    **dict.fromkeys(("DE", "EE", "ES", "FI", "FR", "HR", "IT", "LT", "MC", "SM"), (FIVE, r"\1")),
-    **dict.fromkeys(("CZ", "GR", "SE", "SK"), (SPACED, r"\1 \2")),
-    "LV": (FOUR, r"LV-\1"),
-    "PL": (r"(\d{2})(\d{3})", r"\1-\2"),
-    "PT": (r"(\d{4})(\d{3})", r"\1-\2"),
-    "RO": (r"(\d{6})", r"\1"),
-    "MT": (r"([A-Z]{3})(\d{4})", r"\1 \2"),
-    "IE": (r"([A-Z]\d[\dW])([A-Z0-9]{4})", r"\1 \2"),
-    "GB": (r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})", r"\1 \2"),
-    "CA": (r"([A-CEGHJ-NPR-TVXY]\d[A-Z])(\d[A-Z]\d)", r"\1 \2"),
-    "US": (r"(\d{5})(?:(\d{4}))?", r"\1-\2"),
+    "NL": (r"([1-9]\d{3})([A-Z]{2})", "{} {}"),
+    "BE": (r"([1-9]\d{3})", "{}"),
+    **dict.fromkeys(("AT", "BG", "CH", "CY", "DK", "HU", "LI", "LU", "NO", "SI"), (FOUR, "{}")),
+    **dict.fromkeys(("DE", "EE", "ES", "FI", "FR", "HR", "IT", "LT", "MC", "SM"), (FIVE, "{}")),
+    **dict.fromkeys(("CZ", "GR", "SE", "SK"), (SPACED, "{} {}")),
+    "LV": (FOUR, "LV-{}"),
+    "PL": (r"(\d{2})(\d{3})", "{}-{}"),
+    "PT": (r"(\d{4})(\d{3})", "{}-{}"),
+    "RO": (r"(\d{6})", "{}"),
+    "MT": (r"([A-Z]{3})(\d{4})", "{} {}"),
+    "IE": (r"([A-Z]\d[\dW])([A-Z0-9]{4})", "{} {}"),
+    "GB": (r"([A-Z]{1,2}\d[A-Z\d]?)(\d[A-Z]{2})", "{} {}"),
+    "CA": (r"([A-CEGHJ-NPR-TVXY]\d[A-Z])(\d[A-Z]\d)", "{} {}"),
+    "US": (r"(\d{5})(?:(\d{4}))?", "{}-{}"),
 }
 # A country code before a numeric postcode, as on envelopes: D-50672, SE-114 55, FIN-00100.
 LEAD = re.compile(r"^(?:[A-Z]{1,3})[\s-]*(?=\d)")
@@ -42,7 +42,7 @@ def normalize_postal_code(country: str, value: str) -> tuple[str, bool]:
     bare = LEAD.sub("", typed) if country not in {"MT", "IE", "GB", "CA"} else typed
     compact = re.sub(r"[\s.\-–]", "", bare)
     match = re.fullmatch(pattern, compact, re.ASCII)
-    return (match.expand(written).rstrip("-"), True) if match else (typed, False)
+    return (written.format(*match.groups("")).rstrip("-"), True) if match else (typed, False)
 
 
 @cache

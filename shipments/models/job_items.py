@@ -16,7 +16,8 @@ class JobItemQuerySet(jobs.JobItemQuerySet):
         return {"missing": models.Count("pk", filter=lacking)}
 
     def for_work(self) -> "JobItemQuerySet":
-        return self.select_related("order__connection")
+        # The orders of a batch share their connection, so fetch it once.
+        return self.select_related("order").prefetch_related("order__connection")
 
 
 class JobItem(jobs.JobItem):
