@@ -7,13 +7,15 @@ import io
 
 from reportlab.graphics.barcode import createBarcodeDrawing
 from reportlab.lib.pagesizes import A4, A6, landscape
-from reportlab.lib.units import mm
+from reportlab.lib.units import inch, mm
 from reportlab.pdfgen.canvas import Canvas
 
 from sandbox.myparcel import rules
 from sandbox.myparcel.models import Parcel
 
 SHEET = landscape(A4)
+# Three dots of a label printer, so that every bar is as wide as it should be.
+BAR_WIDTH = 3 * inch / 203
 # Column and row, counted from the bottom, by position. MyParcel's sheets are landscape as well.
 PLACES = {1: (0, 1), 2: (1, 1), 3: (0, 0), 4: (1, 0)}
 
@@ -67,7 +69,7 @@ def _label(canvas: Canvas, parcel: Parcel) -> None:
     ]
     for index, line in enumerate(line for line in lines if line.strip()):
         canvas.drawString(7 * mm, (124 - 6 * index) * mm, line.encode("latin-1", "replace").decode("latin-1"))
-    drawing = createBarcodeDrawing("Code128", value=parcel.barcode, barHeight=22 * mm, barWidth=0.33 * mm, quiet=True)
+    drawing = createBarcodeDrawing("Code128", value=parcel.barcode, barHeight=22 * mm, barWidth=BAR_WIDTH, quiet=True)
     drawing.drawOn(canvas, max(2 * mm, (105 * mm - drawing.width) / 2), 24 * mm)
     canvas.drawCentredString(52.5 * mm, 16 * mm, parcel.barcode or "")
 
