@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.demos import Demo, Demos, Switches
 
+# The last two spare a process and the compiling of scripts that run for less than a second.
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -21,6 +22,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--in-process-gpu",
+    "--js-flags=--no-opt",
 ]
 ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 FAILURES = ARTIFACTS / "failures"
