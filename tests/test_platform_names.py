@@ -32,6 +32,8 @@ ALLOWED = (
     "carriers/data/capabilities.json",
 )
 OTHER_FOLDERS = ("lib", "myparcel_backoffice", "carriers", "templates", "static")
+# A token of a form is random, so it may contain any name by chance.
+TOKEN = re.compile(r"[A-Za-z0-9]{64}")
 CATALOG = ROOT / "locale" / "nl" / "LC_MESSAGES" / "django.po"
 
 
@@ -97,7 +99,7 @@ def test_pages_of_a_shop_on_another_platform_never_name_it(client_for, owner, sh
     for path in paths:
         answer = browser.get(path)
         assert answer.status_code == 200, path
-        page = answer.content.decode()
+        page = TOKEN.sub("", answer.content.decode())
         assert not has_a_name(page), path
         named += "Acme" in page
     assert named == len(paths)
