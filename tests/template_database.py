@@ -16,7 +16,7 @@ SOURCES = ("*/migrations/*.py", "requirements.lock")
 
 
 def copy_database(target: Path) -> None:
-    """Replace ``target`` with a database that has every migration and no rows. May be repeated."""
+    """Replace ``target`` with a database that is migrated and nothing else. May be repeated."""
     target.parent.mkdir(parents=True, exist_ok=True)
     for leftover in target.parent.glob(f"{target.name}*"):
         leftover.unlink()
