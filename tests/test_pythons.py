@@ -81,3 +81,18 @@ def test_an_environment_whose_python_is_gone_is_made_anew(checkout: Path):
     fake_python(checkout / "bin/python3", "3.12")
     assert run_lib(checkout, "make_venv").returncode == 0
     assert not stamp.exists()
+
+
+@pytest.mark.parametrize("options", [[], ["--quick"]])
+def test_another_python_on_which_something_fails_fails_the_whole_and_says_what(checkout: Path, options: list[str]):
+    shutil.copy(ROOT / "script/pythons", checkout / "script/pythons")
+    for tool, real in {"cat": "cat", "mktemp": "mktemp", "uv": "false"}.items():
+        (checkout / "bin" / tool).symlink_to(shutil.which(real))
+    fake_python(checkout / ".venv/bin/python", "3.11")
+    broken = fake_python(checkout / "bin/python3.13", "3.13")
+    broken.write_text('#!/bin/sh\n[ "$1" = -c ] || exit 1\necho 3.13\n')
+    environment = {"PATH": str(checkout / "bin"), "HOME": str(checkout), "PYENV_ROOT": str(checkout)}
+    command = ["/bin/sh", str(checkout / "script/pythons"), *options]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "A virtual environment could not be made" in done.stdout
