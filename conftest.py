@@ -1,6 +1,5 @@
 """Fixtures of every test: a shop with its owner, and a second shop (`rival`) for tests of isolation."""
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,6 @@ from tests.template_database import copy_database
 
 pytest_plugins = ["tests.sandbox_server"]
 platforms.register(platforms.TEST_PROVIDERS)
-
-
-def pytest_collection_finish() -> None:
-    """The garbage collector need not look again and again at the thousands of tests, which stay until the end."""
-    gc.collect()
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
