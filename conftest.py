@@ -13,6 +13,7 @@ from django.utils import translation
 
 from accounts.models import User
 from accounts.tests.factories import make_user
+from carriers.gateways import GATEWAYS
 from integrations.providers import get_provider
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
@@ -21,6 +22,7 @@ from tests.template_database import copy_database
 
 pytest_plugins = ["tests.sandbox_server"]
 platforms.register(platforms.TEST_PROVIDERS)
+GATEWAYS["acmepost"] = "carriers.tests.fake_gateway.build"
 
 
 @pytest.fixture(scope="session")

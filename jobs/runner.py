@@ -202,7 +202,8 @@ def _next_batch(job: Job) -> list[Any]:
     rows: list[Any] = []
     for state in (JobItem.State.IN_PROGRESS, JobItem.State.WAITING):
         remaining = job.items.filter(state=state).for_work()
-        rows += remaining[: ITEM_BATCH_SIZE - len(rows)]
+        # Items without a code were not tried yet, so nobody waits behind one that must be tried again.
+        rows += remaining.order_by("code", "position", "pk")[: ITEM_BATCH_SIZE - len(rows)]
     return rows
 
 

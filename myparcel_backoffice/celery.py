@@ -20,6 +20,7 @@ PERIODIC_TASKS = (
     "jobs.run_due",
     "shipments.erase",
     "tracking.poll_due",
+    "shipments.look_up_unanswered",
     "shipments.apply_order_changes",
     "integrations.audit_due",
 )

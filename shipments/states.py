@@ -11,8 +11,10 @@ from carriers.tracking_status import TrackingStatus as T
 class ShipmentStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
     REGISTERING = "registering", _("Creating label")
+    # A label of the gateway for test labels: no carrier knows it, so nobody is told of it.
+    TEST = "test", _("Test, not passed on")
     REGISTERED = "registered", _("To print")
-    PRINTED = "printed", _("Sent")
+    PRINTED = "printed", _("Printed")
     IN_TRANSIT = "in_transit", _("In transit")
     AT_CUSTOMS = "at_customs", _("At customs")
     OUT_FOR_DELIVERY = "out_for_delivery", _("Out for delivery")
@@ -45,7 +47,9 @@ class OrderAlert(models.TextChoices):
 S = ShipmentStatus
 TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
     S.DRAFT: frozenset({S.REGISTERING}),
-    S.REGISTERING: frozenset({S.REGISTERED, S.DRAFT}),
+    S.REGISTERING: frozenset({S.REGISTERED, S.TEST, S.DRAFT}),
+    # A test label is thrown away: the draft is back, and may get a real label.
+    S.TEST: frozenset({S.DRAFT}),
     S.REGISTERED: frozenset(
         {
             S.PRINTED,
@@ -81,7 +85,8 @@ TRANSITIONS: dict[ShipmentStatus, frozenset[ShipmentStatus]] = {
 
 UNLABELED = (S.DRAFT, S.REGISTERING)
 WITH_LABEL = (S.REGISTERED, S.PRINTED)
-UNDERWAY = (S.PRINTED, S.IN_TRANSIT, S.AT_CUSTOMS, S.OUT_FOR_DELIVERY, S.AT_PICKUP_POINT)
+# Scanned by the carrier at least once; a printed label is not.
+UNDERWAY = (S.IN_TRANSIT, S.AT_CUSTOMS, S.OUT_FOR_DELIVERY, S.AT_PICKUP_POINT)
 
 
 class IllegalMove(Exception):
@@ -116,8 +121,11 @@ STATUS_OF_TRACKING: dict[T, ShipmentStatus] = {
 }
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-# Polling intervals by the time in the current status; no polling after the last one.
+_MINUTE = timedelta(minutes=1)
+# Polling intervals by the time in the current status; no polling after the last one. A shipment that is REGISTERING
+# and polled is one whose label may exist: the gateway is asked until it answers.
 POLL_INTERVALS: dict[ShipmentStatus, tuple[tuple[timedelta, timedelta], ...]] = {
+    S.REGISTERING: ((_HOUR, _MINUTE), (_DAY, 15 * _MINUTE), (60 * _DAY, 4 * _HOUR)),
     S.REGISTERED: ((_DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (45 * _DAY, _DAY)),
     S.PRINTED: ((_DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (45 * _DAY, _DAY)),
     S.IN_TRANSIT: ((2 * _DAY, _HOUR), (14 * _DAY, 4 * _HOUR), (60 * _DAY, _DAY)),

@@ -8,7 +8,7 @@ from shipments.services.drafts import trash
 from shipments.services.erasure import erase_due
 from shipments.services.imports import order_changes
 from shipments.services.imports.auto_import import start_due
-from shipments.services.labels import files
+from shipments.services.labels import files, unanswered
 
 
 @shared_task(name="shipments.auto_import")
@@ -27,6 +27,12 @@ def erase() -> None:
 def apply_order_changes() -> None:
     record_sweep()
     order_changes.apply_due()
+
+
+@shared_task(name="shipments.look_up_unanswered")
+def look_up_unanswered() -> None:
+    record_sweep()
+    unanswered.look_up_due()
 
 
 @shared_task(name="shipments.clean_files")

@@ -35,7 +35,7 @@ from shipments.models import Shipment, ShipmentEvent
 from shipments.services.csv_files import file_export, file_import
 from shipments.services.drafts import bulk_edit
 from shipments.services.imports import order_changes, order_import
-from shipments.services.labels import register
+from shipments.services.labels import register, registration_call, unanswered
 from shipments.tests.factories import fill_sender, make_shipment
 from tracking import poll
 
@@ -83,7 +83,7 @@ class Carrier(LocalGateway):
 @pytest.fixture
 def carrier(monkeypatch) -> Carrier:
     gateway = Carrier()
-    for module in (register, poll):
+    for module in (registration_call, unanswered, poll):
         monkeypatch.setattr(module, "open_gateway", lambda *_: gateway)
     monkeypatch.setattr(register, "render_file", lambda *_, **__: True)
     return gateway

@@ -75,5 +75,7 @@ def test_no_product_file_names_the_gateway():
 
 
 def test_every_gateway_is_a_folder_or_a_module_of_its_own():
-    for name, build in GATEWAYS.items():
+    product = {name: build for name, build in GATEWAYS.items() if not build.startswith("carriers.tests.")}
+    assert len(product) > 1
+    for name, build in product.items():
         assert build.startswith(f"carriers.gateways.{name}.")

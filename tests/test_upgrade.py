@@ -129,6 +129,53 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.services
+def test_an_upgrade_makes_labels_without_a_gateway_test_labels(old: str):
+    """They were told to the platform before; those that were not yet never will be."""
+    executor = MigrationExecutor(connections[old])
+    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in OUR_APPS]
+    apps = executor.migrate([*BEFORE.items(), *others]).apps
+    fill(apps, old)
+    fulfillments = apps.get_model("integrations", "Fulfillment")._base_manager.using(old)
+    unsent, sent, *_rest = fulfillments.order_by("pk")
+    fulfillments.filter(pk=unsent.pk).update(sent_at=None)
+    apps.get_model("shipments", "Shipment")._base_manager.using(old).update(fulfillment=None)
+    made = {
+        "local": make_labeled(apps, old, gateway="local", status="registered", fulfillment_id=unsent.pk),
+        "before gateways": make_labeled(apps, old, gateway="", status="printed", fulfillment_id=sent.pk),
+        "return": make_labeled(apps, old, gateway="local", status="registered", parent_id=1),
+        "real": make_labeled(apps, old, gateway="myparcel", status="registered"),
+        "lost": make_labeled(apps, old, gateway="myparcel", status="concept", barcode=None, deleted_at=None),
+        "draft": make_labeled(apps, old, gateway="", status="concept", barcode=None),
+    }
+
+    call_command("migrate", database=old, verbosity=0)
+
+    state = MigrationExecutor(connections[old]).loader.project_state().apps
+    rows = state.get_model("shipments", "Shipment")._base_manager.using(old).in_bulk(made.values())
+    assert {name: rows[pk].status for name, pk in made.items()} == {
+        "local": "test",
+        "before gateways": "test",
+        "return": "cancelled",
+        "real": "registered",
+        "lost": "registering",
+        "draft": "draft",
+    }
+    left = state.get_model("integrations", "Fulfillment")._base_manager.using(old)
+    assert not left.filter(pk=unsent.pk).exists()
+    assert rows[made["before gateways"]].fulfillment_id == sent.pk
+    assert rows[made["lost"]].next_poll_at is not None
+
+
+def make_labeled(apps: Any, alias: str, **changes: Any) -> Any:
+    parcel = apps.get_model("shipments", "Shipment")._base_manager.using(alias).first()
+    parcel.pk, parcel.public_id, parcel.order_id, parcel.parent_id = None, uuid.uuid4(), None, None
+    for name, value in ({"barcode": f"3S{uuid.uuid4().hex[:12]}", "fulfillment_id": None} | changes).items():
+        setattr(parcel, name, value)
+    parcel.save(using=alias, force_insert=True)
+    return parcel.pk
+
+
+@pytest.mark.services
 def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
     executor = MigrationExecutor(connections[old])
     others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in OUR_APPS]

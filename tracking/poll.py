@@ -51,7 +51,8 @@ def poll_due(*, seconds: float = 30) -> int:
 
 
 def _claim() -> list[Shipment]:
-    due = Shipment.objects.filter(next_poll_at__lte=timezone.now()).order_by("next_poll_at")
+    labeled = Shipment.objects.exclude(status=ShipmentStatus.REGISTERING)
+    due = labeled.filter(next_poll_at__lte=timezone.now()).order_by("next_poll_at")
     return claim_by_time(due, "next_poll_at", LEASE_SECONDS, limit=POLL_BATCH_SIZE, related=["shop", "order"])
 
 

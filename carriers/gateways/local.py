@@ -10,7 +10,6 @@ from carriers.gateways.base import Allocate, InvalidWebhook, RegistrationResult,
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
-from carriers.tracking_links import tracking_url
 from lib.http import ApiUnauthorized
 
 
@@ -28,7 +27,8 @@ class LocalGateway:
             if one.reference in rejected:
                 results.append(RegistrationRejected(one.reference, rejected[one.reference].text))
             else:
-                results.append(_registration(one, barcodes[one.reference]))
+                # Without a link: no carrier has a page about this code.
+                results.append(Registration(one.reference, barcodes[one.reference]))
         return results
 
     def find_registrations(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
@@ -63,12 +63,6 @@ class LocalGateway:
                 reference: series.render(number) for reference, number in zip(references, numbers, strict=True)
             }
         return barcodes
-
-
-def _registration(one: Consignment, barcode: str) -> Registration:
-    recipient = one.recipient
-    url = tracking_url(one.choice.carrier, barcode, recipient.country, recipient.postal_code)
-    return Registration(one.reference, barcode, url)
 
 
 class LocalProvider:

@@ -21,6 +21,7 @@ SENDER_TOP, SENDER_HEIGHT, SMALL_PRINT = 129.5 * mm, 11 * mm, 3.0
 ADDRESS_TOP, ADDRESS_BOTTOM = 116 * mm, 81.5 * mm
 MARK_SIZE, SMALLER_MARK, MARK_HEIGHT, MARK_GAP = 8.5, 7.0, 4.6 * mm, 1.2 * mm
 CUSTOMS_TOP, CUSTOMS_BOTTOM, CUSTOMS_LINES = 67.5 * mm, 50.5 * mm, 3
+WATERMARK_GRAY, WATERMARK_ANGLE, WATERMARK_SIZE = 0.86, 24, 84
 TEST_MARK = "TESTLABEL · geen geldig vervoerbewijs · test label, not valid for carriage"
 KIND_MARKS = {
     "package": "Pakket",
@@ -43,6 +44,7 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
     """A label of 105 × 148 mm at the canvas's origin. Raises TextTooLong when its text does not fit."""
     consignment = label.consignment
     address = fitted_address(consignment.recipient, consignment.sender.country)
+    draw_watermark(canvas, WIDTH / 2, 92 * mm)
     canvas.setLineWidth(0.8)
     canvas.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
     _head(canvas, consignment)
@@ -54,6 +56,16 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
         _customs(canvas, consignment.customs)
     _barcode(canvas, label.barcode, 30 * mm if consignment.customs else 42 * mm)
     text_layout.draw_centered(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
+
+
+def draw_watermark(canvas: Canvas, x: float, y: float) -> None:
+    """ "TEST" in light gray across this point, to be drawn before what must stay readable."""
+    canvas.saveState()
+    canvas.setFillGray(WATERMARK_GRAY)
+    canvas.translate(x, y)
+    canvas.rotate(WATERMARK_ANGLE)
+    text_layout.draw_centered(canvas, "TEST", 0, -WATERMARK_SIZE / 3, WATERMARK_SIZE, bold=True)
+    canvas.restoreState()
 
 
 def _rule(canvas: Canvas, y: float, thickness: float = 0.8) -> None:

@@ -9,6 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 from carriers.documents import bundle
 from carriers.documents.invoice import COPIES
 from carriers.labels import layout
+from carriers.labels.layout import draw_watermark
 from carriers.parcels import PrintedLabel
 from carriers.typesetting.document import PAPERS, open_document
 
@@ -37,7 +38,7 @@ def draw_labels(labels: Sequence[PrintedLabel], layout: str, start: int = 1) -> 
 def draw_documents(
     labels: Sequence[PrintedLabel], layout: str, start: int = 1, *, with_forms: bool, copies: int = COPIES
 ) -> bytes:
-    """One PDF with the labels in this order and, ``with_forms``, the documents named in their ``forms``.
+    """One PDF with the test labels in this order and, ``with_forms``, the documents named in their ``forms``.
 
     On A6 they follow their label; on A4 they follow the sheet of their label, so that no position stays empty.
     ``copies`` is for invoices. Raises ValueError as ``draw_labels`` does, and for an unknown form.
@@ -49,11 +50,11 @@ def draw_documents(
     if layout == "a6":
         for label in labels:
             _draw_single(canvas, [label])
-            _draw_forms(canvas, [label], layout, copies)
+            _draw_forms(canvas, [label], layout, copies, is_test=True)
     else:
         for sheet in sheets(labels, start):
             draw_sheet(canvas, sheet)
-            _draw_forms(canvas, [label for _place, label in sheet], layout, copies)
+            _draw_forms(canvas, [label for _place, label in sheet], layout, copies, is_test=True)
     canvas.save()
     return target.getvalue()
 
@@ -67,9 +68,14 @@ def draw_forms(labels: Sequence[PrintedLabel], layout: str, copies: int = COPIES
     return target.getvalue()
 
 
-def _draw_forms(canvas: Canvas, labels: Sequence[PrintedLabel], layout: str, copies: int) -> None:
+def _draw_forms(
+    canvas: Canvas, labels: Sequence[PrintedLabel], layout: str, copies: int, *, is_test: bool = False
+) -> None:
     for label in labels:
         for page in bundle.pages_of(label, layout, copies):
+            if is_test:
+                width, height = PAPERS[layout]
+                draw_watermark(canvas, width / 2, height / 2)
             canvas.saveState()
             page(canvas)
             canvas.restoreState()

@@ -10,6 +10,8 @@ from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
 
 # Days at a pickup point after which we warn: most parcels are returned after a week.
 PICKUP_REMINDER_AFTER = timedelta(days=5)
+# Time after which a label that may exist is worth a look; nobody has to act, because its gateway is asked again.
+UNANSWERED_REMINDER_AFTER = timedelta(minutes=10)
 
 
 def attention_conditions() -> dict[str, Q]:
@@ -19,6 +21,7 @@ def attention_conditions() -> dict[str, Q]:
     return {
         "unsynced": Q(fulfillment__in=Fulfillment.objects.filter(state=Fulfillment.State.NEEDS_ATTENTION)),
         "canceled": Q(order_alert=OrderAlert.CANCELED),
+        "unanswered": Q(status=ShipmentStatus.REGISTERING, status_at__lte=timezone.now() - UNANSWERED_REMINDER_AFTER),
         "returned": Q(status=ShipmentStatus.RETURNED),
         "late": Q(delayed=True, status__in=UNDERWAY),
         "changed": Q(order_alert__in=[OrderAlert.EDITED, OrderAlert.REFUNDED, OrderAlert.FULFILLED]),

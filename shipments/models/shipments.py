@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Self
 
 from django.conf import settings
@@ -37,6 +38,8 @@ from shipments.states import (
 )
 from shops.tenancy import ShopOwned
 
+# Creating a label takes seconds; after this time without an answer it is unknown whether there is one.
+UNANSWERED_AFTER = timedelta(minutes=2)
 DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
 
 
@@ -53,6 +56,13 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
 
     def underway(self) -> Self:
         return self.filter(status__in=UNDERWAY)
+
+    def printed(self) -> Self:
+        """Downloaded, and not scanned by the carrier yet."""
+        return self.filter(status=ShipmentStatus.PRINTED)
+
+    def tests(self) -> Self:
+        return self.filter(status=ShipmentStatus.TEST)
 
     def delivered(self) -> Self:
         return self.filter(status=ShipmentStatus.DELIVERED)
@@ -262,7 +272,18 @@ class Shipment(ShopOwned):
 
     @property
     def has_label(self) -> bool:
+        """Also a test label; see ``is_test``."""
         return self.barcode is not None and self.status != ShipmentStatus.CANCELED
+
+    @property
+    def is_test(self) -> bool:
+        """Its label is a test label: no carrier knows it, and nobody was told of it."""
+        return self.status == ShipmentStatus.TEST
+
+    @property
+    def may_have_label(self) -> bool:
+        """Whether a label may exist of which its gateway has not told us."""
+        return self.status == ShipmentStatus.REGISTERING and self.status_at <= timezone.now() - UNANSWERED_AFTER
 
     @property
     def can_cancel(self) -> bool:

@@ -62,6 +62,15 @@ ATTENTION_TEXTS = {
         "alert",
         "bad",
     ),
+    "unanswered": AttentionText(
+        ngettext_lazy(
+            "%(n)d label may or may not have been created", "%(n)d labels may or may not have been created", "n"
+        ),
+        _("The carrier did not say. We keep asking, and no label is created twice."),
+        _("View"),
+        "clock",
+        "warn",
+    ),
     "returned": AttentionText(
         ngettext_lazy("%(n)d parcel came back", "%(n)d parcels came back", "n"),
         _("Ask the buyer what to do with it."),
@@ -174,6 +183,16 @@ def _item_text(text: AttentionText, only: Shipment | None, examples: list[Shipme
     if more > 0:
         return format_lazy(_("{orders} and {n} more. {text}"), orders=named, n=more, text=text.text)
     return format_lazy("{orders}. {text}", orders=named, text=text.text)
+
+
+def test_label_items(number: int) -> list[AttentionItem]:
+    """A reminder that the parcels with a test label are not on their way."""
+    if not number:
+        return []
+    title = ngettext_lazy("%(n)d shipment has a test label", "%(n)d shipments have a test label", "n")
+    text = _("No carrier knows these labels, and your webshop and the buyers were told nothing.")
+    place = reverse("shipments:list") + "?tab=tests"
+    return [AttentionItem(title % {"n": number}, text, place, _("View"), "alert", "warn")]
 
 
 def _inactive_item(site: Connection) -> AttentionItem:

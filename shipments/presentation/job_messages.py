@@ -31,6 +31,7 @@ FINISHED_TITLES = {
     JobKind.EXPORT: _("%(a)s of %(n)s shipments in the file"),
     JobKind.UPLOAD: _("%(a)s of %(n)s shipments imported"),
 }
+TEST_LABELS_TITLE = _("%(a)s of %(n)s test labels created")
 DONE_LABELS = {
     JobKind.IMPORT: _("draft shipments created"),
     JobKind.LABELS: _("labels created"),
@@ -53,8 +54,11 @@ UNCHANGED_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class JobMessages:
+    """``tests`` counts the test labels among the labels of a finished job."""
+
     job: Job
     progress: Progress
+    tests: int = 0
 
     @property
     def heading(self) -> str:
@@ -63,15 +67,23 @@ class JobMessages:
     @property
     def title(self) -> str:
         if self.job.is_finished:
-            return str(FINISHED_TITLES[self._kind]) % {
+            title = TEST_LABELS_TITLE if self.is_test else FINISHED_TITLES[self._kind]
+            return str(title) % {
                 "a": _number(self.progress.ok),
                 "n": _number(self.progress.total),
             }
         return str(RUNNING_TITLES[self._kind]) % {"a": _number(self.progress.done), "n": _number(self.progress.total)}
 
     @property
-    def done(self) -> str:
+    def done_label(self) -> str:
+        if self.is_test:
+            return gettext("test labels created, passed on to nobody")
         return str(DONE_LABELS[self._kind])
+
+    @property
+    def is_test(self) -> bool:
+        """Whether the file has test labels only."""
+        return 0 < self.progress.ok <= self.tests
 
     @property
     def list_heading(self) -> str:

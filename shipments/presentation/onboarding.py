@@ -7,8 +7,9 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.gateways import DEFAULT_GATEWAY, get_gateway
 from integrations.providers import all_providers, connect_url, platform_names
-from shops.models import PackagePreferences, Shop
+from shops.models import GatewayAccount, PackagePreferences, Shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,9 @@ class OnboardingStep:
 
 
 def onboarding_steps(shop: Shop, preferences: PackagePreferences, *, connected: bool) -> list[OnboardingStep]:
-    """The four steps before the first import, each with a link; shown until the first shipment."""
+    """The steps before the first import, each with a link; shown until the first shipment."""
     platforms = platform_names()
+    gateway = get_gateway(DEFAULT_GATEWAY).name
     return [
         OnboardingStep(
             "sender",
@@ -40,6 +42,14 @@ def onboarding_steps(shop: Shop, preferences: PackagePreferences, *, connected: 
             _consent_text(),
             connect_url(),
             format_lazy(_("Connect {platform}"), platform=platforms),
+        ),
+        OnboardingStep(
+            "key",
+            GatewayAccount.objects.filter(shop=shop).exists(),
+            format_lazy(_("Enter your {gateway} API key"), gateway=gateway),
+            _("Without it you can practise: test labels are passed on to nobody."),
+            reverse("shops:general"),
+            _("Enter the key"),
         ),
         OnboardingStep(
             "preferences",

@@ -2,14 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from shipments.models import Shipment
 from shipments.states import Blocker, ShipmentStatus
 
+UNANSWERED = _("Label unknown")
 # The CSS class behind ``pill--`` and the icon. Statuses that are missing here are on their way.
 LOOKS = {
     ShipmentStatus.DRAFT: ("concept", "concept"),
     ShipmentStatus.REGISTERING: ("concept", "concept"),
+    ShipmentStatus.TEST: ("test", "alert"),
     ShipmentStatus.REGISTERED: ("print", "printer"),
+    ShipmentStatus.PRINTED: ("print", "check"),
     ShipmentStatus.AT_PICKUP_POINT: ("pickup", "store"),
     ShipmentStatus.DELIVERED: ("done", "check"),
     ShipmentStatus.RETURNED: ("bad", "return"),
@@ -24,7 +30,7 @@ class Pill:
 
     look: str
     icon: str
-    text: str
+    text: Promise | str
 
 
 def pill_for(shipment: Shipment) -> Pill:
@@ -32,5 +38,7 @@ def pill_for(shipment: Shipment) -> Pill:
     if shipment.is_draft and shipment.blocked_by:
         icon = "customs" if shipment.blocked_by == Blocker.CUSTOMS else "alert"
         return Pill("warn", icon, shipment.get_blocked_by_display())
+    if shipment.may_have_label:
+        return Pill("warn", "clock", UNANSWERED)
     look, icon = LOOKS.get(ShipmentStatus(shipment.status), ON_ITS_WAY)
     return Pill(look, icon, shipment.get_status_display())

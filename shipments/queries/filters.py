@@ -31,7 +31,7 @@ DESTINATIONS: dict[str, Q] = {
 }
 SHIPMENT_SORTS = {"date": "created_at", "name": "person", "country": "country", "status": "status"}
 ORDER_SORTS = {"date": "placed_at", "name": "customer", "country": "country", "total": "total"}
-TABS = ("all", "drafts", "to_print", "in_transit", "delivered", "attention")
+TABS = ("all", "drafts", "tests", "to_print", "printed", "in_transit", "delivered", "attention")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,9 @@ def filter_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shi
 def filter_tab(rows: Any, tab: str) -> Any:
     narrowed = {
         "drafts": rows.drafts,
+        "tests": rows.tests,
         "to_print": rows.to_print,
+        "printed": rows.printed,
         "in_transit": rows.underway,
         "delivered": rows.delivered,
         "attention": rows.needing_attention,
@@ -91,7 +93,9 @@ def count_tabs(rows: Any) -> dict[str, int]:
     return {
         "all": of(*found),
         "drafts": of(*UNLABELED),
+        "tests": of(ShipmentStatus.TEST),
         "to_print": of(ShipmentStatus.REGISTERED),
+        "printed": of(ShipmentStatus.PRINTED),
         "in_transit": of(*UNDERWAY),
         "delivered": of(ShipmentStatus.DELIVERED),
         "attention": sum(counts[2] for counts in found.values()),

@@ -1,7 +1,7 @@
 """Statistics: shipments per day, carrier and destination, and durations.
 
 Each function takes the shipments of one shop and runs one query. A shipment counts from the time its label was created;
-canceled shipments do not count.
+canceled shipments and test labels do not count.
 """
 
 from collections.abc import Sequence
@@ -58,7 +58,8 @@ class PushTimings:
 
 
 def sent_since(shipments: ShipmentQuerySet, since: datetime) -> ShipmentQuerySet:
-    return shipments.filter(registered_at__gte=since, parent=None).exclude(status=ShipmentStatus.CANCELED)
+    sent = shipments.exclude(status__in=[ShipmentStatus.CANCELED, ShipmentStatus.TEST])
+    return sent.filter(registered_at__gte=since, parent=None)
 
 
 def period_start(days: int) -> datetime:

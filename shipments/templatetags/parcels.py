@@ -3,7 +3,9 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.functional import Promise
 
+from carriers.gateways import DEFAULT_GATEWAY, get_gateway
 from carriers.parcels import Address
 from integrations.orders import OrderLine
 from shipments.models import Shipment
@@ -44,6 +46,12 @@ def has_long_line(recipient: Address) -> bool:
 def order_alert_message(shipment: Shipment) -> object:
     platform = shipment.order.connection.platform if shipment.order else ""
     return alert_message(platform, shipment.order_alert, labeled=not shipment.is_draft)
+
+
+@register.simple_tag
+def default_gateway() -> Promise | str:
+    """The name of the gateway that a shop gets its labels from."""
+    return get_gateway(DEFAULT_GATEWAY).name
 
 
 @register.filter

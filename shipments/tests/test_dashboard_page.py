@@ -17,6 +17,7 @@ from integrations.tests.fake_platform import make_order
 from lib.http import ApiUnauthorized
 from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import PackagePreferences, Shop
+from shops.tests.factories import give_key
 
 pytestmark = pytest.mark.django_db
 
@@ -45,9 +46,9 @@ def titles(page: str) -> list[str]:
     return re.findall(r'todo__title">([^<]+)<', part)
 
 
-def test_a_new_shop_reads_which_four_steps_are_left(mine: Client):
+def test_a_new_shop_reads_which_steps_are_left(mine: Client):
     page = text(mine)
-    assert "0 of 4 done." in page
+    assert "0 of 5 done." in page
     assert "0 orders waiting" not in page
     assert 'href="/integratie/acme/"' in page
     assert "Import external orders" not in page
@@ -55,14 +56,16 @@ def test_a_new_shop_reads_which_four_steps_are_left(mine: Client):
 
 
 def test_every_step_is_ticked_off_and_then_the_list_is_gone(mine: Client, shop: Shop):
-    fill_sender(shop)
-    assert "1 of 4 done." in text(mine)
+    fill_sender(shop, key=False)
+    assert "1 of 5 done." in text(mine)
     make_connection(shop)
-    assert "2 of 4 done." in text(mine)
+    assert "2 of 5 done." in text(mine)
+    give_key(shop)
+    assert "3 of 5 done." in text(mine)
     PackagePreferences.objects.filter(shop=shop).update(saved_at=timezone.now())
-    assert "3 of 4 done." in text(mine)
+    assert "4 of 5 done." in text(mine)
     make_shipment(shop)
-    assert "of 4 done." not in text(mine)
+    assert "of 5 done." not in text(mine)
 
 
 def test_the_strip_counts_what_waits_at_each_step(mine: Client, shop: Shop):

@@ -16,7 +16,9 @@ from ui.icons import drawing
         ("draft", "concept", "concept"),
         ("registering", "concept", "concept"),
         ("registered", "print", "printer"),
-        ("printed", "transit", "truck"),
+        ("test", "test", "alert"),
+        ("printed", "print", "check"),
+        ("in_transit", "transit", "truck"),
         ("out_for_delivery", "transit", "truck"),
         ("at_pickup_point", "pickup", "store"),
         ("delivered", "done", "check"),
@@ -36,7 +38,7 @@ def test_a_blocked_draft_shows_what_blocks_it(blocker: Blocker, icon: str):
 
 
 def test_what_blocked_a_draft_is_not_shown_once_it_has_a_label():
-    assert pill_for(Shipment(status="printed", blocked_by=Blocker.ADDRESS)).look == "transit"
+    assert pill_for(Shipment(status="printed", blocked_by=Blocker.ADDRESS)).look == "print"
 
 
 @pytest.mark.parametrize("status", ShipmentStatus)

@@ -21,7 +21,7 @@ from jobs.models import Job
 from lib.http import ApiUnavailable
 from shipments.models import BarcodeBlock, Shipment
 from shipments.services.imports import order_import
-from shipments.services.labels import files, register
+from shipments.services.labels import files, register, registration_call, unanswered
 from shipments.services.labels.barcode_numbers import allocate_numbers
 from shipments.tests.factories import fill_sender
 from shops.models import PackagePreferences, Shop
@@ -56,6 +56,11 @@ def make_labels(connection: Connection, owner, key: str = "labels", **fields) ->
 
 def pages(job: Job) -> int:
     return len(pypdfium2.PdfDocument(files.label_file(job).read_bytes()))
+
+
+def use_gateway(monkeypatch, gateway: LocalGateway) -> None:
+    for module in (registration_call, unanswered):
+        monkeypatch.setattr(module, "open_gateway", lambda shop, name: gateway)
 
 
 def test_a_label_gives_a_barcode_a_promise_and_a_pdf(acme: FakePlatform, connection, owner):
@@ -123,17 +128,45 @@ def test_a_draft_nobody_edited_follows_an_address_changed_in_the_shop(acme: Fake
     assert (shipment.street, shipment.city) == ("Kerkplein", "Deventer")
 
 
-def test_a_shop_that_does_not_answer_means_no_label_now_and_a_retry(acme: FakePlatform, connection, owner):
+def test_a_shop_that_does_not_answer_postpones_the_job_and_ends_no_item(acme: FakePlatform, connection, owner):
     imported(acme, connection, owner, make_order())
     acme.fail["fetch_orders"] = [ApiUnavailable("down")]
     job = make_labels(connection, owner)
+    assert (job.is_finished, job.items.get().state, Shipment.objects.get().status) == (False, "waiting", "draft")
+    assert "isn't responding" in job.payload["waiting"]["en"]
+    Job.objects.update(next_at=timezone.now())
+    Connection.objects.update(paused_until=None)
+    runner.run_due()
+    job.refresh_from_db()
+    assert (job.state, Shipment.objects.get().status) == ("done", "registered")
+
+
+def test_a_shop_that_stays_silent_ends_the_items_with_a_retry(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
+    acme.fail["fetch_orders"] = [ApiUnavailable("down")] * 2
+    job = make_labels(connection, owner)
+    Job.objects.update(next_at=timezone.now(), created_at=timezone.now() - timedelta(hours=2))
+    Connection.objects.update(paused_until=None)
+    runner.run_due()
     item = job.items.get()
     assert (item.state, item.code, item.retryable) == ("refused", "shop_unreachable", True)
     assert "Try again in a moment." in item.reason["en"], "nobody tries a label again by himself"
     assert Shipment.objects.get().status == "draft"
-    runner.retry_failed(job, owner)
+
+
+def test_a_silent_shop_does_not_keep_the_orders_of_another_waiting(acme: FakePlatform, connection, owner, monkeypatch):
+    monkeypatch.setattr(runner, "ITEM_BATCH_SIZE", 1)
+    other = make_connection(connection.shop)
+    imported(acme, connection, owner, make_order(1))
+    mirror.store_orders(other, [make_order(2)])
+    acme.orders.append(make_order(2))
+    order_import.start_import(connection.shop, owner, orders=other.orders.all(), key="others")
     runner.run_due()
-    assert Shipment.objects.get().status == "registered"
+    Connection.objects.filter(pk=connection.pk).update(
+        paused_until=timezone.now() + timedelta(minutes=5), failing_since=timezone.now()
+    )
+    make_labels(connection, owner)
+    assert dict(Shipment.objects.values_list("reference", "status")) == {"1": "draft", "2": "registered"}
 
 
 def test_after_revoking_labels_can_still_be_made_but_nothing_is_promised(acme: FakePlatform, connection, owner):
@@ -175,7 +208,7 @@ def lives(connection: Connection) -> int:
     return 50
 
 
-def test_a_batch_that_kills_every_worker_is_given_up_and_its_drafts_are_free(
+def test_a_batch_that_kills_every_worker_is_given_up_and_its_labels_are_looked_up(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
     imported(acme, connection, owner, make_order(1))
@@ -183,7 +216,9 @@ def test_a_batch_that_kills_every_worker_is_given_up_and_its_drafts_are_free(
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
     assert lives(connection) == Job.max_crashes + 1
     job = Job.objects.get(kind="labels")
-    assert (job.state, job.items.get().state, Shipment.objects.get().status) == ("failed", "stopped", "draft")
+    assert (job.state, job.items.get().state, Shipment.objects.get().status) == ("failed", "stopped", "registering")
+    assert unanswered.look_up_due() == 1
+    assert Shipment.objects.get().status == "draft"
 
 
 def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: FakePlatform, connection, owner, monkeypatch):
@@ -196,7 +231,9 @@ def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: FakePlatfor
 
 def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: FakePlatform, connection, owner, monkeypatch):
     """A slow gateway lets the lease expire: two workers that both continue would register every shipment twice."""
-    imported(acme, connection, owner, *(make_order(number) for number in range(1, register.REGISTER_BATCH_SIZE + 6)))
+    imported(
+        acme, connection, owner, *(make_order(number) for number in range(1, registration_call.REGISTER_BATCH_SIZE + 6))
+    )
     original, asked = LocalGateway.register, []
 
     def slow(gateway, consignments):
@@ -207,7 +244,7 @@ def test_who_lost_the_job_to_another_worker_announces_nothing_more(acme: FakePla
     monkeypatch.setattr(LocalGateway, "register", slow)
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
     runner.run_due()
-    assert asked == [register.REGISTER_BATCH_SIZE]
+    assert asked == [registration_call.REGISTER_BATCH_SIZE]
     assert not Shipment.objects.exclude(barcode=None).exists()
 
 
@@ -227,71 +264,6 @@ def test_an_order_cancelled_while_its_label_was_half_made_is_a_draft_again(
     assert Shipment.objects.get().status == "draft"
 
 
-def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
-    acme: FakePlatform, connection, owner, monkeypatch
-):
-    imported(acme, connection, owner, make_order(1), make_order(2))
-    done: dict = {}
-
-    class Gateway(LocalGateway):
-        def find_registrations(self, consignments):
-            return {one.reference: done[one.reference] for one in consignments if one.reference in done}
-
-        def register(self, consignments):
-            for answer in super().register(consignments):
-                done[answer.reference] = answer
-            raise ApiUnavailable("the answer was lost")
-
-    gateway = Gateway(partial(allocate_numbers, connection.shop_id))
-    monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
-    job = make_labels(connection, owner)
-    assert job.state == "running"
-    assert job.waiting_message
-    assert set(Shipment.objects.values_list("status", flat=True)) == {"registering"}
-    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
-    assert runner.run_due() == 0, "it waits before it looks"
-    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
-    runner.run_due()
-    registered = {answer.barcode for answer in done.values()}
-    assert set(Shipment.objects.values_list("barcode", flat=True)) == registered
-    job.refresh_from_db()
-    assert job.state == "done"
-
-
-def test_a_gateway_that_stays_away_gives_the_drafts_back_and_the_next_job_looks_first(
-    acme: FakePlatform, connection, owner, monkeypatch
-):
-    imported(acme, connection, owner, make_order(1))
-    looked_for = []
-
-    class Gateway(LocalGateway):
-        def find_registrations(self, consignments):
-            looked_for.extend(one.reference for one in consignments)
-            return {}
-
-        def register(self, consignments):
-            raise ApiUnavailable("down")
-
-    gateway = Gateway(partial(allocate_numbers, connection.shop_id))
-    monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
-    job = make_labels(connection, owner)
-    assert looked_for == []
-    long_ago = timezone.now() - timedelta(hours=2)
-    Job.objects.filter(pk=job.pk).update(next_at=timezone.now(), created_at=long_ago)
-    runner.run_due()
-    item = job.items.get()
-    assert (item.state, item.code, item.retryable) == ("refused", "no_answer", True)
-    shipment = Shipment.objects.get()
-    assert shipment.status == "draft"
-    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
-    job.refresh_from_db()
-    looked_for.clear()
-    runner.retry_failed(job, owner)
-    runner.run_due()
-    assert looked_for == [str(shipment.public_id)]
-    assert Shipment.objects.get().status == "registered"
-
-
 def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_first(
     acme: FakePlatform, connection, owner, monkeypatch
 ):
@@ -308,7 +280,7 @@ def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_
             return [RegistrationRejected(one.reference, "No.") for one in consignments]
 
     gateway = Gateway(partial(allocate_numbers, connection.shop_id))
-    monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
+    use_gateway(monkeypatch, gateway)
     job = make_labels(connection, owner)
     assert (job.items.get().code, Shipment.objects.get().status) == ("carrier", "draft")
     monkeypatch.setattr(Gateway, "register", LocalGateway.register)
@@ -316,25 +288,6 @@ def test_a_parcel_the_carrier_refused_is_announced_again_without_looking_for_it_
     runner.run_due()
     assert Shipment.objects.get().status == "registered"
     assert looked_for == []
-
-
-def test_stopping_while_the_gateway_is_away_gives_the_drafts_back_at_once(
-    acme: FakePlatform, connection, owner, monkeypatch
-):
-    imported(acme, connection, owner, make_order(1))
-
-    class Gateway(LocalGateway):
-        def register(self, consignments):
-            raise ApiUnavailable("down")
-
-    gateway = Gateway(partial(allocate_numbers, connection.shop_id))
-    monkeypatch.setattr(register, "open_gateway", lambda shop, name: gateway)
-    job = make_labels(connection, owner)
-    runner.request_stop(job)
-    runner.run_due()
-    job.refresh_from_db()
-    assert job.state == "cancelled"
-    assert Shipment.objects.get().status == "draft"
 
 
 def test_two_runs_for_the_same_draft_make_one_label(acme: FakePlatform, connection, owner):

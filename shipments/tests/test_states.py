@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 ON_THE_ROAD = {"in_transit", "at_customs", "out_for_delivery", "at_pickup_point", "delivered", "returned"}
 LEGAL = {
     "draft": {"registering"},
-    "registering": {"draft", "registered"},
+    "registering": {"draft", "registered", "test"},
+    "test": {"draft"},
     "registered": {"printed", "cancelled", *ON_THE_ROAD},
     "printed": {"cancelled", *ON_THE_ROAD},
     "in_transit": ON_THE_ROAD - {"in_transit"},

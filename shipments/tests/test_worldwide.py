@@ -61,6 +61,7 @@ def complete_customs(draft: Shipment, owner) -> None:
 @pytest.mark.parametrize("layout", ["a6", "a4"])
 def test_from_order_to_label_everywhere(drafts, shop: Shop, owner, sandbox: MyParcelSandbox, settings, gateway, layout):
     settings.MYPARCEL_API_URL = sandbox.api
+    shop.gateway_account.delete()
     if gateway == "myparcel":
         gateway_accounts.save_api_key(shop, sandbox.key)
     rows = shop.shipments.order_by("reference")
@@ -74,7 +75,7 @@ def test_from_order_to_label_everywhere(drafts, shop: Shop, owner, sandbox: MyPa
     codes = dict(rows.values_list("country", "barcode"))
     assert [len(codes[country]) for country in ("NL", "BE", "DE")] == [15, 13, 13]
     assert all(codes[country].endswith("NL") for country in ("CH", "GB", "US"))
-    assert Fulfillment.objects.count() == len(ORDERS)
+    assert Fulfillment.objects.count() == (0 if gateway == "local" else len(ORDERS))
     pdf = files.label_file(job).read_bytes()
     read = {text for page in read_pages(pdf) for text in page}
     assert read >= set(codes.values())

@@ -33,6 +33,7 @@ def dashboard(request: ShopRequest) -> HttpResponse:
     unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
     items = attention_list.connection_items([tab.connection for tab in tabs], unreadable)
     items += attention_list.shipment_items(shipments, numbers)
+    items += attention_list.test_label_items(counts["tests"])
     facts: dict[str, Any] = {
         "hour": timezone.localtime().hour,
         "today": timezone.localdate(),

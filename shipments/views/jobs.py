@@ -27,6 +27,7 @@ from shipments.presentation.job_messages import HEADINGS, JobMessages
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import bulk_edit
 from shipments.services.labels import files
+from shipments.states import ShipmentStatus
 from shops.permissions import ShopPermission
 from shops.tenancy import ShopRequest
 
@@ -37,6 +38,10 @@ DOWNLOADS_RETENTION = timedelta(days=30)
 RESULT_COUNTS = {
     "ok": Count("items", filter=Q(items__state=JobItem.State.OK)),
     "failed": Count("items", filter=Q(items__state=JobItem.State.FAILED)),
+    "tests": Count(
+        "items",
+        filter=Q(kind=JobKind.LABELS, items__state=JobItem.State.OK, items__shipment__status=ShipmentStatus.TEST),
+    ),
 }
 # Where to solve problems that are not about one order or shipment, by code.
 FIX_URLS: dict[str, tuple[str, Promise]] = {
@@ -137,13 +142,17 @@ def job_detail(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
 
 
 def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dict[str, object]:
-    """Progress or result of a job for templates, in at most three queries."""
+    """Progress or result of a job for templates, in at most four queries."""
     progress = runner.progress(job)
     quarter = 4 * progress.done // max(1, progress.total)
+    tests = _count_tests(job)
     facts = {
         "job": job,
         "progress": progress,
-        "job_messages": JobMessages(job, progress),
+        "job_messages": JobMessages(job, progress, tests),
+        "tests": tests,
+        "all_tests": [("all_matching", "tab=tests")],
+        "real_key": uuid.uuid5(job.public_id, "real").hex,
         "quarter": quarter,
         "percent": 25 * quarter,
         "is_told": request.GET.get("progress_quarter") == str(quarter),
@@ -152,6 +161,12 @@ def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dic
         "max_failed": MAX_FAILED_SHOWN,
     }
     return facts | (_result(job, progress) if job.is_finished else {})
+
+
+def _count_tests(job: Job) -> int:
+    if job.kind != JobKind.LABELS or not job.is_finished:
+        return 0
+    return job.items.filter(state=JobItem.State.OK, shipment__status=ShipmentStatus.TEST).count()
 
 
 def _result(job: Job, progress: runner.Progress) -> dict[str, object]:
@@ -228,7 +243,8 @@ def _labels(request: ShopRequest, job: Job) -> FileResponse:
     content = files.label_file(job).open("rb")
     if ShopPermission.MANAGE_SHIPMENTS in request.membership.permissions:
         files.mark_printed(job, request.user)
-    name = f"labels-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}.pdf"
+    prefix = "testlabels" if _count_tests(job) else "labels"
+    name = f"{prefix}-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}.pdf"
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
 
 

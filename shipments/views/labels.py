@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from carriers.gateways import LOCAL
 from shipments.models.shipments import ShipmentQuerySet
+from shipments.services.labels.gateway import gateway_name
 from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
 from shipments.views.shipment_list import is_dialog_request, redirect_back, selected_shipments
@@ -61,6 +63,7 @@ def _form_context(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> d
     counts: dict[str, int] = shipments.order_by().aggregate(
         total=Count("pk"),
         blocked_count=Count("pk", filter=blocked),
+        tests=Count("pk", filter=Q(status=ShipmentStatus.TEST)),
         drafts=Count("pk", filter=Q(status=ShipmentStatus.DRAFT)),
         printed=Count("pk", filter=Q(printed_at__isnull=False)),
     )
@@ -79,6 +82,7 @@ def _form_context(shop: Shop, shipments: ShipmentQuerySet, data: QueryDict) -> d
         "last_slot": min(end, len(SHEET_SLOTS)),
         "has_forms": shipments.filter(customs_items__isnull=False).exists(),
         "is_continued": shop.label_continue,
+        "is_practice": gateway_name(shop.pk) == LOCAL,
     }
 
 

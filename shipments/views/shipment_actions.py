@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lib.text import parse_int
 from shipments.models import Shipment
+from shipments.services.drafts.reopen import discard_test_labels
 from shipments.services.drafts.save import EditConflict, NotADraft
 from shipments.services.drafts.split import (
     MAX_PARCELS,
@@ -19,6 +20,7 @@ from shipments.services.drafts.split import (
 )
 from shipments.services.labels.cancel import CancelError, cancel_label
 from shipments.services.labels.returns import ReturnError, create_return
+from shipments.services.labels.unanswered import look_up_now
 from shops.tenancy import ShopRequest
 
 
@@ -41,6 +43,34 @@ def cancel_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
     else:
         messages.success(request, _("The label is cancelled. It was never scanned, so it costs nothing."))
     return redirect("shipments:detail", public_id=public_id)
+
+
+@require_POST
+def reopen_test(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Throw a test label away; the draft is back."""
+    shipment = _shipment(request, public_id)
+    if discard_test_labels([shipment.pk], by_id=request.user.pk):
+        messages.success(request, _("The test label was thrown away. The draft is back."))
+    return redirect("shipments:detail", public_id=public_id)
+
+
+@require_POST
+def look_up(request: ShopRequest, public_id: str) -> HttpResponse:
+    """Ask the gateway now whether a label exists."""
+    shipment = _shipment(request, public_id)
+    if shipment.may_have_label:
+        look_up_now([shipment.pk], actor_id=request.user.pk)
+        shipment.refresh_from_db(fields=["status", "barcode"])
+        messages.info(request, _looked_up_message(shipment))
+    return redirect("shipments:detail", public_id=public_id)
+
+
+def _looked_up_message(shipment: Shipment) -> str:
+    if shipment.is_draft:
+        return _("No label was created. The draft can be changed again.")
+    if shipment.has_label:
+        return _("The label exists. Nothing needs to be created again.")
+    return _("There is no answer yet. We keep asking.")
 
 
 @require_POST

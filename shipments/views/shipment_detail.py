@@ -1,5 +1,7 @@
 """The detail page of a shipment."""
 
+import uuid
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carriers.choices import OPTIONS
+from carriers.gateways import gateway_display_name
 from integrations.services import fulfillments
 from integrations.services.platform_links import order_link
 from shipments.models import Shipment
@@ -33,6 +36,9 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
         "failure_kinds": timeline.FAILURE_KINDS,
         "chosen": [name for key, name in OPTIONS.items() if getattr(shipment, key)],
         "customs": shipment.customs_items.all(),
+        "only_this": [("shipment", str(shipment.public_id))],
+        "real_key": uuid.uuid4().hex,
+        "gateway_name": gateway_display_name(shipment.gateway),
         "family": _related_parcels(shipment),
         "shop_link": order_link(shipment.order) if shipment.order else "",
     }

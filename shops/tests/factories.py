@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import COUNTER
-from shops.models import Invitation, Membership, PackagePreferences, Shop
+from lib.crypto import encrypt
+from shops.models import GatewayAccount, Invitation, Membership, PackagePreferences, Shop
 from shops.services.team import hash_token
 
 
@@ -15,6 +16,12 @@ def make_shop(**fields: object) -> Shop:
     shop = Shop.objects.create(**({"name": f"Shop {next(COUNTER)}"} | fields))
     PackagePreferences.objects.create(shop=shop)
     return shop
+
+
+def give_key(shop: Shop) -> GatewayAccount:
+    """From now on this shop's labels are real ones, of the gateway in memory."""
+    sealed = encrypt("acmepost-key", f"label-account:{shop.public_id}")
+    return GatewayAccount.objects.create(shop=shop, gateway="acmepost", api_key_encrypted=sealed)
 
 
 def make_member(shop: Shop, user: User, role: str = "staff") -> Membership:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from lib.cache_counters import increment
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation import timeline
+from shipments.states import ShipmentStatus
 
 MAX_REQUESTS_PER_MINUTE = 60
 LANGUAGES = ("nl", "en")
@@ -27,7 +28,7 @@ def tracking_page(request: HttpRequest, public_id: str) -> HttpResponse:
     if _is_rate_limited(request):
         return HttpResponse("429\n", status=429, content_type="text/plain", headers={"Retry-After": "60"})
     rows = Shipment.objects.select_related("shop", "order").filter(shop__tracking_page=True, parent=None)
-    shipment = rows.filter(public_id=public_id).exclude(barcode=None).first()
+    shipment = rows.filter(public_id=public_id).exclude(barcode=None).exclude(status=ShipmentStatus.TEST).first()
     if shipment is None:
         raise Http404
     requested = request.GET.get("lang", "")

@@ -82,7 +82,8 @@ COLUMNS = (
     Column("description", _("Text on the label"), _field("description")),
     Column("status", _("Status"), lambda shipment: shipment.get_status_display(), is_read=False),
     Column("created", _("Created"), _local_time("created_at"), is_read=False),
-    Column("barcode", _("Barcode"), lambda shipment: shipment.barcode or "", is_read=False),
+    # The code of a test label must not reach a buyer by way of another program.
+    Column("barcode", _("Barcode"), lambda shipment: "" if shipment.is_test else shipment.barcode or "", is_read=False),
     Column("tracking_url", _("Tracking link"), _field("tracking_url"), is_read=False),
     Column("registered", _("Label created"), _local_time("registered_at"), is_read=False),
     Column("delivered", _("Delivered at"), _local_time("delivered_at"), is_read=False),

@@ -18,6 +18,7 @@ from lib.stored_messages import in_all_languages
 from shipments.content import ORDER_FIELD, blocker_for, serialize_problems
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.remembered_customs import find_remembered_customs
+from shipments.services.drafts.reopen import RELEASED_FIELDS, discard_test_labels
 from shipments.services.drafts.save import EditConflict, NotADraft, save_content
 from shipments.services.imports.order_alerts import (
     alert_message,
@@ -115,6 +116,11 @@ def apply_to_shipment(shipment: Shipment, order: ExternalOrder, *, alone: bool =
     if now == shipment.order_fingerprint:
         return True
     shipment.order = order
+    if shipment.is_test:
+        # A test label is worth nothing, so it does not keep its draft from following the order.
+        if not discard_test_labels([shipment.pk]):
+            return False
+        shipment.refresh_from_db(fields=RELEASED_FIELDS)
     return _apply_to_draft(shipment, now, alone=alone) if shipment.is_draft else _apply_to_label(shipment, now)
 
 

@@ -4,6 +4,7 @@ import time
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
@@ -39,10 +40,22 @@ def build_consignment(shipment: Shipment) -> Consignment:
 
 def label_file(job: Job) -> Path:
     """Raises FileNotFoundError when the job has no labels, an ApiError when the gateway cannot return them now."""
-    path: Path = settings.FILES_DIR / f"labels-{job.public_id}.pdf"
-    if not path.exists() and not render_file(job, path, pause=time.sleep):
+    path = _path(job.public_id)
+    is_ready = path.exists() and not _is_stale(job, path)
+    if not is_ready and not render_file(job, path, pause=time.sleep):
         raise FileNotFoundError(path)
     return path
+
+
+def _path(public_id: uuid.UUID) -> Path:
+    path: Path = settings.FILES_DIR / f"labels-{public_id}.pdf"
+    return path
+
+
+def _is_stale(job: Job, path: Path) -> bool:
+    """Whether a label in this file was replaced: a test label by a real one."""
+    written = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC)
+    return job.items.filter(state=JobItem.State.OK, shipment__registered_at__gt=written).exists()
 
 
 def sleep_keeping_lease(job: Job) -> Sleep:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from django.utils.text import format_lazy
@@ -12,17 +13,13 @@ from integrations.models import Connection, ExternalOrder
 from integrations.orders import UNSHIPPABLE
 from integrations.services.circuit_breaker import CallsPaused, error_kind, record_failure
 from integrations.services.sync import refresh_orders
-from jobs.runner import RetryLater
 from lib.http import ApiError
 from shipments.models import Shipment
 from shipments.services.imports.order_changes import apply_to_shipment
 
-# Longest Retry-After of the platform for which the job waits; after a longer one the items fail.
-MAX_WAIT_SECONDS = 60
-SLOW_DOWN_MESSAGE = _(
-    "The webshop asked us to slow down. Nothing is lost: we'll continue automatically within a minute."
-)
+SLOW_DOWN_MESSAGE = _("The webshop asked us to slow down. Nothing is lost: we'll continue automatically.")
 UNREADABLE_MESSAGE = _("We couldn't confirm this order with {platform}. Try again in a moment.")
+SILENT_MESSAGE = _("{platform} isn't responding, so the order couldn't be checked. We'll retry automatically.")
 # Errors that need no action of the merchant: try again later.
 TEMPORARY_ERRORS = frozenset({"unreachable", "broken", "rate_limited"})
 # Code, message, and whether a retry can help.
@@ -32,17 +29,37 @@ NOTHING_LEFT_MESSAGE = _("All items in this parcel were refunded or sent in the 
 NO_SENDER_MESSAGE = _("Your sender address is incomplete. Complete it under Shop settings, then try again.")
 
 
-def recheck_orders(shipments: Sequence[Shipment]) -> dict[int, LabelBlocker]:
-    """Read the orders again in calls of 100; returns blockers by shipment id.
+@dataclass(frozen=True, slots=True)
+class SilentPlatform:
+    """Why an order could not be read now; ``retry_after`` is in seconds, ``failure`` for who stops trying."""
 
-    An order that cannot be read blocks its label. Unedited drafts get the changes of their order. Raises RetryLater
-    when the platform limits our calls for a short time.
+    message: object
+    failure: object
+    retry_after: float
+
+
+def recheck_orders(shipments: Sequence[Shipment]) -> tuple[dict[int, LabelBlocker], dict[int, SilentPlatform]]:
+    """Read the orders again in calls of 100; returns blockers by shipment id, and the orders that nobody could read.
+
+    A platform that does not answer says nothing about its orders, so these are to be tried again. Unedited drafts get
+    the changes of their order.
     """
     connected = [s for s in shipments if s.order and s.order.connection.state != Connection.State.DISCONNECTED]
     blocked: dict[int, LabelBlocker] = {}
+    silent: dict[int, SilentPlatform] = {}
     for _connection, group in groupby(sorted(connected, key=_connection_of), key=_connection_of):
-        blocked |= _recheck_connection(list(group))
-    return blocked
+        rows = list(group)
+        try:
+            blocked |= _recheck_connection(rows)
+        except _NoAnswer as no_answer:
+            silent |= {shipment.pk: no_answer.silent for shipment in rows}
+    return blocked, silent
+
+
+class _NoAnswer(Exception):
+    def __init__(self, silent: SilentPlatform) -> None:
+        super().__init__(str(silent.message))
+        self.silent = silent
 
 
 def _connection_of(shipment: Shipment) -> int:
@@ -56,11 +73,14 @@ def _recheck_connection(shipments: list[Shipment]) -> dict[int, LabelBlocker]:
         gone = refresh_orders(connection, orders)
     except ApiError as error:
         record_failure(connection, error)
-        if (error.status == 429 or isinstance(error, CallsPaused)) and 0 < error.retry_after <= MAX_WAIT_SECONDS:
-            raise RetryLater(SLOW_DOWN_MESSAGE, at_least=error.retry_after) from error
         kind = error_kind(error)
         unread = format_lazy(UNREADABLE_MESSAGE, platform=connection.platform_name)
-        message = unread if kind in TEMPORARY_ERRORS else connection_message(connection.platform, kind)
+        if error.status == 429 or isinstance(error, CallsPaused):
+            raise _NoAnswer(SilentPlatform(SLOW_DOWN_MESSAGE, unread, error.retry_after)) from error
+        if kind in TEMPORARY_ERRORS:
+            silent = format_lazy(SILENT_MESSAGE, platform=connection.platform_name)
+            raise _NoAnswer(SilentPlatform(silent, unread, error.retry_after)) from error
+        message = connection_message(connection.platform, kind)
         return {shipment.pk: ("shop_" + kind, message, True) for shipment in shipments}
     fresh = ExternalOrder.objects.select_related("connection").in_bulk([order.pk for order in orders])
     parcels = Counter(Shipment.objects.filter(order__in=fresh).values_list("order_id", flat=True))

@@ -1,57 +1,61 @@
 """Creating labels: register each parcel once, enqueue its fulfillment once, then render one PDF."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from carriers.gateways import gateway_display_name
+from carriers.gateways import LOCAL, gateway_display_name
 from carriers.gateways.base import RegistrationResult
-from carriers.parcels import Consignment, Registration, RegistrationRejected
-from carriers.tracking_links import carrier_display_name
-from integrations.services import fulfillments
+from carriers.parcels import Registration, RegistrationRejected
 from jobs import runner
 from jobs.models import Job
-from lib.bulk import bulk_update_columns
 from lib.http import ApiError, ApiUnauthorized
 from lib.leases import LeaseLost, RetryPolicy, renew
 from shipments.job_kinds import JobKind
-from shipments.models import JobItem, Shipment, ShipmentEvent
+from shipments.models import JobItem, Shipment
+from shipments.services.drafts.reopen import discard_test_labels, release
 from shipments.services.labels.files import (
     FORMS_KEY,
     SLIPS_KEY,
-    build_consignment,
     gateway_of,
     render_file,
     sleep_keeping_lease,
 )
-from shipments.services.labels.gateway import gateway_name, open_gateway
-from shipments.services.labels.preflight import LabelBlocker, label_blocker, recheck_orders, units_to_report
+from shipments.services.labels.gateway import gateway_name
+from shipments.services.labels.preflight import LabelBlocker, SilentPlatform, label_blocker, recheck_orders
+from shipments.services.labels.registration import apply_registration, store
+from shipments.services.labels.registration_call import RegistrationOutcome, register_at_gateway
+from shipments.services.labels.unanswered import LEASE, keep_asking, look_up_now
 from shipments.services.row_locks import lock_statuses
-from shipments.states import ShipmentStatus, next_poll_time
+from shipments.states import ShipmentStatus
 from shops.models import Shop
-from shops.services.gateway_accounts import key_rejected_message, record_failure, record_success
 
 log = logging.getLogger(__name__)
 GONE_MESSAGE = _("This shipment no longer exists.")
 BUSY_MESSAGE = _("The label is already being created by another job.")
 CANCELED_MESSAGE = _("This shipment was cancelled.")
-NO_ANSWER_MESSAGE = _("The carrier did not respond. Nothing was lost; try again.")
+NO_ANSWER_MESSAGE = _("The carrier did not respond. No label was created; try again.")
+UNKNOWN_MESSAGE = _(
+    "The carrier did not say whether this label was created. We keep asking; until then it can't be changed, so that "
+    "no second label is paid for."
+)
 WAITING_MESSAGE = _(
     "{gateway} isn't responding. Nothing is lost: we'll retry automatically, and no label is created twice."
 )
-# After this time without a response the shipments become drafts again and their items fail.
+# After this time without a response the items fail.
 RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
-# Registrations between two renewals of the lease.
-REGISTER_BATCH_SIZE = 25
+# The code of an item that waits for somebody who did not answer; the others go first.
+POSTPONED = "postponed"
 # Base retry delays to wait before we look up a registration whose response was lost.
 LOST_CALL_WAITS = 5
 
@@ -79,22 +83,57 @@ def start_labels(
 
 
 def make_labels(job: Job, items: list[JobItem]) -> None:
+    """Raises RetryLater when something did not answer: nothing has failed, and the job goes on with these later."""
+    gateway = gateway_name(job.shop_id)
     batch = _load(items)
+    _settle_unanswered(job, items, batch)
+    if gateway != LOCAL:
+        _discard_test_labels(job, items, batch)
     for item in items:
         _finish_unregistered(item, batch.get(item.shipment_id or 0))
     candidates = [batch[item.shipment_id] for item in items if item.shipment_id and _is_open(item)]
-    blocked = recheck_orders(candidates)
-    blocked |= {shipment.pk: reason for shipment in candidates if (reason := label_blocker(shipment))}
-    gateway = gateway_name(job.shop_id)
-    tried_before = {shipment.pk for shipment in candidates if shipment.gateway}
-    claimed = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in blocked], blocked, gateway)
-    outcome = _register(job, gateway, claimed, tried_before)
-    _record(job, items, claimed, gateway, outcome)
-    _postpone_if_unanswered(job, outcome, claimed, gateway)
+    candidates = [shipment for shipment in candidates if shipment.is_draft]
+    blocked, silent = recheck_orders(candidates)
+    if silent and RETRIES.is_exhausted(since=job.created_at):
+        blocked |= {pk: ("shop_unreachable", one.failure, True) for pk, one in silent.items()}
+        silent = {}
+    blocked |= {one.pk: reason for one in candidates if one.pk not in silent and (reason := label_blocker(one))}
+    ready = [shipment for shipment in candidates if shipment.pk not in blocked and shipment.pk not in silent]
+    claimed = _claim(job, items, ready, blocked, silent.keys(), gateway)
+    outcome = register_at_gateway(job, gateway, claimed)
+    _record(job, items, claimed, outcome)
+    _postpone_if_unanswered(job, items, outcome, gateway, silent)
+
+
+def _settle_unanswered(job: Job, items: list[JobItem], batch: dict[int, Shipment]) -> None:
+    """Ask the gateway first for labels that may exist. ``batch`` gets the rows as they are then."""
+    started = {item.shipment_id for item in items if item.state == JobItem.State.IN_PROGRESS}
+    asked = [pk for pk, one in batch.items() if one.status == ShipmentStatus.REGISTERING]
+    asked = [pk for pk in asked if pk in started or not _is_elsewhere(job, pk)]
+    if asked:
+        look_up_now(asked, actor_id=job.started_by_id, creates_missing=True, renew_lease=partial(renew, job))
+        batch |= _load_shipments(asked)
+
+
+def _is_elsewhere(job: Job, shipment_id: int) -> bool:
+    """Whether another job is creating this label now."""
+    others = JobItem.objects.filter(shipment=shipment_id, state=JobItem.State.IN_PROGRESS).exclude(job=job)
+    return others.filter(job__finished_at=None).exists()
+
+
+def _discard_test_labels(job: Job, items: list[JobItem], batch: dict[int, Shipment]) -> None:
+    """A shop with a key gets real labels in their place."""
+    wanted = [pk for pk in (item.shipment_id for item in items if _is_open(item)) if pk in batch and batch[pk].is_test]
+    if wanted:
+        batch |= _load_shipments(discard_test_labels(wanted, by_id=job.started_by_id))
 
 
 def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
-    rows = Shipment.objects.filter(pk__in=[item.shipment_id for item in items if item.shipment_id])
+    return _load_shipments([item.shipment_id for item in items if item.shipment_id])
+
+
+def _load_shipments(ids: Sequence[int]) -> dict[int, Shipment]:
+    rows = Shipment.objects.filter(pk__in=ids)
     # A batch has one shop and few connections, so fetch each once.
     shared = ("shop", "order__connection", "customs_items")
     full = rows.select_related("parent", "order", "fulfillment").prefetch_related(*shared)
@@ -111,193 +150,114 @@ def _finish_unregistered(item: JobItem, shipment: Shipment | None) -> None:
     elif shipment.status == ShipmentStatus.CANCELED:
         runner.fail_item(item, "cancelled", CANCELED_MESSAGE)
     elif shipment.has_label:
-        item.state = JobItem.State.OK
+        item.state, item.code = JobItem.State.OK, ""
     elif shipment.status == ShipmentStatus.REGISTERING and item.state != JobItem.State.IN_PROGRESS:
-        runner.fail_item(item, "busy", BUSY_MESSAGE, retryable=True)
+        if shipment.may_have_label:
+            item.state = JobItem.State.IN_PROGRESS
+        else:
+            runner.fail_item(item, "busy", BUSY_MESSAGE, retryable=True)
 
 
 def _claim(
-    job: Job, items: list[JobItem], shipments: list[Shipment], blocked: dict[int, LabelBlocker], gateway: str
+    job: Job,
+    items: list[JobItem],
+    shipments: list[Shipment],
+    blocked: dict[int, LabelBlocker],
+    silent: Collection[int],
+    gateway: str,
 ) -> list[Shipment]:
     """Move the drafts to REGISTERING in one compare-and-swap; returns those that this job registers.
 
-    Stores the gateway in the same transaction, so that the next attempt queries that gateway first.
+    Stores the gateway and when it is asked should this job die, in the same transaction.
     """
     ids = [shipment.pk for shipment in shipments]
     with transaction.atomic():
         renew(job)
-        resumed = {item.shipment_id or 0 for item in items if item.state == JobItem.State.IN_PROGRESS}
-        now = lock_statuses({*ids, *resumed})
-        ours = {pk for pk in ids if pk in resumed and now.get(pk) == ShipmentStatus.REGISTERING}
+        now = lock_statuses(ids)
         free = {pk for pk in ids if now.get(pk) == ShipmentStatus.DRAFT}
-        if Shipment.objects.filter(pk__in=free).move(ShipmentStatus.REGISTERING, gateway=gateway) != len(free):
+        until = timezone.now() + LEASE
+        drafts = Shipment.objects.filter(pk__in=free)
+        if drafts.move(ShipmentStatus.REGISTERING, gateway=gateway, next_poll_at=until) != len(free):
             raise LeaseLost
-        claimed_ids = ours | free
-        # A crashed worker started with these and their orders are blocked now.
-        Shipment.objects.filter(pk__in=resumed & set(blocked)).move(ShipmentStatus.DRAFT)
         for item in items:
-            if item.shipment_id in claimed_ids:
-                item.state = JobItem.State.IN_PROGRESS
+            if item.shipment_id in free:
+                item.state, item.code = JobItem.State.IN_PROGRESS, ""
             elif item.shipment_id in blocked:
                 code, message, retryable = blocked[item.shipment_id]
                 runner.fail_item(item, code, message, retryable=retryable)
-            elif _is_open(item):
+            elif item.shipment_id in ids:
                 runner.fail_item(item, "busy", BUSY_MESSAGE, retryable=True)
+            elif item.shipment_id in silent:
+                item.state, item.code = JobItem.State.WAITING, POSTPONED
         runner.record(job, items)
-    claimed = [shipment for shipment in shipments if shipment.pk in claimed_ids]
+    claimed = [shipment for shipment in shipments if shipment.pk in free]
     for shipment in claimed:
-        if shipment.pk in free:
-            shipment.move_to(ShipmentStatus.REGISTERING, source=now[shipment.pk])
+        shipment.move_to(ShipmentStatus.REGISTERING, source=ShipmentStatus.DRAFT)
+        shipment.gateway, shipment.next_poll_at = gateway, until
     return claimed
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationOutcome:
-    """Results by reference. ``error`` explains missing ones; with a ``blocker`` missing ones fail."""
-
-    answers: dict[str, RegistrationResult]
-    error: ApiError | None = None
-    blocker: LabelBlocker | None = None
-
-    def of(self, shipment: Shipment) -> RegistrationResult | None:
-        return self.answers.get(str(shipment.public_id))
-
-
-def _register(job: Job, gateway: str, shipments: list[Shipment], tried_before: set[int]) -> RegistrationOutcome:
-    """Runs outside a transaction. Shipments that may have been registered before are looked up first."""
-    answers: dict[str, RegistrationResult] = {}
-    if not shipments:
-        return RegistrationOutcome(answers)
-    consignments = {shipment.pk: build_consignment(shipment) for shipment in shipments}
-    try:
-        opened_gateway = open_gateway(job.shop_id, gateway)
-        found: dict[str, Registration | None] = {}
-        for some in _chunks_renewing_lease(
-            job, [consignments[shipment.pk] for shipment in shipments if shipment.pk in tried_before]
-        ):
-            found |= opened_gateway.find_registrations(some)
-        answers |= {reference: registration for reference, registration in found.items() if registration is not None}
-        for some in _chunks_renewing_lease(
-            job, [consignment for consignment in consignments.values() if consignment.reference not in found]
-        ):
-            answers |= {answer.reference: answer for answer in opened_gateway.register(some)}
-    except ApiUnauthorized as error:
-        record_failure(job.shop_id, error)
-        return RegistrationOutcome(answers, error, ("gateway_key", key_rejected_message(gateway), True))
-    except ApiError as error:
-        log.warning("The label gateway failed: %s", type(error).__name__)
-        too_late = RETRIES.is_exhausted(since=job.created_at)
-        return RegistrationOutcome(answers, error, ("no_answer", NO_ANSWER_MESSAGE, True) if too_late else None)
-    record_success(job.shop_id)
-    too_late = len(answers) < len(shipments) and RETRIES.is_exhausted(since=job.created_at)
-    return RegistrationOutcome(answers, None, ("no_answer", NO_ANSWER_MESSAGE, True) if too_late else None)
-
-
-def _chunks_renewing_lease(job: Job, consignments: Sequence[Consignment]) -> Iterator[Sequence[Consignment]]:
-    """A gateway call may take seconds, so renew the lease between calls. Raises LeaseLost."""
-    for start in range(0, len(consignments), REGISTER_BATCH_SIZE):
-        if start:
-            renew(job)
-        yield consignments[start : start + REGISTER_BATCH_SIZE]
-
-
-def _postpone_if_unanswered(job: Job, outcome: RegistrationOutcome, shipments: list[Shipment], gateway: str) -> None:
-    """Shipments without a result stay REGISTERING and are looked up by the next attempt. Raises RetryLater."""
-    if outcome.blocker is not None or all(outcome.of(shipment) for shipment in shipments):
-        return
-    requested = outcome.error.retry_after if outcome.error else 0.0
-    minimum = LOST_CALL_WAITS * settings.RETRY_BASE_SECONDS
-    raise runner.RetryLater(_waiting_message(gateway), at_least=max(requested, minimum))
-
-
-def _waiting_message(gateway: str) -> Promise:
-    return format_lazy(WAITING_MESSAGE, gateway=gateway_display_name(gateway))
-
-
-def _record(
-    job: Job, items: list[JobItem], shipments: list[Shipment], gateway: str, outcome: RegistrationOutcome
-) -> None:
-    """Store barcodes, fulfillments, events and item results in one transaction; skips shipments without a result."""
-    registered, finished = [], []
-    for shipment in shipments:
+def _record(job: Job, items: list[JobItem], shipments: list[Shipment], outcome: RegistrationOutcome) -> None:
+    """Store the results in one transaction. Shipments of which the result is unknown stay as they are."""
+    settled = [shipment for shipment in shipments if not outcome.is_unknown(shipment)]
+    for shipment in settled:
         answer = outcome.of(shipment)
         if isinstance(answer, Registration):
-            _apply_registration(shipment, answer, gateway)
-            registered.append(shipment)
-        elif answer is not None or outcome.blocker is not None:
-            # A rejected shipment was not registered; without a response the next attempt must look it up.
-            shipment.move_to(ShipmentStatus.DRAFT)
-            shipment.gateway = "" if answer else gateway
+            apply_registration(shipment, answer)
         else:
-            continue
-        finished.append(shipment)
-    by_id = {shipment.pk: shipment for shipment in finished}
+            release(shipment)
+    by_id = {shipment.pk: shipment for shipment in settled}
     with transaction.atomic():
         renew(job)
         lock_statuses([shipment.pk for shipment in shipments])
-        _enqueue_fulfillments(registered)
-        bulk_update_columns(finished, REGISTRATION_FIELDS)
-        ShipmentEvent.objects.bulk_create(
-            [
-                ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.LABEL, actor_id=job.started_by_id)
-                for shipment in registered
-            ],
-            batch_size=500,
-        )
+        store(settled, job.started_by_id)
         ended = [item for item in items if item.state == JobItem.State.IN_PROGRESS and item.shipment_id in by_id]
         for item in ended:
             _set_result(item, outcome.of(by_id[item.shipment_id or 0]), outcome.blocker)
         runner.record(job, ended)
 
 
-REGISTRATION_FIELDS = [
-    "status",
-    "status_at",
-    "barcode",
-    "tracking_url",
-    "registered_at",
-    "search_text",
-    "fulfillment",
-    "gateway",
-    "external_id",
-    "price",
-    "tracking_status",
-    "carrier_status_code",
-    "next_poll_at",
-]
+def _postpone_if_unanswered(
+    job: Job, items: list[JobItem], outcome: RegistrationOutcome, gateway: str, silent: dict[int, SilentPlatform]
+) -> None:
+    """Items without a result are tried again by the job; too late, they end. Raises RetryLater."""
+    unanswered = [item for item in items if _is_open(item) and item.shipment_id not in silent]
+    if unanswered and RETRIES.is_exhausted(since=job.created_at):
+        _end_unanswered(job, unanswered)
+        unanswered = []
+    if not unanswered and (not silent or _has_fresh_items(job)):
+        return
+    if not unanswered:
+        slowest = max(silent.values(), key=lambda one: one.retry_after)
+        raise runner.RetryLater(slowest.message, at_least=slowest.retry_after)
+    requested = outcome.error.retry_after if outcome.error else 0.0
+    minimum = LOST_CALL_WAITS * settings.RETRY_BASE_SECONDS
+    raise runner.RetryLater(_waiting_message(gateway), at_least=max(requested, minimum))
 
 
-def _apply_registration(shipment: Shipment, answer: Registration, gateway: str) -> None:
-    shipment.move_to(ShipmentStatus.REGISTERED)
-    shipment.registered_at = now = shipment.status_at
-    shipment.barcode, shipment.tracking_url = answer.barcode, answer.tracking_url
-    shipment.gateway, shipment.external_id, shipment.price = gateway, answer.external_id, answer.price_cents
-    shipment.next_poll_at = (
-        next_poll_time(shipment.status, now, now) if answer.external_id and answer.tracking_url else None
-    )
-    shipment.search_text = shipment.make_search_text()
+def _has_fresh_items(job: Job) -> bool:
+    return job.items.filter(state=JobItem.State.WAITING, code="").exists()
 
 
-def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
-    """Must run in the transaction that stores the barcodes."""
-    new = [
-        fulfillments.NewFulfillment(
-            order=shipment.order,
-            source_id=shipment.public_id,
-            tracking_number=shipment.barcode or "",
-            carrier=carrier_display_name(shipment.carrier),
-            tracking_url=shipment.tracking_url,
-            lines=units_to_report(shipment),
-        )
-        for shipment in shipments
-        if shipment.order
-    ]
-    stored = fulfillments.enqueue(new)
-    for shipment in shipments:
-        shipment.fulfillment = stored.get(shipment.public_id)
+def _end_unanswered(job: Job, items: list[JobItem]) -> None:
+    """Labels that may exist are asked for by the sweep from now on; the others are drafts again."""
+    ids = [item.shipment_id or 0 for item in items]
+    with transaction.atomic():
+        statuses = lock_statuses(ids)
+        for item in items:
+            is_unknown = statuses.get(item.shipment_id or 0) == ShipmentStatus.REGISTERING
+            message = UNKNOWN_MESSAGE if is_unknown else NO_ANSWER_MESSAGE
+            runner.fail_item(item, "unknown" if is_unknown else "no_answer", message, retryable=True)
+        keep_asking(ids, actor_id=job.started_by_id)
+        runner.record(job, items)
+
+
+def _waiting_message(gateway: str) -> Promise:
+    return format_lazy(WAITING_MESSAGE, gateway=gateway_display_name(gateway))
 
 
 def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: LabelBlocker | None) -> None:
+    """Without an answer or a blocker the item waits for the next attempt."""
     if isinstance(answer, Registration):
         item.state = JobItem.State.OK
     elif isinstance(answer, RegistrationRejected):
@@ -305,11 +265,15 @@ def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: Label
     elif blocker is not None:
         code, message, retryable = blocker
         runner.fail_item(item, code, message, retryable=retryable)
+    else:
+        item.state, item.code = JobItem.State.WAITING, POSTPONED
 
 
 def release_unfinished(job: Job) -> None:
-    stopped = job.items.filter(state=JobItem.State.STOPPED).values("shipment")
-    Shipment.objects.filter(pk__in=stopped).move(ShipmentStatus.DRAFT)
+    """A job that was stopped, or whose workers died: what it was creating may exist."""
+    stopped = job.items.filter(state=JobItem.State.STOPPED).values_list("shipment_id", flat=True)
+    with transaction.atomic():
+        keep_asking([pk for pk in stopped if pk], actor_id=job.started_by_id)
 
 
 def finish_labels(job: Job) -> dict[str, object]:

@@ -21,6 +21,7 @@ from shipments.states import ShipmentStatus, next_poll_time
 from shops.services.gateway_accounts import key_rejected_message, record_failure
 
 NO_PARCEL_MESSAGE = _("Only a parcel with a label can be returned.")
+TEST_LABEL_MESSAGE = _("This shipment has a test label, so no parcel can come back. Create its real label first.")
 NO_RETURNS_MESSAGE = _(
     "{gateway} cannot create return labels for this country. Ask the buyer to send the parcel back by post."
 )
@@ -44,6 +45,8 @@ def return_blocker(shipment: Shipment) -> Any:
     """Why no return label is possible, else None. Reads ``shop``."""
     if not shipment.has_label or shipment.parent_id:
         return NO_PARCEL_MESSAGE
+    if shipment.is_test:
+        return TEST_LABEL_MESSAGE
     if shipment.country not in load_data()["return_shipments"]["countries"]:
         return format_lazy(NO_RETURNS_MESSAGE, gateway=gateway_display_name(shipment.gateway or LOCAL))
     return None if shipment.shop.has_sender else NO_SENDER_MESSAGE

@@ -1,0 +1,85 @@
+"""What the registration of a parcel changes: the shipment, its fulfillment at the platform, and its log."""
+
+from collections.abc import Sequence
+
+from carriers.gateways import LOCAL
+from carriers.parcels import Registration
+from carriers.tracking_links import carrier_display_name
+from integrations.services import fulfillments
+from lib.bulk import bulk_update_columns
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services.labels.preflight import units_to_report
+from shipments.states import ShipmentStatus, next_poll_time
+
+REGISTRATION_FIELDS = [
+    "status",
+    "status_at",
+    "barcode",
+    "tracking_url",
+    "registered_at",
+    "search_text",
+    "fulfillment",
+    "gateway",
+    "external_id",
+    "price",
+    "tracking_status",
+    "carrier_status_code",
+    "next_poll_at",
+]
+Kind = ShipmentEvent.Kind
+
+
+def apply_registration(shipment: Shipment, answer: Registration) -> None:
+    """Set the columns of a shipment that is REGISTERING, without saving. Raises IllegalMove."""
+    is_test = shipment.gateway == LOCAL
+    shipment.move_to(ShipmentStatus.TEST if is_test else ShipmentStatus.REGISTERED)
+    shipment.registered_at = now = shipment.status_at
+    shipment.barcode, shipment.tracking_url = answer.barcode, answer.tracking_url
+    shipment.external_id, shipment.price = answer.external_id, answer.price_cents
+    is_polled = not is_test and answer.external_id and answer.tracking_url
+    shipment.next_poll_at = next_poll_time(shipment.status, now, now) if is_polled else None
+    shipment.search_text = shipment.make_search_text()
+
+
+def store(shipments: Sequence[Shipment], actor_id: int | None) -> None:
+    """Write registered and released shipments in the caller's transaction, which holds their row locks.
+
+    A real label is queued for its platform; a test label is told to nobody.
+    """
+    _enqueue_fulfillments([shipment for shipment in shipments if shipment.status == ShipmentStatus.REGISTERED])
+    bulk_update_columns(shipments, REGISTRATION_FIELDS)
+    kinds = {ShipmentStatus.REGISTERED: Kind.LABEL, ShipmentStatus.TEST: Kind.TEST_LABEL}
+    events = [
+        ShipmentEvent(shipment=shipment, kind=kinds[ShipmentStatus(shipment.status)], actor_id=actor_id)
+        for shipment in shipments
+        if shipment.status in kinds
+    ]
+    ShipmentEvent.objects.bulk_create(events, batch_size=500)
+
+
+def _enqueue_fulfillments(shipments: Sequence[Shipment]) -> None:
+    new = [_fulfillment(shipment) for shipment in shipments if shipment.order and not shipment.fulfillment_id]
+    stored = fulfillments.enqueue(new)
+    for shipment in shipments:
+        shipment.fulfillment = stored.get(shipment.public_id, shipment.fulfillment)
+    for shipment in shipments:
+        # Told of a test label by a release that still did so: the platform gets the real code in its place.
+        if shipment.fulfillment_id and shipment.public_id not in stored:
+            fulfillments.update_tracking(
+                shipment.public_id,
+                tracking_number=shipment.barcode or "",
+                carrier=carrier_display_name(shipment.carrier),
+                tracking_url=shipment.tracking_url,
+            )
+
+
+def _fulfillment(shipment: Shipment) -> fulfillments.NewFulfillment:
+    assert shipment.order is not None  # noqa: S101 - the caller passes shipments of an order only
+    return fulfillments.NewFulfillment(
+        order=shipment.order,
+        source_id=shipment.public_id,
+        tracking_number=shipment.barcode or "",
+        carrier=carrier_display_name(shipment.carrier),
+        tracking_url=shipment.tracking_url,
+        lines=units_to_report(shipment),
+    )

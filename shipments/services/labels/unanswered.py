@@ -1,0 +1,152 @@
+"""Labels of which it is unknown whether they exist: the gateway is asked until it answers.
+
+A call to create a label whose answer was lost may have created it. Such a shipment stays REGISTERING, so that nobody
+edits it or buys a second label, and ``next_poll_at`` says when its gateway is asked again.
+"""
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet, prefetch_related_objects
+from django.utils import timezone
+
+from carriers.gateways import LOCAL
+from carriers.gateways.base import RegistrationResult
+from carriers.parcels import Registration
+from lib.http import ApiError
+from lib.leases import claim_by_time, still_claimed, wake_worker
+from shipments.models import Shipment, ShipmentEvent
+from shipments.services.drafts.reopen import release
+from shipments.services.labels.files import build_consignment
+from shipments.services.labels.gateway import open_gateway
+from shipments.services.labels.registration import apply_registration, store
+from shipments.services.row_locks import lock_statuses
+from shipments.states import ShipmentStatus, next_poll_time
+from shops.services.gateway_accounts import record_failure, record_success
+
+log = logging.getLogger(__name__)
+LOOK_UP_TASK = "shipments.look_up_unanswered"
+LOOK_UP_BATCH_SIZE = 25
+# Longer than a job tries to create a label; see ``register.RETRIES``.
+LEASE = timedelta(minutes=45)
+
+
+def look_up_due(*, seconds: float = 30) -> int:
+    """Ask the gateways for the labels that are due; returns how many were asked for. Safe to run concurrently."""
+    asked, deadline = 0, time.monotonic() + seconds
+    while time.monotonic() < deadline and (claimed := _claim(Shipment.objects.all(), LOOK_UP_BATCH_SIZE)):
+        asked += len(claimed)
+        _look_up(claimed, actor_id=None)
+    return asked
+
+
+def look_up_now(
+    shipment_ids: Sequence[int],
+    *,
+    actor_id: int | None = None,
+    creates_missing: bool = False,
+    renew_lease: Callable[[], None] = lambda: None,
+) -> ApiError | None:
+    """Ask for these now. Afterwards each is registered, a draft, or still REGISTERING; returns the last error.
+
+    ``creates_missing``: the caller creates those that do not exist, so that their log says nothing of it.
+    ``renew_lease`` is called before each call to a gateway. May be repeated.
+    """
+    waiting = Shipment.objects.filter(pk__in=shipment_ids, status=ShipmentStatus.REGISTERING)
+    waiting.update(next_poll_at=timezone.now())
+    error = None
+    for start in range(0, len(shipment_ids), LOOK_UP_BATCH_SIZE):
+        renew_lease()
+        some = shipment_ids[start : start + LOOK_UP_BATCH_SIZE]
+        claimed = _claim(Shipment.objects.filter(pk__in=some), LOOK_UP_BATCH_SIZE)
+        error = _look_up(claimed, actor_id=actor_id, logs_missing=not creates_missing) or error
+    return error
+
+
+def keep_asking(shipment_ids: Iterable[int], *, actor_id: int | None) -> None:
+    """Leave these to the sweep, and say so in their log. Runs in the caller's transaction."""
+    waiting = Shipment.objects.filter(pk__in=list(shipment_ids), status=ShipmentStatus.REGISTERING)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    waiting.update(next_poll_at=timezone.now())
+    ShipmentEvent.objects.bulk_create(
+        [ShipmentEvent(shipment_id=pk, kind=ShipmentEvent.Kind.NO_ANSWER, actor_id=actor_id) for pk in ids],
+        batch_size=500,
+    )
+    wake_worker(LOOK_UP_TASK)
+
+
+def _claim(candidates: QuerySet[Shipment], limit: int) -> list[Shipment]:
+    due = candidates.filter(status=ShipmentStatus.REGISTERING, next_poll_at__lte=timezone.now())
+    related = ("shop", "parent", "order__connection", "fulfillment")
+    return claim_by_time(
+        due.order_by("next_poll_at"), "next_poll_at", LEASE.total_seconds(), limit=limit, related=related
+    )
+
+
+def _look_up(claimed: Sequence[Shipment], *, actor_id: int | None, logs_missing: bool = True) -> ApiError | None:
+    by_gateway: dict[tuple[int, str], list[Shipment]] = defaultdict(list)
+    for shipment in claimed:
+        by_gateway[shipment.shop_id, shipment.gateway or LOCAL].append(shipment)
+    error = None
+    for (shop_id, gateway), shipments in by_gateway.items():
+        found = _ask_gateway(shop_id, gateway, shipments)
+        if isinstance(found, ApiError):
+            error = found
+        else:
+            unlabeled = _store_answers(shipments, found, actor_id)
+            _log_missing(unlabeled if logs_missing else [])
+    return error
+
+
+def _log_missing(shipments: Sequence[Shipment]) -> None:
+    kind = ShipmentEvent.Kind.NO_LABEL
+    ShipmentEvent.objects.bulk_create([ShipmentEvent(shipment=shipment, kind=kind) for shipment in shipments])
+
+
+def _ask_gateway(
+    shop_id: int, gateway: str, shipments: Sequence[Shipment]
+) -> Mapping[str, RegistrationResult | None] | ApiError:
+    """Outside a transaction. After an error the shipments stay as they are and are asked for later."""
+    prefetch_related_objects(shipments, "customs_items")
+    try:
+        found = open_gateway(shop_id, gateway).find_registrations([build_consignment(one) for one in shipments])
+    except ApiError as error:
+        log.warning("A label could not be looked up: %s", type(error).__name__)
+        record_failure(shop_id, error)
+        now = timezone.now()
+        for shipment in shipments:
+            later = next_poll_time(shipment.status, shipment.status_at, now)
+            asked_to_wait = now + timedelta(seconds=error.retry_after)
+            still_claimed([shipment], "next_poll_at").update(next_poll_at=later and max(later, asked_to_wait))
+        return error
+    record_success(shop_id)
+    return found
+
+
+def _store_answers(
+    shipments: Sequence[Shipment], found: Mapping[str, RegistrationResult | None], actor_id: int | None
+) -> list[Shipment]:
+    """Returns those without a label. Skips shipments that another worker claimed or changed meanwhile."""
+    with transaction.atomic():
+        statuses = lock_statuses([shipment.pk for shipment in shipments])
+        ours = set(still_claimed(shipments, "next_poll_at").values_list("pk", flat=True))
+        held = [one for one in shipments if one.pk in ours and statuses[one.pk] == ShipmentStatus.REGISTERING]
+        answered, unlabeled = [], []
+        for shipment in held:
+            reference = str(shipment.public_id)
+            answer = found.get(reference)
+            if isinstance(answer, Registration):
+                apply_registration(shipment, answer)
+            elif reference not in found:
+                release(shipment)
+                unlabeled.append(shipment)
+            else:
+                # It exists, and its barcode is not ready.
+                shipment.next_poll_at = next_poll_time(shipment.status, timezone.now(), timezone.now())
+            answered.append(shipment)
+        store(answered, actor_id)
+    return unlabeled

@@ -1,0 +1,173 @@
+"""Labels of which it is unknown whether they exist: looked up before anything else, and never plain drafts."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from django.utils import timezone
+
+from carriers.gateways.local import LocalGateway
+from integrations.models import Fulfillment
+from integrations.tests.fake_platform import FakePlatform, make_order
+from jobs import runner
+from jobs.models import Job
+from lib.http import ApiUnavailable
+from shipments.models import Shipment
+from shipments.services.labels import unanswered
+from shipments.services.labels.barcode_numbers import allocate_numbers
+from shipments.tests.test_register_labels import connection, imported, make_labels, use_gateway
+
+__all__ = ["connection"]
+pytestmark = pytest.mark.django_db
+
+
+def test_a_lost_answer_is_looked_for_before_anything_is_announced_again(
+    acme: FakePlatform, connection, owner, monkeypatch
+):
+    imported(acme, connection, owner, make_order(1), make_order(2))
+    done: dict = {}
+
+    class Gateway(LocalGateway):
+        def find_registrations(self, consignments):
+            return {one.reference: done[one.reference] for one in consignments if one.reference in done}
+
+        def register(self, consignments):
+            for answer in super().register(consignments):
+                done[answer.reference] = answer
+            raise ApiUnavailable("the answer was lost")
+
+    gateway = Gateway(partial(allocate_numbers, connection.shop_id))
+    use_gateway(monkeypatch, gateway)
+    job = make_labels(connection, owner)
+    assert job.state == "running"
+    assert job.waiting_message
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"registering"}
+    monkeypatch.setattr(Gateway, "register", LocalGateway.register)
+    assert runner.run_due() == 0, "it waits before it looks"
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
+    runner.run_due()
+    registered = {answer.barcode for answer in done.values()}
+    assert set(Shipment.objects.values_list("barcode", flat=True)) == registered
+    job.refresh_from_db()
+    assert job.state == "done"
+
+
+class SilentGateway(LocalGateway):
+    """Registers and does not answer. ``known`` are its registrations; a look-up fails as long as ``is_down``."""
+
+    def __init__(self, shop_id: int) -> None:
+        super().__init__(partial(allocate_numbers, shop_id))
+        self.known: dict = {}
+        self.is_down = True
+
+    def register(self, consignments):
+        self.known |= {answer.reference: answer for answer in super().register(consignments)}
+        raise ApiUnavailable("the answer was lost")
+
+    def find_registrations(self, consignments):
+        if self.is_down:
+            raise ApiUnavailable("down")
+        return {one.reference: self.known[one.reference] for one in consignments if one.reference in self.known}
+
+
+@pytest.fixture
+def silent(connection, monkeypatch) -> SilentGateway:
+    gateway = SilentGateway(connection.shop_id)
+    use_gateway(monkeypatch, gateway)
+    return gateway
+
+
+def give_up(job: Job) -> None:
+    """Run the job once more, after the time in which it tries again."""
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now(), created_at=timezone.now() - timedelta(hours=2))
+    runner.run_due()
+    job.refresh_from_db()
+
+
+def test_a_label_that_may_exist_is_never_a_plain_draft(acme, connection, owner, silent, client_for):
+    (shipment,) = imported(acme, connection, owner, make_order(1))
+    job = make_labels(connection, owner)
+    give_up(job)
+    item = job.items.get()
+    assert (item.state, item.code, item.retryable) == ("refused", "unknown", True)
+    shipment.refresh_from_db()
+    assert shipment.status == "registering"
+    Shipment.objects.update(status_at=timezone.now() - timedelta(hours=1))
+    page = client_for(owner).get(f"/zendingen/{shipment.public_id}/").content.decode()
+    assert "Het is nog onbekend of dit label bestaat" in page
+    assert client_for(owner).get(f"/zendingen/{shipment.public_id}/bewerken/").status_code == 302, "nobody edits it"
+
+
+def test_a_gateway_that_answers_again_ends_the_doubt_by_itself(acme, connection, owner, silent):
+    (shipment,) = imported(acme, connection, owner, make_order(1))
+    give_up(make_labels(connection, owner))
+    assert unanswered.look_up_due() == 1
+    assert Shipment.objects.get().status == "registering"
+    silent.is_down = False
+    Shipment.objects.update(next_poll_at=timezone.now())
+    assert unanswered.look_up_due() == 1
+    shipment.refresh_from_db()
+    (known,) = silent.known.values()
+    assert (shipment.status, shipment.barcode) == ("registered", known.barcode)
+    assert Fulfillment.objects.get().tracking_number == known.barcode
+
+
+def test_a_shop_that_falls_silent_after_a_lost_answer_makes_no_draft_of_the_label(acme, connection, owner, silent):
+    imported(acme, connection, owner, make_order(1))
+    job = make_labels(connection, owner)
+    acme.fail["fetch_orders"] = [ApiUnavailable("down")]
+    silent.is_down = False
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
+    runner.run_due()
+    assert Shipment.objects.get().status == "registered"
+    assert len(silent.known) == 1
+
+
+def test_the_next_job_asks_before_it_creates(acme, connection, owner, silent):
+    imported(acme, connection, owner, make_order(1))
+    job = make_labels(connection, owner)
+    give_up(job)
+    silent.is_down = False
+    Shipment.objects.update(status_at=timezone.now() - timedelta(hours=1))
+    runner.retry_failed(job, owner)
+    runner.run_due()
+    assert Shipment.objects.get().status == "registered"
+    assert len(silent.known) == 1
+
+
+def test_a_call_that_certainly_never_left_is_no_doubt(acme, connection, owner, monkeypatch):
+    class Gateway(LocalGateway):
+        def register(self, consignments):
+            raise ApiUnavailable("no connection", sent=False)
+
+    imported(acme, connection, owner, make_order(1))
+    use_gateway(monkeypatch, Gateway(partial(allocate_numbers, connection.shop_id)))
+    job = make_labels(connection, owner)
+    assert (job.is_finished, job.items.get().state, Shipment.objects.get().status) == (False, "waiting", "draft")
+    give_up(job)
+    assert (job.items.get().code, Shipment.objects.get().status) == ("no_answer", "draft")
+
+
+def test_asking_now_says_what_the_gateway_answered(acme, connection, owner, silent, client_for):
+    (shipment,) = imported(acme, connection, owner, make_order(1))
+    give_up(make_labels(connection, owner))
+    Shipment.objects.update(status_at=timezone.now() - timedelta(hours=1))
+    merchant, address = client_for(owner), f"/zendingen/{shipment.public_id}/opzoeken/"
+    assert "nog geen antwoord" in merchant.post(address, follow=True).content.decode()
+    silent.is_down = False
+    silent.known.clear()
+    assert "Er is geen label gemaakt" in merchant.post(address, follow=True).content.decode()
+    assert Shipment.objects.get().status == "draft"
+
+
+def test_stopping_while_the_gateway_is_away_leaves_the_label_to_be_looked_up(acme, connection, owner, silent):
+    imported(acme, connection, owner, make_order(1))
+    job = make_labels(connection, owner)
+    runner.request_stop(job)
+    runner.run_due()
+    job.refresh_from_db()
+    assert job.state == "cancelled"
+    assert Shipment.objects.get().status == "registering"
+    silent.is_down = False
+    assert unanswered.look_up_due() == 1
+    assert Shipment.objects.get().status == "registered"
