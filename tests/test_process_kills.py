@@ -27,6 +27,7 @@ def test_power_cuts_in_the_middle_of_import_labels_and_push_lose_and_double_noth
     stack.ask("/sandbox/orders", {"site": SITE, "count": ORDERS})
     merchant = Merchant(stack)
     merchant.sender()
+    merchant.key()
     connection = merchant.connect()
     eventually(lambda: f"site={connection}" in merchant.get("/zendingen/importeren/"))
     eventually(

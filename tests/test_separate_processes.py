@@ -40,6 +40,7 @@ def test_the_whole_job_with_workers_of_their_own_and_a_power_cut(stack: Stack):
     stack.ask("/sandbox/orders", {"site": SITE, "count": ORDERS})
     merchant = Merchant(stack)
     merchant.sender()
+    merchant.key()
     connection = merchant.connect()
     eventually(lambda: _offered(merchant) >= ORDERS, 60)
     merchant.post("/zendingen/importeren/start/", all_matching=f"site={connection}&destination=nl", key="everything")

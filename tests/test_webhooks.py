@@ -38,6 +38,7 @@ def new_order(stack: Stack, **overrides: str) -> tuple[str, str]:
 def test_a_payment_becomes_a_draft_by_itself_whatever_the_deliveries_go_through(stack: Stack):
     merchant = Merchant(stack)
     merchant.sender()
+    merchant.key()
     connection = merchant.connect()
     eventually(lambda: "Vandaag" in merchant.get("/integratie/wix/").split("Laatste synchronisatie")[1][:80], 60)
     for fault in ("", "duplicate", "reorder", "bad_signature"):

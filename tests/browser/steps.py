@@ -56,6 +56,19 @@ def fill_in_sender_form(page: Page) -> None:
     expect(page.get_by_text("Afzenderadres bewaard.")).to_be_visible()
 
 
+def save_key(page: Page, demo: Demo) -> None:
+    """Labels of this shop are real ones from now on."""
+    page.goto(f"{demo.base}/instellingen/algemeen/")
+    save_key_on_page(page, demo)
+
+
+def save_key_on_page(page: Page, demo: Demo) -> None:
+    """Paste the sandbox's key on the open page."""
+    page.get_by_label("API-sleutel").fill(demo.ask("/sandbox/myparcel/account.json")["apiKey"])
+    page.get_by_role("button", name="Controleer en bewaar sleutel").click()
+    expect(page.get_by_text("De sleutel werkt.").first).to_be_visible()
+
+
 def grant_consent(page: Page, demo: Demo, site: str) -> None:
     """Grant consent, starting at the backoffice's page of the platform."""
     page.goto(f"{demo.base}/integratie/wix/")

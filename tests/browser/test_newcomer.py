@@ -10,6 +10,7 @@ from tests.browser.steps import (
     add_to_site,
     expect_job_finished,
     fill_in_sender_form,
+    save_key_on_page,
     select_all,
     select_all_pages,
     sign_in_with_the_form,
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.browser
 def to_the_next_step(page: Page, press: str) -> None:
     """Back over the menu to the steps of the first day, and on with the one that says what to press."""
     page.get_by_role("navigation").get_by_role("link", name="Dashboard").click()
-    steps = page.get_by_role("region", name="Van order naar bezorger in vier stappen")
+    steps = page.get_by_role("region", name="Van order naar bezorger in vijf stappen")
     steps.get_by_role("link", name=press).click()
 
 
@@ -37,6 +38,9 @@ def test_the_screen_alone_leads_from_signing_in_to_the_downloaded_labels(strict_
     add_to_site(page, demo.site)
     expect(page.get_by_text("Verbonden", exact=True).first).to_be_visible()
     picture("newcomer-connected")
+
+    to_the_next_step(page, "Vul de sleutel in")
+    save_key_on_page(page, demo)
 
     to_the_next_step(page, "Stel in")
     page.get_by_role("button", name="Bewaar voorkeuren").click()

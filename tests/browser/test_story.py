@@ -15,6 +15,7 @@ from tests.browser.steps import (
     fill_in_sender,
     grant_consent,
     ignore_earlier_jobs,
+    save_key,
     select_all,
     select_all_pages,
     sign_in_with_the_form,
@@ -31,6 +32,7 @@ def test_a_newcomer_ships_the_orders_of_a_wix_shop(strict_page: Page, demo: Demo
     the_first_visit_shows_what_is_left_to_do(page)
     picture("dashboard")
     fill_in_sender(page, demo)
+    save_key(page, demo)
     without_a_connection_nothing_can_be_imported(page, demo)
     cancelling_at_wix_connects_nothing(page, demo)
     a_site_without_a_store_is_refused(page, demo)
@@ -46,8 +48,8 @@ def test_a_newcomer_ships_the_orders_of_a_wix_shop(strict_page: Page, demo: Demo
 
 
 def the_first_visit_shows_what_is_left_to_do(page: Page) -> None:
-    expect(page.get_by_role("heading", name="Van order naar bezorger in vier stappen")).to_be_visible()
-    expect(page.get_by_text("0 van 4 klaar.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Van order naar bezorger in vijf stappen")).to_be_visible()
+    expect(page.get_by_text("0 van 5 klaar.")).to_be_visible()
 
 
 def without_a_connection_nothing_can_be_imported(page: Page, demo: Demo) -> None:
