@@ -18,6 +18,7 @@ from tests.browser.steps import (
     offline,
     open_label_window,
     open_shop,
+    save_key,
     select_all,
     sign_in,
     sign_in_to_busy_shop,
@@ -109,6 +110,7 @@ def test_long_names_break_no_page_and_can_be_read(strict_page: Page, demo: Demo)
     sign_in(page, demo)
     open_shop(page, demo, LONG_SHOP)
     fill_in_sender(page, demo)
+    save_key(page, demo)
     demo.ask("/sandbox/orders", {"site": demo.site, "count": 2, "order": long_order(demo)})
     grant_consent(page, demo, demo.site)
     upload(page, demo, [COLUMNS, *long_lines()])
