@@ -41,7 +41,7 @@ CONNECTION_MESSAGES = {
     "unreachable": _("{platform} isn't responding. Nothing is lost; we'll keep retrying automatically."),
     "rate_limited": _("{platform} asked us to slow down. We'll continue within a minute; nothing is lost."),
     "reconnect": _(
-        "{platform} no longer accepts our connection. Imports and updates have stopped; reconnect to continue."
+        "{platform} no longer accepts our connection. Imports and updates wait until it does; nothing is lost."
     ),
     "removed": _(
         "The app was probably deleted in {platform}. No orders have come in since. "

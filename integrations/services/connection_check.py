@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 # For a working connection, and for one that lacks a permission.
 CHECK_INTERVAL, PERMISSION_CHECK_INTERVAL = timedelta(days=1), timedelta(minutes=15)
+# How long another worker leaves a refused connection alone that this one is asking.
+RETRY_LEASE_SECONDS = 60
+# What keeps a refused connection stopped; other findings, such as a clock, are only shown.
+CHECKS_THAT_STOP = ("site", "permissions")
 CHECK_BATCH_SIZE = 25
 # Invalid signatures in an hour before the check fails.
 MAX_REJECTED_WEBHOOKS = 5
@@ -62,8 +66,8 @@ def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
         connection,
         [{"code": result.code, "ok": result.ok, "text": in_all_languages(result.text)} for result in checks],
     )
-    if connection.state in {"permission", "reconnect"} and all(result.ok for result in checks):
-        connections.reactivate(connection)
+    if all(result.ok for result in checks if result.code in CHECKS_THAT_STOP):
+        connections.reactivate(connection, states=connections.REFUSED_STATES)
     return all(result.ok for result in checks)
 
 
@@ -120,9 +124,9 @@ def _store_results(connection: Connection, results: list[dict[str, object]], **f
 
 
 def check_due() -> int:
-    """Check connections that were not checked lately, at most 50. Returns how many. Safe to run concurrently.
+    """Check connections that were not checked lately, at most 75. Returns how many. Safe to run concurrently.
 
-    ``checked_at`` is claimed for each just before it is checked.
+    ``checked_at``, or ``retry_at`` of those whose token is refused, is claimed for each just before it is checked.
     """
     now = timezone.now()
     long_ago = Q(checked_at=None) | Q(checked_at__lt=now - CHECK_INTERVAL)
@@ -130,12 +134,14 @@ def check_due() -> int:
     waiting = Connection.objects.filter(
         state=Connection.State.PERMISSION, checked_at__lt=now - PERMISSION_CHECK_INTERVAL
     )
-    return sum(_check_some(due) for due in (working, waiting))
+    refused = Connection.objects.refused().filter(Q(retry_at=None) | Q(retry_at__lt=now))
+    checked = sum(_check_some(due, "checked_at", 0) for due in (working, waiting))
+    return checked + _check_some(refused, "retry_at", RETRY_LEASE_SECONDS)
 
 
-def _check_some(due: QuerySet[Connection]) -> int:
+def _check_some(due: QuerySet[Connection], column: str, lease: float) -> int:
     for checked in range(CHECK_BATCH_SIZE):
-        claimed = claim_by_time(due, "checked_at", 0, limit=1)
+        claimed = claim_by_time(due, column, lease, limit=1)
         if not claimed:
             return checked
         run_check(claimed[0])

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -17,6 +17,7 @@ from integrations.messages import connection_message
 from integrations.models import Connection, ConsentRequest, Fulfillment, Installation, SyncRun
 from integrations.providers import base, get_provider
 from integrations.providers.base import AccessToken, InvalidInstall, OrderProvider, PlatformSite
+from integrations.services.fulfillments import resume_fulfillments
 from integrations.services.sync import request_sync
 from integrations.services.tokens import FreshTokens, store_token
 from lib.http import ApiError, ApiUnavailable
@@ -26,6 +27,8 @@ from shops.permissions import ShopPermission, roles_with
 
 # States that end when the app works again; a revoked connection is not reactivated.
 RECOVERABLE_STATES = ("reconnect", "permission", "removed")
+# Those that end when a call succeeds. A removed app comes back by being installed again only.
+REFUSED_STATES = ("reconnect", "permission")
 
 
 class ConsentRejected(Exception):
@@ -106,22 +109,39 @@ def check_installed(connection: Connection) -> None:
     _fetch_site(get_provider(connection.platform), known)
 
 
-def reactivate(connection: Connection) -> bool:
-    """Resume a connection whose app works again. False when it was not recoverable or another shop has the site."""
+def reactivate(connection: Connection, *, states: Collection[str] = RECOVERABLE_STATES) -> bool:
+    """Resume a connection whose app works again, with all that waited for it.
+
+    False when it was in none of ``states`` or another shop has the site. A copy that nobody confirmed waits for that.
+    """
     now = timezone.now()
+    unconfirmed_copy = bool(connection.origin_installation) and connection.copy_confirmed_at is None
+    state = Connection.State.COPY if unconfirmed_copy else Connection.State.ACTIVE
     try:
         with transaction.atomic():
-            found = Connection.objects.filter(pk=connection.pk, state__in=RECOVERABLE_STATES)
+            found = Connection.objects.filter(pk=connection.pk, state__in=states)
             reactivated = found.update(
-                state=Connection.State.ACTIVE, state_since=now, disconnected_at=None, last_error={}, failing_since=None
+                state=state,
+                state_since=now,
+                disconnected_at=None,
+                last_error={},
+                failing_since=None,
+                paused_until=None,
+                consecutive_failures=0,
+                recent_calls="",
+                times_opened=0,
+                retry_at=None,
             )
+            if reactivated == 1:
+                resume_fulfillments(connection)
     except IntegrityError:
         return False
     if reactivated != 1:
         return False
     _mark_claimed(connection)
     connection.refresh_from_db()
-    request_sync(connection)
+    if connection.is_active:
+        request_sync(connection)
     return True
 
 
@@ -215,6 +235,7 @@ def _connect(shop: Shop, user: User, platform: str, site: PlatformSite, token: A
     try:
         with transaction.atomic():
             connection.save()
+            resume_fulfillments(connection)
             _mark_claimed(connection)
     except IntegrityError as clash:
         raise ConsentRejected("other_shop", shop=shop) from clash
@@ -245,7 +266,7 @@ def _apply_site(connection: Connection, user: User, site: PlatformSite, token: A
     connection.state_since, connection.disconnected_at = now, None
     connection.origin_installation = site.origin_installation[:64]
     connection.last_error, connection.failing_since = {}, None
-    connection.paused_until, connection.consecutive_failures = None, 0
+    connection.paused_until, connection.consecutive_failures, connection.retry_at = None, 0, None
     connection.times_opened, connection.recent_calls = 0, ""
     store_site_details(connection, site)
     store_token(connection, token)

@@ -147,7 +147,6 @@ def test_checking_changes_nothing_by_a_link(mine: Client, connection: Connection
         ("active", timedelta(hours=23), 0),
         ("permission", timedelta(minutes=16), 1),
         ("permission", timedelta(minutes=14), 0),
-        ("reconnect", timedelta(days=9), 0),
         ("removed", timedelta(days=9), 0),
     ],
 )
