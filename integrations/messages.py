@@ -130,6 +130,25 @@ def permission_message(platform: str, name: str) -> Message:
     return format_lazy(get_provider(platform).messages.permission_missing_named, name=name)
 
 
+def uncertain_permission_message(platform: str, name: str) -> Message:
+    """The platform lists what was granted in words we do not know. ``name`` is its own name for the permission."""
+    return format_lazy(
+        _(
+            "{platform} lists the permissions in words we do not know, so we cannot tell whether {name} is among them. "
+            "We go on; if it refuses a call, we say so here."
+        ),
+        platform=platform_name(platform),
+        name=name,
+    )
+
+
+def store_unknown_message(platform: str) -> Message:
+    """The question for the site's orders got no answer that settles whether there is a store."""
+    return _with_platform(
+        platform, _("{platform} did not answer our question for orders just now. We ask again by ourselves.")
+    )
+
+
 def connection_message(platform: str, kind: str) -> Message:
     """``kind`` is one of ``circuit_breaker.error_kind``."""
     messages = get_provider(platform).messages

@@ -41,6 +41,8 @@ class CheckResult:
     code: str
     ok: bool
     text: Message
+    # Neither yes nor no: it is shown, and stops nothing.
+    doubt: bool = False
 
 
 def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
@@ -51,7 +53,8 @@ def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
     if connection.is_inactive:
         return False
     try:
-        site = open_session(connection, ignore_pause=ignore_pause).describe()
+        session = open_session(connection, ignore_pause=ignore_pause)
+        site, has_store = session.describe(), session.has_store()
     except ApiError as error:
         record_failure(connection, error)
         results = [{"code": "reach", "ok": False, "text": error_message(connection, error)}]
@@ -59,19 +62,23 @@ def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
         return False
     if connection.is_active:
         record_success(connection)
-    checks = list(_run_checks(connection, site))
+    checks = list(_run_checks(connection, site, has_store))
     if site.installation_id == connection.external_id:
         connections.store_site_details(connection, site)
     _store_results(
         connection,
-        [{"code": result.code, "ok": result.ok, "text": in_all_languages(result.text)} for result in checks],
+        [
+            {"code": result.code, "ok": result.ok, "doubt": result.doubt, "text": in_all_languages(result.text)}
+            for result in checks
+        ],
     )
     if all(result.ok for result in checks if result.code in CHECKS_THAT_STOP):
         connections.reactivate(connection, states=connections.REFUSED_STATES)
     return all(result.ok for result in checks)
 
 
-def _run_checks(connection: Connection, site: PlatformSite) -> Iterator[CheckResult]:
+def _run_checks(connection: Connection, site: PlatformSite, has_store: bool) -> Iterator[CheckResult]:
+    doubts = connections.find_doubts(connection.platform, site)
     platform = connection.platform
     yield CheckResult("reach", True, _with_platform(platform, _("{platform} responds and accepts our connection.")))
     same = site.installation_id == connection.external_id and site.site_id in {"", connection.site_id}
@@ -79,9 +86,14 @@ def _run_checks(connection: Connection, site: PlatformSite) -> Iterator[CheckRes
         "site", same, _("This is the site you connected.") if same else connection_message(platform, "other_site")
     )
     messages = get_provider(platform).messages
-    yield CheckResult("store", site.has_store, messages.store_present if site.has_store else messages.store_missing)
+    if has_store:
+        yield CheckResult("store", True, doubts.get("store", messages.store_present), "store" in doubts)
+    else:
+        yield CheckResult("store", False, messages.store_missing)
     if site.missing_permissions:
         yield CheckResult("permissions", False, permission_message(platform, " + ".join(site.missing_permissions)))
+    elif "permissions" in doubts:
+        yield CheckResult("permissions", True, doubts["permissions"], doubt=True)
     else:
         yield CheckResult("permissions", True, _("The app has the permissions it needs."))
     yield _check_clock(platform, site.clock_offset)

@@ -13,10 +13,17 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import User
-from integrations.messages import connection_message
+from integrations.messages import (
+    Message,
+    connection_message,
+    permission_message,
+    store_unknown_message,
+    uncertain_permission_message,
+)
 from integrations.models import Connection, ConsentRequest, Fulfillment, Installation, SyncRun
 from integrations.providers import base, get_provider
-from integrations.providers.base import AccessToken, InvalidInstall, OrderProvider, PlatformSite
+from integrations.providers.base import AccessToken, InvalidInstall, OrderProvider, PlatformSession, PlatformSite
+from integrations.services.circuit_breaker import error_kind
 from integrations.services.fulfillments import resume_fulfillments
 from integrations.services.sync import request_sync
 from integrations.services.tokens import FreshTokens, store_token
@@ -76,11 +83,12 @@ def finish_consent(user: User, *, session_key: str, params: Mapping[str, str]) -
 def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.VerifiedInstall) -> Connection:
     """Connect a verified installation after fetching its site.
 
-    An earlier connection of this shop keeps its history. A copy of another site waits for confirmation. Raises
+    An earlier connection of this shop keeps its history. A copy of another site waits for confirmation. Only a platform
+    that says that its store is missing keeps a site out; a doubt is noted in ``Connection.checks``. Raises
     ConsentRejected; may be repeated.
     """
     try:
-        token, site = _fetch_site(provider, installation)
+        token, site, session = _fetch_site(provider, installation)
     except ApiError as error:
         code = "unreachable" if isinstance(error, ApiUnavailable) else "rejected"
         raise ConsentRejected(code, shop=shop) from error
@@ -88,9 +96,35 @@ def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.
         raise ConsentRejected("site_mismatch", shop=shop)
     if installation.site_id and site.site_id != installation.site_id:
         raise ConsentRejected("site_mismatch", shop=shop)
-    if not site.has_store:
-        raise ConsentRejected("no_store", shop=shop)
-    return _connect(shop, user, provider.platform, site, token)
+    try:
+        if not session.has_store():
+            raise ConsentRejected("no_store", shop=shop)
+        doubts = find_doubts(provider.platform, site)
+    except ApiError as error:
+        # Nothing that says no to the store: the first sync asks again.
+        doubts = {"store": _unanswered_message(provider.platform, error)}
+    connection = _connect(shop, user, provider.platform, site, token)
+    connection.checks = [
+        {"code": code, "ok": True, "doubt": True, "text": in_all_languages(text)} for code, text in doubts.items()
+    ]
+    connection.save(update_fields=["checks"])
+    return connection
+
+
+def _unanswered_message(platform: str, error: ApiError) -> Message:
+    if error_kind(error) == "permission" and error.code:
+        return permission_message(platform, error.code)
+    return store_unknown_message(platform)
+
+
+def find_doubts(platform: str, site: PlatformSite) -> dict[str, Message]:
+    """What the site's description leaves open, by the codes of ``connection_check``. None of it stops a connection."""
+    doubts: dict[str, Message] = {}
+    if site.lists_store is False:
+        doubts["store"] = get_provider(platform).messages.store_unlisted
+    if site.uncertain_permissions:
+        doubts["permissions"] = uncertain_permission_message(platform, " + ".join(site.uncertain_permissions))
+    return doubts
 
 
 def confirm_copy(connection: Connection) -> bool:
@@ -214,12 +248,15 @@ def _consume_consent(user: User, session_key: str, state: str) -> ConsentRequest
     return request
 
 
-def _fetch_site(provider: OrderProvider, installation: base.VerifiedInstall) -> tuple[AccessToken, PlatformSite]:
+def _fetch_site(
+    provider: OrderProvider, installation: base.VerifiedInstall
+) -> tuple[AccessToken, PlatformSite, PlatformSession]:
     tokens = FreshTokens(provider, installation.installation_id)
-    site = provider.open(installation.installation_id, tokens).describe()
+    session = provider.open(installation.installation_id, tokens)
+    site = session.describe()
     if tokens.minted is None:
         raise ApiUnavailable("no token was asked for")
-    return tokens.minted, site
+    return tokens.minted, site, session
 
 
 def _connect(shop: Shop, user: User, platform: str, site: PlatformSite, token: AccessToken) -> Connection:

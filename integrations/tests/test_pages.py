@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import make_user
 from integrations.models import Connection, ConsentRequest, Fulfillment, SyncRun
-from integrations.providers.base import PlatformSite
 from integrations.services import circuit_breaker
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_order
@@ -90,7 +89,7 @@ def test_a_refusal_is_said_in_the_language_one_reads(mine: Client, acme: FakePla
 
 
 def test_a_site_without_a_store_is_told_to_install_it(mine: Client, acme: FakePlatform):
-    acme.site = PlatformSite("instance-1", "site-1", "Blog", has_store=False)
+    acme.store_installed = False
     assert grant(mine, instanceId="instance-1") is None
     assert "Install Acme Stores" in text(mine)
 

@@ -86,7 +86,8 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
 def _check_results(connection: Connection) -> Iterator[dict[str, object]]:
     for result in connection.checks:
         name = CHECK_NAMES.get(result["code"], result["code"])
-        yield {"ok": result["ok"], "name": name, "text": localized(result["text"])}
+        doubt = result.get("doubt", False)
+        yield {"ok": result["ok"], "doubt": doubt, "name": name, "text": localized(result["text"])}
 
 
 def _consent_error(request: ShopRequest, platform: str) -> str:

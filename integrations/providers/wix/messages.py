@@ -18,7 +18,11 @@ MESSAGES = PlatformMessages(
         "Manage Apps, then check the connection."
     ),
     permission_step=_("Accept the new permissions in Wix under Manage Apps, then reconnect."),
-    store_present=_("Wix Stores is on the site."),
+    store_present=_("Wix gives us the orders of this site."),
+    store_unlisted=_(
+        "Wix gives us the orders of this site, but does not name Wix Stores among its apps. If no orders come in, "
+        "check in Wix that Wix Stores is on the site."
+    ),
     store_missing=_("This site no longer has Wix Stores. Install Wix Stores on the site, then check the connection."),
     store_missing_at_consent=_(
         "This site has no Wix Stores, so there are no orders to ship. "
