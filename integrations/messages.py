@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.gateways import DEFAULT_GATEWAY, gateway_display_name
 from integrations.providers import get_provider, platform_name
 
 if TYPE_CHECKING:
@@ -147,6 +148,10 @@ def store_unknown_message(platform: str) -> Message:
     return _with_platform(
         platform, _("{platform} did not answer our question for orders just now. We ask again by ourselves.")
     )
+
+
+def delivery_options_message(platform: str) -> Message:
+    return format_lazy(get_provider(platform).messages.delivery_options, gateway=gateway_display_name(DEFAULT_GATEWAY))
 
 
 def connection_message(platform: str, kind: str) -> Message:

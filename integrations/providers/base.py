@@ -107,8 +107,14 @@ class PlatformMessages:
     store_missing_for_order: "_StrPromise"
     # What to do about a missing store when an order cannot be looked up.
     store_step: "_StrPromise"
-    # When the platform mails the buyer a tracking link.
+    # When the platform mails the buyer a tracking link, with its own name for that mail.
     buyer_mail: "_StrPromise"
+    # What the consent would allow and we do not do.
+    not_done: "_StrPromise"
+    # What the merchant has to do to keep the connection up to date.
+    upkeep: "_StrPromise"
+    # Whether buyers can choose delivery options of the ``{gateway}`` in the platform's checkout, and what else helps.
+    delivery_options: "_StrPromise"
     consent_language: str = "en"
 
 

@@ -48,6 +48,9 @@ MESSAGES = PlatformMessages(
     store_missing_for_order="Acme Stores is not installed on this site.",
     store_step="Install Acme Stores, then ask again.",
     buyer_mail="Acme mails the buyer.",
+    not_done="We cancel no orders, refund nothing and send no email through Acme.",
+    upkeep="Nothing in Acme has to be updated.",
+    delivery_options="The checkout of Acme shows no delivery options of {gateway}.",
 )
 PLACED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 

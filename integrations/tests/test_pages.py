@@ -200,6 +200,28 @@ def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
     assert "5 paid orders not sent yet" in text(mine)
 
 
+def test_consent_says_what_is_not_done_and_never_that_it_cannot_be(mine: Client, shop: Shop):
+    for _connected in (False, True):
+        said = text(mine)
+        assert "We cancel no orders, refund nothing and send no email through Acme." in said
+        assert "cannot charge" not in said
+        make_connection(shop)
+
+
+def test_the_page_says_what_upkeep_and_checkout_need(mine: Client, shop: Shop):
+    said = text(mine)
+    assert "Nothing in Acme has to be updated." in said
+    assert "The checkout of Acme shows no delivery options of MyParcel." in said
+    assert "Acme mails the buyer." in said
+
+
+def test_only_shop_systems_that_can_be_connected_are_shown(mine: Client, shop: Shop):
+    said = text(mine, OVERVIEW)
+    assert said.count('class="card"') == 1
+    for absent in ("Coming soon", "WooCommerce", "Shopify", "Lightspeed"):
+        assert absent not in said
+
+
 def test_lost_consent_says_since_when_and_asks_to_connect_again(mine: Client, shop: Shop):
     connection = make_connection(shop)
     circuit_breaker.record_failure(connection, ApiUnauthorized("gone", status=401))

@@ -31,5 +31,21 @@ MESSAGES = PlatformMessages(
     store_missing_for_update=_("Wix Stores is no longer installed on this site. Install it in Wix, then try again."),
     store_missing_for_order=_("Wix Stores is no longer installed on this site."),
     store_step=_("Install Wix Stores on the site in Wix, then check again."),
-    buyer_mail=_("Wix emails the Track & Trace code if its shipping confirmation is switched on."),
+    buyer_mail=_(
+        "Wix emails the buyer the Track & Trace code if its shipping confirmation is switched on: the email that Wix "
+        "itself calls “Shipping confirmation”."
+    ),
+    not_done=_(
+        "We cancel no orders, charge or refund nothing, read no customer list and send no email through Wix. The Wix "
+        "permission Manage Orders would also let an app cancel orders and email buyers; we do not use that."
+    ),
+    upkeep=_(
+        "You never have to update anything: nothing of ours is installed in your Wix site. Wix only asks for your "
+        "consent again if we ever need another permission."
+    ),
+    delivery_options=_(
+        "Wix's own checkout cannot show {gateway}'s delivery options, as {gateway}'s manual says too. Choose what "
+        "usually applies in your parcel preferences, and change a single parcel in its draft: another delivery, or a "
+        "pick-up point that you choose there."
+    ),
 )

@@ -180,54 +180,6 @@ def test_03_a_number_may_be_unique_in_its_order_or_on_the_whole_site(wix, is_our
     assert (outcome.status, outcome.code) == (status, "" if is_ours else "tracking_taken")
 
 
-@pytest.mark.parametrize(
-    ("listed", "missing", "uncertain"),
-    [
-        (["SCOPE.DC-STORES.MANAGE-ORDERS"], (), ()),
-        (["SCOPE.DC-STORES-MEGA.READ-STORES", "SCOPE.DC-ECOM-MEGA.MANAGE-ECOM"], (), ()),
-        (["ECOM.READ_ORDERS", "ECOM.MODIFY_FULFILLMENTS"], (), ()),
-        (["scope.dc-stores.manage-orders"], (), ()),
-        (["Read Orders", "Manage Orders"], (), ()),
-        (["MANAGE_ORDERS"], (), ()),
-        ([{"scopeId": "SCOPE.DC-STORES.MANAGE-ORDERS"}], (), ()),
-        ([], (), ()),
-        (None, (), ()),
-        ("SCOPE.DC-STORES.MANAGE-ORDERS", (), ()),
-        (["SCOPE.DC-STORES.READ-ORDERS", "SCOPE.DC.MANAGE-YOUR-APP"], ("Manage Orders",), ()),
-        (["SCOPE.DC-STORES.READ-ORDERS", "SCOPE.OF.NEXT-YEAR"], (), ("Manage Orders",)),
-        (["read orders"], (), ("Manage Orders",)),
-        (["orders:rw"], (), ("Read Orders", "Manage Orders")),
-        (["SCOPE.INVOICES.MANAGE"], ("Manage Orders",), ()),
-    ],
-)
-def test_04_what_was_granted_is_read_in_every_spelling_and_a_doubt_is_no_refusal(wix, listed, missing, uncertain):
-    instance = body("app_instance")
-    instance["instance"]["permissions"] = listed
-    wix.mock.add(responses.GET, f"{API}/apps/v1/instance", json=instance)
-    site = session().describe()
-    assert (site.missing_permissions, site.uncertain_permissions) == (missing, uncertain)
-
-
-@pytest.mark.parametrize(
-    ("apps", "lists"),
-    [
-        (["stores"], True),
-        (["Wix Stores"], True),
-        (["wix_stores", "forms"], True),
-        (["215238EB-22a5-4c36-9e7b-e7c08025e04e"], True),
-        ([{"name": "stores"}], True),
-        (["wix_forms"], False),
-        ([], None),
-        (None, None),
-    ],
-)
-def test_04_the_list_of_wix_apps_is_read_in_every_spelling(wix, apps, lists):
-    instance = body("app_instance")
-    instance["site"]["installedWixApps"] = apps
-    wix.mock.add(responses.GET, f"{API}/apps/v1/instance", json=instance)
-    assert session().describe().lists_store is lists
-
-
 @pytest.mark.parametrize("is_left", [True, False])
 def test_the_rest_of_a_line_is_sent_or_found_to_be_gone(wix, is_left):
     wix.holds("3SFIRST", 2)
