@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.gateways import DEFAULT_GATEWAY, gateway_display_name
 from integrations.providers import get_provider, platform_name
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ CONNECTION_MESSAGES = {
     "unreachable": _("{platform} isn't responding. Nothing is lost; we'll keep retrying automatically."),
     "rate_limited": _("{platform} asked us to slow down. We'll continue within a minute; nothing is lost."),
     "reconnect": _(
-        "{platform} no longer accepts our connection. Imports and updates have stopped; reconnect to continue."
+        "{platform} no longer accepts our connection. Imports and updates wait until it does; nothing is lost."
     ),
     "removed": _(
         "The app was probably deleted in {platform}. No orders have come in since. "
@@ -128,6 +129,29 @@ def site_taken_message(shop: str) -> Message:
 def permission_message(platform: str, name: str) -> Message:
     """``name`` is the platform's own name for the permission."""
     return format_lazy(get_provider(platform).messages.permission_missing_named, name=name)
+
+
+def uncertain_permission_message(platform: str, name: str) -> Message:
+    """The platform lists what was granted in words we do not know. ``name`` is its own name for the permission."""
+    return format_lazy(
+        _(
+            "{platform} lists the permissions in words we do not know, so we cannot tell whether {name} is among them. "
+            "We go on; if it refuses a call, we say so here."
+        ),
+        platform=platform_name(platform),
+        name=name,
+    )
+
+
+def store_unknown_message(platform: str) -> Message:
+    """The question for the site's orders got no answer that settles whether there is a store."""
+    return _with_platform(
+        platform, _("{platform} did not answer our question for orders just now. We ask again by ourselves.")
+    )
+
+
+def delivery_options_message(platform: str) -> Message:
+    return format_lazy(get_provider(platform).messages.delivery_options, gateway=gateway_display_name(DEFAULT_GATEWAY))
 
 
 def connection_message(platform: str, kind: str) -> Message:

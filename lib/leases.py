@@ -39,8 +39,11 @@ class LeasedQuerySet(models.QuerySet[R]):
     def due(self, now: datetime | None = None) -> Self:
         """Rows with ``next_at`` in the past that no worker holds."""
         now = now or timezone.now()
-        free = models.Q(lease_until=None) | models.Q(lease_until__lt=now)
-        return self.filter(free, next_at__lte=now)
+        return self.without_lease(now).filter(next_at__lte=now)
+
+    def without_lease(self, now: datetime) -> Self:
+        """Rows that no worker holds, due or not."""
+        return self.filter(models.Q(lease_until=None) | models.Q(lease_until__lt=now))
 
 
 class LeasedRow(models.Model):

@@ -246,6 +246,8 @@ PUSH_LEASE_SECONDS = env.float("PUSH_LEASE_SECONDS", default=180)
 PUSH_SETTLE_SECONDS = env.float("PUSH_SETTLE_SECONDS", default=90)
 RETRY_BASE_SECONDS = env.float("RETRY_BASE_SECONDS", default=2)
 RETRY_CAP_SECONDS = env.float("RETRY_CAP_SECONDS", default=900)
+# The first wait before a connection whose token is refused is asked again; each wait doubles the time so far.
+RECONNECT_BASE_SECONDS = env.float("RECONNECT_BASE_SECONDS", default=60)
 SYNC_EVERY_SECONDS = env.float("SYNC_EVERY_SECONDS", default=300)
 SYNC_STALE_SECONDS = env.float("SYNC_STALE_SECONDS", default=60)
 SYNC_OVERLAP_SECONDS = env.float("SYNC_OVERLAP_SECONDS", default=600)

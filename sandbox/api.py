@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from sandbox import fulfillments, order_actions, search, switches, tokens, webhooks
 from sandbox.errors import WixError, application_error, as_dict, too_many
 from sandbox.models import Site
+from sandbox.order_json import STORES_APP
 from sandbox.response_overrides import with_overrides
 from sandbox.tokens import MANAGE, OWN, READ
 
@@ -35,7 +36,7 @@ def endpoint(scope: str) -> Callable[[Api], Callable[..., HttpResponse]]:
                 site = tokens.authenticate(request, scope)
             except tokens.RateLimited:
                 return too_many(switches.read()["retry_after"])
-            if scope != OWN and not site.has_stores:
+            if scope != OWN and not site.has_stores and switches.read()["without_stores"] != "empty":
                 raise _stores_missing()
             return JsonResponse(view(request, site, **ids))
 
@@ -56,7 +57,8 @@ def by_method(**views: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 
 def _stores_missing() -> WixError:
     message = "A Wix app that this method depends on is not installed on the site"
-    return application_error(428, "APP_NOT_INSTALLED", message, "Wix Stores is not installed on the site")
+    code = "REQUIRED_APP_NOT_INSTALLED" if switches.read()["without_stores"] == "428_required" else "APP_NOT_INSTALLED"
+    return application_error(428, code, message, "Wix Stores is not installed on the site")
 
 
 def token(request: HttpRequest) -> HttpResponse:
@@ -81,7 +83,7 @@ def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
             "appName": "MyParcel Backoffice",
             "appVersion": "1.0.0" if up_to_date else "0.9.0",
             "isFree": True,
-            "permissions": tokens.granted(),
+            **tokens.granted(),
             **({"originInstanceId": site.origin_instance_id} if site.origin_instance_id else {}),
         },
         "site": {
@@ -90,9 +92,19 @@ def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
             "url": site.url,
             "locale": "nl",
             "paymentCurrency": "EUR",
-            "installedWixApps": ["stores", "forms"] if site.has_stores else ["blog"],
+            **_installed_apps(site),
         },
     }
+
+
+def _installed_apps(site: Site) -> dict[str, Any]:
+    """``installedWixApps``, whose values Wix does not publish."""
+    spelling = switches.read()["installed_apps"]
+    if spelling == "absent":
+        return {}
+    names = {"app_id": STORES_APP, "only_others": "wix_forms"}
+    stores = [] if spelling == "empty" or not site.has_stores else [names.get(spelling, spelling)]
+    return {"installedWixApps": stores + ([] if spelling == "empty" else ["forms" if site.has_stores else "blog"])}
 
 
 @endpoint(READ)

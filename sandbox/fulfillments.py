@@ -150,15 +150,14 @@ def units_fulfilled(order: Order) -> dict[str, int]:
 def units_remaining(order: Order) -> dict[str, int]:
     """Units by line id that a new fulfillment can contain.
 
-    Switches decide whether a line can be split over fulfillments and whether refunded units count (unconfirmed).
+    A line can be split over fulfillments. A switch decides whether refunded units count (unconfirmed).
     """
     sent, values, left = units_fulfilled(order), switches.read(), {}
     for line in order.data.get("lineItems", []):
         ordered = line.get("quantity", 1)
         if values["refunded_units"] == "gone":
             ordered -= line.get("refundQuantity", 0)
-        whole = values["counted_by"] == "line" and line["id"] in sent
-        left[line["id"]] = 0 if whole else max(0, ordered - sent.get(line["id"], 0))
+        left[line["id"]] = max(0, ordered - sent.get(line["id"], 0))
     return left
 
 
@@ -217,8 +216,6 @@ def _is_physical(line: dict[str, Any]) -> bool:
 
 
 def _units_open(line: dict[str, Any], sent: dict[str, int], values: dict[str, Any]) -> bool:
-    if values["counted_by"] == "line" and line["id"] in sent:
-        return False
     refunded = 0 if values["refunded_units"] == "needed" else line.get("refundQuantity", 0)
     return bool(line.get("quantity", 1) - refunded - sent.get(line["id"], 0) > 0)
 

@@ -86,6 +86,28 @@ GROUPS: dict[str, tuple[Switch, ...]] = {
             "what an old app version may do: read_only cannot manage orders, none not even read them; both answer 403",
             ("full", "read_only", "none"),
         ),
+        Switch(
+            "permission_names",
+            "scopes",
+            "how instance.permissions names what was granted: scope ids, scopes that cover more, fine-grained ids, "
+            "the dashboard's names, scope ids in small letters, words nobody knows, objects, or not at all",
+            ("scopes", "bundles", "fine", "names", "lower", "unknown", "objects", "absent"),
+            4,
+        ),
+        Switch(
+            "installed_apps",
+            "stores",
+            "how site.installedWixApps names Wix Stores",
+            ("stores", "Wix Stores", "wix_stores", "app_id", "only_others", "empty", "absent"),
+            4,
+        ),
+        Switch(
+            "without_stores",
+            "428",
+            "what calls about orders answer on a site without Wix Stores: 428 with either code, or no orders",
+            ("428", "428_required", "empty"),
+            4,
+        ),
         Switch("forbidden_body", "empty", "what such a 403 says", ("empty", "details")),
         Switch("rate_limit", 200, "calls a minute for each installation; 0 is no limit", point=8),
         Switch("retry_after", True, "whether a 429 says how long to wait", point=8),
@@ -147,13 +169,6 @@ GROUPS: dict[str, tuple[Switch, ...]] = {
         ),
         Switch("bulk_order", "as_asked", "the order of the results of a bulk call", ("as_asked", "reversed")),
         Switch("tracking_scope", "order", "where a tracking number must be unique", ("order", "site", "none"), 3),
-        Switch(
-            "counted_by",
-            "unit",
-            "whether units of a line can be spread over fulfillments, or a line is in one fulfillment only",
-            ("unit", "line"),
-            4,
-        ),
         Switch(
             "custom_without_link",
             "accepted",

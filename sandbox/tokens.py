@@ -17,6 +17,16 @@ READ, MANAGE, OWN = "SCOPE.DC-STORES.READ-ORDERS", "SCOPE.DC-STORES.MANAGE-ORDER
 GRANTED = {"full": [READ, MANAGE, OWN], "read_only": [READ, OWN], "none": [OWN]}
 
 
+# How ``instance.permissions`` names a scope, by value of the switch `permission_names`; Wix's spelling is unconfirmed.
+SPELLINGS: dict[str, dict[str, str]] = {
+    "bundles": {READ: "SCOPE.DC-STORES-MEGA.READ-STORES", MANAGE: "SCOPE.DC-ECOM-MEGA.MANAGE-ECOM"},
+    "fine": {READ: "ECOM.READ_ORDERS", MANAGE: "ECOM.MODIFY_FULFILLMENTS", OWN: "WIX_DEVELOPERS.MANAGE_APP_INSTANCE"},
+    "names": {READ: "Read Orders", MANAGE: "Manage Orders", OWN: "Manage Your App"},
+    "lower": {scope: scope.lower() for scope in (READ, MANAGE, OWN)},
+    "unknown": {READ: "orders:r", MANAGE: "orders:rw", OWN: "app:rw"},
+}
+
+
 class RateLimited(Exception):
     """The installation has no calls left in this minute."""
 
@@ -133,5 +143,13 @@ def _count_call(site: Site, limit: int) -> None:
         raise RateLimited
 
 
-def granted() -> list[str]:
-    return GRANTED[switches.read()["permissions"]]
+def granted() -> dict[str, Any]:
+    """``permissions`` of the app instance, as a switch spells them."""
+    values = switches.read()
+    scopes, style = GRANTED[values["permissions"]], values["permission_names"]
+    if style == "absent":
+        return {}
+    if style == "objects":
+        return {"permissions": [{"scopeId": scope} for scope in scopes]}
+    names = SPELLINGS.get(style, {})
+    return {"permissions": [names.get(scope, scope) for scope in scopes]}

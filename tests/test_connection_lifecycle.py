@@ -8,7 +8,7 @@ import pytest
 
 from tests.merchant import SITE, Merchant
 from tests.stack import Stack, eventually
-from tests.test_webhooks import NEVER, new_order, press
+from tests.test_webhooks import NEVER, _shipment, new_order, press
 
 pytestmark = pytest.mark.stack
 WIX = "/integratie/wix/"
@@ -34,6 +34,32 @@ def test_every_answer_that_wix_may_give_is_survived(stack: Stack):
     _every_format_of_a_webhook(stack, merchant)
     _every_format_of_a_rejection(stack, merchant, connection)
     _a_copy_is_claimed_and_asked_about(stack, merchant)
+
+
+def test_a_refused_token_heals_by_itself_also_over_a_restart(tmp_path: Path):
+    stack = Stack(tmp_path / "data", RECONNECT_BASE_SECONDS="1", SYNC_EVERY_SECONDS=NEVER, SYNC_STALE_SECONDS=NEVER)
+    stack.start()
+    try:
+        merchant = Merchant(stack)
+        merchant.sender()
+        connection = merchant.connect()
+        press(merchant, f"/integratie/{connection}/automatisch/", enabled="1")
+        set_switches(stack, token_refused="unknown_instance")
+        stack.ask("/sandbox/expire-tokens", {"site": SITE})
+        press(merchant, f"/integratie/{connection}/controleer/")
+        number, _order_id = new_order(stack)
+        stopped = merchant.get(WIX)
+        assert "Wix accepteert onze koppeling niet meer." in stopped
+        assert "volgende poging" in stopped
+        stack.stop()
+        stack.start()
+        assert "volgende poging" in merchant.get(WIX)
+        set_switches(stack, token_refused="")
+        eventually(lambda: "Wix accepteert onze koppeling niet meer." not in merchant.get(WIX), 60)
+        assert eventually(lambda: _shipment(merchant, number), 60), "what waited is worked off"
+    finally:
+        if stack.program is not None:
+            stack.stop()
 
 
 def _every_way_of_consent(stack: Stack, merchant: Merchant) -> str:

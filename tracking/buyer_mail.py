@@ -14,27 +14,29 @@ from carriers.tracking_links import carrier_display_name
 from shipments.models import Shipment, ShipmentEvent
 
 log = logging.getLogger(__name__)
+MAIL_KINDS = (ShipmentEvent.Kind.MAILED, ShipmentEvent.Kind.OWN_MAIL)
 
 
 def send_handover_mail(shipment: Shipment) -> bool:
     """Mail the buyer at most once; needs ``shop`` and ``order`` loaded. Returns whether a mail was sent.
 
-    The event is stored first, so that a mail whose delivery is uncertain is never sent twice.
+    The event is stored first, so that a mail whose delivery is uncertain is never sent twice; one that the mail server
+    did not take is told by a second event. A buyer whom the shop system mailed gets none from here.
     """
     if not shipment.shop.mails_buyer or not shipment.email or shipment.parent_id:
         return False
     with transaction.atomic():
         locked = Shipment.objects.select_for_update().filter(pk=shipment.pk)
         locked.get()
-        mailed = ShipmentEvent.objects.filter(shipment=shipment, kind=ShipmentEvent.Kind.MAILED)
-        if mailed.exists():
+        if ShipmentEvent.objects.filter(shipment=shipment, kind__in=MAIL_KINDS).exists():
             return False
-        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.MAILED)
+        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.OWN_MAIL)
     try:
         _message(shipment).send()
     except (SMTPException, OSError, ValueError) as error:
         # ValueError: the e-mail address is invalid.
         log.warning("A buyer could not be mailed: %s", type(error).__name__)
+        ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.OWN_MAIL_FAILED)
         return False
     return True
 

@@ -1,6 +1,7 @@
 """Connected sites, consent requests and sync runs."""
 
 import uuid
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -32,6 +33,11 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
     def active(self) -> Self:
         return self.filter(state=Connection.State.ACTIVE)
 
+    def refused(self) -> Self:
+        """The rows for which ``Connection.next_attempt`` is a time."""
+        still_tried = timezone.now() - REFUSAL_RETRY_PERIOD
+        return self.filter(state=Connection.State.RECONNECT, state_since__gt=still_tried)
+
     def in_outage(self) -> Self:
         """The rows for which ``Connection.has_outage`` is true."""
         return self.active().filter(consecutive_failures__gt=0)
@@ -45,6 +51,8 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
         return self.exclude(state__in=INACTIVE_STATES)
 
 
+# How long a connection whose token is refused is asked again without a person.
+REFUSAL_RETRY_PERIOD = timedelta(days=14)
 # Any shop may connect a site whose connection is in one of these.
 INACTIVE_STATES = ("disconnected", "removed")
 
@@ -52,7 +60,8 @@ INACTIVE_STATES = ("disconnected", "removed")
 class Connection(ShopOwned):
     class State(models.TextChoices):
         ACTIVE = "active", _("Connected")
-        RECONNECT = "reconnect", _("Consent expired")
+        # The platform refuses our token. It is asked again by itself for ``REFUSAL_RETRY_PERIOD``.
+        RECONNECT = "reconnect", _("To be reconnected")
         PERMISSION = "permission", _("Permission missing")
         COPY = "copy", _("Waiting for your answer")
         REMOVED = "removed", _("App removed")
@@ -82,6 +91,8 @@ class Connection(ShopOwned):
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
     # No call before this time: the platform rate-limits us or does not answer.
     paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    # When a connection whose token is refused is asked again; None is now.
+    retry_at = models.DateTimeField(_("asked again at"), null=True, blank=True)
     consecutive_failures = models.PositiveIntegerField(_("consecutive failures"), default=0)
     # Newest last: a dot for a successful call, an x for a failed one.
     recent_calls = models.CharField(max_length=20, blank=True, editable=False)
@@ -145,6 +156,13 @@ class Connection(ShopOwned):
     @property
     def is_inactive(self) -> bool:
         return self.state in INACTIVE_STATES
+
+    @property
+    def next_attempt(self) -> datetime | None:
+        """When a refused token is asked for again without a person; None when that is not, or no longer, done."""
+        if self.state != self.State.RECONNECT or self.state_since <= timezone.now() - REFUSAL_RETRY_PERIOD:
+            return None
+        return max(self.retry_at or timezone.now(), timezone.now())
 
     @property
     def last_error_message(self) -> str:

@@ -67,10 +67,14 @@ class PlatformSite:
     name: str
     url: str = ""
     currency: str = ""
-    has_store: bool = True
+    # Whether the platform's own list of what is on the site names its store; None when it has no list. Never a reason
+    # to refuse: ``PlatformSession.has_store`` asks.
+    lists_store: bool | None = None
     permissions: tuple[str, ...] = ()
-    # The platform's names of permissions we need and were not granted; empty when unknown.
+    # The platform's names of permissions we need that it certainly did not grant.
     missing_permissions: tuple[str, ...] = ()
+    # Those that it may have granted in words we do not know.
+    uncertain_permissions: tuple[str, ...] = ()
     app_version: str = ""
     # The installation this site is a copy of.
     origin_installation: str = ""
@@ -94,6 +98,8 @@ class PlatformMessages:
     # What to do about a missing permission when an order cannot be looked up.
     permission_step: "_StrPromise"
     store_present: "_StrPromise"
+    # The orders can be read, and the platform's list of what is on the site does not name its store.
+    store_unlisted: "_StrPromise"
     # The platform's store is gone from a connected site.
     store_missing: "_StrPromise"
     store_missing_at_consent: "_StrPromise"
@@ -101,8 +107,14 @@ class PlatformMessages:
     store_missing_for_order: "_StrPromise"
     # What to do about a missing store when an order cannot be looked up.
     store_step: "_StrPromise"
-    # When the platform mails the buyer a tracking link.
+    # When the platform mails the buyer a tracking link, with its own name for that mail.
     buyer_mail: "_StrPromise"
+    # What the consent would allow and we do not do.
+    not_done: "_StrPromise"
+    # What the merchant has to do to keep the connection up to date.
+    upkeep: "_StrPromise"
+    # Whether buyers can choose delivery options of the ``{gateway}`` in the platform's checkout, and what else helps.
+    delivery_options: "_StrPromise"
     consent_language: str = "en"
 
 
@@ -121,6 +133,9 @@ class PlatformSession(Protocol):
 
     def describe(self) -> PlatformSite:
         """May be repeated."""
+
+    def has_store(self) -> bool:
+        """Asks for orders. False only when the platform says that its store is not on the site. May be repeated."""
 
     def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
         """A page of orders, oldest change first; at most 100. May be repeated.

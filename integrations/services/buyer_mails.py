@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from django.db.models import Q
+
 from integrations.models import Connection, Fulfillment
 from integrations.orders import OrderData
 from lib.bulk import bulk_update_columns
 
 # By which the platform's clock may be behind ours. Earlier mails were about something else.
 MAX_CLOCK_SKEW = timedelta(minutes=2)
+State = Fulfillment.State
+# A mail is proof whether or not we have the platform's answer already.
+SENT_STATES = (State.DONE, State.SENDING, State.UNCONFIRMED)
 
 
 def record_buyer_mails(connection: Connection, orders: Sequence[OrderData]) -> None:
@@ -16,10 +21,12 @@ def record_buyer_mails(connection: Connection, orders: Sequence[OrderData]) -> N
     buyer_mail_times = {order.external_id: order.buyer_mail_times for order in orders if order.buyer_mail_times}
     if not buyer_mail_times:
         return
-    confirmed = connection.fulfillments.filter(
-        state=Fulfillment.State.DONE, buyer_mailed_at=None, sent_at__isnull=False
+    sent = connection.fulfillments.filter(
+        Q(state__in=SENT_STATES) | Q(state=State.CANCELED, confirmed_at__isnull=False),
+        buyer_mailed_at=None,
+        sent_at__isnull=False,
     )
-    mailed_rows = confirmed.filter(order__external_id__in=buyer_mail_times).select_related("order")
+    mailed_rows = sent.filter(order__external_id__in=buyer_mail_times).select_related("order")
     rows = []
     for row in mailed_rows.order_by("pk").select_for_update(of=("self",)):
         earliest = (row.sent_at or row.queued_at) - MAX_CLOCK_SKEW

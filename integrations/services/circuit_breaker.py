@@ -2,11 +2,13 @@
 
 Five failures in a row, or more than half of the last twenty, pause all calls for half a minute, doubled each time.
 After a pause one caller probes while the others wait. A 429 is no failure. A call that was already under way when the
-pause began does not lengthen it.
+pause began does not lengthen it. A refused token stops the connection and is asked for again by the checks: client
+credentials need no new consent, so a refusal that passes heals by itself.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.utils import timezone
 
 from integrations.messages import connection_message, permission_message
@@ -18,6 +20,7 @@ FAILURES_BEFORE_PAUSE = 5
 MAX_RECENT_CALLS = 20
 # Seconds.
 MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 30, 600
+MAX_RECONNECT_WAIT = timedelta(hours=6)
 SUCCEEDED, FAILED = ".", "x"
 
 
@@ -48,7 +51,15 @@ def record_failure(connection: Connection, error: ApiError) -> None:
     if isinstance(error, CallsPaused):
         return
     connection.refresh_from_db(
-        fields=["consecutive_failures", "recent_calls", "times_opened", "failing_since", "paused_until"]
+        fields=[
+            "consecutive_failures",
+            "recent_calls",
+            "times_opened",
+            "failing_since",
+            "paused_until",
+            "state",
+            "state_since",
+        ]
     )
     now, kind = timezone.now(), error_kind(error)
     fields: dict[str, object] = {
@@ -57,12 +68,20 @@ def record_failure(connection: Connection, error: ApiError) -> None:
         "probe_lease_until": None,
     }
     if kind in {"reconnect", "permission"}:
-        fields |= {"state": kind, "state_since": now, "token_encrypted": "", "token_expires_at": None}
+        since = connection.state_since if connection.state == kind else now
+        fields |= {"state": kind, "state_since": since, "token_encrypted": "", "token_expires_at": None}
+        fields["retry_at"] = next_attempt_after(since, now)
     elif kind == "rate_limited":
         fields["paused_until"] = now + timedelta(seconds=error.retry_after)
     elif kind in {"unreachable", "broken"}:
         fields |= _count_failure(connection, kind == "unreachable")
     _update_connection(connection, **fields)
+
+
+def next_attempt_after(refused_since: datetime, now: datetime) -> datetime:
+    """When a refused connection is asked again: as long as it has been refused until now, at most six hours."""
+    shortest = timedelta(seconds=settings.RECONNECT_BASE_SECONDS)
+    return now + min(max(now - refused_since, shortest), MAX_RECONNECT_WAIT)
 
 
 def record_success(connection: Connection) -> None:

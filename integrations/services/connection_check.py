@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 # For a working connection, and for one that lacks a permission.
 CHECK_INTERVAL, PERMISSION_CHECK_INTERVAL = timedelta(days=1), timedelta(minutes=15)
+# How long another worker leaves a refused connection alone that this one is asking.
+RETRY_LEASE_SECONDS = 60
+# What keeps a refused connection stopped; other findings, such as a clock, are only shown.
+CHECKS_THAT_STOP = ("site", "permissions")
 CHECK_BATCH_SIZE = 25
 # Invalid signatures in an hour before the check fails.
 MAX_REJECTED_WEBHOOKS = 5
@@ -37,6 +41,8 @@ class CheckResult:
     code: str
     ok: bool
     text: Message
+    # Neither yes nor no: it is shown, and stops nothing.
+    doubt: bool = False
 
 
 def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
@@ -47,7 +53,8 @@ def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
     if connection.is_inactive:
         return False
     try:
-        site = open_session(connection, ignore_pause=ignore_pause).describe()
+        session = open_session(connection, ignore_pause=ignore_pause)
+        site, has_store = session.describe(), session.has_store()
     except ApiError as error:
         record_failure(connection, error)
         results = [{"code": "reach", "ok": False, "text": error_message(connection, error)}]
@@ -55,19 +62,23 @@ def run_check(connection: Connection, *, ignore_pause: bool = False) -> bool:
         return False
     if connection.is_active:
         record_success(connection)
-    checks = list(_run_checks(connection, site))
+    checks = list(_run_checks(connection, site, has_store))
     if site.installation_id == connection.external_id:
         connections.store_site_details(connection, site)
     _store_results(
         connection,
-        [{"code": result.code, "ok": result.ok, "text": in_all_languages(result.text)} for result in checks],
+        [
+            {"code": result.code, "ok": result.ok, "doubt": result.doubt, "text": in_all_languages(result.text)}
+            for result in checks
+        ],
     )
-    if connection.state in {"permission", "reconnect"} and all(result.ok for result in checks):
-        connections.reactivate(connection)
+    if all(result.ok for result in checks if result.code in CHECKS_THAT_STOP):
+        connections.reactivate(connection, states=connections.REFUSED_STATES)
     return all(result.ok for result in checks)
 
 
-def _run_checks(connection: Connection, site: PlatformSite) -> Iterator[CheckResult]:
+def _run_checks(connection: Connection, site: PlatformSite, has_store: bool) -> Iterator[CheckResult]:
+    doubts = connections.find_doubts(connection.platform, site)
     platform = connection.platform
     yield CheckResult("reach", True, _with_platform(platform, _("{platform} responds and accepts our connection.")))
     same = site.installation_id == connection.external_id and site.site_id in {"", connection.site_id}
@@ -75,9 +86,14 @@ def _run_checks(connection: Connection, site: PlatformSite) -> Iterator[CheckRes
         "site", same, _("This is the site you connected.") if same else connection_message(platform, "other_site")
     )
     messages = get_provider(platform).messages
-    yield CheckResult("store", site.has_store, messages.store_present if site.has_store else messages.store_missing)
+    if has_store:
+        yield CheckResult("store", True, doubts.get("store", messages.store_present), "store" in doubts)
+    else:
+        yield CheckResult("store", False, messages.store_missing)
     if site.missing_permissions:
         yield CheckResult("permissions", False, permission_message(platform, " + ".join(site.missing_permissions)))
+    elif "permissions" in doubts:
+        yield CheckResult("permissions", True, doubts["permissions"], doubt=True)
     else:
         yield CheckResult("permissions", True, _("The app has the permissions it needs."))
     yield _check_clock(platform, site.clock_offset)
@@ -120,9 +136,9 @@ def _store_results(connection: Connection, results: list[dict[str, object]], **f
 
 
 def check_due() -> int:
-    """Check connections that were not checked lately, at most 50. Returns how many. Safe to run concurrently.
+    """Check connections that were not checked lately, at most 75. Returns how many. Safe to run concurrently.
 
-    ``checked_at`` is claimed for each just before it is checked.
+    ``checked_at``, or ``retry_at`` of those whose token is refused, is claimed for each just before it is checked.
     """
     now = timezone.now()
     long_ago = Q(checked_at=None) | Q(checked_at__lt=now - CHECK_INTERVAL)
@@ -130,12 +146,14 @@ def check_due() -> int:
     waiting = Connection.objects.filter(
         state=Connection.State.PERMISSION, checked_at__lt=now - PERMISSION_CHECK_INTERVAL
     )
-    return sum(_check_some(due) for due in (working, waiting))
+    refused = Connection.objects.refused().filter(Q(retry_at=None) | Q(retry_at__lt=now))
+    checked = sum(_check_some(due, "checked_at", 0) for due in (working, waiting))
+    return checked + _check_some(refused, "retry_at", RETRY_LEASE_SECONDS)
 
 
-def _check_some(due: QuerySet[Connection]) -> int:
+def _check_some(due: QuerySet[Connection], column: str, lease: float) -> int:
     for checked in range(CHECK_BATCH_SIZE):
-        claimed = claim_by_time(due, "checked_at", 0, limit=1)
+        claimed = claim_by_time(due, column, lease, limit=1)
         if not claimed:
             return checked
         run_check(claimed[0])

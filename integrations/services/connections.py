@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,10 +13,18 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import User
-from integrations.messages import connection_message
+from integrations.messages import (
+    Message,
+    connection_message,
+    permission_message,
+    store_unknown_message,
+    uncertain_permission_message,
+)
 from integrations.models import Connection, ConsentRequest, Fulfillment, Installation, SyncRun
 from integrations.providers import base, get_provider
-from integrations.providers.base import AccessToken, InvalidInstall, OrderProvider, PlatformSite
+from integrations.providers.base import AccessToken, InvalidInstall, OrderProvider, PlatformSession, PlatformSite
+from integrations.services.circuit_breaker import error_kind
+from integrations.services.fulfillments import resume_fulfillments
 from integrations.services.sync import request_sync
 from integrations.services.tokens import FreshTokens, store_token
 from lib.http import ApiError, ApiUnavailable
@@ -26,6 +34,8 @@ from shops.permissions import ShopPermission, roles_with
 
 # States that end when the app works again; a revoked connection is not reactivated.
 RECOVERABLE_STATES = ("reconnect", "permission", "removed")
+# Those that end when a call succeeds. A removed app comes back by being installed again only.
+REFUSED_STATES = ("reconnect", "permission")
 
 
 class ConsentRejected(Exception):
@@ -73,11 +83,12 @@ def finish_consent(user: User, *, session_key: str, params: Mapping[str, str]) -
 def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.VerifiedInstall) -> Connection:
     """Connect a verified installation after fetching its site.
 
-    An earlier connection of this shop keeps its history. A copy of another site waits for confirmation. Raises
+    An earlier connection of this shop keeps its history. A copy of another site waits for confirmation. Only a platform
+    that says that its store is missing keeps a site out; a doubt is noted in ``Connection.checks``. Raises
     ConsentRejected; may be repeated.
     """
     try:
-        token, site = _fetch_site(provider, installation)
+        token, site, session = _fetch_site(provider, installation)
     except ApiError as error:
         code = "unreachable" if isinstance(error, ApiUnavailable) else "rejected"
         raise ConsentRejected(code, shop=shop) from error
@@ -85,9 +96,35 @@ def connect(shop: Shop, user: User, provider: OrderProvider, installation: base.
         raise ConsentRejected("site_mismatch", shop=shop)
     if installation.site_id and site.site_id != installation.site_id:
         raise ConsentRejected("site_mismatch", shop=shop)
-    if not site.has_store:
-        raise ConsentRejected("no_store", shop=shop)
-    return _connect(shop, user, provider.platform, site, token)
+    try:
+        if not session.has_store():
+            raise ConsentRejected("no_store", shop=shop)
+        doubts = find_doubts(provider.platform, site)
+    except ApiError as error:
+        # Nothing that says no to the store: the first sync asks again.
+        doubts = {"store": _unanswered_message(provider.platform, error)}
+    connection = _connect(shop, user, provider.platform, site, token)
+    connection.checks = [
+        {"code": code, "ok": True, "doubt": True, "text": in_all_languages(text)} for code, text in doubts.items()
+    ]
+    connection.save(update_fields=["checks"])
+    return connection
+
+
+def _unanswered_message(platform: str, error: ApiError) -> Message:
+    if error_kind(error) == "permission" and error.code:
+        return permission_message(platform, error.code)
+    return store_unknown_message(platform)
+
+
+def find_doubts(platform: str, site: PlatformSite) -> dict[str, Message]:
+    """What the site's description leaves open, by the codes of ``connection_check``. None of it stops a connection."""
+    doubts: dict[str, Message] = {}
+    if site.lists_store is False:
+        doubts["store"] = get_provider(platform).messages.store_unlisted
+    if site.uncertain_permissions:
+        doubts["permissions"] = uncertain_permission_message(platform, " + ".join(site.uncertain_permissions))
+    return doubts
 
 
 def confirm_copy(connection: Connection) -> bool:
@@ -106,22 +143,39 @@ def check_installed(connection: Connection) -> None:
     _fetch_site(get_provider(connection.platform), known)
 
 
-def reactivate(connection: Connection) -> bool:
-    """Resume a connection whose app works again. False when it was not recoverable or another shop has the site."""
+def reactivate(connection: Connection, *, states: Collection[str] = RECOVERABLE_STATES) -> bool:
+    """Resume a connection whose app works again, with all that waited for it.
+
+    False when it was in none of ``states`` or another shop has the site. A copy that nobody confirmed waits for that.
+    """
     now = timezone.now()
+    unconfirmed_copy = bool(connection.origin_installation) and connection.copy_confirmed_at is None
+    state = Connection.State.COPY if unconfirmed_copy else Connection.State.ACTIVE
     try:
         with transaction.atomic():
-            found = Connection.objects.filter(pk=connection.pk, state__in=RECOVERABLE_STATES)
+            found = Connection.objects.filter(pk=connection.pk, state__in=states)
             reactivated = found.update(
-                state=Connection.State.ACTIVE, state_since=now, disconnected_at=None, last_error={}, failing_since=None
+                state=state,
+                state_since=now,
+                disconnected_at=None,
+                last_error={},
+                failing_since=None,
+                paused_until=None,
+                consecutive_failures=0,
+                recent_calls="",
+                times_opened=0,
+                retry_at=None,
             )
+            if reactivated == 1:
+                resume_fulfillments(connection)
     except IntegrityError:
         return False
     if reactivated != 1:
         return False
     _mark_claimed(connection)
     connection.refresh_from_db()
-    request_sync(connection)
+    if connection.is_active:
+        request_sync(connection)
     return True
 
 
@@ -194,12 +248,15 @@ def _consume_consent(user: User, session_key: str, state: str) -> ConsentRequest
     return request
 
 
-def _fetch_site(provider: OrderProvider, installation: base.VerifiedInstall) -> tuple[AccessToken, PlatformSite]:
+def _fetch_site(
+    provider: OrderProvider, installation: base.VerifiedInstall
+) -> tuple[AccessToken, PlatformSite, PlatformSession]:
     tokens = FreshTokens(provider, installation.installation_id)
-    site = provider.open(installation.installation_id, tokens).describe()
+    session = provider.open(installation.installation_id, tokens)
+    site = session.describe()
     if tokens.minted is None:
         raise ApiUnavailable("no token was asked for")
-    return tokens.minted, site
+    return tokens.minted, site, session
 
 
 def _connect(shop: Shop, user: User, platform: str, site: PlatformSite, token: AccessToken) -> Connection:
@@ -215,6 +272,7 @@ def _connect(shop: Shop, user: User, platform: str, site: PlatformSite, token: A
     try:
         with transaction.atomic():
             connection.save()
+            resume_fulfillments(connection)
             _mark_claimed(connection)
     except IntegrityError as clash:
         raise ConsentRejected("other_shop", shop=shop) from clash
@@ -245,7 +303,7 @@ def _apply_site(connection: Connection, user: User, site: PlatformSite, token: A
     connection.state_since, connection.disconnected_at = now, None
     connection.origin_installation = site.origin_installation[:64]
     connection.last_error, connection.failing_since = {}, None
-    connection.paused_until, connection.consecutive_failures = None, 0
+    connection.paused_until, connection.consecutive_failures, connection.retry_at = None, 0, None
     connection.times_opened, connection.recent_calls = 0, ""
     store_site_details(connection, site)
     store_token(connection, token)

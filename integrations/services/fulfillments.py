@@ -146,6 +146,15 @@ def retry_failed(fulfillments: QuerySet[Fulfillment]) -> int:
     return count
 
 
+def resume_fulfillments(connection: Connection) -> None:
+    """Make those due that waited for the connection; the wait is not part of their days of retries. May be repeated."""
+    now = timezone.now()
+    waiting = connection.fulfillments.filter(lease_token=None)
+    waiting.filter(state=State.DUE).update(next_at=now, queued_at=now, last_error={})
+    waiting.filter(state=State.UNCONFIRMED).update(queued_at=now)
+    wake_worker(PUSH_TASK)
+
+
 def push_due(*, seconds: float = 30) -> int:
     """Push due rows in turns of one batch a connection, at least one turn each. Returns the number of rows."""
     handled, deadline = 0, time.monotonic() + seconds
@@ -289,7 +298,11 @@ def _recheck(changes: dict[str, object]) -> dict[str, object]:
 def _reschedule_after_error(row: Fulfillment, error: ApiError, state: str) -> dict[str, object]:
     if isinstance(error, ApiRejected):
         return _needs_attention(row, "app_missing" if error.status == 428 else "refused", details=error.message)
-    wait = timedelta() if isinstance(error, ApiUnauthorized) else RETRIES.wait(row.tries, at_least=error.retry_after)
+    if isinstance(error, ApiUnauthorized):
+        # The connection stops with it, and its row waits as long as that takes.
+        last_error = in_all_languages(connection_message(row.connection.platform, error_kind(error)))
+        return {"state": state, "next_at": timezone.now(), "last_error": last_error}
+    wait = RETRIES.wait(row.tries, at_least=error.retry_after)
     changes = _reschedule(row, error_kind(error), at=timezone.now() + wait)
     return changes if changes["state"] == State.NEEDS_ATTENTION else {**changes, "state": state}
 

@@ -40,6 +40,8 @@ from lib.leases import (
 APPLY_TASK = "integrations.apply_events"
 EVENT_RETENTION = timedelta(days=30)
 FETCH_BATCH_SIZE = 100
+# More events of the same orders that one batch takes along.
+MAX_EVENTS_ALONG = 1000
 # Fewer orders are fetched one by one, which is always current; more are searched for together.
 SINGLE_FETCH_BELOW = 4
 RETRIES = RetryPolicy(max_attempts=12)
@@ -185,12 +187,18 @@ def _connections(row: WebhookEvent) -> ConnectionQuerySet:
 
 
 def _apply_orders(platform: str, installation: str, now: datetime) -> int:
-    """Rows that crashed a worker before go alone."""
+    """An order is fetched once for all its waiting events, also for those that wait for a retry.
+
+    Orders whose events crashed a worker before go alone.
+    """
     connection = Connection.objects.connected().filter(platform=platform, external_id=installation).first()
     due = _due_orders(now).filter(platform=platform, installation=installation)
+    waiting = _orders().without_lease(now).filter(platform=platform, installation=installation, erases=False)
     handled = 0
-    for candidates, limit in ((due.filter(attempts=0), FETCH_BATCH_SIZE), (due.filter(attempts__gt=0), 1)):
-        while rows := claim(candidates, limit=limit):
+    for crashed, limit in ((Q(attempts=0), FETCH_BATCH_SIZE), (Q(attempts__gt=0), 1)):
+        while rows := claim(due.filter(crashed), limit=limit):
+            order_ids = {row.order_id for row in rows}
+            rows += claim(waiting.filter(crashed, order_id__in=order_ids), limit=MAX_EVENTS_ALONG)
             done = _apply_batch(connection, rows)
             handled += done
             if done < len(rows):
@@ -236,9 +244,10 @@ def _fetch_and_store(connection: Connection, rows: list[WebhookEvent]) -> int:
                 raise ApiUnauthorized("the connection is no longer active", status=401)
             mirror.store_orders(connection, list(found.values()))
     except ApiInvalidResponse as error:
-        if len(rows) > 1:
-            return sum(_fetch_and_store(connection, [row]) for row in rows)
-        return _record_error(rows[0], error)
+        by_order = _by_order(rows)
+        if len(by_order) > 1:
+            return sum(_fetch_and_store(connection, events) for events in by_order.values())
+        return sum(_record_error(row, error) for row in rows)
     except ApiError as error:
         record_failure(connection, error)
         return sum(_record_error(row, error) for row in rows)
@@ -247,6 +256,13 @@ def _fetch_and_store(connection: Connection, rows: list[WebhookEvent]) -> int:
         _finish(row, State.APPLIED) if row.order_id in found else _finish(row, State.IGNORED, "order_gone")
         for row in rows
     )
+
+
+def _by_order(rows: list[WebhookEvent]) -> dict[str, list[WebhookEvent]]:
+    events: dict[str, list[WebhookEvent]] = {}
+    for row in rows:
+        events.setdefault(row.order_id, []).append(row)
+    return events
 
 
 def _newest_by_order(rows: list[WebhookEvent]) -> dict[str, WebhookEvent]:

@@ -40,13 +40,17 @@ MESSAGES = PlatformMessages(
     permission_missing="Acme does not let the app manage orders. Accept the permissions under Manage Apps.",
     permission_missing_named="Acme does not give the app the permission {name}. Accept it under Manage Apps.",
     permission_step="Accept the permissions under Manage Apps.",
-    store_present="Acme Stores is on the site.",
+    store_present="Acme gives us the orders of this site.",
+    store_unlisted="Acme gives us the orders, but does not name Acme Stores among the apps.",
     store_missing="This site has no Acme Stores any more. Install Acme Stores on the site.",
     store_missing_at_consent="This site has no Acme Stores. Install Acme Stores on the site and give consent again.",
     store_missing_for_update="Acme Stores is not installed any more, so the order was not updated.",
     store_missing_for_order="Acme Stores is not installed on this site.",
     store_step="Install Acme Stores, then ask again.",
     buyer_mail="Acme mails the buyer.",
+    not_done="We cancel no orders, refund nothing and send no email through Acme.",
+    upkeep="Nothing in Acme has to be updated.",
+    delivery_options="The checkout of Acme shows no delivery options of {gateway}.",
 )
 PLACED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 
@@ -109,6 +113,7 @@ class FakePlatform:
     # Every notice that was sent, in order, also one that was refused or sent twice.
     pushed: list[FulfillmentUpdate] = field(default_factory=list)
     site: PlatformSite = PlatformSite("instance-1", "site-1", "Atelier Voorbeeld", "https://atelier.example")
+    store_installed: bool = True
     page_size: int = 100
     calls: list[str] = field(default_factory=list)
     fail: dict[str, list[ApiError]] = field(default_factory=dict)
@@ -163,6 +168,11 @@ class FakePlatform:
         self.tokens.token()
         self._called("describe")
         return self.site
+
+    def has_store(self) -> bool:
+        self.tokens.token()
+        self._called("has_store")
+        return self.store_installed
 
     def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
         self.tokens.token()

@@ -57,7 +57,7 @@ def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connec
     for sentence in (
         "Acme responds and accepts",
         "the site you connected",
-        "Acme Stores is on",
+        "Acme gives us the orders of this site.",
         "clock and the Acme clock",
     ):
         assert sentence in said
@@ -67,7 +67,6 @@ def test_all_is_well_and_every_question_says_so(mine: Client, connection: Connec
 @pytest.mark.parametrize(
     ("site", "code", "sentence"),
     [
-        ({"has_store": False}, "store", "Install Acme Stores on the site"),
         ({"site_id": "another"}, "site", "a different site from the one you connected"),
         ({"missing_permissions": ("Manage Orders",)}, "permissions", "the permission Manage Orders"),
         ({"clock_offset": 61}, "clock", "differ by 61 seconds"),
@@ -80,6 +79,33 @@ def test_what_is_wrong_is_said_with_what_to_do(acme, mine, connection: Connectio
     assert sentence in said
     assert wrong(connection) == [code]
     assert "The connection needs your attention" in said
+
+
+def test_a_store_that_is_gone_is_said_with_what_to_do(acme: FakePlatform, mine: Client, connection: Connection):
+    acme.store_installed = False
+    assert "Install Acme Stores on the site" in press(mine, connection)
+    assert wrong(connection) == ["store"]
+
+
+@pytest.mark.parametrize(
+    ("site", "sentence"),
+    [
+        ({"lists_store": False}, "does not name Acme Stores among the apps"),
+        ({"uncertain_permissions": ("Manage Orders",)}, "we cannot tell whether Manage Orders is among them"),
+    ],
+)
+def test_a_doubt_is_shown_and_is_no_finding(acme: FakePlatform, mine: Client, connection: Connection, site, sentence):
+    acme.site = replace(acme.site, **site)
+    said = press(mine, connection)
+    assert sentence in said
+    assert "The connection is working." in said
+    assert wrong(connection) == []
+
+
+def test_a_check_that_cannot_read_orders_finds_that(acme: FakePlatform, mine: Client, connection: Connection):
+    acme.fail["has_store"] = [ApiUnauthorized("", status=403, code="Read Orders")]
+    assert "the permission Read Orders" in press(mine, connection)
+    assert connection.__class__.objects.get().state == "permission"
 
 
 def test_many_wrong_signatures_are_shown(mine: Client, connection: Connection):
@@ -147,7 +173,6 @@ def test_checking_changes_nothing_by_a_link(mine: Client, connection: Connection
         ("active", timedelta(hours=23), 0),
         ("permission", timedelta(minutes=16), 1),
         ("permission", timedelta(minutes=14), 0),
-        ("reconnect", timedelta(days=9), 0),
         ("removed", timedelta(days=9), 0),
     ],
 )

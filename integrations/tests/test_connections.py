@@ -16,7 +16,7 @@ from integrations.services import connections
 from integrations.services.connections import ConsentRejected
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform
-from lib.http import ApiRejected, ApiUnavailable
+from lib.http import ApiError, ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
 
@@ -113,8 +113,34 @@ def test_a_site_that_says_it_is_another_site_is_refused(acme: FakePlatform, owne
 
 
 def test_a_site_without_a_store_is_refused_with_what_to_install(acme: FakePlatform, owner: User, own_shop: Shop):
-    acme.site = type(acme.site)("instance-1", "site-1", "Blog", has_store=False)
+    acme.store_installed = False
     assert refusal(owner, go(own_shop, owner)) == "no_store"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ApiUnavailable("down"),
+        ApiUnavailable("slow down", status=429),
+        ApiRejected("odd", status=400),
+        ApiUnauthorized("", status=403, code="Read Orders"),
+        ApiInvalidResponse("html"),
+    ],
+)
+def test_only_a_missing_store_keeps_a_site_out(acme: FakePlatform, owner: User, own_shop: Shop, answer: ApiError):
+    """The site proved who it is; what its orders call answers besides is a note, and the first sync asks again."""
+    acme.fail["has_store"] = [answer]
+    connection = complete_consent(owner, go(own_shop, owner))
+    assert connection.is_active
+    (note,) = connection.checks
+    assert (note["code"], note["ok"], note["doubt"]) == ("store", True, True)
+    assert ("Read Orders" in note["text"]["en"]) is isinstance(answer, ApiUnauthorized)
+
+
+def test_a_list_that_does_not_name_the_store_is_a_note(acme: FakePlatform, owner: User, own_shop: Shop):
+    acme.site = replace(acme.site, lists_store=False, uncertain_permissions=("Manage Orders",))
+    connection = complete_consent(owner, go(own_shop, owner))
+    assert [note["code"] for note in connection.checks] == ["store", "permissions"]
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ def test_a_shop_system_that_does_not_answer_says_so(mine: Client, acme: FakePlat
 
 
 def test_a_site_without_a_store_is_not_connected(mine: Client, acme: FakePlatform, shop: Shop):
-    acme.site = PlatformSite("instance-1", "site-1", "Blog", has_store=False)
+    acme.store_installed = False
     claim(mine, shop)
     assert "Install Acme Stores" in text(mine)
 

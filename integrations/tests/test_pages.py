@@ -9,7 +9,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.tests.factories import make_user
 from integrations.models import Connection, ConsentRequest, Fulfillment, SyncRun
-from integrations.providers.base import PlatformSite
 from integrations.services import circuit_breaker
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import FakePlatform, make_order
@@ -90,7 +89,7 @@ def test_a_refusal_is_said_in_the_language_one_reads(mine: Client, acme: FakePla
 
 
 def test_a_site_without_a_store_is_told_to_install_it(mine: Client, acme: FakePlatform):
-    acme.site = PlatformSite("instance-1", "site-1", "Blog", has_store=False)
+    acme.store_installed = False
     assert grant(mine, instanceId="instance-1") is None
     assert "Install Acme Stores" in text(mine)
 
@@ -199,6 +198,28 @@ def test_counts_of_a_site_do_not_multiply_each_other(mine: Client, shop: Shop):
     assert "2 updates failed" in said
     assert re.search(r">\s*5 to import\s*</a>", said)
     assert "5 paid orders not sent yet" in text(mine)
+
+
+def test_consent_says_what_is_not_done_and_never_that_it_cannot_be(mine: Client, shop: Shop):
+    for _connected in (False, True):
+        said = text(mine)
+        assert "We cancel no orders, refund nothing and send no email through Acme." in said
+        assert "cannot charge" not in said
+        make_connection(shop)
+
+
+def test_the_page_says_what_upkeep_and_checkout_need(mine: Client, shop: Shop):
+    said = text(mine)
+    assert "Nothing in Acme has to be updated." in said
+    assert "The checkout of Acme shows no delivery options of MyParcel." in said
+    assert "Acme mails the buyer." in said
+
+
+def test_only_shop_systems_that_can_be_connected_are_shown(mine: Client, shop: Shop):
+    said = text(mine, OVERVIEW)
+    assert said.count('class="card"') == 1
+    for absent in ("Coming soon", "WooCommerce", "Shopify", "Lightspeed"):
+        assert absent not in said
 
 
 def test_lost_consent_says_since_when_and_asks_to_connect_again(mine: Client, shop: Shop):

@@ -177,6 +177,17 @@ def test_the_first_mail_after_we_told_the_shop_is_kept(acme: FakePlatform):
     assert row.buyer_mailed_at == after
 
 
+@pytest.mark.parametrize("state", ["sending", "unknown", "cancelled"])
+def test_a_mail_counts_before_its_answer_and_after_a_deletion(acme: FakePlatform, state):
+    connection = make_connection()
+    sent = timezone.now() - timedelta(minutes=1)
+    row = make_fulfillment(connection, state=state, sent_at=sent, confirmed_at=sent if state == "cancelled" else None)
+    moment = timezone.now()
+    mirror.store_orders(connection, [make_order(updated_at=moment, buyer_mail_times=(moment,))])
+    row.refresh_from_db()
+    assert row.buyer_mailed_at == moment
+
+
 @pytest.mark.parametrize("state", ["due", "needs_attention"])
 def test_a_mail_about_something_else_is_not_ours(acme: FakePlatform, state):
     connection = make_connection()

@@ -92,6 +92,41 @@ def test_many_events_of_one_order_ask_the_shop_once(acme: FakePlatform, connecti
     assert states() == [("applied", "")] * 6
 
 
+def test_an_order_is_read_once_for_all_its_events_however_many_orders_wait(acme: FakePlatform, connection: Connection):
+    """Created, approved and paid of 150 new orders: two calls, and no order is in both."""
+    acme.orders = [make_order(number) for number in range(10000, 10150)]
+    asked: list[list[str]] = []
+    ask = acme.fetch_orders
+    acme.fetch_orders = lambda order_ids: asked.append(list(order_ids)) or ask(order_ids)  # type: ignore[method-assign]
+    for kind in ("created", "approved", "paid"):
+        for number in range(10000, 10150):
+            acme.events[f"{kind}-{number}"] = make_event(f"{kind}-{number}", order_id=f"order-{number}")
+            webhook_inbox.receive("acme", {}, f"{kind}-{number}".encode())
+    apply()
+    assert sorted(order_id for ids in asked for order_id in ids) == sorted(f"order-{n}" for n in range(10000, 10150))
+    assert states() == [("applied", "")] * 450
+
+
+def test_events_that_wait_for_a_retry_are_taken_along(acme: FakePlatform, connection: Connection):
+    acme.orders = [make_order()]
+    for number in range(3):
+        deliver(acme, f"event-{number}")
+    later = timezone.now() + timedelta(minutes=1)
+    WebhookEvent.objects.filter(event_id__in=["event-1", "event-2"]).update(next_at=later)
+    webhook_inbox.apply_due()
+    assert acme.calls.count("fetch_orders") == 1
+    assert states() == [("applied", "")] * 3
+
+
+def test_an_unreadable_order_is_asked_for_once_for_all_its_events(acme: FakePlatform, connection: Connection):
+    acme.fail["fetch_orders"] = [ApiInvalidResponse("half")]
+    for number in range(3):
+        deliver(acme, f"event-{number}")
+    apply()
+    assert acme.calls.count("fetch_orders") == 1
+    assert states() == [("received", "")] * 3
+
+
 def test_events_of_many_orders_ask_once_for_each_hundred(acme: FakePlatform, connection: Connection):
     acme.orders = [make_order(number) for number in range(10000, 10150)]
     for number in range(10000, 10150):

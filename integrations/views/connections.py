@@ -9,11 +9,11 @@ from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from carriers.choices import OPTIONS
-from integrations.messages import CHECK_NAMES, consent_message, site_taken_message
+from integrations.messages import CHECK_NAMES, consent_message, delivery_options_message, site_taken_message
 from integrations.models import Connection, Fulfillment
 from integrations.orders import ImportEligibility
 from integrations.providers import all_providers, get_provider
@@ -28,12 +28,6 @@ from ui.redirects import safe_path
 
 CONSENT_ERROR_KEY = "consent_refused"
 MAX_FAILED_SHOWN = 10
-# Announced, not built: mark, name, description.
-COMING_SOON = (
-    ("Wo", "WooCommerce", gettext_lazy("Paid orders from a WordPress shop.")),
-    ("S", "Shopify", gettext_lazy("Orders and stock locations.")),
-    ("L", "Lightspeed", gettext_lazy("For eCom C-Series shops.")),
-)
 
 
 @require_GET
@@ -43,7 +37,6 @@ def overview(request: ShopRequest) -> HttpResponse:
     page = {
         "connections": shop_connections,
         "unconnected": [provider for provider in all_providers() if provider.platform not in connected],
-        "coming": COMING_SOON,
     }
     return render(request, "integrations/overview.html", page)
 
@@ -66,6 +59,7 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
     preferences = get_preferences(request.shop)
     page = {
         "provider": provider,
+        "delivery_options": delivery_options_message(platform),
         "preferences": preferences,
         "chosen": [name for key, name in OPTIONS.items() if getattr(preferences, key)],
         "connections": shop_connections,
@@ -86,7 +80,8 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
 def _check_results(connection: Connection) -> Iterator[dict[str, object]]:
     for result in connection.checks:
         name = CHECK_NAMES.get(result["code"], result["code"])
-        yield {"ok": result["ok"], "name": name, "text": localized(result["text"])}
+        doubt = result.get("doubt", False)
+        yield {"ok": result["ok"], "doubt": doubt, "name": name, "text": localized(result["text"])}
 
 
 def _consent_error(request: ShopRequest, platform: str) -> str:

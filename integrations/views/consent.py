@@ -11,6 +11,7 @@ from integrations.providers import get_provider
 from integrations.services import connections, installations
 from integrations.services.connections import ConsentRejected
 from integrations.views.connections import CONSENT_ERROR_KEY
+from lib.stored_messages import localized
 from shops.middleware import SHOP_KEY
 from shops.models import Shop
 from shops.permissions import ShopPermission, require_permission
@@ -53,6 +54,8 @@ def _accept(request: ShopRequest, connection: Connection) -> HttpResponse:
     if connection.is_active:
         message = _("Your {platform} site is connected. Paid orders appear within a minute.")
         messages.success(request, message.format(platform=connection.platform_name))
+    for check in connection.checks:
+        messages.warning(request, localized(check["text"]))
     return redirect("integrations:platform", connection.platform)
 
 

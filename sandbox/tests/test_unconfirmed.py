@@ -130,13 +130,47 @@ def test_a_tracking_number_may_be_used_again_in_one_order(wix: Wix, orders: list
     assert wix.fulfil(orders[0], "T1", lineItems=[{"id": "line-2"}])[0] == 200
 
 
-def test_a_line_can_be_in_one_fulfillment_only(wix: Wix, orders: list[Order]):
-    switches.set_switches({"counted_by": "line"})
-    wix.fulfil(orders[0], "T1", lineItems=[{"id": "line-1", "quantity": 1}])
-    assert wix.order(orders[0])["fulfillmentStatus"] == "PARTIALLY_FULFILLED"
-    assert wix.fulfil(orders[0], "T2", lineItems=[{"id": "line-1", "quantity": 1}])[0] == 400
-    wix.fulfil(orders[0], "T3", lineItems=[{"id": "line-2"}])
-    assert wix.order(orders[0])["fulfillmentStatus"] == "FULFILLED"
+READ, MANAGE = "SCOPE.DC-STORES.READ-ORDERS", "SCOPE.DC-STORES.MANAGE-ORDERS"
+
+
+@pytest.mark.parametrize(
+    ("spelling", "named"),
+    [
+        ("scopes", MANAGE),
+        ("bundles", "SCOPE.DC-ECOM-MEGA.MANAGE-ECOM"),
+        ("fine", "ECOM.MODIFY_FULFILLMENTS"),
+        ("names", "Manage Orders"),
+        ("lower", MANAGE.lower()),
+        ("unknown", "orders:rw"),
+        ("objects", {"scopeId": MANAGE}),
+    ],
+)
+def test_what_was_granted_has_several_spellings_and_the_same_effect(wix: Wix, spelling: str, named: object):
+    switches.set_switches({"permission_names": spelling})
+    assert named in wix.call("GET", "/apps/v1/instance")[1]["instance"]["permissions"]
+    assert wix.search()[0] == 200
+    switches.set_switches({"permissions": "read_only"})
+    assert named not in wix.call("GET", "/apps/v1/instance")[1]["instance"]["permissions"]
+
+
+def test_what_was_granted_may_not_be_told(wix: Wix):
+    switches.set_switches({"permission_names": "absent"})
+    assert "permissions" not in wix.call("GET", "/apps/v1/instance")[1]["instance"]
+
+
+@pytest.mark.parametrize("spelling", ["Wix Stores", "wix_stores", "app_id", "only_others", "empty", "absent"])
+def test_the_list_of_wix_apps_says_nothing_about_the_orders(wix: Wix, spelling: str):
+    switches.set_switches({"installed_apps": spelling})
+    assert "stores" not in wix.call("GET", "/apps/v1/instance")[1]["site"].get("installedWixApps", [])
+    assert wix.search()[0] == 200
+
+
+@pytest.mark.parametrize(("answer", "status"), [("428", 428), ("428_required", 428), ("empty", 200)])
+def test_a_site_without_stores_refuses_or_has_no_orders(wix: Wix, answer: str, status: int):
+    Site.objects.update(has_stores=False)
+    Order.objects.all().delete()
+    switches.set_switches({"without_stores": answer})
+    assert wix.search()[0] == status
 
 
 def test_a_custom_carrier_can_need_a_link(wix: Wix, orders: list[Order]):

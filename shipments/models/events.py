@@ -33,6 +33,8 @@ class ShipmentEvent(models.Model):
         RESTORED = "restored", _("Draft restored")
         RETURN = "return", _("Return label created")
         MAILED = "mailed", _("Buyer emailed by the webshop")
+        OWN_MAIL = "own_mail", _("Buyer emailed from here")
+        OWN_MAIL_FAILED = "own_mail_failed", _("Buyer not emailed from here")
         ORDER_ALERT = "order_alert", _("Order needs attention")
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="events")

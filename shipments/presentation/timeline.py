@@ -41,7 +41,14 @@ STAGE_OF_STATUS = {
     S.RETURNED: 4,
 }
 PUSHED_MESSAGE = _("Order fulfilled, Track & Trace added")
-FAILURE_KINDS = frozenset({ShipmentEvent.Kind.PUSH_FAILED, ShipmentEvent.Kind.ORDER_ALERT, ShipmentEvent.Kind.CANCELED})
+FAILURE_KINDS = frozenset(
+    {
+        ShipmentEvent.Kind.PUSH_FAILED,
+        ShipmentEvent.Kind.ORDER_ALERT,
+        ShipmentEvent.Kind.CANCELED,
+        ShipmentEvent.Kind.OWN_MAIL_FAILED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

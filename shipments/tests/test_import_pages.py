@@ -115,7 +115,7 @@ def test_a_site_that_lost_its_consent_stays_a_tab_that_says_so(mine: Client, sho
     offer(lost, 7)
     page = text(mine)
     assert "Acme · Zuid" in page
-    assert "Consent expired" in page
+    assert "To be reconnected" in page
     assert numbers_on(text(mine, f"{PAGE}?site={lost.public_id}")) == []
 
 

@@ -369,9 +369,9 @@ def test_whether_acme_mailed_the_buyer_is_on_the_page(label, client_for, owner):
     page = f"/zendingen/{label.public_id}/"
     Fulfillment.objects.update(state="done", confirmed_at=timezone.now())
     merchant = client_for(owner)
-    assert "niet door Acme" in merchant.get(page).content.decode()
+    assert "nog niet bekend" in merchant.get(page).content.decode()
     Fulfillment.objects.update(buyer_mailed_at=timezone.now())
-    assert "niet door Acme" not in merchant.get(page).content.decode()
+    assert "nog niet bekend" not in merchant.get(page).content.decode()
 
 
 def test_labels_wait_for_a_shop_that_asks_us_to_slow_down_and_lose_nothing(draft, acme, owner):

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from carriers.choices import OPTIONS
 from carriers.gateways import gateway_display_name
+from integrations.providers import get_provider
 from integrations.services import fulfillments
 from integrations.services.platform_links import order_link
 from shipments.models import Shipment
 from shipments.presentation import timeline
+from shipments.presentation.buyer_mail import buyer_mail
 from shipments.services.drafts.create import duplicate
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
@@ -28,6 +30,7 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
     if shipment.is_draft:
         return redirect("shipments:edit", public_id=public_id)
     events = list(shipment.events.select_related("actor"))
+    platform = shipment.order.connection.platform if shipment.order else ""
     facts = {
         "shipment": shipment,
         "route": timeline.route(shipment, events),
@@ -40,6 +43,8 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
         "real_key": uuid.uuid4().hex,
         "gateway_name": gateway_display_name(shipment.gateway),
         "family": _related_parcels(shipment),
+        "buyer_mail": buyer_mail(shipment),
+        "mail_setting": get_provider(platform).messages.buyer_mail if platform else "",
         "shop_link": order_link(shipment.order) if shipment.order else "",
     }
     return render(request, "shipments/detail.html", facts)

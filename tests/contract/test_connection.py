@@ -105,7 +105,7 @@ def test_the_site_describes_itself(wix: Target):
     assert site.installation_id == wix.instance_id
     assert site.site_id
     assert site.name
-    assert site.has_store
+    assert wix.session.has_store()
     assert site.app_version
     assert any(
         "MANAGE-ORDERS" in permission or "MANAGE-STORES" in permission or "ECOM" in permission

@@ -19,6 +19,7 @@ from tests.contract.conftest import Target, new_tracking_number, sandbox_target,
 from tests.sandbox_server import SITE, WixSandbox
 
 pytestmark = [pytest.mark.stack, pytest.mark.contract]
+BLOG = "Blog zonder winkel"
 LINE_1, LINE_2 = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
 BACK = "https://backoffice.example/terug?state=abc"
 
@@ -95,6 +96,23 @@ def the_rest_of_an_order_sent_by_hand_is_told_or_refused(wix: Target, sandbox: W
     outcome = push(wix, parcel)[0]
     assert outcome.status in {PushStatus.DONE, PushStatus.REJECTED}
     assert records(wix, order.external_id, parcel.tracking_number) == (1 if outcome.status is PushStatus.DONE else 0)
+
+
+def a_site_with_orders_is_never_called_storeless(wix: Target, sandbox: WixSandbox) -> None:
+    """Whatever the list of its apps says; a blog is called storeless only when Wix says so."""
+    wix.session.describe()
+    assert wix.session.has_store()
+    blog = FreshTokens(wix.provider, sandbox.install(BLOG))
+    switched = {row["name"]: row["value"] for row in sandbox.ask("/sandbox/knobs")["knobs"]}
+    assert wix.provider.open(blog_id(sandbox), blog).has_store() is (switched["without_stores"] == "empty")
+
+
+def blog_id(sandbox: WixSandbox) -> str:
+    return next(str(row["instanceId"]) for row in sandbox.app["instances"] if row["siteName"] == BLOG)
+
+
+def what_was_granted_is_never_called_missing(wix: Target, sandbox: WixSandbox) -> None:
+    assert wix.session.describe().missing_permissions == ()
 
 
 def a_canceled_order_is_not_told(wix: Target, sandbox: WixSandbox) -> None:
@@ -214,7 +232,7 @@ SCENARIOS: dict[int, tuple[Scenario, ...]] = {
         one_failure_among_many_is_known_and_can_be_mended,
     ),
     3: (a_parcel_is_told_once, two_orders_in_one_parcel_end_in_a_clear_outcome),
-    4: (a_parcel_is_told_once, the_rest_of_an_order_sent_by_hand_is_told_or_refused),
+    4: (a_site_with_orders_is_never_called_storeless, what_was_granted_is_never_called_missing),
     5: (a_parcel_is_told_once,),
     6: (a_parcel_is_told_once, a_record_made_by_hand_gets_our_number),
     7: (a_parcel_is_told_once,),

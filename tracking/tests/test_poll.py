@@ -248,6 +248,11 @@ def test_the_buyer_is_mailed_by_us_only_when_the_shop_wants_it_and_once(
     assert message.to == ["hanna@mail.example"]
     assert message.subject == "Atelier Noord: je pakket is onderweg"
     assert f"/volg/{sent.public_id}/" in message.body
+    assert mail_events(sent) == ["own_mail"], "and not as a mail of the webshop"
+
+
+def mail_events(shipment: Shipment) -> list[str]:
+    return list(shipment.events.filter(kind__contains="mail").order_by("pk").values_list("kind", flat=True))
 
 
 def test_an_address_that_is_none_is_not_mailed_and_holds_up_nobody(
@@ -258,6 +263,7 @@ def test_an_address_that_is_none_is_not_mailed_and_holds_up_nobody(
     sandbox.move(sent.barcode, 4)
     assert ask_now(sent).status == "in_transit"
     assert mail.outbox == []
+    assert mail_events(sent) == ["own_mail", "own_mail_failed"]
 
 
 def test_how_often_is_asked_falls_with_age_and_ends():

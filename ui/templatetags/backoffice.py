@@ -105,6 +105,13 @@ def natural_datetime(moment: datetime | None) -> str:
 
 
 @register.filter
+def short_datetime(moment: datetime) -> str:
+    """Today 14:02; other days as ``natural_datetime``."""
+    is_today = timezone.localdate(moment) == timezone.localdate()
+    return time_of_day(moment) if is_today else natural_datetime(moment)
+
+
+@register.filter
 def time_of_day(moment: datetime) -> str:
     """14:02."""
     return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations.models import Connection
+from integrations.services import connections
 from integrations.services.circuit_breaker import record_failure, record_success
 from integrations.services.tokens import open_session
 from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
@@ -25,10 +26,10 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         shops = filter_shops(Shop.objects.all(), options["shop"])
-        connections = Connection.objects.connected().filter(shop__in=shops).select_related("shop")
-        failed = sum(not self.check_connection(connection, dry_run=options["dry_run"]) for connection in connections)
+        rows = Connection.objects.connected().filter(shop__in=shops).select_related("shop")
+        failed = sum(not self.check_connection(connection, dry_run=options["dry_run"]) for connection in rows)
         if failed:
-            raise CommandError(f"{failed} of {len(connections)} connections do not work.")
+            raise CommandError(f"{failed} of {len(rows)} connections do not work.")
 
     def check_connection(self, connection: Connection, *, dry_run: bool) -> bool:
         result = connection.get_state_display()
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             try:
                 site = open_session(connection).describe()
                 record_success(connection)
+                connections.reactivate(connection, states=["reconnect"])
                 result = f"{site.name}, app version {site.app_version or 'unknown'}"
             except ApiError as error:
                 record_failure(connection, error)

@@ -2,14 +2,29 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
+
+from lib.json_values import as_list
 
 # Of one line, as Wix documents.
 MAX_QUANTITY = 100_000
 # In any currency; the most our columns hold.
 MAX_AMOUNT = 10**9
+
+
+def _words(value: object) -> list[str]:
+    """The texts of a list, also those one level down in objects; anything else holds none."""
+    found: list[object] = []
+    for item in as_list(value):
+        found += item.values() if isinstance(item, dict) else [item]
+    return [word for word in found if isinstance(word, str)]
+
+
+# A list whose form is not published: no form of it may cost the rest of the answer.
+Words = Annotated[list[str], BeforeValidator(_words)]
 
 
 class Payload(BaseModel):
@@ -174,7 +189,7 @@ class OrderFulfillments(Payload):
 class Instance(Payload):
     instance_id: str = ""
     app_version: str | None = None
-    permissions: list[str] = []
+    permissions: Words = []
     origin_instance_id: str | None = None
 
 
@@ -183,7 +198,7 @@ class Site(Payload):
     site_display_name: str | None = None
     url: str | None = None
     payment_currency: str | None = None
-    installed_wix_apps: list[str] = []
+    installed_wix_apps: Words = []
 
 
 class AppInstance(Payload):

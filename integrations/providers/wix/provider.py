@@ -29,6 +29,9 @@ OPEN_ORDERS: dict[str, Any] = {
 # A search omits statuses that it does not name.
 ALL_STATUSES = ["APPROVED", "CANCELED", "PENDING", "REJECTED"]
 MAX_MATCHES = 10
+STORE_MISSING_CODES = ("APP_NOT_INSTALLED", "REQUIRED_APP_NOT_INSTALLED")
+# Wix Stores has these ids; the second is of old sites.
+STORE_APP_IDS = ("215238eb-22a5-4c36-9e7b-e7c08025e04e", "1380b703-ce81-ff05-f115-39571d94dfcd")
 # Our own cursor after a full page without one: continue from the last date.
 DATE_CURSOR_PREFIX = "after:"
 
@@ -90,19 +93,31 @@ class WixSession:
     def describe(self) -> PlatformSite:
         answer = self._wix.app_instance()
         instance, site = answer.instance, answer.site
+        missing, uncertain = permissions.missing(instance.permissions)
         return PlatformSite(
             installation_id=instance.instance_id,
             site_id=site.site_id,
             name=site.site_display_name or site.url or site.site_id,
             url=site.url or "",
             currency=site.payment_currency or "",
-            has_store="stores" in site.installed_wix_apps,
+            lists_store=_lists_store(site.installed_wix_apps),
             permissions=tuple(instance.permissions),
-            missing_permissions=permissions.missing(instance.permissions),
+            missing_permissions=missing,
+            uncertain_permissions=uncertain,
             app_version=instance.app_version or "",
             origin_installation=instance.origin_instance_id or "",
             clock_offset=self._wix.clock_offset,
         )
+
+    def has_store(self) -> bool:
+        """One search. ``installedWixApps`` has no published values, so it is never a reason to refuse."""
+        try:
+            self._wix.confirm_installed()
+        except ApiRejected as error:
+            if error.status == 428 or error.code in STORE_MISSING_CODES:
+                return False
+            raise
+        return True
 
     def orders_page(self, *, since: datetime | None, cursor: str) -> OrderPage:
         if cursor and not cursor.startswith(DATE_CURSOR_PREFIX):
@@ -179,6 +194,11 @@ class WixSession:
         partly = [order.id for order in orders if order.fulfillment_status == "PARTIALLY_FULFILLED"]
         sent: dict[str, OrderFulfillments] = self._wix.fulfillments(partly) if partly else {}
         return [order_data(order, sent.get(order.id)) for order in orders]
+
+
+def _lists_store(apps: Sequence[str]) -> bool | None:
+    """None without a list. The spelling of the names is not published, so it is read generously."""
+    return any("store" in app.casefold() or app.casefold() in STORE_APP_IDS for app in apps) if apps else None
 
 
 def _remote_fulfillment(fulfillment: WixFulfillment) -> RemoteFulfillment:

@@ -141,7 +141,7 @@ REASONS: dict[str, Explanation] = {
     ),
     "reconnect": (
         _("{platform} no longer accepts our connection to this site, so no orders are read."),
-        _("Reconnect the site on the {platform} page."),
+        _("We keep trying by ourselves. If it takes long, reconnect the site on the {platform} page."),
     ),
     "disconnected": (
         _("This site is no longer connected."),

@@ -12,7 +12,7 @@ from integrations.messages import connection_message, consent_message, permissio
 from integrations.orders import FulfillmentStatus, ImportEligibility, import_eligibility
 from integrations.providers.wix.client import REPLACED_NAMES, carrier_name
 from integrations.providers.wix.tests.bodies import API, Tokens, body, order_number, provider, session
-from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
+from lib.http import ApiError, ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 
 SEARCH = f"{API}/ecom/v1/orders/search"
 LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
@@ -129,9 +129,33 @@ def test_somebody_elses_order_is_not_believed(wix_api):
 def test_the_site_introduces_itself(wix_api):
     wix_api.add(responses.GET, f"{API}/apps/v1/instance", json=body("app_instance"))
     site = session().describe()
-    assert site.has_store
+    assert site.lists_store
+    assert (site.missing_permissions, site.uncertain_permissions) == ((), ())
     assert site.name
     assert site.installation_id == body("app_instance")["instance"]["instanceId"]
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [(428, "APP_NOT_INSTALLED"), (428, ""), (400, "APP_NOT_INSTALLED"), (400, "REQUIRED_APP_NOT_INSTALLED")],
+)
+def test_a_site_has_no_store_when_wix_says_so(wix_api, status, code):
+    error = {"details": {"applicationError": {"code": code}}}
+    wix_api.add(responses.POST, SEARCH, status=status, json=error)
+    assert not session().has_store()
+
+
+def test_a_site_that_answers_has_a_store_also_without_orders(wix_api):
+    wix_api.add(responses.POST, SEARCH, json=open_page([]))
+    assert session().has_store()
+    assert asked(wix_api)["search"]["cursorPaging"] == {"limit": 1}
+
+
+@pytest.mark.parametrize("answer", [{"status": 403}, {"status": 500}, {"status": 400, "json": {"message": "odd"}}])
+def test_any_other_answer_does_not_say_that_there_is_no_store(wix_api, answer):
+    wix_api.add(responses.POST, SEARCH, **answer)
+    with pytest.raises(ApiError):
+        session().has_store()
 
 
 def test_a_401_gets_one_fresh_token_and_one_repeat(wix_api):

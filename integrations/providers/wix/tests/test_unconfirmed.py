@@ -180,18 +180,16 @@ def test_03_a_number_may_be_unique_in_its_order_or_on_the_whole_site(wix, is_our
     assert (outcome.status, outcome.code) == (status, "" if is_ours else "tracking_taken")
 
 
-@pytest.mark.parametrize("per_unit", [True, False])
-def test_04_a_line_may_be_sent_in_parts_or_only_at_once(wix, per_unit):
+@pytest.mark.parametrize("is_left", [True, False])
+def test_the_rest_of_a_line_is_sent_or_found_to_be_gone(wix, is_left):
     wix.holds("3SFIRST", 2)
-    if per_unit:
+    if is_left:
         wix.accepts()
     else:
         wix.on_create(**REFUSALS[0])
     outcome = push()
     assert wix.created()[0]["lineItems"] == [{"id": MUG, "quantity": 2}]
-    assert (outcome.status, outcome.code) == (
-        (PushStatus.DONE, "") if per_unit else (PushStatus.REJECTED, "line_taken")
-    )
+    assert (outcome.status, outcome.code) == ((PushStatus.DONE, "") if is_left else (PushStatus.REJECTED, "line_taken"))
 
 
 @pytest.mark.parametrize("accepted", [True, False])
