@@ -15,6 +15,7 @@ from shipments.models import Shipment
 from shipments.services.imports import order_changes, order_import
 from shipments.services.labels import register
 from shops.models import Membership, PackagePreferences, Shop
+from shops.services.gateway_accounts import save_api_key
 
 PAUSE = 0.5
 
@@ -22,7 +23,7 @@ PAUSE = 0.5
 class ShopRun:
     """A shop with one connected site. Each method runs one step and waits for the call limit as workers do."""
 
-    def __init__(self, installation: str, site: str) -> None:
+    def __init__(self, installation: str, site: str, api_key: str) -> None:
         call_command("migrate", verbosity=0)
         self.user = User.objects.create_user("bench@backoffice.example")
         self.shop = Shop.objects.create(
@@ -30,6 +31,8 @@ class ShopRun:
         )
         Membership.objects.create(user=self.user, shop=self.shop, role="owner")
         PackagePreferences.objects.create(shop=self.shop)
+        # Without a key its labels would be test labels, which the platform is not told of.
+        save_api_key(self.shop, api_key)
         self.connection = Connection.objects.create(
             shop=self.shop, platform=next(iter(PROVIDERS)), external_id=installation, site_id=site, site_name="Bench"
         )

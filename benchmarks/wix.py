@@ -105,6 +105,7 @@ def run(count: int, sandbox: Sandbox, folder: Path) -> dict[str, Any]:
     app = sandbox.ask("/sandbox/app.json")
     os.environ |= {"DATA_DIR": str(folder), "WIX_APP_ID": app["appId"], "WIX_APP_SECRET": app["appSecret"]}
     os.environ |= {"WIX_WEB_URL": sandbox.url, "WIX_API_URL": sandbox.url}
+    os.environ["MYPARCEL_API_URL"] = f"{sandbox.url}/myparcel"
     os.environ.pop("REDIS_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
     import django  # noqa: PLC0415
@@ -114,7 +115,7 @@ def run(count: int, sandbox: Sandbox, folder: Path) -> dict[str, Any]:
 
     made = sandbox.ask("/sandbox/orders", {"site": SITE, "count": count})["count"]
     installation, site = sandbox.install()
-    shop = ShopRun(installation, site)
+    shop = ShopRun(installation, site, sandbox.ask("/sandbox/myparcel/account.json")["apiKey"])
     phases = []
 
     def phase(name: str, action: Callable[[], object]) -> None:

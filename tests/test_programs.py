@@ -94,7 +94,7 @@ def test_the_demo_shows_every_state_a_merchant_meets(merchant: Merchant):
         "Douane nodig",
         "Adres onvolledig",
         "Te printen",
-        "Verstuurd",
+        "Geprint",
         "Onderweg",
         "Bij douane",
         "Wordt bezorgd",
