@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from sandbox.myparcel import labels, rules, shipments, switches, tracking, webhooks
+from sandbox.myparcel import capability_json, labels, rules, shipments, switches, tracking, webhooks
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, too_many, unprocessable
 from sandbox.myparcel.models import ACCOUNT, SHOP, Parcel, Prepared, Subscription
 from sandbox.waiting import wait
@@ -239,8 +239,10 @@ def shipment_labels(request: HttpRequest, ids: str) -> HttpResponse:
 
 def _payment_required() -> HttpResponse:
     price = {"amount": 895, "currency": "EUR"}
-    body = {"id": "4b7e2c90", "paid": 0, "price": price, "payment_url": "https://pay.example/transaction/ab12cd34"}
-    return JsonResponse({"data": {"payment_instructions": body}}, status=402)
+    hashes = dict.fromkeys(("id", "hash", "notification_hash", "original_notification_hash"), "4b7e2c90d1a35f66")
+    invoice = {"id": 7712045, "number": "112609070031", "status": 102}
+    body = {"type": 1, "paid": 0, "price": price, "payment_url": "https://pay.example/transaction/ab12cd34"}
+    return JsonResponse({"data": {"payment_instructions": hashes | body | {"invoices": invoice}}}, status=402)
 
 
 def _parse_layout(request: HttpRequest) -> tuple[str, list[int]]:
@@ -324,16 +326,4 @@ def capabilities(request: HttpRequest) -> HttpResponse:
     body = json.loads(request.body or b"{}")
     group = rules.group_of(str((body.get("recipient") or {}).get("countryCode", "")).upper())
     found = [row for row in rules.data()["capabilities"] if row["destination_group"] == group]
-    return JsonResponse({"results": [_capability_json(row) for row in found]})
-
-
-def _capability_json(row: dict[str, Any]) -> dict[str, Any]:
-    def newer(kind: str, name: str) -> Any:
-        return next((entry["v2"] for entry in rules.data()[kind] if entry["name"] == name), None)
-
-    return {
-        "carrier": newer("carriers", row["carrier"]),
-        "packageTypes": [newer("package_types", row["package_type"])],
-        "deliveryTypes": [newer("delivery_types", name) for name in row["delivery_types"]],
-        "collo": {"max": row["multi_collo_max"]},
-    }
+    return JsonResponse({"results": [capability_json.as_json(row) for row in found]})
