@@ -205,8 +205,8 @@ def _list_response(rows: list[Parcel], page: int = 1, size: int = 30) -> HttpRes
 
 
 def by_ids(request: HttpRequest, ids: str) -> HttpResponse:
-    rows = shipments.find_by_ids(ids)
-    return _list_response(rows, size=max(30, len(rows)))
+    """No page, size or results: @myparcel/sdk declares a plain list, and makes one only of an answer without them."""
+    return JsonResponse({"data": {"shipments": [shipments.as_json(row) for row in shipments.find_by_ids(ids)]}})
 
 
 def delete(request: HttpRequest, ids: str) -> HttpResponse:

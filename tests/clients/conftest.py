@@ -26,11 +26,11 @@ class ClientRefused(Exception):
 
     def __init__(self, message: str, details: Any) -> None:
         super().__init__(message)
-        self.details = details or {}
+        self.details = details
 
     @property
     def code(self) -> str:
-        return str((self.details.get("applicationError") or {}).get("code", ""))
+        return str(self.details["applicationError"]["code"])
 
 
 class Client:

@@ -26,7 +26,7 @@ class Refused(Exception):
 
     def __init__(self, name: str, message: str, data: Any) -> None:
         super().__init__(f"{name}: {message}")
-        self.name, self.data = name, data or {}
+        self.name, self.data = name, data
 
 
 class Sdk:
