@@ -48,6 +48,8 @@ def test_webhooks_are_subscribed_to_and_listed(sdk: Sdk):
     (made,) = sdk.call("postWebhookSubscriptions", body=[hook])
     listed = sdk.call("getWebhookSubscriptions")
     assert [(row["id"], row["url"]) for row in listed] == [(made["id"], hook["url"])]
+    sdk.call("deleteWebhookSubscriptions", path={"ids": made["id"]})
+    assert sdk.call("getWebhookSubscriptions") == []
 
 
 @pytest.mark.parametrize("scheme", ["basic", "bearer"])

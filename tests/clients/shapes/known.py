@@ -35,7 +35,7 @@ MYPARCEL = (
         "GET /shipments/{ids}",
         "data.results",
         "missing",
-        "the model is that of a search; @myparcel/sdk declares a plain list, and makes one only of an answer without it",
+        "the model is that of a search; @myparcel/sdk makes the plain list it declares of an answer without it",
         "@myparcel/sdk 4.4.2, GetShipment",
     ),
     Known("GET /tracktraces/{ids}", "data.tracktraces[].*location", "type", LOST_NULL, f"{PORTAL}, tracktraces"),

@@ -4,7 +4,6 @@
 import {
   createPrivateSdk,
   createPublicSdk,
-  DeleteWebhookSubscriptions,
   type ErrorResponse,
   FetchClient,
   GetDeliveryOptions,
@@ -19,7 +18,6 @@ import {
 import type * as models from "./myparcel_models";
 
 const client = createPrivateSdk(new FetchClient(), [
-  new DeleteWebhookSubscriptions(),
   new GetShipment(),
   new GetShipments(),
   new GetTrackAndTrace(),
