@@ -13,7 +13,8 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from sandbox.myparcel import capability_json, labels, rules, shipments, switches, tracking, webhooks
+from sandbox.myparcel import labels, rules, shipments, switches, tracking, webhooks
+from sandbox.myparcel.capability_json import as_capability
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, too_many, unprocessable
 from sandbox.myparcel.models import ACCOUNT, SHOP, Parcel, Prepared, Subscription
 from sandbox.waiting import wait
@@ -326,4 +327,4 @@ def capabilities(request: HttpRequest) -> HttpResponse:
     body = json.loads(request.body or b"{}")
     group = rules.group_of(str((body.get("recipient") or {}).get("countryCode", "")).upper())
     found = [row for row in rules.data()["capabilities"] if row["destination_group"] == group]
-    return JsonResponse({"results": [capability_json.as_json(row) for row in found]})
+    return JsonResponse({"results": [as_capability(row) for row in found]})

@@ -27,7 +27,7 @@ CONTRACTS = {"own_contract": {"id": 2, "type": "CUSTOM"}}
 MAIN_CONTRACT = {"id": 1, "type": "MAIN"}
 
 
-def as_json(row: dict[str, Any]) -> dict[str, Any]:
+def as_capability(row: dict[str, Any]) -> dict[str, Any]:
     """``row`` is one of ``capabilities`` of the rules."""
     weight = row["weight_grams"]
     max_weight = weight.get("max_with_large_format") or weight["max"]
