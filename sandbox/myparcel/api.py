@@ -14,7 +14,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
 from sandbox.myparcel import labels, rules, shipments, switches, tracking, webhooks
-from sandbox.myparcel.capability_json import as_capability
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, too_many, unprocessable
 from sandbox.myparcel.models import ACCOUNT, SHOP, Parcel, Prepared, Subscription
 from sandbox.waiting import wait
@@ -327,4 +326,16 @@ def capabilities(request: HttpRequest) -> HttpResponse:
     body = json.loads(request.body or b"{}")
     group = rules.group_of(str((body.get("recipient") or {}).get("countryCode", "")).upper())
     found = [row for row in rules.data()["capabilities"] if row["destination_group"] == group]
-    return JsonResponse({"results": [as_capability(row) for row in found]})
+    return JsonResponse({"results": [_capability_json(row) for row in found]})
+
+
+def _capability_json(row: dict[str, Any]) -> dict[str, Any]:
+    def newer(kind: str, name: str) -> Any:
+        return next((entry["v2"] for entry in rules.data()[kind] if entry["name"] == name), None)
+
+    return {
+        "carrier": newer("carriers", row["carrier"]),
+        "packageTypes": [newer("package_types", row["package_type"])],
+        "deliveryTypes": [newer("delivery_types", name) for name in row["delivery_types"]],
+        "collo": {"max": row["multi_collo_max"]},
+    }
