@@ -51,7 +51,11 @@ def line(index: int, product: Product, quantity: int, **changes: Any) -> dict[st
 def digital(index: int, name: str, price: str) -> dict[str, Any]:
     """A downloadable product, which is not shipped."""
     product = Product(name, "", price, 0)
-    return line(index, product, 1, itemType={"preset": "DIGITAL"}, physicalProperties={"shippable": False})
+    own_id = stable_id("file", name)
+    file = {"fileId": own_id, "link": f"https://files.example/{own_id}", "expirationDate": "2030-01-01T00:00:00.000Z"}
+    return line(
+        index, product, 1, itemType={"preset": "DIGITAL"}, physicalProperties={"shippable": False}, digitalFile=file
+    )
 
 
 def money(amount: Decimal, currency: str) -> dict[str, str]:

@@ -60,6 +60,12 @@ def _set_path(made: dict[str, Any], path: str, value: Any) -> None:
         target[name] = value
 
 
+def _of_member(name: str) -> dict[str, Any]:
+    """The changes of an order that a member of the site placed."""
+    member = {"memberId": stable_id("member", name)}
+    return {"buyerInfo.memberId": member["memberId"], "buyerInfo.visitorId": None, "createdBy": member}
+
+
 def reference_scenarios() -> list[Scenario]:
     """Orders 10231 to 10249 of the table in our Wix notes."""
     return [*_address_and_line_scenarios(), *_restricted_scenarios()]
@@ -93,7 +99,7 @@ def _address_and_line_scenarios() -> list[Scenario]:
             make_contact("Wout", "Claes", "+32 9 555 01 00"),
             foreign_address("BE", "Korenmarkt 7", "9000", "Gent", addressLine2="bus 4"),
             [line(1, CUP, 3)],
-            {"buyerInfo.memberId": stable_id("member", "claes"), "buyerInfo.visitorId": None},
+            _of_member("claes"),
         ),
         Scenario(
             make_contact("Jürgen", "Müßigmann", "+49 221 5550100"),
@@ -137,7 +143,7 @@ def _address_and_line_scenarios() -> list[Scenario]:
             {"firstName": "Mees", "lastName": "Dijkman"},
             dutch_address("Havenstraat 5", "8911 BK", "Leeuwarden"),
             [bare],
-            {"channelInfo.type": "BACKOFFICE_MERCHANT"},
+            {"channelInfo.type": "BACKOFFICE_MERCHANT", "createdBy": {"userId": stable_id("user", "owner")}},
         ),
     ]
 
@@ -145,7 +151,10 @@ def _address_and_line_scenarios() -> list[Scenario]:
 def _restricted_scenarios() -> list[Scenario]:
     counter = {"address": dutch_address("Winkelstraat 1", "3511 AA", "Utrecht"), "pickupMethod": "STORE_PICKUP"}
     elsewhere = line(2, PLATE, 1, fulfillerId=stable_id("fulfiller", "print on demand"))
-    subscribed = line(1, CANDLE, 1, subscriptionInfo={"id": stable_id("subscription", "1"), "cycleNumber": 2})
+    monthly = {"frequency": "MONTH", "interval": 1, "autoRenewal": True}
+    subscription = {"id": stable_id("subscription", "1"), "cycleNumber": 2, "subscriptionSettings": monthly}
+    subscribed = line(1, CANDLE, 1, subscriptionInfo=subscription)
+    deposit = {"amount": "40", "formattedAmount": "€40.00"}
     return [
         Scenario(
             make_contact("Noor", "Kuipers"),
@@ -168,7 +177,7 @@ def _restricted_scenarios() -> list[Scenario]:
         Scenario(
             make_contact("Lotte", "Peeters", "+32 2 555 01 00"),
             foreign_address("BE", "Verzonnenstraat 17 bus 4", "1000", "Brussel"),
-            [line(1, VASE, 2, paymentOption="DEPOSIT_ONLINE")],
+            [line(1, VASE, 2, paymentOption="DEPOSIT_ONLINE", depositAmount=deposit)],
             {"paymentStatus": "PARTIALLY_PAID"},
         ),
         Scenario(
@@ -205,7 +214,7 @@ def _restricted_scenarios() -> list[Scenario]:
             make_contact("Maud", "de Graaf"),
             dutch_address("Vlierstraat 14", "6211 LN", "Maastricht"),
             [subscribed],
-            {"buyerInfo.memberId": stable_id("member", "de Graaf"), "buyerInfo.visitorId": None},
+            _of_member("de Graaf"),
         ),
     ]
 

@@ -142,8 +142,8 @@ class WixSandbox(SandboxServer):
 
 
 @contextmanager
-def listening(sandbox: WixSandbox) -> Iterator[list[str]]:
-    """The bodies that the sandbox's webhooks bring, as long as it lasts; all are answered 200."""
+def receiving() -> Iterator[tuple[str, list[str]]]:
+    """An address, and the bodies of the POSTs to it as long as it lasts; all are answered 200."""
     bodies: list[str] = []
 
     class Receiver(BaseHTTPRequestHandler):
@@ -157,12 +157,21 @@ def listening(sandbox: WixSandbox) -> Iterator[list[str]]:
 
     server = HTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    sandbox.set_switches(webhook_url=f"http://127.0.0.1:{server.server_port}/")
     try:
-        yield bodies
+        yield f"http://127.0.0.1:{server.server_port}/", bodies
     finally:
-        sandbox.set_switches(webhook_url="")
         server.shutdown()
+
+
+@contextmanager
+def listening(sandbox: WixSandbox) -> Iterator[list[str]]:
+    """The bodies that the sandbox's webhooks bring, as long as it lasts; all are answered 200."""
+    with receiving() as (url, bodies):
+        sandbox.set_switches(webhook_url=url)
+        try:
+            yield bodies
+        finally:
+            sandbox.set_switches(webhook_url="")
 
 
 class MyParcelSandbox(SandboxServer):

@@ -205,8 +205,8 @@ def _list_response(rows: list[Parcel], page: int = 1, size: int = 30) -> HttpRes
 
 
 def by_ids(request: HttpRequest, ids: str) -> HttpResponse:
-    rows = shipments.find_by_ids(ids)
-    return _list_response(rows, size=max(30, len(rows)))
+    """No page, size or results: @myparcel/sdk declares a plain list, and makes one only of an answer without them."""
+    return JsonResponse({"data": {"shipments": [shipments.as_json(row) for row in shipments.find_by_ids(ids)]}})
 
 
 def delete(request: HttpRequest, ids: str) -> HttpResponse:
@@ -239,8 +239,10 @@ def shipment_labels(request: HttpRequest, ids: str) -> HttpResponse:
 
 def _payment_required() -> HttpResponse:
     price = {"amount": 895, "currency": "EUR"}
-    body = {"id": "4b7e2c90", "paid": 0, "price": price, "payment_url": "https://pay.example/transaction/ab12cd34"}
-    return JsonResponse({"data": {"payment_instructions": body}}, status=402)
+    hashes = dict.fromkeys(("id", "hash", "notification_hash", "original_notification_hash"), "4b7e2c90d1a35f66")
+    invoice = {"id": 7712045, "number": "112609070031", "status": 102}
+    body = {"type": 1, "paid": 0, "price": price, "payment_url": "https://pay.example/transaction/ab12cd34"}
+    return JsonResponse({"data": {"payment_instructions": hashes | body | {"invoices": invoice}}}, status=402)
 
 
 def _parse_layout(request: HttpRequest) -> tuple[str, list[int]]:

@@ -33,6 +33,8 @@ BOOLEAN_OPTIONS = (
     "saturday_delivery",
     "drop_off_at_postal_point",
 )
+# The number of an invented user of the account, and of the carrier of a return that names none.
+USER, DEFAULT_CARRIER = 30977, 1
 # Invented, in euro cents.
 PRICES = {"NL": 695, "BE": 895, "EU": 1295, "ROW": 2395}
 
@@ -106,7 +108,7 @@ def _make_return(row: dict[str, Any], parent: Parcel | None) -> Parcel:
     if parent is not None:
         options["label_description"] = f"Retour – {parent.barcode}"
     data = {
-        "carrier": row.get("carrier"),
+        "carrier": row.get("carrier") or (parent.data["carrier"] if parent else DEFAULT_CARRIER),
         "recipient": SENDER,
         "sender": parent.recipient if parent else row.get("sender") or {},
         "options": options,
@@ -184,16 +186,25 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         "created": format_time(parcel.created),
         "modified": format_time(parcel.modified),
         "reference_identifier": parcel.reference,
+        "created_by": USER,
+        "modified_by": USER,
         "transaction_status": "unpaid",
+        "drop_off_point": None,
         "hidden": int(parcel.hidden),
         "price": {"amount": PRICES[group], "currency": "EUR"},
         "barcode": parcel.barcode or "",
         "region": {"NL": "NL", "ROW": "Wereld"}.get(group, "EU"),
+        "external_provider": None,
+        "external_provider_id": None,
         "payment_status": "unpaid",
         "carrier_id": parcel.data["carrier"],
         "contract_id": None,
         "platform_id": 1,
         "origin": "CustomApiCall",
+        "user_agent": "CustomApiCall/2",
+        "collection_contact": None,
+        "pickup_request_number": None,
+        "shipped_items": [],
         "secondary_shipments": [as_json(piece) for piece in parcel.secondary.order_by("pk")],
         "multi_collo_main_shipment_id": parcel.main.number if parcel.main else None,
         "external_identifier": parcel.barcode,

@@ -82,7 +82,7 @@ def tracktrace_json(parcel: Parcel, english: bool) -> dict[str, Any]:
         "code": newest.code,
         "description": status_texts[2 if english else 1],
         "time": format_time(newest.at),
-        "link_consumer_portal": None,
+        "link_consumer_portal": f"https://theehuis.myparcel.me/track-trace/{parcel.barcode}/{code}/{parcel.country}",
         "link_tracktrace": f"https://jouw.postnl.nl/track-and-trace/{parcel.barcode}-{parcel.country}-{code}",
         "partner_tracktraces": [],
         "recipient": place,
@@ -93,8 +93,6 @@ def tracktrace_json(parcel: Parcel, english: bool) -> dict[str, Any]:
         "location": None,
         "status": {"current": newest.status, "main": status_texts[3], "final": newest.status in FINAL_STATUSES},
         "history": [_history_entry(step, english) for step in steps[:-1]],
-        "delivery_moment_type": "estimated",
-        "delivery_moment": None,
         "signature": None,
         "returnable": newest.status in FINAL_STATUSES,
     }

@@ -1,6 +1,7 @@
 // A Wix client that does what each line on standard input asks, and answers with a line of JSON.
 // {"call": ["orders", "getOrder"], "with": [id]}  ->  {"answer": …} or {"error": {"message", "details"}}
 // {"call": ["heard"]}                             ->  {"answer": the events that handlers were given so far}
+// With "dates": true, every Date in the answer is {"$date": text}, so that a reader can tell it from a text.
 import { createInterface } from "node:readline";
 import { appInstances } from "@wix/app-management";
 import { orderFulfillments, orders } from "@wix/ecom";
@@ -24,6 +25,19 @@ for (const [module, names] of handlers) {
   }
 }
 
+const withDates = (value) => {
+  if (value instanceof Date) {
+    return { $date: value.toISOString() };
+  }
+  if (Array.isArray(value)) {
+    return value.map(withDates);
+  }
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, withDates(member)]));
+  }
+  return value;
+};
+
 const perform = async ({ call, with: parameters = [] }) => {
   if (call[0] === "heard") {
     return heard;
@@ -34,7 +48,9 @@ const perform = async ({ call, with: parameters = [] }) => {
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {
-    console.log(JSON.stringify({ answer: (await perform(JSON.parse(line))) ?? null }));
+    const asked = JSON.parse(line);
+    const answer = (await perform(asked)) ?? null;
+    console.log(JSON.stringify({ answer: asked.dates ? withDates(answer) : answer }));
   } catch (error) {
     console.log(JSON.stringify({ error: { message: String(error.message), details: error.details ?? null } }));
   }

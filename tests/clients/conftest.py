@@ -1,54 +1,24 @@
 """Wix's own JavaScript clients, installed once into the user's cache and pointed at the sandbox."""
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
+from tests.clients.node_packages import installed
 from tests.sandbox_server import WixSandbox
 
 HERE = Path(__file__).resolve().parent
-FILES = ("package.json", "package-lock.json", "redirect.mjs", "bridge.mjs")
-# Written last, so an interrupted installation is done again.
-INSTALLED = "installed"
-
-
-def missing(sentence: str) -> NoReturn:
-    """Skip, or fail where everything is supposed to be there."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
 
 
 @pytest.fixture(scope="session")
 def packages() -> Path:
-    """The folder with the packages that package-lock.json pins; about 130 MB, kept between runs."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        missing("Wix's own clients were not tried: node and npm are needed (Debian: apt install nodejs npm).")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
-    folder = cache / "myparcel-backoffice" / f"wix-clients-{wanted}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        shutil.copy(HERE / name, folder / name)
-    if not (folder / INSTALLED).exists():
-        done = subprocess.run(
-            ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            missing(f"Wix's own clients could not be downloaded: {done.stderr.strip()[-300:]}")
-        (folder / INSTALLED).touch()
-    return folder
+    """Wix's packages, about 130 MB."""
+    return installed(HERE, "wix-clients", ("redirect.mjs", "bridge.mjs"))
 
 
 class ClientRefused(Exception):
@@ -56,11 +26,11 @@ class ClientRefused(Exception):
 
     def __init__(self, message: str, details: Any) -> None:
         super().__init__(message)
-        self.details = details or {}
+        self.details = details
 
     @property
     def code(self) -> str:
-        return str((self.details.get("applicationError") or {}).get("code", ""))
+        return str(self.details["applicationError"]["code"])
 
 
 class Client:
@@ -77,11 +47,14 @@ class Client:
             text=True,
         )
 
-    def call(self, *names: str, parameters: tuple[Any, ...] = ()) -> Any:
-        """``call("orders", "getOrder", parameters=(id,))``. Raises ClientRefused."""
+    def call(self, *names: str, parameters: tuple[Any, ...] = (), with_dates: bool = False) -> Any:
+        """``call("orders", "getOrder", parameters=(id,))``. Raises ClientRefused.
+
+        Dates are texts, or {"$date": text} ``with_dates``.
+        """
         assert self.program.stdin is not None
         assert self.program.stdout is not None
-        self.program.stdin.write(json.dumps({"call": names, "with": parameters}) + "\n")
+        self.program.stdin.write(json.dumps({"call": names, "with": parameters, "dates": with_dates}) + "\n")
         self.program.stdin.flush()
         answer = json.loads(self.program.stdout.readline())
         if "error" in answer:

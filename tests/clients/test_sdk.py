@@ -39,7 +39,7 @@ def test_a_token_is_minted_once_for_many_calls(client: Client, sandbox: WixSandb
 
 def test_a_wrong_secret_gets_no_token_and_makes_no_call(new_client: Any, sandbox: WixSandbox):
     sandbox.ask("/sandbox/requests", {})
-    with pytest.raises(ClientRefused):
+    with pytest.raises(ClientRefused, match="System error occurred"):
         new_client(appSecret="wrong").call("appInstances", "getAppInstance")
     calls = sandbox.ask("/sandbox/requests")["instances"][0]
     assert (calls["endpoints"], calls["statuses"]) == ({"POST /oauth2/token": 1}, {"400": 1})
@@ -119,8 +119,12 @@ def test_a_missing_permission_is_refused_without_a_word(client: Client, sandbox:
     order_id = sandbox.add_order()["id"]
     sandbox.set_switches(permissions="read_only")
     assert client.orders("getOrder", order_id)
-    with pytest.raises(ClientRefused):
+    with pytest.raises(ClientRefused) as refusal:
         client.fulfillments("createFulfillment", order_id, fulfillment("T1"))
+    # The answer has no body; the words are the client's own.
+    application_error = refusal.value.details["applicationError"]
+    assert (refusal.value.code, application_error["description"]) == ("403", "Forbidden")
+    assert application_error["data"]["details"] is None
     sandbox.reset_switches()
 
 
@@ -190,12 +194,19 @@ def test_the_public_key_may_come_as_base64_of_the_pem(new_client: Any, sandbox: 
     assert "onOrderApproved" in processed(new_client(publicKey=encoded), received)
 
 
-@pytest.mark.parametrize("fault", ["bad_signature", "unsigned", "expired"])
-def test_a_spoilt_webhook_is_refused(client: Client, sandbox: WixSandbox, received: list[str], fault: str):
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("bad_signature", "signature verification failed"),
+        ("unsigned", "alg none is not supported"),
+        ("expired", '"exp" claim timestamp check failed'),
+    ],
+)
+def test_a_spoilt_webhook_is_refused(client: Client, sandbox: WixSandbox, received: list[str], fault: str, words: str):
     sandbox.set_switches(webhook_fault=fault)
     sandbox.add_order()
     eventually(lambda: len(received) == 3)
     for body in received:
-        with pytest.raises(ClientRefused):
+        with pytest.raises(ClientRefused, match=words):
             client.call("webhooks", "process", parameters=(body,))
     assert client.call("heard") == []

@@ -3,7 +3,11 @@
 import { createInterface } from "node:readline";
 import {
   createPrivateSdk,
+  createPublicSdk,
+  DeleteWebhookSubscriptions,
   FetchClient,
+  GetDeliveryOptions,
+  GetPickupLocations,
   GetShipment,
   GetShipments,
   GetTrackAndTrace,
@@ -16,7 +20,12 @@ const client = new FetchClient({
   baseUrl: process.env.MYPARCEL_API,
   headers: { Authorization: `${process.env.SCHEME} ${Buffer.from(process.env.API_KEY).toString("base64")}` },
 });
-const sdk = createPrivateSdk(client, [
+const open = createPublicSdk(new FetchClient({ baseUrl: process.env.MYPARCEL_API }), [
+  new GetDeliveryOptions(),
+  new GetPickupLocations(),
+]);
+const closed = createPrivateSdk(client, [
+  new DeleteWebhookSubscriptions(),
   new GetShipment(),
   new GetShipments(),
   new GetTrackAndTrace(),
@@ -24,6 +33,7 @@ const sdk = createPrivateSdk(client, [
   new PostShipments(),
   new PostWebhookSubscriptions(),
 ]);
+const sdk = { ...open, ...closed };
 
 for await (const line of createInterface({ input: process.stdin })) {
   try {

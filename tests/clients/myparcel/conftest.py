@@ -1,48 +1,24 @@
 """MyParcel's own JavaScript client, installed once into the user's cache, pointed at the sandbox."""
 
-import hashlib
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
+from tests.clients.node_packages import installed
 from tests.sandbox_server import MyParcelSandbox
 
 HERE = Path(__file__).resolve().parent
-FILES = ("package.json", "package-lock.json", "bridge.mjs")
-
-
-def missing(sentence: str) -> NoReturn:
-    """Skip, or fail where everything is supposed to be there."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
 
 
 @pytest.fixture(scope="session")
 def sdk_folder() -> Path:
-    """The folder with what package-lock.json pins, kept between runs."""
-    if not shutil.which("node") or not shutil.which("npm"):
-        missing("MyParcel's own client was not tried: node and npm are needed (Debian: apt install nodejs npm).")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()[:16]
-    folder = cache / "myparcel-backoffice" / f"myparcel-client-{wanted}"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in FILES:
-        shutil.copy(HERE / name, folder / name)
-    # Written last, so an interrupted installation is done again.
-    if not (folder / "installed").exists():
-        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-        if done.returncode:
-            missing(f"MyParcel's own client could not be downloaded: {done.stderr.strip()[-300:]}")
-        (folder / "installed").touch()
-    return folder
+    """MyParcel's packages."""
+    return installed(HERE, "myparcel-client", ("bridge.mjs",))
 
 
 class Refused(Exception):
@@ -50,7 +26,7 @@ class Refused(Exception):
 
     def __init__(self, name: str, message: str, data: Any) -> None:
         super().__init__(f"{name}: {message}")
-        self.name, self.data = name, data or {}
+        self.name, self.data = name, data
 
 
 class Sdk:

@@ -20,7 +20,7 @@ def parcel(**changes: Any) -> dict[str, Any]:
 def test_shipments_are_made_read_and_found(sdk: Sdk):
     (made,) = sdk.call("postShipments", body=[parcel()])
     assert made["reference_identifier"] == "ORDER-1"
-    (read,) = sdk.call("getShipment", path={"id": made["id"]})["shipments"]
+    (read,) = sdk.call("getShipment", path={"id": made["id"]})
     assert (read["status"], read["recipient"]["person"]) == (1, "Hanna")
     found = sdk.call("getShipments", parameters={"reference_identifier": "ORDER-1"})
     assert found["results"] == 1
@@ -48,6 +48,8 @@ def test_webhooks_are_subscribed_to_and_listed(sdk: Sdk):
     (made,) = sdk.call("postWebhookSubscriptions", body=[hook])
     listed = sdk.call("getWebhookSubscriptions")
     assert [(row["id"], row["url"]) for row in listed] == [(made["id"], hook["url"])]
+    sdk.call("deleteWebhookSubscriptions", path={"ids": made["id"]})
+    assert sdk.call("getWebhookSubscriptions") == []
 
 
 @pytest.mark.parametrize("scheme", ["basic", "bearer"])
