@@ -7,6 +7,7 @@ from typing import Protocol
 
 from django.utils.functional import Promise
 
+from carriers.account_terms import AccountTerms
 from carriers.barcodes import Series
 from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel, Registration, RegistrationRejected
 from carriers.tracking_status import TrackingStatus
@@ -125,6 +126,12 @@ class GatewayProvider(Protocol):
 
     def check_credentials(self, key: str) -> None:
         """Raises ApiUnauthorized when the key is not accepted. May be repeated."""
+
+    def read_terms(self, key: str) -> AccountTerms | None:
+        """What the account of this key may do; None for a gateway whose accounts all may do the same.
+
+        May be repeated.
+        """
 
     def subscribe(self, key: str, url: str) -> dict[str, int]:
         """Have status changes sent to this https address; subscription ids by kind. May be repeated."""

@@ -81,6 +81,9 @@ class LocalProvider:
     def check_credentials(self, key: str) -> None:
         raise ApiUnauthorized("test labels take no key", status=401)
 
+    def read_terms(self, key: str) -> None:
+        """Test labels may be of everything."""
+
     def subscribe(self, key: str, url: str) -> dict[str, int]:
         return {}
 

@@ -1,7 +1,8 @@
 """Validation before a gateway is called."""
 
 from carriers.addresses import address_problems
-from carriers.capabilities import validate_parcel
+from carriers.capabilities import Capabilities, validate_parcel
+from carriers.capability_rules import AccountCapabilities
 from carriers.customs import customs_problems
 from carriers.parcels import Consignment, CustomsDeclaration, Destination
 from carriers.problems import Problem
@@ -17,8 +18,17 @@ def first_problem(one: Consignment) -> Problem | None:
     destination = destination_of(one)
     problems = [
         *address_problems(one.recipient),
-        *validate_parcel(one.choice, destination, one.weight, one.recipient),
+        *_parcel_problems(one, destination),
     ]
     if zone(destination) == "ROW":
         problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight, one.choice.carrier)
     return problems[0] if problems else None
+
+
+def _parcel_problems(one: Consignment, destination: Destination) -> tuple[Problem, ...]:
+    """What a contract allows is allowed here: whether the shop has one was judged with its account before."""
+    found = validate_parcel(one.choice, destination, one.weight, one.recipient)
+    if not found:
+        return found
+    with_contract = Capabilities(AccountCapabilities(frozenset({one.choice.carrier})))
+    return with_contract.validate_parcel(one.choice, destination, one.weight, one.recipient) and found

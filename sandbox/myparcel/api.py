@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from sandbox.myparcel import labels, rules, shipments, switches, tracking, webhooks
+from sandbox.myparcel import labels, shipments, switches, tracking, webhooks
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, too_many, unprocessable
 from sandbox.myparcel.models import ACCOUNT, SHOP, Parcel, Prepared, Subscription
 from sandbox.waiting import wait
@@ -317,23 +317,3 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, ids: str) -> HttpResponse:
     Subscription.objects.filter(pk__in=[part for part in ids.split(";") if part.isdigit()]).delete()
     return HttpResponse(status=204)
-
-
-def capabilities(request: HttpRequest) -> HttpResponse:
-    """POST /shipments/capabilities: what can be sent to a recipient, in the names of API version 2."""
-    body = json.loads(request.body or b"{}")
-    group = rules.group_of(str((body.get("recipient") or {}).get("countryCode", "")).upper())
-    found = [row for row in rules.data()["capabilities"] if row["destination_group"] == group]
-    return JsonResponse({"results": [_capability_json(row) for row in found]})
-
-
-def _capability_json(row: dict[str, Any]) -> dict[str, Any]:
-    def newer(kind: str, name: str) -> Any:
-        return next((entry["v2"] for entry in rules.data()[kind] if entry["name"] == name), None)
-
-    return {
-        "carrier": newer("carriers", row["carrier"]),
-        "packageTypes": [newer("package_types", row["package_type"])],
-        "deliveryTypes": [newer("delivery_types", name) for name in row["delivery_types"]],
-        "collo": {"max": row["multi_collo_max"]},
-    }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox.myparcel import rules
+from sandbox.myparcel import contracts, rules
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, unprocessable
 from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Parcel
 from sandbox.myparcel.tracking import CONCEPT, FINAL_STATUSES, format_time
@@ -46,7 +46,8 @@ def parse_entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def create(rows: list[dict[str, Any]]) -> list[Parcel]:
     """Create all or none. Raises MyParcelError 422 with every invalid field."""
-    faults = [error for index, row in enumerate(rows) for error in rules.field_errors(row, f"data.shipments[{index}]")]
+    each = (contracts.field_errors(row, f"data.shipments[{index}]") for index, row in enumerate(rows))
+    faults = [error for errors in each for error in errors]
     if faults:
         raise unprocessable(faults)
     with transaction.atomic():

@@ -16,6 +16,9 @@ DEFAULTS: dict[str, Any] = {
     "rate_limit": 0,
     "payment_required": False,
     "hook_fault": "",
+    "contract_carriers": "",
+    "contract_lacks": "",
+    "contract_twice": False,
 }
 # Faults that replace the call; it takes no effect.
 FAULTS_BEFORE = ("401", "429", "500", "503", "html", "drop")
@@ -35,6 +38,9 @@ HELP = {
     "list_shape": "which of the two documented shapes a list of shipments has",
     "rate_limit": "calls in five minutes for each kind of call; 0 is what MyParcel documents",
     "payment_required": "a prepaid account that has not paid: labels answer 402",
+    "contract_carriers": "carriers under contract besides those of everyone, as in DPD;TRUNKRS; POSTNL is an own one",
+    "contract_lacks": "what the account does not have, as in DHL_FOR_YOU;POSTNL.MAILBOX;POSTNL.requiresReceiptCode",
+    "contract_twice": "a carrier under contract is in the contract definitions twice: once for each contract",
     "hook_fault": "how webhooks are delivered; reorder holds every second one back for a second",
 }
 

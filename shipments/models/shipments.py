@@ -236,7 +236,7 @@ class Shipment(ShopOwned):
         Pass ``problems`` when they are known already. A problem with the order itself stays. ``services.drafts.save``
         writes the customs items, which are separate rows.
         """
-        found = content.problems() if problems is None else problems
+        found = content.problems(self.shop.capabilities) if problems is None else problems
         of_order = [problem for problem in self.problems if problem["field"] == ORDER_FIELD]
         columns: dict[str, object] = content.columns()
         columns["problems"] = of_order + serialize_problems(found)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from carriers import form_options, insurance
 from carriers.addresses import parse_address
-from carriers.capabilities import insured_amounts, options_for
+from carriers.capabilities import Capabilities
 from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, TYPE_NAMES
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
 from carriers.fallback import Adjustment, resolve_choice
@@ -70,14 +70,24 @@ def parse_form(form: DraftForm, items: FormSet) -> EditorState:
 def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **more: Any) -> dict[str, Any]:
     form, choice, is_new = now.form, now.choice, shipment._state.adding
     recipient = form.recipient()
-    problems = find_problems(recipient, choice, form.grams(), now.customs, description=str(form["description"].value()))
-    required = form_options.required_contact(choice, now.destination, recipient) if now.place else frozenset()
+    capabilities = request.shop.capabilities
+    problems = find_problems(
+        recipient,
+        choice,
+        form.grams(),
+        now.customs,
+        description=str(form["description"].value()),
+        capabilities=capabilities,
+    )
+    required = (
+        form_options.required_contact(choice, now.destination, recipient, capabilities) if now.place else frozenset()
+    )
     _attach_hints(form, required, is_new=is_new)
     other_problems = _attach_problems(problems, now, quiet=is_new)
-    offered = form_options.FormOptions(choice, now.place)
+    offered = form_options.FormOptions(choice, now.place, capabilities)
     options = offered.options()
     folded = form_options.collapsible(options, now.place)
-    sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
+    sheet = capabilities.options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
     return {
         "shipment": shipment,
         "shop_link": order_link(shipment.order) if shipment.order else "",
@@ -169,7 +179,7 @@ def _suggested_insurance(request: ShopRequest, shipment: Shipment, now: EditorSt
     if not shipment.value or shipment.currency != CURRENCY or now.place is None:
         return 0
     percent = get_preferences(request.shop).insurance_percent or 100
-    amounts = insured_amounts(now.choice, now.destination)
+    amounts = request.shop.capabilities.insured_amounts(now.choice, now.destination)
     return insurance.suggest_amount(int(shipment.value * Decimal(100)), percent, amounts)
 
 
@@ -202,11 +212,11 @@ def restore_choices(data: QueryDict, state: str) -> bool:
     return True
 
 
-def apply_fallback(data: QueryDict) -> AppliedFallback | None:
+def apply_fallback(data: QueryDict, capabilities: Capabilities) -> AppliedFallback | None:
     """Change the chosen options in ``data`` to a valid combination; None when nothing had to be adjusted."""
     form = DraftForm(data)
     choice = form.choice()
-    found = resolve_choice(choice, form.destination())
+    found = resolve_choice(choice, form.destination(), capabilities)
     for name in CHOICE_FIELDS:
         value = getattr(found.choice, name)
         data.pop(name, None)

@@ -13,7 +13,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from carriers.capabilities import validate_parcel
 from carriers.fallback import resolve_choice
 from carriers.parcels import ParcelChoice
 from carriers.problems import Problem
@@ -51,7 +50,7 @@ def plan_edit(shipment: Shipment, changes: Mapping[str, Any]) -> EditPlan:
     wanted = replace(old, **changes)
     if wanted == old:
         return EditPlan(old)
-    resolved = resolve_choice(wanted, destination)
+    resolved = resolve_choice(wanted, destination, shipment.shop.capabilities)
     kept = all(getattr(resolved.choice, name) == value for name, value in changes.items())
     if not kept:
         return EditPlan(old, blocker=_find_blocker(wanted, shipment, changes))
@@ -67,7 +66,8 @@ def _new_problems(old: ParcelChoice, choice: ParcelChoice, shipment: Shipment) -
 
 
 def _problems(choice: ParcelChoice, shipment: Shipment) -> tuple[Problem, ...]:
-    return validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
+    capabilities = shipment.shop.capabilities
+    return capabilities.validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
 
 
 def _find_blocker(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str, Any]) -> Problem | None:
@@ -98,7 +98,12 @@ def start_undo(job: Job, user: User) -> Job:
 def edit_batch(job: Job, items: list[JobItem]) -> None:
     """Each draft is edited in its own transaction, so that a failure affects only that draft."""
     ids = [item.shipment_id for item in items if item.shipment_id]
-    rows = Shipment.objects.filter(pk__in=ids).prefetch_related("customs_items").in_bulk()
+    rows = (
+        Shipment.objects.filter(pk__in=ids)
+        .select_related("shop__gateway_account")
+        .prefetch_related("customs_items")
+        .in_bulk()
+    )
     for item in items:
         with transaction.atomic():
             _edit(job, item, rows.get(item.shipment_id or 0))

@@ -83,6 +83,14 @@ def label_blocker(shipment: Shipment) -> LabelBlocker | None:
         return "sender", NO_SENDER_MESSAGE, True
     for problem in shipment.problems:
         return problem["code"], problem["text"], True
+    return _account_blocker(shipment)
+
+
+def _account_blocker(shipment: Shipment) -> LabelBlocker | None:
+    """The account may do less (or more) since the draft was saved."""
+    capabilities = shipment.shop.capabilities
+    for problem in capabilities.validate_parcel(shipment.choice, shipment.destination):
+        return problem.code, problem.text, True
     return None
 
 

@@ -96,7 +96,7 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
 def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
     rows = Shipment.objects.filter(pk__in=[item.shipment_id for item in items if item.shipment_id])
     # A batch has one shop and few connections, so fetch each once.
-    shared = ("shop", "order__connection", "customs_items")
+    shared = ("shop__gateway_account", "order__connection", "customs_items")
     full = rows.select_related("parent", "order", "fulfillment").prefetch_related(*shared)
     return {shipment.pk: shipment for shipment in full}
 
