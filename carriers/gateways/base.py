@@ -1,7 +1,7 @@
 """The protocols of label gateways and the values they return."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -34,7 +34,8 @@ class Tracking:
     """The status of a parcel and its tracking events, oldest first.
 
     ``is_final``: no further events are expected, also where the status is not final. ``code`` is the gateway's own
-    number for the status, kept for support.
+    number for the status, kept for support. ``further`` are the statuses of the other parcels of a shipment of several,
+    by their external id.
     """
 
     external_id: str
@@ -43,6 +44,7 @@ class Tracking:
     delayed: bool = False
     scans: tuple[TrackingEvent, ...] = ()
     code: int | None = None
+    further: Mapping[str, TrackingStatus] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,7 +10,7 @@ from carriers.barcodes import Series, series_for
 from carriers.gateways.base import Allocate, InvalidWebhook, RegistrationResult, ReturnRequest, Sleep, Tracking
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
-from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
+from carriers.parcels import Consignment, PrintedLabel, RegisteredParcel, Registration, RegistrationRejected
 from carriers.tracking_links import tracking_url
 from lib.http import ApiUnauthorized
 
@@ -35,10 +36,10 @@ class LocalGateway:
         return {}
 
     def render_labels(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
-        return draw_documents(labels, layout, start, with_forms=True)
+        return draw_documents([part for one in labels for part in _parts(one)], layout, start, with_forms=True)
 
     def sheet_slots(self, labels: Sequence[PrintedLabel]) -> int:
-        return len(labels)
+        return sum(one.consignment.parcel_count for one in labels)
 
     def cancel(self, external_id: str) -> None:
         """Does nothing: no carrier knows this label."""
@@ -52,23 +53,35 @@ class LocalGateway:
         )
         return result
 
-    def _barcodes(self, consignments: Sequence[Consignment]) -> dict[str, str]:
+    def _barcodes(self, consignments: Sequence[Consignment]) -> dict[str, list[str]]:
         by_series: dict[Series, list[str]] = defaultdict(list)
         for one in consignments:
-            by_series[series_for(one.choice, destination_of(one))].append(one.reference)
-        barcodes: dict[str, str] = {}
+            series = series_for(one.choice, destination_of(one))
+            by_series[series] += [one.reference] * one.parcel_count
+        barcodes: dict[str, list[str]] = defaultdict(list)
         for series, references in by_series.items():
             numbers = self._allocate(series, len(references))
-            barcodes |= {
-                reference: series.render(number) for reference, number in zip(references, numbers, strict=True)
-            }
+            for reference, number in zip(references, numbers, strict=True):
+                barcodes[reference].append(series.render(number))
         return barcodes
 
 
-def _registration(one: Consignment, barcode: str) -> Registration:
+def _parts(one: PrintedLabel) -> list[PrintedLabel]:
+    """A label for each parcel, numbered, of a shipment of several."""
+    if not one.further:
+        return [one]
+    barcodes = (one.barcode, *one.further)
+    return [
+        replace(one, barcode=barcode, parcel_number=number, parcel_count=len(barcodes), further=())
+        for number, barcode in enumerate(barcodes, 1)
+    ]
+
+
+def _registration(one: Consignment, barcodes: Sequence[str]) -> Registration:
+    barcode, *others = barcodes
     recipient = one.recipient
     url = tracking_url(one.choice.carrier, barcode, recipient.country, recipient.postal_code)
-    return Registration(one.reference, barcode, url)
+    return Registration(one.reference, barcode, url, further=tuple(RegisteredParcel(other) for other in others))
 
 
 class LocalProvider:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from sandbox.myparcel import rules, switches
+from sandbox.myparcel import multi_collo, rules, switches
 from sandbox.myparcel.bodies import parse_question
 from sandbox.myparcel.errors import FieldError, unprocessable
 
@@ -79,6 +79,7 @@ def _not_in_contract(shipment: Row, at: str) -> Iterator[FieldError]:
         yield FieldError(3733, f"{at}.options.package_type", "package type is not supported")
         return
     carrier = newer("carriers", name)
+    yield from multi_collo.field_errors(shipment, at, possible=f"{carrier}.collo" not in _listed("contract_lacks"))
     offered = {option for row in rows for option in _option_names(row, carrier)}
     for option, newer_name in OPTIONS.items():
         if options.get(option) and newer_name not in offered and any(option in row["options"] for row in rows):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox.myparcel import contracts, rules
+from sandbox.myparcel import contracts, multi_collo, rules
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, unprocessable
 from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Parcel
 from sandbox.myparcel.tracking import CONCEPT, FINAL_STATUSES, format_time
@@ -59,7 +59,7 @@ def _make(row: dict[str, Any]) -> Parcel:
     kind = Parcel.Kind.MULTI_COLLO if pieces else Parcel.Kind.STANDARD
     main = Parcel.objects.create(kind=kind, reference=row.get("reference_identifier") or "", data=_with_defaults(row))
     for piece in pieces:
-        own = {**_with_defaults(row), "options": {"package_type": 1, "delivery_type": 2, "label_description": ""}}
+        own = {**_with_defaults(row), "physical_properties": {"weight": None}}
         Parcel.objects.create(
             kind=Parcel.Kind.MULTI_COLLO, main=main, reference=piece.get("reference_identifier") or "", data=own
         )
@@ -184,10 +184,10 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         "physical_properties": parcel.data["physical_properties"],
         "created": format_time(parcel.created),
         "modified": format_time(parcel.modified),
-        "reference_identifier": parcel.reference,
+        "reference_identifier": parcel.reference or (None if parcel.main else ""),
         "transaction_status": "unpaid",
         "hidden": int(parcel.hidden),
-        "price": {"amount": PRICES[group], "currency": "EUR"},
+        "price": {"amount": 0 if parcel.main else PRICES[group], "currency": "EUR"},
         "barcode": parcel.barcode or "",
         "region": {"NL": "NL", "ROW": "Wereld"}.get(group, "EU"),
         "payment_status": "unpaid",
@@ -196,7 +196,7 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         "platform_id": 1,
         "origin": "CustomApiCall",
         "secondary_shipments": [as_json(piece) for piece in parcel.secondary.order_by("pk")],
-        "multi_collo_main_shipment_id": parcel.main.number if parcel.main else None,
+        "multi_collo_main_shipment_id": multi_collo.main_number(parcel),
         "external_identifier": parcel.barcode,
         "delayed": parcel.delayed,
         "delivered": parcel.status in FINAL_STATUSES - {12, 14, 16, 17},

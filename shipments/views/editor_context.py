@@ -17,6 +17,7 @@ from carriers.capabilities import Capabilities
 from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, TYPE_NAMES
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
 from carriers.fallback import Adjustment, resolve_choice
+from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from carriers.territories import customs_reason, zone
@@ -79,6 +80,8 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         description=str(form["description"].value()),
         capabilities=capabilities,
     )
+    if too_many := parcel_count_problem(shipment.parcel_count, choice, now.destination, capabilities):
+        problems = (*problems, too_many)
     required = (
         form_options.required_contact(choice, now.destination, recipient, capabilities) if now.place else frozenset()
     )

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from carriers.fallback import resolve_choice
+from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import ParcelChoice
 from carriers.problems import Problem
 from jobs import runner
@@ -67,7 +68,9 @@ def _new_problems(old: ParcelChoice, choice: ParcelChoice, shipment: Shipment) -
 
 def _problems(choice: ParcelChoice, shipment: Shipment) -> tuple[Problem, ...]:
     capabilities = shipment.shop.capabilities
-    return capabilities.validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
+    found = capabilities.validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
+    too_many = parcel_count_problem(shipment.parcel_count, choice, shipment.destination, capabilities)
+    return (*found, too_many) if too_many else found
 
 
 def _find_blocker(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str, Any]) -> Problem | None:

@@ -7,6 +7,7 @@ from itertools import groupby
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.multi_collo import parcel_count_problem
 from integrations.messages import connection_message, eligibility_message
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import UNSHIPPABLE
@@ -91,7 +92,8 @@ def _account_blocker(shipment: Shipment) -> LabelBlocker | None:
     capabilities = shipment.shop.capabilities
     for problem in capabilities.validate_parcel(shipment.choice, shipment.destination):
         return problem.code, problem.text, True
-    return None
+    too_many = parcel_count_problem(shipment.parcel_count, shipment.choice, shipment.destination, capabilities)
+    return (too_many.code, too_many.text, True) if too_many else None
 
 
 def units_to_report(shipment: Shipment) -> tuple[tuple[str, int], ...]:

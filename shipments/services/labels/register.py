@@ -25,6 +25,7 @@ from lib.http import ApiError, ApiUnauthorized
 from lib.leases import LeaseLost, RetryPolicy, renew
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment, ShipmentEvent
+from shipments.services.labels import further_parcels
 from shipments.services.labels.files import (
     FORMS_KEY,
     SLIPS_KEY,
@@ -237,6 +238,8 @@ def _record(
         lock_statuses([shipment.pk for shipment in shipments])
         _enqueue_fulfillments(registered)
         bulk_update_columns(finished, REGISTRATION_FIELDS)
+        answers = ((shipment, outcome.of(shipment)) for shipment in registered)
+        further_parcels.store((shipment, answer) for shipment, answer in answers if isinstance(answer, Registration))
         ShipmentEvent.objects.bulk_create(
             [
                 ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.LABEL, actor_id=job.started_by_id)
@@ -275,7 +278,7 @@ def _apply_registration(shipment: Shipment, answer: Registration, gateway: str) 
     shipment.next_poll_at = (
         next_poll_time(shipment.status, now, now) if answer.external_id and answer.tracking_url else None
     )
-    shipment.search_text = shipment.make_search_text()
+    shipment.search_text = shipment.make_search_text(*(parcel.barcode for parcel in answer.further))
 
 
 def _enqueue_fulfillments(shipments: list[Shipment]) -> None:
