@@ -1,7 +1,7 @@
 """One shipment of several parcels: one recipient, one choice, and a barcode and label for each parcel.
 
-Source: MyParcel's developer portal, "Multi-collo": package type Parcel only, the Netherlands and Belgium only. How many
-is said by the capability data and the account.
+Only package type Parcel, and only within the Netherlands and to Belgium; docs/fidelity.md names the source. How many is
+said by the capability data and the account.
 """
 
 from django.utils.text import format_lazy

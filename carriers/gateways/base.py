@@ -3,13 +3,22 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from django.utils.functional import Promise
 
 from carriers.account_terms import AccountTerms
 from carriers.barcodes import Series
-from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel, Registration, RegistrationRejected
+from carriers.parcels import (
+    Address,
+    Consignment,
+    Destination,
+    ParcelChoice,
+    PrintedLabel,
+    Registration,
+    RegistrationRejected,
+)
 from carriers.tracking_status import TrackingStatus
 
 # Returns that many numbers of a series, each handed out once.
@@ -57,6 +66,29 @@ class ReturnRequest:
     recipient: Address
     choice: ParcelChoice
     weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceQuestion:
+    """A parcel before its label is made; ``weight`` is in grams."""
+
+    choice: ParcelChoice
+    destination: Destination
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Without VAT, in hundredths of ``currency``; ``amount_with_vat`` is None when it is unknown."""
+
+    amount: int
+    currency: str
+    amount_with_vat: int | None = None
+
+    @property
+    def value(self) -> Decimal:
+        """Without VAT, in units of the currency."""
+        return Decimal(self.amount) / 100
 
 
 class AlreadyScanned(Exception):
@@ -134,6 +166,9 @@ class GatewayProvider(Protocol):
 
         May be repeated.
         """
+
+    def read_price(self, key: str, question: PriceQuestion) -> Price | None:
+        """What this parcel would cost with the account of this key; None when that is not known. May be repeated."""
 
     def subscribe(self, key: str, url: str) -> dict[str, int]:
         """Have status changes sent to this https address; subscription ids by kind. May be repeated."""

@@ -7,7 +7,15 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from carriers.barcodes import Series, series_for
-from carriers.gateways.base import Allocate, InvalidWebhook, RegistrationResult, ReturnRequest, Sleep, Tracking
+from carriers.gateways.base import (
+    Allocate,
+    InvalidWebhook,
+    PriceQuestion,
+    RegistrationResult,
+    ReturnRequest,
+    Sleep,
+    Tracking,
+)
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
 from carriers.parcels import Consignment, PrintedLabel, RegisteredParcel, Registration, RegistrationRejected
@@ -96,6 +104,9 @@ class LocalProvider:
 
     def read_terms(self, key: str) -> None:
         """Test labels may be of everything."""
+
+    def read_price(self, key: str, question: PriceQuestion) -> None:
+        """Test labels cost nothing."""
 
     def subscribe(self, key: str, url: str) -> dict[str, int]:
         return {}

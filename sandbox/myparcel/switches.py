@@ -20,6 +20,8 @@ DEFAULTS: dict[str, Any] = {
     "contract_carriers": "",
     "contract_lacks": "",
     "contract_twice": False,
+    "rates_shape": "results",
+    "rates_known": True,
 }
 # Faults that replace the call; it takes no effect.
 FAULTS_BEFORE = ("401", "429", "500", "503", "html", "drop")
@@ -28,6 +30,7 @@ FAULTS_AFTER = ("lost_answer",)
 CHOICES = {
     "fault": ("", *FAULTS_BEFORE, *FAULTS_AFTER),
     "list_shape": ("results", "search_results"),
+    "rates_shape": ("results", "items", "data.rates", "bare"),
     "hook_fault": ("", "duplicate", "reorder", "drop"),
 }
 HELP = {
@@ -42,6 +45,8 @@ HELP = {
     "payment_required": "a prepaid account that has not paid: labels answer 402",
     "contract_carriers": "carriers under contract besides those of everyone, as in DPD;TRUNKRS; POSTNL is an own one",
     "contract_lacks": "what the account does not have, as in DHL_FOR_YOU;POSTNL.MAILBOX;POSTNL.requiresReceiptCode",
+    "rates_shape": "under which key the answer of rates is, which MyParcel does not document for version 2",
+    "rates_known": "an account for which MyParcel names prices",
     "contract_twice": "a carrier under contract is in the contract definitions twice: once for each contract",
     "hook_fault": "how webhooks are delivered; reorder holds every second one back for a second",
 }

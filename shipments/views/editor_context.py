@@ -104,6 +104,9 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "sender": request.shop.sender,
         "weight": form.grams(),
         "outside": bool(now.place) and zone(now.destination) == "ROW",
+        "only_postnl": _goes_with_postnl_only(now, capabilities),
+        # How several parcels in one shipment are priced is not known.
+        "has_prices": shipment.parcel_count == 1 and hasattr(request.shop, "gateway_account"),
         "optional": _optional(form, required),
         "problems": problems,
         "other_problems": other_problems,
@@ -123,6 +126,15 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "now_layout": f"{'split' if is_split(recipient.country) else 'lines'}-{recipient.country}",
         **more,
     }
+
+
+def _goes_with_postnl_only(now: EditorState, capabilities: Capabilities) -> bool:
+    """Outside the EU, unless a carrier under contract goes there too."""
+    if now.place is None or zone(now.destination) != "ROW":
+        return False
+    return not any(
+        capabilities.serves(carrier, now.destination) for carrier in capabilities.account.contracts - {"postnl"}
+    )
 
 
 def _optional(form: DraftForm, required: frozenset[str]) -> frozenset[str]:

@@ -20,6 +20,8 @@ from shops.services.gateway_accounts import decrypt_api_key, record_failure
 log = logging.getLogger(__name__)
 READ_EVERY, RETRY_AFTER = timedelta(days=1), timedelta(hours=1)
 READ_BATCH_SIZE, LEASE_SECONDS = 10, 120
+# Status of a key that is not accepted.
+KEY_REFUSED = 401
 # The key of ``GatewayAccount.contracts`` that tells whose answer it is, without the API key itself.
 KEY_MARK = "key"
 
@@ -55,7 +57,9 @@ def read_account(account: GatewayAccount) -> None:
         _forget_other_key(account, key)
         terms = get_gateway(account.gateway).read_terms(key)
     except ApiUnauthorized as error:
-        record_failure(account.shop_id, error)
+        # 403 only says that this account may not ask this.
+        if error.status == KEY_REFUSED:
+            record_failure(account.shop_id, error)
         _postpone(account, READ_EVERY)
     except ApiError as error:
         log.warning("The label gateway did not say what an account may do: %s", type(error).__name__)

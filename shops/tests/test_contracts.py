@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from carriers.fallback import resolve_choice
 from carriers.parcels import Destination, ParcelChoice
+from lib.http import ApiUnauthorized
 from shops.models import GatewayAccount, PackagePreferences, Shop
 from shops.services import contracts, gateway_accounts
 from tests.sandbox_server import MyParcelSandbox
@@ -145,3 +146,15 @@ def test_a_carrier_under_contract_can_be_preferred_only_by_who_has_it(
     assert 'value="dpd"' in client_for(owner).get(PREFERENCES).content.decode()
     assert client_for(owner).post(PREFERENCES, wanted).status_code == 302
     assert PackagePreferences.objects.get(shop=shop).carrier == "dpd"
+
+
+def test_an_account_that_may_not_ask_has_no_wrong_key(shop: Shop, sandbox: MyParcelSandbox, monkeypatch):
+    account = read(shop, sandbox, contract_carriers="DPD").gateway_account
+
+    def refuse(*_args: object, **_options: object) -> None:
+        raise ApiUnauthorized("Permission denied", status=403)
+
+    monkeypatch.setattr("carriers.gateways.myparcel.client.MyParcelClient.ask", refuse)
+    contracts.read_account(account)
+    account.refresh_from_db()
+    assert (account.last_error, account.terms.of("dpd") is not None) == ({}, True)

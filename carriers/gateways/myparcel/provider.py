@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from carriers.account_terms import AccountTerms
-from carriers.gateways.base import AccountMessages, Allocate, InvalidWebhook, Sleep
-from carriers.gateways.myparcel import contracts
+from carriers.gateways.base import AccountMessages, Allocate, InvalidWebhook, Price, PriceQuestion, Sleep
+from carriers.gateways.myparcel import contracts, rates
 from carriers.gateways.myparcel.client import MyParcelClient, encode_key
 from carriers.gateways.myparcel.gateway import MyParcelGateway
 from lib.http import ApiClient
@@ -44,6 +44,9 @@ class MyParcelProvider:
 
     def read_terms(self, key: str) -> AccountTerms:
         return contracts.read_terms(MyParcelClient(self._api, key))
+
+    def read_price(self, key: str, question: PriceQuestion) -> Price | None:
+        return rates.read_price(MyParcelClient(self._api, key), question)
 
     def subscribe(self, key: str, url: str) -> dict[str, int]:
         return MyParcelClient(self._api, key).subscribe(url, HOOKS)
