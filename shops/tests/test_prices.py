@@ -43,7 +43,8 @@ def test_it_is_asked_once_and_then_kept(shop: Shop, sandbox: MyParcelSandbox):
 
 def test_what_is_not_known_has_no_price(shop: Shop, sandbox: MyParcelSandbox):
     sandbox.set_switches(rates_known=False)
-    assert find_prices(shop, {"postnl": HOME}) == {}
+    for _time in ("asked", "kept"):
+        assert find_prices(shop, {"postnl": HOME}) == {}
     dpd = replace(HOME, choice=ParcelChoice("dpd"))
     sandbox.set_switches(rates_known=True)
     assert find_prices(shop, {"dpd": dpd, "dhlforyou": replace(HOME, choice=ParcelChoice("dhlforyou"))}) == {
