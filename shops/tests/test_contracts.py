@@ -158,3 +158,13 @@ def test_an_account_that_may_not_ask_has_no_wrong_key(shop: Shop, sandbox: MyPar
     contracts.read_account(account)
     account.refresh_from_db()
     assert (account.last_error, account.terms.of("dpd") is not None) == ({}, True)
+
+
+def test_a_preference_that_needed_the_account_is_said_after_its_key_is_gone(client_for, shop: Shop, owner, sandbox):
+    shop = read(shop, sandbox, contract_carriers="DPD")
+    PackagePreferences.objects.update_or_create(shop=shop, defaults={"carrier": "dpd"})
+    assert "Je account kan niet" not in client_for(owner).get(PREFERENCES).content.decode()
+    gateway_accounts.remove_api_key(shop)
+    page = client_for(owner).get(PREFERENCES).content.decode()
+    assert "Je account kan niet wat deze voorkeuren vragen." in page
+    assert "DPD kan alleen met een eigen contract." in page

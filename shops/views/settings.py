@@ -114,11 +114,8 @@ def _delivery_types(sheet: OptionSheet | None, choice: ParcelChoice) -> list[tup
 
 
 def _not_in_account(current: PackagePreferences) -> list[Text]:
-    """Why the saved preferences are not possible with the shop's account; empty when they are."""
-    capabilities = current.capabilities
-    if capabilities.account.terms is None:
-        return []
-    return [problem.text for problem in capabilities.validate_parcel(current.choice, None)]
+    """Why the saved preferences are not possible with the shop's account, or without one; empty when they are."""
+    return [problem.text for problem in current.capabilities.validate_parcel(current.choice, None)]
 
 
 def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpResponse | None:
