@@ -6,7 +6,7 @@ amounts euro cents. A carrier that needs a contract of the shop is reported as s
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.capability_rules import (
     EVERY_ACCOUNT,
     PICKUP,
+    TO_DATA_NAME,
     AccountCapabilities,
     CapabilityRow,
     Requirement,
@@ -27,6 +28,7 @@ from carriers.capability_rules import (
 from carriers.choices import (
     CARRIER_NAMES,
     CARRIERS,
+    CONTRACT_CARRIERS,
     DELIVERY_TYPE_NAMES,
     OPTIONS,
     PACKAGE_TYPES,
@@ -74,6 +76,10 @@ class Capabilities:
 
     def package_types_of(self, carrier: str) -> tuple[str, ...]:
         return tuple(name for name in PACKAGE_TYPES if self.account.rows_by_zone(carrier, name))
+
+    def carriers(self) -> tuple[str, ...]:
+        """Those that this account has, in the order of a form."""
+        return tuple(name for name in CARRIER_NAMES if self.account.has_carrier(name))
 
     def serves(self, carrier: str, destination: Destination) -> bool:
         return any(self.account.row_for(carrier, package_type, destination) for package_type in PACKAGE_TYPES)
@@ -186,6 +192,8 @@ class Capabilities:
         return OptionState("forbidden", self._why_not(option, choice, destination))
 
     def _why_not(self, option: str, choice: ParcelChoice, destination: Destination | None) -> Text:
+        if self._is_left_out(option, choice):
+            return _("Not part of your account.")
         possible = _zones_with(self.account, option, choice.package_type)
         if not possible:
             kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
@@ -201,10 +209,42 @@ class Capabilities:
             return format_lazy(_("Not possible with {moment}."), moment=delivery_type)
         return _("Not possible with this carrier.")
 
+    def _is_left_out(self, option: str, choice: ParcelChoice) -> bool:
+        """Whether it is only the account that does not have this option."""
+        terms = self.account.terms and self.account.terms.of(choice.carrier)
+        if not terms or terms.allows_option(TO_DATA_NAME.get(option, option)):
+            return False
+        rows = self.account.without_terms.rows_by_zone(choice.carrier, choice.package_type).values()
+        return any(1 in allowed_values(row, option, choice.delivery_type) for row in rows)
+
+    def is_left_out(self, choice: ParcelChoice, destination: Destination) -> bool:
+        """Whether this service exists and only the account does not have it."""
+        if self.account.terms is None:
+            return False
+        return not self.account.has_carrier(choice.carrier) or self._left_out(choice, destination) is not None
+
+    def _left_out(self, choice: ParcelChoice, destination: Destination) -> Problem | None:
+        """Why only the account does not have this carrier or package type."""
+        terms, without = self.account.terms, self.account.without_terms
+        if terms is None or without.row_for(choice.carrier, choice.package_type, destination) is None:
+            return None
+        carrier = CARRIER_NAMES.get(choice.carrier, choice.carrier)
+        if terms.of(choice.carrier) is None:
+            text = format_lazy(_("{carrier} is not part of your account. Choose another carrier."), carrier=carrier)
+            return Problem("carrier", "account", text)
+        text = format_lazy(
+            _("{type} with {carrier} is not part of your account. Choose another package type or carrier."),
+            type=TYPE_NAMES.get(choice.package_type, choice.package_type),
+            carrier=carrier,
+        )
+        return Problem("package_type", "account", text)
+
     def _not_served(self, choice: ParcelChoice, destination: Destination) -> Problem:
         carrier = CARRIER_NAMES.get(choice.carrier, choice.carrier)
         kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
         place = ZONE_NAMES[zone(destination)]
+        if left_out := self._left_out(choice, destination):
+            return left_out
         if self._needs_contract(choice, destination):
             if self.serves(choice.carrier, destination):
                 text = _(
@@ -223,6 +263,8 @@ class Capabilities:
         return Problem("package_type", "type_not_served", format_lazy(text, type=kind, zone=place, carrier=carrier))
 
     def _needs_contract(self, choice: ParcelChoice, destination: Destination) -> bool:
+        if choice.carrier in self.account.contracts:
+            return False
         with_contract = AccountCapabilities(self.account.contracts | {choice.carrier})
         return with_contract.row_for(choice.carrier, choice.package_type, destination) is not None
 
@@ -232,7 +274,7 @@ class Capabilities:
         return tuple(sorted(row["insurance_cents"])) if row else ()
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _zones_with(account: AccountCapabilities, option: str, package_type: str) -> set[str]:
     return {
         group
@@ -251,8 +293,13 @@ validate_parcel = DEFAULT_CAPABILITIES.validate_parcel
 insured_amounts = DEFAULT_CAPABILITIES.insured_amounts
 
 
-def import_blocker(carrier: str, destination: Destination) -> Problem | None:
+def import_blocker(
+    carrier: str, destination: Destination, capabilities: Capabilities = DEFAULT_CAPABILITIES
+) -> Problem | None:
+    """Outside the EU only PostNL imports orders, and a carrier under contract that delivers there."""
     if not destination.country or zone(destination) != "ROW" or carrier == "postnl":
+        return None
+    if carrier in CONTRACT_CARRIERS and capabilities.serves(carrier, destination):
         return None
     text = format_lazy(
         _(

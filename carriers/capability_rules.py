@@ -6,10 +6,12 @@ The messages for merchants are in ``carriers.capabilities``.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from carriers.account_terms import AccountTerms, CarrierTerms, restrict
+from carriers.choices import CONTRACT_CARRIERS
 from carriers.parcels import Destination, ParcelChoice
 from carriers.territories import ZONES, zone
 
@@ -40,16 +42,38 @@ def capability_rows() -> dict[tuple[str, str, str], tuple[CapabilityRow, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class AccountCapabilities:
-    """``contracts`` are the carriers with which the shop has its own contract or subscription."""
+    """``contracts`` are the carriers with which the shop has its own contract or subscription.
+
+    ``terms`` is what the shop's account at its gateway says, None when it said nothing: then the data alone decides.
+    """
 
     contracts: frozenset[str] = frozenset()
+    terms: AccountTerms | None = None
 
     def row_for_zone(self, carrier: str, package_type: str, group: str) -> CapabilityRow | None:
-        """A row with a contract comes first, and exists only for shops with that contract."""
-        for row in capability_rows().get((carrier, package_type, group), ()):
-            if row["contract"] == INCLUDED or carrier in self.contracts:
+        """A row with a contract comes first, and exists only for shops with that contract.
+
+        The row holds only what both the data and the terms allow.
+        """
+        for index, row in enumerate(capability_rows().get((carrier, package_type, group), ())):
+            if row["contract"] != INCLUDED and carrier not in self.contracts:
+                continue
+            if self.terms is None:
                 return row
+            terms = self.terms.of(carrier)
+            if terms and (left := _restricted_row(carrier, package_type, group, index, terms)):
+                return left
         return None
+
+    def has_carrier(self, carrier: str) -> bool:
+        if self.terms is not None:
+            return self.terms.of(carrier) is not None
+        return carrier not in CONTRACT_CARRIERS or carrier in self.contracts
+
+    @property
+    def without_terms(self) -> "AccountCapabilities":
+        """What the data alone allows, to tell whose the restriction is."""
+        return AccountCapabilities(self.contracts)
 
     def row_for(
         self, carrier: str, package_type: str, destination: Destination, *, collected: bool = False
@@ -70,6 +94,24 @@ class AccountCapabilities:
 
 
 EVERY_ACCOUNT = AccountCapabilities()
+
+
+def account_with(terms: AccountTerms | None) -> AccountCapabilities:
+    """The account of these terms; the one that the data describes without them."""
+    if terms is None:
+        return EVERY_ACCOUNT
+    listed = {one.carrier for one in terms.carriers if one.carrier in CONTRACT_CARRIERS}
+    return AccountCapabilities(frozenset(listed) | (terms.own_contracts or frozenset()), terms)
+
+
+# A page asks for the same rows hundreds of times.
+@lru_cache(maxsize=4096)
+def _restricted_row(
+    carrier: str, package_type: str, group: str, index: int, terms: CarrierTerms
+) -> CapabilityRow | None:
+    return restrict(capability_rows()[carrier, package_type, group][index], terms)
+
+
 row_for = EVERY_ACCOUNT.row_for
 
 

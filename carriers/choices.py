@@ -31,6 +31,9 @@ DELIVERY_TYPES = {
     "standard": _("Standard delivery"),
     "morning": _("Morning delivery"),
     "evening": _("Evening delivery"),
+    # Only of carriers under contract.
+    "same_day": _("Same-day delivery"),
+    "express": _("Express delivery"),
 }
 
 OPTIONS = {
@@ -43,8 +46,6 @@ OPTIONS = {
 OTHER_PACKAGE_TYPES = {"envelope": _("Envelope")}
 OTHER_DELIVERY_TYPES = {
     "pickup": _("Pick-up point"),
-    "same_day": _("Same-day delivery"),
-    "express": _("Express delivery"),
 }
 # Used by the rules and named in messages, but not offered in a form.
 OTHER_OPTIONS = {

@@ -66,13 +66,13 @@ class _Resolver:
         return self._resolve_options(choice, row)
 
     def _resolve_service(self, choice: ParcelChoice) -> ParcelChoice:
-        for carrier, package_type in _services(choice):
+        for carrier, package_type in _services(choice, self.capabilities):
             if not self.capabilities.account.row_for(carrier, package_type, self.destination):
                 continue
             for name, after in (("package_type", package_type), ("carrier", carrier)):
                 before = getattr(choice, name)
                 if before != after:
-                    text = _service_text(choice, carrier, package_type, self.destination)
+                    text = _service_text(choice, carrier, package_type, self.destination, self.capabilities)
                     self.changes.append(Adjustment(name, "service_changed", text, before, after))
                     break
             return replace(choice, carrier=carrier, package_type=package_type)
@@ -130,16 +130,26 @@ class _Resolver:
         return replace(choice, extras=extras)
 
 
-def _services(choice: ParcelChoice) -> Iterator[tuple[str, str]]:
-    for carrier in dict.fromkeys((choice.carrier, FALLBACK_CARRIER)):
+def _services(choice: ParcelChoice, capabilities: Capabilities) -> Iterator[tuple[str, str]]:
+    """The other carriers of an account come last, where it says that it does not have PostNL."""
+    others = () if capabilities.account.has_carrier(FALLBACK_CARRIER) else capabilities.carriers()
+    for carrier in dict.fromkeys((choice.carrier, FALLBACK_CARRIER, *others)):
         for package_type in dict.fromkeys((choice.package_type, FALLBACK_TYPE)):
             yield carrier, package_type
 
 
-def _service_text(choice: ParcelChoice, carrier: str, package_type: str, destination: Destination) -> Text:
+def _service_text(
+    choice: ParcelChoice, carrier: str, package_type: str, destination: Destination, capabilities: Capabilities
+) -> Text:
     def named(one: str, kind: str) -> Text:
         return format_lazy("{} · {}", CARRIER_NAMES.get(one, one), TYPE_NAMES.get(kind, kind))
 
+    if capabilities.is_left_out(choice, destination):
+        return format_lazy(
+            _("{was} is not part of your account; changed to {now}."),
+            was=named(choice.carrier, choice.package_type),
+            now=named(carrier, package_type),
+        )
     return format_lazy(
         _("{was} is not possible to {zone}; changed to {now}."),
         was=named(choice.carrier, choice.package_type),

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities, OptionState, validate_parcel
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities, OptionState
 from carriers.capability_rules import max_weight
-from carriers.choices import CARRIER_NAMES, CARRIERS, CONTRACT_CARRIERS, OPTIONS, PACKAGE_TYPES, TYPE_NAMES, ZONE_NAMES
+from carriers.choices import CARRIER_NAMES, OPTIONS, PACKAGE_TYPES, TYPE_NAMES, ZONE_NAMES
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Text
 from carriers.territories import zone
@@ -94,13 +94,17 @@ class FormOptions:
         return format_lazy(_("Not to {zone}"), zone=ZONE_NAMES[zone(destination)])
 
     def carriers(self) -> tuple[CarrierOption, ...]:
-        """While the current choice is not possible, every carrier that serves the destination is possible."""
-        contracts = self.capabilities.account.contracts
-        names = CARRIERS | {key: name for key, name in CONTRACT_CARRIERS.items() if key in contracts}
-        return tuple(self._carrier(key, name) for key, name in names.items())
+        """Those of the account, and the current one.
+
+        While the current choice is not possible, every carrier that serves the destination is possible.
+        """
+        kept = {*self.capabilities.carriers(), self.choice.carrier}
+        return tuple(self._carrier(key, name) for key, name in CARRIER_NAMES.items() if key in kept)
 
     def _carrier(self, key: str, name: str) -> CarrierOption:
         package_type, destination = self.choice.package_type, self.destination
+        if not self.capabilities.account.has_carrier(key):
+            return CarrierOption(key, name, False, _("not part of your account"))
         if destination is None:
             possible = self.capabilities.options_for(key, package_type) is not None
             return CarrierOption(key, name, possible, "" if possible else _no_such_type(self.choice))
@@ -149,8 +153,13 @@ def collapsible(offers: tuple[ShippingOption, ...], destination: Destination | N
     return forbidden if abroad and len(forbidden) >= MIN_COLLAPSIBLE_OPTIONS else ()
 
 
-def required_contact(choice: ParcelChoice, destination: Destination, recipient: Address) -> frozenset[str]:
+def required_contact(
+    choice: ParcelChoice,
+    destination: Destination,
+    recipient: Address,
+    capabilities: Capabilities = DEFAULT_CAPABILITIES,
+) -> frozenset[str]:
     """Which of "email" and "phone" this carrier requires of the recipient."""
     bare = replace(recipient, email="", phone="")
-    found = validate_parcel(choice, destination, recipient=bare)
+    found = capabilities.validate_parcel(choice, destination, recipient=bare)
     return frozenset(problem.field for problem in found if problem.code in CONTACT_CODES)

@@ -106,7 +106,10 @@ class CustomsDeclaration:
 
 @dataclass(frozen=True, slots=True)
 class Consignment:
-    """A parcel to register. ``reference`` is our own id; the gateway returns it unchanged."""
+    """A shipment to register. ``reference`` is our own id; the gateway returns it unchanged.
+
+    With a ``parcel_count`` above 1 it is one shipment of that many parcels; ``weight`` is that of all together.
+    """
 
     reference: str
     recipient: Address
@@ -115,13 +118,22 @@ class Consignment:
     weight: int
     description: str = ""
     customs: CustomsDeclaration | None = None
+    parcel_count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredParcel:
+    """A further parcel of a shipment of several."""
+
+    barcode: str
+    external_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Registration:
     """The barcode of a consignment and its tracking link for the recipient.
 
-    ``price_cents`` is None when the price is unknown.
+    ``price_cents`` is None when the price is unknown. ``further`` are the parcels after the first.
     """
 
     reference: str
@@ -129,6 +141,7 @@ class Registration:
     tracking_url: str = ""
     external_id: str = ""
     price_cents: int | None = None
+    further: tuple[RegisteredParcel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +158,7 @@ class PrintedLabel:
 
     ``parcel_number`` of ``parcel_count`` numbers the parcels to one address. ``return_of`` is the barcode of the parcel
     that is returned. ``forms`` names the documents of the parcel ("cn22", "cn23", "invoice"), dated ``day``.
+    ``further`` are the barcodes of the other parcels of a shipment of several.
     """
 
     consignment: Consignment
@@ -155,6 +169,7 @@ class PrintedLabel:
     forms: tuple[str, ...] = ()
     day: date | None = None
     external_id: str = ""
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

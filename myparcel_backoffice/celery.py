@@ -24,7 +24,7 @@ PERIODIC_TASKS = (
     "shipments.apply_order_changes",
     "integrations.audit_due",
 )
-EVERY_MINUTE = ("shipments.purge_deleted",)
+EVERY_MINUTE = ("shipments.purge_deleted", "shops.read_contracts")
 DAILY = ("integrations.clean_up", "shipments.clean_files")
 
 

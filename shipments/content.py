@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import address_problems
-from carriers.capabilities import validate_parcel
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.customs import customs_problems
 from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
@@ -66,9 +66,16 @@ class ShipmentContent:
     def needs_customs(self) -> bool:
         return needs_customs(self.destination)
 
-    def problems(self) -> tuple[Problem, ...]:
-        """Everything that blocks the label, addresses first."""
-        return find_problems(self.recipient, self.choice, self.weight, self.customs, description=self.description)
+    def problems(self, capabilities: Capabilities = DEFAULT_CAPABILITIES) -> tuple[Problem, ...]:
+        """Everything that blocks the label, addresses first. ``capabilities`` are those of the shop."""
+        return find_problems(
+            self.recipient,
+            self.choice,
+            self.weight,
+            self.customs,
+            description=self.description,
+            capabilities=capabilities,
+        )
 
     def changes_since(self, before: "ShipmentContent") -> list[LazyText]:
         """What a merchant changed, for the activity log; empty without a difference."""
@@ -125,12 +132,13 @@ def find_problems(
     customs: CustomsDeclaration | None,
     *,
     description: str = "",
+    capabilities: Capabilities = DEFAULT_CAPABILITIES,
 ) -> tuple[Problem, ...]:
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     problems = list(address_problems(recipient))
     if not recipient.country:
         return tuple(problems)
-    problems += validate_parcel(choice, destination, weight, recipient)
+    problems += capabilities.validate_parcel(choice, destination, weight, recipient)
     if needs_customs(destination):
         problems += customs_problems(customs or CustomsDeclaration(), destination, weight, choice.carrier)
     return tuple(dict.fromkeys(problems))

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
+from carriers.choices import CARRIER_NAMES, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import ParcelChoice
 
 LazyText = Promise | str
@@ -30,4 +30,4 @@ def join_changes(changes: list[LazyText]) -> Any:
 
 def _service_name(choice: ParcelChoice) -> LazyText:
     kind = PACKAGE_TYPES.get(choice.package_type, choice.package_type)
-    return format_lazy("{} · {}", CARRIERS.get(choice.carrier, choice.carrier), kind)
+    return format_lazy("{} · {}", CARRIER_NAMES.get(choice.carrier, choice.carrier), kind)

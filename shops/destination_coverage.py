@@ -6,8 +6,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import import_blocker, serves
-from carriers.capability_rules import row_for
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities, import_blocker
 from carriers.fallback import resolve_choice
 from carriers.parcels import Destination, ParcelChoice
 from carriers.problems import Text
@@ -26,16 +25,16 @@ class ZoneCoverage:
     text: Text
 
 
-def coverage_by_zone(choice: ParcelChoice) -> list[ZoneCoverage]:
-    return [_zone_coverage(choice, country, zone) for country, zone in ZONE_EXAMPLES]
+def coverage_by_zone(choice: ParcelChoice, capabilities: Capabilities = DEFAULT_CAPABILITIES) -> list[ZoneCoverage]:
+    return [_zone_coverage(choice, country, zone, capabilities) for country, zone in ZONE_EXAMPLES]
 
 
-def _zone_coverage(choice: ParcelChoice, country: str, zone: Promise) -> ZoneCoverage:
+def _zone_coverage(choice: ParcelChoice, country: str, zone: Promise, capabilities: Capabilities) -> ZoneCoverage:
     destination = Destination(country)
-    import_problem = import_blocker(choice.carrier, destination)
+    import_problem = import_blocker(choice.carrier, destination, capabilities)
     if import_problem is not None:
         return ZoneCoverage(zone, "no", "x-c", _("Orders cannot be imported unless PostNL is your default carrier"))
-    changes = resolve_choice(choice, destination).changes
+    changes = resolve_choice(choice, destination, capabilities).changes
     if changes:
         return ZoneCoverage(zone, "part", "info", _join_messages([change.text for change in changes]))
     if country == "US":
@@ -47,15 +46,18 @@ def _join_messages(texts: list[Text]) -> Text:
     return format_lazy(" ".join(["{}"] * len(texts)), *texts)
 
 
-def carrier_hint(carrier: str) -> Promise:
+def carrier_hint(carrier: str, capabilities: Capabilities) -> Promise:
     """Where this carrier delivers as the default carrier."""
-    if import_blocker(carrier, Destination("US")) is None:
+    if import_blocker(carrier, Destination("US"), capabilities) is None:
         return _("Whole world")
-    return _("Netherlands and EU") if serves(carrier, Destination("NL")) else _("EU, outside the Netherlands")
+    return (
+        _("Netherlands and EU") if capabilities.serves(carrier, Destination("NL")) else _("EU, outside the Netherlands")
+    )
 
 
-def package_hint(carrier: str, package_type: str) -> Text:
+def package_hint(carrier: str, package_type: str, capabilities: Capabilities) -> Text:
     """The weight limit and region of this package type; empty when the carrier does not offer it."""
+    row_for = capabilities.account.row_for
     rows = {country: row_for(carrier, package_type, Destination(country)) for country, _zone in ZONE_EXAMPLES}
     limits = {country: int(row["weight_grams"]["max"]) for country, row in rows.items() if row}
     if not limits:

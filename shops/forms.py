@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import INVALID_EMAIL_MESSAGE, new_password_field
 from accounts.models import User
-from carriers.capabilities import validate_parcel
-from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
+from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.parcels import ParcelChoice
 from carriers.postcodes import normalize_postal_code
 from carriers.recipient_rules import is_eori, is_vat, normalize_tax_number
@@ -20,7 +20,7 @@ from shops.permissions import ShopPermission
 class PreferencesForm(forms.Form):
     """The defaults of imported orders."""
 
-    carrier = forms.ChoiceField(label=_("default carrier"), choices=list(CARRIERS.items()))
+    carrier = forms.ChoiceField(label=_("default carrier"), choices=list(CARRIER_NAMES.items()))
     package_type = forms.ChoiceField(label=_("default package type"), choices=list(PACKAGE_TYPES.items()))
     delivery_type = forms.ChoiceField(label=_("delivery type"), choices=list(DELIVERY_TYPES.items()))
     signature = forms.BooleanField(label=OPTIONS["signature"], required=False)
@@ -46,11 +46,16 @@ class PreferencesForm(forms.Form):
         help_text=_("Grams. Used when a product in your webshop has no weight."),
     )
 
+    def __init__(self, *args: Any, capabilities: Capabilities = DEFAULT_CAPABILITIES, **kwargs: Any) -> None:
+        """``capabilities`` are those of the shop; what they do not allow is an error with a sentence."""
+        super().__init__(*args, **kwargs)
+        self.capabilities = capabilities
+
     @classmethod
     def from_instance(cls, preferences: PackagePreferences) -> "PreferencesForm":
         initial = {name: getattr(preferences, name) for name in PackagePreferences.CHOICE_FIELDS}
         numbers = {name: getattr(preferences, name) for name in ("default_weight", "insurance_percent")}
-        return cls(initial=initial | numbers)
+        return cls(initial=initial | numbers, capabilities=preferences.capabilities)
 
     def choice(self) -> ParcelChoice:
         """Also of an invalid form: unknown values become the first option."""
@@ -69,7 +74,7 @@ class PreferencesForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            for problem in validate_parcel(self.choice(), None):
+            for problem in self.capabilities.validate_parcel(self.choice(), None):
                 self.add_error(problem.field if problem.field in self.fields else None, str(problem.text))
         return cleaned
 

@@ -31,7 +31,9 @@ class CurrentShopMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        rows = Membership.objects.filter(user=request.user.pk).select_related("shop__preferences")
+        rows = Membership.objects.filter(user=request.user.pk).select_related(
+            "shop__preferences", "shop__gateway_account"
+        )
         memberships = list(rows.order_by("shop_id"))
         request.memberships = memberships  # type: ignore[attr-defined]
         membership = self._find_membership(

@@ -10,6 +10,9 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carriers.account_terms import AccountTerms
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
+from carriers.capability_rules import account_with
 from carriers.gateways import DEFAULT_GATEWAY
 from carriers.parcels import Address, ParcelChoice
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
@@ -72,6 +75,13 @@ class Shop(models.Model):
             eori=self.eori,
             vat=self.vat,
         )
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this shop may send: what both the data and its account allow. Reads ``gateway_account``."""
+        account: GatewayAccount | None = getattr(self, "gateway_account", None)
+        terms = account.terms if account else None
+        return Capabilities(account_with(terms)) if terms else DEFAULT_CAPABILITIES
 
     @property
     def has_sender(self) -> bool:
@@ -193,6 +203,11 @@ class PackagePreferences(models.Model):
         return f"{self.shop}: {self.carrier} {self.package_type}"
 
     @property
+    def capabilities(self) -> Capabilities:
+        """Those of the shop; the general ones for preferences that no shop has."""
+        return self.shop.capabilities if self.shop_id else DEFAULT_CAPABILITIES
+
+    @property
     def choice(self) -> ParcelChoice:
         return ParcelChoice(**{name: getattr(self, name) for name in self.CHOICE_FIELDS})
 
@@ -211,6 +226,11 @@ class GatewayAccount(models.Model):
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     last_error = models.JSONField(_("last error"), default=dict, blank=True)
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
+    # What the account may do by its gateway's last answer, as ``AccountTerms.to_json``; empty before the first.
+    contracts = models.JSONField(_("contracts"), default=dict, blank=True, editable=False)
+    contracts_read_at = models.DateTimeField(_("contracts read"), null=True, blank=True)
+    # When they are read next; in the past until the first attempt.
+    contracts_due_at = models.DateTimeField(_("contracts due"), default=timezone.now, db_index=True)
 
     class Meta:
         db_table = "accounts_labelaccount"
@@ -218,3 +238,8 @@ class GatewayAccount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.shop} · {self.gateway}"
+
+    @property
+    def terms(self) -> AccountTerms | None:
+        """None while the gateway has not said what this account may do."""
+        return AccountTerms.from_json(self.contracts)

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from carriers.gateways import GATEWAYS, LOCAL, get_gateway
@@ -20,7 +21,8 @@ from carriers.gateways.base import InvalidWebhook, Tracking, TrackingEvent
 from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
 from lib.leases import claim_by_time, still_claimed, wake_worker
-from shipments.models import Shipment, ShipmentEvent
+from shipments.models import FurtherParcel, Shipment, ShipmentEvent
+from shipments.services.labels import further_parcels
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.row_locks import lock_statuses
 from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_poll_time
@@ -105,6 +107,7 @@ def record_tracking(shipment: Shipment, tracking: Tracking | None, known: set[tu
             new = [TrackingEvent(tracking.status, "", now)]
         ShipmentEvent.objects.bulk_create([_build_event(shipment, event) for event in new])
         _store_state(shipment, tracking, now)
+        further_parcels.record_statuses(shipment, tracking.further)
     if moved and shipment.status in UNDERWAY:
         send_handover_mail(shipment)
 
@@ -167,7 +170,9 @@ def accept_webhook(gateway: str, webhook_token: UUID, headers: Mapping[str, str]
         external_ids = get_gateway(gateway).parse_webhook(headers, body, decrypt_api_key(account))
     except (ApiError, InvalidWebhook):
         return False
-    shipments = Shipment.objects.filter(shop=account.shop_id, gateway=gateway, external_id__in=external_ids)
+    further = FurtherParcel.objects.filter(shipment__shop=account.shop_id, external_id__in=external_ids)
+    named = Q(external_id__in=external_ids) | Q(pk__in=further.values("shipment"))
+    shipments = Shipment.objects.filter(named, shop=account.shop_id, gateway=gateway)
     if external_ids and shipments.exclude(next_poll_at=None).update(next_poll_at=timezone.now()):
         wake_worker(POLL_TASK)
     return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.choices import CARRIERS
+from carriers.choices import CARRIER_NAMES
 from carriers.documents.form_layout import (
     THICK,
     Box,
@@ -95,7 +95,7 @@ def _parties(canvas: Canvas, label: PrintedLabel, sizes: Sizes, top: float) -> f
 
 def _facts(canvas: Canvas, label: PrintedLabel, sizes: Sizes, top: float) -> float:
     consignment, declaration = label.consignment, label.consignment.customs or CustomsDeclaration()
-    carrier = CARRIERS.get(consignment.choice.carrier, consignment.choice.carrier)
+    carrier = CARRIER_NAMES.get(consignment.choice.carrier, consignment.choice.carrier)
     facts = (
         ("Invoice number", declaration.invoice),
         ("Invoice date", label.day.isoformat() if label.day else ""),

@@ -1,14 +1,24 @@
 """The protocols of label gateways and the values they return."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 
 from django.utils.functional import Promise
 
+from carriers.account_terms import AccountTerms
 from carriers.barcodes import Series
-from carriers.parcels import Address, Consignment, ParcelChoice, PrintedLabel, Registration, RegistrationRejected
+from carriers.parcels import (
+    Address,
+    Consignment,
+    Destination,
+    ParcelChoice,
+    PrintedLabel,
+    Registration,
+    RegistrationRejected,
+)
 from carriers.tracking_status import TrackingStatus
 
 # Returns that many numbers of a series, each handed out once.
@@ -33,7 +43,8 @@ class Tracking:
     """The status of a parcel and its tracking events, oldest first.
 
     ``is_final``: no further events are expected, also where the status is not final. ``code`` is the gateway's own
-    number for the status, kept for support.
+    number for the status, kept for support. ``further`` are the statuses of the other parcels of a shipment of several,
+    by their external id.
     """
 
     external_id: str
@@ -42,6 +53,7 @@ class Tracking:
     delayed: bool = False
     scans: tuple[TrackingEvent, ...] = ()
     code: int | None = None
+    further: Mapping[str, TrackingStatus] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +66,29 @@ class ReturnRequest:
     recipient: Address
     choice: ParcelChoice
     weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class PriceQuestion:
+    """A parcel before its label is made; ``weight`` is in grams."""
+
+    choice: ParcelChoice
+    destination: Destination
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Without VAT, in hundredths of ``currency``; ``amount_with_vat`` is None when it is unknown."""
+
+    amount: int
+    currency: str
+    amount_with_vat: int | None = None
+
+    @property
+    def value(self) -> Decimal:
+        """Without VAT, in units of the currency."""
+        return Decimal(self.amount) / 100
 
 
 class AlreadyScanned(Exception):
@@ -125,6 +160,15 @@ class GatewayProvider(Protocol):
 
     def check_credentials(self, key: str) -> None:
         """Raises ApiUnauthorized when the key is not accepted. May be repeated."""
+
+    def read_terms(self, key: str) -> AccountTerms | None:
+        """What the account of this key may do; None for a gateway whose accounts all may do the same.
+
+        May be repeated.
+        """
+
+    def read_price(self, key: str, question: PriceQuestion) -> Price | None:
+        """What this parcel would cost with the account of this key; None when that is not known. May be repeated."""
 
     def subscribe(self, key: str, url: str) -> dict[str, int]:
         """Have status changes sent to this https address; subscription ids by kind. May be repeated."""

@@ -2,14 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
 from carriers.barcodes import Series, series_for
-from carriers.gateways.base import Allocate, InvalidWebhook, RegistrationResult, ReturnRequest, Sleep, Tracking
+from carriers.gateways.base import (
+    Allocate,
+    InvalidWebhook,
+    PriceQuestion,
+    RegistrationResult,
+    ReturnRequest,
+    Sleep,
+    Tracking,
+)
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
-from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
+from carriers.parcels import Consignment, PrintedLabel, RegisteredParcel, Registration, RegistrationRejected
 from lib.http import ApiUnauthorized
 
 
@@ -27,18 +36,17 @@ class LocalGateway:
             if one.reference in rejected:
                 results.append(RegistrationRejected(one.reference, rejected[one.reference].text))
             else:
-                # Without a link: no carrier has a page about this code.
-                results.append(Registration(one.reference, barcodes[one.reference]))
+                results.append(_registration(one, barcodes[one.reference]))
         return results
 
     def find_registrations(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:
         return {}
 
     def render_labels(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
-        return draw_documents(labels, layout, start, with_forms=True)
+        return draw_documents([part for one in labels for part in _parts(one)], layout, start, with_forms=True)
 
     def sheet_slots(self, labels: Sequence[PrintedLabel]) -> int:
-        return len(labels)
+        return sum(one.consignment.parcel_count for one in labels)
 
     def cancel(self, external_id: str) -> None:
         """Does nothing: no carrier knows this label."""
@@ -52,17 +60,34 @@ class LocalGateway:
         )
         return result
 
-    def _barcodes(self, consignments: Sequence[Consignment]) -> dict[str, str]:
+    def _barcodes(self, consignments: Sequence[Consignment]) -> dict[str, list[str]]:
         by_series: dict[Series, list[str]] = defaultdict(list)
         for one in consignments:
-            by_series[series_for(one.choice, destination_of(one))].append(one.reference)
-        barcodes: dict[str, str] = {}
+            series = series_for(one.choice, destination_of(one))
+            by_series[series] += [one.reference] * one.parcel_count
+        barcodes: dict[str, list[str]] = defaultdict(list)
         for series, references in by_series.items():
             numbers = self._allocate(series, len(references))
-            barcodes |= {
-                reference: series.render(number) for reference, number in zip(references, numbers, strict=True)
-            }
+            for reference, number in zip(references, numbers, strict=True):
+                barcodes[reference].append(series.render(number))
         return barcodes
+
+
+def _parts(one: PrintedLabel) -> list[PrintedLabel]:
+    """A label for each parcel, numbered, of a shipment of several."""
+    if not one.further:
+        return [one]
+    barcodes = (one.barcode, *one.further)
+    return [
+        replace(one, barcode=barcode, parcel_number=number, parcel_count=len(barcodes), further=())
+        for number, barcode in enumerate(barcodes, 1)
+    ]
+
+
+def _registration(one: Consignment, barcodes: Sequence[str]) -> Registration:
+    """Without a link: no carrier has a page about these codes."""
+    barcode, *others = barcodes
+    return Registration(one.reference, barcode, further=tuple(RegisteredParcel(other) for other in others))
 
 
 class LocalProvider:
@@ -74,6 +99,12 @@ class LocalProvider:
 
     def check_credentials(self, key: str) -> None:
         raise ApiUnauthorized("test labels take no key", status=401)
+
+    def read_terms(self, key: str) -> None:
+        """Test labels may be of everything."""
+
+    def read_price(self, key: str, question: PriceQuestion) -> None:
+        """Test labels cost nothing."""
 
     def subscribe(self, key: str, url: str) -> dict[str, int]:
         return {}

@@ -1,8 +1,10 @@
 """Validation before a gateway is called."""
 
 from carriers.addresses import address_problems
-from carriers.capabilities import validate_parcel
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
+from carriers.capability_rules import AccountCapabilities
 from carriers.customs import customs_problems
+from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import Consignment, CustomsDeclaration, Destination
 from carriers.problems import Problem
 from carriers.territories import zone
@@ -17,8 +19,23 @@ def first_problem(one: Consignment) -> Problem | None:
     destination = destination_of(one)
     problems = [
         *address_problems(one.recipient),
-        *validate_parcel(one.choice, destination, one.weight, one.recipient),
+        *_parcel_problems(one, destination),
     ]
     if zone(destination) == "ROW":
         problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight, one.choice.carrier)
     return problems[0] if problems else None
+
+
+def _parcel_problems(one: Consignment, destination: Destination) -> tuple[Problem, ...]:
+    """What a contract allows is allowed here: whether the shop has one was judged with its account before."""
+    found = _problems_with(DEFAULT_CAPABILITIES, one, destination)
+    if not found:
+        return found
+    with_contract = Capabilities(AccountCapabilities(frozenset({one.choice.carrier})))
+    return _problems_with(with_contract, one, destination) and found
+
+
+def _problems_with(capabilities: Capabilities, one: Consignment, destination: Destination) -> tuple[Problem, ...]:
+    found = capabilities.validate_parcel(one.choice, destination, one.weight, one.recipient)
+    too_many = parcel_count_problem(one.parcel_count, one.choice, destination, capabilities)
+    return (*found, too_many) if too_many else found

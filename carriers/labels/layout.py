@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.choices import CARRIERS
+from carriers.choices import CARRIER_NAMES
 from carriers.parcels import Address, Consignment, CustomsDeclaration, PrintedLabel
 from carriers.typesetting import code128, text_layout
 from carriers.typesetting.fixed_language import country_name
@@ -79,7 +79,7 @@ def _head(canvas: Canvas, consignment: Consignment) -> None:
     taken = text_layout.width(kind, 9, bold=True) + 4 * mm
     text_layout.block(
         canvas,
-        CARRIERS.get(choice.carrier, choice.carrier),
+        CARRIER_NAMES.get(choice.carrier, choice.carrier),
         LEFT,
         134.5 * mm,
         17,

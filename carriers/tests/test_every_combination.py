@@ -19,7 +19,7 @@ from carriers.parcels import Destination, ParcelChoice
 
 FILE = Path(__file__).parent.parent / "data" / "capabilities.json"
 DATA = json.loads(FILE.read_text(encoding="utf-8"))
-MADE_OF = "9c664c9917ca64ef19b4c59fd9fddb3957a5d14ce8fb559ffc6028df4a085480"
+MADE_OF = "f702f19ded93c00729ff7358026a63d5766103cfea29b80aba4e004115804a86"
 COUNTS = {
     "sources": 18,
     "country_groups": 8,
@@ -33,7 +33,7 @@ COUNTS = {
     "field_limits": 5,
     "address_rules": 9,
     "customs": 7,
-    "capabilities": 47,
+    "capabilities": 46,
     "implications": 16,
     "return_shipments": 3,
     "barcodes": 5,

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from sandbox.myparcel import labels, rules, shipments, switches, tracking, webhooks
+from sandbox.myparcel import labels, multi_collo, shipments, switches, tracking, webhooks
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, too_many, unprocessable
 from sandbox.myparcel.models import ACCOUNT, SHOP, Parcel, Prepared, Subscription
 from sandbox.waiting import wait
@@ -142,7 +142,9 @@ def create(request: HttpRequest) -> HttpResponse:
     body = parse_body(request, SHIPMENT, RETURN, UNRELATED)
     kind = request.headers["Content-Type"].split(";")[0].strip().lower()
     if kind == SHIPMENT:
-        made = shipments.create(shipments.parse_entries(body, "shipments"))
+        rows = shipments.parse_entries(body, "shipments")
+        multi_collo.check_version(request, rows)
+        made = shipments.create(rows)
     else:
         made = shipments.create_returns(shipments.parse_entries(body, "return_shipments"), kind == RETURN)
         tracking.register(made)
@@ -184,9 +186,13 @@ def search(request: HttpRequest) -> HttpResponse:
     found = list(rows.order_by("-pk" if params.get("order", "ASC").upper() == "DESC" else "pk"))
     if query := params.get("q", "").casefold():
         found = [row for row in found if query in json.dumps(row.data, ensure_ascii=False).casefold() + row.reference]
-    return _list_response(
-        found, _parse_number(params, "page", 1, 1000, 3200), _parse_number(params, "size", 30, 10_000, 3201)
-    )
+    page, size = _parse_number(params, "page", 1, 1000, 3200), _parse_number(params, "size", 30, 10_000, 3201)
+    return _list_response(found, page, size, as_row=_list_row)
+
+
+def _list_row(parcel: Parcel) -> dict[str, Any]:
+    row = shipments.as_json(parcel)
+    return row if switches.read()["list_secondary"] else row | {"secondary_shipments": []}
 
 
 def _parse_number(params: Any, name: str, default: int, max_value: int, code: int) -> int:
@@ -196,9 +202,11 @@ def _parse_number(params: Any, name: str, default: int, max_value: int, code: in
     return int(value)
 
 
-def _list_response(rows: list[Parcel], page: int = 1, size: int = 30) -> HttpResponse:
+def _list_response(
+    rows: list[Parcel], page: int = 1, size: int = 30, *, as_row: Callable[[Parcel], Any] = shipments.as_json
+) -> HttpResponse:
     part = rows[(page - 1) * size : page * size]
-    found = {"shipments": [shipments.as_json(row) for row in part], "page": page, "size": size, "results": len(rows)}
+    found = {"shipments": [as_row(row) for row in part], "page": page, "size": size, "results": len(rows)}
     if switches.read()["list_shape"] == "search_results":
         return JsonResponse({"data": {"search_results": found}})
     return JsonResponse({"data": found})
@@ -319,23 +327,3 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 def unsubscribe(request: HttpRequest, ids: str) -> HttpResponse:
     Subscription.objects.filter(pk__in=[part for part in ids.split(";") if part.isdigit()]).delete()
     return HttpResponse(status=204)
-
-
-def capabilities(request: HttpRequest) -> HttpResponse:
-    """POST /shipments/capabilities: what can be sent to a recipient, in the names of API version 2."""
-    body = json.loads(request.body or b"{}")
-    group = rules.group_of(str((body.get("recipient") or {}).get("countryCode", "")).upper())
-    found = [row for row in rules.data()["capabilities"] if row["destination_group"] == group]
-    return JsonResponse({"results": [_capability_json(row) for row in found]})
-
-
-def _capability_json(row: dict[str, Any]) -> dict[str, Any]:
-    def newer(kind: str, name: str) -> Any:
-        return next((entry["v2"] for entry in rules.data()[kind] if entry["name"] == name), None)
-
-    return {
-        "carrier": newer("carriers", row["carrier"]),
-        "packageTypes": [newer("package_types", row["package_type"])],
-        "deliveryTypes": [newer("delivery_types", name) for name in row["delivery_types"]],
-        "collo": {"max": row["multi_collo_max"]},
-    }

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox.myparcel import rules
+from sandbox.myparcel import contracts, multi_collo, rules
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, unprocessable
 from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Parcel
 from sandbox.myparcel.tracking import CONCEPT, FINAL_STATUSES, format_time
@@ -48,7 +48,8 @@ def parse_entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def create(rows: list[dict[str, Any]]) -> list[Parcel]:
     """Create all or none. Raises MyParcelError 422 with every invalid field."""
-    faults = [error for index, row in enumerate(rows) for error in rules.field_errors(row, f"data.shipments[{index}]")]
+    each = (contracts.field_errors(row, f"data.shipments[{index}]") for index, row in enumerate(rows))
+    faults = [error for errors in each for error in errors]
     if faults:
         raise unprocessable(faults)
     with transaction.atomic():
@@ -60,7 +61,7 @@ def _make(row: dict[str, Any]) -> Parcel:
     kind = Parcel.Kind.MULTI_COLLO if pieces else Parcel.Kind.STANDARD
     main = Parcel.objects.create(kind=kind, reference=row.get("reference_identifier") or "", data=_with_defaults(row))
     for piece in pieces:
-        own = {**_with_defaults(row), "options": {"package_type": 1, "delivery_type": 2, "label_description": ""}}
+        own = {**_with_defaults(row), "physical_properties": {"weight": None}}
         Parcel.objects.create(
             kind=Parcel.Kind.MULTI_COLLO, main=main, reference=piece.get("reference_identifier") or "", data=own
         )
@@ -185,13 +186,13 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         "physical_properties": parcel.data["physical_properties"],
         "created": format_time(parcel.created),
         "modified": format_time(parcel.modified),
-        "reference_identifier": parcel.reference,
+        "reference_identifier": parcel.reference or (None if parcel.main else ""),
         "created_by": USER,
         "modified_by": USER,
         "transaction_status": "unpaid",
         "drop_off_point": None,
         "hidden": int(parcel.hidden),
-        "price": {"amount": PRICES[group], "currency": "EUR"},
+        "price": {"amount": 0 if parcel.main else PRICES[group], "currency": "EUR"},
         "barcode": parcel.barcode or "",
         "region": {"NL": "NL", "ROW": "Wereld"}.get(group, "EU"),
         "external_provider": None,
@@ -206,7 +207,7 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         "pickup_request_number": None,
         "shipped_items": [],
         "secondary_shipments": [as_json(piece) for piece in parcel.secondary.order_by("pk")],
-        "multi_collo_main_shipment_id": parcel.main.number if parcel.main else None,
+        "multi_collo_main_shipment_id": multi_collo.main_number(parcel),
         "external_identifier": parcel.barcode,
         "delayed": parcel.delayed,
         "delivered": parcel.status in FINAL_STATUSES - {12, 14, 16, 17},

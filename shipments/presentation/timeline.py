@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.choices import CARRIERS
+from carriers.choices import CARRIER_NAMES
 from carriers.tracking_status import TrackingStatus as T
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus as S
@@ -89,7 +89,7 @@ def route(shipment: Shipment, events: Iterable[ShipmentEvent] = ()) -> list[Stag
 
 
 def _names(shipment: Shipment) -> list[Promise | str]:
-    carrier = CARRIERS.get(shipment.carrier, shipment.carrier)
+    carrier = CARRIER_NAMES.get(shipment.carrier, shipment.carrier)
     at_customs = shipment.status == S.AT_CUSTOMS or shipment.tracking_status == T.AT_CUSTOMS
     middle = _("At customs") if at_customs else _("Sorted")
     last = {S.AT_PICKUP_POINT: _("At pick-up point"), S.RETURNED: _("Returned")}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.models import ExternalOrder
 from integrations.providers import all_providers
 from lib.text import clean_text
-from shipments.models import Shipment
+from shipments.models import FurtherParcel, Shipment
 from shipments.queries.filters import waiting_orders
 from shops.models import Shop
 
@@ -74,7 +74,9 @@ def find_exact(shop: Shop, text: str) -> Shipment | None:
     code = text.strip().lstrip("#")
     if not code:
         return None
-    found = shop.shipments.filter(Q(barcode=code.upper().replace(" ", "")) | Q(reference=code))[:2]
+    barcode = code.upper().replace(" ", "")
+    of_several = FurtherParcel.objects.filter(shipment__shop=shop, barcode=barcode).values("shipment")
+    found = shop.shipments.filter(Q(barcode=barcode) | Q(reference=code) | Q(pk__in=of_several))[:2]
     rows = list(found)
     return rows[0] if len(rows) == 1 else None
 

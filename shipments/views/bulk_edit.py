@@ -44,7 +44,7 @@ def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
         messages.error(request, _("None of these is a draft. A shipment with a label cannot be changed."))
         return redirect_back(request)
     is_submitted = "preview" in request.POST or "apply" in request.POST
-    form = BulkEditForm(request.POST if is_submitted else None)
+    form = BulkEditForm(request.POST if is_submitted else None, capabilities=request.shop.capabilities)
     changes = form.changes() if is_submitted else {}
     if "apply" in request.POST and changes:
         key = request.POST.get("key", "")[:64] or uuid.uuid4().hex

@@ -104,7 +104,7 @@ def _preview(request: ShopRequest, shipment: Shipment) -> HttpResponse:
     if "remove" in data:
         remove_row(data, str(data["remove"]))
     editor_context.adapt_address_layout(data)
-    fallback = editor_context.apply_fallback(data)
+    fallback = editor_context.apply_fallback(data, shipment.shop.capabilities)
     form, items = DraftForm(data), _formset(request, shipment, data)
     previous_layout = _layout_of(request.POST)
     more: dict[str, Any] = {

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from carriers import form_options, insurance
 from carriers.addresses import parse_address
-from carriers.capabilities import insured_amounts, options_for
+from carriers.capabilities import Capabilities
 from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, TYPE_NAMES
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
 from carriers.fallback import Adjustment, resolve_choice
+from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.problems import Problem
 from carriers.territories import customs_reason, zone
@@ -70,14 +71,26 @@ def parse_form(form: DraftForm, items: FormSet) -> EditorState:
 def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **more: Any) -> dict[str, Any]:
     form, choice, is_new = now.form, now.choice, shipment._state.adding
     recipient = form.recipient()
-    problems = find_problems(recipient, choice, form.grams(), now.customs, description=str(form["description"].value()))
-    required = form_options.required_contact(choice, now.destination, recipient) if now.place else frozenset()
+    capabilities = request.shop.capabilities
+    problems = find_problems(
+        recipient,
+        choice,
+        form.grams(),
+        now.customs,
+        description=str(form["description"].value()),
+        capabilities=capabilities,
+    )
+    if too_many := parcel_count_problem(shipment.parcel_count, choice, now.destination, capabilities):
+        problems = (*problems, too_many)
+    required = (
+        form_options.required_contact(choice, now.destination, recipient, capabilities) if now.place else frozenset()
+    )
     _attach_hints(form, required, is_new=is_new)
     other_problems = _attach_problems(problems, now, quiet=is_new)
-    offered = form_options.FormOptions(choice, now.place)
+    offered = form_options.FormOptions(choice, now.place, capabilities)
     options = offered.options()
     folded = form_options.collapsible(options, now.place)
-    sheet = options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
+    sheet = capabilities.options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
     return {
         "shipment": shipment,
         "shop_link": order_link(shipment.order) if shipment.order else "",
@@ -91,6 +104,9 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "sender": request.shop.sender,
         "weight": form.grams(),
         "outside": bool(now.place) and zone(now.destination) == "ROW",
+        "only_postnl": _goes_with_postnl_only(now, capabilities),
+        # How several parcels in one shipment are priced is not known.
+        "has_prices": shipment.parcel_count == 1 and hasattr(request.shop, "gateway_account"),
         "optional": _optional(form, required),
         "problems": problems,
         "other_problems": other_problems,
@@ -110,6 +126,15 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "now_layout": f"{'split' if is_split(recipient.country) else 'lines'}-{recipient.country}",
         **more,
     }
+
+
+def _goes_with_postnl_only(now: EditorState, capabilities: Capabilities) -> bool:
+    """Outside the EU, unless a carrier under contract goes there too."""
+    if now.place is None or zone(now.destination) != "ROW":
+        return False
+    return not any(
+        capabilities.serves(carrier, now.destination) for carrier in capabilities.account.contracts - {"postnl"}
+    )
 
 
 def _optional(form: DraftForm, required: frozenset[str]) -> frozenset[str]:
@@ -169,7 +194,7 @@ def _suggested_insurance(request: ShopRequest, shipment: Shipment, now: EditorSt
     if not shipment.value or shipment.currency != CURRENCY or now.place is None:
         return 0
     percent = get_preferences(request.shop).insurance_percent or 100
-    amounts = insured_amounts(now.choice, now.destination)
+    amounts = request.shop.capabilities.insured_amounts(now.choice, now.destination)
     return insurance.suggest_amount(int(shipment.value * Decimal(100)), percent, amounts)
 
 
@@ -202,11 +227,11 @@ def restore_choices(data: QueryDict, state: str) -> bool:
     return True
 
 
-def apply_fallback(data: QueryDict) -> AppliedFallback | None:
+def apply_fallback(data: QueryDict, capabilities: Capabilities) -> AppliedFallback | None:
     """Change the chosen options in ``data`` to a valid combination; None when nothing had to be adjusted."""
     form = DraftForm(data)
     choice = form.choice()
-    found = resolve_choice(choice, form.destination())
+    found = resolve_choice(choice, form.destination(), capabilities)
     for name in CHOICE_FIELDS:
         value = getattr(found.choice, name)
         data.pop(name, None)

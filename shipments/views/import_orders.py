@@ -156,7 +156,7 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
 
 
 def _blocks_outside_eu(preferences: PackagePreferences) -> bool:
-    return import_blocker(preferences.carrier, Destination("US")) is not None
+    return import_blocker(preferences.carrier, Destination("US"), preferences.capabilities) is not None
 
 
 def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_imported: bool) -> list[ImportRow]:

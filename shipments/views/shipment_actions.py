@@ -1,4 +1,4 @@
-"""Actions on one shipment: cancel, recreate, return and split."""
+"""Actions on one shipment: cancel, recreate, return, split, and send as one shipment of several parcels."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lib.text import parse_int
 from shipments.models import Shipment
+from shipments.services.drafts.multi_collo import send_together, together_problem
 from shipments.services.drafts.reopen import discard_test_labels
 from shipments.services.drafts.save import EditConflict, NotADraft
 from shipments.services.drafts.split import (
@@ -109,6 +110,8 @@ def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else request.GET
     count = _number(data.get("count"), 2, MAX_PARCELS)
     parts, error = even_split(shipment, count), ""
+    if request.method == "POST" and "together" in data:
+        return _send_together(request, shipment, count)
     if request.method == "POST" and "split" in data:
         parts = [_parse_share(data, shipment, index) for index in range(count)]
         version = _number(data.get("version"), 0, 2**31)
@@ -131,6 +134,28 @@ def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
     )
 
 
+def _send_together(request: ShopRequest, shipment: Shipment, count: int) -> HttpResponse:
+    """One shipment of ``count`` parcels; "single" instead of a count makes it one parcel again."""
+    count = 1 if request.POST["together"] == "single" else count
+    version = _number(request.POST.get("version"), 0, 2**31)
+    try:
+        send_together(shipment, by=request.user, version=version, count=count)
+    except SplitError as invalid:
+        parts, error = even_split(shipment, max(2, count)), str(invalid.message)
+        context = _split_context(shipment, max(2, count), parts, error)
+        return render(request, "shipments/split.html", context, status=422)
+    except (EditConflict, NotADraft):
+        messages.error(request, _("This draft was changed in the meantime. Nothing was changed; reload and try again."))
+        return redirect("shipments:detail", public_id=shipment.public_id)
+    if count == 1:
+        messages.success(request, _("This shipment is one parcel again."))
+    else:
+        messages.success(
+            request, _("This is now one shipment of %(n)d parcels, each with its own label.") % {"n": count}
+        )
+    return redirect("shipments:edit", public_id=shipment.public_id)
+
+
 def _split_context(shipment: Shipment, count: int, parts: list[ParcelShare], error: str) -> dict[str, object]:
     lines = [
         {**line, "shares": [(index, part.units.get(line["id"], 0)) for index, part in enumerate(parts)]}
@@ -143,6 +168,7 @@ def _split_context(shipment: Shipment, count: int, parts: list[ParcelShare], err
         "lines": lines,
         "weights": [(index, part.weight) for index, part in enumerate(parts)],
         "error": error,
+        "not_together": together_problem(shipment, count),
     }
 
 

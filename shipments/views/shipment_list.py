@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from carriers.choices import CARRIERS, OPTIONS
+from carriers.choices import CARRIER_NAMES, CARRIERS, OPTIONS
 from integrations.services import fulfillments
 from jobs.models import Job
 from shipments.presentation.onboarding import onboarding_steps
@@ -80,7 +80,7 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
         "total": counts[tab],
         "every": query.get("select") == "all",
         "filters": narrowed,
-        "carriers": CARRIERS,
+        "carriers": CARRIERS | {key: CARRIER_NAMES[key] for key in request.shop.capabilities.carriers()},
         "destinations": DESTINATION_NAMES,
         "periods": PERIOD_NAMES,
         "options": OPTIONS,

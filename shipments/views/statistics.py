@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from carriers.choices import CARRIERS
+from carriers.choices import CARRIER_NAMES
 from lib.text import parse_int
 from shipments.queries import statistics
 from shipments.queries.statistics import DAY, HOUR, Durations
@@ -34,7 +34,7 @@ def statistics_page(request: ShopRequest) -> HttpResponse:
         "chart": charts.build_column_chart([(day.isoformat(), number) for day, number in daily]),
         "total": sum(number for _day, number in daily),
         "a_day": statistics.per_working_day(daily),
-        "carriers": charts.build_slices([(CARRIERS.get(key, key), n) for key, n in statistics.per_carrier(sent)]),
+        "carriers": charts.build_slices([(CARRIER_NAMES.get(key, key), n) for key, n in statistics.per_carrier(sent)]),
         "destinations": charts.build_slices(
             [(str(DESTINATION_NAMES[key]), n) for key, n in statistics.per_destination(sent).items()]
         ),

@@ -57,6 +57,7 @@ def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY) -> Gatewa
         "saved_at": now,
         "last_error": {},
         "webhook_subscriptions": {},
+        "contracts_due_at": now,
     }
     account, _made = GatewayAccount.objects.update_or_create(shop=shop, defaults=kept)
     _subscribe(account, provider, key)

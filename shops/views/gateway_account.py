@@ -16,7 +16,7 @@ from carriers.gateways.base import GatewayProvider
 from shops.forms import GeneralForm
 from shops.models import GatewayAccount, Shop
 from shops.permissions import ShopPermission, require_permission
-from shops.services import gateway_accounts
+from shops.services import contracts, gateway_accounts
 from shops.tenancy import ShopRequest
 
 
@@ -36,7 +36,7 @@ def save_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
     """Checks a key and keeps it. The key itself is never shown again."""
     provider = _provider(gateway)
     try:
-        gateway_accounts.save_api_key(request.shop, request.POST.get("api_key", ""), gateway)
+        contracts.read_account(gateway_accounts.save_api_key(request.shop, request.POST.get("api_key", ""), gateway))
     except gateway_accounts.ApiKeyRejected as error:
         panels = gateway_panels(request.shop, {gateway: error.message})
         page = {"form": GeneralForm(instance=request.shop), "gateways": panels}

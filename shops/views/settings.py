@@ -11,18 +11,22 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import allow_read_only
-from carriers.capabilities import import_blocker, options_for, package_types_of
-from carriers.choices import CARRIERS, OPTIONS, PACKAGE_TYPES
-from carriers.parcels import Destination
+from carriers.capabilities import OptionSheet, import_blocker
+from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.parcels import Destination, ParcelChoice
+from carriers.problems import Text
 from shops.destination_coverage import carrier_hint, coverage_by_zone, package_hint
 from shops.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, SenderForm, TrackingForm
 from shops.middleware import SHOP_KEY
+from shops.models import PackagePreferences
 from shops.permissions import ShopPermission, check_permission
 from shops.services.preferences import get_preferences, save_preferences
 from shops.services.shops import open_shop
 from shops.tenancy import ShopRequest
 from shops.views.gateway_account import gateway_panels
 
+# Shown also where they are not possible, so that a merchant sees that they exist.
+COMMON_DELIVERY_TYPES = ("standard", "morning", "evening")
 ShopFormClass = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[TrackingForm]
 
 
@@ -59,30 +63,59 @@ def general_settings(request: ShopRequest) -> HttpResponse:
 def preferences_settings(request: ShopRequest) -> HttpResponse:
     """Pakketvoorkeuren. With ``look`` in the form it shows the effect of the choices and saves nothing."""
     current = get_preferences(request.shop)
-    form = PreferencesForm(request.POST) if request.method == "POST" else PreferencesForm.from_instance(current)
+    capabilities = request.shop.capabilities
+    form = PreferencesForm.from_instance(current)
+    if request.method == "POST":
+        form = PreferencesForm(request.POST, capabilities=capabilities)
     if request.method == "POST" and "look" not in request.POST:
         response = _save_preferences(request, form)
         if response is not None:
             return response
     choice = form.choice()
+    sheet = capabilities.options_for(choice.carrier, choice.package_type, choice.delivery_type)
+    possible_types = capabilities.package_types_of(choice.carrier)
     context = {
         "form": form,
         "current": current,
         "choice": choice,
-        "sheet": options_for(choice.carrier, choice.package_type, choice.delivery_type),
+        "sheet": sheet,
         "options": OPTIONS,
-        "carriers": [(key, name, carrier_hint(key)) for key, name in CARRIERS.items()],
+        "delivery_types": _delivery_types(sheet, choice),
+        "carriers": [
+            (key, name, carrier_hint(key, capabilities))
+            for key, name in CARRIER_NAMES.items()
+            if key == choice.carrier or key in capabilities.carriers()
+        ],
         "package_types": [
-            (key, name, key in package_types_of(choice.carrier), package_hint(choice.carrier, key))
+            (
+                key,
+                name,
+                key in possible_types,
+                package_hint(choice.carrier, key, capabilities),
+            )
             for key, name in PACKAGE_TYPES.items()
         ],
-        "stays_in_eu": import_blocker(choice.carrier, Destination("US")) is not None,
-        "coverage": coverage_by_zone(choice),
+        "stays_in_eu": import_blocker(choice.carrier, Destination("US"), capabilities) is not None,
+        "not_in_account": _not_in_account(current),
+        "account": getattr(request.shop, "gateway_account", None),
+        "coverage": coverage_by_zone(choice, capabilities),
         "looking": "look" in request.POST,
         "may_change": ShopPermission.MANAGE_SETTINGS in request.membership.permissions,
     }
     status = 422 if form.is_bound and not context["looking"] else 200
     return render(request, "shops/preferences.html", context, status=status)
+
+
+def _delivery_types(sheet: OptionSheet | None, choice: ParcelChoice) -> list[tuple[str, Text, bool]]:
+    """Key, name and whether it is possible. Those that only carriers under contract have are shown where possible."""
+    possible = sheet.delivery_types if sheet else ()
+    shown = {*possible, choice.delivery_type, *COMMON_DELIVERY_TYPES}
+    return [(key, name, key in possible) for key, name in DELIVERY_TYPES.items() if key in shown]
+
+
+def _not_in_account(current: PackagePreferences) -> list[Text]:
+    """Why the saved preferences are not possible with the shop's account, or without one; empty when they are."""
+    return [problem.text for problem in current.capabilities.validate_parcel(current.choice, None)]
 
 
 def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpResponse | None:

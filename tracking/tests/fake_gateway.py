@@ -32,6 +32,12 @@ class FakeGateway:
         if key != KEY:
             raise ApiUnauthorized("a wrong key", status=401)
 
+    def read_terms(self, key):
+        return None
+
+    def read_price(self, key, question):
+        return None
+
     def subscribe(self, key, url):
         self.subscriptions["1"] = url
         return {"status": 1}

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from carriers.choices import CARRIERS, OPTION_HINTS, PACKAGE_TYPES
+from carriers.choices import CARRIER_NAMES, OPTION_HINTS, PACKAGE_TYPES
 from lib.stored_messages import localized
 from ui.flags import FLAGS
 from ui.icons import icon_sprite, render_icon
@@ -147,7 +147,7 @@ register.filter("localized", localized)
 
 @register.filter
 def carrier_name(key: str) -> str:
-    return CARRIERS.get(key, key)
+    return CARRIER_NAMES.get(key, key)
 
 
 @register.filter

@@ -10,12 +10,13 @@ from pydantic import BaseModel, ValidationError
 
 from carriers.gateways.myparcel import call_limits
 from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply
-from lib.http import ApiClient, ApiInvalidResponse, ApiRejected
+from lib.http import TIMEOUT, ApiClient, ApiInvalidResponse, ApiRejected
 from lib.json_values import as_dict, as_list
 
 SHIPMENT = "application/vnd.shipment+json;charset=utf-8;version=1.1"
 RETURN = "application/vnd.return_shipment+json;charset=utf-8;version=1.1"
 LINK = "application/vnd.shipment_label_link+json"
+QUESTION, JSON_2 = "application/json;version=2.0", "application/json;charset=utf-8;version=2.0"
 JSON = "application/json;charset=utf-8"
 BODY = Mapping[str, Any]
 M = TypeVar("M", bound=BaseModel)
@@ -56,6 +57,12 @@ class MyParcelClient:
         """The newest shipments that match, at most 100."""
         wanted = urlencode({**query, "page": 1, "size": 100, "sort": "id", "order": "DESC"}, quote_via=quote)
         return _shipments(self._call("GET", "/shipments", f"/shipments?{wanted}"))
+
+    def ask(self, path: str, body: BODY, *, timeout: tuple[float, float] = TIMEOUT) -> Any:
+        """The answer of a question that is posted (version 2 of MyParcel's API). May be repeated."""
+        call_limits.acquire(self._account, f"POST {path}")
+        headers = self._headers | {"Content-Type": QUESTION, "Accept": JSON_2}
+        return self._api.call("POST", path, body=body, headers=headers, repeatable=True, timeout=timeout)
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove concepts. Raises ApiRejected when one of them is no concept or no longer exists."""

@@ -4,6 +4,7 @@ A call to create shipments is all or nothing. MyParcel assigns a barcode once a 
 creating, requesting the label, and reading the shipment back.
 """
 
+import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -20,6 +21,7 @@ from carriers.gateways.myparcel.mapping import (
     same_recipient,
     shipment_body,
 )
+from carriers.gateways.myparcel.multi_collo import parcels_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.gateways.pdf_merge import merge, pages
@@ -150,6 +152,10 @@ class MyParcelGateway:
                 self.client.delete(concepts)
             wanted = shipment_body(one, self._today())
             ready = [row for row in rows if row.status != CONCEPT and same_recipient(row, wanted)]
+            if one.parcel_count > 1 and ready:
+                # A list may leave out the further parcels.
+                ready = self.client.shipments([str(row.id) for row in ready])
+            ready = [row for row in ready if len(row.secondary_shipments) == one.parcel_count - 1]
             if ready:
                 found[one.reference] = _registration_from_reply(one, ready[0])
         return found
@@ -166,13 +172,17 @@ class MyParcelGateway:
             parts = [self._pdf(within_eu, f"format=A4&positions={positions}")] if within_eu else []
             return merge([*parts, *(self._international_label(one) for one in outside_eu)])
         singles = pages(self._pdf(within_eu, "format=A6")) if within_eu else []
-        if not outside_eu or len(singles) != len(within_eu):
+        if not outside_eu or len(singles) != _label_count(within_eu):
             return merge([*singles, *(self._international_label(one) for one in outside_eu)])
         queue = iter(singles)
-        return merge([self._international_label(one) if _is_international(one) else next(queue) for one in labels])
+        in_order: list[bytes] = []
+        for one in labels:
+            own = itertools.islice(queue, one.consignment.parcel_count)
+            in_order += [self._international_label(one)] if _is_international(one) else own
+        return merge(in_order)
 
     def sheet_slots(self, labels: Sequence[PrintedLabel]) -> int:
-        return sum(not _is_international(one) for one in labels)
+        return _label_count([one for one in labels if not _is_international(one)])
 
     def _international_label(self, one: PrintedLabel) -> bytes:
         label = self._pdf([one], "format=A4")
@@ -182,7 +192,7 @@ class MyParcelGateway:
 
     def _pdf(self, labels: Sequence[PrintedLabel], paper: str) -> bytes:
         ids = [one.external_id for one in labels]
-        if len(ids) <= CALL_BATCH_SIZE:
+        if _label_count(labels) <= CALL_BATCH_SIZE:
             return self.client.labels(ids, paper)
         parts = []
         for start in range(0, len(ids), LINK_BATCH_SIZE):
@@ -203,7 +213,8 @@ class MyParcelGateway:
     def cancel(self, external_id: str) -> None:
         """A concept is deleted; a registered label stays unused and costs nothing."""
         replies = self.client.shipments([external_id])
-        if any(tracking_status(reply.status).was_scanned for reply in replies):
+        parcels = [parcel for reply in replies for parcel in parcels_of(reply)]
+        if any(tracking_status(parcel.status).was_scanned for parcel in parcels):
             raise AlreadyScanned
         if any(reply.status == CONCEPT for reply in replies):
             self.client.delete([external_id])
@@ -241,9 +252,19 @@ class MyParcelGateway:
         raise ApiUnavailable("the return label has no barcode yet", sent=True)
 
 
+def _label_count(labels: Sequence[PrintedLabel]) -> int:
+    """A shipment of several parcels has a label for each of them."""
+    return sum(one.consignment.parcel_count for one in labels)
+
+
 def _is_international(one: PrintedLabel) -> bool:
     return zone(destination_of(one.consignment)) == "ROW"
 
 
 def _registration_from_reply(one: Consignment, reply: ShipmentReply) -> Registration | None:
+    """None while one of its parcels has no barcode."""
+    if any(not parcel.barcode for parcel in reply.secondary_shipments):
+        return None
+    if len(reply.secondary_shipments) != one.parcel_count - 1:
+        return None
     return build_registration(one.reference, one.choice.carrier, one.recipient, reply)

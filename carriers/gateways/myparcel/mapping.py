@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from carriers.gateways.base import ReturnRequest, Tracking, TrackingEvent
+from carriers.gateways.myparcel import multi_collo
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.gateways.validation import destination_of
@@ -53,6 +54,7 @@ def shipment_body(one: Consignment, today: date) -> dict[str, Any]:
         "physical_properties": {"weight": one.weight},
         "general_settings": {"save_recipient_address": 0, "disable_auto_detect_pickup": 1},
     }
+    body |= multi_collo.secondary_bodies(one)
     if zone(destination_of(one)) == "ROW" and one.customs is not None:
         body["customs_declaration"] = customs_body(one.customs, one.sender)
     return body
@@ -164,17 +166,19 @@ def build_registration(reference: str, carrier: str, recipient: Address, reply: 
         place = recipient.country, recipient.postal_code
         url = reply.link_consumer_portal or tracking_url(carrier, reply.barcode, *place)
         url = url or fill_pattern(PORTAL, reply.barcode, *place)
-        return Registration(reference, reply.barcode, url, str(reply.id), price)
+        further = multi_collo.further_parcels(reply)
+        return Registration(reference, reply.barcode, url, str(reply.id), price, further)
     return Registration(reference, str(reply.id), "", str(reply.id), price) if reply.status in UNTRACKED else None
 
 
 def build_tracking(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
     """The status comes from the shipment, the events from its tracking history."""
     scans = _build_events(track) if track else ()
-    status = tracking_status(reply.status)
-    final = status.is_final or bool(track and track.status.final and track.status.current == reply.status)
-    delayed = bool(reply.delayed or (track and track.delayed))
-    return Tracking(str(reply.id), status, final, delayed, scans, reply.status)
+    status, own = multi_collo.joint_status(reply), tracking_status(reply.status)
+    ended = bool(track and track.status.final and track.status.current == reply.status)
+    final = status.is_final or (ended and status == own)
+    delayed = bool(any(row.delayed for row in multi_collo.parcels_of(reply)) or (track and track.delayed))
+    return Tracking(str(reply.id), status, final, delayed, scans, reply.status, multi_collo.further_statuses(reply))
 
 
 def _build_events(track: TrackReply) -> tuple[TrackingEvent, ...]:

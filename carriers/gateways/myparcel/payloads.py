@@ -1,6 +1,8 @@
 """MyParcel's response bodies; only the declared fields are used."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 
 class Reply(BaseModel):
@@ -31,6 +33,12 @@ class ShipmentReply(Reply):
     price: Money | None = None
     link_consumer_portal: str | None = None
     delayed: bool | None = None
+    secondary_shipments: list["ShipmentReply"] = Field(default_factory=list)
+
+    @field_validator("secondary_shipments", mode="before")
+    @classmethod
+    def _none_is_none(cls, value: Any) -> Any:
+        return value or []
 
 
 class StepReply(Reply):

@@ -8,7 +8,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from carriers.gateways.base import AccountMessages, Allocate, InvalidWebhook, Sleep
+from carriers.account_terms import AccountTerms
+from carriers.gateways.base import AccountMessages, Allocate, InvalidWebhook, Price, PriceQuestion, Sleep
+from carriers.gateways.myparcel import contracts, rates
 from carriers.gateways.myparcel.client import MyParcelClient, encode_key
 from carriers.gateways.myparcel.gateway import MyParcelGateway
 from lib.http import ApiClient
@@ -39,6 +41,12 @@ class MyParcelProvider:
 
     def check_credentials(self, key: str) -> None:
         MyParcelClient(self._api, key).subscriptions()
+
+    def read_terms(self, key: str) -> AccountTerms:
+        return contracts.read_terms(MyParcelClient(self._api, key))
+
+    def read_price(self, key: str, question: PriceQuestion) -> Price | None:
+        return rates.read_price(MyParcelClient(self._api, key), question)
 
     def subscribe(self, key: str, url: str) -> dict[str, int]:
         return MyParcelClient(self._api, key).subscribe(url, HOOKS)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment
 
@@ -73,7 +73,7 @@ COLUMNS = (
     Column("country", _("Country code"), _field("country")),
     Column("email", _("Email address"), _field("email"), former=("E-mail address",)),
     Column("phone", _("Phone"), _field("phone")),
-    Column("carrier", _("Carrier"), _named("carrier", CARRIERS)),
+    Column("carrier", _("Carrier"), _named("carrier", CARRIER_NAMES)),
     Column("package_type", _("Package type"), _named("package_type", PACKAGE_TYPES)),
     Column("delivery_type", _("Delivery type"), _named("delivery_type", DELIVERY_TYPES), former=("Delivery moment",)),
     *(Column(key, name, _flag(key)) for key, name in OPTIONS.items()),

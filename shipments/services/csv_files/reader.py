@@ -11,7 +11,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import SPLIT_COUNTRIES, parse_address
-from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
+from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
@@ -66,10 +67,11 @@ class RowPlan:
     reference: str
     notes: tuple[Note, ...]
     errors: tuple[Problem, ...]
+    capabilities: Capabilities = DEFAULT_CAPABILITIES
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        return self.content.problems()
+        return self.content.problems(self.capabilities)
 
 
 def read_table(data: bytes) -> Table:
@@ -131,7 +133,8 @@ def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
     errors: list[Problem] = []
     recipient = _recipient(line.cells, errors)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
-    resolved = resolve_choice(_choice(line.cells, preferences.choice, errors), destination)
+    capabilities = preferences.capabilities
+    resolved = resolve_choice(_choice(line.cells, preferences.choice, errors, capabilities), destination, capabilities)
     weight = _number(line.cells, "weight", preferences.default_weight, 1, MAX_WEIGHT_GRAMS, errors)
     reference = _short(line.cells, "reference", 50, errors)
     if not reference:
@@ -143,6 +146,7 @@ def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
         reference=reference,
         notes=tuple(Note(change.field, change.code, change.text) for change in resolved.changes),
         errors=tuple(errors),
+        capabilities=capabilities,
     )
 
 
@@ -174,8 +178,11 @@ def _short(cells: Mapping[str, str], name: str, limit: int, errors: list[Problem
     return " ".join(text.split())
 
 
-def _choice(cells: Mapping[str, str], default: ParcelChoice, errors: list[Problem]) -> ParcelChoice:
-    named = {"carrier": CARRIERS, "package_type": PACKAGE_TYPES, "delivery_type": DELIVERY_TYPES}
+def _choice(
+    cells: Mapping[str, str], default: ParcelChoice, errors: list[Problem], capabilities: Capabilities
+) -> ParcelChoice:
+    carriers = {key: CARRIER_NAMES[key] for key in capabilities.carriers()}
+    named = {"carrier": carriers, "package_type": PACKAGE_TYPES, "delivery_type": DELIVERY_TYPES}
     wanted: dict[str, Any] = {
         name: _one_of(cells, name, names, getattr(default, name), errors)  # type: ignore[arg-type]
         for name, names in named.items()

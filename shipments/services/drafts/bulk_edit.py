@@ -13,8 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from carriers.capabilities import validate_parcel
 from carriers.fallback import resolve_choice
+from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import ParcelChoice
 from carriers.problems import Problem
 from jobs import runner
@@ -51,7 +51,7 @@ def plan_edit(shipment: Shipment, changes: Mapping[str, Any]) -> EditPlan:
     wanted = replace(old, **changes)
     if wanted == old:
         return EditPlan(old)
-    resolved = resolve_choice(wanted, destination)
+    resolved = resolve_choice(wanted, destination, shipment.shop.capabilities)
     kept = all(getattr(resolved.choice, name) == value for name, value in changes.items())
     if not kept:
         return EditPlan(old, blocker=_find_blocker(wanted, shipment, changes))
@@ -67,7 +67,10 @@ def _new_problems(old: ParcelChoice, choice: ParcelChoice, shipment: Shipment) -
 
 
 def _problems(choice: ParcelChoice, shipment: Shipment) -> tuple[Problem, ...]:
-    return validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
+    capabilities = shipment.shop.capabilities
+    found = capabilities.validate_parcel(choice, shipment.destination, shipment.weight, shipment.recipient)
+    too_many = parcel_count_problem(shipment.parcel_count, choice, shipment.destination, capabilities)
+    return (*found, too_many) if too_many else found
 
 
 def _find_blocker(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str, Any]) -> Problem | None:
@@ -98,7 +101,12 @@ def start_undo(job: Job, user: User) -> Job:
 def edit_batch(job: Job, items: list[JobItem]) -> None:
     """Each draft is edited in its own transaction, so that a failure affects only that draft."""
     ids = [item.shipment_id for item in items if item.shipment_id]
-    rows = Shipment.objects.filter(pk__in=ids).prefetch_related("customs_items").in_bulk()
+    rows = (
+        Shipment.objects.filter(pk__in=ids)
+        .select_related("shop__gateway_account")
+        .prefetch_related("customs_items")
+        .in_bulk()
+    )
     for item in items:
         with transaction.atomic():
             _edit(job, item, rows.get(item.shipment_id or 0))

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from lib.bulk import bulk_update_columns
-from shipments.models import Shipment, ShipmentEvent
+from shipments.models import FurtherParcel, Shipment, ShipmentEvent
 from shipments.states import ShipmentStatus
 
 RELEASED_FIELDS = [
@@ -40,6 +40,7 @@ def discard_test_labels(shipment_ids: Iterable[int], *, by_id: int | None = None
         for shipment in rows:
             release(shipment)
         bulk_update_columns(rows, RELEASED_FIELDS)
+        FurtherParcel.objects.filter(shipment__in=rows).delete()
         kind = ShipmentEvent.Kind.TEST_DISCARDED
         ShipmentEvent.objects.bulk_create(
             [ShipmentEvent(shipment=row, kind=kind, actor_id=by_id) for row in rows], batch_size=500

@@ -82,6 +82,8 @@ def _split(
     shipment: Shipment, ids: Sequence[uuid.UUID], by: User, version: int, parts: Sequence[ParcelShare]
 ) -> list[Shipment]:
     whole, number = shipment.content, shipment.parcel_number
+    # Each part is a shipment of one parcel.
+    shipment.parcel_count = 1
     if shipment.order_id:
         highest = Shipment.objects.filter(order=shipment.order_id).aggregate(highest=Max("parcel_number"))["highest"]
         number = highest or number
@@ -89,7 +91,7 @@ def _split(
     copies = [_copy_draft(shipment, number + index, by) for index in range(1, len(parts))]
     with transaction.atomic():
         event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor=by)
-        save_content(shipment, first, expected_version=version, event=event)
+        save_content(shipment, first, expected_version=version, event=event, also={"parcel_count": 1})
         for row, public_id, content in zip(copies, ids, others, strict=True):
             row.public_id, row.version, row.edited_at = public_id, shipment.version, shipment.edited_at
             insert_draft(row, content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
@@ -175,7 +177,7 @@ def _create_replacement(shipment: Shipment, key: uuid.UUID, by: User) -> Shipmen
         rows = Shipment.objects.filter(order=shipment.order_id)
         number = (rows.aggregate(highest=Max("parcel_number"))["highest"] or 0) + 1
     row = _copy_draft(shipment, number, by)
-    row.public_id = key
+    row.public_id, row.parcel_count = key, shipment.parcel_count
     with transaction.atomic():
         insert_draft(row, shipment.content, ShipmentEvent(kind=ShipmentEvent.Kind.CREATED, actor=by))
         if shipment.order_id:

@@ -55,7 +55,7 @@ def _apply_all(orders: Sequence[ExternalOrder]) -> None:
     parcels: dict[int, list[Shipment]] = {}
     rows = (
         Shipment.objects.filter(order__in=ids)
-        .select_related("shop__preferences", "fulfillment")
+        .select_related("shop__preferences", "shop__gateway_account", "fulfillment")
         .prefetch_related("customs_items")
     )
     for shipment in rows:
@@ -190,7 +190,7 @@ def _block(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> boo
 def _clear_block(shipment: Shipment) -> dict[str, object]:
     if not any(problem["field"] == ORDER_FIELD for problem in shipment.problems):
         return {}
-    problems = shipment.content.problems()
+    problems = shipment.content.problems(shipment.shop.capabilities)
     return {"problems": serialize_problems(problems), "blocked_by": blocker_for(problems)}
 
 

@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import AddressCorrection, parse_address
-from carriers.capabilities import import_blocker, insured_amounts
+from carriers.capabilities import import_blocker
 from carriers.customs import CURRENCY, MAX_DESCRIPTION_LENGTH
 from carriers.fallback import ResolvedChoice, resolve_choice
 from carriers.insurance import suggest_amount
@@ -88,22 +88,23 @@ def draft_from_order(
         value=value,
         currency=order.currency,
     )
-    blocker = import_blocker(preferences.carrier, destination)
-    return DraftPlan(content, content.problems(), tuple(notes), blocker)
+    capabilities = preferences.capabilities
+    blocker = import_blocker(preferences.carrier, destination, capabilities)
+    return DraftPlan(content, content.problems(capabilities), tuple(notes), blocker)
 
 
 def _resolve_preferences(
     preferences: PackagePreferences, destination: Destination, value: Decimal | None
 ) -> ResolvedChoice:
     """``value`` is in euros, None when unknown. Insures the preferred percentage of it."""
-    choice = preferences.choice
+    choice, capabilities = preferences.choice, preferences.capabilities
     if preferences.insurance_percent and value is not None:
-        resolved, percent = resolve_choice(choice, destination).choice, preferences.insurance_percent
-        step = suggest_amount(_cents(value), percent, insured_amounts(resolved, destination))
+        resolved, percent = resolve_choice(choice, destination, capabilities).choice, preferences.insurance_percent
+        step = suggest_amount(_cents(value), percent, capabilities.insured_amounts(resolved, destination))
         wanted = _cents(value * percent / 100)
         # Above the highest amount keep the wanted one, so that resolve_choice reports the adjustment.
         choice = replace(choice, insurance=wanted if 0 < step < wanted else step)
-    return resolve_choice(choice, destination)
+    return resolve_choice(choice, destination, capabilities)
 
 
 def _recipient(order: OrderData) -> tuple[Address, list[Note]]:

@@ -70,7 +70,8 @@ def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
     """Write the PDF atomically; False when the job has no labels. Raises an ApiError when the gateway fails."""
     done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
     ids = list(done.values_list("shipment_id", flat=True))
-    rows = Shipment.objects.select_related("shop", "parent").prefetch_related("customs_items").in_bulk(ids)
+    loaded = Shipment.objects.select_related("shop", "parent").prefetch_related("customs_items", "further_parcels")
+    rows = loaded.in_bulk(ids)
     shipments = [rows[pk] for pk in ids if pk in rows]
     if not shipments:
         return False
@@ -122,6 +123,7 @@ def _printed_label(shipment: Shipment, number: int, count: int, *, with_forms: b
         parcel_count=count,
         return_of=(shipment.parent.barcode or "") if shipment.parent else "",
         external_id=shipment.external_id,
+        further=tuple(parcel.barcode for parcel in shipment.further_parcels.all()),
     )
 
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.multi_collo import parcel_count_problem
 from integrations.messages import connection_message, eligibility_message
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import UNSHIPPABLE
@@ -103,7 +104,16 @@ def label_blocker(shipment: Shipment) -> LabelBlocker | None:
         return "sender", NO_SENDER_MESSAGE, True
     for problem in shipment.problems:
         return problem["code"], problem["text"], True
-    return None
+    return _account_blocker(shipment)
+
+
+def _account_blocker(shipment: Shipment) -> LabelBlocker | None:
+    """The account may do less (or more) since the draft was saved."""
+    capabilities = shipment.shop.capabilities
+    for problem in capabilities.validate_parcel(shipment.choice, shipment.destination):
+        return problem.code, problem.text, True
+    too_many = parcel_count_problem(shipment.parcel_count, shipment.choice, shipment.destination, capabilities)
+    return (too_many.code, too_many.text, True) if too_many else None
 
 
 def units_to_report(shipment: Shipment) -> tuple[tuple[str, int], ...]:

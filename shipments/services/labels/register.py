@@ -135,7 +135,7 @@ def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
 def _load_shipments(ids: Sequence[int]) -> dict[int, Shipment]:
     rows = Shipment.objects.filter(pk__in=ids)
     # A batch has one shop and few connections, so fetch each once.
-    shared = ("shop", "order__connection", "customs_items")
+    shared = ("shop__gateway_account", "order__connection", "customs_items")
     full = rows.select_related("parent", "order", "fulfillment").prefetch_related(*shared)
     return {shipment.pk: shipment for shipment in full}
 
@@ -200,17 +200,19 @@ def _claim(
 def _record(job: Job, items: list[JobItem], shipments: list[Shipment], outcome: RegistrationOutcome) -> None:
     """Store the results in one transaction. Shipments of which the result is unknown stay as they are."""
     settled = [shipment for shipment in shipments if not outcome.is_unknown(shipment)]
+    answers: dict[int, Registration] = {}
     for shipment in settled:
         answer = outcome.of(shipment)
         if isinstance(answer, Registration):
             apply_registration(shipment, answer)
+            answers[shipment.pk] = answer
         else:
             release(shipment)
     by_id = {shipment.pk: shipment for shipment in settled}
     with transaction.atomic():
         renew(job)
         lock_statuses([shipment.pk for shipment in shipments])
-        store(settled, job.started_by_id)
+        store(settled, answers, job.started_by_id)
         ended = [item for item in items if item.state == JobItem.State.IN_PROGRESS and item.shipment_id in by_id]
         for item in ended:
             _set_result(item, outcome.of(by_id[item.shipment_id or 0]), outcome.blocker)

@@ -1,6 +1,6 @@
 """What the registration of a parcel changes: the shipment, its fulfillment at the platform, and its log."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from carriers.gateways import LOCAL
 from carriers.parcels import Registration
@@ -8,6 +8,7 @@ from carriers.tracking_links import carrier_display_name
 from integrations.services import fulfillments
 from lib.bulk import bulk_update_columns
 from shipments.models import Shipment, ShipmentEvent
+from shipments.services.labels import further_parcels
 from shipments.services.labels.preflight import units_to_report
 from shipments.states import ShipmentStatus, next_poll_time
 
@@ -38,16 +39,18 @@ def apply_registration(shipment: Shipment, answer: Registration) -> None:
     shipment.external_id, shipment.price = answer.external_id, answer.price_cents
     is_polled = not is_test and answer.external_id and answer.tracking_url
     shipment.next_poll_at = next_poll_time(shipment.status, now, now) if is_polled else None
-    shipment.search_text = shipment.make_search_text()
+    shipment.search_text = shipment.make_search_text(*(parcel.barcode for parcel in answer.further))
 
 
-def store(shipments: Sequence[Shipment], actor_id: int | None) -> None:
+def store(shipments: Sequence[Shipment], answers: Mapping[int, Registration], actor_id: int | None) -> None:
     """Write registered and released shipments in the caller's transaction, which holds their row locks.
 
+    ``answers`` are the registrations by shipment id.
     A real label is queued for its platform; a test label is told to nobody.
     """
     _enqueue_fulfillments([shipment for shipment in shipments if shipment.status == ShipmentStatus.REGISTERED])
     bulk_update_columns(shipments, REGISTRATION_FIELDS)
+    further_parcels.store((shipment, answers[shipment.pk]) for shipment in shipments if shipment.pk in answers)
     kinds = {ShipmentStatus.REGISTERED: Kind.LABEL, ShipmentStatus.TEST: Kind.TEST_LABEL}
     events = [
         ShipmentEvent(shipment=shipment, kind=kinds[ShipmentStatus(shipment.status)], actor_id=actor_id)

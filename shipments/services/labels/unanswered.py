@@ -136,11 +136,13 @@ def _store_answers(
         ours = set(still_claimed(shipments, "next_poll_at").values_list("pk", flat=True))
         held = [one for one in shipments if one.pk in ours and statuses[one.pk] == ShipmentStatus.REGISTERING]
         answered, unlabeled = [], []
+        registrations: dict[int, Registration] = {}
         for shipment in held:
             reference = str(shipment.public_id)
             answer = found.get(reference)
             if isinstance(answer, Registration):
                 apply_registration(shipment, answer)
+                registrations[shipment.pk] = answer
             elif reference not in found:
                 release(shipment)
                 unlabeled.append(shipment)
@@ -148,5 +150,5 @@ def _store_answers(
                 # It exists, and its barcode is not ready.
                 shipment.next_poll_at = next_poll_time(shipment.status, timezone.now(), timezone.now())
             answered.append(shipment)
-        store(answered, actor_id)
+        store(answered, registrations, actor_id)
     return unlabeled
