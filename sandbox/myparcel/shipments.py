@@ -119,8 +119,9 @@ def _make_return(row: dict[str, Any], parent: Parcel | None) -> Parcel:
     options = {"package_type": 1, "delivery_type": 2, **(row.get("options") or {})}
     if parent is not None:
         options["label_description"] = f"Retour – {parent.barcode}"
+    row = {"carrier": parent.data["carrier"] if parent else DEFAULT_CARRIER} | row
     data = {
-        "carrier": row.get("carrier") or (parent.data["carrier"] if parent else DEFAULT_CARRIER),
+        "carrier": row.get("carrier"),
         "recipient": SENDER,
         "sender": parent.recipient if parent else row.get("sender") or {},
         "options": options,
