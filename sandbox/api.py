@@ -81,6 +81,10 @@ def app_instance(request: HttpRequest, site: Site) -> dict[str, Any]:
         "instance": {
             "instanceId": site.instance_id,
             "appName": "MyParcel Backoffice",
+            "availablePlans": [],
+            "isOriginSiteTemplate": False,
+            "copiedFromTemplate": False,
+            "freeTrialAvailable": False,
             "appVersion": "1.0.0" if up_to_date else "0.9.0",
             "isFree": True,
             **tokens.granted(),

@@ -130,6 +130,7 @@ class WixSandbox(SandboxServer):
             {"id": "00000000-0000-0000-0000-000000000002", "quantity": 1},
         ]
         plain = {"itemType": {"preset": "PHYSICAL"}, "physicalProperties": {"shippable": True, "weight": 0.4}}
+        plain |= {"paymentOption": "FULL_PAYMENT_ONLINE"}
         goods = {"productName": {"original": "Mok"}, "price": {"amount": "10", "formattedAmount": "€10.00"}} | plain
         order = {"lineItems": [line | goods for line in lines]} | overrides
         number = self.ask("/sandbox/orders", {"site": SITE, "count": 1, "order": order})["numbers"][0]

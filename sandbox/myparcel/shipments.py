@@ -33,8 +33,20 @@ BOOLEAN_OPTIONS = (
     "saturday_delivery",
     "drop_off_at_postal_point",
 )
-# The number of an invented user of the account, and of the carrier of a return that names none.
-USER, DEFAULT_CARRIER = 30977, 1
+# The carrier of a return that names none.
+DEFAULT_CARRIER = 1
+# Members of every shipment that are the same in all of them here; 30977 is an invented user of the account.
+UNUSED = {
+    "created_by": 30977,
+    "modified_by": 30977,
+    "drop_off_point": None,
+    "external_provider": None,
+    "external_provider_id": None,
+    "user_agent": "CustomApiCall/2",
+    "collection_contact": None,
+    "pickup_request_number": None,
+    "shipped_items": [],
+}
 # Invented, in euro cents.
 PRICES = {"NL": 695, "BE": 895, "EU": 1295, "ROW": 2395}
 
@@ -108,8 +120,9 @@ def _make_return(row: dict[str, Any], parent: Parcel | None) -> Parcel:
     options = {"package_type": 1, "delivery_type": 2, **(row.get("options") or {})}
     if parent is not None:
         options["label_description"] = f"Retour – {parent.barcode}"
+    row = {"carrier": parent.data["carrier"] if parent else DEFAULT_CARRIER} | row
     data = {
-        "carrier": row.get("carrier") or (parent.data["carrier"] if parent else DEFAULT_CARRIER),
+        "carrier": row.get("carrier"),
         "recipient": SENDER,
         "sender": parent.recipient if parent else row.get("sender") or {},
         "options": options,
@@ -172,6 +185,7 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
     portal = f"https://theehuis.myparcel.me/track-trace/{parcel.barcode}/{code}/{parcel.country}"
     return {
         "id": parcel.number,
+        **UNUSED,
         "parent_id": parcel.parent.number if parcel.parent else None,
         "account_id": ACCOUNT,
         "shop_id": SHOP,
@@ -187,25 +201,16 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         "created": format_time(parcel.created),
         "modified": format_time(parcel.modified),
         "reference_identifier": parcel.reference or (None if parcel.main else ""),
-        "created_by": USER,
-        "modified_by": USER,
         "transaction_status": "unpaid",
-        "drop_off_point": None,
         "hidden": int(parcel.hidden),
         "price": {"amount": 0 if parcel.main else PRICES[group], "currency": "EUR"},
         "barcode": parcel.barcode or "",
         "region": {"NL": "NL", "ROW": "Wereld"}.get(group, "EU"),
-        "external_provider": None,
-        "external_provider_id": None,
         "payment_status": "unpaid",
         "carrier_id": parcel.data["carrier"],
         "contract_id": None,
         "platform_id": 1,
         "origin": "CustomApiCall",
-        "user_agent": "CustomApiCall/2",
-        "collection_contact": None,
-        "pickup_request_number": None,
-        "shipped_items": [],
         "secondary_shipments": [as_json(piece) for piece in parcel.secondary.order_by("pk")],
         "multi_collo_main_shipment_id": multi_collo.main_number(parcel),
         "external_identifier": parcel.barcode,

@@ -49,11 +49,21 @@ ABSENT = (
     "orders[].taxInfo.taxBreakdown",
     "orders[].taxInfo.taxExempt",
 )
+PROMISED = (
+    "additionalFees",
+    "appliedDiscounts",
+    "customFields",
+    "imported",
+    "lineItems[].fixedQuantity",
+    "lineItems[].priceUndetermined",
+    "taxInfo.taxBreakdown",
+)
 WIX = (
     Known("*", "*aFieldOfNextYear", "undeclared", SOON, ""),
     Known("*", "orders[].channelInfo.type", "value", SOON, ""),
     Known("*", "orders[].lineItems[].itemType.preset", "value", SOON, ""),
     *(Known(SEARCH, path, "absent", SOON, "") for path in ABSENT),
+    *(Known("client orders.*", f"*{path}", "promised", SOON, "") for path in PROMISED),
 )
 UNANSWERED = (
     "GET /delivery_options",

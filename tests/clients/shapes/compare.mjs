@@ -7,6 +7,7 @@
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 import { Formats } from "./formats.mjs";
+import { Promises } from "./promises.mjs";
 
 const MAX_DEPTH = 30;
 const { SymbolFlags, TypeFlags } = ts;
@@ -228,6 +229,7 @@ function main() {
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(types)));
   const table = checker.getDeclaredTypeOfSymbol(exported.find(({ name }) => name === "Answers"));
   const declared = new Map(checker.getPropertiesOfType(table).map((property) => [property.name, property]));
+  const promises = new Promises(program, checker);
   const differences = [];
   for (const [endpoint, values] of Object.entries(answers)) {
     if (!declared.has(endpoint)) {
@@ -239,6 +241,10 @@ function main() {
     }
     const comparison = new Comparison(checker, { dates: new RegExp(dates), isClient: clients.includes(endpoint) });
     values.forEach((value) => comparison.compare(value, type));
+    const method = clients.includes(endpoint) ? endpoint.split(".").at(-1) : "";
+    values.flatMap((value) => (method ? promises.broken(value, type, method) : [])).forEach((path) =>
+      comparison.add(path, "promised", "is never missing, says the client's type, and is missing"),
+    );
     const coverage = new Coverage(checker);
     if (whole.includes(endpoint)) {
       coverage.visit(values, type);

@@ -17,7 +17,10 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Difference:
-    """``kind`` is undeclared, missing, type, value, format, absent or unanswered; ``path`` has [] for every item."""
+    """``kind`` is undeclared, missing, promised, type, value, format, absent or unanswered.
+
+    ``path`` has [] for every item of a list.
+    """
 
     endpoint: str
     path: str
@@ -80,7 +83,7 @@ def compare(types: Path, packages: Path, answers: Answers, *others: str) -> list
 
     Raises RuntimeError with the compiler's words when ``types`` is not right or an answer has no type.
     """
-    folder = installed(HERE, "shapes", ("compare.mjs", "formats.mjs"))
+    folder = installed(HERE, "shapes", ("compare.mjs", "formats.mjs", "promises.mjs"))
     for name in (types.name, *others):
         shutil.copy(types.with_name(name), packages / name)
     wanted = {

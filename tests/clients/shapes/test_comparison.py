@@ -16,7 +16,23 @@ interface Part {
   id?: string | null;
   color?: Color;
 }
+/** @oneof */
+interface MakerOneOf {
+  person?: string;
+  company?: string;
+}
+interface Maker extends MakerOneOf {
+  person?: string;
+  company?: string;
+}
+type NonNullablePaths<T, Paths, Depth> = T;
+interface GetThingSignature {
+  (thing: NonNullablePaths<Thing, `extra`, 1>): Promise<
+    NonNullablePaths<Thing, `size` | `parts.${number}.color` | `maker.person` | `maker.company` | `old`, 2>
+  >;
+}
 interface Thing {
+  maker?: Maker;
   name: string;
   /** @maxLength 5 */
   code?: string;
@@ -45,6 +61,7 @@ WHOLE: dict[str, Any] = {
     "pair": [1, 2],
     "either": {"kind": "b", "b": 1},
     "extra": {"anything": 1},
+    "maker": {"person": "Hanna", "company": "Pottery"},
 }
 
 
@@ -79,6 +96,7 @@ CASES = {
     "made by a client": MADE,
     "made by no client": MADE,
     "a client's text": WHOLE,
+    "client things.getThing": BARE | {"maker": {"company": "Pottery"}},
 }
 
 
@@ -88,7 +106,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[str,
     path = tmp_path_factory.mktemp("types") / "thing.ts"
     names = "\n".join(f'  "{name}": Thing;' for name in (*CASES, "nobody"))
     path.write_text(f"{TYPES}export interface Answers {{\n{names}\n}}\n")
-    answers = Answers(whole=("whole", "bare"), clients={"made by a client", "a client's text"})
+    answers = Answers(
+        whole=("whole", "bare"), clients={"made by a client", "a client's text", "client things.getThing"}
+    )
     for name, answer in CASES.items():
         answers.add(name, answer)
     rows: dict[str, list[tuple[str, str]]] = {name: [] for name in CASES}
@@ -112,9 +132,13 @@ def test_a_required_key_that_is_not_there_is_found_unless_it_is_hidden(found: An
 
 
 def test_what_no_answer_has_is_named_where_answers_are_to_be_whole_unless_it_is_deprecated(found: Any):
-    absent = {"code", "parts[].color", "size", "made", "sold", "pair", "either", "extra"}
+    absent = {"code", "parts[].color", "size", "made", "sold", "pair", "either", "extra", "maker"}
     assert {path for path, kind in found["bare"] if kind == "absent"} == absent
     assert found["bare, may be so"] == []
+
+
+def test_what_a_client_says_is_never_missing_is_found_when_it_is(found: Any):
+    assert found["client things.getThing"] == [("size", "promised"), ("parts[].color", "promised")]
 
 
 def test_a_date_that_a_client_made_is_told_from_a_text(found: Any):

@@ -144,8 +144,9 @@ def _ask_client(client: Client, sandbox: WixSandbox, answers: Answers) -> None:
     order_id = sandbox.add_order()["id"]
     line = {"lineItems": [{"_id": LINE_1, "quantity": 1}]}
     ask("appInstances", "getAppInstance")
-    ask("orders", "searchOrders", {"cursorPaging": {"limit": 100}})
-    ask("orders", "getOrder", order_id)
+    page = ask("orders", "searchOrders", {"cursorPaging": {"limit": 100}})
+    for order in page["orders"][1::7]:
+        ask("orders", "getOrder", order["_id"])
     made = ask("orderFulfillments", "createFulfillment", order_id, fulfillment("C1") | line)
     ids = {"fulfillmentId": made["fulfillmentId"], "orderId": order_id}
     ask("orderFulfillments", "listFulfillmentsForSingleOrder", order_id)
