@@ -77,7 +77,7 @@ class Carrier(LocalGateway):
         }
 
     def _barcodes(self, consignments):
-        return {consignment.reference: f"3S{consignment.reference}" for consignment in consignments}
+        return {consignment.reference: [f"3S{consignment.reference}"] for consignment in consignments}
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from accounts.decorators import allow_read_only
 from carriers.choices import CARRIER_NAMES
 from carriers.fallback import resolve_choice
 from carriers.gateways.base import PriceQuestion
@@ -15,7 +14,6 @@ from shops.services.prices import find_prices
 from shops.tenancy import ShopRequest
 
 
-@allow_read_only
 @require_POST
 def parcel_prices(request: ShopRequest) -> HttpResponse:
     """A part of the editor, from its unsaved form; empty when no price is known. Saves nothing."""
