@@ -66,6 +66,18 @@ def test_after_a_lost_answer_it_is_found_with_all_its_parcels_and_not_bought_aga
     assert len({row["id"] for row in sandbox.shipments}) == 3
 
 
+def test_a_concept_whose_answer_was_lost_goes_with_all_its_parcels_before_it_is_made_again(
+    gateway, sandbox: MyParcelSandbox
+):
+    sandbox.set_switches(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
+    with pytest.raises(ApiUnavailable):
+        gateway.register([several()])
+    assert gateway.find_registrations([several()]) == {}
+    assert sandbox.shipments == []
+    (answer,) = gateway.register([several()])
+    assert len(answer.further) == 2
+
+
 def test_a_shipment_made_before_with_another_number_of_parcels_is_not_this_one(gateway):
     gateway.register([several(2)])
     assert gateway.find_registrations([several(3)]) == {}

@@ -26,6 +26,7 @@ from shipments.content import CHOICE_FIELDS, find_problems, needs_customs
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.forms.draft import OPTIONAL, DraftForm, countries, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
+from shops.permissions import ShopPermission
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
@@ -106,7 +107,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "outside": bool(now.place) and zone(now.destination) == "ROW",
         "only_postnl": _goes_with_postnl_only(now, capabilities),
         # How several parcels in one shipment are priced is not known.
-        "has_prices": shipment.parcel_count == 1 and hasattr(request.shop, "gateway_account"),
+        "has_prices": shipment.parcel_count == 1 and _may_ask_prices(request),
         "optional": _optional(form, required),
         "problems": problems,
         "other_problems": other_problems,
@@ -126,6 +127,11 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "now_layout": f"{'split' if is_split(recipient.country) else 'lines'}-{recipient.country}",
         **more,
     }
+
+
+def _may_ask_prices(request: ShopRequest) -> bool:
+    may_send = ShopPermission.MANAGE_SHIPMENTS in request.membership.permissions
+    return may_send and hasattr(request.shop, "gateway_account")
 
 
 def _goes_with_postnl_only(now: EditorState, capabilities: Capabilities) -> bool:

@@ -13,6 +13,8 @@ from lib.http import ApiError, ApiInvalidResponse
 from lib.json_values import as_dict, as_list
 
 DEFINITIONS, CAPABILITIES = "/shipments/capabilities/contract-definitions", "/shipments/capabilities"
+# Connecting, and each part of the answer: a merchant who saves a key waits for both questions. In seconds.
+TIMEOUT = (3.0, 8.0)
 # Names of options in version 2 by ours in the capability data.
 OPTIONS = {
     "signature": "requiresSignature",
@@ -40,7 +42,7 @@ OWN = "CUSTOM"
 
 def read_terms(client: MyParcelClient) -> AccountTerms:
     """Raises the four errors of ``lib.http``, also for an answer without a carrier that we know. May be repeated."""
-    items = [as_dict(item) for item in as_list(as_dict(client.ask(DEFINITIONS, {})).get("items"))]
+    items = [as_dict(item) for item in as_list(as_dict(client.ask(DEFINITIONS, {}, timeout=TIMEOUT)).get("items"))]
     carriers = unite(terms for item in items if (terms := _carrier_terms(item)))
     if not carriers:
         raise ApiInvalidResponse("contract definitions: no carrier")
@@ -102,7 +104,7 @@ def _own_contracts(client: MyParcelClient, carriers: set[str], items: list[dict[
     for carrier in sorted(asked - own):
         body = {"recipient": {"countryCode": CONTRACT_COUNTRY}, "carrier": their_name("carriers", carrier)}
         try:
-            results = as_list(as_dict(client.ask(CAPABILITIES, body)).get("results"))
+            results = as_list(as_dict(client.ask(CAPABILITIES, body, timeout=TIMEOUT)).get("results"))
         except ApiError:
             return None
         own |= {carrier for result in results if _is_own(as_dict(result))}
