@@ -59,7 +59,8 @@ class ApiInvalidResponse(ApiError):
     """The response is not what the API documents: not JSON, another structure, an unknown id."""
 
 
-MAX_BODY_BYTES = 5 * 1024 * 1024
+# A page of a hundred orders of two hundred lines each fits; a line takes one and a half kilobytes.
+MAX_BODY_BYTES = 32 * 1024 * 1024
 MAX_FILE_BYTES = 100 * 1024 * 1024
 # Seconds to connect, and to wait for each part of a response.
 TIMEOUT, DOWNLOAD_TIMEOUT = (3, 15), (3, 60)

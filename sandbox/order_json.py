@@ -42,10 +42,16 @@ def line(index: int, product: Product, quantity: int, **changes: Any) -> dict[st
         "quantity": quantity,
         "physicalProperties": {"weight": product.weight, "sku": product.sku, "shippable": True},
         "itemType": {"preset": "PHYSICAL"},
+        "image": _image(product),
         "price": {"amount": product.price},
         "paymentOption": "FULL_PAYMENT_ONLINE",
         **changes,
     }
+
+
+def _image(product: Product) -> dict[str, Any]:
+    own_id = f"{stable_id('image', product.name).replace('-', '')[:20]}~mv2.jpg"
+    return {"id": own_id, "url": f"https://media.example/{own_id}", "height": 1200, "width": 1200}
 
 
 def digital(index: int, name: str, price: str) -> dict[str, Any]:
@@ -99,7 +105,6 @@ def order(
         "checkoutId": stable_id("checkout", number),
         "attributionSource": "UNSPECIFIED",
         "activities": [{"activityType": "ORDER_PLACED"}, {"activityType": "ORDER_PAID"}],
-        "aFieldOfNextYear": {"unknown": True},
     }
 
 

@@ -6,28 +6,36 @@ from decimal import Decimal
 from typing import Any
 
 from sandbox.errors import UNKNOWN_VALUE
+from sandbox.full_form import full_form
 
 SLOT = "deliveryTimeSlot"
 Change = Callable[[dict[str, Any], dict[str, Any]], None]
 
 
 def with_overrides(order: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
-    """The order with the changes that the switches ask for: a copy, or the order itself when there are none."""
+    """The order in the form and with the changes that the switches ask for; the order given is not changed."""
     changes = [change for change, wanted in OVERRIDES.values() if wanted(values)]
-    if not changes:
-        return order
-    order = copy.deepcopy(order)
+    if changes:
+        order = copy.deepcopy(order)
     for change in changes:
         change(order, values)
-    return order
+    return order if values["order_form"] == "lean" else full_form(order)
 
 
 def _unknown_value(order: dict[str, Any], values: dict[str, Any]) -> None:
+    if values["unknown_value"] == "itemType.preset":
+        for line in order.get("lineItems", []):
+            line["itemType"] = {"preset": UNKNOWN_VALUE}
+        return
     *parents, name = values["unknown_value"].split(".")
     target = order
     for parent in parents:
         target = target.setdefault(parent, {})
     target[name] = UNKNOWN_VALUE
+
+
+def _unknown_field(order: dict[str, Any], _turned: dict[str, Any]) -> None:
+    order["aFieldOfNextYear"] = {"unknown": True}
 
 
 def _logistics(order: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +70,7 @@ def _gross_subtotal(order: dict[str, Any], _turned: dict[str, Any]) -> None:
 # By switch: the change, and the condition on the switch values.
 OVERRIDES: dict[str, tuple[Change, Callable[[dict[str, Any]], bool]]] = {
     "unknown_value": (_unknown_value, lambda values: bool(values["unknown_value"])),
+    "unknown_field": (_unknown_field, lambda values: bool(values["unknown_field"])),
     "pickup_destination": (_pickup_as_destination, lambda values: values["pickup_destination"] == "both"),
     "delivery_slot": (_without_slot, lambda values: values["delivery_slot"] == "absent"),
     "subtotal": (_gross_subtotal, lambda values: values["subtotal"] == "gross"),

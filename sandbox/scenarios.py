@@ -313,8 +313,8 @@ def difficult_scenarios() -> list[Scenario]:
         Scenario(
             make_contact("Rosa", "Zonderland"),
             dutch_address("Fictielaan 9", "3524KA", "Utrecht"),
-            [line(1, MUG, 1, itemType={"preset": "A_KIND_OF_NEXT_YEAR"})],
-            {"channelInfo.type": "A_CHANNEL_OF_NEXT_YEAR"},
+            [line(1, MUG, 1, itemType={"custom": "Keramiekpakket"})],
+            {"channelInfo.type": "FAIRE_COM"},
         ),
         Scenario(
             make_contact(long_name[:100], ("V" * 99) + "e", company="Zeer Lange Bedrijfsnaam " * 12 + "en Zonen BV"),

@@ -29,11 +29,15 @@ Sort = list[tuple[str, bool]]
 
 @dataclass(frozen=True)
 class CursorState:
-    """The content of a cursor: filter and sort as received, and the position of the next page."""
+    """The content of a cursor: filter and sort as received, and the position behind which its page begins.
+
+    ``backwards`` is a cursor of the page before: its page ends in front of that position.
+    """
 
     filter: Any
     sort: Any
     after: list[Any]
+    backwards: bool = False
 
 
 def search(site: Site, body: dict[str, Any]) -> dict[str, Any]:
@@ -104,11 +108,11 @@ def _candidates(site: Site, wanted: Any) -> tuple[QuerySet[Order], Condition]:
 
 
 def _matching_orders(site: Site, state: CursorState, sort: Sort) -> Iterator[tuple[Order, list[Any]]]:
-    """Matching orders from the cursor on, each with the position after it."""
+    """Matching orders from the cursor on, nearest first, each with its own position."""
     rows, condition = _candidates(site, state.filter)
     if all(field in COLUMNS for field, _descending in sort):
-        return _by_column(rows, condition, sort, state.after)
-    return _by_value(rows, condition, sort, state.after)
+        return _by_column(rows, condition, sort, state)
+    return _by_value(rows, condition, sort, state)
 
 
 def _total(site: Site, state: CursorState) -> int:
@@ -120,9 +124,11 @@ def _total(site: Site, state: CursorState) -> int:
 
 
 def _by_column(
-    rows: QuerySet[Order], condition: Condition, sort: Sort, after: list[Any]
+    rows: QuerySet[Order], condition: Condition, sort: Sort, state: CursorState
 ) -> Iterator[tuple[Order, list[Any]]]:
+    after = state.after
     columns = [(COLUMNS[field], descending) for field, descending in sort] + [("id", sort[0][1])]
+    columns = [(column, descending != state.backwards) for column, descending in columns]
     rows = rows.order_by(*(("-" if descending else "") + column for column, descending in columns))
     if after:
         try:
@@ -151,16 +157,17 @@ def _after_cursor(columns: list[tuple[str, bool]], after: list[Any]) -> Q:
 
 
 def _by_value(
-    rows: QuerySet[Order], condition: Condition, sort: Sort, after: list[Any]
+    rows: QuerySet[Order], condition: Condition, sort: Sort, state: CursorState
 ) -> Iterator[tuple[Order, list[Any]]]:
     """Sort by fields without a column: read all matching orders, sort in Python, page by offset."""
     fitting = [row for row in rows.order_by("id") if condition.exact or condition.test(row.shown or row.data)]
     for field, descending in reversed(sort):
         fitting.sort(key=lambda row, field=field: _rank(row.shown or row.data, field), reverse=descending)  # type: ignore[misc]
-    start = after[0] if after else 0
+    start = state.after[0] if state.after else 0
     if not isinstance(start, int):
         raise _invalid_cursor()
-    return ((row, [start + place]) for place, row in enumerate(fitting[start:], 1))
+    placed = [(row, [place]) for place, row in enumerate(fitting, 1)]
+    return iter(placed[: start - 1][::-1] if state.backwards else placed[start:])
 
 
 def _rank(data: dict[str, Any], field: str) -> tuple[bool, Any]:
@@ -175,16 +182,21 @@ def _as_text(value: Any) -> Any:
 
 def _answer(rows: list[tuple[Order, list[Any]]], state: CursorState, limit: int) -> dict[str, Any]:
     page, more = rows[:limit], len(rows) > limit
-    metadata: dict[str, Any] = {"count": len(page), "cursors": {}, "hasNext": more}
-    if more:
-        metadata["cursors"]["next"] = _cursor(state, page[-1][1])
-    elif switches.read()["last_cursors"] == "absent":
+    if state.backwards:
+        page.reverse()
+    has_next, has_previous = (True, more) if state.backwards else (more, bool(state.after))
+    metadata: dict[str, Any] = {"count": len(page), "cursors": {}, "hasNext": has_next}
+    if has_next and page:
+        metadata["cursors"]["next"] = _cursor(state, page[-1][1], backwards=False)
+    if has_previous and page:
+        metadata["cursors"]["prev"] = _cursor(state, page[0][1], backwards=True)
+    if not has_next and switches.read()["last_cursors"] == "absent":
         del metadata["cursors"]
     return {"orders": [row.shown or row.data for row, _place in page], "metadata": metadata}
 
 
-def _cursor(state: CursorState, after: list[Any]) -> str:
-    content = json.dumps([state.filter, state.sort, after, int(timezone.now().timestamp())])
+def _cursor(state: CursorState, after: list[Any], *, backwards: bool) -> str:
+    content = json.dumps([state.filter, state.sort, after, int(timezone.now().timestamp()), backwards])
     return base64.urlsafe_b64encode(content.encode()).decode()
 
 
@@ -192,13 +204,13 @@ def _read_cursor(cursor: Any) -> CursorState:
     if not isinstance(cursor, str) or len(cursor) > MAX_CURSOR_LENGTH:
         raise _invalid_cursor()
     try:
-        wanted, sort, after, made = json.loads(base64.urlsafe_b64decode(cursor.encode()))
+        wanted, sort, after, made, backwards = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         age, lifetime = timezone.now().timestamp() - made, switches.read()["cursor_seconds"]
     except (ValueError, TypeError) as error:
         raise _invalid_cursor() from error
     if lifetime and age > lifetime:
         raise validation_error("search.cursorPaging.cursor", "is too old")
-    return CursorState(wanted, sort, list(after))
+    return CursorState(wanted, sort, list(after), bool(backwards))
 
 
 def _invalid_cursor() -> Exception:

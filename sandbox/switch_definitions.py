@@ -128,14 +128,26 @@ GROUPS: dict[str, tuple[Switch, ...]] = {
         ),
         Switch("metadata_total", False, "whether a page of a search also tells how many orders there are", point=10),
         Switch("cursor_seconds", 0, "how long a cursor can be used; 0 is for ever, later it is a 400", point=10),
-        Switch("last_cursors", "empty", "cursors of the last page: an empty object or nothing", ("empty", "absent")),
+        Switch(
+            "last_cursors",
+            "empty",
+            "cursors of the last page: an object without next, or nothing",
+            ("empty", "absent"),
+        ),
     ),
     "Orders as they are answered": (
         Switch(
             "unknown_value",
             "",
             "the field that holds a value nobody has heard of, in every order answered",
-            ("", "status", "paymentStatus", "fulfillmentStatus", "channelInfo.type", "weightUnit"),
+            ("", "status", "paymentStatus", "fulfillmentStatus", "channelInfo.type", "weightUnit", "itemType.preset"),
+        ),
+        Switch("unknown_field", False, "every order answered has a field that nobody has heard of"),
+        Switch(
+            "order_form",
+            "full",
+            "every declared list and field, also empty ones, or without what is empty, false or zero; both are normal",
+            ("full", "lean"),
         ),
         Switch(
             "pickup_destination",

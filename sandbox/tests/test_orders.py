@@ -1,11 +1,14 @@
 """Orders: reading, changing them over the API, and actions of the shop's owner."""
 
+import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from sandbox import order_actions, sites, switches
-from sandbox.models import Order, Site
+from sandbox.models import Delivery, Order, Site
 from sandbox.tests.conftest import Wix, code_of
 
 
@@ -19,7 +22,48 @@ def test_an_order_can_be_read_by_its_own_site_only(wix: Wix, orders: list[Order]
     assert (status, code_of(answer)) == (404, "ORDER_NOT_FOUND")
 
 
-def test_the_json_is_sparse(wix: Wix, orders: list[Order]):
+def test_the_full_form_has_every_list_and_field_that_wix_declares(wix: Wix, orders: list[Order]):
+    order = wix.order(orders[0])
+    for name in ("appliedDiscounts", "customFields", "additionalFees"):
+        assert order[name] == []
+    assert (order["archived"], order["imported"], order["seenByAHuman"]) == (False, False, False)
+    assert order["tags"] == {"privateTags": {"tagIds": []}, "tags": {"tagIds": []}}
+    assert order["purchasedDate"] == order["createdDate"]
+    assert {"buyerNote", "checkoutId", "purchaseFlowId", "extendedFields"} <= set(order)
+    assert order["shippingInfo"]["logistics"]["instructions"] is None
+    address = order["shippingInfo"]["logistics"]["shippingDestination"]["address"]
+    assert {"addressLine", "addressLine2", "subdivision", "postalCode"} <= set(address)
+    for line in order["lineItems"]:
+        assert (line["descriptionLines"], line["modifierGroups"], line["locations"]) == ([], [], [])
+    assert wix.search(filter={"number": order["number"]})[1]["orders"] == [order], "a search answers the same form"
+
+
+def test_every_product_has_an_image(seeded: Site):
+    lines = [line for row in seeded.orders.all() for line in row.data.get("lineItems", [])]
+    images = [line["image"] for line in lines if "image" in line]
+    assert len(images) == len(lines)
+    assert all({"id", "url", "height", "width"} == set(image) for image in images)
+
+
+def test_new_orders_are_of_now_and_a_thousand_of_them_tell_all_their_events(site: Site, django_assert_max_num_queries):
+    switches.set_switches({"webhook_url": "https://backoffice.example/webhooks/"})
+    started = timezone.now()
+    with django_assert_max_num_queries(100):
+        made = sites.add_orders(site, 1000, seed=1)
+    assert all(started - timedelta(seconds=2) <= row.created <= timezone.now() for row in made)
+    assert len({row.created for row in made}) == 1000, "so that a search sorts them"
+    for row in (made[0], made[-1]):
+        deliveries = Delivery.objects.filter(order_id=row.order_id).order_by("pk")
+        names = [delivery.event_type.removeprefix("wix.ecom.v1.order_") for delivery in deliveries]
+        assert names == ["created", "approved", "payment_status_updated"]
+        events = [json.loads(json.loads(delivery.envelope)["data"]) for delivery in deliveries]
+        assert [event["entityEventSequence"] for event in events] == ["1", "2", "3"]
+        assert events[0]["createdEvent"]["entity"]["id"] == row.order_id
+
+
+def test_the_lean_form_leaves_out_what_is_empty(wix: Wix, orders: list[Order]):
+    switches.set_switches({"order_form": "lean"})
+
     def walk(value: Any) -> None:
         assert value not in (None, "", False, 0, [], {})
         for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else []:
@@ -48,7 +92,9 @@ def test_line_ids_repeat_across_orders(seeded: Site):
     assert set(first) == {"00000000-0000-0000-0000-000000000001"}
 
 
-def test_a_field_nobody_knows_is_in_every_order(wix: Wix, orders: list[Order]):
+def test_a_field_nobody_knows_is_in_every_order_where_a_switch_asks_for_it(wix: Wix, orders: list[Order]):
+    assert "aFieldOfNextYear" not in wix.order(orders[0])
+    switches.set_switches({"unknown_field": True})
     assert wix.order(orders[0])["aFieldOfNextYear"] == {"unknown": True}
 
 

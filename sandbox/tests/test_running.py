@@ -1,5 +1,6 @@
 """The real program over HTTP: starts on an empty folder, keeps its data, and drops connections on request."""
 
+import http.client
 import json
 import os
 import socket
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from sandbox.management.commands import serve
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TIMEOUT = 30.0
@@ -75,6 +78,27 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     program.start()
     yield program
     program.stop()
+
+
+def test_an_idle_connection_is_kept_for_a_minute_and_more():
+    """As at Wix: a client that reuses its connection finds it open. What the server is started with is what counts."""
+    started: list[list[str]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(serve, "call_command", lambda *_names: None)
+        patch.setattr(serve.Command, "_exec", lambda _self, command: started.append(command))
+        serve.Command().handle(port=8001, data=None)
+    (command,) = started
+    assert command[command.index("--keep-alive") + 1] == "75"
+
+
+def test_a_connection_serves_again_after_the_two_seconds_that_servers_usually_give(program: Program):
+    connection = http.client.HTTPConnection("127.0.0.1", program.port, timeout=TIMEOUT)
+    for wait in (0, 4):
+        time.sleep(wait)
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b"ok\n"
+        assert connection.sock is not None, "the server did not ask to close it"
+    connection.close()
 
 
 def token_of(program: Program) -> str:

@@ -14,13 +14,25 @@ import pytest
 
 from integrations.orders import FulfillmentStatus, FulfillmentUpdate, OrderData, PushResult, PushStatus
 from integrations.services.tokens import FreshTokens
+from integrations.views.webhooks import MAX_BODY_BYTES
 from lib.http import ApiRejected, ApiUnauthorized, ApiUnavailable
 from tests.contract.conftest import Target, new_tracking_number, sandbox_target, update
-from tests.sandbox_server import SITE, WixSandbox
+from tests.sandbox_server import SITE, WixSandbox, listening
+from tests.stack import eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.contract]
 BLOG = "Blog zonder winkel"
 LINE_1, LINE_2 = "00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"
+A_MUG: dict[str, Any] = {
+    "quantity": 1,
+    "productName": {"original": "Mok Zeegroen met een lange naam", "translated": "Mug Sea Green with a long name"},
+    "itemType": {"preset": "PHYSICAL"},
+    "physicalProperties": {"shippable": True, "weight": 0.4, "sku": "MOK-ZG"},
+    "image": {"id": "mug~mv2.jpg", "url": "https://media.example/mug~mv2.jpg", "height": 1200, "width": 1200},
+} | {
+    name: {"amount": "14.95", "formattedAmount": "€14.95"} for name in ("price", "lineItemPrice", "totalPriceAfterTax")
+}
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 BACK = "https://backoffice.example/terug?state=abc"
 
 
@@ -268,6 +280,65 @@ def test_we_survive_every_answer_to_an_open_question(wix: Target, sandbox: WixSa
                 raise AssertionError(f"{scenario.__name__} with {position}") from error
             tried += 1
     assert tried >= 2
+
+
+@pytest.mark.parametrize("position", [{"order_form": "lean"}, {"unknown_field": True}, {"last_cursors": "absent"}])
+def test_an_order_reads_the_same_in_every_form_that_is_normal(
+    wix: Target, sandbox: WixSandbox, position: dict[str, Any]
+):
+    """Full or without what is empty, with a field of next year, with or without cursors on the last page."""
+    full = all_changes(wix)
+    sandbox.set_switches(**position)
+    other = all_changes(wix)
+    assert set(other) == set(full)
+    assert len(full) > 150, "of the whole shop"
+    for order_id, order in full.items():
+        assert other[order_id] == order
+        assert wix.order(order_id) == order or order.fulfillment is FulfillmentStatus.PARTIALLY_FULFILLED
+
+
+@pytest.mark.parametrize(
+    "field", ["status", "paymentStatus", "fulfillmentStatus", "channelInfo.type", "weightUnit", "itemType.preset"]
+)
+def test_a_value_of_next_year_costs_no_order(wix: Target, sandbox: WixSandbox, field: str):
+    order_id = new_order(wix).external_id
+    sandbox.set_switches(unknown_value=field)
+    assert wix.order(order_id).external_id == order_id
+
+
+def test_values_that_nobody_knows_come_only_where_a_switch_asks(wix: Target, sandbox: WixSandbox):
+    for order in sandbox.ask("/sandbox/state.json?parts=orders")["orders"]:
+        assert "NEXT_YEAR" not in str(order)
+        assert "aFieldOfNextYear" not in str(wix.call("GET", f"/ecom/v1/orders/{order['id']}").text)
+
+
+def test_an_event_of_the_largest_order_is_taken(wix: Target, sandbox: WixSandbox):
+    """Three hundred lines, as many as Wix allows."""
+    lines = [{"id": f"00000000-0000-0000-0000-{number:012d}", **A_MUG} for number in range(1, 301)]
+    with listening(sandbox) as bodies:
+        sandbox.add_order(lineItems=lines)
+        eventually(lambda: len(bodies) == 3)
+    assert max(len(body) for body in bodies) <= MAX_BODY_BYTES
+
+
+def test_pages_of_large_orders_are_read(wix: Target, sandbox: WixSandbox):
+    """A hundred orders of a hundred and twenty lines, in the full form."""
+    lines = [{"id": f"00000000-0000-0000-0000-{number:012d}", **A_MUG} for number in range(1, 121)]
+    sandbox.ask("/sandbox/orders", {"site": SITE, "count": 100, "order": {"lineItems": lines}})
+    assert [len(order.lines) for order in all_changes(wix).values()].count(120) == 100
+
+
+def all_changes(wix: Target) -> dict[str, OrderData]:
+    """Every order of the shop by id, page by page."""
+    found: dict[str, OrderData] = {}
+    cursor = ""
+    while True:
+        page = wix.session.orders_page(since=LONG_AGO, cursor=cursor)
+        assert not page.rejected
+        found |= {order.external_id: order for order in page.orders}
+        cursor = page.next_cursor
+        if not cursor:
+            return found
 
 
 @pytest.mark.parametrize(("says", "wait"), [(True, 60), (False, 30)])

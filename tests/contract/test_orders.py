@@ -74,6 +74,23 @@ def test_a_page_says_how_many_it_holds_and_whether_there_are_more(wix: Target):
     assert following["orders"][0]["createdDate"] >= page["orders"][0]["createdDate"], "the sort is in the cursor"
 
 
+def test_a_cursor_to_the_page_before_leads_there_where_there_is_one(wix: Target):
+    """Wix declares it; we only ever go forward."""
+    first = wix.search(cursorPaging={"limit": 1}, sort=ASCENDING)
+    second = wix.search(cursorPaging={"limit": 1, "cursor": first["metadata"]["cursors"]["next"]})
+    back = second["metadata"]["cursors"].get("prev")
+    assert back or wix.sandbox is None, "the sandbox has it"
+    if back:
+        again = wix.search(cursorPaging={"limit": 1, "cursor": back})
+        assert [order["id"] for order in again["orders"]] == [order["id"] for order in first["orders"]]
+
+
+def test_lists_of_an_order_are_lists_when_they_are_there(wix: Target):
+    for order in wix.search()["orders"]:
+        for name in ("lineItems", "additionalFees", "appliedDiscounts", "customFields", "activities"):
+            assert isinstance(order.get(name, []), list), name
+
+
 def test_unfinished_orders_are_not_among_the_others(wix: Target):
     assert not {"INITIALIZED", "PENDING", "REJECTED"} & {order["status"] for order in wix.search()["orders"]}
 

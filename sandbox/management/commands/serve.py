@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 MAX_PORT = 65_535
+KEEP_ALIVE_SECONDS = 75
 
 
 class Command(BaseCommand):
@@ -26,8 +27,10 @@ class Command(BaseCommand):
             self._restart_with_data(options["port"], options["data"])
         call_command("seed")
         bind = ["--bind", f"127.0.0.1:{options['port']}", "--timeout", "120", "--log-level", "warning"]
+        # Wix's servers keep an idle connection open for a minute and more.
+        keep_alive = ["--keep-alive", str(KEEP_ALIVE_SECONDS)]
         threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket"]
-        self._exec([sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", *bind, *threads])
+        self._exec([sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", *bind, *keep_alive, *threads])
 
     def _restart_with_data(self, port: int, folder: str) -> None:
         """Settings read DATA_DIR once, so another folder needs a new process."""
