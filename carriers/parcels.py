@@ -121,7 +121,8 @@ class Consignment:
 class Registration:
     """The barcode of a consignment and its tracking link for the recipient.
 
-    ``price_cents`` is None when the price is unknown.
+    ``price_cents`` is None when the price is unknown. ``recipient`` is where a return goes, None when that is where it
+    was asked to go.
     """
 
     reference: str
@@ -129,6 +130,7 @@ class Registration:
     tracking_url: str = ""
     external_id: str = ""
     price_cents: int | None = None
+    recipient: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

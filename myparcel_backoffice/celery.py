@@ -23,7 +23,7 @@ PERIODIC_TASKS = (
     "shipments.apply_order_changes",
     "integrations.audit_due",
 )
-EVERY_MINUTE = ("shipments.purge_deleted",)
+EVERY_MINUTE = ("shipments.purge_deleted", "shops.check_gateway_accounts")
 DAILY = ("integrations.clean_up", "shipments.clean_files")
 
 

@@ -18,6 +18,7 @@ from shops.destination_coverage import carrier_hint, coverage_by_zone, package_h
 from shops.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, SenderForm, TrackingForm
 from shops.middleware import SHOP_KEY
 from shops.permissions import ShopPermission, check_permission
+from shops.services.gateway_senders import printed_sender
 from shops.services.preferences import get_preferences, save_preferences
 from shops.services.shops import open_shop
 from shops.tenancy import ShopRequest
@@ -51,7 +52,7 @@ def new_shop(request: ShopRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def general_settings(request: ShopRequest) -> HttpResponse:
     """What the shop is called."""
-    page = {"gateways": gateway_panels(request.shop)}
+    page = {"gateways": gateway_panels(request)}
     return _edit_shop(request, GeneralForm, "shops/general.html", "shops:general", _("Shop name saved."), page)
 
 
@@ -98,7 +99,8 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sender_settings(request: ShopRequest) -> HttpResponse:
-    return _edit_shop(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."))
+    page = {"printed": printed_sender(request.shop)}
+    return _edit_shop(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."), page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

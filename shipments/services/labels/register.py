@@ -183,7 +183,7 @@ def _register(job: Job, gateway: str, shipments: list[Shipment], tried_before: s
             answers |= {answer.reference: answer for answer in opened_gateway.register(some)}
     except ApiUnauthorized as error:
         record_failure(job.shop_id, error)
-        return RegistrationOutcome(answers, error, ("gateway_key", key_rejected_message(gateway), True))
+        return RegistrationOutcome(answers, error, ("gateway_key", key_rejected_message(gateway, error), True))
     except ApiError as error:
         log.warning("The label gateway failed: %s", type(error).__name__)
         too_late = RETRIES.is_exhausted(since=job.created_at)

@@ -1,0 +1,10 @@
+"""Celery tasks. Each processes all due rows; safe to run any number of times."""
+
+from celery import shared_task
+
+from shops.services import gateway_checks
+
+
+@shared_task(name="shops.check_gateway_accounts")
+def check_gateway_accounts() -> None:
+    gateway_checks.check_due()
