@@ -133,7 +133,8 @@ class RegisteredParcel:
 class Registration:
     """The barcode of a consignment and its tracking link for the recipient.
 
-    ``price_cents`` is None when the price is unknown. ``further`` are the parcels after the first.
+    ``price_cents`` is None when the price is unknown. ``further`` are the parcels after the first. ``recipient`` is
+    where a return goes, None when that is where it was asked to go.
     """
 
     reference: str
@@ -142,6 +143,7 @@ class Registration:
     external_id: str = ""
     price_cents: int | None = None
     further: tuple[RegisteredParcel, ...] = ()
+    recipient: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,11 @@ class ApiUnavailable(ApiError):
 
 
 class ApiUnauthorized(ApiError):
-    """The credentials are not accepted (401) or lack a permission (403)."""
+    """The credentials are not accepted (401) or lack a permission (403, see ApiForbidden)."""
+
+
+class ApiForbidden(ApiUnauthorized):
+    """The credentials are known and lack a permission (403): a definite answer, and nothing was done."""
 
 
 class ApiRejected(ApiError):
@@ -188,6 +192,8 @@ class ApiClient:
         """The bytes of a success; every other answer is read as JSON and raised."""
         if answer.status_code == 200:
             return _read_body(answer, max_bytes)
+        if answer.status_code == 202:
+            raise ApiInvalidResponse("HTTP 202, the file is not ready", status=202)
         self._parse(answer, _read_body(answer))
         raise ApiInvalidResponse(f"HTTP {answer.status_code} instead of a file", status=answer.status_code)
 
@@ -213,7 +219,8 @@ class ApiClient:
     def _rejection(self, status: int, parsed: Any) -> ApiError:
         message, code = self._read_error(parsed)
         if status in (401, 403):
-            return ApiUnauthorized(message, status=status, code=code)
+            kind = ApiForbidden if status == 403 else ApiUnauthorized
+            return kind(message, status=status, code=code)
         return ApiRejected(message or f"HTTP {status}", status=status, code=code, body=parsed)
 
 

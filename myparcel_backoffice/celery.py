@@ -24,7 +24,7 @@ PERIODIC_TASKS = (
     "shipments.apply_order_changes",
     "integrations.audit_due",
 )
-EVERY_MINUTE = ("shipments.purge_deleted", "shops.read_contracts")
+EVERY_MINUTE = ("shipments.purge_deleted", "shops.read_contracts", "shops.check_gateway_accounts")
 DAILY = ("integrations.clean_up", "shipments.clean_files")
 
 

@@ -11,6 +11,7 @@ from sandbox import call_counter, consent, order_actions, seed, sites, switches
 from sandbox.api import parse_body
 from sandbox.errors import WixError, as_dict
 from sandbox.models import Delivery, Fulfillment, Mail, Order, Site
+from sandbox.myparcel.switches import current_account
 from sandbox.switch_definitions import INSTALL_ERRORS
 
 # Orders one call can add, and of how many it answers the numbers.
@@ -26,6 +27,10 @@ def app(request: HttpRequest) -> HttpResponse:
             "appId": known.app_id,
             "appSecret": known.secret,
             "webhookPublicKey": known.public_key,
+            "myparcel": {
+                "apiUrl": request.build_absolute_uri("/myparcel"),
+                "apiKey": current_account().api_key,
+            },
             "instances": [_site_json(row) for row in Site.objects.order_by("pk")],
         }
     )

@@ -231,6 +231,21 @@ class GatewayAccount(models.Model):
     contracts_read_at = models.DateTimeField(_("contracts read"), null=True, blank=True)
     # When they are read next; in the past until the first attempt.
     contracts_due_at = models.DateTimeField(_("contracts due"), default=timezone.now, db_index=True)
+    next_check_at = models.DateTimeField(_("next check"), default=timezone.now, db_index=True)
+    # The gateway's number for its shop behind the key; empty while it did not say.
+    remote_shop_id = models.CharField(_("shop at the gateway"), max_length=40, blank=True)
+    # The address the gateway prints when it is given no sender, as fields of an Address; empty while unknown.
+    account_sender = models.JSONField(default=dict, blank=True)
+    # The gateway's shop of the key before this one: {"id", "name"}.
+    former_shop = models.JSONField(default=dict, blank=True)
+    # Whether labels bear the sender we send; None until a label was made with this key.
+    sender_accepted = models.BooleanField(_("prints our sender"), null=True, blank=True)
+    sender_answered_at = models.DateTimeField(null=True, blank=True)
+    # {webhook name: URL} of another program, which we leave alone, and of one whose place we took when asked to.
+    foreign_webhooks = models.JSONField(default=dict, blank=True)
+    replaced_webhooks = models.JSONField(default=dict, blank=True)
+    # Another program took the place of our subscription.
+    webhooks_lost = models.BooleanField(default=False)
 
     class Meta:
         db_table = "accounts_labelaccount"
@@ -243,3 +258,13 @@ class GatewayAccount(models.Model):
     def terms(self) -> AccountTerms | None:
         """None while the gateway has not said what this account may do."""
         return AccountTerms.from_json(self.contracts)
+
+    @property
+    def own_sender(self) -> Address | None:
+        """The gateway's own address for this shop, which it prints when it is given no other; None while unknown."""
+        return Address(**self.account_sender) if self.account_sender else None
+
+    @property
+    def remote_shop_name(self) -> str:
+        """Empty while unknown: the gateway names its shop only as the sender of parcels."""
+        return self.own_sender.name if self.own_sender else ""

@@ -2,9 +2,14 @@
 
 from celery import shared_task
 
-from shops.services import contracts
+from shops.services import contracts, gateway_checks
 
 
 @shared_task(name="shops.read_contracts")
 def read_contracts() -> None:
     contracts.read_due()
+
+
+@shared_task(name="shops.check_gateway_accounts")
+def check_gateway_accounts() -> None:
+    gateway_checks.check_due()

@@ -14,6 +14,17 @@ urlpatterns = [
         gateway_account.remove_gateway_account,
         name="gateway_remove",
     ),
+    path("instellingen/algemeen/<slug:gateway>/zandbak/", gateway_account.save_sandbox_key, name="gateway_sandbox"),
+    path(
+        "instellingen/algemeen/<slug:gateway>/overnemen/",
+        gateway_account.take_over_webhooks,
+        name="gateway_take_over",
+    ),
+    path(
+        "instellingen/algemeen/<slug:gateway>/teruggeven/",
+        gateway_account.give_back_webhooks,
+        name="gateway_give_back",
+    ),
     path("instellingen/zendingen/", settings.preferences_settings, name="preferences"),
     path("instellingen/afzender/", settings.sender_settings, name="sender"),
     path("instellingen/labels/", settings.label_settings, name="labels"),

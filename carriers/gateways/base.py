@@ -100,6 +100,51 @@ class InvalidWebhook(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class AccountIdentity:
+    """The shop at the gateway that a key belongs to; empty where the gateway did not say.
+
+    ``senders`` are the different sender addresses of the newest parcels there, newest first.
+    """
+
+    shop_id: str = ""
+    senders: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookSubscription:
+    """Whichever program made it. ``hook`` is the kind of message."""
+
+    id: int
+    hook: str
+    url: str
+
+
+class SenderPolicy(Protocol):
+    """Whether a shop's own sender is sent with its parcels, and what the gateway made of it."""
+
+    def is_sent(self) -> bool:
+        """False while the gateway is known to refuse senders for this key."""
+
+    def record(self, *, accepted: bool | None, printed: Address | None = None) -> None:
+        """``accepted`` is None when none was sent; ``printed`` is what the label bears. May be repeated."""
+
+
+@dataclass
+class UnrecordedSender:
+    """A SenderPolicy for one opened gateway, forgotten afterwards."""
+
+    accepted: bool | None = None
+    printed: Address | None = None
+
+    def is_sent(self) -> bool:
+        return self.accepted is not False
+
+    def record(self, *, accepted: bool | None, printed: Address | None = None) -> None:
+        self.accepted = self.accepted if accepted is None else accepted
+        self.printed = printed or self.printed
+
+
+@dataclass(frozen=True, slots=True)
 class AccountMessages:
     """What only the gateway can say about its API keys."""
 
@@ -155,11 +200,25 @@ class GatewayProvider(Protocol):
     def account(self) -> AccountMessages | None:
         """None for a gateway that takes no API key: then only ``open`` is called, with an empty key."""
 
-    def open(self, key: str, *, allocate: Allocate, sleep: Sleep) -> LabelGateway:
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """The kinds of messages that tell us of a new status."""
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether our address of the gateway leads to a local imitation of it."""
+
+    def sandbox_key(self) -> str:
+        """The API key of the local imitation. May be repeated. Raises LookupError at the real gateway."""
+
+    def open(self, key: str, *, allocate: Allocate, sleep: Sleep, sender: SenderPolicy) -> LabelGateway:
         """The gateway with a shop's key. Makes no call."""
 
-    def check_credentials(self, key: str) -> None:
-        """Raises ApiUnauthorized when the key is not accepted. May be repeated."""
+    def check_credentials(self, key: str) -> AccountIdentity:
+        """Whose key this is. May be repeated.
+
+        Raises ApiUnauthorized when the key is not accepted, and ApiForbidden when it may not read shipments.
+        """
 
     def read_terms(self, key: str) -> AccountTerms | None:
         """What the account of this key may do; None for a gateway whose accounts all may do the same.
@@ -170,8 +229,14 @@ class GatewayProvider(Protocol):
     def read_price(self, key: str, question: PriceQuestion) -> Price | None:
         """What this parcel would cost with the account of this key; None when that is not known. May be repeated."""
 
-    def subscribe(self, key: str, url: str) -> dict[str, int]:
-        """Have status changes sent to this https address; subscription ids by kind. May be repeated."""
+    def subscriptions(self, key: str) -> list[WebhookSubscription]:
+        """Those of every program that uses this shop at the gateway. May be repeated."""
+
+    def subscribe(self, key: str, urls: Mapping[str, str]) -> dict[str, int]:
+        """Have messages sent to these https addresses, by kind; returns subscription ids by kind. May be repeated.
+
+        Replaces the subscriptions of other programs: call ``subscriptions`` first.
+        """
 
     def unsubscribe(self, key: str, ids: Sequence[str]) -> None:
         """End subscriptions."""

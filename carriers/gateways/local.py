@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.barcodes import Series, series_for
 from carriers.gateways.base import (
+    AccountIdentity,
     Allocate,
     InvalidWebhook,
     PriceQuestion,
     RegistrationResult,
     ReturnRequest,
+    SenderPolicy,
     Sleep,
     Tracking,
+    WebhookSubscription,
 )
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
@@ -93,11 +96,16 @@ def _registration(one: Consignment, barcodes: Sequence[str]) -> Registration:
 class LocalProvider:
     name = _("Test labels")
     account = None
+    hooks: tuple[str, ...] = ()
+    is_sandbox = False
 
-    def open(self, key: str, *, allocate: Allocate, sleep: Sleep) -> LocalGateway:
+    def sandbox_key(self) -> str:
+        raise LookupError("test labels take no key")
+
+    def open(self, key: str, *, allocate: Allocate, sleep: Sleep, sender: SenderPolicy) -> LocalGateway:
         return LocalGateway(allocate)
 
-    def check_credentials(self, key: str) -> None:
+    def check_credentials(self, key: str) -> AccountIdentity:
         raise ApiUnauthorized("test labels take no key", status=401)
 
     def read_terms(self, key: str) -> None:
@@ -106,7 +114,10 @@ class LocalProvider:
     def read_price(self, key: str, question: PriceQuestion) -> None:
         """Test labels cost nothing."""
 
-    def subscribe(self, key: str, url: str) -> dict[str, int]:
+    def subscriptions(self, key: str) -> list[WebhookSubscription]:
+        return []
+
+    def subscribe(self, key: str, urls: Mapping[str, str]) -> dict[str, int]:
         return {}
 
     def unsubscribe(self, key: str, ids: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from carriers.gateways.base import AccountMessages, Allocate, RegistrationResult, Sleep
+from carriers.gateways.base import AccountIdentity, AccountMessages, Allocate, RegistrationResult, SenderPolicy, Sleep
 from carriers.gateways.local import LocalGateway, LocalProvider
 from carriers.parcels import Consignment, Registration
 from carriers.tracking_links import tracking_url
@@ -28,11 +28,12 @@ class AcmePostProvider(LocalProvider):
     name = "AcmePost"
     account = AccountMessages(invalid_key="This is no key.", key_hint="The key is in AcmePost.")  # type: ignore[arg-type]
 
-    def open(self, key: str, *, allocate: Allocate, sleep: Sleep) -> AcmePost:
+    def open(self, key: str, *, allocate: Allocate, sleep: Sleep, sender: SenderPolicy) -> AcmePost:
         return AcmePost(allocate)
 
-    def check_credentials(self, key: str) -> None:
+    def check_credentials(self, key: str) -> AccountIdentity:
         """Every key is accepted."""
+        return AccountIdentity()
 
 
 def build() -> AcmePostProvider:

@@ -49,7 +49,7 @@ def test_who_is_refused_is_named_and_the_others_go(gateway, sandbox: MyParcelSan
 
 def test_a_lost_answer_is_found_by_its_reference(gateway, sandbox: MyParcelSandbox):
     consignments = [consignment("a"), consignment("b")]
-    sandbox.set_switches(fault="lost_answer", fault_path="POST /shipments", fault_count=1)
+    sandbox.set_switches(sender="printed", fault="lost_answer", fault_path="POST /shipments", fault_count=1)
     with pytest.raises(ApiUnavailable):
         gateway.register(consignments)
     assert made(sandbox) == ["a", "b"]

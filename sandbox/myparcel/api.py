@@ -13,9 +13,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
-from sandbox.myparcel import labels, multi_collo, shipments, switches, tracking, webhooks
-from sandbox.myparcel.errors import FieldError, MyParcelError, plain, too_many, unprocessable
-from sandbox.myparcel.models import ACCOUNT, SHOP, Parcel, Prepared, Subscription
+from sandbox.myparcel import labels, multi_collo, shipments, shops, switches, tracking, webhooks
+from sandbox.myparcel.errors import MyParcelError, plain, too_many
+from sandbox.myparcel.models import Parcel, Prepared
 from sandbox.waiting import wait
 
 Call = Callable[..., HttpResponse]
@@ -42,18 +42,22 @@ SHIPMENT, RETURN, UNRELATED = (
     "application/vnd.return_shipment+json",
     "application/vnd.unrelated_return_shipment+json",
 )
-HOOK_NAMES = frozenset(
+MAX_LABELS_PER_CALL, MAX_IDS_PER_CALL = 25, 100
+# A look-up by reference with this page size or a larger one comes back empty, as MyParcel's SDK notes.
+EMPTY_LOOK_UP_SIZE = 200
+SORT_COLUMNS = frozenset(
     [
-        "shipment_status_change",
-        "shipment_label_created",
-        "order_status_change",
-        "shop_updated",
-        "shop_carrier_accessibility_updated",
-        "shop_carrier_configuration_updated",
-        "subscription_created_or_updated",
+        "amount",
+        "created",
+        "id",
+        "modified",
+        "parent_id",
+        "recipient",
+        "reference_identifier",
+        "shipment_type",
+        "status",
     ]
 )
-MAX_LABELS_PER_CALL = 25
 
 
 def endpoint(view: Call) -> Call:
@@ -82,6 +86,8 @@ def _fault_response(request: HttpRequest, fault: str) -> HttpResponse:
         return HttpResponse("<html><h1>502 Bad Gateway</h1></html>", status=502, content_type="text/html")
     if fault == "401":
         return _access_denied().response()
+    if fault == "403":
+        return plain(403, 3001, "Permission Denied.").response()
     if fault == "429":
         return too_many().response()
     if fault == "drop":
@@ -102,9 +108,12 @@ def _access_denied() -> MyParcelError:
 
 def _authenticate(request: HttpRequest) -> None:
     scheme, _space, value = request.headers.get("Authorization", "").partition(" ")
-    key = base64.b64encode(switches.current_account().api_key.encode()).decode()
-    if scheme.lower() not in {"basic", "bearer"} or not secrets.compare_digest(value.strip(), key):
-        raise _access_denied()
+    for key, shop in shops.api_keys():
+        sent = base64.b64encode(key.encode()).decode()
+        if scheme.lower() in {"basic", "bearer"} and secrets.compare_digest(value.strip(), sent):
+            request.META["sandbox.shop"] = shop
+            return
+    raise _access_denied()
 
 
 def _count_call(family: str) -> None:
@@ -144,7 +153,7 @@ def create(request: HttpRequest) -> HttpResponse:
     if kind == SHIPMENT:
         rows = shipments.parse_entries(body, "shipments")
         multi_collo.check_version(request, rows)
-        made = shipments.create(rows)
+        made = shipments.create(rows, request.META["sandbox.shop"])
     else:
         made = shipments.create_returns(shipments.parse_entries(body, "return_shipments"), kind == RETURN)
         tracking.register(made)
@@ -174,7 +183,9 @@ def patch(request: HttpRequest) -> HttpResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     """GET /shipments with the documented filters that our client and MyParcel's clients use."""
-    params, rows = request.GET, Parcel.objects.filter(main=None)
+    params, rows = request.GET, Parcel.objects.filter(main=None, shop=request.META["sandbox.shop"])
+    if params.get("sort", "id") not in SORT_COLUMNS:
+        raise plain(422, 3202, "sort is not valid")
     if params.get("reference_identifier"):
         rows = rows.filter(reference=params["reference_identifier"])
     if params.get("barcode"):
@@ -186,27 +197,35 @@ def search(request: HttpRequest) -> HttpResponse:
     found = list(rows.order_by("-pk" if params.get("order", "ASC").upper() == "DESC" else "pk"))
     if query := params.get("q", "").casefold():
         found = [row for row in found if query in json.dumps(row.data, ensure_ascii=False).casefold() + row.reference]
-    page, size = _parse_number(params, "page", 1, 1000, 3200), _parse_number(params, "size", 30, 10_000, 3201)
-    return _list_response(found, page, size, as_row=_list_row)
+    page, size = (
+        _parse_number(params, "page", 1, (1, 1000), 3200),
+        _parse_number(params, "size", 30, (30, 10_000), 3201),
+    )
+    if params.get("reference_identifier") and size >= EMPTY_LOOK_UP_SIZE:
+        found = []
+    part = found[(page - 1) * size : page * size]
+    return _list_response([_list_row(request, row) for row in part], page, size, len(found))
 
 
-def _list_row(parcel: Parcel) -> dict[str, Any]:
-    row = shipments.as_json(parcel)
+def _list_row(request: HttpRequest, parcel: Parcel) -> dict[str, Any]:
+    row = _row(request, parcel)
     return row if switches.read()["list_secondary"] else row | {"secondary_shipments": []}
 
 
-def _parse_number(params: Any, name: str, default: int, max_value: int, code: int) -> int:
+def _parse_number(params: Any, name: str, default: int, limits: tuple[int, int], code: int) -> int:
     value = params.get(name, str(default))
-    if not value.isdigit() or not 1 <= int(value) <= max_value:
+    if not value.isdigit() or not limits[0] <= int(value) <= limits[1]:
         raise plain(422, code, f"{name} is not valid")
     return int(value)
 
 
-def _list_response(
-    rows: list[Parcel], page: int = 1, size: int = 30, *, as_row: Callable[[Parcel], Any] = shipments.as_json
-) -> HttpResponse:
-    part = rows[(page - 1) * size : page * size]
-    found = {"shipments": [as_row(row) for row in part], "page": page, "size": size, "results": len(rows)}
+def _row(request: HttpRequest, parcel: Parcel) -> dict[str, Any]:
+    """The tracking link is null unless the query asks for it."""
+    return shipments.as_json(parcel, with_link=request.GET.get("link_consumer_portal") == "1")
+
+
+def _list_response(rows: list[dict[str, Any]], page: int, size: int, results: int) -> HttpResponse:
+    found = {"shipments": rows, "page": page, "size": size, "results": results}
     if switches.read()["list_shape"] == "search_results":
         return JsonResponse({"data": {"search_results": found}})
     return JsonResponse({"data": found})
@@ -214,7 +233,9 @@ def _list_response(
 
 def by_ids(request: HttpRequest, ids: str) -> HttpResponse:
     """No page, size or results: @myparcel/sdk declares a plain list, and makes one only of an answer without them."""
-    return JsonResponse({"data": {"shipments": [shipments.as_json(row) for row in shipments.find_by_ids(ids)]}})
+    if len(ids.split(";")) > MAX_IDS_PER_CALL:
+        raise plain(422, 3210, "Too many ids")
+    return JsonResponse({"data": {"shipments": [_row(request, row) for row in shipments.find_by_ids(ids)]}})
 
 
 def delete(request: HttpRequest, ids: str) -> HttpResponse:
@@ -230,6 +251,8 @@ def shipment_labels(request: HttpRequest, ids: str) -> HttpResponse:
         raise plain(404, 3210, "Shipment not found")
     if switches.read()["payment_required"]:
         return _payment_required()
+    if switches.take_label_wait():
+        return _not_finished()
     layout, positions = _parse_layout(request)
     with transaction.atomic():
         tracking.register(parcels)
@@ -243,6 +266,10 @@ def shipment_labels(request: HttpRequest, ids: str) -> HttpResponse:
     if len(parcels) > MAX_LABELS_PER_CALL:
         raise plain(422, 3758, "Too many labels at once; ask for a link")
     return _pdf_response(shipments.find_by_ids(ids), layout, positions)
+
+
+def _not_finished() -> HttpResponse:
+    return JsonResponse({"message": "The work is not finished"}, status=202)
 
 
 def _payment_required() -> HttpResponse:
@@ -276,7 +303,8 @@ def prepared_pdf(request: HttpRequest, token: str) -> HttpResponse:
     row = Prepared.objects.filter(token=token).first()
     if row is None or row.waits:
         Prepared.objects.filter(token=token).update(waits=max(0, row.waits - 1) if row else 0)
-        return plain(404, 3758, "The file is not ready").response()
+        is_accepted = row is not None and switches.read()["not_ready"] == "202"
+        return _not_finished() if is_accepted else plain(404, 3758, "The file is not ready").response()
     parcels = shipments.find_by_ids(";".join(str(number) for number in row.numbers))
     tracking.register(parcels)
     return _pdf_response(
@@ -298,32 +326,3 @@ def tracktraces(request: HttpRequest, ids: str) -> HttpResponse:
 
 def return_link(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"data": {"download_url": {"link": f"https://myparcel.me/returns/{secrets.token_hex(16)}"}}})
-
-
-def subscriptions(request: HttpRequest, ids: str = "") -> HttpResponse:
-    rows = Subscription.objects.order_by("pk")
-    if ids:
-        rows = rows.filter(pk__in=ids.split(";"))
-    listed = [{"id": row.pk, "account_id": ACCOUNT, "shop_id": SHOP, "hook": row.hook, "url": row.url} for row in rows]
-    return JsonResponse({"data": {"webhook_subscriptions": listed}})
-
-
-def subscribe(request: HttpRequest) -> HttpResponse:
-    """One subscription per hook; a new one replaces the old one. URLs are https or local."""
-    rows = shipments.parse_entries(parse_body(request, "application/json"), "webhook_subscriptions")
-    for index, row in enumerate(rows):
-        at, url = f"data.webhook_subscriptions[{index}]", str(row.get("url", ""))
-        if row.get("hook") not in HOOK_NAMES:
-            raise unprocessable([FieldError(10003, f"{at}.hook", "hook is not valid")])
-        if not url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
-            raise unprocessable([FieldError(10002, f"{at}.url", "url must be https")])
-    made = []
-    for row in rows:
-        Subscription.objects.filter(hook=row["hook"]).delete()
-        made.append(Subscription.objects.create(hook=row["hook"], url=row["url"]))
-    return JsonResponse({"data": {"ids": [{"id": row.pk} for row in made]}})
-
-
-def unsubscribe(request: HttpRequest, ids: str) -> HttpResponse:
-    Subscription.objects.filter(pk__in=[part for part in ids.split(";") if part.isdigit()]).delete()
-    return HttpResponse(status=204)

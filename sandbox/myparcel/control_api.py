@@ -8,14 +8,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from sandbox.api import parse_body
-from sandbox.myparcel import shipments, switches, tracking
-from sandbox.myparcel.models import Notice, Parcel, Prepared, Subscription
+from sandbox.myparcel import shipments, switches, tracking, webhooks
+from sandbox.myparcel.models import SHOP, FurtherShop, Notice, Parcel, Prepared, Subscription
 
 
 @require_GET
 def account(request: HttpRequest) -> HttpResponse:
     """GET /sandbox/myparcel/account.json: the API key, as a merchant copies it from MyParcel's back office."""
     return JsonResponse({"apiKey": switches.current_account().api_key})
+
+
+@require_POST
+def add_shop(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/myparcel/shops {"company": "…"}: another shop of the account, with the key and number it got."""
+    made = FurtherShop.objects.create(company=str(parse_body(request).get("company") or "Tweede winkel"))
+    return JsonResponse({"apiKey": made.api_key, "shop": made.number})
+
+
+@require_POST
+def subscribe_elsewhere(request: HttpRequest) -> HttpResponse:
+    """POST /sandbox/myparcel/subscriptions {"hook", "url"}: another program of the merchant takes this hook."""
+    body = parse_body(request)
+    hook = str(body.get("hook") or "shipment_status_change")
+    made = webhooks.replace(SHOP, hook, str(body.get("url") or "https://other-program.example/hook"))
+    return JsonResponse({"id": made.pk})
 
 
 @require_GET
@@ -64,13 +80,13 @@ def move(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def reset(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/myparcel/reset: no shipments, no subscriptions, every switch as it was; the key stays."""
+    """POST /sandbox/myparcel/reset: no shipments, no subscriptions, one shop, every switch as it was; the key stays."""
     clear()
     return JsonResponse({"shipments": 0})
 
 
 def clear() -> None:
-    models: tuple[Any, ...] = (Notice, Prepared, Subscription, Parcel)
+    models: tuple[Any, ...] = (Notice, Prepared, Subscription, Parcel, FurtherShop)
     for model in models:
         model.objects.all().delete()
     account = switches.current_account()
@@ -80,4 +96,5 @@ def clear() -> None:
 
 def descriptions() -> list[str]:
     """The docstring of every endpoint on one line, for the page."""
-    return [" ".join((endpoint.__doc__ or "").split()) for endpoint in (account, state, set_switches, move, reset)]
+    endpoints = (account, add_shop, subscribe_elsewhere, state, set_switches, move, reset)
+    return [" ".join((endpoint.__doc__ or "").split()) for endpoint in endpoints]

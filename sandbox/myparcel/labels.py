@@ -69,6 +69,10 @@ def _label(canvas: Canvas, parcel: Parcel) -> None:
     ]
     for index, line in enumerate(line for line in lines if line.strip()):
         canvas.drawString(7 * mm, (124 - 6 * index) * mm, line.encode("latin-1", "replace").decode("latin-1"))
+    sender = parcel.data.get("sender") or {}
+    name = str(sender.get("company") or sender.get("person") or "")
+    printed = f"Afzender: {name}, {sender.get('street', '')} {sender.get('number', '')}, {sender.get('city', '')}"
+    canvas.drawString(7 * mm, 54 * mm, printed.encode("latin-1", "replace").decode("latin-1"))
     drawing = createBarcodeDrawing("Code128", value=parcel.barcode, barHeight=22 * mm, barWidth=BAR_WIDTH, quiet=True)
     drawing.drawOn(canvas, max(2 * mm, (105 * mm - drawing.width) / 2), 24 * mm)
     canvas.drawCentredString(52.5 * mm, 16 * mm, parcel.barcode or "")

@@ -16,10 +16,21 @@ def new_key() -> str:
 
 
 class Account(models.Model):
-    """The only account."""
+    """The only account, with the API key of its first shop."""
 
     api_key = models.CharField(max_length=100, default=new_key)
     switches = models.JSONField(default=dict)
+
+
+class FurtherShop(models.Model):
+    """Another shop of the account, with an API key and a sender of its own."""
+
+    api_key = models.CharField(max_length=100, default=new_key, unique=True)
+    company = models.CharField(max_length=50)
+
+    @property
+    def number(self) -> int:
+        return SHOP + self.pk
 
 
 class Parcel(models.Model):
@@ -30,6 +41,7 @@ class Parcel(models.Model):
         RETURN = 2
         MULTI_COLLO = 3
 
+    shop = models.PositiveIntegerField(default=SHOP)
     kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.STANDARD)
     parent = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="returned_by")
     main = models.ForeignKey("self", null=True, on_delete=models.CASCADE, related_name="secondary")
@@ -70,7 +82,7 @@ class Step(models.Model):
 
 
 class Prepared(models.Model):
-    """A PDF behind a link; its first ``waits`` requests answer 404."""
+    """A PDF behind a link; its first ``waits`` requests answer that it is not ready."""
 
     token = models.CharField(max_length=64, unique=True, default=new_key)
     numbers = models.JSONField()
@@ -80,10 +92,14 @@ class Prepared(models.Model):
 
 
 class Subscription(models.Model):
-    """The URL of a hook; one per hook."""
+    """The URL of a hook; one per hook and shop, whichever program set it."""
 
-    hook = models.CharField(max_length=60, unique=True)
+    shop = models.PositiveIntegerField(default=SHOP)
+    hook = models.CharField(max_length=60)
     url = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["shop", "hook"], name="subscription_once")]
 
 
 class Notice(models.Model):
@@ -94,6 +110,7 @@ class Notice(models.Model):
         DELIVERED = "delivered"
         LOST = "lost"
 
+    shop = models.PositiveIntegerField(default=SHOP)
     hook = models.CharField(max_length=60)
     url = models.CharField(max_length=500)
     body = models.JSONField()

@@ -16,6 +16,7 @@ Row = dict[str, Any]
 STANDARD, MAIN_OPTIONS = 2, ("package_type", "delivery_type", "insurance", "label_description", "delivery_date")
 # Our convention: a postal code that begins with this is in an area no carrier serves (code 3753).
 CLOSED_AREA = "9999"
+HOUSE_NUMBER = re.compile(r"(?P<street>\D.*?)\s+(?P<number>\d{1,5})(?:\s*[-/]?\s*(?P<suffix>[A-Za-z0-9]{1,6}))?")
 
 
 @lru_cache(maxsize=1)
@@ -38,6 +39,19 @@ def name_of(kind: str, number: Any) -> str:
 def group_of(country: str) -> str:
     groups = data()["country_groups"]
     return next((name for name in ("NL", "BE", "EU") if country in groups[name]), "ROW")
+
+
+def with_split_street(shipment: Row) -> Row:
+    """The shipment with a house number split off its street, as MyParcel does where a number is due and missing."""
+    place = shipment.get("recipient")
+    if not isinstance(place, dict) or place.get("number") or not isinstance(place.get("street"), str):
+        return shipment
+    found = HOUSE_NUMBER.fullmatch(place["street"].strip())
+    if found is None or group_of(str(place.get("cc"))) not in data()["address_rules"]["number_required_groups"]:
+        return shipment
+    suffix = found["suffix"] or place.get("number_suffix") or ""
+    split = {"street": found["street"], "number": found["number"], "number_suffix": suffix}
+    return shipment | {"recipient": place | split}
 
 
 def field_errors(shipment: Row, at: str) -> list[FieldError]:

@@ -4,24 +4,11 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox.myparcel import contracts, multi_collo, rules
+from sandbox.myparcel import contracts, multi_collo, rules, shops, switches
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, unprocessable
 from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Parcel
 from sandbox.myparcel.tracking import CONCEPT, FINAL_STATUSES, format_time
 
-SENDER = {
-    "cc": "NL",
-    "postal_code": "3511LX",
-    "city": "Utrecht",
-    "street": "Oudegracht",
-    "street_additional_info": "",
-    "number": "214",
-    "number_suffix": "B",
-    "person": "Noor Hazelaar",
-    "company": "Theehuis De Hazelaar",
-    "email": "verzending@theehuisdehazelaar.example",
-    "phone": "0301234567",
-}
 BOOLEAN_OPTIONS = (
     "collect",
     "only_recipient",
@@ -58,29 +45,41 @@ def parse_entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def create(rows: list[dict[str, Any]]) -> list[Parcel]:
+def create(rows: list[dict[str, Any]], shop: int) -> list[Parcel]:
     """Create all or none. Raises MyParcelError 422 with every invalid field."""
+    rows = [rules.with_split_street(row) for row in rows]
     each = (contracts.field_errors(row, f"data.shipments[{index}]") for index, row in enumerate(rows))
     faults = [error for errors in each for error in errors]
+    if switches.read()["sender"] == "refused":
+        faults += [_sender_refused(index) for index, row in enumerate(rows) if row.get("sender")]
     if faults:
         raise unprocessable(faults)
     with transaction.atomic():
-        return [_make(row) for row in rows]
+        return [_make(row, shop) for row in rows]
 
 
-def _make(row: dict[str, Any]) -> Parcel:
-    pieces = row.get("secondary_shipments") or []
+def _sender_refused(index: int) -> FieldError:
+    return FieldError(3745, f"data.shipments[{index}].sender", "mag door dit account niet worden opgegeven")
+
+
+def _make(row: dict[str, Any], shop: int) -> Parcel:
+    pieces, data = row.get("secondary_shipments") or [], _with_defaults(row, shop)
     kind = Parcel.Kind.MULTI_COLLO if pieces else Parcel.Kind.STANDARD
-    main = Parcel.objects.create(kind=kind, reference=row.get("reference_identifier") or "", data=_with_defaults(row))
+    main = Parcel.objects.create(shop=shop, kind=kind, reference=row.get("reference_identifier") or "", data=data)
     for piece in pieces:
-        own = {**_with_defaults(row), "physical_properties": {"weight": None}}
-        Parcel.objects.create(
-            kind=Parcel.Kind.MULTI_COLLO, main=main, reference=piece.get("reference_identifier") or "", data=own
-        )
+        own = {**data, "physical_properties": {"weight": None}}
+        reference = piece.get("reference_identifier") or ""
+        Parcel.objects.create(shop=shop, kind=Parcel.Kind.MULTI_COLLO, main=main, reference=reference, data=own)
     return main
 
 
-def _with_defaults(row: dict[str, Any]) -> dict[str, Any]:
+def _sender_of(row: dict[str, Any], shop: int) -> dict[str, Any]:
+    """The shop's own address, unless the account may give another and did."""
+    sent = row.get("sender") if switches.read()["sender"] == "printed" else None
+    return {"street_additional_info": "", "number_suffix": "", **sent} if sent else shops.sender_of(shop)
+
+
+def _with_defaults(row: dict[str, Any], shop: int) -> dict[str, Any]:
     options = dict.fromkeys(BOOLEAN_OPTIONS, 0) | {
         "insurance": {"amount": 0, "currency": "EUR"},
         "label_description": "",
@@ -89,7 +88,7 @@ def _with_defaults(row: dict[str, Any]) -> dict[str, Any]:
     return {
         "carrier": row["carrier"],
         "recipient": {"street_additional_info": "", "number_suffix": "", **row["recipient"]},
-        "sender": SENDER,
+        "sender": _sender_of(row, shop),
         "options": options | row["options"],
         "physical_properties": row.get("physical_properties") or {"weight": None},
         "customs_declaration": row.get("customs_declaration"),
@@ -117,20 +116,22 @@ def create_returns(rows: list[dict[str, Any]], related: bool) -> list[Parcel]:
 
 
 def _make_return(row: dict[str, Any], parent: Parcel | None) -> Parcel:
+    """A return goes to the shop's own address; no call names another."""
+    shop = parent.shop if parent else SHOP
     options = {"package_type": 1, "delivery_type": 2, **(row.get("options") or {})}
     if parent is not None:
         options["label_description"] = f"Retour – {parent.barcode}"
     row = {"carrier": parent.data["carrier"] if parent else DEFAULT_CARRIER} | row
     data = {
         "carrier": row.get("carrier"),
-        "recipient": SENDER,
+        "recipient": shops.sender_of(shop),
         "sender": parent.recipient if parent else row.get("sender") or {},
         "options": options,
         "physical_properties": {"weight": None},
         "customs_declaration": None,
         "general_settings": row.get("general_settings") or {},
     }
-    return Parcel.objects.create(kind=Parcel.Kind.RETURN, parent=parent, data=data, reference="")
+    return Parcel.objects.create(shop=shop, kind=Parcel.Kind.RETURN, parent=parent, data=data, reference="")
 
 
 def update(rows: list[dict[str, Any]]) -> None:
@@ -144,9 +145,13 @@ def update(rows: list[dict[str, Any]]) -> None:
             raise unprocessable([FieldError(3712, f"{at}.options.package_type", "package type cannot be changed")])
         if parcel.status != CONCEPT:
             raise unprocessable([FieldError(3717, at, "shipment cannot be updated")])
+        row = rules.with_split_street(row)
         if faults := rules.field_errors(row, at):
             raise unprocessable(faults)
-        parcel.data, parcel.reference = _with_defaults(row), row.get("reference_identifier") or parcel.reference
+        parcel.data, parcel.reference = (
+            _with_defaults(row, parcel.shop),
+            row.get("reference_identifier") or parcel.reference,
+        )
         parcel.save()
 
 
@@ -178,7 +183,7 @@ def find_by_ids(ids: str) -> list[Parcel]:
     return [rows[pk] for pk in dict.fromkeys(asked) if pk in rows]
 
 
-def as_json(parcel: Parcel) -> dict[str, Any]:
+def as_json(parcel: Parcel, *, with_link: bool = False) -> dict[str, Any]:
     """A shipment as GET answers it."""
     code = str(parcel.recipient.get("postal_code") or "").replace(" ", "")
     group = rules.group_of(parcel.country)
@@ -188,7 +193,7 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         **UNUSED,
         "parent_id": parcel.parent.number if parcel.parent else None,
         "account_id": ACCOUNT,
-        "shop_id": SHOP,
+        "shop_id": parcel.shop,
         "shipment_type": parcel.kind,
         "recipient": parcel.recipient,
         "sender": parcel.data["sender"],
@@ -211,11 +216,11 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         "contract_id": None,
         "platform_id": 1,
         "origin": "CustomApiCall",
-        "secondary_shipments": [as_json(piece) for piece in parcel.secondary.order_by("pk")],
+        "secondary_shipments": [as_json(piece, with_link=with_link) for piece in parcel.secondary.order_by("pk")],
         "multi_collo_main_shipment_id": multi_collo.main_number(parcel),
         "external_identifier": parcel.barcode,
         "delayed": parcel.delayed,
         "delivered": parcel.status in FINAL_STATUSES - {12, 14, 16, 17},
-        "link_consumer_portal": portal if parcel.barcode else None,
+        "link_consumer_portal": portal if with_link and parcel.barcode else None,
         "partner_tracktraces": [],
     }

@@ -12,6 +12,9 @@ DEFAULTS: dict[str, Any] = {
     "fault_count": 0,
     "slow_label_ms": 0,
     "link_waits": 1,
+    "label_waits": 0,
+    "not_ready": "404",
+    "sender": "refused",
     "list_shape": "results",
     "list_secondary": True,
     "rate_limit": 0,
@@ -24,13 +27,15 @@ DEFAULTS: dict[str, Any] = {
     "rates_known": True,
 }
 # Faults that replace the call; it takes no effect.
-FAULTS_BEFORE = ("401", "429", "500", "503", "html", "drop")
+FAULTS_BEFORE = ("401", "403", "429", "500", "503", "html", "drop")
 # Faults after the call took effect: the client sees a timeout.
 FAULTS_AFTER = ("lost_answer",)
 CHOICES = {
     "fault": ("", *FAULTS_BEFORE, *FAULTS_AFTER),
     "list_shape": ("results", "search_results"),
     "rates_shape": ("results", "items", "data.rates", "bare"),
+    "not_ready": ("404", "202"),
+    "sender": ("refused", "printed", "ignored"),
     "hook_fault": ("", "duplicate", "reorder", "drop"),
 }
 HELP = {
@@ -38,7 +43,10 @@ HELP = {
     "fault_path": "the fault only hits calls whose method and path contain this, as in POST /shipments",
     "fault_count": "how many calls misbehave; 0 while a fault is chosen means until it is cleared",
     "slow_label_ms": "how long every label call takes; one that waits goes on when this is turned back",
-    "link_waits": "how often a prepared link answers 404 before the file is there",
+    "link_waits": "how often a prepared link answers that it is not ready before the file is there",
+    "label_waits": "how many of the next label calls answer 202, work not finished",
+    "not_ready": "the status of a prepared link whose file is not there yet",
+    "sender": "what happens to a sender in a shipment: refused with 3745, printed, or taken and not printed",
     "list_shape": "which of the two documented shapes a list of shipments has",
     "list_secondary": "whether a list of shipments shows the secondary shipments; a read by id always does",
     "rate_limit": "calls in five minutes for each kind of call; 0 is what MyParcel documents",
@@ -55,6 +63,15 @@ HELP = {
 def current_account() -> Account:
     """Created on the first call."""
     return Account.objects.first() or Account.objects.create()
+
+
+def take_label_wait() -> bool:
+    """Whether this label call answers 202; counts ``label_waits`` down."""
+    with transaction.atomic():
+        waits = int(read()["label_waits"])
+        if waits:
+            set_switches({"label_waits": waits - 1})
+    return waits > 0
 
 
 def read() -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sandbox.api import by_method
-from sandbox.myparcel import api, contracts, control_api, pages, rates
+from sandbox.myparcel import account_api, api, contracts, control_api, pages, rates
 from sandbox.myparcel.api import endpoint
 
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
             PATCH=endpoint(api.patch),
         ),
     ),
+    path("myparcel/whoami", by_method(GET=endpoint(account_api.whoami))),
     path("myparcel/shipments/rates", by_method(POST=endpoint(rates.rates))),
     path("myparcel/shipments/capabilities", by_method(POST=endpoint(contracts.capabilities))),
     path("myparcel/shipments/capabilities/contract-definitions", by_method(POST=endpoint(contracts.definitions))),
@@ -29,16 +30,18 @@ urlpatterns = [
     path("myparcel/return_shipments", by_method(POST=endpoint(api.return_link))),
     path(
         "myparcel/webhook_subscriptions",
-        by_method(GET=endpoint(api.subscriptions), POST=endpoint(api.subscribe)),
+        by_method(GET=endpoint(account_api.subscriptions), POST=endpoint(account_api.subscribe)),
     ),
     path(
         "myparcel/webhook_subscriptions/<str:ids>",
-        by_method(GET=endpoint(api.subscriptions), DELETE=endpoint(api.unsubscribe)),
+        by_method(GET=endpoint(account_api.subscriptions), DELETE=endpoint(account_api.unsubscribe)),
     ),
     path("myparcel/pages", pages.front),
     path("myparcel/pages/knobs", pages.set_switches),
     path("myparcel/pages/<int:pk>/move", pages.move),
     path("sandbox/myparcel/account.json", control_api.account),
+    path("sandbox/myparcel/shops", control_api.add_shop),
+    path("sandbox/myparcel/subscriptions", control_api.subscribe_elsewhere),
     path("sandbox/myparcel/state.json", control_api.state),
     path("sandbox/myparcel/knobs", control_api.set_switches),
     path("sandbox/myparcel/move", control_api.move),

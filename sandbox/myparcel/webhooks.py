@@ -13,8 +13,8 @@ import requests
 from django.db import DatabaseError, close_old_connections, transaction
 from django.utils import timezone
 
-from sandbox.myparcel import switches
-from sandbox.myparcel.models import ACCOUNT, SHOP, Notice, Parcel, Subscription
+from sandbox.myparcel import shops, switches
+from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Notice, Parcel, Subscription
 
 ANSWER_TIMEOUT, IDLE_SECONDS = 5, 0.5
 RETRY_DELAYS = (timedelta(seconds=2), timedelta(seconds=20))
@@ -23,16 +23,22 @@ _wake = threading.Event()
 log = logging.getLogger(__name__)
 
 
+def replace(shop: int, hook: str, url: str) -> Subscription:
+    """The new subscription of a hook; the former one ends without a word to whoever made it."""
+    Subscription.objects.filter(shop=shop, hook=hook).delete()
+    return Subscription.objects.create(shop=shop, hook=hook, url=url)
+
+
 def enqueue_status(parcel: Parcel) -> None:
     entry: dict[str, object] = {
         "shipment_id": parcel.number,
         "account_id": ACCOUNT,
-        "shop_id": SHOP,
+        "shop_id": parcel.shop,
         "status": parcel.status,
         "barcode": parcel.barcode or "",
         "shipment_reference_identifier": parcel.reference,
     }
-    _queue("shipment_status_change", entry)
+    _queue("shipment_status_change", entry, parcel.shop)
 
 
 def enqueue_label(numbers: list[int], pdf: str) -> None:
@@ -42,31 +48,32 @@ def enqueue_label(numbers: list[int], pdf: str) -> None:
         "printer_identifier": "",
         "pdf": pdf,
     }
-    _queue("shipment_label_created", entry)
+    parcel = Parcel.objects.filter(pk__in=[number - FIRST_ID for number in numbers]).first()
+    _queue("shipment_label_created", entry, parcel.shop if parcel else SHOP)
 
 
-def _queue(hook: str, entry: dict[str, object]) -> None:
-    subscription = Subscription.objects.filter(hook=hook).first()
+def _queue(hook: str, entry: dict[str, object], shop: int) -> None:
+    subscription = Subscription.objects.filter(shop=shop, hook=hook).first()
     fault = switches.read()["hook_fault"]
     if subscription is None:
         return
-    row = Notice(hook=hook, url=subscription.url.lower(), body={"data": {"hooks": [entry]}})
+    row = Notice(shop=shop, hook=hook, url=subscription.url.lower(), body={"data": {"hooks": [entry]}})
     if fault == "drop":
         row.state = Notice.State.LOST
     elif fault == "reorder" and Notice.objects.count() % 2 == 0:
         row.next_at += REORDER_DELAY
     row.save()
     if fault == "duplicate":
-        Notice.objects.create(hook=hook, url=row.url, body=row.body)
+        Notice.objects.create(shop=shop, hook=hook, url=row.url, body=row.body)
     transaction.on_commit(_wake.set)
 
 
 def deliver_due() -> int:
     """Attempt due deliveries; returns the number of attempts."""
     due = list(Notice.objects.filter(state=Notice.State.WAITING, next_at__lte=timezone.now()).order_by("next_at")[:40])
-    key = base64.b64encode(switches.current_account().api_key.encode()).decode()
+    keys = {shop: base64.b64encode(key.encode()).decode() for key, shop in shops.api_keys()}
     for row in due:
-        row.last_answer, taken = _post(row, key)
+        row.last_answer, taken = _post(row, keys.get(row.shop, ""))
         row.attempts += 1
         if taken:
             row.state = Notice.State.DELIVERED

@@ -9,6 +9,7 @@ from django.test import Client
 
 from sandbox import switches
 from sandbox.models import Mail, Order, Site
+from sandbox.myparcel.switches import current_account
 from sandbox.tests.conftest import Wix
 
 
@@ -21,6 +22,7 @@ def test_app_json_holds_what_a_developers_dashboard_shows(site: Site, app):
         "appId": "our-app",
         "appSecret": "our-secret",
         "webhookPublicKey": app.public_key,
+        "myparcel": {"apiUrl": "http://testserver/myparcel", "apiKey": current_account().api_key},
         "instances": [
             {"instanceId": site.instance_id, "siteId": site.site_id, "siteName": site.name, "installed": True}
         ],

@@ -31,7 +31,7 @@ def onboarding_steps(shop: Shop, preferences: PackagePreferences, *, connected: 
             "sender",
             shop.has_sender,
             _("Fill in your sender address"),
-            _("It is printed on every label."),
+            _("For labels, customs forms and packing slips."),
             reverse("shops:sender"),
             _("Fill in"),
         ),

@@ -27,6 +27,7 @@ from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.forms.draft import OPTIONAL, DraftForm, countries, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
 from shops.permissions import ShopPermission
+from shops.services.gateway_senders import printed_sender
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
@@ -92,6 +93,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
     options = offered.options()
     folded = form_options.collapsible(options, now.place)
     sheet = capabilities.options_for(choice.carrier, choice.package_type, choice.delivery_type, now.place)
+    printed = printed_sender(request.shop)
     return {
         "shipment": shipment,
         "shop_link": order_link(shipment.order) if shipment.order else "",
@@ -102,7 +104,8 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "foreign_currency": shipment.currency if now.customs and shipment.currency != CURRENCY else "",
         "choice": choice,
         "recipient": recipient,
-        "sender": request.shop.sender,
+        "sender": printed.address or request.shop.sender,
+        "printed": printed,
         "weight": form.grams(),
         "outside": bool(now.place) and zone(now.destination) == "ROW",
         "only_postnl": _goes_with_postnl_only(now, capabilities),

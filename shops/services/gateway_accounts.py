@@ -1,20 +1,23 @@
 """A shop's account at a label gateway: its API key is checked at once, kept sealed, and never shown again."""
 
 import logging
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.gateways import DEFAULT_GATEWAY, GATEWAYS, gateway_display_name, gateways_with_account, get_gateway
-from carriers.gateways.base import GatewayProvider
+from carriers.gateways.base import AccountIdentity, GatewayProvider
 from lib.crypto import DecryptionError, decrypt, encrypt
-from lib.http import ApiError, ApiUnauthorized
+from lib.http import ApiError, ApiForbidden, ApiUnauthorized
 from lib.stored_messages import in_all_languages
 from shops.models import GatewayAccount, Shop
+from shops.services import gateway_webhooks
+from shops.services.gateway_senders import same_place
 
 log = logging.getLogger(__name__)
 MIN_KEY_LENGTH, MAX_KEY_LENGTH = 8, 200
@@ -27,6 +30,10 @@ KEY_NOT_CHECKED_MESSAGE = _(
 KEY_REVOKED_MESSAGE = _(
     "{gateway} no longer accepts this shop's API key. Paste a new one under Shop settings, then try again."
 )
+KEY_FORBIDDEN_MESSAGE = _(
+    "This API key may not do this at {gateway}. Let the owner of the {gateway} account give it the permission, or "
+    "paste a key of somebody who has it under Shop settings, then try again."
+)
 
 
 class ApiKeyRejected(Exception):
@@ -37,77 +44,114 @@ class ApiKeyRejected(Exception):
         self.message = message
 
 
-def key_rejected_message(gateway: str) -> Promise:
-    return format_lazy(KEY_REVOKED_MESSAGE, gateway=gateway_display_name(gateway))
+def key_rejected_message(gateway: str, error: ApiError | None = None) -> Promise:
+    """``error`` tells a missing permission from a key that is no longer known."""
+    words = KEY_FORBIDDEN_MESSAGE if isinstance(error, ApiForbidden) else KEY_REVOKED_MESSAGE
+    return format_lazy(words, gateway=gateway_display_name(gateway))
 
 
 def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY) -> GatewayAccount:
     """Check this key at the gateway, keep it in place of the old one, and subscribe to its status messages.
 
+    A key of another shop at the gateway is kept all the same: the page says so. What the old key took from another
+    program goes back first.
+
     Raises ApiKeyRejected; then nothing was changed. KeyError for a gateway without accounts. May be repeated.
     """
     provider, key = gateways_with_account()[gateway], "".join(key.split())
-    _check_key(provider, key)
+    identity = _check_key(provider, key)
+    before = GatewayAccount.objects.select_related("shop").filter(shop=shop, gateway=gateway).first()
     now = timezone.now()
-    kept = {
+    kept: dict[str, Any] = {
         "gateway": gateway,
         "api_key_encrypted": encrypt(key, _encryption_context(shop)),
         "api_key_suffix": key[-4:],
         "checked_at": now,
         "saved_at": now,
         "last_error": {},
-        "webhook_subscriptions": {},
         "contracts_due_at": now,
+        "sender_accepted": None,
+        "sender_answered_at": None,
+        "next_check_at": now + (timedelta(days=1) if identity.shop_id else timedelta(hours=1)),
     }
+    if before and not _is_same_shop(before, identity):
+        _end_subscriptions(before)
+        kept |= {"webhook_subscriptions": {}, "foreign_webhooks": {}, "replaced_webhooks": {}, "webhooks_lost": False}
+        kept |= {"remote_shop_id": "", "account_sender": {}}
+        kept["former_shop"] = {"id": before.remote_shop_id, "name": before.remote_shop_name}
+    elif before:
+        kept["former_shop"] = {}
     account, _made = GatewayAccount.objects.update_or_create(shop=shop, defaults=kept)
-    _subscribe(account, provider, key)
+    apply_identity(account, identity)
+    gateway_webhooks.refresh(account, provider, key)
     return account
 
 
-def _check_key(provider: GatewayProvider, key: str) -> None:
+def _is_same_shop(before: GatewayAccount, identity: AccountIdentity) -> bool:
+    """Only when both are known: a doubt is not taken for the same shop."""
+    return bool(identity.shop_id) and identity.shop_id == before.remote_shop_id
+
+
+def apply_identity(account: GatewayAccount, identity: AccountIdentity) -> None:
+    """Keep what the gateway said of its shop; what it left open stays as it was known."""
+    account.remote_shop_id = identity.shop_id or account.remote_shop_id
+    sharing = GatewayAccount.objects.filter(remote_shop_id=account.remote_shop_id).exclude(remote_shop_id="")
+    ours = [account.shop.sender, *(one.shop.sender for one in sharing.select_related("shop"))]
+    theirs = [sender for sender in identity.senders if not any(same_place(sender, own) for own in ours)]
+    # Parcels that bear a sender of ours do not tell the gateway's own address, unless it prints no other.
+    if theirs or (identity.senders and not account.account_sender and account.sender_accepted is not True):
+        account.account_sender = asdict((theirs or identity.senders)[0])
+    account.save(update_fields=["remote_shop_id", "account_sender"])
+
+
+def changed_shop(account: GatewayAccount) -> bool:
+    """Whether the key before this one belonged to another shop at the gateway; False while that is not known."""
+    former = account.former_shop.get("id")
+    return bool(former and account.remote_shop_id and former != account.remote_shop_id)
+
+
+def shops_sharing_account(account: GatewayAccount) -> list[Shop]:
+    """The other shops here with a key of the same shop at the gateway."""
+    if not account.remote_shop_id:
+        return []
+    others = GatewayAccount.objects.filter(gateway=account.gateway, remote_shop_id=account.remote_shop_id)
+    return [one.shop for one in others.exclude(pk=account.pk).select_related("shop").order_by("shop__name")]
+
+
+def _check_key(provider: GatewayProvider, key: str) -> AccountIdentity:
     if not MIN_KEY_LENGTH <= len(key) <= MAX_KEY_LENGTH or not key.isascii():
         raise ApiKeyRejected(provider.account.invalid_key if provider.account else "")
     try:
-        provider.check_credentials(key)
+        return provider.check_credentials(key)
+    except ApiForbidden as error:
+        raise ApiKeyRejected(format_lazy(KEY_FORBIDDEN_MESSAGE, gateway=provider.name)) from error
     except ApiUnauthorized as error:
         raise ApiKeyRejected(format_lazy(KEY_REJECTED_MESSAGE, gateway=provider.name)) from error
     except ApiError as error:
         raise ApiKeyRejected(format_lazy(KEY_NOT_CHECKED_MESSAGE, gateway=provider.name)) from error
 
 
-def webhooks_reachable() -> bool:
-    """Whether a gateway can reach us: messages are sent to https only."""
-    return bool(settings.BASE_URL.startswith("https://"))
+def remove_api_key(shop: Shop, gateway: str = DEFAULT_GATEWAY) -> bool:
+    """Forget the key and end the subscriptions; from now on labels are test labels. May be repeated.
 
-
-def webhook_url(account: GatewayAccount) -> str:
-    return f"{settings.BASE_URL}/webhooks/labels/{account.gateway}/{account.webhook_token}/".lower()
-
-
-def _subscribe(account: GatewayAccount, provider: GatewayProvider, key: str) -> None:
-    """Without a subscription statuses are polled all the same, only later."""
-    if not webhooks_reachable():
-        return
-    try:
-        account.webhook_subscriptions = provider.subscribe(key, webhook_url(account))
-    except ApiError as error:
-        log.warning("The label gateway took no subscription: %s", type(error).__name__)
-        return
-    GatewayAccount.objects.filter(pk=account.pk).update(webhook_subscriptions=account.webhook_subscriptions)
-
-
-def remove_api_key(shop: Shop, gateway: str = DEFAULT_GATEWAY) -> None:
-    """Forget the key and end the subscriptions; from now on labels are test labels. May be repeated."""
+    False when another program's subscription could not be put back.
+    """
     account = GatewayAccount.objects.filter(shop=shop, gateway=gateway).first()
     if account is None:
-        return
-    try:
-        if account.webhook_subscriptions and account.gateway in GATEWAYS:
-            ids = [str(number) for number in account.webhook_subscriptions.values()]
-            get_gateway(account.gateway).unsubscribe(decrypt_api_key(account), ids)
-    except ApiError as error:
-        log.warning("The label gateway kept a subscription: %s", type(error).__name__)
+        return True
+    is_restored = _end_subscriptions(account)
     account.delete()
+    return is_restored
+
+
+def _end_subscriptions(account: GatewayAccount) -> bool:
+    if account.gateway not in GATEWAYS:
+        return True
+    try:
+        key = decrypt_api_key(account)
+    except ApiUnauthorized:
+        return not account.replaced_webhooks
+    return gateway_webhooks.end(account, get_gateway(account.gateway), key)
 
 
 def decrypt_api_key(account: GatewayAccount) -> str:
@@ -123,7 +167,7 @@ def record_failure(shop_id: int, error: ApiError) -> None:
     if not isinstance(error, ApiUnauthorized):
         return
     for account in GatewayAccount.objects.filter(shop=shop_id):
-        account.last_error = in_all_languages(key_rejected_message(account.gateway))
+        account.last_error = in_all_languages(key_rejected_message(account.gateway, error))
         account.save(update_fields=["last_error"])
 
 

@@ -20,6 +20,7 @@ from shops.forms import GeneralForm, LabelForm, NewShopForm, PreferencesForm, Se
 from shops.middleware import SHOP_KEY
 from shops.models import PackagePreferences
 from shops.permissions import ShopPermission, check_permission
+from shops.services.gateway_senders import printed_sender
 from shops.services.preferences import get_preferences, save_preferences
 from shops.services.shops import open_shop
 from shops.tenancy import ShopRequest
@@ -55,7 +56,7 @@ def new_shop(request: ShopRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def general_settings(request: ShopRequest) -> HttpResponse:
     """What the shop is called."""
-    page = {"gateways": gateway_panels(request.shop)}
+    page = {"gateways": gateway_panels(request)}
     return _edit_shop(request, GeneralForm, "shops/general.html", "shops:general", _("Shop name saved."), page)
 
 
@@ -131,7 +132,8 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sender_settings(request: ShopRequest) -> HttpResponse:
-    return _edit_shop(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."))
+    page = {"printed": printed_sender(request.shop)}
+    return _edit_shop(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."), page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

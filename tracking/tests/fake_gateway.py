@@ -4,7 +4,15 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext_lazy as _
 
-from carriers.gateways.base import AccountMessages, AlreadyScanned, InvalidWebhook, Tracking, TrackingEvent
+from carriers.gateways.base import (
+    AccountIdentity,
+    AccountMessages,
+    AlreadyScanned,
+    InvalidWebhook,
+    Tracking,
+    TrackingEvent,
+    WebhookSubscription,
+)
 from carriers.labels import draw_documents
 from carriers.parcels import Registration
 from carriers.tracking_status import TrackingStatus
@@ -22,15 +30,22 @@ class FakeGateway:
     registered: dict[str, Registration] = field(default_factory=dict)
     scans: dict[str, TrackingEvent] = field(default_factory=dict)
     canceled: list[str] = field(default_factory=list)
-    subscriptions: dict[str, str] = field(default_factory=dict)
+    urls: dict[str, str] = field(default_factory=dict)
 
-    def open(self, key, *, allocate, sleep):
+    hooks = ("status",)
+    is_sandbox = False
+
+    def sandbox_key(self):
+        raise LookupError
+
+    def open(self, key, *, allocate, sleep, sender):
         self.check_credentials(key)
         return self
 
     def check_credentials(self, key):
         if key != KEY:
             raise ApiUnauthorized("a wrong key", status=401)
+        return AccountIdentity()
 
     def read_terms(self, key):
         return None
@@ -38,13 +53,16 @@ class FakeGateway:
     def read_price(self, key, question):
         return None
 
-    def subscribe(self, key, url):
-        self.subscriptions["1"] = url
+    def subscriptions(self, key):
+        return [WebhookSubscription(int(number), "status", url) for number, url in self.urls.items()]
+
+    def subscribe(self, key, urls):
+        self.urls["1"] = urls["status"]
         return {"status": 1}
 
     def unsubscribe(self, key, ids):
         for one in ids:
-            del self.subscriptions[one]
+            del self.urls[one]
 
     def parse_webhook(self, headers, body, key):
         if headers.get("Authorization") != key:

@@ -65,12 +65,10 @@ def test_the_settings_page_names_the_gateway_and_shows_only_the_end_of_the_key(b
     assert f"Labels worden bij Postbode gemaakt, met de API-sleutel die eindigt op {KEY[-4:]}" in page
     assert KEY not in page
     account = GatewayAccount.objects.get()
-    assert postbode.subscriptions == {
-        "1": f"https://backoffice.example/webhooks/labels/postbode/{account.webhook_token}/"
-    }
+    assert postbode.urls == {"1": f"https://backoffice.example/webhooks/labels/postbode/{account.webhook_token}/"}
     browser.post(PAGE + "verwijderen/")
     assert not GatewayAccount.objects.exists()
-    assert postbode.subscriptions == {}
+    assert postbode.urls == {}
 
 
 def test_a_wrong_key_is_refused_in_the_name_of_the_gateway(browser):

@@ -4,13 +4,13 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import BaseModel, ValidationError
 
 from carriers.gateways.myparcel import call_limits
-from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply
-from lib.http import TIMEOUT, ApiClient, ApiInvalidResponse, ApiRejected
+from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply, WhoAmIReply
+from lib.http import LOOPBACK_HOSTS, TIMEOUT, ApiClient, ApiInvalidResponse, ApiRejected
 from lib.json_values import as_dict, as_list
 
 SHIPMENT = "application/vnd.shipment+json;charset=utf-8;version=1.1"
@@ -18,6 +18,8 @@ RETURN = "application/vnd.return_shipment+json;charset=utf-8;version=1.1"
 LINK = "application/vnd.shipment_label_link+json"
 QUESTION, JSON_2 = "application/json;version=2.0", "application/json;charset=utf-8;version=2.0"
 JSON = "application/json;charset=utf-8"
+# Work that is not finished.
+ACCEPTED = 202
 BODY = Mapping[str, Any]
 M = TypeVar("M", bound=BaseModel)
 
@@ -50,12 +52,20 @@ class MyParcelClient:
         return _ids(self._call("POST", "/shipments", path, body, Content_Type=RETURN), 1)[0]
 
     def shipments(self, ids: Sequence[str]) -> list[ShipmentReply]:
-        """These shipments in any order; ids that MyParcel does not know are left out."""
-        return _shipments(self._call("GET", "/shipments/ids", f"/shipments/{join_ids(ids)}"))
+        """These shipments in any order, at most 100; ids that MyParcel does not know are left out.
 
-    def search(self, **query: str | int) -> list[ShipmentReply]:
-        """The newest shipments that match, at most 100."""
-        wanted = urlencode({**query, "page": 1, "size": 100, "sort": "id", "order": "DESC"}, quote_via=quote)
+        The link to the shop's tracking page is null unless it is asked for.
+        """
+        return _shipments(self._call("GET", "/shipments/ids", f"/shipments/{join_ids(ids)}?link_consumer_portal=1"))
+
+    def search(self, *, size: int = 0, **query: str | int) -> list[ShipmentReply]:
+        """The newest shipments that match: at most ``size``, by default as many as MyParcel's page has (30).
+
+        With ``reference_identifier`` a size from 200 finds nothing at all (remark in MyParcel's SDK), and a shipment
+        that is not found is made again: name no size there.
+        """
+        paged = {"page": 1, "sort": "id", "order": "DESC"} | ({"size": size} if size else {})
+        wanted = urlencode({**query, **paged, "link_consumer_portal": 1}, quote_via=quote)
         return _shipments(self._call("GET", "/shipments", f"/shipments?{wanted}"))
 
     def ask(self, path: str, body: BODY, *, timeout: tuple[float, float] = TIMEOUT) -> Any:
@@ -72,11 +82,19 @@ class MyParcelClient:
         """Request labels without fetching them: the concepts are registered and get a barcode. May be repeated."""
         self._call("GET", "/shipment_labels/ids", f"/shipment_labels/{join_ids(ids)}?format=A4")
 
-    def labels(self, ids: Sequence[str], paper: str) -> bytes:
-        """The PDF of at most 25 labels; ``paper`` is the query, as format=A4&positions=2;3;4."""
+    def labels(self, ids: Sequence[str], paper: str) -> bytes | None:
+        """The PDF of at most 25 labels, None while it is not ready.
+
+        ``paper`` is the query, as format=A4&positions=2;3;4.
+        """
         call_limits.acquire(self._account, "GET /shipment_labels/ids")
         headers = self._headers | {"Accept": "application/pdf"}
-        return self._api.download(f"/shipment_labels/{join_ids(ids)}?{paper}", headers=headers)
+        try:
+            return self._api.download(f"/shipment_labels/{join_ids(ids)}?{paper}", headers=headers)
+        except ApiInvalidResponse as error:
+            if error.status == ACCEPTED:
+                return None
+            raise
 
     def prepare(self, ids: Sequence[str], paper: str) -> str:
         """The path of a PDF that will be ready within seconds or minutes."""
@@ -93,8 +111,8 @@ class MyParcelClient:
         """None while the PDF is not ready."""
         try:
             return self._api.download(path, headers={"Accept": "application/pdf"})
-        except ApiRejected as error:
-            if error.status == 404:
+        except (ApiRejected, ApiInvalidResponse) as error:
+            if error.status in {ACCEPTED, 404}:
                 return None
             raise
 
@@ -107,15 +125,30 @@ class MyParcelClient:
         response = self._call("GET", "/webhook_subscriptions", "/webhook_subscriptions")
         return _rows(response, "webhook_subscriptions", SubscriptionReply)
 
-    def subscribe(self, url: str, hooks: Sequence[str]) -> dict[str, int]:
-        """Subscription ids by hook. May be repeated: a new one replaces the old."""
-        rows = [{"hook": hook, "url": url} for hook in hooks]
+    def subscribe(self, urls: Mapping[str, str]) -> dict[str, int]:
+        """Subscription ids by hook. May be repeated: a new one replaces the old, also another program's."""
+        rows = [{"hook": hook, "url": url} for hook, url in urls.items()]
         body = {"data": {"webhook_subscriptions": rows}}
         path = "/webhook_subscriptions"
-        return dict(zip(hooks, _ids(self._call("POST", path, path, body, Content_Type=JSON), len(rows)), strict=True))
+        return dict(zip(urls, _ids(self._call("POST", path, path, body, Content_Type=JSON), len(rows)), strict=True))
+
+    def whoami(self) -> WhoAmIReply:
+        """On the host of ``iam_url``, which takes the bearer scheme only."""
+        bearer = self._headers["Authorization"].replace("basic", "bearer", 1)
+        response = self._call("GET", "/whoami", "/whoami", Authorization=bearer)
+        try:
+            return WhoAmIReply.model_validate(response)
+        except ValidationError as error:
+            raise ApiInvalidResponse("whoami: not as documented") from error
 
     def unsubscribe(self, ids: Sequence[str]) -> None:
         self._call("DELETE", "/webhook_subscriptions/ids", f"/webhook_subscriptions/{join_ids(ids)}")
+
+
+def iam_url(api_url: str) -> str:
+    """MyParcel says who a key belongs to on another host, iam.api.myparcel.nl; its local imitation has one host."""
+    parts = urlsplit(api_url)
+    return api_url if parts.hostname in LOOPBACK_HOSTS else urlunsplit(parts._replace(netloc=f"iam.{parts.netloc}"))
 
 
 def encode_key(key: str) -> str:

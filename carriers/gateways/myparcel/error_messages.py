@@ -27,6 +27,15 @@ FIELDS: dict[str, Promise] = {
     "recipient.cc": _("Country"),
     "recipient.email": _("Email address"),
     "recipient.phone": _("Phone"),
+    "sender": _("Sender"),
+    "sender.street": _("Street of the sender"),
+    "sender.number": _("House number of the sender"),
+    "sender.postal_code": _("Postcode of the sender"),
+    "sender.city": _("Town of the sender"),
+    "sender.person": _("Name of the sender"),
+    "sender.company": _("Company of the sender"),
+    "sender.phone": _("Phone of the sender"),
+    "sender.email": _("Email address of the sender"),
     "carrier": _("Carrier"),
     "options.package_type": _("Package type"),
     "options.delivery_type": _("Delivery"),
@@ -46,6 +55,12 @@ ADDRESS = _("MyParcel does not accept this address. Check street, house number, 
 CUSTOMS = _("the customs data is incomplete. Complete it in the draft.")
 NOT_SERVED = _("the carrier does not deliver this package type to this country. Choose another one.")
 CONTACT = _("enter the recipient's email address and phone number.")
+# The code of a sender that this account may not name.
+SENDER_NOT_ALLOWED = "3745"
+FORBIDDEN_MESSAGE = _(
+    "This API key may not do this at MyParcel. Let the owner of the MyParcel account give it the permission, or "
+    "paste a key of somebody who has it under Shop settings. Nothing was created."
+)
 # By MyParcel's error code; other errors are quoted.
 MESSAGES: dict[str, Promise] = {
     "3501": ADDRESS,
@@ -61,6 +76,8 @@ MESSAGES: dict[str, Promise] = {
     "3515": _("the email address is too long."),
     "3516": NOT_SERVED,
     "3517": NOT_SERVED,
+    "3519": _("the street of your sender address is too long. Shorten it under Shop settings."),
+    "3520": _("the extra line of your sender address is too long. Shorten it under Shop settings."),
     "3702": CUSTOMS,
     "3703": _("enter an invoice number for customs."),
     "3704": _("enter the weight of the parcel."),

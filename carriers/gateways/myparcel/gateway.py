@@ -9,16 +9,33 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from carriers.customs import INVOICE
-from carriers.gateways.base import AlreadyScanned, RegistrationResult, ReturnRequest, Sleep, Tracking
+from carriers.gateways.base import (
+    AlreadyScanned,
+    RegistrationResult,
+    ReturnRequest,
+    SenderPolicy,
+    Sleep,
+    Tracking,
+    UnrecordedSender,
+)
 from carriers.gateways.myparcel.client import MyParcelClient
-from carriers.gateways.myparcel.error_messages import field_errors, payment_message
+from carriers.gateways.myparcel.error_messages import (
+    FORBIDDEN_MESSAGE,
+    SENDER_NOT_ALLOWED,
+    field_errors,
+    payment_message,
+)
 from carriers.gateways.myparcel.mapping import (
+    address_of,
     build_registration,
     build_tracking,
     return_body,
+    same_place,
     same_recipient,
+    sender_body,
     shipment_body,
 )
 from carriers.gateways.myparcel.multi_collo import parcels_of
@@ -29,7 +46,7 @@ from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_forms
 from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
 from carriers.territories import zone
-from lib.http import ApiClient, ApiError, ApiRejected, ApiUnavailable
+from lib.http import ApiClient, ApiError, ApiForbidden, ApiRejected, ApiUnavailable
 
 CONCEPT, RETURN = 1, 2
 # Expired and canceled: treated as not existing.
@@ -41,7 +58,11 @@ Answers = dict[str, RegistrationResult]
 
 
 class MyParcelGateway:
-    """A LabelGateway. ``today`` decides delivery dates, ``sleep`` waits for prepared files."""
+    """A LabelGateway. ``today`` decides delivery dates, ``sleep`` waits for prepared files.
+
+    ``sender`` decides whether MyParcel is given the shop's sender. Where it may not be given, MyParcel prints the
+    address of its own shop.
+    """
 
     def __init__(
         self,
@@ -50,9 +71,11 @@ class MyParcelGateway:
         *,
         sleep: Sleep = time.sleep,
         today: Callable[[], date] = date.today,
+        sender: SenderPolicy | None = None,
     ) -> None:
         self.client = MyParcelClient(api, key)
         self._sleep, self._today = sleep, today
+        self._sender, self._sender_refused = sender or UnrecordedSender(), False
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
         results: Answers = {
@@ -71,16 +94,25 @@ class MyParcelGateway:
         return [results[one.reference] for one in consignments if one.reference in results]
 
     def _create(self, chunk: Sequence[Consignment]) -> Answers:
+        with_sender = self._sender.is_sent() and not self._sender_refused
         try:
-            ids = self.client.create([shipment_body(one, self._today()) for one in chunk])
+            bodies = [shipment_body(one, self._today(), with_sender=with_sender) for one in chunk]
+            ids = self.client.create(bodies)
+        except ApiForbidden:
+            # A definite no to all of them: nothing was created, and asking again does not help.
+            return {one.reference: RegistrationRejected(one.reference, FORBIDDEN_MESSAGE) for one in chunk}
         except ApiRejected as rejection:
+            if with_sender and any(error.code == SENDER_NOT_ALLOWED for error in field_errors(rejection)):
+                self._sender_refused = True
+                self._sender.record(accepted=False)
+                return self._create(chunk)
             return self._retry_without_rejected(chunk, rejection)
         except ApiUnavailable as error:
             # A 5xx may be caused by a single shipment, so bisect the batch; other errors are retried later.
             if len(chunk) == 1 or error.status is None or error.status == 429:
                 raise
             return self._bisect(chunk, error)
-        return self._announce(dict(zip(map(str, ids), chunk, strict=True)))
+        return self._announce(dict(zip(map(str, ids), chunk, strict=True)), with_sender=with_sender)
 
     def _retry_without_rejected(self, chunk: Sequence[Consignment], rejection: ApiRejected) -> Answers:
         """Nothing was created. Reject the shipments the error names and send the others again."""
@@ -115,23 +147,33 @@ class MyParcelGateway:
             raise error
         return results
 
-    def _announce(self, made: Mapping[str, Consignment]) -> Answers:
+    def _announce(self, made: Mapping[str, Consignment], *, with_sender: bool) -> Answers:
         try:
             self.client.announce(list(made))
+        except ApiForbidden:
+            self._delete_unregistered(list(made))
+            return {one.reference: RegistrationRejected(one.reference, FORBIDDEN_MESSAGE) for one in made.values()}
         except ApiRejected as rejection:
             if len(made) > 1 and rejection.status != 402:
-                return {
-                    key: value for number, one in made.items() for key, value in self._announce({number: one}).items()
-                }
+                results: Answers = {}
+                for number, one in made.items():
+                    results |= self._announce({number: one}, with_sender=with_sender)
+                return results
             self._delete_unregistered(list(made))
             message = payment_message(rejection.body) if rejection.status == 402 else field_errors(rejection)[0].message
             return {one.reference: RegistrationRejected(one.reference, message) for one in made.values()}
-        results: Answers = {}
-        for reply in self.client.shipments(list(made)):
-            one = made.get(str(reply.id))
-            if one is not None and (registration := _registration_from_reply(one, reply)) is not None:
-                results[one.reference] = registration
-        return results
+        replies = [(made[str(reply.id)], reply) for reply in self.client.shipments(list(made)) if str(reply.id) in made]
+        if replies:
+            self._record_sender(*replies[-1], with_sender=with_sender)
+        registrations = {one.reference: _registration_from_reply(one, reply) for one, reply in replies}
+        return {reference: one for reference, one in registrations.items() if one is not None}
+
+    def _record_sender(self, one: Consignment, reply: ShipmentReply, *, with_sender: bool) -> None:
+        """What the answer bears counts: a sender that was taken without an error need not be printed."""
+        wanted, printed = sender_body(one.sender) if with_sender else {}, address_of(reply.sender)
+        if reply.sender is None or printed is None:
+            return
+        self._sender.record(accepted=same_place(reply.sender, wanted) if wanted else None, printed=printed)
 
     def _delete_unregistered(self, ids: Sequence[str]) -> None:
         """Remove concepts without a label. A later ``find_registrations`` removes those that cannot be removed now."""
@@ -193,17 +235,18 @@ class MyParcelGateway:
     def _pdf(self, labels: Sequence[PrintedLabel], paper: str) -> bytes:
         ids = [one.external_id for one in labels]
         if _label_count(labels) <= CALL_BATCH_SIZE:
-            return self.client.labels(ids, paper)
+            return self._await_pdf(lambda: self.client.labels(ids, paper))
         parts = []
         for start in range(0, len(ids), LINK_BATCH_SIZE):
-            parts.append(self._prepared(self.client.prepare(ids[start : start + LINK_BATCH_SIZE], paper)))
+            path = self.client.prepare(ids[start : start + LINK_BATCH_SIZE], paper)
+            parts.append(self._await_pdf(partial(self.client.prepared, path)))
             # Only the first sheet can be half used.
             paper = paper.split("&")[0]
         return merge(parts)
 
-    def _prepared(self, path: str) -> bytes:
+    def _await_pdf(self, fetch: Callable[[], bytes | None]) -> bytes:
         waited, wait = 0.0, 1.0
-        while (pdf := self.client.prepared(path)) is None:
+        while (pdf := fetch()) is None:
             if waited >= LINK_TIMEOUT:
                 raise ApiUnavailable("the prepared labels did not come", sent=False)
             self._sleep(wait)
@@ -237,18 +280,20 @@ class MyParcelGateway:
 
     def register_return(self, order: ReturnRequest) -> RegistrationResult:
         parent = int(order.parent_id)
-        known = [row for row in self.client.search(shipment_type=RETURN) if row.parent_id == parent]
+        known = [row for row in self.client.search(shipment_type=RETURN, size=100) if row.parent_id == parent]
         known = [row for row in known if row.status not in CANCELED_STATUSES]
         try:
             number = known[0].id if known else self.client.create_return(return_body(order))
             self.client.announce([str(number)])
+        except ApiForbidden:
+            return RegistrationRejected(order.reference, FORBIDDEN_MESSAGE)
         except ApiRejected as rejection:
             message = payment_message(rejection.body) if rejection.status == 402 else field_errors(rejection)[0].message
             return RegistrationRejected(order.reference, message)
         for reply in self.client.shipments([str(number)]):
             registration = build_registration(order.reference, order.choice.carrier, order.recipient, reply)
             if registration is not None:
-                return registration
+                return replace(registration, recipient=address_of(reply.recipient))
         raise ApiUnavailable("the return label has no barcode yet", sent=True)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from carriers.gateways.base import ReturnRequest, Tracking, TrackingEvent
 from carriers.gateways.myparcel import multi_collo
-from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
+from carriers.gateways.myparcel.payloads import AddressReply, ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.gateways.validation import destination_of
 from carriers.parcels import Address, Consignment, CustomsDeclaration, ParcelChoice, Registration
@@ -41,11 +42,13 @@ OPTION_NAMES = {
 PORTAL = "https://myparcel.me/track-trace/{barcode}/{postal_code}/{country}"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SUNDAY = 6
+MAX_LINK = 500
 # Statuses of letters and stamps, which have no barcode.
 UNTRACKED = frozenset({12, 14, 15, 18})
 
 
-def shipment_body(one: Consignment, today: date) -> dict[str, Any]:
+def shipment_body(one: Consignment, today: date, *, with_sender: bool = False) -> dict[str, Any]:
+    """``with_sender``: not every account may name one, and then MyParcel rejects the call with code 3745."""
     body: dict[str, Any] = {
         "reference_identifier": one.reference,
         "carrier": CARRIERS[one.choice.carrier],
@@ -57,7 +60,51 @@ def shipment_body(one: Consignment, today: date) -> dict[str, Any]:
     body |= multi_collo.secondary_bodies(one)
     if zone(destination_of(one)) == "ROW" and one.customs is not None:
         body["customs_declaration"] = customs_body(one.customs, one.sender)
+    if with_sender and (sender := sender_body(one.sender)):
+        body["sender"] = sender
     return body
+
+
+def sender_body(address: Address) -> dict[str, str]:
+    """Empty when a field that MyParcel requires is missing. It has no EORI or VAT number and no state."""
+    body = {
+        "cc": address.country,
+        "postal_code": address.postal_code,
+        "city": address.city,
+        "street": address.street,
+        "person": address.person or address.company,
+    }
+    if not all(body.values()):
+        return {}
+    optional = {
+        "number": address.number,
+        "number_suffix": address.suffix,
+        "box_number": address.box,
+        "street_additional_info": address.extra,
+        "region": address.region,
+        "company": address.company,
+        "phone": address.phone,
+        "email": address.email,
+    }
+    return body | {name: value for name, value in optional.items() if value}
+
+
+def address_of(reply: AddressReply | None) -> Address | None:
+    """None for an address without a street."""
+    if reply is None or not reply.street:
+        return None
+    return Address(
+        person=reply.person or "",
+        company=reply.company or "",
+        street=reply.street,
+        number=reply.number or "",
+        suffix=reply.number_suffix or "",
+        box=reply.box_number or "",
+        extra=reply.street_additional_info or "",
+        postal_code=reply.postal_code or "",
+        city=reply.city or "",
+        country=reply.cc or "",
+    )
 
 
 def recipient_body(address: Address, carrier: str) -> dict[str, str]:
@@ -145,9 +192,12 @@ def return_body(order: ReturnRequest) -> dict[str, Any]:
 
 
 def same_recipient(reply: ShipmentReply, body: Mapping[str, Any]) -> bool:
-    wanted = body["recipient"]
+    return same_place(reply.recipient, body["recipient"])
+
+
+def same_place(reply: AddressReply, body: Mapping[str, Any]) -> bool:
     return all(
-        _bare(getattr(reply.recipient, name)) == _bare(wanted.get(name))
+        _bare(getattr(reply, name)) == _bare(body.get(name))
         for name in ("cc", "postal_code", "street", "number", "city")
     )
 
@@ -159,16 +209,26 @@ def _bare(value: str | None) -> str:
 def build_registration(reference: str, carrier: str, recipient: Address, reply: ShipmentReply) -> Registration | None:
     """The registration; None while MyParcel has not assigned a barcode.
 
-    The link is MyParcel's where it gives one, else the carrier's, else MyParcel's general page.
+    The link is the shop's branded page where MyParcel gives one, else the carrier's, else MyParcel's general page.
     """
     price = reply.price.amount if reply.price and reply.price.currency == "EUR" else None
     if reply.barcode:
         place = recipient.country, recipient.postal_code
-        url = reply.link_consumer_portal or tracking_url(carrier, reply.barcode, *place)
+        url = _web_address(reply.link_consumer_portal) or tracking_url(carrier, reply.barcode, *place)
         url = url or fill_pattern(PORTAL, reply.barcode, *place)
         further = multi_collo.further_parcels(reply)
         return Registration(reference, reply.barcode, url, str(reply.id), price, further)
     return Registration(reference, str(reply.id), "", str(reply.id), price) if reply.status in UNTRACKED else None
+
+
+def _web_address(link: str | None) -> str:
+    """The link when it is https with a host and fits where links are kept, else empty: buyers are sent there."""
+    try:
+        parts = urlsplit(link or "")
+        is_web = parts.scheme == "https" and bool(parts.hostname) and not parts.username
+    except ValueError:
+        return ""
+    return link or "" if is_web and len(link or "") <= MAX_LINK else ""
 
 
 def build_tracking(reply: ShipmentReply, track: TrackReply | None) -> Tracking:

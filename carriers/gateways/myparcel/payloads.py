@@ -14,12 +14,17 @@ class Money(Reply):
     currency: str = "EUR"
 
 
-class RecipientReply(Reply):
-    cc: str = ""
+class AddressReply(Reply):
+    cc: str | None = ""
     postal_code: str | None = ""
     city: str | None = ""
     street: str | None = ""
+    street_additional_info: str | None = ""
     number: str | None = ""
+    number_suffix: str | None = ""
+    box_number: str | None = ""
+    person: str | None = ""
+    company: str | None = ""
 
 
 class ShipmentReply(Reply):
@@ -29,7 +34,8 @@ class ShipmentReply(Reply):
     parent_id: int | None = None
     reference_identifier: str | None = None
     barcode: str | None = None
-    recipient: RecipientReply = Field(default_factory=RecipientReply)
+    recipient: AddressReply = Field(default_factory=AddressReply)
+    sender: AddressReply | None = None
     price: Money | None = None
     link_consumer_portal: str | None = None
     delayed: bool | None = None
@@ -63,6 +69,16 @@ class TrackReply(Reply):
     delayed: bool | None = None
     status: TrackStatus = Field(default_factory=TrackStatus)
     history: list[StepReply] = Field(default_factory=list)
+
+
+class WhoAmIReply(Reply):
+    """``type`` is SHOP for the key of a shop, USER for that of a user with several ``shopIds``."""
+
+    id: str = ""
+    type: str = "SHOP"
+    shop_ids: list[str] = Field(default_factory=list, alias="shopIds")
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
 
 class SubscriptionReply(Reply):

@@ -57,5 +57,5 @@ def cancel_label(shipment: Shipment, *, by: User) -> None:
 
 def _error_message(error: ApiError, gateway: str) -> Any:
     if isinstance(error, ApiUnauthorized):
-        return key_rejected_message(gateway)
+        return key_rejected_message(gateway, error)
     return format_lazy(UNAVAILABLE_MESSAGE, gateway=gateway_display_name(gateway))

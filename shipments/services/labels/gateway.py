@@ -9,6 +9,7 @@ from lib.http import ApiUnauthorized
 from shipments.services.labels.barcode_numbers import allocate_numbers
 from shops.models import GatewayAccount
 from shops.services import gateway_accounts
+from shops.services.gateway_senders import StoredSenderPolicy
 
 
 def gateway_name(shop_id: int) -> str:
@@ -19,7 +20,8 @@ def gateway_name(shop_id: int) -> str:
 def open_gateway(shop_id: int, name: str, *, pause: Sleep = time.sleep) -> LabelGateway:
     """Raises ApiUnauthorized when the shop's API key is missing or cannot be decrypted."""
     key = "" if name == LOCAL else _key(shop_id, name)
-    return get_gateway(name).open(key, allocate=partial(allocate_numbers, shop_id), sleep=pause)
+    sender = StoredSenderPolicy(shop_id, name)
+    return get_gateway(name).open(key, allocate=partial(allocate_numbers, shop_id), sleep=pause, sender=sender)
 
 
 def _key(shop_id: int, name: str) -> str:

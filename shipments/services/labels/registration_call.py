@@ -60,7 +60,7 @@ def register_at_gateway(job: Job, gateway: str, shipments: list[Shipment]) -> Re
         record_success(job.shop_id)
     except ApiUnauthorized as failure:
         record_failure(job.shop_id, failure)
-        error, blocker = failure, ("gateway_key", key_rejected_message(gateway), True)
+        error, blocker = failure, ("gateway_key", key_rejected_message(gateway, failure), True)
     except ApiError as failure:
         log.warning("The label gateway failed: %s", type(failure).__name__)
         error = failure

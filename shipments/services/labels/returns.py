@@ -92,7 +92,7 @@ def _register_return(shipment: Shipment) -> Registration:
 
 def _error_message(error: ApiError, gateway: str) -> Any:
     if isinstance(error, ApiUnauthorized):
-        return key_rejected_message(gateway)
+        return key_rejected_message(gateway, error)
     return format_lazy(UNAVAILABLE_MESSAGE, gateway=gateway_display_name(gateway))
 
 
@@ -135,7 +135,7 @@ def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipmen
     )
     content = replace(
         shipment.content,
-        recipient=shipment.shop.sender,
+        recipient=answer.recipient or shipment.shop.sender,
         choice=ParcelChoice(carrier=shipment.carrier),
         description=f"Retour {shipment.reference}"[:45],
         customs=None,

@@ -1,0 +1,44 @@
+"""The daily check of API keys: whose they are, whether they work, and who gets the status messages."""
+
+import logging
+from datetime import timedelta
+
+from django.utils import timezone
+
+from carriers.gateways import gateways_with_account, get_gateway
+from lib.http import ApiError, ApiUnauthorized
+from lib.leases import claim_by_time
+from shops.models import GatewayAccount
+from shops.services import gateway_webhooks
+from shops.services.gateway_accounts import apply_identity, decrypt_api_key, record_failure, record_success
+
+log = logging.getLogger(__name__)
+EVERY, AFTER_DOUBT = timedelta(days=1), timedelta(hours=1)
+BATCH_SIZE, LEASE_SECONDS = 20, 300
+
+
+def check_due() -> int:
+    """Check the accounts that are due; returns their number. Safe to run concurrently."""
+    due = GatewayAccount.objects.filter(gateway__in=gateways_with_account(), next_check_at__lte=timezone.now())
+    claimed = claim_by_time(
+        due.order_by("next_check_at"), "next_check_at", LEASE_SECONDS, limit=BATCH_SIZE, related=["shop"]
+    )
+    for account in claimed:
+        wait = EVERY if _is_settled(account) else AFTER_DOUBT
+        GatewayAccount.objects.filter(pk=account.pk).update(next_check_at=timezone.now() + wait)
+    return len(claimed)
+
+
+def _is_settled(account: GatewayAccount) -> bool:
+    """False when the gateway left something open."""
+    provider = get_gateway(account.gateway)
+    try:
+        key = decrypt_api_key(account)
+        identity = provider.check_credentials(key)
+    except ApiError as error:
+        log.warning("A key was not checked: %s", type(error).__name__)
+        record_failure(account.shop_id, error)
+        return isinstance(error, ApiUnauthorized)
+    record_success(account.shop_id)
+    apply_identity(account, identity)
+    return gateway_webhooks.refresh(account, provider, key) and bool(identity.shop_id)
