@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox.myparcel import rules
+from sandbox.myparcel import delivery_options, pickup_points, rules
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, unprocessable
 from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Parcel
 from sandbox.myparcel.tracking import CONCEPT, FINAL_STATUSES, format_time
@@ -46,11 +46,18 @@ def parse_entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def create(rows: list[dict[str, Any]]) -> list[Parcel]:
     """Create all or none. Raises MyParcelError 422 with every invalid field."""
-    faults = [error for index, row in enumerate(rows) for error in rules.field_errors(row, f"data.shipments[{index}]")]
+    faults = [error for index, row in enumerate(rows) for error in _field_errors(row, f"data.shipments[{index}]")]
     if faults:
         raise unprocessable(faults)
     with transaction.atomic():
-        return [_make(row) for row in rows]
+        return [_make(pickup_points.without_point(row)) for row in rows]
+
+
+def _field_errors(row: dict[str, Any], at: str) -> list[FieldError]:
+    found = rules.field_errors(row, at)
+    if any(not error.code for error in found):
+        return found
+    return [*found, *pickup_points.field_errors(row, at), *delivery_options.field_errors(row, at)]
 
 
 def _make(row: dict[str, Any]) -> Parcel:
@@ -79,6 +86,7 @@ def _with_defaults(row: dict[str, Any]) -> dict[str, Any]:
         "physical_properties": row.get("physical_properties") or {"weight": None},
         "customs_declaration": row.get("customs_declaration"),
         "general_settings": row.get("general_settings") or {},
+        "pickup": row.get("pickup") or None,
     }
 
 
@@ -128,7 +136,7 @@ def update(rows: list[dict[str, Any]]) -> None:
             raise unprocessable([FieldError(3712, f"{at}.options.package_type", "package type cannot be changed")])
         if parcel.status != CONCEPT:
             raise unprocessable([FieldError(3717, at, "shipment cannot be updated")])
-        if faults := rules.field_errors(row, at):
+        if faults := _field_errors(row, at):
             raise unprocessable(faults)
         parcel.data, parcel.reference = _with_defaults(row), row.get("reference_identifier") or parcel.reference
         parcel.save()
@@ -178,7 +186,7 @@ def as_json(parcel: Parcel) -> dict[str, Any]:
         "status": parcel.status,
         "options": parcel.data["options"],
         "general_settings": parcel.data["general_settings"],
-        "pickup": None,
+        "pickup": parcel.data.get("pickup"),
         "customs_declaration": parcel.data["customs_declaration"],
         "physical_properties": parcel.data["physical_properties"],
         "created": format_time(parcel.created),

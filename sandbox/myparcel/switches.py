@@ -16,6 +16,11 @@ DEFAULTS: dict[str, Any] = {
     "rate_limit": 0,
     "payment_required": False,
     "hook_fault": "",
+    "half_pickup": "refused",
+    "closed_point": "",
+    "delivery_moments": "by_postcode",
+    "uncovered_answer": "empty",
+    "refuse_moments": False,
 }
 # Faults that replace the call; it takes no effect.
 FAULTS_BEFORE = ("401", "429", "500", "503", "html", "drop")
@@ -25,6 +30,9 @@ CHOICES = {
     "fault": ("", *FAULTS_BEFORE, *FAULTS_AFTER),
     "list_shape": ("results", "search_results"),
     "hook_fault": ("", "duplicate", "reorder", "drop"),
+    "half_pickup": ("refused", "home"),
+    "delivery_moments": ("by_postcode", "never", "nothing"),
+    "uncovered_answer": ("empty", "4001"),
 }
 HELP = {
     "fault": "what the next calls answer; lost_answer happens after the work was done, the others in its place",
@@ -36,6 +44,11 @@ HELP = {
     "rate_limit": "calls in five minutes for each kind of call; 0 is what MyParcel documents",
     "payment_required": "a prepaid account that has not paid: labels answer 402",
     "hook_fault": "how webhooks are delivered; reorder holds every second one back for a second",
+    "half_pickup": "what becomes of delivery type 4 without a pick-up point, and of a point without that type",
+    "closed_point": "the code of a pick-up point that closed: it is not listed any more, and refused",
+    "delivery_moments": "where mornings and evenings are offered; nothing: no delivery days at all",
+    "uncovered_answer": "what GET /delivery_options answers when there is no day: an empty list or code 4001",
+    "refuse_moments": "refuse mornings and evenings (3721) although GET /delivery_options offered them",
 }
 
 
