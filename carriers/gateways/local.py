@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from carriers.barcodes import Series, series_for
+from carriers.delivery_options import DeliveryOptions
 from carriers.gateways.base import Allocate, InvalidWebhook, RegistrationResult, ReturnRequest, Sleep, Tracking
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
-from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
+from carriers.parcels import Address, Consignment, PrintedLabel, Registration, RegistrationRejected
+from carriers.pickup_points import OfferedPoint
 from carriers.tracking_links import tracking_url
 from lib.http import ApiUnauthorized
 
@@ -51,6 +53,14 @@ class LocalGateway:
             [Consignment(order.reference, order.recipient, order.sender, order.choice, order.weight)]
         )
         return result
+
+    def delivery_options(self, carrier: str, address: Address) -> DeliveryOptions | None:
+        """Unknown: no carrier is asked."""
+        return None
+
+    def pickup_points(self, carrier: str, near: Address) -> tuple[OfferedPoint, ...] | None:
+        """Unknown: no carrier is asked."""
+        return None
 
     def _barcodes(self, consignments: Sequence[Consignment]) -> dict[str, str]:
         by_series: dict[Series, list[str]] = defaultdict(list)

@@ -4,6 +4,7 @@ from carriers.addresses import address_problems
 from carriers.capabilities import validate_parcel
 from carriers.customs import customs_problems
 from carriers.parcels import Consignment, CustomsDeclaration, Destination
+from carriers.pickup_points import pickup_problems
 from carriers.problems import Problem
 from carriers.territories import zone
 
@@ -18,6 +19,7 @@ def first_problem(one: Consignment) -> Problem | None:
     problems = [
         *address_problems(one.recipient),
         *validate_parcel(one.choice, destination, one.weight, one.recipient),
+        *pickup_problems(one.choice, one.pickup, one.recipient),
     ]
     if zone(destination) == "ROW":
         problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight, one.choice.carrier)

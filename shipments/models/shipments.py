@@ -11,13 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS
-from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
+from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice, PickupPoint
+from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
 from integrations.models import ExternalOrder, Fulfillment
 from shipments.content import (
     ADDRESS_FIELDS,
     CHOICE_FIELDS,
     ORDER_FIELD,
+    POINT_COLUMNS,
     ShipmentContent,
     ShipmentLine,
     blocker_for,
@@ -136,6 +138,20 @@ class Shipment(ShopOwned):
     # The order's currency until a merchant enters the values, which are in euros.
     customs_currency = models.CharField(_("currency of the customs values"), max_length=3, default="EUR")
 
+    # The pick-up point to which the parcel goes; all empty for a delivery to the door.
+    pickup_carrier = models.CharField(_("carrier of the pick-up point"), max_length=20, blank=True, default="")
+    pickup_code = models.CharField(_("code of the pick-up point"), max_length=40, blank=True, default="")
+    pickup_name = models.CharField(_("pick-up point"), max_length=100, blank=True, default="")
+    pickup_network = models.CharField(_("network of the pick-up point"), max_length=40, blank=True, default="")
+    pickup_street = models.CharField(_("street of the pick-up point"), max_length=100, blank=True, default="")
+    pickup_number = models.CharField(_("house number of the pick-up point"), max_length=10, blank=True, default="")
+    pickup_suffix = models.CharField(_("suffix of the pick-up point"), max_length=10, blank=True, default="")
+    pickup_postal_code = models.CharField(_("postcode of the pick-up point"), max_length=12, blank=True, default="")
+    pickup_city = models.CharField(_("town of the pick-up point"), max_length=60, blank=True, default="")
+    pickup_country = models.CharField(_("country of the pick-up point"), max_length=2, blank=True, default="")
+    # The day for which the carrier offered the delivery type; None until it did.
+    delivery_day = models.DateField(_("delivery day"), null=True, blank=True)
+
     # The order lines in this parcel: [{"id", "pieces", "name", "sku"}].
     order_lines = models.JSONField(_("units"), default=list, blank=True)
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=2, default=0)
@@ -211,6 +227,13 @@ class Shipment(ShopOwned):
         return ParcelChoice(**{name: getattr(self, name) for name in CHOICE_FIELDS})
 
     @property
+    def pickup(self) -> PickupPoint | None:
+        """The chosen pick-up point; None for a delivery to the door, and before one is chosen."""
+        if not self.pickup_code:
+            return None
+        return PickupPoint(**{name: getattr(self, column) for name, column in POINT_COLUMNS.items()})
+
+    @property
     def destination(self) -> Destination:
         return Destination(self.country, self.postal_code, self.region)
 
@@ -226,6 +249,8 @@ class Shipment(ShopOwned):
             lines=tuple(ShipmentLine.from_json(row) for row in self.order_lines),
             value=self.value,
             currency=self.currency,
+            pickup=self.pickup,
+            delivery_day=self.delivery_day,
         )
 
     def apply_content(
@@ -288,12 +313,14 @@ class Shipment(ShopOwned):
         """
         return Consignment(
             reference=str(self.public_id),
-            recipient=self.recipient,
+            recipient=label_recipient(self.recipient, self.pickup),
             sender=self.parent.recipient if self.parent else self.shop.sender,
             choice=self.choice,
             weight=self.weight,
             description=self.description,
             customs=customs,
+            pickup=self.pickup,
+            delivery_day=self.delivery_day,
         )
 
     def declaration(self) -> CustomsDeclaration:

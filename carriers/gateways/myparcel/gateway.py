@@ -5,12 +5,13 @@ creating, requesting the label, and reading the shipment back.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 
 from carriers.customs import INVOICE
+from carriers.delivery_options import DeliveryOptions
 from carriers.gateways.base import AlreadyScanned, RegistrationResult, ReturnRequest, Sleep, Tracking
+from carriers.gateways.myparcel import delivery_options, pickup_points
 from carriers.gateways.myparcel.client import MyParcelClient
 from carriers.gateways.myparcel.error_messages import field_errors, payment_message
 from carriers.gateways.myparcel.mapping import (
@@ -25,7 +26,8 @@ from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.gateways.pdf_merge import merge, pages
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_forms
-from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
+from carriers.parcels import Address, Consignment, PrintedLabel, Registration, RegistrationRejected
+from carriers.pickup_points import OfferedPoint
 from carriers.territories import zone
 from lib.http import ApiClient, ApiError, ApiRejected, ApiUnavailable
 
@@ -39,7 +41,7 @@ Answers = dict[str, RegistrationResult]
 
 
 class MyParcelGateway:
-    """A LabelGateway. ``today`` decides delivery dates, ``sleep`` waits for prepared files."""
+    """A LabelGateway and DeliveryAdvisor. ``sleep`` waits for prepared files."""
 
     def __init__(
         self,
@@ -47,10 +49,9 @@ class MyParcelGateway:
         key: str,
         *,
         sleep: Sleep = time.sleep,
-        today: Callable[[], date] = date.today,
     ) -> None:
         self.client = MyParcelClient(api, key)
-        self._sleep, self._today = sleep, today
+        self._sleep = sleep
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
         results: Answers = {
@@ -70,7 +71,7 @@ class MyParcelGateway:
 
     def _create(self, chunk: Sequence[Consignment]) -> Answers:
         try:
-            ids = self.client.create([shipment_body(one, self._today()) for one in chunk])
+            ids = self.client.create([shipment_body(one) for one in chunk])
         except ApiRejected as rejection:
             return self._retry_without_rejected(chunk, rejection)
         except ApiUnavailable as error:
@@ -148,7 +149,7 @@ class MyParcelGateway:
             ]
             if concepts := [str(row.id) for row in rows if row.status == CONCEPT]:
                 self.client.delete(concepts)
-            wanted = shipment_body(one, self._today())
+            wanted = shipment_body(one)
             ready = [row for row in rows if row.status != CONCEPT and same_recipient(row, wanted)]
             if ready:
                 found[one.reference] = _registration_from_reply(one, ready[0])
@@ -223,6 +224,12 @@ class MyParcelGateway:
             return self.client.tracktraces(ids) if ids else []
         except ApiRejected:
             return []
+
+    def delivery_options(self, carrier: str, address: Address) -> DeliveryOptions | None:
+        return delivery_options.fetch(self.client, carrier, address)
+
+    def pickup_points(self, carrier: str, near: Address) -> tuple[OfferedPoint, ...] | None:
+        return pickup_points.fetch(self.client, carrier, near)
 
     def register_return(self, order: ReturnRequest) -> RegistrationResult:
         parent = int(order.parent_id)

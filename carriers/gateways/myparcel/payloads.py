@@ -1,5 +1,7 @@
 """MyParcel's response bodies; only the declared fields are used."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
 
@@ -28,6 +30,7 @@ class ShipmentReply(Reply):
     reference_identifier: str | None = None
     barcode: str | None = None
     recipient: RecipientReply = Field(default_factory=RecipientReply)
+    pickup: dict[str, Any] | None = None
     price: Money | None = None
     link_consumer_portal: str | None = None
     delayed: bool | None = None

@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import SPLIT_COUNTRIES, parse_address
-from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.choices import CARRIERS, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
@@ -175,7 +175,7 @@ def _short(cells: Mapping[str, str], name: str, limit: int, errors: list[Problem
 
 
 def _choice(cells: Mapping[str, str], default: ParcelChoice, errors: list[Problem]) -> ParcelChoice:
-    named = {"carrier": CARRIERS, "package_type": PACKAGE_TYPES, "delivery_type": DELIVERY_TYPES}
+    named = {"carrier": CARRIERS, "package_type": PACKAGE_TYPES, "delivery_type": DRAFT_DELIVERY_TYPES}
     wanted: dict[str, Any] = {
         name: _one_of(cells, name, names, getattr(default, name), errors)  # type: ignore[arg-type]
         for name, names in named.items()
