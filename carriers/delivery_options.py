@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 # Delivery types that exist for certain addresses and days only.
 DATED = frozenset({"morning", "evening"})
+STANDARD = "standard"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,18 @@ class DeliveryOptions:
         """The first day offered from ``since`` on; None when the delivery type is not offered."""
         days = [one.day for one in self.moments if one.delivery_type == delivery_type and one.day >= since]
         return min(days, default=None)
+
+
+class Offer(StrEnum):
+    OFFERED = "offered"
+    NOT_OFFERED = "not_offered"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``day`` is the first one offered. ``wait`` is in seconds: a limit of calls kept us from asking until then."""
+
+    offer: Offer
+    day: date | None = None
+    wait: float = 0.0

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from carriers.delivery_options import DATED
 from shipments.content import CHOICE_FIELDS, ShipmentContent, needs_customs
 from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, initial_lines, remove_row
 from shipments.forms.draft import DraftForm
@@ -115,6 +116,8 @@ def _preview(request: ShopRequest, shipment: Shipment) -> HttpResponse:
         "previous_layout": previous_layout,
         "point_chosen": chosen,
     }
+    if form.choice().delivery_type in DATED:
+        more["moment"] = editor_pickup.ask_moment(request.shop, form)
     if "find_points" in data:
         more["found_points"] = editor_pickup.find(request.shop, shipment, form)
     template = "shipments/_edit_preview.html" if request.htmx else "shipments/edit.html"

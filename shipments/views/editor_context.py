@@ -16,6 +16,7 @@ from carriers.addresses import parse_address
 from carriers.capabilities import insured_amounts, options_for
 from carriers.choices import CARRIER_NAMES, TYPE_NAMES
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
+from carriers.delivery_options import DATED
 from carriers.fallback import Adjustment, resolve_choice
 from carriers.gateways import LOCAL
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
@@ -109,6 +110,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "search_near": editor_pickup.search_near(shipment, form),
         "can_ask": gateway_name(request.shop.pk) != LOCAL,
         "no_key": NO_KEY_MESSAGE,
+        "is_dated": choice.delivery_type in DATED,
         "amounts": offered.insured_amounts(),
         "suggested": _suggested_insurance(request, shipment, now),
         "marks": _label_marks(now),

@@ -8,12 +8,15 @@ from django.utils.functional import Promise
 
 from carriers.capability_rules import PICKUP
 from carriers.choices import DRAFT_DELIVERY_TYPES
+from carriers.delivery_options import Answer
 from carriers.fallback import Adjustment
 from carriers.parcels import Destination, ParcelChoice
 from carriers.pickup_points import POINT_FIELD, dropped_message, kept_point, offers_pickup
 from shipments.content import POINT_COLUMNS
 from shipments.forms.draft import DraftForm
 from shipments.models import Shipment
+from shipments.services.delivery_moments import Moments
+from shipments.services.labels.gateway import gateway_name
 from shipments.services.pickup_points import FoundPoints, find_points, near_postcode, search_address
 from shops.models import Shop
 
@@ -65,3 +68,13 @@ def drop_point(data: QueryDict) -> list[Adjustment]:
     for column in POINT_COLUMNS.values():
         data[column] = ""
     return [Adjustment(POINT_FIELD, "point_dropped", dropped_message(point, choice), point)] if point else []
+
+
+def ask_moment(shop: Shop, form: DraftForm) -> tuple[Answer, Promise | str] | None:
+    """Whether the chosen morning or evening is offered, and the sentence about it. Calls the gateway."""
+    moments, choice = Moments(shop.pk, gateway_name(shop.pk)), form.choice()
+    recipient = form.recipient()
+    if not recipient.postal_code or not recipient.country:
+        return None
+    answer = moments.ask(choice, recipient)
+    return (answer, moments.message(choice, answer)) if answer else None

@@ -25,6 +25,7 @@ from lib.http import ApiError, ApiUnauthorized
 from lib.leases import LeaseLost, RetryPolicy, renew
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment, ShipmentEvent
+from shipments.services import delivery_moments
 from shipments.services.labels.files import (
     FORMS_KEY,
     SLIPS_KEY,
@@ -86,8 +87,13 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     blocked = recheck_orders(candidates)
     blocked |= {shipment.pk: reason for shipment in candidates if (reason := label_blocker(shipment))}
     gateway = gateway_name(job.shop_id)
+    ready = [shipment for shipment in candidates if shipment.pk not in blocked]
+    if (wait := delivery_moments.settle(job.shop_id, gateway, ready)) and not RETRIES.is_exhausted(
+        since=job.created_at
+    ):
+        raise runner.RetryLater(_waiting_message(gateway), at_least=wait)
     tried_before = {shipment.pk for shipment in candidates if shipment.gateway}
-    claimed = _claim(job, items, [shipment for shipment in candidates if shipment.pk not in blocked], blocked, gateway)
+    claimed = _claim(job, items, ready, blocked, gateway)
     outcome = _register(job, gateway, claimed, tried_before)
     _record(job, items, claimed, gateway, outcome)
     _postpone_if_unanswered(job, outcome, claimed, gateway)
@@ -219,10 +225,12 @@ def _record(
 ) -> None:
     """Store barcodes, fulfillments, events and item results in one transaction; skips shipments without a result."""
     registered, finished = [], []
+    spoken: dict[int, dict[str, str]] = {}
     for shipment in shipments:
         answer = outcome.of(shipment)
         if isinstance(answer, Registration):
             _apply_registration(shipment, answer, gateway)
+            spoken[shipment.pk] = delivery_moments.record_standard(shipment, gateway)
             registered.append(shipment)
         elif answer is not None or outcome.blocker is not None:
             # A rejected shipment was not registered; without a response the next attempt must look it up.
@@ -239,7 +247,12 @@ def _record(
         bulk_update_columns(finished, REGISTRATION_FIELDS)
         ShipmentEvent.objects.bulk_create(
             [
-                ShipmentEvent(shipment=shipment, kind=ShipmentEvent.Kind.LABEL, actor_id=job.started_by_id)
+                ShipmentEvent(
+                    shipment=shipment,
+                    kind=ShipmentEvent.Kind.LABEL,
+                    actor_id=job.started_by_id,
+                    text=spoken[shipment.pk],
+                )
                 for shipment in registered
             ],
             batch_size=500,
@@ -251,6 +264,7 @@ def _record(
 
 
 REGISTRATION_FIELDS = [
+    "delivery_type",
     "status",
     "status_at",
     "barcode",
