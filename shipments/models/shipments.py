@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS
-from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice, PickupPoint
+from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
 from integrations.models import ExternalOrder, Fulfillment
@@ -19,7 +19,6 @@ from shipments.content import (
     ADDRESS_FIELDS,
     CHOICE_FIELDS,
     ORDER_FIELD,
-    POINT_COLUMNS,
     ShipmentContent,
     ShipmentLine,
     blocker_for,
@@ -27,6 +26,7 @@ from shipments.content import (
     serialize_problems,
 )
 from shipments.models.attention import needs_attention
+from shipments.models.delivery import DeliveryColumns
 from shipments.states import (
     UNDERWAY,
     UNLABELED,
@@ -86,7 +86,7 @@ class ShipmentManager(_AnyShipments["Shipment"]):
         return ShipmentQuerySet(self.model, using=self._db).kept()
 
 
-class Shipment(ShopOwned):
+class Shipment(DeliveryColumns, ShopOwned):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
@@ -137,20 +137,6 @@ class Shipment(ShopOwned):
     invoice = models.CharField(_("invoice number"), max_length=50, blank=True)
     # The order's currency until a merchant enters the values, which are in euros.
     customs_currency = models.CharField(_("currency of the customs values"), max_length=3, default="EUR")
-
-    # The pick-up point to which the parcel goes; all empty for a delivery to the door.
-    pickup_carrier = models.CharField(_("carrier of the pick-up point"), max_length=20, blank=True, default="")
-    pickup_code = models.CharField(_("code of the pick-up point"), max_length=40, blank=True, default="")
-    pickup_name = models.CharField(_("pick-up point"), max_length=100, blank=True, default="")
-    pickup_network = models.CharField(_("network of the pick-up point"), max_length=40, blank=True, default="")
-    pickup_street = models.CharField(_("street of the pick-up point"), max_length=100, blank=True, default="")
-    pickup_number = models.CharField(_("house number of the pick-up point"), max_length=10, blank=True, default="")
-    pickup_suffix = models.CharField(_("suffix of the pick-up point"), max_length=10, blank=True, default="")
-    pickup_postal_code = models.CharField(_("postcode of the pick-up point"), max_length=12, blank=True, default="")
-    pickup_city = models.CharField(_("town of the pick-up point"), max_length=60, blank=True, default="")
-    pickup_country = models.CharField(_("country of the pick-up point"), max_length=2, blank=True, default="")
-    # The day for which the carrier offered the delivery type; None until it did.
-    delivery_day = models.DateField(_("delivery day"), null=True, blank=True)
 
     # The order lines in this parcel: [{"id", "pieces", "name", "sku"}].
     order_lines = models.JSONField(_("units"), default=list, blank=True)
@@ -225,13 +211,6 @@ class Shipment(ShopOwned):
     @property
     def choice(self) -> ParcelChoice:
         return ParcelChoice(**{name: getattr(self, name) for name in CHOICE_FIELDS})
-
-    @property
-    def pickup(self) -> PickupPoint | None:
-        """The chosen pick-up point; None for a delivery to the door, and before one is chosen."""
-        if not self.pickup_code:
-            return None
-        return PickupPoint(**{name: getattr(self, column) for name, column in POINT_COLUMNS.items()})
 
     @property
     def destination(self) -> Destination:
