@@ -18,20 +18,7 @@ def merchant(strict_page: Page, demo: Demo) -> Page:
     return strict_page
 
 
-def save_key(page: Page, demo: Demo) -> None:
-    page.goto(f"{demo.base}/instellingen/algemeen/")
-    page.get_by_label("API-sleutel").fill(demo.ask("/sandbox/myparcel/account.json")["apiKey"])
-    page.get_by_role("button", name="Controleer en bewaar sleutel").click()
-    expect(page.get_by_text("De sleutel werkt.").first).to_be_visible()
-
-
 def test_a_point_is_chosen_from_the_list_and_stays(merchant: Page, demo: Demo):
-    open_concept(merchant, demo, ORDER)
-    merchant.get_by_label("Bezorgmoment").select_option(label="Afhaalpunt")
-    expect(
-        merchant.get_by_text("Zonder API-sleutel kunnen we geen vervoerder naar afhaalpunten vragen.")
-    ).to_be_visible()
-    save_key(merchant, demo)
     open_concept(merchant, demo, ORDER)
     merchant.get_by_label("Bezorgmoment").select_option(label="Afhaalpunt")
     points = merchant.get_by_role("list", name="Afhaalpunten in de buurt")
