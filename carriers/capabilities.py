@@ -113,9 +113,7 @@ class Capabilities:
 
     def option_state(self, choice: ParcelChoice, option: str, destination: Destination) -> OptionState:
         """Whether an option can be combined with the rest of the choice; accepts any option of the data."""
-        row = self.account.row_for(
-            choice.carrier, choice.package_type, destination, collected=choice.delivery_type == PICKUP
-        )
+        row = self.account.row_for_choice(choice, destination)
         if row is None:
             return OptionState("forbidden", self._not_served(choice, destination).text)
         if choice.delivery_type not in delivery_types(row, destination):
@@ -128,7 +126,7 @@ class Capabilities:
 
     def forced_options(self, choice: ParcelChoice, destination: Destination) -> set[str]:
         """Options that are always on, which a gateway must send (a small parcel is always tracked)."""
-        row = self.account.row_for(choice.carrier, choice.package_type, destination)
+        row = self.account.row_for_choice(choice, destination)
         if row is None:
             return set()
         return {name for name in option_names() if allowed_values(row, name, choice.delivery_type) == (1,)}
@@ -146,7 +144,7 @@ class Capabilities:
             places = (Destination(country) for country in ("NL", "BE", "DE", "US"))
             problems = [self.validate_parcel(choice, place, weight) for place in places]
             return () if () in problems else min(problems, key=len)
-        row = self.account.row_for(choice.carrier, choice.package_type, destination)
+        row = self.account.row_for_choice(choice, destination)
         if row is None:
             return (self._not_served(choice, destination),)
         found = [*delivery_type_problems(choice, row, destination)]
@@ -270,7 +268,7 @@ class Capabilities:
 
     def insured_amounts(self, choice: ParcelChoice, destination: Destination) -> tuple[int, ...]:
         """Ascending; empty when the choice is not possible there."""
-        row = self.account.row_for(choice.carrier, choice.package_type, destination)
+        row = self.account.row_for_choice(choice, destination)
         return tuple(sorted(row["insurance_cents"])) if row else ()
 
 

@@ -88,6 +88,12 @@ class AccountCapabilities:
         possible = delivery_types(row, destination)
         return row if any(collected == (name == PICKUP) for name in possible) else None
 
+    def row_for_choice(self, choice: ParcelChoice, destination: Destination) -> CapabilityRow | None:
+        """For a delivery to a pick-up point: the row that has them there, else that of deliveries to the door."""
+        service = choice.carrier, choice.package_type, destination
+        collected = self.row_for(*service, collected=True) if choice.delivery_type == PICKUP else None
+        return collected or self.row_for(*service)
+
     def rows_by_zone(self, carrier: str, package_type: str) -> dict[str, CapabilityRow]:
         found = ((group, self.row_for_zone(carrier, package_type, group)) for group in ZONES)
         return {group: row for group, row in found if row}

@@ -26,7 +26,7 @@ PACKAGE_TYPES = {
     "digital_stamp": _("Digital stamp"),
     "letter": _("Unfranked label"),
 }
-# Without pick-up points: an order from a webshop does not name one.
+# What preferences can ask for: a pick-up point is chosen for each parcel.
 DELIVERY_TYPES = {
     "standard": _("Standard delivery"),
     "morning": _("Morning delivery"),
@@ -47,6 +47,8 @@ OTHER_PACKAGE_TYPES = {"envelope": _("Envelope")}
 OTHER_DELIVERY_TYPES = {
     "pickup": _("Pick-up point"),
 }
+# What a draft can have.
+DRAFT_DELIVERY_TYPES = DELIVERY_TYPES | {"pickup": OTHER_DELIVERY_TYPES["pickup"]}
 # Used by the rules and named in messages, but not offered in a form.
 OTHER_OPTIONS = {
     "receipt_code": _("Receipt code"),

@@ -56,7 +56,7 @@ class _Resolver:
 
     def resolve(self, choice: ParcelChoice) -> ParcelChoice:
         choice = self._resolve_service(choice)
-        row = self.capabilities.account.row_for(choice.carrier, choice.package_type, self.destination)
+        row = self.capabilities.account.row_for_choice(choice, self.destination)
         if row is None:
             return choice
         choice = self._resolve_delivery_type(choice, row)
@@ -67,7 +67,8 @@ class _Resolver:
 
     def _resolve_service(self, choice: ParcelChoice) -> ParcelChoice:
         for carrier, package_type in _services(choice, self.capabilities):
-            if not self.capabilities.account.row_for(carrier, package_type, self.destination):
+            service = replace(choice, carrier=carrier, package_type=package_type)
+            if not self.capabilities.account.row_for_choice(service, self.destination):
                 continue
             for name, after in (("package_type", package_type), ("carrier", carrier)):
                 before = getattr(choice, name)
@@ -80,7 +81,7 @@ class _Resolver:
 
     def _resolve_delivery_type(self, choice: ParcelChoice, row: CapabilityRow) -> ParcelChoice:
         possible = [name for name in delivery_types(row, self.destination) if name != PICKUP]
-        if choice.delivery_type in possible:
+        if choice.delivery_type in delivery_types(row, self.destination):
             return choice
         after = FALLBACK_DELIVERY_TYPE if FALLBACK_DELIVERY_TYPE in possible else possible[0]
         before = DELIVERY_TYPE_NAMES.get(choice.delivery_type, choice.delivery_type)

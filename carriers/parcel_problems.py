@@ -24,9 +24,6 @@ from carriers.problems import Problem, Text
 def delivery_type_problems(choice: ParcelChoice, row: CapabilityRow, destination: Destination) -> Iterator[Problem]:
     if choice.delivery_type not in delivery_types(row, destination):
         yield Problem("delivery_type", "delivery_type", delivery_type_message(choice, row, destination))
-    elif choice.delivery_type == PICKUP:
-        text = _("No pick-up point was chosen for this parcel. Choose another delivery type.")
-        yield Problem("delivery_type", "pickup_point", text)
 
 
 def delivery_type_message(choice: ParcelChoice, row: CapabilityRow, destination: Destination) -> Text:

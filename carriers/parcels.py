@@ -64,6 +64,42 @@ class ParcelChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PickupPoint:
+    """A place at which the recipient collects the parcel. ``code`` and ``network`` are the carrier's names of it.
+
+    A chosen point always has a ``carrier`` and a ``code``.
+    """
+
+    carrier: str = ""
+    code: str = ""
+    name: str = ""
+    network: str = ""
+    street: str = ""
+    number: str = ""
+    suffix: str = ""
+    postal_code: str = ""
+    city: str = ""
+    country: str = ""
+
+    @property
+    def address(self) -> Address:
+        return Address(
+            company=self.name,
+            street=self.street,
+            number=self.number,
+            suffix=self.suffix,
+            postal_code=self.postal_code,
+            city=self.city,
+            country=self.country,
+        )
+
+    @property
+    def place(self) -> str:
+        """The address on one line, without the name."""
+        return ", ".join(part for part in (self.address.street_line, self.address.city_line) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class Destination:
     country: str
     postal_code: str = ""
@@ -109,6 +145,8 @@ class Consignment:
     """A shipment to register. ``reference`` is our own id; the gateway returns it unchanged.
 
     With a ``parcel_count`` above 1 it is one shipment of that many parcels; ``weight`` is that of all together.
+    ``pickup`` is the point at which the recipient collects it. ``delivery_day`` is the day for which the carrier
+    offered the delivery type; without one a morning or evening is not asked for.
     """
 
     reference: str
@@ -119,6 +157,8 @@ class Consignment:
     description: str = ""
     customs: CustomsDeclaration | None = None
     parcel_count: int = 1
+    pickup: PickupPoint | None = None
+    delivery_day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,3 +240,4 @@ class PackingSlip:
     note: str = ""
     language: str = "nl"
     barcode: str = ""
+    pickup: PickupPoint | None = None

@@ -122,6 +122,13 @@ class OrderData:
     ] = ()
     # From the order's history, if it says.
     paid_at: datetime | None = None
+    # The carrier's pick-up point that the buyer chose; ``address`` is then the buyer's own. An order that is collected
+    # in the shop has ``pickup`` instead.
+    pickup_point: OrderAddress = OrderAddress()
+
+    @property
+    def goes_to_pickup_point(self) -> bool:
+        return self.pickup_point != OrderAddress()
 
     @property
     def lines_to_ship(self) -> tuple[OrderLine, ...]:

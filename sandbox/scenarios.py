@@ -357,4 +357,21 @@ def difficult_scenarios() -> list[Scenario]:
             [line(1, MUG, 2)],
             {"imported": True, "channelInfo": {"type": "ETSY", "externalOrderId": "EXT-100"}},
         ),
+        _pickup_point_scenario(),
     ]
+
+
+def _pickup_point_scenario() -> Scenario:
+    """To a pick-up point that another app of the site offered; no field holds a code of ours."""
+    point = {"address": dutch_address("Marktzijde 4", "3701 ZZ", "Zeist"), "pickupMethod": "PICKUP_POINT"}
+    return Scenario(
+        make_contact("Iris", "Haaltzelf", "+31600000010"),
+        dutch_address("Ophaalpad 22", "3701 ZZ", "Zeist"),
+        [line(1, MUG, 1)],
+        {
+            "shippingInfo.carrierId": stable_id("app", "lockers"),
+            "shippingInfo.code": "locker-2231",
+            "shippingInfo.title": "Afhaalpunt in de buurt",
+            "shippingInfo.logistics": {"pickupDetails": point, "deliveryTime": "1-2 werkdagen"},
+        },
+    )

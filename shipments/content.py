@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, Self
 
@@ -12,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from carriers.addresses import address_problems
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.customs import customs_problems
-from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelChoice
+from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelChoice, PickupPoint
+from carriers.pickup_points import OWN_ADDRESS_FIELDS, has_own_address, kept_point, label_recipient, pickup_problems
 from carriers.problems import Problem
 from carriers.territories import zone
 from lib.stored_messages import in_all_languages
@@ -22,6 +24,8 @@ from shipments.states import Blocker
 # Only a sender has EORI and VAT numbers.
 ADDRESS_FIELDS = tuple(field.name for field in fields(Address) if field.name not in {"eori", "vat"})
 CHOICE_FIELDS = tuple(field.name for field in fields(ParcelChoice) if field.name != "extras")
+# Columns of the pick-up point, by field.
+POINT_COLUMNS = {field.name: f"pickup_{field.name}" for field in fields(PickupPoint)}
 # Fields of problems with the address.
 ADDRESS_PROBLEM_FIELDS = frozenset({*ADDRESS_FIELDS, "name"})
 # The field of a problem with the order itself, which only ``order_changes`` sets and clears.
@@ -47,7 +51,11 @@ class ShipmentLine:
 
 @dataclass(frozen=True, slots=True)
 class ShipmentContent:
-    """``weight`` is in grams. ``customs`` None keeps the stored form; a destination inside the EU has no form."""
+    """``weight`` is in grams. ``customs`` None keeps the stored form; a destination inside the EU has no form.
+
+    ``pickup`` is the chosen pick-up point; a delivery to the door has none. ``delivery_day`` is the day for which the
+    carrier offered the delivery type.
+    """
 
     recipient: Address
     choice: ParcelChoice
@@ -57,6 +65,8 @@ class ShipmentContent:
     lines: tuple[ShipmentLine, ...] = ()
     value: Decimal = Decimal(0)
     currency: str = "EUR"
+    pickup: PickupPoint | None = None
+    delivery_day: date | None = None
 
     @property
     def destination(self) -> Destination:
@@ -73,6 +83,7 @@ class ShipmentContent:
             self.choice,
             self.weight,
             self.customs,
+            pickup=self.pickup,
             description=self.description,
             capabilities=capabilities,
         )
@@ -83,6 +94,9 @@ class ShipmentContent:
         if self.recipient != before.recipient:
             changes.append(_("Recipient changed"))
         changes += choice_changes(before.choice, self.choice)
+        if self.pickup != before.pickup:
+            name = self.pickup.name if self.pickup else _("none")
+            changes.append(format_lazy(_("Pick-up point: {name}"), name=name))
         if self.weight != before.weight:
             changes.append(format_lazy(_("Weight: {old} → {new} g"), old=before.weight, new=self.weight))
         if self.description != before.description:
@@ -91,11 +105,12 @@ class ShipmentContent:
 
     def has_same_content(self, stored: "ShipmentContent") -> bool:
         """Compares what the form shows. A customs form is compared only when this content has one."""
-        same = (self.recipient, self.choice, self.weight, self.description) == (
+        same = (self.recipient, self.choice, self.weight, self.description, self.pickup) == (
             stored.recipient,
             stored.choice,
             stored.weight,
             stored.description,
+            stored.pickup,
         )
         return same and (self.customs is None or self.customs == stored.customs)
 
@@ -109,7 +124,10 @@ class ShipmentContent:
             "order_lines": [line.to_json() for line in self.lines],
             "value": self.value,
             "currency": self.currency,
+            "delivery_day": self.delivery_day,
         }
+        point = kept_point(self.pickup, self.choice, self.recipient.country) or PickupPoint()
+        columns |= {column: getattr(point, name) for name, column in POINT_COLUMNS.items()}
         customs = self.customs if self.needs_customs else CustomsDeclaration()
         if customs is not None:
             columns |= {
@@ -131,11 +149,17 @@ def find_problems(
     weight: int,
     customs: CustomsDeclaration | None,
     *,
+    pickup: PickupPoint | None = None,
     description: str = "",
     capabilities: Capabilities = DEFAULT_CAPABILITIES,
 ) -> tuple[Problem, ...]:
+    own, recipient = recipient, label_recipient(recipient, kept_point(pickup, choice, recipient.country))
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     problems = list(address_problems(recipient))
+    if missing_point := list(pickup_problems(choice, pickup, own)):
+        if not has_own_address(recipient):
+            problems = [problem for problem in problems if problem.field not in OWN_ADDRESS_FIELDS]
+        problems += missing_point
     if not recipient.country:
         return tuple(problems)
     problems += capabilities.validate_parcel(choice, destination, weight, recipient)

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
-from carriers.parcels import Address, PackedItem, PackingSlip
+from carriers.parcels import Address, PackedItem, PackingSlip, PickupPoint
 from carriers.typesetting import code128, text_layout
 from carriers.typesetting.document import open_document
 from carriers.typesetting.fixed_language import country_name
@@ -115,6 +115,8 @@ def _order(flow: Flow) -> None:
     wanted = [TextLine(text, 11, bold=number == 0) for number, text in enumerate(_address(slip.recipient, slip))]
     address = text_layout.stack(wanted, room, 40 * mm, country=slip.recipient.country)
     left = text_layout.draw_text_lines(canvas, address, LEFT, top - 12, country=slip.recipient.country)
+    if slip.pickup is not None:
+        left = _pickup_point(canvas, slip.pickup, left - 14, room)
     facts = [(_("Order number"), slip.order)]
     if slip.ordered_on:
         facts.append((_("Ordered on"), format_date(slip.ordered_on, "long", locale=slip.language)))
@@ -124,6 +126,14 @@ def _order(flow: Flow) -> None:
         stacked = text_layout.stack([TextLine(text, 11, True)], RIGHT - MIDDLE, 12 * mm)
         y = text_layout.draw_text_lines(canvas, stacked, MIDDLE, y - 12) - 14
     flow.y = min(left, y) - 9 * mm
+
+
+def _pickup_point(canvas: Canvas, point: PickupPoint, y: float, room: float) -> float:
+    _heading(canvas, _("Pick-up point"), LEFT, y)
+    lines = (point.address.street_line, point.address.city_line)
+    wanted = [TextLine(point.name, 11, True), *(TextLine(line, 11) for line in lines if line)]
+    fitted = text_layout.stack(wanted, room, 24 * mm, country=point.country)
+    return text_layout.draw_text_lines(canvas, fitted, LEFT, y - 12, country=point.country)
 
 
 def _heading(canvas: Canvas, text: str, x: float, y: float) -> None:

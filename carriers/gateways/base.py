@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from django.utils.functional import Promise
 
 from carriers.account_terms import AccountTerms
 from carriers.barcodes import Series
+from carriers.delivery_options import DeliveryOptions
 from carriers.parcels import (
     Address,
     Consignment,
@@ -19,6 +20,7 @@ from carriers.parcels import (
     Registration,
     RegistrationRejected,
 )
+from carriers.pickup_points import OfferedPoint
 from carriers.tracking_status import TrackingStatus
 
 # Returns that many numbers of a series, each handed out once.
@@ -187,6 +189,21 @@ class LabelGateway(Protocol):
 
     def register_return(self, order: ReturnRequest) -> RegistrationResult:
         """Register a return; a second call for the same parent returns the first label."""
+
+
+@runtime_checkable
+class DeliveryAdvisor(Protocol):
+    """What a LabelGateway may know of an address besides. Network calls may raise the four errors of ``lib.http``.
+
+    ``carrier`` is a key of ``carriers.choices.CARRIER_NAMES``. None says that this gateway cannot know, an empty result
+    that there is nothing. Every call may be repeated.
+    """
+
+    def delivery_options(self, carrier: str, address: Address) -> DeliveryOptions | None:
+        """When the carrier delivers parcels at this address."""
+
+    def pickup_points(self, carrier: str, near: Address) -> tuple[OfferedPoint, ...] | None:
+        """The carrier's pick-up points near this address, the nearest first; needs its country and postcode."""
 
 
 class GatewayProvider(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from carriers.barcodes import Series, series_for
+from carriers.delivery_options import DeliveryOptions
 from carriers.gateways.base import (
     AccountIdentity,
     Allocate,
@@ -21,7 +22,8 @@ from carriers.gateways.base import (
 )
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_documents
-from carriers.parcels import Consignment, PrintedLabel, RegisteredParcel, Registration, RegistrationRejected
+from carriers.parcels import Address, Consignment, PrintedLabel, RegisteredParcel, Registration, RegistrationRejected
+from carriers.pickup_points import OfferedPoint
 from lib.http import ApiUnauthorized
 
 
@@ -62,6 +64,14 @@ class LocalGateway:
             [Consignment(order.reference, order.recipient, order.sender, order.choice, order.weight)]
         )
         return result
+
+    def delivery_options(self, carrier: str, address: Address) -> DeliveryOptions | None:
+        """Unknown: no carrier is asked."""
+        return None
+
+    def pickup_points(self, carrier: str, near: Address) -> tuple[OfferedPoint, ...] | None:
+        """Unknown: no carrier is asked."""
+        return None
 
     def _barcodes(self, consignments: Sequence[Consignment]) -> dict[str, list[str]]:
         by_series: dict[Series, list[str]] = defaultdict(list)

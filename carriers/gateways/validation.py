@@ -6,6 +6,7 @@ from carriers.capability_rules import AccountCapabilities
 from carriers.customs import customs_problems
 from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import Consignment, CustomsDeclaration, Destination
+from carriers.pickup_points import pickup_problems
 from carriers.problems import Problem
 from carriers.territories import zone
 
@@ -20,6 +21,7 @@ def first_problem(one: Consignment) -> Problem | None:
     problems = [
         *address_problems(one.recipient),
         *_parcel_problems(one, destination),
+        *pickup_problems(one.choice, one.pickup, one.recipient),
     ]
     if zone(destination) == "ROW":
         problems += customs_problems(one.customs or CustomsDeclaration(), destination, one.weight, one.choice.carrier)

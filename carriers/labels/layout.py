@@ -30,6 +30,7 @@ KIND_MARKS = {
     "digital_stamp": "Digitale postzegel",
     "letter": "Ongefrankeerd",
 }
+DELIVERY_MARKS = {"morning": "Ochtend", "evening": "Avond", "pickup": "Afhaalpunt"}
 # The carriers' short Dutch terms: a Dutch courier reads the label, whatever the merchant's language.
 OPTION_MARKS = {
     "signature": "Handtekening",
@@ -43,7 +44,7 @@ OPTION_MARKS = {
 def draw(canvas: Canvas, label: PrintedLabel) -> None:
     """A label of 105 × 148 mm at the canvas's origin. Raises TextTooLong when its text does not fit."""
     consignment = label.consignment
-    address = fitted_address(consignment.recipient, consignment.sender.country)
+    address = fitted_destination(consignment)
     draw_watermark(canvas, WIDTH / 2, 92 * mm)
     canvas.setLineWidth(0.8)
     canvas.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
@@ -130,13 +131,35 @@ def fitted_address(recipient: Address, home: str) -> list[TextLine]:
     return text_layout.stack(filled, INNER, ADDRESS_TOP - ADDRESS_BOTTOM, country=recipient.country)
 
 
+def fitted_destination(consignment: Consignment) -> list[TextLine]:
+    """The address of the recipient; for a parcel to a pick-up point that of the point first, then the recipient's."""
+    point, recipient = consignment.pickup, consignment.recipient
+    if point is None:
+        return fitted_address(recipient, consignment.sender.country)
+    country = "" if point.country == consignment.sender.country else country_name(point.country).upper()
+    own = (recipient.company, recipient.person, recipient.street_line, recipient.city_line)
+    wanted = [
+        TextLine(f"Afhaalpunt {point.name}", 12, True),
+        TextLine(point.address.street_line, 14),
+        TextLine(point.address.city_line, 16, True),
+        TextLine(country, 12, True),
+        TextLine("Voor: " + ", ".join(part for part in own if part), 10),
+    ]
+    filled = [line for line in wanted if line.text.strip()]
+    return text_layout.stack(filled, INNER, ADDRESS_TOP - ADDRESS_BOTTOM, country=recipient.country)
+
+
 def _marks(canvas: Canvas, consignment: Consignment) -> None:
     choice = consignment.choice
     marks = [mark for option, mark in OPTION_MARKS.items() if getattr(choice, option)]
     if choice.insurance:
         marks.append(f"Verzekerd € {choice.insurance // 100}")
     if choice.delivery_type != "standard":
-        marks.append({"morning": "Ochtend", "evening": "Avond"}.get(choice.delivery_type, choice.delivery_type))
+        marks.append(
+            {"morning": "Ochtend", "evening": "Avond", "pickup": "Afhaalpunt"}.get(
+                choice.delivery_type, choice.delivery_type
+            )
+        )
     size = MARK_SIZE if _row_width(marks, MARK_SIZE) <= INNER else SMALLER_MARK
     x, y = LEFT, 70.3 * mm
     for mark in marks:

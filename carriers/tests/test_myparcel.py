@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,6 @@ from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
 from lib.http import ApiClient, ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 from lib.user_agent import user_agent, version
 from tests.sandbox_server import MyParcelSandbox
-
-MONDAY, SATURDAY = date(2026, 9, 7), date(2026, 9, 5)
 
 
 @pytest.fixture
@@ -205,14 +202,14 @@ def test_each_shape_of_a_refusal_names_the_field_and_what_to_do(errors, position
 
 def test_a_parcel_at_home_gives_no_contact_data_away_and_one_abroad_does():
     reachable = replace(HOME, email="h@x.example", phone="0612345678")
-    home = shipment_body(consignment("a", reachable), MONDAY)["recipient"]
+    home = shipment_body(consignment("a", reachable))["recipient"]
     assert (home["street"], home["number"]) == ("Lindelaan", "12")
     assert not {"email", "phone"} & set(home)
-    far = shipment_body(consignment("a", replace(PLACES["DE"], email="h@x.example")), MONDAY)["recipient"]
+    far = shipment_body(consignment("a", replace(PLACES["DE"], email="h@x.example")))["recipient"]
     assert (far["street"], far["email"]) == ("Am Sandtorkai 50", "h@x.example")
     assert far["street_additional_info"] == "Hinterhaus"
-    assert shipment_body(consignment("a", PLACES["US"]), MONDAY)["recipient"]["state"] == "OR"
-    assert shipment_body(consignment("a", PLACES["BE"]), MONDAY)["recipient"]["box_number"] == "3"
+    assert shipment_body(consignment("a", PLACES["US"]))["recipient"]["state"] == "OR"
+    assert shipment_body(consignment("a", PLACES["BE"]))["recipient"]["box_number"] == "3"
 
 
 @pytest.mark.parametrize("carrier", ["dpd", "upsstandard", "upsexpresssaver", "trunkrs"])
@@ -222,14 +219,14 @@ def test_at_home_a_carrier_that_cannot_do_without_contact_data_gets_it(gateway, 
     choice = ParcelChoice(carrier=carrier, delivery_type=delivery, insurance=10_000 if "ups" in carrier else 0)
     one = replace(consignment("a", reachable), choice=choice)
     sandbox.set_switches(contract_carriers="DPD;UPS_STANDARD;UPS_EXPRESS_SAVER;TRUNKRS")
-    body = shipment_body(one, MONDAY)
+    body = shipment_body(one)
     assert (body["recipient"]["email"], body["recipient"]["phone"]) == ("h@x.example", "0612345678")
     assert len(gateway.client.create([body])) == 1
 
 
 def test_a_long_street_goes_on_in_the_second_line_by_whole_words():
     long = replace(PLACES["DE"], street="Bürgermeister-Schmidt-Straße am Alten Hafen", number="114", extra="")
-    place = shipment_body(consignment("a", long), MONDAY)["recipient"]
+    place = shipment_body(consignment("a", long))["recipient"]
     assert (place["street"], place["street_additional_info"]) == (
         "Bürgermeister-Schmidt-Straße am Alten",
         "Hafen 114",
@@ -237,7 +234,7 @@ def test_a_long_street_goes_on_in_the_second_line_by_whole_words():
 
 
 def test_customs_weigh_by_line_and_value_by_piece():
-    form = shipment_body(consignment("a", PLACES["US"], DECLARED), MONDAY)["customs_declaration"]
+    form = shipment_body(consignment("a", PLACES["US"], DECLARED))["customs_declaration"]
     assert form["weight"] == 600
     assert (form["items"][0]["weight"], form["items"][0]["item_value"]["amount"]) == (600, 1495)
     assert form["items"][0]["amount"] == 2
@@ -245,7 +242,7 @@ def test_customs_weigh_by_line_and_value_by_piece():
 
 def test_customs_reads_the_senders_numbers_where_there_are_any(gateway, sandbox: MyParcelSandbox):
     without_numbers = consignment("a", PLACES["US"], DECLARED)
-    assert not {"eori_number", "vat_number"} & set(shipment_body(without_numbers, MONDAY)["customs_declaration"])
+    assert not {"eori_number", "vat_number"} & set(shipment_body(without_numbers)["customs_declaration"])
     known = replace(without_numbers, sender=replace(without_numbers.sender, eori="NL123456789", vat="NL123456789B01"))
     (result,) = gateway.register([known])
     assert isinstance(result, Registration)
@@ -254,14 +251,8 @@ def test_customs_reads_the_senders_numbers_where_there_are_any(gateway, sandbox:
     assert (form["eori_number"], form["vat_number"]) == ("NL123456789", "NL123456789B01")
 
 
-def test_an_evening_delivery_names_its_day_and_never_a_sunday():
-    evening = replace(consignment("a"), choice=ParcelChoice(delivery_type="evening", signature=True))
-    assert shipment_body(evening, MONDAY)["options"]["delivery_date"] == "2026-09-08 00:00:00"
-    assert shipment_body(evening, SATURDAY)["options"]["delivery_date"] == "2026-09-07 00:00:00"
-
-
 def test_a_letterbox_parcel_sends_no_option_that_does_not_exist():
-    options = shipment_body(replace(consignment("a"), choice=ParcelChoice(package_type="mailbox")), MONDAY)["options"]
+    options = shipment_body(replace(consignment("a"), choice=ParcelChoice(package_type="mailbox")))["options"]
     assert options == {"package_type": 2, "label_description": "text"}
 
 

@@ -35,7 +35,12 @@ RATE_LIMITS = {
     "GET /webhook_subscriptions": 150,
     "POST /webhook_subscriptions": 30,
     "DELETE /webhook_subscriptions/ids": 30,
+    "GET /delivery_options": 60,
 }
+# MyParcel lists these two in one line, so they share a limit.
+SHARED_LIMITS = {"GET /pickup_locations": "GET /delivery_options"}
+# Sliding windows other than five minutes, in seconds.
+WINDOWS = {"GET /delivery_options": 60}
 USER_AGENT = re.compile(r"^[^\s]+/[0-9.]+(\s+[^/\s]+/[0-9.]+)*$")
 SHIPMENT, RETURN, UNRELATED = (
     "application/vnd.shipment+json",
@@ -117,11 +122,13 @@ def _authenticate(request: HttpRequest) -> None:
 
 
 def _count_call(family: str) -> None:
+    family = SHARED_LIMITS.get(family, family)
     limit = switches.read()["rate_limit"] or RATE_LIMITS.get(family, 1000)
+    window = WINDOWS.get(family, RATE_LIMIT_SECONDS)
     now = timezone.now().timestamp()
     key = "calls:" + family.replace(" ", "")
-    calls = [moment for moment in cache.get(key, []) if moment > now - RATE_LIMIT_SECONDS] + [now]
-    cache.set(key, calls, RATE_LIMIT_SECONDS)
+    calls = [moment for moment in cache.get(key, []) if moment > now - window] + [now]
+    cache.set(key, calls, window)
     if len(calls) > limit:
         raise too_many()
 

@@ -4,6 +4,7 @@ On A4, a customs form follows the labels of shipments to outside the EU.
 """
 
 import io
+from typing import Any
 
 from reportlab.graphics.barcode import createBarcodeDrawing
 from reportlab.lib.pagesizes import A4, A6, landscape
@@ -66,6 +67,7 @@ def _label(canvas: Canvas, parcel: Parcel) -> None:
         f"{place.get('street', '')} {place.get('number', '')}{place.get('number_suffix', '')}",
         f"{place.get('postal_code', '')} {place.get('city', '')}",
         parcel.country,
+        *_pickup_lines(parcel.data.get("pickup")),
     ]
     for index, line in enumerate(line for line in lines if line.strip()):
         canvas.drawString(7 * mm, (124 - 6 * index) * mm, line.encode("latin-1", "replace").decode("latin-1"))
@@ -76,6 +78,16 @@ def _label(canvas: Canvas, parcel: Parcel) -> None:
     drawing = createBarcodeDrawing("Code128", value=parcel.barcode, barHeight=22 * mm, barWidth=BAR_WIDTH, quiet=True)
     drawing.drawOn(canvas, max(2 * mm, (105 * mm - drawing.width) / 2), 24 * mm)
     canvas.drawCentredString(52.5 * mm, 16 * mm, parcel.barcode or "")
+
+
+def _pickup_lines(point: dict[str, Any] | None) -> list[str]:
+    if not point:
+        return []
+    return [
+        f"Afhaalpunt: {point.get('location_name', '')}",
+        f"{point.get('street', '')} {point.get('number', '')}{point.get('number_suffix', '')}",
+        f"{point.get('postal_code', '')} {point.get('city', '')}",
+    ]
 
 
 def _form(canvas: Canvas, parcel: Parcel) -> None:

@@ -36,6 +36,15 @@ def name_of(kind: str, number: Any) -> str:
     return next((str(entry["name"]) for entry in data()[kind] if entry["id"] == number), "")
 
 
+def id_of(kind: str, name: str) -> int:
+    return next(int(entry["id"]) for entry in data()[kind] if entry["name"] == name)
+
+
+def row_of(carrier: str, package_type: str, group: str) -> Row | None:
+    """The capabilities of a product in a destination group; None when there is no such product."""
+    return _index().get((carrier, package_type, group))
+
+
 def group_of(country: str) -> str:
     groups = data()["country_groups"]
     return next((name for name in ("NL", "BE", "EU") if country in groups[name]), "ROW")

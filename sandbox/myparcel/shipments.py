@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
-from sandbox.myparcel import contracts, multi_collo, rules, shops, switches
+from sandbox.myparcel import contracts, delivery_options, multi_collo, pickup_points, rules, shops, switches
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, unprocessable
 from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Parcel
 from sandbox.myparcel.tracking import CONCEPT, FINAL_STATUSES, format_time
@@ -48,14 +48,20 @@ def parse_entries(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def create(rows: list[dict[str, Any]], shop: int) -> list[Parcel]:
     """Create all or none. Raises MyParcelError 422 with every invalid field."""
     rows = [rules.with_split_street(row) for row in rows]
-    each = (contracts.field_errors(row, f"data.shipments[{index}]") for index, row in enumerate(rows))
-    faults = [error for errors in each for error in errors]
+    faults = [error for index, row in enumerate(rows) for error in _field_errors(row, f"data.shipments[{index}]")]
     if switches.read()["sender"] == "refused":
         faults += [_sender_refused(index) for index, row in enumerate(rows) if row.get("sender")]
     if faults:
         raise unprocessable(faults)
     with transaction.atomic():
-        return [_make(row, shop) for row in rows]
+        return [_make(pickup_points.without_point(row), shop) for row in rows]
+
+
+def _field_errors(row: dict[str, Any], at: str) -> list[FieldError]:
+    found = contracts.field_errors(row, at)
+    if any(not error.code for error in found):
+        return found
+    return [*found, *pickup_points.field_errors(row, at), *delivery_options.field_errors(row, at)]
 
 
 def _sender_refused(index: int) -> FieldError:
@@ -93,6 +99,7 @@ def _with_defaults(row: dict[str, Any], shop: int) -> dict[str, Any]:
         "physical_properties": row.get("physical_properties") or {"weight": None},
         "customs_declaration": row.get("customs_declaration"),
         "general_settings": row.get("general_settings") or {},
+        "pickup": row.get("pickup") or None,
     }
 
 
@@ -146,7 +153,7 @@ def update(rows: list[dict[str, Any]]) -> None:
         if parcel.status != CONCEPT:
             raise unprocessable([FieldError(3717, at, "shipment cannot be updated")])
         row = rules.with_split_street(row)
-        if faults := rules.field_errors(row, at):
+        if faults := _field_errors(row, at):
             raise unprocessable(faults)
         parcel.data, parcel.reference = (
             _with_defaults(row, parcel.shop),
@@ -200,7 +207,7 @@ def as_json(parcel: Parcel, *, with_link: bool = False) -> dict[str, Any]:
         "status": parcel.status,
         "options": parcel.data["options"],
         "general_settings": parcel.data["general_settings"],
-        "pickup": None,
+        "pickup": parcel.data.get("pickup"),
         "customs_declaration": parcel.data["customs_declaration"],
         "physical_properties": parcel.data["physical_properties"],
         "created": format_time(parcel.created),

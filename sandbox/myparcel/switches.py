@@ -25,6 +25,11 @@ DEFAULTS: dict[str, Any] = {
     "contract_twice": False,
     "rates_shape": "results",
     "rates_known": True,
+    "half_pickup": "refused",
+    "closed_point": "",
+    "delivery_moments": "by_postcode",
+    "uncovered_answer": "empty",
+    "refuse_moments": False,
 }
 # Faults that replace the call; it takes no effect.
 FAULTS_BEFORE = ("401", "403", "429", "500", "503", "html", "drop")
@@ -37,6 +42,9 @@ CHOICES = {
     "not_ready": ("404", "202"),
     "sender": ("refused", "printed", "ignored"),
     "hook_fault": ("", "duplicate", "reorder", "drop"),
+    "half_pickup": ("refused", "home"),
+    "delivery_moments": ("by_postcode", "never", "nothing"),
+    "uncovered_answer": ("empty", "4001"),
 }
 HELP = {
     "fault": "what the next calls answer; lost_answer happens after the work was done, the others in its place",
@@ -57,6 +65,11 @@ HELP = {
     "rates_known": "an account for which MyParcel names prices",
     "contract_twice": "a carrier under contract is in the contract definitions twice: once for each contract",
     "hook_fault": "how webhooks are delivered; reorder holds every second one back for a second",
+    "half_pickup": "what becomes of delivery type 4 without a pick-up point, and of a point without that type",
+    "closed_point": "the code of a pick-up point that closed: it is not listed any more, and refused",
+    "delivery_moments": "where mornings and evenings are offered; nothing: no delivery days at all",
+    "uncovered_answer": "what GET /delivery_options answers when there is no day: an empty list or code 4001",
+    "refuse_moments": "refuse mornings and evenings (3721) although GET /delivery_options offered them",
 }
 
 

@@ -88,7 +88,7 @@ def tracktrace_json(parcel: Parcel, english: bool) -> dict[str, Any]:
         "recipient": place,
         "sender": parcel.data.get("sender"),
         "options": parcel.data.get("options"),
-        "pickup": None,
+        "pickup": parcel.data.get("pickup"),
         "delayed": newest.delayed,
         "location": None,
         "status": {"current": newest.status, "main": status_texts[3], "final": newest.status in FINAL_STATUSES},

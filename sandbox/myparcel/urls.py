@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sandbox.api import by_method
-from sandbox.myparcel import account_api, api, contracts, control_api, pages, rates
+from sandbox.myparcel import account_api, api, contracts, control_api, delivery_options, pages, pickup_points, rates
 from sandbox.myparcel.api import endpoint
 
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     path("myparcel/v2/shipment_labels/<str:ids>", by_method(GET=endpoint(api.shipment_labels))),
     path("myparcel/pdfs/<str:token>", by_method(GET=api.prepared_pdf)),
     path("myparcel/tracktraces/<str:ids>", by_method(GET=endpoint(api.tracktraces))),
+    path("myparcel/delivery_options", by_method(GET=endpoint(delivery_options.view))),
+    path("myparcel/pickup_locations", by_method(GET=endpoint(pickup_points.view))),
     path("myparcel/return_shipments", by_method(POST=endpoint(api.return_link))),
     path(
         "myparcel/webhook_subscriptions",

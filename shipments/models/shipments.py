@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.customs import CONTENTS
 from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
+from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
 from integrations.models import ExternalOrder, Fulfillment
 from shipments.content import (
@@ -26,16 +26,14 @@ from shipments.content import (
     needs_customs,
     serialize_problems,
 )
-from shipments.models.attention import needs_attention
+from shipments.models.delivery import DeliveryColumns
+from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
 from shipments.states import (
-    UNDERWAY,
-    UNLABELED,
     WITH_LABEL,
     Blocker,
     OrderAlert,
     ShipmentStatus,
     check_move,
-    sources_of,
 )
 from shops.tenancy import ShopOwned
 
@@ -44,58 +42,7 @@ UNANSWERED_AFTER = timedelta(minutes=2)
 DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
 
 
-class ShipmentQuerySet(models.QuerySet["Shipment"]):
-    def kept(self) -> Self:
-        """Without deleted drafts, like the default manager."""
-        return self.filter(deleted_at=None)
-
-    def drafts(self) -> Self:
-        return self.filter(status__in=UNLABELED)
-
-    def to_print(self) -> Self:
-        return self.filter(status=ShipmentStatus.REGISTERED)
-
-    def underway(self) -> Self:
-        return self.filter(status__in=UNDERWAY)
-
-    def printed(self) -> Self:
-        """Downloaded, and not scanned by the carrier yet."""
-        return self.filter(status=ShipmentStatus.PRINTED)
-
-    def tests(self) -> Self:
-        return self.filter(status=ShipmentStatus.TEST)
-
-    def delivered(self) -> Self:
-        return self.filter(status=ShipmentStatus.DELIVERED)
-
-    def needing_attention(self) -> Self:
-        """See ``shipments.models.attention``."""
-        return self.filter(needs_attention())
-
-    def move(self, target: ShipmentStatus, **columns: object) -> int:
-        """Change the status of the rows whose move the state table allows; returns the number of rows.
-
-        ``columns`` are set in the same UPDATE; ``status_at`` defaults to now.
-        """
-        changes = {"status_at": timezone.now()} | columns | {"status": target}
-        return self.filter(status__in=sources_of(target)).update(**changes)
-
-    def for_rows(self) -> Self:
-        """With everything that a list row shows, in one query."""
-        return self.select_related("order__connection", "fulfillment")
-
-
-_AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)
-
-
-class ShipmentManager(_AnyShipments["Shipment"]):
-    """Excludes deleted drafts, also in ``shop.shipments`` and ``order.shipments``."""
-
-    def get_queryset(self) -> ShipmentQuerySet:
-        return ShipmentQuerySet(self.model, using=self._db).kept()
-
-
-class Shipment(ShopOwned):
+class Shipment(DeliveryColumns, ShopOwned):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
@@ -239,6 +186,8 @@ class Shipment(ShopOwned):
             lines=tuple(ShipmentLine.from_json(row) for row in self.order_lines),
             value=self.value,
             currency=self.currency,
+            pickup=self.pickup,
+            delivery_day=self.delivery_day,
         )
 
     def apply_content(
@@ -317,13 +266,15 @@ class Shipment(ShopOwned):
         """
         return Consignment(
             reference=str(self.public_id),
-            recipient=self.recipient,
+            recipient=label_recipient(self.recipient, self.pickup),
             sender=self.parent.recipient if self.parent else self.shop.sender,
             choice=self.choice,
             weight=self.weight,
             description=self.description,
             customs=customs,
             parcel_count=self.parcel_count,
+            pickup=self.pickup,
+            delivery_day=self.delivery_day,
         )
 
     def declaration(self) -> CustomsDeclaration:

@@ -16,7 +16,7 @@ from integrations.providers import platform_names
 from lib.stored_messages import localized
 from shipments.models import Shipment
 from shipments.models.attention import attention_conditions
-from shipments.models.shipments import ShipmentQuerySet
+from shipments.models.querysets import ShipmentQuerySet
 
 MAX_EXAMPLES = 100
 # Shipments named per item.

@@ -92,7 +92,10 @@ def _names(shipment: Shipment) -> list[Promise | str]:
     carrier = CARRIER_NAMES.get(shipment.carrier, shipment.carrier)
     at_customs = shipment.status == S.AT_CUSTOMS or shipment.tracking_status == T.AT_CUSTOMS
     middle = _("At customs") if at_customs else _("Sorted")
-    last = {S.AT_PICKUP_POINT: _("At pick-up point"), S.RETURNED: _("Returned")}
+    point = _("At pick-up point")
+    if shipment.pickup is not None:
+        point = format_lazy(_("At {point}"), point=shipment.pickup.name)
+    last = {S.AT_PICKUP_POINT: point, S.RETURNED: _("Returned")}
     return [
         _("Label created"),
         format_lazy(_("At {carrier}"), carrier=carrier),

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from integrations.models import Fulfillment
-from shipments.models.shipments import ShipmentQuerySet
+from shipments.models.querysets import ShipmentQuerySet
 from shipments.queries.filters import DESTINATIONS
 from shipments.states import ShipmentStatus
 from shops.models import Shop

@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jobs.models import Job
 from lib.stored_messages import in_all_languages
-from shipments.content import ADDRESS_FIELDS
+from shipments.content import ADDRESS_FIELDS, POINT_COLUMNS
 from shipments.models import Shipment, ShipmentEvent
 from shipments.states import Blocker, ShipmentStatus
 
 # Country, weight, carrier and barcode are kept for statistics.
-PERSONAL_FIELDS = (*(set(ADDRESS_FIELDS) - {"country"}), "tracking_url")
+PERSONAL_FIELDS = (*(set(ADDRESS_FIELDS) - {"country"}), *POINT_COLUMNS.values(), "tracking_url")
 ERASE_BATCH_SIZE = 100
 ERASED_MESSAGE = _("The buyer's details were erased at their request")
 NO_LABEL_MESSAGE = _("The buyer's details in this order were erased at their request, so no label can be created.")

@@ -1,12 +1,16 @@
 """Template filters of shipments."""
 
+import json
+from dataclasses import asdict
 from decimal import Decimal
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 
+from carriers.choices import DELIVERY_TYPE_NAMES
 from carriers.gateways import DEFAULT_GATEWAY, get_gateway
-from carriers.parcels import Address
+from carriers.parcels import Address, PickupPoint
 from integrations.orders import OrderLine
 from shipments.models import Shipment
 from shipments.presentation.pill import Pill, pill_for
@@ -58,3 +62,20 @@ def default_gateway() -> Promise | str:
 def pill(shipment: Shipment) -> Pill:
     """The status mark of a shipment."""
     return pill_for(shipment)
+
+
+@register.filter
+def delivery_name(key: str) -> Promise | str:
+    return DELIVERY_TYPE_NAMES.get(key, key)
+
+
+@register.filter
+def metres(distance: int) -> str:
+    """Like "310 m", and "2.1 km" from one kilometer on."""
+    return f"{distance} m" if distance < 1000 else f"{number_format(distance / 1000, 1)} km"
+
+
+@register.filter
+def point_value(point: PickupPoint) -> str:
+    """The point as the editor sends it back."""
+    return json.dumps(asdict(point))

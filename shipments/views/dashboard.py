@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from shipments.models.shipments import ShipmentQuerySet
+from shipments.models.querysets import ShipmentQuerySet
 from shipments.presentation import attention_list
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters, statistics

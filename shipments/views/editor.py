@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
+from carriers.delivery_options import DATED
 from shipments.content import CHOICE_FIELDS, ShipmentContent, needs_customs
 from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, initial_lines, remove_row
 from shipments.forms.draft import DraftForm
@@ -21,7 +22,7 @@ from shipments.services.drafts import create, edit
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import EditConflict, NotADraft
 from shipments.services.labels.register import start_labels
-from shipments.views import editor_context
+from shipments.views import editor_context, editor_pickup
 from shops.models import Shop
 from shops.tenancy import ShopRequest
 
@@ -103,6 +104,7 @@ def _preview(request: ShopRequest, shipment: Shipment) -> HttpResponse:
         add_row(data)
     if "remove" in data:
         remove_row(data, str(data["remove"]))
+    chosen = "choose_point" in data and editor_pickup.choose_point(data, str(data["choose_point"]))
     editor_context.adapt_address_layout(data)
     fallback = editor_context.apply_fallback(data, shipment.shop.capabilities)
     form, items = DraftForm(data), _formset(request, shipment, data)
@@ -112,7 +114,12 @@ def _preview(request: ShopRequest, shipment: Shipment) -> HttpResponse:
         "undone": undone,
         "fallback": fallback,
         "previous_layout": previous_layout,
+        "point_chosen": chosen,
     }
+    if form.choice().delivery_type in DATED:
+        more["moment"] = editor_pickup.ask_moment(request.shop, form)
+    if "find_points" in data:
+        more["found_points"] = editor_pickup.find(request.shop, shipment, form)
     template = "shipments/_edit_preview.html" if request.htmx else "shipments/edit.html"
     return _show(request, shipment, form, items, template=template, **more)
 
@@ -167,6 +174,7 @@ def _build_content(form: DraftForm, items: FormSet) -> ShipmentContent:
         weight=data["weight"],
         description=data["description"],
         customs=declaration(items, data["contents"], data["invoice"]) if has_customs else None,
+        pickup=form.pickup(),
     )
 
 

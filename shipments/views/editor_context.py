@@ -14,25 +14,31 @@ from django.utils.translation import gettext_lazy
 from carriers import form_options, insurance
 from carriers.addresses import parse_address
 from carriers.capabilities import Capabilities
-from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, TYPE_NAMES
+from carriers.choices import CARRIER_NAMES, TYPE_NAMES
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
+from carriers.delivery_options import DATED
 from carriers.fallback import Adjustment, resolve_choice
+from carriers.gateways import LOCAL
 from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
+from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
 from carriers.territories import customs_reason, zone
 from integrations.services.platform_links import order_link
-from shipments.content import CHOICE_FIELDS, find_problems, needs_customs
+from shipments.content import CHOICE_FIELDS, POINT_COLUMNS, find_problems, needs_customs
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
 from shipments.forms.draft import OPTIONAL, DraftForm, countries, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
+from shipments.services.labels.gateway import gateway_name
+from shipments.services.pickup_points import NO_KEY_MESSAGE
+from shipments.views import editor_pickup
 from shops.permissions import ShopPermission
 from shops.services.gateway_senders import printed_sender
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 # The fields that `Ongedaan maken` restores.
-UNDO_FIELDS = (*CHOICE_FIELDS, "country")
+UNDO_FIELDS = (*CHOICE_FIELDS, *POINT_COLUMNS.values(), "country")
 LABEL_MARKS = {
     "signature": gettext_lazy("signature"),
     "only_recipient": gettext_lazy("recipient only"),
@@ -79,6 +85,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         choice,
         form.grams(),
         now.customs,
+        pickup=form.pickup(),
         description=str(form["description"].value()),
         capabilities=capabilities,
     )
@@ -104,6 +111,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "foreign_currency": shipment.currency if now.customs and shipment.currency != CURRENCY else "",
         "choice": choice,
         "recipient": recipient,
+        "label_recipient": label_recipient(recipient, form.pickup()),
         "sender": printed.address or request.shop.sender,
         "printed": printed,
         "weight": form.grams(),
@@ -118,9 +126,12 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "carriers": offered.carriers(),
         "options": [option for option in options if option not in folded],
         "folded": folded,
-        "delivery_types": [
-            (key, DELIVERY_TYPES[key]) for key in (sheet.delivery_types if sheet else ()) if key in DELIVERY_TYPES
-        ],
+        "delivery_types": editor_pickup.delivery_types(choice, now.place, sheet.delivery_types if sheet else ()),
+        "pickup": form.pickup(),
+        "search_near": editor_pickup.search_near(shipment, form),
+        "can_ask": gateway_name(request.shop.pk) != LOCAL,
+        "no_key": NO_KEY_MESSAGE,
+        "is_dated": choice.delivery_type in DATED,
         "amounts": offered.insured_amounts(),
         "suggested": _suggested_insurance(request, shipment, now),
         "marks": _label_marks(now),
@@ -217,6 +228,7 @@ def _label_marks(now: EditorState) -> list[str]:
 def serialize_choices(form: DraftForm) -> str:
     choice = form.choice()
     state = {name: getattr(choice, name) for name in CHOICE_FIELDS}
+    state |= {column: str(form[column].value() or "") for column in POINT_COLUMNS.values()}
     return json.dumps(state | {"country": str(form["country"].value() or "")})
 
 
@@ -232,7 +244,7 @@ def restore_choices(data: QueryDict, state: str) -> bool:
         value = kept.get(name)
         data.pop(name, None)
         if value not in (None, False):
-            data[name] = "1" if value is True else str(value)[:20]
+            data[name] = "1" if value is True else str(value)[:100]
     return True
 
 
@@ -246,11 +258,10 @@ def apply_fallback(data: QueryDict, capabilities: Capabilities) -> AppliedFallba
         data.pop(name, None)
         if value is not False:
             data[name] = "1" if value is True else str(value)
-    if not found.changes:
+    changes = (*found.changes, *editor_pickup.drop_point(data))
+    if not changes:
         return None
-    return AppliedFallback(
-        _switch_message(choice, form, str(data.get("was", ""))), found.changes, str(data.get("was", ""))
-    )
+    return AppliedFallback(_switch_message(choice, form, str(data.get("was", ""))), changes, str(data.get("was", "")))
 
 
 def _switch_message(choice: ParcelChoice, form: DraftForm, was: str) -> str:

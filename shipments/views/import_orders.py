@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from carriers.capabilities import import_blocker
 from carriers.parcels import Destination
+from carriers.pickup_points import POINT_FIELD
 from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.providers import connect_url
@@ -37,6 +38,10 @@ from shops.tenancy import ShopRequest
 
 MAX_UNREADABLE = 20
 OUTSIDE_EU = filters.DESTINATIONS["world"]
+
+
+# Fields of the notes in a row: what differs from the preferences, and the pick-up point in the order.
+SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class ImportRow:
 
     @property
     def changes(self) -> list[object]:
-        return [note.text for note in self.plan.notes if note.field in PackagePreferences.CHOICE_FIELDS]
+        return [note.text for note in self.plan.notes if note.field in SHOWN_NOTES]
 
     @property
     def needs_customs(self) -> bool:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from carriers.gateways import LOCAL
-from shipments.models.shipments import ShipmentQuerySet
+from shipments.models.querysets import ShipmentQuerySet
 from shipments.services.labels.gateway import gateway_name
 from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus

@@ -11,6 +11,11 @@
   };
   document.addEventListener('input', (event) => { if (event.target.matches?.('[data-count]')) count(event.target); });
 
+  /* Where to search is not part of the draft: only the button beside it asks the server. */
+  document.addEventListener('change', (event) => {
+    if (event.target.matches?.('[data-search-only]')) event.stopPropagation();
+  }, true);
+
   /* A response to an earlier request does not overwrite fields that were changed since. */
   const fields = () => $$('input:not([type=hidden]), select', $('#draft-form'));
   const part = (field) => (field.type === 'radio' || field.type === 'checkbox' ? 'checked' : 'value');

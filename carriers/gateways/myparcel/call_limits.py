@@ -14,7 +14,12 @@ LIMITS = {
     "GET /webhook_subscriptions": 150,
     "POST /webhook_subscriptions": 30,
     "DELETE /webhook_subscriptions/ids": 30,
+    "GET /delivery_options": 60,
 }
+# MyParcel lists both with one limit: count them together.
+SHARED = {"GET /pickup_locations": "GET /delivery_options"}
+# Windows other than five minutes, in seconds.
+WINDOWS = {"GET /delivery_options": 60}
 DEFAULT_LIMIT = 300
 # The part of a limit that we use: other programs of the merchant share the account.
 LEFT_FOR_OTHERS = 0.9
@@ -22,5 +27,6 @@ LEFT_FOR_OTHERS = 0.9
 
 def acquire(account: str, kind: str) -> None:
     """Count a call of this account before it is sent. Raises ApiUnavailable with status 429, as not sent."""
+    kind = SHARED.get(kind, kind)
     limit = int(LIMITS.get(kind, DEFAULT_LIMIT) * LEFT_FOR_OTHERS)
-    rate_limit.acquire(limit, WINDOW_SECONDS, "myparcel", account, kind)
+    rate_limit.acquire(limit, WINDOWS.get(kind, WINDOW_SECONDS), "myparcel", account, kind)

@@ -38,6 +38,12 @@ class MyParcelClient:
         own = self._headers | {name.replace("_", "-"): value for name, value in headers.items()}
         return self._api.call(method, path, body=body, headers=own, repeatable=method == "GET")
 
+    def get(self, path: str, *, family: str, accept: str, timeout: tuple[float, float]) -> Any:
+        """Another GET, counted under ``family``; ``path`` has the query. May be repeated."""
+        call_limits.acquire(self._account, f"GET {family}")
+        headers = self._headers | {"Accept": accept}
+        return self._api.call("GET", path, headers=headers, timeout=timeout)
+
     def create(self, shipments: Sequence[BODY]) -> list[int]:
         """The ids of new concepts, in order. Not repeatable: look for the references first."""
         response = self._call(

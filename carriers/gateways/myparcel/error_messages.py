@@ -36,6 +36,7 @@ FIELDS: dict[str, Promise] = {
     "sender.company": _("Company of the sender"),
     "sender.phone": _("Phone of the sender"),
     "sender.email": _("Email address of the sender"),
+    "pickup": _("Pick-up point"),
     "carrier": _("Carrier"),
     "options.package_type": _("Package type"),
     "options.delivery_type": _("Delivery"),
@@ -54,6 +55,7 @@ FIELDS: dict[str, Promise] = {
 ADDRESS = _("MyParcel does not accept this address. Check street, house number, postcode and town.")
 CUSTOMS = _("the customs data is incomplete. Complete it in the draft.")
 NOT_SERVED = _("the carrier does not deliver this package type to this country. Choose another one.")
+POINT = _("this pick-up point is not available any more. Choose another one in the draft.")
 CONTACT = _("enter the recipient's email address and phone number.")
 # The code of a sender that this account may not name.
 SENDER_NOT_ALLOWED = "3745"
@@ -85,6 +87,8 @@ MESSAGES: dict[str, Promise] = {
     "3709": _("MyParcel cannot create this label in this format. Choose A4."),
     "3716": _("your MyParcel account has reached its shipment limit for today. Try again tomorrow."),
     "3721": _("this delivery type is not available there. Choose standard delivery."),
+    "3722": POINT,
+    "3760": POINT,
     "3726": _("MyParcel cannot work out the insurance. Choose another amount."),
     "3728": _("your MyParcel account cannot use this carrier. Choose another one, or add it in MyParcel."),
     "3730": _("this weight is not possible for this package type. Correct it."),

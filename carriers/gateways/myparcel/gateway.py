@@ -8,10 +8,10 @@ import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 
 from carriers.customs import INVOICE
+from carriers.delivery_options import DeliveryOptions
 from carriers.gateways.base import (
     AlreadyScanned,
     RegistrationResult,
@@ -21,6 +21,7 @@ from carriers.gateways.base import (
     Tracking,
     UnrecordedSender,
 )
+from carriers.gateways.myparcel import delivery_options, pickup_points
 from carriers.gateways.myparcel.client import MyParcelClient
 from carriers.gateways.myparcel.error_messages import (
     FORBIDDEN_MESSAGE,
@@ -44,7 +45,8 @@ from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.gateways.pdf_merge import merge, pages
 from carriers.gateways.validation import destination_of, first_problem
 from carriers.labels import draw_forms
-from carriers.parcels import Consignment, PrintedLabel, Registration, RegistrationRejected
+from carriers.parcels import Address, Consignment, PrintedLabel, Registration, RegistrationRejected
+from carriers.pickup_points import OfferedPoint
 from carriers.territories import zone
 from lib.http import ApiClient, ApiError, ApiForbidden, ApiRejected, ApiUnavailable
 
@@ -58,7 +60,7 @@ Answers = dict[str, RegistrationResult]
 
 
 class MyParcelGateway:
-    """A LabelGateway. ``today`` decides delivery dates, ``sleep`` waits for prepared files.
+    """A LabelGateway and DeliveryAdvisor. ``sleep`` waits for prepared files.
 
     ``sender`` decides whether MyParcel is given the shop's sender. Where it may not be given, MyParcel prints the
     address of its own shop.
@@ -70,11 +72,10 @@ class MyParcelGateway:
         key: str,
         *,
         sleep: Sleep = time.sleep,
-        today: Callable[[], date] = date.today,
         sender: SenderPolicy | None = None,
     ) -> None:
         self.client = MyParcelClient(api, key)
-        self._sleep, self._today = sleep, today
+        self._sleep = sleep
         self._sender, self._sender_refused = sender or UnrecordedSender(), False
 
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
@@ -96,8 +97,7 @@ class MyParcelGateway:
     def _create(self, chunk: Sequence[Consignment]) -> Answers:
         with_sender = self._sender.is_sent() and not self._sender_refused
         try:
-            bodies = [shipment_body(one, self._today(), with_sender=with_sender) for one in chunk]
-            ids = self.client.create(bodies)
+            ids = self.client.create([shipment_body(one, with_sender=with_sender) for one in chunk])
         except ApiForbidden:
             # A definite no to all of them: nothing was created, and asking again does not help.
             return {one.reference: RegistrationRejected(one.reference, FORBIDDEN_MESSAGE) for one in chunk}
@@ -192,7 +192,7 @@ class MyParcelGateway:
             ]
             if concepts := [str(row.id) for row in rows if row.status == CONCEPT]:
                 self.client.delete(concepts)
-            wanted = shipment_body(one, self._today())
+            wanted = shipment_body(one)
             ready = [row for row in rows if row.status != CONCEPT and same_recipient(row, wanted)]
             if one.parcel_count > 1 and ready:
                 # A list may leave out the further parcels.
@@ -277,6 +277,12 @@ class MyParcelGateway:
             return self.client.tracktraces(ids) if ids else []
         except ApiRejected:
             return []
+
+    def delivery_options(self, carrier: str, address: Address) -> DeliveryOptions | None:
+        return delivery_options.fetch(self.client, carrier, address)
+
+    def pickup_points(self, carrier: str, near: Address) -> tuple[OfferedPoint, ...] | None:
+        return pickup_points.fetch(self.client, carrier, near)
 
     def register_return(self, order: ReturnRequest) -> RegistrationResult:
         parent = int(order.parent_id)

@@ -1,17 +1,20 @@
 """Pure functions that convert between our values and MyParcel's request and response bodies."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from carriers.capability_rules import PICKUP
+from carriers.delivery_options import DATED
 from carriers.gateways.base import ReturnRequest, Tracking, TrackingEvent
 from carriers.gateways.myparcel import multi_collo
 from carriers.gateways.myparcel.payloads import AddressReply, ShipmentReply, TrackReply
+from carriers.gateways.myparcel.pickup_points import PICKUP_TYPE, is_same_point, pickup_body
 from carriers.gateways.myparcel.statuses import tracking_status
 from carriers.gateways.validation import destination_of
-from carriers.parcels import Address, Consignment, CustomsDeclaration, ParcelChoice, Registration
+from carriers.parcels import Address, Consignment, CustomsDeclaration, Registration
 from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, shares_contact_details, to_two_lines
 from carriers.territories import zone
 from carriers.tracking_links import fill_pattern, tracking_url
@@ -28,9 +31,8 @@ CARRIERS = {
     "trunkrs": 16,
 }
 PACKAGE_TYPES = {"package": 1, "mailbox": 2, "letter": 3, "digital_stamp": 4, "package_small": 6, "envelope": 7}
-DELIVERY_TYPES = {"morning": 1, "standard": 2, "evening": 3, "same_day": 6, "express": 7}
-# Delivery types that need a delivery date.
-DATED_DELIVERY_TYPES = frozenset({"morning", "evening"})
+STANDARD = 2
+DELIVERY_TYPES = {"morning": 1, "standard": STANDARD, "evening": 3, PICKUP: PICKUP_TYPE, "same_day": 6, "express": 7}
 CONTENTS = {"commercial_goods": 1, "commercial_samples": 2, "documents": 3, "gifts": 4, "return": 5}
 OPTION_NAMES = {
     "signature": "signature",
@@ -41,23 +43,24 @@ OPTION_NAMES = {
 }
 PORTAL = "https://myparcel.me/track-trace/{barcode}/{postal_code}/{country}"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-SUNDAY = 6
 MAX_LINK = 500
 # Statuses of letters and stamps, which have no barcode.
 UNTRACKED = frozenset({12, 14, 15, 18})
 
 
-def shipment_body(one: Consignment, today: date, *, with_sender: bool = False) -> dict[str, Any]:
+def shipment_body(one: Consignment, *, with_sender: bool = False) -> dict[str, Any]:
     """``with_sender``: not every account may name one, and then MyParcel rejects the call with code 3745."""
     body: dict[str, Any] = {
         "reference_identifier": one.reference,
         "carrier": CARRIERS[one.choice.carrier],
-        "recipient": recipient_body(one.recipient, one.choice.carrier),
-        "options": _options(one.choice, one.recipient.country, today) | {"label_description": one.description[:45]},
+        "recipient": recipient_body(one.recipient, one.choice.carrier, to_point=one.pickup is not None),
+        "options": _options(one) | {"label_description": one.description[:45]},
         "physical_properties": {"weight": one.weight},
         "general_settings": {"save_recipient_address": 0, "disable_auto_detect_pickup": 1},
     }
     body |= multi_collo.secondary_bodies(one)
+    if one.pickup is not None:
+        body["pickup"] = pickup_body(one.pickup)
     if zone(destination_of(one)) == "ROW" and one.customs is not None:
         body["customs_declaration"] = customs_body(one.customs, one.sender)
     if with_sender and (sender := sender_body(one.sender)):
@@ -107,8 +110,8 @@ def address_of(reply: AddressReply | None) -> Address | None:
     )
 
 
-def recipient_body(address: Address, carrier: str) -> dict[str, str]:
-    """Includes email and phone only where the carrier or customs requires them."""
+def recipient_body(address: Address, carrier: str, *, to_point: bool = False) -> dict[str, str]:
+    """Includes email and phone only where the carrier or customs requires them, and for who collects at a point."""
     place = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -116,9 +119,8 @@ def recipient_body(address: Address, carrier: str) -> dict[str, str]:
         "person": address.person or address.company,
         "company": address.company,
     }
-    contact = (
-        {"email": address.email, "phone": address.phone} if shares_contact_details(carrier, address.country) else {}
-    )
+    shared = to_point or shares_contact_details(carrier, address.country)
+    contact = {"email": address.email, "phone": address.phone} if shared else {}
     place |= {name: value for name, value in contact.items() if value}
     if address.country in HOUSE_NUMBER_COUNTRIES:
         place |= {
@@ -138,12 +140,15 @@ def recipient_body(address: Address, carrier: str) -> dict[str, str]:
     return {name: value for name, value in place.items() if value or name in {"postal_code", "city"}}
 
 
-def _options(choice: ParcelChoice, country: str, today: date) -> dict[str, Any]:
+def _options(one: Consignment) -> dict[str, Any]:
+    """A morning or evening without the day for which it was offered goes as standard delivery, which is sure."""
+    choice, country, day = one.choice, one.recipient.country, one.delivery_day
     options: dict[str, Any] = {"package_type": PACKAGE_TYPES[choice.package_type]}
     if choice.package_type in {"package", "package_small"}:
-        options["delivery_type"] = DELIVERY_TYPES[choice.delivery_type]
-    if choice.delivery_type in DATED_DELIVERY_TYPES:
-        options["delivery_date"] = f"{_next_delivery(today).isoformat()} 00:00:00"
+        is_sure = choice.delivery_type not in DATED or day is not None
+        options["delivery_type"] = DELIVERY_TYPES[choice.delivery_type] if is_sure else STANDARD
+    if choice.delivery_type in DATED and day is not None:
+        options["delivery_date"] = f"{day.isoformat()} 00:00:00"
     for name, theirs in OPTION_NAMES.items():
         if choice.package_type == "package" or getattr(choice, name):
             options[theirs] = int(getattr(choice, name))
@@ -152,11 +157,6 @@ def _options(choice: ParcelChoice, country: str, today: date) -> dict[str, Any]:
     if choice.insurance:
         options["insurance"] = {"amount": choice.insurance, "currency": "EUR"}
     return options
-
-
-def _next_delivery(today: date) -> date:
-    tomorrow = today + timedelta(days=1)
-    return tomorrow + timedelta(days=1) if tomorrow.weekday() == SUNDAY else tomorrow
 
 
 def customs_body(form: CustomsDeclaration, sender: Address) -> dict[str, Any]:
@@ -192,7 +192,7 @@ def return_body(order: ReturnRequest) -> dict[str, Any]:
 
 
 def same_recipient(reply: ShipmentReply, body: Mapping[str, Any]) -> bool:
-    return same_place(reply.recipient, body["recipient"])
+    return is_same_point(reply.pickup, body.get("pickup")) and same_place(reply.recipient, body["recipient"])
 
 
 def same_place(reply: AddressReply, body: Mapping[str, Any]) -> bool:

@@ -36,6 +36,7 @@ class ShipmentReply(Reply):
     barcode: str | None = None
     recipient: AddressReply = Field(default_factory=AddressReply)
     sender: AddressReply | None = None
+    pickup: dict[str, Any] | None = None
     price: Money | None = None
     link_consumer_portal: str | None = None
     delayed: bool | None = None

@@ -85,7 +85,7 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         currency=order.currency or "EUR",
         total=total.amount if total else Decimal(0),
         archived=bool(order.archived),
-        pickup=bool(logistics and logistics.pickup_details),
+        pickup=bool(logistics and logistics.pickup_details) and not _to_pickup_point(logistics),
         imported=bool(order.imported),
         shipping_method=text(order.shipping_info.title if order.shipping_info else "", 250, "shipping_method"),
         buyer_note=text(order.buyer_note, 1000, "buyer_note"),
@@ -96,6 +96,7 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         is_manual=bool(order.channel_info and order.channel_info.type == "BACKOFFICE_MERCHANT"),
         buyer_mail_times=_activity_times(order, "SHIPPING_CONFIRMATION_EMAIL_SENT"),
         paid_at=next(iter(_activity_times(order, "ORDER_PAID")), None),
+        pickup_point=_pickup_point(logistics, text),
         warnings=tuple(text.warnings),
     )
 
@@ -173,11 +174,16 @@ def _unit_value(line: LineItem) -> Decimal | None:
 
 
 def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
-    """The shipping destination, else the recipient, else the billing address."""
+    """The shipping destination, else the recipient, else the billing address.
+
+    The destination of an order to a pick-up point is that point, if Wix gives one at all: the buyer's own address is
+    then the recipient's or that of the invoice.
+    """
     logistics = order.shipping_info.logistics if order.shipping_info else None
     destination = logistics.shipping_destination if logistics else None
     sources = [place for place in (destination, order.recipient_info, order.billing_info) if place]
-    address = next((place.address for place in sources if place.address), None) or WixAddress()
+    own = [place for place in sources if place is not destination] if _to_pickup_point(logistics) else sources
+    address = next((place.address for place in own if place.address), None) or WixAddress()
     person = next((place.contact_details for place in sources if _has_name(place)), None) or Contact()
     phone = next((p.contact_details.phone for p in sources if p.contact_details and p.contact_details.phone), "")
     company = (destination or order.recipient_info or PartyDetails()).contact_details or Contact()
@@ -188,6 +194,19 @@ def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
         phone=text(phone, 50, "phone"),
         **_address_fields(address, text),
     )
+
+
+def _to_pickup_point(logistics: Logistics | None) -> bool:
+    """Wix's ``PICKUP_POINT`` is sent to a carrier's point; with every other method the buyer comes to the shop."""
+    details = logistics.pickup_details if logistics else None
+    return bool(details and details.address and details.pickup_method == "PICKUP_POINT")
+
+
+def _pickup_point(logistics: Logistics | None, text: Cleaner) -> OrderAddress:
+    details = logistics.pickup_details if logistics else None
+    if not _to_pickup_point(logistics) or details is None or details.address is None:
+        return OrderAddress()
+    return OrderAddress(**_address_fields(details.address, text))
 
 
 def _has_name(place: PartyDetails) -> bool:

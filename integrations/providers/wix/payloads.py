@@ -69,9 +69,14 @@ class TimeSlot(Payload):
     end: datetime | None = Field(None, alias="to")
 
 
+class PickupDetails(Payload):
+    address: WixAddress | None = None
+    pickup_method: str | None = None
+
+
 class Logistics(Payload):
     shipping_destination: PartyDetails | None = None
-    pickup_details: dict[str, object] | None = None
+    pickup_details: PickupDetails | None = None
     instructions: str | None = None
     delivery_time: str | None = None
     delivery_time_slot: TimeSlot | None = None

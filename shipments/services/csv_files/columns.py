@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment
 
@@ -58,6 +58,12 @@ def _local_time(name: str) -> Callable[[Shipment], object]:
     return text
 
 
+def _pickup_point(shipment: Shipment) -> str:
+    """Not read back: a point may have closed since, so it is chosen again."""
+    point = shipment.pickup
+    return f"{point.name}, {point.place}" if point else ""
+
+
 COLUMNS = (
     Column("reference", _("Reference"), _field("reference")),
     Column("person", _("Name"), _field("person")),
@@ -75,11 +81,14 @@ COLUMNS = (
     Column("phone", _("Phone"), _field("phone")),
     Column("carrier", _("Carrier"), _named("carrier", CARRIER_NAMES)),
     Column("package_type", _("Package type"), _named("package_type", PACKAGE_TYPES)),
-    Column("delivery_type", _("Delivery type"), _named("delivery_type", DELIVERY_TYPES), former=("Delivery moment",)),
+    Column(
+        "delivery_type", _("Delivery type"), _named("delivery_type", DRAFT_DELIVERY_TYPES), former=("Delivery moment",)
+    ),
     *(Column(key, name, _flag(key)) for key, name in OPTIONS.items()),
     Column("insurance", _("Insured amount (euro)"), lambda shipment: shipment.insurance // 100),
     Column("weight", _("Weight (grams)"), _field("weight")),
     Column("description", _("Text on the label"), _field("description")),
+    Column("pickup_point", _("Pick-up point"), _pickup_point, is_read=False),
     Column("status", _("Status"), lambda shipment: shipment.get_status_display(), is_read=False),
     Column("created", _("Created"), _local_time("created_at"), is_read=False),
     # The code of a test label must not reach a buyer by way of another program.

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import SPLIT_COUNTRIES, parse_address
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
-from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
@@ -182,7 +182,7 @@ def _choice(
     cells: Mapping[str, str], default: ParcelChoice, errors: list[Problem], capabilities: Capabilities
 ) -> ParcelChoice:
     carriers = {key: CARRIER_NAMES[key] for key in capabilities.carriers()}
-    named = {"carrier": carriers, "package_type": PACKAGE_TYPES, "delivery_type": DELIVERY_TYPES}
+    named = {"carrier": carriers, "package_type": PACKAGE_TYPES, "delivery_type": DRAFT_DELIVERY_TYPES}
     wanted: dict[str, Any] = {
         name: _one_of(cells, name, names, getattr(default, name), errors)  # type: ignore[arg-type]
         for name, names in named.items()

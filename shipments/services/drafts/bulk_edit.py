@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from carriers.fallback import resolve_choice
 from carriers.multi_collo import parcel_count_problem
-from carriers.parcels import ParcelChoice
+from carriers.parcels import ParcelChoice, PickupPoint
+from carriers.pickup_points import dropped_message, kept_point
 from carriers.problems import Problem
 from jobs import runner
 from jobs.models import Job
@@ -58,7 +59,11 @@ def plan_edit(shipment: Shipment, changes: Mapping[str, Any]) -> EditPlan:
     new = _new_problems(old, resolved.choice, shipment) if destination.country else []
     if new:
         return EditPlan(old, blocker=new[0])
-    return EditPlan(resolved.choice, tuple(change.text for change in resolved.changes))
+    texts = [change.text for change in resolved.changes]
+    point = shipment.pickup
+    if point is not None and kept_point(point, resolved.choice, shipment.country) is None:
+        texts.append(dropped_message(point, resolved.choice))
+    return EditPlan(resolved.choice, tuple(texts))
 
 
 def _new_problems(old: ParcelChoice, choice: ParcelChoice, shipment: Shipment) -> list[Problem]:
@@ -123,11 +128,13 @@ def _edit(job: Job, item: JobItem, shipment: Shipment | None) -> None:
     choice = _new_choice(job, item, shipment)
     if choice is None:
         return
-    before = {name: getattr(shipment, name) for name in CHOICE_FIELDS}
+    before: dict[str, Any] = {name: getattr(shipment, name) for name in CHOICE_FIELDS}
+    point = asdict(shipment.pickup) if shipment.pickup else None
     if choice == shipment.choice:
         item.state = JobItem.State.UNCHANGED
-    elif _save(shipment, choice, job):
-        item.state, item.payload = JobItem.State.OK, {"before": before, "version": shipment.version}
+    elif _save(shipment, choice, job, item.payload.get("point") if "undo" in job.payload else None):
+        item.state = JobItem.State.OK
+        item.payload = {"before": before, "point": point, "version": shipment.version}
     else:
         runner.fail_item(item, "meanwhile", CONFLICT_MESSAGE, retryable=True)
 
@@ -145,10 +152,12 @@ def _new_choice(job: Job, item: JobItem, shipment: Shipment) -> ParcelChoice | N
     return None
 
 
-def _save(shipment: Shipment, choice: ParcelChoice, job: Job) -> bool:
+def _save(shipment: Shipment, choice: ParcelChoice, job: Job, point: dict[str, str] | None) -> bool:
+    """``point`` is the pick-up point that an undo puts back."""
     text = in_all_languages(join_changes(choice_changes(shipment.choice, choice)))
     event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor_id=job.started_by_id, text=text)
-    content = replace(shipment.content, choice=choice)
+    pickup = PickupPoint(**point) if point else kept_point(shipment.pickup, choice, shipment.country)
+    content = replace(shipment.content, choice=choice, pickup=pickup, delivery_day=None)
     try:
         save_content(shipment, content, expected_version=shipment.version, event=event)
     except (EditConflict, NotADraft):

@@ -37,10 +37,12 @@ DRAFT_MESSAGES = {
 def fingerprint(order: OrderData) -> dict[str, Any]:
     """The parts of an order that matter for a parcel. Personal data is included as a keyed hash only."""
     lines = [line for line in order.lines if line.shippable and not line.third_party_fulfilled]
-    address = order.address
+    address, point = order.address, order.pickup_point
+    to_point = (point.street, point.number, point.line1, point.postal_code, point.city, point.country)
     return {
         "address": _digest(address.name, address.company, address.street, address.number, address.line1,
-                           address.line2, address.postal_code, address.city, address.region, address.country),
+                           address.line2, address.postal_code, address.city, address.region, address.country,
+                           *(to_point if order.goes_to_pickup_point else ())),
         "contact": _digest(order.email, address.phone),
         "pieces": {line.id: line.quantity - line.refunded for line in lines},
         "open": {line.id: line.quantity_to_ship for line in lines},

@@ -19,6 +19,7 @@ from shipments.job_kinds import JobKind
 from shipments.models import CustomsItem, JobItem, Shipment, ShipmentEvent
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import customs_items
+from shipments.services.imports.delivery_offers import AskForOrders, Offers, ask_nobody, with_offer
 from shipments.services.imports.order_alerts import fingerprint
 from shipments.services.imports.order_to_draft import DraftPlan, RememberedCustoms, customs_skus, draft_from_order
 from shops.models import PackagePreferences, Shop
@@ -42,22 +43,24 @@ def start_import(
     return runner.start(shop, user, kind=JobKind.IMPORT, key=key, items=items, payload=payload)
 
 
-def import_batch(job: Job, items: list[JobItem]) -> None:
+def import_batch(job: Job, items: list[JobItem], *, ask: AskForOrders = ask_nobody) -> None:
+    """``ask`` says whether the preferred delivery type is offered; it may call the gateway."""
     preferences = get_preferences(job.shop)
+    offers = ask(job.shop_id, items, preferences)
     try:
         with transaction.atomic():
-            _import(job, items, preferences)
+            _import(job, items, preferences, offers)
     except (IntegrityError, DataError):
         # One was imported concurrently or cannot be stored, so import them one by one.
         for item in items:
-            _import_one(job, item, preferences)
+            _import_one(job, item, preferences, offers)
 
 
-def _import_one(job: Job, item: JobItem, preferences: PackagePreferences) -> None:
+def _import_one(job: Job, item: JobItem, preferences: PackagePreferences, offers: Offers) -> None:
     for _attempt in range(2):
         try:
             with transaction.atomic():
-                _import(job, [item], preferences)
+                _import(job, [item], preferences, offers)
             return
         except IntegrityError:
             continue
@@ -68,7 +71,7 @@ def _import_one(job: Job, item: JobItem, preferences: PackagePreferences) -> Non
         runner.record(job, [item])
 
 
-def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> None:
+def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, offers: Offers) -> None:
     existing = dict(
         Shipment.objects.filter(order__in=[item.order_id for item in items], parcel_number=1).values_list(
             "order_id", "pk"
@@ -82,6 +85,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences) -> 
         if item.order_id in existing:
             item.state, item.shipment_id = JobItem.State.UNCHANGED, existing[item.order_id]
         elif (plan := _plan_or_fail(job, item, preferences, known)) is not None:
+            plan = with_offer(plan, offers.get(item.order_id or 0))
             created.append((_build_draft(job, item, plan), plan))
     _save(job, created)
     by_order = {shipment.order_id: shipment for shipment, _plan_ in created}
@@ -150,8 +154,9 @@ def _automatic_note(shipment: Shipment) -> dict[str, str]:
 
 
 def import_now(shop: Shop, user: User, *, orders: QuerySet[ExternalOrder], key: str) -> Job:
-    """Import orders in this request, without network calls. The same key returns the same job, which may still be
-    running.
+    """Import orders in this request. Only a delivery type that must be asked for takes a network call.
+
+    The same key returns the same job, which may still be running.
     """
     with transaction.atomic():
         job = start_import(shop, user, orders=orders, key=key)

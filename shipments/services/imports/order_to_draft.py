@@ -14,7 +14,8 @@ from carriers.customs import CURRENCY, MAX_DESCRIPTION_LENGTH
 from carriers.fallback import ResolvedChoice, resolve_choice
 from carriers.insurance import suggest_amount
 from carriers.labels import unprintable_characters
-from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination
+from carriers.parcels import Address, CustomsDeclaration, CustomsLine, Destination, ParcelChoice
+from carriers.pickup_points import POINT_FIELD, has_own_address, to_pickup
 from carriers.postcodes import normalize_postal_code
 from carriers.problems import Problem
 from carriers.recipient_rules import name_warning
@@ -62,10 +63,14 @@ def draft_from_order(
 ) -> DraftPlan:
     """Accepts every order: anything wrong with it becomes a problem or a note."""
     recipient, notes = _recipient(order)
+    if order.goes_to_pickup_point:
+        recipient = _who_collects(recipient, order)
+        notes.append(Note(POINT_FIELD, "choose_point", _point_text(order)))
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     lines = order.lines_to_ship
     value = min(MAX_VALUE, sum((line.quantity_to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
-    resolved = _resolve_preferences(preferences, destination, value if order.currency == "EUR" else None)
+    wanted = to_pickup(preferences.choice, destination) if order.goes_to_pickup_point else preferences.choice
+    resolved = _resolve(wanted, preferences, destination, value if order.currency == "EUR" else None)
     notes += [Note(change.field, change.code, change.text) for change in resolved.changes]
     if reason := customs_reason(destination):
         notes.append(Note("country", "territory", reason))
@@ -80,7 +85,10 @@ def draft_from_order(
         notes += cut
     content = ShipmentContent(
         recipient=recipient,
-        choice=resolved.choice,
+        # Where no carrier has points the draft stays blocked: only a person may send it elsewhere.
+        choice=replace(resolved.choice, delivery_type=wanted.delivery_type)
+        if order.goes_to_pickup_point
+        else resolved.choice,
         weight=weight,
         description=order.number[:45],
         customs=customs,
@@ -93,11 +101,11 @@ def draft_from_order(
     return DraftPlan(content, content.problems(capabilities), tuple(notes), blocker)
 
 
-def _resolve_preferences(
-    preferences: PackagePreferences, destination: Destination, value: Decimal | None
+def _resolve(
+    choice: ParcelChoice, preferences: PackagePreferences, destination: Destination, value: Decimal | None
 ) -> ResolvedChoice:
     """``value`` is in euros, None when unknown. Insures the preferred percentage of it."""
-    choice, capabilities = preferences.choice, preferences.capabilities
+    capabilities = preferences.capabilities
     if preferences.insurance_percent and value is not None:
         resolved, percent = resolve_choice(choice, destination, capabilities).choice, preferences.insurance_percent
         step = suggest_amount(_cents(value), percent, capabilities.insured_amounts(resolved, destination))
@@ -131,6 +139,34 @@ def _recipient(order: OrderData) -> tuple[Address, list[Note]]:
         notes.append(Note("person", "long_name", warning))
     resolved, cuts = _shorten(recipient)
     return resolved, notes + cuts + _unprintable(resolved)
+
+
+def _who_collects(recipient: Address, order: OrderData) -> Address:
+    """The buyer, with an own address in the country of the pick-up point only: a label has one country."""
+    country = order.pickup_point.country.upper() or recipient.country
+    if has_own_address(recipient) and recipient.country == country:
+        return recipient
+    return Address(
+        person=recipient.person,
+        company=recipient.company,
+        country=country,
+        email=recipient.email,
+        phone=recipient.phone,
+    )
+
+
+def _point_text(order: OrderData) -> Promise | str:
+    point = order.pickup_point
+    street = point.line1 or " ".join(part for part in (point.street, point.number) if part)
+    place = ", ".join(part for part in (street, f"{point.postal_code} {point.city}".strip()) if part)
+    return format_lazy(
+        _(
+            "In the webshop the buyer chose the pick-up point {place}. Choose the pick-up point when you edit the "
+            "draft. If it belongs to another carrier, it cannot be reached: choose one nearby, or send the parcel to "
+            "the buyer's own address."
+        ),
+        place=place,
+    )
 
 
 def _correction_text(correction: AddressCorrection) -> Promise | str:

@@ -46,6 +46,7 @@ def _slip(shipment: Shipment) -> PackingSlip:
         note=order.buyer_note if order else "",
         language=shipment.buyer_language,
         barcode=shipment.reference,
+        pickup=shipment.pickup,
     )
 
 

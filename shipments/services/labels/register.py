@@ -23,6 +23,7 @@ from lib.http import ApiError, ApiUnauthorized
 from lib.leases import LeaseLost, RetryPolicy, renew
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
+from shipments.services import delivery_moments
 from shipments.services.drafts.reopen import discard_test_labels, release
 from shipments.services.labels.files import (
     FORMS_KEY,
@@ -99,10 +100,18 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
         silent = {}
     blocked |= {one.pk: reason for one in candidates if one.pk not in silent and (reason := label_blocker(one))}
     ready = [shipment for shipment in candidates if shipment.pk not in blocked and shipment.pk not in silent]
+    _settle_moments(job, gateway, ready)
     claimed = _claim(job, items, ready, blocked, silent.keys(), gateway)
     outcome = register_at_gateway(job, gateway, claimed)
     _record(job, items, claimed, outcome)
     _postpone_if_unanswered(job, items, outcome, gateway, silent)
+
+
+def _settle_moments(job: Job, gateway: str, ready: Sequence[Shipment]) -> None:
+    """Ask whether a morning or evening is possible. Raises RetryLater while a limit of calls stops the asking."""
+    wait = delivery_moments.settle(job.shop_id, gateway, ready)
+    if wait and not RETRIES.is_exhausted(since=job.created_at):
+        raise runner.RetryLater(_waiting_message(gateway), at_least=wait)
 
 
 def _settle_unanswered(job: Job, items: list[JobItem], batch: dict[int, Shipment]) -> None:

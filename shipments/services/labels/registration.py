@@ -8,11 +8,13 @@ from carriers.tracking_links import carrier_display_name
 from integrations.services import fulfillments
 from lib.bulk import bulk_update_columns
 from shipments.models import Shipment, ShipmentEvent
+from shipments.services import delivery_moments
 from shipments.services.labels import further_parcels
 from shipments.services.labels.preflight import units_to_report
 from shipments.states import ShipmentStatus, next_poll_time
 
 REGISTRATION_FIELDS = [
+    "delivery_type",
     "status",
     "status_at",
     "barcode",
@@ -48,14 +50,20 @@ def store(shipments: Sequence[Shipment], answers: Mapping[int, Registration], ac
     ``answers`` are the registrations by shipment id.
     A real label is queued for its platform; a test label is told to nobody.
     """
+    labeled = [shipment for shipment in shipments if shipment.pk in answers]
+    texts = {shipment.pk: delivery_moments.record_standard(shipment, shipment.gateway) for shipment in labeled}
     _enqueue_fulfillments([shipment for shipment in shipments if shipment.status == ShipmentStatus.REGISTERED])
     bulk_update_columns(shipments, REGISTRATION_FIELDS)
-    further_parcels.store((shipment, answers[shipment.pk]) for shipment in shipments if shipment.pk in answers)
+    further_parcels.store((shipment, answers[shipment.pk]) for shipment in labeled)
     kinds = {ShipmentStatus.REGISTERED: Kind.LABEL, ShipmentStatus.TEST: Kind.TEST_LABEL}
     events = [
-        ShipmentEvent(shipment=shipment, kind=kinds[ShipmentStatus(shipment.status)], actor_id=actor_id)
-        for shipment in shipments
-        if shipment.status in kinds
+        ShipmentEvent(
+            shipment=shipment,
+            kind=kinds[ShipmentStatus(shipment.status)],
+            actor_id=actor_id,
+            text=texts[shipment.pk],
+        )
+        for shipment in labeled
     ]
     ShipmentEvent.objects.bulk_create(events, batch_size=500)
 

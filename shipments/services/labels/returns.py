@@ -139,6 +139,8 @@ def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipmen
         choice=ParcelChoice(carrier=shipment.carrier),
         description=f"Retour {shipment.reference}"[:45],
         customs=None,
+        pickup=None,
+        delivery_day=None,
     )
     return_shipment.apply_content(content, problems=())
     return return_shipment

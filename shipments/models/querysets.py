@@ -1,0 +1,63 @@
+"""The querysets and the default manager of shipments."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils import timezone
+
+from shipments.models.attention import needs_attention
+from shipments.states import UNDERWAY, UNLABELED, ShipmentStatus, sources_of
+
+if TYPE_CHECKING:
+    from shipments.models.shipments import Shipment  # noqa: F401 - names the model in annotations
+
+
+class ShipmentQuerySet(models.QuerySet["Shipment"]):
+    def kept(self) -> Self:
+        """Without deleted drafts, like the default manager."""
+        return self.filter(deleted_at=None)
+
+    def drafts(self) -> Self:
+        return self.filter(status__in=UNLABELED)
+
+    def to_print(self) -> Self:
+        return self.filter(status=ShipmentStatus.REGISTERED)
+
+    def underway(self) -> Self:
+        return self.filter(status__in=UNDERWAY)
+
+    def printed(self) -> Self:
+        """Downloaded, and not scanned by the carrier yet."""
+        return self.filter(status=ShipmentStatus.PRINTED)
+
+    def tests(self) -> Self:
+        return self.filter(status=ShipmentStatus.TEST)
+
+    def delivered(self) -> Self:
+        return self.filter(status=ShipmentStatus.DELIVERED)
+
+    def needing_attention(self) -> Self:
+        """See ``shipments.models.attention``."""
+        return self.filter(needs_attention())
+
+    def move(self, target: ShipmentStatus, **columns: object) -> int:
+        """Change the status of the rows whose move the state table allows; returns the number of rows.
+
+        ``columns`` are set in the same UPDATE; ``status_at`` defaults to now.
+        """
+        changes = {"status_at": timezone.now()} | columns | {"status": target}
+        return self.filter(status__in=sources_of(target)).update(**changes)
+
+    def for_rows(self) -> Self:
+        """With everything that a list row shows, in one query."""
+        return self.select_related("order__connection", "fulfillment")
+
+
+_AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)
+
+
+class ShipmentManager(_AnyShipments["Shipment"]):
+    """Excludes deleted drafts, also in ``shop.shipments`` and ``order.shipments``."""
+
+    def get_queryset(self) -> ShipmentQuerySet:
+        return ShipmentQuerySet(self.model, using=self._db).kept()
