@@ -65,9 +65,7 @@ def test_the_settings_page_names_the_gateway_and_shows_only_the_end_of_the_key(b
     assert f"Labels worden bij Postbode gemaakt, met de API-sleutel die eindigt op {KEY[-4:]}" in page
     assert KEY not in page
     account = GatewayAccount.objects.get()
-    assert postbode.urls == {
-        "1": f"https://backoffice.example/webhooks/labels/postbode/{account.webhook_token}/"
-    }
+    assert postbode.urls == {"1": f"https://backoffice.example/webhooks/labels/postbode/{account.webhook_token}/"}
     browser.post(PAGE + "verwijderen/")
     assert not GatewayAccount.objects.exists()
     assert postbode.urls == {}
