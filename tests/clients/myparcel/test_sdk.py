@@ -20,7 +20,7 @@ def parcel(**changes: Any) -> dict[str, Any]:
 def test_shipments_are_made_read_and_found(sdk: Sdk):
     (made,) = sdk.call("postShipments", body=[parcel()])
     assert made["reference_identifier"] == "ORDER-1"
-    (read,) = sdk.call("getShipment", path={"id": made["id"]})["shipments"]
+    (read,) = sdk.call("getShipment", path={"id": made["id"]})
     assert (read["status"], read["recipient"]["person"]) == (1, "Hanna")
     found = sdk.call("getShipments", parameters={"reference_identifier": "ORDER-1"})
     assert found["results"] == 1
