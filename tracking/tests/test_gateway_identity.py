@@ -1,17 +1,18 @@
 """Whose key it is, which sender is printed, and who gets the status messages."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
+from carriers.gateways import get_gateway
 from carriers.tests.test_gateways import consignment
 from lib.http import ApiForbidden
-from shipments.services.labels.gateway import open_gateway
 from shops.models import GatewayAccount, Shop
 from shops.services import gateway_accounts, gateway_checks, gateway_webhooks
-from shops.services.gateway_senders import printed_sender
+from shops.services.gateway_senders import StoredSenderPolicy, printed_sender
 from tests.sandbox_server import MyParcelSandbox
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +36,10 @@ def urls(sandbox: MyParcelSandbox) -> list[str]:
 
 
 def label(shop: Shop, sandbox: MyParcelSandbox, reference: str):
-    (result,) = open_gateway(shop.pk, "myparcel", pause=lambda seconds: None).register([consignment(reference)])
+    key = gateway_accounts.decrypt_api_key(GatewayAccount.objects.get(shop=shop))
+    policy = StoredSenderPolicy(shop.pk, "myparcel")
+    opened = get_gateway("myparcel").open(key, allocate=lambda series, count: [], sleep=time.sleep, sender=policy)
+    (result,) = opened.register([consignment(reference)])
     return result
 
 
