@@ -23,7 +23,7 @@ BOOLEAN_OPTIONS = (
 # The carrier of a return that names none.
 DEFAULT_CARRIER = 1
 # Members of every shipment that are the same in all of them here; 30977 is an invented user of the account.
-UNUSED = {
+UNUSED: dict[str, Any] = {
     "created_by": 30977,
     "modified_by": 30977,
     "drop_off_point": None,
