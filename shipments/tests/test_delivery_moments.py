@@ -152,11 +152,11 @@ def test_a_limit_of_calls_makes_the_job_wait_and_no_answer_is_guessed(with_key, 
 
 
 def test_a_shop_without_a_key_asks_nobody(shop, owner):
-    fill_sender(shop)
+    fill_sender(shop, key=False)
     draft = evening(shop)
     make_labels(shop, owner)
     draft.refresh_from_db()
-    assert (draft.status, draft.delivery_type) == ("registered", "evening")
+    assert (draft.status, draft.delivery_type) == ("test", "evening")
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,10 @@ A call to create shipments is all or nothing. MyParcel assigns a barcode once a 
 creating, requesting the label, and reading the shipment back.
 """
 
-import itertools
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 
-from carriers.customs import INVOICE
 from carriers.delivery_options import DeliveryOptions
 from carriers.gateways.base import (
     AlreadyScanned,
@@ -29,6 +26,7 @@ from carriers.gateways.myparcel.error_messages import (
     field_errors,
     payment_message,
 )
+from carriers.gateways.myparcel.label_files import LabelFiles, sheet_slots
 from carriers.gateways.myparcel.mapping import (
     address_of,
     build_registration,
@@ -42,20 +40,15 @@ from carriers.gateways.myparcel.mapping import (
 from carriers.gateways.myparcel.multi_collo import parcels_of
 from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
-from carriers.gateways.pdf_merge import merge, pages
-from carriers.gateways.validation import destination_of, first_problem
-from carriers.labels import draw_forms
+from carriers.gateways.validation import first_problem
 from carriers.parcels import Address, Consignment, PrintedLabel, Registration, RegistrationRejected
 from carriers.pickup_points import OfferedPoint
-from carriers.territories import zone
-from lib.http import ApiClient, ApiError, ApiForbidden, ApiRejected, ApiUnavailable
+from lib.http import ApiClient, ApiError, ApiForbidden, ApiRejected, ApiUnauthorized, ApiUnavailable
 
 CONCEPT, RETURN = 1, 2
 # Expired and canceled: treated as not existing.
 CANCELED_STATUSES = frozenset({16, 17})
-CALL_BATCH_SIZE, LINK_BATCH_SIZE, TRACKING_BATCH_SIZE = 25, 100, 50
-# Seconds; MyParcel documents three minutes at most.
-LINK_TIMEOUT = 180.0
+CALL_BATCH_SIZE, TRACKING_BATCH_SIZE = 25, 50
 Answers = dict[str, RegistrationResult]
 
 
@@ -112,7 +105,12 @@ class MyParcelGateway:
             if len(chunk) == 1 or error.status is None or error.status == 429:
                 raise
             return self._bisect(chunk, error)
-        return self._announce(dict(zip(map(str, ids), chunk, strict=True)), with_sender=with_sender)
+        try:
+            return self._announce(dict(zip(map(str, ids), chunk, strict=True)), with_sender=with_sender)
+        except (ApiUnauthorized, ApiUnavailable) as error:
+            # The shipments exist by now, so whatever failed, it is not certain that none has a label.
+            wait = error.retry_after
+            raise ApiUnavailable("no answer about new labels", status=error.status, retry_after=wait) from error
 
     def _retry_without_rejected(self, chunk: Sequence[Consignment], rejection: ApiRejected) -> Answers:
         """Nothing was created. Reject the shipments the error names and send the others again."""
@@ -203,55 +201,10 @@ class MyParcelGateway:
         return found
 
     def render_labels(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
-        """A label for outside the EU exists on A4 only, followed by its customs form.
-
-        MyParcel renders the labels and CN forms; we draw the commercial invoice.
-        """
-        within_eu = [label for label in labels if not _is_international(label)]
-        outside_eu = [label for label in labels if _is_international(label)]
-        positions = ";".join(str(place) for place in range(start, 5))
-        if layout == "a4":
-            parts = [self._pdf(within_eu, f"format=A4&positions={positions}")] if within_eu else []
-            return merge([*parts, *(self._international_label(one) for one in outside_eu)])
-        singles = pages(self._pdf(within_eu, "format=A6")) if within_eu else []
-        if not outside_eu or len(singles) != _label_count(within_eu):
-            return merge([*singles, *(self._international_label(one) for one in outside_eu)])
-        queue = iter(singles)
-        in_order: list[bytes] = []
-        for one in labels:
-            own = itertools.islice(queue, one.consignment.parcel_count)
-            in_order += [self._international_label(one)] if _is_international(one) else own
-        return merge(in_order)
+        return LabelFiles(self.client, self._sleep).render(labels, layout, start)
 
     def sheet_slots(self, labels: Sequence[PrintedLabel]) -> int:
-        return _label_count([one for one in labels if not _is_international(one)])
-
-    def _international_label(self, one: PrintedLabel) -> bytes:
-        label = self._pdf([one], "format=A4")
-        if INVOICE not in one.forms:
-            return label
-        return merge([label, draw_forms([replace(one, forms=(INVOICE,))], "a4")])
-
-    def _pdf(self, labels: Sequence[PrintedLabel], paper: str) -> bytes:
-        ids = [one.external_id for one in labels]
-        if _label_count(labels) <= CALL_BATCH_SIZE:
-            return self._await_pdf(lambda: self.client.labels(ids, paper))
-        parts = []
-        for start in range(0, len(ids), LINK_BATCH_SIZE):
-            path = self.client.prepare(ids[start : start + LINK_BATCH_SIZE], paper)
-            parts.append(self._await_pdf(partial(self.client.prepared, path)))
-            # Only the first sheet can be half used.
-            paper = paper.split("&")[0]
-        return merge(parts)
-
-    def _await_pdf(self, fetch: Callable[[], bytes | None]) -> bytes:
-        waited, wait = 0.0, 1.0
-        while (pdf := fetch()) is None:
-            if waited >= LINK_TIMEOUT:
-                raise ApiUnavailable("the prepared labels did not come", sent=False)
-            self._sleep(wait)
-            waited, wait = waited + wait, min(10.0, wait * 1.5)
-        return pdf
+        return sheet_slots(labels)
 
     def cancel(self, external_id: str) -> None:
         """A concept is deleted; a registered label stays unused and costs nothing."""
@@ -301,15 +254,6 @@ class MyParcelGateway:
             if registration is not None:
                 return replace(registration, recipient=address_of(reply.recipient))
         raise ApiUnavailable("the return label has no barcode yet", sent=True)
-
-
-def _label_count(labels: Sequence[PrintedLabel]) -> int:
-    """A shipment of several parcels has a label for each of them."""
-    return sum(one.consignment.parcel_count for one in labels)
-
-
-def _is_international(one: PrintedLabel) -> bool:
-    return zone(destination_of(one.consignment)) == "ROW"
 
 
 def _registration_from_reply(one: Consignment, reply: ShipmentReply) -> Registration | None:
