@@ -51,7 +51,8 @@ def line(index: int, product: Product, quantity: int, **changes: Any) -> dict[st
 
 def _image(product: Product) -> dict[str, Any]:
     own_id = f"{stable_id('image', product.name).replace('-', '')[:20]}~mv2.jpg"
-    return {"id": own_id, "url": f"https://media.example/{own_id}", "height": 1200, "width": 1200}
+    size = {"height": 1200, "width": 1200}
+    return {"id": own_id, "url": f"https://media.example/{own_id}", "altText": product.name, "filename": own_id} | size
 
 
 def digital(index: int, name: str, price: str) -> dict[str, Any]:

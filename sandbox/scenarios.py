@@ -306,7 +306,11 @@ def difficult_scenarios() -> list[Scenario]:
             [line(1, MUG, 1)],
             {"shippingInfo.logistics": {}, "recipientInfo": None, "billingInfo": None},
         ),
-        Scenario(make_contact("Puck", "Jansen"), dutch_address("Lindelaan 7", "3524 KB", "Utrecht"), []),
+        Scenario(
+            make_contact("Puck", "Jansen"),
+            dutch_address("Lindelaan 7", "3524 KB", "Utrecht"),
+            [digital(1, "Glazuurrecepten", "9.50")],
+        ),
         Scenario(
             make_contact("Isa", "Postma"), dutch_address("Postbus 1234", "1000 AB", "Amsterdam"), [line(1, PLATE, 1)]
         ),

@@ -65,8 +65,11 @@ SORT_COLUMNS = frozenset(
 )
 
 
-def endpoint(view: Call) -> Call:
-    """Wrap a view: applies faults, checks the key and the rate limit, and returns errors in MyParcel's format."""
+def endpoint(view: Call, *, is_public: Callable[[HttpRequest], bool] = lambda _request: False) -> Call:
+    """Wrap a view: applies faults, checks the key and the rate limit, and returns errors in MyParcel's format.
+
+    ``is_public`` says whether a request without a key is answered.
+    """
 
     def call(request: HttpRequest, **ids: str) -> HttpResponse:
         family = f"{request.method} {request.path.removeprefix('/myparcel')}"
@@ -74,7 +77,8 @@ def endpoint(view: Call) -> Call:
         if fault in switches.FAULTS_BEFORE:
             return _fault_response(request, fault)
         try:
-            _authenticate(request)
+            if "Authorization" in request.headers or not is_public(request):
+                _authenticate(request)
             _count_call(re.sub(r"/[\d;]+$", "/ids", family))
             answer = view(request, **ids)
         except MyParcelError as error:

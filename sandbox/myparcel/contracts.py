@@ -159,7 +159,11 @@ def _capability(row: Row) -> Row:
         "deliveryTypes": [newer("delivery_types", name) for name in row["delivery_types"]],
         "options": {name: _option(name, insured, requires=[], excludes=[]) for name in names},
         "physicalProperties": {
-            "weight": {"min": {"value": weights["min"], "unit": "g"}, "max": {"value": heaviest, "unit": "g"}}
+            "weight": {
+                "min": {"value": weights["min"], "unit": "g"},
+                "max": {"value": heaviest, "unit": "g"},
+                "calculation": "",
+            }
         },
         "transactionTypes": ["B2C", "B2B"],
         "collo": {"max": row["multi_collo_max"]},

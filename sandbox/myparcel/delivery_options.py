@@ -27,6 +27,8 @@ FRAMES = {
     "evening": ("18:00:00", "22:00:00"),
 }
 OPTION_NAMES = ("signature", "only_recipient", "return", "age_check", "large_format")
+# Carriers of which an account always has a contract of its own.
+OWN_CONTRACT = frozenset({"gls", "trunkrs"})
 # Parcels can be announced this many days ahead.
 MAX_DAYS_AHEAD = 14
 
@@ -65,6 +67,12 @@ def field_errors(shipment: dict[str, Any], at: str) -> Iterator[FieldError]:
     ahead = today < day <= today + timedelta(days=MAX_DAYS_AHEAD)
     if not ahead or not is_offered(carrier, place["cc"], code, kind, day) or switches.read()["refuse_moments"]:
         yield FieldError(3721, f"{at}.options.delivery_type", "delivery type is not available on this day")
+
+
+def is_public(request: HttpRequest) -> bool:
+    """With MyParcel's own platform no key is needed, but for carriers that every account contracts itself."""
+    carrier = request.GET.get("carrier", "").lower()
+    return request.GET.get("platform") == "myparcel" and carrier not in OWN_CONTRACT
 
 
 def today_in_amsterdam() -> date:

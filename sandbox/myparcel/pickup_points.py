@@ -12,7 +12,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from sandbox.myparcel import rules, switches
-from sandbox.myparcel.address_query import VERSION_2, AddressQuery, date_json, parse_query
+from sandbox.myparcel.address_query import AddressQuery, date_json, parse_query
 from sandbox.myparcel.delivery_options import today_in_amsterdam
 from sandbox.myparcel.errors import FieldError, plain
 
@@ -51,8 +51,6 @@ def view(request: HttpRequest) -> HttpResponse:
     found = list(_near(query))
     if not found:
         raise plain(404, 4000, "No locations found")
-    if VERSION_2 not in request.headers.get("Accept", ""):
-        return JsonResponse({"data": {"delivery": [], "pickup": [_older(place) for place in found]}})
     return JsonResponse({"data": {"pickup_locations": found}})
 
 
@@ -177,21 +175,3 @@ def _exists(carrier: str, code: str, point: dict[str, Any]) -> bool:
         return False
     digits = "".join(re.findall(r"\d", str(point.get("postal_code") or "")))
     return found[1] == digits and int(found[2]) == rules.id_of("carriers", carrier)
-
-
-def _older(place: dict[str, Any]) -> dict[str, Any]:
-    """The form of before version 2.0."""
-    location = place["location"]
-    hours = {
-        day: [f"{part['start']['date'][11:16]}-{part['end']['date'][11:16]}" for part in parts]
-        for day, parts in location["opening_hours"].items()
-    }
-    older: dict[str, Any] = place["address"] | {
-        "location": location["location_name"],
-        "location_code": location["location_code"],
-        "distance": location["distance"],
-        "opening_hours": hours,
-        "price": 0,
-        "price_comment": "retail",
-    }
-    return older

@@ -27,8 +27,13 @@ urlpatterns = [
     path("myparcel/v2/shipment_labels/<str:ids>", by_method(GET=endpoint(api.shipment_labels))),
     path("myparcel/pdfs/<str:token>", by_method(GET=api.prepared_pdf)),
     path("myparcel/tracktraces/<str:ids>", by_method(GET=endpoint(api.tracktraces))),
-    path("myparcel/delivery_options", by_method(GET=endpoint(delivery_options.view))),
-    path("myparcel/pickup_locations", by_method(GET=endpoint(pickup_points.view))),
+    path(
+        "myparcel/delivery_options",
+        by_method(GET=endpoint(delivery_options.view, is_public=delivery_options.is_public)),
+    ),
+    path(
+        "myparcel/pickup_locations", by_method(GET=endpoint(pickup_points.view, is_public=delivery_options.is_public))
+    ),
     path("myparcel/return_shipments", by_method(POST=endpoint(api.return_link))),
     path(
         "myparcel/webhook_subscriptions",

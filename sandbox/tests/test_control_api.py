@@ -123,7 +123,7 @@ def test_the_merchants_mail_setting_can_be_turned(wix: Wix, orders: list[Order])
 
 def test_reset_brings_back_the_seed(seeded: Site):
     Order.objects.all().delete()
-    assert post("reset").json() == {"orders": 94}
+    assert post("reset").json() == {"orders": 95}
     assert seeded.orders.filter(number="10201").exists()
 
 

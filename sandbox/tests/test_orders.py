@@ -42,7 +42,7 @@ def test_every_product_has_an_image(seeded: Site):
     lines = [line for row in seeded.orders.all() for line in row.data.get("lineItems", [])]
     images = [line["image"] for line in lines if "image" in line]
     assert len(images) == len(lines)
-    assert all({"id", "url", "height", "width"} == set(image) for image in images)
+    assert all({"id", "url", "altText", "filename", "height", "width"} == set(image) for image in images)
 
 
 def test_new_orders_are_of_now_and_a_thousand_of_them_tell_all_their_events(site: Site, django_assert_max_num_queries):
