@@ -236,7 +236,7 @@ class GatewayAccount(models.Model):
     remote_shop_id = models.CharField(_("shop at the gateway"), max_length=40, blank=True)
     # The address the gateway prints when it is given no sender, as fields of an Address; empty while unknown.
     account_sender = models.JSONField(default=dict, blank=True)
-    # The gateway's shop of the key before this one: {"id", "name"}.
+    # The shop of the key before this one: {"id", "name"}, and whether what we replaced there was put back ("restored").
     former_shop = models.JSONField(default=dict, blank=True)
     # Whether labels bear the sender we send; None until a label was made with this key.
     sender_accepted = models.BooleanField(_("prints our sender"), null=True, blank=True)

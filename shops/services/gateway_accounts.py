@@ -75,10 +75,10 @@ def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY) -> Gatewa
         "next_check_at": now + (timedelta(days=1) if identity.shop_id else timedelta(hours=1)),
     }
     if before and not _is_same_shop(before, identity):
-        _end_subscriptions(before)
+        is_restored = _end_subscriptions(before)
         kept |= {"webhook_subscriptions": {}, "foreign_webhooks": {}, "replaced_webhooks": {}, "webhooks_lost": False}
         kept |= {"remote_shop_id": "", "account_sender": {}}
-        kept["former_shop"] = {"id": before.remote_shop_id, "name": before.remote_shop_name}
+        kept["former_shop"] = {"id": before.remote_shop_id, "name": before.remote_shop_name, "restored": is_restored}
     elif before:
         kept["former_shop"] = {}
     account, _made = GatewayAccount.objects.update_or_create(shop=shop, defaults=kept)

@@ -17,12 +17,15 @@ from lib.http import ApiError, ApiForbidden
 from shops.models import GatewayAccount
 
 log = logging.getLogger(__name__)
-NOT_CHANGED_MESSAGE = _("{gateway} isn't responding. Nothing was changed; try again later.")
+UNKNOWN_MESSAGE = _(
+    "{gateway} isn't responding, so it is not known whether the notifications moved. We check once a day; nothing is "
+    "lost."
+)
 FIELDS = ("webhook_subscriptions", "foreign_webhooks", "replaced_webhooks", "webhooks_lost")
 
 
 class WebhookError(Exception):
-    """Nothing was changed; ``message`` says why and what to do."""
+    """No answer: it is unknown whether anything was changed. ``message`` says so in words."""
 
     def __init__(self, message: Any) -> None:
         super().__init__(str(message))
@@ -104,7 +107,7 @@ def take_over(account: GatewayAccount, provider: GatewayProvider, key: str) -> N
         account.save(update_fields=["replaced_webhooks"])
         made = provider.subscribe(key, dict.fromkeys(theirs, webhook_url(account)))
     except ApiError as error:
-        raise WebhookError(format_lazy(NOT_CHANGED_MESSAGE, gateway=provider.name)) from error
+        raise WebhookError(format_lazy(UNKNOWN_MESSAGE, gateway=provider.name)) from error
     account.webhook_subscriptions = account.webhook_subscriptions | made
     account.foreign_webhooks = {hook: url for hook, url in account.foreign_webhooks.items() if hook not in made}
     account.webhooks_lost = False
@@ -116,7 +119,7 @@ def give_back(account: GatewayAccount, provider: GatewayProvider, key: str) -> N
     try:
         _put_back(account, provider, key)
     except ApiError as error:
-        raise WebhookError(format_lazy(NOT_CHANGED_MESSAGE, gateway=provider.name)) from error
+        raise WebhookError(format_lazy(UNKNOWN_MESSAGE, gateway=provider.name)) from error
 
 
 def _put_back(account: GatewayAccount, provider: GatewayProvider, key: str) -> None:

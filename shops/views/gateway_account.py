@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from carriers.gateways import gateways_with_account
@@ -20,6 +21,10 @@ from shops.permissions import ShopPermission, require_permission
 from shops.services import contracts, gateway_accounts, gateway_webhooks
 from shops.services.gateway_senders import PrintedSender, printed_sender
 from shops.tenancy import ShopRequest
+
+NOT_RESTORED_MESSAGE = gettext_lazy(
+    "Your other program could not get its notifications back: connect it to your account again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ def _save_key(request: ShopRequest, gateway: str, provider: GatewayProvider, key
         old, new = account.former_shop["name"] or account.former_shop["id"], account.remote_shop_name
         names = {"gateway": provider.name, "old": old, "new": new or account.remote_shop_id}
         messages.warning(request, words % names)
+    if not account.former_shop.get("restored", True):
+        messages.warning(request, NOT_RESTORED_MESSAGE)
     return redirect("shops:general")
 
 
@@ -109,9 +116,7 @@ def remove_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
     is_restored = gateway_accounts.remove_api_key(request.shop, gateway)
     messages.success(request, _("The key was removed. From now on, labels are test labels."))
     if not is_restored:
-        messages.warning(
-            request, _("Your other program could not get its notifications back: connect it to your account again.")
-        )
+        messages.warning(request, NOT_RESTORED_MESSAGE)
     return redirect("shops:general")
 
 

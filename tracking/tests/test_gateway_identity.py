@@ -275,3 +275,28 @@ def test_a_missing_permission_is_no_revoked_key(client_for, shop: Shop, owner, s
     gateway_accounts.record_failure(shop.pk, ApiForbidden("no", status=403))
     account.refresh_from_db()
     assert "mag dit niet" in account.last_error["nl"]
+
+
+def test_a_takeover_without_an_answer_is_said_as_a_doubt(
+    client_for, shop: Shop, owner, sandbox: MyParcelSandbox, https
+):
+    gateway_accounts.save_api_key(shop, sandbox.key)
+    sandbox.ask("subscriptions", {"url": PLUGIN})
+    check_now()
+    sandbox.set_switches(fault="lost_answer", fault_path="POST /webhook_subscriptions", fault_count=1)
+    page = client_for(owner).post(PAGE + "overnemen/", follow=True).content.decode()
+    assert "onbekend of de meldingen zijn verhuisd" in page
+    assert GatewayAccount.objects.get().replaced_webhooks, "their address is kept"
+
+
+def test_a_new_key_says_that_the_other_program_lost_its_messages(
+    client_for, shop: Shop, owner, sandbox: MyParcelSandbox, https
+):
+    gateway_accounts.save_api_key(shop, sandbox.key)
+    sandbox.ask("subscriptions", {"url": PLUGIN})
+    check_now()
+    client_for(owner).post(PAGE + "overnemen/")
+    other = sandbox.ask("shops", {"company": "Studio Tweede"})
+    sandbox.set_switches(fault="503", fault_path="GET /webhook_subscriptions", fault_count=1)
+    page = client_for(owner).post(PAGE, {"api_key": other["apiKey"]}, follow=True).content.decode()
+    assert "kon zijn meldingen niet terugkrijgen" in page
