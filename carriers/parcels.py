@@ -174,7 +174,8 @@ class Registration:
     """The barcode of a consignment and its tracking link for the recipient.
 
     ``price_cents`` is None when the price is unknown. ``further`` are the parcels after the first. ``recipient`` is
-    where a return goes, None when that is where it was asked to go.
+    where a return goes, None when that is where it was asked to go. ``is_standard``: with standard delivery, because
+    the carrier took back the moment that it had offered.
     """
 
     reference: str
@@ -184,6 +185,7 @@ class Registration:
     price_cents: int | None = None
     further: tuple[RegisteredParcel, ...] = ()
     recipient: Address | None = None
+    is_standard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ UNKNOWN_MESSAGE = _(
     "without an answer it becomes standard delivery."
 )
 STANDARD_MESSAGE = _("{gateway} did not say whether {moment} was possible, so the label has standard delivery.")
+TAKEN_BACK_MESSAGE = _("{moment} was offered before and is no longer possible, so the label has standard delivery.")
 # The longest our own limit of calls may hold up a job.
 MAX_WAIT_SECONDS = 60.0
 
@@ -118,10 +119,16 @@ def _keep(shipment: Shipment, choice: ParcelChoice, day: date | None, text: Prom
         return
 
 
-def record_standard(shipment: Shipment, gateway: str) -> dict[str, Any]:
-    """What to say at a label that was made while nobody knew; sets standard delivery on the unsaved row. Else empty."""
-    if gateway == LOCAL or shipment.delivery_type not in DATED or shipment.delivery_day is not None:
+def record_standard(shipment: Shipment, gateway: str, *, is_taken_back: bool) -> dict[str, Any]:
+    """What to say at a label that has standard delivery for want of an offer; sets that on the unsaved row. Else empty.
+
+    ``is_taken_back``: the carrier had offered the moment and refused it when the label was made.
+    """
+    if gateway == LOCAL or shipment.delivery_type not in DATED:
         return {}
+    if shipment.delivery_day is not None and not is_taken_back:
+        return {}
+    text = TAKEN_BACK_MESSAGE if is_taken_back else STANDARD_MESSAGE
     names = {"moment": moment_name(shipment.choice), "gateway": gateway_display_name(gateway)}
-    shipment.delivery_type = STANDARD
-    return in_all_languages(format_lazy(STANDARD_MESSAGE, **names))
+    shipment.delivery_type, shipment.delivery_day = STANDARD, None
+    return in_all_languages(format_lazy(text, **names))

@@ -151,6 +151,19 @@ def test_a_limit_of_calls_makes_the_job_wait_and_no_answer_is_guessed(with_key, 
     assert (second.delivery_type, second.delivery_day) == ("evening", None)
 
 
+def test_a_moment_that_was_offered_and_is_refused_becomes_standard_delivery(with_key, owner, sandbox):
+    first, other = evening(with_key), make_shipment(with_key)
+    sandbox.set_switches(refuse_moments=True)
+    make_labels(with_key, owner)
+    first.refresh_from_db()
+    other.refresh_from_db()
+    assert (first.status, first.delivery_type, first.delivery_day) == ("registered", "standard", None)
+    assert "kan niet meer, dus het label heeft standaard levering" in told(first)
+    assert other.status == "registered"
+    assert "standaard levering" not in told(other)
+    assert len(sandbox.shipments) == 2
+
+
 def test_a_shop_without_a_key_asks_nobody(shop, owner):
     fill_sender(shop, key=False)
     draft = evening(shop)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from carriers.delivery_options import DeliveryOptions
+from carriers.delivery_options import DATED, STANDARD, DeliveryOptions
 from carriers.gateways.base import (
     AlreadyScanned,
     RegistrationResult,
@@ -23,6 +23,7 @@ from carriers.gateways.myparcel.client import MyParcelClient
 from carriers.gateways.myparcel.error_messages import (
     FORBIDDEN_MESSAGE,
     SENDER_NOT_ALLOWED,
+    FieldError,
     field_errors,
     payment_message,
 )
@@ -46,6 +47,7 @@ from carriers.pickup_points import OfferedPoint
 from lib.http import ApiClient, ApiError, ApiForbidden, ApiRejected, ApiUnauthorized, ApiUnavailable
 
 CONCEPT, RETURN = 1, 2
+MOMENT_NOT_AVAILABLE = "3721"
 # Expired and canceled: treated as not existing.
 CANCELED_STATUSES = frozenset({16, 17})
 CALL_BATCH_SIZE, TRACKING_BATCH_SIZE = 25, 50
@@ -113,8 +115,19 @@ class MyParcelGateway:
             raise ApiUnavailable("no answer about new labels", status=error.status, retry_after=wait) from error
 
     def _retry_without_rejected(self, chunk: Sequence[Consignment], rejection: ApiRejected) -> Answers:
-        """Nothing was created. Reject the shipments the error names and send the others again."""
+        """Nothing was created. Reject the shipments the error names and send the others again.
+
+        One whose moment was offered and is refused now goes with standard delivery.
+        """
+        results: Answers
         errors = field_errors(rejection)
+        if moved := _taken_back(chunk, errors):
+            results = self._create([_as_standard(one) if one.reference in moved else one for one in chunk])
+            return results | {
+                reference: replace(result, is_standard=True)
+                for reference, result in results.items()
+                if reference in moved and isinstance(result, Registration)
+            }
         if len(chunk) == 1:
             return {chunk[0].reference: RegistrationRejected(chunk[0].reference, errors[0].message)}
         named = {error.position: error for error in reversed(errors) if error.position is not None}
@@ -122,7 +135,7 @@ class MyParcelGateway:
         if not rejected:
             middle = (len(chunk) + 1) // 2
             return self._create(chunk[:middle]) | self._create(chunk[middle:])
-        results: Answers = {
+        results = {
             chunk[position].reference: RegistrationRejected(chunk[position].reference, error.message)
             for position, error in rejected.items()
         }
@@ -254,6 +267,16 @@ class MyParcelGateway:
             if registration is not None:
                 return replace(registration, recipient=address_of(reply.recipient))
         raise ApiUnavailable("the return label has no barcode yet", sent=True)
+
+
+def _taken_back(chunk: Sequence[Consignment], errors: Sequence[FieldError]) -> set[str]:
+    """References of the consignments whose offered moment was refused."""
+    places = {error.position or 0 for error in errors if error.code == MOMENT_NOT_AVAILABLE}
+    return {one.reference for place, one in enumerate(chunk) if place in places and one.choice.delivery_type in DATED}
+
+
+def _as_standard(one: Consignment) -> Consignment:
+    return replace(one, choice=replace(one.choice, delivery_type=STANDARD), delivery_day=None)
 
 
 def _registration_from_reply(one: Consignment, reply: ShipmentReply) -> Registration | None:

@@ -15,6 +15,7 @@ from shipments.states import ShipmentStatus, next_poll_time
 
 REGISTRATION_FIELDS = [
     "delivery_type",
+    "delivery_day",
     "status",
     "status_at",
     "barcode",
@@ -51,7 +52,12 @@ def store(shipments: Sequence[Shipment], answers: Mapping[int, Registration], ac
     A real label is queued for its platform; a test label is told to nobody.
     """
     labeled = [shipment for shipment in shipments if shipment.pk in answers]
-    texts = {shipment.pk: delivery_moments.record_standard(shipment, shipment.gateway) for shipment in labeled}
+    texts = {
+        shipment.pk: delivery_moments.record_standard(
+            shipment, shipment.gateway, is_taken_back=answers[shipment.pk].is_standard
+        )
+        for shipment in labeled
+    }
     _enqueue_fulfillments([shipment for shipment in shipments if shipment.status == ShipmentStatus.REGISTERED])
     bulk_update_columns(shipments, REGISTRATION_FIELDS)
     further_parcels.store((shipment, answers[shipment.pk]) for shipment in labeled)
