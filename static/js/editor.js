@@ -20,7 +20,8 @@
   const fields = () => $$('input:not([type=hidden]), select', $('#draft-form'));
   const part = (field) => (field.type === 'radio' || field.type === 'checkbox' ? 'checked' : 'value');
   document.addEventListener('htmx:beforeRequest', (event) => {
-    if (!$('#draft-form')?.contains(event.detail.elt)) return;
+    /* Requests for something beside the fields, such as prices, overwrite nothing. */
+    if (!$('#draft-form')?.contains(event.detail.elt) || !event.detail.target.matches('#parcel, #editor')) return;
     underway = event.detail.xhr;
     typed = new Map(fields().map((field) => [field.id, field[part(field)]]));
   });

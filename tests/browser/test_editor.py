@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, expect
+from playwright.sync_api import ConsoleMessage, Page, Route, expect
 
 from tests.browser.axe import violations
 from tests.browser.demos import BUSY_SHOP, Demo
@@ -104,6 +104,37 @@ def test_somebody_else_was_first_and_nothing_that_was_typed_is_lost(merchant: Pa
     merchant.get_by_role("button", name="Bewaar concept").click()
     expect(merchant.get_by_role("link", name="Bekijk nieuwe versie")).to_be_visible()
     expect(merchant.get_by_label("Plaats", exact=True)).to_have_value("Mijn plaats")
+
+
+def test_an_answer_about_prices_does_not_undo_what_was_chosen_meanwhile(merchant: Page, demo: Demo):
+    held: list[Route] = []
+    open_concept(merchant, demo, "10216")
+    merchant.route("**/mogelijkheden/", lambda route: held.append(route))
+    press_to(merchant, "[name=package_type]:checked")
+    merchant.keyboard.press("ArrowRight")
+    merchant.keyboard.press("ArrowLeft")
+    wait_for_request(merchant, held)
+    with merchant.expect_request("**/zendingen/prijzen/"):
+        held.pop().continue_()
+    wait_for_request(merchant, held)
+    merchant.keyboard.press("ArrowRight")
+    chosen = merchant.locator("[name=package_type]:checked").get_attribute("id")
+    with merchant.expect_response("**/mogelijkheden/"):
+        held.pop().continue_()
+    wait_for_request(merchant, held)
+    with merchant.expect_response("**/mogelijkheden/"):
+        held.pop().continue_()
+    expect(merchant.locator(f"#{chosen}")).to_be_checked()
+    assert chosen != "type-package"
+
+
+def wait_for_request(page: Page, held: list[Route]) -> None:
+    """Wait until the browser has sent a request that is held back."""
+    for _attempt in range(200):
+        if held:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was sent")
 
 
 def test_a_draft_is_edited_with_the_keyboard_alone(merchant: Page, demo: Demo):
