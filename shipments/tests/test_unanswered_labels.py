@@ -98,6 +98,15 @@ def test_a_label_that_may_exist_is_never_a_plain_draft(acme, connection, owner, 
     assert client_for(owner).get(f"/zendingen/{shipment.public_id}/bewerken/").status_code == 302, "nobody edits it"
 
 
+def test_without_a_key_the_page_says_that_nobody_can_ask(acme, connection, owner, silent, client_for):
+    (shipment,) = imported(acme, connection, owner, make_order(1))
+    give_up(make_labels(connection, owner))
+    Shipment.objects.update(status_at=timezone.now() - timedelta(hours=1))
+    connection.shop.gateway_account.delete()
+    page = client_for(owner).get(f"/zendingen/{shipment.public_id}/").content.decode()
+    assert "Zonder je API-sleutel van AcmePost kan niemand het vragen." in page
+
+
 def test_a_gateway_that_answers_again_ends_the_doubt_by_itself(acme, connection, owner, silent):
     (shipment,) = imported(acme, connection, owner, make_order(1))
     give_up(make_labels(connection, owner))
