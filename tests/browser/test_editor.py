@@ -11,6 +11,8 @@ from tests.browser.demos import BUSY_SHOP, Demo
 from tests.browser.steps import wait_until_ready
 
 pytestmark = pytest.mark.browser
+# What the editor asks after each change.
+CHECKS = "**/mogelijkheden/"
 SAVED = re.compile(r"Opgeslagen om \d\d:\d\d")
 
 
@@ -109,32 +111,27 @@ def test_somebody_else_was_first_and_nothing_that_was_typed_is_lost(merchant: Pa
 def test_an_answer_about_prices_does_not_undo_what_was_chosen_meanwhile(merchant: Page, demo: Demo):
     held: list[Route] = []
     open_concept(merchant, demo, "10216")
-    merchant.route("**/mogelijkheden/", lambda route: held.append(route))
+    merchant.route(CHECKS, lambda route: held.append(route))
     press_to(merchant, "[name=package_type]:checked")
-    merchant.keyboard.press("ArrowRight")
+    with merchant.expect_request(CHECKS):
+        merchant.keyboard.press("ArrowRight")
     merchant.keyboard.press("ArrowLeft")
-    wait_for_request(merchant, held)
     with merchant.expect_request("**/zendingen/prijzen/"):
-        held.pop().continue_()
-    wait_for_request(merchant, held)
+        let_through(merchant, held)
     merchant.keyboard.press("ArrowRight")
     chosen = merchant.locator("[name=package_type]:checked").get_attribute("id")
-    with merchant.expect_response("**/mogelijkheden/"):
-        held.pop().continue_()
-    wait_for_request(merchant, held)
-    with merchant.expect_response("**/mogelijkheden/"):
-        held.pop().continue_()
-    expect(merchant.locator(f"#{chosen}")).to_be_checked()
     assert chosen != "type-package"
+    with merchant.expect_request(CHECKS):
+        let_through(merchant, held)
+    with merchant.expect_response(CHECKS):
+        let_through(merchant, held)
+    expect(merchant.locator(f"#{chosen}")).to_be_checked()
 
 
-def wait_for_request(page: Page, held: list[Route]) -> None:
-    """Wait until the browser has sent a request that is held back."""
-    for _attempt in range(200):
-        if held:
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("nothing was sent")
+def let_through(page: Page, held: list[Route]) -> None:
+    """Answer the request that is held back."""
+    expect(page.locator("#draft-form")).to_be_visible()
+    held.pop().continue_()
 
 
 def test_a_draft_is_edited_with_the_keyboard_alone(merchant: Page, demo: Demo):
