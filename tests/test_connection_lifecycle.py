@@ -1,6 +1,8 @@
 """The life of a connection with the real programs, for every answer to Wix's unconfirmed points."""
 
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +57,19 @@ def test_a_refused_token_heals_by_itself_also_over_a_restart(tmp_path: Path):
         stack.start()
         assert "volgende poging" in merchant.get(WIX)
         set_switches(stack, token_refused="")
+        let_the_next_try_come(stack)
         eventually(lambda: "Wix accepteert onze koppeling niet meer." not in merchant.get(WIX), 60)
         assert eventually(lambda: _shipment(merchant, number), 60), "what waited is worked off"
     finally:
         if stack.program is not None:
             stack.stop()
+
+
+def let_the_next_try_come(stack: Stack) -> None:
+    """The wait is as long as the refusal has lasted, of which starting the programs again is the largest part."""
+    with closing(sqlite3.connect(stack.data / "backoffice.sqlite3", timeout=30)) as database, database:
+        waiting = "UPDATE integrations_connection SET retry_at = '2026-01-01 00:00:00' WHERE retry_at IS NOT NULL"
+        assert database.execute(waiting).rowcount == 1
 
 
 def _every_way_of_consent(stack: Stack, merchant: Merchant) -> str:
