@@ -8,7 +8,7 @@ from carriers.multi_collo import parcel_count_problem
 from carriers.problems import Problem
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
-from shipments.services.drafts.save import save_content
+from shipments.services.drafts.save import EditConflict, NotADraft, save_content
 from shipments.services.drafts.split import MAX_PARCELS, PARCEL_COUNT_MESSAGE, SplitError
 
 
@@ -34,7 +34,7 @@ def send_together(shipment: Shipment, *, by: User, version: int, count: int) -> 
     event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor=by, text=text)
     try:
         save_content(shipment, shipment.content, expected_version=version, event=event, also={"parcel_count": count})
-    except Exception:
+    except (EditConflict, NotADraft):
         shipment.parcel_count = before
         raise
     return shipment
