@@ -54,8 +54,8 @@ def find_points(shop_id: int, carrier: str, near: Address) -> FoundPoints:
     try:
         opened = open_gateway(shop_id, gateway)
         found = opened.pickup_points(carrier, near) if isinstance(opened, DeliveryAdvisor) else None
-    except ApiUnauthorized:
-        return FoundPoints(message=key_rejected_message(gateway))
+    except ApiUnauthorized as error:
+        return FoundPoints(message=key_rejected_message(gateway, error))
     except ApiRejected:
         return FoundPoints(message=format_lazy(NOT_ACCEPTED_MESSAGE, **names))
     except ApiError as error:
