@@ -13,7 +13,7 @@ from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.typesetting.fixed_language import country_code
 from lib.text import parse_int
 from shipments.models import Shipment
-from shipments.services.imports.order_to_draft import RememberedCustoms, with_remembered
+from shipments.services.imports.order_customs import RememberedCustoms, with_remembered
 
 MAX_ITEMS = 100
 FormSet: TypeAlias = "forms.BaseFormSet[CustomsForm]"

@@ -23,7 +23,7 @@ from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS, POINT_COLUMNS
 from shipments.models import Shipment
 from shipments.services.drafts.split import MAX_PARCELS
-from shipments.services.imports.order_to_draft import MAX_ADDRESS_LENGTHS
+from shipments.services.imports.order_recipient import MAX_ADDRESS_LENGTHS
 
 RECIPIENT_LABELS = {
     "person": _("name"),

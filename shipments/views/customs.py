@@ -30,7 +30,7 @@ from shipments.models import Shipment
 from shipments.services.drafts.edit import edit_draft
 from shipments.services.drafts.remembered_customs import find_remembered_customs, missing_customs
 from shipments.services.drafts.save import EditConflict, NotADraft
-from shipments.services.imports.order_to_draft import RememberedCustoms
+from shipments.services.imports.order_customs import RememberedCustoms
 from shipments.views.editor_context import attach_message
 from shops.tenancy import ShopRequest
 

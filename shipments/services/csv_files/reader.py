@@ -23,7 +23,7 @@ from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, ShipmentContent
 from shipments.models import Shipment
 from shipments.services.csv_files.columns import COLUMNS, NO, YES, unescape_formula
-from shipments.services.imports.order_to_draft import Note
+from shipments.services.imports.notes import Note
 from shops.models import PackagePreferences
 
 MAX_BYTES = 5 * 1024 * 1024

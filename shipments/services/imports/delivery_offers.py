@@ -7,7 +7,8 @@ from django.utils.functional import Promise
 
 from carriers.delivery_options import DATED, STANDARD, Answer, Offer
 from shipments.models import JobItem
-from shipments.services.imports.order_to_draft import DraftPlan, Note
+from shipments.services.imports.notes import Note
+from shipments.services.imports.order_to_draft import DraftPlan
 from shops.models import PackagePreferences
 
 # By order id: the answer, and what to say about it.

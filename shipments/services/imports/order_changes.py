@@ -27,7 +27,8 @@ from shipments.services.imports.order_alerts import (
     classify_change,
     fingerprint,
 )
-from shipments.services.imports.order_to_draft import customs_skus, draft_from_order
+from shipments.services.imports.order_customs import customs_skus
+from shipments.services.imports.order_to_draft import draft_from_order
 from shipments.services.row_locks import lock_statuses
 from shipments.states import Blocker, OrderAlert, ShipmentStatus
 

@@ -21,7 +21,8 @@ from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import customs_items
 from shipments.services.imports.delivery_offers import AskForOrders, Offers, ask_nobody, with_offer
 from shipments.services.imports.order_alerts import fingerprint
-from shipments.services.imports.order_to_draft import DraftPlan, RememberedCustoms, customs_skus, draft_from_order
+from shipments.services.imports.order_customs import RememberedCustoms, customs_skus
+from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
 from shops.models import PackagePreferences, Shop
 from shops.services.preferences import get_preferences
 
