@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sandbox.order_json import Product, digital, line, order, stable_id
+from sandbox.order_json import Product, chosen, digital, extra, line, measured, order, stable_id
 from sandbox.sample_data import (
     BOWL,
     CANDLE,
@@ -14,6 +14,7 @@ from sandbox.sample_data import (
     JUG,
     MUG,
     PLATE,
+    RIBBON,
     VASE,
     dutch_address,
     foreign_address,
@@ -317,7 +318,7 @@ def difficult_scenarios() -> list[Scenario]:
         Scenario(
             make_contact("Rosa", "Zonderland"),
             dutch_address("Fictielaan 9", "3524KA", "Utrecht"),
-            [line(1, MUG, 1, itemType={"custom": "Keramiekpakket"})],
+            [line(1, MUG, 1, itemType={"custom": "Keramiekpakket"}, **_engraved_and_wrapped())],
             {"channelInfo.type": "FAIRE_COM"},
         ),
         Scenario(
@@ -340,7 +341,9 @@ def difficult_scenarios() -> list[Scenario]:
             [line(1, VASE, 1, physicalProperties={"weight": 0, "sku": "VAA-OEV-L", "shippable": True})],
         ),
         Scenario(
-            make_contact("Luuk", "Schouten"), dutch_address("Dorpsstraat 1", "1234", "Verzonnendam"), [line(1, MUG, 1)]
+            make_contact("Luuk", "Schouten"),
+            dutch_address("Dorpsstraat 1", "1234", "Verzonnendam"),
+            [line(1, MUG, 1), line(2, RIBBON, 1, **measured("2.5", "M", "2.5 meter"))],
         ),
         Scenario(
             make_contact("Roos", "van der Meer"),
@@ -363,6 +366,13 @@ def difficult_scenarios() -> list[Scenario]:
         ),
         _pickup_point_scenario(),
     ]
+
+
+def _engraved_and_wrapped() -> dict[str, Any]:
+    """A text that the buyer typed, and two extras of one group, one of them twice."""
+    wrapped = extra("Inpakken", "Cadeaupapier met ster", "2.50")
+    wrapped["modifiers"] += extra("Inpakken", "Wenskaart", "1.50", 2)["modifiers"]
+    return {"descriptionLines": [chosen("Tekst op de mok", "Voor Bo ♥ 1-12")], "modifierGroups": [wrapped]}
 
 
 def _pickup_point_scenario() -> Scenario:
