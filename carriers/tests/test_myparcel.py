@@ -220,7 +220,7 @@ def test_at_home_a_carrier_that_cannot_do_without_contact_data_gets_it(gateway, 
     one = replace(consignment("a", reachable), choice=choice)
     sandbox.set_switches(contract_carriers="DPD;UPS_STANDARD;UPS_EXPRESS_SAVER;TRUNKRS")
     body = shipment_body(one)
-    assert (body["recipient"]["email"], body["recipient"]["phone"]) == ("h@x.example", "0612345678")
+    assert (body["recipient"]["email"], body["recipient"]["phone"]) == ("h@x.example", "+31612345678")
     assert len(gateway.client.create([body])) == 1
 
 

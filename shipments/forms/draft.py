@@ -17,6 +17,7 @@ from carriers.capability_rules import PICKUP
 from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice, PickupPoint
+from carriers.phones import read_phone
 from carriers.postcodes import normalize_postal_code
 from lib.countries import country_codes
 from lib.text import clean_text, parse_int
@@ -24,6 +25,7 @@ from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS, POINT_COLUMNS
 from shipments.models import Shipment
 from shipments.services.drafts.split import MAX_PARCELS
 from shipments.services.imports.order_recipient import MAX_ADDRESS_LENGTHS
+from shipments.services.imports.recipient_notes import settle_contact
 
 RECIPIENT_LABELS = {
     "person": _("name"),
@@ -43,7 +45,7 @@ RECIPIENT_LABELS = {
 OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
 REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("county")}
 # Grams, far above the limit of every carrier.
-MAX_WEIGHT_GRAMS = 100_000
+MAX_WEIGHT_GRAMS, MAX_TYPED_PHONE = 100_000, 100
 WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
 
 
@@ -120,7 +122,7 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in RECIPIENT_LABELS.items():
-            limit = MAX_ADDRESS_LENGTHS[name]
+            limit = MAX_TYPED_PHONE if name == "phone" else MAX_ADDRESS_LENGTHS[name]
             self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
         for column in POINT_COLUMNS.values():
             limit = getattr(Shipment._meta.get_field(column), "max_length", 0)
@@ -187,7 +189,18 @@ class DraftForm(forms.Form):
         seen = {name for name, _width in self._layout()}
         return [self[name] for name in RECIPIENT_LABELS if name not in seen]
 
+    def clean_phone(self) -> str:
+        """Several numbers may be typed: the first is kept. What is no number must fit the column."""
+        phone = read_phone(self.cleaned_data["phone"], str(self["country"].value() or ""))
+        if len(phone.kept) > MAX_ADDRESS_LENGTHS["phone"]:
+            raise forms.ValidationError(str(phone.message))
+        return phone.kept
+
     def recipient(self) -> Address:
+        """With a normalized postcode, and the contact data as it is kept."""
+        return settle_contact(self.typed_recipient())[0]
+
+    def typed_recipient(self) -> Address:
         """With a normalized postcode."""
         parts = {name: clean_text(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
         parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]

@@ -42,8 +42,8 @@ MAX_SHOWN_LINES = 8
 OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
-# Fields of the notes in a row: what differs from the preferences, and the pick-up point in the order.
-SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD})
+# Fields of the notes in a row: what differs from the preferences, the pick-up point, and contact data.
+SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "email", "phone"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,15 @@ from shipments.content import ADDRESS_FIELDS, ShipmentContent
 from shipments.models import Shipment
 from shipments.services.csv_files.columns import COLUMNS, NO, YES, unescape_formula
 from shipments.services.imports.notes import Note
+from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 from shops.models import PackagePreferences
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 5000
 MAX_WEIGHT_GRAMS = 100_000
 MAX_INSURED_EUROS = 5000
+# Longer than their columns: what is kept of them is shorter than what people write.
+LONGER = {"country": 60, "phone": 100}
 KEY_BY_TITLE = {title: column.key for column in COLUMNS for title in column.titles}
 IGNORED_KEYS = frozenset(column.key for column in COLUMNS if not column.is_read)
 TITLES = {column.key: column.title for column in COLUMNS}
@@ -131,7 +134,7 @@ def _keys(titles: Sequence[str]) -> list[str]:
 
 def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
     errors: list[Problem] = []
-    recipient = _recipient(line.cells, errors)
+    recipient, about_contact = settle_contact(_recipient(line.cells, errors))
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     capabilities = preferences.capabilities
     resolved = resolve_choice(_choice(line.cells, preferences.choice, errors, capabilities), destination, capabilities)
@@ -144,7 +147,11 @@ def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
         line=line,
         content=ShipmentContent(recipient, resolved.choice, weight, description),
         reference=reference,
-        notes=tuple(Note(change.field, change.code, change.text) for change in resolved.changes),
+        notes=(
+            *about_contact,
+            *printing_notes(recipient),
+            *(Note(change.field, change.code, change.text) for change in resolved.changes),
+        ),
         errors=tuple(errors),
         capabilities=capabilities,
     )
@@ -154,7 +161,7 @@ def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
     parts = {}
     for name in ADDRESS_FIELDS:
         limit = Shipment._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
-        parts[name] = _short(cells, name, 60 if name == "country" else limit, errors)
+        parts[name] = _short(cells, name, LONGER.get(name, limit), errors)
     parts["country"] = parts["country"].upper() or "NL"
     if parts["country"] not in country_codes():
         text = _("“{value}” is not a country code. Enter two letters, such as NL.")
