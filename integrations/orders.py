@@ -125,6 +125,8 @@ class OrderData:
     # The carrier's pick-up point that the buyer chose; ``address`` is then the buyer's own. An order that is collected
     # in the shop has ``pickup`` instead.
     pickup_point: OrderAddress = OrderAddress()
+    # The fields that came with HTML entities (``&eacute;``), which were read as the characters they stand for.
+    decoded: tuple[str, ...] = ()
 
     @property
     def goes_to_pickup_point(self) -> bool:

@@ -28,6 +28,7 @@ from lib.http import ApiError
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.queries import filters
+from shipments.services.imports.notes import POSTCODE_NOTES
 from shipments.services.imports.order_import import import_now, start_import
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
 from shipments.views.jobs import job_context
@@ -40,8 +41,9 @@ MAX_UNREADABLE = 20
 OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
-# Fields of the notes in a row: what differs from the preferences, and the pick-up point in the order.
-SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD})
+# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point in the order, and the
+# postcode.
+SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, *POSTCODE_NOTES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class ImportRow:
 
     @property
     def changes(self) -> list[object]:
-        return [note.text for note in self.plan.notes if note.field in SHOWN_NOTES]
+        return [note.text for note in self.plan.notes if {note.field, note.code} & SHOWN_NOTES]
 
     @property
     def needs_customs(self) -> bool:

@@ -22,7 +22,8 @@ from integrations.providers.wix.payloads import (
     WixAddress,
     WixOrder,
 )
-from lib.text import clean_text
+from lib.countries import country_codes, iso_country
+from lib.text import clean_text, decode_entities
 
 GRAMS_IN_POUND = Decimal("453.59237")
 STATUS = {
@@ -54,12 +55,17 @@ UNSHIPPABLE_PRESETS = frozenset({"DIGITAL", "GIFT_CARD", "SERVICE"})
 
 @dataclass
 class Cleaner:
-    """Cleans texts and records which were cut."""
+    """Cleans texts, reads their HTML entities once, and records which were cut and which had entities."""
 
     warnings: list[str] = field(default_factory=list)
+    decoded: list[str] = field(default_factory=list)
 
     def __call__(self, value: str | None, limit: int, name: str) -> str:
-        text, was_cut = clean_text(value, limit)
+        given = value or ""
+        read = decode_entities(given)
+        if read != given:
+            self.decoded.append(name)
+        text, was_cut = clean_text(read, limit)
         if was_cut:
             self.warnings.append(name)
         return text
@@ -98,6 +104,7 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         paid_at=next(iter(_activity_times(order, "ORDER_PAID")), None),
         pickup_point=_pickup_point(logistics, text),
         warnings=tuple(text.warnings),
+        decoded=tuple(dict.fromkeys(text.decoded)),
     )
 
 
@@ -224,5 +231,11 @@ def _address_fields(address: WixAddress, text: Cleaner) -> dict[str, str]:
         "postal_code": text(address.postal_code, 50, "postal_code"),
         "city": text(address.city, 50, "city"),
         "region": text(address.subdivision, 50, "region").partition("-")[2],
-        "country": text(address.country, 2, "country").upper(),
+        "country": _country(address.country, text),
     }
+
+
+def _country(given: str | None, text: Cleaner) -> str:
+    """Of two letters; a word that stands for no country is no country, for its first letters might be another one."""
+    code = iso_country(text(given, 50, "country"))
+    return code if code in country_codes() or len(code) == 2 else ""

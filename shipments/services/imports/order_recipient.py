@@ -13,13 +13,14 @@ from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
 from carriers.recipient_rules import name_warning
 from integrations.orders import OrderData
+from lib.countries import iso_country
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
-from shipments.services.imports.notes import Note
+from shipments.services.imports.notes import Note, entities_note, postcode_notes
 
 
 def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
-    given, country = order.address, order.address.country.upper()
+    given, country = order.address, iso_country(order.address.country)
     parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
     postal_code, _fits = normalize_postal_code(country, given.postal_code)
     recipient = Address(
@@ -37,7 +38,8 @@ def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
         email=order.email,
         phone=given.phone,
     )
-    notes = [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
+    notes = postcode_notes(country, given.postal_code) + entities_note(order.decoded)
+    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
     resolved, cuts = _shorten(recipient)
@@ -46,7 +48,7 @@ def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
 
 def who_collects(recipient: Address, order: OrderData) -> Address:
     """The buyer, with an own address in the country of the pick-up point only: a label has one country."""
-    country = order.pickup_point.country.upper() or recipient.country
+    country = iso_country(order.pickup_point.country) or recipient.country
     if has_own_address(recipient) and recipient.country == country:
         return recipient
     return Address(
