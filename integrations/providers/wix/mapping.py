@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
+from integrations.order_ranges import NO_CURRENCY
 from integrations.orders import (
     FulfillmentStatus,
     OrderAddress,
@@ -12,6 +13,7 @@ from integrations.orders import (
     OrderLine,
     OrderStatus,
     PaymentStatus,
+    Unread,
 )
 from integrations.providers.wix.line_choices import choices_of, sold_amount
 from integrations.providers.wix.payloads import (
@@ -27,6 +29,15 @@ from lib.countries import country_codes, iso_country
 from lib.text import clean_text, decode_entities
 
 GRAMS_IN_POUND = Decimal("453.59237")
+# An order gives "UNSPECIFIED_WEIGHT_UNIT" or nothing when its site never chose a unit.
+GRAMS_IN_UNIT = {
+    "KG": Decimal(1000),
+    "LB": GRAMS_IN_POUND,
+    "UNSPECIFIED_WEIGHT_UNIT": Decimal(1000),
+    "": Decimal(1000),
+}
+# Stands for a unit that was there and could not be read.
+UNREAD_UNIT = "?"
 STATUS = {
     "APPROVED": OrderStatus.APPROVED,
     "PENDING": OrderStatus.PENDING,
@@ -78,19 +89,22 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
     fulfilled = fulfilled_quantities(fulfillments)
     logistics = order.shipping_info.logistics if order.shipping_info else None
     total = order.price_summary.total if order.price_summary else None
+    times = _activity_times(order)
+    placed_at = order.created_date or min([*times, order.updated_date or datetime.now(UTC)])
+    weight_unit = UNREAD_UNIT if Unread.WEIGHT_UNIT in order.unread else order.weight_unit
     return OrderData(
         external_id=order.id,
         number=text(order.number, 50, "number"),
-        created_at=order.created_date,
-        updated_at=order.updated_date or order.created_date,
+        created_at=placed_at,
+        updated_at=order.updated_date or max([placed_at, *times]),
         status=STATUS.get(order.status, OrderStatus.UNKNOWN),
         payment=PAYMENT.get(order.payment_status, PaymentStatus.UNKNOWN),
         fulfillment=FULFILLMENT.get(order.fulfillment_status, FulfillmentStatus.UNKNOWN),
-        lines=tuple(_line(line, order.weight_unit, fulfilled, text) for line in order.line_items),
+        lines=tuple(_line(line, weight_unit, fulfilled, text) for line in order.line_items),
         address=_address(order, text),
         email=text(order.buyer_info.email if order.buyer_info else "", 254, "email"),
-        currency=order.currency or "EUR",
-        total=total.amount if total else Decimal(0),
+        currency=order.currency or NO_CURRENCY,
+        total=total.amount if total and total.amount is not None else Decimal(0),
         archived=bool(order.archived),
         pickup=bool(logistics and logistics.pickup_details) and not _to_pickup_point(logistics),
         imported=bool(order.imported),
@@ -106,6 +120,7 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         pickup_point=_pickup_point(logistics, text),
         warnings=tuple(text.warnings),
         decoded=tuple(dict.fromkeys(text.decoded)),
+        unread=_unread(order),
     )
 
 
@@ -127,9 +142,23 @@ def _delivery_slot(logistics: Logistics | None, text: Cleaner) -> str:
     return text(logistics.delivery_time, 100, "delivery_slot") or logistics.delivery_time_slot.start.isoformat()
 
 
-def _activity_times(order: WixOrder, activity: str) -> tuple[datetime, ...]:
-    """Sorted."""
-    times = [entry.created_date for entry in order.activities if entry.activity_type == activity]
+def _unread(order: WixOrder) -> tuple[Unread, ...]:
+    """What the merchant is told that was there and not understood, in a lasting order."""
+    unread = set(order.unread)
+    if order.weight_unit and order.weight_unit not in GRAMS_IN_UNIT:
+        unread.add(Unread.WEIGHT_UNIT)
+    if not order.currency:
+        unread.add(Unread.CURRENCY)
+    if order.created_date is None:
+        unread.add(Unread.PLACED_AT)
+    if order.updated_date is None:
+        unread.add(Unread.CHANGED_AT)
+    return tuple(part for part in Unread if part in unread)
+
+
+def _activity_times(order: WixOrder, activity: str = "") -> tuple[datetime, ...]:
+    """Sorted; of every activity when none is named."""
+    times = [entry.created_date for entry in order.activities if not activity or entry.activity_type == activity]
     return tuple(sorted(time for time in times if time is not None))
 
 
@@ -169,17 +198,18 @@ def _is_shippable(line: LineItem) -> bool:
 
 
 def _grams(weight: Decimal | None, unit: str | None) -> int | None:
-    """Whole grams per unit; None without a weight."""
+    """Whole grams per unit; None without a weight or without a unit we know."""
     if not weight or weight <= 0:
         return None
-    grams = weight * (GRAMS_IN_POUND if unit == "LB" else 1000)
-    return max(1, round(grams))
+    grams_in_unit = GRAMS_IN_UNIT.get(unit or "")
+    return None if grams_in_unit is None else max(1, round(weight * grams_in_unit))
 
 
 def _unit_value(line: LineItem) -> Decimal | None:
     """The customs value of a unit: before tax, else the price."""
-    if line.total_price_before_tax and line.quantity:
-        return line.total_price_before_tax.amount / line.quantity
+    whole = line.total_price_before_tax.amount if line.total_price_before_tax else None
+    if whole is not None and line.quantity:
+        return whole / line.quantity
     return line.price.amount if line.price else None
 
 
