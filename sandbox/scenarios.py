@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from sandbox.order_json import Product, chosen, digital, extra, line, measured, order, stable_id
+from sandbox.order_json import Product, digital, line, measured, order, stable_id
 from sandbox.sample_data import (
     BOWL,
     CANDLE,
@@ -17,6 +17,7 @@ from sandbox.sample_data import (
     RIBBON,
     VASE,
     dutch_address,
+    engraved_and_wrapped,
     foreign_address,
     make_contact,
 )
@@ -318,7 +319,7 @@ def difficult_scenarios() -> list[Scenario]:
         Scenario(
             make_contact("Rosa", "Zonderland"),
             dutch_address("Fictielaan 9", "3524KA", "Utrecht"),
-            [line(1, MUG, 1, itemType={"custom": "Keramiekpakket"}, **_engraved_and_wrapped())],
+            [line(1, MUG, 1, itemType={"custom": "Keramiekpakket"}, **engraved_and_wrapped())],
             {"channelInfo.type": "FAIRE_COM"},
         ),
         Scenario(
@@ -366,13 +367,6 @@ def difficult_scenarios() -> list[Scenario]:
         ),
         _pickup_point_scenario(),
     ]
-
-
-def _engraved_and_wrapped() -> dict[str, Any]:
-    """A text that the buyer typed, and two extras of one group, one of them twice."""
-    wrapped = extra("Inpakken", "Cadeaupapier met ster", "2.50")
-    wrapped["modifiers"] += extra("Inpakken", "Wenskaart", "1.50", 2)["modifiers"]
-    return {"descriptionLines": [chosen("Tekst op de mok", "Voor Bo ♥ 1-12")], "modifierGroups": [wrapped]}
 
 
 def _pickup_point_scenario() -> Scenario:
