@@ -4,7 +4,7 @@ import random
 from decimal import Decimal
 from typing import Any
 
-from sandbox.order_json import Product, chosen, extra, line, order
+from sandbox.order_json import Product, line, order
 
 # fmt: off
 FIRST_NAMES = (
@@ -71,10 +71,3 @@ def plain_order(number: str, rng: random.Random) -> dict[str, Any]:
     lines = [line(index, product, rng.randint(1, 4)) for index, product in enumerate(chosen, 1)]
     made = order(number, lines, random_contact(rng), random_dutch_address(rng), Decimal("0.21"))
     return made | {"buyerNote": rng.choice(NOTES)}
-
-
-def engraved_and_wrapped() -> dict[str, Any]:
-    """A text that the buyer typed, and two extras of one group, one of them twice."""
-    wrapped = extra("Inpakken", "Cadeaupapier met ster", "2.50")
-    wrapped["modifiers"] += extra("Inpakken", "Wenskaart", "1.50", 2)["modifiers"]
-    return {"descriptionLines": [chosen("Tekst op de mok", "Voor Bo ♥ 1-12")], "modifierGroups": [wrapped]}

@@ -23,7 +23,7 @@ GRAY = 0.35
 BARCODE_ROOM = 78 * mm
 CHOICE_SIZE, CHOICE_LEADING = 9.5, 12.5
 # Points; a longer article may be broken over pages.
-LONGEST_ITEM = 150 * mm
+MAX_KEPT_TOGETHER = 150 * mm
 
 
 @dataclass
@@ -165,7 +165,7 @@ def _item(flow: Flow, item: PackedItem) -> None:
     height = max(sum(line.size for line in part) * text_layout.LEADING for part in (named, sku, sold)) + 9
     together = height + len(chosen) * CHOICE_LEADING
     # An article and its choices stay on one page, unless they are longer than a page.
-    if flow.need(together if together < LONGEST_ITEM else height):
+    if flow.need(together if together < MAX_KEPT_TOGETHER else height):
         _column_heads(flow)
     top = flow.y - 4
     text_layout.draw_text_lines(flow.canvas, named, NAME, top)
