@@ -5,7 +5,7 @@ a renamed field keeps its old key as an alias, without which stored orders would
 A provider turns its foreign JSON into these; nothing behind it ever sees that JSON.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -198,10 +198,34 @@ class OrderData:
     decoded: tuple[str, ...] = ()
     # What was there and could not be read, for the merchant to check.
     unread: tuple[Unread, ...] = ()
+    # The buyer collects it at a point, also when the platform does not say where that is.
+    is_for_pickup_point: bool = False
+    # It is collected, but the platform does not say in words we know whether in the shop or at a point.
+    is_pickup_unclear: bool = False
 
     @property
     def goes_to_pickup_point(self) -> bool:
+        """Also when it is unclear where it is collected: until the merchant has chosen nothing else is sent."""
+        return self.is_for_pickup_point or self.is_pickup_unclear or self.has_point_address
+
+    @property
+    def has_point_address(self) -> bool:
         return self.pickup_point != OrderAddress()
+
+    @property
+    def destination(self) -> OrderAddress:
+        """Where the parcel goes, with the buyer's name: the pick-up point where there is one."""
+        if not self.has_point_address:
+            return self.address
+        own = self.address
+        return replace(
+            self.pickup_point,
+            first_name=own.first_name,
+            last_name=own.last_name,
+            company=own.company,
+            phone=own.phone,
+            country=self.pickup_point.country or own.country,
+        )
 
     @property
     def lines_to_ship(self) -> tuple[OrderLine, ...]:

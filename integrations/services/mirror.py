@@ -163,7 +163,7 @@ def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrde
         changed_at=_changed_at(order, known),
         read_at=timezone.now(),
         customer=customer[:200],
-        country=address.country[:2],
+        country=order.destination.country[:2],
         total=max(order.total, 0 * order.total),
         currency=order.currency[:3],
         search_text=" ".join(part for part in search_parts if part).casefold(),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from integrations.order_ranges import NO_CURRENCY
 from integrations.orders import (
@@ -92,6 +93,7 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
     times = _activity_times(order)
     placed_at = order.created_date or min([*times, order.updated_date or datetime.now(UTC)])
     weight_unit = UNREAD_UNIT if Unread.WEIGHT_UNIT in order.unread else order.weight_unit
+    collection = collection_of(logistics)
     return OrderData(
         external_id=order.id,
         number=text(order.number, 50, "number"),
@@ -106,7 +108,7 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         currency=order.currency or NO_CURRENCY,
         total=total.amount if total and total.amount is not None else Decimal(0),
         archived=bool(order.archived),
-        pickup=bool(logistics and logistics.pickup_details) and not _to_pickup_point(logistics),
+        pickup=collection is Collection.SHOP,
         imported=bool(order.imported),
         shipping_method=text(order.shipping_info.title if order.shipping_info else "", 250, "shipping_method"),
         buyer_note=text(order.buyer_note, 1000, "buyer_note"),
@@ -118,6 +120,8 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         buyer_mail_times=_activity_times(order, "SHIPPING_CONFIRMATION_EMAIL_SENT"),
         paid_at=next(iter(_activity_times(order, "ORDER_PAID")), None),
         pickup_point=_pickup_point(logistics, text),
+        is_for_pickup_point=collection is Collection.POINT,
+        is_pickup_unclear=collection is Collection.UNCLEAR,
         warnings=tuple(text.warnings),
         decoded=tuple(dict.fromkeys(text.decoded)),
         unread=_unread(order),
@@ -216,17 +220,20 @@ def _unit_value(line: LineItem) -> Decimal | None:
 def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
     """The shipping destination, else the recipient, else the billing address.
 
-    The destination of an order to a pick-up point is that point, if Wix gives one at all: the buyer's own address is
-    then the recipient's or that of the invoice.
+    The destination of an order that is collected is where that happens, if Wix gives one at all: the buyer's own
+    address and name are then the recipient's or those of the invoice.
     """
     logistics = order.shipping_info.logistics if order.shipping_info else None
     destination = logistics.shipping_destination if logistics else None
     sources = [place for place in (destination, order.recipient_info, order.billing_info) if place]
-    own = [place for place in sources if place is not destination] if _to_pickup_point(logistics) else sources
+    is_collected = bool(collection_of(logistics))
+    own = [place for place in sources if place is not destination] if is_collected else sources
+    people = [*own, *(place for place in sources if place not in own)]
     address = next((place.address for place in own if place.address), None) or WixAddress()
-    person = next((place.contact_details for place in sources if _has_name(place)), None) or Contact()
-    phone = next((p.contact_details.phone for p in sources if p.contact_details and p.contact_details.phone), "")
-    company = (destination or order.recipient_info or PartyDetails()).contact_details or Contact()
+    person = next((place.contact_details for place in people if _has_name(place)), None) or Contact()
+    phone = next((p.contact_details.phone for p in people if p.contact_details and p.contact_details.phone), "")
+    receiver = order.recipient_info if is_collected else destination or order.recipient_info
+    company = (receiver or PartyDetails()).contact_details or Contact()
     return OrderAddress(
         first_name=text(person.first_name, 100, "first_name"),
         last_name=text(person.last_name, 100, "last_name"),
@@ -236,17 +243,49 @@ def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
     )
 
 
-def _to_pickup_point(logistics: Logistics | None) -> bool:
-    """Wix's ``PICKUP_POINT`` is sent to a carrier's point; with every other method the buyer comes to the shop."""
+class Collection(StrEnum):
+    """How the buyer gets the parcel; an empty value means that it is delivered to the door."""
+
+    DOOR = ""
+    SHOP = "shop"
+    POINT = "point"
+    UNCLEAR = "unclear"
+
+
+def collection_of(logistics: Logistics | None) -> Collection:
+    """Only Wix's ``STORE_PICKUP`` is collected in the shop; ``PICKUP_POINT`` is sent to a carrier's point.
+
+    Every other method, and none, is unclear. Details without a method and an address beside a destination say nothing.
+    Source: `PickupMethod` in `@wix/auto_sdk_ecom_shipping-rates`.
+    """
     details = logistics.pickup_details if logistics else None
-    return bool(details and details.address and details.pickup_method == "PICKUP_POINT")
+    if logistics is None or details is None:
+        return Collection.DOOR
+    method = (details.pickup_method or "").strip().upper()
+    if method == "STORE_PICKUP":
+        return Collection.SHOP
+    if method == "PICKUP_POINT":
+        return Collection.POINT
+    says_nothing = not method and not _is_place(details.address)
+    return Collection.DOOR if says_nothing and logistics.shipping_destination else Collection.UNCLEAR
 
 
 def _pickup_point(logistics: Logistics | None, text: Cleaner) -> OrderAddress:
-    details = logistics.pickup_details if logistics else None
-    if not _to_pickup_point(logistics) or details is None or details.address is None:
+    """Its address is in the details, or in the destination: Wix's types and its documentation disagree."""
+    if logistics is None or collection_of(logistics) not in {Collection.POINT, Collection.UNCLEAR}:
         return OrderAddress()
-    return OrderAddress(**_address_fields(details.address, text))
+    details, destination = logistics.pickup_details, logistics.shipping_destination
+    given = (details.address if details else None, destination.address if destination else None)
+    point = next((address for address in given if _is_place(address)), None)
+    return OrderAddress(**_address_fields(point, text)) if point else OrderAddress()
+
+
+def _is_place(address: WixAddress | None) -> bool:
+    street = address.street_address if address else None
+    return bool(
+        address
+        and (address.address_line or address.postal_code or address.city or (street and (street.name or street.number)))
+    )
 
 
 def _has_name(place: PartyDetails) -> bool:
