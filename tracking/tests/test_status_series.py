@@ -89,16 +89,17 @@ def known_events(shipment: Shipment) -> set[tuple[str, datetime]]:
     return set(shipment.events.filter(kind="carrier").values_list("code", "at"))
 
 
-def test_a_delivery_that_was_kept_and_passed_over_is_taken_at_the_next_question(shop: Shop):
+@pytest.mark.parametrize(("code", "state"), [(7, "delivered"), (10, "returned")])
+def test_an_end_that_was_kept_and_passed_over_is_taken_at_the_next_question(shop: Shop, code, state):
     """As after an older version, which kept the scan and looked at the newest code alone."""
     shipment = labeled(shop)
-    track = answer([3, 7, 5])
+    track = answer([3, code, 5])
     Shipment.objects.filter(pk=shipment.pk).update(status="out_for_delivery")
     shipment.refresh_from_db()
     poll.record_tracking(shipment, track, {(scan.code, scan.at) for scan in track.scans})
     shipment.refresh_from_db()
-    delivered = next(scan.at for scan in track.scans if scan.code == "C1")
-    assert (shipment.status, shipment.delivered_at, shipment.next_poll_at) == ("delivered", delivered, None)
+    ended = next(scan.at for scan in track.scans if scan.code == "C1")
+    assert (shipment.status, shipment.status_at, shipment.next_poll_at) == (state, ended, None)
 
 
 def test_a_scan_told_late_is_kept_and_moves_nothing_back(shop: Shop):
