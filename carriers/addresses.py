@@ -17,6 +17,8 @@ NUMBER_REQUIRED = frozenset({"NL", "BE"})
 # Countries that write the number before the street.
 NUMBER_FIRST = frozenset({"FR", "LU", "GB", "IE", "US", "CA", "AU", "NZ", "MC", "MT"})
 MAX_STREET_LENGTH = 40
+# A house number that a spreadsheet turned into a decimal fraction.
+WHOLE_AS_DECIMAL = re.compile(r"^(\d{1,5})[.,]0{1,2}$")
 CARE_OF = re.compile(
     r"^(?P<care>(?:t\.?\s?a\.?\s?v\.?|p/a|c/o|attn\.?|z\.\s?hd\.?|z\.\s?h\.)\s[^,]*|(?:unit|kamer|gebouw|flat|blok|toren|hal"
     r"|loods|appartement|afdeling)\s+\w+),\s*(?P<rest>\D+\d.*)$",
@@ -73,6 +75,82 @@ def parse_address(
         if not found.street:
             found = ParsedAddress(street=line2)
     return _fit_street(found)
+
+
+def split_fields(
+    street: str,
+    number: str = "",
+    suffix: str = "",
+    box: str = "",
+    extra: str = "",
+    *,
+    country: str = "",
+    postal_code: str = "",
+    city: str = "",
+) -> ParsedAddress:
+    """Take apart what stands in separate fields, as in a form or a file, by the rules of a street line.
+
+    A field may hold more than its own part: a whole line in the street, an addition in the number. What was moved is
+    in ``warnings``, with what was typed and what became of it; parts that were right already are returned unchanged,
+    without a warning. May be repeated: its own result comes out as it went in.
+    """
+    street, extra = _tidy(street, postal_code, city), _tidy(extra, postal_code, city)
+    number, suffix, box = _tidy(number, postal_code, city), _tidy(suffix), _tidy(box)
+    typed = ParsedAddress(street, number, suffix, box, extra)
+    if country not in SPLIT_COUNTRIES or not (street or number):
+        return typed
+    found = _from_fields(typed, country, postal_code)
+    parts = (found.street, found.number, found.suffix, found.box, found.extra)
+    if found.warnings or parts == (street, number, suffix, box, extra):
+        return found
+    text = _("Street and house number were taken apart.")
+    before = " · ".join(part for part in (street, number, suffix, box, extra) if part)
+    moved = AddressCorrection("number", "fields_split", text, before, " · ".join(part for part in parts if part))
+    return replace(found, warnings=(moved,))
+
+
+def _from_fields(typed: ParsedAddress, country: str, postal_code: str) -> ParsedAddress:
+    number = _without_postcode(WHOLE_AS_DECIMAL.sub(r"\1", typed.number), postal_code)
+    if not NUMBER.match(number):
+        line = f"{typed.street} {number}".strip()
+        found = _from_lines(line, typed.extra, country)
+    else:
+        found = _with_number_field(replace(typed, number=number), country)
+    return _with_fields(found, typed.suffix, typed.box)
+
+
+def _with_number_field(typed: ParsedAddress, country: str) -> ParsedAddress:
+    """The number of the street field is left out when the number field repeats it (Lindelaan 12 and 12)."""
+    parsed = NUMBER.match(typed.number)
+    assert parsed is not None
+    found = after_number(ParsedStreet(typed.street, parsed["number"]), parsed["rest"], country)
+    again = parse_street(typed.street, country)
+    if again.number == found.number:
+        found = replace(
+            again,
+            suffix=found.suffix or again.suffix,
+            box=found.box or again.box,
+            extra=_joined(again.extra, found.extra),
+        )
+    return ParsedAddress(found.street, found.number, found.suffix, found.box, _joined(found.extra, typed.extra))
+
+
+def _with_fields(found: ParsedAddress, suffix: str, box: str) -> ParsedAddress:
+    """With the addition and box of their own fields, which stand behind what the number field already said."""
+    if suffix.casefold() != found.suffix.casefold():
+        found = replace(found, suffix=" ".join(part for part in (found.suffix, suffix) if part))
+    if box.casefold() != found.box.casefold():
+        found = replace(found, box=" ".join(part for part in (found.box, box) if part))
+    return found
+
+
+def _without_postcode(number: str, postal_code: str) -> str:
+    """A number field without the postcode that some forms add to it (16a 3524KB)."""
+    code = "".join(postal_code.split())
+    if not code:
+        return number
+    pattern = r"\s?".join(map(re.escape, code))
+    return re.sub(rf"[\s,]+{pattern}$", "", number, flags=re.IGNORECASE)
 
 
 def _tidy(line: str, postal_code: str = "", city: str = "") -> str:

@@ -218,12 +218,13 @@ class PrintedLabel:
 
 @dataclass(frozen=True, slots=True)
 class PackedItem:
-    """``variant`` is the chosen size or color, as text."""
+    """``choices`` are what the buyer chose, each as text. ``amount`` is what was sold by measure, such as "2.5 m"."""
 
     name: str
     quantity: int
     sku: str = ""
-    variant: str = ""
+    choices: tuple[str, ...] = ()
+    amount: str = ""
 
 
 @dataclass(frozen=True, slots=True)

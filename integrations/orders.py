@@ -41,8 +41,17 @@ class FulfillmentStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SoldAmount:
+    """An amount that is no number of pieces, such as 2.5 m. ``words`` are the shop's own for it, if it has any."""
+
+    value: Decimal
+    unit: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
-    """``id`` is unique within its order only."""
+    """``id`` is unique within its order only. ``weight`` is grams per unit, None when the shop does not know it."""
 
     id: str
     name: str
@@ -56,6 +65,10 @@ class OrderLine:
     ] = False
     weight: int | None = None
     unit_value: Decimal | None = None
+    # What the buyer chose, as (name, value) in the shop's words and order; the name may be empty.
+    choices: tuple[tuple[str, str], ...] = ()
+    # Set when something is sold by measure; the quantity, which is what the shop counts, is then 1.
+    amount: SoldAmount | None = None
 
     @property
     def quantity_to_ship(self) -> int:

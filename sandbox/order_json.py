@@ -16,12 +16,13 @@ SIGNS = {"EUR": "€", "USD": "US$", "GBP": "£"}
 
 
 class Product(NamedTuple):
-    """``price`` includes tax; ``weight`` is in kilograms per unit."""
+    """``price`` includes tax; ``weight`` is in kilograms per unit; ``choices`` are the arguments of ``chosen``."""
 
     name: str
     sku: str
     price: str
     weight: float
+    choices: tuple[tuple[str, ...], ...] = ()
 
 
 @lru_cache(maxsize=512)
@@ -31,6 +32,7 @@ def stable_id(*names: str) -> str:
 
 def line(index: int, product: Product, quantity: int, **changes: Any) -> dict[str, Any]:
     """An order line without totals. Wix numbers lines, so their ids repeat across orders."""
+    described = {"descriptionLines": [chosen(*choice) for choice in product.choices]} if product.choices else {}
     return {
         "id": f"00000000-0000-0000-0000-{index:012d}",
         "productName": {"original": product.name, "translated": product.name},
@@ -45,8 +47,37 @@ def line(index: int, product: Product, quantity: int, **changes: Any) -> dict[st
         "image": _image(product),
         "price": {"amount": product.price},
         "paymentOption": "FULL_PAYMENT_ONLINE",
+        **described,
         **changes,
     }
+
+
+def chosen(name: str, value: str, code: str = "") -> dict[str, Any]:
+    """A description line: what the buyer chose or typed. With ``code`` it is a color."""
+    what = {"original": value, "translated": value}
+    kind = {"colorInfo": what | {"code": code}} if code else {"plainText": what}
+    return {"name": {"original": name, "translated": name}} | kind
+
+
+def extra(name: str, label: str, price: str, quantity: int = 1) -> dict[str, Any]:
+    """A group with one modifier: something that the buyer added to an article."""
+    modifier = {
+        "id": stable_id("modifier", name, label),
+        "quantity": quantity,
+        "label": {"original": label, "translated": label},
+        "price": {"amount": price, "formattedAmount": f"€{price}"},
+    }
+    return {
+        "id": stable_id("modifiers", name),
+        "name": {"original": name, "translated": name},
+        "modifiers": [modifier],
+    }
+
+
+def measured(value: str, unit: str, words: str) -> dict[str, Any]:
+    """What Wix adds to a line that is sold by measure; its quantity is then 1 and fixed."""
+    amount = {"value": value, "measurementUnit": unit, "description": {"original": words, "translated": words}}
+    return {"decimalQuantity": amount, "fixedQuantity": True}
 
 
 def _image(product: Product) -> dict[str, Any]:

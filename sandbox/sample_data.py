@@ -29,14 +29,15 @@ TOWNS = (
 # fmt: on
 LETTERS = "ABCDEGHJKLMNPRTVWXZ"
 ADDITIONS = ("", "", "", "", "", " A", "-2", " bis", "b")
-MUG = Product("Mok Zeegroen", "MOK-ZG", "14.95", 0.35)
-PLATE = Product("Bord Schelp", "BRD-SCH", "19.5", 0.6)
+MUG = Product("Mok Zeegroen", "MOK-ZG", "14.95", 0.35, (("Formaat", "250 ml"), ("Glazuur", "Zeegroen", "#5f9e8f")))
+PLATE = Product("Bord Schelp", "BRD-SCH", "19.5", 0.6, (("Diameter", "22 cm"),))
 BOWL = Product("Schaal Wad", "SCH-WAD", "34", 1.1)
 VASE = Product("Vaas Oever (groot)", "VAA-OEV-L", "79.0", 1.8)
 HOLDER = Product("Kaarsenhouder Duin", "KRS-DUI", "24.50", 0.25)
 CANDLE = Product("Theelichtje Schelp", "THL-SCH", "12.95", 0.1)
 CUP = Product("Kom Getij", "KOM-GET", "29", 0.45)
 JUG = Product("Kan Getij", "KAN-GET", "64.0", 0.9)
+RIBBON = Product("Linnen lint", "LNT-LIN", "11.25", 0.05)
 PRODUCTS = (MUG, PLATE, BOWL, VASE, HOLDER, CANDLE, CUP, JUG)
 NOTES = ("", "", "", "", "", "", "Cadeautje: graag zonder factuur.", "Bij afwezigheid bij de buren, nummer 7.", "🎁 !")
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from sandbox import call_counter, fulfillments, sample_data, scenarios, switches, webhooks
+from sandbox.difficult_scenarios import difficult_scenarios
 from sandbox.models import Delivery, Mail, Order, Site, Token
 from sandbox.sites import build_row
 
@@ -85,8 +86,8 @@ def _first_shop(rng: random.Random) -> Iterator[dict[str, Any]]:
     yield from scenarios.number_scenarios(FIRST_NUMBER + plain, abroad)
     yield from scenarios.number_scenarios(scenarios.REFERENCE_NUMBER, scenarios.reference_scenarios())
     number = scenarios.REFERENCE_NUMBER + len(scenarios.reference_scenarios())
-    yield from scenarios.number_scenarios(number, scenarios.difficult_scenarios())
-    yield from _plain(number + len(scenarios.difficult_scenarios()), PLAIN_AFTER, rng)
+    yield from scenarios.number_scenarios(number, difficult_scenarios())
+    yield from _plain(number + len(difficult_scenarios()), PLAIN_AFTER, rng)
 
 
 def _second_shop(rng: random.Random) -> Iterator[dict[str, Any]]:

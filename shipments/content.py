@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Protocol, Self
 
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,7 @@ from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelCho
 from carriers.pickup_points import OWN_ADDRESS_FIELDS, has_own_address, kept_point, label_recipient, pickup_problems
 from carriers.problems import Problem
 from carriers.territories import zone
+from integrations.orders import OrderLine
 from lib.stored_messages import in_all_languages
 from shipments.draft_diff import LazyText, choice_changes
 from shipments.states import Blocker
@@ -34,19 +36,62 @@ ORDER_FIELD = "order"
 
 @dataclass(frozen=True, slots=True)
 class ShipmentLine:
-    """The part of an order line in this parcel; ``quantity`` is in units."""
+    """The part of an order line in this parcel; ``quantity`` is in units.
+
+    ``choices`` are what the buyer chose, as in the order. ``amount`` is what was sold by measure, as a number with its
+    unit, and empty for pieces.
+    """
 
     id: str
     quantity: int
     name: str = ""
     sku: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    amount: tuple[str, str] | tuple[()] = ()
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
-        return cls(row["id"], int(row["pieces"]), row.get("name", ""), row.get("sku", ""))
+        chosen = tuple((name, value) for name, value in row.get("choices", ()))
+        value, unit = row.get("amount") or ("", "")
+        amount = (value, unit) if value else ()
+        return cls(row["id"], int(row["pieces"]), row.get("name", ""), row.get("sku", ""), chosen, amount)
 
     def to_json(self) -> dict[str, object]:
-        return {"id": self.id, "pieces": self.quantity, "name": self.name, "sku": self.sku}
+        """What the line does not have is left out, as in rows that are older than it."""
+        row: dict[str, object] = {"id": self.id, "pieces": self.quantity, "name": self.name, "sku": self.sku}
+        more = {"choices": [list(choice) for choice in self.choices], "amount": list(self.amount)}
+        return row | {name: value for name, value in more.items() if value}
+
+    @classmethod
+    def of_order(cls, line: OrderLine, quantity: int) -> Self:
+        """``quantity`` units of an order line."""
+        amount, choices = line.amount, line.choices
+        if amount is None:
+            return cls(line.id, quantity, line.name, line.sku, choices)
+        shown = (f"{amount.value.normalize():f}", amount.unit)
+        if amount.words and amount.words != " ".join(shown).strip():
+            choices = (*choices, ("", amount.words))
+        return cls(line.id, quantity, line.name, line.sku, choices, shown)
+
+    @property
+    def sold(self) -> str:
+        """What was sold, in the current language: "2×", or "2.5 m"."""
+        if not self.amount:
+            return f"{self.quantity}×"
+        value, unit = self.amount
+        measured = f"{number_format(Decimal(value))} {unit}".strip()
+        return measured if self.quantity == 1 else f"{self.quantity}× {measured}"
+
+    @property
+    def text(self) -> str:
+        """The whole line, like "2× Sweater (Size: M, Color: Green)"."""
+        chosen = f" ({', '.join(self.chosen)})" if self.choices else ""
+        return f"{self.sold} {self.name}{chosen}"
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Each choice as text, like "Size: M"."""
+        return tuple(f"{name}: {value}" if name else value for name, value in self.choices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,9 @@ MIDDLE = 110 * mm
 NAME, PIECES = LEFT + 42 * mm, RIGHT
 GRAY = 0.35
 BARCODE_ROOM = 78 * mm
+CHOICE_SIZE, CHOICE_LEADING = 9.5, 12.5
+# Points; a longer article may be broken over pages.
+MAX_KEPT_TOGETHER = 150 * mm
 
 
 @dataclass
@@ -155,18 +158,38 @@ def _column_heads(flow: Flow) -> None:
 
 def _item(flow: Flow, item: PackedItem) -> None:
     room = PIECES - NAME - 20 * mm
-    words = [TextLine(item.name, 10.5, True), *([TextLine(item.variant, 9.5)] if item.variant.strip() else [])]
-    named = text_layout.stack(words, room, 60 * mm)
+    named = text_layout.stack([TextLine(item.name, 10.5, True)], room, 60 * mm)
     sku = text_layout.stack([TextLine(item.sku, 9.5)], NAME - LEFT - 4 * mm, 60 * mm) if item.sku.strip() else []
-    height = max(sum(line.size for line in part) * text_layout.LEADING for part in (named, sku)) + 9
-    if flow.need(height):
+    sold = text_layout.stack([TextLine(item.amount or f"{item.quantity} ×", 11, True)], 24 * mm, 30 * mm)
+    chosen = _chosen(item, room)
+    height = max(sum(line.size for line in part) * text_layout.LEADING for part in (named, sku, sold)) + 9
+    together = height + len(chosen) * CHOICE_LEADING
+    # An article and its choices stay on one page, unless they are longer than a page.
+    if flow.need(together if together < MAX_KEPT_TOGETHER else height):
         _column_heads(flow)
     top = flow.y - 4
     text_layout.draw_text_lines(flow.canvas, named, NAME, top)
     text_layout.draw_text_lines(flow.canvas, sku, LEFT, top)
-    text_layout.draw_right(flow.canvas, f"{item.quantity} ×", PIECES, top - 11, 11, bold=True)
-    flow.y -= height
+    text_layout.draw_text_lines(flow.canvas, sold, PIECES, top, align_right=True)
+    flow.y -= height - 5
+    for line in chosen:
+        if flow.need(CHOICE_LEADING + 5):
+            _column_heads(flow)
+        flow.y -= CHOICE_LEADING
+        text_layout.draw(flow.canvas, line, NAME, flow.y + CHOICE_LEADING - CHOICE_SIZE, CHOICE_SIZE)
+    flow.y -= 5
     flow.rule(0.25)
+
+
+def _chosen(item: PackedItem, room: float) -> list[str]:
+    """The buyer's choices as lines; a text of several lines keeps them."""
+    return [
+        line
+        for choice in item.choices
+        for paragraph in choice.splitlines()
+        for line in text_layout.wrap(paragraph, CHOICE_SIZE, room)
+        if line
+    ]
 
 
 def _total(flow: Flow) -> None:

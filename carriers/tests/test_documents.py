@@ -191,7 +191,7 @@ def test_nothing_is_drawn_where_no_printer_reaches(layout):
 
 
 def slip(**changes: object) -> PackingSlip:
-    items = (PackedItem("Mok", 2, "MOK-1", "Kleur: blauw"), PackedItem("Schaal", 1))
+    items = (PackedItem("Mok", 2, "MOK-1", ("Kleur: blauw",)), PackedItem("Schaal", 1))
     fields: dict = {
         "shop": "Atelier Voorbeeld",
         "sender": SENDER,
@@ -242,7 +242,7 @@ def test_a_long_order_goes_on_and_every_slip_begins_on_its_own_page():
 
 
 def test_the_longest_words_stay_on_the_packing_slip():
-    items = (PackedItem("W" * 300, 99_999, "S" * 100, "V" * 300),)
+    items = (PackedItem("W" * 300, 99_999, "S" * 100, ("V" * 300,)),)
     pages = texts_of(draw_packing_slips([slip(items=items, shop="M" * 80, note="n" * 3000)]))
     words = "".join(pages)
     assert words.count("W") >= 300

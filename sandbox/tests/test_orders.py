@@ -34,7 +34,8 @@ def test_the_full_form_has_every_list_and_field_that_wix_declares(wix: Wix, orde
     address = order["shippingInfo"]["logistics"]["shippingDestination"]["address"]
     assert {"addressLine", "addressLine2", "subdivision", "postalCode"} <= set(address)
     for line in order["lineItems"]:
-        assert (line["descriptionLines"], line["modifierGroups"], line["locations"]) == ([], [], [])
+        assert (line["modifierGroups"], line["locations"]) == ([], [])
+        assert isinstance(line["descriptionLines"], list)
     assert wix.search(filter={"number": order["number"]})[1]["orders"] == [order], "a search answers the same form"
 
 
@@ -213,3 +214,13 @@ def test_what_cannot_happen_is_a_sentence_and_changes_nothing(
     with pytest.raises(ValueError, match=" "):
         order_actions.change(orders[0], action, details)
     assert wix.order(orders[0]) == before
+
+
+def test_buyers_choose_variants_type_texts_add_extras_and_buy_by_measure(seeded: Site):
+    lines = [line for row in seeded.orders.all() for line in row.data.get("lineItems", [])]
+    described = [entry for line in lines for entry in line.get("descriptionLines", [])]
+    assert {member for entry in described for member in entry} == {"name", "plainText", "colorInfo"}
+    modifiers = [entry for line in lines for group in line.get("modifierGroups", []) for entry in group["modifiers"]]
+    assert sorted(entry["quantity"] for entry in modifiers) == [1, 2]
+    (measured,) = [line for line in lines if "decimalQuantity" in line]
+    assert (measured["quantity"], measured["fixedQuantity"]) == (1, True), "as Wix prescribes"

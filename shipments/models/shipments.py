@@ -98,7 +98,7 @@ class Shipment(DeliveryColumns, ShopOwned):
     # The order's currency until a merchant enters the values, which are in euros.
     customs_currency = models.CharField(_("currency of the customs values"), max_length=3, default="EUR")
 
-    # The order lines in this parcel: [{"id", "pieces", "name", "sku"}].
+    # The order lines in this parcel, as ``ShipmentLine.to_json``.
     order_lines = models.JSONField(_("units"), default=list, blank=True)
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=2, default=0)
     currency = models.CharField(_("currency"), max_length=3, default="EUR")
@@ -185,12 +185,16 @@ class Shipment(DeliveryColumns, ShopOwned):
             weight=self.weight,
             description=self.description,
             customs=self.declaration() if needs_customs(self.destination) else None,
-            lines=tuple(ShipmentLine.from_json(row) for row in self.order_lines),
+            lines=self.lines,
             value=self.value,
             currency=self.currency,
             pickup=self.pickup,
             delivery_day=self.delivery_day,
         )
+
+    @property
+    def lines(self) -> tuple[ShipmentLine, ...]:
+        return tuple(ShipmentLine.from_json(row) for row in self.order_lines)
 
     def apply_content(
         self, content: ShipmentContent, *, problems: Sequence[Problem] | None = None

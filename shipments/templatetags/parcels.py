@@ -12,6 +12,7 @@ from carriers.choices import DELIVERY_TYPE_NAMES
 from carriers.gateways import DEFAULT_GATEWAY, get_gateway
 from carriers.parcels import Address, PickupPoint
 from integrations.orders import OrderLine
+from shipments.content import ShipmentLine
 from shipments.models import Shipment
 from shipments.presentation.pill import Pill, pill_for
 from shipments.services.imports.order_alerts import alert_message
@@ -29,6 +30,12 @@ def whole_kilograms(grams: int) -> str:
 @register.filter
 def line_amount(line: OrderLine, currency: str) -> str:
     return money(line.unit_value * Decimal(line.quantity), currency) if line.unit_value is not None else ""
+
+
+@register.filter
+def ordered(line: OrderLine) -> ShipmentLine:
+    """The whole line of an order, to be shown as the lines of a parcel are."""
+    return ShipmentLine.of_order(line, line.quantity)
 
 
 @register.filter

@@ -25,6 +25,7 @@ from integrations.services.circuit_breaker import error_kind
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError
+from shipments.content import ShipmentLine
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.queries import filters
@@ -37,6 +38,7 @@ from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 MAX_UNREADABLE = 20
+MAX_SHOWN_LINES = 8
 OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
@@ -60,7 +62,18 @@ class ImportRow:
 
     @property
     def contents(self) -> str:
-        return ", ".join(f"{line.quantity}× {line.name}" for line in self.plan.content.lines)
+        """All articles, with what the buyer chose."""
+        return ", ".join(line.text for line in self.plan.content.lines)
+
+    @property
+    def shown_lines(self) -> tuple[ShipmentLine, ...]:
+        """The first articles, below each other; none when nothing was chosen, because one line then says it all."""
+        lines = self.plan.content.lines
+        return lines[:MAX_SHOWN_LINES] if any(line.choices for line in lines) else ()
+
+    @property
+    def hidden_lines(self) -> int:
+        return max(0, len(self.plan.content.lines) - MAX_SHOWN_LINES) if self.shown_lines else 0
 
     @property
     def warnings(self) -> list[object]:

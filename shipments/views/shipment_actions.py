@@ -158,8 +158,7 @@ def _send_together(request: ShopRequest, shipment: Shipment, count: int) -> Http
 
 def _split_context(shipment: Shipment, count: int, parts: list[ParcelShare], error: str) -> dict[str, object]:
     lines = [
-        {**line, "shares": [(index, part.units.get(line["id"], 0)) for index, part in enumerate(parts)]}
-        for line in shipment.order_lines
+        (line, [(index, part.units.get(line.id, 0)) for index, part in enumerate(parts)]) for line in shipment.lines
     ]
     return {
         "shipment": shipment,

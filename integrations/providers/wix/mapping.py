@@ -13,6 +13,7 @@ from integrations.orders import (
     OrderStatus,
     PaymentStatus,
 )
+from integrations.providers.wix.line_choices import choices_of, sold_amount
 from integrations.providers.wix.payloads import (
     Contact,
     LineItem,
@@ -147,6 +148,8 @@ def _line(line: LineItem, weight_unit: str | None, fulfilled: Mapping[str, int],
         third_party_fulfilled=bool(line.fulfiller_id),
         weight=_grams(physical.weight if physical else None, weight_unit),
         unit_value=_unit_value(line),
+        choices=choices_of(line, text),
+        amount=sold_amount(line, text),
     )
 
 

@@ -1,10 +1,11 @@
 """The part of Wix's JSON that we read. Everything may be absent; anything unknown is ignored."""
 
+import math
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.alias_generators import to_camel
 
 from lib.json_values import as_list
@@ -112,6 +113,22 @@ class LineItem(Payload):
     fulfiller_id: str | None = None
     price: Money | None = None
     total_price_before_tax: Money | None = None
+    # What the buyer chose; ``line_choices`` reads these as they come.
+    description_lines: object = None
+    modifier_groups: object = None
+    catalog_reference: object = None
+    decimal_quantity: object = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _count_one_of_a_measure(cls, data: Any) -> Any:
+        """A quantity that is no whole number is the amount of one thing; Wix itself counts whole units only."""
+        if not isinstance(data, dict):
+            return data
+        quantity = data.get("quantity")
+        if isinstance(quantity, float) and math.isfinite(quantity) and quantity > 0 and not quantity.is_integer():
+            return {"decimalQuantity": quantity} | data | {"quantity": 1}
+        return data
 
 
 class BuyerInfo(Payload):

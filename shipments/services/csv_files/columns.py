@@ -64,6 +64,10 @@ def _pickup_point(shipment: Shipment) -> str:
     return f"{point.name}, {point.place}" if point else ""
 
 
+def _items(shipment: Shipment) -> str:
+    return "; ".join(line.text for line in shipment.lines)
+
+
 COLUMNS = (
     Column("reference", _("Reference"), _field("reference")),
     Column("person", _("Name"), _field("person")),
@@ -89,6 +93,7 @@ COLUMNS = (
     Column("weight", _("Weight (grams)"), _field("weight")),
     Column("description", _("Text on the label"), _field("description")),
     Column("pickup_point", _("Pick-up point"), _pickup_point, is_read=False),
+    Column("items", _("Items"), _items, is_read=False),
     Column("status", _("Status"), lambda shipment: shipment.get_status_display(), is_read=False),
     Column("created", _("Created"), _local_time("created_at"), is_read=False),
     # The code of a test label must not reach a buyer by way of another program.

@@ -44,6 +44,8 @@ def fingerprint(order: OrderData) -> dict[str, Any]:
                            address.line2, address.postal_code, address.city, address.region, address.country,
                            *(to_point if order.goes_to_pickup_point else ())),
         "contact": _digest(order.email, address.phone),
+        # What was chosen can hold personal data, such as a name to engrave.
+        "choices": _digest(*(f"{line.id} {line.choices} {line.amount}" for line in lines)),
         "pieces": {line.id: line.quantity - line.refunded for line in lines},
         "open": {line.id: line.quantity_to_ship for line in lines},
         "refunded": sum(line.refunded for line in lines),
@@ -56,8 +58,11 @@ def _digest(*parts: str) -> str:
 
 
 def changed_parts(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """Empty without an earlier fingerprint."""
-    return [part for part in PART_NAMES if before and before.get(part) != now[part]]
+    """Empty without an earlier fingerprint; one from before choices were read says nothing about them."""
+    changed = {part for part in PART_NAMES if before and before.get(part) != now[part]}
+    if "choices" in before and before["choices"] != now["choices"]:
+        changed.add("pieces")
+    return [part for part in PART_NAMES if part in changed]
 
 
 def classify_change(

@@ -72,7 +72,7 @@ def draft_from_order(
         weight=weight,
         description=order.number[:45],
         customs=customs,
-        lines=tuple(ShipmentLine(line.id, line.quantity_to_ship, line.name, line.sku) for line in lines),
+        lines=tuple(ShipmentLine.of_order(line, line.quantity_to_ship) for line in lines),
         value=value,
         currency=order.currency,
     )

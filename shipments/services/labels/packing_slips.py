@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from carriers.documents.packing_slip import draw_packing_slips
 from carriers.parcels import PackedItem, PackingSlip
@@ -52,5 +53,9 @@ def _slip(shipment: Shipment) -> PackingSlip:
 
 def _items(shipment: Shipment) -> Iterable[PackedItem]:
     if shipment.order_lines:
-        return [PackedItem(line["name"], int(line["pieces"]), line.get("sku", "")) for line in shipment.order_lines]
+        with override(shipment.buyer_language):
+            return [
+                PackedItem(line.name, line.quantity, line.sku, line.chosen, line.sold if line.amount else "")
+                for line in shipment.lines
+            ]
     return [PackedItem(item.description, item.quantity, item.sku) for item in shipment.customs_items.all()]
