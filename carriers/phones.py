@@ -284,7 +284,7 @@ def _fits_plan(number: PhoneNumber) -> bool:
     national = phonenumbers.national_significant_number(number)
     if len(national) < MIN_DIGITS or national.startswith("0") or _is_made_up(national):
         return False
-    region = phonenumbers.region_code_for_country_code(number.country_code)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
     mobile = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
     begins_as_mobile = mobile is not None and str(mobile.national_number)[0] == national[0]
     kinds = (PhoneNumberType.MOBILE,) if begins_as_mobile else (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)

@@ -16,6 +16,7 @@ from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
+from carriers.tracking_status import TrackingStatus
 from integrations.models import ExternalOrder, Fulfillment
 from shipments.content import (
     ADDRESS_FIELDS,
@@ -30,6 +31,7 @@ from shipments.content import (
 from shipments.models.delivery import DeliveryColumns
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
 from shipments.states import (
+    UNDERWAY,
     WITH_LABEL,
     Blocker,
     OrderAlert,
@@ -246,6 +248,12 @@ class Shipment(DeliveryColumns, ShopOwned):
     def may_have_label(self) -> bool:
         """Whether a label may exist of which its gateway has not told us."""
         return self.status == ShipmentStatus.REGISTERING and self.status_at <= timezone.now() - UNANSWERED_AFTER
+
+    @property
+    def has_unknown_status(self) -> bool:
+        """The gateway reports a status that is not known here; it is asked further."""
+        is_unknown = self.tracking_status == TrackingStatus.UNKNOWN and self.carrier_status_code is not None
+        return is_unknown and self.status in (*WITH_LABEL, *UNDERWAY)
 
     @property
     def can_cancel(self) -> bool:

@@ -11,15 +11,27 @@ from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
 from carriers.recipient_rules import name_warning
-from integrations.orders import OrderData
+from integrations.orders import OrderAddress, OrderData
+from lib.countries import iso_country
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
-from shipments.services.imports.notes import Note
+from shipments.services.imports.notes import Note, entities_note, postcode_notes
 from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 
 
 def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
-    given, country = order.address, order.address.country.upper()
+    """Where the parcel goes and what was changed on the way; an order to a pick-up point goes to that point."""
+    return _recipient_at(order.destination, order)
+
+
+def home_of(order: OrderData) -> Address | None:
+    """The buyer at the own address; None when the shop does not know it."""
+    home, _notes = _recipient_at(order.address, order)
+    return home if has_own_address(home) else None
+
+
+def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[Note]]:
+    country = iso_country(given.country)
     parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
     postal_code, _fits = normalize_postal_code(country, given.postal_code)
     recipient = Address(
@@ -37,7 +49,8 @@ def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
         email=order.email,
         phone=given.phone,
     )
-    notes = [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
+    notes = postcode_notes(country, given.postal_code) + entities_note(order.decoded)
+    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
     reachable, about_contact = settle_contact(recipient)
@@ -45,32 +58,38 @@ def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
     return resolved, [*notes, *about_contact, *cuts, *printing_notes(resolved)]
 
 
-def who_collects(recipient: Address, order: OrderData) -> Address:
-    """The buyer, with an own address in the country of the pick-up point only: a label has one country."""
-    country = order.pickup_point.country.upper() or recipient.country
-    if has_own_address(recipient) and recipient.country == country:
-        return recipient
-    return Address(
-        person=recipient.person,
-        company=recipient.company,
-        country=country,
-        email=recipient.email,
-        phone=recipient.phone,
-    )
-
-
 def point_text(order: OrderData) -> Promise | str:
-    point = order.pickup_point
-    street = point.line1 or " ".join(part for part in (point.street, point.number) if part)
-    place = ", ".join(part for part in (street, f"{point.postal_code} {point.city}".strip()) if part)
+    """What the merchant is told about an order that the buyer collects at a point, or perhaps in the shop."""
+    place = place_of(order.pickup_point)
+    if order.is_pickup_unclear:
+        where = format_lazy(" ({place})", place=place) if place else ""
+        return format_lazy(
+            _(
+                "The buyer collects this order{where}, but the webshop does not say whether in your shop or at a "
+                "parcel point. In your shop: delete the draft. At a parcel point: choose a carrier that brings it "
+                "there, and the point. Or deliver it to the buyer's home."
+            ),
+            where=where,
+        )
+    if not place:
+        return _(
+            "The buyer chose a parcel point, but the webshop does not say which one. Ask the buyer, then choose a "
+            "carrier that brings it there, and the point. Or deliver it to the buyer's home."
+        )
     return format_lazy(
         _(
-            "In the webshop the buyer chose the pick-up point {place}. Choose the pick-up point when you edit the "
-            "draft. If it belongs to another carrier, it cannot be reached: choose one nearby, or send the parcel to "
-            "the buyer's own address."
+            "The buyer chose a parcel point: {place}. Choose a carrier that brings it there, and the point, when you "
+            "edit the draft. If none of your carriers does, choose a point nearby or deliver it to the buyer's home."
         ),
         place=place,
     )
+
+
+def place_of(given: OrderAddress) -> str:
+    """An address of the order on one line, as the shop wrote it."""
+    street = given.line1 or " ".join(part for part in (given.street, given.number) if part)
+    parts = (given.company, street, given.line2, f"{given.postal_code} {given.city}".strip())
+    return ", ".join(part for part in parts if part)
 
 
 def _correction_text(correction: AddressCorrection) -> Promise | str:
