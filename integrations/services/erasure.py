@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from integrations.models import ORDER_ADAPTER, Connection, ErasedOrder, ExternalOrder, Fulfillment
 from integrations.orders import ImportEligibility, OrderData
+from integrations.search_text import order_search_text
 
 # Kept of an erased order for statistics; every other field is erased, also one added later.
 RETAINED_FIELDS = (
@@ -40,7 +41,7 @@ def _anonymize(row: ExternalOrder) -> None:
     order = OrderData(**{name: getattr(row.order, name) for name in RETAINED_FIELDS})
     row.data = ORDER_ADAPTER.dump_python(order, mode="json")
     row.eligibility = ImportEligibility.ERASED
-    row.customer, row.search_text = "", order.number.casefold()
+    row.customer, row.search_text = "", order_search_text(row.data)
     row.erased_at = row.erased_at or timezone.now()
     row.save(update_fields=["data", "eligibility", "customer", "search_text", "erased_at"])
 

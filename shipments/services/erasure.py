@@ -34,7 +34,10 @@ def erase_due() -> int:
 
 def _erase(shipment: Shipment) -> None:
     changes: dict[str, object] = dict.fromkeys(PERSONAL_FIELDS, "")
-    changes |= {"search_text": shipment.reference.casefold(), "notes": [], "version": F("version") + 1}
+    for name, value in changes.items():
+        setattr(shipment, name, value)
+    barcodes = shipment.further_parcels.values_list("barcode", flat=True)
+    changes |= {"search_text": shipment.make_search_text(*barcodes), "notes": [], "version": F("version") + 1}
     if shipment.is_draft:
         problem = {"field": "person", "code": "erased", "text": in_all_languages(NO_LABEL_MESSAGE)}
         changes |= {"problems": [problem], "blocked_by": Blocker.ADDRESS}
