@@ -23,6 +23,6 @@ def shipment_search_text(shipment: Any, barcodes: Iterable[str] = ()) -> str:
         shipment.postal_code,
         shipment.city,
         shipment.email,
-        *(str(row.get("sku", "")) for row in shipment.order_lines),
+        *(str(row.get("sku", "")) for row in shipment.order_lines if isinstance(row, dict)),
     )
     return search_text(fields, phones=[(shipment.phone, shipment.country)])
