@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carriers.contact_rules import with_usable_contact
 from carriers.customs import CONTENTS
 from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
@@ -273,13 +274,14 @@ class Shipment(DeliveryColumns, ShopOwned):
         return "nl" if self.country in DUTCH_SPEAKING else "en"
 
     def consignment(self, customs: CustomsDeclaration | None) -> Consignment:
-        """The data for a label gateway. The sender is the shop's current address. Needs ``shop`` and ``parent`` loaded.
+        """The data for a label gateway. The sender is the shop's current address. Needs ``shop``, its
+        preferences and ``parent`` loaded.
 
         The sender of a return is the recipient of the outgoing shipment.
         """
         return Consignment(
             reference=str(self.public_id),
-            recipient=label_recipient(self.recipient, self.pickup),
+            recipient=with_usable_contact(label_recipient(self.recipient, self.pickup)),
             sender=self.parent.recipient if self.parent else self.shop.sender,
             choice=self.choice,
             weight=self.weight,
@@ -288,6 +290,7 @@ class Shipment(DeliveryColumns, ShopOwned):
             parcel_count=self.parcel_count,
             pickup=self.pickup,
             delivery_day=self.delivery_day,
+            sharing=self.shop.contact_sharing,
         )
 
     def declaration(self) -> CustomsDeclaration:

@@ -1,5 +1,7 @@
 """Erasing personal data of shipments whose order was erased."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
@@ -38,6 +40,8 @@ def _erase(shipment: Shipment) -> None:
         setattr(shipment, name, value)
     barcodes = shipment.further_parcels.values_list("barcode", flat=True)
     changes |= {"search_text": shipment.make_search_text(*barcodes), "notes": [], "version": F("version") + 1}
+    # What was typed with an article, such as a name to engrave, is personal; the article is not.
+    changes["order_lines"] = [replace(line, choices=()).to_json() for line in shipment.lines]
     if shipment.is_draft:
         problem = {"field": "person", "code": "erased", "text": in_all_languages(NO_LABEL_MESSAGE)}
         changes |= {"problems": [problem], "blocked_by": Blocker.ADDRESS}

@@ -5,7 +5,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from carriers.capability_rules import PICKUP
+from carriers.contact_rules import shared_contact, with_usable_contact
 from carriers.delivery_options import DATED
+from carriers.emails import read_email
 from carriers.gateways.base import ReturnRequest, Tracking
 from carriers.gateways.myparcel import multi_collo, scans
 from carriers.gateways.myparcel.payloads import AddressReply, ShipmentReply, TrackReply
@@ -13,7 +15,7 @@ from carriers.gateways.myparcel.pickup_points import PICKUP_TYPE, is_same_point,
 from carriers.gateways.myparcel.statuses import is_ended, kept_code, reached_status
 from carriers.gateways.validation import destination_of
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Registration
-from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, shares_contact_details, to_two_lines
+from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, to_two_lines
 from carriers.territories import zone
 from carriers.tracking_links import fill_pattern, tracking_url
 
@@ -50,7 +52,7 @@ def shipment_body(one: Consignment, *, with_sender: bool = False) -> dict[str, A
     body: dict[str, Any] = {
         "reference_identifier": one.reference,
         "carrier": CARRIERS[one.choice.carrier],
-        "recipient": recipient_body(one.recipient, one.choice.carrier, to_point=one.pickup is not None),
+        "recipient": recipient_body(one.recipient) | shared_contact(one),
         "options": _options(one) | {"label_description": one.description[:45]},
         "physical_properties": {"weight": one.weight},
         "general_settings": {"save_recipient_address": 0, "disable_auto_detect_pickup": 1},
@@ -67,6 +69,7 @@ def shipment_body(one: Consignment, *, with_sender: bool = False) -> dict[str, A
 
 def sender_body(address: Address) -> dict[str, str]:
     """Empty when a field that MyParcel requires is missing. It has no EORI or VAT number and no state."""
+    address = with_usable_contact(address)
     body = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -107,8 +110,8 @@ def address_of(reply: AddressReply | None) -> Address | None:
     )
 
 
-def recipient_body(address: Address, carrier: str, *, to_point: bool = False) -> dict[str, str]:
-    """Includes email and phone only where the carrier or customs requires them, and for who collects at a point."""
+def recipient_body(address: Address) -> dict[str, str]:
+    """Without the e-mail address and phone number, which not every carrier gets."""
     place = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -116,9 +119,6 @@ def recipient_body(address: Address, carrier: str, *, to_point: bool = False) ->
         "person": address.person or address.company,
         "company": address.company,
     }
-    shared = to_point or shares_contact_details(carrier, address.country)
-    contact = {"email": address.email, "phone": address.phone} if shared else {}
-    place |= {name: value for name, value in contact.items() if value}
     if address.country in HOUSE_NUMBER_COUNTRIES:
         place |= {
             "street": address.street,
@@ -182,7 +182,7 @@ def return_body(order: ReturnRequest) -> dict[str, Any]:
     return {
         "parent": int(order.parent_id),
         "carrier": CARRIERS[order.choice.carrier],
-        "email": order.sender.email or order.recipient.email,
+        "email": read_email(order.sender.email).to_send or read_email(order.recipient.email).to_send,
         "name": order.sender.name,
         "options": {"package_type": PACKAGE_TYPES["package"], "insurance": {"amount": 0, "currency": "EUR"}},
     }
