@@ -170,7 +170,7 @@ def test_an_erased_buyer_is_found_no_more_and_the_number_is(shop: Shop):
     ("migration", "model"),
     [
         ("shipments.migrations.0018_search_by_normal_form", Shipment),
-        ("integrations.migrations.0012_search_by_normal_form", ExternalOrder),
+        ("integrations.migrations.0013_search_by_normal_form", ExternalOrder),
     ],
 )
 def test_older_rows_are_filled_in_batches_and_may_be_filled_again(shop: Shop, monkeypatch, migration, model):

@@ -25,5 +25,5 @@ def forwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("integrations", "0011_retry_refused_connections")]
+    dependencies = [("integrations", "0012_unknown_eligibility")]
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]
