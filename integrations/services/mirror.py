@@ -20,6 +20,7 @@ from integrations.orders import (
     UnreadableReason,
     import_eligibility,
 )
+from integrations.search_text import order_search_text
 from integrations.services.buyer_mails import record_buyer_mails
 from lib.text import clean_text
 
@@ -151,7 +152,7 @@ def _upsert(rows: list[ExternalOrder]) -> None:
 def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrder:
     address = order.address
     customer = address.company or address.name
-    search_parts = (order.number, address.name, address.company, order.email, address.city, address.postal_code)
+    data = _as_json(order)
     return ExternalOrder(
         shop_id=connection.shop_id,
         connection=connection,
@@ -166,9 +167,9 @@ def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrde
         country=order.destination.country[:2],
         total=max(order.total, 0 * order.total),
         currency=order.currency[:3],
-        search_text=" ".join(part for part in search_parts if part).casefold(),
+        search_text=order_search_text(data),
         changes_pending=_has_changes(order, known),
-        data=_as_json(order),
+        data=data,
     )
 
 
