@@ -1,15 +1,19 @@
-"""The texts of an order on their whole way, from Wix's answer to the draft: unseen signs, HTML entities, countries."""
+"""The texts of an order on their whole way, from a platform's answer to the draft: unseen signs, entities, countries."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from carriers.parcels import Address
-from integrations.providers.wix.mapping import order_data
-from integrations.providers.wix.payloads import WixOrder
+from integrations.orders import OrderData
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
 from shops.models import PackagePreferences
+from tests.platforms import PRODUCT_PROVIDERS
 
+# The modules of the only platform so far: what its orders look like, and how they become ours.
+((_platform, _provider),) = PRODUCT_PROVIDERS.items()
+PAYLOADS, MAPPING = (import_module(f"{_provider.rsplit('.', 2)[0]}.{name}") for name in ("payloads", "mapping"))
 HOME = {"country": "NL", "city": "Utrecht", "postalCode": "3524 KB", "addressLine": "Lindelaan 12"}
 NAMED = {"firstName": "Robin", "lastName": "Voorbeeld", "phone": "0655550100"}
 UNSEEN = ["\ufeff", "\u200b", "\u00ad", "\u200e", "\u202a", "\u2060", "\u200d", "\u0000", "\ufe0f"]
@@ -38,8 +42,12 @@ def body(address: dict[str, str], contact: dict[str, str], **changes: Any) -> di
     } | changes
 
 
+def read(given: dict[str, Any]) -> OrderData:
+    return MAPPING.order_data(getattr(PAYLOADS, f"{_platform.title()}Order").model_validate(given))
+
+
 def draft(address: dict[str, str] | None = None, contact: dict[str, str] | None = None, **changes: Any) -> DraftPlan:
-    order = order_data(WixOrder.model_validate(body(address or {}, contact or {}, **changes)))
+    order = read(body(address or {}, contact or {}, **changes))
     return draft_from_order(order, PackagePreferences())
 
 
@@ -107,7 +115,7 @@ def test_an_entity_that_stands_for_an_unseen_sign_goes_like_the_sign():
 
 def test_entities_of_articles_and_remarks_are_read_too():
     line = body({}, {})["lineItems"][0] | {"productName": {"original": "Th&eacute; &amp; Caf&eacute;"}}
-    order = order_data(WixOrder.model_validate(body({}, {}, lineItems=[line], buyerNote="&quot;Hoi&quot;")))
+    order = read(body({}, {}, lineItems=[line], buyerNote="&quot;Hoi&quot;"))
     assert (order.lines[0].name, order.buyer_note) == ("Thé & Café", '"Hoi"')
     assert set(order.decoded) == {"product_name", "buyer_note"}
 
