@@ -20,10 +20,12 @@ from carriers.parcels import Address, Destination, ParcelChoice, PickupPoint
 from carriers.phones import read_phone
 from carriers.postcodes import normalize_postal_code
 from lib.countries import country_codes
+from lib.forms import CleanTextMixin
 from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS, POINT_COLUMNS
 from shipments.models import Shipment
 from shipments.services.drafts.split import MAX_PARCELS
+from shipments.services.imports.notes import Note, postcode_notes
 from shipments.services.imports.order_recipient import MAX_ADDRESS_LENGTHS
 from shipments.services.imports.recipient_notes import settle_contact
 
@@ -103,8 +105,13 @@ def parse_grams(typed: str) -> int | None:
     return int((Decimal(text) * 1000).to_integral_value()) if WEIGHT.fullmatch(text) else None
 
 
-class DraftForm(forms.Form):
-    """An incomplete draft is valid; only values that cannot be stored are errors."""
+class DraftForm(CleanTextMixin, forms.Form):
+    """An incomplete draft is valid; only values that cannot be stored are errors.
+
+    ``typed_postal_code`` is what was typed for the stored one, which is written as its country does.
+    """
+
+    typed_postal_code = ""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     reference = forms.CharField(label=_("reference"), max_length=50, required=False)
@@ -205,6 +212,11 @@ class DraftForm(forms.Form):
         parts = {name: clean_text(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
         parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
         return Address(**parts)
+
+    def postcode_notes(self) -> list[Note]:
+        """What was repaired in the postcode that a person typed, or the other country it may be of."""
+        typed = self.typed_postal_code or clean_text(self["postal_code"].value(), 254)[0]
+        return postcode_notes(str(self["country"].value() or ""), typed)
 
     def destination(self) -> Destination:
         address = self.recipient()

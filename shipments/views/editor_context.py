@@ -180,6 +180,8 @@ def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool) ->
     if is_new:
         attach_message(form["reference"], "hint", _("Leave it empty and we will generate a number."))
     attach_message(form["description"], "hint", _("At most 45 characters"))
+    if notes := form.postcode_notes():
+        attach_message(form["postal_code"], "hint", notes[0].text)
 
 
 def _attach_contact_remarks(form: DraftForm, problems: Sequence[Problem]) -> None:
