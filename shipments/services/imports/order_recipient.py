@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.addresses import AddressCorrection, parse_address
+from carriers.addresses import AddressCorrection, address_parts, parse_address
 from carriers.labels import unprintable_characters
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
@@ -25,11 +25,7 @@ def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
     recipient = Address(
         person=given.name,
         company=given.company,
-        street=parts.street,
-        number=parts.number,
-        suffix=parts.suffix,
-        box=parts.box,
-        extra=parts.extra,
+        **address_parts(parts),
         postal_code=postal_code,
         city=given.city,
         region=given.region,
