@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from carriers import long_streets
 from carriers.address_repeats import KnownPlace, same_line, same_words, segments, street_key, without_place
 from carriers.fillers import Field, is_filler, letters_and_figures
-from carriers.house_numbers import BOX, NUMBER, POSTCODE, ParsedStreet, after_number
+from carriers.house_numbers import BOX, NUMBER, POSTCODE, ParsedStreet, after_number, with_box
 from carriers.parcels import SPLIT_COUNTRIES
 from carriers.parsed_address import AddressCorrection, ParsedAddress, filler_remark, joined, repeat_remark
-from carriers.premises import BUILDING, is_before_street
+from carriers.premises import BUILDING, is_before_street, place_before_street
 from carriers.street_parser import parse_street
-from carriers.street_words import FLOOR
+from carriers.street_words import FLOOR, UNIT_WITH_NUMBER
 
 # Countries that write the number before the street.
 NUMBER_FIRST = frozenset({"FR", "LU", "GB", "IE", "US", "CA", "AU", "NZ", "MC", "MT"})
@@ -99,7 +99,8 @@ def _from_second_line(line1: str, line2: str, first: ParsedStreet, country: str)
         text = _("Street and number were taken from the second address line.")
         moved = AddressCorrection("street", "street_moved", text, before, f"{line2} {line1}")
         return ParsedAddress(line2, line1, warnings=(moved,))
-    if FLOOR.match(line2) or POSTCODE.match(line2):
+    is_part = any(pattern.match(line2) for pattern in (FLOOR, POSTCODE, UNIT_WITH_NUMBER))
+    if is_part and not place_before_street(line2):
         return None
     second = parse_street(line2, country)
     is_street = bool(second.number and second.street) and not BUILDING.match(line2)
@@ -122,7 +123,8 @@ def with_second_line(found: ParsedAddress, rest: str, country: str) -> ParsedAdd
     box = BOX.search(rest) if country == "BE" and found.number and not found.box else None
     if box is not None:
         before, behind = rest[: box.start()].strip(" ,;-"), rest[box.end() :].strip(" ,;-")
-        found, rest = replace(found, box=box["box"]), joined(before, behind)
+        found = replace(found, box=box["box"], house_number=with_box(found, box))
+        rest = joined(before, behind)
     return replace(found, extra=joined(found.extra, rest))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from carriers.street_words import BOX_WORDS, FLOOR, NUMBER_WORDS, UNIT
 
@@ -20,18 +21,20 @@ FIRST_SUFFIX = re.compile(
     re.IGNORECASE,
 )
 _BOX = (
-    r"[A-Z]{0,3}\d{1,4}[A-Z]{0,2}(?:[./-][A-Z0-9]{1,4})*(?:\s[A-Z](?![\w.'’]))?"
+    r"[A-Z]{0,3}\d{1,8}[A-Z]{0,2}(?:[./-][A-Z0-9]{1,4})*(?:\s[A-Z](?![\w.'’]))?"
     r"|[A-Z]{1,3}(?:[./-][A-Z0-9]{1,4})+|[A-Z]\s\d{1,4}|[A-Z]{1,3}"
 )
 BOX = re.compile(
-    rf"(?:^|(?<=[\s,;/\d-])|(?<=\d[A-Z]))(?:{BOX_WORDS})(?:\s?[.:])?\s?(?:(?:nr|no|n°)\.?\s?)?(?P<box>{_BOX})(?!\w)",
+    rf"(?:^|(?<=[\s,;/(\d-])|(?<=\d[A-Z]))(?P<word>{BOX_WORDS})(?:\s?[.:])?\s?(?:(?:nr|no|n°)\.?\s?)?(?P<box>{_BOX})(?!\w)",
     re.IGNORECASE,
 )
 SHORT_BOX = re.compile(
-    r"^\s*(?:/\s*(?P<slash>[\w-]{1,8})|b\s?(?P<b>\d{1,4}\w?)|-\s?(?P<dash>\d{1,4}))\s*$", re.IGNORECASE
+    r"^\s*(?:/\s*(?P<slash>[\w.-]{1,8})|b\s?(?P<b>\d{1,4}\w?)|-\s?(?P<dash>\d{1,4}))\s*$", re.IGNORECASE
 )
+# Letters tight behind the number are its suffix, whatever follows.
+GLUED = re.compile(r"[^\W\d]{1,4}(?![^\W\d])")
 # Between number and suffix, as typed; a comma is read as a blank.
-SEPARATORS = " ,;-–—/.+&:"
+SEPARATORS = " ,;-–—/.+&:_"
 BEHIND = re.compile(rf"^(?:{NUMBER_WORDS})\.?$", re.IGNORECASE)
 
 
@@ -63,7 +66,12 @@ def after_number(parts: ParsedStreet, rest: str, country: str) -> ParsedStreet:
         return replace(parts, dropped=addition)
     if FLOOR.match(addition) or POSTCODE.match(addition):
         return replace(parts, extra=addition)
-    suffix, extra = _split_addition(addition, country)
+    glued = GLUED.match(rest)
+    if glued and not UNIT.match(rest):
+        whole, extra = _split_addition(addition, country)
+        suffix, extra = (whole, extra) if whole else (glued[0], rest[glued.end() :].strip(SEPARATORS))
+    else:
+        suffix, extra = _split_addition(addition, country)
     if not suffix:
         return replace(parts, extra=extra)
     return replace(parts, suffix=suffix, extra=extra, house_number=_as_typed(parts.number, rest, suffix))
@@ -106,12 +114,21 @@ def _as_typed(number: str, rest: str, suffix: str) -> str:
     return f"{number}{joint}{suffix}"
 
 
+def with_box(parts: Any, box: re.Match[str]) -> str:
+    """The house number as typed, with the word for its box; ``parts`` has number, suffix and house_number."""
+    typed = f"{parts.house_number or parts.number} {box['word'].lower()} {box['box']}"
+    return typed if parts.house_number or not parts.suffix else ""
+
+
 def _belgian_box(parts: ParsedStreet, rest: str) -> ParsedStreet | None:
     if box := BOX.search(rest):
-        value, tail = box["box"], rest[box.end() :].strip(SEPARATORS)
+        value, before, tail = box["box"], rest[: box.start()], rest[box.end() :].strip(SEPARATORS)
+        if before.rstrip().endswith("(") and tail.startswith(")"):
+            before, tail = before.rstrip()[:-1], tail[1:].strip(SEPARATORS)
         if len(value) <= MAX_BOX_LENGTH:
-            found = after_number(parts, rest[: box.start()], "NL")
-            return replace(found, box=value, extra=", ".join(part for part in (found.extra, tail) if part))
+            found = after_number(parts, before, "NL")
+            extra = ", ".join(part for part in (found.extra, tail) if part)
+            return replace(found, box=value, extra=extra, house_number=with_box(found, box))
     short = SHORT_BOX.match(rest)
     if short is None or (short["dash"] and int(short["dash"]) > int(parts.number)):
         return None

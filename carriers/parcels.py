@@ -4,11 +4,14 @@ Weights are whole grams, money is whole euro cents, countries are ISO 3166-1 alp
 options are named as in the capability data.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from carriers.long_streets import street_lines
 
+# What announces a Belgian box in a house number as typed.
+BOX_WORD = re.compile(r"(?<![^\W\d])(?:bus|bte|boîte|boite|box|nr|no)(?![^\W\d])", re.IGNORECASE)
 # Countries whose street lines are taken apart into street, number, suffix and box.
 SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
 
@@ -17,8 +20,8 @@ SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
 class Address:
     """A sender or recipient; an empty string means not given.
 
-    ``house_number`` is number and suffix as they were typed (5/3, 12 bis). It counts as long as it holds the same
-    letters and figures as ``number`` and ``suffix``.
+    ``house_number`` is number, suffix and box as they were typed (5/3, 12 bis, 7 bte 4). It counts as long as it holds
+    the same letters and figures as the parts.
     """
 
     person: str = ""
@@ -49,8 +52,10 @@ class Address:
     @property
     def house(self) -> str:
         """Number, suffix and box as typed, or else as the country writes them."""
-        typed = self.house_number if _same_signs(self.house_number, self.number + self.suffix) else ""
-        written = typed or joined_house(self.number, self.suffix, self.country)
+        typed, house = self.house_number, self.number + self.suffix
+        if typed and self.box and _same_signs(BOX_WORD.sub("", typed), house + self.box):
+            return typed
+        written = typed if _same_signs(typed, house) else joined_house(self.number, self.suffix, self.country)
         return " ".join(part for part in (written, f"bus {self.box}" if self.box else "") if part)
 
     @property

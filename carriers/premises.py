@@ -11,8 +11,10 @@ from carriers.street_words import (
     PLACE,
     SURE_PLACE,
     SURE_STREET,
+    UNIT,
     UNIT_BEFORE_NUMBER,
     UNIT_WITH_NUMBER,
+    WHOLE_PLACE,
 )
 
 # A first line that is no street: who or what is in a building.
@@ -48,10 +50,9 @@ def place_before_street(line: str) -> tuple[str, str] | None:
         place, rest = line[: separator.start()], line[separator.end() :]
         if (SURE_PLACE.search(place) or UNIT_WITH_NUMBER.match(place)) and is_before_street(place, rest):
             return place.strip(), rest.strip()
-    if (numbered := NUMBERED.match(line)) and street_certainty(numbered["rest"]) == SURE:
-        place = numbered["place"]
-        if needed_certainty(place) == MAYBE:
-            return place.strip(), numbered["rest"].strip()
+    numbered = NUMBERED.match(line)
+    if numbered and street_certainty(numbered["rest"]) == SURE and needed_certainty(numbered["place"]) <= SURE:
+        return numbered["place"].strip(), numbered["rest"].strip()
     return None
 
 
@@ -74,7 +75,7 @@ def street_certainty(text: str) -> int:
     if named is None:
         return NOTHING
     name = named["name"]
-    if FRENCH.match(name) or SURE_STREET.match(name):
+    if (FRENCH.match(name) and " " in name) or SURE_STREET.match(name):
         return SURE
     is_name = named.re is NAMED_STREET and name[0].isupper() and not UNIT_BEFORE_NUMBER.search(name)
     return MAYBE if is_name and not SURE_PLACE.search(name) else NOTHING
@@ -86,9 +87,9 @@ def needed_certainty(place: str) -> int:
     if CARE.match(place) or FLOOR.match(place):
         return MAYBE
     if figures is None:
-        return SURE + 1 if SURE_STREET.match(place) and not SURE_PLACE.search(place) else MAYBE
+        return SURE + 1 if SURE_STREET.match(place) and not WHOLE_PLACE.search(place) else MAYBE
     before = place[: figures.start()].rstrip(" .:")
-    if SURE_PLACE.search(place) or UNIT_BEFORE_NUMBER.search(before):
+    if SURE_PLACE.search(place) or UNIT_BEFORE_NUMBER.search(before) or UNIT.match(place):
         return SURE if _is_street_itself(before) else MAYBE
     return SURE if PLACE.search(place) and not FRENCH.match(place) else SURE + 1
 

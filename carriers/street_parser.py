@@ -7,7 +7,7 @@ box itself is kept.
 import re
 from dataclasses import replace
 
-from carriers.house_numbers import BOX, POSTCODE, SEPARATORS, ParsedStreet, after_number
+from carriers.house_numbers import BOX, POSTCODE, SEPARATORS, ParsedStreet, after_number, with_box
 from carriers.premises import place_before_street
 from carriers.street_words import (
     ANNOUNCEMENT,
@@ -15,7 +15,7 @@ from carriers.street_words import (
     FLOOR,
     FRENCH,
     MONTHS,
-    NUMBERED_DISTRICTS,
+    NUMBERED_DISTRICT,
     UNIT,
     UNIT_BEFORE_NUMBER,
     UNIT_WITH_NUMBER,
@@ -25,15 +25,13 @@ from carriers.street_words import (
 YEARS = range(1800, 2100)
 # The ordinary line, which needs no further look: one word of letters or more, a number, at most one letter.
 ORDINARY = re.compile(r"^(?P<street>[^\W\d]+(?:[ '’.-]+[^\W\d]+)*\.?) (?P<number>\d{1,5})(?P<rest>[- ]?[^\W\d])?$")
-CANDIDATE = re.compile(r"(?:(?<=[\s,;])|(?<=[^\W\d][.:])|(?<=[^\W\d]\)))\d{1,5}(?!\d)")
+CANDIDATE = re.compile(r"(?:(?<=[\s,;:])|(?<=[^\W\d]\.)|(?<=[^\W\d]\)))\d{1,5}(?!\d)")
 ANNOUNCED = re.compile(rf"(?:^|(?<=[\s,;(]))(?P<word>{ANNOUNCEMENT})\s?(?=\d{{1,5}}(?!\d))", re.IGNORECASE)
-COLON = re.compile(r"(?<=[^\W\d])\s?:\s?(?=\d)")
 DATE = re.compile(rf"\d{{1,2}}\.?\s*(?:{MONTHS})", re.IGNORECASE)
 _DUTCH_ENDINGS, _FRENCH_ENDINGS = r"e|de|ste|st|nd|rd|th", r"er|re|ère|i?[eè]me"
 ORDINAL = re.compile(
     rf"\d{{1,3}}(?P<ending>\.|(?:{_DUTCH_ENDINGS}|{_FRENCH_ENDINGS})\b\.?(?=\s))\s*(?P<next>.*)$", re.IGNORECASE
 )
-DISTRICT_ORDINAL = re.compile(r"\d{1,2}\s?(?:e|de|ste)[\s,-]+\d", re.IGNORECASE)
 # Before an ordinal that is part of a name (Nieuwe 3e Dwarsstraat, Laan van de 4e Brigade, Platz der 3. Division).
 BEFORE_ORDINAL = re.compile(
     r"(?:^|[\s'’-])(?:de|den|der|het|'t|’t|van|du|des|de\sla|la|le|les|dem|das|die|nieuwe|oude|lange|korte|grote|kleine"
@@ -64,7 +62,7 @@ SIGNS = re.compile(r"(?<=\w)#(?=\s?\d)")
 PART_BEFORE = re.compile(r"(?:^|[\s,/])(?:bus|bte|boîte|boite|box)\.?$", re.IGNORECASE)
 # Last words of a street that make an ordinary line another one.
 LAST_WORD = re.compile(
-    r"(?:^|\s)(?:nr|no|n|nummer|huisnummer|huisnr|hausnr|hausnummer|hnr|num|numéro|number|bus|bte|boîte|boite|box)\.?$",
+    r"(?:^|[\s.])(?:nr|no|n|nummer|huisnummer|huisnr|hausnr|hausnummer|hnr|num|numéro|number|bus|bte|boîte|boite|box)\.?$",
     re.IGNORECASE,
 )
 
@@ -74,12 +72,17 @@ def parse_street(line: str, country: str) -> ParsedStreet:
     if found := _ordinary(line):
         return found
     line = ANNOUNCED.sub(r"\g<word> ", SIGNS.sub(" #", line))
+    if country == "NL" and (district := NUMBERED_DISTRICT.match(line)):
+        return after_number(ParsedStreet(district["street"], district["number"] or ""), district["rest"] or "", country)
     if before := place_before_street(line):
         place, rest = before
         found = parse_street(rest, country)
         return replace(found, extra=_joined(place, found.extra), place=place)
     if country == "BE" and (box := BOX.match(line)) and line[box.end() :].startswith(","):
-        return replace(parse_street(line[box.end() :].strip(" ,"), country), box=box["box"])
+        found = parse_street(line[box.end() :].strip(" ,"), country)
+        if not found.number:
+            return replace(found, extra=_joined(box[0], found.extra))
+        return replace(found, box=box["box"], house_number=with_box(found, box))
     leading = LEADING.match(line)
     if leading and (FRENCH.match(leading["street"]) or leading["word"]):
         return _from_leading(leading, country)
@@ -104,7 +107,8 @@ def _ordinary(line: str) -> ParsedStreet | None:
     if match is None:
         return None
     street, number, rest = match["street"], match["number"], match["rest"] or ""
-    if LAST_WORD.search(street) or (int(number) in YEARS and NAMED_BY_YEAR.match(street)):
+    is_year = int(number) in YEARS and NAMED_BY_YEAR.match(street)
+    if is_year or LAST_WORD.search(street) or (rest in {"e", "E"} and NUMBERED_DISTRICT.match(line)):
         return None
     return ParsedStreet(street, number, rest.strip(" -"), house_number=number + rest if rest else "")
 
@@ -129,7 +133,7 @@ def _from_leading(match: re.Match[str], country: str) -> ParsedStreet:
     found = replace(found, street=street[:cut].rstrip(SEPARATORS))
     if country == "BE" and (box := BOX.search(rest)):
         rest = _joined(rest[: box.start()].strip(SEPARATORS), rest[box.end() :].strip(SEPARATORS))
-        found = replace(found, box=box["box"])
+        found = replace(found, box=box["box"], house_number=with_box(found, box))
     return replace(found, extra=rest)
 
 
@@ -200,12 +204,10 @@ def _is_name(line: str, start: int, end: int, *, is_last: bool, country: str) ->
 
 
 def _is_ordinal(before: str, figure: str, *, is_last: bool, country: str) -> bool:
-    """Whether this figure counts streets: a word follows that can be a name, or the district is known to be built so.
+    """Whether this figure counts streets: a word follows that can be a name.
 
-    Without either, the letters behind it are the addition of the house (Dorpsstraat 12e 3).
+    Without one, the letters behind it are the addition of the house (Dorpsstraat 12e 3).
     """
-    if NUMBERED_DISTRICTS.search(before):
-        return country == "NL" and DISTRICT_ORDINAL.match(figure) is not None
     ordinal = ORDINAL.match(figure)
     if ordinal is None or not ordinal["next"][:1].isalpha():
         return False

@@ -101,6 +101,7 @@ SURE_PLACE = re.compile(
     r"|landgoed|campus|jachthaven|marina|ziekenhuis|hotel|schloss|schloß|kasteel|château)\b",
     re.IGNORECASE,
 )
+WHOLE_PLACE = re.compile(rf"(?:^|[\s,(])(?:{PLACE_WORDS})\b", re.IGNORECASE)
 PLACE = re.compile(
     rf"(?:(?:^|[\s,(])(?:{PLACE_WORDS})\b|[^\W\d](?:park|center|centrum|centre|zentrum|hof|haus|huis|flat|toren|gebouw"
     r"|residentie|residenz|complex|terrein|camping|kazerne|passage|plaza|haven|heim)\b)",
@@ -108,8 +109,9 @@ PLACE = re.compile(
 )
 
 # Dutch neighborhoods whose streets are a name and an ordinal: Meijhorst 50e 26 is house 26 of the fiftieth Meijhorst.
-NUMBERED_DISTRICTS = re.compile(
-    r"(?:^|[\s,])(?:meijhorst|zwanenveld|lankforst|weezenhof|malvert|aldenhof|tolhuis|voorstenkamp|leuvensbroek|zellersacker"
-    r"|horstacker|drieskensacker|gildekamp|kluiskamp|holtgesbroek|hillekensacker|de\sgildekamp)$",
+NUMBERED_DISTRICT = re.compile(
+    r"^(?P<street>(?:.*[\s,])?(?:meijhorst|zwanenveld|lankforst|weezenhof|malvert|aldenhof|tolhuis|voorstenkamp|leuvensbroek"
+    r"|zellersacker|horstacker|drieskensacker|gildekamp|kluiskamp|holtgesbroek|hillekensacker)\s\d{1,2}\s?(?:e|de|ste))"
+    r"(?:[\s,-]+(?P<number>\d{1,5})(?P<rest>\D.*)?)?$",
     re.IGNORECASE,
 )

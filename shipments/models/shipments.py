@@ -70,7 +70,7 @@ class Shipment(DeliveryColumns, ShopOwned):
     street = models.CharField(_("street"), max_length=150, blank=True)
     number = models.CharField(_("house number"), max_length=8, blank=True)
     suffix = models.CharField(_("suffix"), max_length=10, blank=True)
-    house_number = models.CharField(_("number and suffix as typed"), max_length=24, blank=True, default="")
+    house_number = models.CharField(_("house number as typed"), max_length=40, blank=True, default="")
     box = models.CharField(_("box number"), max_length=8, blank=True)
     extra = models.CharField(_("extra address line"), max_length=50, blank=True)
     postal_code = models.CharField(_("postcode"), max_length=10, blank=True)
