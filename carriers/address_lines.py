@@ -151,6 +151,8 @@ def without_repeats(found: ParsedAddress, known: KnownPlace) -> ParsedAddress:
 def _beyond_the_street(part: str, found: ParsedAddress, country: str) -> str:
     """What a part of ``extra`` says beside street and number again; the part itself when it is something else."""
     key = letters_and_figures(part)
+    if found.box and (box := BOX.fullmatch(part)) and same_words(box["box"], found.box):
+        return ""
     house = letters_and_figures(found.number + found.suffix)
     street = street_key(found.street)
     if street_key(part) in {street, street + house} or key in {house, letters_and_figures(found.suffix) or None}:

@@ -57,6 +57,8 @@ ABBREVIATIONS = (
     (re.compile(r"\broad\b", re.IGNORECASE), "rd"),
 )
 MIN_PHONE_DIGITS = 9
+# As people without these keys write them.
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "å": "aa", "Å": "Aa"})
 
 
 def street_key(street: str) -> str:
@@ -97,8 +99,12 @@ class KnownPlace:
                     yield prefix + code
             yield code
         for name in (self.city, self.region):
-            if key := letters_and_figures(name):
+            key = letters_and_figures(name)
+            # A region of one letter or figure (AT-9) could be a door.
+            if len(key) > 1 and not key.isdigit():
                 yield key
+                if (longer := letters_and_figures(name.translate(UMLAUTS))) != key:
+                    yield longer
 
     def has_postcode(self, key: str) -> bool:
         code = letters_and_figures(self.postal_code)
@@ -106,8 +112,9 @@ class KnownPlace:
 
     def says(self, text: str) -> bool:
         """Whether a text holds nothing but postcode, town, region and country, in any order and writing."""
-        key = letters_and_figures(text)
-        return bool(key) and self._covers(key, tuple(self.parts()), may_name_country=bool(self.country))
+        keys = {letters_and_figures(text), letters_and_figures(text.translate(UMLAUTS))} - {""}
+        parts = tuple(self.parts()) if keys else ()
+        return any(self._covers(key, parts, may_name_country=bool(self.country)) for key in keys)
 
     def _covers(self, key: str, parts: tuple[str, ...], *, may_name_country: bool) -> bool:
         if not key:
@@ -146,6 +153,8 @@ def without_place(line: str, known: KnownPlace, *, is_split: bool) -> tuple[str,
     house number stands behind the street, so that a town behind it is not part of the name.
     """
     dropped: list[str] = []
+    if known.says(line):
+        return line, dropped
     spans = list(_spans(line))
     if len(spans) > 1:
         for start, end in list(spans):

@@ -6,11 +6,13 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.address_repeats import KnownPlace
 from carriers.addresses import AddressCorrection, address_parts, parse_address
 from carriers.labels import unprintable_characters
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
+from carriers.recipient_names import company_name, person_name, region_name, town_name
 from carriers.recipient_rules import name_warning
 from integrations.orders import OrderData
 from shipments.content import ADDRESS_FIELDS
@@ -20,20 +22,36 @@ from shipments.services.imports.notes import Note
 
 def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
     given, country = order.address, order.address.country.upper()
-    parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
+    name = person_name(given.first_name, given.last_name)
+    town = town_name(given.city, KnownPlace(country, given.postal_code, "", given.region))
+    place = KnownPlace(country, given.postal_code, town.text, others=(order.email, given.phone))
+    region = region_name(given.region, place)
+    parts = parse_address(
+        given.line1,
+        given.line2,
+        given.number,
+        given.street,
+        country,
+        given.postal_code,
+        town.text,
+        region=given.region,
+        others=(name.text, given.company, order.email, given.phone),
+    )
+    company = company_name(given.company, place, name.text, parts.street_text)
     postal_code, _fits = normalize_postal_code(country, given.postal_code)
     recipient = Address(
-        person=given.name,
-        company=given.company,
+        person=name.text,
+        company=company.text,
         **address_parts(parts),
         postal_code=postal_code,
-        city=given.city,
-        region=given.region,
+        city=town.text,
+        region=region.text,
         country=country,
         email=order.email,
         phone=given.phone,
     )
-    notes = [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
+    corrections = (*name.remarks, *company.remarks, *parts.warnings, *town.remarks, *region.remarks)
+    notes = [Note(correction.field, correction.code, _correction_text(correction)) for correction in corrections]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
     resolved, cuts = _shorten(recipient)
