@@ -7,7 +7,6 @@ says already, is left out with a remark that holds it.
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.address_lines import (
@@ -24,10 +23,11 @@ from carriers.address_lines import (
     without_repeats,
 )
 from carriers.address_repeats import KnownPlace
+from carriers.lookalikes import wrong_postcode
 from carriers.parcels import SPLIT_COUNTRIES, Address
 from carriers.parsed_address import AddressCorrection, ParsedAddress, joined
 from carriers.postcodes import needs_postal_code, normalize_postal_code
-from carriers.problems import Problem, Text
+from carriers.problems import Problem
 
 __all__ = [
     "SPLIT_COUNTRIES",
@@ -167,10 +167,4 @@ def _postal_problems(address: Address) -> Iterator[Problem]:
             yield Problem("postal_code", "postal_code_missing", _("Enter a postcode."))
         return
     if not normalize_postal_code(address.country, address.postal_code)[1]:
-        if address.country == "NL":
-            text: Text = _("Enter a postcode such as 1234 AB.")
-        else:
-            text = format_lazy(
-                _("“{code}” is not a valid postcode for this country. Correct it."), code=address.postal_code
-            )
-        yield Problem("postal_code", "postal_code_wrong", text)
+        yield Problem("postal_code", "postal_code_wrong", wrong_postcode(address.country, address.postal_code))

@@ -7,6 +7,7 @@ options are named as in the capability data.
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from carriers.long_streets import street_lines
 
@@ -185,6 +186,15 @@ class CustomsDeclaration:
         return sum(line.value_cents * line.quantity for line in self.lines)
 
 
+class ContactSharing(StrEnum):
+    """Where a shop gives carriers the e-mail address and phone number of buyers beside what they need."""
+
+    NEEDED = "needed"
+    # Outside the Netherlands and Belgium.
+    ABROAD = "abroad"
+    EVERYWHERE = "everywhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Consignment:
     """A shipment to register. ``reference`` is our own id; the gateway returns it unchanged.
@@ -204,6 +214,7 @@ class Consignment:
     parcel_count: int = 1
     pickup: PickupPoint | None = None
     delivery_day: date | None = None
+    sharing: ContactSharing = ContactSharing.ABROAD
 
 
 @dataclass(frozen=True, slots=True)

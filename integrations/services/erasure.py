@@ -1,5 +1,7 @@
 """Erasing the buyer of an order at the platform's request."""
 
+from dataclasses import replace
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -38,6 +40,8 @@ def erase(connection: Connection, order_id: str) -> None:
 
 def _anonymize(row: ExternalOrder) -> None:
     order = OrderData(**{name: getattr(row.order, name) for name in RETAINED_FIELDS})
+    # What was typed with an article, such as a name to engrave, is personal; the article is not.
+    order = replace(order, lines=tuple(replace(line, choices=()) for line in order.lines))
     row.data = ORDER_ADAPTER.dump_python(order, mode="json")
     row.eligibility = ImportEligibility.ERASED
     row.customer, row.search_text = "", order.number.casefold()

@@ -1,5 +1,7 @@
 """Erasing personal data of shipments whose order was erased."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
@@ -35,6 +37,8 @@ def erase_due() -> int:
 def _erase(shipment: Shipment) -> None:
     changes: dict[str, object] = dict.fromkeys(PERSONAL_FIELDS, "")
     changes |= {"search_text": shipment.reference.casefold(), "notes": [], "version": F("version") + 1}
+    # What was typed with an article, such as a name to engrave, is personal; the article is not.
+    changes["order_lines"] = [replace(line, choices=()).to_json() for line in shipment.lines]
     if shipment.is_draft:
         problem = {"field": "person", "code": "erased", "text": in_all_languages(NO_LABEL_MESSAGE)}
         changes |= {"problems": [problem], "blocked_by": Blocker.ADDRESS}

@@ -69,7 +69,7 @@ def find_points(shop_id: int, carrier: str, near: Address) -> FoundPoints:
 def search_address(shipment: Shipment, recipient: Address) -> Address:
     """Where to look first: at the point that the buyer chose in the webshop, else near the recipient."""
     order = shipment.order.order if shipment.order else None
-    if order is None or not order.goes_to_pickup_point:
+    if order is None or not order.has_point_address:
         return recipient
     given = order.pickup_point
     parts = parse_address(

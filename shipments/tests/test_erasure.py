@@ -1,5 +1,6 @@
 """Erasing a buyer: order, shipment, search text and label files lose the data, and no later sync restores it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def fresh(row):
 
 
 def test_nothing_of_the_buyer_is_left_in_the_order_and_its_draft(connection: Connection, owner: User):
-    order = mirror_order(connection, make_order(buyer_note="Bel Hanna"))
+    engraved = tuple(replace(line, choices=(("Gravure", "Voor Hanna"),)) for line in make_order().lines)
+    order = mirror_order(connection, make_order(buyer_note="Bel Hanna", lines=engraved))
     order_import.start_import(connection.shop, owner, orders=connection.orders.all(), key="k")
     runner.run_due()
     shipment = Shipment.objects.get()

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 from django.test import Client
+from django.utils.translation import override
 
 from carriers.parcels import Address, PickupPoint
 from carriers.tests.test_pickup_points import POINT
@@ -89,7 +90,9 @@ def words(pdf: bytes) -> str:
 def test_an_order_to_a_point_becomes_a_draft_that_waits_for_the_choice_of_it():
     made = plan()
     assert made.content.choice.delivery_type == "pickup"
-    assert made.content.recipient.street == "Lindelaan"
+    recipient = made.content.recipient
+    assert (recipient.person, recipient.street, recipient.number) == ("Hanna Vermeulen", "Marktzijde", "4")
+    assert (recipient.postal_code, recipient.city, recipient.email) == ("3701 ZZ", "Zeist", "hanna@example.com")
     assert [problem.code for problem in made.problems] == ["pickup_point"]
     assert "Marktzijde 4, 3701 ZZ Zeist" in texts(made.notes)
     assert made.blocked_by == "parcel"
@@ -126,7 +129,9 @@ def test_an_order_with_a_point_is_imported_and_waits(acme: FakePlatform, merchan
     PackagePreferences.objects.get_or_create(shop=shop)
     mirror_order(connection, make_order(pickup_point=AT_ZEIST))
     page = merchant.get("/zendingen/importeren/").content.decode()
-    assert "koos de koper het afhaalpunt Marktzijde 4" in page
+    assert "De koper koos een afhaalpunt: Marktzijde 4, 3701 ZZ Zeist. Kies een vervoerder die het daar brengt" in page
+    assert "Marktzijde 4, 3701 ZZ Zeist</span>" in " ".join(page.split()).replace(" </span>", "</span>")
+    assert "Lindelaan" not in page, "the parcel does not go to the buyer's home"
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
     runner.run_due()
     draft = Shipment.objects.get()
@@ -134,6 +139,62 @@ def test_an_order_with_a_point_is_imported_and_waits(acme: FakePlatform, merchan
     page = merchant.get(f"/zendingen/{draft.public_id}/bewerken/").content.decode()
     assert CHOOSE in page
     assert 'value="3701 ZZ"' in page, "the search starts at the point in the order"
+
+
+def ordered_to_a_point(shop: Shop, owner, **changes: object) -> Shipment:
+    PackagePreferences.objects.get_or_create(shop=shop)
+    connection = make_connection(shop)
+    mirror_order(connection, make_order(**({"pickup_point": AT_ZEIST} | changes)))
+    order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
+    runner.run_due()
+    return Shipment.objects.get()
+
+
+def test_the_parcel_can_be_delivered_to_the_buyers_home_where_the_shop_knows_it(acme, merchant, with_key, owner):
+    draft = ordered_to_a_point(with_key, owner)
+    page = preview(merchant, draft)
+    assert "Lindelaan 12, 3524 KB Utrecht" in page
+    page = preview(merchant, draft, deliver_home="1", layout="split", was_country="NL")
+    for name, value in (("street", "Lindelaan"), ("number", "12"), ("postal_code", "3524 KB"), ("city", "Utrecht")):
+        assert re.search(f'name="{name}" value="{value}"', page), name
+    assert CHOOSE not in page
+    assert 'value="Hanna Vermeulen"' in page
+
+
+def test_no_home_is_offered_where_none_is_known(acme, merchant, with_key, owner):
+    draft = ordered_to_a_point(with_key, owner, address=OrderAddress(first_name="Iris", last_name="Haaltzelf"))
+    assert "deliver_home" not in preview(merchant, draft)
+
+
+def test_who_stands_at_the_point_of_the_order_moves_to_the_point_that_is_chosen(acme, merchant, with_key, owner):
+    draft = ordered_to_a_point(with_key, owner)
+    page = preview(merchant, draft, find_points="1", pickup_near="9712 HN")
+    values = [html.unescape(value) for value in re.findall(r'name="choose_point" value="([^"]+)"', page)]
+    page = preview(merchant, draft, choose_point=values[2], layout="split", was_country="NL")
+    assert 'name="pickup_name" value="Pakketautomaat Station"' in page
+    assert 'name="street" value="Stationsplein"' in page
+    assert 'value="Hanna Vermeulen"' in page
+
+
+@pytest.mark.parametrize("place", [AT_ZEIST, OrderAddress()])
+def test_an_unclear_pickup_is_offered_and_the_merchant_chooses(place):
+    made = draft_from_order(make_order(pickup_point=place, is_pickup_unclear=True), PackagePreferences())
+    assert (made.blocked_by, made.content.choice.delivery_type) == ("parcel", "pickup")
+    with override("en"):
+        assert "does not say whether in your shop or at a parcel point" in texts(made.notes)
+
+
+def test_a_point_of_which_the_shop_gives_no_address_waits_and_says_so():
+    made = draft_from_order(make_order(is_for_pickup_point=True), PackagePreferences())
+    assert made.blocked_by == "parcel"
+    with override("en"):
+        assert "does not say which one" in texts(made.notes)
+
+
+def test_the_country_of_the_point_decides_about_customs():
+    swiss = replace(AT_ZEIST, country="CH", postal_code="8001", city="Zürich")
+    made = draft_from_order(make_order(pickup_point=swiss), PackagePreferences())
+    assert made.content.customs is not None
 
 
 def test_a_shop_without_a_key_is_told_that_nobody_can_be_asked(merchant, shop):

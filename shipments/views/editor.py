@@ -104,11 +104,13 @@ def _preview(request: ShopRequest, shipment: Shipment) -> HttpResponse:
         add_row(data)
     if "remove" in data:
         remove_row(data, str(data["remove"]))
-    chosen = "choose_point" in data and editor_pickup.choose_point(data, str(data["choose_point"]))
+    chosen = "choose_point" in data and editor_pickup.choose_point(data, str(data["choose_point"]), shipment)
+    if "deliver_home" in data:
+        editor_pickup.deliver_home(data, shipment)
     editor_context.adapt_address_layout(data)
-    fallback = editor_context.apply_fallback(data, shipment.shop.capabilities)
+    fallback = editor_context.apply_fallback(data, shipment)
     form, items = DraftForm(data), _formset(request, shipment, data)
-    previous_layout = _layout_of(request.POST)
+    previous_layout = _layout_of(request.POST) if _same_address(data, request.POST) else "moved"
     more: dict[str, Any] = {
         "is_preview": True,
         "undone": undone,
@@ -122,6 +124,11 @@ def _preview(request: ShopRequest, shipment: Shipment) -> HttpResponse:
         more["found_points"] = editor_pickup.find(request.shop, shipment, form)
     template = "shipments/_edit_preview.html" if request.htmx else "shipments/edit.html"
     return _show(request, shipment, form, items, template=template, **more)
+
+
+def _same_address(data: QueryDict, sent: QueryDict) -> bool:
+    """Otherwise the recipient has to be shown again."""
+    return all(data.get(name, "") == sent.get(name, "") for name in ("street", "number", "postal_code", "city"))
 
 
 def _layout_of(data: QueryDict) -> str:

@@ -129,6 +129,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "delivery_types": editor_pickup.delivery_types(choice, now.place, sheet.delivery_types if sheet else ()),
         "pickup": form.pickup(),
         "search_near": editor_pickup.search_near(shipment, form),
+        "home": editor_pickup.home_address(shipment),
         "can_ask": gateway_name(request.shop.pk) != LOCAL,
         "no_key": NO_KEY_MESSAGE,
         "is_dated": choice.delivery_type in DATED,
@@ -248,17 +249,17 @@ def restore_choices(data: QueryDict, state: str) -> bool:
     return True
 
 
-def apply_fallback(data: QueryDict, capabilities: Capabilities) -> AppliedFallback | None:
+def apply_fallback(data: QueryDict, shipment: Shipment) -> AppliedFallback | None:
     """Change the chosen options in ``data`` to a valid combination; None when nothing had to be adjusted."""
     form = DraftForm(data)
     choice = form.choice()
-    found = resolve_choice(choice, form.destination(), capabilities)
+    found = resolve_choice(choice, form.destination(), shipment.shop.capabilities)
     for name in CHOICE_FIELDS:
         value = getattr(found.choice, name)
         data.pop(name, None)
         if value is not False:
             data[name] = "1" if value is True else str(value)
-    changes = (*found.changes, *editor_pickup.drop_point(data))
+    changes = (*found.changes, *editor_pickup.drop_point(data, shipment))
     if not changes:
         return None
     return AppliedFallback(_switch_message(choice, form, str(data.get("was", ""))), changes, str(data.get("was", "")))

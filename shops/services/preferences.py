@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from carriers.parcels import ParcelChoice
+from carriers.parcels import ContactSharing, ParcelChoice
 from shops.models import PackagePreferences, Shop
 
 
@@ -14,11 +14,21 @@ def get_preferences(shop: Shop) -> PackagePreferences:
         return PackagePreferences.objects.get_or_create(shop=shop)[0]
 
 
-def save_preferences(shop: Shop, choice: ParcelChoice, default_weight: int, insurance_percent: int = 0) -> None:
-    """``default_weight`` is grams; ``insurance_percent`` is of the order value, 0 for the amount in ``choice``."""
+def save_preferences(
+    shop: Shop,
+    choice: ParcelChoice,
+    default_weight: int,
+    insurance_percent: int = 0,
+    sharing: ContactSharing | None = None,
+) -> None:
+    """``default_weight`` is grams; ``insurance_percent`` is of the order value, 0 for the amount in ``choice``.
+
+    Without ``sharing`` it stays as it is.
+    """
     fields = {name: getattr(choice, name) for name in PackagePreferences.CHOICE_FIELDS}
     numbers = {"default_weight": default_weight, "insurance_percent": insurance_percent}
+    shared = {"contact_sharing": sharing} if sharing else {}
     preferences, _created = PackagePreferences.objects.update_or_create(
-        shop=shop, defaults={**fields, **numbers, "saved_at": timezone.now()}
+        shop=shop, defaults={**fields, **numbers, **shared, "saved_at": timezone.now()}
     )
     shop.preferences = preferences

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
+from enum import StrEnum
 
+from integrations.order_ranges import NO_CURRENCY
 from integrations.orders import (
     FulfillmentStatus,
     OrderAddress,
@@ -12,6 +14,7 @@ from integrations.orders import (
     OrderLine,
     OrderStatus,
     PaymentStatus,
+    Unread,
 )
 from integrations.providers.wix.line_choices import choices_of, sold_amount
 from integrations.providers.wix.payloads import (
@@ -23,9 +26,19 @@ from integrations.providers.wix.payloads import (
     WixAddress,
     WixOrder,
 )
-from lib.text import clean_text
+from lib.countries import country_codes, iso_country
+from lib.text import clean_text, decode_entities
 
 GRAMS_IN_POUND = Decimal("453.59237")
+# An order gives "UNSPECIFIED_WEIGHT_UNIT" or nothing when its site never chose a unit.
+GRAMS_IN_UNIT = {
+    "KG": Decimal(1000),
+    "LB": GRAMS_IN_POUND,
+    "UNSPECIFIED_WEIGHT_UNIT": Decimal(1000),
+    "": Decimal(1000),
+}
+# Stands for a unit that was there and could not be read.
+UNREAD_UNIT = "?"
 STATUS = {
     "APPROVED": OrderStatus.APPROVED,
     "PENDING": OrderStatus.PENDING,
@@ -55,12 +68,17 @@ UNSHIPPABLE_PRESETS = frozenset({"DIGITAL", "GIFT_CARD", "SERVICE"})
 
 @dataclass
 class Cleaner:
-    """Cleans texts and records which were cut."""
+    """Cleans texts, reads their HTML entities once, and records which were cut and which had entities."""
 
     warnings: list[str] = field(default_factory=list)
+    decoded: list[str] = field(default_factory=list)
 
     def __call__(self, value: str | None, limit: int, name: str) -> str:
-        text, was_cut = clean_text(value, limit)
+        given = value or ""
+        read = decode_entities(given)
+        if read != given:
+            self.decoded.append(name)
+        text, was_cut = clean_text(read, limit)
         if was_cut:
             self.warnings.append(name)
         return text
@@ -72,21 +90,25 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
     fulfilled = fulfilled_quantities(fulfillments)
     logistics = order.shipping_info.logistics if order.shipping_info else None
     total = order.price_summary.total if order.price_summary else None
+    times = _activity_times(order)
+    placed_at = order.created_date or min([*times, order.updated_date or datetime.now(UTC)])
+    weight_unit = UNREAD_UNIT if Unread.WEIGHT_UNIT in order.unread else order.weight_unit
+    collection = collection_of(logistics)
     return OrderData(
         external_id=order.id,
         number=text(order.number, 50, "number"),
-        created_at=order.created_date,
-        updated_at=order.updated_date or order.created_date,
+        created_at=placed_at,
+        updated_at=order.updated_date or max([placed_at, *times]),
         status=STATUS.get(order.status, OrderStatus.UNKNOWN),
         payment=PAYMENT.get(order.payment_status, PaymentStatus.UNKNOWN),
         fulfillment=FULFILLMENT.get(order.fulfillment_status, FulfillmentStatus.UNKNOWN),
-        lines=tuple(_line(line, order.weight_unit, fulfilled, text) for line in order.line_items),
+        lines=tuple(_line(line, weight_unit, fulfilled, text) for line in order.line_items),
         address=_address(order, text),
         email=text(order.buyer_info.email if order.buyer_info else "", 254, "email"),
-        currency=order.currency or "EUR",
-        total=total.amount if total else Decimal(0),
+        currency=order.currency or NO_CURRENCY,
+        total=total.amount if total and total.amount is not None else Decimal(0),
         archived=bool(order.archived),
-        pickup=bool(logistics and logistics.pickup_details) and not _to_pickup_point(logistics),
+        pickup=collection is Collection.SHOP,
         imported=bool(order.imported),
         shipping_method=text(order.shipping_info.title if order.shipping_info else "", 250, "shipping_method"),
         buyer_note=text(order.buyer_note, 1000, "buyer_note"),
@@ -98,7 +120,11 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         buyer_mail_times=_activity_times(order, "SHIPPING_CONFIRMATION_EMAIL_SENT"),
         paid_at=next(iter(_activity_times(order, "ORDER_PAID")), None),
         pickup_point=_pickup_point(logistics, text),
+        is_for_pickup_point=collection is Collection.POINT,
+        is_pickup_unclear=collection is Collection.UNCLEAR,
         warnings=tuple(text.warnings),
+        decoded=tuple(dict.fromkeys(text.decoded)),
+        unread=_unread(order),
     )
 
 
@@ -120,9 +146,23 @@ def _delivery_slot(logistics: Logistics | None, text: Cleaner) -> str:
     return text(logistics.delivery_time, 100, "delivery_slot") or logistics.delivery_time_slot.start.isoformat()
 
 
-def _activity_times(order: WixOrder, activity: str) -> tuple[datetime, ...]:
-    """Sorted."""
-    times = [entry.created_date for entry in order.activities if entry.activity_type == activity]
+def _unread(order: WixOrder) -> tuple[Unread, ...]:
+    """What the merchant is told that was there and not understood, in a lasting order."""
+    unread = set(order.unread)
+    if order.weight_unit and order.weight_unit not in GRAMS_IN_UNIT:
+        unread.add(Unread.WEIGHT_UNIT)
+    if not order.currency:
+        unread.add(Unread.CURRENCY)
+    if order.created_date is None:
+        unread.add(Unread.PLACED_AT)
+    if order.updated_date is None:
+        unread.add(Unread.CHANGED_AT)
+    return tuple(part for part in Unread if part in unread)
+
+
+def _activity_times(order: WixOrder, activity: str = "") -> tuple[datetime, ...]:
+    """Sorted; of every activity when none is named."""
+    times = [entry.created_date for entry in order.activities if not activity or entry.activity_type == activity]
     return tuple(sorted(time for time in times if time is not None))
 
 
@@ -162,34 +202,38 @@ def _is_shippable(line: LineItem) -> bool:
 
 
 def _grams(weight: Decimal | None, unit: str | None) -> int | None:
-    """Whole grams per unit; None without a weight."""
+    """Whole grams per unit; None without a weight or without a unit we know."""
     if not weight or weight <= 0:
         return None
-    grams = weight * (GRAMS_IN_POUND if unit == "LB" else 1000)
-    return max(1, round(grams))
+    grams_in_unit = GRAMS_IN_UNIT.get(unit or "")
+    return None if grams_in_unit is None else max(1, round(weight * grams_in_unit))
 
 
 def _unit_value(line: LineItem) -> Decimal | None:
     """The customs value of a unit: before tax, else the price."""
-    if line.total_price_before_tax and line.quantity:
-        return line.total_price_before_tax.amount / line.quantity
+    whole = line.total_price_before_tax.amount if line.total_price_before_tax else None
+    if whole is not None and line.quantity:
+        return whole / line.quantity
     return line.price.amount if line.price else None
 
 
 def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
     """The shipping destination, else the recipient, else the billing address.
 
-    The destination of an order to a pick-up point is that point, if Wix gives one at all: the buyer's own address is
-    then the recipient's or that of the invoice.
+    The destination of an order that is collected is where that happens, if Wix gives one at all: the buyer's own
+    address and name are then the recipient's or those of the invoice.
     """
     logistics = order.shipping_info.logistics if order.shipping_info else None
     destination = logistics.shipping_destination if logistics else None
     sources = [place for place in (destination, order.recipient_info, order.billing_info) if place]
-    own = [place for place in sources if place is not destination] if _to_pickup_point(logistics) else sources
+    is_collected = bool(collection_of(logistics))
+    own = [place for place in sources if place is not destination] if is_collected else sources
+    people = [*own, *(place for place in sources if place not in own)]
     address = next((place.address for place in own if place.address), None) or WixAddress()
-    person = next((place.contact_details for place in sources if _has_name(place)), None) or Contact()
-    phone = next((p.contact_details.phone for p in sources if p.contact_details and p.contact_details.phone), "")
-    company = (destination or order.recipient_info or PartyDetails()).contact_details or Contact()
+    person = next((place.contact_details for place in people if _has_name(place)), None) or Contact()
+    phone = next((p.contact_details.phone for p in people if p.contact_details and p.contact_details.phone), "")
+    receiver = order.recipient_info if is_collected else destination or order.recipient_info
+    company = (receiver or PartyDetails()).contact_details or Contact()
     return OrderAddress(
         first_name=text(person.first_name, 100, "first_name"),
         last_name=text(person.last_name, 100, "last_name"),
@@ -199,17 +243,49 @@ def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
     )
 
 
-def _to_pickup_point(logistics: Logistics | None) -> bool:
-    """Wix's ``PICKUP_POINT`` is sent to a carrier's point; with every other method the buyer comes to the shop."""
+class Collection(StrEnum):
+    """How the buyer gets the parcel; an empty value means that it is delivered to the door."""
+
+    DOOR = ""
+    SHOP = "shop"
+    POINT = "point"
+    UNCLEAR = "unclear"
+
+
+def collection_of(logistics: Logistics | None) -> Collection:
+    """Only Wix's ``STORE_PICKUP`` is collected in the shop; ``PICKUP_POINT`` is sent to a carrier's point.
+
+    Every other method, and none, is unclear. Details without a method and an address beside a destination say nothing.
+    Source: `PickupMethod` in `@wix/auto_sdk_ecom_shipping-rates`.
+    """
     details = logistics.pickup_details if logistics else None
-    return bool(details and details.address and details.pickup_method == "PICKUP_POINT")
+    if logistics is None or details is None:
+        return Collection.DOOR
+    method = (details.pickup_method or "").strip().upper()
+    if method == "STORE_PICKUP":
+        return Collection.SHOP
+    if method == "PICKUP_POINT":
+        return Collection.POINT
+    says_nothing = not method and not _is_place(details.address)
+    return Collection.DOOR if says_nothing and logistics.shipping_destination else Collection.UNCLEAR
 
 
 def _pickup_point(logistics: Logistics | None, text: Cleaner) -> OrderAddress:
-    details = logistics.pickup_details if logistics else None
-    if not _to_pickup_point(logistics) or details is None or details.address is None:
+    """Its address is in the details, or in the destination: Wix's types and its documentation disagree."""
+    if logistics is None or collection_of(logistics) not in {Collection.POINT, Collection.UNCLEAR}:
         return OrderAddress()
-    return OrderAddress(**_address_fields(details.address, text))
+    details, destination = logistics.pickup_details, logistics.shipping_destination
+    given = (details.address if details else None, destination.address if destination else None)
+    point = next((address for address in given if _is_place(address)), None)
+    return OrderAddress(**_address_fields(point, text)) if point else OrderAddress()
+
+
+def _is_place(address: WixAddress | None) -> bool:
+    street = address.street_address if address else None
+    return bool(
+        address
+        and (address.address_line or address.postal_code or address.city or (street and (street.name or street.number)))
+    )
 
 
 def _has_name(place: PartyDetails) -> bool:
@@ -227,5 +303,11 @@ def _address_fields(address: WixAddress, text: Cleaner) -> dict[str, str]:
         "postal_code": text(address.postal_code, 50, "postal_code"),
         "city": text(address.city, 50, "city"),
         "region": text(address.subdivision, 50, "region").partition("-")[2],
-        "country": text(address.country, 2, "country").upper(),
+        "country": _country(address.country, text),
     }
+
+
+def _country(given: str | None, text: Cleaner) -> str:
+    """Of two letters; a word that stands for no country is no country, for its first letters might be another one."""
+    code = iso_country(text(given, 50, "country"))
+    return code if code in country_codes() or len(code) == 2 else ""

@@ -51,7 +51,7 @@ def declaration_of(
 
 def customs_skus(order: OrderData) -> set[str]:
     """The SKUs to look up remembered customs data for; empty for destinations inside the EU."""
-    given = order.address
+    given = order.destination
     if not needs_customs(Destination(given.country.upper(), given.postal_code, given.region)):
         return set()
     return {line.sku[:MAX_SKU_LENGTH] for line in order.lines_to_ship if line.sku}

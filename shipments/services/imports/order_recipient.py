@@ -8,20 +8,33 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.address_repeats import KnownPlace
 from carriers.addresses import AddressCorrection, address_parts, parse_address
-from carriers.labels import unprintable_characters
+from carriers.contact_rules import contact_remarks, with_kept_contact
+from carriers.legibility import lost_characters
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
 from carriers.recipient_names import company_name, person_name, region_name, town_name
 from carriers.recipient_rules import name_warning
-from integrations.orders import OrderData
+from integrations.orders import OrderAddress, OrderData
+from lib.countries import iso_country
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
-from shipments.services.imports.notes import Note
+from shipments.services.imports.notes import Note, entities_note, postcode_notes
 
 
 def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
-    given, country = order.address, order.address.country.upper()
+    """Where the parcel goes and what was changed on the way; an order to a pick-up point goes to that point."""
+    return _recipient_at(order.destination, order)
+
+
+def home_of(order: OrderData) -> Address | None:
+    """The buyer at the own address; None when the shop does not know it."""
+    home, _notes = _recipient_at(order.address, order)
+    return home if has_own_address(home) else None
+
+
+def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[Note]]:
+    country = iso_country(given.country)
     name = person_name(given.first_name, given.last_name)
     town = town_name(given.city, KnownPlace(country, given.postal_code, "", given.region))
     place = KnownPlace(country, given.postal_code, town.text, others=(order.email, given.phone))
@@ -51,39 +64,47 @@ def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
         phone=given.phone,
     )
     corrections = (*name.remarks, *company.remarks, *parts.warnings, *town.remarks, *region.remarks)
-    notes = [Note(correction.field, correction.code, _correction_text(correction)) for correction in corrections]
+    notes = postcode_notes(country, given.postal_code) + entities_note(order.decoded)
+    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in corrections]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
-    resolved, cuts = _shorten(recipient)
-    return resolved, notes + cuts + _unprintable(resolved)
-
-
-def who_collects(recipient: Address, order: OrderData) -> Address:
-    """The buyer, with an own address in the country of the pick-up point only: a label has one country."""
-    country = order.pickup_point.country.upper() or recipient.country
-    if has_own_address(recipient) and recipient.country == country:
-        return recipient
-    return Address(
-        person=recipient.person,
-        company=recipient.company,
-        country=country,
-        email=recipient.email,
-        phone=recipient.phone,
-    )
+    notes += contact_notes(recipient)
+    resolved, cuts = _shorten(with_kept_contact(recipient))
+    return resolved, notes + cuts + printing_notes(resolved)
 
 
 def point_text(order: OrderData) -> Promise | str:
-    point = order.pickup_point
-    street = point.line1 or " ".join(part for part in (point.street, point.number) if part)
-    place = ", ".join(part for part in (street, f"{point.postal_code} {point.city}".strip()) if part)
+    """What the merchant is told about an order that the buyer collects at a point, or perhaps in the shop."""
+    place = place_of(order.pickup_point)
+    if order.is_pickup_unclear:
+        where = format_lazy(" ({place})", place=place) if place else ""
+        return format_lazy(
+            _(
+                "The buyer collects this order{where}, but the webshop does not say whether in your shop or at a "
+                "parcel point. In your shop: delete the draft. At a parcel point: choose a carrier that brings it "
+                "there, and the point. Or deliver it to the buyer's home."
+            ),
+            where=where,
+        )
+    if not place:
+        return _(
+            "The buyer chose a parcel point, but the webshop does not say which one. Ask the buyer, then choose a "
+            "carrier that brings it there, and the point. Or deliver it to the buyer's home."
+        )
     return format_lazy(
         _(
-            "In the webshop the buyer chose the pick-up point {place}. Choose the pick-up point when you edit the "
-            "draft. If it belongs to another carrier, it cannot be reached: choose one nearby, or send the parcel to "
-            "the buyer's own address."
+            "The buyer chose a parcel point: {place}. Choose a carrier that brings it there, and the point, when you "
+            "edit the draft. If none of your carriers does, choose a point nearby or deliver it to the buyer's home."
         ),
         place=place,
     )
+
+
+def place_of(given: OrderAddress) -> str:
+    """An address of the order on one line, as the shop wrote it."""
+    street = given.line1 or " ".join(part for part in (given.street, given.number) if part)
+    parts = (given.company, street, given.line2, f"{given.postal_code} {given.city}".strip())
+    return ", ".join(part for part in parts if part)
 
 
 def _correction_text(correction: AddressCorrection) -> Promise | str:
@@ -102,25 +123,27 @@ MAX_ADDRESS_LENGTHS: dict[str, int] = {
 
 
 def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
+    """A phone number or e-mail address that is too long is none, and is left out as a whole.
+
+    So is a house number as typed: its parts have fields of their own.
+    """
     notes, shorter = [], {}
     for name, limit in MAX_ADDRESS_LENGTHS.items():
         value = getattr(recipient, name)
-        if len(value) > limit:
+        if len(value) > limit and name in {"email", "phone", "house_number"}:
+            shorter[name] = ""
+        elif len(value) > limit:
             shorter[name] = value[:limit].rstrip()
             text = format_lazy(_("Shortened to {limit} characters. In the order: {value}"), limit=limit, value=value)
             notes.append(Note(name, "shortened", text))
     return replace(recipient, **shorter), notes
 
 
-def _unprintable(recipient: Address) -> list[Note]:
-    printed = " ".join((recipient.person, recipient.company, recipient.street, recipient.extra, recipient.city))
-    lost = unprintable_characters(printed)
-    if not lost:
-        return []
-    return [
-        Note(
-            "person",
-            "undrawable",
-            format_lazy(_("The label cannot show these characters: {lost}"), lost=lost),
-        )
-    ]
+def contact_notes(recipient: Address) -> list[Note]:
+    """What is wrong with the e-mail address and phone number, and what was changed in them, in the order's own words."""
+    return [Note(remark.field, remark.code, remark.text) for remark in contact_remarks(recipient)]
+
+
+def printing_notes(recipient: Address) -> list[Note]:
+    """What a label leaves out. A part of which nothing is left is a problem instead."""
+    return [Note(part.field, "undrawable", part.text) for part in lost_characters(recipient)]

@@ -117,7 +117,7 @@ def test_a_line_that_says_nothing_is_shipped_unless_it_is_digital():
 def test_unknown_words_do_not_break_the_import():
     data = ours("10231", status="A_NEW_STATUS", paymentStatus="A_NEW_ONE", somethingNew={"a": 1})
     assert (data.status, data.payment) == (OrderStatus.UNKNOWN, PaymentStatus.UNKNOWN)
-    assert import_eligibility(data) is ImportEligibility.NOT_APPROVED
+    assert import_eligibility(data) is ImportEligibility.UNKNOWN, "a doubt is neither a yes nor a no"
 
 
 def test_the_recipient_falls_back_when_there_is_no_destination():
