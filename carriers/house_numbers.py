@@ -6,7 +6,7 @@ from typing import Any
 
 from carriers.street_words import BOX_WORDS, FLOOR, NUMBER_WORDS, UNIT
 
-# In characters. A suffix is sent on its own in the Netherlands and Belgium only (MyParcel: number_suffix, 6).
+# In characters. A suffix is sent on its own in the Netherlands and Belgium only, where gateways take six.
 MAX_SUFFIX_LENGTH, MAX_LONG_SUFFIX_LENGTH, MAX_BOX_LENGTH, MAX_JOINT_LENGTH = 6, 10, 8, 3
 SENT_APART = frozenset({"NL", "BE"})
 NUMBER = re.compile(r"^(?P<number>\d{1,5})(?!\d)(?P<rest>.*)$", re.DOTALL)

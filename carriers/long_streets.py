@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-# In characters: MyParcel's limit for a street (recipient.street), which is also what one line of a label shows well.
+# In characters: what gateways take for a street, and what one line of a label shows well.
 MAX_STREET_LENGTH = 40
 # Usual abbreviations, titles first: they hurt a name least.
 _ABBREVIATIONS = (

