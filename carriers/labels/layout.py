@@ -124,13 +124,17 @@ def fitted_address(recipient: Address, home: str) -> list[TextLine]:
     wanted = [
         TextLine(recipient.company, 12),
         TextLine(recipient.person, 14, True),
-        TextLine(recipient.extra, 11),
-        TextLine(recipient.street_line, 14),
+        *place_lines(recipient),
         TextLine(recipient.city_line, 16, True),
         TextLine(" ".join(part for part in (recipient.region, country) if part), 12, True),
     ]
     filled = [line for line in wanted if line.text.strip()]
     return text_layout.stack(filled, INNER, ADDRESS_TOP - ADDRESS_BOTTOM, country=recipient.country)
+
+
+def place_lines(address: Address) -> list[TextLine]:
+    """The street with its number, and the further line smaller, from top to bottom."""
+    return [TextLine(line, 11 if line == address.extra else 14) for line in address.place_lines]
 
 
 def fitted_destination(consignment: Consignment) -> list[TextLine]:
@@ -142,7 +146,7 @@ def fitted_destination(consignment: Consignment) -> list[TextLine]:
     own = (recipient.company, recipient.person, recipient.street_line, recipient.city_line)
     wanted = [
         TextLine(f"Afhaalpunt {point.name}", 12, True),
-        TextLine(point.address.street_line, 14),
+        *place_lines(point.address),
         TextLine(point.address.city_line, 16, True),
         TextLine(country, 12, True),
         TextLine("Voor: " + ", ".join(part for part in own if part), 10),

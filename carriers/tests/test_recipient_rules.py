@@ -46,7 +46,7 @@ def test_norway_and_the_receipt_code_need_an_email_address():
 
 
 @pytest.mark.parametrize("carrier", sorted(EVERYONE))
-@pytest.mark.parametrize("field", sorted(FIELD_NAMES.keys() - {"phone"}))
+@pytest.mark.parametrize("field", sorted(FIELD_NAMES.keys() - {"phone", "street"}))
 def test_each_field_has_its_carriers_limit_to_the_letter(carrier, field):
     choice, limit = ParcelChoice(carrier), limits(carrier)[field]
     row = EVERY_CONTRACT.account.row_for(carrier, "package", Destination("NL")) or EVERY_CONTRACT.account.row_for(
@@ -57,6 +57,28 @@ def test_each_field_has_its_carriers_limit_to_the_letter(carrier, field):
     (problem,) = [problem for problem in recipient_problems(choice, row, over) if problem.field == field]
     assert problem.code == "too_long"
     assert str(limit) in str(problem.text)
+
+
+def test_a_long_street_takes_the_beginning_of_the_extra_line_or_says_that_it_is_too_long():
+    street = "Laan van de Zeer Lange Verzonnen Straatnaam"
+    assert to_two_lines(replace(HOME, street=street, extra="2 hoog")) == (
+        "Laan van de Zeer Lange Verzonnen",
+        "Straatnaam, 2 hoog",
+    )
+    assert to_two_lines(replace(HOME, street="x" * 41)) == ("x" * 40, "x")
+    assert not {"street", "extra"} & asked(ParcelChoice(), replace(HOME, street=street, extra="x" * 38))
+    assert "extra" in asked(ParcelChoice(), replace(HOME, street=street, extra="x" * 40))
+    assert "street" not in asked(ParcelChoice(), replace(HOME, street="x" * 89))
+    assert "street" in asked(ParcelChoice(), replace(HOME, street="x" * 90))
+
+
+def test_abroad_the_number_stays_beside_a_word_of_a_long_street():
+    long = Address(street="Bürgermeister-Schmidt-Straße am Alten", number="114", country="DE")
+    assert to_two_lines(long) == ("Bürgermeister-Schmidt-Straße am", "Alten 114")
+    assert to_two_lines(replace(long, extra="Hinterhaus")) == (
+        "Bürgermeister-Schmidt-Straße am",
+        "Alten 114, Hinterhaus",
+    )
 
 
 def test_abroad_the_street_and_the_extra_line_fit_two_lines_together_or_say_so():

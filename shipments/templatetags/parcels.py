@@ -64,7 +64,7 @@ MAX_LINE_LENGTH = 36
 
 @register.filter
 def has_long_line(recipient: Address) -> bool:
-    return any(len(line) > MAX_LINE_LENGTH for line in (recipient.name, recipient.street_line, recipient.city_line))
+    return any(len(line) > MAX_LINE_LENGTH for line in (recipient.name, *recipient.place_lines, recipient.city_line))
 
 
 @register.filter

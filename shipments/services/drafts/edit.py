@@ -1,12 +1,13 @@
 """Editing a draft."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from django.db import transaction
 
 from accounts.models import User
 from lib.stored_messages import in_all_languages
-from shipments.content import ShipmentContent
+from shipments.content import ProblemOrNote, ShipmentContent, serialize_problems
 from shipments.draft_diff import join_changes
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.remembered_customs import remember_customs
@@ -14,9 +15,12 @@ from shipments.services.drafts.save import save_content
 from shipments.states import ShipmentStatus
 
 
-def edit_draft(shipment: Shipment, *, by: User, version: int, content: ShipmentContent) -> Shipment:
+def edit_draft(
+    shipment: Shipment, *, by: User, version: int, content: ShipmentContent, notes: Sequence[ProblemOrNote] = ()
+) -> Shipment:
     """Save a draft, complete or not, and find its problems again.
 
+    ``notes`` say what was changed in what was typed; they stay with the draft beside those of its import.
     ``version`` is the version the editor loaded. Order lines and value stay. Saving the same content again is not a
     conflict, so double clicks and the back button are safe. Raises EditConflict or NotADraft.
     """
@@ -30,7 +34,8 @@ def edit_draft(shipment: Shipment, *, by: User, version: int, content: ShipmentC
     text = in_all_languages(join_changes(content.changes_since(before)))
     with transaction.atomic():
         event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor=by, text=text)
-        save_content(shipment, content, expected_version=version, event=event)
+        added = {"notes": [*shipment.notes, *serialize_problems(notes)]} if notes else {}
+        save_content(shipment, content, expected_version=version, event=event, also=added)
         if content.customs is not None:
             remember_customs(shipment.shop_id, content.customs.lines)
     return shipment

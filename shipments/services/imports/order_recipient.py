@@ -6,10 +6,12 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.addresses import AddressCorrection, parse_address
+from carriers.address_repeats import KnownPlace
+from carriers.addresses import AddressCorrection, address_parts, parse_address
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
+from carriers.recipient_names import company_name, person_name, region_name, town_name
 from carriers.recipient_rules import name_warning
 from integrations.orders import OrderAddress, OrderData
 from lib.countries import iso_country
@@ -32,25 +34,37 @@ def home_of(order: OrderData) -> Address | None:
 
 def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[Note]]:
     country = iso_country(given.country)
-    parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
+    name = person_name(given.first_name, given.last_name)
+    town = town_name(given.city, KnownPlace(country, given.postal_code, "", given.region))
+    place = KnownPlace(country, given.postal_code, town.text, others=(order.email, given.phone))
+    region = region_name(given.region, place)
+    parts = parse_address(
+        given.line1,
+        given.line2,
+        given.number,
+        given.street,
+        country,
+        given.postal_code,
+        town.text,
+        region=given.region,
+        others=(name.text, given.company, order.email, given.phone),
+    )
+    company = company_name(given.company, place, name.text, parts.street_text)
     postal_code, _fits = normalize_postal_code(country, given.postal_code)
     recipient = Address(
-        person=given.name,
-        company=given.company,
-        street=parts.street,
-        number=parts.number,
-        suffix=parts.suffix,
-        box=parts.box,
-        extra=parts.extra,
+        person=name.text,
+        company=company.text,
+        **address_parts(parts),
         postal_code=postal_code,
-        city=given.city,
-        region=given.region,
+        city=town.text,
+        region=region.text,
         country=country,
         email=order.email,
         phone=given.phone,
     )
+    corrections = (*name.remarks, *company.remarks, *parts.warnings, *town.remarks, *region.remarks)
     notes = postcode_notes(country, given.postal_code) + entities_note(order.decoded)
-    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
+    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in corrections]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
     reachable, about_contact = settle_contact(recipient)
@@ -108,10 +122,13 @@ MAX_ADDRESS_LENGTHS: dict[str, int] = {
 
 
 def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
+    """What is too long for its column. A house number as typed is left out: its parts have fields of their own."""
     notes, shorter = [], {}
     for name, limit in MAX_ADDRESS_LENGTHS.items():
         value = getattr(recipient, name)
-        if len(value) > limit:
+        if len(value) > limit and name == "house_number":
+            shorter[name] = ""
+        elif len(value) > limit:
             shorter[name] = value[:limit].rstrip()
             text = format_lazy(_("Shortened to {limit} characters. In the order: {value}"), limit=limit, value=value)
             notes.append(Note(name, "shortened", text))
