@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from integrations.models import ORDER_ADAPTER, Connection, ExternalOrder, UnreadableOrder
@@ -22,6 +22,7 @@ from integrations.orders import (
 )
 from integrations.search_text import order_search_text
 from integrations.services.buyer_mails import record_buyer_mails
+from lib.leases import DATABASE_IS_AWAY
 from lib.text import clean_text
 
 log = logging.getLogger(__name__)
@@ -119,7 +120,7 @@ def _write(connection: Connection, orders: Sequence[OrderData], known: Known) ->
     try:
         with transaction.atomic():
             _upsert([_row(connection, order, known) for order in orders])
-    except (OperationalError, InterfaceError):
+    except DATABASE_IS_AWAY:
         raise
     except Exception:  # noqa: BLE001 - which order it was is found out one by one
         return [rejection for order in orders if (rejection := _write_one(connection, order, known))]
@@ -130,7 +131,7 @@ def _write_one(connection: Connection, order: OrderData, known: Known) -> Reject
     try:
         with transaction.atomic():
             _upsert([_row(connection, order, known)])
-    except (OperationalError, InterfaceError):
+    except DATABASE_IS_AWAY:
         raise
     except Exception as error:
         log.exception("Order %s could not be stored.", order.external_id)
