@@ -43,19 +43,39 @@ class PreferencesForm(forms.Form):
         label=_("weight if the webshop provides none"),
         min_value=1,
         max_value=30_000,
-        help_text=_("Grams. Used when a product in your webshop has no weight."),
+        help_text=_("Grams. Used when your webshop gives no weight of any product in the order."),
+    )
+    item_weight = forms.IntegerField(
+        label=_("weight of an article without one"),
+        min_value=1,
+        max_value=30_000,
+        required=False,
+        help_text=_("Grams. Added for each piece that has no weight, when other products in the order do."),
     )
 
     def __init__(self, *args: Any, capabilities: Capabilities = DEFAULT_CAPABILITIES, **kwargs: Any) -> None:
         """``capabilities`` are those of the shop; what they do not allow is an error with a sentence."""
         super().__init__(*args, **kwargs)
         self.capabilities = capabilities
+        for key, name in PACKAGE_TYPES.items():
+            self.fields[f"box_{key}"] = forms.IntegerField(
+                label=name, min_value=0, max_value=10_000, required=False, initial=0
+            )
+
+    def box_fields(self) -> list[forms.BoundField]:
+        return [self[f"box_{key}"] for key in PACKAGE_TYPES]
+
+    def box_weights(self) -> dict[str, int]:
+        """Grams by package type, of a valid form."""
+        return {key: grams for key in PACKAGE_TYPES if (grams := self.cleaned_data[f"box_{key}"])}
 
     @classmethod
     def from_instance(cls, preferences: PackagePreferences) -> "PreferencesForm":
         initial = {name: getattr(preferences, name) for name in PackagePreferences.CHOICE_FIELDS}
-        numbers = {name: getattr(preferences, name) for name in ("default_weight", "insurance_percent")}
-        return cls(initial=initial | numbers, capabilities=preferences.capabilities)
+        names = ("default_weight", "item_weight", "insurance_percent")
+        numbers = {name: getattr(preferences, name) for name in names}
+        boxes = {f"box_{key}": preferences.box_weight(key) for key in PACKAGE_TYPES}
+        return cls(initial=initial | numbers | boxes, capabilities=preferences.capabilities)
 
     def choice(self) -> ParcelChoice:
         """Also of an invalid form: unknown values become the first option."""

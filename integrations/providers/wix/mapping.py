@@ -13,6 +13,7 @@ from integrations.orders import (
     OrderLine,
     OrderStatus,
     PaymentStatus,
+    SoldAmount,
 )
 from integrations.providers.wix.line_choices import choices_of, sold_amount
 from integrations.providers.wix.payloads import (
@@ -27,6 +28,15 @@ from integrations.providers.wix.payloads import (
 from lib.text import clean_text
 
 GRAMS_IN_POUND = Decimal("453.59237")
+GRAMS_IN = {
+    "mg": Decimal("0.001"),
+    "g": Decimal(1),
+    "kg": Decimal(1000),
+    "oz": GRAMS_IN_POUND / 16,
+    "lb": GRAMS_IN_POUND,
+}
+# In any unit: heavier than everything that is sent.
+MAX_WEIGHT = Decimal(10**6)
 STATUS = {
     "APPROVED": OrderStatus.APPROVED,
     "PENDING": OrderStatus.PENDING,
@@ -140,7 +150,7 @@ def fulfilled_quantities(fulfillments: OrderFulfillments | None) -> Mapping[str,
 
 
 def _line(line: LineItem, weight_unit: str | None, fulfilled: Mapping[str, int], text: Cleaner) -> OrderLine:
-    physical, name = line.physical_properties, line.product_name
+    physical, name, amount = line.physical_properties, line.product_name, sold_amount(line, text)
     return OrderLine(
         id=line.id,
         name=text((name.original or name.translated) if name else "", 200, "product_name"),
@@ -150,10 +160,10 @@ def _line(line: LineItem, weight_unit: str | None, fulfilled: Mapping[str, int],
         fulfilled=min(line.quantity, fulfilled.get(line.id, 0)),
         shippable=_is_shippable(line),
         third_party_fulfilled=bool(line.fulfiller_id),
-        weight=_grams(physical.weight if physical else None, weight_unit),
+        weight=_grams(line, weight_unit, amount),
         unit_value=_unit_value(line),
         choices=choices_of(line, text),
-        amount=sold_amount(line, text),
+        amount=amount,
     )
 
 
@@ -165,12 +175,18 @@ def _is_shippable(line: LineItem) -> bool:
     return preset not in UNSHIPPABLE_PRESETS
 
 
-def _grams(weight: Decimal | None, unit: str | None) -> int | None:
-    """Whole grams per unit; None without a weight."""
-    if not weight or weight <= 0:
-        return None
-    grams = weight * (GRAMS_IN_POUND if unit == "LB" else 1000)
-    return max(1, round(grams))
+def _grams(line: LineItem, unit: str | None, amount: SoldAmount | None) -> int | None:
+    """Whole grams per unit, None when Wix does not know them; 0 and less mean that it does not.
+
+    What is sold by weight weighs at least that.
+    """
+    physical = line.physical_properties
+    weight = physical.weight if physical else None
+    known = weight is not None and weight.is_finite() and weight > 0
+    grams = min(weight, MAX_WEIGHT) * (GRAMS_IN_POUND if unit == "LB" else 1000) if known and weight else Decimal(0)
+    sold = min(amount.value, MAX_WEIGHT) * GRAMS_IN.get(amount.unit, 0) if amount else Decimal(0)
+    heaviest = max(grams, sold)
+    return max(1, round(heaviest)) if heaviest > 0 else None
 
 
 def _unit_value(line: LineItem) -> Decimal | None:
