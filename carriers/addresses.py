@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.lookalikes import wrong_postcode
 from carriers.parcels import Address
 from carriers.postcodes import needs_postal_code, normalize_postal_code
 from carriers.problems import Problem, Text
@@ -292,10 +293,4 @@ def _postal_problems(address: Address) -> Iterator[Problem]:
             yield Problem("postal_code", "postal_code_missing", _("Enter a postcode."))
         return
     if not normalize_postal_code(address.country, address.postal_code)[1]:
-        if address.country == "NL":
-            text: Text = _("Enter a postcode such as 1234 AB.")
-        else:
-            text = format_lazy(
-                _("“{code}” is not a valid postcode for this country. Correct it."), code=address.postal_code
-            )
-        yield Problem("postal_code", "postal_code_wrong", text)
+        yield Problem("postal_code", "postal_code_wrong", wrong_postcode(address.country, address.postal_code))

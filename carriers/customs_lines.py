@@ -12,6 +12,8 @@ from carriers.capability_rules import load_data
 from carriers.parcels import CustomsLine
 
 Key = tuple[str, str, str, bool]
+# Lines over which the units of one article are spread at most.
+MOST_SHARES = 200
 # What tells articles of one kind apart: numbers, sizes and signs.
 NOT_A_WORD = re.compile(r"[\W\d_]+")
 
@@ -57,6 +59,10 @@ def _within_limits(line: CustomsLine) -> Iterator[CustomsLine]:
     if line.weight:
         most = max(1, min(most, int(items["weight_grams"][1]) // line.weight))
     left = line.quantity
+    if left > most * MOST_SHARES:
+        # No order has so many units; the form says what is wrong with the line.
+        yield line
+        return
     while left > 0:
         yield replace(line, quantity=min(left, most))
         left -= most

@@ -6,6 +6,7 @@ options are named as in the capability data.
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,15 @@ class CustomsDeclaration:
         return sum(line.value_cents * line.quantity for line in self.lines)
 
 
+class ContactSharing(StrEnum):
+    """Where a shop gives carriers the e-mail address and phone number of buyers beside what they need."""
+
+    NEEDED = "needed"
+    # Outside the Netherlands and Belgium.
+    ABROAD = "abroad"
+    EVERYWHERE = "everywhere"
+
+
 @dataclass(frozen=True, slots=True)
 class Consignment:
     """A shipment to register. ``reference`` is our own id; the gateway returns it unchanged.
@@ -159,6 +169,7 @@ class Consignment:
     parcel_count: int = 1
     pickup: PickupPoint | None = None
     delivery_day: date | None = None
+    sharing: ContactSharing = ContactSharing.ABROAD
 
 
 @dataclass(frozen=True, slots=True)

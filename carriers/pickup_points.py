@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.capability_rules import EVERY_ACCOUNT, PICKUP, AccountCapabilities
 from carriers.choices import CARRIER_NAMES, CARRIERS
+from carriers.contact_rules import with_usable_contact
 from carriers.parcels import Address, Destination, ParcelChoice, PickupPoint
 from carriers.problems import Problem, Text
 
@@ -97,7 +98,8 @@ def pickup_problems(choice: ParcelChoice, point: PickupPoint | None, recipient: 
         yield Problem(POINT_FIELD, "pickup_point", CHOOSE_MESSAGE)
     elif kept_point(point, choice, recipient.country) is None:
         yield Problem(POINT_FIELD, "pickup_point", dropped_message(point, choice))
-    if not recipient.email and not recipient.phone:
+    usable = with_usable_contact(recipient)
+    if not usable.email and not usable.phone:
         yield Problem("email", "contact_missing", CONTACT_MESSAGE)
 
 

@@ -1,4 +1,4 @@
-"""What carriers require of a recipient: contact data, field lengths, customs numbers and a house number."""
+"""What carriers require of a recipient: field lengths, customs numbers and a house number."""
 
 import re
 from collections.abc import Iterator
@@ -7,10 +7,12 @@ from functools import cache
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capability_rules import CapabilityRow, is_selected, load_data
+from carriers.capability_rules import CapabilityRow, load_data
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
+from carriers.contact_rules import contact_problems
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Problem, Text
+from carriers.tax_numbers import read_vat
 from carriers.territories import zone
 
 NAME_IN_DATA = {"extra": "street_additional_info", "suffix": "number_suffix", "box": "box_number"}
@@ -38,8 +40,6 @@ PO_BOX = re.compile(
 NEEDS_IMPORT_NUMBERS = frozenset({("dpd", "GB")})
 EORI = re.compile(r"[A-Z]{2}\d{9,12}")
 MAX_VAT_LENGTH = 15
-ANY_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{4,15}")
-ANY_VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,13}")
 MAX_PRINTED_NAME_LENGTH = 40
 # Countries with a separate field for the house number; elsewhere it is part of the street line.
 HOUSE_NUMBER_COUNTRIES = frozenset({"NL", "BE"})
@@ -49,7 +49,7 @@ MAX_STREET_LINE_LENGTH, MAX_SECOND_LINE_LENGTH = 40, 50
 def recipient_problems(
     choice: ParcelChoice, row: CapabilityRow, recipient: Address, sender: Address | None = None
 ) -> Iterator[Problem]:
-    yield from _contact(choice, row, recipient)
+    yield from contact_problems(choice, row, recipient)
     yield from _lengths(choice.carrier, recipient)
     if recipient.country not in HOUSE_NUMBER_COUNTRIES and not _fits_two_lines(recipient):
         text = _("Together, the street, number and extra address line are too long. Shorten the extra address line.")
@@ -59,21 +59,6 @@ def recipient_problems(
         yield Problem("street", "po_box", text)
     if (choice.carrier, recipient.country) in NEEDS_IMPORT_NUMBERS:
         yield from _import_numbers(choice, recipient, sender or Address())
-
-
-def normalize_tax_number(written: str) -> str:
-    """Upper case, without the spaces, dots and dashes that people type."""
-    return re.sub(r"[\s.\-]", "", written).upper()
-
-
-def is_eori(number: str) -> bool:
-    """Checks only the form: a country and at most 15 characters (EU customs code)."""
-    return ANY_EORI.fullmatch(number) is not None
-
-
-def is_vat(number: str) -> bool:
-    """Checks only the form, with the country."""
-    return ANY_VAT.fullmatch(number) is not None
 
 
 def name_warning(recipient: Address) -> Text:
@@ -104,13 +89,6 @@ def _fits_two_lines(address: Address) -> bool:
     return len(second) <= MAX_SECOND_LINE_LENGTH and bool(first or not address.street_line)
 
 
-def shares_contact_details(carrier: str, country: str) -> bool:
-    """Whether email and phone are sent: abroad, and in NL and BE to carriers that require them."""
-    return (
-        country not in HOUSE_NUMBER_COUNTRIES or carrier in load_data()["address_rules"]["email_required"]["carriers"]
-    )
-
-
 def is_po_box(address: Address) -> bool:
     return PO_BOX.match(f"{address.street} {address.number}".strip()) is not None
 
@@ -123,33 +101,12 @@ def _takes_po_boxes(choice: ParcelChoice, recipient: Address) -> bool:
     return choice.carrier == "postnl" and outside
 
 
-def _contact(choice: ParcelChoice, row: CapabilityRow, recipient: Address) -> Iterator[Problem]:
-    for name, text in (
-        ("email", _("Enter an email address; it is required for this destination.")),
-        ("phone", _("Enter a phone number; this carrier requires it.")),
-    ):
-        if not getattr(recipient, name) and _is_required(name, choice, row, recipient):
-            yield Problem(name, f"{name}_missing", text)
-    if recipient.email and "@" not in recipient.email:
-        yield Problem("email", "email_wrong", _("Check the email address, an @ is missing."))
-
-
-def _is_required(name: str, choice: ParcelChoice, row: CapabilityRow, recipient: Address) -> bool:
-    rules = load_data()["address_rules"][f"{name}_required"]
-    return (
-        name in row["required_recipient_fields"]
-        or choice.carrier in rules["carriers"]
-        or recipient.country in rules["countries"]
-        or any(is_selected(choice, option) for option in rules.get("options", ()))
-    )
-
-
 @cache
 def limits(carrier: str) -> dict[str, int]:
-    """In characters, by address field."""
+    """In characters, by address field. A phone number has none: it is sent in E.164, which is short, or not at all."""
     known = load_data()["field_limits"]
     by_name = known["recipient"] | known["carrier_overrides"].get(carrier, {})
-    return {name: int(by_name[NAME_IN_DATA.get(name, name)][1]) for name in FIELD_NAMES}
+    return {name: int(by_name[NAME_IN_DATA.get(name, name)][1]) for name in FIELD_NAMES if name != "phone"}
 
 
 def _lengths(carrier: str, recipient: Address) -> Iterator[Problem]:
@@ -174,6 +131,9 @@ def _import_numbers(choice: ParcelChoice, recipient: Address, sender: Address) -
     if not EORI.fullmatch(importer.eori):
         text = format_lazy(_("{carrier} needs an EORI number: two letters and 9 to 12 digits."), carrier=carrier)
         yield Problem("eori", "eori", text)
-    if not importer.vat or len(importer.vat) > MAX_VAT_LENGTH:
+    vat = read_vat(importer.vat, importer.country)
+    if not vat.number or len(vat.number) > MAX_VAT_LENGTH:
         text = format_lazy(_("{carrier} needs a VAT number of at most 15 characters."), carrier=carrier)
         yield Problem("vat", "vat", text)
+    elif vat.message:
+        yield Problem("vat", "vat", vat.message)

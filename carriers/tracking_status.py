@@ -28,6 +28,8 @@ class TrackingStatus(StrEnum):
     LABEL_CANCELED = "label_canceled"
     UNTRACKED_LABEL_PRINTED = "untracked_label_printed"
     DELIVERED_AS_AGREED = "delivered_as_agreed"
+    CREDIT_REJECTED = "credit_rejected"
+    CREDIT_APPROVED = "credit_approved"
     INACTIVE = "inactive"
     UNKNOWN = "unknown"
 
@@ -71,6 +73,9 @@ MESSAGES: dict[TrackingStatus, Promise] = {
     T.LABEL_CANCELED: _("Label cancelled at {gateway}"),
     T.UNTRACKED_LABEL_PRINTED: _("Label without Track & Trace printed"),
     T.DELIVERED_AS_AGREED: _("Delivered at the agreed place"),
+    T.CREDIT_REJECTED: _("Request for a credit rejected"),
+    T.CREDIT_APPROVED: _("Request for a credit approved"),
+    T.INACTIVE: _("No longer active at {gateway}"),
 }
 SCANNED = frozenset(
     {

@@ -83,11 +83,73 @@ REJECTION_MESSAGES = {
     ),
     "delayed": _("{platform} could not be reached for three days. Try again."),
 }
+# By ``orders.UnreadableReason``: what is wrong with the order and what to do in the shop.
+UNREADABLE_MESSAGES = {
+    "shape": _(
+        "{platform} gave us {order} in a form we do not understand. Ship it from {platform}, or contact support with "
+        "the number of the order."
+    ),
+    "id": _(
+        "{platform} gave us {order} without the mark by which we keep it apart from others. Ship it from {platform}, "
+        "or contact support with the number of the order."
+    ),
+    "lines": _(
+        "The list of articles in {order} cannot be read. Open the order in {platform}, check its articles and save it; "
+        "then try again."
+    ),
+    "line_id": _(
+        "An article in {order} cannot be told apart from the others. Remove it from the order in {platform}, add it "
+        "again, and then try again."
+    ),
+    "line_twice": _(
+        "Two articles in {order} cannot be told apart. Remove one from the order in {platform}, add it again, and "
+        "then try again."
+    ),
+    "too_many_lines": _(
+        "There are more than 1,000 different articles in {order}; that is more than we can handle. Split the order "
+        "in {platform}, or ship it from there."
+    ),
+    "pieces": _(
+        "The number of pieces of an article in {order} cannot be read, so we do not know how much to send. Open the "
+        "order in {platform}, correct the number of pieces and save it; then try again."
+    ),
+    "sent_pieces": _(
+        "{platform} shows that a part of {order} was sent, but not which part. Look at the shipments of the order in "
+        "{platform}, correct them there, and then try again."
+    ),
+    "moment": _(
+        "A date in {order} lies outside the calendar we can use. Correct the date in {platform}, then try again."
+    ),
+    "value": _(
+        "An amount in {order} is not one we can calculate with. Correct the prices of the order in {platform}, then "
+        "try again."
+    ),
+    "weight": _(
+        "The weight of an article in {order} is not possible. Correct the weight of the article in {platform}, then "
+        "try again."
+    ),
+    "not_stored": _(
+        "Something in {order} cannot be kept: probably a sign in one of its texts. Open the order in {platform}, type "
+        "the texts again and save it; then try again."
+    ),
+    "unexpected": _(
+        "Something in {order} is new to us, so we set it aside and went on with the others. Ship it from {platform}, "
+        "or contact support with the number of the order."
+    ),
+    "status": _(
+        "{platform} does not say in a way we understand whether {order} is approved and paid, so it is not offered. "
+        "Look at its status and payment in {platform}; once they are clear there, try again."
+    ),
+}
 ELIGIBILITY_MESSAGES = {
     "not_approved": _("This order is not approved in {platform} yet."),
     "canceled": _("This order was cancelled in {platform}."),
     "not_paid": _("This order is not paid. Mark it as paid in {platform}, then refresh the orders."),
     "partially_refunded": _("Part of this order was refunded. Check in {platform} what still has to be sent."),
+    "unknown": _(
+        "{platform} does not say in a way we understand whether this order is approved and paid. Look at it in "
+        "{platform}, then refresh the orders."
+    ),
     "fulfilled": _("This order is already fulfilled in {platform}."),
     "archived": _("This order is archived in {platform}. Unarchive it first."),
     "pickup": _("The buyer collects this order, so there is nothing to ship."),
@@ -171,6 +233,13 @@ def rejection_message(platform: str, code: str) -> Message:
 def eligibility_message(platform: str, eligibility: str) -> Message:
     """Empty for an order that is offered for import."""
     return _with_platform(platform, ELIGIBILITY_MESSAGES[eligibility]) if eligibility in ELIGIBILITY_MESSAGES else ""
+
+
+def unreadable_message(platform: str, reason: str, number: str) -> Message:
+    """Why an order could not be read: ``reason`` is an ``UnreadableReason``. ``number`` may be empty."""
+    order = format_lazy(_("order {number}"), number=number) if number else _("an order without a number")
+    message = UNREADABLE_MESSAGES.get(reason, UNREADABLE_MESSAGES["shape"])
+    return format_lazy(message, platform=platform_name(platform), order=order)
 
 
 def _with_platform(platform: str, message: "_StrPromise") -> Message:

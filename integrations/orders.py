@@ -40,6 +40,62 @@ class FulfillmentStatus(StrEnum):
     UNKNOWN = "unknown"
 
 
+# Begins the made-up id of an order without a readable one.
+NO_ID = "?"
+
+
+class Unread(StrEnum):
+    """What of an order was there and could not be read, as a merchant would name it. The order goes on without it."""
+
+    ADDRESS = "address"
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "email"
+    COMPANY = "company"
+    NUMBER = "number"
+    PLACED_AT = "placed_at"
+    CHANGED_AT = "changed_at"
+    STATUS = "status"
+    PAYMENT = "payment"
+    DELIVERY_MOMENT = "delivery_moment"
+    PICKUP = "pickup"
+    SHIPPING_METHOD = "shipping_method"
+    REMARK = "remark"
+    ANSWERS = "answers"
+    CURRENCY = "currency"
+    TOTAL = "total"
+    ARTICLE = "article"
+    ARTICLE_NAME = "article_name"
+    ARTICLE_NUMBER = "article_number"
+    WEIGHT = "weight"
+    WEIGHT_UNIT = "weight_unit"
+    PRICE = "price"
+    REFUNDED_PIECES = "refunded_pieces"
+    SHIPPABLE = "shippable"
+
+
+class UnreadableReason(StrEnum):
+    """Why an order could not be read at all. ``integrations.messages.unreadable_message`` has the sentences."""
+
+    SHAPE = "shape"
+    ID = "id"
+    LINES = "lines"
+    LINE_ID = "line_id"
+    LINE_TWICE = "line_twice"
+    TOO_MANY_LINES = "too_many_lines"
+    PIECES = "pieces"
+    SENT_PIECES = "sent_pieces"
+    MOMENT = "moment"
+    VALUE = "value"
+    WEIGHT = "weight"
+    # It was read and the database refused it.
+    NOT_STORED = "not_stored"
+    # An error of ours: the log has it.
+    UNEXPECTED = "unexpected"
+    # It was stored, but whether it may be sent could not be read.
+    STATUS = "status"
+
+
 @dataclass(frozen=True, slots=True)
 class SoldAmount:
     """An amount that is no number of pieces, such as 2.5 m. ``words`` are the shop's own for it, if it has any."""
@@ -138,6 +194,10 @@ class OrderData:
     # The carrier's pick-up point that the buyer chose; ``address`` is then the buyer's own. An order that is collected
     # in the shop has ``pickup`` instead.
     pickup_point: OrderAddress = OrderAddress()
+    # The fields that came with HTML entities (``&eacute;``), which were read as the characters they stand for.
+    decoded: tuple[str, ...] = ()
+    # What was there and could not be read, for the merchant to check.
+    unread: tuple[Unread, ...] = ()
     # The buyer collects it at a point, also when the platform does not say where that is.
     is_for_pickup_point: bool = False
     # It is collected, but the platform does not say in words we know whether in the shop or at a point.
@@ -187,11 +247,19 @@ class ImportEligibility(StrEnum):
     IMPORTED = "imported"
     # The buyer was erased at the shop's request. Never returned by ``import_eligibility``, and final.
     ERASED = "erased"
+    # Nobody can tell whether it is approved and paid: its status is missing, unreadable or in words we do not know.
+    UNKNOWN = "unknown"
 
 
 # No parcel of these orders is sent, even when it was imported earlier.
 UNSHIPPABLE = frozenset(
-    {ImportEligibility.ERASED, ImportEligibility.CANCELED, ImportEligibility.NOT_APPROVED, ImportEligibility.NOT_PAID}
+    {
+        ImportEligibility.ERASED,
+        ImportEligibility.CANCELED,
+        ImportEligibility.NOT_APPROVED,
+        ImportEligibility.NOT_PAID,
+        ImportEligibility.UNKNOWN,
+    }
 )
 # Not offered for import, but imported when the merchant asks for it.
 ONLY_ON_REQUEST = frozenset({ImportEligibility.PARTIALLY_REFUNDED, ImportEligibility.IMPORTED})
@@ -201,13 +269,15 @@ def import_eligibility(order: OrderData) -> ImportEligibility:
     """The first rule that applies; earlier imports are not considered."""
     if order.status is OrderStatus.CANCELED:
         return ImportEligibility.CANCELED
-    if order.status is not OrderStatus.APPROVED:
+    if order.status not in {OrderStatus.APPROVED, OrderStatus.UNKNOWN}:
         return ImportEligibility.NOT_APPROVED
-    if order.payment not in {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED}:
+    if order.payment not in {PaymentStatus.PAID, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.UNKNOWN}:
         return ImportEligibility.NOT_PAID
     eligibility = _shipping_eligibility(order)
     if eligibility is not ImportEligibility.OPEN:
         return eligibility
+    if order.status is OrderStatus.UNKNOWN or order.payment is PaymentStatus.UNKNOWN:
+        return ImportEligibility.UNKNOWN
     if order.payment is PaymentStatus.PARTIALLY_REFUNDED:
         return ImportEligibility.PARTIALLY_REFUNDED
     return ImportEligibility.IMPORTED if order.imported else ImportEligibility.OPEN
@@ -225,7 +295,10 @@ def _shipping_eligibility(order: OrderData) -> ImportEligibility:
 
 @dataclass(frozen=True, slots=True)
 class RejectedOrder:
-    """An order that could not be read. ``reason`` holds no personal data."""
+    """An order that could not be read. Holds no personal data; ``reason`` is an ``UnreadableReason``.
+
+    ``external_id`` begins with NO_ID when the order has no id by which it can be asked for again.
+    """
 
     external_id: str
     number: str

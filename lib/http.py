@@ -1,6 +1,5 @@
 """A client for JSON APIs. Every failure is one of four errors, each of which needs a different reaction."""
 
-import json
 import math
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from lib.json_parsing import parse_json
 from lib.json_values import as_dict
 
 
@@ -255,8 +255,8 @@ def _parse_json(answer: requests.Response, body: bytes) -> Any:
     if "json" not in answer.headers.get("content-type", "json"):
         return None
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return parse_json(body)
+    except ValueError:
         return None
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.addresses import address_problems
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.customs import customs_problems
+from carriers.legibility import illegible_problems
 from carriers.parcels import Address, CustomsDeclaration, Destination, ParcelChoice, PickupPoint
 from carriers.pickup_points import OWN_ADDRESS_FIELDS, has_own_address, kept_point, label_recipient, pickup_problems
 from carriers.problems import Problem
@@ -203,7 +204,7 @@ def find_problems(
 ) -> tuple[Problem, ...]:
     own, recipient = recipient, label_recipient(recipient, kept_point(pickup, choice, recipient.country))
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
-    problems = list(address_problems(recipient))
+    problems = [*address_problems(recipient), *illegible_problems(own)]
     if missing_point := list(pickup_problems(choice, pickup, own)):
         if not has_own_address(recipient):
             problems = [problem for problem in problems if problem.field not in OWN_ADDRESS_FIELDS]

@@ -88,6 +88,9 @@ WITH_LABEL = (S.REGISTERED, S.PRINTED)
 # Scanned by the carrier at least once; a printed label is not.
 UNDERWAY = (S.IN_TRANSIT, S.AT_CUSTOMS, S.OUT_FOR_DELIVERY, S.AT_PICKUP_POINT)
 
+# Nothing leaves these, whatever a carrier sends afterwards.
+TERMINAL = frozenset(state for state, targets in TRANSITIONS.items() if not targets)
+
 
 class IllegalMove(Exception):
     """The state table does not contain this move."""

@@ -10,9 +10,11 @@ from accounts.forms import INVALID_EMAIL_MESSAGE, new_password_field
 from accounts.models import User
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
-from carriers.parcels import ParcelChoice
+from carriers.contact_rules import CONTACT_SHARING
+from carriers.parcels import ContactSharing, ParcelChoice
+from carriers.phones import read_phone
 from carriers.postcodes import normalize_postal_code
-from carriers.recipient_rules import is_eori, is_vat, normalize_tax_number
+from carriers.tax_numbers import is_eori, is_vat, normalize_tax_number, read_vat
 from shops.models import Invitation, Membership, PackagePreferences, Role, Shop
 from shops.permissions import ShopPermission
 
@@ -52,6 +54,15 @@ class PreferencesForm(forms.Form):
         required=False,
         help_text=_("Grams. Added for each piece that has no weight, when other products in the order do."),
     )
+    contact_sharing = forms.ChoiceField(
+        label=_("email and phone of the buyer for the carrier"),
+        choices=[(key.value, name) for key, name in CONTACT_SHARING.items()],
+        required=False,
+        help_text=_(
+            "The carrier can then tell the buyer when it comes. Carriers and destinations that need them always get "
+            "them, and so do pick-up points."
+        ),
+    )
 
     def __init__(self, *args: Any, capabilities: Capabilities = DEFAULT_CAPABILITIES, **kwargs: Any) -> None:
         """``capabilities`` are those of the shop; what they do not allow is an error with a sentence."""
@@ -72,10 +83,15 @@ class PreferencesForm(forms.Form):
     @classmethod
     def from_instance(cls, preferences: PackagePreferences) -> "PreferencesForm":
         initial = {name: getattr(preferences, name) for name in PackagePreferences.CHOICE_FIELDS}
-        names = ("default_weight", "item_weight", "insurance_percent")
+        names = ("default_weight", "item_weight", "insurance_percent", "contact_sharing")
         numbers = {name: getattr(preferences, name) for name in names}
         boxes = {f"box_{key}": preferences.box_weight(key) for key in PACKAGE_TYPES}
         return cls(initial=initial | numbers | boxes, capabilities=preferences.capabilities)
+
+    def sharing(self) -> ContactSharing | None:
+        """None when the form did not ask for it."""
+        value = self.cleaned_data["contact_sharing"]
+        return ContactSharing(value) if value else None
 
     def choice(self) -> ParcelChoice:
         """Also of an invalid form: unknown values become the first option."""
@@ -140,6 +156,12 @@ class SenderForm(forms.ModelForm):
             raise forms.ValidationError(self.REQUIRED_MESSAGES["postal_code"])
         return code
 
+    def clean_phone(self) -> str:
+        phone = read_phone(self.cleaned_data["phone"], "NL")
+        if phone.is_wrong:
+            raise forms.ValidationError(_("Enter a phone number with its area code, such as 030 123 45 67"))
+        return phone.kept
+
     def clean_eori(self) -> str:
         eori = normalize_tax_number(self.cleaned_data["eori"])
         if eori and not is_eori(eori):
@@ -147,9 +169,10 @@ class SenderForm(forms.ModelForm):
         return eori
 
     def clean_vat(self) -> str:
-        vat = normalize_tax_number(self.cleaned_data["vat"])
+        """A number with the right form is kept also when its check figures do not match: the page says so."""
+        vat = read_vat(self.cleaned_data["vat"], "NL").number
         if vat and not is_vat(vat):
-            raise forms.ValidationError(_("Enter the VAT number with its country code, such as NL123456789B01"))
+            raise forms.ValidationError(_("Enter the VAT number with its country code, such as NL123456789B13"))
         return vat
 
     def clean(self) -> dict[str, Any]:

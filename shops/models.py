@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from carriers.account_terms import AccountTerms
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.capability_rules import account_with
+from carriers.contact_rules import CONTACT_SHARING
 from carriers.gateways import DEFAULT_GATEWAY
-from carriers.parcels import Address, ParcelChoice
+from carriers.parcels import Address, ContactSharing, ParcelChoice
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
 from shops.tenancy import ShopOwned
 
@@ -82,6 +83,12 @@ class Shop(models.Model):
         account: GatewayAccount | None = getattr(self, "gateway_account", None)
         terms = account.terms if account else None
         return Capabilities(account_with(terms)) if terms else DEFAULT_CAPABILITIES
+
+    @property
+    def contact_sharing(self) -> ContactSharing:
+        """Where carriers get the contact data of buyers. Reads ``preferences``."""
+        preferences: PackagePreferences | None = getattr(self, "preferences", None)
+        return preferences.sharing if preferences else ContactSharing.ABROAD
 
     @property
     def has_sender(self) -> bool:
@@ -186,6 +193,12 @@ class PackagePreferences(models.Model):
     )
     # Grams of the empty box by package type; a type that is not named weighs nothing.
     box_weights = models.JSONField(_("weight of the empty box"), default=dict, blank=True)
+    contact_sharing = models.CharField(
+        _("email and phone of the buyer for the carrier"),
+        max_length=10,
+        choices=[(key.value, name) for key, name in CONTACT_SHARING.items()],
+        default=ContactSharing.ABROAD.value,
+    )
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
 
     CHOICE_FIELDS = (
@@ -220,6 +233,10 @@ class PackagePreferences(models.Model):
     def box_weight(self, package_type: str) -> int:
         """Grams of the empty box, bag or envelope."""
         return int(self.box_weights.get(package_type, 0))
+
+    @property
+    def sharing(self) -> ContactSharing:
+        return ContactSharing(self.contact_sharing)
 
 
 class GatewayAccount(models.Model):

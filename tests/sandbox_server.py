@@ -191,9 +191,9 @@ class MyParcelSandbox(SandboxServer):
     def set_switches(self, **switches: Any) -> None:
         self.ask("knobs", switches)
 
-    def move(self, barcode: str, status: int, *, delayed: bool = False) -> None:
-        """A scan by the carrier."""
-        self.ask("move", {"barcode": barcode, "status": status, "delayed": delayed})
+    def move(self, barcode: str, status: int, *, delayed: bool = False, at: str = "") -> None:
+        """A scan by the carrier, now or at a time with its offset."""
+        self.ask("move", {"barcode": barcode, "status": status, "delayed": delayed, "at": at})
 
     @property
     def shipments(self) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ The status is always read from the gateway, never from a webhook. A final status
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,17 +15,27 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from carriers.gateways import GATEWAYS, LOCAL, get_gateway
 from carriers.gateways.base import InvalidWebhook, Tracking, TrackingEvent
 from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
 from lib.leases import claim_by_time, still_claimed, wake_worker
+from lib.stored_messages import in_all_languages
 from shipments.models import FurtherParcel, Shipment, ShipmentEvent
 from shipments.services.labels import further_parcels
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.row_locks import lock_statuses
-from shipments.states import STATUS_OF_TRACKING, UNDERWAY, ShipmentStatus, next_poll_time
+from shipments.states import (
+    STATUS_OF_TRACKING,
+    TERMINAL,
+    TRANSITIONS,
+    UNDERWAY,
+    WITH_LABEL,
+    ShipmentStatus,
+    next_poll_time,
+)
 from shops.models import GatewayAccount
 from shops.services.gateway_accounts import decrypt_api_key, record_failure, record_success
 from tracking.buyer_mail import send_handover_mail
@@ -34,8 +44,11 @@ log = logging.getLogger(__name__)
 POLL_TASK = "tracking.poll_due"
 POLL_BATCH_SIZE = 50
 LEASE_SECONDS = 300
+# A status to move to, and since when.
+Target = tuple[ShipmentStatus, datetime]
 MIN_WAIT_AFTER_FAILURE = timedelta(minutes=10)
 # Events without news: creating the label already logged them.
+UNKNOWN_MESSAGE = _("The carrier reported something that is not known here.")
 OWN_STATUSES = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
 
 
@@ -101,8 +114,9 @@ def record_tracking(shipment: Shipment, tracking: Tracking | None, known: set[tu
         if new:
             # After a webhook another worker may be storing the same events.
             lock_statuses([shipment.pk])
-            new = _new_events(tracking, _known_events([shipment])[shipment.pk])
-        moved = _move(shipment, tracking, now)
+            known = _known_events([shipment])[shipment.pk]
+            new = _new_events(tracking, known)
+        moved = _move(shipment, tracking, known, now)
         if moved and not tracking.scans:
             new = [TrackingEvent(tracking.status, "", now)]
         ShipmentEvent.objects.bulk_create([_build_event(shipment, event) for event in new])
@@ -120,20 +134,47 @@ def _new_events(tracking: Tracking, known: set[tuple[str, datetime]]) -> list[Tr
     ]
 
 
-def _move(shipment: Shipment, tracking: Tracking, now: datetime) -> bool:
+def _move(shipment: Shipment, tracking: Tracking, known: set[tuple[str, datetime]], now: datetime) -> bool:
     """Compare-and-swap to the status; False when it is not new or the state table does not allow the move."""
-    target = STATUS_OF_TRACKING.get(tracking.status)
-    if target is None or target == shipment.status:
-        return False
-    at = max((event.at for event in tracking.scans if event.status == tracking.status), default=now)
-    changes = {"status_at": min(at, now)}
-    if target == ShipmentStatus.DELIVERED:
-        changes["delivered_at"] = changes["status_at"]
-    if Shipment.objects.filter(pk=shipment.pk).move(target, **changes) != 1:
-        return False
-    for name, value in {"status": target, **changes}.items():
-        setattr(shipment, name, value)
-    return True
+    path = _path(shipment, _targets(tracking, known, now))
+    for target, at in path:
+        changes = {"status_at": min(at, now)}
+        if target == ShipmentStatus.DELIVERED:
+            changes["delivered_at"] = changes["status_at"]
+        if Shipment.objects.filter(pk=shipment.pk).move(target, **changes) != 1:
+            return False
+        for name, value in {"status": target, **changes}.items():
+            setattr(shipment, name, value)
+    return bool(path)
+
+
+def _targets(tracking: Tracking, known: set[tuple[str, datetime]], now: datetime) -> Iterator[Target]:
+    """Where the events lead that followed the last known one, then the status itself.
+
+    A status that ends the journey counts wherever it stands: it may be an old one that was passed over. The events of
+    a shipment of several parcels are those of its first one, so they do not say where the shipment is.
+    """
+    events = () if tracking.further else tracking.scans
+    places = [place for place, event in enumerate(events) if (event.code[:20], event.at) in known]
+    for place, event in enumerate(events):
+        target = STATUS_OF_TRACKING.get(event.status)
+        if target is not None and (target in TERMINAL or place > max(places, default=-1)):
+            yield target, event.at
+    if target := STATUS_OF_TRACKING.get(tracking.status):
+        yield target, max((event.at for event in tracking.scans if event.status == tracking.status), default=now)
+
+
+def _path(shipment: Shipment, targets: Iterable[Target]) -> list[Target]:
+    """The moves the state table allows one after another; a single one where it allows that too."""
+    start = status = ShipmentStatus(shipment.status)
+    path: list[Target] = []
+    for target, at in targets:
+        if target in TRANSITIONS[status]:
+            status = target
+            path.append((target, at))
+    if status == start:
+        return []
+    return path[-1:] if status in TRANSITIONS[start] else path
 
 
 def _store_state(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
@@ -151,11 +192,18 @@ def _store_state(shipment: Shipment, tracking: Tracking, now: datetime) -> None:
 
 def _build_event(shipment: Shipment, event: TrackingEvent) -> ShipmentEvent:
     status = "" if event.status.message is None else event.status
-    text = {} if status else {code: event.description for code, _name in settings.LANGUAGES}
+    text = {} if status else _carrier_text(event)
     kind = ShipmentEvent.Kind.CARRIER
     return ShipmentEvent(
         shipment=shipment, kind=kind, at=event.at, code=event.code[:20], text=text, tracking_status=status
     )
+
+
+def _carrier_text(event: TrackingEvent) -> dict[str, str]:
+    """The carrier's own words, or that there are none."""
+    if event.description:
+        return {code: event.description for code, _name in settings.LANGUAGES}
+    return in_all_languages(UNKNOWN_MESSAGE)
 
 
 def accept_webhook(gateway: str, webhook_token: UUID, headers: Mapping[str, str], body: bytes) -> bool:
@@ -173,7 +221,9 @@ def accept_webhook(gateway: str, webhook_token: UUID, headers: Mapping[str, str]
     further = FurtherParcel.objects.filter(shipment__shop=account.shop_id, external_id__in=external_ids)
     named = Q(external_id__in=external_ids) | Q(pk__in=further.values("shipment"))
     shipments = Shipment.objects.filter(named, shop=account.shop_id, gateway=gateway)
-    if external_ids and shipments.exclude(next_poll_at=None).update(next_poll_at=timezone.now()):
+    # Also those that are no longer asked about: a message says that there is something new.
+    waiting = ~Q(next_poll_at=None) | Q(status__in=(*WITH_LABEL, *UNDERWAY))
+    if external_ids and shipments.filter(waiting).update(next_poll_at=timezone.now()):
         wake_worker(POLL_TASK)
     return True
 

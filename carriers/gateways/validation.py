@@ -4,6 +4,7 @@ from carriers.addresses import address_problems
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.capability_rules import AccountCapabilities
 from carriers.customs import customs_problems
+from carriers.legibility import illegible_problems
 from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import Consignment, CustomsDeclaration, Destination
 from carriers.pickup_points import pickup_problems
@@ -20,6 +21,7 @@ def first_problem(one: Consignment) -> Problem | None:
     destination = destination_of(one)
     problems = [
         *address_problems(one.recipient),
+        *illegible_problems(one.recipient),
         *_parcel_problems(one, destination),
         *pickup_problems(one.choice, one.pickup, one.recipient),
     ]

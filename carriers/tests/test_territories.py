@@ -1,10 +1,14 @@
-"""Parts of EU countries that need a customs form, by postcode and by ISO code."""
+"""Parts of EU countries that need a customs form, by postcode and by ISO code, and neighbors behind a country's code.
+
+``data/territories.tsv`` holds the places, with one nearby that needs no form beside many of them.
+"""
 
 import pytest
 from django.utils.translation import override
 
 from carriers.parcels import Destination
 from carriers.territories import BY_CODE, EU, TERRITORIES, customs_reason, territory_of, zone
+from carriers.tests.tables import read_rows
 
 INSIDE = [
     ("ES", "28001"),
@@ -50,7 +54,7 @@ def test_so_do_their_own_country_codes(code):
     assert territory_of(Destination(code)) is not None
 
 
-@pytest.mark.parametrize("territory", TERRITORIES, ids=lambda territory: f"{territory.country} {territory.prefixes[0]}")
+@pytest.mark.parametrize("territory", TERRITORIES, ids=lambda place: f"{place.country} {place.name}")
 def test_every_territory_needs_a_form_by_each_of_its_postcodes_and_codes(territory):
     for prefix in territory.prefixes:
         for written in (prefix.ljust(5, "0"), f" {prefix[:2]} {prefix[2:]}", f"{territory.country}-{prefix}"):
@@ -91,3 +95,21 @@ def test_what_no_eu_country_code_hides_is_the_rest_of_the_world_without_a_word(c
 
 def test_no_code_stands_for_two_territories():
     assert len(BY_CODE) == sum(len(territory.codes) for territory in TERRITORIES)
+
+
+@pytest.mark.parametrize("row", read_rows("territories.tsv"), ids=lambda row: f"{row['country']} {row['postal_code']}")
+def test_a_place_needs_a_form_by_what_it_is_and_not_by_the_country_code_on_the_order(row):
+    place = Destination(row["country"], row["postal_code"])
+    assert zone(place) == ("ROW" if row["customs_form"] == "yes" else zone(Destination(row["country"]))), row["place"]
+    with override("en"):
+        said = str(customs_reason(place))
+    assert (row["place"] in said) == (row["named"] == "yes"), said
+
+
+@pytest.mark.parametrize(("code", "iso"), [("EL", "GR"), ("el", "GR"), ("UK", "GB"), ("FX", "FR"), ("DEU", "DE")])
+def test_another_code_of_a_country_has_the_zone_of_the_country(code, iso):
+    assert zone(Destination(code)) == zone(Destination(iso))
+
+
+def test_mount_athos_is_found_under_the_code_of_the_european_commission():
+    assert territory_of(Destination("EL", "630 86")) is territory_of(Destination("GR", "63086")) is not None

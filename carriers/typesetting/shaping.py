@@ -69,13 +69,18 @@ def clean(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def unprintable_characters(text: str) -> str:
-    """The characters that ``clean`` leaves out or replaces with "?", each once."""
+    """The characters that ``clean`` leaves out or replaces with "?", each once; those nobody sees as U+…"""
+    shown = (f"U+{ord(letter):04X}" if unicodedata.category(letter)[0] == "C" else letter for letter in lost(text))
+    return "".join(dict.fromkeys(shown))
+
+
+@lru_cache(maxsize=4096)
+def lost(text: str) -> tuple[str, ...]:
+    """The characters that ``clean`` leaves out or replaces with "?", in their order."""
     composed = unicodedata.normalize("NFC", " ".join(text.split()))
     if is_plain(composed):
-        return ""
-    lost = [letter for cluster in clusters(composed) if _lost(cluster) for letter in cluster if not _has(letter)]
-    shown = (f"U+{ord(letter):04X}" if unicodedata.category(letter)[0] == "C" else letter for letter in lost)
-    return "".join(dict.fromkeys(shown))
+        return ()
+    return tuple(letter for cluster in clusters(composed) if _lost(cluster) for letter in cluster if not _has(letter))
 
 
 def clusters(text: str) -> Iterator[str]:

@@ -5,9 +5,12 @@ from typing import Self
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from pydantic import TypeAdapter
 
+from integrations.messages import unreadable_message
 from integrations.models.connections import Connection
 from integrations.orders import ImportEligibility, OrderData
 from shops.tenancy import ShopOwned
@@ -78,6 +81,7 @@ class UnreadableOrder(ShopOwned):
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="unreadable_orders")
     external_id = models.CharField(_("order ID"), max_length=64)
     number = models.CharField(_("order number"), max_length=50, blank=True)
+    # An ``UnreadableReason``; a text in rows of earlier versions.
     reason = models.CharField(_("reason"), max_length=500)
     seen_at = models.DateTimeField(_("last seen"), default=timezone.now)
 
@@ -86,4 +90,9 @@ class UnreadableOrder(ShopOwned):
         constraints = [models.UniqueConstraint(fields=["connection", "external_id"], name="unreadable_order_once")]
 
     def __str__(self) -> str:
-        return f"#{self.number or self.external_id}"
+        return f"#{self.number}" if self.number else gettext("No number")
+
+    @property
+    def message(self) -> Promise | str:
+        """What is wrong with the order and what to do about it."""
+        return unreadable_message(self.connection.platform, self.reason, self.number)

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from integrations.events import PlatformEvent
-from integrations.orders import FulfillmentUpdate, OrderData, OrderPage, PushResult, RemoteFulfillment
+from integrations.orders import FulfillmentUpdate, OrderPage, PushResult, RemoteFulfillment
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -144,14 +144,17 @@ class PlatformSession(Protocol):
         time. With ``cursor`` the next page of the same query. Quantities already fulfilled are filled in on the lines.
         """
 
-    def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
-        """The current state of at most 100 orders; one that no longer exists is missing."""
+    def fetch_orders(self, order_ids: Sequence[str]) -> OrderPage:
+        """The current state of at most 100 orders; one that no longer exists is neither found nor rejected."""
 
     def find_orders(self, number: str) -> OrderPage:
         """The orders with this number, in any state; at most three calls. A number is not unique. May be repeated."""
 
-    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...]]:
-        """The fulfillments of at most 100 orders; an order without any may be missing."""
+    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...] | None]:
+        """The fulfillments of at most 100 orders; an order without any may be missing.
+
+        None for an order whose fulfillments could not be read: nobody knows what it has.
+        """
 
     def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
         """Also succeeds when it no longer exists. May be repeated."""

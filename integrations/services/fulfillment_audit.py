@@ -72,8 +72,11 @@ def _audit_connection(connection: Connection) -> int:
     return len(rows)
 
 
-def _audit_one(session: PlatformSession, row: Fulfillment, records: Sequence[RemoteFulfillment]) -> None:
-    """Delete duplicates; push again when there is none, or one with a previous number."""
+def _audit_one(session: PlatformSession, row: Fulfillment, records: Sequence[RemoteFulfillment] | None) -> None:
+    """Delete duplicates; push again when there is none, or one with a previous number. Unknown stays as it is."""
+    if records is None:
+        _finish_audit(row, push_again=False)
+        return
     update = row.update
     ours = [record for record in records if record.id == row.external_id or record.tracking_number in update.numbers]
     if row.state == State.CANCELED:

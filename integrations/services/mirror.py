@@ -1,15 +1,30 @@
 """Storing a platform's orders in bulk: never older over newer, and a bad order never loses the rest."""
 
+import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from integrations.models import ORDER_ADAPTER, Connection, ExternalOrder, UnreadableOrder
-from integrations.orders import OrderData, RejectedOrder, import_eligibility
+from integrations.order_ranges import fault_of, is_id
+from integrations.orders import (
+    NO_ID,
+    ImportEligibility,
+    OrderData,
+    RejectedOrder,
+    Unread,
+    UnreadableReason,
+    import_eligibility,
+)
 from integrations.services.buyer_mails import record_buyer_mails
+from lib.text import clean_text
+
+log = logging.getLogger(__name__)
+MAX_NUMBER_LENGTH = 50
 
 UPDATED_FIELDS = [
     "number",
@@ -33,29 +48,61 @@ Known = dict[str, tuple[datetime, bool]]
 def store_orders(
     connection: Connection, orders: Sequence[OrderData], rejected: Iterable[RejectedOrder] = ()
 ) -> dict[str, int]:
-    """Returns how many were created, updated and rejected. May be repeated."""
-    failed = list(rejected)
+    """Returns how many were created, updated and rejected. May be repeated.
+
+    An order that cannot be stored is set aside, whatever is wrong with it, and costs no other. Raises only what says
+    nothing about an order: the database is not there.
+    """
     with transaction.atomic():
-        erased = connection.erased_orders.erased_among(order.external_id for order in orders)
-        orders = [order for order in orders if order.external_id not in erased]
+        erased = connection.erased_orders.erased_among(
+            own_id
+            for own_id in (*(order.external_id for order in orders), *(order.external_id for order in rejected))
+            if is_id(own_id)
+        )
+        failed = [order for order in rejected if order.external_id not in erased]
+        orders, unfit = _fitting([order for order in orders if order.external_id not in erased])
+        failed += unfit
         asked = [order.external_id for order in orders]
         rows = connection.orders.order_by("pk").select_for_update().filter(external_id__in=asked)
         known: Known = {own_id: (at, open_) for own_id, at, open_ in rows.values_list(*KNOWN_FIELDS)}
         fresh = [order for order in orders if order.external_id not in known or _is_newer(order, known)]
         failed += _write(connection, fresh, known)
-        _record_unreadable(connection, fresh, failed)
-        record_buyer_mails(connection, fresh)
-    failed_ids = {order.external_id for order in failed}
-    kept = [order for order in fresh if order.external_id not in failed_ids]
+        failed_ids = {order.external_id for order in failed}
+        kept = [order for order in fresh if order.external_id not in failed_ids]
+        _record_unreadable(connection, kept, failed)
+        record_buyer_mails(connection, kept)
     created = sum(order.external_id not in known for order in kept)
     return {"created": created, "updated": len(kept) - created, "rejected": len(failed)}
+
+
+def _fitting(orders: Iterable[OrderData]) -> tuple[list[OrderData], list[RejectedOrder]]:
+    """Those that fit both databases and all that is done with them, and the others."""
+    fitting, unfit = [], []
+    for order in orders:
+        try:
+            reason = fault_of(order)
+        except Exception:
+            log.exception("Order %s could not be checked.", order.external_id)
+            reason = UnreadableReason.UNEXPECTED
+        if reason is None:
+            fitting.append(order)
+        else:
+            unfit.append(_reject(order, reason))
+    return fitting, unfit
+
+
+def _reject(order: OrderData, reason: UnreadableReason) -> RejectedOrder:
+    own_id = order.external_id
+    if not is_id(own_id):
+        own_id = NO_ID + hashlib.sha256(own_id.encode(errors="replace")).hexdigest()[:32]
+    return RejectedOrder(own_id, clean_text(order.number, MAX_NUMBER_LENGTH)[0], reason)
 
 
 KNOWN_FIELDS = ("external_id", "changed_at", "changes_pending")
 
 
 def _is_newer(order: OrderData, known: Known) -> bool:
-    return order.updated_at >= known[order.external_id][0]
+    return Unread.CHANGED_AT in order.unread or order.updated_at >= known[order.external_id][0]
 
 
 def _has_changes(order: OrderData, known: Known) -> bool:
@@ -63,15 +110,17 @@ def _has_changes(order: OrderData, known: Known) -> bool:
     if order.external_id not in known:
         return True
     changed_at, changes_pending = known[order.external_id]
-    return changes_pending or order.updated_at > changed_at
+    return changes_pending or Unread.CHANGED_AT in order.unread or order.updated_at > changed_at
 
 
 def _write(connection: Connection, orders: Sequence[OrderData], known: Known) -> list[RejectedOrder]:
-    """In bulk; one by one after the database rejects the batch."""
+    """In bulk; one by one after anything was wrong with the batch."""
     try:
         with transaction.atomic():
             _upsert([_row(connection, order, known) for order in orders])
-    except (DataError, IntegrityError, ValueError):
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # noqa: BLE001 - which order it was is found out one by one
         return [rejection for order in orders if (rejection := _write_one(connection, order, known))]
     return []
 
@@ -80,8 +129,12 @@ def _write_one(connection: Connection, order: OrderData, known: Known) -> Reject
     try:
         with transaction.atomic():
             _upsert([_row(connection, order, known)])
-    except (DataError, IntegrityError, ValueError) as error:
-        return RejectedOrder(order.external_id, order.number[:50], f"the database refused it ({type(error).__name__})")
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        log.exception("Order %s could not be stored.", order.external_id)
+        is_refused = isinstance(error, DatabaseError | ValueError)
+        return _reject(order, UnreadableReason.NOT_STORED if is_refused else UnreadableReason.UNEXPECTED)
     return None
 
 
@@ -107,7 +160,7 @@ def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrde
         eligibility=import_eligibility(order).value,
         placed_at=order.created_at,
         paid_at=order.paid_at,
-        changed_at=order.updated_at,
+        changed_at=_changed_at(order, known),
         read_at=timezone.now(),
         customer=customer[:200],
         country=order.destination.country[:2],
@@ -119,16 +172,25 @@ def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrde
     )
 
 
+def _changed_at(order: OrderData, known: Known) -> datetime:
+    """Never earlier than what is known: an order that does not say when it changed is taken to be the latest."""
+    before = known.get(order.external_id)
+    return max(order.updated_at, before[0]) if before else order.updated_at
+
+
 def _as_json(order: OrderData) -> dict[str, Any]:
     data: dict[str, Any] = ORDER_ADAPTER.dump_python(order, mode="json")
     return data
 
 
 def _record_unreadable(connection: Connection, stored: Sequence[OrderData], failed: Sequence[RejectedOrder]) -> None:
-    """Unreadable orders are shown on the import page; those that were stored no longer count."""
-    failed_ids = {order.external_id for order in failed}
-    stored_ids = [order.external_id for order in stored if order.external_id not in failed_ids]
-    connection.unreadable_orders.filter(external_id__in=stored_ids).delete()
+    """Unreadable orders are shown on the import page; those that were stored no longer count.
+
+    One that was stored without a readable status is shown too: nobody would look for it otherwise.
+    """
+    connection.unreadable_orders.filter(external_id__in=[order.external_id for order in stored]).delete()
+    doubtful = [order for order in stored if import_eligibility(order) is ImportEligibility.UNKNOWN]
+    failed = [*failed, *(_reject(order, UnreadableReason.STATUS) for order in doubtful)]
     UnreadableOrder.objects.bulk_create(
         [
             UnreadableOrder(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
-from integrations.orders import OrderPage
+from integrations.orders import NO_ID, OrderPage
 from integrations.services import mirror
 from integrations.services.circuit_breaker import CallsPaused, error_kind, record_failure, record_success
 from integrations.services.fulfillment_audit import schedule_nightly_audit
@@ -75,11 +75,18 @@ def retry_unreadable(unreadable: UnreadableOrder) -> bool:
 
     Raises the four errors of lib.http.
     """
-    found = open_session(unreadable.connection).fetch_orders([unreadable.external_id])
-    mirror.store_orders(unreadable.connection, list(found.values()))
-    if not found:
+    connection = unreadable.connection
+    if unreadable.external_id.startswith(NO_ID):
+        # It cannot be asked for by itself; the next reading tells of it again, if it is still as it was.
         unreadable.delete()
-    return bool(found)
+        request_sync(connection)
+        return True
+    page = open_session(connection).fetch_orders([unreadable.external_id])
+    mirror.store_orders(connection, page.orders, page.rejected)
+    is_there = bool(page.orders or page.rejected)
+    if not is_there:
+        unreadable.delete()
+    return is_there
 
 
 def refresh_orders(connection: Connection, orders: Sequence[ExternalOrder]) -> set[int]:
@@ -90,9 +97,10 @@ def refresh_orders(connection: Connection, orders: Sequence[ExternalOrder]) -> s
     session, gone = open_session(connection), set()
     for start in range(0, len(orders), FETCH_BATCH_SIZE):
         chunk = orders[start : start + FETCH_BATCH_SIZE]
-        found = session.fetch_orders([order.external_id for order in chunk])
-        mirror.store_orders(connection, list(found.values()))
-        gone |= {order.pk for order in chunk if order.external_id not in found}
+        page = session.fetch_orders([order.external_id for order in chunk])
+        mirror.store_orders(connection, page.orders, page.rejected)
+        there = {order.external_id for order in page.orders} | {order.external_id for order in page.rejected}
+        gone |= {order.pk for order in chunk if order.external_id not in there}
     record_success(connection)
     return gone
 

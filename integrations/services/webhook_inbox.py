@@ -15,7 +15,7 @@ from django.utils import timezone
 from integrations.events import EventKind, PlatformEvent
 from integrations.models import Connection, WebhookEvent
 from integrations.models.connections import ConnectionQuerySet
-from integrations.orders import OrderData
+from integrations.orders import OrderData, RejectedOrder
 from integrations.providers import get_provider
 from integrations.providers.base import InvalidWebhook, PlatformSession
 from integrations.services import connections, erasure, installations, mirror
@@ -238,11 +238,11 @@ def _skip_reason(connection: Connection | None, row: WebhookEvent) -> str:
 def _fetch_and_store(connection: Connection, rows: list[WebhookEvent]) -> int:
     """After an unreadable answer each order is fetched alone."""
     try:
-        found = _fetch(open_session(connection), _newest_by_order(rows))
+        found, rejected = _fetch(open_session(connection), _newest_by_order(rows))
         with transaction.atomic():
             if not Connection.objects.active().filter(pk=connection.pk).exists():
                 raise ApiUnauthorized("the connection is no longer active", status=401)
-            mirror.store_orders(connection, list(found.values()))
+            mirror.store_orders(connection, list(found.values()), rejected)
     except ApiInvalidResponse as error:
         by_order = _by_order(rows)
         if len(by_order) > 1:
@@ -252,8 +252,10 @@ def _fetch_and_store(connection: Connection, rows: list[WebhookEvent]) -> int:
         record_failure(connection, error)
         return sum(_record_error(row, error) for row in rows)
     record_success(connection)
+    # One that could not be read is told on the import page, and read again at its next change.
+    there = found.keys() | {order.external_id for order in rejected}
     return sum(
-        _finish(row, State.APPLIED) if row.order_id in found else _finish(row, State.IGNORED, "order_gone")
+        _finish(row, State.APPLIED) if row.order_id in there else _finish(row, State.IGNORED, "order_gone")
         for row in rows
     )
 
@@ -272,19 +274,28 @@ def _newest_by_order(rows: list[WebhookEvent]) -> dict[str, WebhookEvent]:
     return newest
 
 
-def _fetch(session: PlatformSession, events: Mapping[str, WebhookEvent]) -> dict[str, OrderData]:
+def _fetch(
+    session: PlatformSession, events: Mapping[str, WebhookEvent]
+) -> tuple[dict[str, OrderData], list[RejectedOrder]]:
     """A search may lag behind its own events, so orders older than their event are fetched one by one."""
+    found: dict[str, OrderData] = {}
+    rejected: list[RejectedOrder] = []
+
+    def ask(order_ids: list[str]) -> None:
+        page = session.fetch_orders(order_ids)
+        found.update({order.external_id: order for order in page.orders})
+        rejected.extend(page.rejected)
+
     if len(events) < SINGLE_FETCH_BELOW:
-        orders: dict[str, OrderData] = {}
         for order_id in events:
-            orders |= session.fetch_orders([order_id])
-        return orders
-    found = session.fetch_orders(list(events))
+            ask([order_id])
+        return found, rejected
+    ask(list(events))
     for order_id, event in events.items():
         order = found.get(order_id)
         if order is not None and event.changed_at is not None and order.updated_at < event.changed_at:
-            found |= session.fetch_orders([order_id])
-    return found
+            ask([order_id])
+    return found, rejected
 
 
 def _error_outcome(row: WebhookEvent, error: ApiError) -> HandlerResult:

@@ -187,10 +187,13 @@ class FakePlatform:
         rejected = tuple(self.rejected) if not cursor else ()
         return OrderPage(tuple(wanted[start:end]), rejected, str(end) if end < len(wanted) else "")
 
-    def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
+    def fetch_orders(self, order_ids: Sequence[str]) -> OrderPage:
         self.tokens.token()
         self._called("fetch_orders")
-        return {order.external_id: order for order in self.orders if order.external_id in set(order_ids)}
+        return OrderPage(
+            tuple(order for order in self.orders if order.external_id in set(order_ids)),
+            tuple(order for order in self.rejected if order.external_id in set(order_ids)),
+        )
 
     def find_orders(self, number: str) -> OrderPage:
         self.tokens.token()
@@ -198,7 +201,7 @@ class FakePlatform:
         orders = tuple(order for order in self.orders if order.number == number)
         return OrderPage(orders, tuple(order for order in self.rejected if order.number == number))
 
-    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...]]:
+    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...] | None]:
         self.tokens.token()
         self._called("list_fulfillments")
         return {

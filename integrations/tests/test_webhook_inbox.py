@@ -320,11 +320,11 @@ def test_what_arrives_while_orders_are_read_is_not_taken_for_an_order(acme: Fake
         deliver(acme, name, installation=name)
     read, others = mirror.store_orders, []
 
-    def arrive_meanwhile(connection: Connection, orders: list[OrderData]) -> object:
+    def arrive_meanwhile(connection: Connection, orders: list[OrderData], rejected: object) -> object:
         if not others:
             others.extend(site for site in sites.values() if site != connection)
             deliver(acme, "late", installation=others[0].external_id, **late)
-        return read(connection, orders)
+        return read(connection, orders, rejected)
 
     monkeypatch.setattr(mirror, "store_orders", arrive_meanwhile)
     apply()

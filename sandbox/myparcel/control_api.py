@@ -1,6 +1,6 @@
 """The control API of the MyParcel sandbox: the account's key, shipments, switches and tracking events."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
@@ -60,8 +60,9 @@ def set_switches(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def move(request: HttpRequest) -> HttpResponse:
-    """POST /sandbox/myparcel/move {"barcode" or "reference" or "id", "status": 7, "delayed": false, "hours_ago": 0}:
-    adds a tracking event and sends its webhook; a concept is registered first."""
+    """POST /sandbox/myparcel/move {"barcode" or "reference" or "id", "status": 7, "delayed": false, "hours_ago": 0,
+    "at": "2026-10-25T02:15:00+01:00"}: adds a tracking event, now or at this time, and sends its webhook; a concept is
+    registered first. Several calls play a series of statuses; the list keeps their order."""
     body = parse_body(request)
     if body.get("id"):
         found = shipments.find_by_ids(str(body["id"]))
@@ -71,11 +72,23 @@ def move(request: HttpRequest) -> HttpResponse:
         found = list(Parcel.objects.filter(reference=body.get("reference") or "-"))
     if not found or not isinstance(body.get("status"), int):
         return HttpResponseBadRequest("name a shipment by id, barcode or reference, and a status number\n")
-    at = timezone.now() - timedelta(hours=float(body.get("hours_ago") or 0))
+    at = _moment(body)
+    if at is None:
+        return HttpResponseBadRequest("at is a time with its offset, hours_ago a number\n")
     tracking.register(found)
     for parcel in found:
         tracking.move(parcel, body["status"], delayed=bool(body.get("delayed")), at=at)
     return JsonResponse({"moved": [parcel.number for parcel in found]})
+
+
+def _moment(body: dict[str, Any]) -> datetime | None:
+    """When an event took place; None for a time that is not valid."""
+    try:
+        at = datetime.fromisoformat(str(body["at"])) if body.get("at") else None
+        at = at or timezone.now() - timedelta(hours=float(body.get("hours_ago") or 0))
+    except (ValueError, OverflowError, TypeError):
+        return None
+    return at if at.tzinfo is not None else None
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.db import transaction
 from sandbox.myparcel import contracts, delivery_options, multi_collo, pickup_points, rules, shops, switches
 from sandbox.myparcel.errors import FieldError, MyParcelError, plain, unprocessable
 from sandbox.myparcel.models import ACCOUNT, FIRST_ID, SHOP, Parcel
-from sandbox.myparcel.tracking import CONCEPT, FINAL_STATUSES, format_time
+from sandbox.myparcel.tracking import CONCEPT, DELIVERED_STATUSES, format_time
 
 BOOLEAN_OPTIONS = (
     "collect",
@@ -227,7 +227,7 @@ def as_json(parcel: Parcel, *, with_link: bool = False) -> dict[str, Any]:
         "multi_collo_main_shipment_id": multi_collo.main_number(parcel),
         "external_identifier": parcel.barcode,
         "delayed": parcel.delayed,
-        "delivered": parcel.status in FINAL_STATUSES - {12, 14, 16, 17},
+        "delivered": parcel.status in DELIVERED_STATUSES,
         "link_consumer_portal": portal if with_link and parcel.barcode else None,
         "partner_tracktraces": [],
     }

@@ -25,12 +25,21 @@ STATUSES: dict[int, tuple[str, str, str, str | None]] = {
     10: ("R01", "Retourzending afgeleverd", "Return delivered", None),
     11: ("R02", "Retourzending op afhaallocatie", "Return at a pick-up point", None),
     12: ("P01", "Ongefrankeerd label geprint", "Unfranked label printed", None),
+    13: ("C01", "Gecrediteerd", "Credited", None),
     14: ("P02", "Digitale postzegel geprint", "Digital stamp printed", None),
+    15: ("P03", "Label van een andere zending geprint", "Label of an external shipment printed", None),
     16: ("X01", "Label verlopen", "Label expired", None),
     17: ("X02", "Geannuleerd", "Cancelled", None),
+    18: ("P04", "Ongevolgde zending geprint", "Untracked shipment printed", None),
     19: ("I10", "Bezorgd op de afgesproken plek", "Delivered at the agreed place", "delivered"),
 }
-FINAL_STATUSES = frozenset({7, 9, 12, 14, 16, 17, 19})
+# MyParcel's older codes 30 to 40 are 1 to 11 of shipments that are no longer active there. The carrier's code is that
+# of the active status. All of them have the flag "final", the least helpful answer that is possible.
+INACTIVE_OFFSET = 29
+INACTIVE_STATUSES = range(30, 43)
+DELIVERED_STATUSES = frozenset({7, 9, 19})
+FINAL_STATUSES = DELIVERED_STATUSES | frozenset({*range(12, 19), *INACTIVE_STATUSES, 98, 99})
+UNKNOWN_TEXTS = ("U99", "Onbekend", "Unknown", None)
 S10_WEIGHTS = (8, 6, 4, 2, 3, 5, 9, 7)
 # Letters and digital stamps are not tracked: printing the label is their final status.
 STATUS_WHEN_PRINTED = {3: 12, 4: 14}
@@ -45,6 +54,14 @@ def barcode_for(parcel: Parcel) -> str:
         check = {10: 0, 11: 5}.get(11 - total % 11, 11 - total % 11)
         return f"CD{digits}{check}NL"
     return f"3SSAND{parcel.pk:0{9 if group == 'NL' else 7}d}"
+
+
+def texts_of(status: int) -> tuple[str, str, str, str | None]:
+    """The carrier's code, the texts and the category; an inactive status has no category."""
+    if status in INACTIVE_STATUSES:
+        code, dutch, english, _main = STATUSES.get(status - INACTIVE_OFFSET, UNKNOWN_TEXTS)
+        return code, f"Inactief - {dutch}", f"Inactive - {english}", None
+    return STATUSES.get(status, UNKNOWN_TEXTS)
 
 
 def register(parcels: list[Parcel]) -> None:
@@ -62,7 +79,7 @@ def register(parcels: list[Parcel]) -> None:
 def move(parcel: Parcel, status: int, *, delayed: bool = False, at: datetime | None = None) -> None:
     """Add a tracking event and queue its webhook."""
     with transaction.atomic():
-        code = STATUSES.get(status, ("U99",))[0]
+        code = texts_of(status)[0]
         Step.objects.create(parcel=parcel, status=status, code=code, delayed=delayed, at=at or timezone.now())
         parcel.status, parcel.delayed, parcel.modified = status, delayed, timezone.now()
         parcel.save(update_fields=["status", "delayed", "modified"])
@@ -73,7 +90,7 @@ def tracktrace_json(parcel: Parcel, english: bool) -> dict[str, Any]:
     """The shipment's entry in GET /tracktraces; the newest event is not part of its history."""
     steps = list(parcel.steps.order_by("pk"))
     newest = steps[-1]
-    status_texts = STATUSES.get(newest.status, ("U99", "Onbekend", "Unknown", None))
+    status_texts = texts_of(newest.status)
     place = parcel.recipient
     code = str(place.get("postal_code") or "").replace(" ", "")
     return {
@@ -99,7 +116,7 @@ def tracktrace_json(parcel: Parcel, english: bool) -> dict[str, Any]:
 
 
 def _history_entry(step: Step, english: bool) -> dict[str, Any]:
-    status_texts = STATUSES.get(step.status, ("U99", "Onbekend", "Unknown", None))
+    status_texts = texts_of(step.status)
     return {
         "code": step.code,
         "status": step.status,

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from carriers.gateways import gateway_display_name
 from carriers.tracking_status import TrackingStatus
 from shipments.models.shipments import Shipment
 
@@ -26,6 +27,7 @@ class FurtherParcel(models.Model):
         return self.barcode
 
     @property
-    def status_message(self) -> object:
-        """Lazy text; empty before the first poll and for a status that only the carrier can word."""
-        return TrackingStatus(self.tracking_status).message or "" if self.tracking_status else ""
+    def status_message(self) -> str:
+        """Empty before the first poll and for a status that only the carrier can word. Reads ``shipment``."""
+        message = TrackingStatus(self.tracking_status).message if self.tracking_status else None
+        return "" if message is None else str(message).format(gateway=gateway_display_name(self.shipment.gateway))

@@ -10,11 +10,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from carriers.contact_rules import with_usable_contact
 from carriers.customs import CONTENTS
 from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Destination, ParcelChoice
 from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
+from carriers.tracking_status import TrackingStatus
 from integrations.models import ExternalOrder, Fulfillment
 from shipments.content import (
     ADDRESS_FIELDS,
@@ -29,6 +31,7 @@ from shipments.content import (
 from shipments.models.delivery import DeliveryColumns
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
 from shipments.states import (
+    UNDERWAY,
     WITH_LABEL,
     Blocker,
     OrderAlert,
@@ -247,6 +250,12 @@ class Shipment(DeliveryColumns, ShopOwned):
         return self.status == ShipmentStatus.REGISTERING and self.status_at <= timezone.now() - UNANSWERED_AFTER
 
     @property
+    def has_unknown_status(self) -> bool:
+        """The gateway reports a status that is not known here; it is asked further."""
+        is_unknown = self.tracking_status == TrackingStatus.UNKNOWN and self.carrier_status_code is not None
+        return is_unknown and self.status in (*WITH_LABEL, *UNDERWAY)
+
+    @property
     def can_cancel(self) -> bool:
         """Whether the label has no known scan."""
         return self.has_label and self.status in WITH_LABEL
@@ -264,13 +273,14 @@ class Shipment(DeliveryColumns, ShopOwned):
         return "nl" if self.country in DUTCH_SPEAKING else "en"
 
     def consignment(self, customs: CustomsDeclaration | None) -> Consignment:
-        """The data for a label gateway. The sender is the shop's current address. Needs ``shop`` and ``parent`` loaded.
+        """The data for a label gateway. The sender is the shop's current address. Needs ``shop``, its
+        preferences and ``parent`` loaded.
 
         The sender of a return is the recipient of the outgoing shipment.
         """
         return Consignment(
             reference=str(self.public_id),
-            recipient=label_recipient(self.recipient, self.pickup),
+            recipient=with_usable_contact(label_recipient(self.recipient, self.pickup)),
             sender=self.parent.recipient if self.parent else self.shop.sender,
             choice=self.choice,
             weight=self.weight,
@@ -279,6 +289,7 @@ class Shipment(DeliveryColumns, ShopOwned):
             parcel_count=self.parcel_count,
             pickup=self.pickup,
             delivery_day=self.delivery_day,
+            sharing=self.shop.contact_sharing,
         )
 
     def declaration(self) -> CustomsDeclaration:

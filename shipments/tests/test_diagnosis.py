@@ -13,6 +13,7 @@ from integrations.orders import (
     OrderStatus,
     PaymentStatus,
     RejectedOrder,
+    UnreadableReason,
 )
 from integrations.services.erasure import erase
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
@@ -152,10 +153,10 @@ def test_an_order_whose_buyer_was_erased_says_so(acme: FakePlatform, connection)
 
 
 def test_an_unreadable_order_names_what_is_wrong(acme: FakePlatform, connection):
-    acme.rejected = [RejectedOrder("x", "10231", "lineItems.0.id: missing")]
+    acme.rejected = [RejectedOrder("x", "10231", UnreadableReason.PIECES)]
     (answer,) = ask(connection)
     assert answer.reason.code == "unreadable"
-    assert "lineItems.0.id" in answer.reason.message
+    assert "The number of pieces of an article in order 10231 cannot be read" in answer.reason.message
 
 
 def test_an_imported_order_leads_to_its_shipment(acme: FakePlatform, connection):

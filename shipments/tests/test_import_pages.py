@@ -354,8 +354,8 @@ def test_an_order_that_still_cannot_be_read_says_so(
     def refuse(_rows: object) -> None:
         raise DataError
 
-    row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="no quantity")
-    assert "no quantity" in text(mine)
+    row = connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="pieces")
+    assert "The number of pieces of an article in order 9 cannot be read" in text(mine)
     acme.orders = [make_order(9)]
     monkeypatch.setattr(mirror, "_upsert", refuse)
     mine.post(f"/zendingen/importeren/opnieuw/{row.pk}/")

@@ -30,9 +30,11 @@ from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.queries import filters
 from shipments.services.drafts.remembered_customs import find_remembered_customs
+from shipments.services.imports.notes import POSTCODE_NOTES
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
+from shipments.services.imports.unread_fields import UNREAD_FIELD
 from shipments.views.jobs import job_context
 from shipments.views.shipment_list import DESTINATION_NAMES, latest_job, redirect_back
 from shops.models import PackagePreferences, Shop
@@ -44,8 +46,9 @@ MAX_SHOWN_LINES = 8
 OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
-# Fields of the notes in a row: what differs from the preferences, the pick-up point in the order and the weight.
-SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight"})
+# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight, the
+# postcode, and what is unreadable.
+SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *POSTCODE_NOTES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class ImportRow:
 
     @property
     def changes(self) -> list[object]:
-        return [note.text for note in self.plan.notes if note.field in SHOWN_NOTES]
+        return [note.text for note in self.plan.notes if {note.field, note.code} & SHOWN_NOTES]
 
     @property
     def needs_customs(self) -> bool:
@@ -124,7 +127,7 @@ def import_orders(request: ShopRequest) -> HttpResponse:
         "preferences": preferences,
         "destinations": DESTINATION_NAMES,
         "key": uuid.uuid4().hex,
-        "unreadable": tab.connection.unreadable_orders.all()[:MAX_UNREADABLE] if tab.is_partly_unreadable else [],
+        "unreadable": _unreadable(tab),
         "syncing": tab.is_syncing or tab.connection.pk in requested,
         "has_news": request.GET.get("state", tab.state) != tab.state,
         "list_target": "#orders",
@@ -133,6 +136,12 @@ def import_orders(request: ShopRequest) -> HttpResponse:
     if job is not None:
         facts |= job_context(job, request, in_list=True)
     return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
+
+
+def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
+    if not tab.is_partly_unreadable:
+        return []
+    return list(tab.connection.unreadable_orders.select_related("connection")[:MAX_UNREADABLE])
 
 
 def site_tabs(shop: Shop) -> list[SiteTab]:

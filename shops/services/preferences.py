@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
-from carriers.parcels import ParcelChoice
+from carriers.parcels import ContactSharing, ParcelChoice
 from shops.models import PackagePreferences, Shop
 
 
@@ -21,6 +21,7 @@ def save_preferences(
     choice: ParcelChoice,
     default_weight: int,
     insurance_percent: int = 0,
+    sharing: ContactSharing | None = None,
     *,
     item_weight: int | None = None,
     box_weights: Mapping[str, int] | None = None,
@@ -33,7 +34,8 @@ def save_preferences(
     numbers: dict[str, object] = {"default_weight": default_weight, "insurance_percent": insurance_percent}
     weights = {"item_weight": item_weight, "box_weights": box_weights}
     numbers |= {name: value for name, value in weights.items() if value is not None}
+    shared = {"contact_sharing": sharing} if sharing else {}
     preferences, _created = PackagePreferences.objects.update_or_create(
-        shop=shop, defaults={**fields, **numbers, "saved_at": timezone.now()}
+        shop=shop, defaults={**fields, **numbers, **shared, "saved_at": timezone.now()}
     )
     shop.preferences = preferences

@@ -22,6 +22,7 @@ from shops.models import PackagePreferences
 from shops.permissions import ShopPermission, check_permission
 from shops.services.gateway_senders import printed_sender
 from shops.services.preferences import get_preferences, save_preferences
+from shops.services.sender_remarks import sender_remarks
 from shops.services.shops import open_shop
 from shops.tenancy import ShopRequest
 from shops.views.gateway_account import gateway_panels
@@ -130,6 +131,7 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
         form.choice(),
         form.cleaned_data["default_weight"],
         percent,
+        form.sharing(),
         item_weight=form.cleaned_data["item_weight"],
         box_weights=form.box_weights(),
     )
@@ -139,7 +141,7 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sender_settings(request: ShopRequest) -> HttpResponse:
-    page = {"printed": printed_sender(request.shop)}
+    page = {"printed": printed_sender(request.shop), "remarks": sender_remarks(request.shop.sender)}
     return _edit_shop(request, SenderForm, "shops/sender.html", "shops:sender", _("Sender address saved."), page)
 
 

@@ -1,21 +1,21 @@
 """Pure functions that convert between our values and MyParcel's request and response bodies."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from carriers.capability_rules import PICKUP
+from carriers.contact_rules import shared_contact, with_usable_contact
 from carriers.delivery_options import DATED
-from carriers.gateways.base import ReturnRequest, Tracking, TrackingEvent
-from carriers.gateways.myparcel import multi_collo
+from carriers.emails import read_email
+from carriers.gateways.base import ReturnRequest, Tracking
+from carriers.gateways.myparcel import multi_collo, scans
 from carriers.gateways.myparcel.payloads import AddressReply, ShipmentReply, TrackReply
 from carriers.gateways.myparcel.pickup_points import PICKUP_TYPE, is_same_point, pickup_body
-from carriers.gateways.myparcel.statuses import tracking_status
+from carriers.gateways.myparcel.statuses import is_ended, kept_code, reached_status
 from carriers.gateways.validation import destination_of
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Registration
-from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, shares_contact_details, to_two_lines
+from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, to_two_lines
 from carriers.territories import zone
 from carriers.tracking_links import fill_pattern, tracking_url
 
@@ -42,7 +42,6 @@ OPTION_NAMES = {
     "large_format": "large_format",
 }
 PORTAL = "https://myparcel.me/track-trace/{barcode}/{postal_code}/{country}"
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MAX_LINK = 500
 # Statuses of letters and stamps, which have no barcode.
 UNTRACKED = frozenset({12, 14, 15, 18})
@@ -53,7 +52,7 @@ def shipment_body(one: Consignment, *, with_sender: bool = False) -> dict[str, A
     body: dict[str, Any] = {
         "reference_identifier": one.reference,
         "carrier": CARRIERS[one.choice.carrier],
-        "recipient": recipient_body(one.recipient, one.choice.carrier, to_point=one.pickup is not None),
+        "recipient": recipient_body(one.recipient) | shared_contact(one),
         "options": _options(one) | {"label_description": one.description[:45]},
         "physical_properties": {"weight": one.weight},
         "general_settings": {"save_recipient_address": 0, "disable_auto_detect_pickup": 1},
@@ -70,6 +69,7 @@ def shipment_body(one: Consignment, *, with_sender: bool = False) -> dict[str, A
 
 def sender_body(address: Address) -> dict[str, str]:
     """Empty when a field that MyParcel requires is missing. It has no EORI or VAT number and no state."""
+    address = with_usable_contact(address)
     body = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -110,8 +110,8 @@ def address_of(reply: AddressReply | None) -> Address | None:
     )
 
 
-def recipient_body(address: Address, carrier: str, *, to_point: bool = False) -> dict[str, str]:
-    """Includes email and phone only where the carrier or customs requires them, and for who collects at a point."""
+def recipient_body(address: Address) -> dict[str, str]:
+    """Without the e-mail address and phone number, which not every carrier gets."""
     place = {
         "cc": address.country,
         "postal_code": address.postal_code,
@@ -119,9 +119,6 @@ def recipient_body(address: Address, carrier: str, *, to_point: bool = False) ->
         "person": address.person or address.company,
         "company": address.company,
     }
-    shared = to_point or shares_contact_details(carrier, address.country)
-    contact = {"email": address.email, "phone": address.phone} if shared else {}
-    place |= {name: value for name, value in contact.items() if value}
     if address.country in HOUSE_NUMBER_COUNTRIES:
         place |= {
             "street": address.street,
@@ -185,7 +182,7 @@ def return_body(order: ReturnRequest) -> dict[str, Any]:
     return {
         "parent": int(order.parent_id),
         "carrier": CARRIERS[order.choice.carrier],
-        "email": order.sender.email or order.recipient.email,
+        "email": read_email(order.sender.email).to_send or read_email(order.recipient.email).to_send,
         "name": order.sender.name,
         "options": {"package_type": PACKAGE_TYPES["package"], "insurance": {"amount": 0, "currency": "EUR"}},
     }
@@ -232,31 +229,18 @@ def _web_address(link: str | None) -> str:
 
 
 def build_tracking(reply: ShipmentReply, track: TrackReply | None) -> Tracking:
-    """The status comes from the shipment, the events from its tracking history."""
-    scans = _build_events(track) if track else ()
-    status, own = multi_collo.joint_status(reply), tracking_status(reply.status)
-    ended = bool(track and track.status.final and track.status.current == reply.status)
-    final = status.is_final or (ended and status == own)
-    delayed = bool(any(row.delayed for row in multi_collo.parcels_of(reply)) or (track and track.delayed))
-    return Tracking(str(reply.id), status, final, delayed, scans, reply.status, multi_collo.further_statuses(reply))
-
-
-def _build_events(track: TrackReply) -> tuple[TrackingEvent, ...]:
-    steps = [(step.status, step.code, step.time, step.description) for step in track.history]
-    steps.append((track.status.current, track.code, track.time, track.description))
-    scans = {
-        (at, status, code or "", (description or "")[:200])
-        for status, code, time, description in steps
-        if status and (at := _parse_time(time))
-    }
-    return tuple(
-        TrackingEvent(tracking_status(status), code, at, description) for at, status, code, description in sorted(scans)
+    """The status comes from the shipment and a final scan in its history, the events from that history."""
+    steps = scans.ordered_steps(track) if track else []
+    own = reached_status(reply.status, [step.status for step in steps])
+    status = multi_collo.joint_status(own, reply)
+    told_final = bool(track and track.status.final and track.status.current == reply.status)
+    final = status.is_final or (told_final and is_ended(reply.status) and status == own)
+    return Tracking(
+        external_id=str(reply.id),
+        status=status,
+        is_final=final,
+        delayed=bool(any(row.delayed for row in multi_collo.parcels_of(reply)) or (track and track.delayed)),
+        scans=scans.build_events(steps),
+        code=kept_code(reply.status),
+        further=multi_collo.further_statuses(reply),
     )
-
-
-def _parse_time(text: str | None) -> datetime | None:
-    """MyParcel sends local time of the Netherlands."""
-    try:
-        return datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S").replace(tzinfo=AMSTERDAM)
-    except ValueError:
-        return None

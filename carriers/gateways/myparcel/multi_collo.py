@@ -38,9 +38,8 @@ def further_statuses(reply: ShipmentReply) -> dict[str, TrackingStatus]:
     return {str(row.id): tracking_status(row.status) for row in reply.secondary_shipments}
 
 
-def joint_status(reply: ShipmentReply) -> TrackingStatus:
+def joint_status(main: TrackingStatus, reply: ShipmentReply) -> TrackingStatus:
     """The main shipment's, but underway from the first scan of any parcel and finished only with the last one."""
-    main = tracking_status(reply.status)
     others: Sequence[TrackingStatus] = list(further_statuses(reply).values())
     if main.is_final and main.was_scanned:
         underway = [status for status in others if not status.is_final]

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from integrations.order_ranges import NO_CURRENCY
 from integrations.orders import (
     FulfillmentStatus,
     OrderAddress,
@@ -14,6 +15,7 @@ from integrations.orders import (
     OrderStatus,
     PaymentStatus,
     SoldAmount,
+    Unread,
 )
 from integrations.providers.wix.line_choices import choices_of, sold_amount
 from integrations.providers.wix.payloads import (
@@ -25,7 +27,8 @@ from integrations.providers.wix.payloads import (
     WixAddress,
     WixOrder,
 )
-from lib.text import clean_text
+from lib.countries import country_codes, iso_country
+from lib.text import clean_text, decode_entities
 
 GRAMS_IN_POUND = Decimal("453.59237")
 GRAMS_IN = {
@@ -37,6 +40,15 @@ GRAMS_IN = {
 }
 # In any unit: heavier than everything that is sent.
 MAX_WEIGHT = Decimal(10**6)
+# An order gives "UNSPECIFIED_WEIGHT_UNIT" or nothing when its site never chose a unit.
+GRAMS_IN_UNIT = {
+    "KG": Decimal(1000),
+    "LB": GRAMS_IN_POUND,
+    "UNSPECIFIED_WEIGHT_UNIT": Decimal(1000),
+    "": Decimal(1000),
+}
+# Stands for a unit that was there and could not be read.
+UNREAD_UNIT = "?"
 STATUS = {
     "APPROVED": OrderStatus.APPROVED,
     "PENDING": OrderStatus.PENDING,
@@ -66,12 +78,17 @@ UNSHIPPABLE_PRESETS = frozenset({"DIGITAL", "GIFT_CARD", "SERVICE"})
 
 @dataclass
 class Cleaner:
-    """Cleans texts and records which were cut."""
+    """Cleans texts, reads their HTML entities once, and records which were cut and which had entities."""
 
     warnings: list[str] = field(default_factory=list)
+    decoded: list[str] = field(default_factory=list)
 
     def __call__(self, value: str | None, limit: int, name: str) -> str:
-        text, was_cut = clean_text(value, limit)
+        given = value or ""
+        read = decode_entities(given)
+        if read != given:
+            self.decoded.append(name)
+        text, was_cut = clean_text(read, limit)
         if was_cut:
             self.warnings.append(name)
         return text
@@ -83,20 +100,23 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
     fulfilled = fulfilled_quantities(fulfillments)
     logistics = order.shipping_info.logistics if order.shipping_info else None
     total = order.price_summary.total if order.price_summary else None
+    times = _activity_times(order)
+    placed_at = order.created_date or min([*times, order.updated_date or datetime.now(UTC)])
+    weight_unit = UNREAD_UNIT if Unread.WEIGHT_UNIT in order.unread else order.weight_unit
     collection = collection_of(logistics)
     return OrderData(
         external_id=order.id,
         number=text(order.number, 50, "number"),
-        created_at=order.created_date,
-        updated_at=order.updated_date or order.created_date,
+        created_at=placed_at,
+        updated_at=order.updated_date or max([placed_at, *times]),
         status=STATUS.get(order.status, OrderStatus.UNKNOWN),
         payment=PAYMENT.get(order.payment_status, PaymentStatus.UNKNOWN),
         fulfillment=FULFILLMENT.get(order.fulfillment_status, FulfillmentStatus.UNKNOWN),
-        lines=tuple(_line(line, order.weight_unit, fulfilled, text) for line in order.line_items),
+        lines=tuple(_line(line, weight_unit, fulfilled, text) for line in order.line_items),
         address=_address(order, text),
         email=text(order.buyer_info.email if order.buyer_info else "", 254, "email"),
-        currency=order.currency or "EUR",
-        total=total.amount if total else Decimal(0),
+        currency=order.currency or NO_CURRENCY,
+        total=total.amount if total and total.amount is not None else Decimal(0),
         archived=bool(order.archived),
         pickup=collection is Collection.SHOP,
         imported=bool(order.imported),
@@ -113,6 +133,8 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         is_for_pickup_point=collection is Collection.POINT,
         is_pickup_unclear=collection is Collection.UNCLEAR,
         warnings=tuple(text.warnings),
+        decoded=tuple(dict.fromkeys(text.decoded)),
+        unread=_unread(order),
     )
 
 
@@ -134,9 +156,23 @@ def _delivery_slot(logistics: Logistics | None, text: Cleaner) -> str:
     return text(logistics.delivery_time, 100, "delivery_slot") or logistics.delivery_time_slot.start.isoformat()
 
 
-def _activity_times(order: WixOrder, activity: str) -> tuple[datetime, ...]:
-    """Sorted."""
-    times = [entry.created_date for entry in order.activities if entry.activity_type == activity]
+def _unread(order: WixOrder) -> tuple[Unread, ...]:
+    """What the merchant is told that was there and not understood, in a lasting order."""
+    unread = set(order.unread)
+    if order.weight_unit and order.weight_unit not in GRAMS_IN_UNIT:
+        unread.add(Unread.WEIGHT_UNIT)
+    if not order.currency:
+        unread.add(Unread.CURRENCY)
+    if order.created_date is None:
+        unread.add(Unread.PLACED_AT)
+    if order.updated_date is None:
+        unread.add(Unread.CHANGED_AT)
+    return tuple(part for part in Unread if part in unread)
+
+
+def _activity_times(order: WixOrder, activity: str = "") -> tuple[datetime, ...]:
+    """Sorted; of every activity when none is named."""
+    times = [entry.created_date for entry in order.activities if not activity or entry.activity_type == activity]
     return tuple(sorted(time for time in times if time is not None))
 
 
@@ -176,14 +212,14 @@ def _is_shippable(line: LineItem) -> bool:
 
 
 def _grams(line: LineItem, unit: str | None, amount: SoldAmount | None) -> int | None:
-    """Whole grams per unit, None when Wix does not know them; 0 and less mean that it does not.
+    """Whole grams per unit; None without a weight or without a unit we know. 0 and less mean that Wix has none.
 
     What is sold by weight weighs at least that.
     """
-    physical = line.physical_properties
+    physical, grams_in_unit = line.physical_properties, GRAMS_IN_UNIT.get(unit or "")
     weight = physical.weight if physical else None
-    known = weight is not None and weight.is_finite() and weight > 0
-    grams = min(weight, MAX_WEIGHT) * (GRAMS_IN_POUND if unit == "LB" else 1000) if known and weight else Decimal(0)
+    known = weight if weight is not None and weight.is_finite() and weight > 0 else Decimal(0)
+    grams = min(known, MAX_WEIGHT) * (grams_in_unit or 0)
     sold = min(amount.value, MAX_WEIGHT) * GRAMS_IN.get(amount.unit, 0) if amount else Decimal(0)
     heaviest = max(grams, sold)
     return max(1, round(heaviest)) if heaviest > 0 else None
@@ -191,8 +227,9 @@ def _grams(line: LineItem, unit: str | None, amount: SoldAmount | None) -> int |
 
 def _unit_value(line: LineItem) -> Decimal | None:
     """The customs value of a unit: before tax, else the price."""
-    if line.total_price_before_tax and line.quantity:
-        return line.total_price_before_tax.amount / line.quantity
+    whole = line.total_price_before_tax.amount if line.total_price_before_tax else None
+    if whole is not None and line.quantity:
+        return whole / line.quantity
     return line.price.amount if line.price else None
 
 
@@ -282,5 +319,11 @@ def _address_fields(address: WixAddress, text: Cleaner) -> dict[str, str]:
         "postal_code": text(address.postal_code, 50, "postal_code"),
         "city": text(address.city, 50, "city"),
         "region": text(address.subdivision, 50, "region").partition("-")[2],
-        "country": text(address.country, 2, "country").upper(),
+        "country": _country(address.country, text),
     }
+
+
+def _country(given: str | None, text: Cleaner) -> str:
+    """Of two letters; a word that stands for no country is no country, for its first letters might be another one."""
+    code = iso_country(text(given, 50, "country"))
+    return code if code in country_codes() or len(code) == 2 else ""

@@ -1,19 +1,26 @@
-"""The part of Wix's JSON that we read. Everything may be absent; anything unknown is ignored."""
+"""The part of Wix's JSON that we read. What is absent or unknown is ignored, and what is wrong is left out."""
 
 import math
-from datetime import datetime
-from decimal import Decimal
-from typing import Annotated, Any
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 
+from integrations.order_ranges import Amount, CountryCode, CurrencyCode, ExternalId, Moment, Pieces, Weight
+from integrations.orders import Unread
 from lib.json_values import as_list
-
-# Of one line, as Wix documents.
-MAX_QUANTITY = 100_000
-# In any currency; the most our columns hold.
-MAX_AMOUNT = 10**9
 
 
 def _words(value: object) -> list[str]:
@@ -24,79 +31,126 @@ def _words(value: object) -> list[str]:
     return [word for word in found if isinstance(word, str)]
 
 
+def _objects(value: object) -> list[object]:
+    """The objects of a list; one that is none does not cost the others."""
+    return [item for item in as_list(value) if isinstance(item, dict)]
+
+
 # A list whose form is not published: no form of it may cost the rest of the answer.
 Words = Annotated[list[str], BeforeValidator(_words)]
+Objects = BeforeValidator(_objects)
 
 
-class Payload(BaseModel):
+class StrictPayload(BaseModel):
     model_config = ConfigDict(
         alias_generator=to_camel, extra="ignore", populate_by_name=True, coerce_numbers_to_str=True
     )
 
 
+class Payload(StrictPayload):
+    """An object in which only the fields without a default are needed.
+
+    Any other that is null, of another type or out of range becomes its default, as if it were absent. Those that
+    are marked with an ``Unread`` are added to the validation context, a set, so that the merchant can be told.
+    """
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _leave_out_what_is_wrong(
+        cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        try:
+            return handler(value)
+        except ValidationError as error:
+            wrong = set(_fields_of(error))
+            optional = _optional_fields(cls)
+            if not isinstance(value, Mapping) or not wrong <= optional.keys():
+                raise
+            if isinstance(info.context, set):
+                told = {optional[name] for name in wrong if value.get(name) is not None}
+                info.context.update(told - {None})
+            return handler({name: inner for name, inner in value.items() if name not in wrong})
+
+
+def _fields_of(error: ValidationError) -> Iterator[object]:
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        yield detail["loc"][0] if detail["loc"] else None
+
+
+@cache
+def _optional_fields(model: type[BaseModel]) -> dict[object, Unread | None]:
+    """By the name in the JSON: what the merchant is told when it cannot be read."""
+    return {
+        field.alias or name: next((mark for mark in field.metadata if isinstance(mark, Unread)), None)
+        for name, field in model.model_fields.items()
+        if not field.is_required()
+    }
+
+
 class Money(Payload):
-    amount: Decimal = Field(Decimal(0), ge=-MAX_AMOUNT, le=MAX_AMOUNT)
+    # None when it cannot be read: that is not nothing.
+    amount: Annotated[Amount | None, Unread.PRICE] = None
 
 
 class StreetAddress(Payload):
-    number: str | None = None
-    name: str | None = None
+    number: Annotated[str | None, Unread.ADDRESS] = None
+    name: Annotated[str | None, Unread.ADDRESS] = None
 
 
 class WixAddress(Payload):
-    country: str | None = None
-    subdivision: str | None = None
-    city: str | None = None
-    postal_code: str | None = None
-    street_address: StreetAddress | None = None
-    address_line: str | None = None
-    address_line2: str | None = Field(None, alias="addressLine2")
+    country: Annotated[CountryCode | None, Unread.ADDRESS] = None
+    subdivision: Annotated[str | None, Unread.ADDRESS] = None
+    city: Annotated[str | None, Unread.ADDRESS] = None
+    postal_code: Annotated[str | None, Unread.ADDRESS] = None
+    street_address: Annotated[StreetAddress | None, Unread.ADDRESS] = None
+    address_line: Annotated[str | None, Unread.ADDRESS] = None
+    address_line2: Annotated[str | None, Unread.ADDRESS] = Field(None, alias="addressLine2")
 
 
 class Contact(Payload):
-    first_name: str | None = None
-    last_name: str | None = None
-    phone: str | None = None
-    company: str | None = None
+    first_name: Annotated[str | None, Unread.NAME] = None
+    last_name: Annotated[str | None, Unread.NAME] = None
+    phone: Annotated[str | None, Unread.PHONE] = None
+    company: Annotated[str | None, Unread.COMPANY] = None
 
 
 class PartyDetails(Payload):
-    address: WixAddress | None = None
-    contact_details: Contact | None = None
+    address: Annotated[WixAddress | None, Unread.ADDRESS] = None
+    contact_details: Annotated[Contact | None, Unread.NAME] = None
 
 
 class TimeSlot(Payload):
-    start: datetime | None = Field(None, alias="from")
-    end: datetime | None = Field(None, alias="to")
+    start: Annotated[Moment | None, Unread.DELIVERY_MOMENT] = Field(None, alias="from")
+    end: Annotated[Moment | None, Unread.DELIVERY_MOMENT] = Field(None, alias="to")
 
 
 class PickupDetails(Payload):
-    address: WixAddress | None = None
-    pickup_method: str | None = None
+    address: Annotated[WixAddress | None, Unread.PICKUP] = None
+    pickup_method: Annotated[str | None, Unread.PICKUP] = None
 
 
 class Logistics(Payload):
-    shipping_destination: PartyDetails | None = None
-    pickup_details: PickupDetails | None = None
-    instructions: str | None = None
-    delivery_time: str | None = None
-    delivery_time_slot: TimeSlot | None = None
+    shipping_destination: Annotated[PartyDetails | None, Unread.ADDRESS] = None
+    pickup_details: Annotated[PickupDetails | None, Unread.PICKUP] = None
+    instructions: Annotated[str | None, Unread.REMARK] = None
+    delivery_time: Annotated[str | None, Unread.DELIVERY_MOMENT] = None
+    delivery_time_slot: Annotated[TimeSlot | None, Unread.DELIVERY_MOMENT] = None
 
 
 class ShippingInfo(Payload):
-    title: str | None = None
-    logistics: Logistics | None = None
+    title: Annotated[str | None, Unread.SHIPPING_METHOD] = None
+    logistics: Annotated[Logistics | None, Unread.ADDRESS] = None
 
 
 class ProductName(Payload):
-    original: str | None = None
-    translated: str | None = None
+    original: Annotated[str | None, Unread.ARTICLE_NAME] = None
+    translated: Annotated[str | None, Unread.ARTICLE_NAME] = None
 
 
 class PhysicalProperties(Payload):
-    weight: Decimal | None = None
-    sku: str | None = None
-    shippable: bool | None = None
+    weight: Annotated[Weight | None, Unread.WEIGHT] = None
+    sku: Annotated[str | None, Unread.ARTICLE_NUMBER] = None
+    shippable: Annotated[bool | None, Unread.SHIPPABLE] = None
 
 
 class ItemType(Payload):
@@ -104,15 +158,15 @@ class ItemType(Payload):
 
 
 class LineItem(Payload):
-    id: str
-    product_name: ProductName | None = None
-    quantity: int = Field(1, ge=0, le=MAX_QUANTITY)
-    refund_quantity: int | None = None
-    physical_properties: PhysicalProperties | None = None
+    id: ExternalId
+    product_name: Annotated[ProductName | None, Unread.ARTICLE_NAME] = None
+    quantity: Pieces
+    refund_quantity: Annotated[Pieces | None, Unread.REFUNDED_PIECES] = None
+    physical_properties: Annotated[PhysicalProperties | None, Unread.ARTICLE] = None
     item_type: ItemType | None = None
     fulfiller_id: str | None = None
-    price: Money | None = None
-    total_price_before_tax: Money | None = None
+    price: Annotated[Money | None, Unread.PRICE] = None
+    total_price_before_tax: Annotated[Money | None, Unread.PRICE] = None
     # What the buyer chose; ``line_choices`` reads these as they come.
     description_lines: object = None
     modifier_groups: object = None
@@ -132,15 +186,15 @@ class LineItem(Payload):
 
 
 class BuyerInfo(Payload):
-    email: str | None = None
+    email: Annotated[str | None, Unread.EMAIL] = None
 
 
 class PriceSummary(Payload):
-    total: Money | None = None
+    total: Annotated[Money | None, Unread.TOTAL] = None
 
 
 class CustomField(Payload):
-    title: str | None = None
+    title: Annotated[str | None, Unread.ANSWERS] = None
     value: object = None
 
 
@@ -150,46 +204,60 @@ class ChannelInfo(Payload):
 
 class Activity(Payload):
     activity_type: str | None = None
-    created_date: datetime | None = None
+    created_date: Moment | None = None
 
 
 class WixOrder(Payload):
-    id: str
-    number: str = ""
-    created_date: datetime
-    updated_date: datetime | None = None
-    status: str = ""
-    payment_status: str = ""
+    id: ExternalId
+    number: Annotated[str, Unread.NUMBER] = ""
+    created_date: Annotated[Moment | None, Unread.PLACED_AT] = None
+    updated_date: Annotated[Moment | None, Unread.CHANGED_AT] = None
+    status: Annotated[str, Unread.STATUS] = ""
+    payment_status: Annotated[str, Unread.PAYMENT] = ""
     fulfillment_status: str = ""
-    currency: str | None = None
-    weight_unit: str | None = None
+    currency: Annotated[CurrencyCode | None, Unread.CURRENCY] = None
+    weight_unit: Annotated[str | None, Unread.WEIGHT_UNIT] = None
     buyer_language: str | None = None
-    line_items: list[LineItem] = []
-    buyer_info: BuyerInfo | None = None
-    shipping_info: ShippingInfo | None = None
-    recipient_info: PartyDetails | None = None
+    line_items: list[LineItem]
+    buyer_info: Annotated[BuyerInfo | None, Unread.EMAIL] = None
+    shipping_info: Annotated[ShippingInfo | None, Unread.ADDRESS] = None
+    recipient_info: Annotated[PartyDetails | None, Unread.ADDRESS] = None
     billing_info: PartyDetails | None = None
-    buyer_note: str | None = None
-    price_summary: PriceSummary | None = None
+    buyer_note: Annotated[str | None, Unread.REMARK] = None
+    price_summary: Annotated[PriceSummary | None, Unread.TOTAL] = None
     archived: bool | None = None
     imported: bool | None = None
-    custom_fields: list[CustomField] = []
+    custom_fields: Annotated[list[CustomField], Objects] = []
     channel_info: ChannelInfo | None = None
-    activities: list[Activity] = []
+    activities: Annotated[list[Activity], Objects] = []
+    _unread: frozenset[Unread] = PrivateAttr(frozenset())
+
+    @property
+    def unread(self) -> frozenset[Unread]:
+        """What was there and could not be read; filled by ``read``."""
+        return self._unread
+
+    @classmethod
+    def read(cls, value: Any) -> Self:
+        """Raises ValidationError for an order without an id, or with a line without an id or number of pieces."""
+        unread: set[Unread] = set()
+        order = cls.model_validate(value, context=unread)
+        order._unread = frozenset(unread)
+        return order
 
 
-class TrackingInfo(Payload):
+class TrackingInfo(StrictPayload):
     tracking_number: str | None = None
     shipping_provider: str | None = None
     tracking_link: str | None = None
 
 
-class FulfilledLine(Payload):
+class FulfilledLine(StrictPayload):
     id: str
-    quantity: int | None = None
+    quantity: Pieces | None = None
 
 
-class WixFulfillment(Payload):
+class WixFulfillment(StrictPayload):
     id: str = ""
     line_items: list[FulfilledLine] = []
     tracking_info: TrackingInfo | None = None
@@ -203,7 +271,7 @@ class WixFulfillment(Payload):
         return (self.tracking_info.tracking_link or "") if self.tracking_info else ""
 
 
-class OrderFulfillments(Payload):
+class OrderFulfillments(StrictPayload):
     order_id: str = ""
     fulfillments: list[WixFulfillment] = []
 

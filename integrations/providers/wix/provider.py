@@ -6,16 +6,15 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from pydantic import ValidationError
 
 from integrations.events import PlatformEvent
-from integrations.orders import FulfillmentUpdate, OrderData, OrderPage, PushResult, RejectedOrder, RemoteFulfillment
+from integrations.orders import FulfillmentUpdate, OrderPage, PushResult, RejectedOrder, RemoteFulfillment
 from integrations.providers.base import AccessToken, PlatformSite, TokenSource, VerifiedInstall
 from integrations.providers.wix import client, oauth, permissions, push, webhooks
 from integrations.providers.wix.errors import read_error
-from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.messages import MESSAGES, SETUP_MESSAGE
-from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment, WixOrder
+from integrations.providers.wix.payloads import WixFulfillment, WixOrder
+from integrations.providers.wix.reading import map_orders, read_orders
 from lib.http import ApiClient, ApiInvalidResponse, ApiRejected
 from lib.json_values import as_dict
 from lib.user_agent import user_agent
@@ -126,74 +125,78 @@ class WixSession:
             search = _search_body(since, cursor.removeprefix(DATE_CURSOR_PREFIX))
         answer = self._wix.search(search)
         rows = answer.get("orders") or []
-        orders, rejected = _parse_orders(rows)
+        orders, rejected = read_orders(rows)
         _check_filter(orders, since)
         more = _next_cursor(answer) or _date_cursor(answer, rows, orders, since, cursor)
-        return OrderPage(tuple(self._with_fulfilled_quantities(orders)), tuple(rejected), more)
+        return self._page(orders, rejected, more)
 
-    def fetch_orders(self, order_ids: Sequence[str]) -> dict[str, OrderData]:
-        orders = self._fetch_one(order_ids[0]) if len(order_ids) == 1 else self._fetch_many(order_ids)
-        return {order.external_id: order for order in self._with_fulfilled_quantities(orders)}
+    def fetch_orders(self, order_ids: Sequence[str]) -> OrderPage:
+        return self._page(*(self._fetch_one(order_ids[0]) if len(order_ids) == 1 else self._fetch_many(order_ids)))
 
     def find_orders(self, number: str) -> OrderPage:
         search = {
             "filter": {"number": number, "status": {"$in": ALL_STATUSES}},
             "cursorPaging": {"limit": MAX_MATCHES},
         }
-        orders, rejected = _parse_orders(self._wix.search(search).get("orders") or [])
+        orders, rejected = read_orders(self._wix.search(search).get("orders") or [])
         named = [order for order in orders if order.number == number]
+        unread = [order for order in rejected if order.number == number]
         if len(named) == 1:
-            named = self._fetch_one(named[0].id) or named
-        return OrderPage(
-            tuple(self._with_fulfilled_quantities(named)), tuple(order for order in rejected if order.number == number)
-        )
+            fresh, wrong = self._fetch_one(named[0].id)
+            named, unread = (fresh, [*unread, *wrong]) if fresh or wrong else (named, unread)
+        return self._page(named, unread)
 
-    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...]]:
-        known = self._wix.fulfillments(order_ids)
-        return {
-            order_id: tuple(_remote_fulfillment(fulfillment) for fulfillment in row.fulfillments if fulfillment.id)
-            for order_id, row in known.items()
-        }
+    def list_fulfillments(self, order_ids: Sequence[str]) -> dict[str, tuple[RemoteFulfillment, ...] | None]:
+        known, unreadable = self._wix.fulfillments(order_ids)
+        found: dict[str, tuple[RemoteFulfillment, ...] | None] = dict.fromkeys(unreadable)
+        for order_id, row in known.items():
+            found[order_id] = tuple(_remote_fulfillment(record) for record in row.fulfillments if record.id)
+        return found
 
     def delete_fulfillment(self, order_id: str, fulfillment_id: str) -> None:
         self._wix.delete_fulfillment(order_id, fulfillment_id)
 
     def push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         order_ids = [update.order_id for update in updates if not update.is_deletion]
-        orders = self.fetch_orders(order_ids) if order_ids else {}
-        return push.push(self._wix, updates, orders)
+        page = self.fetch_orders(order_ids) if order_ids else OrderPage(())
+        return push.push(self._wix, updates, page)
 
     def find(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         return push.find(self._wix, updates)
 
-    def _fetch_one(self, order_id: str) -> list[WixOrder]:
+    def _fetch_one(self, order_id: str) -> tuple[list[WixOrder], list[RejectedOrder]]:
         try:
-            return [self._wix.order(order_id)]
+            return read_orders([self._wix.order(order_id)])
         except ApiRejected as error:
             if error.status != 404:
                 raise
             # A removed app may hear this too; only a site that still answers means the order.
             self._wix.confirm_installed()
-            return []
+            return [], []
 
-    def _fetch_many(self, order_ids: Sequence[str]) -> list[WixOrder]:
+    def _fetch_many(self, order_ids: Sequence[str]) -> tuple[list[WixOrder], list[RejectedOrder]]:
         """One search for up to 100; those missing from it are fetched one by one."""
         search = {
             "filter": {"id": {"$in": list(order_ids)}, "status": {"$in": ALL_STATUSES}},
             "cursorPaging": {"limit": client.CALL_BATCH_SIZE},
         }
-        orders, _rejected = _parse_orders(self._wix.search(search).get("orders") or [])
+        orders, rejected = read_orders(self._wix.search(search).get("orders") or [])
         wanted = set(order_ids)
         found = {order.id: order for order in orders if order.id in wanted}
+        unread = {order.external_id: order for order in rejected if order.external_id in wanted}
         for order_id in order_ids:
-            if order_id not in found:
-                found |= {order.id: order for order in self._fetch_one(order_id)}
-        return list(found.values())
+            if order_id not in found and order_id not in unread:
+                fresh, wrong = self._fetch_one(order_id)
+                found |= {order.id: order for order in fresh}
+                unread |= {order.external_id: order for order in wrong}
+        return list(found.values()), list(unread.values())
 
-    def _with_fulfilled_quantities(self, orders: Sequence[WixOrder]) -> list[OrderData]:
-        partly = [order.id for order in orders if order.fulfillment_status == "PARTIALLY_FULFILLED"]
-        sent: dict[str, OrderFulfillments] = self._wix.fulfillments(partly) if partly else {}
-        return [order_data(order, sent.get(order.id)) for order in orders]
+    def _page(self, orders: Sequence[WixOrder], rejected: Sequence[RejectedOrder], next_cursor: str = "") -> OrderPage:
+        """With the quantities already fulfilled; those that are said to be sent in part, or in words we do not know."""
+        partly = [order.id for order in orders if order.fulfillment_status not in ("NOT_FULFILLED", "FULFILLED")]
+        sent, unreadable = self._wix.fulfillments(partly) if partly else ({}, frozenset())
+        found, wrong = map_orders(orders, sent, unreadable)
+        return OrderPage(tuple(found), (*rejected, *wrong), next_cursor)
 
 
 def _lists_store(apps: Sequence[str]) -> bool | None:
@@ -229,26 +232,11 @@ def _format_time(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _parse_orders(rows: list[Any]) -> tuple[list[WixOrder], list[RejectedOrder]]:
-    orders: dict[str, WixOrder] = {}
-    rejected = []
-    for row in rows:
-        try:
-            order = WixOrder.model_validate(row)
-            orders[order.id] = order
-        except ValidationError as error:
-            known = row if isinstance(row, dict) else {}
-            number = str(known.get("number") or "")[:50]
-            rejected.append(
-                RejectedOrder(str(known.get("id") or number or "?")[:64], number, client.describe_error(error))
-            )
-    return list(orders.values()), rejected
-
-
 def _check_filter(orders: Sequence[WixOrder], since: datetime | None) -> None:
     """Wix ignores a query it does not understand and returns a default page, which must not be stored."""
     if since is None:
-        unexpected = [order for order in orders if order.payment_status not in {"PAID", "PARTIALLY_REFUNDED"}]
+        # What cannot be read says nothing about the filter.
+        unexpected = [order for order in orders if order.payment_status not in {"PAID", "PARTIALLY_REFUNDED", ""}]
     else:
         unexpected = [order for order in orders if order.updated_date and order.updated_date < since]
     if unexpected and len(unexpected) == len(orders):
@@ -270,8 +258,9 @@ def _date_cursor(
     is_last_page = metadata.get("hasNext") is False or ("cursors" in metadata and "hasNext" not in metadata)
     if is_last_page or (len(rows) < client.CALL_BATCH_SIZE and not metadata.get("hasNext")) or not orders:
         return ""
-    times = [order.created_date if since is None else order.updated_date or order.created_date for order in orders]
-    next_cursor = DATE_CURSOR_PREFIX + _format_time(max(times))
+    dates = [order.created_date if since is None else order.updated_date or order.created_date for order in orders]
+    last = max(filter(None, dates), default=None)
+    next_cursor = DATE_CURSOR_PREFIX + _format_time(last) if last else cursor
     if next_cursor == cursor:
         raise ApiInvalidResponse("a full page without a cursor, and no date to go on from")
     return next_cursor

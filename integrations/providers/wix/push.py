@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from integrations.orders import FulfillmentUpdate, OrderData, OrderStatus, PushResult, PushStatus
+from integrations.orders import FulfillmentUpdate, OrderData, OrderPage, OrderStatus, PushResult, PushStatus
 from integrations.providers.wix.client import WixClient, parse
 from integrations.providers.wix.mapping import fulfilled_quantities
 from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment
@@ -20,8 +20,17 @@ Known = dict[str, OrderFulfillments]
 
 
 def find(client: WixClient, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
-    known = client.fulfillments([update.order_id for update in updates])
-    return [_already_done(update, known) or PushResult(update.reference, PushStatus.NOT_SENT) for update in updates]
+    known, unreadable = client.fulfillments([update.order_id for update in updates])
+    return [
+        _unreadable_result(update, PushStatus.UNCONFIRMED)
+        if update.order_id in unreadable
+        else _already_done(update, known) or PushResult(update.reference, PushStatus.NOT_SENT)
+        for update in updates
+    ]
+
+
+def _unreadable_result(update: FulfillmentUpdate, status: PushStatus) -> PushResult:
+    return PushResult(update.reference, status, text="what Wix has of this order could not be read")
 
 
 def _already_done(update: FulfillmentUpdate, known: Known) -> PushResult | None:
@@ -30,15 +39,21 @@ def _already_done(update: FulfillmentUpdate, known: Known) -> PushResult | None:
     return None if _our_fulfillments(update, known) else PushResult(update.reference, PushStatus.DONE)
 
 
-def push(client: WixClient, updates: Sequence[FulfillmentUpdate], orders: dict[str, OrderData]) -> list[PushResult]:
-    """``orders`` are the current orders."""
-    known = client.fulfillments([update.order_id for update in updates])
+def push(client: WixClient, updates: Sequence[FulfillmentUpdate], page: OrderPage) -> list[PushResult]:
+    """``page`` has the current orders. Of one that cannot be read nothing is created: it waits."""
+    known, unreadable = client.fulfillments([update.order_id for update in updates])
+    rejected = {order.external_id for order in page.rejected}
+    orders = {order.external_id: order for order in page.orders}
     results_by_reference: dict[str, PushResult] = {}
     to_create: list[FulfillmentUpdate] = []
     for update in updates:
+        if update.order_id in unreadable:
+            results_by_reference[update.reference] = _unreadable_result(update, PushStatus.NOT_SENT)
+            continue
         result = (
             _already_done(update, known)
             or (_delete(client, update, known) if update.is_deletion else _update_tracking(client, update, known))
+            or (_unreadable_result(update, PushStatus.NOT_SENT) if update.order_id in rejected else None)
             or _rejection_before_create(update, orders.get(update.order_id))
         )
         if result is not None:
@@ -212,9 +227,11 @@ def _bulk_result(client: WixClient, update: FulfillmentUpdate, row: Any) -> Push
 def _resolve_rejection(client: WixClient, update: FulfillmentUpdate, rejection: ApiRejected) -> PushResult:
     """Look up first: it may exist already."""
     try:
-        known = client.fulfillments([update.order_id])
+        known, unreadable = client.fulfillments([update.order_id])
     except (ApiUnavailable, ApiInvalidResponse, ApiRejected) as error:
         return PushResult(update.reference, PushStatus.UNCONFIRMED, text=error.message)
+    if unreadable:
+        return _unreadable_result(update, PushStatus.UNCONFIRMED)
     found = _find_pushed(update, known)
     if found is not None:
         return found

@@ -17,13 +17,13 @@ from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
 from carriers.problems import Problem
-from lib.countries import country_codes
+from lib.countries import country_codes, iso_country
 from lib.stored_messages import in_all_languages
-from lib.text import clean_text, parse_int
+from lib.text import clean_text, decode_entities, parse_int
 from shipments.content import ADDRESS_FIELDS, ShipmentContent
 from shipments.models import Shipment
 from shipments.services.csv_files.columns import COLUMNS, NO, YES, unescape_formula
-from shipments.services.imports.notes import Note
+from shipments.services.imports.notes import Note, entities_note, postcode_notes
 from shops.models import PackagePreferences
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -144,7 +144,11 @@ def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
         line=line,
         content=ShipmentContent(recipient, resolved.choice, weight, description),
         reference=reference,
-        notes=tuple(Note(change.field, change.code, change.text) for change in resolved.changes),
+        notes=(
+            *postcode_notes(recipient.country, line.cells.get("postal_code", "")),
+            *entities_note([name for name, cell in line.cells.items() if decode_entities(cell) != cell]),
+            *(Note(change.field, change.code, change.text) for change in resolved.changes),
+        ),
         errors=tuple(errors),
         capabilities=capabilities,
     )
@@ -155,7 +159,7 @@ def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
     for name in ADDRESS_FIELDS:
         limit = Shipment._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
         parts[name] = _short(cells, name, 60 if name == "country" else limit, errors)
-    parts["country"] = parts["country"].upper() or "NL"
+    parts["country"] = iso_country(parts["country"]) or "NL"
     if parts["country"] not in country_codes():
         text = _("“{value}” is not a country code. Enter two letters, such as NL.")
         errors.append(Problem("country", "country", format_lazy(text, value=parts["country"])))
@@ -171,7 +175,7 @@ def _recipient(cells: Mapping[str, str], errors: list[Problem]) -> Address:
 
 
 def _short(cells: Mapping[str, str], name: str, limit: int, errors: list[Problem]) -> str:
-    text, cut = clean_text(cells.get(name, ""), limit)
+    text, cut = clean_text(decode_entities(cells.get(name, "")), limit)
     if cut:
         message = _("This can have at most {limit} characters. Shorten it.")
         errors.append(Problem(name, "too_long", format_lazy(message, limit=limit)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from integrations.messages import unreadable_message
 from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import (
     ONLY_ON_REQUEST,
@@ -16,6 +17,7 @@ from integrations.orders import (
     OrderPage,
     OrderStatus,
     PaymentStatus,
+    RejectedOrder,
     RemoteFulfillment,
     import_eligibility,
 )
@@ -76,9 +78,14 @@ def diagnose_order(connection: Connection, number: str, preferences: PackagePref
         record_failure(connection, error)
         return [Diagnosis(reason(connection.platform, error_kind(error)))]
     record_success(connection)
-    diagnoses = [Diagnosis(reason(connection.platform, "unreadable", reason=order.reason)) for order in page.rejected]
+    diagnoses = [_diagnose_unreadable(connection, order) for order in page.rejected]
     diagnoses += _diagnose_rows(connection, page.orders, sent, preferences, known)
     return diagnoses or [_not_found(connection, number, known)]
+
+
+def _diagnose_unreadable(connection: Connection, order: RejectedOrder) -> Diagnosis:
+    sentence = str(unreadable_message(connection.platform, order.reason, order.number))
+    return Diagnosis(reason(connection.platform, "unreadable", reason=sentence))
 
 
 def _connection_reason(connection: Connection) -> Reason | None:
@@ -95,14 +102,15 @@ def _find_orders(session: PlatformSession, number: str, known: Iterable[str]) ->
     """Search by number; a known order that the search does not return is fetched by id."""
     page = session.find_orders(number)
     missing = list(known)[:1] if not page.orders and not page.rejected else []
-    return OrderPage(tuple(session.fetch_orders(missing).values())) if missing else page
+    return session.fetch_orders(missing) if missing else page
 
 
 def _find_fulfillments(
     session: PlatformSession, orders: Sequence[OrderData]
 ) -> dict[str, tuple[RemoteFulfillment, ...]]:
     fulfilled = [order.external_id for order in orders if order.fulfillment is FulfillmentStatus.FULFILLED]
-    return session.list_fulfillments(fulfilled) if fulfilled else {}
+    found = session.list_fulfillments(fulfilled) if fulfilled else {}
+    return {order_id: records or () for order_id, records in found.items()}
 
 
 def _diagnose_rows(

@@ -1,8 +1,17 @@
 """What the merchant is told about an import without being stopped."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from carriers.postcode_notes import FIELD, postcode_corrections, postcode_hint
+
+# Codes of notes that the import page shows below an order, wherever they come from.
+POSTCODE_NOTES = frozenset({"postal_code_letters", "postal_code_zero", "other_country"})
+ENTITIES = _("Signs that came as HTML code, such as &amp; for &, were put right.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,3 +19,25 @@ class Note:
     field: str
     code: str
     text: Promise | str
+
+
+def postcode_notes(country: str, typed: str) -> list[Note]:
+    """What was repaired in a postcode, or which other country it may be of."""
+    notes = [
+        Note(
+            found.field,
+            found.code,
+            format_lazy(
+                _("{what} Before: {before}. Now: {after}."), what=found.text, before=found.before, after=found.after
+            ),
+        )
+        for found in postcode_corrections(country, typed)
+    ]
+    if hint := postcode_hint(country, typed):
+        notes.append(Note(FIELD, "other_country", hint))
+    return notes
+
+
+def entities_note(fields: Sequence[str]) -> list[Note]:
+    """``fields`` came with HTML entities, which were read."""
+    return [Note(fields[0], "entities", ENTITIES)] if fields else []

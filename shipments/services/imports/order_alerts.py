@@ -69,6 +69,8 @@ def classify_change(
     order: OrderData, before: Mapping[str, Any], now: Mapping[str, Any], *, labeled: bool
 ) -> OrderAlert:
     eligibility = import_eligibility(order)
+    if eligibility is ImportEligibility.UNKNOWN:
+        return OrderAlert.EDITED if before and before.get("verdict") != eligibility else OrderAlert.NONE
     if eligibility in UNSHIPPABLE:
         return OrderAlert.REFUNDED if order.payment is PaymentStatus.REFUNDED else OrderAlert.CANCELED
     if before and now["refunded"] > before.get("refunded", 0):

@@ -7,15 +7,17 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.addresses import AddressCorrection, parse_address
-from carriers.labels import unprintable_characters
+from carriers.contact_rules import contact_remarks, with_kept_contact
+from carriers.legibility import lost_characters
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
 from carriers.recipient_rules import name_warning
 from integrations.orders import OrderAddress, OrderData
+from lib.countries import iso_country
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
-from shipments.services.imports.notes import Note
+from shipments.services.imports.notes import Note, entities_note, postcode_notes
 
 
 def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
@@ -30,7 +32,7 @@ def home_of(order: OrderData) -> Address | None:
 
 
 def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[Note]]:
-    country = given.country.upper()
+    country = iso_country(given.country)
     parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
     postal_code, _fits = normalize_postal_code(country, given.postal_code)
     recipient = Address(
@@ -48,11 +50,13 @@ def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[
         email=order.email,
         phone=given.phone,
     )
-    notes = [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
+    notes = postcode_notes(country, given.postal_code) + entities_note(order.decoded)
+    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
-    resolved, cuts = _shorten(recipient)
-    return resolved, notes + cuts + _unprintable(resolved)
+    notes += contact_notes(recipient)
+    resolved, cuts = _shorten(with_kept_contact(recipient))
+    return resolved, notes + cuts + printing_notes(resolved)
 
 
 def point_text(order: OrderData) -> Promise | str:
@@ -105,25 +109,24 @@ MAX_ADDRESS_LENGTHS: dict[str, int] = {
 
 
 def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
+    """A phone number or e-mail address that is too long is none, and is left out as a whole."""
     notes, shorter = [], {}
     for name, limit in MAX_ADDRESS_LENGTHS.items():
         value = getattr(recipient, name)
-        if len(value) > limit:
+        if len(value) > limit and name in {"email", "phone"}:
+            shorter[name] = ""
+        elif len(value) > limit:
             shorter[name] = value[:limit].rstrip()
             text = format_lazy(_("Shortened to {limit} characters. In the order: {value}"), limit=limit, value=value)
             notes.append(Note(name, "shortened", text))
     return replace(recipient, **shorter), notes
 
 
-def _unprintable(recipient: Address) -> list[Note]:
-    printed = " ".join((recipient.person, recipient.company, recipient.street, recipient.extra, recipient.city))
-    lost = unprintable_characters(printed)
-    if not lost:
-        return []
-    return [
-        Note(
-            "person",
-            "undrawable",
-            format_lazy(_("The label cannot show these characters: {lost}"), lost=lost),
-        )
-    ]
+def contact_notes(recipient: Address) -> list[Note]:
+    """What is wrong with the e-mail address and phone number, and what was changed in them, in the order's own words."""
+    return [Note(remark.field, remark.code, remark.text) for remark in contact_remarks(recipient)]
+
+
+def printing_notes(recipient: Address) -> list[Note]:
+    """What a label leaves out. A part of which nothing is left is a problem instead."""
+    return [Note(part.field, "undrawable", part.text) for part in lost_characters(recipient)]

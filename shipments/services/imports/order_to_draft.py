@@ -16,6 +16,7 @@ from shipments.services.imports.notes import Note
 from shipments.services.imports.order_customs import RememberedCustoms, declaration_of, to_cents
 from shipments.services.imports.order_recipient import point_text, recipient_of
 from shipments.services.imports.order_weight import weigh
+from shipments.services.imports.unread_fields import unread_notes
 from shipments.states import Blocker
 from shops.models import PackagePreferences
 
@@ -44,6 +45,7 @@ def draft_from_order(
     recipient, notes = recipient_of(order)
     if order.goes_to_pickup_point:
         notes.append(Note(POINT_FIELD, "choose_point", point_text(order)))
+    notes += unread_notes(order)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     lines = order.lines_to_ship
     value = min(MAX_VALUE, sum((line.quantity_to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))

@@ -70,7 +70,9 @@ def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
     """Write the PDF atomically; False when the job has no labels. Raises an ApiError when the gateway fails."""
     done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
     ids = list(done.values_list("shipment_id", flat=True))
-    loaded = Shipment.objects.select_related("shop", "parent").prefetch_related("customs_items", "further_parcels")
+    loaded = Shipment.objects.select_related("shop__preferences", "parent").prefetch_related(
+        "customs_items", "further_parcels"
+    )
     rows = loaded.in_bulk(ids)
     shipments = [rows[pk] for pk in ids if pk in rows]
     if not shipments:

@@ -8,6 +8,7 @@ from itertools import groupby
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.legibility import illegible_problems
 from carriers.multi_collo import parcel_count_problem
 from integrations.messages import connection_message, eligibility_message
 from integrations.models import Connection, ExternalOrder
@@ -104,6 +105,8 @@ def label_blocker(shipment: Shipment) -> LabelBlocker | None:
         return "sender", NO_SENDER_MESSAGE, True
     for problem in shipment.problems:
         return problem["code"], problem["text"], True
+    for illegible in illegible_problems(shipment.recipient):
+        return illegible.code, illegible.text, True
     return _account_blocker(shipment)
 
 

@@ -144,7 +144,7 @@ def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
 def _load_shipments(ids: Sequence[int]) -> dict[int, Shipment]:
     rows = Shipment.objects.filter(pk__in=ids)
     # A batch has one shop and few connections, so fetch each once.
-    shared = ("shop__gateway_account", "order__connection", "customs_items")
+    shared = ("shop__gateway_account", "shop__preferences", "order__connection", "customs_items")
     full = rows.select_related("parent", "order", "fulfillment").prefetch_related(*shared)
     return {shipment.pk: shipment for shipment in full}
 

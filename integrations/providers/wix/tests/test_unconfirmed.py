@@ -12,7 +12,7 @@ import responses
 from django.utils import timezone
 
 from integrations.models import Connection, SyncRun
-from integrations.orders import FulfillmentUpdate, ImportEligibility, PushStatus, import_eligibility
+from integrations.orders import FulfillmentUpdate, ImportEligibility, OrderPage, PushStatus, import_eligibility
 from integrations.providers.wix import oauth
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
@@ -140,7 +140,7 @@ def test_01_a_404_after_an_uninstall_is_asked_about_at_the_token_endpoint(wix, i
 def test_01_a_removed_app_does_not_make_an_order_look_deleted(wix):
     """GET answers 404 for both; a parcel must not be refused for good because of it."""
     wix.mock.replace(responses.GET, f"{API}/ecom/v1/orders/a", status=404, json={"message": "Not found"})
-    assert session().fetch_orders(["a"]) == {}, "the site still answers, so it is the order that is gone"
+    assert session().fetch_orders(["a"]) == OrderPage(()), "the site still answers, so it is the order that is gone"
     wix.mock.replace(responses.POST, SEARCH, status=401, json={})
     with pytest.raises(ApiUnauthorized):
         session().fetch_orders(["a"])
@@ -292,7 +292,7 @@ def test_10_the_search_may_lag_or_not(wix, delayed):
     wix.orders = {} if delayed else {name: wix.order(name) for name in "ab"}
     for name in "ab":
         wix.order(name)
-    assert set(session().fetch_orders(["a", "b"])) == {"a", "b"}
+    assert {order.external_id for order in session().fetch_orders(["a", "b"]).orders} == {"a", "b"}
 
 
 @pytest.mark.parametrize("with_destination", [True, False])

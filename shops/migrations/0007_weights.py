@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0005_gateway_account_identity'),
+        ('shops', '0006_contact_sharing'),
     ]
 
     operations = [

@@ -1,0 +1,82 @@
+"""EORI and VAT numbers: their form, and for VAT numbers the check figures of the country that issued them.
+
+The check figures are those of the package ``stdnum``. Nobody is asked whether a number is in use. An EORI number has
+no check figures (EU customs code).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from stdnum.ch import uid as swiss_id
+from stdnum.ch import vat as swiss
+from stdnum.eu import vat as european
+from stdnum.gb import vat as british
+from stdnum.no import mva as norwegian
+
+from carriers.phones import plain
+from carriers.problems import Text
+
+ANY_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{4,15}")
+ANY_VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,14}")
+# The European register knows Northern Ireland as XI and Greece as EL.
+EUROPEAN = frozenset({*map(str.upper, european.MEMBER_STATES), "EL", "XI"})
+CHECKS: dict[str, Callable[[str], bool]] = {
+    **dict.fromkeys(EUROPEAN, european.is_valid),
+    "GB": british.is_valid,
+    "CH": lambda number: bool(swiss.is_valid(number) or swiss_id.is_valid(number)),
+    "NO": norwegian.is_valid,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VatNumber:
+    """``number`` is upper case with the country in front and without signs; ``is_right`` is None when nobody can tell."""
+
+    number: str
+    is_right: bool | None
+
+    @property
+    def message(self) -> Text:
+        """Empty unless the number is certainly wrong."""
+        if self.is_right is not False:
+            return ""
+        return format_lazy(
+            _("The VAT number {number} cannot be right: its check figures do not match. Check it on an invoice."),
+            number=self.number,
+        )
+
+
+def normalize_tax_number(written: str) -> str:
+    """Upper case, without the spaces, dots and dashes that people type."""
+    return re.sub(r"[\s.\-/]", "", plain(written)).upper()
+
+
+def is_eori(number: str) -> bool:
+    """Checks only the form: a country and at most 15 characters (EU customs code)."""
+    return ANY_EORI.fullmatch(number) is not None
+
+
+def is_vat(number: str) -> bool:
+    """Checks only the form, with the country."""
+    return ANY_VAT.fullmatch(number) is not None
+
+
+def read_vat(written: str, country: str = "") -> VatNumber:
+    """The number in its usual form. The country it begins with decides on the check, else that of its owner."""
+    number = normalize_tax_number(written)
+    if country and not is_vat(number) or (number[:2] not in CHECKS and country in CHECKS):
+        prefix = "EL" if country == "GR" else country
+        if prefix in CHECKS and CHECKS[prefix](prefix + number):
+            number = prefix + number
+    if number.startswith("GR"):
+        number = f"EL{number[2:]}"
+    check = CHECKS.get(number[:2])
+    if check is None:
+        return VatNumber(number, None if is_vat(number) or not number else False)
+    is_right = check(number)
+    if is_right and number.startswith("BE"):
+        number = str(european.compact(number))
+    return VatNumber(number, is_right)

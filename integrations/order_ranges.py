@@ -1,0 +1,134 @@
+"""What a value of an order may be, whatever shop system and whichever database: the one place that says so.
+
+SQLite takes almost everything, PostgreSQL and our own arithmetic do not. So that both behave alike, a provider reads
+its orders with these types and ``services.mirror`` asks ``fault_of`` before it stores one.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from integrations.orders import OrderData, OrderLine, UnreadableReason
+
+# No webshop is older and no order is for later; every time zone can express these moments.
+MIN_MOMENT, MAX_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+MAX_PIECES = 100_000
+MAX_LINES = 1000
+# In any currency; the most our columns hold.
+MAX_AMOUNT = 10**9
+MAX_GRAMS = 10**9
+# Of the ids of orders and lines.
+MAX_ID_LENGTH = 64
+# ISO 4217's code for "no currency": what an order has whose currency cannot be read.
+NO_CURRENCY = "XXX"
+AMOUNT_STEP, WEIGHT_STEP = Decimal("0.0001"), Decimal("0.000001")
+CURRENCY = re.compile(r"[A-Z]{3}")
+COUNTRY = re.compile(r"[A-Z]{2}")
+
+
+def _refuse_bool(value: object) -> object:
+    """Python counts True as 1; no other program means that."""
+    if isinstance(value, bool):
+        raise ValueError("a yes or no instead of a number")
+    return value
+
+
+def _check_moment(value: datetime) -> datetime:
+    """In UTC; a moment without a zone is meant so."""
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    if not is_moment(aware):
+        raise ValueError("a moment of no order")
+    return aware.astimezone(UTC)
+
+
+def is_moment(value: datetime) -> bool:
+    """Whether an aware moment can be that of an order. Comparing never overflows, converting can."""
+    return MIN_MOMENT <= value < MAX_MOMENT
+
+
+def is_id(value: str) -> bool:
+    """Whether an id can be stored, and asked for by its address: dots alone would be another address."""
+    return value.isprintable() and 0 < len(value) <= MAX_ID_LENGTH and bool(value.strip(". "))
+
+
+def _check_id(value: str) -> str:
+    if not is_id(value):
+        raise ValueError("no id")
+    return value
+
+
+def _check_code(form: re.Pattern[str], value: str) -> str:
+    code = value.strip().upper()
+    if code and not form.fullmatch(code):
+        raise ValueError("no code")
+    return code
+
+
+def _round(step: Decimal, value: Decimal) -> Decimal:
+    """Money has four decimals at most; a figure of a million decimals is no reason to carry them along."""
+    exponent = value.as_tuple().exponent
+    return value.quantize(step) if isinstance(exponent, int) and exponent < -6 else value
+
+
+Moment = Annotated[datetime, BeforeValidator(_refuse_bool), AfterValidator(_check_moment)]
+Pieces = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PIECES)]
+Amount = Annotated[
+    Decimal,
+    BeforeValidator(_refuse_bool),
+    Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT),
+    AfterValidator(lambda value: _round(AMOUNT_STEP, value)),
+]
+# In kilograms or pounds.
+Weight = Annotated[
+    Decimal,
+    BeforeValidator(_refuse_bool),
+    Field(ge=0, le=MAX_GRAMS // 1000),
+    AfterValidator(lambda value: _round(WEIGHT_STEP, value)),
+]
+ExternalId = Annotated[str, AfterValidator(_check_id)]
+CurrencyCode = Annotated[str, AfterValidator(lambda value: _check_code(CURRENCY, value))]
+CountryCode = Annotated[str, AfterValidator(lambda value: _check_code(COUNTRY, value))]
+
+
+def fault_of(order: OrderData) -> UnreadableReason | None:
+    """Why this order cannot be stored; None for one that fits both databases and all that is done with it."""
+    if not is_id(order.external_id):
+        return UnreadableReason.ID
+    moments = (order.created_at, order.updated_at, *order.buyer_mail_times, *filter(None, [order.paid_at]))
+    if not all(moment.tzinfo and is_moment(moment) for moment in moments):
+        return UnreadableReason.MOMENT
+    if not _is_amount(order.total):
+        return UnreadableReason.VALUE
+    return _fault_of_lines(order.lines)
+
+
+def _fault_of_lines(lines: tuple[OrderLine, ...]) -> UnreadableReason | None:
+    if len(lines) > MAX_LINES:
+        return UnreadableReason.TOO_MANY_LINES
+    if len({line.id for line in lines}) < len(lines):
+        return UnreadableReason.LINE_TWICE
+    return next((fault for line in lines if (fault := _fault_of_line(line))), None)
+
+
+def _fault_of_line(line: OrderLine) -> UnreadableReason | None:
+    if not is_id(line.id):
+        return UnreadableReason.LINE_ID
+    if not _all_within((line.quantity, line.refunded, line.fulfilled), MAX_PIECES):
+        return UnreadableReason.PIECES
+    if not _all_within((line.weight or 0,), MAX_GRAMS):
+        return UnreadableReason.WEIGHT
+    if line.unit_value is not None and not _is_amount(line.unit_value):
+        return UnreadableReason.VALUE
+    return None
+
+
+def _all_within(values: Iterable[int], most: int) -> bool:
+    return all(0 <= value <= most for value in values)
+
+
+def _is_amount(value: Decimal) -> bool:
+    return value.is_finite() and abs(value) <= MAX_AMOUNT
