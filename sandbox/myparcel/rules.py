@@ -87,10 +87,29 @@ def _schema(shipment: Row, at: str) -> Iterator[FieldError]:
     yield from _length(shipment.get("reference_identifier"), 0, max_length, f"{at}.reference_identifier")
     described, max_length = shipment["options"].get("label_description"), limits["label_description"][1]
     yield from _length(described, 0, max_length, f"{at}.options.label_description")
+    yield from _customs_schema(shipment.get("customs_declaration"), f"{at}.customs_declaration")
     if not re.fullmatch(r"[A-Z]{2}", str(place.get("cc"))):
         yield FieldError(0, f"{at}.recipient.cc", "Does not match the regex pattern [A-Z]{2}")
     if not re.search(r"\D", str(place.get("street") or "")):
         yield FieldError(0, f"{at}.recipient.street", "Must hold at least one character that is not a digit")
+
+
+def _customs_schema(form: Any, at: str) -> Iterator[FieldError]:
+    """The limits of MyParcel's API description, which count for every destination."""
+    items = form.get("items") if isinstance(form, dict) else None
+    if not isinstance(items, list) or not items:
+        return
+    rules = data()["customs"]["items"]
+    if len(items) > rules["max"]:
+        yield FieldError(0, f"{at}.items", f"Must have at most {rules['max']} items")
+    for index, item in enumerate(items):
+        yield from _length(
+            item.get("description"), 0, rules["description_max_length"], f"{at}.items[{index}].description"
+        )
+        for name, limits in (("amount", rules["amount"]), ("weight", rules["weight_grams"])):
+            value = item.get(name)
+            if not isinstance(value, int) or not limits[0] <= value <= limits[1]:
+                yield FieldError(0, f"{at}.items[{index}].{name}", f"Must be from {limits[0]} to {limits[1]}")
 
 
 def _length(value: Any, min_length: int, max_length: int, field: str) -> Iterator[FieldError]:

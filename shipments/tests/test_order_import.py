@@ -47,7 +47,8 @@ def test_a_paid_order_becomes_a_draft_with_the_shops_preferences(acme: FakePlatf
     assert (shipment.carrier, shipment.package_type, shipment.signature) == ("postnl", "package", True)
     assert (shipment.street, shipment.number, shipment.postal_code) == ("Lindelaan", "12", "3524 KB")
     assert (shipment.weight, shipment.value) == (700, Decimal("29.90"))
-    assert shipment.order_lines == [{"id": "line-1", "pieces": 2, "name": "Mok Zeegroen", "sku": "MOK-1"}]
+    line = {"id": "line-1", "pieces": 2, "name": "Mok Zeegroen", "sku": "MOK-1", "weight": 350}
+    assert shipment.order_lines == [line]
     assert shipment.blocked_by == ""
     assert shipment.events.get().kind == "imported"
 

@@ -75,6 +75,23 @@ def test_rules_of_carrier_and_destination_are_checked(api: Api, shipment, code):
     assert code in {key for error in answer["errors"] for key in error}
 
 
+@pytest.mark.parametrize(
+    ("count", "changes", "field"),
+    [
+        (101, {}, "items"),
+        (1, {"amount": 100_000}, "items[0].amount"),
+        (1, {"weight": 20_001}, "items[0].weight"),
+        (1, {"description": "x" * 51}, "items[0].description"),
+    ],
+)
+def test_a_customs_form_beyond_the_limits_of_the_schema_is_refused(api: Api, count, changes, field):
+    made = swiss()
+    made["customs_declaration"]["items"] = [made["customs_declaration"]["items"][0] | changes] * count
+    status, answer = api.create(made)
+    assert status == 422
+    assert field in json.dumps(answer)
+
+
 def test_a_barcode_is_given_when_the_label_is_asked_for(api: Api):
     (number,) = api.ids(home())
     assert api.call("GET", f"/shipments/{number}")[1]["data"]["shipments"][0]["barcode"] == ""

@@ -23,7 +23,7 @@ from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import customs_items
 from shipments.services.imports.delivery_offers import AskForOrders, Offers, ask_nobody, with_offer
 from shipments.services.imports.order_alerts import fingerprint
-from shipments.services.imports.order_customs import RememberedCustoms, customs_skus
+from shipments.services.imports.order_customs import RememberedCustoms, skus_to_look_up
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
 from shops.models import PackagePreferences, Shop
 from shops.services.preferences import get_preferences
@@ -99,7 +99,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, off
     )
     created: list[tuple[Shipment, DraftPlan]] = []
     known = find_remembered_customs(
-        job.shop_id, (sku for item in items if item.order for sku in customs_skus(item.order.order))
+        job.shop_id, (sku for item in items if item.order for sku in skus_to_look_up(item.order.order))
     )
     for item in items:
         if item.order_id in existing:
