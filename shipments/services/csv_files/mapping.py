@@ -22,16 +22,16 @@ FURTHER_TITLES: dict[str, Promise | str] = {
     "last_name_prefix": _("Prefix of the last name"),
     "last_name": _("Last name"),
     "weight_kg": _("Weight (kilograms)"),
-    "item_name": _("Article"),
-    "item_variant": _("Variant of the article"),
-    "item_sku": _("Article number (SKU)"),
+    "item_name": _("Item name"),
+    "item_variant": _("Item variant"),
+    "item_sku": _("Item number (SKU)"),
     "item_quantity": _("Quantity"),
     "item_weight": _("Weight of one piece (grams)"),
     "item_weight_kg": _("Weight of one piece (kilograms)"),
     "payment_status": _("Payment status"),
     "order_status": _("Order status"),
     "fulfillment_status": _("Shipping status"),
-    "cancelled_at": _("Canceled on"),
+    "cancelled_at": _("Cancelled on"),
 }
 TARGETS = {**{key: title for key, title in TITLES.items() if key not in IGNORED_KEYS}, **FURTHER_TITLES}
 # The parts that must come from one address.

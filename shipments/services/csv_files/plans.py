@@ -272,7 +272,7 @@ def _weight_of_articles(reading: _Reading, default: int) -> int:
         text = _("Enter a whole number from {least} to {most}.")
         reading.error("weight", "number", format_lazy(text, least=1, most=MAX_WEIGHT_GRAMS))
         return default
-    text = _("The weights of the articles were added up to {grams} g.")
+    text = _("The weights of the items were added up to {grams} g.")
     reading.note("weight", "weight_understood", format_lazy(text, grams=total))
     if lacking:
         text = _("The file has no weight for {names}. Check the weight of the parcel.")

@@ -52,7 +52,7 @@ MEANINGS = {
 STATUS_KEYS = ("order_status", "payment_status", "fulfillment_status")
 
 HELD_MESSAGES = {
-    "canceled": _("The order was canceled ({value})."),
+    "canceled": _("The order was cancelled ({value})."),
     "refunded": _("The order was refunded ({value})."),
     "unpaid": _("The order has not been paid ({value})."),
 }
