@@ -47,8 +47,8 @@ MAX_SHOWN_LINES = 8
 OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
-# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight, the postcode,
-# contact data, and what is unreadable.
+# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight,
+# the postcode, contact data, and what is unreadable.
 SHOWN_NOTES = frozenset(
     {*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *POSTCODE_NOTES}
 )
