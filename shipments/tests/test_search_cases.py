@@ -169,7 +169,7 @@ def test_an_erased_buyer_is_found_no_more_and_the_number_is(shop: Shop):
 @pytest.mark.parametrize(
     ("migration", "model"),
     [
-        ("shipments.migrations.0018_search_by_normal_form", Shipment),
+        ("shipments.migrations.0021_search_by_normal_form", Shipment),
         ("integrations.migrations.0013_search_by_normal_form", ExternalOrder),
     ],
 )
