@@ -149,3 +149,11 @@ def test_what_a_shop_does_not_hand_over_leaves_later(habits, made_at, leaves, ar
 )
 def test_the_gateway_is_told_what_the_shop_said_and_no_more(habits, query):
     assert habits_query(habits, at(MONDAY)) == query
+
+
+def test_where_the_first_day_was_not_offered_the_next_one_is_a_day_of_delivery_too():
+    offered = [DeliveryMoment("evening", date(2026, 12, day)) for day in (25, 26, 27, 28, 29)]
+    options = DeliveryOptions((*offered, DeliveryMoment("morning", date(2026, 12, 24))))
+    assert options.first_day("evening", since=date(2026, 12, 24)) == date(2026, 12, 28)
+    assert options.first_day("morning", since=date(2026, 12, 24)) == date(2026, 12, 24)
+    assert DeliveryOptions(tuple(offered[:3])).first_day("evening", since=date(2026, 12, 24)) is None
