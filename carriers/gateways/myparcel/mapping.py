@@ -18,6 +18,8 @@ from carriers.parcels import Address, Consignment, CustomsDeclaration, Registrat
 from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, shares_contact_details, to_two_lines
 from carriers.territories import zone
 from carriers.tracking_links import fill_pattern, tracking_url
+from lib.moments import is_moment
+from lib.text import clean_text
 
 CARRIERS = {
     "postnl": 1,
@@ -225,7 +227,7 @@ def _web_address(link: str | None) -> str:
     """The link when it is https with a host and fits where links are kept, else empty: buyers are sent there."""
     try:
         parts = urlsplit(link or "")
-        is_web = parts.scheme == "https" and bool(parts.hostname) and not parts.username
+        is_web = parts.scheme == "https" and bool(parts.hostname) and not parts.username and (link or "").isprintable()
     except ValueError:
         return ""
     return link or "" if is_web and len(link or "") <= MAX_LINK else ""
@@ -245,7 +247,7 @@ def _build_events(track: TrackReply) -> tuple[TrackingEvent, ...]:
     steps = [(step.status, step.code, step.time, step.description) for step in track.history]
     steps.append((track.status.current, track.code, track.time, track.description))
     scans = {
-        (at, status, code or "", (description or "")[:200])
+        (at, status, clean_text(code, 20)[0], clean_text(description, 200)[0])
         for status, code, time, description in steps
         if status and (at := _parse_time(time))
     }
@@ -257,6 +259,7 @@ def _build_events(track: TrackReply) -> tuple[TrackingEvent, ...]:
 def _parse_time(text: str | None) -> datetime | None:
     """MyParcel sends local time of the Netherlands."""
     try:
-        return datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S").replace(tzinfo=AMSTERDAM)
+        time = datetime.strptime(text or "", "%Y-%m-%d %H:%M:%S").replace(tzinfo=AMSTERDAM)
     except ValueError:
         return None
+    return time if is_moment(time) else None
