@@ -29,7 +29,7 @@ from shipments.content import ShipmentLine
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.queries import filters
-from shipments.services.imports.notes import POSTCODE_NOTES
+from shipments.services.imports.notes import DESTINATION_NOTES
 from shipments.services.imports.order_import import import_now, start_import
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
 from shipments.services.imports.unread_fields import UNREAD_FIELD
@@ -46,7 +46,7 @@ OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 # Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the postcode,
 # and what is unreadable.
-SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, UNREAD_FIELD, *POSTCODE_NOTES})
+SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, UNREAD_FIELD, *DESTINATION_NOTES})
 
 
 @dataclass(frozen=True, slots=True)

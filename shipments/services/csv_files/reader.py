@@ -23,7 +23,7 @@ from lib.text import clean_text, decode_entities, parse_int
 from shipments.content import ADDRESS_FIELDS, ShipmentContent
 from shipments.models import Shipment
 from shipments.services.csv_files.columns import COLUMNS, NO, YES, unescape_formula
-from shipments.services.imports.notes import Note, entities_note, postcode_notes
+from shipments.services.imports.notes import Note, entities_note, place_notes, postcode_notes
 from shops.models import PackagePreferences
 
 MAX_BYTES = 5 * 1024 * 1024
@@ -146,6 +146,7 @@ def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
         reference=reference,
         notes=(
             *postcode_notes(recipient.country, line.cells.get("postal_code", "")),
+            *place_notes(recipient),
             *entities_note([name for name, cell in line.cells.items() if decode_entities(cell) != cell]),
             *(Note(change.field, change.code, change.text) for change in resolved.changes),
         ),

@@ -12,12 +12,13 @@ from carriers.legibility import lost_characters
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
+from carriers.reachable_places import street_first
 from carriers.recipient_rules import name_warning
 from integrations.orders import OrderAddress, OrderData
 from lib.countries import iso_country
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
-from shipments.services.imports.notes import Note, entities_note, postcode_notes
+from shipments.services.imports.notes import Note, entities_note, place_notes, postcode_notes
 
 
 def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
@@ -50,8 +51,11 @@ def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[
         email=order.email,
         phone=given.phone,
     )
+    recipient, moved = street_first(recipient)
+    corrections = (*parts.warnings, *((moved,) if moved else ()))
     notes = postcode_notes(country, given.postal_code) + entities_note(order.decoded)
-    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
+    notes += [] if order.goes_to_pickup_point else place_notes(recipient)
+    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in corrections]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
     notes += contact_notes(recipient)
