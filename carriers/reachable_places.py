@@ -86,7 +86,7 @@ def _is_point(place: Place, fetched: bool) -> bool:
     return place.kind is PlaceKind.POINT or (place.kind is PlaceKind.DHL_ONLY and fetched)
 
 
-def street_first(address: Address) -> tuple[Address, AddressCorrection | None]:
+def street_first(address: Address) -> tuple[Address, tuple[AddressCorrection, ...]]:
     """The street in front where a PO box or its like stood there and the street on the second line; what was changed.
 
     May be repeated.
@@ -95,7 +95,7 @@ def street_first(address: Address) -> tuple[Address, AddressCorrection | None]:
     parts = [part.strip() for part in LINE_ENDS.split(address.extra)]
     house = next((part for part in parts if _is_house(_plain_line(part))), "")
     if place is None or place.kind not in BESIDE_STREETS or not house:
-        return address, None
+        return address, ()
     parts.remove(house)
     first = " ".join(part for part in (address.street, address.number, address.suffix) if part)
     found = parse_address(house, ", ".join((first, *filter(None, parts))), country=address.country)
@@ -104,7 +104,7 @@ def street_first(address: Address) -> tuple[Address, AddressCorrection | None]:
     moved = replace(moved, box=found.box or address.box)
     text = _("Street and number were taken from the second address line.")
     before, after = f"{first} / {address.extra}", f"{moved.street_line} · {moved.extra}"
-    return moved, AddressCorrection(FIELD, "street_moved", text, before, after)
+    return moved, (AddressCorrection(FIELD, "street_moved", text, before, after),)
 
 
 def is_po_box(address: Address) -> bool:

@@ -46,7 +46,14 @@ class PreferencesForm(CleanTextMixin, forms.Form):
         label=_("weight if the webshop provides none"),
         min_value=1,
         max_value=30_000,
-        help_text=_("Grams. Used when a product in your webshop has no weight."),
+        help_text=_("Grams. Used when your webshop gives no weight of any product in the order."),
+    )
+    item_weight = forms.IntegerField(
+        label=_("weight of an article without one"),
+        min_value=1,
+        max_value=30_000,
+        required=False,
+        help_text=_("Grams. Added for each piece that has no weight, when other products in the order do."),
     )
     contact_sharing = forms.ChoiceField(
         label=_("email and phone of the buyer for the carrier"),
@@ -62,14 +69,25 @@ class PreferencesForm(CleanTextMixin, forms.Form):
         """``capabilities`` are those of the shop; what they do not allow is an error with a sentence."""
         super().__init__(*args, **kwargs)
         self.capabilities = capabilities
+        for key, name in PACKAGE_TYPES.items():
+            self.fields[f"box_{key}"] = forms.IntegerField(
+                label=name, min_value=0, max_value=10_000, required=False, initial=0
+            )
+
+    def box_fields(self) -> list[forms.BoundField]:
+        return [self[f"box_{key}"] for key in PACKAGE_TYPES]
+
+    def box_weights(self) -> dict[str, int]:
+        """Grams by package type, of a valid form."""
+        return {key: grams for key in PACKAGE_TYPES if (grams := self.cleaned_data[f"box_{key}"])}
 
     @classmethod
     def from_instance(cls, preferences: PackagePreferences) -> "PreferencesForm":
         initial = {name: getattr(preferences, name) for name in PackagePreferences.CHOICE_FIELDS}
-        numbers = {
-            name: getattr(preferences, name) for name in ("default_weight", "insurance_percent", "contact_sharing")
-        }
-        return cls(initial=initial | numbers, capabilities=preferences.capabilities)
+        names = ("default_weight", "item_weight", "insurance_percent", "contact_sharing")
+        numbers = {name: getattr(preferences, name) for name in names}
+        boxes = {f"box_{key}": preferences.box_weight(key) for key in PACKAGE_TYPES}
+        return cls(initial=initial | numbers | boxes, capabilities=preferences.capabilities)
 
     def sharing(self) -> ContactSharing | None:
         """None when the form did not ask for it."""

@@ -102,12 +102,11 @@ def test_the_warning_names_the_carrier_that_can(address, name):
     ],
 )
 def test_a_street_on_the_second_line_comes_before_the_box(country, line1, line2, street, number, rest):
-    address, correction = street_first(typed(country, line1, line2))
+    address, (correction,) = street_first(typed(country, line1, line2))
     assert (address.street, address.number, address.extra) == (street, number, rest)
-    assert correction is not None
     assert line1 in correction.before
     assert said(ParcelChoice("gls"), address) == "ok"
-    assert street_first(address) == (address, None)
+    assert street_first(address) == (address, ())
 
 
 @pytest.mark.parametrize(
@@ -115,4 +114,4 @@ def test_a_street_on_the_second_line_comes_before_the_box(country, line1, line2,
 )
 def test_nothing_moves_where_the_street_is_in_front_or_missing(line1, line2):
     address = typed("NL", line1, line2)
-    assert street_first(address) == (address, None)
+    assert street_first(address) == (address, ())

@@ -22,6 +22,7 @@ from shipments.queries.adjacent_drafts import find_adjacent_drafts
 from shipments.services.drafts import create, edit
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import EditConflict, NotADraft
+from shipments.services.imports.notes import address_notes
 from shipments.services.labels.register import start_labels
 from shipments.views import editor_context, editor_pickup
 from shops.models import Shop
@@ -168,7 +169,12 @@ def _create(request: ShopRequest, form: DraftForm, items: FormSet) -> Shipment:
     reference = form.cleaned_data["reference"] or create.next_reference(request.shop)
     key = _key(request.POST)
     return create.create_draft(
-        request.shop, by=request.user, reference=reference, key=key, content=_build_content(form, items)
+        request.shop,
+        by=request.user,
+        reference=reference,
+        key=key,
+        content=_build_content(form, items),
+        notes=address_notes(form.address_remarks()),
     )
 
 
@@ -197,7 +203,13 @@ def _key(data: QueryDict) -> uuid.UUID:
 def _save(request: ShopRequest, shipment: Shipment, form: DraftForm, items: FormSet) -> HttpResponse:
     version = form.cleaned_data["version"]
     try:
-        saved = edit.edit_draft(shipment, by=request.user, version=version, content=_build_content(form, items))
+        saved = edit.edit_draft(
+            shipment,
+            by=request.user,
+            version=version,
+            content=_build_content(form, items),
+            notes=address_notes(form.address_remarks()),
+        )
     except EditConflict:
         return _show(request, shipment, form, items, status=409, changed=editor_context.last_edit(shipment))
     except NotADraft:
