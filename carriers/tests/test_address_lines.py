@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from carriers.addresses import SPLIT_COUNTRIES, ParsedAddress, parse_address
 from carriers.parcels import Address
-from carriers.recipient_rules import is_po_box
+from carriers.reachable_places import is_po_box
 
 CORPUS = Path(__file__).parent / "data" / "addresses.tsv"
 PARTS = ("street", "number", "suffix", "box", "extra")
