@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from carriers.addresses import SPLIT_COUNTRIES, ParsedAddress, parse_address
+from carriers.addresses import SPLIT_COUNTRIES, ParsedAddress, address_parts, parse_address
 from carriers.parcels import Address
 from carriers.recipient_rules import is_po_box
 
@@ -25,6 +25,8 @@ ANNOUNCING = {
     "huisnr",
     "hausnr",
     "hausnummer",
+    "hnr",
+    "num",
     "bus",
     "bte",
     "boîte",
@@ -68,7 +70,7 @@ def words(text: str) -> Counter[str]:
 
 
 def test_the_corpus_is_large_and_speaks_for_every_country():
-    assert len(LINES) >= 300
+    assert len(LINES) >= 1_400
     assert len({(row["country"], row["line1"], row["line2"]) for row in LINES}) >= len(LINES) - 1
     countries = Counter(line["country"] for line in LINES)
     assert countries["NL"] >= 150
@@ -81,6 +83,20 @@ def test_a_line_becomes_what_the_corpus_says_and_keeps_its_words(line):
     found = parse_address(line["line1"], line["line2"], country=line["country"])
     assert parts_of(found) == {name: line[name] for name in PARTS}
     assert words(f"{line['line1']} {line['line2']}") == words(" ".join(as_typed(found).values()))
+
+
+PRINTED = [line for line in LINES if line["paper"]]
+
+
+@pytest.mark.parametrize("line", PRINTED, ids=lambda line: f"{line['country']} {line['line1']} / {line['line2']}")
+def test_the_street_reads_on_paper_as_it_was_typed(line):
+    found = parse_address(line["line1"], line["line2"], country=line["country"])
+    address = Address(country=line["country"], **address_parts(found))
+    upper, _stroke, lower = line["paper"].partition(" / ")
+    if lower and address.extra == lower:
+        assert address.place_lines == (upper, lower)
+    else:
+        assert address.street_line == line["paper"]
 
 
 WORDS = [
