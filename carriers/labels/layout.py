@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from carriers.choices import CARRIER_NAMES
-from carriers.parcels import Address, Consignment, CustomsDeclaration, PrintedLabel
+from carriers.parcels import Address, Consignment, CustomsDeclaration, PickupPoint, PrintedLabel
 from carriers.typesetting import code128, text_layout
 from carriers.typesetting.fixed_language import country_name
 from carriers.typesetting.text_layout import TextLine
@@ -49,7 +49,7 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
     canvas.setLineWidth(0.8)
     canvas.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
     _head(canvas, consignment)
-    _sender(canvas, consignment.sender)
+    _sender(canvas, consignment.sender, consignment.pickup or consignment.recipient)
     _own_words(canvas, label)
     text_layout.draw_text_lines(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
     _marks(canvas, consignment)
@@ -93,8 +93,10 @@ def _head(canvas: Canvas, consignment: Consignment) -> None:
     _rule(canvas, 131.5 * mm)
 
 
-def _sender(canvas: Canvas, sender: Address) -> None:
-    place = ", ".join(part for part in (sender.street_line, sender.city_line, country_name(sender.country)) if part)
+def _sender(canvas: Canvas, sender: Address, destination: Address | PickupPoint) -> None:
+    """The country only on a parcel that leaves it."""
+    country = country_name(sender.country) if sender.country != destination.country else ""
+    place = ", ".join(part for part in (sender.street_line, sender.city_line, country) if part)
     wanted = [TextLine(f"Afzender: {sender.name}", 7.5), TextLine(place, 7.5)]
     room = INNER - ASIDE - PADDING
     text_layout.draw_text_lines(

@@ -19,13 +19,17 @@ from carriers.capability_rules import PICKUP
 from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice, PickupPoint
+from carriers.phones import read_phone
 from carriers.postcodes import normalize_postal_code
 from lib.countries import country_codes
+from lib.forms import CleanTextMixin
 from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS, POINT_COLUMNS
 from shipments.models import Shipment
 from shipments.services.drafts.split import MAX_PARCELS
+from shipments.services.imports.notes import Note, postcode_notes
 from shipments.services.imports.order_recipient import MAX_ADDRESS_LENGTHS
+from shipments.services.imports.recipient_notes import settle_contact
 
 RECIPIENT_LABELS = {
     "person": _("name"),
@@ -47,7 +51,7 @@ REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("cou
 # Fields that may be typed with a box, a floor or a postcode in them, and how long.
 HOUSE_FIELDS, MAX_TYPED_LENGTH = ("number", "suffix", "box"), 40
 # Grams, far above the limit of every carrier.
-MAX_WEIGHT_GRAMS = 100_000
+MAX_WEIGHT_GRAMS, MAX_TYPED_PHONE = 100_000, 100
 WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
 
 
@@ -105,8 +109,13 @@ def parse_grams(typed: str) -> int | None:
     return int((Decimal(text) * 1000).to_integral_value()) if WEIGHT.fullmatch(text) else None
 
 
-class DraftForm(forms.Form):
-    """An incomplete draft is valid; only values that cannot be stored are errors."""
+class DraftForm(CleanTextMixin, forms.Form):
+    """An incomplete draft is valid; only values that cannot be stored are errors.
+
+    ``typed_postal_code`` is what was typed for the stored one, which is written as its country does.
+    """
+
+    typed_postal_code = ""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     reference = forms.CharField(label=_("reference"), max_length=50, required=False)
@@ -124,7 +133,8 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in RECIPIENT_LABELS.items():
-            limit = max(MAX_ADDRESS_LENGTHS[name], MAX_TYPED_LENGTH if name in HOUSE_FIELDS else 0)
+            limit = MAX_TYPED_PHONE if name == "phone" else MAX_ADDRESS_LENGTHS[name]
+            limit = max(limit, MAX_TYPED_LENGTH if name in HOUSE_FIELDS else 0)
             self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
         limit = MAX_ADDRESS_LENGTHS["house_number"]
         self.fields["house_number"] = forms.CharField(max_length=limit, required=False, widget=forms.HiddenInput)
@@ -203,19 +213,32 @@ class DraftForm(forms.Form):
         seen = {name for name, _width in self._layout()}
         return [self[name] for name in (*RECIPIENT_LABELS, "house_number") if name not in seen]
 
+    def clean_phone(self) -> str:
+        """Several numbers may be typed: the first is kept. What is no number must fit the column."""
+        phone = read_phone(self.cleaned_data["phone"], str(self["country"].value() or ""))
+        if len(phone.kept) > MAX_ADDRESS_LENGTHS["phone"]:
+            raise forms.ValidationError(str(phone.message))
+        return phone.kept
+
     def recipient(self) -> Address:
-        """With a normalized postcode, and with street and number taken apart when they were typed in one field."""
-        typed = self._typed_recipient()
-        return replace(typed, **address_parts(self._split(typed), typed))
+        """With a normalized postcode, street and number taken apart, and the contact data as it is kept."""
+        typed = self.typed_recipient()
+        return settle_contact(replace(typed, **address_parts(self._split(typed), typed)))[0]
 
     def address_remarks(self) -> tuple[AddressCorrection, ...]:
         """What was moved or left out of the address as it was typed."""
-        return self._split(self._typed_recipient()).warnings
+        return self._split(self.typed_recipient()).warnings
 
-    def _typed_recipient(self) -> Address:
+    def typed_recipient(self) -> Address:
+        """With a normalized postcode."""
         parts = {name: clean_text(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
         parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
         return Address(**parts)
+
+    def postcode_notes(self) -> list[Note]:
+        """What was repaired in the postcode that a person typed, or the other country it may be of."""
+        typed = self.typed_postal_code or clean_text(self["postal_code"].value(), 254)[0]
+        return postcode_notes(str(self["country"].value() or ""), typed)
 
     @staticmethod
     def _split(typed: Address) -> ParsedAddress:

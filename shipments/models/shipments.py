@@ -30,6 +30,7 @@ from shipments.content import (
 )
 from shipments.models.delivery import DeliveryColumns
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
+from shipments.search_text import shipment_search_text
 from shipments.states import (
     UNDERWAY,
     WITH_LABEL,
@@ -301,15 +302,5 @@ class Shipment(DeliveryColumns, ShopOwned):
         )
 
     def make_search_text(self, *barcodes: str) -> str:
-        """``barcodes`` are those of further parcels."""
-        parts = (
-            self.reference,
-            self.person,
-            self.company,
-            self.postal_code,
-            self.city,
-            self.barcode or "",
-            self.email,
-            *barcodes,
-        )
-        return " ".join(part for part in parts if part).casefold()
+        """Call it wherever a column it reads is written; ``barcodes`` are those of further parcels."""
+        return shipment_search_text(self, barcodes)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from carriers.delivery_options import DATED
+from lib.forms import clean_data
 from shipments.content import CHOICE_FIELDS, ShipmentContent, needs_customs
 from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, initial_lines, remove_row
 from shipments.forms.draft import DraftForm
@@ -84,7 +85,7 @@ def _blank_draft(shop: Shop) -> Shipment:
 
 def _formset(request: ShopRequest, shipment: Shipment, data: Mapping[str, Any] | None = None) -> FormSet:
     if data is not None and "customs-TOTAL_FORMS" in data:
-        return customs_formset((), data)
+        return customs_formset((), clean_data(data))
     if shipment.pk is None or not needs_customs(shipment.destination):
         return customs_formset(())
     known = find_remembered_customs(request.shop.pk, (item.sku for item in shipment.customs_items.all()))
@@ -224,7 +225,9 @@ def _saved(request: ShopRequest, shipment: Shipment, form: DraftForm) -> HttpRes
         return _redirect(request, reverse("shipments:split", args=[shipment.public_id]) + f"?count={parcels}")
     edit_url = reverse("shipments:edit", args=[shipment.public_id])
     if "label" not in request.POST and request.htmx and request.path == edit_url:
-        return _show_saved(request, shipment)
+        return _show_saved(request, shipment, form)
+    for note in form.postcode_notes():
+        messages.info(request, str(note.text))
     if "label" not in request.POST:
         messages.success(request, _("Draft saved."))
         return _redirect(request, edit_url)
@@ -240,9 +243,11 @@ def _saved(request: ShopRequest, shipment: Shipment, form: DraftForm) -> HttpRes
     return _redirect(request, reverse("shipments:job", args=[job.public_id]))
 
 
-def _show_saved(request: ShopRequest, shipment: Shipment) -> HttpResponse:
+def _show_saved(request: ShopRequest, shipment: Shipment, submitted: DraftForm) -> HttpResponse:
     kept = _get_draft(request, str(shipment.public_id))
-    return _show(request, kept, DraftForm.from_instance(kept), _formset(request, kept), saved=True)
+    form = DraftForm.from_instance(kept)
+    form.typed_postal_code = str(submitted["postal_code"].value() or "")
+    return _show(request, kept, form, _formset(request, kept), saved=True)
 
 
 def _redirect(request: ShopRequest, address: str) -> HttpResponse:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from accounts.models import User
+from carriers.customs_lines import fit_lines
 from lib.stored_messages import in_all_languages
 from shipments.content import ProblemOrNote, ShipmentContent, serialize_problems
 from shipments.draft_diff import join_changes
@@ -24,6 +25,9 @@ def edit_draft(
     ``version`` is the version the editor loaded. Order lines and value stay. Saving the same content again is not a
     conflict, so double clicks and the back button are safe. Raises EditConflict or NotADraft.
     """
+    filled = content.customs
+    if filled is not None:
+        content = replace(content, customs=replace(filled, lines=fit_lines(filled.lines)))
     kept = Shipment.objects.filter(pk=shipment.pk, status=ShipmentStatus.DRAFT).first()
     if kept is not None and kept.version != version and content.has_same_content(kept.content):
         return kept
@@ -36,6 +40,8 @@ def edit_draft(
         event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor=by, text=text)
         added = {"notes": [*shipment.notes, *serialize_problems(notes)]} if notes else {}
         save_content(shipment, content, expected_version=version, event=event, also=added)
-        if content.customs is not None:
-            remember_customs(shipment.shop_id, content.customs.lines)
+        if filled is not None:
+            order = shipment.order.order if shipment.order else None
+            seen = before.customs.lines if before.customs else ()
+            remember_customs(shipment.shop_id, filled.lines, before=seen, order=order)
     return shipment

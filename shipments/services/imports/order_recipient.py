@@ -8,8 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from carriers.address_repeats import KnownPlace
 from carriers.addresses import AddressCorrection, address_parts, parse_address
-from carriers.contact_rules import contact_remarks, with_kept_contact
-from carriers.legibility import lost_characters
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
@@ -20,6 +18,7 @@ from lib.countries import iso_country
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
 from shipments.services.imports.notes import Note, entities_note, postcode_notes
+from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 
 
 def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
@@ -68,9 +67,9 @@ def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[
     notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in corrections]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
-    notes += contact_notes(recipient)
-    resolved, cuts = _shorten(with_kept_contact(recipient))
-    return resolved, notes + cuts + printing_notes(resolved)
+    reachable, about_contact = settle_contact(recipient)
+    resolved, cuts = _shorten(reachable)
+    return resolved, [*notes, *about_contact, *cuts, *printing_notes(resolved)]
 
 
 def point_text(order: OrderData) -> Promise | str:
@@ -123,27 +122,14 @@ MAX_ADDRESS_LENGTHS: dict[str, int] = {
 
 
 def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
-    """A phone number or e-mail address that is too long is none, and is left out as a whole.
-
-    So is a house number as typed: its parts have fields of their own.
-    """
+    """What is too long for its column. A house number as typed is left out: its parts have fields of their own."""
     notes, shorter = [], {}
     for name, limit in MAX_ADDRESS_LENGTHS.items():
         value = getattr(recipient, name)
-        if len(value) > limit and name in {"email", "phone", "house_number"}:
+        if len(value) > limit and name == "house_number":
             shorter[name] = ""
         elif len(value) > limit:
             shorter[name] = value[:limit].rstrip()
             text = format_lazy(_("Shortened to {limit} characters. In the order: {value}"), limit=limit, value=value)
             notes.append(Note(name, "shortened", text))
     return replace(recipient, **shorter), notes
-
-
-def contact_notes(recipient: Address) -> list[Note]:
-    """What is wrong with the e-mail address and phone number, and what was changed in them, in the order's own words."""
-    return [Note(remark.field, remark.code, remark.text) for remark in contact_remarks(recipient)]
-
-
-def printing_notes(recipient: Address) -> list[Note]:
-    """What a label leaves out. A part of which nothing is left is a problem instead."""
-    return [Note(part.field, "undrawable", part.text) for part in lost_characters(recipient)]
