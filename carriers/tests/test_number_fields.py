@@ -1,25 +1,18 @@
 """Addresses in separate fields of forms and files: what a field holds beyond its own part goes where it belongs."""
 
-import csv
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from django.utils.translation import override
 
 from carriers.addresses import address_parts, parse_address, split_fields
 from carriers.parcels import Address
+from carriers.tests.tables import read_rows
 
-FIELDS = Path(__file__).parent / "data" / "number_fields.tsv"
 PARTS = ("street", "number", "suffix", "box", "extra")
 
 
-def rows() -> list[dict[str, str]]:
-    lines = [line for line in FIELDS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
-ROWS = rows()
+ROWS = read_rows("number_fields.tsv")
 
 
 def split(row: dict[str, str]):
