@@ -6,9 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0018_column_mappings'),
-        ('shipments', '0018_remembered_weights'),
-        ('shipments', '0018_search_by_normal_form'),
+        ('shipments', '0017_ask_again_after_inactive_codes'),
     ]
 
     operations = [
