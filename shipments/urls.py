@@ -46,6 +46,7 @@ zendingen = [
     path("filters/<uuid:public_id>/weg/", shipment_list.remove_filter, name="filter_remove"),
     path("bestand/", csv_files.upload_file, name="upload"),
     path("bestand/voorbeeld.csv", csv_files.download_template, name="upload_template"),
+    path("bestand/<sha256:fingerprint>/kolommen/", csv_files.choose_columns, name="upload_columns"),
     path("bestand/<sha256:fingerprint>/", csv_files.preview_upload, name="upload_preview"),
     path("importeren/", import_orders.import_orders, name="import"),
     path("importeren/start/", import_orders.import_selected, name="import_start"),

@@ -15,11 +15,12 @@ from carriers.parcels import ContactSharing, ParcelChoice
 from carriers.phones import read_phone
 from carriers.postcodes import normalize_postal_code
 from carriers.tax_numbers import is_eori, is_vat, normalize_tax_number, read_vat
+from lib.forms import CleanTextMixin
 from shops.models import Invitation, Membership, PackagePreferences, Role, Shop
 from shops.permissions import ShopPermission
 
 
-class PreferencesForm(forms.Form):
+class PreferencesForm(CleanTextMixin, forms.Form):
     """The defaults of imported orders."""
 
     carrier = forms.ChoiceField(label=_("default carrier"), choices=list(CARRIER_NAMES.items()))
@@ -115,7 +116,7 @@ class PreferencesForm(forms.Form):
         return cleaned
 
 
-class SenderForm(forms.ModelForm):
+class SenderForm(CleanTextMixin, forms.ModelForm):
     """The sender's address on every label."""
 
     REQUIRED_MESSAGES: ClassVar = {
@@ -198,7 +199,7 @@ class TrackingForm(forms.ModelForm):
         fields = ("tracking_page", "mails_buyer")
 
 
-class GeneralForm(forms.ModelForm):
+class GeneralForm(CleanTextMixin, forms.ModelForm):
     class Meta:
         model = Shop
         fields = ("name",)
@@ -211,7 +212,7 @@ class NewShopForm(GeneralForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class AcceptInvitationForm(forms.Form):
+class AcceptInvitationForm(CleanTextMixin, forms.Form):
     """A new account with the email address of the invitation."""
 
     name = forms.CharField(
@@ -239,7 +240,7 @@ def assignable_roles(by: Membership) -> list[tuple[str, str]]:
     return [(str(value), str(name)) for value, name in Role.choices if value != Role.OWNER or can_assign_owner]
 
 
-class RoleForm(forms.Form):
+class RoleForm(CleanTextMixin, forms.Form):
     role = forms.ChoiceField(label=_("role"))
 
     def __init__(self, by: Membership, *args: Any, **kwargs: Any) -> None:

@@ -16,6 +16,9 @@ Row = dict[str, Any]
 STANDARD, MAIN_OPTIONS = 2, ("package_type", "delivery_type", "insurance", "label_description", "delivery_date")
 # Our convention: a postal code that begins with this is in an area no carrier serves (code 3753).
 CLOSED_AREA = "9999"
+# MyParcel's codes 3752 and 3512 exist, but how strict the checks behind them are is not documented.
+EMAIL = re.compile(r"[^@\s,;<>]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}")
+PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,23}")
 HOUSE_NUMBER = re.compile(r"(?P<street>\D.*?)\s+(?P<number>\d{1,5})(?:\s*[-/]?\s*(?P<suffix>[A-Za-z0-9]{1,6}))?")
 
 
@@ -135,6 +138,10 @@ def _address(shipment: Row, at: str) -> Iterator[FieldError]:
         asks = rules[f"{kind}_required"]
         if (carrier in asks["carriers"] or place["cc"] in asks["countries"]) and not place.get(kind):
             yield FieldError(3751, f"{at}.recipient.{kind}", "is required")
+    if place.get("email") and not EMAIL.fullmatch(place["email"]):
+        yield FieldError(3752, f"{at}.recipient.email", "is not a valid email address")
+    if place.get("phone") and not PHONE.fullmatch(place["phone"]):
+        yield FieldError(3512, f"{at}.recipient.phone", "is not a valid phone number")
 
 
 def _product(shipment: Row, at: str) -> Iterator[FieldError]:

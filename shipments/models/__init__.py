@@ -1,6 +1,7 @@
-"""Shipments, their customs items, events, saved filters and job items."""
+"""Shipments, their customs items, events, saved filters, job items and the columns of files."""
 
 from shipments.models.barcodes import BarcodeBlock
+from shipments.models.column_mappings import ColumnMapping
 from shipments.models.customs import CustomsItem, ProductCustoms
 from shipments.models.events import ShipmentEvent
 from shipments.models.filters import SavedFilter
@@ -10,6 +11,7 @@ from shipments.models.shipments import Shipment
 
 __all__ = [
     "BarcodeBlock",
+    "ColumnMapping",
     "CustomsItem",
     "FurtherParcel",
     "JobItem",

@@ -1,6 +1,7 @@
-"""Export to and import from CSV files."""
+"""Export to CSV files, and import from files: upload, columns, preview."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,14 +10,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from shipments.forms.columns import ColumnsForm
+from shipments.presentation.upload_preview import UploadPreview
 from shipments.services.csv_files import file_export, file_import
 from shipments.services.csv_files.columns import COLUMNS
-from shipments.services.csv_files.reader import IGNORED_KEYS, MAX_BYTES, TITLES, InvalidFile, column_title, plan_row
+from shipments.services.csv_files.grid import MAX_BYTES, InvalidFile
 from shipments.views.shipment_list import redirect_back, selected_shipments
-from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
-MAX_SHOWN = 200
 EXAMPLE = {
     "reference": "1001",
     "person": "Kim Voorbeeld",
@@ -43,19 +44,31 @@ def export_shipments(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def upload_file(request: ShopRequest) -> HttpResponse:
-    error: object = ""
-    if request.method == "POST":
-        file = request.FILES.get("file")
-        try:
-            if file is None:
-                raise InvalidFile(_("Choose a file first."))
-            data = file.read(MAX_BYTES + 1)
-            return redirect("shipments:upload_preview", fingerprint=file_import.store_upload(request.shop, data))
-        except InvalidFile as problem:
-            error = problem.message
+    """POST stores the file. One with our own titles, or with titles this shop chose columns for, is shown at once."""
+    if request.method != "POST":
+        return _upload_page(request)
+    file = request.FILES.get("file")
+    try:
+        if file is None:
+            raise InvalidFile(_("Choose a file first."))
+        fingerprint = file_import.store_upload(request.shop, file.read(MAX_BYTES + 1))
+        guess = file_import.open_sheet(request.shop, fingerprint).guess
+    except InvalidFile as problem:
+        return _upload_page(request, problem.message, status=422)
+    page = "upload_columns" if file_import.needs_mapping(request.shop, guess) else "upload_preview"
+    return redirect(f"shipments:{page}", fingerprint=fingerprint)
+
+
+def _upload_page(request: ShopRequest, error: object = "", status: int = 200) -> HttpResponse:
     columns = [column for column in COLUMNS if column.is_read]
     page = {"error": error, "columns": columns, "most": MAX_BYTES // 1024 // 1024}
-    return render(request, "shipments/upload.html", page, status=422 if error else 200)
+    return render(request, "shipments/upload.html", page, status=status)
+
+
+def _unusable(request: ShopRequest, problem: InvalidFile) -> HttpResponse:
+    """The page to choose a file again, with the reason; 404 for a file this shop does not have."""
+    status = 404 if isinstance(problem, file_import.UploadGone) else 422
+    return _upload_page(request, problem.message, status=status)
 
 
 @require_GET
@@ -70,35 +83,50 @@ def download_template(request: ShopRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+def choose_columns(request: ShopRequest, fingerprint: str) -> HttpResponse:
+    """POST remembers for this shop which column holds what, and shows the lines."""
+    try:
+        sheet = file_import.open_sheet(request.shop, fingerprint)
+    except InvalidFile as problem:
+        return _unusable(request, problem)
+    columns = file_import.chosen_columns(request.shop, sheet.guess)
+    form = ColumnsForm(columns, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        file_import.remember_columns(request.shop, sheet.guess, form.keys)
+        return redirect("shipments:upload_preview", fingerprint=fingerprint)
+    page = {"form": form, "fingerprint": fingerprint, "sheet": sheet.grid.sheet, "others": sheet.grid.other_sheets}
+    return render(request, "shipments/upload_columns.html", page, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
 def preview_upload(request: ShopRequest, fingerprint: str) -> HttpResponse:
     """POST starts the import. The same file is imported once, unless the merchant asks for it again."""
+    choice = request.POST.get("doubles", "")
+    with_held = request.POST.get("held") == "1"
+    errors: Sequence[str] = ()
     try:
         if request.method == "POST":
             again = request.POST.get("key", "") if request.POST.get("again") else ""
-            job = file_import.start_upload(request.shop, request.user, fingerprint, again=again)
-            return redirect("shipments:job", public_id=job.public_id)
+            try:
+                job = file_import.start_upload(
+                    request.shop, request.user, fingerprint, again=again, doubles=choice, with_held=with_held
+                )
+                return redirect("shipments:job", public_id=job.public_id)
+            except file_import.DoublesUndecided:
+                errors = [_("Choose what to do with the references that are in the file more than once.")]
         table = file_import.open_upload(request.shop, fingerprint)
+    except file_import.UploadGone as problem:
+        return _unusable(request, problem)
     except InvalidFile as problem:
+        # With other columns it may be a file of shipments after all.
         messages.error(request, str(problem.message))
-        return redirect("shipments:upload")
-    preferences = get_preferences(request.shop)
-    plans = [plan_row(line, preferences) for line in table.lines]
-    invalid = [row for row in plans if row.errors]
-    valid = [row for row in plans if not row.errors]
+        return redirect("shipments:upload_columns", fingerprint=fingerprint)
     page = {
+        "preview": UploadPreview(request.shop, table),
         "fingerprint": fingerprint,
-        "total": len(plans),
-        "invalid": [
-            (row, [(column_title(error.field), error.text) for error in row.errors]) for row in invalid[:MAX_SHOWN]
-        ],
-        "invalid_count": len(invalid),
-        "valid": valid[:MAX_SHOWN],
-        "valid_count": len(valid),
-        "incomplete": sum(bool(row.problems) for row in valid),
-        "used": [TITLES[key] for key in table.used if key not in IGNORED_KEYS],
-        "unknown": table.unknown,
         "earlier": file_import.previous_import(request.shop, fingerprint),
         "key": uuid.uuid4().hex,
-        "most": MAX_SHOWN,
+        "errors": errors,
+        "with_held": with_held,
     }
-    return render(request, "shipments/upload_preview.html", page)
+    return render(request, "shipments/upload_preview.html", page, status=422 if errors else 200)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, customs_problems, hs_code_digits
 from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.problems import Problem
+from lib.forms import clean_data
 from shipments.forms.customs import (
     CustomsHead,
     FormSet,
@@ -106,7 +107,7 @@ def customs_worklist(request: ShopRequest) -> HttpResponse:
         rows = _rows(request)
         known = _known(request, rows)
         return _show(request, [_build_draft(shipment, known, None) for shipment in rows])
-    data = request.POST.copy()
+    data = clean_data(request.POST)
     filled = _fill(data, str(data["fill"])) if "fill" in data else 0
     if "use_rate" in data:
         filled += _fill_by_rate(request, data, str(data["use_rate"]))

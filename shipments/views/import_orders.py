@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carriers.capabilities import import_blocker
+from carriers.contact_rules import CONTACT_FIELDS
 from carriers.parcels import Destination
 from carriers.pickup_points import POINT_FIELD
 from integrations.messages import connection_message
@@ -46,9 +47,11 @@ MAX_SHOWN_LINES = 8
 OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
-# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight, the
-# postcode, and what is unreadable.
-SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *POSTCODE_NOTES})
+# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight,
+# the postcode, contact data, and what is unreadable.
+SHOWN_NOTES = frozenset(
+    {*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *POSTCODE_NOTES}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,7 +264,7 @@ def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
         first_name=text(person.first_name, 100, "first_name"),
         last_name=text(person.last_name, 100, "last_name"),
         company=text(company.company, 200, "company"),
-        phone=text(phone, 50, "phone"),
+        phone=text(phone, 200, "phone"),
         **_address_fields(address, text),
     )
 

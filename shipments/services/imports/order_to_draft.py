@@ -16,6 +16,7 @@ from shipments.services.imports.notes import Note
 from shipments.services.imports.order_customs import RememberedCustoms, declaration_of, to_cents
 from shipments.services.imports.order_recipient import point_text, recipient_of
 from shipments.services.imports.order_weight import weigh
+from shipments.services.imports.recipient_notes import slip_notes
 from shipments.services.imports.unread_fields import unread_notes
 from shipments.states import Blocker
 from shops.models import PackagePreferences
@@ -76,6 +77,7 @@ def draft_from_order(
         value=value,
         currency=order.currency,
     )
+    notes += slip_notes(content.lines)
     capabilities = preferences.capabilities
     blocker = import_blocker(preferences.carrier, destination, capabilities)
     return DraftPlan(content, content.problems(capabilities), tuple(notes), blocker)
