@@ -1,6 +1,7 @@
 """The part of Wix's JSON that we read. What is absent or unknown is ignored, and what is wrong is left out."""
 
 import math
+from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Self
 
@@ -182,6 +183,13 @@ class PriceSummary(Payload):
     total: Annotated[Money | None, Unread.TOTAL] = None
 
 
+class CurrencyConversion(Payload):
+    """The rate is there only when it made every amount of the order."""
+
+    original_currency: CurrencyCode | None = None
+    conversion_rate: Annotated[Decimal, Field(gt=0, le=10**9, max_digits=30)] | None = None
+
+
 class CustomField(Payload):
     title: Annotated[str | None, Unread.ANSWERS] = None
     value: object = None
@@ -219,6 +227,7 @@ class WixOrder(Payload):
     custom_fields: Annotated[list[CustomField], Objects] = []
     channel_info: ChannelInfo | None = None
     activities: Annotated[list[Activity], Objects] = []
+    currency_conversion_details: CurrencyConversion | None = None
     _unread: frozenset[Unread] = PrivateAttr(frozenset())
 
     @property
