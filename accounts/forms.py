@@ -7,6 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from lib.forms import CleanTextMixin
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 INVALID_EMAIL_MESSAGE = _("Check the email address, an @ is missing")
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(CleanTextMixin, forms.Form):
     name = forms.CharField(
         label=_("name"),
         max_length=100,

@@ -11,7 +11,7 @@ from carriers.parcels import Address, Consignment, ContactSharing, ParcelChoice
 from carriers.phones import read_phone
 from carriers.problems import Problem, Text
 
-NAMES = ("email", "phone")
+CONTACT_FIELDS = ("email", "phone")
 MISSING = {
     "email": _("Enter an email address; it is required for this destination."),
     "phone": _("Enter a phone number; this carrier requires it."),
@@ -36,9 +36,10 @@ class ContactRemark:
 
 def contact_problems(choice: ParcelChoice, row: CapabilityRow, recipient: Address) -> Iterator[Problem]:
     """Contact data that the carrier or the destination needs and that is missing or wrong."""
-    usable = with_usable_contact(recipient)
-    for name in NAMES:
-        if getattr(usable, name) or not is_required(name, choice, recipient.country, row):
+    needed = [name for name in CONTACT_FIELDS if is_required(name, choice, recipient.country, row)]
+    usable = with_usable_contact(recipient) if needed else recipient
+    for name in needed:
+        if getattr(usable, name):
             continue
         remark = next((remark for remark in contact_remarks(recipient) if remark.field == name), None)
         if remark is None:
@@ -93,7 +94,7 @@ def shared_contact(one: Consignment) -> dict[str, str]:
     shares_all = one.pickup is not None or choice.carrier in always or shares(one.sharing, recipient.country)
     return {
         name: getattr(recipient, name)
-        for name in NAMES
+        for name in CONTACT_FIELDS
         if getattr(recipient, name) and (shares_all or is_required(name, choice, recipient.country))
     }
 

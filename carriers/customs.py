@@ -62,7 +62,14 @@ def _form_problems(declaration: CustomsDeclaration) -> Iterator[Problem]:
         yield Problem("customs", "customs_empty", _("Add the items in this parcel to the customs data."))
     most = load_data()["customs"]["items"]["max"]
     if len(declaration.lines) > most:
-        text = format_lazy(_("A customs form has room for at most {most} items. Combine identical items."), most=most)
+        text = format_lazy(
+            _(
+                "A customs form has room for at most {most} items and this one has {count}. Give similar items the "
+                "same HS code and origin, or split the order into several parcels."
+            ),
+            most=most,
+            count=len(declaration.lines),
+        )
         yield Problem("customs", "customs_full", text)
     if declaration.contents in CONTENTS_WITH_INVOICE and not declaration.invoice:
         yield Problem("customs-invoice", "customs_invoice", _("Enter an invoice number for customs."))

@@ -5,7 +5,6 @@ domain with other letters than a-z is sent as RFC 5890 writes it (xn--…).
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.problems import Text
+from lib.text import plain_form
 
 MAX_LOCAL_LENGTH, MAX_LENGTH = 64, 254
 DOMAIN_ENDING = re.compile(r"\.(?:[^\W\d_]{2,63}|xn--[a-z0-9-]{2,59})$", re.IGNORECASE)
@@ -102,7 +102,7 @@ MESSAGES = {
 def read_email(typed: str) -> Email:
     """The address that was typed. Of several the first is taken; one that must be guessed is only offered."""
     typed = " ".join(typed.split())
-    plain = _plain(typed)
+    plain = plain_form(typed).replace("\u3002", ".")
     if is_email(plain):
         return Email(typed, plain, Form.FITS if plain == typed else Form.REPAIRED)
     text = MAILTO.sub("", plain)
@@ -128,22 +128,13 @@ def is_email(text: str) -> bool:
     if not DOMAIN_ENDING.search(domain) or domain.rpartition(".")[2].casefold() in MISTYPED_ENDINGS:
         return False
     try:
-        VALIDATOR(text)
-        return domain.isascii() or bool(VALIDATOR(f"{local}@{punycode(domain)}") is None)
+        VALIDATOR(text if domain.isascii() else f"{local}@{punycode(domain)}")
     except (ValidationError, UnicodeError):
         return False
+    return True
 
 
 VALIDATOR = EmailValidator(allowlist=[])
-
-
-def _plain(text: str) -> str:
-    """Compatibility form, without what nobody sees."""
-    if text.isascii():
-        return text
-    letters = unicodedata.normalize("NFKC", text).replace("\u3002", ".")
-    kept = (letter for letter in letters if unicodedata.category(letter) not in {"Cf", "Cc"})
-    return " ".join("".join(kept).split())
 
 
 def _without_signs_around(text: str) -> str:

@@ -18,58 +18,11 @@ WHOLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\
 NEEDED = frozenset({"person", "company", "street", "city"})
 PRINTED = ("person", "company", "street", "number", "suffix", "box", "extra", "postal_code", "city", "region")
 # Nobody is found by these alone: titles, and what stands behind a house number.
-NO_NAMES = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "ir",
-        "ing",
-        "drs",
-        "dhr",
-        "mevr",
-        "mw",
-        "heer",
-        "mevrouw",
-        "fam",
-        "familie",
-        "de",
-        "t.a.v",
-        "c/o",
-        "p/a",
-        "herr",
-        "frau",
-        "firma",
-        "fa",
-        "m",
-        "mme",
-        "mlle",
-        "mmes",
-        "mm",
-        "monsieur",
-        "madame",
-        "sr",
-        "sra",
-        "signor",
-        "signora",
-        "pan",
-        "pani",
-        "bis",
-        "ter",
-        "quater",
-        "hs",
-        "bus",
-        "bte",
-        "box",
-        "unit",
-        "app",
-        "apt",
-    ]
-)
+NO_NAMES = """
+    mr mrs ms miss mx dr prof ir ing drs dhr mevr mw heer mevrouw fam familie de t.a.v c/o p/a herr frau firma fa m mme
+    mlle mmes mm monsieur madame sr sra signor signora pan pani bis ter quater hs bus bte box unit app apt
+"""
+NO_NAME_WORDS = frozenset(NO_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +76,7 @@ def _is_readable(word: str, gone: frozenset[str]) -> bool:
     letters = [letter for letter in word if letter.isalpha()]
     kept = [letter for letter in letters if letter not in gone]
     has_figures = any(map(str.isdigit, word))
-    if len(kept) < len(letters) - len(kept) or word.casefold().strip(".,:") in NO_NAMES:
+    if len(kept) < len(letters) - len(kept) or word.casefold().strip(".,:") in NO_NAME_WORDS:
         return False
     # A letter beside a figure is an addition to a house number; one Chinese character is a whole name.
     return len(kept) > 2 or (not has_figures and (len(kept) == 2 or any(map(_is_whole_word, kept))))

@@ -4,14 +4,26 @@ Weights are whole grams, money is whole euro cents, countries are ISO 3166-1 alp
 options are named as in the capability data.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from carriers.long_streets import street_lines
+
+# What announces a Belgian box in a house number as typed.
+BOX_WORD = re.compile(r"(?<![^\W\d])(?:bus|bte|boîte|boite|box|nr|no)(?![^\W\d])", re.IGNORECASE)
+# Countries whose street lines are taken apart into street, number, suffix and box.
+SPLIT_COUNTRIES = frozenset({"NL", "BE", "DE", "AT"})
+
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A sender or recipient; an empty string means not given."""
+    """A sender or recipient; an empty string means not given.
+
+    ``house_number`` is number, suffix and box as they were typed (5/3, 12 bis, 7 bte 4). It counts as long as it holds
+    the same letters and figures as the parts.
+    """
 
     person: str = ""
     company: str = ""
@@ -28,6 +40,7 @@ class Address:
     phone: str = ""
     eori: str = ""
     vat: str = ""
+    house_number: str = ""
 
     @property
     def name(self) -> str:
@@ -35,13 +48,45 @@ class Address:
 
     @property
     def street_line(self) -> str:
-        house = "-".join(part for part in (self.number, self.suffix) if part)
-        box = f"bus {self.box}" if self.box else ""
-        return " ".join(part for part in (self.street, house, box) if part)
+        return " ".join(part for part in (self.street, self.house) if part)
+
+    @property
+    def house(self) -> str:
+        """Number, suffix and box as typed, or else as the country writes them."""
+        typed, house = self.house_number, self.number + self.suffix
+        if typed and self.box and _same_signs(BOX_WORD.sub("", typed), house + self.box):
+            return typed
+        written = typed if _same_signs(typed, house) else joined_house(self.number, self.suffix, self.country)
+        return " ".join(part for part in (written, f"bus {self.box}" if self.box else "") if part)
+
+    @property
+    def place_lines(self) -> tuple[str, ...]:
+        """Street, number and further line from top to bottom, as on paper.
+
+        Where the lines of an address are not taken apart, they stay in the order in which they were typed.
+        """
+        lines = street_lines(self.street, self.house)
+        extra = (self.extra,) if self.extra else ()
+        return (*extra, *lines) if self.country in SPLIT_COUNTRIES or not self.country else (*lines, *extra)
 
     @property
     def city_line(self) -> str:
         return " ".join(part for part in (self.postal_code, self.city) if part)
+
+
+def joined_house(number: str, suffix: str, country: str) -> str:
+    """A number and suffix that came apart: with a hyphen in the Netherlands, a letter tight behind it elsewhere."""
+    if not number or not suffix:
+        return number or suffix
+    if country in {"NL", ""}:
+        return f"{number}-{suffix}"
+    if suffix[0].isalpha() and not suffix[1:2].isalpha():
+        return number + suffix
+    return f"{number}/{suffix}" if country == "AT" and suffix[0].isdigit() else f"{number} {suffix}"
+
+
+def _same_signs(one: str, other: str) -> bool:
+    return one != "" and "".join(filter(str.isalnum, one)) == "".join(filter(str.isalnum, other))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ The numbering plans are those of the package ``phonenumbers``.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,105 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 from carriers.problems import Text
+from lib.text import plain_form
 
 # Territories without a numbering plan of their own; other unknown ones are left unjudged.
 PLAN_OF = {"IC": "ES", "EA": "ES", "UM": "US", "PN": "NZ", "HM": "AU", "CQ": "GG"}
 # Countries whose zero stays when the number is written with a plus.
 ZERO_STAYS = frozenset({"IT", "SM", "VA"})
 # Words that only announce a number, in the languages of the countries that are sent to.
-LABELS = frozenset(
-    [
-        "tel",
-        "telefon",
-        "telefoon",
-        "telefoonnummer",
-        "telefoonnr",
-        "telnr",
-        "telefono",
-        "telefone",
-        "telefonas",
-        "telefons",
-        "telefonnummer",
-        "tlf",
-        "tlfnr",
-        "tfn",
-        "téléphone",
-        "telephone",
-        "teléfono",
-        "téléfono",
-        "telemóvel",
-        "telemovel",
-        "τηλ",
-        "τηλέφωνο",
-        "puh",
-        "puhelin",
-        "sími",
-        "simi",
-        "fon",
-        "phone",
-        "phonenumber",
-        "ph",
-        "mob",
-        "mobiel",
-        "mobiele",
-        "mobile",
-        "mobil",
-        "mobilnummer",
-        "mobiltelefon",
-        "mobilni",
-        "móvil",
-        "movil",
-        "cell",
-        "cel",
-        "cellulare",
-        "cellphone",
-        "celular",
-        "gsm",
-        "handy",
-        "portable",
-        "port",
-        "kom",
-        "komórka",
-        "komórkowy",
-        "тел",
-        "телефон",
-        "моб",
-        "t",
-        "m",
-        "p",
-        "h",
-        "w",
-        "nr",
-        "no",
-        "n",
-        "num",
-        "numer",
-        "number",
-        "nummer",
-        "numéro",
-        "numero",
-        "número",
-        "broj",
-        "číslo",
-        "szám",
-        "szam",
-        "thuis",
-        "werk",
-        "privé",
-        "prive",
-        "home",
-        "work",
-        "office",
-        "whatsapp",
-        "wa",
-        "contact",
-        "call",
-        "bel",
-        "gsmnr",
-        "mobielnr",
-        "natel",
-    ]
-)
+LABELS = """
+    tel telefon telefoon telefoonnummer telefoonnr telnr telefono telefone telefonas telefons telefonnummer tlf
+    tlfnr tfn téléphone telephone teléfono téléfono telemóvel telemovel τηλ τηλέφωνο puh puhelin sími simi fon
+    phone phonenumber ph mob mobiel mobiele mobile mobil mobilnummer mobiltelefon mobilni móvil movil cell cel
+    cellulare cellphone celular gsm handy portable port kom komórka komórkowy тел телефон моб t m p h w nr no n
+    num numer number nummer numéro numero número broj číslo szám szam thuis werk privé prive home work office
+    whatsapp wa contact call bel gsmnr mobielnr natel
+"""
+LABEL_WORDS = frozenset(LABELS.split())
 # What a spreadsheet makes of a long number: the last figures are gone.
 ROUNDED = re.compile(r"\d(?:[.,]\d*)?\s*e\s*[+-]?\s*\d{1,2}(?!\d)", re.IGNORECASE)
 # What it makes of one that it takes for an amount.
@@ -217,7 +133,7 @@ def read_phone(typed: str, country: str) -> Phone:
     if country in COMMON and (common := COMMON[country][0].fullmatch(typed.translate(BLANKS))):
         number = COMMON[country][1] + common[1]
         return Phone(typed, number, Reading.FITS if number == typed else Reading.REPAIRED)
-    text = plain(typed)
+    text = plain_form(typed)
     if not any(character.isalnum() for character in text):
         return Phone(typed, "", Reading.EMPTY)
     if ROUNDED.search(text):
@@ -228,33 +144,15 @@ def read_phone(typed: str, country: str) -> Phone:
     found = _first_number(without_mail, region)
     if found is not None:
         return _reading(typed, text, *found)
-    if WRITTEN_WITH_LETTERS.fullmatch(text) and sum(map(str.isdigit, text)) >= MIN_DIGITS - 1:
-        number = _as_number(text.translate(LOOK_ALIKES), region)
-        if number is not None:
-            return Phone(typed, _e164(number[0]), Reading.LETTERS)
+    if WRITTEN_WITH_LETTERS.fullmatch(text) and _digits(text) >= MIN_DIGITS - 1:
+        written = _as_number(text.translate(LOOK_ALIKES), region)
+        if written is not None:
+            return Phone(typed, _e164(written[0]), Reading.LETTERS)
     if "@" in text:
         return Phone(typed, "", Reading.EMAIL)
-    if region not in phonenumbers.SUPPORTED_REGIONS and sum(map(str.isdigit, text)) >= 5:
+    if region not in phonenumbers.SUPPORTED_REGIONS and len(typed) <= MAX_LENGTH and _digits(text) >= 5:
         return Phone(typed, "", Reading.UNJUDGED)
     return Phone(typed, "", Reading.WRONG)
-
-
-def plain(text: str) -> str:
-    """Compatibility form with ASCII digits, "-" for every dash and " " for every blank, without what nobody sees."""
-    if text.isascii():
-        return text
-    return "".join(map(_plain_character, unicodedata.normalize("NFKC", text))).strip()
-
-
-def _plain_character(character: str) -> str:
-    category = unicodedata.category(character)
-    if category == "Nd":
-        return str(unicodedata.digit(character))
-    if category == "Pd" or character == "\u2212":
-        return "-"
-    if category[0] == "Z":
-        return " "
-    return "" if category in {"Cf", "Cc", "Mn"} else character
 
 
 @lru_cache(maxsize=4096)
@@ -280,7 +178,7 @@ def _says_something(rest: str, number: str) -> bool:
     """Whether there is more than words that announce a number, or the same number again."""
     words = {word for word in re.split(r"[\W\d_]+", rest.casefold()) if word}
     digits = "".join(filter(str.isdigit, rest)).lstrip("0")
-    return bool(words - LABELS or (digits and not number.endswith(digits[-9:]) if len(digits) > 6 else digits))
+    return bool(words - LABEL_WORDS or (digits and not number.endswith(digits[-9:]) if len(digits) > 6 else digits))
 
 
 def _first_number(text: str, region: str) -> tuple[PhoneNumber, str, Reading] | None:
@@ -386,7 +284,10 @@ def _fits_plan(number: PhoneNumber) -> bool:
     national = phonenumbers.national_significant_number(number)
     if len(national) < MIN_DIGITS or national.startswith("0") or _is_made_up(national):
         return False
-    kinds = (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
+    region = phonenumbers.region_code_for_country_code(number.country_code or 0)
+    mobile = phonenumbers.example_number_for_type(region, PhoneNumberType.MOBILE)
+    begins_as_mobile = mobile is not None and str(mobile.national_number)[0] == national[0]
+    kinds = (PhoneNumberType.MOBILE,) if begins_as_mobile else (PhoneNumberType.FIXED_LINE, PhoneNumberType.MOBILE)
     fits = ValidationResult.IS_POSSIBLE
     if all(phonenumbers.is_possible_number_for_type_with_reason(number, kind) != fits for kind in kinds):
         return False

@@ -84,6 +84,7 @@ def label_recipient(recipient: Address, point: PickupPoint | None) -> Address:
         street=place.street,
         number=place.number,
         suffix=place.suffix,
+        house_number="",
         postal_code=place.postal_code,
         city=place.city,
         country=place.country,

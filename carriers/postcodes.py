@@ -24,7 +24,10 @@ EDGES = " .,;:'\"`´*_()[]<>-"
 LATIN = str.maketrans("АВЕКМНОРСТУХІЅЈΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABEKMHOPCTYXISJABEZHIKMNOPTYX")
 FIGURES = {"O": "0", "Q": "0", "I": "1", "L": "1", "|": "1", "Z": "2", "S": "5", "G": "6", "B": "8"}
 LETTERS = {"0": "O", "1": "I", "5": "S", "8": "B"}
-MAX_REPAIRED_LETTERS, MAX_LOST_ZEROS = 3, 2
+# Letters that are hardly told from figures, and the countries in whose codes letters and figures share their places.
+ROUND = frozenset("OQIL|")
+MIXED = frozenset({"IE", "KZ", "MU", "BM", "AR"})
+MAX_REPAIRED_LETTERS, MAX_LOST_ZEROS = 4, 2
 # Where a short code is more often something else than one that lost its zeros: one that lacks a figure in the United
 # States (09 is military mail, 006 to 009 are islands) and in Poland, one of the Faroe Islands in Denmark.
 NO_LOST_ZERO = {"US": re.compile(r"09|00[6-9]"), "PL": re.compile(r"\d\d000"), "DK": re.compile("")}
@@ -124,7 +127,7 @@ def _repaired(country: str, bare: str) -> PostalCode | None:
                 return PostalCode(code, True, "zero")
         return None
     for count in range(1, MAX_REPAIRED_LETTERS + 1):
-        found = {code for one in _with_other_shapes(compact, count) if (code := written_form(country, one))}
+        found = {code for one in _with_other_shapes(country, compact, count) if (code := written_form(country, one))}
         if found:
             return PostalCode(found.pop(), True, "letters") if len(found) == 1 else None
     return None
@@ -135,22 +138,22 @@ def _is_no_lost_zero(country: str, filled: str) -> bool:
     return pattern is not None and pattern.match(filled) is not None
 
 
-def _with_other_shapes(compact: str, count: int) -> Iterator[str]:
+def _with_other_shapes(country: str, compact: str, count: int) -> Iterator[str]:
     """The code with ``count`` letters as figures; with one change also with a figure as the letter it looks like.
 
-    At least half of the code must stay as it was, so that no word is read as a number.
+    More than half of a code is changed only for letters that are hardly told from figures, and never all of it, so that
+    no word is read as a number.
     """
-    figures = [at for at, sign in enumerate(compact) if sign in FIGURES]
-    letters = [at for at, sign in enumerate(compact) if sign in LETTERS] if count == 1 else []
-    if count * 2 > len(compact):
-        return
-    for places in combinations(figures, count):
+    certain = country in MIXED or count * 2 > len(compact)
+    figures = [at for at, sign in enumerate(compact) if sign in (ROUND if certain else FIGURES)]
+    for places in combinations(figures, count) if count < len(compact) else ():
         signs = list(compact)
         for at in places:
             signs[at] = FIGURES[compact[at]]
         yield "".join(signs)
-    for at in letters:
-        yield compact[:at] + LETTERS[compact[at]] + compact[at + 1 :]
+    for at, sign in enumerate(compact):
+        if count == 1 and sign in LETTERS:
+            yield compact[:at] + LETTERS[sign] + compact[at + 1 :]
 
 
 @cache

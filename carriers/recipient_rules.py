@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.capability_rules import CapabilityRow, load_data
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.contact_rules import contact_problems
+from carriers.long_streets import MAX_STREET_LENGTH, sent_lines
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.problems import Problem, Text
 from carriers.tax_numbers import read_vat
@@ -43,7 +44,8 @@ MAX_VAT_LENGTH = 15
 MAX_PRINTED_NAME_LENGTH = 40
 # Countries with a separate field for the house number; elsewhere it is part of the street line.
 HOUSE_NUMBER_COUNTRIES = frozenset({"NL", "BE"})
-MAX_STREET_LINE_LENGTH, MAX_SECOND_LINE_LENGTH = 40, 50
+HOUSE_FIELDS = frozenset({"number", "suffix", "box"})
+MAX_SECOND_LINE_LENGTH = 50
 
 
 def recipient_problems(
@@ -51,9 +53,14 @@ def recipient_problems(
 ) -> Iterator[Problem]:
     yield from contact_problems(choice, row, recipient)
     yield from _lengths(choice.carrier, recipient)
-    if recipient.country not in HOUSE_NUMBER_COUNTRIES and not _fits_two_lines(recipient):
-        text = _("Together, the street, number and extra address line are too long. Shorten the extra address line.")
-        yield Problem("extra", "too_long", text)
+    if len(recipient.extra) <= MAX_SECOND_LINE_LENGTH and not _fits_two_lines(recipient):
+        if recipient.extra:
+            text = _(
+                "Together, the street, number and extra address line are too long. Shorten the extra address line."
+            )
+            yield Problem("extra", "too_long", text)
+        else:
+            yield Problem("street", "too_long", _("The street is too long for a label. Abbreviate it."))
     if is_po_box(recipient) and not _takes_po_boxes(choice, recipient):
         text = _("Parcel not possible to a PO box. Enter a street and house number.")
         yield Problem("street", "po_box", text)
@@ -74,19 +81,26 @@ def name_warning(recipient: Address) -> Text:
 
 
 def to_two_lines(address: Address) -> tuple[str, str]:
-    """The street line and the extra line, for countries without a field for the number.
+    """The street line and the further line as they are sent, read from top to bottom; no word is dropped.
 
-    Whole words that do not fit move to the second line; none is dropped.
+    Words of a street that do not fit on the first line begin the second. The number stands behind the street, beside
+    a word of it when there is room, except where it has a field of its own.
     """
-    words, first = address.street_line.split(), ""
-    while words and len(f"{first} {words[0]}".strip()) <= MAX_STREET_LINE_LENGTH:
-        first = f"{first} {words.pop(0)}".strip()
-    return first, " ".join(part for part in (*words, address.extra) if part)
+    house = "" if address.country in HOUSE_NUMBER_COUNTRIES else address.house
+    readable = _two_lines(sent_lines(address.street, house), address.extra, ", ")
+    if len(readable[1]) <= MAX_SECOND_LINE_LENGTH:
+        return readable
+    return _two_lines(sent_lines(address.street, house, beside_word=False), address.extra, " ")
+
+
+def _two_lines(lines: tuple[str, ...], extra: str, separator: str) -> tuple[str, str]:
+    first, *more = lines or ("",)
+    return first, separator.join(part for part in (" ".join(more), extra) if part)
 
 
 def _fits_two_lines(address: Address) -> bool:
     first, second = to_two_lines(address)
-    return len(second) <= MAX_SECOND_LINE_LENGTH and bool(first or not address.street_line)
+    return len(first) <= MAX_STREET_LENGTH and len(second) <= MAX_SECOND_LINE_LENGTH
 
 
 def is_po_box(address: Address) -> bool:
@@ -111,6 +125,8 @@ def limits(carrier: str) -> dict[str, int]:
 
 def _lengths(carrier: str, recipient: Address) -> Iterator[Problem]:
     for name, limit in limits(carrier).items():
+        if name == "street" or (name in HOUSE_FIELDS and recipient.country not in HOUSE_NUMBER_COUNTRIES):
+            continue  # A part of the two lines, which are checked together.
         value = getattr(recipient, name)
         if name == "postal_code":
             value = value.replace(" ", "")

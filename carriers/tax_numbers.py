@@ -16,11 +16,11 @@ from stdnum.eu import vat as european
 from stdnum.gb import vat as british
 from stdnum.no import mva as norwegian
 
-from carriers.phones import plain
 from carriers.problems import Text
+from lib.text import plain_form
 
 ANY_EORI = re.compile(r"[A-Z]{2}[A-Z0-9]{4,15}")
-ANY_VAT = re.compile(r"[A-Z]{2}[A-Z0-9+*]{2,14}")
+ANY_VAT = re.compile(r"[A-Z]{2}(?=[A-Z+*]*[0-9])[A-Z0-9+*]{2,14}")
 # The European register knows Northern Ireland as XI and Greece as EL.
 EUROPEAN = frozenset({*map(str.upper, european.MEMBER_STATES), "EL", "XI"})
 CHECKS: dict[str, Callable[[str], bool]] = {
@@ -33,7 +33,7 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class VatNumber:
-    """``number`` is upper case with the country in front and without signs; ``is_right`` is None when nobody can tell."""
+    """``number`` is upper case, with the country and without signs; ``is_right`` is None when nobody can tell."""
 
     number: str
     is_right: bool | None
@@ -44,14 +44,17 @@ class VatNumber:
         if self.is_right is not False:
             return ""
         return format_lazy(
-            _("The VAT number {number} cannot be right: its check figures do not match. Check it on an invoice."),
+            _(
+                "The VAT number {number} cannot be right: its check figures do not match. Compare it with the letter "
+                "of the tax office."
+            ),
             number=self.number,
         )
 
 
 def normalize_tax_number(written: str) -> str:
     """Upper case, without the spaces, dots and dashes that people type."""
-    return re.sub(r"[\s.\-/]", "", plain(written)).upper()
+    return re.sub(r"[\s.\-/]", "", plain_form(written)).upper()
 
 
 def is_eori(number: str) -> bool:

@@ -53,6 +53,10 @@ CONNECTION_MESSAGES = {
     ),
     "broken": _("We couldn't understand the response from {platform}. Nothing is lost; we'll retry automatically."),
     "refused": _("{platform} rejected our request. Try again; if the problem persists, contact support."),
+    "crashed": _(
+        "Reading the orders from {platform} failed because of an error in our program. Nothing is lost; we keep "
+        "trying by ourselves. If this is still here in an hour, contact support."
+    ),
     "unknown": _(
         "We sent the tracking number but got no response. We'll check with {platform} before sending it again."
     ),
@@ -129,7 +133,7 @@ UNREADABLE_MESSAGES = {
         "try again."
     ),
     "not_stored": _(
-        "Something in {order} cannot be kept: probably a sign in one of its texts. Open the order in {platform}, type "
+        "Something in {order} cannot be kept, probably a sign in one of its texts. Open the order in {platform}, type "
         "the texts again and save it; then try again."
     ),
     "unexpected": _(

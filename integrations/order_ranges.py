@@ -13,6 +13,8 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from integrations.orders import OrderData, OrderLine, UnreadableReason
+from lib.countries import iso_country
+from lib.text import plain_form
 
 # No webshop is older and no order is for later; every time zone can express these moments.
 MIN_MOMENT, MAX_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
@@ -91,7 +93,7 @@ Weight = Annotated[
 ]
 ExternalId = Annotated[str, AfterValidator(_check_id)]
 CurrencyCode = Annotated[str, AfterValidator(lambda value: _check_code(CURRENCY, value))]
-CountryCode = Annotated[str, AfterValidator(lambda value: _check_code(COUNTRY, value))]
+CountryCode = Annotated[str, AfterValidator(lambda value: _check_code(COUNTRY, iso_country(plain_form(value))))]
 
 
 def fault_of(order: OrderData) -> UnreadableReason | None:

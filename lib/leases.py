@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
-from django.db import models, transaction
+from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils import timezone
 
 from lib.cache_counters import cache_or_default
@@ -24,6 +24,8 @@ from lib.cache_counters import cache_or_default
 log = logging.getLogger(__name__)
 
 MAX_CRASHES = 3
+# Says nothing about the row that was handled.
+DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 LAST_SWEEP_KEY = "work:last_sweep_at"
 
 
@@ -209,18 +211,26 @@ def run_due(
 
     After ``seconds`` no further row is claimed, but at least one is handled. ``give_up`` is called instead of
     ``handle`` for a row that crashed too many workers, and after a Retry that ``policy`` does not allow. Both may raise
-    LeaseLost. ``wake`` is the task to send after a Continue or when the time ran out.
+    LeaseLost. ``wake`` is the task to send after a Continue or when the time ran out. An unexpected error is raised
+    after the other rows had their turn; its row stays claimed, as if the worker had died.
     """
     started, deadline, handled = timezone.now(), time.monotonic() + seconds, 0
-    more = False
+    more, first_error = False, None
     while claimed := claim(rows.due(started), limit=1):
         handled += 1
-        more |= isinstance(run_claimed(claimed[0], handle, give_up=give_up, policy=policy), Continue)
+        try:
+            more |= isinstance(run_claimed(claimed[0], handle, give_up=give_up, policy=policy), Continue)
+        except DATABASE_IS_AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised below
+            first_error = first_error or error
         if time.monotonic() >= deadline:
             more = True
             break
     if more and wake:
         wake_worker(wake)
+    if first_error is not None:
+        raise first_error
     return handled
 
 

@@ -181,7 +181,8 @@ FORM_ORIGINS = "integrations.providers.consent_origins"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# A customs form of the largest order has 700 rows of seven fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 CSRF_FAILURE_VIEW = "ui.error_pages.csrf_failure"
 

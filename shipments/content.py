@@ -40,7 +40,7 @@ class ShipmentLine:
     """The part of an order line in this parcel; ``quantity`` is in units.
 
     ``choices`` are what the buyer chose, as in the order. ``amount`` is what was sold by measure, as a number with its
-    unit, and empty for pieces.
+    unit, and empty for pieces. ``weight`` is grams per unit as it was counted, 0 when nothing was known.
     """
 
     id: str
@@ -49,30 +49,33 @@ class ShipmentLine:
     sku: str = ""
     choices: tuple[tuple[str, str], ...] = ()
     amount: tuple[str, str] | tuple[()] = ()
+    weight: int = 0
 
     @classmethod
     def from_json(cls, row: Mapping[str, Any]) -> Self:
         chosen = tuple((name, value) for name, value in row.get("choices", ()))
         value, unit = row.get("amount") or ("", "")
         amount = (value, unit) if value else ()
-        return cls(row["id"], int(row["pieces"]), row.get("name", ""), row.get("sku", ""), chosen, amount)
+        names = row.get("name", ""), row.get("sku", "")
+        return cls(row["id"], int(row["pieces"]), *names, chosen, amount, int(row.get("weight", 0)))
 
     def to_json(self) -> dict[str, object]:
         """What the line does not have is left out, as in rows that are older than it."""
         row: dict[str, object] = {"id": self.id, "pieces": self.quantity, "name": self.name, "sku": self.sku}
-        more = {"choices": [list(choice) for choice in self.choices], "amount": list(self.amount)}
+        chosen = [list(choice) for choice in self.choices]
+        more = {"choices": chosen, "amount": list(self.amount), "weight": self.weight}
         return row | {name: value for name, value in more.items() if value}
 
     @classmethod
-    def of_order(cls, line: OrderLine, quantity: int) -> Self:
-        """``quantity`` units of an order line."""
+    def of_order(cls, line: OrderLine, quantity: int, weight: int = 0) -> Self:
+        """``quantity`` units of an order line, of ``weight`` grams each."""
         amount, choices = line.amount, line.choices
         if amount is None:
-            return cls(line.id, quantity, line.name, line.sku, choices)
+            return cls(line.id, quantity, line.name, line.sku, choices, (), weight)
         shown = (f"{amount.value.normalize():f}", amount.unit)
         if amount.words and amount.words != " ".join(shown).strip():
             choices = (*choices, ("", amount.words))
-        return cls(line.id, quantity, line.name, line.sku, choices, shown)
+        return cls(line.id, quantity, line.name, line.sku, choices, shown, weight)
 
     @property
     def sold(self) -> str:

@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from shipments.views import (
+    article_weights,
     bulk_edit,
     csv_files,
     customs,
@@ -82,6 +83,7 @@ zendingen = [
 ]
 urlpatterns = [
     path("zendingen/", include(zendingen)),
+    path("instellingen/zendingen/gewichten/", article_weights.article_weights, name="article_weights"),
     path("downloads/", jobs.downloads, name="downloads"),
     path("zoeken/", search.search_page, name="search"),
     path("zoeken/scan/", search.scan_and_print, name="scan"),

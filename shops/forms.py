@@ -15,11 +15,12 @@ from carriers.parcels import ContactSharing, ParcelChoice
 from carriers.phones import read_phone
 from carriers.postcodes import normalize_postal_code
 from carriers.tax_numbers import is_eori, is_vat, normalize_tax_number, read_vat
+from lib.forms import CleanTextMixin
 from shops.models import Invitation, Membership, PackagePreferences, Role, Shop
 from shops.permissions import ShopPermission
 
 
-class PreferencesForm(forms.Form):
+class PreferencesForm(CleanTextMixin, forms.Form):
     """The defaults of imported orders."""
 
     carrier = forms.ChoiceField(label=_("default carrier"), choices=list(CARRIER_NAMES.items()))
@@ -45,7 +46,14 @@ class PreferencesForm(forms.Form):
         label=_("weight if the webshop provides none"),
         min_value=1,
         max_value=30_000,
-        help_text=_("Grams. Used when a product in your webshop has no weight."),
+        help_text=_("Grams. Used when your webshop gives no weight of any product in the order."),
+    )
+    item_weight = forms.IntegerField(
+        label=_("weight of an article without one"),
+        min_value=1,
+        max_value=30_000,
+        required=False,
+        help_text=_("Grams. Added for each piece that has no weight, when other products in the order do."),
     )
     contact_sharing = forms.ChoiceField(
         label=_("email and phone of the buyer for the carrier"),
@@ -61,14 +69,25 @@ class PreferencesForm(forms.Form):
         """``capabilities`` are those of the shop; what they do not allow is an error with a sentence."""
         super().__init__(*args, **kwargs)
         self.capabilities = capabilities
+        for key, name in PACKAGE_TYPES.items():
+            self.fields[f"box_{key}"] = forms.IntegerField(
+                label=name, min_value=0, max_value=10_000, required=False, initial=0
+            )
+
+    def box_fields(self) -> list[forms.BoundField]:
+        return [self[f"box_{key}"] for key in PACKAGE_TYPES]
+
+    def box_weights(self) -> dict[str, int]:
+        """Grams by package type, of a valid form."""
+        return {key: grams for key in PACKAGE_TYPES if (grams := self.cleaned_data[f"box_{key}"])}
 
     @classmethod
     def from_instance(cls, preferences: PackagePreferences) -> "PreferencesForm":
         initial = {name: getattr(preferences, name) for name in PackagePreferences.CHOICE_FIELDS}
-        numbers = {
-            name: getattr(preferences, name) for name in ("default_weight", "insurance_percent", "contact_sharing")
-        }
-        return cls(initial=initial | numbers, capabilities=preferences.capabilities)
+        names = ("default_weight", "item_weight", "insurance_percent", "contact_sharing")
+        numbers = {name: getattr(preferences, name) for name in names}
+        boxes = {f"box_{key}": preferences.box_weight(key) for key in PACKAGE_TYPES}
+        return cls(initial=initial | numbers | boxes, capabilities=preferences.capabilities)
 
     def sharing(self) -> ContactSharing | None:
         """None when the form did not ask for it."""
@@ -97,7 +116,7 @@ class PreferencesForm(forms.Form):
         return cleaned
 
 
-class SenderForm(forms.ModelForm):
+class SenderForm(CleanTextMixin, forms.ModelForm):
     """The sender's address on every label."""
 
     REQUIRED_MESSAGES: ClassVar = {
@@ -180,7 +199,7 @@ class TrackingForm(forms.ModelForm):
         fields = ("tracking_page", "mails_buyer")
 
 
-class GeneralForm(forms.ModelForm):
+class GeneralForm(CleanTextMixin, forms.ModelForm):
     class Meta:
         model = Shop
         fields = ("name",)
@@ -193,7 +212,7 @@ class NewShopForm(GeneralForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
 
 
-class AcceptInvitationForm(forms.Form):
+class AcceptInvitationForm(CleanTextMixin, forms.Form):
     """A new account with the email address of the invitation."""
 
     name = forms.CharField(
@@ -221,7 +240,7 @@ def assignable_roles(by: Membership) -> list[tuple[str, str]]:
     return [(str(value), str(name)) for value, name in Role.choices if value != Role.OWNER or can_assign_owner]
 
 
-class RoleForm(forms.Form):
+class RoleForm(CleanTextMixin, forms.Form):
     role = forms.ChoiceField(label=_("role"))
 
     def __init__(self, by: Membership, *args: Any, **kwargs: Any) -> None:

@@ -187,6 +187,12 @@ class PackagePreferences(models.Model):
         validators=[MaxValueValidator(100)],
         help_text=_("Percentage; 0 uses the amount above."),
     )
+    # Of one piece, in an order of which other weights are known.
+    item_weight = models.PositiveIntegerField(
+        _("weight of an article without one"), default=100, validators=[MinValueValidator(1)]
+    )
+    # Grams of the empty box by package type; a type that is not named weighs nothing.
+    box_weights = models.JSONField(_("weight of the empty box"), default=dict, blank=True)
     contact_sharing = models.CharField(
         _("email and phone of the buyer for the carrier"),
         max_length=10,
@@ -223,6 +229,10 @@ class PackagePreferences(models.Model):
     @property
     def choice(self) -> ParcelChoice:
         return ParcelChoice(**{name: getattr(self, name) for name in self.CHOICE_FIELDS})
+
+    def box_weight(self, package_type: str) -> int:
+        """Grams of the empty box, bag or envelope."""
+        return int(self.box_weights.get(package_type, 0))
 
     @property
     def sharing(self) -> ContactSharing:

@@ -137,8 +137,7 @@ def address_values(address: Address, size: float = VALUE) -> list[TextLine]:
     return [
         TextLine(address.company, size, True),
         TextLine(address.person, size, not address.company),
-        TextLine(address.extra, size),
-        TextLine(address.street_line, size),
+        *(TextLine(line, size) for line in address.place_lines),
         TextLine(address.city_line, size),
         TextLine(place, size, True),
     ]

@@ -107,7 +107,7 @@ def _barcode(canvas: Canvas, barcode: str, top: float) -> None:
 
 def _address(address: Address, slip: PackingSlip, *, named: bool = True) -> list[str]:
     names = [address.company, address.person] if named else []
-    place = [address.extra, address.street_line, address.city_line, address.region]
+    place = [*address.place_lines, address.city_line, address.region]
     return [part for part in (*names, *place, country_name(address.country, slip.language)) if part]
 
 

@@ -6,7 +6,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from carriers.choices import CARRIER_NAMES
-from carriers.parcels import Address, Consignment, CustomsDeclaration, PrintedLabel
+from carriers.parcels import Address, Consignment, CustomsDeclaration, PickupPoint, PrintedLabel
 from carriers.typesetting import code128, text_layout
 from carriers.typesetting.fixed_language import country_name
 from carriers.typesetting.text_layout import TextLine
@@ -49,7 +49,7 @@ def draw(canvas: Canvas, label: PrintedLabel) -> None:
     canvas.setLineWidth(0.8)
     canvas.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
     _head(canvas, consignment)
-    _sender(canvas, consignment.sender)
+    _sender(canvas, consignment.sender, consignment.pickup or consignment.recipient)
     _own_words(canvas, label)
     text_layout.draw_text_lines(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
     _marks(canvas, consignment)
@@ -93,8 +93,10 @@ def _head(canvas: Canvas, consignment: Consignment) -> None:
     _rule(canvas, 131.5 * mm)
 
 
-def _sender(canvas: Canvas, sender: Address) -> None:
-    place = ", ".join(part for part in (sender.street_line, sender.city_line, country_name(sender.country)) if part)
+def _sender(canvas: Canvas, sender: Address, destination: Address | PickupPoint) -> None:
+    """The country only on a parcel that leaves it."""
+    country = country_name(sender.country) if sender.country != destination.country else ""
+    place = ", ".join(part for part in (sender.street_line, sender.city_line, country) if part)
     wanted = [TextLine(f"Afzender: {sender.name}", 7.5), TextLine(place, 7.5)]
     room = INNER - ASIDE - PADDING
     text_layout.draw_text_lines(
@@ -122,13 +124,17 @@ def fitted_address(recipient: Address, home: str) -> list[TextLine]:
     wanted = [
         TextLine(recipient.company, 12),
         TextLine(recipient.person, 14, True),
-        TextLine(recipient.extra, 11),
-        TextLine(recipient.street_line, 14),
+        *place_lines(recipient),
         TextLine(recipient.city_line, 16, True),
         TextLine(" ".join(part for part in (recipient.region, country) if part), 12, True),
     ]
     filled = [line for line in wanted if line.text.strip()]
     return text_layout.stack(filled, INNER, ADDRESS_TOP - ADDRESS_BOTTOM, country=recipient.country)
+
+
+def place_lines(address: Address) -> list[TextLine]:
+    """The street with its number, and the further line smaller, from top to bottom."""
+    return [TextLine(line, 11 if line == address.extra else 14) for line in address.place_lines]
 
 
 def fitted_destination(consignment: Consignment) -> list[TextLine]:
@@ -140,7 +146,7 @@ def fitted_destination(consignment: Consignment) -> list[TextLine]:
     own = (recipient.company, recipient.person, recipient.street_line, recipient.city_line)
     wanted = [
         TextLine(f"Afhaalpunt {point.name}", 12, True),
-        TextLine(point.address.street_line, 14),
+        *place_lines(point.address),
         TextLine(point.address.city_line, 16, True),
         TextLine(country, 12, True),
         TextLine("Voor: " + ", ".join(part for part in own if part), 10),

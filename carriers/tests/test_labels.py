@@ -195,7 +195,7 @@ LONG_ADDRESS = Address(
     company="W" * 50,
     person="M" * 50,
     extra="W" * 50,
-    street="W" * 40,
+    street="W" * 150,
     number="12345678",
     suffix="abcdef",
     postal_code="W" * 10,
@@ -222,7 +222,7 @@ def test_the_longest_address_stays_whole_inside_the_label():
     )
     assert words.count("W") >= wanted + 45
     assert words.count("M") >= 50
-    assert words.count("12345678-abcdef") == 2
+    assert words.count("12345678") == words.count("abcdef") == 2
 
 
 def test_all_marks_stand_on_the_label_at_once():

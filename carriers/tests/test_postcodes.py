@@ -1,12 +1,21 @@
-"""Postcodes: the form in every EU country and its neighbors, and corrections."""
+"""Postcodes: the form in every country, repairs, codes never issued, and codes of another country.
+
+``data/postcodes.tsv`` holds the codes, with what becomes of each.
+"""
 
 import pytest
+from django.utils.translation import override
 
 from carriers.addresses import address_problems
+from carriers.lookalikes import country_name, other_countries
 from carriers.parcels import Address
-from carriers.postcodes import FORMS, needs_postal_code, normalize_postal_code
+from carriers.postcode_forms import FORMS
+from carriers.postcode_notes import postcode_corrections, postcode_hint
+from carriers.postcodes import PostalCode, needs_postal_code, normalize_postal_code, read_postal_code
 from carriers.territories import EU
+from carriers.tests.tables import read_rows
 
+TABLE = read_rows("postcodes.tsv")
 GOOD = {
     "AT": [("1010", "1010"), ("A-1010", "1010"), (" 1010 ", "1010")],
     "BE": [("9000", "9000"), ("B-9000", "9000"), ("be 9000", "9000")],
@@ -103,3 +112,89 @@ def test_a_country_without_a_form_of_ours_is_held_to_its_posts_own():
     assert normalize_postal_code("JP", "15") == ("15", False)
     assert normalize_postal_code("OM", "1234") == ("1234", False)
     assert normalize_postal_code("HK", "none") == ("NONE", True)
+
+
+def rows(*verdicts: str) -> list[dict[str, str]]:
+    return [row for row in TABLE if row["verdict"] in verdicts]
+
+
+def named(row: dict[str, str]) -> str:
+    return f"{row['country']} {ascii(row['given'])[1:-1]}"
+
+
+@pytest.mark.parametrize("row", rows("fits"), ids=named)
+def test_a_code_that_its_post_issues_is_taken_without_a_word(row):
+    assert read_postal_code(row["country"], row["given"]) == PostalCode(row["right"], True)
+    assert other_countries(row["country"], row["given"]) == ()
+    assert postcode_corrections(row["country"], row["given"]) == ()
+
+
+@pytest.mark.parametrize("row", rows("repaired", "zero"), ids=named)
+def test_what_was_meant_is_read_and_a_guess_is_told_with_before_and_after(row):
+    found = read_postal_code(row["country"], row["given"])
+    assert (found.text, found.is_valid) == (row["right"], True)
+    told = postcode_corrections(row["country"], row["given"])
+    if row["verdict"] == "zero":
+        assert found.repair == "zero"
+    if found.repair:
+        assert [(one.field, one.before, one.after) for one in told] == [("postal_code", row["given"], row["right"])]
+    else:
+        assert told == ()
+    assert read_postal_code(row["country"], found.text) == PostalCode(found.text, True)
+
+
+@pytest.mark.parametrize("row", rows("wrong"), ids=named)
+def test_a_code_that_nobody_issued_is_said_and_kept_as_it_was_typed(row):
+    found = read_postal_code(row["country"], row["given"])
+    assert found == PostalCode(row["given"].upper(), False)
+    wrong = [one for one in address_problems(in_country(row["country"], row["given"])) if one.field == "postal_code"]
+    assert [one.code for one in wrong] == ["postal_code_wrong"]
+
+
+@pytest.mark.parametrize("row", rows("lookalike"), ids=named)
+def test_a_code_of_another_country_or_territory_is_told_with_its_name(row):
+    country, typed = row["country"], row["given"]
+    assert row["hint"] in other_countries(country, typed)
+    found = read_postal_code(country, typed)
+    assert (found.text if found.is_valid else "") == row["right"]
+    said = [problem.text for problem in address_problems(in_country(country, found.text))]
+    said += [one.text for one in postcode_corrections(country, typed)] + [postcode_hint(country, typed)]
+    for language in ("nl", "en"):
+        with override(language):
+            assert str(country_name(row["hint"])) in " ".join(map(str, said))
+
+
+def in_country(country: str, postal_code: str) -> Address:
+    return Address(**vars_of(HOME) | {"country": country, "postal_code": postal_code})
+
+
+def test_what_was_changed_is_told_in_the_readers_language():
+    (zero,) = postcode_corrections("DE", "1067")
+    (letters,) = postcode_corrections("BE", "1O50")
+    with override("en"):
+        assert "zeros at the beginning" in str(zero.text)
+        assert "Austria" in str(zero.text)
+        assert "a letter stood where only a figure can stand" in str(letters.text)
+    with override("nl"):
+        assert "Oostenrijk" in str(zero.text)
+        assert "een letter" in str(letters.text)
+
+
+def test_a_shape_that_means_the_same_is_no_guess_and_needs_no_word():
+    for typed in ("3524kb", "\u200b3524 KB", "NL-3524 KB", "\uff13\uff15\uff12\uff14\uff2b\uff22", "3524 \u2013 KB"):
+        assert read_postal_code("NL", typed).repair == ""
+        assert postcode_corrections("NL", typed) == ()
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\u200b", "-", "x" * 5000, "0" * 5000, "OIL" * 900, "\u0663" * 4000])
+def test_nothing_and_far_too_much_are_read_at_once(typed):
+    for country in (*FORMS, "", "ZZ"):
+        assert read_postal_code(country, typed).repair == ""
+        assert country in {"", "ZZ"} or not read_postal_code(country, typed).is_valid
+        assert len(other_countries(country, typed)) == 0
+
+
+def test_every_country_with_known_codes_has_rows_in_the_table_or_shares_a_tested_form():
+    tested = {row["country"] for row in TABLE}
+    assert {*EU, "NL", "BE", "GB", "CH", "NO", "US", "CA"} <= tested
+    assert len(tested) >= 100

@@ -78,6 +78,16 @@ def record_failure(connection: Connection, error: ApiError) -> None:
     _update_connection(connection, **fields)
 
 
+def record_crash(connection: Connection) -> None:
+    """Something of ours went wrong while its orders were read; the next call that succeeds takes it back."""
+    connection.refresh_from_db(fields=["failing_since"])
+    _update_connection(
+        connection,
+        last_error=in_all_languages(connection_message(connection.platform, "crashed")),
+        failing_since=connection.failing_since or timezone.now(),
+    )
+
+
 def next_attempt_after(refused_since: datetime, now: datetime) -> datetime:
     """When a refused connection is asked again: as long as it has been refused until now, at most six hours."""
     shortest = timedelta(seconds=settings.RECONNECT_BASE_SECONDS)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from integrations.models import ORDER_ADAPTER, Connection, ErasedOrder, ExternalOrder, Fulfillment
 from integrations.orders import ImportEligibility, OrderData
+from integrations.search_text import order_search_text
 
 # Kept of an erased order for statistics; every other field is erased, also one added later.
 RETAINED_FIELDS = (
@@ -44,7 +45,7 @@ def _anonymize(row: ExternalOrder) -> None:
     order = replace(order, lines=tuple(replace(line, choices=()) for line in order.lines))
     row.data = ORDER_ADAPTER.dump_python(order, mode="json")
     row.eligibility = ImportEligibility.ERASED
-    row.customer, row.search_text = "", order.number.casefold()
+    row.customer, row.search_text = "", order_search_text(row.data)
     row.erased_at = row.erased_at or timezone.now()
     row.save(update_fields=["data", "eligibility", "customer", "search_text", "erased_at"])
 

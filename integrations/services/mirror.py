@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import DatabaseError, InterfaceError, OperationalError, transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from integrations.models import ORDER_ADAPTER, Connection, ExternalOrder, UnreadableOrder
@@ -20,7 +20,9 @@ from integrations.orders import (
     UnreadableReason,
     import_eligibility,
 )
+from integrations.search_text import order_search_text
 from integrations.services.buyer_mails import record_buyer_mails
+from lib.leases import DATABASE_IS_AWAY
 from lib.text import clean_text
 
 log = logging.getLogger(__name__)
@@ -118,7 +120,7 @@ def _write(connection: Connection, orders: Sequence[OrderData], known: Known) ->
     try:
         with transaction.atomic():
             _upsert([_row(connection, order, known) for order in orders])
-    except (OperationalError, InterfaceError):
+    except DATABASE_IS_AWAY:
         raise
     except Exception:  # noqa: BLE001 - which order it was is found out one by one
         return [rejection for order in orders if (rejection := _write_one(connection, order, known))]
@@ -129,7 +131,7 @@ def _write_one(connection: Connection, order: OrderData, known: Known) -> Reject
     try:
         with transaction.atomic():
             _upsert([_row(connection, order, known)])
-    except (OperationalError, InterfaceError):
+    except DATABASE_IS_AWAY:
         raise
     except Exception as error:
         log.exception("Order %s could not be stored.", order.external_id)
@@ -151,7 +153,7 @@ def _upsert(rows: list[ExternalOrder]) -> None:
 def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrder:
     address = order.address
     customer = address.company or address.name
-    search_parts = (order.number, address.name, address.company, order.email, address.city, address.postal_code)
+    data = _as_json(order)
     return ExternalOrder(
         shop_id=connection.shop_id,
         connection=connection,
@@ -166,9 +168,9 @@ def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrde
         country=order.destination.country[:2],
         total=max(order.total, 0 * order.total),
         currency=order.currency[:3],
-        search_text=" ".join(part for part in search_parts if part).casefold(),
+        search_text=order_search_text(data),
         changes_pending=_has_changes(order, known),
-        data=_as_json(order),
+        data=data,
     )
 
 

@@ -1,5 +1,6 @@
 """Reading a site's orders into the mirror: on connecting, on opening the import page, on a schedule."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -12,13 +13,32 @@ from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.orders import NO_ID, OrderPage
 from integrations.services import mirror
-from integrations.services.circuit_breaker import CallsPaused, error_kind, record_failure, record_success
+from integrations.services.circuit_breaker import (
+    CallsPaused,
+    error_kind,
+    record_crash,
+    record_failure,
+    record_success,
+)
 from integrations.services.fulfillment_audit import schedule_nightly_audit
 from integrations.services.tokens import open_session
 from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
-from lib.leases import Continue, Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, renew, run_due, wake_worker
+from lib.leases import (
+    DATABASE_IS_AWAY,
+    Continue,
+    Done,
+    GiveUpReason,
+    HandlerResult,
+    LeaseLost,
+    Retry,
+    RetryPolicy,
+    renew,
+    run_due,
+    wake_worker,
+)
 from lib.stored_messages import in_all_languages
 
+log = logging.getLogger(__name__)
 FETCH_BATCH_SIZE = 100
 # Pages one connection reads before the others get their turn.
 PAGES_PER_TURN = 10
@@ -158,10 +178,18 @@ def _run_sync(run: SyncRun) -> HandlerResult:
         return _read_pages(run)
     except ApiError as error:
         return _handle_error(run, error)
+    except (LeaseLost, *DATABASE_IS_AWAY):
+        raise
+    except Exception:
+        log.exception("Reading the orders of connection %s ended in an error.", run.connection_id)
+        record_crash(run.connection)
+        return _finished(SyncRun.State.FAILED, connection_message(run.connection.platform, "crashed"))
 
 
 def _give_up(run: SyncRun, _reason: GiveUpReason) -> HandlerResult:
-    return _finished(SyncRun.State.FAILED, connection_message(run.connection.platform, "broken"))
+    """Told on the connection's page: otherwise nobody would know that the reading keeps dying."""
+    record_crash(run.connection)
+    return _finished(SyncRun.State.FAILED, connection_message(run.connection.platform, "crashed"))
 
 
 def _read_pages(run: SyncRun) -> HandlerResult:

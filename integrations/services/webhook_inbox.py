@@ -4,6 +4,7 @@ An event is only a hint: order, duplicates and staleness do not matter, the mirr
 finds whatever was missed.
 """
 
+import logging
 import time
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from integrations.services.tokens import open_session
 from lib.cache_counters import current_count, increment
 from lib.http import ApiError, ApiInvalidResponse, ApiRejected, ApiUnauthorized
 from lib.leases import (
+    DATABASE_IS_AWAY,
     Done,
     GiveUpReason,
     HandlerResult,
@@ -37,6 +39,7 @@ from lib.leases import (
     wake_worker,
 )
 
+log = logging.getLogger(__name__)
 APPLY_TASK = "integrations.apply_events"
 EVENT_RETENTION = timedelta(days=30)
 FETCH_BATCH_SIZE = 100
@@ -110,10 +113,21 @@ def apply_due(*, seconds: float = 30) -> int:
     }
     handled = 0
     for handle, rows in handlers.items():
-        handled += run_due(rows, handle, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=APPLY_TASK)
+        try:
+            handled += run_due(rows, handle, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=APPLY_TASK)
+        except DATABASE_IS_AWAY:
+            raise
+        except Exception:
+            log.exception("An event could not be applied; the events of orders go on.")
     now, deadline = timezone.now(), time.monotonic() + seconds
     for platform, installation in _installations_with_orders(now):
-        handled += _apply_orders(platform, installation, now)
+        try:
+            handled += _apply_orders(platform, installation, now)
+        except DATABASE_IS_AWAY:
+            raise
+        except Exception:
+            # Its events keep their leases for a while; those of other sites go on.
+            log.exception("The events of an installation of %s could not be applied.", platform)
         if time.monotonic() >= deadline:
             wake_worker(APPLY_TASK)
             break
@@ -251,6 +265,14 @@ def _fetch_and_store(connection: Connection, rows: list[WebhookEvent]) -> int:
     except ApiError as error:
         record_failure(connection, error)
         return sum(_record_error(row, error) for row in rows)
+    except DATABASE_IS_AWAY:
+        raise
+    except Exception:
+        by_order = _by_order(rows)
+        if len(by_order) > 1:
+            return sum(_fetch_and_store(connection, events) for events in by_order.values())
+        log.exception("The events of an order could not be applied.")
+        return sum(_record_error(row, ApiInvalidResponse("an error of our own")) for row in rows)
     record_success(connection)
     # One that could not be read is told on the import page, and read again at its next change.
     there = found.keys() | {order.external_id for order in rejected}

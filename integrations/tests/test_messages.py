@@ -11,7 +11,7 @@ CONSENT_CODES = [
 ]  # fmt: skip
 TROUBLES = [
     "unreachable", "rate_limited", "reconnect", "permission", "broken", "refused", "unknown", "revoked", "removed",
-    "no_store", "other_site",
+    "no_store", "other_site", "crashed",
 ]  # fmt: skip
 
 

@@ -150,7 +150,7 @@ def test_a_reading_that_kills_every_worker_is_given_up(acme: FakePlatform):
     run.refresh_from_db()
     assert (run.state, run.reason, run.next_at) == (
         "failed",
-        in_all_languages(connection_message("acme", "broken")),
+        in_all_languages(connection_message("acme", "crashed")),
         None,
     )
     assert "orders_page" not in acme.calls

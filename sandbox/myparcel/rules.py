@@ -16,6 +16,9 @@ Row = dict[str, Any]
 STANDARD, MAIN_OPTIONS = 2, ("package_type", "delivery_type", "insurance", "label_description", "delivery_date")
 # Our convention: a postal code that begins with this is in an area no carrier serves (code 3753).
 CLOSED_AREA = "9999"
+# MyParcel's codes 3752 and 3512 exist, but how strict the checks behind them are is not documented.
+EMAIL = re.compile(r"[^@\s,;<>]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,}")
+PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,23}")
 HOUSE_NUMBER = re.compile(r"(?P<street>\D.*?)\s+(?P<number>\d{1,5})(?:\s*[-/]?\s*(?P<suffix>[A-Za-z0-9]{1,6}))?")
 
 
@@ -84,10 +87,29 @@ def _schema(shipment: Row, at: str) -> Iterator[FieldError]:
     yield from _length(shipment.get("reference_identifier"), 0, max_length, f"{at}.reference_identifier")
     described, max_length = shipment["options"].get("label_description"), limits["label_description"][1]
     yield from _length(described, 0, max_length, f"{at}.options.label_description")
+    yield from _customs_schema(shipment.get("customs_declaration"), f"{at}.customs_declaration")
     if not re.fullmatch(r"[A-Z]{2}", str(place.get("cc"))):
         yield FieldError(0, f"{at}.recipient.cc", "Does not match the regex pattern [A-Z]{2}")
     if not re.search(r"\D", str(place.get("street") or "")):
         yield FieldError(0, f"{at}.recipient.street", "Must hold at least one character that is not a digit")
+
+
+def _customs_schema(form: Any, at: str) -> Iterator[FieldError]:
+    """The limits of MyParcel's API description, which count for every destination."""
+    items = form.get("items") if isinstance(form, dict) else None
+    if not isinstance(items, list) or not items:
+        return
+    rules = data()["customs"]["items"]
+    if len(items) > rules["max"]:
+        yield FieldError(0, f"{at}.items", f"Must have at most {rules['max']} items")
+    for index, item in enumerate(items):
+        yield from _length(
+            item.get("description"), 0, rules["description_max_length"], f"{at}.items[{index}].description"
+        )
+        for name, limits in (("amount", rules["amount"]), ("weight", rules["weight_grams"])):
+            value = item.get(name)
+            if not isinstance(value, int) or not limits[0] <= value <= limits[1]:
+                yield FieldError(0, f"{at}.items[{index}].{name}", f"Must be from {limits[0]} to {limits[1]}")
 
 
 def _length(value: Any, min_length: int, max_length: int, field: str) -> Iterator[FieldError]:
@@ -116,6 +138,10 @@ def _address(shipment: Row, at: str) -> Iterator[FieldError]:
         asks = rules[f"{kind}_required"]
         if (carrier in asks["carriers"] or place["cc"] in asks["countries"]) and not place.get(kind):
             yield FieldError(3751, f"{at}.recipient.{kind}", "is required")
+    if place.get("email") and not EMAIL.fullmatch(place["email"]):
+        yield FieldError(3752, f"{at}.recipient.email", "is not a valid email address")
+    if place.get("phone") and not PHONE.fullmatch(place["phone"]):
+        yield FieldError(3512, f"{at}.recipient.phone", "is not a valid phone number")
 
 
 def _product(shipment: Row, at: str) -> Iterator[FieldError]:

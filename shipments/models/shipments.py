@@ -30,6 +30,7 @@ from shipments.content import (
 )
 from shipments.models.delivery import DeliveryColumns
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
+from shipments.search_text import shipment_search_text
 from shipments.states import (
     UNDERWAY,
     WITH_LABEL,
@@ -70,9 +71,10 @@ class Shipment(DeliveryColumns, ShopOwned):
     description = models.CharField(_("label description"), max_length=45, blank=True)
     person = models.CharField(_("name"), max_length=50, blank=True)
     company = models.CharField(_("company"), max_length=50, blank=True)
-    street = models.CharField(_("street"), max_length=40, blank=True)
+    street = models.CharField(_("street"), max_length=150, blank=True)
     number = models.CharField(_("house number"), max_length=8, blank=True)
-    suffix = models.CharField(_("suffix"), max_length=6, blank=True)
+    suffix = models.CharField(_("suffix"), max_length=10, blank=True)
+    house_number = models.CharField(_("house number as typed"), max_length=40, blank=True, default="")
     box = models.CharField(_("box number"), max_length=8, blank=True)
     extra = models.CharField(_("extra address line"), max_length=50, blank=True)
     postal_code = models.CharField(_("postcode"), max_length=10, blank=True)
@@ -300,15 +302,5 @@ class Shipment(DeliveryColumns, ShopOwned):
         )
 
     def make_search_text(self, *barcodes: str) -> str:
-        """``barcodes`` are those of further parcels."""
-        parts = (
-            self.reference,
-            self.person,
-            self.company,
-            self.postal_code,
-            self.city,
-            self.barcode or "",
-            self.email,
-            *barcodes,
-        )
-        return " ".join(part for part in parts if part).casefold()
+        """Call it wherever a column it reads is written; ``barcodes`` are those of further parcels."""
+        return shipment_search_text(self, barcodes)

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from carriers.territories import EU
 from integrations.models import Connection, ExternalOrder
+from lib.search_text import contains_words, parse_words
 from lib.text import clean_text
 from shipments.models import Shipment
 from shipments.models.attention import needs_attention
@@ -46,13 +47,10 @@ class Listing:
     older: dict[str, str]
 
 
-def _search_words(query: QueryDict) -> str:
-    return clean_text(query.get("q", ""), MAX_SEARCH_LENGTH)[0].casefold().lstrip("#")
-
-
 def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
-    for word in _search_words(query).split():
-        rows = rows.filter(search_text__contains=word)
+    """A search that holds no letter and no figure finds nothing."""
+    if typed := query.get("q", "").strip():
+        rows = rows.filter(contains_words(parse_words(typed)))
     destination = DESTINATIONS.get(query.get("destination", ""))
     return rows.filter(destination) if destination is not None else rows
 

@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.models import ExternalOrder
 from integrations.providers import all_providers
+from lib.search_text import MAX_QUERY_LENGTH, Word, contains_words, normal_form, parse_words, spellings
 from lib.text import clean_text
 from shipments.models import FurtherParcel, Shipment
 from shipments.queries.filters import waiting_orders
 from shops.models import Shop
 
-MAX_QUERY_LENGTH = 200
-MAX_PER_GROUP = 6
+MAX_PER_GROUP, MAX_SAME_NUMBER = 6, 50
 # Prefix of a number: print the label instead of opening the shipment.
 PRINT_PREFIX = "p "
 
@@ -57,8 +57,8 @@ class SearchQuery:
     wants_print: bool
 
     @property
-    def words(self) -> list[str]:
-        return self.text.casefold().lstrip("#").split()
+    def words(self) -> list[Word]:
+        return parse_words(self.text)
 
 
 def parse_query(typed: str) -> SearchQuery:
@@ -70,32 +70,36 @@ def parse_query(typed: str) -> SearchQuery:
 
 
 def find_exact(shop: Shop, text: str) -> Shipment | None:
-    """The only shipment with exactly this barcode or order number; None when there is none or more than one."""
-    code = text.strip().lstrip("#")
+    """The only shipment with exactly this barcode or order number, however it is typed or scanned: with blanks, dashes
+    and stops or without. None when there is none or more than one.
+    """
+    code, typed = normal_form(text), text.strip().lstrip("#")
     if not code:
         return None
-    barcode = code.upper().replace(" ", "")
+    barcode = code.upper()
     of_several = FurtherParcel.objects.filter(shipment__shop=shop, barcode=barcode).values("shipment")
-    found = shop.shipments.filter(Q(barcode=barcode) | Q(reference=code) | Q(pk__in=of_several))[:2]
-    rows = list(found)
+    rows = list(shop.shipments.filter(Q(barcode=barcode) | Q(reference=typed) | Q(pk__in=of_several))[:2])
+    if not rows:
+        rows = _same_number(shop, code)
     return rows[0] if len(rows) == 1 else None
 
 
-def find_shipments(shop: Shop, words: list[str]) -> QuerySet[Shipment]:
-    rows = shop.shipments.all()
-    for word in words:
-        rows = rows.filter(search_text__contains=word)
-    return rows.order_by("-created_at", "-pk")[:MAX_PER_GROUP]
+def _same_number(shop: Shop, code: str) -> list[Shipment]:
+    """Those whose number is the same but for its signs, among the newest in which it stands."""
+    found = shop.shipments.filter(contains_words([(code,)])).order_by("-created_at", "-pk")[:MAX_SAME_NUMBER]
+    return [row for row in found if code in (normal_form(row.reference), normal_form(row.barcode or ""))]
 
 
-def find_orders(shop: Shop, words: list[str]) -> QuerySet[ExternalOrder]:
-    rows = waiting_orders().filter(shop=shop)
-    for word in words:
-        rows = rows.filter(search_text__contains=word)
+def find_shipments(shop: Shop, words: list[Word]) -> QuerySet[Shipment]:
+    return shop.shipments.filter(contains_words(words)).order_by("-created_at", "-pk")[:MAX_PER_GROUP]
+
+
+def find_orders(shop: Shop, words: list[Word]) -> QuerySet[ExternalOrder]:
+    rows = waiting_orders().filter(contains_words(words), shop=shop)
     return rows.select_related("connection").order_by("-placed_at", "-pk")[:MAX_PER_GROUP]
 
 
-def find_pages(words: list[str], *, connected: bool) -> list[PageLink]:
+def find_pages(words: list[Word], *, connected: bool) -> list[PageLink]:
     """Pages by name in the reader's language; the three most used without words."""
     reachable = [page for page in PAGES if connected or not page.needs_connection]
     reachable += [
@@ -104,5 +108,9 @@ def find_pages(words: list[str], *, connected: bool) -> list[PageLink]:
     ]
     if not words:
         return reachable[:DEFAULT_PAGES]
-    found = [page for page in reachable if all(word in str(page.title).casefold() for word in words)]
-    return found[:MAX_PAGES]
+    return [page for page in reachable if _has_title(page, words)][:MAX_PAGES]
+
+
+def _has_title(page: PageLink, words: list[Word]) -> bool:
+    title = " ".join(spellings(str(page.title)))
+    return all(any(spelling in title for spelling in word) for word in words)

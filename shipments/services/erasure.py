@@ -36,7 +36,10 @@ def erase_due() -> int:
 
 def _erase(shipment: Shipment) -> None:
     changes: dict[str, object] = dict.fromkeys(PERSONAL_FIELDS, "")
-    changes |= {"search_text": shipment.reference.casefold(), "notes": [], "version": F("version") + 1}
+    for name, value in changes.items():
+        setattr(shipment, name, value)
+    barcodes = shipment.further_parcels.values_list("barcode", flat=True)
+    changes |= {"search_text": shipment.make_search_text(*barcodes), "notes": [], "version": F("version") + 1}
     # What was typed with an article, such as a name to engrave, is personal; the article is not.
     changes["order_lines"] = [replace(line, choices=()).to_json() for line in shipment.lines]
     if shipment.is_draft:

@@ -7,18 +7,17 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from integrations.models import Connection
+from lib.search_text import Word, find_span
 
 register = template.Library()
 
 
 @register.filter
-def highlight(text: str, words: Sequence[str]) -> SafeString:
-    low = text.casefold()
-    for word in words:
-        at = low.find(word)
-        if at >= 0 and len(low) == len(text):
-            end = at + len(word)
-            return format_html("{}<mark>{}</mark>{}", text[:at], text[at:end], text[end:])
+def highlight(text: str, words: Sequence[Word]) -> SafeString:
+    """Marks the first word of a search where it stands in the text, with or without marks on its letters."""
+    if span := find_span(text, words):
+        start, end = span
+        return format_html("{}<mark>{}</mark>{}", text[:start], text[start:end], text[end:])
     return mark_safe(escape(text))  # noqa: S308 - escaped on the same line
 
 

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from carriers.choices import DELIVERY_TYPE_NAMES
 from carriers.gateways import DEFAULT_GATEWAY, get_gateway
 from carriers.parcels import Address, PickupPoint
+from carriers.phones import international_form
 from integrations.orders import OrderLine
 from shipments.content import ShipmentLine
 from shipments.models import Shipment
@@ -25,6 +26,19 @@ register = template.Library()
 def whole_kilograms(grams: int) -> str:
     """Like "23 kg", with decimals only when needed."""
     return f"{grams // 1000} kg" if grams % 1000 == 0 else kilograms(grams)
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A number in E.164 as people read it; what was typed otherwise."""
+    return international_form(number)
+
+
+@register.filter
+def sender_place(sender: Address, recipient: Address) -> str:
+    """Where the sender is, on one line; the country only on a parcel that leaves it."""
+    country = sender.country if sender.country != recipient.country else ""
+    return ", ".join(part for part in (sender.street_line, sender.city_line, country) if part)
 
 
 @register.filter
@@ -50,7 +64,7 @@ MAX_LINE_LENGTH = 36
 
 @register.filter
 def has_long_line(recipient: Address) -> bool:
-    return any(len(line) > MAX_LINE_LENGTH for line in (recipient.name, recipient.street_line, recipient.city_line))
+    return any(len(line) > MAX_LINE_LENGTH for line in (recipient.name, *recipient.place_lines, recipient.city_line))
 
 
 @register.filter

@@ -156,7 +156,7 @@ def test_an_unreadable_order_names_what_is_wrong(acme: FakePlatform, connection)
     acme.rejected = [RejectedOrder("x", "10231", UnreadableReason.PIECES)]
     (answer,) = ask(connection)
     assert answer.reason.code == "unreadable"
-    assert "The number of pieces of an article in order 10231 cannot be read" in answer.reason.message
+    assert "Het aantal stuks van een artikel in order 10231 is niet te lezen" in answer.reason.message
 
 
 def test_an_imported_order_leads_to_its_shipment(acme: FakePlatform, connection):

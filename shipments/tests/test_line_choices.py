@@ -89,7 +89,7 @@ def test_an_article_without_choices_has_no_line_or_heading_for_them(shown):
     Shipment.objects.update(status="registered")
     page = words(browser.get(f"/zendingen/{parcel.public_id}/"))
     assert "<li>3× Mok</li>" in page
-    assert parcel.order_lines == [{"id": "5", "pieces": 3, "name": "Mok", "sku": "M-1"}]
+    assert parcel.order_lines == [{"id": "5", "pieces": 3, "name": "Mok", "sku": "M-1", "weight": 300}]
 
 
 def test_a_stored_line_from_before_choices_is_shown_as_before(client_for, shop: Shop, owner):

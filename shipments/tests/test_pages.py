@@ -150,8 +150,8 @@ def test_a_run_shows_progress_and_ends_in_a_summary_with_links(merchant, acme: F
 
 
 def test_an_unreadable_order_is_named_with_a_retry(merchant, acme: FakePlatform, shop, connection):
-    connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="lineItems.0.id: missing")
-    assert "lineItems.0.id: missing" in text_of(merchant, "/zendingen/importeren/")
+    connection.unreadable_orders.create(shop=shop, external_id="order-9", number="9", reason="line_id")
+    assert "Een artikel in order 9 is niet van de andere" in text_of(merchant, "/zendingen/importeren/")
     acme.orders = [make_order(9)]
     merchant.post(f"/zendingen/importeren/opnieuw/{connection.unreadable_orders.get().pk}/")
     assert connection.orders.get().number == "9"

@@ -175,3 +175,18 @@ def test_a_lost_lease_stops_that_row_and_not_the_next_one(row):
     second.refresh_from_db()
     row.refresh_from_db()
     assert (row.reason, second.state) == ("theirs", "applied")
+
+
+def test_a_row_that_kills_its_worker_leaves_the_rows_behind_it_their_turn():
+    first, second = make_row("first"), make_row("second")
+    handled = []
+
+    def kill_on_the_first(row):
+        handled.append(row.pk)
+        if row.pk == first.pk:
+            raise ZeroDivisionError
+        return Done()
+
+    with pytest.raises(ZeroDivisionError):
+        run(kill_on_the_first)
+    assert handled == [first.pk, second.pk]

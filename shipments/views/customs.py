@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, customs_problems, hs_code_digits
 from carriers.parcels import CustomsDeclaration, CustomsLine
 from carriers.problems import Problem
+from lib.forms import clean_data
 from shipments.forms.customs import (
     CustomsHead,
     FormSet,
@@ -105,7 +106,7 @@ def customs_worklist(request: ShopRequest) -> HttpResponse:
         rows = _rows(request)
         known = _known(request, rows)
         return _show(request, [_build_draft(shipment, known, None) for shipment in rows])
-    data = request.POST.copy()
+    data = clean_data(request.POST)
     filled = _fill(data, str(data["fill"])) if "fill" in data else 0
     drafts = [_build_draft(shipment, {}, data) for shipment in _sent(request, data)]
     if "save" not in data:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from carriers.delivery_options import DATED
+from lib.forms import clean_data
 from shipments.content import CHOICE_FIELDS, ShipmentContent, needs_customs
 from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, initial_lines, remove_row
 from shipments.forms.draft import DraftForm
@@ -21,6 +22,7 @@ from shipments.queries.adjacent_drafts import find_adjacent_drafts
 from shipments.services.drafts import create, edit
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import EditConflict, NotADraft
+from shipments.services.imports.notes import address_notes
 from shipments.services.labels.register import start_labels
 from shipments.views import editor_context, editor_pickup
 from shops.models import Shop
@@ -83,7 +85,7 @@ def _blank_draft(shop: Shop) -> Shipment:
 
 def _formset(request: ShopRequest, shipment: Shipment, data: Mapping[str, Any] | None = None) -> FormSet:
     if data is not None and "customs-TOTAL_FORMS" in data:
-        return customs_formset((), data)
+        return customs_formset((), clean_data(data))
     if shipment.pk is None or not needs_customs(shipment.destination):
         return customs_formset(())
     known = find_remembered_customs(request.shop.pk, (item.sku for item in shipment.customs_items.all()))
@@ -167,7 +169,12 @@ def _create(request: ShopRequest, form: DraftForm, items: FormSet) -> Shipment:
     reference = form.cleaned_data["reference"] or create.next_reference(request.shop)
     key = _key(request.POST)
     return create.create_draft(
-        request.shop, by=request.user, reference=reference, key=key, content=_build_content(form, items)
+        request.shop,
+        by=request.user,
+        reference=reference,
+        key=key,
+        content=_build_content(form, items),
+        notes=address_notes(form.address_remarks()),
     )
 
 
@@ -196,7 +203,13 @@ def _key(data: QueryDict) -> uuid.UUID:
 def _save(request: ShopRequest, shipment: Shipment, form: DraftForm, items: FormSet) -> HttpResponse:
     version = form.cleaned_data["version"]
     try:
-        saved = edit.edit_draft(shipment, by=request.user, version=version, content=_build_content(form, items))
+        saved = edit.edit_draft(
+            shipment,
+            by=request.user,
+            version=version,
+            content=_build_content(form, items),
+            notes=address_notes(form.address_remarks()),
+        )
     except EditConflict:
         return _show(request, shipment, form, items, status=409, changed=editor_context.last_edit(shipment))
     except NotADraft:
@@ -212,7 +225,9 @@ def _saved(request: ShopRequest, shipment: Shipment, form: DraftForm) -> HttpRes
         return _redirect(request, reverse("shipments:split", args=[shipment.public_id]) + f"?count={parcels}")
     edit_url = reverse("shipments:edit", args=[shipment.public_id])
     if "label" not in request.POST and request.htmx and request.path == edit_url:
-        return _show_saved(request, shipment)
+        return _show_saved(request, shipment, form)
+    for note in form.postcode_notes():
+        messages.info(request, str(note.text))
     if "label" not in request.POST:
         messages.success(request, _("Draft saved."))
         return _redirect(request, edit_url)
@@ -228,9 +243,11 @@ def _saved(request: ShopRequest, shipment: Shipment, form: DraftForm) -> HttpRes
     return _redirect(request, reverse("shipments:job", args=[job.public_id]))
 
 
-def _show_saved(request: ShopRequest, shipment: Shipment) -> HttpResponse:
+def _show_saved(request: ShopRequest, shipment: Shipment, submitted: DraftForm) -> HttpResponse:
     kept = _get_draft(request, str(shipment.public_id))
-    return _show(request, kept, DraftForm.from_instance(kept), _formset(request, kept), saved=True)
+    form = DraftForm.from_instance(kept)
+    form.typed_postal_code = str(submitted["postal_code"].value() or "")
+    return _show(request, kept, form, _formset(request, kept), saved=True)
 
 
 def _redirect(request: ShopRequest, address: str) -> HttpResponse:

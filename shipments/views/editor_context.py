@@ -15,6 +15,7 @@ from carriers import form_options, insurance
 from carriers.addresses import parse_address
 from carriers.capabilities import Capabilities
 from carriers.choices import CARRIER_NAMES, TYPE_NAMES
+from carriers.contact_rules import contact_remarks
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
 from carriers.delivery_options import DATED
 from carriers.fallback import Adjustment, resolve_choice
@@ -96,6 +97,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
     )
     _attach_hints(form, required, is_new=is_new)
     other_problems = _attach_problems(problems, now, quiet=is_new)
+    _attach_contact_remarks(form, problems)
     offered = form_options.FormOptions(choice, now.place, capabilities)
     options = offered.options()
     folded = form_options.collapsible(options, now.place)
@@ -178,6 +180,16 @@ def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool) ->
     if is_new:
         attach_message(form["reference"], "hint", _("Leave it empty and we will generate a number."))
     attach_message(form["description"], "hint", _("At most 45 characters"))
+    if notes := form.postcode_notes():
+        attach_message(form["postal_code"], "hint", notes[0].text)
+
+
+def _attach_contact_remarks(form: DraftForm, problems: Sequence[Problem]) -> None:
+    """What is wrong with contact data that this carrier does not need, and what becomes of what was typed."""
+    stopped = {problem.field for problem in problems}
+    for remark in contact_remarks(form.typed_recipient()):
+        if remark.field not in stopped:
+            attach_message(form[remark.field], "hint", remark.text)
 
 
 def attach_message(field: Any, kind: str, text: Any) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carriers.capabilities import import_blocker
+from carriers.contact_rules import CONTACT_FIELDS
 from carriers.parcels import Destination
 from carriers.pickup_points import POINT_FIELD
 from integrations.messages import connection_message
@@ -29,7 +30,9 @@ from shipments.content import ShipmentLine
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.queries import filters
+from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.notes import POSTCODE_NOTES
+from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
 from shipments.services.imports.unread_fields import UNREAD_FIELD
@@ -44,9 +47,11 @@ MAX_SHOWN_LINES = 8
 OUTSIDE_EU = filters.DESTINATIONS["world"]
 
 
-# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the postcode,
-# and what is unreadable.
-SHOWN_NOTES = frozenset({*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, UNREAD_FIELD, *POSTCODE_NOTES})
+# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight,
+# the postcode, contact data, and what is unreadable.
+SHOWN_NOTES = frozenset(
+    {*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *POSTCODE_NOTES}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +198,11 @@ def _rows(orders: list[ExternalOrder], preferences: PackagePreferences, *, with_
         else ()
     )
     shipments = {shipment.order_id: shipment for shipment in imported}
-    return [ImportRow(order, draft_from_order(order.order, preferences), shipments.get(order.pk)) for order in orders]
+    skus = (sku for order in orders for sku in skus_to_look_up(order.order))
+    known = find_remembered_customs(orders[0].shop_id, skus) if orders else {}
+    return [
+        ImportRow(order, draft_from_order(order.order, preferences, known), shipments.get(order.pk)) for order in orders
+    ]
 
 
 def _matching(query: QueryDict, connection: Connection) -> str:

@@ -42,7 +42,7 @@ def search_page(request: ShopRequest) -> HttpResponse:
         "words": words,
         "shipments": search.find_shipments(request.shop, words) if words else [],
         "orders": search.find_orders(request.shop, words) if words and connected else [],
-        "pages": search.find_pages(words, connected=connected),
+        "pages": search.find_pages(words, connected=connected) if words or not wanted.text else [],
     }
     return render(request, "shipments/_search_results.html" if request.htmx else "shipments/search.html", facts)
 

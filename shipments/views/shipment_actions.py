@@ -22,6 +22,7 @@ from shipments.services.drafts.split import (
 from shipments.services.labels.cancel import CancelError, cancel_label
 from shipments.services.labels.returns import ReturnError, create_return
 from shipments.services.labels.unanswered import look_up_now
+from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 
@@ -109,7 +110,7 @@ def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
         return redirect("shipments:detail", public_id=public_id)
     data = request.POST if request.method == "POST" else request.GET
     count = _number(data.get("count"), 2, MAX_PARCELS)
-    parts, error = even_split(shipment, count), ""
+    parts, error = even_split(shipment, count, _box(shipment)), ""
     if request.method == "POST" and "together" in data:
         return _send_together(request, shipment, count)
     if request.method == "POST" and "split" in data:
@@ -132,6 +133,10 @@ def split_shipment(request: ShopRequest, public_id: str) -> HttpResponse:
     return render(
         request, "shipments/split.html", _split_context(shipment, count, parts, error), status=422 if error else 200
     )
+
+
+def _box(shipment: Shipment) -> int:
+    return get_preferences(shipment.shop).box_weight(shipment.package_type)
 
 
 def _send_together(request: ShopRequest, shipment: Shipment, count: int) -> HttpResponse:

@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from carriers.choices import CARRIER_NAMES, CARRIERS, OPTIONS
 from integrations.services import fulfillments
 from jobs.models import Job
+from lib.text import clean_text
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
 from shops.services.preferences import get_preferences
@@ -175,7 +176,7 @@ def retry_pushes(request: ShopRequest) -> HttpResponse:
 @require_POST
 def save_filter(request: ShopRequest) -> HttpResponse:
     """Replaces a filter of this person with the same name."""
-    name = " ".join(request.POST.get("name", "").split())[:40]
+    name = clean_text(" ".join(request.POST.get("name", "").split()), 40)[0]
     query = matching_query(QueryDict(request.POST.get("filter", "")))
     if not name:
         messages.error(request, _("Enter a name for the filter."))

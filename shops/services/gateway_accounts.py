@@ -15,6 +15,7 @@ from carriers.gateways.base import AccountIdentity, GatewayProvider
 from lib.crypto import DecryptionError, decrypt, encrypt
 from lib.http import ApiError, ApiForbidden, ApiUnauthorized
 from lib.stored_messages import in_all_languages
+from lib.text import plain_form
 from shops.models import GatewayAccount, Shop
 from shops.services import gateway_webhooks
 from shops.services.gateway_senders import same_place
@@ -58,7 +59,7 @@ def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY) -> Gatewa
 
     Raises ApiKeyRejected; then nothing was changed. KeyError for a gateway without accounts. May be repeated.
     """
-    provider, key = gateways_with_account()[gateway], "".join(key.split())
+    provider, key = gateways_with_account()[gateway], "".join(plain_form(key).split())
     identity = _check_key(provider, key)
     before = GatewayAccount.objects.select_related("shop").filter(shop=shop, gateway=gateway).first()
     now = timezone.now()

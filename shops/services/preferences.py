@@ -1,5 +1,7 @@
 """A shop's parcel preferences."""
 
+from collections.abc import Mapping
+
 from django.utils import timezone
 
 from carriers.parcels import ContactSharing, ParcelChoice
@@ -20,13 +22,18 @@ def save_preferences(
     default_weight: int,
     insurance_percent: int = 0,
     sharing: ContactSharing | None = None,
+    *,
+    item_weight: int | None = None,
+    box_weights: Mapping[str, int] | None = None,
 ) -> None:
-    """``default_weight`` is grams; ``insurance_percent`` is of the order value, 0 for the amount in ``choice``.
+    """Weights are grams; ``insurance_percent`` is of the order value, 0 for the amount in ``choice``.
 
-    Without ``sharing`` it stays as it is.
+    ``box_weights`` are by package type. What is None stays as it is.
     """
     fields = {name: getattr(choice, name) for name in PackagePreferences.CHOICE_FIELDS}
-    numbers = {"default_weight": default_weight, "insurance_percent": insurance_percent}
+    numbers: dict[str, object] = {"default_weight": default_weight, "insurance_percent": insurance_percent}
+    weights = {"item_weight": item_weight, "box_weights": box_weights}
+    numbers |= {name: value for name, value in weights.items() if value is not None}
     shared = {"contact_sharing": sharing} if sharing else {}
     preferences, _created = PackagePreferences.objects.update_or_create(
         shop=shop, defaults={**fields, **numbers, **shared, "saved_at": timezone.now()}

@@ -51,6 +51,31 @@ PREFERRED = {
 }
 
 
+def test_a_shop_says_where_carriers_get_contact_data_they_do_not_need(client_for, owner, shop):
+    browser = client_for(owner)
+    assert shop.contact_sharing == "abroad"
+    browser.post("/instellingen/zendingen/", PREFERRED | {"contact_sharing": "everywhere"})
+    assert Shop.objects.get(pk=shop.pk).contact_sharing == "everywhere"
+    assert '<option value="everywhere" selected>' in browser.get("/instellingen/zendingen/").content.decode()
+    browser.post("/instellingen/zendingen/", PREFERRED)
+    assert Shop.objects.get(pk=shop.pk).contact_sharing == "everywhere"
+    answer = browser.post("/instellingen/zendingen/", PREFERRED | {"contact_sharing": "nobody"})
+    assert answer.status_code == 422
+    assert Shop.objects.get(pk=shop.pk).contact_sharing == "everywhere"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [("030 555 01 23", "+31305550123"), ("+49 30 5550123", "+49305550123"), ("", ""), ("-", ""), ("bel niet", None)],
+)
+def test_the_phone_of_the_sender_is_kept_with_its_country(client_for, owner, shop, given, kept):
+    sender = {"company": "Atelier", "street": "Kade", "number": "1", "postal_code": "3511AA", "city": "Utrecht"}
+    answer = client_for(owner).post("/instellingen/afzender/", sender | {"country": "NL", "phone": given})
+    assert answer.status_code == (422 if kept is None else 302)
+    shop.refresh_from_db()
+    assert shop.phone == (kept or "")
+
+
 def test_preferences_are_kept_for_every_import(client_for, owner, shop):
     answer = client_for(owner).post("/instellingen/zendingen/", PREFERRED | {"signature": "1"})
     assert answer.status_code == 302

@@ -126,7 +126,15 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
     if not form.is_valid():
         return None
     percent = form.cleaned_data["insurance_percent"] or 0
-    save_preferences(request.shop, form.choice(), form.cleaned_data["default_weight"], percent, form.sharing())
+    save_preferences(
+        request.shop,
+        form.choice(),
+        form.cleaned_data["default_weight"],
+        percent,
+        form.sharing(),
+        item_weight=form.cleaned_data["item_weight"],
+        box_weights=form.box_weights(),
+    )
     messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
     return redirect("shops:preferences")
 

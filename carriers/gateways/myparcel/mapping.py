@@ -120,9 +120,10 @@ def recipient_body(address: Address) -> dict[str, str]:
         "company": address.company,
     }
     if address.country in HOUSE_NUMBER_COUNTRIES:
+        street, more = to_two_lines(address)
         place |= {
-            "street": address.street,
-            "street_additional_info": address.extra,
+            "street": street,
+            "street_additional_info": more,
             "number": address.number,
             "number_suffix": address.suffix,
         }

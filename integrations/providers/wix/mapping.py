@@ -14,6 +14,7 @@ from integrations.orders import (
     OrderLine,
     OrderStatus,
     PaymentStatus,
+    SoldAmount,
     Unread,
 )
 from integrations.providers.wix.line_choices import choices_of, sold_amount
@@ -30,6 +31,15 @@ from lib.countries import country_codes, iso_country
 from lib.text import clean_text, decode_entities
 
 GRAMS_IN_POUND = Decimal("453.59237")
+GRAMS_IN = {
+    "mg": Decimal("0.001"),
+    "g": Decimal(1),
+    "kg": Decimal(1000),
+    "oz": GRAMS_IN_POUND / 16,
+    "lb": GRAMS_IN_POUND,
+}
+# In any unit: heavier than everything that is sent.
+MAX_WEIGHT = Decimal(10**6)
 # An order gives "UNSPECIFIED_WEIGHT_UNIT" or nothing when its site never chose a unit.
 GRAMS_IN_UNIT = {
     "KG": Decimal(1000),
@@ -176,7 +186,7 @@ def fulfilled_quantities(fulfillments: OrderFulfillments | None) -> Mapping[str,
 
 
 def _line(line: LineItem, weight_unit: str | None, fulfilled: Mapping[str, int], text: Cleaner) -> OrderLine:
-    physical, name = line.physical_properties, line.product_name
+    physical, name, amount = line.physical_properties, line.product_name, sold_amount(line, text)
     return OrderLine(
         id=line.id,
         name=text((name.original or name.translated) if name else "", 200, "product_name"),
@@ -186,10 +196,10 @@ def _line(line: LineItem, weight_unit: str | None, fulfilled: Mapping[str, int],
         fulfilled=min(line.quantity, fulfilled.get(line.id, 0)),
         shippable=_is_shippable(line),
         third_party_fulfilled=bool(line.fulfiller_id),
-        weight=_grams(physical.weight if physical else None, weight_unit),
+        weight=_grams(line, weight_unit, amount),
         unit_value=_unit_value(line),
         choices=choices_of(line, text),
-        amount=sold_amount(line, text),
+        amount=amount,
     )
 
 
@@ -201,12 +211,18 @@ def _is_shippable(line: LineItem) -> bool:
     return preset not in UNSHIPPABLE_PRESETS
 
 
-def _grams(weight: Decimal | None, unit: str | None) -> int | None:
-    """Whole grams per unit; None without a weight or without a unit we know."""
-    if not weight or weight <= 0:
-        return None
-    grams_in_unit = GRAMS_IN_UNIT.get(unit or "")
-    return None if grams_in_unit is None else max(1, round(weight * grams_in_unit))
+def _grams(line: LineItem, unit: str | None, amount: SoldAmount | None) -> int | None:
+    """Whole grams per unit; None without a weight or without a unit we know. 0 and less mean that Wix has none.
+
+    What is sold by weight weighs at least that.
+    """
+    physical, grams_in_unit = line.physical_properties, GRAMS_IN_UNIT.get(unit or "")
+    weight = physical.weight if physical else None
+    known = weight if weight is not None and weight.is_finite() and weight > 0 else Decimal(0)
+    grams = min(known, MAX_WEIGHT) * (grams_in_unit or 0)
+    sold = min(amount.value, MAX_WEIGHT) * GRAMS_IN.get(amount.unit, 0) if amount else Decimal(0)
+    heaviest = max(grams, sold)
+    return max(1, round(heaviest)) if heaviest > 0 else None
 
 
 def _unit_value(line: LineItem) -> Decimal | None:
@@ -238,7 +254,7 @@ def _address(order: WixOrder, text: Cleaner) -> OrderAddress:
         first_name=text(person.first_name, 100, "first_name"),
         last_name=text(person.last_name, 100, "last_name"),
         company=text(company.company, 200, "company"),
-        phone=text(phone, 50, "phone"),
+        phone=text(phone, 200, "phone"),
         **_address_fields(address, text),
     )
 

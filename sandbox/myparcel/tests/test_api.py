@@ -55,6 +55,9 @@ def test_a_batch_with_one_fault_makes_nothing_and_names_the_place(api: Api):
         (home(recipient={"postal_code": "0123AB"}), "3505"),
         (home(recipient={"number": ""}), "3731"),
         (home(recipient={"postal_code": "9999ZZ"}), "3753"),
+        (home(recipient={"email": "kim@example..com"}), "3752"),
+        (home(recipient={"email": "kim.example.com"}), "3752"),
+        (home(recipient={"phone": "bel niet"}), "3512"),
         (home(carrier=99), "3728"),
         (home(options={"package_type": 9}), "3733"),
         (home(options={"package_type": 2, "signature": 1}), "3705"),
@@ -70,6 +73,23 @@ def test_rules_of_carrier_and_destination_are_checked(api: Api, shipment, code):
     status, answer = api.create(shipment)
     assert status == 422
     assert code in {key for error in answer["errors"] for key in error}
+
+
+@pytest.mark.parametrize(
+    ("count", "changes", "field"),
+    [
+        (101, {}, "items"),
+        (1, {"amount": 100_000}, "items[0].amount"),
+        (1, {"weight": 20_001}, "items[0].weight"),
+        (1, {"description": "x" * 51}, "items[0].description"),
+    ],
+)
+def test_a_customs_form_beyond_the_limits_of_the_schema_is_refused(api: Api, count, changes, field):
+    made = swiss()
+    made["customs_declaration"]["items"] = [made["customs_declaration"]["items"][0] | changes] * count
+    status, answer = api.create(made)
+    assert status == 422
+    assert field in json.dumps(answer)
 
 
 def test_a_barcode_is_given_when_the_label_is_asked_for(api: Api):

@@ -8,10 +8,9 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.addresses import split_fields
+from carriers.addresses import address_parts, split_fields
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
-from carriers.contact_rules import with_kept_contact
 from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
@@ -28,7 +27,7 @@ from shipments.services.csv_files.mapping import column_title
 from shipments.services.csv_files.rows import Article, CsvRow
 from shipments.services.csv_files.statuses import held_reason, status_remarks
 from shipments.services.imports.notes import Note, entities_note, postcode_notes
-from shipments.services.imports.order_recipient import contact_notes, printing_notes
+from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 from shops.models import PackagePreferences
 
 MAX_INSURED_EUROS = 5000
@@ -160,8 +159,9 @@ def _recipient(reading: _Reading) -> Address:
     reading.notes += postcode_notes(country, parts["postal_code"])
     parts["postal_code"] = normalize_postal_code(country, parts["postal_code"])[0]
     address = Address(**parts)
-    reading.notes += contact_notes(address)
-    address = _fit(reading, _split(reading, with_kept_contact(address)))
+    address, about_contact = settle_contact(address)
+    reading.notes += about_contact
+    address = _fit(reading, _split(reading, address))
     reading.notes += printing_notes(address)
     return address
 
@@ -202,23 +202,16 @@ def _split(reading: _Reading, address: Address) -> Address:
                 after=warning.after,
             )
             reading.note(warning.field, warning.code, text)
-    return replace(
-        address, street=found.street, number=found.number, suffix=found.suffix, box=found.box, extra=found.extra
-    )
+    return replace(address, **address_parts(found, address))
 
 
 def _fit(reading: _Reading, address: Address) -> Address:
     """An address whose parts all fit their columns; what does not is an error of the line."""
-    parts = {name: _if_short(name, getattr(address, name)) for name in ("email", "phone")}
+    parts = {}
     for name in ("street", "number", "suffix", "box", "extra", "postal_code"):
         limit = Shipment._meta.get_field(name).max_length or 0  # type: ignore[union-attr]
         parts[name] = _short({name: getattr(address, name)}, name, limit, reading.errors)
     return replace(address, **parts)
-
-
-def _if_short(name: str, contact: str) -> str:
-    """A phone number or e-mail address that is too long is none; that was said already."""
-    return contact if len(contact) <= (Shipment._meta.get_field(name).max_length or 0) else ""  # type: ignore[union-attr]
 
 
 def _lines(reading: _Reading) -> list[ShipmentLine]:

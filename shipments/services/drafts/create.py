@@ -1,6 +1,7 @@
 """Creating drafts that belong to no order."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import User
 from carriers.customs import CURRENCY
 from carriers.parcels import ParcelChoice
-from shipments.content import ShipmentContent
+from shipments.content import ProblemOrNote, ShipmentContent, serialize_problems
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.remembered_customs import remember_customs
 from shipments.services.drafts.save import insert_draft
@@ -18,7 +19,13 @@ from shops.services.preferences import get_preferences
 
 
 def create_draft(
-    shop: Shop, *, by: User | None, reference: str, content: ShipmentContent, key: uuid.UUID | None = None
+    shop: Shop,
+    *,
+    by: User | None,
+    reference: str,
+    content: ShipmentContent,
+    key: uuid.UUID | None = None,
+    notes: Sequence[ProblemOrNote] = (),
 ) -> Shipment:
     """The draft may be incomplete.
 
@@ -28,6 +35,7 @@ def create_draft(
     if made is not None:
         return made
     shipment = Shipment(shop=shop, public_id=key or uuid.uuid4(), created_by=by, reference=reference[:50])
+    shipment.notes = serialize_problems(notes)
     content = replace(content, description=content.description[:45])
     try:
         _insert(shipment, content, by)

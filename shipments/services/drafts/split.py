@@ -11,10 +11,10 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from carriers.parcels import CustomsDeclaration
 from integrations.models import ExternalOrder
-from shipments.content import ShipmentContent, ShipmentLine
+from shipments.content import ShipmentContent
 from shipments.models import Shipment, ShipmentEvent
+from shipments.services.drafts.customs_shares import share_customs
 from shipments.services.drafts.save import EditConflict, NotADraft, insert_draft, save_content
 from shipments.states import ShipmentStatus
 
@@ -41,17 +41,32 @@ class ParcelShare:
     weight: int
 
 
-def even_split(shipment: Shipment, count: int) -> list[ParcelShare]:
-    """Default parts: units distributed one by one, weight divided evenly."""
+def even_split(shipment: Shipment, count: int, box: int = 0) -> list[ParcelShare]:
+    """Default parts: units distributed one by one, each with the weight of its articles.
+
+    What the parcel weighs more is divided evenly, and so is everything when a weight is not known. ``box`` is the
+    weight in grams of an empty box, which every further parcel has too. Nothing of the weight is lost.
+    """
     dealt: list[dict[str, int]] = [{} for _part in range(count)]
     position = 0
-    for line in shipment.order_lines:
-        share, rest = divmod(int(line["pieces"]), count)
+    for line in shipment.lines:
+        share, rest = divmod(line.quantity, count)
         for index in range(count):
             if units := share + ((index - position) % count < rest):
-                dealt[index][line["id"]] = units
+                dealt[index][line.id] = units
         position += rest
-    return [ParcelShare(units, max(1, shipment.weight // count)) for units in dealt]
+    weights = _part_weights(shipment, dealt, box * (count - 1))
+    return [ParcelShare(units, max(1, weight)) for units, weight in zip(dealt, weights, strict=True)]
+
+
+def _part_weights(shipment: Shipment, dealt: Sequence[Mapping[str, int]], more: int) -> list[int]:
+    grams = {line.id: line.weight for line in shipment.lines}
+    articles = [sum(grams[line] * units for line, units in part.items()) for part in dealt]
+    left = shipment.weight - sum(articles)
+    if left < 0 or not all(grams.values()):
+        articles, left = [0] * len(dealt), shipment.weight
+    share, rest = divmod(left + more, len(dealt))
+    return [own + share + (index < rest) for index, own in enumerate(articles)]
 
 
 def split_draft(shipment: Shipment, *, by: User, version: int, parts: Sequence[ParcelShare]) -> list[Shipment]:
@@ -87,7 +102,7 @@ def _split(
     if shipment.order_id:
         highest = Shipment.objects.filter(order=shipment.order_id).aggregate(highest=Max("parcel_number"))["highest"]
         number = highest or number
-    first, *others = [_share_content(whole, part, is_first=index == 0) for index, part in enumerate(parts)]
+    first, *others = _share_contents(whole, parts)
     copies = [_copy_draft(shipment, number + index, by) for index in range(1, len(parts))]
     with transaction.atomic():
         event = ShipmentEvent(kind=ShipmentEvent.Kind.EDITED, actor=by)
@@ -120,27 +135,26 @@ def _copy_draft(shipment: Shipment, number: int, by: User) -> Shipment:
     return Shipment(shop_id=shipment.shop_id, order_id=order, parcel_number=number, created_by=by, **copied)
 
 
-def _share_content(whole: ShipmentContent, part: ParcelShare, *, is_first: bool) -> ShipmentContent:
-    lines = tuple(replace(line, quantity=part.units[line.id]) for line in whole.lines if part.units.get(line.id))
-    share = Decimal(_units(lines)) / (_units(whole.lines) or 1)
-    value = (whole.value * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    customs = whole.customs and _share_customs(whole.customs, whole.lines, part, is_first=is_first)
-    return replace(whole, lines=lines, weight=part.weight, value=value, customs=customs)
-
-
-def _units(lines: Sequence[ShipmentLine]) -> int:
-    return sum(line.quantity for line in lines)
-
-
-def _share_customs(
-    customs: CustomsDeclaration, lines: Sequence[ShipmentLine], part: ParcelShare, *, is_first: bool
-) -> CustomsDeclaration:
-    """Customs lines are divided like the order lines. If their numbers differ, all stay with the first part."""
-    if len(customs.lines) != len(lines):
-        return customs if is_first else replace(customs, lines=())
-    counts = [part.units.get(line.id, 0) for line in lines]
-    shared = [replace(line, quantity=count) for line, count in zip(customs.lines, counts, strict=True) if count]
-    return replace(customs, lines=tuple(shared))
+def _share_contents(whole: ShipmentContent, parts: Sequence[ParcelShare]) -> list[ShipmentContent]:
+    """The sums of the parts are those of the whole."""
+    customs = share_customs(whole.customs, whole.lines, [part.units for part in parts]) if whole.customs else ()
+    contents, units_before, value_before = [], 0, Decimal(0)
+    for index, part in enumerate(parts):
+        lines = tuple(replace(line, quantity=part.units[line.id]) for line in whole.lines if part.units.get(line.id))
+        units_before += sum(line.quantity for line in lines)
+        share = Decimal(units_before) / (sum(line.quantity for line in whole.lines) or 1)
+        value_until = (whole.value * share).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        contents.append(
+            replace(
+                whole,
+                lines=lines,
+                weight=part.weight,
+                value=value_until - value_before,
+                customs=customs[index] if customs else whole.customs,
+            )
+        )
+        value_before = value_until
+    return contents
 
 
 def recreate_draft(shipment: Shipment, *, by: User) -> Shipment:

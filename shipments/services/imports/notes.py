@@ -1,12 +1,13 @@
 """What the merchant is told about an import without being stopped."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.parsed_address import AddressCorrection
 from carriers.postcode_notes import FIELD, postcode_corrections, postcode_hint
 
 # Codes of notes that the import page shows below an order, wherever they come from.
@@ -19,6 +20,20 @@ class Note:
     field: str
     code: str
     text: Promise | str
+
+
+def address_notes(corrections: Iterable[AddressCorrection]) -> list[Note]:
+    """What was moved or left out of an address that was typed here, with before and after."""
+    return [
+        Note(
+            found.field,
+            found.code,
+            format_lazy(
+                _("{what} Before: {before}. Now: {after}."), what=found.text, before=found.before, after=found.after
+            ),
+        )
+        for found in corrections
+    ]
 
 
 def postcode_notes(country: str, typed: str) -> list[Note]:

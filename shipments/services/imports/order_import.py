@@ -1,6 +1,8 @@
 """Importing orders. Each order becomes exactly one draft, also when imports are repeated or concurrent."""
 
-from django.db import DataError, IntegrityError, transaction
+import logging
+
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import format_lazy
@@ -12,7 +14,7 @@ from integrations.models import Connection, ExternalOrder
 from integrations.orders import ONLY_ON_REQUEST, ImportEligibility
 from jobs import runner
 from jobs.models import Job
-from lib.leases import claim
+from lib.leases import DATABASE_IS_AWAY, LeaseLost, claim
 from lib.stored_messages import in_all_languages
 from shipments.content import serialize_problems
 from shipments.job_kinds import JobKind
@@ -21,11 +23,12 @@ from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import customs_items
 from shipments.services.imports.delivery_offers import AskForOrders, Offers, ask_nobody, with_offer
 from shipments.services.imports.order_alerts import fingerprint
-from shipments.services.imports.order_customs import RememberedCustoms, customs_skus
+from shipments.services.imports.order_customs import RememberedCustoms, skus_to_look_up
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
 from shops.models import PackagePreferences, Shop
 from shops.services.preferences import get_preferences
 
+log = logging.getLogger(__name__)
 AUTOMATIC_MESSAGE = _("Imported from {shop} (automatically)")
 NOT_STORED_MESSAGE = _("This order could not be saved. The reason is in our log; the order was not changed.")
 NOT_CONNECTED_MESSAGE = _("The connection this order came from is not active. Reconnect it and try again.")
@@ -47,14 +50,27 @@ def start_import(
 def import_batch(job: Job, items: list[JobItem], *, ask: AskForOrders = ask_nobody) -> None:
     """``ask`` says whether the preferred delivery type is offered; it may call the gateway."""
     preferences = get_preferences(job.shop)
-    offers = ask(job.shop_id, items, preferences)
+    offers = _ask(job, items, preferences, ask)
     try:
         with transaction.atomic():
             _import(job, items, preferences, offers)
-    except (IntegrityError, DataError):
-        # One was imported concurrently or cannot be stored, so import them one by one.
+    except (LeaseLost, *DATABASE_IS_AWAY):
+        raise
+    except Exception:  # noqa: BLE001 - which order it was is found out one by one
+        # One was imported concurrently or cannot be stored.
         for item in items:
             _import_one(job, item, preferences, offers)
+
+
+def _ask(job: Job, items: list[JobItem], preferences: PackagePreferences, ask: AskForOrders) -> Offers:
+    """Without an answer the orders keep their preferred delivery type, as when nobody is asked."""
+    try:
+        return ask(job.shop_id, items, preferences)
+    except (LeaseLost, *DATABASE_IS_AWAY):
+        raise
+    except Exception:
+        log.exception("What is offered for the orders of job %s could not be asked.", job.pk)
+        return {}
 
 
 def _import_one(job: Job, item: JobItem, preferences: PackagePreferences, offers: Offers) -> None:
@@ -65,7 +81,10 @@ def _import_one(job: Job, item: JobItem, preferences: PackagePreferences, offers
             return
         except IntegrityError:
             continue
-        except DataError:
+        except (LeaseLost, *DATABASE_IS_AWAY):
+            raise
+        except Exception:
+            log.exception("Order %s could not be imported.", item.order_id)
             break
     with transaction.atomic():
         runner.fail_item(item, "not_stored", NOT_STORED_MESSAGE, retryable=True)
@@ -80,7 +99,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, off
     )
     created: list[tuple[Shipment, DraftPlan]] = []
     known = find_remembered_customs(
-        job.shop_id, (sku for item in items if item.order for sku in customs_skus(item.order.order))
+        job.shop_id, (sku for item in items if item.order for sku in skus_to_look_up(item.order.order))
     )
     for item in items:
         if item.order_id in existing:

@@ -6,18 +6,19 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.addresses import AddressCorrection, parse_address
-from carriers.contact_rules import contact_remarks, with_kept_contact
-from carriers.legibility import lost_characters
+from carriers.address_repeats import KnownPlace
+from carriers.addresses import AddressCorrection, address_parts, parse_address
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
+from carriers.recipient_names import company_name, person_name, region_name, town_name
 from carriers.recipient_rules import name_warning
 from integrations.orders import OrderAddress, OrderData
 from lib.countries import iso_country
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
 from shipments.services.imports.notes import Note, entities_note, postcode_notes
+from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 
 
 def recipient_of(order: OrderData) -> tuple[Address, list[Note]]:
@@ -33,30 +34,42 @@ def home_of(order: OrderData) -> Address | None:
 
 def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[Note]]:
     country = iso_country(given.country)
-    parts = parse_address(given.line1, given.line2, given.number, given.street, country, given.postal_code, given.city)
+    name = person_name(given.first_name, given.last_name)
+    town = town_name(given.city, KnownPlace(country, given.postal_code, "", given.region))
+    place = KnownPlace(country, given.postal_code, town.text, others=(order.email, given.phone))
+    region = region_name(given.region, place)
+    parts = parse_address(
+        given.line1,
+        given.line2,
+        given.number,
+        given.street,
+        country,
+        given.postal_code,
+        town.text,
+        region=given.region,
+        others=(name.text, given.company, order.email, given.phone),
+    )
+    company = company_name(given.company, place, name.text, parts.street_text)
     postal_code, _fits = normalize_postal_code(country, given.postal_code)
     recipient = Address(
-        person=given.name,
-        company=given.company,
-        street=parts.street,
-        number=parts.number,
-        suffix=parts.suffix,
-        box=parts.box,
-        extra=parts.extra,
+        person=name.text,
+        company=company.text,
+        **address_parts(parts),
         postal_code=postal_code,
-        city=given.city,
-        region=given.region,
+        city=town.text,
+        region=region.text,
         country=country,
         email=order.email,
         phone=given.phone,
     )
+    corrections = (*name.remarks, *company.remarks, *parts.warnings, *town.remarks, *region.remarks)
     notes = postcode_notes(country, given.postal_code) + entities_note(order.decoded)
-    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in parts.warnings]
+    notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in corrections]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))
-    notes += contact_notes(recipient)
-    resolved, cuts = _shorten(with_kept_contact(recipient))
-    return resolved, notes + cuts + printing_notes(resolved)
+    reachable, about_contact = settle_contact(recipient)
+    resolved, cuts = _shorten(reachable)
+    return resolved, [*notes, *about_contact, *cuts, *printing_notes(resolved)]
 
 
 def point_text(order: OrderData) -> Promise | str:
@@ -109,24 +122,14 @@ MAX_ADDRESS_LENGTHS: dict[str, int] = {
 
 
 def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
-    """A phone number or e-mail address that is too long is none, and is left out as a whole."""
+    """What is too long for its column. A house number as typed is left out: its parts have fields of their own."""
     notes, shorter = [], {}
     for name, limit in MAX_ADDRESS_LENGTHS.items():
         value = getattr(recipient, name)
-        if len(value) > limit and name in {"email", "phone"}:
+        if len(value) > limit and name == "house_number":
             shorter[name] = ""
         elif len(value) > limit:
             shorter[name] = value[:limit].rstrip()
             text = format_lazy(_("Shortened to {limit} characters. In the order: {value}"), limit=limit, value=value)
             notes.append(Note(name, "shortened", text))
     return replace(recipient, **shorter), notes
-
-
-def contact_notes(recipient: Address) -> list[Note]:
-    """What is wrong with the e-mail address and phone number, and what was changed in them, in the order's own words."""
-    return [Note(remark.field, remark.code, remark.text) for remark in contact_remarks(recipient)]
-
-
-def printing_notes(recipient: Address) -> list[Note]:
-    """What a label leaves out. A part of which nothing is left is a problem instead."""
-    return [Note(part.field, "undrawable", part.text) for part in lost_characters(recipient)]

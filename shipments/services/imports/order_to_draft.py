@@ -3,8 +3,6 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.utils.translation import gettext_lazy as _
-
 from carriers.capabilities import import_blocker
 from carriers.fallback import ResolvedChoice, resolve_choice
 from carriers.insurance import suggest_amount
@@ -17,12 +15,14 @@ from shipments.content import ShipmentContent, ShipmentLine, blocker_for, needs_
 from shipments.services.imports.notes import Note
 from shipments.services.imports.order_customs import RememberedCustoms, declaration_of, to_cents
 from shipments.services.imports.order_recipient import point_text, recipient_of
+from shipments.services.imports.order_weight import weigh
+from shipments.services.imports.recipient_notes import slip_notes
 from shipments.services.imports.unread_fields import unread_notes
 from shipments.states import Blocker
 from shops.models import PackagePreferences
 
-# Values above these limits do not fit into the columns; no carrier accepts them.
-MAX_WEIGHT_GRAMS, MAX_VALUE = 10**9, Decimal("9999999999.99")
+# A higher value does not fit into the column; no carrier accepts it.
+MAX_VALUE = Decimal("9999999999.99")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,8 @@ def draft_from_order(
     notes += [Note(change.field, change.code, change.text) for change in resolved.changes]
     if reason := customs_reason(destination):
         notes.append(Note("country", "territory", reason))
-    weight, missing = _weight(order, preferences.default_weight)
-    if missing:
-        notes.append(
-            Note("weight", "weight_default", _("The webshop provided no weight; your default weight was used."))
-        )
+    weight = weigh(order, preferences, resolved.choice.package_type, remembered or {})
+    notes += weight.notes
     customs = None
     if needs_customs(destination):
         customs, cut = declaration_of(order, weight, remembered or {})
@@ -70,13 +67,17 @@ def draft_from_order(
         choice=replace(resolved.choice, delivery_type=wanted.delivery_type)
         if order.goes_to_pickup_point
         else resolved.choice,
-        weight=weight,
+        weight=weight.total,
         description=order.number[:45],
         customs=customs,
-        lines=tuple(ShipmentLine.of_order(line, line.quantity_to_ship) for line in lines),
+        lines=tuple(
+            ShipmentLine.of_order(line, line.quantity_to_ship, grams)
+            for line, grams in zip(lines, weight.units, strict=True)
+        ),
         value=value,
         currency=order.currency,
     )
+    notes += slip_notes(content.lines)
     capabilities = preferences.capabilities
     blocker = import_blocker(preferences.carrier, destination, capabilities)
     return DraftPlan(content, content.problems(capabilities), tuple(notes), blocker)
@@ -94,11 +95,3 @@ def _resolve(
         # Above the highest amount keep the wanted one, so that resolve_choice reports the adjustment.
         choice = replace(choice, insurance=wanted if 0 < step < wanted else step)
     return resolve_choice(choice, destination, capabilities)
-
-
-def _weight(order: OrderData, default: int) -> tuple[int, bool]:
-    """Grams, and whether the default is used because the weight of a line is missing."""
-    lines = order.lines_to_ship
-    if not lines or any(not line.weight for line in lines):
-        return default, True
-    return min(MAX_WEIGHT_GRAMS, max(1, sum((line.weight or 0) * line.quantity_to_ship for line in lines))), False

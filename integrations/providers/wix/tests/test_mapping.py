@@ -194,3 +194,26 @@ def test_an_answer_at_checkout_may_be_of_any_kind(value, shown):
 
 def test_the_note_of_the_buyer_is_kept():
     assert ours("10231").buyer_note == order_number("10231")["buyerNote"]
+
+
+@pytest.mark.parametrize("weight", [None, 0, 0.0, -1, "0", "-0.5", "0.000"])
+def test_no_weight_zero_and_less_are_unknown(weight):
+    line = order_number("10231")["lineItems"][0]
+    line["physicalProperties"] = line["physicalProperties"] | {"weight": weight}
+    assert ours("10231", lineItems=[line]).lines[0].weight is None
+
+
+@pytest.mark.parametrize(
+    ("weight", "unit", "grams"),
+    [(0.35, "KG", 350), (1, "LB", 454), (0.0001, "KG", 1), (2, "UNSPECIFIED_WEIGHT_UNIT", 2000), (26.5, "KG", 26_500)],
+)
+def test_a_weight_is_whole_grams_and_never_nothing(weight, unit, grams):
+    line = order_number("10231")["lineItems"][0]
+    line["physicalProperties"] = line["physicalProperties"] | {"weight": weight}
+    assert ours("10231", lineItems=[line], weightUnit=unit).lines[0].weight == grams
+
+
+def test_what_is_sold_by_weight_weighs_at_least_that():
+    line = order_number("10231")["lineItems"][0] | {"quantity": 1}
+    line |= {"decimalQuantity": {"value": "1.25", "measurementUnit": "KG"}, "physicalProperties": {"shippable": True}}
+    assert ours("10231", lineItems=[line]).lines[0].weight == 1250

@@ -88,7 +88,7 @@ def test_a_field_nobody_needs_never_refuses_an_order_whatever_stands_in_it(value
         ("lineItems.0.id", ["", None, False, {}, "a\x00", "\ud800", MISSING], UnreadableReason.LINE_ID),
         (
             "lineItems.0.quantity",
-            ["twee", None, True, -1, 1.5, 10**30, float("inf"), "1e5", [], MISSING],
+            ["twee", None, True, -1, -1.5, 10**30, float("inf"), "1e5", [], MISSING],
             UnreadableReason.PIECES,
         ),
     ],
