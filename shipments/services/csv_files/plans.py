@@ -37,6 +37,11 @@ MAX_INSURED_EUROS = 5000
 MAX_PIECES = 100_000
 ARTICLE_KEYS = ("item_name", "item_sku", "item_quantity", "item_weight")
 
+SHIFTED_MESSAGE = _(
+    "This line has more cells than there are columns, so its cells may stand in the wrong ones. Put quotes around "
+    "texts with a comma or semicolon."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class RowPlan:
@@ -67,6 +72,8 @@ class _Reading:
         self.errors: list[Problem] = []
         self.notes: list[Note] = []
         self.articles = line.articles
+        if line.is_shifted:
+            self.error("", "shifted", SHIFTED_MESSAGE)
         self._leave_out_damage()
 
     def _leave_out_damage(self) -> None:
