@@ -18,6 +18,7 @@ PAGES = (
     "/integratie/wix/",
     "/instellingen/",
     "/instellingen/zendingen/",
+    "/instellingen/zendingen/dagen/",
     "/instellingen/afzender/",
     "/instellingen/labels/",
     "/niets/",
