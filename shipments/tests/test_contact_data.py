@@ -168,7 +168,7 @@ def file_row(shop, **cells: str):
 def test_a_file_is_read_like_an_order(shop):
     plan = file_row(shop, name="Kim", phone="+31 (0)6 5555 0123", **{"email address": "<kim@example.com>"})
     assert (plan.content.recipient.phone, plan.content.recipient.email) == ("+31655550123", "kim@example.com")
-    plan = file_row(shop, name="Kim", phone="3,16556E+10", **{"email address": "kim@@example.com"})
+    plan = file_row(shop, name="Kim", phone="bel niet", **{"email address": "kim@@example.com"})
     assert not plan.errors
     assert {note.code for note in plan.notes} == {"phone_wrong", "email_wrong"}
     plan = file_row(shop, name="Kim", phone="0655550123 / 0305550123 / 0205550123")
