@@ -48,6 +48,7 @@ from carriers.problems import Problem, Text
 from carriers.recipient_rules import recipient_problems
 from carriers.territories import zone
 
+NO_SENDER = Address()
 ALWAYS_INCLUDED = _("Always included with this choice.")
 
 
@@ -70,9 +71,13 @@ class OptionSheet:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """The rules for one account. The functions of this module apply those of an account without contracts."""
+    """The rules for one account. The functions of this module apply those of an account without contracts.
+
+    ``sender`` is the account's: some carriers need its customs numbers.
+    """
 
     account: AccountCapabilities = EVERY_ACCOUNT
+    sender: Address = NO_SENDER
 
     def package_types_of(self, carrier: str) -> tuple[str, ...]:
         return tuple(name for name in PACKAGE_TYPES if self.account.rows_by_zone(carrier, name))
@@ -156,7 +161,7 @@ class Capabilities:
         if weight is not None:
             found += weight_problems(choice, row, weight)
         if recipient is not None:
-            found += recipient_problems(choice, row, recipient, sender)
+            found += recipient_problems(choice, row, recipient, sender or self.sender)
         return tuple(found)
 
     def option_issues(

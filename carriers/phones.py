@@ -51,6 +51,7 @@ COMMON = {
 }
 # The longest that carriers take.
 MAX_LENGTH = 25
+BRACKETS = str.maketrans("[]{}", "()()")
 BLANKS = str.maketrans("", "", " -./")
 MIN_DIGITS, SHORTEST_ON_ISLANDS = 7, 4
 # A number without its zero can begin with the country's own code; from this length on it is read as that code.
@@ -133,7 +134,7 @@ def read_phone(typed: str, country: str) -> Phone:
     if country in COMMON and (common := COMMON[country][0].fullmatch(typed.translate(BLANKS))):
         number = COMMON[country][1] + common[1]
         return Phone(typed, number, Reading.FITS if number == typed else Reading.REPAIRED)
-    text = plain_form(typed)
+    text = plain_form(typed).translate(BRACKETS)
     if not any(character.isalnum() for character in text):
         return Phone(typed, "", Reading.EMPTY)
     if ROUNDED.search(text):

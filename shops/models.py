@@ -83,7 +83,7 @@ class Shop(models.Model):
         """What this shop may send: what both the data and its account allow. Reads ``gateway_account``."""
         account: GatewayAccount | None = getattr(self, "gateway_account", None)
         terms = account.terms if account else None
-        return Capabilities(account_with(terms)) if terms else DEFAULT_CAPABILITIES
+        return Capabilities(account_with(terms), self.sender) if terms else DEFAULT_CAPABILITIES
 
     @property
     def contact_sharing(self) -> ContactSharing:

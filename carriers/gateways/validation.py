@@ -40,6 +40,6 @@ def _parcel_problems(one: Consignment, destination: Destination) -> tuple[Proble
 
 
 def _problems_with(capabilities: Capabilities, one: Consignment, destination: Destination) -> tuple[Problem, ...]:
-    found = capabilities.validate_parcel(one.choice, destination, one.weight, one.recipient)
+    found = capabilities.validate_parcel(one.choice, destination, one.weight, one.recipient, one.sender)
     too_many = parcel_count_problem(one.parcel_count, one.choice, destination, capabilities)
     return (*found, too_many) if too_many else found

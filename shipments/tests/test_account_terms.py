@@ -91,3 +91,21 @@ def test_a_draft_of_a_carrier_the_account_lost_shows_it_with_the_reason(account,
     draft.apply_content(draft.content)
     assert Shipment.objects.get().blocked_by == ""
     assert draft.blocked_by == "parcel"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "missing"),
+    [
+        ({}, {"eori", "vat"}),
+        ({"eori": "NL123456789", "vat": "NL123456789B13"}, set()),
+        ({"eori": "NL123456789", "vat": "NL123456789B01"}, {"vat"}),
+    ],
+)
+def test_a_carrier_that_needs_the_customs_numbers_of_the_sender_looks_at_them(account, numbers, missing):
+    shop = account(contract_carriers="DPD")
+    Shop.objects.filter(pk=shop.pk).update(**numbers)
+    shop.refresh_from_db()
+    british = {"country": "GB", "postal_code": "SW1A 1AA", "number": "", "street": "18 Lark Lane", "carrier": "dpd"}
+    draft = make_shipment(shop, delivery_type="pickup", pickup_code="1", pickup_carrier="dpd", **british, **REACHABLE)
+    found = {problem.field for problem in draft.content.problems(shop.capabilities)}
+    assert found & {"eori", "vat"} == missing

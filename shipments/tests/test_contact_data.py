@@ -168,7 +168,7 @@ def file_row(shop, **cells: str):
 def test_a_file_is_read_like_an_order(shop):
     plan = file_row(shop, name="Kim", phone="+31 (0)6 5555 0123", **{"email address": "<kim@example.com>"})
     assert (plan.content.recipient.phone, plan.content.recipient.email) == ("+31655550123", "kim@example.com")
-    plan = file_row(shop, name="Kim", phone="3,16556E+10", **{"email address": "kim@@example.com"})
+    plan = file_row(shop, name="Kim", phone="bel niet", **{"email address": "kim@@example.com"})
     assert not plan.errors
     assert {note.code for note in plan.notes} == {"phone_wrong", "email_wrong"}
     plan = file_row(shop, name="Kim", phone="0655550123 / 0305550123 / 0205550123")
@@ -201,3 +201,12 @@ def test_the_page_of_a_shipment_shows_the_number_as_people_read_it(merchant, sho
     assert '<a href="tel:+31655550123">+31 6 55550123</a>' in page
     shipment = make_shipment(shop, phone="bel niet", status="registered", barcode="3SSTUB2")
     assert "<span>bel niet</span>" in merchant.get(f"/zendingen/{shipment.public_id}/").content.decode()
+
+
+def test_the_editor_says_where_the_address_stays_with_the_shop(merchant, shop):
+    page = f"/zendingen/{make_shipment(shop).public_id}/bewerken/"
+    PackagePreferences.objects.get_or_create(shop=shop)
+    hint = "Alleen voor Track &amp; Trace"
+    assert hint in merchant.get(page).content.decode()
+    PackagePreferences.objects.filter(shop=shop).update(contact_sharing="everywhere")
+    assert hint not in merchant.get(page).content.decode()

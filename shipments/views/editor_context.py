@@ -16,13 +16,13 @@ from carriers.addresses import address_parts, parse_address
 from carriers.capabilities import Capabilities
 from carriers.capability_rules import PICKUP
 from carriers.choices import CARRIER_NAMES, TYPE_NAMES
-from carriers.contact_rules import contact_remarks
+from carriers.contact_rules import contact_remarks, shares
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
 from carriers.delivery_options import DATED
 from carriers.fallback import Adjustment, resolve_choice
 from carriers.gateways import LOCAL
 from carriers.multi_collo import parcel_count_problem
-from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
+from carriers.parcels import ContactSharing, CustomsDeclaration, Destination, ParcelChoice
 from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
 from carriers.reachable_places import place_warning
@@ -97,7 +97,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
     required = (
         form_options.required_contact(choice, now.destination, recipient, capabilities) if now.place else frozenset()
     )
-    _attach_hints(form, required, is_new=is_new)
+    _attach_hints(form, required, is_new=is_new, sharing=request.shop.contact_sharing)
     other_problems = _attach_problems(problems, now, quiet=is_new)
     _attach_contact_remarks(form, problems)
     offered = form_options.FormOptions(choice, now.place, capabilities)
@@ -171,8 +171,8 @@ def _optional(form: DraftForm, required: frozenset[str]) -> frozenset[str]:
     return OPTIONAL | may_be_empty
 
 
-def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool) -> None:
-    if form["country"].value() in ("", "NL"):
+def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool, sharing: ContactSharing) -> None:
+    if form["country"].value() in ("", "NL") and "email" not in required and not shares(sharing, "NL"):
         attach_message(form["email"], "hint", _("Only for Track & Trace"))
     if "phone" in required:
         outside = zone(form.destination()) == "ROW"
