@@ -73,9 +73,14 @@ def test_lines_of_one_reference_to_two_addresses_stay_two_parcels(merchant):
 
 
 def test_lines_without_an_address_are_left_out_and_said(merchant):
-    path = sent(merchant, HEAD + KIM + HEAD + "Totaal;;;;;;700\n;;;;;;\nGemaakt op 27-11;;;;;;\n" + BO)
+    path = sent(merchant, HEAD + KIM + HEAD + "Totaal;;;;;;700\n---;---;---;-;-;---;-\nGemaakt op 27-11;;;;;;\n" + BO)
     text = merchant.get(path).content.decode()
-    for words in ("Regel 3 herhaalt de kolomnamen.", "Regel 4 bevat geen adres", "Regel 6 bevat geen adres"):
+    for words in (
+        "Regel 3 herhaalt de kolomnamen.",
+        "Regel 4 bevat geen adres",
+        "Regel 5 bevat geen adres",
+        "Regel 6 bevat geen adres",
+    ):
         assert words in text
     assert imported(merchant, path) == [("1001", 700), ("1002", 400)]
 

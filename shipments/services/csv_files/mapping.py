@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shipments.services.csv_files.cells import clean_cell
 from shipments.services.csv_files.columns import COLUMNS
+from shipments.services.csv_files.damage import undo_misreading
 from shipments.services.csv_files.grid import MAX_LINES_ABOVE, Grid, GridRow
 from shipments.services.csv_files.titles import BUYER, NEUTRAL, RECIPIENT, Title, plain_title, read_title
 
@@ -80,7 +81,7 @@ def _is_known(title: str) -> bool:
 
 
 def _clean(title: str) -> str:
-    return " ".join(clean_cell(title)[:MAX_TITLE_LENGTH].split())
+    return " ".join(clean_cell(undo_misreading(title[:MAX_TITLE_LENGTH])).split())
 
 
 def find_titles(grid: Grid) -> GridRow | None:

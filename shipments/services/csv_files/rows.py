@@ -169,10 +169,11 @@ def _same_order(columns: Columns, line: CsvRow, found: Sequence[CsvRow], known: 
 
 
 def _has_address(line: CsvRow) -> bool:
-    if any(line.cells.get(key) for key in ("street", "number", "postal_code", "city")):
+    """A cell of dashes alone says nothing."""
+    given = {key: line.cells[key] for key in ADDRESS_KEYS if any(map(str.isalnum, line.cells.get(key, "")))}
+    if {"street", "number", "postal_code", "city"} & set(given):
         return True
-    given = [line.cells[key] for key in ADDRESS_KEYS if line.cells.get(key)]
-    return any(not _is_total(text) for text in given)
+    return any(not _is_total(text) for text in given.values())
 
 
 def _is_total(text: str) -> bool:
