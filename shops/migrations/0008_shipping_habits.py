@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0006_contact_sharing'),
+        ('shops', '0007_weights'),
     ]
 
     operations = [
