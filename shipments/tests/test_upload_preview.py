@@ -129,6 +129,14 @@ def test_lines_of_articles_are_one_parcel_with_the_weight_of_all(merchant):
     assert any("Sticker" in note["text"]["nl"] for note in first.notes)
 
 
+def test_articles_that_were_refunded_are_not_packed(merchant):
+    head = ARTICLES.replace("qty,", "qty,quantity refunded,")
+    lines = "1,Kim,Laan 1,3524 KB,Ede,Mok,M,3,1,0.35\n1,Kim,Laan 1,3524 KB,Ede,Trui,T,1,1,0.6\n"
+    path = sent(merchant, head + lines).removesuffix("kolommen/")
+    assert imported(merchant, path) == [("1", 700)]
+    assert [(line["pieces"], line["name"]) for line in Shipment.objects.get().order_lines] == [(2, "Mok")]
+
+
 def test_a_number_of_pieces_that_is_none_is_an_error(merchant):
     path = sent(merchant, ARTICLES + "1,Kim,Laan 1,3524 KB,Ede,Mok,M,veel,0.35\n").removesuffix("kolommen/")
     assert "is geen heel aantal stuks" in merchant.get(path).content.decode()

@@ -27,6 +27,7 @@ FURTHER_TITLES: dict[str, Promise | str] = {
     "item_variant": _("Item variant"),
     "item_sku": _("Item number (SKU)"),
     "item_quantity": _("Quantity"),
+    "item_refunded": _("Refunded quantity"),
     "item_weight": _("Weight of one piece (grams)"),
     "item_weight_kg": _("Weight of one piece (kilograms)"),
     "payment_status": _("Payment status"),
