@@ -119,6 +119,11 @@ def test_a_name_beside_a_first_name_is_the_last_name_unless_it_holds_both():
     assert keys_of("ref,first name,name,city\n1,Kim,Kim Proef,Ede\n")["person"] == "name"
 
 
+def test_titles_of_a_wrong_encoding_are_read():
+    found = keys_of("ï»¿Referentie,StraÃŸe,PLZ,Ort,EmpfÃ¤nger\n1,Weg 1,01067,Dresden,Mia\n")
+    assert set(found) == {"reference", "street", "postal_code", "city", "person"}
+
+
 def test_a_prefix_of_its_own_is_part_of_the_name():
     table = read_table(b"ref,prefix x,infix,name,city\n1,,van der,Proef,Ede\n")
     assert table.lines[0].cells["person"] == "van der Proef"

@@ -73,9 +73,14 @@ def test_lines_of_one_reference_to_two_addresses_stay_two_parcels(merchant):
 
 
 def test_lines_without_an_address_are_left_out_and_said(merchant):
-    path = sent(merchant, HEAD + KIM + HEAD + "Totaal;;;;;;700\n;;;;;;\nGemaakt op 27-11;;;;;;\n" + BO)
+    path = sent(merchant, HEAD + KIM + HEAD + "Totaal;;;;;;700\n---;---;---;-;-;---;-\nGemaakt op 27-11;;;;;;\n" + BO)
     text = merchant.get(path).content.decode()
-    for words in ("Regel 3 herhaalt de kolomnamen.", "Regel 4 bevat geen adres", "Regel 6 bevat geen adres"):
+    for words in (
+        "Regel 3 herhaalt de kolomnamen.",
+        "Regel 4 bevat geen adres",
+        "Regel 5 bevat geen adres",
+        "Regel 6 bevat geen adres",
+    ):
         assert words in text
     assert imported(merchant, path) == [("1001", 700), ("1002", 400)]
 
@@ -122,6 +127,14 @@ def test_lines_of_articles_are_one_parcel_with_the_weight_of_all(merchant):
         (1, "Sticker", "S"),
     ]
     assert any("Sticker" in note["text"]["nl"] for note in first.notes)
+
+
+def test_articles_that_were_refunded_are_not_packed(merchant):
+    head = ARTICLES.replace("qty,", "qty,quantity refunded,")
+    lines = "1,Kim,Laan 1,3524 KB,Ede,Mok,M,3,1,0.35\n1,Kim,Laan 1,3524 KB,Ede,Trui,T,1,1,0.6\n"
+    path = sent(merchant, head + lines).removesuffix("kolommen/")
+    assert imported(merchant, path) == [("1", 700)]
+    assert [(line["pieces"], line["name"]) for line in Shipment.objects.get().order_lines] == [(2, "Mok")]
 
 
 def test_a_number_of_pieces_that_is_none_is_an_error(merchant):

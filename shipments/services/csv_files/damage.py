@@ -149,7 +149,7 @@ def _weekdays() -> frozenset[str]:
 def _misread(key: str, text: str) -> Problem | None:
     if text.isascii() and "?" not in text:
         return None
-    if (meant := _meant_by_misread(text)) != text:
+    if (meant := undo_misreading(text)) != text:
         message = _("“{value}” was saved with the wrong encoding (“{meant}”?). Save the file again as CSV UTF-8.")
         return _problem(key, "encoding", message, value=text, meant=meant)
     if key in NAME_KEYS and LOST_LETTER.search(text):
@@ -158,7 +158,8 @@ def _misread(key: str, text: str) -> Problem | None:
     return None
 
 
-def _meant_by_misread(text: str) -> str:
+def undo_misreading(text: str) -> str:
+    """UTF-8 that was read in an old encoding, as it was."""
     return MISREAD.sub(lambda found: _decoded(found[0]), text)
 
 

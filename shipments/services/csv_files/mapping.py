@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shipments.services.csv_files.cells import clean_cell
 from shipments.services.csv_files.columns import COLUMNS
+from shipments.services.csv_files.damage import undo_misreading
 from shipments.services.csv_files.grid import MAX_LINES_ABOVE, Grid, GridRow
 from shipments.services.csv_files.titles import BUYER, NEUTRAL, RECIPIENT, Title, plain_title, read_title
 
@@ -26,6 +27,7 @@ FURTHER_TITLES: dict[str, Promise | str] = {
     "item_variant": _("Item variant"),
     "item_sku": _("Item number (SKU)"),
     "item_quantity": _("Quantity"),
+    "item_refunded": _("Refunded quantity"),
     "item_weight": _("Weight of one piece (grams)"),
     "item_weight_kg": _("Weight of one piece (kilograms)"),
     "payment_status": _("Payment status"),
@@ -80,7 +82,7 @@ def _is_known(title: str) -> bool:
 
 
 def _clean(title: str) -> str:
-    return " ".join(clean_cell(title)[:MAX_TITLE_LENGTH].split())
+    return " ".join(clean_cell(undo_misreading(title[:MAX_TITLE_LENGTH])).split())
 
 
 def find_titles(grid: Grid) -> GridRow | None:

@@ -2,38 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
-from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.address_repeats import KnownPlace
 from carriers.addresses import address_parts, split_fields
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
-from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.fallback import resolve_choice
-from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.parcels import Address, Destination
 from carriers.postcodes import normalize_postal_code
 from carriers.problems import Problem, Text
 from carriers.reachable_places import street_first
 from carriers.recipient_names import company_name, person_name
 from lib.country_names import find_country
-from lib.stored_messages import in_all_languages
 from lib.text import clean_text, decode_entities, parse_int
 from shipments.content import ADDRESS_FIELDS, ShipmentContent, ShipmentLine
 from shipments.models import Shipment
 from shipments.services.csv_files.cells import MAX_WEIGHT_GRAMS, read_weight
-from shipments.services.csv_files.columns import NO, YES
 from shipments.services.csv_files.damage import OPTIONAL_KEYS, find_damage
 from shipments.services.csv_files.mapping import column_title
+from shipments.services.csv_files.parcel_choice import read_choice
 from shipments.services.csv_files.rows import Article, CsvRow
 from shipments.services.csv_files.statuses import held_reason, status_remarks
 from shipments.services.imports.notes import Note, address_notes, entities_note, place_notes, postcode_notes
 from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 from shops.models import PackagePreferences
 
-MAX_INSURED_EUROS = 5000
 MAX_PIECES = 100_000
 ARTICLE_KEYS = ("item_name", "item_sku", "item_quantity", "item_weight")
 
@@ -113,7 +108,7 @@ def plan_row(line: CsvRow, preferences: PackagePreferences) -> RowPlan:
     recipient = _recipient(reading)
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     capabilities = preferences.capabilities
-    resolved = resolve_choice(_choice(cells, preferences.choice, errors, capabilities), destination, capabilities)
+    resolved = resolve_choice(read_choice(cells, preferences.choice, errors, capabilities), destination, capabilities)
     weight = _weight(reading, preferences.default_weight)
     reference = _reference(reading)
     description = _short(cells, "description", 45, errors) or reference[:45]
@@ -291,61 +286,3 @@ def _weight_of_articles(reading: _Reading, default: int) -> int:
         text = _("The file has no weight for {names}. Check the weight of the parcel.")
         reading.note("weight", "weight_incomplete", format_lazy(text, names=", ".join(lacking)[:200]))
     return total
-
-
-def _choice(
-    cells: Mapping[str, str], default: ParcelChoice, errors: list[Problem], capabilities: Capabilities
-) -> ParcelChoice:
-    carriers = {key: CARRIER_NAMES[key] for key in capabilities.carriers()}
-    named = {"carrier": carriers, "package_type": PACKAGE_TYPES, "delivery_type": DRAFT_DELIVERY_TYPES}
-    wanted: dict[str, Any] = {
-        name: _one_of(cells, name, names, getattr(default, name), errors)  # type: ignore[arg-type]
-        for name, names in named.items()
-    }
-    wanted |= {name: _flag(cells, name, getattr(default, name), errors) for name in OPTIONS}
-    insured = _number(cells, "insurance", default.insurance // 100, 0, MAX_INSURED_EUROS, errors)
-    return ParcelChoice(**wanted, insurance=insured * 100)
-
-
-def _spellings(text: Promise | str) -> set[str]:
-    return {word.casefold() for word in in_all_languages(text).values()}
-
-
-def _one_of(
-    cells: Mapping[str, str], name: str, names: Mapping[str, Promise | str], default: str, errors: list[Problem]
-) -> str:
-    value = cells.get(name, "").casefold()
-    if not value:
-        return default
-    for key, title in names.items():
-        if value == key or value in _spellings(title):
-            return key
-    text = _("“{value}” is not a valid choice. Choose from: {names}.")
-    known = format_lazy(", ".join(["{}"] * len(names)), *names.values())
-    errors.append(Problem(name, "unknown", format_lazy(text, value=cells[name][:40], names=known)))
-    return default
-
-
-def _flag(cells: Mapping[str, str], name: str, default: bool, errors: list[Problem]) -> bool:
-    value = cells.get(name, "").casefold()
-    if not value:
-        return default
-    if value in _spellings(YES) | {"1", "true", "x"}:
-        return True
-    if value not in _spellings(NO) | {"0", "false"}:
-        errors.append(Problem(name, "unknown", _("Enter yes or no.")))
-    return False
-
-
-def _number(
-    cells: Mapping[str, str], name: str, default: int, minimum: int, maximum: int, errors: list[Problem]
-) -> int:
-    value = cells.get(name, "")
-    if not value:
-        return default
-    number = parse_int(value)
-    if number is not None and minimum <= number <= maximum:
-        return number
-    text = _("Enter a whole number from {least} to {most}.")
-    errors.append(Problem(name, "number", format_lazy(text, least=minimum, most=maximum)))
-    return default

@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.problems import Text
-from lib.text import plain_form
+from lib.text import parse_int, plain_form
 from shipments.services.csv_files.cells import clean_cell, read_weight, without_decimals
 from shipments.services.csv_files.grid import GridRow
 from shipments.services.csv_files.mapping import ITEM_KEYS, NAME_KEYS, PLACE_KEYS, Columns
@@ -146,12 +146,19 @@ def _join_name(cells: dict[str, str]) -> None:
 
 def _article(cells: dict[str, str]) -> Article | None:
     name, variant, sku, quantity = (cells.pop(key, "") for key in ITEM_KEYS)
+    quantity = _without_refunded(quantity, cells.pop("item_refunded", ""))
     weight, kilograms = cells.pop("item_weight", ""), cells.pop("item_weight_kg", "")
     if kilograms and (grams := read_weight(kilograms, "kg").grams) is not None:
         weight = f"{grams} g"
     if not (name or sku):
         return None
     return Article(", ".join(part for part in (name or sku, variant) if part), sku, quantity, weight or kilograms)
+
+
+def _without_refunded(quantity: str, refunded: str) -> str:
+    """What is still to be sent; unchanged when one of them is no number."""
+    pieces, back = parse_int(quantity), parse_int(without_decimals(refunded))
+    return str(max(0, pieces - back)) if pieces is not None and back else quantity
 
 
 def _same_order(columns: Columns, line: CsvRow, found: Sequence[CsvRow], known: Mapping[str, int]) -> int | None:
@@ -169,10 +176,11 @@ def _same_order(columns: Columns, line: CsvRow, found: Sequence[CsvRow], known: 
 
 
 def _has_address(line: CsvRow) -> bool:
-    if any(line.cells.get(key) for key in ("street", "number", "postal_code", "city")):
+    """A cell of dashes alone says nothing."""
+    given = {key: line.cells[key] for key in ADDRESS_KEYS if any(map(str.isalnum, line.cells.get(key, "")))}
+    if {"street", "number", "postal_code", "city"} & set(given):
         return True
-    given = [line.cells[key] for key in ADDRESS_KEYS if line.cells.get(key)]
-    return any(not _is_total(text) for text in given)
+    return any(not _is_total(text) for text in given.values())
 
 
 def _is_total(text: str) -> bool:

@@ -128,6 +128,10 @@ PHRASES = {
         "totaal gewicht,pakketgewicht,gewicht pakket,gesamtgewicht,paketgewicht,poids total,poids colis|"
         "weight,gewicht,poids"
     ),
+    "item_refunded": (
+        "quantity refunded,refunded quantity,qty refunded,lineitem refunded quantity,aantal terugbetaald,"
+        "terugbetaald aantal,erstattete menge,quantite remboursee"
+    ),
     "item_weight": (
         "item weight,lineitem weight,line item weight,product weight,unit weight,weight per item,weight per unit,"
         "gewicht per stuk,stuksgewicht,artikelgewicht,productgewicht,gewicht artikel,gewicht product,einzelgewicht,"
