@@ -4,9 +4,21 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from lib.text import clean_text
+
+# Longer than any text we use; a link is the longest.
+MAX_TEXT_LENGTH = 100_000
+
 
 class Reply(BaseModel):
+    """Texts come without characters that show nothing, which a database or a label may not take."""
+
     model_config = ConfigDict(extra="ignore")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _clean(cls, value: object) -> object:
+        return clean_text(value, MAX_TEXT_LENGTH)[0] if isinstance(value, str) else value
 
 
 class Money(Reply):
