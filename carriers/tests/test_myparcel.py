@@ -11,7 +11,7 @@ from django.utils.translation import override
 from carriers.gateways.myparcel import MyParcelGateway, call_limits
 from carriers.gateways.myparcel.error_messages import field_errors, payment_message
 from carriers.gateways.myparcel.mapping import build_registration, build_tracking, shipment_body
-from carriers.gateways.myparcel.payloads import AddressReply, ShipmentReply, TrackReply
+from carriers.gateways.myparcel.payloads import ShipmentReply, TrackReply
 from carriers.parcels import ParcelChoice, Registration, RegistrationRejected
 from carriers.tests.test_gateways import DECLARED, HOME, PLACES, consignment
 from lib.http import ApiClient, ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
@@ -318,10 +318,3 @@ def test_bodies_in_the_shape_of_the_reference_are_read(path):
     body = json.loads(path.read_text())
     for row in body["data"].get("shipments") or body["data"]["search_results"]["shipments"]:
         assert ShipmentReply.model_validate(row).id
-
-
-def test_the_texts_of_an_answer_hold_nothing_that_nobody_sees():
-    reply = AddressReply.model_validate(
-        {"city": "\ufeffUtr\u200becht\u0000", "street": "Linde\u00adlaan", "number": None}
-    )
-    assert (reply.city, reply.street, reply.number) == ("Utrecht", "Lindelaan", None)

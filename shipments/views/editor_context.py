@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carriers import form_options, insurance
-from carriers.addresses import parse_address
+from carriers.addresses import address_parts, parse_address
 from carriers.capabilities import Capabilities
 from carriers.capability_rules import PICKUP
 from carriers.choices import CARRIER_NAMES, TYPE_NAMES
@@ -310,11 +310,12 @@ def adapt_address_layout(data: QueryDict) -> None:
         return
     recipient = form.recipient()
     if layout == "lines":
-        data["street"], data["number"], data["suffix"], data["box"] = recipient.street_line, "", "", ""
+        data["street"] = recipient.street_line
+        data["number"] = data["suffix"] = data["box"] = data["house_number"] = ""
         return
     parts = parse_address(recipient.street, recipient.extra, country=country)
-    for name in ("street", "number", "suffix", "box", "extra"):
-        data[name] = getattr(parts, name)
+    for name, value in address_parts(parts).items():
+        data[name] = value
 
 
 def last_edit(shipment: Shipment) -> ShipmentEvent | None:
