@@ -12,6 +12,7 @@ from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConn
 
 from lib.json_parsing import parse_json
 from lib.json_values import as_dict
+from lib.text import clean_text
 
 
 class ApiError(Exception):
@@ -83,7 +84,7 @@ def read_error(parsed: Any) -> tuple[str, str]:
     """What most APIs say: ``message``, or OAuth's ``error`` and ``error_description``."""
     body = as_dict(parsed)
     message = body.get("message") or body.get("error_description") or ""
-    return str(message)[:MAX_ERROR_TEXT], str(body.get("error") or "")[:MAX_ERROR_CODE]
+    return clean_text(message, MAX_ERROR_TEXT)[0], clean_text(body.get("error") or "", MAX_ERROR_CODE)[0]
 
 
 class ApiClient:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.http import ApiRejected
 from lib.json_values import as_dict, as_list
+from lib.text import clean_text
 
 FIELDS: dict[str, Promise] = {
     "recipient.person": _("Name"),
@@ -121,6 +122,7 @@ MESSAGES: dict[str, Promise] = {
     "3719": _("this parcel already has a return label."),
     "3720": _("MyParcel does not recognise the parcel this return belongs to."),
 }
+MAX_TEXT_LENGTH = 1000
 POSITION = re.compile(r"data\.(?:return_)?shipments\[(\d+)\]\.?")
 MAX_LENGTH = re.compile(r"at most (\d+) characters")
 
@@ -179,7 +181,7 @@ def _read_entry(code: str, entry: dict[str, Any]) -> Iterator[FieldError]:
     fields, human = _as_list(entry.get("fields")) or [""], _as_list(entry.get("human"))
     for index, field in enumerate(fields):
         words = human[index] if index < len(human) else entry.get("message") or entry.get("title") or ""
-        yield _build_error(code, str(field), str(words))
+        yield _build_error(code, clean_text(field, MAX_TEXT_LENGTH)[0], clean_text(words, MAX_TEXT_LENGTH)[0])
 
 
 def _as_list(value: Any) -> list[Any]:
