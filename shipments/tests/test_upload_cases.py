@@ -1,12 +1,11 @@
 """Files as merchants have them, each with what must become of it (data/uploads/expected.json)."""
 
-import csv
 import json
 from pathlib import Path
 
 import pytest
 
-from carriers.tests import test_number_fields
+from carriers.tests.tables import read_rows
 from jobs import runner
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import JobItem, Shipment
@@ -92,12 +91,7 @@ def test_the_sheet_that_was_read_is_named(shop):
     assert (table.sheet, table.other_sheets) == ("Orders", ("Prijzen",))
 
 
-def number_fields() -> list[dict[str, str]]:
-    lines = [line for line in test_number_fields.FIELDS.read_text().splitlines() if line and line[0] != "#"]
-    return list(csv.DictReader(lines, delimiter="\t"))
-
-
-@pytest.mark.parametrize("row", number_fields(), ids=lambda row: "|".join(row.values()))
+@pytest.mark.parametrize("row", read_rows("number_fields.tsv"), ids=lambda row: "|".join(row.values()))
 def test_a_line_is_taken_apart_as_the_editor_does_it(shop, row):
     """One code for both, so the rows are those of the fields of an address."""
     head = "reference;name;street;house number;suffix;postcode;town;country code"
