@@ -13,7 +13,7 @@ from carriers.parcels import CustomsLine
 
 Key = tuple[str, str, str, bool]
 # Lines over which the units of one article are spread at most.
-MOST_SHARES = 200
+MAX_SHARES = 200
 # What tells articles of one kind apart: numbers, sizes and signs.
 NOT_A_WORD = re.compile(r"[\W\d_]+")
 
@@ -59,7 +59,7 @@ def _within_limits(line: CustomsLine) -> Iterator[CustomsLine]:
     if line.weight:
         most = max(1, min(most, int(items["weight_grams"][1]) // line.weight))
     left = line.quantity
-    if left > most * MOST_SHARES:
+    if left > most * MAX_SHARES:
         # No order has so many units; the form says what is wrong with the line.
         yield line
         return
@@ -68,10 +68,10 @@ def _within_limits(line: CustomsLine) -> Iterator[CustomsLine]:
         left -= most
 
 
-def _together(lines: Iterable[CustomsLine], key_of: Callable[[CustomsLine], Hashable]) -> list[CustomsLine]:
+def _together(lines: Iterable[CustomsLine], grouping: Callable[[CustomsLine], Hashable]) -> list[CustomsLine]:
     groups: dict[Hashable, list[CustomsLine]] = {}
     for line in lines:
-        groups.setdefault(key_of(line), []).append(line)
+        groups.setdefault(grouping(line), []).append(line)
     return [one for group in groups.values() for one in _combine(group)]
 
 

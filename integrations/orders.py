@@ -202,6 +202,8 @@ class OrderData:
     is_for_pickup_point: bool = False
     # It is collected, but the platform does not say in words we know whether in the shop or at a point.
     is_pickup_unclear: bool = False
+    # What one euro was in ``currency`` when the order was placed, if the platform says; None for an order in euros.
+    euro_rate: Decimal | None = None
 
     @property
     def goes_to_pickup_point(self) -> bool:

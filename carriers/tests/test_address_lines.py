@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from carriers.addresses import SPLIT_COUNTRIES, ParsedAddress, address_parts, parse_address
 from carriers.parcels import Address
-from carriers.recipient_rules import is_po_box
+from carriers.reachable_places import is_po_box
 from carriers.tests.tables import read_rows
 
 PARTS = ("street", "number", "suffix", "box", "extra")

@@ -29,5 +29,7 @@ def test_it_is_stored_again_under_the_new_keys_and_read_back():
     # Added since, empty for an order from before.
     assert not any(stored.pop("pickup_point").values())
     assert not any(line.pop(name) for line in stored["lines"] for name in ("choices", "amount"))
-    assert not any(stored.pop(name) for name in ("unread", "decoded", "is_for_pickup_point", "is_pickup_unclear"))
+    assert not any(
+        stored.pop(name) for name in ("unread", "decoded", "is_for_pickup_point", "is_pickup_unclear", "euro_rate")
+    )
     assert stored == {RENAMED.get(key, key): value for key, value in STORED.items()} | {"lines": lines}

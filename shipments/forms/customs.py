@@ -1,11 +1,12 @@
 """The forms of a customs declaration. Weights are in grams and values in euros, both per unit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from django import forms
 from django.http import QueryDict
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from carriers.customs import CONTENTS, CURRENCY
@@ -156,6 +157,22 @@ def remove_row(data: QueryDict, row: str, prefix: str = "customs") -> None:
             following = data.get(f"{prefix}-{index + 1}-{name}", "") if index + 1 < total else ""
             data[f"{prefix}-{index}-{name}"] = following
     data[f"{prefix}-TOTAL_FORMS"] = str(total - 1)
+
+
+def fill_values(data: QueryDict, values: Sequence[tuple[str, Decimal]], prefix: str = "customs") -> int:
+    """Write values in euros into the rows that have none: in order, or by SKU where rows were added or removed.
+
+    ``values`` are (SKU, value) of the order's lines. Returns the number of rows that were filled.
+    """
+    total, by_sku, filled = count_rows(data, prefix), dict(values), 0
+    for index in range(total):
+        place = f"{prefix}-{index}"
+        sku = str(data.get(f"{place}-sku", ""))
+        value = values[index][1] if total == len(values) else by_sku.get(sku) if sku else None
+        if value and not str(data.get(f"{place}-value", "")).strip():
+            data[f"{place}-value"] = number_format(value, 2, force_grouping=False)
+            filled += 1
+    return filled
 
 
 def count_rows(data: QueryDict, prefix: str) -> int:

@@ -47,6 +47,12 @@ def line_amount(line: OrderLine, currency: str) -> str:
 
 
 @register.filter
+def rate_text(rate: Decimal) -> str:
+    """A rate of exchange with the digits that it has."""
+    return str(number_format(rate.normalize()))
+
+
+@register.filter
 def ordered(line: OrderLine) -> ShipmentLine:
     """The whole line of an order, to be shown as the lines of a parcel are."""
     return ShipmentLine.of_order(line, line.quantity)

@@ -1,5 +1,6 @@
 """The customs form of a long or uneven order: complete or blocked, never cut; and what is remembered for it."""
 
+import re
 from dataclasses import replace
 from decimal import Decimal
 
@@ -21,6 +22,7 @@ from shipments.services.drafts.edit import edit_draft
 from shipments.services.drafts.split import even_split, split_draft
 from shipments.services.imports import order_import
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
+from shipments.tests.test_pages import edit_form
 from shops.models import PackagePreferences, Shop
 
 
@@ -208,3 +210,60 @@ def test_a_split_of_combined_lines_leaves_the_form_with_the_first_part():
     form = CustomsDeclaration(lines=(CustomsLine("Kraal", 3, 10, 100),))
     shares = share_customs(form, lines, [{"0": 1}, {"1": 1, "2": 1}])
     assert [pieces(share) for share in shares] == [3, 0], "nobody knows which piece is which"
+
+
+IN_DOLLARS = {"currency": "USD", "euro_rate": Decimal("1.08")}
+
+
+def test_the_rate_of_the_order_is_offered_in_the_editor_and_fills_only_empty_values(imported, client_for, owner):
+    draft = imported(
+        to_america(bead(1, unit_value=Decimal("21.60")), bead(2, unit_value=Decimal("5.40")), **IN_DOLLARS)
+    )
+    browser, path = client_for(owner), f"/zendingen/{draft.public_id}"
+    page = browser.get(f"{path}/bewerken/").content.decode()
+    assert "was 1 euro 1,08 USD" in page
+    assert 'name="customs-0-value" value=' not in page.replace("\n", ""), "nothing is filled in unasked"
+    form = edit_form(draft, country="US") | {
+        "customs-TOTAL_FORMS": "2",
+        "customs-INITIAL_FORMS": "2",
+        "customs-0-description": "Bead",
+        "customs-0-sku": "SKU-1",
+        "customs-0-quantity": "1",
+        "customs-1-description": "Bead",
+        "customs-1-sku": "SKU-2",
+        "customs-1-quantity": "1",
+        "customs-1-value": "4,99",
+        "use_rate": "1",
+    }
+    page = " ".join(
+        browser.post(f"{path}/mogelijkheden/", form, headers={"HX-Request": "true"}).content.decode().split()
+    )
+    assert re.search(r'name="customs-0-value" value="20,00"', page)
+    assert re.search(r'name="customs-1-value" value="4,99"', page)
+    draft.refresh_from_db()
+    assert [line.value_cents for line in draft.declaration().lines] == [0, 0], "nothing is saved yet"
+
+
+def test_the_rate_is_offered_on_the_page_of_all_forms_too(imported, client_for, owner):
+    draft = imported(to_america(bead(1, unit_value=Decimal("21.60")), **IN_DOLLARS))
+    browser = client_for(owner)
+    page = browser.get("/zendingen/douane/").content.decode()
+    assert "was 1 euro 1,08 USD" in page
+    prefix = f"z{draft.public_id.hex}"
+    form = {
+        "shipment": str(draft.public_id),
+        f"{prefix}-version": draft.version,
+        f"{prefix}-contents": "commercial_goods",
+        f"{prefix}-TOTAL_FORMS": "1",
+        f"{prefix}-INITIAL_FORMS": "1",
+        f"{prefix}-0-description": "Bead",
+        f"{prefix}-0-sku": "SKU-1",
+        f"{prefix}-0-quantity": "1",
+        "use_rate": str(draft.public_id),
+    }
+    assert f'name="{prefix}-0-value" value="20,00"' in browser.post("/zendingen/douane/", form).content.decode()
+
+
+def test_without_a_rate_nothing_is_offered(imported, client_for, owner):
+    draft = imported(to_america(bead(1), currency="USD"))
+    assert "use_rate" not in client_for(owner).get(f"/zendingen/{draft.public_id}/bewerken/").content.decode()

@@ -23,6 +23,7 @@ from shipments.forms.customs import (
     count_rows,
     customs_formset,
     declaration,
+    fill_values,
     initial_lines,
     rows_with_lines,
 )
@@ -31,7 +32,7 @@ from shipments.models import Shipment
 from shipments.services.drafts.edit import edit_draft
 from shipments.services.drafts.remembered_customs import find_remembered_customs, missing_customs
 from shipments.services.drafts.save import EditConflict, NotADraft
-from shipments.services.imports.order_customs import RememberedCustoms
+from shipments.services.imports.order_customs import RememberedCustoms, values_by_rate
 from shipments.views.editor_context import attach_message
 from shops.tenancy import ShopRequest
 
@@ -108,6 +109,8 @@ def customs_worklist(request: ShopRequest) -> HttpResponse:
         return _show(request, [_build_draft(shipment, known, None) for shipment in rows])
     data = clean_data(request.POST)
     filled = _fill(data, str(data["fill"])) if "fill" in data else 0
+    if "use_rate" in data:
+        filled += _fill_by_rate(request, data, str(data["use_rate"]))
     drafts = [_build_draft(shipment, {}, data) for shipment in _sent(request, data)]
     if "save" not in data:
         announcement = ngettext(
@@ -118,7 +121,8 @@ def customs_worklist(request: ShopRequest) -> HttpResponse:
 
 
 def _rows(request: ShopRequest) -> list[Shipment]:
-    return list(missing_customs(request.shop).prefetch_related("customs_items")[:MAX_SHOWN])
+    rows = missing_customs(request.shop).select_related("order").prefetch_related("customs_items")
+    return list(rows[:MAX_SHOWN])
 
 
 def _known(request: ShopRequest, rows: Sequence[Shipment]) -> RememberedCustoms:
@@ -129,7 +133,8 @@ def _known(request: ShopRequest, rows: Sequence[Shipment]) -> RememberedCustoms:
 
 def _sent(request: ShopRequest, data: QueryDict) -> list[Shipment]:
     wanted = [value for value in data.getlist("shipment")[:MAX_SHOWN] if _is_uuid(value)]
-    rows = request.shop.shipments.filter(public_id__in=wanted, status="draft").prefetch_related("customs_items")
+    rows = request.shop.shipments.filter(public_id__in=wanted, status="draft").select_related("order")
+    rows = rows.prefetch_related("customs_items")
     return sorted(rows, key=lambda shipment: wanted.index(str(shipment.public_id)))
 
 
@@ -194,6 +199,16 @@ def _fill(data: QueryDict, index: str) -> int:
                     data[f"{place}-{name}"] = value
             filled += 1
     return filled
+
+
+def _fill_by_rate(request: ShopRequest, data: QueryDict, public_id: str) -> int:
+    """Values of one draft in euros, by the rate of its order; returns the number of rows."""
+    rows = [shipment for shipment in _sent(request, data) if str(shipment.public_id) == public_id and shipment.order]
+    return sum(
+        fill_values(data, values_by_rate(shipment.order.order), _prefix(shipment))
+        for shipment in rows
+        if shipment.order
+    )
 
 
 def _save(request: ShopRequest, drafts: list[CustomsDraft], which: str) -> HttpResponse:

@@ -15,7 +15,15 @@ from django_htmx.http import HttpResponseClientRedirect
 from carriers.delivery_options import DATED
 from lib.forms import clean_data
 from shipments.content import CHOICE_FIELDS, ShipmentContent, needs_customs
-from shipments.forms.customs import FormSet, add_row, customs_formset, declaration, initial_lines, remove_row
+from shipments.forms.customs import (
+    FormSet,
+    add_row,
+    customs_formset,
+    declaration,
+    fill_values,
+    initial_lines,
+    remove_row,
+)
 from shipments.forms.draft import DraftForm
 from shipments.models import Shipment
 from shipments.queries.adjacent_drafts import find_adjacent_drafts
@@ -23,6 +31,7 @@ from shipments.services.drafts import create, edit
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import EditConflict, NotADraft
 from shipments.services.imports.notes import address_notes
+from shipments.services.imports.order_customs import values_by_rate
 from shipments.services.labels.register import start_labels
 from shipments.views import editor_context, editor_pickup
 from shops.models import Shop
@@ -107,6 +116,8 @@ def _preview(request: ShopRequest, shipment: Shipment) -> HttpResponse:
     if "remove" in data:
         remove_row(data, str(data["remove"]))
     chosen = "choose_point" in data and editor_pickup.choose_point(data, str(data["choose_point"]), shipment)
+    if "use_rate" in data and shipment.order is not None:
+        fill_values(data, values_by_rate(shipment.order.order))
     if "deliver_home" in data:
         editor_pickup.deliver_home(data, shipment)
     editor_context.adapt_address_layout(data)

@@ -225,7 +225,7 @@ def _web_address(link: str | None) -> str:
     """The link when it is https with a host and fits where links are kept, else empty: buyers are sent there."""
     try:
         parts = urlsplit(link or "")
-        is_web = parts.scheme == "https" and bool(parts.hostname) and not parts.username
+        is_web = parts.scheme == "https" and bool(parts.hostname) and not parts.username and (link or "").isprintable()
     except ValueError:
         return ""
     return link or "" if is_web and len(link or "") <= MAX_LINK else ""

@@ -132,10 +132,20 @@ def order_data(order: WixOrder, fulfillments: OrderFulfillments | None = None) -
         pickup_point=_pickup_point(logistics, text),
         is_for_pickup_point=collection is Collection.POINT,
         is_pickup_unclear=collection is Collection.UNCLEAR,
+        euro_rate=_euro_rate(order),
         warnings=tuple(text.warnings),
         decoded=tuple(dict.fromkeys(text.decoded)),
         unread=_unread(order),
     )
+
+
+def _euro_rate(order: WixOrder) -> Decimal | None:
+    """Wix converts from the shop's currency to the buyer's, so it says something of euros for a shop in euros only."""
+    details = order.currency_conversion_details
+    if details is None or details.original_currency != "EUR" or order.currency in (None, "EUR"):
+        return None
+    rate = details.conversion_rate
+    return rate if rate is not None and rate > 0 else None
 
 
 def _checkout_answers(order: WixOrder, text: Cleaner) -> tuple[tuple[str, str], ...]:

@@ -93,6 +93,16 @@ def _descriptions(lines: Sequence[OrderLine]) -> list[str]:
     return descriptions
 
 
+def values_by_rate(order: OrderData) -> list[tuple[str, Decimal]]:
+    """(SKU, value of one unit in euros) of each line to ship, by the order's own rate; empty without a rate."""
+    rate = order.euro_rate
+    if not rate:
+        return []
+    values = ((line.unit_value or Decimal(0)) / rate for line in order.lines_to_ship)
+    cents = (value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) for value in values)
+    return [(line.sku[:MAX_SKU_LENGTH], value) for line, value in zip(order.lines_to_ship, cents, strict=True)]
+
+
 def skus_to_look_up(order: OrderData) -> set[str]:
     """The SKUs of which remembered data can matter: without a weight, or declared to customs."""
     given = order.destination

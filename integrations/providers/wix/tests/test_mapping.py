@@ -217,3 +217,20 @@ def test_what_is_sold_by_weight_weighs_at_least_that():
     line = order_number("10231")["lineItems"][0] | {"quantity": 1}
     line |= {"decimalQuantity": {"value": "1.25", "measurementUnit": "KG"}, "physicalProperties": {"shippable": True}}
     assert ours("10231", lineItems=[line]).lines[0].weight == 1250
+
+
+@pytest.mark.parametrize(
+    ("details", "currency", "rate"),
+    [
+        ({"originalCurrency": "EUR", "conversionRate": "1.0834567"}, "USD", Decimal("1.0834567")),
+        ({"originalCurrency": "GBP", "conversionRate": "1.17"}, "EUR", None),
+        ({"originalCurrency": "GBP", "conversionRate": "1.27"}, "USD", None),
+        ({"originalCurrency": "EUR"}, "USD", None),
+        ({"originalCurrency": "EUR", "conversionRate": "0"}, "USD", None),
+        ({"originalCurrency": "EUR", "conversionRate": "koers"}, "USD", None),
+        ("EUR", "USD", None),
+        (None, "USD", None),
+    ],
+)
+def test_only_a_rate_from_euros_says_what_the_order_is_in_euros(details, currency, rate):
+    assert ours("10235", currencyConversionDetails=details, currency=currency).euro_rate == rate
