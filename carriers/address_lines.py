@@ -11,7 +11,7 @@ from carriers import long_streets
 from carriers.address_repeats import KnownPlace, same_words, segments, split_repeat, street_key, without_place
 from carriers.fillers import Field, is_filler, letters_and_figures
 from carriers.house_numbers import BOX, NUMBER, POSTCODE, ParsedStreet, after_number, with_box
-from carriers.parcels import SPLIT_COUNTRIES
+from carriers.parcels import SPLIT_COUNTRIES, joined_house
 from carriers.parsed_address import AddressCorrection, ParsedAddress, filler_remark, joined, repeat_remark
 from carriers.premises import BUILDING, is_before_street, place_before_street
 from carriers.street_parser import parse_street
@@ -219,8 +219,8 @@ def _with_number_field(typed: ParsedAddress, country: str) -> ParsedAddress:
             box=found.box or again.box,
             extra=joined(again.extra, found.extra),
         )
-    elif again.place and again.street and not again.number:
-        found = replace(found, street=again.street, extra=joined(again.extra, found.extra))
+    elif place_before_street(f"{typed.street} {typed.number}"):
+        found = parse_street(f"{typed.street} {typed.number}", country)
     return replace(ParsedAddress.from_street(found), extra=joined(found.extra, typed.extra))
 
 
@@ -240,10 +240,12 @@ def _with_fields(found: ParsedAddress, suffix: str, box: str, country: str) -> P
 
 
 def _suffix_field(found: ParsedAddress, suffix: str, country: str) -> ParsedAddress | None:
-    """A suffix field with a sign in front (/3) or, in Belgium, with a box; None for any other suffix."""
+    """A suffix field with a sign in front (/3), a floor or unit or, in Belgium, a box; None for any other suffix."""
     is_box = country == "BE" and BOX.match(suffix) is not None
-    if not is_box and suffix[0] not in "/-–.+":
-        return None
+    if suffix[0] not in "/-–.+" and not is_box:
+        read = after_number(ParsedStreet(found.street, found.number), f" {suffix}", country)
+        is_part = read.extra == suffix and (FLOOR.match(suffix) or UNIT_WITH_NUMBER.match(suffix))
+        return replace(found, extra=joined(read.extra, found.extra)) if is_part else None
     read = after_number(ParsedStreet(found.street, found.number), f" {suffix}" if is_box else suffix, country)
     if read.extra or (not is_box and read.box):
         return None
@@ -253,6 +255,17 @@ def _suffix_field(found: ParsedAddress, suffix: str, country: str) -> ParsedAddr
 def _bare_box(box: str) -> str:
     match = BOX.fullmatch(box)
     return match["box"] if match else box
+
+
+def join_fields(typed: ParsedAddress, country: str) -> ParsedAddress:
+    """One street line where the number has no field, in the order of the country. A number that is there stays once."""
+    house = f"{typed.number} {typed.suffix}".strip()
+    if typed.number.isdecimal():
+        house = joined_house(typed.number, typed.suffix, country)
+    if not left_out(house, (typed.street,)):
+        return replace(typed, number="", suffix="")
+    line = f"{house} {typed.street}" if country in NUMBER_FIRST else f"{typed.street} {house}"
+    return replace(typed, street=line.strip(), number="", suffix="")
 
 
 def without_fillers(typed: ParsedAddress) -> ParsedAddress:

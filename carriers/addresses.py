@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.address_lines import (
     NUMBER_FIRST,
     fit_street,
+    join_fields,
     left_out,
     read_fields,
     read_line,
@@ -105,13 +106,16 @@ def split_fields(
 
     A field may hold more than its own part: a whole line in the street, an addition in the number. What was moved is
     in ``warnings``, with what was typed and what became of it; parts that were right already are returned unchanged,
-    without a warning. May be repeated: its own result comes out as it went in.
+    without a warning. May be repeated: its own result comes out as it went in. Where a number has no field it becomes a
+    part of the street, without a warning, because the address stays the same.
     """
     known = KnownPlace(country, postal_code, city)
     lines = {"street": read_line(street, known, "street"), "number": read_line(number, known, "number")}
     remarks = tuple(remark for line in lines.values() for remark in line.warnings)
     typed = ParsedAddress(lines["street"].street, lines["number"].street, tidy(suffix), tidy(box), tidy(extra))
     typed = without_fillers(replace(typed, warnings=remarks))
+    if country and country not in SPLIT_COUNTRIES and typed.street and typed.number:
+        typed = join_fields(typed, country)
     if country not in SPLIT_COUNTRIES or not (typed.street or typed.number):
         return typed
     found = without_repeats(read_fields(typed, country), known)

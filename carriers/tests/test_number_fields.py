@@ -87,3 +87,24 @@ def test_a_number_as_typed_counts_while_its_parts_are_the_same():
     assert typed.house == "12 a"
     assert replace(typed, suffix="b").house == "12b"
     assert replace(typed, number="14").house == "14a"
+
+
+@pytest.mark.parametrize(
+    ("country", "street", "number", "suffix", "line"),
+    [
+        ("FR", "rue Imaginaire", "12", "", "12 rue Imaginaire"),
+        ("FR", "12 rue Imaginaire", "12", "", "12 rue Imaginaire"),
+        ("GB", "Lark Lane", "18", "B", "18B Lark Lane"),
+        ("IT", "Via Esempio", "3", "bis", "Via Esempio 3 bis"),
+        ("PL", "ul. Przykładowa", "12/4", "", "ul. Przykładowa 12/4"),
+    ],
+)
+def test_where_the_number_has_no_field_it_stands_in_the_street_as_there(country, street, number, suffix, line):
+    found = split_fields(street, number, suffix, country=country)
+    assert (found.street, found.number, found.suffix) == (line, "", "")
+
+
+def test_a_unit_in_the_suffix_field_goes_to_the_extra_line():
+    found = split_fields("Bosweg", "3", "huisje 45", country="NL")
+    assert (found.number, found.suffix, found.extra) == ("3", "", "huisje 45")
+    assert found.warnings
