@@ -17,7 +17,7 @@ from shipments.content import ShipmentContent, ShipmentLine, blocker_for, needs_
 from shipments.services.imports.notes import Note
 from shipments.services.imports.order_customs import RememberedCustoms, declaration_of, to_cents
 from shipments.services.imports.order_recipient import point_text, recipient_of, who_collects
-from shipments.services.imports.unread_fields import unread_notes
+from shipments.services.imports.unread_fields import unread_blocker, unread_notes
 from shipments.states import Blocker
 from shops.models import PackagePreferences
 
@@ -79,7 +79,7 @@ def draft_from_order(
         currency=order.currency,
     )
     capabilities = preferences.capabilities
-    blocker = import_blocker(preferences.carrier, destination, capabilities)
+    blocker = unread_blocker(order) or import_blocker(preferences.carrier, destination, capabilities)
     return DraftPlan(content, content.problems(capabilities), tuple(notes), blocker)
 
 
