@@ -47,6 +47,8 @@ NO_ID = "?"
 class Unread(StrEnum):
     """What of an order was there and could not be read, as a merchant would name it. The order goes on without it."""
 
+    # Nothing of what was stored can be used any more; the order is there in name only.
+    EVERYTHING = "everything"
     ADDRESS = "address"
     NAME = "name"
     PHONE = "phone"
@@ -230,6 +232,11 @@ class OrderData:
         )
 
     @property
+    def is_readable(self) -> bool:
+        """False for an order that is there in name only, see ``Unread.EVERYTHING``."""
+        return Unread.EVERYTHING not in self.unread
+
+    @property
     def lines_to_ship(self) -> tuple[OrderLine, ...]:
         return tuple(line for line in self.lines if line.quantity_to_ship)
 
@@ -269,6 +276,8 @@ ONLY_ON_REQUEST = frozenset({ImportEligibility.PARTIALLY_REFUNDED, ImportEligibi
 
 def import_eligibility(order: OrderData) -> ImportEligibility:
     """The first rule that applies; earlier imports are not considered."""
+    if not order.is_readable:
+        return ImportEligibility.UNKNOWN
     if order.status is OrderStatus.CANCELED:
         return ImportEligibility.CANCELED
     if order.status not in {OrderStatus.APPROVED, OrderStatus.UNKNOWN}:

@@ -12,7 +12,15 @@ from pydantic import TypeAdapter
 
 from integrations.messages import unreadable_message
 from integrations.models.connections import Connection
-from integrations.orders import ImportEligibility, OrderData
+from integrations.order_ranges import fault_of
+from integrations.orders import (
+    FulfillmentStatus,
+    ImportEligibility,
+    OrderData,
+    OrderStatus,
+    PaymentStatus,
+    Unread,
+)
 from shops.tenancy import ShopOwned
 
 ORDER_ADAPTER = TypeAdapter(OrderData)
@@ -72,7 +80,23 @@ class ExternalOrder(ShopOwned):
 
     @cached_property
     def order(self) -> OrderData:
-        return ORDER_ADAPTER.validate_python(self.data)
+        """In name only when what an earlier version stored cannot be used; reading the order again mends that."""
+        try:
+            order = ORDER_ADAPTER.validate_python(self.data)
+            if fault_of(order) is None:
+                return order
+        except (ValueError, TypeError, ArithmeticError):
+            pass
+        return OrderData(
+            external_id=self.external_id,
+            number=self.number,
+            created_at=self.placed_at,
+            updated_at=self.changed_at,
+            status=OrderStatus.UNKNOWN,
+            payment=PaymentStatus.UNKNOWN,
+            fulfillment=FulfillmentStatus.UNKNOWN,
+            unread=(Unread.EVERYTHING,),
+        )
 
 
 class UnreadableOrder(ShopOwned):

@@ -111,7 +111,7 @@ def apply_to_shipment(shipment: Shipment, order: ExternalOrder, *, alone: bool =
     """
     if shipment.status == ShipmentStatus.REGISTERING:
         return False
-    if shipment.status in FINISHED:
+    if shipment.status in FINISHED or not order.order.is_readable:
         return True
     now = fingerprint(order.order)
     if now == shipment.order_fingerprint:

@@ -17,7 +17,7 @@ from shipments.services.imports.order_customs import RememberedCustoms, declarat
 from shipments.services.imports.order_recipient import point_text, recipient_of
 from shipments.services.imports.order_weight import weigh
 from shipments.services.imports.recipient_notes import slip_notes
-from shipments.services.imports.unread_fields import unread_notes
+from shipments.services.imports.unread_fields import unread_blocker, unread_notes
 from shipments.states import Blocker
 from shops.models import PackagePreferences
 
@@ -79,7 +79,7 @@ def draft_from_order(
     )
     notes += slip_notes(content.lines)
     capabilities = preferences.capabilities
-    blocker = import_blocker(preferences.carrier, destination, capabilities)
+    blocker = unread_blocker(order) or import_blocker(preferences.carrier, destination, capabilities)
     return DraftPlan(content, content.problems(capabilities), tuple(notes), blocker)
 
 

@@ -6,6 +6,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.problems import Problem
 from integrations.orders import OrderData, Unread
 from shipments.services.imports.notes import Note
 
@@ -35,6 +36,17 @@ NAMES = {
     Unread.REFUNDED_PIECES: _("how many pieces of an article were refunded"),
     Unread.SHIPPABLE: _("whether an article has to be shipped"),
 }
+
+
+def unread_blocker(order: OrderData) -> Problem | None:
+    """Of an order that is there in name only no draft can be made."""
+    if order.is_readable:
+        return None
+    message = _(
+        "What we stored of this order cannot be used. Refresh the orders; if it is still here then, ship it from the "
+        "webshop."
+    )
+    return Problem("order", "unreadable", message)
 
 
 def unread_notes(order: OrderData) -> list[Note]:

@@ -109,6 +109,8 @@ FIGURE_FIELDS: list[Field] = [
     (*LINE, "price", "amount"),
     (*LINE, "totalPriceBeforeTax", "amount"),
     ("priceSummary", "total", "amount"),
+    (*LINE, "decimalQuantity", "value"),
+    ("currencyConversionDetails", "conversionRate"),
 ]
 FIGURES: dict[str, object] = {
     "nought": "0",
@@ -286,6 +288,11 @@ SHAPE_FIELDS: list[Field] = [
     (*LINE, "physicalProperties", "shippable"),
     (*LINE, "itemType"),
     (*LINE, "fulfillerId"),
+    (*LINE, "descriptionLines"),
+    (*LINE, "modifierGroups"),
+    (*LINE, "catalogReference"),
+    (*LINE, "decimalQuantity"),
+    ("currencyConversionDetails",),
     (*LINE, "price"),
     (*LINE, "totalPriceBeforeTax"),
     ("buyerInfo",),
