@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from carriers import long_streets
-from carriers.address_repeats import KnownPlace, same_line, same_words, segments, street_key, without_place
+from carriers.address_repeats import KnownPlace, same_words, segments, split_repeat, street_key, without_place
 from carriers.fillers import Field, is_filler, letters_and_figures
 from carriers.house_numbers import BOX, NUMBER, POSTCODE, ParsedStreet, after_number, with_box
 from carriers.parcels import SPLIT_COUNTRIES
@@ -78,10 +78,8 @@ def without_repeat_of_line(lower: str, upper: str) -> tuple[str, tuple[AddressCo
     """The second line without the first, which it says again, perhaps with more behind it."""
     if not lower or not upper:
         return lower, ()
-    rest = same_line(lower, upper)
-    if rest is None:
-        return lower, ()
-    return rest, (repeat_remark("extra", lower[: len(lower) - len(rest)].strip(" ,;-"), lower, rest),)
+    again, rest = split_repeat(lower, upper)
+    return (rest, (repeat_remark("extra", again, lower, rest),)) if again else (lower, ())
 
 
 def _split_lines(line1: str, line2: str, country: str) -> ParsedAddress:
@@ -139,9 +137,14 @@ def without_repeats(found: ParsedAddress, known: KnownPlace) -> ParsedAddress:
         is_known = known.says(part) or known.is_other(part) or is_filler(part)
         if is_known or rest == "" or any(same_words(part, other) for other in kept):
             dropped.append(part)
-        else:
+        elif rest != part and rest in part:
             kept.append(rest)
-            dropped += [part[: len(part) - len(rest)].strip(" ,;-")] if rest != part and part.endswith(rest) else []
+            start = 0 if part.startswith(rest) else part.rindex(rest)
+            dropped += [
+                piece.strip(" ,;-") for piece in (part[:start], part[start + len(rest) :]) if piece.strip(" ,;-")
+            ]
+        else:
+            kept.append(part)
     if not dropped:
         return found
     extra = ", ".join(kept)
@@ -206,7 +209,8 @@ def _with_number_field(typed: ParsedAddress, country: str) -> ParsedAddress:
     assert parsed is not None
     found = after_number(ParsedStreet(typed.street, parsed["number"]), parsed["rest"], country)
     again = parse_street(typed.street, country)
-    if again.number == found.number:
+    is_same = not found.suffix or not again.suffix or same_words(found.suffix, again.suffix)
+    if again.number == found.number and is_same:
         said = found if found.suffix else again
         found = replace(
             again,

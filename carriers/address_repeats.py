@@ -213,12 +213,11 @@ def _words(line: str) -> list[str]:
     return sorted(word for word in words if word)
 
 
-def same_line(line: str, other: str) -> str | None:
-    """What a line says behind ``other``, which it begins with in any writing; None when it does not."""
+def split_repeat(line: str, other: str) -> tuple[str, str]:
+    """The beginning of a line that says ``other``, in any writing, and the rest; no beginning when it does not."""
     wanted = street_key(other)
-    if not street_key(line).startswith(wanted) or not wanted:
-        return None
-    for word in re.finditer(r"\S+", line):
-        if street_key(line[: word.end()]) == wanted:
-            return line[word.end() :].strip(" ,;-/")
-    return None
+    if wanted and street_key(line).startswith(wanted):
+        for word in re.finditer(r"\S+", line):
+            if street_key(line[: word.end()]) == wanted:
+                return line[: word.end()].strip(" ,;-/"), line[word.end() :].strip(" ,;-/")
+    return "", line

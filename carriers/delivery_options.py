@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from carriers.delivery_days import HOME, is_delivery_day
+
 # Delivery types that exist for certain addresses and days only.
 DATED = frozenset({"morning", "evening"})
 STANDARD = "standard"
@@ -23,10 +25,13 @@ class DeliveryOptions:
 
     moments: tuple[DeliveryMoment, ...] = ()
 
-    def first_day(self, delivery_type: str, *, since: date) -> date | None:
-        """The first day offered from ``since`` on; None when the delivery type is not offered."""
-        days = [one.day for one in self.moments if one.delivery_type == delivery_type and one.day >= since]
-        return min(days, default=None)
+    def first_day(self, delivery_type: str, *, since: date, country: str = HOME) -> date | None:
+        """The first day offered from ``since`` on; None when the delivery type is not offered.
+
+        A day on which nobody delivers in ``country`` is not believed, also when it was offered.
+        """
+        days = (one.day for one in self.moments if one.delivery_type == delivery_type and one.day >= since)
+        return next((day for day in sorted(days) if is_delivery_day(day, country)), None)
 
 
 class Offer(StrEnum):

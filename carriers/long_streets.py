@@ -41,7 +41,7 @@ _ABBREVIATIONS = (
 ABBREVIATIONS = tuple((re.compile(pattern, re.IGNORECASE), short) for pattern, short in _ABBREVIATIONS)
 # Where one very long word may be broken: before the kind of street.
 KIND = re.compile(
-    r"(?<=[^\W\d]{4})(?:straat|laan|weg|plein|gracht|kade|dijk|singel|dreef|steenweg|straße|strasse|gasse|platz|allee)\.?$",
+    r"(?<=[^\W\d]{4})(?:straat|laan|weg|plein|plantsoen|boulevard|gracht|kade|dijk|singel|dreef|steenweg|straße|strasse|gasse|platz|allee)\.?$",
     re.IGNORECASE,
 )
 

@@ -60,6 +60,18 @@ class Address:
         return " ".join(part for part in (written, f"bus {self.box}" if self.box else "") if part)
 
     @property
+    def signed_suffix(self) -> str:
+        """The suffix with the sign before it (/3), when the country alone would not write that sign."""
+        if not self.suffix or not self.house_number.startswith(self.number):
+            return self.suffix
+        joint, found, _rest = self.house_number.removeprefix(self.number).partition(self.suffix)
+        sign = joint.strip()
+        if not found or not sign or any(map(str.isalnum, sign)):
+            return self.suffix
+        usual = joined_house(self.number, self.suffix, self.country)
+        return self.suffix if usual == f"{self.number}{sign}{self.suffix}" else sign + self.suffix
+
+    @property
     def place_lines(self) -> tuple[str, ...]:
         """Street, number and further line from top to bottom, as on paper.
 

@@ -11,10 +11,10 @@ from carriers.capability_rules import CapabilityRow, load_data
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 from carriers.contact_rules import contact_problems
 from carriers.long_streets import MAX_STREET_LENGTH, sent_lines
-from carriers.parcels import Address, Destination, ParcelChoice
+from carriers.parcels import Address, ParcelChoice
 from carriers.problems import Problem, Text
+from carriers.reachable_places import place_problems
 from carriers.tax_numbers import read_vat
-from carriers.territories import zone
 
 NAME_IN_DATA = {"extra": "street_additional_info", "suffix": "number_suffix", "box": "box_number"}
 FIELD_NAMES = {
@@ -30,12 +30,6 @@ FIELD_NAMES = {
     "region": _("region"),
     "phone": _("phone"),
 }
-PARCELS = frozenset({"package", "package_small"})
-PO_BOX = re.compile(
-    r"^(?:postbus|p\.?\s?o\.?\s?-?box|post\s?office\s?box|postfach|b\.?p\.?|bo[iî]te\s+postale|apartado(?:\s+de\s+correos)?"
-    r"|casella\s+postale|c\.p\.|skr(?:ytka|\.)\s+poczt(?:owa|\.)|postboks|postilokero|box)\s*(?:nr\.?|n°)?\s*\d",
-    re.IGNORECASE,
-)
 # Carrier and country that need the importer's EORI and VAT numbers: the recipient's if that is a business, else the
 # sender's.
 NEEDS_IMPORT_NUMBERS = frozenset({("dpd", "GB")})
@@ -61,9 +55,7 @@ def recipient_problems(
             yield Problem("extra", "too_long", text)
         else:
             yield Problem("street", "too_long", _("The street is too long for a label. Abbreviate it."))
-    if is_po_box(recipient) and not _takes_po_boxes(choice, recipient):
-        text = _("Parcel not possible to a PO box. Enter a street and house number.")
-        yield Problem("street", "po_box", text)
+    yield from place_problems(choice, recipient)
     if (choice.carrier, recipient.country) in NEEDS_IMPORT_NUMBERS:
         yield from _import_numbers(choice, recipient, sender or Address())
 
@@ -101,18 +93,6 @@ def _two_lines(lines: tuple[str, ...], extra: str, separator: str) -> tuple[str,
 def _fits_two_lines(address: Address) -> bool:
     first, second = to_two_lines(address)
     return len(first) <= MAX_STREET_LENGTH and len(second) <= MAX_SECOND_LINE_LENGTH
-
-
-def is_po_box(address: Address) -> bool:
-    return PO_BOX.match(f"{address.street} {address.number}".strip()) is not None
-
-
-def _takes_po_boxes(choice: ParcelChoice, recipient: Address) -> bool:
-    """A letterbox parcel is accepted; a parcel only outside the EU, where the local post delivers it."""
-    if choice.package_type not in PARCELS:
-        return True
-    outside = zone(Destination(recipient.country, recipient.postal_code)) == "ROW"
-    return choice.carrier == "postnl" and outside
 
 
 @cache

@@ -7,7 +7,7 @@ box itself is kept.
 import re
 from dataclasses import replace
 
-from carriers.house_numbers import BOX, POSTCODE, SEPARATORS, ParsedStreet, after_number, with_box
+from carriers.house_numbers import BOX, SEPARATORS, ParsedStreet, after_number, with_box
 from carriers.premises import place_before_street
 from carriers.street_words import (
     ANNOUNCEMENT,
@@ -60,6 +60,8 @@ NUMBER_WORD = re.compile(rf"(?:^|[\s,;(]+)(?P<word>{ANNOUNCEMENT})\s*$", re.IGNO
 SIGNS = re.compile(r"(?<=\w)#(?=\s?\d)")
 # Numbers behind these words are a part of something else when another number is there.
 PART_BEFORE = re.compile(r"(?:^|[\s,/])(?:bus|bte|boîte|boite|box)\.?$", re.IGNORECASE)
+# A Dutch postcode behind the street. Small letters tight behind a number can be an addition (1000rd).
+AFTER_STREET = re.compile(r"[1-9]\d{3}(?:\s?[A-Z]{2}|\s[a-z]{2})\b")
 # Last words of a street that make an ordinary line another one.
 LAST_WORD = re.compile(
     r"(?:^|[\s.])(?:nr|no|n|nummer|huisnummer|huisnr|hausnr|hausnummer|hnr|num|numéro|number|bus|bte|boîte|boite|box)\.?$",
@@ -187,7 +189,7 @@ def _may_be_house(line: str, start: int) -> bool:
     """Whether the number here, behind another one, can be the house: no postcode, floor, box or part of a building."""
     before = line[:start].rstrip(" .:")
     return not (
-        POSTCODE.match(line[start:])
+        AFTER_STREET.match(line[start:])
         or FLOOR.match(line[start:])
         or PART_BEFORE.search(before)
         or UNIT_BEFORE_NUMBER.search(before)

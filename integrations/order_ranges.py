@@ -14,10 +14,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from integrations.orders import OrderData, OrderLine, UnreadableReason
 from lib.countries import iso_country
+from lib.moments import is_moment
 from lib.text import plain_form
 
-# No webshop is older and no order is for later; every time zone can express these moments.
-MIN_MOMENT, MAX_MOMENT = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 MAX_PIECES = 100_000
 MAX_LINES = 1000
 # In any currency; the most our columns hold.
@@ -45,11 +44,6 @@ def _check_moment(value: datetime) -> datetime:
     if not is_moment(aware):
         raise ValueError("a moment of no order")
     return aware.astimezone(UTC)
-
-
-def is_moment(value: datetime) -> bool:
-    """Whether an aware moment can be that of an order. Comparing never overflows, converting can."""
-    return MIN_MOMENT <= value < MAX_MOMENT
 
 
 def is_id(value: str) -> bool:
@@ -84,6 +78,7 @@ Amount = Annotated[
     Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT),
     AfterValidator(lambda value: _round(AMOUNT_STEP, value)),
 ]
+NonNegativeAmount = Annotated[Amount, Field(ge=0)]
 # In kilograms or pounds.
 Weight = Annotated[
     Decimal,
@@ -123,7 +118,7 @@ def _fault_of_line(line: OrderLine) -> UnreadableReason | None:
         return UnreadableReason.PIECES
     if not _all_within((line.weight or 0,), MAX_GRAMS):
         return UnreadableReason.WEIGHT
-    if line.unit_value is not None and not _is_amount(line.unit_value):
+    if line.unit_value is not None and not (_is_amount(line.unit_value) and line.unit_value >= 0):
         return UnreadableReason.VALUE
     return None
 

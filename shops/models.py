@@ -14,6 +14,7 @@ from carriers.account_terms import AccountTerms
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.capability_rules import account_with
 from carriers.contact_rules import CONTACT_SHARING
+from carriers.delivery_days import ShippingHabits
 from carriers.gateways import DEFAULT_GATEWAY
 from carriers.parcels import Address, ContactSharing, ParcelChoice
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
@@ -199,6 +200,12 @@ class PackagePreferences(models.Model):
         choices=[(key.value, name) for key, name in CONTACT_SHARING.items()],
         default=ContactSharing.ABROAD.value,
     )
+    # Weekdays on which the shop hands nothing over, as figures from Monday 0; empty: none, or it did not say.
+    closed_weekdays = models.CharField(_("days without shipping"), max_length=7, blank=True, default="")
+    # First and last days on which the shop is closed: [["2026-12-24", "2027-01-03"]].
+    closed_periods = models.JSONField(_("closed"), default=list, blank=True)
+    # What is made later leaves on the next day; a time in Amsterdam.
+    cutoff_time = models.TimeField(_("cut-off time"), null=True, blank=True)
     saved_at = models.DateTimeField(_("saved at"), null=True, blank=True)
 
     CHOICE_FIELDS = (
@@ -225,6 +232,10 @@ class PackagePreferences(models.Model):
     def capabilities(self) -> Capabilities:
         """Those of the shop; the general ones for preferences that no shop has."""
         return self.shop.capabilities if self.shop_id else DEFAULT_CAPABILITIES
+
+    @property
+    def habits(self) -> ShippingHabits:
+        return ShippingHabits.from_columns(self.closed_weekdays, self.closed_periods, self.cutoff_time)
 
     @property
     def choice(self) -> ParcelChoice:

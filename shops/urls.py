@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shops.views import gateway_account, settings, switch, team
+from shops.views import gateway_account, settings, shipping_days, switch, team
 
 app_name = "shops"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
         name="gateway_give_back",
     ),
     path("instellingen/zendingen/", settings.preferences_settings, name="preferences"),
+    path("instellingen/zendingen/dagen/", shipping_days.shipping_days_settings, name="shipping_days"),
     path("instellingen/afzender/", settings.sender_settings, name="sender"),
     path("instellingen/labels/", settings.label_settings, name="labels"),
     path("instellingen/volgen/", settings.tracking_settings, name="tracking"),

@@ -1,4 +1,4 @@
-"""The texts of an order from a platform's answer to the draft: unseen signs, entities, countries."""
+"""The texts of an order on their whole way to the draft: signs nobody sees, HTML entities, countries, postcodes."""
 
 from importlib import import_module
 from typing import Any

@@ -21,7 +21,7 @@ from carriers.gateways import GATEWAYS, LOCAL, get_gateway
 from carriers.gateways.base import InvalidWebhook, Tracking, TrackingEvent
 from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
-from lib.leases import claim_by_time, still_claimed, wake_worker
+from lib.leases import DATABASE_IS_AWAY, claim_by_time, still_claimed, wake_worker
 from lib.stored_messages import in_all_languages
 from shipments.models import FurtherParcel, Shipment, ShipmentEvent
 from shipments.services.labels import further_parcels
@@ -81,10 +81,27 @@ def _poll_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> 
         wait = max(MIN_WAIT_AFTER_FAILURE, timedelta(seconds=error.retry_after))
         _record_if_unchanged(shipments, next_poll_at=timezone.now() + wait)
         return
+    except DATABASE_IS_AWAY:
+        raise
+    except Exception:
+        log.exception("The answer about the shipments of shop %s could not be read.", shop_id)
+        _record_if_unchanged(shipments, next_poll_at=timezone.now() + MIN_WAIT_AFTER_FAILURE)
+        return
     record_success(shop_id)
     known = _known_events(shipments)
     for shipment in shipments:
-        record_tracking(shipment, found.get(shipment.external_id), known[shipment.pk])
+        _record_or_postpone(shipment, found.get(shipment.external_id), known[shipment.pk])
+
+
+def _record_or_postpone(shipment: Shipment, tracking: Tracking | None, known: set[tuple[str, datetime]]) -> None:
+    """What goes wrong with one shipment costs no other."""
+    try:
+        record_tracking(shipment, tracking, known)
+    except DATABASE_IS_AWAY:
+        raise
+    except Exception:
+        log.exception("The tracking of shipment %s could not be stored.", shipment.pk)
+        _record_if_unchanged([shipment], next_poll_at=timezone.now() + MIN_WAIT_AFTER_FAILURE)
 
 
 def _record_if_unchanged(shipments: Sequence[Shipment], **changes: Any) -> None:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 
 from carriers.account_terms import AccountTerms
 from carriers.barcodes import Series
+from carriers.delivery_days import ANY_DAY, ShippingHabits
 from carriers.delivery_options import DeliveryOptions
 from carriers.parcels import (
     Address,
@@ -199,8 +200,10 @@ class DeliveryAdvisor(Protocol):
     that there is nothing. Every call may be repeated.
     """
 
-    def delivery_options(self, carrier: str, address: Address) -> DeliveryOptions | None:
-        """When the carrier delivers parcels at this address."""
+    def delivery_options(
+        self, carrier: str, address: Address, habits: ShippingHabits = ANY_DAY
+    ) -> DeliveryOptions | None:
+        """When the carrier delivers parcels at this address that a shop with these habits hands over."""
 
     def pickup_points(self, carrier: str, near: Address) -> tuple[OfferedPoint, ...] | None:
         """The carrier's pick-up points near this address, the nearest first; needs its country and postcode."""

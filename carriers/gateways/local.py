@@ -7,6 +7,7 @@ from dataclasses import replace
 from django.utils.translation import gettext_lazy as _
 
 from carriers.barcodes import Series, series_for
+from carriers.delivery_days import ANY_DAY, ShippingHabits
 from carriers.delivery_options import DeliveryOptions
 from carriers.gateways.base import (
     AccountIdentity,
@@ -65,7 +66,9 @@ class LocalGateway:
         )
         return result
 
-    def delivery_options(self, carrier: str, address: Address) -> DeliveryOptions | None:
+    def delivery_options(
+        self, carrier: str, address: Address, habits: ShippingHabits = ANY_DAY
+    ) -> DeliveryOptions | None:
         """Unknown: no carrier is asked."""
         return None
 

@@ -4,12 +4,14 @@ An event is only a hint: order, duplicates and staleness do not matter, the mirr
 finds whatever was missed.
 """
 
+import hashlib
 import logging
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -62,11 +64,27 @@ def receive(platform: str, headers: Mapping[str, str], body: bytes) -> bool:
         _count_rejected(platform)
         return False
     try:
-        with transaction.atomic():
-            _build_row(platform, event).save(force_insert=True)
+        _store(_build_row(platform, event))
     except IntegrityError:
         return True
+    except (DataError, ValueError, OverflowError):
+        # Signed, and more than the database takes: sent again it would be the same.
+        log.exception("An event of %s could not be stored as it is.", platform)
+        return _store_unreadable(platform, body)
     wake_worker(APPLY_TASK)
+    return True
+
+
+def _store(row: WebhookEvent) -> None:
+    with transaction.atomic():
+        row.save(force_insert=True)
+
+
+def _store_unreadable(platform: str, body: bytes) -> bool:
+    own_id = hashlib.sha256(body).hexdigest()
+    event = PlatformEvent(own_id, EventKind.OTHER, "", "", timezone.now(), unreadable=True)
+    with suppress(IntegrityError):
+        _store(_build_row(platform, event))
     return True
 
 

@@ -1,7 +1,8 @@
 """GET /delivery_options: on which days a carrier delivers at an address, and at which times of the day.
 
 Our conventions, where MyParcel's real coverage is not public: evenings from Tuesday to Friday, mornings from Tuesday to
-Saturday, and neither in postal codes that begin with ``UNCOVERED``.
+Saturday, and neither in postal codes that begin with ``UNCOVERED``. Nothing is delivered on public holidays of the
+Netherlands and of the destination.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import holidays
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 
@@ -29,6 +31,7 @@ FRAMES = {
 OPTION_NAMES = ("signature", "only_recipient", "return", "age_check", "large_format")
 # Carriers of which an account always has a contract of its own.
 OWN_CONTRACT = frozenset({"gls", "trunkrs"})
+COUNTRIES = frozenset(holidays.list_supported_countries())
 # Parcels can be announced this many days ahead.
 MAX_DAYS_AHEAD = 14
 
@@ -48,7 +51,17 @@ def is_offered(carrier: str, country: str, postal_code: str, kind: str, day: dat
     row = rules.row_of(carrier, "package", rules.group_of(country))
     if row is None or kind not in row["delivery_types"] or switches.read()["delivery_moments"] != "by_postcode":
         return False
+    if is_holiday(day, country):
+        return False
     return day.weekday() in WEEKDAYS[kind] and not postal_code.startswith(UNCOVERED)
+
+
+def is_holiday(day: date, country: str) -> bool:
+    """Good Friday is a public holiday in the Netherlands, but carriers work then."""
+    home = holidays.country_holidays("NL", years=day.year, language="en_US")
+    if day in home and "Good Friday" not in home[day]:
+        return True
+    return country != "NL" and country in COUNTRIES and day in holidays.country_holidays(country, years=day.year)
 
 
 def field_errors(shipment: dict[str, Any], at: str) -> Iterator[FieldError]:
@@ -92,12 +105,13 @@ def _days(query: AddressQuery) -> Iterator[date]:
         if (handed_over.weekday() + 1) % 7 in query.dropoff_days:
             if wait:
                 wait -= 1
-            elif (day := handed_over + timedelta(days=1)).weekday() != SUNDAY:
-                yield day
-                left -= 1
-            elif query.monday:
-                yield day + timedelta(days=1)
-                left -= 1
+            else:
+                day = handed_over + timedelta(days=1)
+                if day.weekday() == SUNDAY and query.monday:
+                    day += timedelta(days=1)
+                if day.weekday() != SUNDAY and not is_holiday(day, query.cc):
+                    yield day
+                    left -= 1
         handed_over += timedelta(days=1)
 
 

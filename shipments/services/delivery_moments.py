@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from carriers.choices import DELIVERY_TYPE_NAMES
+from carriers.delivery_days import ANY_DAY, ShippingHabits, first_delivery_day
 from carriers.delivery_options import DATED, STANDARD, Answer, Offer
 from carriers.gateways import LOCAL, gateway_display_name
 from carriers.gateways.base import DeliveryAdvisor, LabelGateway
@@ -25,6 +27,7 @@ from lib.stored_messages import in_all_languages
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.save import EditConflict, NotADraft, save_content
 from shipments.services.labels.gateway import open_gateway
+from shops.models import PackagePreferences
 
 log = logging.getLogger(__name__)
 OFFERED_MESSAGE = _("{moment} is possible on {day}.")
@@ -58,7 +61,7 @@ class Moments:
         try:
             self._opened = opened = self._opened or open_gateway(self._shop_id, self._gateway)
             advisor = opened if isinstance(opened, DeliveryAdvisor) else None
-            options = advisor.delivery_options(choice.carrier, recipient) if advisor else None
+            options = advisor.delivery_options(choice.carrier, recipient, self._habits) if advisor else None
         except ApiError as error:
             log.warning("The delivery options could not be read: %s", type(error).__name__)
             wait = error.retry_after if error.status == 429 else 0.0
@@ -66,8 +69,14 @@ class Moments:
             return self._failed
         if options is None:
             return Answer(Offer.UNKNOWN)
-        day = options.first_day(choice.delivery_type, since=timezone.localdate())
+        first = first_delivery_day(timezone.now(), recipient.country, self._habits)
+        day = options.first_day(choice.delivery_type, since=first, country=recipient.country) if first else None
         return Answer(Offer.OFFERED, day) if day else Answer(Offer.NOT_OFFERED)
+
+    @cached_property
+    def _habits(self) -> ShippingHabits:
+        preferences = PackagePreferences.objects.filter(shop=self._shop_id).first()
+        return preferences.habits if preferences else ANY_DAY
 
     def message(self, choice: ParcelChoice, answer: Answer) -> Promise | str:
         text = {

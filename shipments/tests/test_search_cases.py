@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import connection as database
+from django.db.models import Model
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
@@ -166,14 +168,13 @@ def test_an_erased_buyer_is_found_no_more_and_the_number_is(shop: Shop):
         assert not any(secret in text for secret in ("hanna", "lindelaan", "3524kb", "utrecht"))
 
 
-@pytest.mark.parametrize(
-    ("migration", "model"),
-    [
-        ("shipments.migrations.0018_search_by_normal_form", Shipment),
-        ("integrations.migrations.0013_search_by_normal_form", ExternalOrder),
-    ],
-)
-def test_older_rows_are_filled_in_batches_and_may_be_filled_again(shop: Shop, monkeypatch, migration, model):
+def migration_of(model: type[Model]) -> Any:
+    (path,) = (Path(apps.get_app_config(model._meta.app_label).path) / "migrations").glob("*_search_by_normal_form.py")
+    return importlib.import_module(f"{model._meta.app_label}.migrations.{path.stem}")
+
+
+@pytest.mark.parametrize("model", [Shipment, ExternalOrder])
+def test_older_rows_are_filled_in_batches_and_may_be_filled_again(shop: Shop, monkeypatch, model):
     connection = make_connection(shop)
     for number in range(7):
         make_shipment(shop, person=f"Łucja {number}", phone="06-55550100")
@@ -183,7 +184,7 @@ def test_older_rows_are_filled_in_batches_and_may_be_filled_again(shop: Shop, mo
     FurtherParcel.objects.create(shipment=Shipment.objects.first(), number=2, barcode="3SMORE2", external_id="2")
     right = dict(model.objects.values_list("pk", "search_text"))
     model.objects.update(search_text="łucja")
-    module = importlib.import_module(migration)
+    module = migration_of(model)
     monkeypatch.setattr(module, "BATCH_SIZE", 3)
     editor = SimpleNamespace(connection=database)
     module.forwards(apps, editor)

@@ -119,6 +119,16 @@ def test_a_name_beside_a_first_name_is_the_last_name_unless_it_holds_both():
     assert keys_of("ref,first name,name,city\n1,Kim,Kim Proef,Ede\n")["person"] == "name"
 
 
+def test_a_prefix_of_its_own_is_part_of_the_name():
+    table = read_table(b"ref,prefix x,infix,name,city\n1,,van der,Proef,Ede\n")
+    assert table.lines[0].cells["person"] == "van der Proef"
+
+
+def test_a_column_of_numbers_with_additions_is_the_number():
+    assert keys_of("ref,name,street,huisnummer toevoeging,city\n1,Kim,Laan,12A,Ede\n")["number"]
+    assert keys_of("ref,name,street,huisnummer,huisnummer toevoeging,city\n1,Kim,Laan,12,A,Ede\n")["suffix"]
+
+
 def test_the_number_people_know_goes_before_the_number_of_the_program():
     assert keys_of("order_id,order_number,name\n99,1001,Kim\n")["reference"] == "order_number"
     assert keys_of("id,name,shipping name\n99,#1001,Kim\n")["reference"] == "name"

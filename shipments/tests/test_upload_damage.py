@@ -22,6 +22,14 @@ from shops.models import PackagePreferences
         "0:12:00",
         "mei 12",
         "12/jan",
+        "12-02-26",
+        "12.2.",
+        "12.02.26",
+        "2月12日",
+        "zo 12 feb",
+        "donderdag 12 februari 2026",
+        "12 de febrero de 2026",
+        "12:30 PM",
         "12-sept",
         "45979",
     ],
@@ -73,7 +81,9 @@ def test_what_a_date_was_is_proposed(key, text, meant):
 
 
 @pytest.mark.parametrize("key", ["reference", "phone", "item_sku", "number", "postal_code"])
-@pytest.mark.parametrize("text", ["3,16556E+10", "3.16556e+10", "1E+05", "1,00001E+12", "-4,5E-05", "8,71235E+12"])
+@pytest.mark.parametrize(
+    "text", ["3,16556E+10", "3.16556e+10", "1E+05", "1,00001E+12", "-4,5E-05", "3.16556E10", "8,71235E+12"]
+)
 def test_a_rounded_number_has_lost_its_digits(key, text):
     assert find_damage(key, text).code == "damaged_rounded"
 
@@ -202,6 +212,9 @@ def test_what_a_parcel_can_do_without_is_left_out_and_said(line, field):
         ("150,5", "g", 151),
         ("700gr.", "g", 700),
         ("2 kilo", "g", 2000),
+        (",7", "g", 700),
+        ("1 kg 200 g", "g", 1200),
+        ("2.0", "g", 2000),
     ]
     + [("0.700", "kg", 700), ("1.700", "kg", 1700), ("1,25", "kg", 1250), ("700", "kg", 700), ("5", "kg", 5000)]
     + [("700 g", "kg", 700), ("1.700 g", "kg", 1700), ("1.5 lb", "g", 681), ("16 oz", "g", 454), ("0", "g", 0)],

@@ -48,7 +48,7 @@ def test_the_merchant_chooses_one_parcel_or_two(merchant):
     assert again[2:] == [("1001", 700), ("1002", 400), ("1001", 700)]
 
 
-@pytest.mark.parametrize("other", ["#1001", "01001", "1001.0", " 1001 ", '"1001"', "'1001"])
+@pytest.mark.parametrize("other", ["#1001", "01001", "1001.0", "1.001", "order 1001", " 1001 ", '"1001"', "'1001"])
 def test_the_same_reference_in_another_writing_is_the_same(other):
     table = read_table((HEAD + KIM + KIM.replace("1001", other, 1)).encode())
     assert [double.numbers for double in table.doubles] == [(2, 3)]
@@ -85,6 +85,12 @@ def test_a_total_in_the_column_of_names_is_no_recipient():
         (HEAD.replace("referentie;", "") + KIM[5:] + "Subtotaal;;;;;700\nGrand total;;;;;700\n").encode()
     )
     assert (len(table.lines), [line.number for line in table.left_out]) == (1, [3, 4])
+
+
+def test_a_line_with_more_cells_than_columns_is_no_shipment(merchant):
+    path = sent(merchant, HEAD.replace(";", ",") + "1001,Kim, Proef,Laan,1,3524 KB,Ede,700\n" + BO.replace(";", ","))
+    assert "meer cellen dan er kolommen zijn" in merchant.get(path).content.decode()
+    assert imported(merchant, path) == [("1002", 400)]
 
 
 PAID = "order number,name,address,zip,city,payment status\n"

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from carriers import form_options, insurance
-from carriers.addresses import parse_address
+from carriers.addresses import address_parts, parse_address
 from carriers.capabilities import Capabilities
+from carriers.capability_rules import PICKUP
 from carriers.choices import CARRIER_NAMES, TYPE_NAMES
 from carriers.contact_rules import contact_remarks
 from carriers.customs import CONTENTS_WITH_INVOICE, CURRENCY, required_documents
@@ -24,6 +25,7 @@ from carriers.multi_collo import parcel_count_problem
 from carriers.parcels import CustomsDeclaration, Destination, ParcelChoice
 from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
+from carriers.reachable_places import place_warning
 from carriers.territories import customs_reason, zone
 from integrations.services.platform_links import order_link
 from shipments.content import CHOICE_FIELDS, POINT_COLUMNS, find_problems, needs_customs
@@ -182,6 +184,8 @@ def _attach_hints(form: DraftForm, required: frozenset[str], *, is_new: bool) ->
     attach_message(form["description"], "hint", _("At most 45 characters"))
     if notes := form.postcode_notes():
         attach_message(form["postal_code"], "hint", notes[0].text)
+    if form.choice().delivery_type != PICKUP and (warning := place_warning(form.recipient())):
+        attach_message(form["street"], "hint", warning)
 
 
 def _attach_contact_remarks(form: DraftForm, problems: Sequence[Problem]) -> None:
@@ -306,11 +310,12 @@ def adapt_address_layout(data: QueryDict) -> None:
         return
     recipient = form.recipient()
     if layout == "lines":
-        data["street"], data["number"], data["suffix"], data["box"] = recipient.street_line, "", "", ""
+        data["street"] = recipient.street_line
+        data["number"] = data["suffix"] = data["box"] = data["house_number"] = ""
         return
     parts = parse_address(recipient.street, recipient.extra, country=country)
-    for name in ("street", "number", "suffix", "box", "extra"):
-        data[name] = getattr(parts, name)
+    for name, value in address_parts(parts).items():
+        data[name] = value
 
 
 def last_edit(shipment: Shipment) -> ShipmentEvent | None:

@@ -31,7 +31,7 @@ from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.queries import filters
 from shipments.services.drafts.remembered_customs import find_remembered_customs
-from shipments.services.imports.notes import POSTCODE_NOTES
+from shipments.services.imports.notes import DESTINATION_NOTES
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
 from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
@@ -50,7 +50,7 @@ OUTSIDE_EU = filters.DESTINATIONS["world"]
 # Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight,
 # the postcode, contact data, and what is unreadable.
 SHOWN_NOTES = frozenset(
-    {*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *POSTCODE_NOTES}
+    {*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *DESTINATION_NOTES}
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from django.utils import timezone
 
+from carriers.delivery_days import ShippingHabits
 from carriers.parcels import ContactSharing, ParcelChoice
 from shops.models import PackagePreferences, Shop
 
@@ -39,3 +40,13 @@ def save_preferences(
         shop=shop, defaults={**fields, **numbers, **shared, "saved_at": timezone.now()}
     )
     shop.preferences = preferences
+
+
+def save_shipping_habits(shop: Shop, habits: ShippingHabits) -> None:
+    """When the shop hands its parcels over; may be repeated."""
+    columns = {
+        "closed_weekdays": "".join(str(weekday) for weekday in sorted(habits.closed_weekdays)),
+        "closed_periods": [[first.isoformat(), last.isoformat()] for first, last in habits.closed_periods],
+        "cutoff_time": habits.cutoff,
+    }
+    shop.preferences = PackagePreferences.objects.update_or_create(shop=shop, defaults=columns)[0]

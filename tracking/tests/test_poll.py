@@ -353,3 +353,40 @@ def test_from_outside_the_countries_with_returns_there_is_a_sentence(sent: Shipm
 def test_every_code_of_the_carrier_leads_to_a_state_that_can_be_reached():
     for target in STATUS_OF_TRACKING.values():
         assert ShipmentStatus.REGISTERED in sources_of(target), target
+
+
+def test_one_parcel_that_breaks_us_leaves_the_others_their_news(sent: Shipment, monkeypatch):
+    """Whatever it is: the others are stored, and it is asked about again later."""
+    other = make_shipment(
+        sent.shop, status="registered", barcode="3SOTHER", external_id="8", next_poll_at=timezone.now()
+    )
+    Shipment.objects.filter(pk=other.pk).update(gateway=sent.gateway)
+    record = poll.record_tracking
+    recorded = []
+
+    def record_or_fail(shipment, tracking, known):
+        if shipment.pk == sent.pk:
+            raise ZeroDivisionError
+        recorded.append(shipment.pk)
+        record(shipment, tracking, known)
+
+    monkeypatch.setattr(poll, "record_tracking", record_or_fail)
+    asked = ask_now(sent)
+    assert recorded == [other.pk]
+    assert asked.next_poll_at > timezone.now() + timedelta(minutes=5)
+    assert asked.next_poll_at < timezone.now() + timedelta(minutes=15)
+
+
+def test_an_account_whose_answers_break_us_leaves_the_other_accounts(sent: Shipment, rival: Shop, monkeypatch):
+    theirs = make_shipment(rival, status="registered", barcode="3SOTHER", external_id="8", next_poll_at=timezone.now())
+    opened, asked = poll.open_gateway, []
+
+    def open_or_fail(shop_id, gateway):
+        asked.append(shop_id)
+        if shop_id == sent.shop_id:
+            raise ZeroDivisionError
+        return opened(shop_id, gateway)
+
+    monkeypatch.setattr(poll, "open_gateway", open_or_fail)
+    ask_now(sent)
+    assert set(asked) == {sent.shop_id, theirs.shop_id}

@@ -11,6 +11,7 @@ from django import template
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template.defaulttags import querystring
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -148,6 +149,12 @@ register.filter("localized", localized)
 @register.filter
 def carrier_name(key: str) -> str:
     return CARRIER_NAMES.get(key, key)
+
+
+@register.filter
+def weekday_names(figures: str) -> str:
+    """The names of weekdays that are kept as figures, Monday 0."""
+    return ", ".join(str(WEEKDAYS[int(figure)]) for figure in figures)
 
 
 @register.filter

@@ -1,10 +1,11 @@
 """The two calls about an address, GET /delivery_options and GET /pickup_locations: their query, limit and cache.
 
-Both are asked with the version 2.0 form (developer.myparcel.nl, delivery options), of 60 calls a minute together. The
-merchant's hours of handing over are left to MyParcel's defaults: until 15:30, Monday to Friday.
+Both are asked with the version 2.0 form (developer.myparcel.nl, delivery options), of 60 calls a minute together.
 """
 
 import hashlib
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -35,13 +36,15 @@ class DateReply(Reply):
     date: str
 
 
-def ask(client: MyParcelClient, path: str, carrier: str, address: Address) -> dict[str, Any]:
+def ask(
+    client: MyParcelClient, path: str, carrier: str, address: Address, more: Mapping[str, str] = MappingProxyType({})
+) -> dict[str, Any]:
     """The ``data`` of the answer, empty when MyParcel knows nothing for this address.
 
-    Cached for ten minutes by carrier, country, postcode, number and day, for every shop: MyParcel's answer depends on
-    nothing else. Raises the four errors of ``lib.http``; may be repeated.
+    Cached for ten minutes by carrier, country, postcode, number, ``more`` and day, for every shop: MyParcel's answer
+    depends on nothing else. Raises the four errors of ``lib.http``; may be repeated.
     """
-    query, day = _query(carrier, address), f"{timezone.now():%Y-%m-%d}"
+    query, day = _query(carrier, address) | dict(more), f"{timezone.now():%Y-%m-%d}"
     key = "address:" + hashlib.sha256(f"{path}?{urlencode(query)}#{day}".encode()).hexdigest()
     known = cache_or_default(lambda: cache.get(key), None)
     if isinstance(known, dict):

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import logging
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote, urlencode, urlsplit, urlunsplit
@@ -9,10 +10,11 @@ from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 from pydantic import BaseModel, ValidationError
 
 from carriers.gateways.myparcel import call_limits
-from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply, WhoAmIReply
+from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply, WhoAmIReply, is_id
 from lib.http import LOOPBACK_HOSTS, TIMEOUT, ApiClient, ApiInvalidResponse, ApiRejected
 from lib.json_values import as_dict, as_list
 
+log = logging.getLogger(__name__)
 SHIPMENT = "application/vnd.shipment+json;charset=utf-8;version=1.1"
 RETURN = "application/vnd.return_shipment+json;charset=utf-8;version=1.1"
 LINK = "application/vnd.shipment_label_link+json"
@@ -62,7 +64,8 @@ class MyParcelClient:
 
         The link to the shop's tracking page is null unless it is asked for.
         """
-        return _shipments(self._call("GET", "/shipments/ids", f"/shipments/{join_ids(ids)}?link_consumer_portal=1"))
+        path = f"/shipments/{join_ids(ids)}?link_consumer_portal=1"
+        return _shipments(self._call("GET", "/shipments/ids", path), skip=True)
 
     def search(self, *, size: int = 0, **query: str | int) -> list[ShipmentReply]:
         """The newest shipments that match: at most ``size``, by default as many as MyParcel's page has (30).
@@ -125,7 +128,7 @@ class MyParcelClient:
     def tracktraces(self, ids: Sequence[str]) -> list[TrackReply]:
         """The tracking of these shipments; concepts have none."""
         response = self._call("GET", "/tracktraces/ids", f"/tracktraces/{join_ids(ids)}")
-        return _rows(response, "tracktraces", TrackReply)
+        return _rows(response, "tracktraces", TrackReply, skip=True)
 
     def subscriptions(self) -> list[SubscriptionReply]:
         response = self._call("GET", "/webhook_subscriptions", "/webhook_subscriptions")
@@ -168,27 +171,33 @@ def join_ids(ids: Sequence[str]) -> str:
 
 def _ids(response: Any, count: int) -> list[int]:
     rows = as_list(as_dict(as_dict(response).get("data")).get("ids"))
-    ids = [one for row in rows if isinstance(one := as_dict(row).get("id"), int)]
+    ids = [one for row in rows if is_id(one := as_dict(row).get("id"))]
     if len(ids) != count:
         raise ApiInvalidResponse("ids: not as many as were asked for")
     return ids
 
 
-def _shipments(response: Any) -> list[ShipmentReply]:
+def _shipments(response: Any, *, skip: bool = False) -> list[ShipmentReply]:
     """MyParcel documents two shapes of a list; both are accepted."""
     data = as_dict(as_dict(response).get("data"))
     if isinstance(data.get("search_results"), dict):
         response = {"data": data["search_results"]}
-    return _rows(response, "shipments", ShipmentReply)
+    return _rows(response, "shipments", ShipmentReply, skip=skip)
 
 
-def _rows(response: Any, name: str, model: type[M]) -> list[M]:
+def _rows(response: Any, name: str, model: type[M], *, skip: bool = False) -> list[M]:
+    """``skip``: one that cannot be read is left out like one that MyParcel does not know."""
     rows = as_dict(as_dict(response).get("data")).get(name)
     if not isinstance(rows, list):
         raise ApiInvalidResponse(f"{name}: not a list")
-    try:
-        return [model.model_validate(row) for row in rows]
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        path = ".".join(str(part) for part in first["loc"])
-        raise ApiInvalidResponse(f"{name}: {path}: {first['type']}") from error
+    found = []
+    for row in rows:
+        try:
+            found.append(model.model_validate(row))
+        except ValidationError as error:
+            if not skip:
+                raise ApiInvalidResponse(f"{name}: one of them cannot be read") from error
+            log.warning("MyParcel answered %s with one that cannot be read.", name)
+    if rows and not found:
+        raise ApiInvalidResponse(f"{name}: none of them can be read")
+    return found

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from carriers.delivery_days import ANY_DAY, ShippingHabits
 from carriers.delivery_options import DATED, STANDARD, DeliveryOptions
 from carriers.gateways.base import (
     AlreadyScanned,
@@ -244,8 +245,10 @@ class MyParcelGateway:
         except ApiRejected:
             return []
 
-    def delivery_options(self, carrier: str, address: Address) -> DeliveryOptions | None:
-        return delivery_options.fetch(self.client, carrier, address)
+    def delivery_options(
+        self, carrier: str, address: Address, habits: ShippingHabits = ANY_DAY
+    ) -> DeliveryOptions | None:
+        return delivery_options.fetch(self.client, carrier, address, habits)
 
     def pickup_points(self, carrier: str, near: Address) -> tuple[OfferedPoint, ...] | None:
         return pickup_points.fetch(self.client, carrier, near)

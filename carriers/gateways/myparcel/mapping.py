@@ -14,6 +14,7 @@ from carriers.gateways.myparcel.payloads import AddressReply, ShipmentReply, Tra
 from carriers.gateways.myparcel.pickup_points import PICKUP_TYPE, is_same_point, pickup_body
 from carriers.gateways.myparcel.statuses import is_ended, kept_code, reached_status
 from carriers.gateways.validation import destination_of
+from carriers.long_streets import street_lines
 from carriers.parcels import Address, Consignment, CustomsDeclaration, Registration
 from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, to_two_lines
 from carriers.territories import zone
@@ -70,11 +71,12 @@ def shipment_body(one: Consignment, *, with_sender: bool = False) -> dict[str, A
 def sender_body(address: Address) -> dict[str, str]:
     """Empty when a field that MyParcel requires is missing. It has no EORI or VAT number and no state."""
     address = with_usable_contact(address)
+    street, *more = street_lines(address.street) or ("",)
     body = {
         "cc": address.country,
         "postal_code": address.postal_code,
         "city": address.city,
-        "street": address.street,
+        "street": street,
         "person": address.person or address.company,
     }
     if not all(body.values()):
@@ -83,7 +85,7 @@ def sender_body(address: Address) -> dict[str, str]:
         "number": address.number,
         "number_suffix": address.suffix,
         "box_number": address.box,
-        "street_additional_info": address.extra,
+        "street_additional_info": ", ".join(part for part in (" ".join(more), address.extra) if part),
         "region": address.region,
         "company": address.company,
         "phone": address.phone,
@@ -223,7 +225,7 @@ def _web_address(link: str | None) -> str:
     """The link when it is https with a host and fits where links are kept, else empty: buyers are sent there."""
     try:
         parts = urlsplit(link or "")
-        is_web = parts.scheme == "https" and bool(parts.hostname) and not parts.username
+        is_web = parts.scheme == "https" and bool(parts.hostname) and not parts.username and (link or "").isprintable()
     except ValueError:
         return ""
     return link or "" if is_web and len(link or "") <= MAX_LINK else ""

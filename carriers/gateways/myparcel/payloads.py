@@ -1,20 +1,62 @@
 """MyParcel's response bodies; only the declared fields are used."""
 
-from typing import Any
+from typing import Annotated, Any, TypeGuard
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from lib.json_values import as_list
+from lib.lenient_models import LenientModel
+
+# The most that our columns hold, and far more than MyParcel has.
+MAX_CODE, MAX_CENTS, MAX_ID, MAX_BARCODE_LENGTH = 32_767, 10**9, 2**63 - 1, 40
 
 
-class Reply(BaseModel):
+def _refuse_bool(value: object) -> object:
+    """Python counts True as 1; no other program means that."""
+    if isinstance(value, bool):
+        raise ValueError("a yes or no instead of a number")
+    return value
+
+
+def _check_barcode(value: str) -> str:
+    if not value.isprintable():
+        raise ValueError("no barcode")
+    return value
+
+
+def _objects(value: object) -> list[object]:
+    """The objects of a list; one that is none does not cost the others."""
+    return [item for item in as_list(value) if isinstance(item, dict)]
+
+
+Id = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_ID)]
+Code = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_CODE)]
+Cents = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_CENTS)]
+Barcode = Annotated[str, Field(max_length=MAX_BARCODE_LENGTH), AfterValidator(_check_barcode)]
+Objects = BeforeValidator(_objects)
+
+
+def is_id(value: object) -> TypeGuard[int]:
+    """Whether a value of an answer is the number of a shipment."""
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_ID
+
+
+class Reply(LenientModel):
+    """What we do not need and is of another type or out of range is left out; see ``LenientModel``."""
+
     model_config = ConfigDict(extra="ignore")
 
 
 class Money(Reply):
-    amount: int = 0
+    amount: Cents | None = None
     currency: str = "EUR"
 
 
-class AddressReply(Reply):
+class AddressReply(BaseModel):
+    """By which a shipment is recognised: a wrong one would make us register it again, so nothing in it is left out."""
+
+    model_config = ConfigDict(extra="ignore")
+
     cc: str | None = ""
     postal_code: str | None = ""
     city: str | None = ""
@@ -28,12 +70,17 @@ class AddressReply(Reply):
 
 
 class ShipmentReply(Reply):
-    id: int
-    status: int = 0
-    shipment_type: int | None = None
-    parent_id: int | None = None
+    # By which a shipment is recognised as ours, and whether it is a concept: a doubt would be a second paid label.
+    strict_fields = frozenset(
+        {"status", "shipment_type", "parent_id", "reference_identifier", "recipient", "pickup", "secondary_shipments"}
+    )
+
+    id: Id
+    status: Code = 0
+    shipment_type: Code | None = None
+    parent_id: Id | None = None
     reference_identifier: str | None = None
-    barcode: str | None = None
+    barcode: Barcode | None = None
     recipient: AddressReply = Field(default_factory=AddressReply)
     sender: AddressReply | None = None
     pickup: dict[str, Any] | None = None
@@ -52,24 +99,24 @@ class StepReply(Reply):
     """An event in the history; ``status`` is None where MyParcel does not know the carrier's code."""
 
     code: str | None = None
-    status: int | None = None
+    status: Code | None = None
     description: str | None = None
     time: str | None = None
 
 
 class TrackStatus(Reply):
-    current: int | None = None
+    current: Code | None = None
     final: bool = False
 
 
 class TrackReply(Reply):
-    shipment_id: int
+    shipment_id: Id
     code: str | None = None
     description: str | None = None
     time: str | None = None
     delayed: bool | None = None
     status: TrackStatus = Field(default_factory=TrackStatus)
-    history: list[StepReply] = Field(default_factory=list)
+    history: Annotated[list[StepReply], Objects] = Field(default_factory=list)
 
 
 class WhoAmIReply(Reply):
@@ -83,6 +130,6 @@ class WhoAmIReply(Reply):
 
 
 class SubscriptionReply(Reply):
-    id: int
+    id: Id
     hook: str = ""
     url: str = ""

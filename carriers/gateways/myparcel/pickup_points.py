@@ -8,6 +8,7 @@ from carriers.gateways.myparcel.address_calls import DateReply, Reply, ask, read
 from carriers.gateways.myparcel.client import MyParcelClient
 from carriers.parcels import Address, PickupPoint
 from carriers.pickup_points import WEEKDAYS, OfferedPoint, OpeningHours
+from lib.text import parse_int
 
 PATH = "/pickup_locations"
 PICKUP_TYPE = 4
@@ -62,10 +63,7 @@ def _offered(carrier: str, row: PointReply) -> OfferedPoint:
         city=place.city[:60],
         country=place.cc[:2],
     )
-    distance = str(location.distance or "")
-    return OfferedPoint(
-        point, int(distance) if distance.isdigit() else None, _hours(location), location.type == "locker"
-    )
+    return OfferedPoint(point, parse_int(location.distance), _hours(location), location.type == "locker")
 
 
 def _hours(location: LocationReply) -> tuple[OpeningHours, ...]:

@@ -1,7 +1,6 @@
 """MyParcel before it is opened with a shop's key: credentials and webhooks."""
 
 import hmac
-import json
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -26,7 +25,9 @@ from carriers.gateways.myparcel import contracts, rates
 from carriers.gateways.myparcel.client import MyParcelClient, encode_key, iam_url
 from carriers.gateways.myparcel.gateway import MyParcelGateway
 from carriers.gateways.myparcel.mapping import address_of
+from carriers.gateways.myparcel.payloads import is_id
 from lib.http import LOOPBACK_HOSTS, ApiClient, ApiError
+from lib.json_parsing import parse_json
 from lib.json_values import as_dict
 from lib.user_agent import user_agent
 
@@ -105,8 +106,8 @@ class MyParcelProvider:
         if not hmac.compare_digest(sent.encode(), encode_key(key).encode()):
             raise InvalidWebhook
         try:
-            return _shipment_ids(json.loads(body))
-        except (ValueError, RecursionError):
+            return _shipment_ids(parse_json(body))
+        except ValueError:
             return []
 
 
@@ -115,7 +116,7 @@ def _shipment_ids(body: Any) -> list[str]:
     hooks = data.get("hooks") if isinstance(data, Mapping) else None
     rows = [row for row in hooks if isinstance(row, Mapping)] if isinstance(hooks, list) else []
     ids = [row.get("shipment_id") for row in rows]
-    return [str(one) for one in ids if isinstance(one, int)][:MAX_WEBHOOK_SHIPMENTS]
+    return [str(one) for one in ids if is_id(one)][:MAX_WEBHOOK_SHIPMENTS]
 
 
 def build() -> MyParcelProvider:

@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 from carriers.gateways.base import TrackingEvent
 from carriers.gateways.myparcel.payloads import TrackReply
 from carriers.gateways.myparcel.statuses import tracking_status
+from lib.text import clean_text
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 # An event outside these years has no time we can use; its status still counts.
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 CLOCK_GOES_BACK = timedelta(hours=1)
 CLEARLY_LATER = 2 * CLOCK_GOES_BACK
-MAX_DESCRIPTION = 200
+MAX_CODE, MAX_DESCRIPTION = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def build_events(steps: list[Step]) -> tuple[TrackingEvent, ...]:
 def _step(status: int | None, code: str | None, time: str | None, description: str | None) -> Step | None:
     if not status:
         return None
-    return Step(status, code or "", _parse_time(time), (description or "")[:MAX_DESCRIPTION])
+    return Step(status, clean_text(code, MAX_CODE)[0], _parse_time(time), clean_text(description, MAX_DESCRIPTION)[0])
 
 
 def _timed(steps: list[Step]) -> Iterator[tuple[Step, datetime]]:

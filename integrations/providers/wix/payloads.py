@@ -1,7 +1,6 @@
 """The part of Wix's JSON that we read. What is absent or unknown is ignored, and what is wrong is left out."""
 
 import math
-from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Annotated, Any, Self
@@ -11,17 +10,24 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ModelWrapValidatorHandler,
     PrivateAttr,
-    ValidationError,
-    ValidationInfo,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
 
-from integrations.order_ranges import Amount, CountryCode, CurrencyCode, ExternalId, Moment, Pieces, Weight
+from integrations.order_ranges import (
+    Amount,
+    CountryCode,
+    CurrencyCode,
+    ExternalId,
+    Moment,
+    NonNegativeAmount,
+    Pieces,
+    Weight,
+)
 from integrations.orders import Unread
 from lib.json_values import as_list
+from lib.lenient_models import LenientModel
 
 
 def _words(value: object) -> list[str]:
@@ -48,49 +54,32 @@ class StrictPayload(BaseModel):
     )
 
 
-class Payload(StrictPayload):
-    """An object in which only the fields without a default are needed.
+class Payload(LenientModel, StrictPayload):
+    """What is wrong in a field that is marked with an ``Unread`` is added to the validation context, a set.
 
-    Any other that is null, of another type or out of range becomes its default, as if it were absent. Those that
-    are marked with an ``Unread`` are added to the validation context, a set, so that the merchant can be told.
+    So the merchant can be told.
     """
 
-    @model_validator(mode="wrap")
     @classmethod
-    def _leave_out_what_is_wrong(
-        cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
-    ) -> Self:
-        try:
-            return handler(value)
-        except ValidationError as error:
-            wrong = set(_fields_of(error))
-            optional = _optional_fields(cls)
-            if not isinstance(value, Mapping) or not wrong <= optional.keys():
-                raise
-            if isinstance(info.context, set):
-                told = {optional[name] for name in wrong if value.get(name) is not None}
-                info.context.update(told - {None})
-            return handler({name: inner for name, inner in value.items() if name not in wrong})
-
-
-def _fields_of(error: ValidationError) -> Iterator[object]:
-    for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        yield detail["loc"][0] if detail["loc"] else None
+    def remember_wrong(cls, fields: set[str], context: Any) -> None:
+        if isinstance(context, set):
+            context.update(mark for name in fields if (mark := _mark_of(cls, name)))
 
 
 @cache
-def _optional_fields(model: type[BaseModel]) -> dict[object, Unread | None]:
-    """By the name in the JSON: what the merchant is told when it cannot be read."""
-    return {
-        field.alias or name: next((mark for mark in field.metadata if isinstance(mark, Unread)), None)
-        for name, field in model.model_fields.items()
-        if not field.is_required()
-    }
+def _mark_of(model: type[BaseModel], name: str) -> Unread | None:
+    return next((mark for mark in model.model_fields[name].metadata if isinstance(mark, Unread)), None)
 
 
 class Money(Payload):
     # None when it cannot be read: that is not nothing.
-    amount: Annotated[Amount | None, Unread.PRICE] = None
+    amount: Annotated[Amount | None, Unread.TOTAL] = None
+
+
+class Price(Payload):
+    """Of an article: never less than nothing."""
+
+    amount: Annotated[NonNegativeAmount | None, Unread.PRICE] = None
 
 
 class StreetAddress(Payload):
@@ -166,8 +155,8 @@ class LineItem(Payload):
     physical_properties: Annotated[PhysicalProperties | None, Unread.ARTICLE] = None
     item_type: ItemType | None = None
     fulfiller_id: str | None = None
-    price: Annotated[Money | None, Unread.PRICE] = None
-    total_price_before_tax: Annotated[Money | None, Unread.PRICE] = None
+    price: Annotated[Price | None, Unread.PRICE] = None
+    total_price_before_tax: Annotated[Price | None, Unread.PRICE] = None
     # What the buyer chose; ``line_choices`` reads these as they come.
     description_lines: object = None
     modifier_groups: object = None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from sandbox.myparcel import switches
+from sandbox.myparcel import delivery_options, switches
 from sandbox.myparcel.tests.conftest import Api, home
 
 V2 = {"Accept": "application/json;charset=utf-8;version=2.0"}
@@ -189,3 +189,29 @@ def test_only_within_the_netherlands_a_point_needs_no_code(api: Api):
     parcel = to_point(points(api, cc="BE", postal_code="9000")[0], recipient=belgian, options={"signature": 0})
     assert api.create(parcel)[0] == 200
     assert "3722" in codes(api.create(parcel | {"pickup": parcel["pickup"] | {"location_code": ""}})[1])
+
+
+@pytest.mark.parametrize(
+    ("day", "country", "is_one"),
+    [
+        (date(2026, 12, 25), "NL", True),
+        (date(2027, 3, 26), "NL", False),
+        (date(2027, 3, 29), "NL", True),
+        (date(2031, 4, 26), "NL", True),
+        (date(2026, 7, 21), "NL", False),
+        (date(2026, 7, 21), "BE", True),
+        (date(2026, 12, 24), "NL", False),
+        (date(2026, 12, 25), "ZZ", True),
+    ],
+)
+def test_public_holidays_are_days_on_which_nothing_is_offered(api: Api, day, country, is_one):
+    assert delivery_options.is_holiday(day, country) is is_one
+    if is_one:
+        assert not delivery_options.is_offered("postnl", country, "9712HN", "evening", day)
+
+
+def test_no_day_of_christmas_is_offered(api: Api, monkeypatch):
+    noon = datetime(2026, 12, 23, 12, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    monkeypatch.setattr(timezone, "now", lambda: noon)
+    offered = days(api, dropoff_days="0;1;2;3;4;5;6", deliverydays_window="3", cutoff_time="15:30")
+    assert sorted(offered) == [date(2026, 12, 24), date(2026, 12, 28), date(2026, 12, 29)]

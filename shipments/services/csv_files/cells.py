@@ -18,9 +18,12 @@ GRAMS_PER_UNIT = {
     **dict.fromkeys(("lb", "lbs", "pound", "pounds"), Decimal("453.59237")),
     **dict.fromkeys(("oz", "ounce", "ounces"), Decimal("28.349523")),
 }
-WEIGHT = re.compile(r"(?P<number>\d[\d.,'’\s]*)(?P<unit>[a-z][a-z']*)?\.?", re.IGNORECASE)
+KILOGRAMS_AND_GRAMS = re.compile(
+    r"(\d+)\s*(?:kg|kilo)s?\s*(?:en|and|und|et|\+)?\s*(\d{1,3})\s*(?:g|gr|gram)?\.?", re.IGNORECASE
+)
+WEIGHT = re.compile(r"(?P<number>[\d.,][\d.,'’\s]*)(?P<unit>[a-z][a-z']*)?\.?", re.IGNORECASE)
 FORMULA_TEXT = re.compile(r'="(?P<text>(?:[^"]|"")*)"', re.DOTALL)
-WHOLE_AS_DECIMAL = re.compile(r"(-?\d+)[.,]0+")
+WHOLE_AS_DECIMAL = re.compile(r"(-?\d+)[.,]0{1,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ def read_weight(text: str, unit: str) -> Weight:
 
     Nobody sends a parcel of 0.7 g or 700 kg, so such a number was written in the other unit.
     """
+    if both := KILOGRAMS_AND_GRAMS.fullmatch(text.strip()):
+        return Weight(int(both[1][:4]) * 1000 + int(both[2]))
     match = WEIGHT.fullmatch(text.strip())
     if match is None:
         return Weight(None)
@@ -84,6 +89,7 @@ def _number(text: str, *, is_kilograms: bool) -> _Number | None:
             return _Number(Decimal(text), has_decimals=False)
         last = marks[-1]
         before, _mark, after = text.rpartition(last)
+        before = before or "0"
         whole = re.sub(r"[.,]", "", before)
         if marks.count(last) > 1:
             return _Number(Decimal(whole + after), has_decimals=False)

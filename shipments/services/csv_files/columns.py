@@ -58,6 +58,11 @@ def _local_time(name: str) -> Callable[[Shipment], object]:
     return text
 
 
+def _suffix(shipment: Shipment) -> str:
+    """With its sign, such as /3, so that it reads the same when it comes back."""
+    return shipment.recipient.signed_suffix
+
+
 def _pickup_point(shipment: Shipment) -> str:
     """Not read back: a point may have closed since, so it is chosen again."""
     point = shipment.pickup
@@ -74,7 +79,7 @@ COLUMNS = (
     Column("company", _("Company"), _field("company")),
     Column("street", _("Street"), _field("street")),
     Column("number", _("House number"), _field("number")),
-    Column("suffix", _("Suffix"), _field("suffix"), former=("Addition",)),
+    Column("suffix", _("Suffix"), _suffix, former=("Addition",)),
     Column("box", _("Box number"), _field("box")),
     Column("extra", _("Extra address line"), _field("extra")),
     Column("postal_code", _("Postcode"), _field("postal_code")),

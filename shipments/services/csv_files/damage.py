@@ -38,17 +38,21 @@ FURTHER_MONTHS = {
     "aout": 8,
     "mei": 5,
 }
-ROUNDED = re.compile(r"-?\d(?:[.,]\d+)?\s?[eE][+-]\d{1,3}")
+ROUNDED = re.compile(r"-?\d(?:(?:[.,]\d+)?\s?[eE][+-]|[.,]\d+[eE])\d{1,3}")
 # A spreadsheet counts with 15 digits and writes zeros for the others.
 TOO_LONG = re.compile(r"\d{15}0+")
 NUMERIC_DATE = re.compile(
     r"(?:(?P<a>\d{1,2})(?P<mark>[-/.])(?P<b>\d{1,2})(?P=mark)(?P<year>(?:19|20)\d{2})"
     r"|(?P<iso_year>(?:19|20)\d{2})(?P<iso_mark>[-/.])(?P<month>\d{1,2})(?P=iso_mark)(?P<day>\d{1,2}))"
-    r"(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+    r"\.?(?:[T ,]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?[ap]m|[+-]\d{2}:\d{2}|Z)?)?",
+    re.IGNORECASE,
 )
-TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+# With a zero in front, or with a stop behind it, which no number and addition have.
+SHORT_DATE = re.compile(r"(?P<a>\d{1,2})(?:-(?P<b>0\d)-\d{2}|\.(?P<c>\d{1,2})(?:\.|\.\d{2}))")
+EASTERN_DATE = re.compile(r"(?:\d{4}[年년]\s?)?(?P<month>\d{1,2})[月월]\s?(?P<day>\d{1,2})[日일]")
+TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?", re.IGNORECASE)
 WORD_DATE = re.compile(
-    r"(?:(?P<day>\d{1,2})[\s.\-/]+(?P<month>[^\W\d_]{3,})\.?(?:[\s.\-/]+\d{2}(?:\d{2})?)?"
+    r"(?:(?P<day>\d{1,2})[\s.\-/]+(?:de\s)?(?P<month>[^\W\d_]{3,})\.?(?:[\s.\-/]+(?:de\s)?\d{2}(?:\d{2})?)?"
     r"|(?P<first_month>[^\W\d_]{3,})\.?[\s.\-/]+(?P<number>\d{1,4})(?:[\s,.\-/]+\d{4})?)"
 )
 # Days since 1900 of the years 2000 to 2050, which show when a date loses its format.
@@ -97,13 +101,19 @@ def _meant_by_date(key: str, text: str) -> str:
         return f"{int(found['a'])}-{int(found['b'])}" if found["a"] else f"{int(found['day'])}-{int(found['month'])}"
     if key in NUMBER_KEYS and TIME.fullmatch(text):
         return text.replace(":", "-")
+    if key in NUMBER_KEYS and (found := SHORT_DATE.fullmatch(text)):
+        return f"{int(found['a'])}-{int(found['b'] or found['c'])}"
+    if found := EASTERN_DATE.fullmatch(text):
+        return f"{int(found['month'])}-{int(found['day'])}"
     if key in NUMBER_KEYS or key == "reference":
         return _meant_by_words(text)
     return ""
 
 
 def _meant_by_words(text: str) -> str:
-    found = WORD_DATE.fullmatch(_plain(text))
+    plain = _plain(text)
+    first, _blank, rest = plain.partition(" ")
+    found = WORD_DATE.fullmatch(rest if first.rstrip(".,") in _weekdays() else plain)
     if found is None or not (month := _months().get(found["month"] or found["first_month"])):
         return ""
     return f"{int(found['day'])}-{month}" if found["day"] else f"{month}-{int(found['number'])}"
@@ -124,6 +134,16 @@ def _months() -> dict[str, int]:
                 for number, name in forms[width].items():
                     months.setdefault(_plain(name).rstrip("."), number)
     return {name: number for name, number in (months | FURTHER_MONTHS).items() if len(name) >= 3}
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    names = (Locale.parse(language).days["format"] for language in MONTH_LANGUAGES)
+    return frozenset(
+        _plain(name).rstrip(".")
+        for forms in names
+        for name in (*forms["wide"].values(), *forms["abbreviated"].values())
+    )
 
 
 def _misread(key: str, text: str) -> Problem | None:

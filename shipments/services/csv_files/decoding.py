@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from itertools import islice
 
@@ -12,11 +13,24 @@ from django.utils.translation import gettext_lazy as _
 from shipments.services.csv_files.grid import MAX_COLUMNS, MAX_LINES_ABOVE, MAX_ROWS, Grid, GridRow, InvalidFile
 
 DELIMITERS = (";", ",", "\t", "|")
-MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+# The mark of UTF-32 begins with that of UTF-16, so it comes first.
+MARKS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
 # Of so many bytes, so many zeros at even or odd places make a file UTF-16 without a mark.
 SAMPLE_BYTES, UTF16_SHARE = 4096, 0.3
-# Letters beyond ASCII in the languages of Western Europe. What else an old encoding gives was not meant.
-LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸŒŠŽ’‘“”–…€°½")
+# Letters beyond ASCII in the languages of Western Europe, and signs. What else an old encoding gives was not meant.
+LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŸŒŠŽ")
+SIGNS = frozenset("’‘“”–—…€°½¼¾²³«»·§©®ºª\u00a0")
+# Frequent in Dutch, German and French.
+FREQUENT = frozenset("éèêëïöüäçßÉÖÜÄ’")
+FOREIGN = re.compile(r"[^\x00-\x7f]")
+# Windows first: of encodings that make as much sense it is the usual one.
+OLD_ENCODINGS = ("cp1252", "cp850", "mac_roman")
 RECOGNIZED_FORMATS = (
     (b"%PDF", _("This is a PDF file. Choose a CSV file or an Excel workbook (.xlsx).")),
     (b"\x89PNG", _("This is a picture. Choose a CSV file or an Excel workbook (.xlsx).")),
@@ -39,7 +53,12 @@ def read_text(data: bytes, count_titles: TitleCounter) -> Grid:
     if text[:2000].lstrip().casefold().startswith(("<!doctype", "<html", "<table", "<?xml")):
         raise InvalidFile(HTML_MESSAGE)
     delimiter, text = _named_delimiter(text)
-    return Grid(_rows(text, delimiter or _guess_delimiter(text, count_titles)))
+    rows = _rows(text, delimiter or _guess_delimiter(text, count_titles))
+    if len(rows) > 1 and all(len(row.cells) == 1 for row in rows):
+        # Saved twice: every line is one cell in quotes, which holds the cells.
+        inner = "\n".join(row.cells[0] for row in rows)
+        rows = _rows(inner, _guess_delimiter(inner, count_titles))
+    return Grid(rows)
 
 
 def decode(data: bytes) -> str:
@@ -73,17 +92,28 @@ def _utf16_without_mark(sample: bytes) -> str:
 
 
 def _decode_old(data: bytes) -> str:
-    windows, mac = data.decode("cp1252", errors="replace"), data.decode("mac_roman")
-    return mac if _strange(mac) < _strange(windows) else windows
+    """Windows-1252, unless that gives signs within words and another old encoding gives letters."""
+    texts = [data.decode(encoding, errors="replace") for encoding in OLD_ENCODINGS]
+    counts = [_strange_and_rare(text) for text in texts]
+    return texts[0] if not counts[0][0] else texts[counts.index(min(counts))]
 
 
-def _strange(text: str) -> int:
-    """How many characters beyond ASCII cannot have been meant: no letter, or a capital behind a small letter."""
-    count = 0
-    for before, letter in zip(" " + text, text, strict=False):
-        if letter > "\x7f":
-            count += letter not in LETTERS or (letter.isupper() and before.islower())
-    return count
+def _strange_and_rare(text: str) -> tuple[int, int]:
+    """How many characters beyond ASCII cannot have been meant, and how many of the others are rare."""
+    strange = rare = 0
+    for found in FOREIGN.finditer(text):
+        letter, before, after = (
+            found[0],
+            text[max(0, found.start() - 1) : found.start()],
+            text[found.end() : found.end() + 1],
+        )
+        rare += letter not in FREQUENT
+        if letter in LETTERS:
+            strange += letter.isupper() and before.isalpha() and (before.islower() or after.islower())
+        elif letter not in "’\u00a0":
+            strange += letter not in SIGNS or (before.isalpha() and (after.isalpha() or letter in "‘“"))
+            strange += letter == "€" and after.isalpha()
+    return strange, rare
 
 
 def _named_delimiter(text: str) -> tuple[str, str]:

@@ -170,6 +170,8 @@ def _create(job: Job, item: JobItem, planned: RowPlan) -> None:
 
 def error_message(planned: RowPlan) -> Promise | str:
     error = planned.errors[0]
+    if not error.field:
+        return format_lazy(_("Line {line}: {text}"), line=planned.line.number, text=error.text)
     return format_lazy(
         _("Line {line}, {column}: {text}"), line=planned.line.number, column=column_title(error.field), text=error.text
     )

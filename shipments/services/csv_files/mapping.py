@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lib.text import clean_text
+from shipments.services.csv_files.cells import clean_cell
 from shipments.services.csv_files.columns import COLUMNS
 from shipments.services.csv_files.grid import MAX_LINES_ABOVE, Grid, GridRow
 from shipments.services.csv_files.titles import BUYER, NEUTRAL, RECIPIENT, Title, plain_title, read_title
@@ -80,7 +80,7 @@ def _is_known(title: str) -> bool:
 
 
 def _clean(title: str) -> str:
-    return " ".join(clean_text(title, MAX_TITLE_LENGTH)[0].split())
+    return " ".join(clean_cell(title)[:MAX_TITLE_LENGTH].split())
 
 
 def find_titles(grid: Grid) -> GridRow | None:
@@ -137,6 +137,7 @@ class _Guess:
         self.chosen = {key: min(places, key=self._worth) for key, places in candidates.items()}
         self._keep_one_address()
         self._settle_names(candidates.get("person", []))
+        self._settle_number()
         self._settle_weights()
         keys = [""] * len(self.read)
         for key, index in self.chosen.items():
@@ -165,7 +166,12 @@ class _Guess:
         plain = [index for index in named if index != person and self._whose("person") == RECIPIENT]
         if not self._has_sure_reference() and plain and _are_order_numbers(self.samples[plain[0]]):
             self.chosen["reference"] = plain[0]
-        if person is None or "first_name" not in self.chosen:
+        if person is None:
+            return
+        if "last_name_prefix" in self.chosen and not {"first_name", "last_name"} & set(self.chosen):
+            self.chosen["last_name"] = self.chosen.pop("person")
+            return
+        if "first_name" not in self.chosen:
             return
         firsts = self.samples[self.chosen["first_name"]]
         if "last_name" not in self.chosen and not _begin_with(self.samples[person], firsts):
@@ -175,6 +181,14 @@ class _Guess:
                 self.chosen.pop(key, None)
         else:
             del self.chosen["person"]
+
+    def _settle_number(self) -> None:
+        """A column "number and addition" without one of numbers holds the number."""
+        suffix = self.chosen.get("suffix")
+        if suffix is None or "number" in self.chosen or not self.samples[suffix]:
+            return
+        if all(sample[0].isdigit() for sample in self.samples[suffix]):
+            self.chosen["number"] = self.chosen.pop("suffix")
 
     def _has_sure_reference(self) -> bool:
         """A column "id" holds a number nobody but the program knows."""

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.address_repeats import KnownPlace
 from carriers.addresses import address_parts, split_fields
 from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
@@ -15,6 +16,8 @@ from carriers.fallback import resolve_choice
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.postcodes import normalize_postal_code
 from carriers.problems import Problem, Text
+from carriers.reachable_places import street_first
+from carriers.recipient_names import company_name, person_name
 from lib.country_names import find_country
 from lib.stored_messages import in_all_languages
 from lib.text import clean_text, decode_entities, parse_int
@@ -26,13 +29,18 @@ from shipments.services.csv_files.damage import OPTIONAL_KEYS, find_damage
 from shipments.services.csv_files.mapping import column_title
 from shipments.services.csv_files.rows import Article, CsvRow
 from shipments.services.csv_files.statuses import held_reason, status_remarks
-from shipments.services.imports.notes import Note, entities_note, postcode_notes
+from shipments.services.imports.notes import Note, address_notes, entities_note, place_notes, postcode_notes
 from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 from shops.models import PackagePreferences
 
 MAX_INSURED_EUROS = 5000
 MAX_PIECES = 100_000
 ARTICLE_KEYS = ("item_name", "item_sku", "item_quantity", "item_weight")
+
+SHIFTED_MESSAGE = _(
+    "This line has more cells than there are columns, so its cells may stand in the wrong ones. Put quotes around "
+    "texts with a comma or semicolon."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +72,8 @@ class _Reading:
         self.errors: list[Problem] = []
         self.notes: list[Note] = []
         self.articles = line.articles
+        if line.is_shifted:
+            self.error("", "shifted", SHIFTED_MESSAGE)
         self._leave_out_damage()
 
     def _leave_out_damage(self) -> None:
@@ -151,12 +161,21 @@ def _recipient(reading: _Reading) -> Address:
     country = parts["country"] = _country(reading, parts["country"])
     reading.notes += postcode_notes(country, parts["postal_code"])
     parts["postal_code"] = normalize_postal_code(country, parts["postal_code"])[0]
-    address = Address(**parts)
+    address = _without_filler(reading, Address(**parts))
     address, about_contact = settle_contact(address)
     reading.notes += about_contact
     address = _fit(reading, _split(reading, address))
-    reading.notes += printing_notes(address)
+    reading.notes += place_notes(address) + printing_notes(address)
     return address
+
+
+def _without_filler(reading: _Reading, address: Address) -> Address:
+    """Without a company that says nothing or is the name, the street or the town again."""
+    place = KnownPlace(address.country, address.postal_code, address.city, others=(address.email, address.phone))
+    company = company_name(address.company, place, address.person, f"{address.street} {address.number}".strip())
+    person = person_name(address.person, "")
+    reading.notes += address_notes((*person.remarks, *company.remarks))
+    return replace(address, company=company.text, person=person.text)
 
 
 # Fields that are read as they are typed and become shorter, or are checked again, once they are taken apart.
@@ -185,7 +204,8 @@ def _split(reading: _Reading, address: Address) -> Address:
         postal_code=address.postal_code,
         city=address.city,
     )
-    for warning in found.warnings:
+    split, moved = street_first(replace(address, **address_parts(found, address)))
+    for warning in (*found.warnings, *moved):
         # A whole address in the street column is usual in files, and taking it apart no news.
         if warning.code != "fields_split" or address.number:
             text = format_lazy(
@@ -195,7 +215,7 @@ def _split(reading: _Reading, address: Address) -> Address:
                 after=warning.after,
             )
             reading.note(warning.field, warning.code, text)
-    return replace(address, **address_parts(found, address))
+    return split
 
 
 def _fit(reading: _Reading, address: Address) -> Address:

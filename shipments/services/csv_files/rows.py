@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
+from itertools import islice
 from typing import Any, Self
 
 from django.utils.text import format_lazy
@@ -17,25 +18,17 @@ from shipments.services.csv_files.titles import plain_title
 
 # Cells that programs write as decimal numbers although they are codes.
 CODE_KEYS = frozenset(
-    (
-        "number",
-        "suffix",
-        "box",
-        "postal_code",
-        "phone",
-        "weight",
-        "weight_kg",
-        "item_weight",
-        "item_weight_kg",
-        "insurance",
-    )
-    + ("reference", "item_sku", "item_quantity")
+    {"reference", "number", "suffix", "box", "postal_code", "phone", "insurance", "item_sku", "item_quantity"}
 )
+WEIGHT_KEYS = frozenset({"weight", "weight_kg", "item_weight", "item_weight_kg"})
 ADDRESS_KEYS = (*NAME_KEYS, *PLACE_KEYS[:8], "company", "email", "phone")
 TOTALS = frozenset(
     ("totaal", "total", "subtotaal", "subtotal", "summe", "gesamt", "gesamtsumme", "zwischensumme", "sum", "som")
     + ("eindtotaal", "totaux", "totals", "sous", "grand")
 )
+# Of more places of one reference than this, only those that are written alike are the same.
+MAX_PLACES = 50
+Place = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class CsvRow:
     """A shipment in the file: the line number as a spreadsheet shows it, and the cells of known columns by key.
 
     ``further`` are the numbers of other lines that belong to the same parcel. ``added_weight`` is true when the weights
-    of these lines were added up.
+    of these lines were added up, ``is_shifted`` when there are more cells than columns.
     """
 
     number: int
@@ -61,12 +54,14 @@ class CsvRow:
     articles: tuple[Article, ...] = ()
     further: tuple[int, ...] = ()
     added_weight: bool = False
+    is_shifted: bool = False
 
     @classmethod
     def from_payload(cls, payload: Mapping[str, Any]) -> Self:
         articles = tuple(Article(*article) for article in payload.get("articles", ()))
         further = tuple(payload.get("further", ()))
-        return cls(payload["line"], payload["cells"], articles, further, payload.get("added_weight", False))
+        flags = payload.get("added_weight", False), payload.get("is_shifted", False)
+        return cls(payload["line"], payload["cells"], articles, further, *flags)
 
     def to_payload(self) -> dict[str, object]:
         payload: dict[str, object] = {"line": self.number, "cells": self.cells}
@@ -74,6 +69,8 @@ class CsvRow:
             payload["articles"] = [list(astuple(article)) for article in self.articles]
         if self.further:
             payload |= {"further": list(self.further), "added_weight": self.added_weight}
+        if self.is_shifted:
+            payload["is_shifted"] = True
         return payload
 
     @property
@@ -129,13 +126,16 @@ def _read_row(columns: Columns, row: GridRow) -> CsvRow:
     for key, raw in zip(columns.keys, row.cells, strict=False):
         if key:
             text = clean_cell(raw)
-            cells[key] = without_decimals(plain_form(text)) if key in CODE_KEYS else text
+            if key in CODE_KEYS:
+                text = without_decimals(plain_form(text))
+            cells[key] = plain_form(text) if key in WEIGHT_KEYS else text
             if key == "reference" and not columns.is_own:
                 # Our pages put this sign before every reference.
                 cells[key] = cells[key].removeprefix("#")
     _join_name(cells)
     article = _article(cells)
-    return CsvRow(row.number, cells, (article,) if article else ())
+    is_shifted = any(cell.strip() for cell in row.cells[len(columns.titles) :])
+    return CsvRow(row.number, cells, (article,) if article else (), is_shifted=is_shifted)
 
 
 def _join_name(cells: dict[str, str]) -> None:
@@ -181,21 +181,29 @@ def _is_total(text: str) -> bool:
 
 
 def reference_key(reference: str) -> str:
-    """One form for every writing of a reference: #1001, 01001, "1001 " and 1001.0 are the same."""
+    """One form for every writing of a reference: #1001, 01001, "1001 ", 1001.0, 1.001 and "order 1001" are the same."""
     plain = re.sub(r"[\s#'\"’]+", "", reference).casefold()
+    plain = re.sub(r"^(?:order|bestelling|bestellung|commande|nr|no|n°)[.:]?(?=\d)", "", plain)
+    if re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", plain):
+        plain = re.sub(r"[.,]", "", plain)
     return plain.lstrip("0") or plain
 
 
 def same_place(first: CsvRow, second: CsvRow) -> bool:
     """Whether two lines go to one address, as far as both tell."""
-    return all(
-        _letters(first, keys) == _letters(second, keys) or not _letters(first, keys) or not _letters(second, keys)
+    return _is_same(_place(first), _place(second))
+
+
+def _is_same(first: Place, second: Place) -> bool:
+    return all(one == other or not one or not other for one, other in zip(first, second, strict=True))
+
+
+def _place(line: CsvRow) -> Place:
+    """Letters and figures of the address: street and house, postcode, town, country."""
+    return tuple(
+        "".join(letter for key in keys for letter in line.cells.get(key, "").casefold() if letter.isalnum())
         for keys in (("street", "number", "suffix", "box"), ("postal_code",), ("city",), ("country",))
     )
-
-
-def _letters(line: CsvRow, keys: Sequence[str]) -> str:
-    return "".join(letter for key in keys for letter in line.cells.get(key, "").casefold() if letter.isalnum())
 
 
 def merge_rows(first: CsvRow, second: CsvRow) -> CsvRow:
@@ -214,6 +222,7 @@ def merge_rows(first: CsvRow, second: CsvRow) -> CsvRow:
         articles=(*first.articles, *second.articles),
         further=(*first.further, *second.numbers),
         added_weight=first.added_weight or second.added_weight or added,
+        is_shifted=first.is_shifted or second.is_shifted,
     )
 
 
@@ -246,12 +255,11 @@ def _by_reference(rows: Sequence[CsvRow]) -> list[list[CsvRow]]:
 
 
 def _by_place(rows: Sequence[CsvRow]) -> list[list[CsvRow]]:
-    places: list[list[CsvRow]] = []
+    places: dict[Place, list[CsvRow]] = {}
     for row in rows:
-        for place in places:
-            if same_place(place[0], row):
-                place.append(row)
-                break
-        else:
-            places.append([row])
-    return places
+        own = _place(row)
+        known = (
+            own if own in places else next((place for place in islice(places, MAX_PLACES) if _is_same(place, own)), own)
+        )
+        places.setdefault(known, []).append(row)
+    return list(places.values())

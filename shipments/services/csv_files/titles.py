@@ -59,7 +59,9 @@ PHRASES = {
         "contact person,contactnaam,ansprechpartner,attn,attention,t a v,tav,name 1,naam 1|contact,klantnaam,"
         "bedrijf naam,bedrijfsnaam naam"
     ),
-    "first_name": "first name,firstname,voornaam,vorname,prenom,given name,forename",
+    "first_name": (
+        "first name,firstname,voornaam,voorletters,voorletter,initialen,initials,vorname,prenom,given name,forename"
+    ),
     "last_name_prefix": "tussenvoegsel,tussenvoegsels,voorvoegsel,infix,middle name",
     "last_name": (
         "last name,lastname,achternaam,familienaam,surname,family name,nachname,familienname,nom famille,zuname"
@@ -73,7 +75,7 @@ PHRASES = {
         "address 1,address1,address line 1,addressline 1,address 1 2,adres 1,adresregel 1,adresse 1,adresszeile 1,"
         "street 1,street line 1,line 1|street,straat,straatnaam,street name,streetname,strasse,str,strassenname,rue,"
         "nom rue,street number name,straat huisnummer,straat huisnr,straat nr,straat nummer,"
-        "straat huisnummer toevoeging,strasse hausnummer,"
+        "straat huisnummer toevoeging,straat huisnr toev,strasse hausnummer,"
         "strasse hausnr,strasse nr,street house number,street nr,rue numero,street and number,"
         "straat en nummer,strasse und nummer,rue et numero,street address,full street|address,adres,"
         "adresse,anschrift,address line,adresregel,full address"

@@ -28,6 +28,7 @@ MAX_SHEETS = 20
 # A sheet may be formatted down to its last row. Empty rows are cheap but not free.
 MAX_SCANNED_ROWS = 100_000
 UNCALCULATED = "#FORMULA!"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DIGIT_FORMAT = re.compile(r"[0#?\s\-/().+]*0[0#?\s\-/()+]*")
 PASSWORD_MESSAGE = _("This workbook has a password. Remove it in your spreadsheet and save the workbook again.")
 OLD_FORMAT_MESSAGE = _("This is a workbook in the old format .xls. In your spreadsheet, save it as .xlsx.")
@@ -155,11 +156,23 @@ def cell_text(value: object, number_format: str = "") -> str:
         return "true" if value else "false"
     if isinstance(value, int | float):
         return _number_text(value, number_format or "")
+    if isinstance(value, date) and (short := _short_date(value, number_format or "")):
+        return short
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date | time):
         return value.isoformat()
     return str(value)
+
+
+def _short_date(value: date, number_format: str) -> str:
+    """A date that shows no year or no day, such as a spreadsheet makes of 12-2: as it is shown, in English."""
+    shown = re.sub(r"\[[^\]]*\]|\"[^\"]*\"|\\.", "", number_format.casefold().split(";")[0])
+    if "d" in shown and "y" not in shown:
+        return f"{value.day}-{MONTHS[value.month - 1]}"
+    if "m" in shown and "y" in shown and "d" not in shown:
+        return f"{MONTHS[value.month - 1]}-{value:%y}"
+    return ""
 
 
 def _number_text(value: float, number_format: str) -> str:

@@ -84,8 +84,8 @@ def diagnose_order(connection: Connection, number: str, preferences: PackagePref
 
 
 def _diagnose_unreadable(connection: Connection, order: RejectedOrder) -> Diagnosis:
-    sentence = str(unreadable_message(connection.platform, order.reason, order.number))
-    return Diagnosis(reason(connection.platform, "unreadable", reason=sentence))
+    message = str(unreadable_message(connection.platform, order.reason, order.number))
+    return Diagnosis(reason(connection.platform, "unreadable", reason=message))
 
 
 def _connection_reason(connection: Connection) -> Reason | None:

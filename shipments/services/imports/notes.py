@@ -7,11 +7,14 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from carriers.parcels import Address
 from carriers.parsed_address import AddressCorrection
 from carriers.postcode_notes import FIELD, postcode_corrections, postcode_hint
+from carriers.reachable_places import place_warning
 
+PLACE = "place"
 # Codes of notes that the import page shows below an order, wherever they come from.
-POSTCODE_NOTES = frozenset({"postal_code_letters", "postal_code_zero", "other_country"})
+DESTINATION_NOTES = frozenset({"postal_code_letters", "postal_code_zero", "other_country", PLACE})
 ENTITIES = _("Signs that came as HTML code, such as &amp; for &, were put right.")
 
 
@@ -51,6 +54,11 @@ def postcode_notes(country: str, typed: str) -> list[Note]:
     if hint := postcode_hint(country, typed):
         notes.append(Note(FIELD, "other_country", hint))
     return notes
+
+
+def place_notes(recipient: Address) -> list[Note]:
+    """That a person must judge whether the carrier reaches the place: a post office, or the point of a carrier."""
+    return [Note("street", PLACE, warning)] if (warning := place_warning(recipient)) else []
 
 
 def entities_note(fields: Sequence[str]) -> list[Note]:

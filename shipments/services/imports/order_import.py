@@ -86,6 +86,7 @@ def _import_one(job: Job, item: JobItem, preferences: PackagePreferences, offers
         except Exception:
             log.exception("Order %s could not be imported.", item.order_id)
             break
+    log.error("Order %s is not imported.", item.order_id)
     with transaction.atomic():
         runner.fail_item(item, "not_stored", NOT_STORED_MESSAGE, retryable=True)
         runner.record(job, [item])

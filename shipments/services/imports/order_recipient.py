@@ -11,13 +11,14 @@ from carriers.addresses import AddressCorrection, address_parts, parse_address
 from carriers.parcels import Address
 from carriers.pickup_points import has_own_address
 from carriers.postcodes import normalize_postal_code
+from carriers.reachable_places import street_first
 from carriers.recipient_names import company_name, person_name, region_name, town_name
 from carriers.recipient_rules import name_warning
 from integrations.orders import OrderAddress, OrderData
 from lib.countries import iso_country
 from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
-from shipments.services.imports.notes import Note, entities_note, postcode_notes
+from shipments.services.imports.notes import Note, entities_note, place_notes, postcode_notes
 from shipments.services.imports.recipient_notes import printing_notes, settle_contact
 
 
@@ -62,8 +63,10 @@ def _recipient_at(given: OrderAddress, order: OrderData) -> tuple[Address, list[
         email=order.email,
         phone=given.phone,
     )
-    corrections = (*name.remarks, *company.remarks, *parts.warnings, *town.remarks, *region.remarks)
+    recipient, moved = street_first(recipient)
+    corrections = (*name.remarks, *company.remarks, *parts.warnings, *moved, *town.remarks, *region.remarks)
     notes = postcode_notes(country, given.postal_code) + entities_note(order.decoded)
+    notes += [] if order.goes_to_pickup_point else place_notes(recipient)
     notes += [Note(correction.field, correction.code, _correction_text(correction)) for correction in corrections]
     if warning := name_warning(recipient):
         notes.append(Note("person", "long_name", warning))

@@ -42,10 +42,10 @@ def unread_notes(order: OrderData) -> list[Note]:
     missing = [NAMES[part] for part in order.unread if part in NAMES]
     if not missing:
         return []
-    return [Note(UNREAD_FIELD, "unread", _sentence(missing))]
+    return [Note(UNREAD_FIELD, "unread", _message(missing))]
 
 
-def _sentence(missing: Sequence[Promise]) -> Promise:
+def _message(missing: Sequence[Promise]) -> Promise:
     listed = format_lazy(", ".join("{}" for _part in missing), *missing)
     return format_lazy(
         _("We could not read this in the order, so we left it out: {missing}. Check it in the webshop."),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0017_ask_again_after_inactive_codes'),
+        ('shipments', '0018_addresses_as_typed'),
     ]
 
     operations = [

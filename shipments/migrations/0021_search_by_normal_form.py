@@ -33,5 +33,5 @@ def forwards(apps, schema_editor):
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("shipments", "0017_ask_again_after_inactive_codes")]
+    dependencies = [("shipments", "0020_column_mappings")]
     operations = [migrations.RunPython(forwards, migrations.RunPython.noop)]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0017_ask_again_after_inactive_codes'),
+        ('shipments', '0019_remembered_weights'),
         ('shops', '0005_gateway_account_identity'),
     ]
 
