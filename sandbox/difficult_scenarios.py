@@ -101,6 +101,7 @@ def _engraved_and_wrapped() -> dict[str, Any]:
     """A text that the buyer typed, and two extras of one group, one of them twice."""
     wrapped = extra("Inpakken", "Cadeaupapier met ster", "2.50")
     wrapped["modifiers"] += extra("Inpakken", "Wenskaart", "1.50", 2)["modifiers"]
+    wrapped["modifiers"][-1]["details"] = {"original": "van beukenhout", "translated": "van beukenhout"}
     return {"descriptionLines": [chosen("Tekst op de mok", "Voor Bo ♥ 1-12")], "modifierGroups": [wrapped]}
 
 

@@ -24,7 +24,7 @@ WIX = (
     Known(SEARCH, "orders[].*contactDetails.vatId", "absent", "of Brazilian buyers", ORDERS),
     Known(SEARCH, "orders[].businessLocation", "absent", SITUATION, ORDERS),
     Known(SEARCH, "orders[].createdBy.appId", "absent", ONE_OF, ORDERS),
-    Known(SEARCH, "orders[].lineItems[].decimalQuantity", "absent", SITUATION, ORDERS),
+    Known(SEARCH, "orders[].lineItems[].decimalQuantity.otherUnit", "absent", SITUATION, ORDERS),
     Known(SEARCH, "orders[].lineItems[].priceDescription", "absent", SITUATION, ORDERS),
     Known(SEARCH, "orders[].lineItems[].subscriptionInfo.chargesDescription", "absent", SITUATION, ORDERS),
     Known(SEARCH, "orders[].lineItems[].subscriptionInfo.subscription*", "absent", SITUATION, ORDERS),
