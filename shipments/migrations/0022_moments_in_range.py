@@ -18,6 +18,6 @@ def bring_into_range(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shipments", "0016_pickup_points")]
+    dependencies = [("shipments", "0021_search_by_normal_form")]
 
     operations = [migrations.RunPython(bring_into_range, migrations.RunPython.noop, elidable=True)]

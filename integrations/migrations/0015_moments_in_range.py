@@ -19,6 +19,6 @@ def bring_into_range(apps, _schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("integrations", "0012_unknown_eligibility")]
+    dependencies = [("integrations", "0014_read_orders_again")]
 
     operations = [migrations.RunPython(bring_into_range, migrations.RunPython.noop, elidable=True)]
