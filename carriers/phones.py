@@ -53,7 +53,7 @@ COMMON = {
 MAX_LENGTH = 25
 BRACKETS = str.maketrans("[]{}", "()()")
 BLANKS = str.maketrans("", "", " -./")
-MIN_DIGITS, SHORTEST_ON_ISLANDS = 7, 4
+MIN_DIGITS, MIN_ISLAND_DIGITS = 7, 4
 # A number without its zero can begin with the country's own code; from this length on it is read as that code.
 MIN_AFTER_CODE = 8
 
@@ -199,7 +199,7 @@ def _parts(run: str, region: str) -> Iterator[str]:
     if shortest >= MIN_DIGITS:
         yield from parts
     yield run
-    if SHORTEST_ON_ISLANDS <= shortest < MIN_DIGITS:
+    if MIN_ISLAND_DIGITS <= shortest < MIN_DIGITS:
         yield from (part for part in parts if _digits(part) > MIN_DIGITS or part is parts[0])
     if "/" in run and _digits(run.partition("/")[0]) >= MIN_DIGITS:
         yield run.partition("/")[0].strip()

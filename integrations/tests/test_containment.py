@@ -183,7 +183,7 @@ def test_every_reason_is_a_sentence_about_the_order_and_says_what_to_do(
     told = connection.unreadable_orders.get()
     for language, nameless, todo in (
         ("en", "an order without a number", ("try again", "support", "ship it from there")),
-        ("nl", "een order zonder nummer", ("opnieuw", "klantenservice", "daarvandaan")),
+        ("nl", "een order zonder nummer", ("het dan opnieuw", "klantenservice", "daarvandaan")),
     ):
         order = f"order {number}" if number else nameless
         with override(language):

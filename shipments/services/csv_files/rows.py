@@ -23,8 +23,10 @@ CODE_KEYS = frozenset(
 WEIGHT_KEYS = frozenset({"weight", "weight_kg", "item_weight", "item_weight_kg"})
 ADDRESS_KEYS = (*NAME_KEYS, *PLACE_KEYS[:8], "company", "email", "phone")
 TOTALS = frozenset(
-    ("totaal", "total", "subtotaal", "subtotal", "summe", "gesamt", "gesamtsumme", "zwischensumme", "sum", "som")
-    + ("eindtotaal", "totaux", "totals", "sous", "grand")
+    (
+        "totaal total subtotaal subtotal summe gesamt gesamtsumme zwischensumme sum som eindtotaal totaux totals sous "
+        "grand"
+    ).split()
 )
 # Of more places of one reference than this, only those that are written alike are the same.
 MAX_PLACES = 50
