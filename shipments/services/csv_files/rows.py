@@ -22,12 +22,10 @@ CODE_KEYS = frozenset(
 )
 WEIGHT_KEYS = frozenset({"weight", "weight_kg", "item_weight", "item_weight_kg"})
 ADDRESS_KEYS = (*NAME_KEYS, *PLACE_KEYS[:8], "company", "email", "phone")
-TOTALS = frozenset(
-    (
-        "totaal total subtotaal subtotal summe gesamt gesamtsumme zwischensumme sum som eindtotaal totaux totals sous "
-        "grand"
-    ).split()
+TOTAL_WORDS = (
+    "totaal total subtotaal subtotal summe gesamt gesamtsumme zwischensumme sum som eindtotaal totaux totals sous grand"
 )
+TOTALS = frozenset(TOTAL_WORDS.split())
 # Of more places of one reference than this, only those that are written alike are the same.
 MAX_PLACES = 50
 Place = tuple[str, ...]
