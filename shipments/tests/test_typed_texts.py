@@ -121,7 +121,7 @@ def test_a_file_drops_unseen_signs_and_reads_entities_once(shop):
     plan = reader.plan_row(table.lines[0], PackagePreferences.objects.get(shop=shop))
     found = plan.content.recipient
     assert (found.person, found.company, found.country) == ("Zoë", "R&D & Zn &lt;", "GR")
-    assert (found.street, found.number) == ("Lindelaan", "12")
+    assert found.street_line == "Lindelaan 12"
     assert "entities" in codes(plan)
 
 
