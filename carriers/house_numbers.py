@@ -132,4 +132,5 @@ def _belgian_box(parts: ParsedStreet, rest: str) -> ParsedStreet | None:
     short = SHORT_BOX.match(rest)
     if short is None or (short["dash"] and int(short["dash"]) > int(parts.number)):
         return None
-    return replace(parts, box=short["slash"] or short["b"] or short["dash"])
+    typed = f"{parts.number}/{short['slash']}" if short["slash"] else ""
+    return replace(parts, box=short["slash"] or short["b"] or short["dash"], house_number=typed)

@@ -82,7 +82,8 @@ PLACE_WORDS = (
     r"(?:vakantie|bungalow|recreatie|chalet|villa|caravan|camper|kampeer|stacaravan|zomer|ferien|freizeit|camping|bedrijven"
     r"|industrie|kantoren|kantoor|business|science|high\s?tech|handels|gewerbe|techno\w*|logistiek|logistics?|wetenschaps|retail"
     r"|outlet|office|winkel|tuin|volkstuinen|woon|innovation|innovations?)\s?-?"
-    r"(?:park|parc|terrein|gebied|centrum|center|centre|zone|complex|dorp|platz|anlage|gebiet|boulevard|hof|campus|zentrum)"
+    r"(?:park|parc|terrein|gebied|centrum|center|centre|zone|complex|domein|oord|dorp|platz|anlage|gebiet|boulevard|hof|campus"
+    r"|zentrum)"
     r"|camping\w*|kampeerterrein|campingplatz|zeltplatz|resort|chaletpark|landgoed|buitenplaats|kasteel|chateau|château|schloss"
     r"|schloß|burg|gut|gutshof|domein|domaine|residentie|résidence|residence|residenz|seniorenresidenz|wohnanlage|wohnpark"
     r"|wohnheim|studentenhuis|studentenflat|studentencomplex|studentenwohnheim|campus|kazerne|kaserne|jachthaven|marina"
@@ -97,8 +98,8 @@ PLACE_WORDS = (
 SURE_PLACE = re.compile(
     r"^(?:.*[\s,])?(?:(?:vakantie|bungalow|recreatie|chalet|caravan|ferien|freizeit|bedrijven|industrie|kantoren|business"
     r"|science|gewerbe|winkel|zorg|woonzorg|einkaufs|camping)[\s-]?(?:park|terrein|centrum|center|centre|zentrum|platz|gebied"
-    r"|complex|zone|gebiet)|camping|kampeerterrein|resort|domein|domaine|residentie|résidence|residence|residenz|wohnanlage"
-    r"|landgoed|campus|jachthaven|marina|ziekenhuis|hotel|schloss|schloß|kasteel|château)\b",
+    r"|complex|zone|gebiet|domein|domaine|oord|dorp|dorf)|camping|kampeerterrein|resort|domein|domaine|residentie|résidence|residence"
+    r"|residenz|wohnanlage|landgoed|campus|jachthaven|marina|ziekenhuis|hotel|schloss|schloß|kasteel|château)\b",
     re.IGNORECASE,
 )
 WHOLE_PLACE = re.compile(rf"(?:^|[\s,(])(?:{PLACE_WORDS})\b", re.IGNORECASE)

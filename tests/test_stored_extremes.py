@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection as database
 from django.test import Client
 
 from integrations.models import ORDER_ADAPTER, Connection, ExternalOrder
@@ -163,7 +164,7 @@ def test_moments_of_earlier_versions_are_brought_into_the_calendar(acme: FakePla
     for moment in (FIRST, LAST):
         odd.events.create(kind="carrier", code="A", at=moment)
     for migration in ("integrations.migrations.0015_moments_in_range", "shipments.migrations.0022_moments_in_range"):
-        import_module(migration).bring_into_range(apps, None)
+        import_module(migration).bring_into_range(apps, database.schema_editor())
     assert look(merchant, lists(shop)) == {}
     newest = make_order(200)
     assert mirror_order(connection, newest).placed_at == newest.created_at, "the next reading mends the order"

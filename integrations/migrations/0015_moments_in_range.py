@@ -7,8 +7,8 @@ from django.db import migrations
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
 
 
-def bring_into_range(apps, _schema_editor):
-    orders = apps.get_model("integrations", "ExternalOrder").objects
+def bring_into_range(apps, schema_editor):
+    orders = apps.get_model("integrations", "ExternalOrder").objects.using(schema_editor.connection.alias)
     for column in ("placed_at", "paid_at"):
         orders.filter(**{f"{column}__lt": FIRST}).update(**{column: FIRST})
         orders.filter(**{f"{column}__gt": LAST}).update(**{column: LAST})

@@ -9,9 +9,9 @@ FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UT
 COLUMNS = {"ShipmentEvent": ("at",), "Shipment": ("status_at", "delivered_at")}
 
 
-def bring_into_range(apps, _schema_editor):
+def bring_into_range(apps, schema_editor):
     for model, columns in COLUMNS.items():
-        rows = apps.get_model("shipments", model).objects
+        rows = apps.get_model("shipments", model).objects.using(schema_editor.connection.alias)
         for column in columns:
             rows.filter(**{f"{column}__lt": FIRST}).update(**{column: FIRST})
             rows.filter(**{f"{column}__gt": LAST}).update(**{column: LAST})

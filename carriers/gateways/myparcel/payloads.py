@@ -31,6 +31,8 @@ def _objects(value: object) -> list[object]:
 
 Id = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_ID)]
 Code = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_CODE)]
+# Of any size: a code nobody knows says that the status is unknown, and nothing else of the reply may depend on it.
+StatusCode = Annotated[int, BeforeValidator(_refuse_bool)]
 Cents = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_CENTS)]
 Barcode = Annotated[str, Field(max_length=MAX_BARCODE_LENGTH), AfterValidator(_check_barcode)]
 Objects = BeforeValidator(_objects)
@@ -76,7 +78,7 @@ class ShipmentReply(Reply):
     )
 
     id: Id
-    status: Code = 0
+    status: StatusCode = 0
     shipment_type: Code | None = None
     parent_id: Id | None = None
     reference_identifier: str | None = None
