@@ -75,7 +75,13 @@ class Target:
         return self.call("POST", "/ecom/v1/orders/search", {"search": search}).status_code
 
     def order(self, order_id: str) -> OrderData:
-        return self.session.fetch_orders([order_id])[order_id]
+        return self.orders(order_id)[order_id]
+
+    def orders(self, *order_ids: str) -> dict[str, OrderData]:
+        """Those that the site has, by id; each could be read."""
+        page = self.session.fetch_orders(order_ids)
+        assert not page.rejected
+        return {order.external_id: order for order in page.orders}
 
     def fulfillments(self, order_id: str) -> list[dict[str, Any]]:
         answer = self.call("GET", f"{FULFILLMENTS}/orders/{order_id}")

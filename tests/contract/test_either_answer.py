@@ -184,7 +184,7 @@ def a_new_order_is_found(wix: Target, sandbox: WixSandbox) -> None:
         if not cursor:
             break
     assert len(found) == len(set(found)) > 100
-    together = wix.session.fetch_orders([order.external_id, found[0]])
+    together = wix.orders(order.external_id, found[0])
     assert set(together) == {order.external_id, found[0]}
 
 

@@ -54,9 +54,9 @@ def test_changes_come_oldest_first_and_none_from_before(wix: Target):
 
 def test_orders_are_fetched_alone_and_together_and_a_stranger_is_missing(wix: Target):
     ids = [order.external_id for order in pages(wix, LONG_AGO)[0][:3]]
-    assert set(wix.session.fetch_orders(ids[:1])) == set(ids[:1])
-    assert set(wix.session.fetch_orders([*ids, NOBODY])) == set(ids)
-    assert wix.session.fetch_orders([NOBODY]) == {}
+    assert set(wix.orders(*ids[:1])) == set(ids[:1])
+    assert set(wix.orders(*ids, NOBODY)) == set(ids)
+    assert wix.orders(NOBODY) == {}
     assert wix.call("GET", f"/ecom/v1/orders/{NOBODY}").status_code == 404
 
 
