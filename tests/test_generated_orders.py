@@ -3,13 +3,12 @@
 Few and the same ones in the suite, so that it never fails by chance; ``script/poison`` tries thousands of others.
 """
 
-import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from integrations.models import Connection
@@ -34,6 +33,7 @@ from integrations.providers.wix.tests.poison_values import (
 from integrations.services import mirror
 from integrations.tests.factories import make_connection
 from lib.json_parsing import parse_json
+from lib.tests.generated import generated
 from shipments.services.imports.order_alerts import fingerprint
 from shipments.services.imports.order_to_draft import draft_from_order
 from shops.models import Shop
@@ -41,14 +41,8 @@ from shops.services.preferences import get_preferences
 from tests.platforms import product_providers
 
 pytestmark = pytest.mark.django_db
-EXAMPLES = int(os.environ.get("POISON_EXAMPLES", "0"))
-FEW = settings(
-    max_examples=EXAMPLES or 60,
-    derandomize=not EXAMPLES,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
-    database=None,
-)
+CHECKS_THAT_DO_NOT_MATTER = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large]
+FEW = generated(60, suppress_health_check=CHECKS_THAT_DO_NOT_MATTER)
 EDGES = [
     value
     for values in (MOMENTS, WHOLES, FIGURES, TEXTS, IDS, CODES)

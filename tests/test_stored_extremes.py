@@ -99,10 +99,12 @@ def lists(shop: Shop) -> list[str]:
         f"/admin/integrations/externalorder/{pk}/change/" for pk in shop.externalorders.values_list("pk", flat=True)
     ]
     parcels = [f"/admin/shipments/shipment/{pk}/change/" for pk in shop.shipments.values_list("pk", flat=True)]
+    pages = ("", "bewerken/", "pakbon/", "menu/", "splitsen/")
+    # Two of them for each shipment; the poison orders are looked at on all.
     single = [
-        f"/zendingen/{public_id}/{page}"
-        for public_id in shop.shipments.values_list("public_id", flat=True)
-        for page in ("", "menu/", "bewerken/", "pakbon/", "splitsen/")
+        f"/zendingen/{public_id}/{pages[(number + more) % 5]}"
+        for number, public_id in enumerate(shop.shipments.values_list("public_id", flat=True))
+        for more in (0, 2)
     ]
     return [
         "/", "/zendingen/", "/zendingen/?tab=all&sort=-weight", "/zendingen/importeren/?page_size=100",

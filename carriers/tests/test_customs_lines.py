@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from carriers.customs_lines import fit_lines, most_lines, spread
 from carriers.parcels import CustomsDeclaration, CustomsLine
+from lib.tests.generated import generated
 
 BEAD = CustomsLine("Bead", 1, 10, 100, "701810", "NL", "B-1")
 
@@ -93,7 +94,7 @@ LINE = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@generated(60)
 @given(st.lists(LINE, min_size=1, max_size=160))
 def test_no_piece_cent_or_gram_is_ever_lost(lines):
     assert sums(fit_lines(lines)) == sums(lines)

@@ -4,11 +4,12 @@ import re
 from collections import Counter
 
 from django.utils.translation import override
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from carriers.addresses import ParsedAddress, address_parts, parse_address, split_fields
 from carriers.parcels import Address
+from lib.tests.generated import generated
 
 STREETS = {
     "NL": ["Kersenlaan", "Nieuwe 3e Dwarsstraat", "Plein 1944", "Laan van de 4e Brigade", "’t Zand", "Burg. Probestr."],
@@ -60,7 +61,7 @@ def houses(draw) -> tuple[str, str, str, str, str]:
     return country, draw(st.sampled_from(STREETS[country])), f"{number}{sign}{suffix}", suffix, box
 
 
-@settings(max_examples=600, deadline=None, derandomize=True)
+@generated(150)
 @given(houses())
 def test_what_was_put_together_comes_apart_and_reads_the_same(house):
     country, street, typed, suffix, box = house
@@ -71,7 +72,7 @@ def test_what_was_put_together_comes_apart_and_reads_the_same(house):
     assert Address(country=country, **address_parts(found)).street_line == line
 
 
-@settings(max_examples=600, deadline=None, derandomize=True)
+@generated(150)
 @given(houses())
 def test_the_number_field_is_read_like_the_line(house):
     country, street, typed, suffix, box = house
@@ -80,21 +81,21 @@ def test_the_number_field_is_read_like_the_line(house):
     assert bool(found.warnings) == bool(suffix or box)
 
 
-@settings(max_examples=1_500, deadline=None, derandomize=True)
+@generated(400)
 @given(LINES, LINES, COUNTRIES)
 def test_no_letter_or_figure_of_any_line_is_lost(line1, line2, country):
     found = parse_address(line1, line2, country=country, postal_code="3524 KB", city="Utrecht", others=("Robin",))
     assert runs(f"{line1} {line2}") == runs(kept(found))
 
 
-@settings(max_examples=1_000, deadline=None, derandomize=True)
+@generated(250)
 @given(st.tuples(LINES, LINES, LINES, LINES, LINES), COUNTRIES)
 def test_no_letter_or_figure_of_any_field_is_lost(fields, country):
     found = split_fields(*fields, country=country, postal_code="3524 KB", city="Utrecht")
     assert set(runs(" ".join(fields).casefold())) <= set(runs(kept(found).casefold()))
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
+@generated(150)
 @given(st.text(max_size=60), st.text(max_size=40), COUNTRIES)
 def test_any_text_at_all_is_read_and_nothing_of_it_is_lost(line1, line2, country):
     found = parse_address(line1, line2, country=country)

@@ -9,6 +9,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from carriers.phones import COMMON, LABEL_WORDS, Reading, international_form, read_phone
 from carriers.tests.contact_data import rows, verdict
+from carriers.tests.tables import grouped
 from lib.countries import country_codes
 
 ROWS = rows("phones.tsv")
@@ -18,10 +19,14 @@ COUNTRIES = sorted(country_codes() & phonenumbers.SUPPORTED_REGIONS)
 READ_ANOTHER_WAY = frozenset({"SE"})
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['country']} {row['given']}")
-def test_a_number_is_read_as_its_country_means_it(row):
-    phone = read_phone(row["given"], row["country"])
-    assert (phone.number, verdict(phone.reading)) == (row["right"], row["verdict"])
+@pytest.mark.parametrize("numbers", grouped(ROWS, "verdict"))
+def test_a_number_is_read_as_its_country_means_it(numbers):
+    wrong = []
+    for row in numbers:
+        phone = read_phone(row["given"], row["country"])
+        if (phone.number, verdict(phone.reading)) != (row["right"], row["verdict"]):
+            wrong.append((row["country"], row["given"], phone))
+    assert not wrong
 
 
 def test_every_country_has_numbers_in_the_table():

@@ -118,50 +118,47 @@ def rows(*verdicts: str) -> list[dict[str, str]]:
     return [row for row in TABLE if row["verdict"] in verdicts]
 
 
-def named(row: dict[str, str]) -> str:
-    return f"{row['country']} {ascii(row['given'])[1:-1]}"
+def test_a_code_that_its_post_issues_is_taken_without_a_word():
+    for row in rows("fits"):
+        assert read_postal_code(row["country"], row["given"]) == PostalCode(row["right"], True), row
+        assert other_countries(row["country"], row["given"]) == (), row
+        assert postcode_corrections(row["country"], row["given"]) == (), row
 
 
-@pytest.mark.parametrize("row", rows("fits"), ids=named)
-def test_a_code_that_its_post_issues_is_taken_without_a_word(row):
-    assert read_postal_code(row["country"], row["given"]) == PostalCode(row["right"], True)
-    assert other_countries(row["country"], row["given"]) == ()
-    assert postcode_corrections(row["country"], row["given"]) == ()
+def test_what_was_meant_is_read_and_a_guess_is_told_with_before_and_after():
+    for row in rows("repaired", "zero"):
+        found = read_postal_code(row["country"], row["given"])
+        assert (found.text, found.is_valid) == (row["right"], True), row
+        told = postcode_corrections(row["country"], row["given"])
+        if row["verdict"] == "zero":
+            assert found.repair == "zero", row
+        if found.repair:
+            said = [(one.field, one.before, one.after) for one in told]
+            assert said == [("postal_code", row["given"], row["right"])]
+        else:
+            assert told == (), row
+        assert read_postal_code(row["country"], found.text) == PostalCode(found.text, True), row
 
 
-@pytest.mark.parametrize("row", rows("repaired", "zero"), ids=named)
-def test_what_was_meant_is_read_and_a_guess_is_told_with_before_and_after(row):
-    found = read_postal_code(row["country"], row["given"])
-    assert (found.text, found.is_valid) == (row["right"], True)
-    told = postcode_corrections(row["country"], row["given"])
-    if row["verdict"] == "zero":
-        assert found.repair == "zero"
-    if found.repair:
-        assert [(one.field, one.before, one.after) for one in told] == [("postal_code", row["given"], row["right"])]
-    else:
-        assert told == ()
-    assert read_postal_code(row["country"], found.text) == PostalCode(found.text, True)
+def test_a_code_that_nobody_issued_is_said_and_kept_as_it_was_typed():
+    for row in rows("wrong"):
+        found = read_postal_code(row["country"], row["given"])
+        assert found == PostalCode(row["given"].upper(), False), row
+        problems = address_problems(in_country(row["country"], row["given"]))
+        assert [one.code for one in problems if one.field == "postal_code"] == ["postal_code_wrong"], row
 
 
-@pytest.mark.parametrize("row", rows("wrong"), ids=named)
-def test_a_code_that_nobody_issued_is_said_and_kept_as_it_was_typed(row):
-    found = read_postal_code(row["country"], row["given"])
-    assert found == PostalCode(row["given"].upper(), False)
-    wrong = [one for one in address_problems(in_country(row["country"], row["given"])) if one.field == "postal_code"]
-    assert [one.code for one in wrong] == ["postal_code_wrong"]
-
-
-@pytest.mark.parametrize("row", rows("lookalike"), ids=named)
-def test_a_code_of_another_country_or_territory_is_told_with_its_name(row):
-    country, typed = row["country"], row["given"]
-    assert row["hint"] in other_countries(country, typed)
-    found = read_postal_code(country, typed)
-    assert (found.text if found.is_valid else "") == row["right"]
-    said = [problem.text for problem in address_problems(in_country(country, found.text))]
-    said += [one.text for one in postcode_corrections(country, typed)] + [postcode_hint(country, typed)]
-    for language in ("nl", "en"):
-        with override(language):
-            assert str(country_name(row["hint"])) in " ".join(map(str, said))
+def test_a_code_of_another_country_or_territory_is_told_with_its_name():
+    for row in rows("lookalike"):
+        country, typed = row["country"], row["given"]
+        assert row["hint"] in other_countries(country, typed), row
+        found = read_postal_code(country, typed)
+        assert (found.text if found.is_valid else "") == row["right"], row
+        said = [problem.text for problem in address_problems(in_country(country, found.text))]
+        said += [one.text for one in postcode_corrections(country, typed)] + [postcode_hint(country, typed)]
+        for language in ("nl", "en"):
+            with override(language):
+                assert str(country_name(row["hint"])) in " ".join(map(str, said)), row
 
 
 def in_country(country: str, postal_code: str) -> Address:

@@ -21,15 +21,15 @@ def is_found(kept: str, typed: str) -> bool:
     return bool(words) and all(any(spelling in text for spelling in word) for word in words)
 
 
-@pytest.mark.parametrize(
-    "letter", [chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
-)
-def test_every_latin_letter_with_a_mark_is_found_without_it_and_the_other_way_round(letter):
-    plain = normal_form(letter)
-    assert plain == normal_form(letter.swapcase())[: len(plain)] or not letter.isalpha()
-    for spelling in spellings(letter):
-        assert is_found(f"x{letter}x", f"x{spelling}x")
-        assert is_found(f"x{spelling}x", f"x{letter}x")
+def test_every_latin_letter_with_a_mark_is_found_without_it_and_the_other_way_round():
+    letters = [chr(code) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()]
+    assert len(letters) > 600
+    for letter in letters:
+        plain = normal_form(letter)
+        assert plain == normal_form(letter.swapcase())[: len(plain)], letter
+        for spelling in spellings(letter):
+            assert is_found(f"x{letter}x", f"x{spelling}x"), letter
+            assert is_found(f"x{spelling}x", f"x{letter}x"), letter
 
 
 def test_what_is_normal_stays_so():

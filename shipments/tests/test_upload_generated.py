@@ -3,16 +3,16 @@
 import io
 import zipfile
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from lib.tests.generated import generated
 from shipments.services.csv_files.grid import InvalidFile
 from shipments.services.csv_files.mapping import TARGETS
 from shipments.services.csv_files.reader import Table, plan_row, read_table
 from shops.models import PackagePreferences
 
-SMALL = settings(max_examples=120, derandomize=True, deadline=None, database=None)
 TITLES = st.sampled_from(
     [*(str(title) for title in TARGETS.values()), "Shipping City", "order_id", "Name", "x", "", "sep=;"]
 )
@@ -56,13 +56,13 @@ def plan_all(table: Table) -> str:
     return "Read."
 
 
-@SMALL
+@generated(80)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused(data):
     read_and_plan(data)
 
 
-@SMALL
+@generated(80)
 @given(
     st.lists(TITLES, min_size=1, max_size=8),
     TABLES,
@@ -81,7 +81,7 @@ VALUES = st.one_of(
 )  # fmt: skip
 
 
-@settings(SMALL, max_examples=40)
+@generated(30)
 @given(st.lists(TITLES, min_size=1, max_size=8), st.lists(st.lists(VALUES, max_size=8), max_size=5))
 def test_any_workbook_is_read_or_refused(titles, rows):
     book, file = Workbook(), io.BytesIO()
@@ -91,7 +91,7 @@ def test_any_workbook_is_read_or_refused(titles, rows):
     read_and_plan(file.getvalue())
 
 
-@settings(SMALL, max_examples=40)
+@generated(30)
 @given(
     st.dictionaries(
         st.sampled_from(["xl/workbook.xml", "[Content_Types].xml", "xl/worksheets/sheet1.xml"]), st.binary(max_size=80)

@@ -43,7 +43,9 @@ def toast(page: Page) -> Locator:
 
 def drafts(page: Page, demo: Demo, name: str, number: int) -> None:
     """So many drafts for somebody of this name."""
-    upload(page, demo, [COLUMNS, *(f"{name}{n:03};{name} {n:03};Laan;{n};3524 KB;Utrecht;700" for n in range(number))])
+    upload(
+        page, demo, [COLUMNS, *(f"{name}{n:03};{name} {n:03};Laan;{n + 1};3524 KB;Utrecht;700" for n in range(number))]
+    )
 
 
 def choose_all_of(page: Page, demo: Demo, query: str) -> None:
