@@ -11,8 +11,6 @@ from functools import lru_cache
 from typing import Self
 from zoneinfo import ZoneInfo
 
-import holidays
-
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 HOME = "NL"
 SATURDAY, SUNDAY = 5, 6
@@ -81,6 +79,8 @@ def is_delivery_day(day: date, country: str = HOME) -> bool:
 @lru_cache(maxsize=512)
 def public_holidays(country: str, year: int) -> frozenset[date]:
     """Those on which parcels lie still; none of a country that the package ``holidays`` does not know."""
+    import holidays  # noqa: PLC0415 - takes a fifteenth of a second, and few programs need it
+
     try:
         named = holidays.country_holidays(country, years=year, language="en_US")
     except NotImplementedError:

@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -180,18 +180,19 @@ def _is_house(plain: str) -> bool:
 
 
 def _place_of(plain: str, country: str) -> Place | None:
-    if not plain or not ANY.match(plain):
+    known = _patterns()
+    if not plain or not known.any.match(plain):
         return None
-    if LOCKER.match(plain):
+    if known.locker.match(plain):
         return Place(PlaceKind.DHL_ONLY if country in {GERMANY, ""} else PlaceKind.POINT, "DHL")
-    for kind, pattern in PATTERNS:
+    for kind, pattern in known.kinds:
         if (found := pattern.match(plain)) and not STREET.match(plain[found.end() :]):
             return Place(kind)
-    if country in {"FR", "MC", ""} and FRENCH.match(plain):
+    if country in {"FR", "MC", ""} and known.french.match(plain):
         return Place(PlaceKind.FRENCH_NUMBER)
-    if (short := SHORT.get(country or "-")) and short.match(plain):
+    if (short := known.short.get(country or "-")) and short.match(plain):
         return Place(PlaceKind.PO_BOX)
-    for carrier, pattern in POINTS:
+    for carrier, pattern in known.points:
         if (found := pattern.match(plain)) and not STREET.match(plain[found.end() :]):
             return Place(PlaceKind.POINT, carrier)
     return None
@@ -208,23 +209,41 @@ HOUSE = re.compile(r"(?=.*[^\W\d]{2}).*\d")
 STREET = re.compile(rf" {words.STREET_WORDS}\b")
 # The number by which DHL knows who fetches a parcel.
 CUSTOMER = re.compile(rf"(?:{words.GERMAN_CUSTOMER})? ?\d{{6,10}}|.*\b{words.GERMAN_CUSTOMER} ?\d{{6,10}}")
-LOCKER = re.compile(
-    rf"(?:(?:{words.GERMAN_CUSTOMER})? ?\d{{6,10}} )?(?:{words.GERMAN_LOCKERS}){words.NUMBER}\d{{1,2}}"
-    rf"(?:$| (?!{words.STREET_WORDS}\b))"
-)
-PATTERNS = (
-    (PlaceKind.PO_BOX, _starting(words.PO_BOXES, words.NUMBER)),
-    (PlaceKind.REPLY, _starting(words.REPLY, r"(?:(?= )|$|(?=\d))")),
-    (PlaceKind.POST_OFFICE, _starting((*words.POST_OFFICES, rf"{words.POST_OFFICE_LINES}(?= \w+$|$)"), r"(?: |$)")),
-)
-FRENCH = re.compile(words.FRENCH_NUMBERS)
-POINTS = tuple((carrier, _starting((pattern,), r"(?!\w)")) for carrier, pattern in words.CARRIER_POINTS.items())
-SHORT = {
-    country: _starting((word for word, where in words.SHORT_PO_BOXES.items() if country in where.split()), words.NUMBER)
-    for country in {code for where in words.SHORT_PO_BOXES.values() for code in where.split()}
-}
-# One look at a line tells that it is nothing of all this, which is what most lines are.
-ANY = _starting(
-    (pattern.pattern for pattern in (LOCKER, FRENCH, *SHORT.values(), *(one for _kind, one in (*PATTERNS, *POINTS)))),
-    "",
-)
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """``any`` tells in one look that a line is nothing of all this, which is what most lines are."""
+
+    locker: re.Pattern[str]
+    kinds: tuple[tuple[PlaceKind, re.Pattern[str]], ...]
+    french: re.Pattern[str]
+    points: tuple[tuple[str, re.Pattern[str]], ...]
+    short: dict[str, re.Pattern[str]]
+    any: re.Pattern[str]
+
+
+@cache
+def _patterns() -> Patterns:
+    """Compiled when the first address is looked at: it takes a tenth of a second, and most programs never do."""
+    locker = re.compile(
+        rf"(?:(?:{words.GERMAN_CUSTOMER})? ?\d{{6,10}} )?(?:{words.GERMAN_LOCKERS}){words.NUMBER}\d{{1,2}}"
+        rf"(?:$| (?!{words.STREET_WORDS}\b))"
+    )
+    offices = (*words.POST_OFFICES, rf"{words.POST_OFFICE_LINES}(?= \w+$|$)")
+    kinds = (
+        (PlaceKind.PO_BOX, _starting(words.PO_BOXES, words.NUMBER)),
+        (PlaceKind.REPLY, _starting(words.REPLY, r"(?:(?= )|$|(?=\d))")),
+        (PlaceKind.POST_OFFICE, _starting(offices, r"(?: |$)")),
+    )
+    french = re.compile(words.FRENCH_NUMBERS)
+    points = tuple((carrier, _starting((pattern,), r"(?!\w)")) for carrier, pattern in words.CARRIER_POINTS.items())
+    countries = {code for where in words.SHORT_PO_BOXES.values() for code in where.split()}
+    short = {
+        country: _starting(
+            (word for word, where in words.SHORT_PO_BOXES.items() if country in where.split()), words.NUMBER
+        )
+        for country in countries
+    }
+    each = (locker, french, *short.values(), *(pattern for _name, pattern in (*kinds, *points)))
+    return Patterns(locker, kinds, french, points, short, _starting((one.pattern for one in each), ""))

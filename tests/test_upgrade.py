@@ -129,31 +129,26 @@ def empty_database(tmp_path: Path) -> Iterator[str]:
             cursor.execute(f'DROP DATABASE "{settings["NAME"]}"')
 
 
-@pytest.mark.services
-def test_an_upgrade_makes_labels_without_a_gateway_test_labels(old: str):
-    """They were told to the platform before; those that were not yet never will be."""
-    executor = MigrationExecutor(connections[old])
-    others = [node for node in executor.loader.graph.leaf_nodes() if node[0] not in OUR_APPS]
-    apps = executor.migrate([*BEFORE.items(), *others]).apps
-    fill(apps, old)
-    fulfillments = apps.get_model("integrations", "Fulfillment")._base_manager.using(old)
-    unsent, sent, *_rest = fulfillments.order_by("pk")
-    fulfillments.filter(pk=unsent.pk).update(sent_at=None)
-    apps.get_model("shipments", "Shipment")._base_manager.using(old).update(fulfillment=None)
-    made = {
-        "local": make_labeled(apps, old, gateway="local", status="registered", fulfillment_id=unsent.pk),
-        "before gateways": make_labeled(apps, old, gateway="", status="printed", fulfillment_id=sent.pk),
-        "return": make_labeled(apps, old, gateway="local", status="registered", parent_id=1),
-        "real": make_labeled(apps, old, gateway="myparcel", status="registered"),
-        "lost": make_labeled(apps, old, gateway="myparcel", status="concept", barcode=None, deleted_at=None),
-        "draft": make_labeled(apps, old, gateway="", status="concept", barcode=None),
+def make_test_labels(apps: Any, alias: str) -> dict[str, Any]:
+    """Labels of every kind from before test labels had a status of their own, by name; and two fulfillments."""
+    unsent, sent = (make_fulfillment(apps, alias, sent_at=at) for at in (None, NOW))
+    return {
+        "unsent": unsent,
+        "sent": sent,
+        "local": make_labeled(apps, alias, gateway="local", status="registered", fulfillment_id=unsent),
+        "before gateways": make_labeled(apps, alias, gateway="", status="printed", fulfillment_id=sent),
+        "return": make_labeled(apps, alias, gateway="local", status="registered", parent_id=1),
+        "real": make_labeled(apps, alias, gateway="myparcel", status="registered"),
+        "lost": make_labeled(apps, alias, gateway="myparcel", status="concept", barcode=None, deleted_at=None),
+        "draft": make_labeled(apps, alias, gateway="", status="concept", barcode=None),
     }
 
-    call_command("migrate", database=old, verbosity=0)
 
-    state = MigrationExecutor(connections[old]).loader.project_state().apps
-    rows = state.get_model("shipments", "Shipment")._base_manager.using(old).in_bulk(made.values())
-    assert {name: rows[pk].status for name, pk in made.items()} == {
+def check_test_labels(apps: Any, alias: str, made: dict[str, Any]) -> None:
+    """The platform was told of them before; those of which it was not yet told never will be."""
+    labels = {name: pk for name, pk in made.items() if name not in {"unsent", "sent"}}
+    rows = apps.get_model("shipments", "Shipment")._base_manager.using(alias).in_bulk(labels.values())
+    assert {name: rows[pk].status for name, pk in labels.items()} == {
         "local": "test",
         "before gateways": "test",
         "return": "cancelled",
@@ -161,10 +156,19 @@ def test_an_upgrade_makes_labels_without_a_gateway_test_labels(old: str):
         "lost": "registering",
         "draft": "draft",
     }
-    left = state.get_model("integrations", "Fulfillment")._base_manager.using(old)
-    assert not left.filter(pk=unsent.pk).exists()
-    assert rows[made["before gateways"]].fulfillment_id == sent.pk
+    left = apps.get_model("integrations", "Fulfillment")._base_manager.using(alias)
+    assert not left.filter(pk=made["unsent"]).exists()
+    assert rows[made["before gateways"]].fulfillment_id == made["sent"]
     assert rows[made["lost"]].next_poll_at is not None
+
+
+def make_fulfillment(apps: Any, alias: str, **changes: Any) -> Any:
+    fulfillment = apps.get_model("integrations", "Fulfillment")._base_manager.using(alias).first()
+    fulfillment.pk, fulfillment.public_id, fulfillment.source = None, uuid.uuid4(), uuid.uuid4()
+    for name, value in changes.items():
+        setattr(fulfillment, name, value)
+    fulfillment.save(using=alias, force_insert=True)
+    return fulfillment.pk
 
 
 def make_labeled(apps: Any, alias: str, **changes: Any) -> Any:
@@ -188,11 +192,14 @@ def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
     for query in REWRITTEN["shipments_savedfilter", "query"]:
         make_filter(apps, old, query)
     before = rows_of(apps, old)
+    labels = make_test_labels(apps, old)
     assert all(len(rows) >= COPIES for rows in before.values()), "a kind of row is missing"
 
     call_command("migrate", database=old, verbosity=0)
 
-    after = rows_of(MigrationExecutor(connections[old]).loader.project_state().apps, old)
+    state = MigrationExecutor(connections[old]).loader.project_state().apps
+    check_test_labels(state, old, labels)
+    after = rows_of(state, old)
     for table, rows in before.items():
         for pk, row in rows.items():
             kept = {column: after[table][pk][RENAMED.get((table, column), column)] for column in row}

@@ -14,7 +14,6 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 
 from shipments.services.csv_files.decoding import TitleCounter, too_many_columns, too_many_rows
 from shipments.services.csv_files.grid import MAX_COLUMNS, MAX_LINES_ABOVE, MAX_ROWS, Grid, GridRow, InvalidFile
@@ -103,6 +102,8 @@ class _open:  # noqa: N801
     """A workbook that is closed afterwards; openpyxl's own has no context manager."""
 
     def __init__(self, data: bytes, *, results: bool) -> None:
+        from openpyxl import load_workbook  # noqa: PLC0415 - takes an eighth of a second, and few programs need it
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             self.book = load_workbook(io.BytesIO(data), read_only=True, data_only=results, keep_links=False)
