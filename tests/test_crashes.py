@@ -327,8 +327,8 @@ def test_dying_anywhere_loses_and_doubles_nothing(
     settings.REQUESTS_PER_MINUTE = 100_000
     scene(acme, make_connection(shop), owner)
     undisturbed, _died = play(acme, carrier, sweeps, die_after=0)
-    # After every statement on SQLite; every other one on PostgreSQL, where a run costs three times as much.
-    for after in range(1, MAX_STATEMENTS, 1 if database.vendor == "sqlite" else 2):
+    # After every statement on SQLite; every third on PostgreSQL, where a run costs three times as much.
+    for after in range(1, MAX_STATEMENTS, 1 if database.vendor == "sqlite" else 3):
         found, died = play(acme, carrier, sweeps, die_after=after)
         assert found == undisturbed, f"died after statement {after}"
         if not died:
