@@ -1,7 +1,12 @@
 """Drafts and labels follow what the shop's account may do."""
 
+from dataclasses import replace
+
 import pytest
 
+from carriers.capabilities import AccountCapabilities, Capabilities
+from carriers.choices import CARRIERS, CONTRACT_CARRIERS
+from carriers.delivery_options import Answer, Offer
 from integrations.services import mirror
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform, make_order
@@ -9,6 +14,8 @@ from jobs import runner
 from shipments.models import JobItem, Shipment
 from shipments.services.drafts.bulk_edit import plan_edit
 from shipments.services.imports import order_import
+from shipments.services.imports.delivery_offers import with_offer
+from shipments.services.imports.order_to_draft import draft_from_order
 from shipments.services.labels import register
 from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import PackagePreferences, Shop
@@ -109,3 +116,14 @@ def test_a_carrier_that_needs_the_customs_numbers_of_the_sender_looks_at_them(ac
     draft = make_shipment(shop, delivery_type="pickup", pickup_code="1", pickup_carrier="dpd", **british, **REACHABLE)
     found = {problem.field for problem in draft.content.problems(shop.capabilities)}
     assert found & {"eori", "vat"} == missing
+
+
+def test_a_moment_that_is_not_offered_leaves_a_draft_that_is_judged_by_the_account(shop: Shop):
+    capabilities = Capabilities(AccountCapabilities(frozenset({*CARRIERS, *CONTRACT_CARRIERS})))
+    plan = draft_from_order(make_order(), PackagePreferences(shop=shop))
+    evening = replace(plan.content.choice, carrier="dpd", delivery_type="evening")
+    recipient = replace(plan.content.recipient, **REACHABLE)
+    plan = replace(plan, content=replace(plan.content, choice=evening, recipient=recipient))
+    found = with_offer(plan, (Answer(Offer.NOT_OFFERED), "not offered"), capabilities)
+    assert found.content.choice.delivery_type == "standard"
+    assert found.problems == ()

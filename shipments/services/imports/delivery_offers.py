@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.utils.functional import Promise
 
+from carriers.capabilities import Capabilities
 from carriers.delivery_options import DATED, STANDARD, Answer, Offer
 from shipments.models import JobItem
 from shipments.services.imports.notes import Note
@@ -21,8 +22,11 @@ def ask_nobody(_shop_id: int, _items: Sequence[JobItem], _preferences: PackagePr
     return {}
 
 
-def with_offer(plan: DraftPlan, offer: tuple[Answer, Promise | str] | None) -> DraftPlan:
-    """The plan with a note about a delivery type that is not offered or in doubt, and the day of one that is."""
+def with_offer(plan: DraftPlan, offer: tuple[Answer, Promise | str] | None, capabilities: Capabilities) -> DraftPlan:
+    """The plan with a note about a delivery type that is not offered or in doubt, and the day of one that is.
+
+    ``capabilities`` are those of the shop.
+    """
     if offer is None or plan.content.choice.delivery_type not in DATED:
         return plan
     answer, message = offer
@@ -32,4 +36,4 @@ def with_offer(plan: DraftPlan, offer: tuple[Answer, Promise | str] | None) -> D
     if answer.offer is Offer.UNKNOWN:
         return replace(plan, notes=notes)
     content = replace(plan.content, choice=replace(plan.content.choice, delivery_type=STANDARD))
-    return replace(plan, content=content, problems=content.problems(), notes=notes)
+    return replace(plan, content=content, problems=content.problems(capabilities), notes=notes)

@@ -106,7 +106,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, off
         if item.order_id in existing:
             item.state, item.shipment_id = JobItem.State.UNCHANGED, existing[item.order_id]
         elif (plan := _plan_or_fail(job, item, preferences, known)) is not None:
-            plan = with_offer(plan, offers.get(item.order_id or 0))
+            plan = with_offer(plan, offers.get(item.order_id or 0), preferences.capabilities)
             created.append((_build_draft(job, item, plan), plan))
     _save(job, created)
     by_order = {shipment.order_id: shipment for shipment, _plan_ in created}
