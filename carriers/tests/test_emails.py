@@ -6,9 +6,10 @@ import pytest
 from django.utils.translation import override
 
 from carriers.emails import Form, is_email, read_email
-from carriers.tests.contact_data import rows, verdict
+from carriers.tests.contact_data import verdict
+from carriers.tests.tables import read_rows
 
-ROWS = rows("emails.tsv")
+ROWS = read_rows("emails.tsv")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["given"])

@@ -8,11 +8,11 @@ from django.utils.translation import override
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 from carriers.phones import COMMON, LABEL_WORDS, Reading, international_form, read_phone
-from carriers.tests.contact_data import rows, verdict
-from carriers.tests.tables import grouped
+from carriers.tests.contact_data import verdict
+from carriers.tests.tables import grouped, read_rows
 from lib.countries import country_codes
 
-ROWS = rows("phones.tsv")
+ROWS = read_rows("phones.tsv")
 KINDS = (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE)
 COUNTRIES = sorted(country_codes() & phonenumbers.SUPPORTED_REGIONS)
 # As long as a number of another country without its plus; a sentence says how it was read.

@@ -7,7 +7,7 @@ import pytest
 from carriers.contact_rules import shared_contact
 from carriers.gateways.local import LocalGateway
 from carriers.parcels import CustomsLine
-from carriers.tests.contact_data import rows
+from carriers.tests.tables import read_rows
 from integrations.models import Connection
 from integrations.services import mirror
 from integrations.tests.factories import make_connection
@@ -119,7 +119,7 @@ def test_a_wrong_address_stops_a_parcel_to_norway_and_says_which(acme: FakePlatf
     assert gateway.given == []
 
 
-@pytest.mark.parametrize("row", rows("phones.tsv")[::7], ids=lambda row: f"{row['country']} {row['given']}")
+@pytest.mark.parametrize("row", read_rows("phones.tsv")[::7], ids=lambda row: f"{row['country']} {row['given']}")
 def test_an_order_keeps_the_number_or_says_what_is_wrong_with_it(shop, row):
     country = {"country": row["country"]} if row["country"] != "NL" else {}
     plan = planned(shop, order(phone=row["given"], **country))
@@ -136,7 +136,7 @@ def test_an_order_keeps_the_number_or_says_what_is_wrong_with_it(shop, row):
     assert not [problem for problem in plan.problems if problem.field == "phone"]
 
 
-@pytest.mark.parametrize("row", rows("emails.tsv"), ids=lambda row: row["given"])
+@pytest.mark.parametrize("row", read_rows("emails.tsv"), ids=lambda row: row["given"])
 def test_an_order_keeps_the_address_or_says_what_is_wrong_with_it(shop, row):
     home, norway = planned(shop, order(row["given"])), planned(shop, order(row["given"], **NORWAY))
     is_wrong = row["verdict"] in {"wrong", "offered"}
