@@ -4,11 +4,12 @@ from typing import Annotated, Any, TypeGuard
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from carriers.gateways.myparcel.statuses import MAX_CODE
 from lib.json_values import as_list
 from lib.lenient_models import LenientModel
 
 # The most that our columns hold, and far more than MyParcel has.
-MAX_CODE, MAX_CENTS, MAX_ID, MAX_BARCODE_LENGTH = 32_767, 10**9, 2**63 - 1, 40
+MAX_CENTS, MAX_ID, MAX_BARCODE_LENGTH = 10**9, 2**63 - 1, 40
 
 
 def _refuse_bool(value: object) -> object:

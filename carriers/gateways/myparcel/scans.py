@@ -19,7 +19,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 CLOCK_GOES_BACK = timedelta(hours=1)
 CLEARLY_LATER = 2 * CLOCK_GOES_BACK
-MAX_CODE, MAX_DESCRIPTION = 20, 200
+MAX_CODE_LENGTH, MAX_DESCRIPTION_LENGTH = 20, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,12 @@ def build_events(steps: list[Step]) -> tuple[TrackingEvent, ...]:
 def _step(status: int | None, code: str | None, time: str | None, description: str | None) -> Step | None:
     if not status:
         return None
-    return Step(status, clean_text(code, MAX_CODE)[0], _parse_time(time), clean_text(description, MAX_DESCRIPTION)[0])
+    return Step(
+        status,
+        clean_text(code, MAX_CODE_LENGTH)[0],
+        _parse_time(time),
+        clean_text(description, MAX_DESCRIPTION_LENGTH)[0],
+    )
 
 
 def _timed(steps: list[Step]) -> Iterator[tuple[Step, datetime]]:
