@@ -28,6 +28,7 @@ from shipments.content import (
     needs_customs,
     serialize_problems,
 )
+from shipments.models.attention import OVERDUE_AFTER, attention_expression
 from shipments.models.delivery import DeliveryColumns
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
 from shipments.search_text import shipment_search_text
@@ -136,6 +137,14 @@ class Shipment(DeliveryColumns, ShopOwned):
     order_alert = models.CharField(
         _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""
     )
+    # Whether its fulfillment needs attention. Triggers keep it, here and on the fulfillments.
+    push_failed = models.BooleanField(_("update of the webshop failed"), default=False, editable=False)
+    # Whether it has had its status too long; see ``models.attention``. A trigger clears it with the next status.
+    overdue = models.BooleanField(_("too long in this status"), default=False, editable=False)
+    # The most urgent kind of ``models.attention``; empty when nobody has to look.
+    attention = models.GeneratedField(
+        expression=attention_expression(), output_field=models.CharField(_("attention"), max_length=12), db_persist=True
+    )
     # The fingerprint of the order that was applied last; see ``services.imports.order_changes``.
     order_fingerprint = models.JSONField(default=dict, blank=True, editable=False)
     # A deleted draft can be restored for ten minutes; after that the row is deleted.
@@ -156,11 +165,26 @@ class Shipment(DeliveryColumns, ShopOwned):
         indexes = [
             models.Index(fields=["shop", "status", "-created_at"], name="shipment_tab"),
             models.Index(fields=["shop", "-created_at"], name="shipment_list"),
+            # Carries the examples on the dashboard, and the tab.
             models.Index(
-                fields=["shop", "status", "blocked_by", "fulfillment"],
-                condition=Q(deleted_at=None),
-                name="shipment_counts",
+                fields=["shop", "attention", "-status_at"],
+                condition=~Q(attention="") & Q(deleted_at=None),
+                name="shipment_attention",
             ),
+            # Carries the sweep that marks the overdue ones.
+            models.Index(
+                fields=["status", "status_at"],
+                condition=Q(status__in=[status.value for status in OVERDUE_AFTER], overdue=False, deleted_at=None),
+                name="shipment_overdue",
+            ),
+            # Carries the age of the oldest label that was not printed.
+            models.Index(
+                fields=["shop", "registered_at"],
+                condition=Q(status=ShipmentStatus.REGISTERED.value, deleted_at=None),
+                name="shipment_unprinted",
+            ),
+            # Carries what changed last on the dashboard.
+            models.Index(fields=["shop", "-status_at"], condition=Q(deleted_at=None), name="shipment_changed"),
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
         ]
 
