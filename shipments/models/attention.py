@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from django.db.models import Case, CharField, Q, Value, When
+from django.db import models
+from django.db.models import Case, Q, Value, When
+from django.utils.translation import gettext_lazy as _
 
 from shipments.states import UNDERWAY, Blocker, OrderAlert, ShipmentStatus
 
@@ -35,7 +37,46 @@ ATTENTION_KINDS: dict[str, Q] = {
 }
 
 
+# Deleted drafts are in none of these indexes.
+ATTENTION_INDEXES = (
+    # Carries the examples on the dashboard, and the tab.
+    models.Index(
+        fields=["shop", "attention", "-status_at"],
+        condition=~Q(attention="") & Q(deleted_at=None),
+        name="shipment_attention",
+    ),
+    # Carries the sweep that marks the overdue ones.
+    models.Index(
+        fields=["status", "status_at"],
+        condition=Q(status__in=[status.value for status in OVERDUE_AFTER], overdue=False, deleted_at=None),
+        name="shipment_overdue",
+    ),
+    # Carries the age of the oldest label that was not printed.
+    models.Index(
+        fields=["shop", "registered_at"],
+        condition=Q(status=ShipmentStatus.REGISTERED.value, deleted_at=None),
+        name="shipment_unprinted",
+    ),
+    # Carries what changed last on the dashboard.
+    models.Index(fields=["shop", "-status_at"], condition=Q(deleted_at=None), name="shipment_changed"),
+)
+
+
 def attention_expression() -> Case:
     """The name of the most urgent kind, or an empty string."""
     kinds = [When(condition, then=Value(kind)) for kind, condition in ATTENTION_KINDS.items()]
-    return Case(*kinds, default=Value(""), output_field=CharField(max_length=12))
+    return Case(*kinds, default=Value(""), output_field=models.CharField(max_length=12))
+
+
+class AttentionColumns(models.Model):
+    # Whether its fulfillment needs attention. Triggers keep it, here and on the fulfillments.
+    push_failed = models.BooleanField(_("update of the webshop failed"), default=False, editable=False)
+    # Whether it has had its status too long. The sweep sets it, and a trigger clears it with the next status.
+    overdue = models.BooleanField(_("too long in this status"), default=False, editable=False)
+    # The most urgent of ``ATTENTION_KINDS``; empty when nobody has to look.
+    attention = models.GeneratedField(
+        expression=attention_expression(), output_field=models.CharField(_("attention"), max_length=12), db_persist=True
+    )
+
+    class Meta:
+        abstract = True

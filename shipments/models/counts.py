@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from lib.row_counters import CounterRow, Measure, RowCounter, counter_constraint, ledger_index
 from shipments.states import Blocker, ShipmentStatus
 
-KEPT = "{row}.deleted_at IS NULL"
+NOT_DELETED = "{row}.deleted_at IS NULL"
 # Days of which hours are kept and compared.
 DAYS_COUNTED = 40
 FAST_DELIVERY_SECONDS = 2 * 24 * 3600
@@ -72,7 +72,7 @@ SHIPMENT_COUNTS = RowCounter(
     source="shipments_shipment",
     watched=("shop_id", "status", "blocked_by", "attention", "deleted_at"),
     measures=lambda _seconds: (
-        Measure(KEPT, ("{row}.shop_id", "{row}.status", "{row}.blocked_by", "{row}.attention")),
+        Measure(NOT_DELETED, ("{row}.shop_id", "{row}.status", "{row}.blocked_by", "{row}.attention")),
     ),
 )
 
@@ -81,7 +81,7 @@ def _hours(seconds: str) -> tuple[Measure, ...]:
     labeled, delivered, since = (
         seconds.format(f"{{row}}.{column}") for column in ("registered_at", "delivered_at", "status_at")
     )
-    sent = f"{KEPT} AND {{row}}.registered_at IS NOT NULL"
+    sent = f"{NOT_DELETED} AND {{row}}.registered_at IS NOT NULL"
     no_parcel = f"'{ShipmentStatus.CANCELED}', '{ShipmentStatus.TEST}'"
     arrived = f"{sent} AND {{row}}.delivered_at IS NOT NULL"
     names = ShipmentHour.Measure
@@ -91,7 +91,7 @@ def _hours(seconds: str) -> tuple[Measure, ...]:
             (names.SENT, labeled, f"{sent} AND {{row}}.parent_id IS NULL AND {{row}}.status NOT IN ({no_parcel})"),
             (names.ARRIVED, labeled, arrived),
             (names.ARRIVED_FAST, labeled, f"{arrived} AND {delivered} - {labeled} <= {FAST_DELIVERY_SECONDS}"),
-            (names.DELIVERED, since, f"{KEPT} AND {{row}}.status = '{ShipmentStatus.DELIVERED}'"),
+            (names.DELIVERED, since, f"{NOT_DELETED} AND {{row}}.status = '{ShipmentStatus.DELIVERED}'"),
         )
     )
 

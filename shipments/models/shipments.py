@@ -28,7 +28,7 @@ from shipments.content import (
     needs_customs,
     serialize_problems,
 )
-from shipments.models.attention import OVERDUE_AFTER, attention_expression
+from shipments.models.attention import ATTENTION_INDEXES, AttentionColumns
 from shipments.models.delivery import DeliveryColumns
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
 from shipments.search_text import shipment_search_text
@@ -47,7 +47,7 @@ UNANSWERED_AFTER = timedelta(minutes=2)
 DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
 
 
-class Shipment(DeliveryColumns, ShopOwned):
+class Shipment(DeliveryColumns, AttentionColumns, ShopOwned):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
@@ -137,14 +137,6 @@ class Shipment(DeliveryColumns, ShopOwned):
     order_alert = models.CharField(
         _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""
     )
-    # Whether its fulfillment needs attention. Triggers keep it, here and on the fulfillments.
-    push_failed = models.BooleanField(_("update of the webshop failed"), default=False, editable=False)
-    # Whether it has had its status too long; see ``models.attention``. A trigger clears it with the next status.
-    overdue = models.BooleanField(_("too long in this status"), default=False, editable=False)
-    # The most urgent kind of ``models.attention``; empty when nobody has to look.
-    attention = models.GeneratedField(
-        expression=attention_expression(), output_field=models.CharField(_("attention"), max_length=12), db_persist=True
-    )
     # The fingerprint of the order that was applied last; see ``services.imports.order_changes``.
     order_fingerprint = models.JSONField(default=dict, blank=True, editable=False)
     # A deleted draft can be restored for ten minutes; after that the row is deleted.
@@ -165,27 +157,8 @@ class Shipment(DeliveryColumns, ShopOwned):
         indexes = [
             models.Index(fields=["shop", "status", "-created_at"], name="shipment_tab"),
             models.Index(fields=["shop", "-created_at"], name="shipment_list"),
-            # Carries the examples on the dashboard, and the tab.
-            models.Index(
-                fields=["shop", "attention", "-status_at"],
-                condition=~Q(attention="") & Q(deleted_at=None),
-                name="shipment_attention",
-            ),
-            # Carries the sweep that marks the overdue ones.
-            models.Index(
-                fields=["status", "status_at"],
-                condition=Q(status__in=[status.value for status in OVERDUE_AFTER], overdue=False, deleted_at=None),
-                name="shipment_overdue",
-            ),
-            # Carries the age of the oldest label that was not printed.
-            models.Index(
-                fields=["shop", "registered_at"],
-                condition=Q(status=ShipmentStatus.REGISTERED.value, deleted_at=None),
-                name="shipment_unprinted",
-            ),
-            # Carries what changed last on the dashboard.
-            models.Index(fields=["shop", "-status_at"], condition=Q(deleted_at=None), name="shipment_changed"),
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
+            *ATTENTION_INDEXES,
         ]
 
     def __str__(self) -> str:

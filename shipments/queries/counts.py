@@ -4,7 +4,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Case, Q, Sum, When
+from django.db.models import Case, OuterRef, Q, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from integrations.models import Connection, WaitingOrderCount
@@ -71,6 +72,12 @@ def waiting_by_connection(shop: Shop) -> dict[int, int]:
     rows = WaitingOrderCount.objects.filter(shop=shop, connection__state=Connection.State.ACTIVE)
     found = rows.order_by().values_list("connection").annotate(sum=Sum("number"))
     return {connection: number for connection, number in found if number}
+
+
+def waiting_of_connection() -> Coalesce:
+    """The number of orders to import of an active connection, to annotate connections with."""
+    rows = WaitingOrderCount.objects.filter(connection=OuterRef("pk"), connection__state=Connection.State.ACTIVE)
+    return Coalesce(Subquery(rows.order_by().values("connection").annotate(sum=Sum("number")).values("sum")), 0)
 
 
 @dataclass(frozen=True, slots=True)

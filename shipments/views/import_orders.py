@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +18,7 @@ from carriers.contact_rules import CONTACT_FIELDS
 from carriers.parcels import Destination
 from carriers.pickup_points import POINT_FIELD
 from integrations.messages import connection_message
-from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder, WaitingOrderCount
+from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.providers import connect_url
 from integrations.services import sync
 from integrations.services.circuit_breaker import error_kind
@@ -30,6 +29,7 @@ from shipments.content import ShipmentLine
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.queries import filters
+from shipments.queries.counts import waiting_of_connection
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.notes import DESTINATION_NOTES
 from shipments.services.imports.order_customs import skus_to_look_up
@@ -150,11 +150,9 @@ def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
 def site_tabs(shop: Shop) -> list[SiteTab]:
     """One query."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
-    counted = WaitingOrderCount.objects.filter(connection=OuterRef("pk"), connection__state=Connection.State.ACTIVE)
-    number = counted.order_by().values("connection").annotate(sum=Sum("number"))
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
     annotations = {
-        "waiting": Coalesce(Subquery(number.values("sum")), 0),
+        "waiting": waiting_of_connection(),
         "newest": Subquery(waiting.order_by("-changed_at").values("changed_at")[:1]),
         "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
         "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
