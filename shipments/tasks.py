@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from lib.leases import record_sweep
+from shipments.services.counters import comparison, upkeep
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import trash
 from shipments.services.erasure import erase_due
@@ -33,6 +34,17 @@ def apply_order_changes() -> None:
 def look_up_unanswered() -> None:
     record_sweep()
     unanswered.look_up_due()
+
+
+@shared_task(name="shipments.keep_counters")
+def keep_counters() -> None:
+    record_sweep()
+    upkeep.keep_counters()
+
+
+@shared_task(name="shipments.compare_counters")
+def compare_counters() -> None:
+    comparison.compare_all()
 
 
 @shared_task(name="shipments.clean_files")

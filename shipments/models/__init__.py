@@ -2,6 +2,7 @@
 
 from shipments.models.barcodes import BarcodeBlock
 from shipments.models.column_mappings import ColumnMapping
+from shipments.models.counts import DAYS_COUNTED, SHIPMENT_COUNTS, SHIPMENT_HOURS, ShipmentCount, ShipmentHour
 from shipments.models.customs import CustomsItem, ProductCustoms
 from shipments.models.events import ShipmentEvent
 from shipments.models.filters import SavedFilter
@@ -10,6 +11,9 @@ from shipments.models.parcels import FurtherParcel
 from shipments.models.shipments import Shipment
 
 __all__ = [
+    "DAYS_COUNTED",
+    "SHIPMENT_COUNTS",
+    "SHIPMENT_HOURS",
     "BarcodeBlock",
     "ColumnMapping",
     "CustomsItem",
@@ -18,5 +22,7 @@ __all__ = [
     "ProductCustoms",
     "SavedFilter",
     "Shipment",
+    "ShipmentCount",
     "ShipmentEvent",
+    "ShipmentHour",
 ]

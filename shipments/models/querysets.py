@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils import timezone
 
-from shipments.models.attention import needs_attention
 from shipments.states import UNDERWAY, UNLABELED, ShipmentStatus, sources_of
 
 if TYPE_CHECKING:
@@ -36,9 +35,11 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def delivered(self) -> Self:
         return self.filter(status=ShipmentStatus.DELIVERED)
 
-    def needing_attention(self) -> Self:
-        """See ``shipments.models.attention``."""
-        return self.filter(needs_attention())
+    def needing_attention(self, kind: str = "") -> Self:
+        """Of every kind, or of one of ``shipments.models.attention.ATTENTION_KINDS``."""
+        # The first condition is that of the index, which a planner recognizes word by word.
+        rows = self.exclude(attention="")
+        return rows.filter(attention=kind) if kind else rows
 
     def move(self, target: ShipmentStatus, **columns: object) -> int:
         """Change the status of the rows whose move the state table allows; returns the number of rows.

@@ -28,6 +28,7 @@ from shipments.content import (
     needs_customs,
     serialize_problems,
 )
+from shipments.models.attention import ATTENTION_INDEXES, AttentionColumns
 from shipments.models.delivery import DeliveryColumns
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
 from shipments.search_text import shipment_search_text
@@ -46,7 +47,7 @@ UNANSWERED_AFTER = timedelta(minutes=2)
 DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
 
 
-class Shipment(DeliveryColumns, ShopOwned):
+class Shipment(DeliveryColumns, AttentionColumns, ShopOwned):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
@@ -156,12 +157,8 @@ class Shipment(DeliveryColumns, ShopOwned):
         indexes = [
             models.Index(fields=["shop", "status", "-created_at"], name="shipment_tab"),
             models.Index(fields=["shop", "-created_at"], name="shipment_list"),
-            models.Index(
-                fields=["shop", "status", "blocked_by", "fulfillment"],
-                condition=Q(deleted_at=None),
-                name="shipment_counts",
-            ),
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
+            *ATTENTION_INDEXES,
         ]
 
     def __str__(self) -> str:

@@ -7,18 +7,15 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from carriers.territories import EU
-from integrations.models import Connection, ExternalOrder
+from integrations.models import WAITING, Connection, ExternalOrder
 from lib.search_text import contains_words, parse_words
 from lib.text import clean_text
 from shipments.models import Shipment
-from shipments.models.attention import needs_attention
-from shipments.states import UNDERWAY, UNLABELED, ShipmentStatus
-from shops.models import Shop
 
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
 MAX_SEARCH_LENGTH = 200
@@ -74,31 +71,6 @@ def filter_tab(rows: Any, tab: str) -> Any:
         "attention": rows.needing_attention,
     }
     return narrowed[tab]() if tab in narrowed else rows
-
-
-def count_tabs(rows: Any) -> dict[str, int]:
-    """Shipments per tab, and incomplete drafts: one query on an index."""
-    aggregates = {
-        "number": Count("pk"),
-        "missing": Count("pk", filter=~Q(blocked_by="")),
-        "attention": Count("pk", filter=needs_attention()),
-    }
-    found = {status: counts for status, *counts in rows.order_by().values_list("status").annotate(**aggregates)}
-
-    def of(*statuses: str) -> int:
-        return sum(found[status][0] for status in statuses if status in found)
-
-    return {
-        "all": of(*found),
-        "drafts": of(*UNLABELED),
-        "tests": of(ShipmentStatus.TEST),
-        "to_print": of(ShipmentStatus.REGISTERED),
-        "printed": of(ShipmentStatus.PRINTED),
-        "in_transit": of(*UNDERWAY),
-        "delivered": of(ShipmentStatus.DELIVERED),
-        "attention": sum(counts[2] for counts in found.values()),
-        "missing": found[ShipmentStatus.DRAFT][1] if ShipmentStatus.DRAFT in found else 0,
-    }
 
 
 def parse_sort(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
@@ -164,21 +136,10 @@ def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
 
 def waiting_orders() -> QuerySet[ExternalOrder]:
     """Open orders of active connections without a shipment, including those whose draft was deleted."""
-    return ExternalOrder.objects.open().exclude(_is_imported())
-
-
-def waiting_by_connection(shop: Shop) -> dict[int, int]:
-    """Orders to import by connection id; connections without any are left out."""
-    rows = waiting_orders().filter(shop=shop).order_by().values_list("connection")
-    return dict(rows.annotate(number=Count("pk")))
-
-
-def _is_imported() -> Exists:
-    return Exists(Shipment.objects.filter(order=OuterRef("pk")))
+    return ExternalOrder.objects.waiting()
 
 
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
     """Orders that can be imported; with ``include_imported`` also those that were imported."""
-    rows = _narrow(connection.orders.annotate(is_imported=_is_imported()), query)
-    fresh = Q(eligibility="open", is_imported=False)
-    return rows.filter(fresh | Q(is_imported=True)) if query.get("include_imported") else rows.filter(fresh)
+    rows = _narrow(connection.orders.all(), query)
+    return rows.filter(WAITING | Q(is_imported=True)) if query.get("include_imported") else rows.filter(WAITING)
