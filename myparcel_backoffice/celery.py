@@ -24,8 +24,13 @@ PERIODIC_TASKS = (
     "shipments.apply_order_changes",
     "integrations.audit_due",
 )
-EVERY_MINUTE = ("shipments.purge_deleted", "shops.read_contracts", "shops.check_gateway_accounts")
-DAILY = ("integrations.clean_up", "shipments.clean_files")
+EVERY_MINUTE = (
+    "shipments.purge_deleted",
+    "shipments.fold_figures",
+    "shops.read_contracts",
+    "shops.check_gateway_accounts",
+)
+DAILY = ("integrations.clean_up", "shipments.clean_files", "shipments.compare_figures")
 
 
 @app.on_after_finalize.connect

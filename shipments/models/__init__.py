@@ -4,6 +4,7 @@ from shipments.models.barcodes import BarcodeBlock
 from shipments.models.column_mappings import ColumnMapping
 from shipments.models.customs import CustomsItem, ProductCustoms
 from shipments.models.events import ShipmentEvent
+from shipments.models.figures import FigureEntry
 from shipments.models.filters import SavedFilter
 from shipments.models.job_items import JobItem
 from shipments.models.parcels import FurtherParcel
@@ -13,6 +14,7 @@ __all__ = [
     "BarcodeBlock",
     "ColumnMapping",
     "CustomsItem",
+    "FigureEntry",
     "FurtherParcel",
     "JobItem",
     "ProductCustoms",

@@ -162,6 +162,10 @@ class Shipment(DeliveryColumns, ShopOwned):
                 name="shipment_counts",
             ),
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
+            # The nightly comparison of one day's figures.
+            models.Index(
+                fields=["shop", "registered_at"], condition=~Q(registered_at=None), name="shipment_registered"
+            ),
         ]
 
     def __str__(self) -> str:

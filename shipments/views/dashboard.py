@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters, statistics
 from shipments.states import ShipmentStatus
 from shipments.views.import_orders import SiteTab, site_tabs
+from shops.models import Shop
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui import charts
@@ -29,7 +30,7 @@ def dashboard(request: ShopRequest) -> HttpResponse:
     shipments = request.shop.shipments.all()
     counts, tabs = filters.count_tabs(shipments), site_tabs(request.shop)
     active = [tab for tab in tabs if tab.connection.is_active]
-    numbers = _numbers(shipments)
+    numbers = _numbers(shipments) | {"within_two_days": _within_two_days(request.shop)}
     unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
     items = attention_list.connection_items([tab.connection for tab in tabs], unreadable)
     items += attention_list.shipment_items(shipments, numbers)
@@ -48,7 +49,7 @@ def dashboard(request: ShopRequest) -> HttpResponse:
     }
     if not counts["all"]:
         facts |= _first_steps(request, connected=bool(active))
-    return render(request, "shipments/dashboard.html", facts | _fortnight(shipments))
+    return render(request, "shipments/dashboard.html", facts | _fortnight(request.shop))
 
 
 def _first_steps(request: ShopRequest, *, connected: bool) -> dict[str, Any]:
@@ -63,21 +64,23 @@ def _sources(tabs: list[SiteTab]) -> list[tuple[str, int]]:
 
 def _numbers(shipments: ShipmentQuerySet) -> dict[str, Any]:
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    lately = Q(registered_at__gte=statistics.period_start(30), delivered_at__isnull=False)
     answer: dict[str, Any] = shipments.order_by().aggregate(
         **attention_list.attention_counts(),
         delivered_today=Count("pk", filter=Q(status=ShipmentStatus.DELIVERED, status_at__gte=midnight)),
         out_today=Count("pk", filter=Q(status=ShipmentStatus.OUT_FOR_DELIVERY)),
         oldest=Min("registered_at", filter=Q(status=ShipmentStatus.REGISTERED)),
-        arrived=Count("pk", filter=lately),
-        arrived_soon=Count("pk", filter=lately & Q(delivered_at__lte=F("registered_at") + FAST_DELIVERY)),
     )
-    share = round(100 * answer["arrived_soon"] / answer["arrived"]) if answer["arrived"] else None
-    return answer | {"within_two_days": share}
+    return answer
 
 
-def _fortnight(shipments: ShipmentQuerySet) -> dict[str, Any]:
-    days = statistics.per_day(shipments, CHART_DAYS)
+def _within_two_days(shop: Shop) -> int | None:
+    """The share of what was sent lately and delivered, in percent; None when nothing was."""
+    durations = statistics.totals(shop, 30).delivery_time
+    return round(100 * durations.within(FAST_DELIVERY) / durations.total) if durations.total else None
+
+
+def _fortnight(shop: Shop) -> dict[str, Any]:
+    days = statistics.per_day(shop, CHART_DAYS)
     return {
         "days": days,
         "chart": charts.build_column_chart([(day.isoformat(), number) for day, number in days]),
