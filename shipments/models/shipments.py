@@ -159,6 +159,10 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
             *list_indexes(),
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
             *ATTENTION_INDEXES,
+            # The nightly comparison of one day's figures.
+            models.Index(
+                fields=["shop", "registered_at"], condition=~Q(registered_at=None), name="shipment_registered"
+            ),
         ]
 
     def __str__(self) -> str:
