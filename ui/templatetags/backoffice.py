@@ -20,8 +20,7 @@ from django.utils.translation import gettext as _
 
 from carriers.choices import CARRIER_NAMES, OPTION_HINTS, PACKAGE_TYPES
 from lib.stored_messages import localized
-from ui.flags import FLAGS
-from ui.icons import icon_sprite, render_icon
+from ui.icons import render_flag, render_icon
 
 register = template.Library()
 YEAR = timedelta(days=300)
@@ -31,15 +30,10 @@ def _locale() -> Locale:
     return Locale.parse("nl" if (get_language() or "nl").startswith("nl") else "en_GB")
 
 
-@register.simple_tag(takes_context=True)
-def icon(context: template.Context, name: str, classes: str = "icon") -> SafeString:
+@register.simple_tag
+def icon(name: str, classes: str = "icon") -> SafeString:
     """``name`` is a key of ``ui.icons.LUCIDE_NAMES``. Hidden from screen readers."""
-    return render_icon(getattr(context, "request", None), f"i-{name}", classes)
-
-
-@register.simple_tag(takes_context=True)
-def used_symbols(context: template.RequestContext) -> SafeString:
-    return icon_sprite(context.request)
+    return render_icon(name, classes)
 
 
 @register.filter
@@ -47,16 +41,14 @@ def country_name(code: str) -> str:
     return _locale().territories.get(code.upper(), code) if code else _("unknown country")
 
 
-@register.simple_tag(takes_context=True)
-def flag(context: template.Context, code: str) -> SafeString:
+@register.simple_tag
+def flag(code: str) -> SafeString:
     """Flag and code, with the name of the country for screen readers."""
-    has_flag = code in FLAGS
-    key = f"f-{code}" if has_flag else "i-globe" if code else "i-help"
     return format_html(
         '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
         '<span class="sr">{name}</span></span>',
         name=country_name(code),
-        drawing=render_icon(getattr(context, "request", None), key, "flag__img" if has_flag else "icon"),
+        drawing=render_flag(code),
         code=code or "?",
     )
 
