@@ -85,12 +85,13 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "myparcel_backoffice.urls"
 WSGI_APPLICATION = "myparcel_backoffice.wsgi.application"
+FILE_LOADERS = ["django.template.loaders.filesystem.Loader", "django.template.loaders.app_directories.Loader"]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [("ui.template_loader.Loader", FILE_LOADERS)],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.forms import BaseForm, BaseFormSet, BoundField
@@ -24,10 +25,11 @@ from ui.icons import render_flag, render_icon
 
 register = template.Library()
 YEAR = timedelta(days=300)
+LOCALES = {"nl": Locale.parse("nl"), "en": Locale.parse("en_GB")}
 
 
 def _locale() -> Locale:
-    return Locale.parse("nl" if (get_language() or "nl").startswith("nl") else "en_GB")
+    return LOCALES["nl" if (get_language() or "nl").startswith("nl") else "en"]
 
 
 @register.simple_tag
@@ -44,6 +46,11 @@ def country_name(code: str) -> str:
 @register.simple_tag
 def flag(code: str) -> SafeString:
     """Flag and code, with the name of the country for screen readers."""
+    return _flag(code, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _flag(code: str, _language: str | None) -> SafeString:
     return format_html(
         '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
         '<span class="sr">{name}</span></span>',
@@ -86,15 +93,21 @@ def natural_datetime(moment: datetime | None) -> str:
     """today 14:02, yesterday 16:38, 5 June 12:50, 12 March 2025, 09:41."""
     if moment is None:
         return ""
-    local, today = timezone.localtime(moment), timezone.localdate()
-    clock = format_time(local, "HH:mm", locale=_locale())
-    if local.date() == today:
+    local, now = timezone.localtime(moment), timezone.localtime()
+    day, clock = local.date(), f"{local:%H:%M}"
+    if day == now.date():
         return _("today %(time)s") % {"time": clock}
-    if local.date() == today - timedelta(days=1):
+    if day == now.date() - timedelta(days=1):
         return _("yesterday %(time)s") % {"time": clock}
-    if abs(timezone.now() - moment) < YEAR:
-        return format_date(local, "d MMMM", locale=_locale()) + " " + clock
-    return format_date(local, "d MMMM yyyy", locale=_locale()) + ", " + clock
+    if abs(now - local) < YEAR:
+        return _formatted(day, "d MMMM", _locale()) + " " + clock
+    return _formatted(day, "d MMMM yyyy", _locale()) + ", " + clock
+
+
+@lru_cache(maxsize=1024)
+def _formatted(day: date, pattern: str, locale: Locale) -> str:
+    """Many rows of a list are of the same days."""
+    return str(format_date(day, pattern, locale=locale))
 
 
 @register.filter
@@ -107,7 +120,7 @@ def short_datetime(moment: datetime) -> str:
 @register.filter
 def time_of_day(moment: datetime) -> str:
     """14:02."""
-    return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 @register.filter
