@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0015_moments_in_range'),
+        ('integrations', '0017_list_columns'),
         ('shops', '0008_shipping_habits'),
     ]
 

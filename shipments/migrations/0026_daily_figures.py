@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('integrations', '0018_daily_figures'),
-        ('shipments', '0022_moments_in_range'),
+        ('shipments', '0025_list_indexes'),
         ('shops', '0008_shipping_habits'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
