@@ -25,8 +25,13 @@ PERIODIC_TASKS = (
     "shipments.keep_counters",
     "integrations.audit_due",
 )
-EVERY_MINUTE = ("shipments.purge_deleted", "shops.read_contracts", "shops.check_gateway_accounts")
-DAILY = ("integrations.clean_up", "shipments.clean_files", "shipments.compare_counters")
+EVERY_MINUTE = (
+    "shipments.purge_deleted",
+    "shipments.fold_figures",
+    "shops.read_contracts",
+    "shops.check_gateway_accounts",
+)
+DAILY = ("integrations.clean_up", "shipments.clean_files", "shipments.compare_counters", "shipments.compare_figures")
 
 
 @app.on_after_finalize.connect

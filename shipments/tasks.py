@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from lib.leases import record_sweep
+from shipments.services import figures
 from shipments.services.counters import comparison, upkeep
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import trash
@@ -56,3 +57,13 @@ def clean_files() -> None:
 @shared_task(name="shipments.purge_deleted")
 def purge_deleted() -> None:
     trash.purge_deleted()
+
+
+@shared_task(name="shipments.fold_figures")
+def fold_figures() -> None:
+    figures.fold_due()
+
+
+@shared_task(name="shipments.compare_figures")
+def compare_figures() -> None:
+    figures.compare_figures()

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter
 
 from integrations.messages import unreadable_message
 from integrations.models.connections import Connection
+from integrations.models.zones import zone_column
 from integrations.order_ranges import fault_of
 from integrations.orders import (
     FulfillmentStatus,
@@ -54,6 +56,11 @@ class ExternalOrder(ShopOwned):
     # From the order's history at the platform, if it says.
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     changed_at = models.DateTimeField(_("changed in the webshop"))
+    # What "newest" means in lists. Computed by the database like ``zone``, so read it from a stored row.
+    listed_at = models.GeneratedField(
+        expression=Coalesce("paid_at", "placed_at"), output_field=models.DateTimeField(), db_persist=True
+    )
+    zone = zone_column()
     read_at = models.DateTimeField(_("read"), default=timezone.now)
     customer = models.CharField(_("customer"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)

@@ -258,7 +258,7 @@ def _selected_orders(request: ShopRequest) -> QuerySet[ExternalOrder]:
         return _matching_orders(request, QueryDict(request.POST["all_matching"]))
     single = request.POST.get("order_id")
     wanted = [single] if single else request.POST.getlist("order")
-    return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-placed_at", "-pk")
+    return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-listed_at", "-pk")
 
 
 def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:

@@ -134,10 +134,10 @@ def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
     if data.get("all_matching"):
         query = QueryDict(str(data["all_matching"]))
         found = filters.filter_shipments(request.shop.shipments.all(), query)
-        rows = filters.filter_tab(found, str(query.get("tab", "all"))).order_by("-created_at", "-pk")
+        rows = filters.filter_tab(found, str(query.get("tab", "all"))).order_by("-listed_at", "-pk")
         return Selection(rows, (("all_matching", str(data["all_matching"])),))
     ids = filters.parse_uuids(data.getlist("shipment"))
-    rows = request.shop.shipments.filter(public_id__in=ids).order_by("-created_at", "-pk")
+    rows = request.shop.shipments.filter(public_id__in=ids).order_by("-listed_at", "-pk")
     return Selection(rows, tuple(("shipment", str(public_id)) for public_id in ids))
 
 
