@@ -86,12 +86,12 @@ def find_exact(shop: Shop, text: str) -> Shipment | None:
 
 def _same_number(shop: Shop, code: str) -> list[Shipment]:
     """Those whose number is the same but for its signs, among the newest in which it stands."""
-    found = shop.shipments.filter(contains_words([(code,)])).order_by("-created_at", "-pk")[:MAX_SAME_NUMBER]
+    found = shop.shipments.filter(contains_words([(code,)])).order_by("-listed_at", "-pk")[:MAX_SAME_NUMBER]
     return [row for row in found if code in (normal_form(row.reference), normal_form(row.barcode or ""))]
 
 
 def find_shipments(shop: Shop, words: list[Word]) -> QuerySet[Shipment]:
-    return shop.shipments.filter(contains_words(words)).order_by("-created_at", "-pk")[:MAX_PER_GROUP]
+    return shop.shipments.filter(contains_words(words)).order_by("-listed_at", "-pk")[:MAX_PER_GROUP]
 
 
 def find_orders(shop: Shop, words: list[Word]) -> QuerySet[ExternalOrder]:

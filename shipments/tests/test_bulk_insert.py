@@ -16,11 +16,13 @@ from shops.models import Shop
 pytestmark = pytest.mark.django_db
 SIGNS = "Kade\t1\\N\n\\.\r\n\v\f\b 'x' \"y\" é 🎁 {a,b} NULL %s"
 # What is another in every row.
-OWN_COLUMNS = {"id", "public_id", "created_at", "status_at", "listed_at"}
+OWN_COLUMNS = {"id", "public_id", "created_at", "status_at"}
+MOMENT = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 def draft(shop: Shop, **columns: object) -> dict[str, object]:
-    return {"shop_id": shop.pk, "reference": "1", "carrier": "postnl", "package_type": "package", "weight": 1} | columns
+    kind = {"carrier": "postnl", "package_type": "package"}
+    return {"shop_id": shop.pk, "reference": "1", "listed_at": MOMENT, "weight": 1} | kind | columns
 
 
 def columns_of(shipment: Shipment) -> dict[str, object]:
@@ -66,7 +68,6 @@ def test_ids_come_in_the_order_of_the_rows_and_are_never_given_again(shop: Shop)
 
 def test_a_row_that_breaks_a_rule_of_the_database_keeps_out_all_of_them(shop: Shop):
     connection = make_connection(shop)
-    moment = datetime(2026, 11, 30, tzinfo=UTC)
     rows = [
         {
             "shop_id": shop.pk,
@@ -74,8 +75,8 @@ def test_a_row_that_breaks_a_rule_of_the_database_keeps_out_all_of_them(shop: Sh
             "external_id": own_id,
             "number": own_id,
             "eligibility": "open",
-            "placed_at": moment,
-            "changed_at": moment,
+            "placed_at": MOMENT,
+            "changed_at": MOMENT,
             "data": {},
         }
         for own_id in ("a", "b", "a")

@@ -143,6 +143,7 @@ def _draft_row(job: Job, item: JobItem, plan: DraftPlan) -> dict[str, Any]:
         "shop_id": job.shop_id,
         "order_id": order.pk,
         "reference": order.number,
+        "listed_at": order.paid_at or order.placed_at,
         "created_by_id": job.started_by_id,
         "order_fingerprint": fingerprint(order.order),
         "problems": serialize_problems(plan.problems),
