@@ -156,6 +156,7 @@ class Shipment(DeliveryColumns, ShopOwned):
         indexes = [
             models.Index(fields=["shop", "status", "-created_at"], name="shipment_tab"),
             models.Index(fields=["shop", "-created_at"], name="shipment_list"),
+            models.Index(fields=["shop", "reference"], name="shipment_reference"),
             models.Index(
                 fields=["shop", "status", "blocked_by", "fulfillment"],
                 condition=Q(deleted_at=None),
