@@ -72,7 +72,10 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     narrowed = {key: str(query[key]) for key in NARROWING_FIELDS if query.get(key)}
     facts = {
         "listing": filters.listing(
-            filters.filter_tab(found, tab).for_rows(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all()
+            filters.filter_tab(found, tab).for_overview(),
+            query,
+            filters.SHIPMENT_SORTS,
+            among=request.shop.shipments.all(),
         ),
         "tab": tab,
         "tabs": [(key, name, counts[key]) for key, name in TAB_NAMES.items() if _is_shown(key, tab, counts)],
