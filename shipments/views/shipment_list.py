@@ -73,7 +73,9 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     narrowed = {key: str(query[key]) for key in NARROWING_FIELDS if query.get(key)}
     shown = filters.filter_tab(found, tab)
     facts = {
-        "listing": filters.listing(shown.for_rows(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all()),
+        "listing": filters.listing(
+            shown.for_overview(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all()
+        ),
         "tab": tab,
         # The counters are of the whole shop; a filter has none.
         "tabs": [
