@@ -21,7 +21,8 @@ class FormRenderer(DjangoTemplates):
             return mark_safe(_input(widget))  # noqa: S308 - escaped attributes
         if template_name == SELECT and _has_plain_options(widget):
             return mark_safe(_select(widget))  # noqa: S308 - escaped attributes and labels
-        return super().render(template_name, context, request)
+        rendered: SafeString = super().render(template_name, context, request)
+        return rendered
 
 
 def _input(widget: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ STATUSES_BY_TAB = {
     "delivered": (ShipmentStatus.DELIVERED,),
 }
 SORT_KEY = ("listed_at", "id")
-NOT_DELETED = Q(deleted_at=None)
+PRESENT = Q(deleted_at=None)
 
 
 class ListedAtField(models.DateTimeField):  # type: ignore[type-arg]
@@ -70,14 +70,14 @@ def list_indexes() -> list[models.Index]:
         *(_list_index("shipment_list", *columns) for columns in chosen),
         # What needs attention is a tab of its own, of any status.
         *(
-            _list_index("attention_list", *columns, condition=~Q(attention="") & NOT_DELETED)
+            _list_index("attention_list", *columns, condition=~Q(attention="") & PRESENT)
             for columns in chosen
             if "tab" not in columns
         ),
         # The drafts before and after the one in the editor; those that a label is being made for are left out.
-        _list_index("shipment_list_drafts", condition=NOT_DELETED & Q(status=ShipmentStatus.DRAFT)),
+        _list_index("shipment_list_drafts", condition=PRESENT & Q(status=ShipmentStatus.DRAFT)),
     ]
 
 
-def _list_index(name: str, *columns: str, condition: Q = NOT_DELETED) -> models.Index:
+def _list_index(name: str, *columns: str, condition: Q = PRESENT) -> models.Index:
     return models.Index(fields=["shop", *columns, *SORT_KEY], condition=condition, name="_".join((name, *columns)))

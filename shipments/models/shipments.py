@@ -157,6 +157,7 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
         ]
         indexes = [
             *list_indexes(),
+            models.Index(fields=["shop", "reference"], name="shipment_reference"),
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
             *ATTENTION_INDEXES,
             # The nightly comparison of one day's figures.

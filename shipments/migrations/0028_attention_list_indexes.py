@@ -12,6 +12,6 @@ def list_index(*columns):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shipments", "0026_daily_figures")]
+    dependencies = [("shipments", "0027_search_index")]
 
     operations = [list_index(), list_index("carrier"), list_index("zone"), list_index("carrier", "zone")]

@@ -17,7 +17,7 @@ def list_index(name, condition, *columns):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("integrations", "0018_daily_figures")]
+    dependencies = [("integrations", "0019_search_index")]
 
     operations = [
         migrations.RemoveIndex("externalorder", "external_order_waiting"),
