@@ -4,6 +4,7 @@ from integrations.models.connections import Connection, ConsentRequest, SyncRun
 from integrations.models.events import ErasedOrder, Installation, WebhookEvent
 from integrations.models.fulfillments import Fulfillment
 from integrations.models.orders import (
+    OFFERED,
     ORDER_ADAPTER,
     WAITING,
     WAITING_ORDERS,
@@ -13,6 +14,7 @@ from integrations.models.orders import (
 )
 
 __all__ = [
+    "OFFERED",
     "ORDER_ADAPTER",
     "WAITING",
     "WAITING_ORDERS",

@@ -1,4 +1,5 @@
 import uuid
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Self
 
@@ -28,6 +29,17 @@ from shops.tenancy import ShopOwned
 
 ORDER_ADAPTER = TypeAdapter(OrderData)
 WAITING = models.Q(eligibility=ImportEligibility.OPEN.value, is_imported=False)
+OFFERED = WAITING | models.Q(is_imported=True)
+
+
+def _list_indexes() -> Iterator[models.Index]:
+    """One for each way to narrow and sort the import page: its waiting orders, and with those that were imported."""
+    for zone in ((), ("zone",)):
+        for sort, column in (("date", "listed_at"), ("name", "customer"), ("total", "total")):
+            name = "_".join(("order_waiting", *zone, sort))
+            yield models.Index(fields=["connection", *zone, column, "id"], condition=WAITING, name=name)
+        name = "_".join(("order_offered", *zone, "date"))
+        yield models.Index(fields=["connection", *zone, "listed_at", "id"], condition=OFFERED, name=name)
 
 
 class ExternalOrderQuerySet(models.QuerySet["ExternalOrder"]):
@@ -91,7 +103,7 @@ class ExternalOrder(ShopOwned):
             models.Index(fields=["connection", "eligibility", "-placed_at"], name="external_order_open"),
             models.Index(fields=["id"], condition=models.Q(changes_pending=True), name="external_order_unfollowed"),
             models.Index(fields=["number", "connection"], name="external_order_number"),
-            models.Index(fields=["connection", "-placed_at"], condition=WAITING, name="external_order_waiting"),
+            *_list_indexes(),
             models.Index(fields=["connection", "-changed_at"], condition=WAITING, name="external_order_news"),
             models.Index(fields=["id"], condition=models.Q(erasure_pending=True), name="external_order_erasing"),
         ]

@@ -67,15 +67,17 @@ def list_indexes() -> list[models.Index]:
     narrowing = ("tab", "carrier", "zone")
     chosen = [columns for number in range(len(narrowing) + 1) for columns in combinations(narrowing, number)]
     return [
-        models.Index(
-            fields=["shop", *columns, *SORT_KEY], condition=PRESENT, name="_".join(("shipment_list", *columns))
-        )
-        for columns in chosen
-    ] + [
+        *(_list_index("shipment_list", *columns) for columns in chosen),
+        # What needs attention is a tab of its own, of any status.
+        *(
+            _list_index("attention_list", *columns, condition=~Q(attention="") & PRESENT)
+            for columns in chosen
+            if "tab" not in columns
+        ),
         # The drafts before and after the one in the editor; those that a label is being made for are left out.
-        models.Index(
-            fields=["shop", *SORT_KEY],
-            condition=PRESENT & Q(status=ShipmentStatus.DRAFT),
-            name="shipment_list_drafts",
-        )
+        _list_index("shipment_list_drafts", condition=PRESENT & Q(status=ShipmentStatus.DRAFT)),
     ]
+
+
+def _list_index(name: str, *columns: str, condition: Q = PRESENT) -> models.Index:
+    return models.Index(fields=["shop", *columns, *SORT_KEY], condition=condition, name="_".join((name, *columns)))

@@ -13,7 +13,7 @@ from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessTha
 from django.http import QueryDict
 from django.utils import timezone
 
-from integrations.models import WAITING, Connection, ExternalOrder
+from integrations.models import OFFERED, WAITING, Connection, ExternalOrder
 from integrations.models.zones import ZONES
 from lib.search_text import contains_words, parse_words
 from lib.text import clean_text
@@ -21,6 +21,8 @@ from shipments.models import Shipment
 
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
 MAX_SEARCH_LENGTH = 200
+# Where counting what a filter or a search matches stops.
+MAX_COUNTED, MAX_COUNTED_IN_SEARCH = 1000, 200
 PERIODS = {"today": 1, "week": 7, "month": 30}
 M = TypeVar("M", bound=models.Model)
 DESTINATIONS = {zone: Q(zone=zone) for zone in ZONES}
@@ -134,6 +136,15 @@ def rows_behind(rows: QuerySet[M], column: str, start: Any, *, descending: bool)
     return rows.order_by(sign + column, sign + "pk")
 
 
+def count_matches(rows: QuerySet[M], page: Listing, query: QueryDict) -> tuple[int, str]:
+    """How many rows match, and "+" when counting stopped there. ``page`` is one of these rows."""
+    if not page.newer and not page.older:
+        return len(page.rows), ""
+    most = MAX_COUNTED_IN_SEARCH if query.get("q") else MAX_COUNTED
+    number = rows.order_by()[: most + 1].count()
+    return min(number, most), "+" if number > most else ""
+
+
 def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
     """Skips invalid values, which cannot match a row."""
     found = []
@@ -153,4 +164,11 @@ def waiting_orders() -> QuerySet[ExternalOrder]:
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
     """Orders that can be imported; with ``include_imported`` also those that were imported."""
     rows = _narrow(connection.orders.all(), query)
-    return rows.filter(WAITING | Q(is_imported=True)) if query.get("include_imported") else rows.filter(WAITING)
+    return rows.filter(OFFERED if query.get("include_imported") else WAITING)
+
+
+def order_sorts(query: QueryDict) -> dict[str, str]:
+    """What open orders can be sorted by. With those that were imported the list is as long as the shop is old, and
+    only the date is carried by an index.
+    """
+    return {"date": ORDER_SORTS["date"]} if query.get("include_imported") else ORDER_SORTS

@@ -9,14 +9,18 @@ import pytest
 from django.db import connection as database
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
 from jobs import runner
+from jobs.models import Job
 from shipments.models import Shipment
-from shipments.queries import filters
+from shipments.queries import filters, key_pieces
 from shipments.queries.adjacent_drafts import drafts_behind, find_adjacent_drafts
+from shipments.queries.key_pieces import read_keys
+from shipments.services.csv_files import file_export
 from shipments.services.imports.order_import import start_import
 from shipments.states import ShipmentStatus
 from shipments.tests.factories import make_shipment
@@ -121,6 +125,49 @@ def test_the_next_draft_is_the_one_below_it_in_the_list(shop: Shop):
     assert find_adjacent_drafts(shop, busy).next is None, "the one above it at the same moment is newer"
 
 
+# Everything that matches
+
+
+@pytest.mark.parametrize("order", ["-listed_at", "listed_at", "reference", "pk"])
+def test_all_that_match_are_read_in_pieces_and_in_their_order(shop: Shop, monkeypatch, order: str):
+    monkeypatch.setattr(key_pieces, "PIECE_SIZE", 3)
+    for index in range(7):
+        make_shipment(shop, created_at=NOON - (index // 2) * MINUTE, reference=f"R{index // 3}")
+    rows = shop.shipments.order_by(order, "-pk" if order.startswith("-") else "pk")
+    with CaptureQueriesContext(database) as asked:
+        assert list(read_keys(rows)) == list(rows.values_list("pk", flat=True))
+    assert len(asked) == 4
+    assert all("LIMIT 3" in query["sql"] for query in asked.captured_queries[:3])
+
+
+def test_a_piece_of_the_last_rows_ends_the_reading(shop: Shop, monkeypatch):
+    monkeypatch.setattr(key_pieces, "PIECE_SIZE", 2)
+    assert list(read_keys(shop.shipments.all())) == []
+    wanted = [make_shipment(shop).pk for _ in range(4)]
+    assert list(read_keys(shop.shipments.all())) == wanted[::-1]
+
+
+def test_a_job_of_several_pieces_has_every_item_in_its_order(shop: Shop, monkeypatch):
+    monkeypatch.setattr(key_pieces, "PIECE_SIZE", 2)
+    monkeypatch.setattr(runner, "START_PIECE_SIZE", 3)
+    drafts = [make_shipment(shop).pk for _ in range(8)]
+    job = file_export.start_export(shop, shop.memberships.get().user, shipments=shop.shipments.all(), key="k")
+    assert (job.total, Job.objects.get().total) == (8, 8)
+    assert list(job.items.order_by("position").values_list("position", "shipment")) == list(enumerate(drafts[::-1]))
+
+
+@pytest.mark.parametrize(("number", "shown"), [(4, "4"), (5, "5"), (6, "5+")])
+def test_what_a_filter_matches_is_counted_up_to_a_limit(shop: Shop, monkeypatch, number: int, shown: str):
+    monkeypatch.setattr(filters, "PAGE_SIZE", 2)
+    monkeypatch.setattr(filters, "MAX_COUNTED", 5)
+    for _ in range(number):
+        make_shipment(shop)
+    rows, query = shop.shipments.filter(zone="nl"), QueryDict("destination=nl")
+    page = filters.listing(rows, query, filters.SHIPMENT_SORTS, among=rows)
+    total, more = filters.count_matches(rows, page, query)
+    assert f"{total}{more}" == shown
+
+
 # Plans
 
 
@@ -157,6 +204,32 @@ def test_every_page_of_every_combination_is_one_range_of_an_index(shop: Shop, na
         rows = filters.filter_tab(filters.filter_shipments(shop.shipments.all(), query), query.get("tab", "all"))
         page = filters.rows_behind(rows, "listed_at", begin, descending=descending)[: filters.PAGE_SIZE + 1]
         assert_one_range_of(index, page, column="listed_at" if begin or period else "")
+
+
+@pytest.mark.parametrize("names", [names for names in COMBINATIONS if "tab" not in names], ids="-".join)
+def test_every_page_of_what_needs_attention_is_one_range_of_an_index(shop: Shop, names: tuple[str, ...]):
+    index, start = "_".join(("attention_list", *names)), make_shipment(shop, blocked_by="address")
+    query = QueryDict(mutable=True)
+    query.update({"destination" if name == "zone" else name: NARROWED[name] for name in names})
+    rows = filters.filter_tab(filters.filter_shipments(shop.shipments.all(), query), "attention")
+    for begin, descending in itertools.product((None, start), (True, False)):
+        page = filters.rows_behind(rows, "listed_at", begin, descending=descending)[: filters.PAGE_SIZE + 1]
+        assert_one_range_of(index, page, column="listed_at" if begin else "")
+
+
+@pytest.mark.parametrize("zone", ["", "zone"])
+@pytest.mark.parametrize("shown", ["waiting", "offered"])
+def test_every_page_of_orders_to_import_is_one_range_of_an_index(shop: Shop, zone: str, shown: str):
+    connection = make_connection(shop)
+    start = mirror_order(connection)
+    query = QueryDict(mutable=True)
+    query.update({"destination": "nl" if zone else "", "include_imported": "1" if shown == "offered" else ""})
+    rows = filters.open_orders(connection, query)
+    for name, column in filters.order_sorts(query).items():
+        index = "_".join(filter(None, ("order", shown, zone, name)))
+        for begin, descending in itertools.product((None, start), (True, False)):
+            page = filters.rows_behind(rows, column, begin, descending=descending)[: filters.PAGE_SIZE + 1]
+            assert_one_range_of(index, page, column=column if begin else "")
 
 
 def test_the_adjacent_drafts_are_one_range_of_an_index(shop: Shop):

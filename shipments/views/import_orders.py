@@ -114,7 +114,7 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
     connection, is_narrowed = tab.connection, any(query.get(name) for name in ("q", "destination"))
     found = filters.open_orders(connection, query)
-    listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
+    listing = filters.listing(found, query, filters.order_sorts(query), among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)
     offered = filters.open_orders(connection, QueryDict(matching))
@@ -215,7 +215,7 @@ def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[Externa
     orders = filters.open_orders(connection, query)
     if _blocks_outside_eu(get_preferences(request.shop)):
         orders = orders.exclude(OUTSIDE_EU)
-    return orders.order_by(("-" if descending else "") + filters.ORDER_SORTS[name], "pk")
+    return filters.rows_behind(orders, filters.ORDER_SORTS[name], None, descending=descending)
 
 
 @require_POST

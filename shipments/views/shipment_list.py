@@ -72,10 +72,10 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     active = request.shop.connections.active().exists()
     narrowed = {key: str(query[key]) for key in NARROWING_FIELDS if query.get(key)}
     shown = filters.filter_tab(found, tab)
+    page = filters.listing(shown.for_overview(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all())
+    total, more = filters.count_matches(shown, page, query) if narrowed else (counts[tab], "")
     facts = {
-        "listing": filters.listing(
-            shown.for_overview(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all()
-        ),
+        "listing": page,
         "tab": tab,
         # The counters are of the whole shop; a filter has none.
         "tabs": [
@@ -85,7 +85,9 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
         ],
         "real_key": uuid.uuid4().hex,
         "all_matching": [("all_matching", matching_query(query))],
-        "total": shown.count() if narrowed else counts[tab],
+        "total": total,
+        # Behind the total when there are more.
+        "more": more,
         "every": query.get("select") == "all",
         "filters": narrowed,
         "carriers": CARRIERS | {key: CARRIER_NAMES[key] for key in request.shop.capabilities.carriers()},

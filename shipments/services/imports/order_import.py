@@ -23,6 +23,7 @@ from lib.stored_messages import in_all_languages
 from shipments.content import serialize_problems
 from shipments.job_kinds import JobKind
 from shipments.models import CustomsItem, JobItem, Shipment, ShipmentEvent
+from shipments.queries.key_pieces import read_keys
 from shipments.search_text import shipment_search_text
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.drafts.save import customs_rows
@@ -46,8 +47,7 @@ def start_import(
 
     ``on_request`` also imports orders that are not offered by default, because the merchant chose exactly these.
     """
-    own = orders.filter(shop=shop).values_list("pk", flat=True)
-    items = (JobItem(order_id=pk) for pk in own)
+    items = (JobItem(order_id=pk) for pk in read_keys(orders.filter(shop=shop)))
     payload = {"automatic": True} if user is None else {"on_request": True} if on_request else {}
     return runner.start(shop, user, kind=JobKind.IMPORT, key=key, items=items, payload=payload)
 

@@ -23,6 +23,7 @@ from lib.http import ApiError, ApiUnauthorized
 from lib.leases import LeaseLost, RetryPolicy, renew
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
+from shipments.queries.key_pieces import read_keys
 from shipments.services import delivery_moments
 from shipments.services.drafts.reopen import discard_test_labels, release
 from shipments.services.labels.files import (
@@ -77,7 +78,7 @@ def start_labels(
 
     ``forms`` prints customs documents with the labels, ``slips`` offers packing slips as a separate file.
     """
-    items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
+    items = (JobItem(shipment_id=pk) for pk in read_keys(shipments.filter(shop=shop)))
     payload = {FORMS_KEY: forms, SLIPS_KEY: slips}
     return runner.start(
         shop, user, kind=JobKind.LABELS, key=key, items=items, layout=layout, start=start, payload=payload
