@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,9 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carriers.capabilities import import_blocker
-from carriers.contact_rules import CONTACT_FIELDS
 from carriers.parcels import Destination
-from carriers.pickup_points import POINT_FIELD
 from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.providers import connect_url
@@ -26,16 +23,15 @@ from integrations.services.circuit_breaker import error_kind
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError
-from shipments.content import ShipmentLine
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
+from shipments.presentation.import_rows import ImportRow, render_import_row
 from shipments.queries import filters
+from shipments.queries.counts import waiting_of_connection
 from shipments.services.drafts.remembered_customs import find_remembered_customs
-from shipments.services.imports.notes import DESTINATION_NOTES
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
-from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
-from shipments.services.imports.unread_fields import UNREAD_FIELD
+from shipments.services.imports.order_to_draft import draft_from_order
 from shipments.views.jobs import job_context
 from shipments.views.shipment_list import DESTINATION_NAMES, latest_job, redirect_back
 from shops.models import PackagePreferences, Shop
@@ -43,57 +39,7 @@ from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 MAX_UNREADABLE = 20
-MAX_SHOWN_LINES = 8
 OUTSIDE_EU = filters.DESTINATIONS["world"]
-
-
-# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight,
-# the postcode, contact data, and what is unreadable.
-SHOWN_NOTES = frozenset(
-    {*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *DESTINATION_NOTES}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    order: ExternalOrder
-    plan: DraftPlan
-    shipment: Shipment | None
-    # The reason of a failed import of this row.
-    failure: str = ""
-    # For screen readers, when htmx replaces the row.
-    announcement: str = ""
-
-    @property
-    def can_import(self) -> bool:
-        return self.shipment is None and self.plan.blocker is None
-
-    @property
-    def contents(self) -> str:
-        """All articles, with what the buyer chose."""
-        return ", ".join(line.text for line in self.plan.content.lines)
-
-    @property
-    def shown_lines(self) -> tuple[ShipmentLine, ...]:
-        """The first articles, below each other; none when nothing was chosen, because one line then says it all."""
-        lines = self.plan.content.lines
-        return lines[:MAX_SHOWN_LINES] if any(line.choices for line in lines) else ()
-
-    @property
-    def hidden_lines(self) -> int:
-        return max(0, len(self.plan.content.lines) - MAX_SHOWN_LINES) if self.shown_lines else 0
-
-    @property
-    def warnings(self) -> list[object]:
-        return [problem.text for problem in self.plan.problems if not problem.field.startswith("customs")]
-
-    @property
-    def changes(self) -> list[object]:
-        return [note.text for note in self.plan.notes if {note.field, note.code} & SHOWN_NOTES]
-
-    @property
-    def needs_customs(self) -> bool:
-        return self.plan.content.needs_customs
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +84,7 @@ def import_orders(request: ShopRequest) -> HttpResponse:
     job = latest_job(request, JobKind.IMPORT)
     if job is not None:
         facts |= job_context(job, request, in_list=True)
-    return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
+    return render(request, "shipments/import.html", facts | _list(request.GET, tab, preferences))
 
 
 def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
@@ -150,11 +96,10 @@ def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
 def site_tabs(shop: Shop) -> list[SiteTab]:
     """One query."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
-    grouped = waiting.order_by().values("connection")
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
     annotations = {
-        "waiting": Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0),
-        "newest": Subquery(grouped.annotate(moment=Max("changed_at")).values("moment")),
+        "waiting": waiting_of_connection(),
+        "newest": Subquery(waiting.order_by("-changed_at").values("changed_at")[:1]),
         "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
         "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
         "running_import": Subquery(imports.values("public_id")[:1]),
@@ -166,14 +111,15 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
     ]
 
 
-def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
+def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
+    connection, is_narrowed = tab.connection, any(query.get(name) for name in ("q", "destination"))
     found = filters.open_orders(connection, query)
-    listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
+    listing = filters.listing(found, query, filters.order_sorts(query), among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)
     offered = filters.open_orders(connection, QueryDict(matching))
     abroad = offered.filter(OUTSIDE_EU).count() if _blocks_outside_eu(preferences) else 0
-    importable = offered.count() - abroad
+    importable = (offered.count() if is_narrowed else tab.waiting) - abroad
     on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
@@ -183,7 +129,7 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
         "has_more_pages": importable > on_page,
         "every": query.get("select") == "all",
         "matching": matching,
-        "is_narrowed": any(query.get(name) for name in ("q", "destination")),
+        "is_narrowed": is_narrowed,
     }
 
 
@@ -243,7 +189,7 @@ def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpRe
         row = replace(row, announcement=_("Order %(order)s imported") % {"order": order.number})
     elif item is not None and item.message:
         row = replace(row, failure=item.message, announcement=item.message)
-    return render(request, "shipments/_import_row.html", {"row": row})
+    return HttpResponse(render_import_row(row))
 
 
 def _key(data: QueryDict) -> str:
@@ -258,7 +204,7 @@ def _selected_orders(request: ShopRequest) -> QuerySet[ExternalOrder]:
         return _matching_orders(request, QueryDict(request.POST["all_matching"]))
     single = request.POST.get("order_id")
     wanted = [single] if single else request.POST.getlist("order")
-    return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-placed_at", "-pk")
+    return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-listed_at", "-pk")
 
 
 def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
@@ -269,7 +215,7 @@ def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[Externa
     orders = filters.open_orders(connection, query)
     if _blocks_outside_eu(get_preferences(request.shop)):
         orders = orders.exclude(OUTSIDE_EU)
-    return orders.order_by(("-" if descending else "") + filters.ORDER_SORTS[name], "pk")
+    return filters.rows_behind(orders, filters.ORDER_SORTS[name], None, descending=descending)
 
 
 @require_POST
