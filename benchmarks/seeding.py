@@ -175,7 +175,7 @@ def _insert_orders(account: Account, first: int, last: int, imported: int, total
         "search_text": " || ' ' || ".join(text),
         "data": _order_json(shown["person"]),
     }
-    columns |= existing(ExternalOrder, {"is_imported": f"k <= {imported}"})
+    columns |= existing(ExternalOrder, {"is_imported": f"k <= {imported}", "listed_at": placed})
     with transaction.atomic():
         insert(ExternalOrder, columns, first, last, total)
 
