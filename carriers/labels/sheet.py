@@ -2,9 +2,9 @@
 
 import io
 from collections.abc import Sequence
+from functools import partial
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from carriers.documents import bundle
 from carriers.documents.invoice import COPIES
@@ -12,6 +12,7 @@ from carriers.labels import layout
 from carriers.labels.layout import draw_watermark
 from carriers.parcels import PrintedLabel
 from carriers.typesetting.document import PAPERS, open_document
+from carriers.typesetting.streaming import StreamedCanvas
 
 CELL_HEIGHT = 148.5 * mm
 # Position 1 to 4: top left, top right, bottom left, bottom right, as (column, row from below).
@@ -69,20 +70,20 @@ def draw_forms(labels: Sequence[PrintedLabel], layout: str, copies: int = COPIES
 
 
 def _draw_forms(
-    canvas: Canvas, labels: Sequence[PrintedLabel], layout: str, copies: int, *, is_test: bool = False
+    canvas: StreamedCanvas, labels: Sequence[PrintedLabel], layout: str, copies: int, *, is_test: bool = False
 ) -> None:
     for label in labels:
         for page in bundle.pages_of(label, layout, copies):
             if is_test:
                 width, height = PAPERS[layout]
-                draw_watermark(canvas, width / 2, height / 2)
+                canvas.draw_shared("watermark", partial(draw_watermark, x=width / 2, y=height / 2))
             canvas.saveState()
             page(canvas)
             canvas.restoreState()
             canvas.showPage()
 
 
-def _open(target: io.BytesIO, layout: str, start: int) -> Canvas:
+def _open(target: io.BytesIO, layout: str, start: int) -> StreamedCanvas:
     if layout not in PAPERS or start not in range(1, len(SHEET_SLOTS) + 1):
         raise ValueError(f"there is no layout {layout!r} starting at {start!r}")
     return open_document(target, layout, "Labels")
@@ -109,13 +110,13 @@ def sheets(labels: Sequence[PrintedLabel], start: int) -> list[list[tuple[int, P
     return placed
 
 
-def _draw_single(canvas: Canvas, labels: Sequence[PrintedLabel]) -> None:
+def _draw_single(canvas: StreamedCanvas, labels: Sequence[PrintedLabel]) -> None:
     for label in labels:
         layout.draw(canvas, label)
         canvas.showPage()
 
 
-def draw_sheet(canvas: Canvas, sheet: Sequence[tuple[int, PrintedLabel]]) -> None:
+def draw_sheet(canvas: StreamedCanvas, sheet: Sequence[tuple[int, PrintedLabel]]) -> None:
     for place, label in sheet:
         column, row = SHEET_SLOTS[place - 1]
         canvas.saveState()

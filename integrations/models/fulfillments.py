@@ -68,7 +68,11 @@ class Fulfillment(LeasedRow, ShopOwned):
         verbose_name, verbose_name_plural = _("fulfillment"), _("fulfillments")
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["source_id"], name="fulfillment_once_per_label")]
-        indexes = [models.Index(fields=["state", "next_at"], name="fulfillment_due")]
+        indexes = [
+            models.Index(fields=["state", "next_at"], name="fulfillment_due"),
+            # The nightly comparison of one day's figures.
+            models.Index(fields=["shop", "queued_at"], name="fulfillment_queued"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tracking_number} ({self.state})"

@@ -37,8 +37,9 @@ def pill_for(shipment: Shipment) -> Pill:
     """For a blocked draft what blocks it, else the status."""
     if shipment.is_draft and shipment.blocked_by:
         icon = "customs" if shipment.blocked_by == Blocker.CUSTOMS else "alert"
-        return Pill("warn", icon, shipment.get_blocked_by_display())
+        return Pill("warn", icon, Blocker(shipment.blocked_by).label)
     if shipment.may_have_label:
         return Pill("warn", "clock", UNANSWERED)
-    look, icon = LOOKS.get(ShipmentStatus(shipment.status), ON_ITS_WAY)
-    return Pill(look, icon, shipment.get_status_display())
+    status = ShipmentStatus(shipment.status)
+    look, icon = LOOKS.get(status, ON_ITS_WAY)
+    return Pill(look, icon, status.label)

@@ -87,16 +87,16 @@ def find_exact(shop: Shop, text: str) -> Shipment | None:
 
 def _same_number(shop: Shop, code: str) -> list[Shipment]:
     """Those whose number is the same but for its signs, among the newest in which it stands."""
-    found = first_found(shop.shipments.order_by("-created_at", "-pk"), [(code,)], MAX_SAME_NUMBER)
+    found = first_found(shop.shipments.order_by("-listed_at", "-pk"), [(code,)], MAX_SAME_NUMBER)
     return [row for row in found if code in (normal_form(row.reference), normal_form(row.barcode or ""))]
 
 
 def find_shipments(shop: Shop, words: list[Word]) -> list[Shipment]:
-    return first_found(shop.shipments.order_by("-created_at", "-pk"), words, MAX_PER_GROUP)
+    return first_found(shop.shipments.order_by("-listed_at", "-pk"), words, MAX_PER_GROUP)
 
 
 def find_orders(shop: Shop, words: list[Word]) -> list[ExternalOrder]:
-    rows = waiting_orders().filter(shop=shop).select_related("connection").order_by("-placed_at", "-pk")
+    rows = waiting_orders().filter(shop=shop).select_related("connection").order_by("-listed_at", "-pk")
     return first_found(rows, words, MAX_PER_GROUP)
 
 

@@ -1,6 +1,7 @@
 """Template tags of lists."""
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from django import template
 from django.utils.html import escape, format_html
@@ -8,6 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from integrations.models import Connection
 from lib.search_text import Word, find_span
+from shipments.models import Shipment
+from shipments.presentation.shipment_rows import render_rows
 
 register = template.Library()
 
@@ -30,6 +33,13 @@ def page_url(context: template.Context, place: dict[str, str]) -> str:
     query.update(place)
     found: str = query.urlencode()
     return "?" + found
+
+
+@register.simple_tag(takes_context=True)
+def shipment_rows(context: template.Context, shipments: Sequence[Shipment]) -> SafeString:
+    """The rows of the overview, selected when the whole list is; their menus lead back to this address."""
+    back = quote(context["request"].get_full_path())
+    return render_rows(shipments, is_selected=context["every"], back=back)
 
 
 @register.simple_tag(takes_context=True)

@@ -16,6 +16,7 @@ from integrations.orders import OrderLine
 from shipments.content import ShipmentLine
 from shipments.models import Shipment
 from shipments.presentation.pill import Pill, pill_for
+from shipments.presentation.update_mark import update_mark
 from shipments.services.imports.order_alerts import alert_message
 from ui.templatetags.backoffice import kilograms, money
 
@@ -89,6 +90,9 @@ def default_gateway() -> Promise | str:
 def pill(shipment: Shipment) -> Pill:
     """The status mark of a shipment."""
     return pill_for(shipment)
+
+
+register.filter("update_mark", update_mark)
 
 
 @register.filter

@@ -171,7 +171,7 @@ def test_a_preference_that_cannot_be_there_is_said_in_the_row(mine: Client, shop
     mirror_order(connection, abroad("DE", 2))
     page = text(mine)
     assert "PostNL · Parcel" in page
-    assert 'href="#i-info"' in page.split('class="c-plan"')[2]
+    assert '<i class="icon i-info"></i>' in page.split('class="c-plan"')[2]
 
 
 def test_a_stranger_sees_no_order_of_another_shop(stranger: Client, rival: Shop, connection: Connection):

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from django import template
 from django.forms import BaseForm, BaseFormSet, BoundField
@@ -20,26 +21,21 @@ from django.utils.translation import gettext as _
 
 from carriers.choices import CARRIER_NAMES, OPTION_HINTS, PACKAGE_TYPES
 from lib.stored_messages import localized
-from ui.flags import FLAGS
-from ui.icons import icon_sprite, render_icon
+from ui.icons import render_flag, render_icon
 
 register = template.Library()
 YEAR = timedelta(days=300)
+LOCALES = {"nl": Locale.parse("nl"), "en": Locale.parse("en_GB")}
 
 
 def _locale() -> Locale:
-    return Locale.parse("nl" if (get_language() or "nl").startswith("nl") else "en_GB")
+    return LOCALES["nl" if (get_language() or "nl").startswith("nl") else "en"]
 
 
-@register.simple_tag(takes_context=True)
-def icon(context: template.Context, name: str, classes: str = "icon") -> SafeString:
+@register.simple_tag
+def icon(name: str, classes: str = "icon") -> SafeString:
     """``name`` is a key of ``ui.icons.LUCIDE_NAMES``. Hidden from screen readers."""
-    return render_icon(getattr(context, "request", None), f"i-{name}", classes)
-
-
-@register.simple_tag(takes_context=True)
-def used_symbols(context: template.RequestContext) -> SafeString:
-    return icon_sprite(context.request)
+    return render_icon(name, classes)
 
 
 @register.filter
@@ -47,16 +43,19 @@ def country_name(code: str) -> str:
     return _locale().territories.get(code.upper(), code) if code else _("unknown country")
 
 
-@register.simple_tag(takes_context=True)
-def flag(context: template.Context, code: str) -> SafeString:
+@register.simple_tag
+def flag(code: str) -> SafeString:
     """Flag and code, with the name of the country for screen readers."""
-    has_flag = code in FLAGS
-    key = f"f-{code}" if has_flag else "i-globe" if code else "i-help"
+    return _flag(code, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _flag(code: str, _language: str | None) -> SafeString:
     return format_html(
         '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
         '<span class="sr">{name}</span></span>',
         name=country_name(code),
-        drawing=render_icon(getattr(context, "request", None), key, "flag__img" if has_flag else "icon"),
+        drawing=render_flag(code),
         code=code or "?",
     )
 
@@ -94,15 +93,21 @@ def natural_datetime(moment: datetime | None) -> str:
     """today 14:02, yesterday 16:38, 5 June 12:50, 12 March 2025, 09:41."""
     if moment is None:
         return ""
-    local, today = timezone.localtime(moment), timezone.localdate()
-    clock = format_time(local, "HH:mm", locale=_locale())
-    if local.date() == today:
+    local, now = timezone.localtime(moment), timezone.localtime()
+    day, clock = local.date(), f"{local:%H:%M}"
+    if day == now.date():
         return _("today %(time)s") % {"time": clock}
-    if local.date() == today - timedelta(days=1):
+    if day == now.date() - timedelta(days=1):
         return _("yesterday %(time)s") % {"time": clock}
-    if abs(timezone.now() - moment) < YEAR:
-        return format_date(local, "d MMMM", locale=_locale()) + " " + clock
-    return format_date(local, "d MMMM yyyy", locale=_locale()) + ", " + clock
+    if abs(now - local) < YEAR:
+        return _formatted(day, "d MMMM", _locale()) + " " + clock
+    return _formatted(day, "d MMMM yyyy", _locale()) + ", " + clock
+
+
+@lru_cache(maxsize=1024)
+def _formatted(day: date, pattern: str, locale: Locale) -> str:
+    """Many rows of a list are of the same days."""
+    return str(format_date(day, pattern, locale=locale))
 
 
 @register.filter
@@ -115,7 +120,7 @@ def short_datetime(moment: datetime) -> str:
 @register.filter
 def time_of_day(moment: datetime) -> str:
     """14:02."""
-    return format_time(timezone.localtime(moment), "HH:mm", locale=_locale())
+    return f"{timezone.localtime(moment):%H:%M}"
 
 
 @register.filter
@@ -209,5 +214,5 @@ def get_attribute(thing: object, name: str) -> object:
 @register.simple_tag(takes_context=True)
 def sort_query(context: template.Context, listing: object, column: str) -> str:
     """The URL of this list sorted by this column, or in the opposite order when it is sorted by it already."""
-    down = getattr(listing, "sort", "") == column and not getattr(listing, "down", False)
+    down = getattr(listing, "sort", "") == column and not getattr(listing, "descending", False)
     return querystring(context, sort=("-" if down else "") + column)

@@ -1,20 +1,20 @@
-"""Icons and flags: every name in a template has a drawing, and a page embeds only those it uses."""
+"""Icons and flags: every name in a template has a drawing, and the style sheet holds each once."""
 
 import re
 from pathlib import Path
 
-from django.template import RequestContext, Template
-from django.test import RequestFactory
+import pytest
+from django.contrib.staticfiles import finders
+from django.template import Context, Template
 
 from ui.flags import FLAGS
-from ui.icons import LUCIDE_NAMES, drawing
+from ui.icons import HEAVY_ICONS, LUCIDE_NAMES, drawing, icon_style_sheet
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 
 
-def show(source: str, **headers: str) -> str:
-    request = RequestFactory().get("/", headers=headers)
-    return Template("{% load backoffice %}" + source + "{% used_symbols %}").render(RequestContext(request))
+def show(source: str) -> str:
+    return Template("{% load backoffice %}" + source).render(Context())
 
 
 def test_every_icon_in_a_template_is_drawn():
@@ -26,19 +26,31 @@ def test_every_icon_in_a_template_is_drawn():
     assert named <= set(LUCIDE_NAMES) | {"18"}
     for name in [*LUCIDE_NAMES, "18"]:
         assert drawing(f"i-{name}").startswith("<")
+    with pytest.raises(LookupError):
+        show('{% icon "unheard-of" %}')
 
 
-def test_a_page_carries_each_drawing_it_shows_once():
-    page = show('{% icon "truck" %}{% icon "truck" %}{% flag "NL" %}{% flag "CN" %}')
-    assert page.count('<use href="#i-truck"/>') == 2
-    assert page.count('<symbol id="i-truck"') == 1
-    assert page.count('<symbol id="f-NL"') == 1
-    assert '<symbol id="i-globe"' in page
-    assert "i-printer" not in page
+def test_a_page_carries_no_drawing_but_its_name():
+    assert show('{% icon "truck" "icon icon--sm" %}') == '<i class="icon icon--sm i-truck"></i>'
+    assert '<i class="flag__img f-NL"></i>' in show('{% flag "NL" %}')
+    assert '<i class="icon i-globe"></i>' in show('{% flag "CN" %}')
 
 
-def test_what_htmx_asked_for_brings_its_own_lines():
-    part = show('{% icon "truck" %}{% flag "NL" %}', HX_Request="true")
-    assert "<use" not in part
-    assert drawing("i-truck") in part
-    assert FLAGS["NL"] in part
+def test_the_style_sheet_draws_every_icon_and_flag_once():
+    styles = icon_style_sheet()
+    for name in [*LUCIDE_NAMES, "18"]:
+        assert len(re.findall(rf"^\.i-{name}\{{--icon:url\(\"data:image/svg\+xml,[^\"#<>]+\"\)\}}$", styles, re.M)) == 1
+    for name in HEAVY_ICONS:
+        assert f".pill .i-{name}{{" in styles
+    for code in FLAGS:
+        assert styles.count(f".f-{code}{{background-image:url(") == 1
+
+
+def test_the_server_finds_the_style_sheet_and_renews_an_old_one(settings, tmp_path):
+    settings.DATA_DIR = tmp_path
+    found = Path(finders.find("css/icons.css"))
+    assert found.read_text() == icon_style_sheet()
+    found.write_text("old")
+    assert Path(finders.find("css/icons.css")).read_text() == icon_style_sheet()
+    listed = [path for finder in finders.get_finders() for path, _storage in finder.list([])]
+    assert listed.count("css/icons.css") == 1

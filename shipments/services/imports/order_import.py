@@ -138,6 +138,7 @@ def _build_draft(job: Job, item: JobItem, plan: DraftPlan) -> Shipment:
     order = item.order
     assert order is not None  # noqa: S101 - _plan_or_fail rejects items without an order
     shipment = Shipment(shop_id=job.shop_id, order=order, reference=order.number, created_by_id=job.started_by_id)
+    shipment.listed_at = order.paid_at or order.placed_at
     shipment.order_fingerprint = fingerprint(order.order)
     shipment.apply_content(plan.content, problems=plan.problems)
     shipment.notes = serialize_problems(plan.notes)

@@ -24,6 +24,7 @@ from lib.leases import renew
 from shipments.content import needs_customs
 from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services.labels.gateway import open_gateway
+from shipments.services.labels.loading import load_to_print
 from shipments.services.row_locks import lock_statuses
 from shipments.states import ShipmentStatus
 from shops.models import Shop
@@ -70,10 +71,7 @@ def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
     """Write the PDF atomically; False when the job has no labels. Raises an ApiError when the gateway fails."""
     done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
     ids = list(done.values_list("shipment_id", flat=True))
-    loaded = Shipment.objects.select_related("shop__preferences", "parent").prefetch_related(
-        "customs_items", "further_parcels"
-    )
-    rows = loaded.in_bulk(ids)
+    rows = load_to_print([pk for pk in ids if pk])
     shipments = [rows[pk] for pk in ids if pk in rows]
     if not shipments:
         return False
@@ -125,7 +123,7 @@ def _printed_label(shipment: Shipment, number: int, count: int, *, with_forms: b
         parcel_count=count,
         return_of=(shipment.parent.barcode or "") if shipment.parent else "",
         external_id=shipment.external_id,
-        further=tuple(parcel.barcode for parcel in shipment.further_parcels.all()),
+        further=tuple(parcel.barcode for parcel in shipment.further_parcels.all()) if shipment.parcel_count > 1 else (),
     )
 
 

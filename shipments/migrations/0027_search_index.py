@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("shipments", "0022_moments_in_range"),
-        ("integrations", "0015_moments_in_range"),
+        ("shipments", "0026_daily_figures"),
+        ("integrations", "0018_daily_figures"),
         ("shops", "0008_shipping_habits"),
     ]
 

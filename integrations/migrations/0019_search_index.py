@@ -8,7 +8,7 @@ NAME = "external_order_search"
 class Migration(migrations.Migration):
     """The index carries the search on the import page, among the orders of one connection."""
 
-    dependencies = [("integrations", "0015_moments_in_range")]
+    dependencies = [("integrations", "0018_daily_figures")]
 
     operations = [
         # The extensions stay: other programs may use them.
