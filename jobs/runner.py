@@ -13,6 +13,7 @@ from jobs.models import Job, JobItem
 from jobs.registry import RunBatch, find_handler
 from lib import leases
 from lib.bulk import bulk_update_columns
+from lib.bulk_insert import insert_rows
 from lib.leases import Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, renew, wake_worker
 from lib.stored_messages import in_all_languages
 from shops.models import Shop
@@ -72,8 +73,8 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
                 shop=shop, started_by=user, kind=kind, idempotency_key=key, total=len(rows), **fields
             )
             for position, row in enumerate(rows):
-                row.job, row.position = job, position
-            job.items.bulk_create(rows, batch_size=500)
+                row.job_id, row.position = job.pk, position
+            insert_rows(job.items.model, [vars(row) for row in rows])
     except IntegrityError:
         return shop.jobs.get(idempotency_key=key)
     wake_worker(RUN_TASK)

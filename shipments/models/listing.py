@@ -23,7 +23,7 @@ STATUSES_BY_TAB = {
     "delivered": (ShipmentStatus.DELIVERED,),
 }
 SORT_KEY = ("listed_at", "id")
-KEPT = Q(deleted_at=None)
+NOT_DELETED = Q(deleted_at=None)
 
 
 class ListedAtField(models.DateTimeField):  # type: ignore[type-arg]
@@ -67,11 +67,11 @@ def list_indexes() -> list[models.Index]:
     narrowing = ("tab", "carrier", "zone")
     chosen = [columns for number in range(len(narrowing) + 1) for columns in combinations(narrowing, number)]
     return [
-        models.Index(fields=["shop", *columns, *SORT_KEY], condition=KEPT, name="_".join(("shipment_list", *columns)))
+        models.Index(fields=["shop", *columns, *SORT_KEY], condition=NOT_DELETED, name="_".join(("shipment_list", *columns)))
         for columns in chosen
     ] + [
         # The drafts before and after the one in the editor; those that a label is being made for are left out.
         models.Index(
-            fields=["shop", *SORT_KEY], condition=KEPT & Q(status=ShipmentStatus.DRAFT), name="shipment_list_drafts"
+            fields=["shop", *SORT_KEY], condition=NOT_DELETED & Q(status=ShipmentStatus.DRAFT), name="shipment_list_drafts"
         )
     ]

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from integrations.models import Connection
 from lib.search_text import Word, find_span
 from shipments.models import Shipment
+from shipments.presentation.import_rows import ImportRow, render_import_rows
 from shipments.presentation.shipment_rows import render_rows
 
 register = template.Library()
@@ -40,6 +41,12 @@ def shipment_rows(context: template.Context, shipments: Sequence[Shipment]) -> S
     """The rows of the overview, selected when the whole list is; their menus lead back to this address."""
     back = quote(context["request"].get_full_path())
     return render_rows(shipments, is_selected=context["every"], back=back)
+
+
+@register.simple_tag(takes_context=True)
+def import_rows(context: template.Context, rows: Sequence[ImportRow]) -> SafeString:
+    """The rows of the import page, selected when the whole list is."""
+    return render_import_rows(rows, is_selected=context["every"])
 
 
 @register.simple_tag(takes_context=True)

@@ -14,9 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from carriers.capabilities import import_blocker
-from carriers.contact_rules import CONTACT_FIELDS
 from carriers.parcels import Destination
-from carriers.pickup_points import POINT_FIELD
 from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
 from integrations.providers import connect_url
@@ -25,17 +23,15 @@ from integrations.services.circuit_breaker import error_kind
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError
-from shipments.content import ShipmentLine
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
+from shipments.presentation.import_rows import ImportRow, render_import_row
 from shipments.queries import filters
 from shipments.queries.counts import waiting_of_connection
 from shipments.services.drafts.remembered_customs import find_remembered_customs
-from shipments.services.imports.notes import DESTINATION_NOTES
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
-from shipments.services.imports.order_to_draft import DraftPlan, draft_from_order
-from shipments.services.imports.unread_fields import UNREAD_FIELD
+from shipments.services.imports.order_to_draft import draft_from_order
 from shipments.views.jobs import job_context
 from shipments.views.shipment_list import DESTINATION_NAMES, latest_job, redirect_back
 from shops.models import PackagePreferences, Shop
@@ -43,57 +39,7 @@ from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 
 MAX_UNREADABLE = 20
-MAX_SHOWN_LINES = 8
 OUTSIDE_EU = filters.DESTINATIONS["world"]
-
-
-# Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight,
-# the postcode, contact data, and what is unreadable.
-SHOWN_NOTES = frozenset(
-    {*PackagePreferences.CHOICE_FIELDS, POINT_FIELD, "weight", UNREAD_FIELD, *CONTACT_FIELDS, *DESTINATION_NOTES}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    order: ExternalOrder
-    plan: DraftPlan
-    shipment: Shipment | None
-    # The reason of a failed import of this row.
-    failure: str = ""
-    # For screen readers, when htmx replaces the row.
-    announcement: str = ""
-
-    @property
-    def can_import(self) -> bool:
-        return self.shipment is None and self.plan.blocker is None
-
-    @property
-    def contents(self) -> str:
-        """All articles, with what the buyer chose."""
-        return ", ".join(line.text for line in self.plan.content.lines)
-
-    @property
-    def shown_lines(self) -> tuple[ShipmentLine, ...]:
-        """The first articles, below each other; none when nothing was chosen, because one line then says it all."""
-        lines = self.plan.content.lines
-        return lines[:MAX_SHOWN_LINES] if any(line.choices for line in lines) else ()
-
-    @property
-    def hidden_lines(self) -> int:
-        return max(0, len(self.plan.content.lines) - MAX_SHOWN_LINES) if self.shown_lines else 0
-
-    @property
-    def warnings(self) -> list[object]:
-        return [problem.text for problem in self.plan.problems if not problem.field.startswith("customs")]
-
-    @property
-    def changes(self) -> list[object]:
-        return [note.text for note in self.plan.notes if {note.field, note.code} & SHOWN_NOTES]
-
-    @property
-    def needs_customs(self) -> bool:
-        return self.plan.content.needs_customs
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +189,7 @@ def _import_row(request: ShopRequest, orders: QuerySet[ExternalOrder]) -> HttpRe
         row = replace(row, announcement=_("Order %(order)s imported") % {"order": order.number})
     elif item is not None and item.message:
         row = replace(row, failure=item.message, announcement=item.message)
-    return render(request, "shipments/_import_row.html", {"row": row})
+    return HttpResponse(render_import_row(row))
 
 
 def _key(data: QueryDict) -> str:
