@@ -159,13 +159,13 @@ def rows_behind(rows: QuerySet[M], column: str, start: Any, *, descending: bool)
 
 def count_matches(rows: QuerySet[M], page: Listing, query: QueryDict) -> tuple[int, str]:
     """How many rows match, and "+" when counting stopped there. ``page`` is one of these rows, which are those of the
-    filters: what is searched for in them is not counted beyond a page.
+    filters. What is searched for in them is counted beyond a page only for who wants all of it: no index counts it.
     """
     if not page.newer and not page.older:
         return len(page.rows), ""
-    if query.get("q"):
+    if query.get("q") and query.get("select") != "all":
         return page.size, "+"
-    number = rows.order_by()[: MAX_COUNTED + 1].count()
+    number = _searched(rows, query).order_by()[: MAX_COUNTED + 1].count()
     return min(number, MAX_COUNTED), "+" if number > MAX_COUNTED else ""
 
 
