@@ -55,12 +55,13 @@ def read_lines(line1: str, line2: str, known: KnownPlace) -> ParsedAddress:
     if known.country in SPLIT_COUNTRIES:
         lower, repeated = without_repeat_of_line(lower, upper)
         found = _split_lines(upper, lower, known.country)
-        found = replace(found, warnings=(*repeated, *found.warnings))
+        if repeated:
+            found = replace(found, warnings=(*repeated, *found.warnings))
     else:
         lower, repeated = without_repeat_of_line(lower, upper)
         found = ParsedAddress(upper, extra=lower, warnings=repeated)
     found = without_repeats(found, known)
-    return replace(found, warnings=(*remarks, *found.warnings))
+    return replace(found, warnings=(*remarks, *found.warnings)) if remarks else found
 
 
 def _without_town_alone(
@@ -118,6 +119,8 @@ def _from_second_line(line1: str, line2: str, first: ParsedStreet, country: str)
 
 
 def with_second_line(found: ParsedAddress, rest: str, country: str) -> ParsedAddress:
+    if not rest:
+        return found
     box = BOX.search(rest) if country == "BE" and found.number and not found.box else None
     if box is not None:
         before, behind = rest[: box.start()].strip(" ,;-"), rest[box.end() :].strip(" ,;-")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
@@ -81,6 +81,11 @@ def country_keys(country: str) -> frozenset[str]:
     return frozenset(keys - {""})
 
 
+@cache
+def _country_names(country: str) -> tuple[str, ...]:
+    return tuple(country_keys(country))
+
+
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
     """The fields of an address beside its lines; ``others`` are name, company, email and phone."""
@@ -91,42 +96,33 @@ class KnownPlace:
     region: str = ""
     others: tuple[str, ...] = ()
 
-    def parts(self) -> Iterator[str]:
-        """Each field as ``letters_and_figures``, the longest writing first."""
-        if code := letters_and_figures(self.postal_code):
-            for prefix in (CARS.get(self.country, ""), self.country.lower()):
-                if prefix:
-                    yield prefix + code
-            yield code
-        for name in (self.city, self.region):
-            key = letters_and_figures(name)
-            # A region of one letter or figure (AT-9) could be a door.
-            if len(key) > 1 and not key.isdigit():
-                yield key
-                if (longer := letters_and_figures(name.translate(UMLAUTS))) != key:
-                    yield longer
-
     def has_postcode(self, key: str) -> bool:
         code = letters_and_figures(self.postal_code)
         return len(code) >= 4 and code in key
 
     def says(self, text: str) -> bool:
         """Whether a text holds nothing but postcode, town, region and country, in any order and writing."""
-        keys = {letters_and_figures(text), letters_and_figures(text.translate(UMLAUTS))} - {""}
-        parts = tuple(self.parts()) if keys else ()
+        keys = {letters_and_figures(text)}
+        if not text.isascii():
+            keys.add(letters_and_figures(text.translate(UMLAUTS)))
+        keys.discard("")
+        if not keys:
+            return False
+        parts = _parts(self.country, self.postal_code, self.city, self.region)
         return any(self._covers(key, parts, may_name_country=bool(self.country)) for key in keys)
 
     def _covers(self, key: str, parts: tuple[str, ...], *, may_name_country: bool) -> bool:
         if not key:
             return True
-        for part in parts:
+        # Most texts begin with none of this, which one look tells.
+        for part in parts if key.startswith(parts) else ():
             if key.startswith(part):
                 rest = tuple(other for other in parts if other != part)
                 if self._covers(key[len(part) :], rest, may_name_country=may_name_country):
                     return True
-        if not may_name_country:
+        if not may_name_country or not key.startswith(_country_names(self.country)):
             return False
-        names = (name for name in country_keys(self.country) if key.startswith(name))
+        names = (name for name in _country_names(self.country) if key.startswith(name))
         return any(self._covers(key[len(name) :], parts, may_name_country=False) for name in names)
 
     def is_other(self, text: str) -> bool:
@@ -140,6 +136,28 @@ class KnownPlace:
             return False
         tail = key[-MIN_PHONE_DIGITS:]
         return any(letters_and_figures(other).endswith(tail) for other in self.others)
+
+
+@lru_cache(maxsize=1024)
+def _parts(country: str, postal_code: str, city: str, region: str) -> tuple[str, ...]:
+    """A line is held beside the same place word by word."""
+    return tuple(_find_parts(country, postal_code, city, region))
+
+
+def _find_parts(country: str, postal_code: str, city: str, region: str) -> Iterator[str]:
+    """Each field as ``letters_and_figures``, the longest writing first."""
+    if code := letters_and_figures(postal_code):
+        for prefix in (CARS.get(country, ""), country.lower()):
+            if prefix:
+                yield prefix + code
+        yield code
+    for name in (city, region):
+        key = letters_and_figures(name)
+        # A region of one letter or figure (AT-9) could be a door.
+        if len(key) > 1 and not key.isdigit():
+            yield key
+            if (longer := letters_and_figures(name.translate(UMLAUTS))) != key:
+                yield longer
 
 
 def segments(line: str) -> list[str]:

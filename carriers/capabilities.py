@@ -153,7 +153,7 @@ class Capabilities:
         if row is None:
             return (self._not_served(choice, destination),)
         found = [*delivery_type_problems(choice, row, destination)]
-        found += map(option_problem, self.option_issues(choice, row, destination))
+        found += map(option_problem, self.option_issues(choice, destination))
         if choice.insurance not in row["insurance_cents"]:
             found.append(
                 Problem("insurance", "insurance", _("This insured amount is not available here. Choose another one."))
@@ -164,25 +164,12 @@ class Capabilities:
             found += recipient_problems(choice, row, recipient, sender or self.sender)
         return tuple(found)
 
-    def option_issues(
-        self, choice: ParcelChoice, row: CapabilityRow, destination: Destination
-    ) -> Iterator[OptionIssue]:
-        """Options that cannot be on or must be on, and what other choices require, insurance included."""
-        unmet: dict[str, Requirement] = {}
-        for requirement in requirements(choice, row):
-            field = requirement.field
-            current = bool(choice.insurance) if field == "insurance" else is_selected(choice, field)
-            if current != requirement.value:
-                unmet.setdefault(field, requirement)
-        for option in (*OPTIONS, *sorted(choice.extras)):
-            value = is_selected(choice, option)
-            if value not in allowed_values(row, option, choice.delivery_type):
-                why = self._why_not(option, choice, destination) if value else ALWAYS_INCLUDED
-                yield OptionIssue(option, "option", int(not value), why)
-            elif option in unmet:
-                yield OptionIssue(option, "implied", unmet[option].value, requirement_text(unmet[option]))
-        if "insurance" in unmet:
-            yield OptionIssue("insurance", "implied", unmet["insurance"].value, requirement_text(unmet["insurance"]))
+    def option_issues(self, choice: ParcelChoice, destination: Destination) -> tuple[OptionIssue, ...]:
+        """Options that cannot be on or must be on, and what other choices require, insurance included.
+
+        None where the service does not exist.
+        """
+        return _option_issues(self.account, choice, zone(destination))
 
     def _state(
         self, found: dict[str, CapabilityRow], choice: ParcelChoice, option: str, destination: Destination | None
@@ -192,21 +179,22 @@ class Capabilities:
             return OptionState("forced", ALWAYS_INCLUDED)
         if any(1 in value for value in possible):
             return OptionState("allowed")
-        return OptionState("forbidden", self._why_not(option, choice, destination))
+        return OptionState("forbidden", self.why_not(option, choice, zone(destination) if destination else None))
 
-    def _why_not(self, option: str, choice: ParcelChoice, destination: Destination | None) -> Text:
+    def why_not(self, option: str, choice: ParcelChoice, group: str | None) -> Text:
+        """Why an option cannot be on; ``group`` is the zone of the destination if there is one."""
         if self._is_left_out(option, choice):
             return _("Not part of your account.")
         possible = _zones_with(self.account, option, choice.package_type)
         if not possible:
             kind = TYPE_NAMES.get(choice.package_type, choice.package_type)
             return format_lazy(_("Not possible with {type}."), type=kind)
-        if destination is not None and zone(destination) not in possible:
+        if group is not None and group not in possible:
             if possible == {"NL"}:
                 return _("Only within the Netherlands.")
-            if zone(destination) == "ROW":
+            if group == "ROW":
                 return _("Not possible outside the EU.")
-            return format_lazy(_("Not possible to {zone}."), zone=ZONE_NAMES[zone(destination)])
+            return format_lazy(_("Not possible to {zone}."), zone=ZONE_NAMES[group])
         if choice.delivery_type != "standard":
             delivery_type = DELIVERY_TYPE_NAMES.get(choice.delivery_type, choice.delivery_type)
             return format_lazy(_("Not possible with {moment}."), moment=delivery_type)
@@ -285,6 +273,33 @@ def _zones_with(account: AccountCapabilities, option: str, package_type: str) ->
         for group, row in account.rows_by_zone(carrier, package_type).items()
         if any(1 in allowed_values(row, option, delivery_type) for delivery_type in row["delivery_types"])
     }
+
+
+# The orders of a shop have few different choices.
+@lru_cache(maxsize=4096)
+def _option_issues(account: AccountCapabilities, choice: ParcelChoice, group: str) -> tuple[OptionIssue, ...]:
+    row = account.row_for_zone(choice.carrier, choice.package_type, group)
+    return tuple(_find_option_issues(account, choice, group, row)) if row else ()
+
+
+def _find_option_issues(
+    account: AccountCapabilities, choice: ParcelChoice, group: str, row: CapabilityRow
+) -> Iterator[OptionIssue]:
+    unmet: dict[str, Requirement] = {}
+    for requirement in requirements(choice, row):
+        field = requirement.field
+        current = bool(choice.insurance) if field == "insurance" else is_selected(choice, field)
+        if current != requirement.value:
+            unmet.setdefault(field, requirement)
+    for option in (*OPTIONS, *sorted(choice.extras)):
+        value = is_selected(choice, option)
+        if value not in allowed_values(row, option, choice.delivery_type):
+            why = Capabilities(account).why_not(option, choice, group) if value else ALWAYS_INCLUDED
+            yield OptionIssue(option, "option", int(not value), why)
+        elif option in unmet:
+            yield OptionIssue(option, "implied", unmet[option].value, requirement_text(unmet[option]))
+    if "insurance" in unmet:
+        yield OptionIssue("insurance", "implied", unmet["insurance"].value, requirement_text(unmet["insurance"]))
 
 
 DEFAULT_CAPABILITIES = Capabilities()

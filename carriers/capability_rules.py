@@ -126,6 +126,8 @@ def delivery_types(row: CapabilityRow, destination: Destination | None = None) -
     known: list[str] = row["delivery_types"]
     if destination is None:
         return tuple(known)
+    if row["countries"] is None and not row["pickup_countries"]:
+        return tuple(known)
     country = destination.country.upper()
     to_the_door = row["countries"] is None or country in row["countries"]
     collected = country in row["pickup_countries"] if row["pickup_countries"] else to_the_door

@@ -59,8 +59,9 @@ def contact_remarks(recipient: Address) -> Iterator[ContactRemark]:
 
 def with_kept_contact(recipient: Address) -> Address:
     """With the contact data as it is kept: in its usual form, or as typed while it is wrong."""
-    phone = read_phone(recipient.phone, recipient.country)
-    return replace(recipient, email=read_email(recipient.email).kept, phone=phone.kept)
+    email, phone = read_email(recipient.email).kept, read_phone(recipient.phone, recipient.country).kept
+    is_same = (email, phone) == (recipient.email, recipient.phone)
+    return recipient if is_same else replace(recipient, email=email, phone=phone)
 
 
 def with_usable_contact(address: Address) -> Address:

@@ -66,6 +66,8 @@ class _Resolver:
         return self._resolve_options(choice, row)
 
     def _resolve_service(self, choice: ParcelChoice) -> ParcelChoice:
+        if self.capabilities.account.row_for_choice(choice, self.destination):
+            return choice
         for carrier, package_type in _services(choice, self.capabilities):
             service = replace(choice, carrier=carrier, package_type=package_type)
             if not self.capabilities.account.row_for_choice(service, self.destination):
@@ -108,7 +110,7 @@ class _Resolver:
     def _resolve_options(self, choice: ParcelChoice, row: CapabilityRow) -> ParcelChoice:
         """Repeat until no issue is left, because switching one option can require another."""
         for _round in OPTIONS:
-            issues = list(self.capabilities.option_issues(choice, row, self.destination))
+            issues = self.capabilities.option_issues(choice, self.destination)
             if not issues:
                 break
             for issue in issues:

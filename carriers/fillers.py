@@ -38,10 +38,14 @@ LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"
 LINES = frozenset({"Sm", "Sk", "Zs", "Cf", "Cc"})
 
 
+_SMALL_LETTERS = bytes(range(256)).lower()
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
+
+
 def letters_and_figures(text: str) -> str:
     """Only these, without accents and in one case, to compare what people write in different ways."""
     if text.isascii():
-        return "".join(filter(str.isalnum, text)).lower()
+        return text.encode().translate(_SMALL_LETTERS, _ASCII_SIGNS).decode()
     plain = unicodedata.normalize("NFKD", text.casefold().translate(LETTERS))
     return "".join(letter for letter in plain if letter.isalnum())
 

@@ -91,10 +91,12 @@ def street_first(address: Address) -> tuple[Address, tuple[AddressCorrection, ..
 
     May be repeated.
     """
-    place = find_place(replace(address, extra="", company=""))
+    place = find_place(replace(address, extra="", company="") if address.extra or address.company else address)
+    if place is None or not address.extra:
+        return address, ()
     parts = [part.strip() for part in LINE_ENDS.split(address.extra)]
     house = next((part for part in parts if _is_house(_plain_line(part))), "")
-    if place is None or place.kind not in BESIDE_STREETS or not house:
+    if place.kind not in BESIDE_STREETS or not house:
         return address, ()
     parts.remove(house)
     first = " ".join(part for part in (address.street, address.number, address.suffix) if part)

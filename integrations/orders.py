@@ -157,6 +157,9 @@ class OrderAddress:
         return " ".join(part for part in (self.first_name, self.last_name) if part)
 
 
+NO_ADDRESS = OrderAddress()
+
+
 @dataclass(frozen=True, slots=True)
 class OrderData:
     """``updated_at`` is by the platform's clock."""
@@ -195,7 +198,7 @@ class OrderData:
     paid_at: datetime | None = None
     # The carrier's pick-up point that the buyer chose; ``address`` is then the buyer's own. An order that is collected
     # in the shop has ``pickup`` instead.
-    pickup_point: OrderAddress = OrderAddress()
+    pickup_point: OrderAddress = NO_ADDRESS
     # The fields that came with HTML entities (``&eacute;``), which were read as the characters they stand for.
     decoded: tuple[str, ...] = ()
     # What was there and could not be read, for the merchant to check.
@@ -214,7 +217,7 @@ class OrderData:
 
     @property
     def has_point_address(self) -> bool:
-        return self.pickup_point != OrderAddress()
+        return self.pickup_point is not NO_ADDRESS and self.pickup_point != NO_ADDRESS
 
     @property
     def destination(self) -> OrderAddress:

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -13,12 +14,14 @@ from jobs.models import Job, JobItem
 from jobs.registry import RunBatch, find_handler
 from lib import leases
 from lib.bulk import bulk_update_columns
+from lib.bulk_insert import insert_rows
 from lib.leases import Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, renew, wake_worker
 from lib.stored_messages import in_all_languages
 from shops.models import Shop
 
 RUN_TASK = "jobs.run_due"
 ITEM_BATCH_SIZE = 100
+START_PIECE_SIZE = 2_000
 OPEN_STATES = (JobItem.State.WAITING, JobItem.State.IN_PROGRESS)
 # Completed items needed before the remaining time is estimated.
 MIN_DONE_FOR_ESTIMATE = 5
@@ -61,19 +64,29 @@ class Progress:
 
 
 def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable[Any], **fields: object) -> Job:
-    """A new job with these items, or the existing one with the same key (double click, reload)."""
+    """A new job with these items, or the existing one with the same key (double click, reload).
+
+    Reads the items in pieces, so that a job of any length takes the memory of one.
+    """
     known = shop.jobs.filter(idempotency_key=key).first()
     if known is not None:
         return known
-    rows = list(items)
+    unread, total = iter(items), 0
     try:
         with transaction.atomic():
+            piece = list(islice(unread, START_PIECE_SIZE))
             job = Job.objects.create(
-                shop=shop, started_by=user, kind=kind, idempotency_key=key, total=len(rows), **fields
+                shop=shop, started_by=user, kind=kind, idempotency_key=key, total=len(piece), **fields
             )
-            for position, row in enumerate(rows):
-                row.job, row.position = job, position
-            job.items.bulk_create(rows, batch_size=500)
+            while piece:
+                for position, row in enumerate(piece, total):
+                    row.job_id, row.position = job.pk, position
+                insert_rows(job.items.model, [vars(row) for row in piece])
+                total += len(piece)
+                piece = list(islice(unread, START_PIECE_SIZE))
+            if total != job.total:
+                job.total = total
+                job.save(update_fields=["total"])
     except IntegrityError:
         return shop.jobs.get(idempotency_key=key)
     wake_worker(RUN_TASK)

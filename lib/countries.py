@@ -1,6 +1,6 @@
 """ISO 3166-1 country codes, and the other codes that people and shops use for them."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -18,6 +18,7 @@ def country_codes() -> frozenset[str]:
     return frozenset(code for code in territories if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES)
 
 
+@lru_cache(maxsize=4096)
 def iso_country(code: str) -> str:
     """The ISO 3166-1 alpha-2 code for a code of two or three letters or figures, whatever its case.
 

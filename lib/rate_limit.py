@@ -6,9 +6,9 @@ from functools import cache
 
 from django.conf import settings
 from limits import RateLimitItemPerSecond
+from limits.errors import StorageError
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
-from redis.exceptions import RedisError
 
 from lib.http import ApiUnavailable
 
@@ -28,8 +28,8 @@ def acquire(limit: int, seconds: int, *key: str) -> None:
         if limiter.hit(item, *key):
             return
         wait = limiter.get_window_stats(item, *key).reset_time - time.time()
-    except RedisError as error:
-        log.warning("Redis does not answer, so calls are not counted: %s", type(error).__name__)
+    except StorageError as error:
+        log.warning("Redis does not answer, so calls are not counted: %s", type(error.storage_error).__name__)
         return
     raise ApiUnavailable("our own limit", sent=False, retry_after=max(1.0, wait), status=429)
 
@@ -38,13 +38,16 @@ def remaining(limit: int, seconds: int, *key: str) -> int:
     """How many calls of this key may be made now; all of them while Redis does not answer."""
     try:
         stats = _limiter(settings.RATE_LIMIT_URL).get_window_stats(RateLimitItemPerSecond(limit, seconds), *key)
-    except RedisError as error:
-        log.warning("Redis does not answer, so nobody knows how many calls are left: %s", type(error).__name__)
+    except StorageError as error:
+        name = type(error.storage_error).__name__
+        log.warning("Redis does not answer, so nobody knows how many calls are left: %s", name)
         return limit
     return max(0, stats.remaining)
 
 
 @cache
 def _limiter(url: str) -> MovingWindowRateLimiter:
+    # With errors of the library's own, a program without Redis need not import its client.
     patience = {"socket_timeout": REDIS_TIMEOUT_SECONDS, "socket_connect_timeout": REDIS_TIMEOUT_SECONDS}
-    return MovingWindowRateLimiter(storage_from_string(url, **({} if url == "memory://" else patience)))
+    options = {} if url == "memory://" else patience
+    return MovingWindowRateLimiter(storage_from_string(url, wrap_exceptions=True, **options))

@@ -22,10 +22,16 @@ PERIODIC_TASKS = (
     "tracking.poll_due",
     "shipments.look_up_unanswered",
     "shipments.apply_order_changes",
+    "shipments.keep_counters",
     "integrations.audit_due",
 )
-EVERY_MINUTE = ("shipments.purge_deleted", "shops.read_contracts", "shops.check_gateway_accounts")
-DAILY = ("integrations.clean_up", "shipments.clean_files")
+EVERY_MINUTE = (
+    "shipments.purge_deleted",
+    "shipments.fold_figures",
+    "shops.read_contracts",
+    "shops.check_gateway_accounts",
+)
+DAILY = ("integrations.clean_up", "shipments.clean_files", "shipments.compare_counters", "shipments.compare_figures")
 
 
 @app.on_after_finalize.connect

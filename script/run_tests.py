@@ -27,8 +27,16 @@ UNIT_OPTIONS = ("-n", "2", "-m", "not browser and not stack")
 # One worker runs all tests of a file, because they share programs. Files start in the order given.
 BY_FILE_OPTIONS = ("--dist", "loadfile", "--no-loadscope-reorder")
 DURATION_OPTIONS = ("--durations=15", "--durations-min=0.1")
-# Environment variables of the developer that tests must not inherit.
-IGNORED_VARIABLES = {"DATABASE_URL", "REDIS_URL", "WIX_APP_ID", "WIX_APP_SECRET", "WIX_CONTRACT"}
+# Environment variables of the developer that tests must not inherit. Without compiled files each of the many programs
+# that tests start would compile the whole project.
+IGNORED_VARIABLES = {
+    "DATABASE_URL",
+    "REDIS_URL",
+    "WIX_APP_ID",
+    "WIX_APP_SECRET",
+    "WIX_CONTRACT",
+    "PYTHONDONTWRITEBYTECODE",
+}
 
 
 @dataclass

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,8 +17,9 @@ from integrations.providers import all_providers
 from integrations.providers.base import OrderProvider
 from jobs.models import Job
 from lib.leases import last_sweep_at
-from shipments.models import Shipment
-from shipments.queries.filters import waiting_by_connection
+from shipments.models import ShipmentCount
+from shipments.queries.counts import waiting_by_connection
+from shipments.states import UNLABELED
 from shops.models import Shop
 from ui.theme import current_theme
 
@@ -47,12 +48,12 @@ def _shop_context(request: HttpRequest, shop: Shop) -> dict[str, Any]:
 
 def _counts(shop: Shop) -> dict[str, Any]:
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
-    drafts = Shipment.objects.drafts().filter(shop=OuterRef("pk")).order_by().values("shop")
+    drafts = ShipmentCount.objects.filter(shop=OuterRef("pk"), status__in=UNLABELED).order_by().values("shop")
     providers = all_providers()
     states = {f"state_{number}": _state_of(connected, provider.platform) for number, provider in enumerate(providers)}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
-        draft_count=Coalesce(Subquery(drafts.annotate(number=Count("pk")).values("number")), 0),
+        draft_count=Coalesce(Subquery(drafts.annotate(sum=Sum("number")).values("sum")), 0),
         is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
         has_connection=Exists(connected),
         **states,

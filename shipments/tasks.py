@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from lib.leases import record_sweep
+from shipments.services import figures
+from shipments.services.counters import comparison, upkeep
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import trash
 from shipments.services.erasure import erase_due
@@ -19,8 +21,7 @@ def auto_import() -> None:
 
 @shared_task(name="shipments.erase")
 def erase() -> None:
-    while erase_due():
-        pass
+    erase_due()
 
 
 @shared_task(name="shipments.apply_order_changes")
@@ -35,6 +36,17 @@ def look_up_unanswered() -> None:
     unanswered.look_up_due()
 
 
+@shared_task(name="shipments.keep_counters")
+def keep_counters() -> None:
+    record_sweep()
+    upkeep.keep_counters()
+
+
+@shared_task(name="shipments.compare_counters")
+def compare_counters() -> None:
+    comparison.compare_all()
+
+
 @shared_task(name="shipments.clean_files")
 def clean_files() -> None:
     files.clean_files()
@@ -44,3 +56,13 @@ def clean_files() -> None:
 @shared_task(name="shipments.purge_deleted")
 def purge_deleted() -> None:
     trash.purge_deleted()
+
+
+@shared_task(name="shipments.fold_figures")
+def fold_figures() -> None:
+    figures.fold_due()
+
+
+@shared_task(name="shipments.compare_figures")
+def compare_figures() -> None:
+    figures.compare_figures()

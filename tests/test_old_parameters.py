@@ -45,12 +45,12 @@ def test_an_old_bookmark_shows_what_it_showed(client_for, owner: User, shop: Sho
     draft = make_shipment(shop, reference="B-1", country="US")
     make_shipment(shop, reference="B-2", country="NL")
     make_shipment(shop, reference="B-3", country="US", status="registered", barcode="3S1")
-    bookmark = f"{LIST}?tab=concepten&zoek=b-&naar=wereld&periode=vandaag&sorteer=-naam&per=200&pagina=2"
+    bookmark = f"{LIST}?tab=concepten&zoek=b-&naar=wereld&periode=vandaag&sorteer=datum&per=200&pagina=2"
     page = client_for(owner).get(bookmark, follow=True)
     assert [row.pk for row in page.context["listing"].rows] == [draft.pk]
     assert (page.context["listing"].sort, page.context["listing"].descending, page.context["listing"].size) == (
-        "name",
-        True,
+        "date",
+        False,
         200,
     )
 
@@ -109,7 +109,7 @@ def test_stored_and_visited_queries_get_the_same_names():
     assert migration.PARAMETERS.items() <= PARAMETERS.items()
     for name, values in migration.VALUES.items():
         assert values.items() <= VALUES[name].items()
-    query = "tab=printen&zoek=caf%C3%A9+1&vervoerder=postnl&naar=wereld&periode=vandaag&sorteer=-naam&per=200"
+    query = "tab=printen&zoek=caf%C3%A9+1&vervoerder=postnl&naar=wereld&periode=vandaag&sorteer=datum&per=200"
     stored = migration.renamed(query, migration.PARAMETERS, migration.VALUES)
     assert stored == renamed(QueryDict(query)).urlencode()
     assert migration.renamed(stored, migration.OLD_PARAMETERS, migration.OLD_VALUES) == query

@@ -16,6 +16,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
+def _no_limit_of_calls(settings) -> None:
+    """All orders are asked about within one minute here, and a job that waits for the next minute is not done."""
+    settings.REQUESTS_PER_MINUTE = 100_000
+
+
+@pytest.fixture(autouse=True)
 def _product_providers() -> Iterator[None]:
     with product_providers():
         yield

@@ -1,14 +1,17 @@
 """Draws one label. Positions are measured from its lower left corner."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import NamedTuple
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from carriers.choices import CARRIER_NAMES
-from carriers.parcels import Address, Consignment, CustomsDeclaration, PickupPoint, PrintedLabel
+from carriers.parcels import Address, Consignment, CustomsDeclaration, PrintedLabel
 from carriers.typesetting import code128, text_layout
 from carriers.typesetting.fixed_language import country_name
+from carriers.typesetting.streaming import StreamedCanvas
 from carriers.typesetting.text_layout import TextLine
 
 WIDTH, HEIGHT, MARGIN = 105 * mm, 148 * mm, 5 * mm
@@ -41,22 +44,26 @@ OPTION_MARKS = {
 }
 
 
-def draw(canvas: Canvas, label: PrintedLabel) -> None:
+class Frame(NamedTuple):
+    """What a label has in common with others: the carrier, the kind of parcel and the lines of the sender."""
+
+    carrier: str
+    kind: str
+    sender: tuple[TextLine, TextLine]
+
+
+def draw(canvas: StreamedCanvas, label: PrintedLabel) -> None:
     """A label of 105 × 148 mm at the canvas's origin. Raises TextTooLong when its text does not fit."""
     consignment = label.consignment
     address = fitted_destination(consignment)
-    draw_watermark(canvas, WIDTH / 2, 92 * mm)
-    canvas.setLineWidth(0.8)
-    canvas.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
-    _head(canvas, consignment)
-    _sender(canvas, consignment.sender, consignment.pickup or consignment.recipient)
+    frame = _frame_of(consignment)
+    canvas.draw_shared(frame, partial(_draw_frame, frame=frame))
     _own_words(canvas, label)
     text_layout.draw_text_lines(canvas, address, LEFT, ADDRESS_TOP, country=consignment.recipient.country)
     _marks(canvas, consignment)
     if consignment.customs:
         _customs(canvas, consignment.customs)
     _barcode(canvas, label.barcode, 30 * mm if consignment.customs else 42 * mm)
-    text_layout.draw_centered(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
 
 
 def draw_watermark(canvas: Canvas, x: float, y: float) -> None:
@@ -69,40 +76,39 @@ def draw_watermark(canvas: Canvas, x: float, y: float) -> None:
     canvas.restoreState()
 
 
-def _rule(canvas: Canvas, y: float, thickness: float = 0.8) -> None:
-    canvas.setLineWidth(thickness)
-    canvas.line(MARGIN, y, WIDTH - MARGIN, y)
-
-
-def _head(canvas: Canvas, consignment: Consignment) -> None:
-    choice = consignment.choice
-    kind = KIND_MARKS.get(choice.package_type, choice.package_type).upper()
-    taken = text_layout.width(kind, 9, bold=True) + 4 * mm
-    text_layout.block(
-        canvas,
-        CARRIER_NAMES.get(choice.carrier, choice.carrier),
-        LEFT,
-        134.5 * mm,
-        17,
-        INNER - taken - PADDING,
-        bold=True,
-        most=1,
-    )
-    canvas.rect(RIGHT - taken, 133.6 * mm, taken, 6 * mm)
-    text_layout.draw(canvas, kind, RIGHT - taken + 2 * mm, 135.5 * mm, 9, bold=True)
-    _rule(canvas, 131.5 * mm)
-
-
-def _sender(canvas: Canvas, sender: Address, destination: Address | PickupPoint) -> None:
-    """The country only on a parcel that leaves it."""
+def _frame_of(consignment: Consignment) -> Frame:
+    """The sender's country only on a parcel that leaves it."""
+    choice, sender = consignment.choice, consignment.sender
+    destination = consignment.pickup or consignment.recipient
     country = country_name(sender.country) if sender.country != destination.country else ""
     place = ", ".join(part for part in (sender.street_line, sender.city_line, country) if part)
-    wanted = [TextLine(f"Afzender: {sender.name}", 7.5), TextLine(place, 7.5)]
-    room = INNER - ASIDE - PADDING
-    text_layout.draw_text_lines(
-        canvas, text_layout.stack(wanted, room, SENDER_HEIGHT, smallest=SMALL_PRINT), LEFT, SENDER_TOP
+    return Frame(
+        CARRIER_NAMES.get(choice.carrier, choice.carrier),
+        KIND_MARKS.get(choice.package_type, choice.package_type).upper(),
+        (TextLine(f"Afzender: {sender.name}", 7.5), TextLine(place, 7.5)),
     )
-    _rule(canvas, ADDRESS_TOP + 2 * mm, 0.3)
+
+
+def _draw_frame(canvas: Canvas, *, frame: Frame) -> None:
+    draw_watermark(canvas, WIDTH / 2, 92 * mm)
+    canvas.setLineWidth(0.8)
+    canvas.rect(MARGIN, MARGIN, WIDTH - 2 * MARGIN, HEIGHT - 2 * MARGIN)
+    _head(canvas, frame)
+    room = INNER - ASIDE - PADDING
+    sender = text_layout.stack(frame.sender, room, SENDER_HEIGHT, smallest=SMALL_PRINT)
+    text_layout.draw_text_lines(canvas, sender, LEFT, SENDER_TOP)
+    for y in (131.5 * mm, 68.5 * mm, 10.5 * mm):
+        canvas.line(MARGIN, y, WIDTH - MARGIN, y)
+    canvas.setLineWidth(0.3)
+    canvas.line(MARGIN, ADDRESS_TOP + 2 * mm, WIDTH - MARGIN, ADDRESS_TOP + 2 * mm)
+    text_layout.draw_centered(canvas, TEST_MARK, WIDTH / 2, 7 * mm, 6.5, bold=True)
+
+
+def _head(canvas: Canvas, frame: Frame) -> None:
+    taken = text_layout.width(frame.kind, 9, bold=True) + 4 * mm
+    text_layout.block(canvas, frame.carrier, LEFT, 134.5 * mm, 17, INNER - taken - PADDING, bold=True, most=1)
+    canvas.rect(RIGHT - taken, 133.6 * mm, taken, 6 * mm)
+    text_layout.draw(canvas, frame.kind, RIGHT - taken + 2 * mm, 135.5 * mm, 9, bold=True)
 
 
 def _own_words(canvas: Canvas, label: PrintedLabel) -> None:
@@ -177,7 +183,6 @@ def _marks(canvas: Canvas, consignment: Consignment) -> None:
         text_layout.draw(canvas, mark, x + 1 * mm, y + 1.4 * mm, size, bold=True)
         canvas.setFillGray(0)
         x += taken + MARK_GAP
-    _rule(canvas, 68.5 * mm)
 
 
 def _row_width(marks: Sequence[str], size: float) -> float:
@@ -204,4 +209,3 @@ def _customs(canvas: Canvas, declaration: CustomsDeclaration) -> None:
 def _barcode(canvas: Canvas, barcode: str, height: float) -> None:
     code128.draw_centered(canvas, barcode, WIDTH / 2, 19 * mm, height, WIDTH - 2 * MARGIN)
     text_layout.draw_centered(canvas, barcode, WIDTH / 2, 13.2 * mm, 12, bold=True)
-    _rule(canvas, 10.5 * mm)

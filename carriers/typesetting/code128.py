@@ -1,5 +1,6 @@
 """Draws Code 128 barcodes whose modules are whole dots of a 203 dpi label printer."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +13,7 @@ DOT = 72 / 203
 DOTS_PER_MODULE = (3, 2)
 # White space on either side, which a scanner needs to find the code.
 QUIET_MODULES = 10
+BAR = re.compile(rb"\x00+")
 
 
 @lru_cache(maxsize=4096)
@@ -19,7 +21,8 @@ def modules(text: str) -> bytes:
     """One byte per module; 0 is part of a bar."""
     barcode = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.Code128)
     image: Any = memoryview(barcode.to_image(scale=1, add_quiet_zones=False))  # type: ignore[arg-type]
-    return bytes(image[0, column] for column in range(image.shape[1]))
+    row: bytes = image.tobytes()[: image.shape[1]]
+    return row
 
 
 def fitting_dots(text: str, room: float, scale: float = 1.0) -> int:
@@ -46,19 +49,13 @@ def draw_centered(
     row, taken = modules(text), width(text, room, scale)
     step = taken / len(row)
     left = round((x - taken / 2) * scale / DOT) * DOT / scale
-    canvas.saveState()
-    canvas.transform(step, 0, 0, height, left, y)
-    canvas._code.append(_rectangles(row))
-    canvas.restoreState()
+    canvas._code.append(f"q {step:.6f} 0 0 {height:.4f} {left:.4f} {y:.4f} cm\n{_rectangles(row)}\nQ")
 
 
 def _rectangles(row: bytes) -> str:
-    """PDF operators, in units of one module. A ReportLab path takes as long as the rest of the page."""
-    bars, start = [], None
-    for index, value in enumerate((*row, 1)):
-        if value == 0 and start is None:
-            start = index
-        elif value != 0 and start is not None:
-            bars.append(f"{start} 0 {index - start} 1 re")
-            start = None
-    return "\n".join([*bars, "f"])
+    """One path, in units of one module. A ReportLab path takes as long as the rest of the page.
+
+    Bars of the same width follow each other, which compresses to four fifths.
+    """
+    bars = sorted((bar.end() - bar.start(), bar.start()) for bar in BAR.finditer(row))
+    return "\n".join([*(f"{start} 0 {taken} 1 re" for taken, start in bars), "f"])

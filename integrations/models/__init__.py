@@ -3,10 +3,21 @@
 from integrations.models.connections import Connection, ConsentRequest, SyncRun
 from integrations.models.events import ErasedOrder, Installation, WebhookEvent
 from integrations.models.fulfillments import Fulfillment
-from integrations.models.orders import ORDER_ADAPTER, ExternalOrder, UnreadableOrder
+from integrations.models.orders import (
+    OFFERED,
+    ORDER_ADAPTER,
+    WAITING,
+    WAITING_ORDERS,
+    ExternalOrder,
+    UnreadableOrder,
+    WaitingOrderCount,
+)
 
 __all__ = [
+    "OFFERED",
     "ORDER_ADAPTER",
+    "WAITING",
+    "WAITING_ORDERS",
     "Connection",
     "ConsentRequest",
     "ErasedOrder",
@@ -15,5 +26,6 @@ __all__ = [
     "Installation",
     "SyncRun",
     "UnreadableOrder",
+    "WaitingOrderCount",
     "WebhookEvent",
 ]

@@ -1,9 +1,11 @@
 import uuid
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Self
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -12,6 +14,7 @@ from pydantic import TypeAdapter
 
 from integrations.messages import unreadable_message
 from integrations.models.connections import Connection
+from integrations.models.zones import zone_column
 from integrations.order_ranges import fault_of
 from integrations.orders import (
     FulfillmentStatus,
@@ -21,15 +24,32 @@ from integrations.orders import (
     PaymentStatus,
     Unread,
 )
+from lib.row_counters import CounterRow, Measure, RowCounter, counter_constraint, ledger_index
 from shops.tenancy import ShopOwned
 
 ORDER_ADAPTER = TypeAdapter(OrderData)
+WAITING = models.Q(eligibility=ImportEligibility.OPEN.value, is_imported=False)
+OFFERED = WAITING | models.Q(is_imported=True)
+
+
+def _list_indexes() -> Iterator[models.Index]:
+    """One for each way to narrow and sort the import page: its waiting orders, and with those that were imported."""
+    for zone in ((), ("zone",)):
+        for sort, column in (("date", "listed_at"), ("name", "customer"), ("total", "total")):
+            name = "_".join(("order_waiting", *zone, sort))
+            yield models.Index(fields=["connection", *zone, column, "id"], condition=WAITING, name=name)
+        name = "_".join(("order_offered", *zone, "date"))
+        yield models.Index(fields=["connection", *zone, "listed_at", "id"], condition=OFFERED, name=name)
 
 
 class ExternalOrderQuerySet(models.QuerySet["ExternalOrder"]):
     def open(self) -> Self:
         """Importable orders of active connections."""
         return self.filter(eligibility=ImportEligibility.OPEN, connection__state=Connection.State.ACTIVE)
+
+    def waiting(self) -> Self:
+        """Open orders without a shipment, including those whose draft was deleted."""
+        return self.open().filter(WAITING)
 
 
 class ExternalOrder(ShopOwned):
@@ -48,6 +68,11 @@ class ExternalOrder(ShopOwned):
     # From the order's history at the platform, if it says.
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     changed_at = models.DateTimeField(_("changed in the webshop"))
+    # What "newest" means in lists. Computed by the database like ``zone``, so read it from a stored row.
+    listed_at = models.GeneratedField(
+        expression=Coalesce("paid_at", "placed_at"), output_field=models.DateTimeField(), db_persist=True
+    )
+    zone = zone_column()
     read_at = models.DateTimeField(_("read"), default=timezone.now)
     customer = models.CharField(_("customer"), max_length=200, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -56,9 +81,13 @@ class ExternalOrder(ShopOwned):
     search_text = models.TextField(blank=True, editable=False)
     # It changed at the platform and the changes are not applied to its parcels yet.
     changes_pending = models.BooleanField(_("changes not applied yet"), default=False, editable=False)
+    # Whether there is a shipment of it that was not deleted. Triggers on the shipments keep it.
+    is_imported = models.BooleanField(_("imported"), default=False, editable=False)
     data = models.JSONField(encoder=DjangoJSONEncoder)
     # When the buyer was erased at the platform's request; no personal data is left.
-    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, db_index=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    # Erased, and its shipments and links may not be yet.
+    erasure_pending = models.BooleanField(_("erasure pending"), default=False, editable=False)
 
     objects = ExternalOrderQuerySet.as_manager()
 
@@ -66,13 +95,17 @@ class ExternalOrder(ShopOwned):
         verbose_name, verbose_name_plural = _("external order"), _("external orders")
         ordering = ["-placed_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["connection", "external_id"], name="external_order_once"),
+            # The id first: the admin searches it without knowing the site.
+            models.UniqueConstraint(fields=["external_id", "connection"], name="external_order_once"),
             models.CheckConstraint(condition=models.Q(total__gte=0), name="external_order_total"),
         ]
         indexes = [
             models.Index(fields=["connection", "eligibility", "-placed_at"], name="external_order_open"),
             models.Index(fields=["id"], condition=models.Q(changes_pending=True), name="external_order_unfollowed"),
-            models.Index(fields=["connection", "number"], name="external_order_number"),
+            models.Index(fields=["number", "connection"], name="external_order_number"),
+            *_list_indexes(),
+            models.Index(fields=["connection", "-changed_at"], condition=WAITING, name="external_order_news"),
+            models.Index(fields=["id"], condition=models.Q(erasure_pending=True), name="external_order_erasing"),
         ]
 
     def __str__(self) -> str:
@@ -97,6 +130,36 @@ class ExternalOrder(ShopOwned):
             fulfillment=FulfillmentStatus.UNKNOWN,
             unread=(Unread.EVERYTHING,),
         )
+
+
+class WaitingOrderCount(CounterRow):
+    """How many orders of a connection can be imported and are not, whatever the state of the connection."""
+
+    # Rows outlive their shop until the nightly comparison: its orders may be deleted after them.
+    shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    connection = models.ForeignKey(Connection, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("count of waiting orders"), _("counts of waiting orders")
+        constraints = [counter_constraint("shop", "connection", name="waiting_order_total")]
+        indexes = [ledger_index("waiting_order_ledger")]
+
+    def __str__(self) -> str:
+        return f"{self.connection_id}: {self.number}"
+
+
+WAITING_ORDERS = RowCounter(
+    table="integrations_waitingordercount",
+    columns=("shop_id", "connection_id"),
+    source="integrations_externalorder",
+    watched=("shop_id", "connection_id", "eligibility", "is_imported"),
+    measures=lambda _seconds: (
+        Measure(
+            f"{{row}}.eligibility = '{ImportEligibility.OPEN.value}' AND NOT {{row}}.is_imported",
+            ("{row}.shop_id", "{row}.connection_id"),
+        ),
+    ),
+)
 
 
 class UnreadableOrder(ShopOwned):

@@ -1,6 +1,7 @@
 """Storing a platform's orders in bulk: never older over newer, and a bad order never loses the rest."""
 
 import hashlib
+import json
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,8 +21,9 @@ from integrations.orders import (
     UnreadableReason,
     import_eligibility,
 )
-from integrations.search_text import order_search_text
+from integrations.search_text import search_text_of
 from integrations.services.buyer_mails import record_buyer_mails
+from lib.bulk_insert import JsonText, insert_rows
 from lib.leases import DATABASE_IS_AWAY
 from lib.text import clean_text
 
@@ -116,10 +118,11 @@ def _has_changes(order: OrderData, known: Known) -> bool:
 
 
 def _write(connection: Connection, orders: Sequence[OrderData], known: Known) -> list[RejectedOrder]:
-    """In bulk; one by one after anything was wrong with the batch."""
+    """In bulk; one by one after anything was wrong with the batch, such as an order that is there meanwhile."""
     try:
         with transaction.atomic():
-            _upsert([_row(connection, order, known) for order in orders])
+            insert_rows(ExternalOrder, [_row(connection, o, known) for o in orders if o.external_id not in known])
+            _upsert([_row(connection, order, known) for order in orders if order.external_id in known])
     except DATABASE_IS_AWAY:
         raise
     except Exception:  # noqa: BLE001 - which order it was is found out one by one
@@ -140,9 +143,9 @@ def _write_one(connection: Connection, order: OrderData, known: Known) -> Reject
     return None
 
 
-def _upsert(rows: list[ExternalOrder]) -> None:
+def _upsert(rows: list[dict[str, Any]]) -> None:
     ExternalOrder.objects.bulk_create(
-        rows,
+        [ExternalOrder(**row | {"data": json.loads(row["data"])}) for row in rows],
         batch_size=200,
         update_conflicts=True,
         unique_fields=["connection", "external_id"],
@@ -150,39 +153,34 @@ def _upsert(rows: list[ExternalOrder]) -> None:
     )
 
 
-def _row(connection: Connection, order: OrderData, known: Known) -> ExternalOrder:
+def _row(connection: Connection, order: OrderData, known: Known) -> dict[str, Any]:
+    """The values of its columns."""
     address = order.address
     customer = address.company or address.name
-    data = _as_json(order)
-    return ExternalOrder(
-        shop_id=connection.shop_id,
-        connection=connection,
-        external_id=order.external_id,
-        number=order.number[:50],
-        eligibility=import_eligibility(order).value,
-        placed_at=order.created_at,
-        paid_at=order.paid_at,
-        changed_at=_changed_at(order, known),
-        read_at=timezone.now(),
-        customer=customer[:200],
-        country=order.destination.country[:2],
-        total=max(order.total, 0 * order.total),
-        currency=order.currency[:3],
-        search_text=order_search_text(data),
-        changes_pending=_has_changes(order, known),
-        data=data,
-    )
+    return {
+        "shop_id": connection.shop_id,
+        "connection_id": connection.pk,
+        "external_id": order.external_id,
+        "number": order.number[:50],
+        "eligibility": import_eligibility(order).value,
+        "placed_at": order.created_at,
+        "paid_at": order.paid_at,
+        "changed_at": _changed_at(order, known),
+        "read_at": timezone.now(),
+        "customer": customer[:200],
+        "country": order.destination.country[:2],
+        "total": max(order.total, 0 * order.total),
+        "currency": order.currency[:3],
+        "search_text": search_text_of(order),
+        "changes_pending": _has_changes(order, known),
+        "data": JsonText(ORDER_ADAPTER.dump_json(order).decode()),
+    }
 
 
 def _changed_at(order: OrderData, known: Known) -> datetime:
     """Never earlier than what is known: an order that does not say when it changed is taken to be the latest."""
     before = known.get(order.external_id)
     return max(order.updated_at, before[0]) if before else order.updated_at
-
-
-def _as_json(order: OrderData) -> dict[str, Any]:
-    data: dict[str, Any] = ORDER_ADAPTER.dump_python(order, mode="json")
-    return data
 
 
 def _record_unreadable(connection: Connection, stored: Sequence[OrderData], failed: Sequence[RejectedOrder]) -> None:

@@ -5,15 +5,14 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.utils import timezone
 
-from shipments.models.attention import needs_attention
-from shipments.states import UNDERWAY, UNLABELED, ShipmentStatus, sources_of
+from shipments.states import ShipmentStatus, sources_of
 
 if TYPE_CHECKING:
     from shipments.models.shipments import Shipment  # noqa: F401 - names the model in annotations
 
 # See ``shipments.presentation.shipment_rows``.
 OVERVIEW_COLUMNS = (
-    *("public_id", "shop_id", "order_id", "reference", "created_at", "status", "status_at", "blocked_by", "problems"),
+    *("public_id", "shop_id", "order_id", "reference", "listed_at", "status", "status_at", "blocked_by", "problems"),
     *("person", "company", "postal_code", "city", "country", "pickup_code", "pickup_name", "pickup_city"),
     *("carrier", "package_type", "signature", "only_recipient", "insurance", "parcel_count", "barcode", "tracking_url"),
     *("fulfillment__state", "fulfillment__last_error"),
@@ -25,28 +24,36 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """Without deleted drafts, like the default manager."""
         return self.filter(deleted_at=None)
 
+    # By the stored tab and not by status, because that is what the indexes of lists begin with.
+
     def drafts(self) -> Self:
-        return self.filter(status__in=UNLABELED)
+        """Also those that a label is being made for."""
+        return self.filter(tab="drafts")
+
+    def editable_drafts(self) -> Self:
+        return self.drafts().filter(status=ShipmentStatus.DRAFT)
 
     def to_print(self) -> Self:
-        return self.filter(status=ShipmentStatus.REGISTERED)
+        return self.filter(tab="to_print")
 
     def underway(self) -> Self:
-        return self.filter(status__in=UNDERWAY)
+        return self.filter(tab="in_transit")
 
     def printed(self) -> Self:
         """Downloaded, and not scanned by the carrier yet."""
-        return self.filter(status=ShipmentStatus.PRINTED)
+        return self.filter(tab="printed")
 
     def tests(self) -> Self:
-        return self.filter(status=ShipmentStatus.TEST)
+        return self.filter(tab="tests")
 
     def delivered(self) -> Self:
-        return self.filter(status=ShipmentStatus.DELIVERED)
+        return self.filter(tab="delivered")
 
-    def needing_attention(self) -> Self:
-        """See ``shipments.models.attention``."""
-        return self.filter(needs_attention())
+    def needing_attention(self, kind: str = "") -> Self:
+        """Of every kind, or of one of ``shipments.models.attention.ATTENTION_KINDS``."""
+        # The first condition is that of the index, which a planner recognizes word by word.
+        rows = self.exclude(attention="")
+        return rows.filter(attention=kind) if kind else rows
 
     def move(self, target: ShipmentStatus, **columns: object) -> int:
         """Change the status of the rows whose move the state table allows; returns the number of rows.

@@ -28,7 +28,9 @@ from shipments.content import (
     needs_customs,
     serialize_problems,
 )
+from shipments.models.attention import ATTENTION_INDEXES, AttentionColumns
 from shipments.models.delivery import DeliveryColumns
+from shipments.models.listing import ListColumns, list_indexes
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
 from shipments.search_text import shipment_search_text
 from shipments.states import (
@@ -46,7 +48,7 @@ UNANSWERED_AFTER = timedelta(minutes=2)
 DUTCH_SPEAKING = frozenset({"NL", "BE", "SR"})
 
 
-class Shipment(DeliveryColumns, ShopOwned):
+class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     order = models.ForeignKey(ExternalOrder, null=True, blank=True, on_delete=models.PROTECT, related_name="shipments")
     parcel_number = models.PositiveSmallIntegerField(_("parcel"), default=1)
@@ -131,7 +133,7 @@ class Shipment(DeliveryColumns, ShopOwned):
     delayed = models.BooleanField(_("delayed"), default=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     # None when the shipment is no longer polled.
-    next_poll_at = models.DateTimeField(_("next tracking check"), null=True, blank=True, db_index=True)
+    next_poll_at = models.DateTimeField(_("next tracking check"), null=True, blank=True)
     # A change of the order after its import that needs attention.
     order_alert = models.CharField(
         _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""
@@ -146,7 +148,7 @@ class Shipment(DeliveryColumns, ShopOwned):
 
     class Meta:
         verbose_name, verbose_name_plural = _("shipment"), _("shipments")
-        ordering = ["-created_at", "-pk"]
+        ordering = ["-listed_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["order", "parcel_number"], condition=Q(deleted_at=None), name="shipment_once_per_order"
@@ -154,14 +156,20 @@ class Shipment(DeliveryColumns, ShopOwned):
             models.CheckConstraint(condition=Q(weight__gte=1), name="shipment_weight"),
         ]
         indexes = [
-            models.Index(fields=["shop", "status", "-created_at"], name="shipment_tab"),
-            models.Index(fields=["shop", "-created_at"], name="shipment_list"),
-            models.Index(
-                fields=["shop", "status", "blocked_by", "fulfillment"],
-                condition=Q(deleted_at=None),
-                name="shipment_counts",
-            ),
+            *list_indexes(),
+            # The search by order number, also that of the admin, which knows no shop.
+            models.Index(fields=["reference", "shop"], name="shipment_reference"),
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
+            *ATTENTION_INDEXES,
+            # The polls and look-ups that are due; most shipments are no longer polled.
+            models.Index(fields=["next_poll_at"], condition=~Q(next_poll_at=None), name="shipment_poll"),
+            models.Index(fields=["next_poll_at"], condition=Q(status="registering"), name="shipment_unanswered"),
+            # The webhooks of gateways.
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="shipment_external_id"),
+            # The nightly comparison of one day's figures.
+            models.Index(
+                fields=["shop", "registered_at"], condition=~Q(registered_at=None), name="shipment_registered"
+            ),
         ]
 
     def __str__(self) -> str:

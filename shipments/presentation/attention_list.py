@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import BooleanField, Count, ExpressionWrapper
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
@@ -14,11 +13,10 @@ from django.utils.translation import ngettext_lazy
 from integrations.models import Connection
 from integrations.providers import platform_names
 from lib.stored_messages import localized
+from lib.unions import union_all
 from shipments.models import Shipment
-from shipments.models.attention import attention_conditions
 from shipments.models.querysets import ShipmentQuerySet
 
-MAX_EXAMPLES = 100
 # Shipments named per item.
 MAX_NAMED = 2
 
@@ -136,29 +134,20 @@ ATTENTION_TEXTS = {
 }
 
 
-def attention_counts() -> dict[str, Count]:
-    """Aggregates that count the shipments of each kind, to combine with other aggregates in one query."""
-    return {kind: Count("pk", filter=condition) for kind, condition in attention_conditions().items()}
-
-
-def shipment_items(shipments: ShipmentQuerySet, counts: dict[str, int]) -> list[AttentionItem]:
-    """Most urgent first. ``counts`` holds the results of ``attention_counts``."""
+def shipment_items(shipments: ShipmentQuerySet, counts: dict[str, int], *, limit: int) -> list[AttentionItem]:
+    """The ``limit`` most urgent kinds. ``counts`` are the numbers of ``counts.attention_kinds``."""
     found = {kind: counts[kind] for kind in ATTENTION_TEXTS if counts[kind]}
-    examples = _examples(shipments) if found else {}
-    return [_build_item(kind, number, examples.get(kind, [])) for kind, number in found.items()]
+    shown = dict(list(found.items())[:limit])
+    examples = _examples(shipments, list(shown)) if shown else {}
+    return [_build_item(kind, number, examples.get(kind, [])) for kind, number in shown.items()]
 
 
-def _examples(shipments: ShipmentQuerySet) -> dict[str, list[Shipment]]:
-    flags = {
-        f"is_{kind}": ExpressionWrapper(condition, output_field=BooleanField())
-        for kind, condition in attention_conditions().items()
-    }
-    rows = shipments.needing_attention().annotate(**flags).order_by("-status_at", "-pk")[:MAX_EXAMPLES]
+def _examples(shipments: ShipmentQuerySet, kinds: list[str]) -> dict[str, list[Shipment]]:
+    """The newest of each kind, in one query that reads no more than it returns."""
+    newest = [shipments.needing_attention(kind).order_by("-status_at")[:MAX_NAMED] for kind in kinds]
     examples: dict[str, list[Shipment]] = defaultdict(list)
-    for row in rows:
-        for kind in ATTENTION_TEXTS:
-            if getattr(row, f"is_{kind}") and len(examples[kind]) < MAX_NAMED:
-                examples[kind].append(row)
+    for row in sorted(union_all(newest), key=lambda row: row.status_at, reverse=True):
+        examples[row.attention].append(row)
     return examples
 
 

@@ -143,7 +143,7 @@ def _texts(row: ImportRow) -> dict[str, object]:
         "order": order.number,
         "name": order.customer,
         "shown_name": order.customer or "–",
-        "placed": natural_datetime(order.placed_at),
+        "placed": natural_datetime(order.listed_at),
         "place": ", ".join(part for part in (recipient.street_line, recipient.city_line) if part),
         "flag": flag(order.country),
         "contents": row.contents,

@@ -80,7 +80,7 @@ def _render(shipment: Shipment, is_selected: bool, back: str) -> SafeString:
         "shown_name": name or "–",
         "line_text": line_text,
         "place": recipient.city_line,
-        "created": natural_datetime(shipment.created_at),
+        "created": natural_datetime(shipment.listed_at),
         "flag": flag(shipment.country),
         "carrier": CARRIER_NAMES.get(shipment.carrier, shipment.carrier),
         "package": PACKAGE_TYPES.get(shipment.package_type, shipment.package_type),

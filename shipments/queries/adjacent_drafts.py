@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from shipments.models import Shipment
+from shipments.queries.filters import rows_behind
 from shipments.states import ShipmentStatus
 from shops.models import Shop
 
@@ -18,12 +19,12 @@ class AdjacentDrafts:
 
 
 def find_adjacent_drafts(shop: Shop, shipment: Shipment) -> AdjacentDrafts:
-    """Two queries, independent of the number of drafts."""
-    drafts = shop.shipments.filter(status=ShipmentStatus.DRAFT).only("public_id", "reference")
-    at, pk = shipment.created_at, shipment.pk
-    newer = Q(created_at__gt=at) | Q(created_at=at, pk__gt=pk)
-    older = Q(created_at__lt=at) | Q(created_at=at, pk__lt=pk)
+    """Two queries, each of which reads one row, however many drafts there are."""
     return AdjacentDrafts(
-        drafts.filter(newer).order_by("created_at", "pk").first(),
-        drafts.filter(older).order_by("-created_at", "-pk").first(),
+        drafts_behind(shop, shipment, descending=False).first(), drafts_behind(shop, shipment, descending=True).first()
     )
+
+
+def drafts_behind(shop: Shop, shipment: Shipment, *, descending: bool) -> QuerySet[Shipment]:
+    drafts = shop.shipments.filter(status=ShipmentStatus.DRAFT).only("public_id", "reference")
+    return rows_behind(drafts, "listed_at", shipment, descending=descending)

@@ -1,43 +1,44 @@
 """Filters, tabs, sorting and pagination of lists, from the query string."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
 from django.utils import timezone
 
-from carriers.territories import EU
-from integrations.models import Connection, ExternalOrder
-from lib.search_text import contains_words, parse_words
+from integrations.models import OFFERED, WAITING, Connection, ExternalOrder
+from integrations.models.zones import ZONES
+from lib.search_text import Word, contains_words, parse_words
 from lib.text import clean_text
 from shipments.models import Shipment
-from shipments.models.attention import needs_attention
-from shipments.states import UNDERWAY, UNLABELED, ShipmentStatus
-from shops.models import Shop
+from shipments.queries.first_found import first_found
 
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
 MAX_SEARCH_LENGTH = 200
+# Where counting what a filter or a search matches stops.
+MAX_COUNTED = 1000
 PERIODS = {"today": 1, "week": 7, "month": 30}
 M = TypeVar("M", bound=models.Model)
-DESTINATIONS: dict[str, Q] = {
-    "nl": Q(country="NL"),
-    "be": Q(country="BE"),
-    "eu": Q(country__in=sorted(EU)),
-    "world": ~Q(country__in=sorted(EU | {"NL", "BE", ""})),
-}
-SHIPMENT_SORTS = {"date": "created_at", "name": "person", "country": "country", "status": "status"}
-ORDER_SORTS = {"date": "placed_at", "name": "customer", "country": "country", "total": "total"}
+DESTINATIONS = {zone: Q(zone=zone) for zone in ZONES}
+# Only what an index carries: sorting by another column would read every row of the shop for each page.
+SHIPMENT_SORTS = {"date": "listed_at"}
+ORDER_SORTS = {"date": "listed_at", "name": "customer", "total": "total"}
 TABS = ("all", "drafts", "tests", "to_print", "printed", "in_transit", "delivered", "attention")
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of a list. ``newer`` and ``older`` are the query parameters of the adjacent pages; empty at an end."""
+    """One page of a list. ``newer`` and ``older`` are the query parameters of the adjacent pages; empty at an end.
+
+    ``sorts`` are the columns that the list can be sorted by.
+    """
 
     rows: list[Any]
     sort: str
@@ -45,22 +46,37 @@ class Listing:
     size: int
     newer: dict[str, str]
     older: dict[str, str]
+    sorts: Collection[str] = ()
+
+
+def _searched(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
+    words = _words(query)
+    return rows if words is None else rows.filter(contains_words(words))
+
+
+def _words(query: QueryDict) -> list[Word] | None:
+    """None without a search; one that holds no letter and no figure has no words, and finds nothing."""
+    typed = query.get("q", "").strip()
+    return parse_words(typed) if typed else None
 
 
 def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
-    """A search that holds no letter and no figure finds nothing."""
-    if typed := query.get("q", "").strip():
-        rows = rows.filter(contains_words(parse_words(typed)))
     destination = DESTINATIONS.get(query.get("destination", ""))
     return rows.filter(destination) if destination is not None else rows
 
 
 def filter_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
+    """Those of the filters and the search; for a page of a list see ``narrow_shipments`` and ``listing``."""
+    return _searched(narrow_shipments(rows, query), query)
+
+
+def narrow_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
+    """Those of the filters, whatever is searched for."""
     rows = _narrow(rows, query)
     if carrier := clean_text(query.get("carrier", ""), MAX_SEARCH_LENGTH)[0]:
         rows = rows.filter(carrier=carrier)
     days = PERIODS.get(query.get("period", ""))
-    return rows.filter(created_at__gte=timezone.now() - timedelta(days=days)) if days else rows
+    return rows.filter(listed_at__gte=timezone.now() - timedelta(days=days)) if days else rows
 
 
 def filter_tab(rows: Any, tab: str) -> Any:
@@ -76,31 +92,6 @@ def filter_tab(rows: Any, tab: str) -> Any:
     return narrowed[tab]() if tab in narrowed else rows
 
 
-def count_tabs(rows: Any) -> dict[str, int]:
-    """Shipments per tab, and incomplete drafts: one query on an index."""
-    aggregates = {
-        "number": Count("pk"),
-        "missing": Count("pk", filter=~Q(blocked_by="")),
-        "attention": Count("pk", filter=needs_attention()),
-    }
-    found = {status: counts for status, *counts in rows.order_by().values_list("status").annotate(**aggregates)}
-
-    def of(*statuses: str) -> int:
-        return sum(found[status][0] for status in statuses if status in found)
-
-    return {
-        "all": of(*found),
-        "drafts": of(*UNLABELED),
-        "tests": of(ShipmentStatus.TEST),
-        "to_print": of(ShipmentStatus.REGISTERED),
-        "printed": of(ShipmentStatus.PRINTED),
-        "in_transit": of(*UNDERWAY),
-        "delivered": of(ShipmentStatus.DELIVERED),
-        "attention": sum(counts[2] for counts in found.values()),
-        "missing": found[ShipmentStatus.DRAFT][1] if ShipmentStatus.DRAFT in found else 0,
-    }
-
-
 def parse_sort(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
     """The column, and whether it is descending. Unknown values sort newest first."""
     wanted = query.get("sort", "")
@@ -111,23 +102,32 @@ def parse_sort(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
 def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among: QuerySet[M]) -> Listing:
     """Keyset pagination, so that the last page costs as much as the first. ``after`` and ``before`` in the query hold
     the public id of a row of ``among``; an unknown id means the first page.
+
+    ``rows`` are those of the filters; what the query searches for is found in them here.
     """
     name, descending = parse_sort(query, sorts)
     size = LARGE_PAGE_SIZE if query.get("page_size") == str(LARGE_PAGE_SIZE) else PAGE_SIZE
+    first = partial(_first, words=_words(query), number=size + 1)
+    page = partial(_page, name=name, descending=descending, size=size, sorts=sorts)
     after, before = _start(among, query.get("after", "")), _start(among, query.get("before", ""))
     if before is not None:
-        found = list(_beyond(rows, sorts[name], before, not descending)[: size + 1])[::-1]
+        found = first(rows_behind(rows, sorts[name], before, descending=not descending))[::-1]
         if len(found) > size:
-            return _page(found[1:], name, descending, size, newer=True, older=True)
+            return page(found[1:], newer=True, older=True)
         after = None
-    ordered = _beyond(rows, sorts[name], after, descending)
-    found = list(ordered[: size + 1])
+    found = first(rows_behind(rows, sorts[name], after, descending=descending))
     if not found and after is not None:
-        after, found = None, list(_beyond(rows, sorts[name], None, descending)[: size + 1])
-    return _page(found[:size], name, descending, size, newer=after is not None, older=len(found) > size)
+        after, found = None, first(rows_behind(rows, sorts[name], None, descending=descending))
+    return page(found[:size], newer=after is not None, older=len(found) > size)
 
 
-def _page(rows: list[Any], name: str, descending: bool, size: int, *, newer: bool, older: bool) -> Listing:
+def _first(rows: QuerySet[M], *, words: list[Word] | None, number: int) -> list[M]:
+    return list(rows[:number]) if words is None else first_found(rows, words, number)
+
+
+def _page(
+    rows: list[Any], *, name: str, descending: bool, size: int, sorts: Collection[str], newer: bool, older: bool
+) -> Listing:
     return Listing(
         rows,
         name,
@@ -135,6 +135,7 @@ def _page(rows: list[Any], name: str, descending: bool, size: int, *, newer: boo
         size,
         newer={"before": str(rows[0].public_id)} if newer and rows else {},
         older={"after": str(rows[-1].public_id)} if older and rows else {},
+        sorts=tuple(sorts),
     )
 
 
@@ -143,12 +144,29 @@ def _start(among: QuerySet[M], wanted: str) -> Any:
     return among.filter(public_id=found[0]).first() if found else None
 
 
-def _beyond(rows: QuerySet[M], column: str, start: Any, descending: bool) -> QuerySet[M]:
-    sign, side = ("-", "lt") if descending else ("", "gt")
+def rows_behind(rows: QuerySet[M], column: str, start: Any, *, descending: bool) -> QuerySet[M]:
+    """The rows behind ``start`` in this order; all of them without a start.
+
+    An index is entered at the row itself on PostgreSQL, where the pair is compared as one value, and at the first row
+    with its value on SQLite, for which Django writes the pair with OR: the bound before it is what its index can use.
+    """
+    sign, bound, behind = ("-", "lte", TupleLessThan) if descending else ("", "gte", TupleGreaterThan)
     if start is not None:
         value = getattr(start, column)
-        rows = rows.filter(Q(**{f"{column}__{side}": value}) | Q(**{column: value, f"pk__{side}": start.pk}))
+        rows = rows.filter(behind((F(column), F("pk")), (value, start.pk)), **{f"{column}__{bound}": value})
     return rows.order_by(sign + column, sign + "pk")
+
+
+def count_matches(rows: QuerySet[M], page: Listing, query: QueryDict) -> tuple[int, str]:
+    """How many rows match, and "+" when counting stopped there. ``page`` is one of these rows, which are those of the
+    filters. What is searched for in them is counted beyond a page only for who wants all of it: no index counts it.
+    """
+    if not page.newer and not page.older:
+        return len(page.rows), ""
+    if query.get("q") and query.get("select") != "all":
+        return page.size, "+"
+    number = _searched(rows, query).order_by()[: MAX_COUNTED + 1].count()
+    return min(number, MAX_COUNTED), "+" if number > MAX_COUNTED else ""
 
 
 def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
@@ -164,21 +182,22 @@ def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
 
 def waiting_orders() -> QuerySet[ExternalOrder]:
     """Open orders of active connections without a shipment, including those whose draft was deleted."""
-    return ExternalOrder.objects.open().exclude(_is_imported())
-
-
-def waiting_by_connection(shop: Shop) -> dict[int, int]:
-    """Orders to import by connection id; connections without any are left out."""
-    rows = waiting_orders().filter(shop=shop).order_by().values_list("connection")
-    return dict(rows.annotate(number=Count("pk")))
-
-
-def _is_imported() -> Exists:
-    return Exists(Shipment.objects.filter(order=OuterRef("pk")))
+    return ExternalOrder.objects.waiting()
 
 
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
     """Orders that can be imported; with ``include_imported`` also those that were imported."""
-    rows = _narrow(connection.orders.annotate(is_imported=_is_imported()), query)
-    fresh = Q(eligibility="open", is_imported=False)
-    return rows.filter(fresh | Q(is_imported=True)) if query.get("include_imported") else rows.filter(fresh)
+    return _searched(narrow_orders(connection, query), query)
+
+
+def narrow_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
+    """Like ``open_orders``, whatever is searched for."""
+    rows = _narrow(connection.orders.all(), query)
+    return rows.filter(OFFERED if query.get("include_imported") else WAITING)
+
+
+def order_sorts(query: QueryDict) -> dict[str, str]:
+    """What open orders can be sorted by. With those that were imported the list is as long as the shop is old, and
+    only the date is carried by an index.
+    """
+    return {"date": ORDER_SORTS["date"]} if query.get("include_imported") else ORDER_SORTS

@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from integrations.models import ExternalOrder
 from integrations.providers import all_providers
-from lib.search_text import MAX_QUERY_LENGTH, Word, contains_words, normal_form, parse_words, spellings
+from lib.search_text import MAX_QUERY_LENGTH, Word, normal_form, parse_words, spellings
 from lib.text import clean_text
 from shipments.models import FurtherParcel, Shipment
 from shipments.queries.filters import waiting_orders
+from shipments.queries.first_found import first_found
 from shops.models import Shop
 
 MAX_PER_GROUP, MAX_SAME_NUMBER = 6, 50
@@ -77,26 +77,27 @@ def find_exact(shop: Shop, text: str) -> Shipment | None:
     if not code:
         return None
     barcode = code.upper()
-    of_several = FurtherParcel.objects.filter(shipment__shop=shop, barcode=barcode).values("shipment")
-    rows = list(shop.shipments.filter(Q(barcode=barcode) | Q(reference=typed) | Q(pk__in=of_several))[:2])
-    if not rows:
-        rows = _same_number(shop, code)
+    of_several = FurtherParcel.objects.filter(shipment__shop=shop, barcode=barcode).order_by().values("shipment")
+    # One lookup in an index each; with OR between them every shipment would be read.
+    mine = shop.shipments.order_by().values("pk")
+    ids = mine.filter(barcode=barcode).union(mine.filter(reference=typed), of_several)
+    rows = list(shop.shipments.filter(pk__in=ids).order_by()[:2]) or _same_number(shop, code)
     return rows[0] if len(rows) == 1 else None
 
 
 def _same_number(shop: Shop, code: str) -> list[Shipment]:
     """Those whose number is the same but for its signs, among the newest in which it stands."""
-    found = shop.shipments.filter(contains_words([(code,)])).order_by("-created_at", "-pk")[:MAX_SAME_NUMBER]
+    found = first_found(shop.shipments.order_by("-listed_at", "-pk"), [(code,)], MAX_SAME_NUMBER)
     return [row for row in found if code in (normal_form(row.reference), normal_form(row.barcode or ""))]
 
 
-def find_shipments(shop: Shop, words: list[Word]) -> QuerySet[Shipment]:
-    return shop.shipments.filter(contains_words(words)).order_by("-created_at", "-pk")[:MAX_PER_GROUP]
+def find_shipments(shop: Shop, words: list[Word]) -> list[Shipment]:
+    return first_found(shop.shipments.order_by("-listed_at", "-pk"), words, MAX_PER_GROUP)
 
 
-def find_orders(shop: Shop, words: list[Word]) -> QuerySet[ExternalOrder]:
-    rows = waiting_orders().filter(contains_words(words), shop=shop)
-    return rows.select_related("connection").order_by("-placed_at", "-pk")[:MAX_PER_GROUP]
+def find_orders(shop: Shop, words: list[Word]) -> list[ExternalOrder]:
+    rows = waiting_orders().filter(shop=shop).select_related("connection").order_by("-listed_at", "-pk")
+    return first_found(rows, words, MAX_PER_GROUP)
 
 
 def find_pages(words: list[Word], *, connected: bool) -> list[PageLink]:

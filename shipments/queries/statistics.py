@@ -1,30 +1,26 @@
 """Statistics: shipments per day, carrier and destination, and durations.
 
-Each function takes the shipments of one shop and runs one query. A shipment counts from the time its label was created;
-canceled shipments and test labels do not count.
+A shipment counts from the time its label was created; canceled shipments, test labels and returns do not count. Read
+from the ledger of figures, so a page costs the same however many shipments there are; see ``FigureEntry``.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Q
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Sum
 from django.utils import timezone
 
-from integrations.models import Fulfillment
-from shipments.models.querysets import ShipmentQuerySet
-from shipments.queries.filters import DESTINATIONS
-from shipments.states import ShipmentStatus
+from carriers.territories import EU
+from shipments.models import FigureEntry
+from shipments.models.figure_triggers import DAY as DAY
+from shipments.models.figure_triggers import DELIVERY_TIME_LIMITS, ORDER_TO_LABEL_LIMITS
+from shipments.models.figure_triggers import HOUR as HOUR
 from shops.models import Shop
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-# Upper limits of the time from order to label; the last group has no limit.
-ORDER_TO_LABEL_LIMITS = (4 * HOUR, DAY, 2 * DAY, 4 * DAY)
-# Upper limits of the time from label to delivery.
-DELIVERY_TIME_LIMITS = (DAY, 2 * DAY, 3 * DAY, 5 * DAY)
-# A platform updated within this time counts as updated immediately.
-IMMEDIATE = timedelta(minutes=1)
+# The longest period that a page shows, in days; earlier figures are kept and not compared.
+MAX_PERIOD = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +33,10 @@ class Durations:
     @property
     def total(self) -> int:
         return sum(self.counts)
+
+    def within(self, limit: timedelta) -> int:
+        """How many took at most ``limit``, which is one of ``limits``."""
+        return sum(self.counts[: self.limits.index(limit) + 1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +57,73 @@ class PushTimings:
         return round(100 * self.immediate / self.total) if self.total else None
 
 
-def sent_since(shipments: ShipmentQuerySet, since: datetime) -> ShipmentQuerySet:
-    sent = shipments.exclude(status__in=[ShipmentStatus.CANCELED, ShipmentStatus.TEST])
-    return sent.filter(registered_at__gte=since, parent=None)
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The figures of a period, by kind of figure and value; see ``figure_triggers``."""
+
+    numbers: Mapping[str, Mapping[str, int]]
+
+    def of(self, kind: str) -> Mapping[str, int]:
+        return self.numbers.get(kind, {})
+
+    @property
+    def carriers(self) -> list[tuple[str, int]]:
+        """The most used first."""
+        return sorted(self.of("carrier").items(), key=lambda pair: (-pair[1], pair[0]))
+
+    @property
+    def destinations(self) -> dict[str, int]:
+        """By the keys of ``filters.DESTINATIONS``."""
+        counts = dict.fromkeys(("nl", "be", "eu", "world"), 0)
+        for country, number in self.of("country").items():
+            if country:
+                counts[_destination(country)] += number
+        return counts
+
+    @property
+    def order_to_label(self) -> Durations:
+        """From payment to label; from the order date when the payment date is unknown."""
+        return self._durations("label", ORDER_TO_LABEL_LIMITS)
+
+    @property
+    def delivery_time(self) -> Durations:
+        return self._durations("delivery", DELIVERY_TIME_LIMITS)
+
+    @property
+    def push_timings(self) -> PushTimings:
+        pushes = self.of("push")
+        return PushTimings(**{name: pushes.get(name, 0) for name in ("immediate", "later", "waiting", "failed")})
+
+    def _durations(self, kind: str, limits: tuple[timedelta, ...]) -> Durations:
+        groups = self.of(kind)
+        return Durations(limits, tuple(groups.get(str(number), 0) for number in range(len(limits) + 1)))
+
+
+def _destination(country: str) -> str:
+    if country in {"NL", "BE"}:
+        return country.lower()
+    return "eu" if country in EU else "world"
+
+
+def start_of_day(day: date) -> datetime:
+    """Midnight in the settings' time zone."""
+    return datetime.combine(day, time.min, timezone.get_default_timezone())
 
 
 def period_start(days: int) -> datetime:
     """Midnight at the start of the first of the last ``days`` days, including today."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return midnight - timedelta(days=days - 1)
+    return start_of_day(timezone.localdate() - timedelta(days=days - 1))
 
 
-def per_day(shipments: ShipmentQuerySet, days: int) -> list[tuple[date, int]]:
-    """One count for each of the last ``days`` days, today last, including days with 0."""
-    found = sent_since(shipments, period_start(days)).order_by().annotate(day=TruncDate("registered_at"))
-    counted = dict(found.values_list("day").annotate(number=Count("pk")))
+def per_day(shop: Shop, days: int) -> list[tuple[date, int]]:
+    """Shipments on each of the last ``days`` days, today last, including days with 0."""
+    found = FigureEntry.objects.filter(shop=shop, at__gte=period_start(days), figure="sent")
+    counted: Counter[date] = Counter()
+    for at, number in found.values_list("at").annotate(total=Sum("number")):
+        counted[timezone.localdate(at)] += number
     today = timezone.localdate()
     span = [today - timedelta(days=back) for back in reversed(range(days))]
-    return [(day, counted.get(day, 0)) for day in span]
+    return [(day, counted[day]) for day in span]
 
 
 def per_working_day(counts: Sequence[tuple[date, int]]) -> int:
@@ -83,56 +132,13 @@ def per_working_day(counts: Sequence[tuple[date, int]]) -> int:
     return round(sum(busy) / len(busy)) if busy else 0
 
 
-def per_carrier(shipments: ShipmentQuerySet) -> list[tuple[str, int]]:
-    found = shipments.order_by().values_list("carrier").annotate(number=Count("pk"))
-    return sorted(found, key=lambda pair: (-pair[1], pair[0]))
-
-
-def per_destination(shipments: ShipmentQuerySet) -> dict[str, int]:
-    counts = {group: Count("pk", filter=condition) for group, condition in DESTINATIONS.items()}
-    answer: dict[str, int] = shipments.order_by().aggregate(**counts)
-    return answer
-
-
-def order_to_label(shipments: ShipmentQuerySet) -> Durations:
-    """From payment to label; from the order date when the payment date is unknown."""
-    paid = Coalesce("order__paid_at", "order__placed_at")
-    return _durations(shipments.filter(order__isnull=False), paid, F("registered_at"), ORDER_TO_LABEL_LIMITS)
-
-
-def delivery_time(shipments: ShipmentQuerySet) -> Durations:
-    delivered = shipments.filter(delivered_at__isnull=False)
-    return _durations(delivered, F("registered_at"), F("delivered_at"), DELIVERY_TIME_LIMITS)
-
-
-def _durations(rows: ShipmentQuerySet, start: F | Coalesce, end: F, limits: tuple[timedelta, ...]) -> Durations:
-    took = ExpressionWrapper(end - start, output_field=DurationField())
-    edges = (None, *limits, None)
-    counts = {
-        f"group_{number}": Count("pk", filter=_between(above, upto))
-        for number, (above, upto) in enumerate(zip(edges, edges[1:], strict=False))
-    }
-    counted = rows.order_by().annotate(took=took).aggregate(**counts)
-    return Durations(limits, tuple(counted.values()))
-
-
-def _between(above: timedelta | None, upto: timedelta | None) -> Q:
-    return (Q(took__gt=above) if above is not None else Q()) & (Q(took__lte=upto) if upto is not None else Q())
-
-
-def push_timings(shop: Shop, since: datetime) -> PushTimings:
-    states = Fulfillment.State
-    took = ExpressionWrapper(F("confirmed_at") - F("queued_at"), output_field=DurationField())
-    done = Q(state=states.DONE)
-    counted = (
-        shop.fulfillments.filter(queued_at__gte=since)
-        .order_by()
-        .annotate(took=took)
-        .aggregate(
-            immediate=Count("pk", filter=done & Q(took__lte=IMMEDIATE)),
-            later=Count("pk", filter=done & Q(took__gt=IMMEDIATE)),
-            waiting=Count("pk", filter=Q(state__in=[states.DUE, states.SENDING, states.UNCONFIRMED])),
-            failed=Count("pk", filter=Q(state=states.NEEDS_ATTENTION)),
-        )
+def totals(shop: Shop, days: int) -> Totals:
+    """The figures of the last ``days`` days, including today."""
+    found = FigureEntry.objects.filter(shop=shop, at__gte=period_start(days))
+    numbers: dict[str, dict[str, int]] = {}
+    for figure, number in found.values_list("figure").annotate(total=Sum("number")):
+        kind, _colon, value = figure.partition(":")
+        numbers.setdefault(kind, {})[value] = number
+    return Totals(
+        {kind: {value: number for value, number in values.items() if number} for kind, values in numbers.items()}
     )
-    return PushTimings(**counted)

@@ -33,7 +33,8 @@ NOT_CONTENT = {
     "id", "shop", "public_id", "order", "parcel_number", "status", "status_at", "created_at", "created_by", "edited_at",
     "version", "reference", "barcode", "tracking_url", "registered_at", "printed_at", "fulfillment", "gateway",
     "external_id", "parent", "price", "tracking_status", "carrier_status_code", "delayed", "delivered_at",
-    "next_poll_at", "order_alert", "order_fingerprint", "deleted_at", "notes", "parcel_count",
+    "next_poll_at", "order_alert", "order_fingerprint", "deleted_at", "notes", "parcel_count", "listed_at",
+    "tab", "zone", "attention", "push_failed", "overdue",
 }  # fmt: skip
 
 

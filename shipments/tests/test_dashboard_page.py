@@ -15,6 +15,7 @@ from integrations.services import circuit_breaker
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import make_order
 from lib.http import ApiUnauthorized
+from shipments.services.counters.upkeep import mark_overdue
 from shipments.tests.factories import fill_sender, make_shipment
 from shops.models import PackagePreferences, Shop
 from shops.tests.factories import give_key
@@ -157,6 +158,7 @@ def test_a_parcel_that_nobody_collects_is_worth_a_word(mine: Client, shop: Shop)
     long_ago = timezone.now() - timedelta(days=6)
     make_shipment(shop, reference="77003", status="at_pickup_point", barcode="3S8", status_at=long_ago)
     make_shipment(shop, status="at_pickup_point", barcode="3S9")
+    mark_overdue()
     page = text(mine)
     assert titles(page) == ["1 parcel is waiting at a pick-up point"]
     assert "#77003. Remind the buyer" in page

@@ -21,6 +21,7 @@ from integrations.services.erasure import erase
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
 from lib.search_text import parse_words
+from lib.trigrams import has_trigrams
 from shipments.models import FurtherParcel, Shipment
 from shipments.queries import search
 from shipments.queries.filters import filter_shipments, open_orders
@@ -144,14 +145,12 @@ def test_hostile_input_finds_nothing_and_breaks_nothing(client_for, owner, shop:
         assert typed == "a " * 3000 or str(shipment.public_id) not in answer.content.decode()
 
 
-def test_a_search_is_one_query_however_much_is_typed(shop: Shop):
+def test_a_search_is_a_few_queries_however_much_is_typed(shop: Shop):
     make_shipment(shop, person="Jürgen Müller")
-    for typed in ("x", "jürgen müller ågård øre " * 8):
-        with CaptureQueriesContext(
-            database,
-        ) as made:
-            list(search.find_shipments(shop, parse_words(typed)))
-        assert len(made) == 1
+    for typed in ("x", "mull", "müllers", "jürgen müller ågård øre " * 8):
+        with CaptureQueriesContext(database) as made:
+            search.find_shipments(shop, parse_words(typed))
+        assert len(made) <= (4 if has_trigrams() else 1)
 
 
 def test_an_erased_buyer_is_found_no_more_and_the_number_is(shop: Shop):

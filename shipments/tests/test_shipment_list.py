@@ -11,6 +11,7 @@ from integrations.models import Fulfillment
 from integrations.tests.factories import make_connection, make_fulfillment
 from shipments.models import SavedFilter, Shipment
 from shipments.queries import filters
+from shipments.queries.counts import count_tabs
 from shipments.states import ShipmentStatus
 from shipments.tests.factories import make_shipment
 from shops.tests.factories import make_member
@@ -46,19 +47,19 @@ def test_each_tab_counts_exactly_what_it_shows(shop, django_assert_num_queries):
     one_of_each(shop)
     everything = shop.shipments.all()
     with django_assert_num_queries(1):
-        counts = filters.count_tabs(everything)
+        counts = count_tabs(shop)
     for tab in filters.TABS:
         assert counts[tab] == filters.filter_tab(everything, tab).count(), tab
     assert counts["attention"] == 4
     assert counts["missing"] == 1
 
 
-@pytest.mark.parametrize("sort", ["date", "-date", "name", "-name", "country", "status"])
+@pytest.mark.parametrize("sort", ["date", "-date"])
 def test_walking_all_pages_shows_every_shipment_once_and_back_again(merchant, shop, monkeypatch, sort):
     monkeypatch.setattr(filters, "PAGE_SIZE", 4)
-    names = ["Anna", "Bram", "Anna", "Cem", "Bram"]
+    now = timezone.now()
     for index in range(11):
-        make_shipment(shop, person=names[index % 5], created_at=timezone.now() - timedelta(minutes=index // 2))
+        make_shipment(shop, created_at=now - timedelta(minutes=index // 2))
     path, seen, pages = f"{LIST}?sort={sort}", [], []
     while path:
         page = text_of(merchant, path)
@@ -81,7 +82,7 @@ def test_a_page_that_began_at_a_row_that_is_gone_is_the_first_page(merchant, sho
 
 @pytest.mark.parametrize("number", [10, 200])
 @pytest.mark.parametrize(
-    "query", ["", "?page_size=200", "?tab=attention&q=hanna&page_size=200&select=all", "?sort=name"]
+    "query", ["", "?page_size=200", "?tab=attention&q=hanna&page_size=200&select=all", "?sort=date"]
 )
 def test_the_list_asks_at_most_twelve_questions_however_long_it_is(
     merchant, shop, number, query, django_assert_max_num_queries
@@ -100,8 +101,9 @@ def test_all_that_match_is_one_field_counted_by_the_server(merchant, shop, monke
     for name in ("Anna", "Anna", "Anna", "Bram"):
         make_shipment(shop, person=name)
     page = text_of(merchant, f"{LIST}?q=anna")
-    assert "Selecteer alle 3" in page
+    assert "Selecteer alle 2+" in page, "counted only for who wants them all"
     page = text_of(merchant, f"{LIST}?q=anna&select=all")
+    assert 'name="count" value="3"' in page
     field = re.search(r'name="all_matching" value="([^"]+)"', page)
     assert field
     assert field[1] == "q=anna"
@@ -157,3 +159,11 @@ def test_nothing_is_selected_means_a_sentence_and_no_change(merchant, shop):
         answer = merchant.post(f"/zendingen/selectie/{action}/", {"shipment": "x"}, follow=True)
         assert "toast" in answer.content.decode()
     assert Shipment.objects.count() == 1
+
+
+def test_the_heading_of_the_sorted_column_turns_the_order_around(merchant, shop):
+    make_shipment(shop)
+    for shown, offered in (("", "date"), ("?sort=date", "-date"), ("?sort=-date", "date")):
+        page = text_of(merchant, LIST + shown)
+        assert re.search(r'id="sort-date" href="\?sort=([-a-z]+)"', page)[1] == offered
+        assert re.findall(r'id="sort-(\w+)"', page) == ["date"], "only what an index carries can be sorted by"

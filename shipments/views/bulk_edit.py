@@ -16,7 +16,6 @@ from shipments.draft_diff import LazyText, choice_changes
 from shipments.forms.bulk import BulkEditForm
 from shipments.models import Shipment
 from shipments.services.drafts import bulk_edit
-from shipments.states import ShipmentStatus
 from shipments.views.shipment_list import Selection, parse_selection, redirect_back
 from shops.tenancy import ShopRequest
 
@@ -38,7 +37,7 @@ class EditPreview:
 def bulk_edit_drafts(request: ShopRequest) -> HttpResponse:
     """The first POST shows the form, ``preview`` also the preview, ``apply`` starts the job."""
     choice = parse_selection(request, request.POST)
-    drafts = Selection(choice.shipments.filter(status=ShipmentStatus.DRAFT), choice.fields)
+    drafts = Selection(choice.shipments.editable_drafts(), choice.fields)
     count = drafts.count
     if not count:
         messages.error(request, _("None of these is a draft. A shipment with a label cannot be changed."))

@@ -1,9 +1,7 @@
 """The dashboard."""
 
-from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, F, Min, Q
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,7 +10,8 @@ from django.views.decorators.http import require_GET
 from shipments.models.querysets import ShipmentQuerySet
 from shipments.presentation import attention_list
 from shipments.presentation.onboarding import onboarding_steps
-from shipments.queries import filters, statistics
+from shipments.queries import statistics
+from shipments.queries.counts import LatelyShipped, ShipmentNumbers, lately_shipped, shipment_numbers
 from shipments.states import ShipmentStatus
 from shipments.views.import_orders import SiteTab, site_tabs
 from shops.services.preferences import get_preferences
@@ -20,19 +19,19 @@ from shops.tenancy import ShopRequest
 from ui import charts
 
 MAX_SHOWN = 5
-FAST_DELIVERY = timedelta(days=2)
-CHART_DAYS = 14
+# What was delivered fast is judged by the labels of the last month.
+CHART_DAYS, ARRIVED_DAYS = 14, 30
 
 
 @require_GET
 def dashboard(request: ShopRequest) -> HttpResponse:
     shipments = request.shop.shipments.all()
-    counts, tabs = filters.count_tabs(shipments), site_tabs(request.shop)
+    numbers, tabs = shipment_numbers(request.shop), site_tabs(request.shop)
+    counts, lately = numbers.tabs, lately_shipped(request.shop, days=CHART_DAYS, arrived_days=ARRIVED_DAYS)
     active = [tab for tab in tabs if tab.connection.is_active]
-    numbers = _numbers(shipments)
     unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
     items = attention_list.connection_items([tab.connection for tab in tabs], unreadable)
-    items += attention_list.shipment_items(shipments, numbers)
+    items += attention_list.shipment_items(shipments, numbers.kinds, limit=MAX_SHOWN)
     items += attention_list.test_label_items(counts["tests"])
     facts: dict[str, Any] = {
         "hour": timezone.localtime().hour,
@@ -42,13 +41,13 @@ def dashboard(request: ShopRequest) -> HttpResponse:
         "can_import": bool(active),
         "waiting": sum(tab.waiting for tab in active),
         "sources": _sources(active),
-        "strip": numbers,
+        "strip": _strip(shipments, numbers, lately),
         "attention": items[:MAX_SHOWN],
         "changed": shipments.for_rows().order_by("-status_at")[:MAX_SHOWN],
     }
     if not counts["all"]:
         facts |= _first_steps(request, connected=bool(active))
-    return render(request, "shipments/dashboard.html", facts | _fortnight(shipments))
+    return render(request, "shipments/dashboard.html", facts | _fortnight(lately))
 
 
 def _first_steps(request: ShopRequest, *, connected: bool) -> dict[str, Any]:
@@ -61,26 +60,20 @@ def _sources(tabs: list[SiteTab]) -> list[tuple[str, int]]:
     return [(str(tab.connection), tab.waiting) for tab in tabs if tab.waiting] if len(tabs) > 1 else []
 
 
-def _numbers(shipments: ShipmentQuerySet) -> dict[str, Any]:
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    lately = Q(registered_at__gte=statistics.period_start(30), delivered_at__isnull=False)
-    answer: dict[str, Any] = shipments.order_by().aggregate(
-        **attention_list.attention_counts(),
-        delivered_today=Count("pk", filter=Q(status=ShipmentStatus.DELIVERED, status_at__gte=midnight)),
-        out_today=Count("pk", filter=Q(status=ShipmentStatus.OUT_FOR_DELIVERY)),
-        oldest=Min("registered_at", filter=Q(status=ShipmentStatus.REGISTERED)),
-        arrived=Count("pk", filter=lately),
-        arrived_soon=Count("pk", filter=lately & Q(delivered_at__lte=F("registered_at") + FAST_DELIVERY)),
-    )
-    share = round(100 * answer["arrived_soon"] / answer["arrived"]) if answer["arrived"] else None
-    return answer | {"within_two_days": share}
-
-
-def _fortnight(shipments: ShipmentQuerySet) -> dict[str, Any]:
-    days = statistics.per_day(shipments, CHART_DAYS)
+def _strip(shipments: ShipmentQuerySet, numbers: ShipmentNumbers, lately: LatelyShipped) -> dict[str, Any]:
+    oldest = shipments.to_print().filter(registered_at__isnull=False).order_by("registered_at")
     return {
-        "days": days,
-        "chart": charts.build_column_chart([(day.isoformat(), number) for day, number in days]),
-        "fortnight": sum(number for _day, number in days),
-        "a_day": statistics.per_working_day(days),
+        "delivered_today": lately.delivered_today,
+        "out_today": numbers.of(ShipmentStatus.OUT_FOR_DELIVERY),
+        "oldest": oldest.values_list("registered_at", flat=True).first(),
+        "within_two_days": round(100 * lately.arrived_fast / lately.arrived) if lately.arrived else None,
+    }
+
+
+def _fortnight(lately: LatelyShipped) -> dict[str, Any]:
+    return {
+        "days": lately.days,
+        "chart": charts.build_column_chart([(day.isoformat(), number) for day, number in lately.days]),
+        "fortnight": sum(number for _day, number in lately.days),
+        "a_day": statistics.per_working_day(lately.days),
     }

@@ -6,8 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,6 +27,7 @@ from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.presentation.import_rows import ImportRow, render_import_row
 from shipments.queries import filters
+from shipments.queries.counts import waiting_of_connection
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
@@ -84,7 +84,7 @@ def import_orders(request: ShopRequest) -> HttpResponse:
     job = latest_job(request, JobKind.IMPORT)
     if job is not None:
         facts |= job_context(job, request, in_list=True)
-    return render(request, "shipments/import.html", facts | _list(request.GET, tab.connection, preferences))
+    return render(request, "shipments/import.html", facts | _list(request.GET, tab, preferences))
 
 
 def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
@@ -96,11 +96,10 @@ def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
 def site_tabs(shop: Shop) -> list[SiteTab]:
     """One query."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
-    grouped = waiting.order_by().values("connection")
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
     annotations = {
-        "waiting": Coalesce(Subquery(grouped.annotate(number=Count("pk")).values("number")), 0),
-        "newest": Subquery(grouped.annotate(moment=Max("changed_at")).values("moment")),
+        "waiting": waiting_of_connection(),
+        "newest": Subquery(waiting.order_by("-changed_at").values("changed_at")[:1]),
         "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
         "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
         "running_import": Subquery(imports.values("public_id")[:1]),
@@ -112,14 +111,15 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
     ]
 
 
-def _list(query: QueryDict, connection: Connection, preferences: PackagePreferences) -> dict[str, object]:
-    found = filters.open_orders(connection, query)
-    listing = filters.listing(found, query, filters.ORDER_SORTS, among=connection.orders.all())
+def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
+    connection, is_narrowed = tab.connection, any(query.get(name) for name in ("q", "destination"))
+    found = filters.narrow_orders(connection, query)
+    listing = filters.listing(found, query, filters.order_sorts(query), among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)
     offered = filters.open_orders(connection, QueryDict(matching))
     abroad = offered.filter(OUTSIDE_EU).count() if _blocks_outside_eu(preferences) else 0
-    importable = offered.count() - abroad
+    importable = (offered.count() if is_narrowed else tab.waiting) - abroad
     on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
@@ -129,7 +129,7 @@ def _list(query: QueryDict, connection: Connection, preferences: PackagePreferen
         "has_more_pages": importable > on_page,
         "every": query.get("select") == "all",
         "matching": matching,
-        "is_narrowed": any(query.get(name) for name in ("q", "destination")),
+        "is_narrowed": is_narrowed,
     }
 
 
@@ -204,7 +204,7 @@ def _selected_orders(request: ShopRequest) -> QuerySet[ExternalOrder]:
         return _matching_orders(request, QueryDict(request.POST["all_matching"]))
     single = request.POST.get("order_id")
     wanted = [single] if single else request.POST.getlist("order")
-    return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-placed_at", "-pk")
+    return request.shop.externalorders.filter(public_id__in=filters.parse_uuids(wanted)).order_by("-listed_at", "-pk")
 
 
 def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[ExternalOrder]:
@@ -215,7 +215,7 @@ def _matching_orders(request: ShopRequest, query: QueryDict) -> QuerySet[Externa
     orders = filters.open_orders(connection, query)
     if _blocks_outside_eu(get_preferences(request.shop)):
         orders = orders.exclude(OUTSIDE_EU)
-    return orders.order_by(("-" if descending else "") + filters.ORDER_SORTS[name], "pk")
+    return filters.rows_behind(orders, filters.ORDER_SORTS[name], None, descending=descending)
 
 
 @require_POST

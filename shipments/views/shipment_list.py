@@ -19,6 +19,7 @@ from jobs.models import Job
 from lib.text import clean_text
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
+from shipments.queries.counts import count_tabs, waiting_by_connection
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
@@ -65,23 +66,28 @@ class Selection:
 @require_GET
 def shipment_list(request: ShopRequest) -> HttpResponse:
     query = request.GET
-    found = filters.filter_shipments(request.shop.shipments.all(), query)
+    found = filters.narrow_shipments(request.shop.shipments.all(), query)
     tab = str(query["tab"]) if query.get("tab") in filters.TABS else "all"
-    counts = filters.count_tabs(found)
+    counts = count_tabs(request.shop)
     active = request.shop.connections.active().exists()
     narrowed = {key: str(query[key]) for key in NARROWING_FIELDS if query.get(key)}
+    shown = filters.filter_tab(found, tab)
+    page = filters.listing(shown.for_overview(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all())
+    total, more = filters.count_matches(shown, page, query) if narrowed else (counts[tab], "")
     facts = {
-        "listing": filters.listing(
-            filters.filter_tab(found, tab).for_overview(),
-            query,
-            filters.SHIPMENT_SORTS,
-            among=request.shop.shipments.all(),
-        ),
+        "listing": page,
         "tab": tab,
-        "tabs": [(key, name, counts[key]) for key, name in TAB_NAMES.items() if _is_shown(key, tab, counts)],
+        # The counters are of the whole shop; a filter has none.
+        "tabs": [
+            (key, name, None if narrowed else counts[key])
+            for key, name in TAB_NAMES.items()
+            if _is_shown(key, tab, counts)
+        ],
         "real_key": uuid.uuid4().hex,
         "all_matching": [("all_matching", matching_query(query))],
-        "total": counts[tab],
+        "total": total,
+        # Behind the total when there are more.
+        "more": more,
         "every": query.get("select") == "all",
         "filters": narrowed,
         "carriers": CARRIERS | {key: CARRIER_NAMES[key] for key in request.shop.capabilities.carriers()},
@@ -120,7 +126,7 @@ def matching_query(query: QueryDict) -> str:
 
 
 def count_open_orders(request: ShopRequest) -> int:
-    return filters.waiting_orders().filter(shop=request.shop).count()
+    return sum(waiting_by_connection(request.shop).values())
 
 
 def selected_shipments(request: ShopRequest, data: QueryDict) -> Any:
@@ -132,10 +138,10 @@ def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
     if data.get("all_matching"):
         query = QueryDict(str(data["all_matching"]))
         found = filters.filter_shipments(request.shop.shipments.all(), query)
-        rows = filters.filter_tab(found, str(query.get("tab", "all"))).order_by("-created_at", "-pk")
+        rows = filters.filter_tab(found, str(query.get("tab", "all"))).order_by("-listed_at", "-pk")
         return Selection(rows, (("all_matching", str(data["all_matching"])),))
     ids = filters.parse_uuids(data.getlist("shipment"))
-    rows = request.shop.shipments.filter(public_id__in=ids).order_by("-created_at", "-pk")
+    rows = request.shop.shipments.filter(public_id__in=ids).order_by("-listed_at", "-pk")
     return Selection(rows, tuple(("shipment", str(public_id)) for public_id in ids))
 
 

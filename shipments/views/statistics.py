@@ -16,16 +16,14 @@ from shipments.views.shipment_list import DESTINATION_NAMES
 from shops.tenancy import ShopRequest
 from ui import charts
 
-PERIODS = (14, 30, 90)
+PERIODS = (14, 30, statistics.MAX_PERIOD)
 
 
 @require_GET
 def statistics_page(request: ShopRequest) -> HttpResponse:
     requested = parse_int(request.GET.get("days"))
     days = requested if requested in PERIODS else PERIODS[1]
-    since = statistics.period_start(days)
-    sent = statistics.sent_since(request.shop.shipments.all(), since)
-    daily = statistics.per_day(request.shop.shipments.all(), days)
+    daily, totals = statistics.per_day(request.shop, days), statistics.totals(request.shop, days)
     facts: dict[str, Any] = {
         "periods": PERIODS,
         "period": days,
@@ -34,13 +32,13 @@ def statistics_page(request: ShopRequest) -> HttpResponse:
         "chart": charts.build_column_chart([(day.isoformat(), number) for day, number in daily]),
         "total": sum(number for _day, number in daily),
         "a_day": statistics.per_working_day(daily),
-        "carriers": charts.build_slices([(CARRIER_NAMES.get(key, key), n) for key, n in statistics.per_carrier(sent)]),
+        "carriers": charts.build_slices([(CARRIER_NAMES.get(key, key), n) for key, n in totals.carriers]),
         "destinations": charts.build_slices(
-            [(str(DESTINATION_NAMES[key]), n) for key, n in statistics.per_destination(sent).items()]
+            [(str(DESTINATION_NAMES[key]), n) for key, n in totals.destinations.items()]
         ),
-        "to_label": _slices(statistics.order_to_label(sent)),
-        "delivery_time": _slices(statistics.delivery_time(sent)),
-        "push_timings": statistics.push_timings(request.shop, since),
+        "to_label": _slices(totals.order_to_label),
+        "delivery_time": _slices(totals.delivery_time),
+        "push_timings": totals.push_timings,
     }
     return render(request, "shipments/statistics.html", facts | {"pushes": _push_slices(facts["push_timings"])})
 

@@ -14,7 +14,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from shipments.services.drafts import trash
-from shipments.states import ShipmentStatus
 from shipments.views.shipment_list import Selection, is_dialog_request, parse_selection, redirect_back, safe_path_or
 from shops.tenancy import ShopRequest
 
@@ -23,7 +22,7 @@ from shops.tenancy import ShopRequest
 def delete_drafts(request: ShopRequest) -> HttpResponse:
     """The first POST asks for confirmation, ``confirm`` deletes. Shipments with a label are skipped."""
     choice = parse_selection(request, request.POST)
-    drafts = Selection(choice.shipments.filter(status=ShipmentStatus.DRAFT), choice.fields)
+    drafts = Selection(choice.shipments.editable_drafts(), choice.fields)
     if not drafts.count:
         messages.error(request, _("None of these is a draft. A shipment with a label cannot be deleted."))
         return redirect_back(request)

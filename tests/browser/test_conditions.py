@@ -223,10 +223,10 @@ def filter_by_keyboard(page: Page) -> None:
     press(page, "Tab", "Tab", "ArrowDown")
     expect(page).to_have_url(re.compile("destination=nl"))
     expect(page.locator("#f-destination")).to_be_focused()
-    tab_to(page, page.locator("#sort-name"))
+    tab_to(page, page.locator("#sort-date"))
     press(page, "Enter")
-    expect(page).to_have_url(re.compile("sort=name"))
-    expect(page.locator("#sort-name")).to_be_focused()
+    expect(page).to_have_url(re.compile("sort=date"))
+    expect(page.locator("#sort-date")).to_be_focused()
 
 
 def rows_are_chosen_by_keyboard(page: Page) -> None:

@@ -61,7 +61,7 @@ def test_the_list_without_a_network_stays_and_goes_on_afterwards(desk: Page, dem
         desk.get_by_role("button", name="Download labels").click()
         expect(toast(desk)).to_contain_text("Geen verbinding.")
         desk.get_by_role("button", name="Exporteer CSV").click()
-        desk.locator("#sort-name").click()
+        desk.locator("#sort-date").click()
         desk.get_by_role("searchbox", name="Zoek in deze lijst").fill("10216")
         desk.get_by_label("Bestemming").select_option("nl")
         expect(toast(desk)).to_have_count(1)
@@ -86,10 +86,10 @@ def test_an_ended_session_leads_back_to_the_list_that_was_asked_for(desk: Page, 
     expect(rows(desk)).to_have_count(1)
     expect(desk.get_by_role("searchbox", name="Zoek in deze lijst")).to_have_value("10216")
     end_session(desk)
-    desk.locator("#sort-name").click()
+    desk.locator("#sort-date").click()
     toast(desk).get_by_role("link", name="Inloggen").click()
     log_in_again(desk, demo)
-    expect(desk).to_have_url(re.compile(r"q=10216.*sort=name|sort=name.*q=10216"))
+    expect(desk).to_have_url(re.compile(r"q=10216.*sort=date|sort=date.*q=10216"))
 
 
 def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_works_later(desk: Page, demo: Demo):

@@ -1,6 +1,7 @@
 """Series of MyParcel's codes: every code has a meaning, a final scan counts, and nothing leaves a final state."""
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -25,9 +26,9 @@ from tracking import poll
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent / "data" / "statuses.tsv"
 ROWS = [line.split("\t") for line in DATA.read_text().splitlines() if line and not line.startswith(("#", "sequence"))]
-CASES = [pytest.param([int(code) for code in row[0].split(",")], *row[1:], id=row[0]) for row in ROWS]
+CASES = {row[0]: ([int(code) for code in row[0].split(",")], *row[1:]) for row in ROWS}
 # Played through the sandbox too, by questions and by messages.
-PLAYED = ("3,5,36", "3,37", "3,4,34", "3,5,8,37,36", "3,55,7", "2,98", "2,3,7,5", "3,39")
+PLAYED = ("3,5,36", "3,37", "3,4,34", "3,5,8,37,36", "3,55,7", "2,98", "2,3,7,5")
 COUNTER = count(1)
 
 
@@ -61,15 +62,17 @@ def record(shipment: Shipment, codes: list[int]) -> None:
 
 
 @pytest.mark.parametrize("at_once", [False, True], ids=["one by one", "between two questions"])
-@pytest.mark.parametrize(("codes", "state", "asks"), CASES)
-def test_every_series_of_codes_has_its_state(shop: Shop, codes, state, asks, at_once):
-    shipment = labeled(shop)
-    for length in [len(codes)] if at_once else range(1, len(codes) + 1):
-        record(shipment, codes[:length])
-    shipment.refresh_from_db()
-    assert shipment.status == state
-    if asks != "*":
-        assert (shipment.next_poll_at is not None) == (asks == "yes")
+def test_every_series_of_codes_has_its_state(shop: Shop, at_once):
+    found = {}
+    for codes, state, asks in CASES.values():
+        shipment = labeled(shop)
+        for length in [len(codes)] if at_once else range(1, len(codes) + 1):
+            record(shipment, codes[:length])
+        shipment.refresh_from_db()
+        is_asked = asks if asks == "*" else "yes" if shipment.next_poll_at else "no"
+        if (shipment.status, is_asked) != (state, asks):
+            found[str(codes)] = (shipment.status, is_asked)
+    assert found == {}
 
 
 def test_asking_again_changes_nothing(shop: Shop):
@@ -158,15 +161,25 @@ def test_a_further_parcel_that_ended_without_delivery_names_the_gateway(shop: Sh
 
 
 @pytest.fixture
-def sent(shop: Shop, owner, sandbox: MyParcelSandbox, settings) -> Shipment:
+def send(shop: Shop, owner, sandbox: MyParcelSandbox, settings) -> Callable[[int], list[Shipment]]:
+    """Makes so many shipments with a label from MyParcel, oldest first."""
     settings.MYPARCEL_API_URL = sandbox.api
     fill_sender(shop)
     gateway_accounts.save_api_key(shop, sandbox.key)
-    shipment = make_shipment(shop)
-    register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="k")
-    runner.run_due()
-    shipment.refresh_from_db()
-    return shipment
+
+    def make(number: int) -> list[Shipment]:
+        for _time in range(number):
+            make_shipment(shop)
+        register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="k")
+        runner.run_due()
+        return list(shop.shipments.order_by("pk"))
+
+    return make
+
+
+@pytest.fixture
+def sent(send: Callable[[int], list[Shipment]]) -> Shipment:
+    return send(1)[0]
 
 
 def ask_now(shipment: Shipment) -> None:
@@ -183,18 +196,21 @@ def tell(shop: Shop, shipment: Shipment, sandbox: MyParcelSandbox) -> None:
 
 
 @pytest.mark.parametrize("way", ["questions", "messages", "one question"])
-@pytest.mark.parametrize(("codes", "state", "asks"), [case for case in CASES if case.id in PLAYED])
-def test_the_sandbox_plays_them_and_each_way_leads_to_the_same(shop, sent, sandbox, codes, state, asks, way):
-    for place, code in enumerate(codes, 1):
-        sandbox.move(sent.barcode, code)
-        if way == "messages":
-            tell(shop, sent, sandbox)
-        elif way == "questions" or place == len(codes):
-            ask_now(sent)
-    sent.refresh_from_db()
-    assert sent.status == state
-    if asks != "*":
-        assert (sent.next_poll_at is not None) == (asks == "yes")
+def test_the_sandbox_plays_them_and_each_way_leads_to_the_same(shop, send, sandbox, way):
+    found = {}
+    for shipment, played in zip(send(len(PLAYED)), PLAYED, strict=True):
+        codes, state, asks = CASES[played]
+        for place, code in enumerate(codes, 1):
+            sandbox.move(shipment.barcode, code)
+            if way == "messages":
+                tell(shop, shipment, sandbox)
+            elif way == "questions" or place == len(codes):
+                ask_now(shipment)
+        shipment.refresh_from_db()
+        is_asked = asks if asks == "*" else "yes" if shipment.next_poll_at else "no"
+        if (shipment.status, is_asked) != (state, asks):
+            found[played] = (shipment.status, is_asked)
+    assert found == {}
 
 
 def test_a_message_about_a_parcel_nobody_asks_about_any_more_is_followed(shop, sent, sandbox):

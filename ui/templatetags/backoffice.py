@@ -214,5 +214,5 @@ def get_attribute(thing: object, name: str) -> object:
 @register.simple_tag(takes_context=True)
 def sort_query(context: template.Context, listing: object, column: str) -> str:
     """The URL of this list sorted by this column, or in the opposite order when it is sorted by it already."""
-    down = getattr(listing, "sort", "") == column and not getattr(listing, "down", False)
+    down = getattr(listing, "sort", "") == column and not getattr(listing, "descending", False)
     return querystring(context, sort=("-" if down else "") + column)

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from integrations.order_ranges import NO_CURRENCY
 from integrations.orders import (
+    NO_ADDRESS,
     FulfillmentStatus,
     OrderAddress,
     OrderData,
@@ -84,7 +85,11 @@ class Cleaner:
     decoded: list[str] = field(default_factory=list)
 
     def __call__(self, value: str | None, limit: int, name: str) -> str:
-        given = value or ""
+        if not value:
+            return ""
+        if len(value) <= limit and "&" not in value and value.isascii() and value.isprintable():
+            return value.strip()
+        given = value
         read = decode_entities(given)
         if read != given:
             self.decoded.append(name)
@@ -299,11 +304,11 @@ def collection_of(logistics: Logistics | None) -> Collection:
 def _pickup_point(logistics: Logistics | None, text: Cleaner) -> OrderAddress:
     """Its address is in the details, or in the destination: Wix's types and its documentation disagree."""
     if logistics is None or collection_of(logistics) not in {Collection.POINT, Collection.UNCLEAR}:
-        return OrderAddress()
+        return NO_ADDRESS
     details, destination = logistics.pickup_details, logistics.shipping_destination
     given = (details.address if details else None, destination.address if destination else None)
     point = next((address for address in given if _is_place(address)), None)
-    return OrderAddress(**_address_fields(point, text)) if point else OrderAddress()
+    return OrderAddress(**_address_fields(point, text)) if point else NO_ADDRESS
 
 
 def _is_place(address: WixAddress | None) -> bool:

@@ -3,7 +3,7 @@
 import math
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Self, cast
 
 from pydantic import (
     BaseModel,
@@ -11,9 +11,11 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    ValidationError,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
+from pydantic_core import SchemaValidator
 
 from integrations.order_ranges import (
     Amount,
@@ -27,7 +29,7 @@ from integrations.order_ranges import (
 )
 from integrations.orders import Unread
 from lib.json_values import as_list
-from lib.lenient_models import LenientModel
+from lib.lenient_models import LenientModel, strict_reader
 
 
 def _words(value: object) -> list[str]:
@@ -49,9 +51,7 @@ Objects = BeforeValidator(_objects)
 
 
 class StrictPayload(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, extra="ignore", populate_by_name=True, coerce_numbers_to_str=True
-    )
+    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", coerce_numbers_to_str=True)
 
 
 class Payload(LenientModel, StrictPayload):
@@ -237,11 +237,23 @@ class WixOrder(Payload):
 
     @classmethod
     def read(cls, value: Any) -> Self:
-        """Raises ValidationError for an order without an id, or with a line without an id or number of pieces."""
+        """Raises ValidationError for an order without an id, or with a line without an id or number of pieces.
+
+        Most orders have nothing wrong; they come as plain objects with the attributes of this model.
+        """
+        try:
+            return cast("Self", _strict_order().validate_python(value))
+        except ValidationError:
+            pass
         unread: set[Unread] = set()
         order = cls.model_validate(value, context=unread)
         order._unread = frozenset(unread)
         return order
+
+
+@cache
+def _strict_order() -> SchemaValidator:
+    return strict_reader(WixOrder, unread=frozenset())
 
 
 class TrackingInfo(StrictPayload):

@@ -17,6 +17,7 @@ from jobs import runner
 from jobs.models import Job
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
+from shipments.queries.key_pieces import read_keys
 from shipments.services.csv_files.columns import COLUMNS, DELIMITERS, escape_formula
 from shops.models import Shop
 
@@ -25,7 +26,7 @@ GONE_MESSAGE = _("This shipment no longer exists.")
 
 def start_export(shop: Shop, user: User, *, shipments: QuerySet[Shipment], key: str) -> Job:
     """Queue an export of these shipments in the current language. The same key returns the same job."""
-    items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
+    items = (JobItem(shipment_id=pk) for pk in read_keys(shipments.filter(shop=shop)))
     language = (get_language() or settings.LANGUAGE_CODE)[:2]
     return runner.start(shop, user, kind=JobKind.EXPORT, key=key, items=items, payload={"language": language})
 
@@ -81,7 +82,8 @@ def finish_export(job: Job) -> dict[str, object]:
         with unfinished.open("wb") as whole:
             whole.write(headings(job.payload["language"]).encode())
             for part in parts:
-                whole.write(part.read_bytes())
+                with part.open("rb") as lines:
+                    shutil.copyfileobj(lines, whole)
         unfinished.replace(settings.FILES_DIR / name)
     shutil.rmtree(folder, ignore_errors=True)
     return {"file": name}

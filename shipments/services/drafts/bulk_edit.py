@@ -25,6 +25,7 @@ from shipments.content import CHOICE_FIELDS
 from shipments.draft_diff import choice_changes, join_changes
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment, ShipmentEvent
+from shipments.queries.key_pieces import read_keys
 from shipments.services.drafts.save import EditConflict, NotADraft, save_content
 from shops.models import Shop
 
@@ -85,7 +86,7 @@ def _find_blocker(wanted: ParcelChoice, shipment: Shipment, changes: Mapping[str
 
 def start_edit(shop: Shop, user: User, *, shipments: QuerySet[Shipment], changes: Mapping[str, Any], key: str) -> Job:
     """Queue this change for these shipments. The same key returns the same job."""
-    items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
+    items = (JobItem(shipment_id=pk) for pk in read_keys(shipments.filter(shop=shop)))
     return runner.start(shop, user, kind=JobKind.EDIT, key=key, items=items, payload={"changes": dict(changes)})
 
 

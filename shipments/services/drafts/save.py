@@ -74,17 +74,22 @@ def insert_draft(shipment: Shipment, content: ShipmentContent, event: ShipmentEv
 
 def customs_items(shipment: Shipment, content: ShipmentContent) -> list[CustomsItem]:
     """Unsaved."""
+    return [CustomsItem(**row) for row in customs_rows(shipment.pk, content)]
+
+
+def customs_rows(shipment_id: int, content: ShipmentContent) -> list[dict[str, Any]]:
+    """The values of the customs items of a shipment, by column."""
     declaration = content.customs if content.needs_customs else None
     return [
-        CustomsItem(
-            shipment=shipment,
-            description=line.description,
-            quantity=line.quantity,
-            weight=line.weight,
-            value=line.value_cents,
-            hs_code=line.hs_code,
-            origin=line.origin,
-            sku=line.sku,
-        )
+        {
+            "shipment_id": shipment_id,
+            "description": line.description,
+            "quantity": line.quantity,
+            "weight": line.weight,
+            "value": line.value_cents,
+            "hs_code": line.hs_code,
+            "origin": line.origin,
+            "sku": line.sku,
+        }
         for line in (declaration or CustomsDeclaration()).lines
     ]

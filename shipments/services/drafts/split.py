@@ -129,7 +129,7 @@ def _check(shipment: Shipment, parts: Sequence[ParcelShare]) -> None:
 
 
 def _copy_draft(shipment: Shipment, number: int, by: User) -> Shipment:
-    kept = ("reference", "order_fingerprint", "order_alert", "problems", "notes")
+    kept = ("listed_at", "reference", "order_fingerprint", "order_alert", "problems", "notes")
     copied = {name: getattr(shipment, name) for name in kept}
     order = shipment.order_id
     return Shipment(shop_id=shipment.shop_id, order_id=order, parcel_number=number, created_by=by, **copied)

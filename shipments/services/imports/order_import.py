@@ -1,6 +1,9 @@
 """Importing orders. Each order becomes exactly one draft, also when imports are repeated or concurrent."""
 
 import logging
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -14,13 +17,16 @@ from integrations.models import Connection, ExternalOrder
 from integrations.orders import ONLY_ON_REQUEST, ImportEligibility
 from jobs import runner
 from jobs.models import Job
+from lib.bulk_insert import insert_rows
 from lib.leases import DATABASE_IS_AWAY, LeaseLost, claim
 from lib.stored_messages import in_all_languages
 from shipments.content import serialize_problems
 from shipments.job_kinds import JobKind
 from shipments.models import CustomsItem, JobItem, Shipment, ShipmentEvent
+from shipments.queries.key_pieces import read_keys
+from shipments.search_text import shipment_search_text
 from shipments.services.drafts.remembered_customs import find_remembered_customs
-from shipments.services.drafts.save import customs_items
+from shipments.services.drafts.save import customs_rows
 from shipments.services.imports.delivery_offers import AskForOrders, Offers, ask_nobody, with_offer
 from shipments.services.imports.order_alerts import fingerprint
 from shipments.services.imports.order_customs import RememberedCustoms, skus_to_look_up
@@ -41,8 +47,7 @@ def start_import(
 
     ``on_request`` also imports orders that are not offered by default, because the merchant chose exactly these.
     """
-    own = orders.filter(shop=shop).values_list("pk", flat=True)
-    items = (JobItem(order_id=pk) for pk in own)
+    items = (JobItem(order_id=pk) for pk in read_keys(orders.filter(shop=shop)))
     payload = {"automatic": True} if user is None else {"on_request": True} if on_request else {}
     return runner.start(shop, user, kind=JobKind.IMPORT, key=key, items=items, payload=payload)
 
@@ -98,7 +103,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, off
             "order_id", "pk"
         )
     )
-    created: list[tuple[Shipment, DraftPlan]] = []
+    created: list[tuple[JobItem, DraftPlan]] = []
     known = find_remembered_customs(
         job.shop_id, (sku for item in items if item.order for sku in skus_to_look_up(item.order.order))
     )
@@ -107,12 +112,8 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, off
             item.state, item.shipment_id = JobItem.State.UNCHANGED, existing[item.order_id]
         elif (plan := _plan_or_fail(job, item, preferences, known)) is not None:
             plan = with_offer(plan, offers.get(item.order_id or 0), preferences.capabilities)
-            created.append((_build_draft(job, item, plan), plan))
+            created.append((item, plan))
     _save(job, created)
-    by_order = {shipment.order_id: shipment for shipment, _plan_ in created}
-    for item in items:
-        if item.order_id in by_order:
-            item.state, item.shipment = JobItem.State.OK, by_order[item.order_id]
     runner.record(job, items)
 
 
@@ -134,43 +135,53 @@ def _plan_or_fail(
     return plan
 
 
-def _build_draft(job: Job, item: JobItem, plan: DraftPlan) -> Shipment:
+def _draft_row(job: Job, item: JobItem, plan: DraftPlan) -> dict[str, Any]:
+    """The values of the columns of a draft that are not the default."""
     order = item.order
     assert order is not None  # noqa: S101 - _plan_or_fail rejects items without an order
-    shipment = Shipment(shop_id=job.shop_id, order=order, reference=order.number, created_by_id=job.started_by_id)
-    shipment.order_fingerprint = fingerprint(order.order)
-    shipment.apply_content(plan.content, problems=plan.problems)
-    shipment.notes = serialize_problems(plan.notes)
-    return shipment
+    row: dict[str, Any] = plan.content.columns() | {
+        "shop_id": job.shop_id,
+        "order_id": order.pk,
+        "reference": order.number,
+        "listed_at": order.paid_at or order.placed_at,
+        "created_by_id": job.started_by_id,
+        "order_fingerprint": fingerprint(order.order),
+        "problems": serialize_problems(plan.problems),
+        "blocked_by": plan.blocked_by,
+        "notes": serialize_problems(plan.notes),
+    }
+    row["search_text"] = shipment_search_text(SimpleNamespace(barcode="", **row))
+    return row
 
 
-def _save(job: Job, created: list[tuple[Shipment, DraftPlan]]) -> None:
-    Shipment.objects.bulk_create([shipment for shipment, _plan_ in created], batch_size=200)
+def _save(job: Job, created: list[tuple[JobItem, DraftPlan]]) -> None:
+    ids = insert_rows(Shipment, [_draft_row(job, item, plan) for item, plan in created])
     # The order may have changed since it was read, so apply changes again.
-    ExternalOrder.objects.filter(pk__in=[shipment.order_id for shipment, _plan_ in created]).update(
-        changes_pending=True
-    )
-    now = timezone.now()
-    ShipmentEvent.objects.bulk_create(
+    ExternalOrder.objects.filter(pk__in=[item.order_id for item, _plan in created]).update(changes_pending=True)
+    now, is_automatic = timezone.now(), bool(job.payload.get("automatic"))
+    shared = {"kind": ShipmentEvent.Kind.IMPORTED, "actor_id": job.started_by_id, "at": now}
+    insert_rows(
+        ShipmentEvent,
         [
-            ShipmentEvent(
-                shipment=shipment,
-                kind=ShipmentEvent.Kind.IMPORTED,
-                actor_id=job.started_by_id,
-                at=now,
-                text=_automatic_note(shipment) if job.payload.get("automatic") else {},
-            )
-            for shipment, _plan_ in created
+            shared | {"shipment_id": pk, "text": _automatic_note(item) if is_automatic else {}}
+            for pk, (item, _plan) in zip(ids, created, strict=True)
         ],
-        batch_size=500,
     )
-    CustomsItem.objects.bulk_create(
-        [item for shipment, plan in created for item in customs_items(shipment, plan.content)], batch_size=500
+    insert_rows(
+        CustomsItem,
+        [row for pk, (_item, plan) in zip(ids, created, strict=True) for row in customs_rows(pk, plan.content)],
     )
+    for pk, (item, _plan) in zip(ids, created, strict=True):
+        item.state, item.shipment_id = JobItem.State.OK, pk
 
 
-def _automatic_note(shipment: Shipment) -> dict[str, str]:
-    platform = shipment.order.connection.platform_name if shipment.order else ""
+def _automatic_note(item: JobItem) -> dict[str, str]:
+    platform = item.order.connection.platform_name if item.order else ""
+    return _automatic_message(platform)
+
+
+@cache
+def _automatic_message(platform: str) -> dict[str, str]:
     return in_all_languages(format_lazy(AUTOMATIC_MESSAGE, shop=platform))
 
 

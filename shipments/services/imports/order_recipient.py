@@ -135,4 +135,4 @@ def _shorten(recipient: Address) -> tuple[Address, list[Note]]:
             shorter[name] = value[:limit].rstrip()
             text = format_lazy(_("Shortened to {limit} characters. In the order: {value}"), limit=limit, value=value)
             notes.append(Note(name, "shortened", text))
-    return replace(recipient, **shorter), notes
+    return replace(recipient, **shorter) if shorter else recipient, notes

@@ -47,6 +47,7 @@ def draft_from_order(
     if order.goes_to_pickup_point:
         notes.append(Note(POINT_FIELD, "choose_point", point_text(order)))
     notes += unread_notes(order)
+    capabilities = preferences.capabilities
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     lines = order.lines_to_ship
     value = min(MAX_VALUE, sum((line.quantity_to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
@@ -78,7 +79,6 @@ def draft_from_order(
         currency=order.currency,
     )
     notes += slip_notes(content.lines)
-    capabilities = preferences.capabilities
     blocker = unread_blocker(order) or import_blocker(preferences.carrier, destination, capabilities)
     return DraftPlan(content, content.problems(capabilities), tuple(notes), blocker)
 

@@ -24,8 +24,9 @@ def settle_contact(recipient: Address) -> tuple[Address, list[Note]]:
     What is too long to be a phone number or e-mail address is left out as a whole: never a part of it.
     """
     kept = with_kept_contact(recipient)
-    fitting = {name: value if len(value := getattr(kept, name)) <= limit else "" for name, limit in MAX_LENGTHS.items()}
-    return replace(kept, **fitting), [Note(one.field, one.code, one.text) for one in contact_remarks(recipient)]
+    too_long = {name: "" for name, limit in MAX_LENGTHS.items() if len(getattr(kept, name)) > limit}
+    notes = [Note(one.field, one.code, one.text) for one in contact_remarks(recipient)]
+    return replace(kept, **too_long) if too_long else kept, notes
 
 
 def printing_notes(recipient: Address) -> list[Note]:

@@ -49,10 +49,11 @@ def cancel_label(shipment: Shipment, *, by: User) -> None:
         record_failure(shipment.shop_id, error)
         raise CancelError(_error_message(error, gateway)) from error
     with transaction.atomic():
+        # The fulfillment first: a result of the platform locks it and then its shipment.
+        fulfillments.enqueue_deletion(shipment.public_id)
         if Shipment.objects.filter(pk=shipment.pk).move(ShipmentStatus.CANCELED, next_poll_at=None) != 1:
             raise CancelError(NO_LABEL_MESSAGE)
         ShipmentEvent.objects.create(shipment=shipment, kind=ShipmentEvent.Kind.CANCELED, actor=by)
-        fulfillments.enqueue_deletion(shipment.public_id)
 
 
 def _error_message(error: ApiError, gateway: str) -> Any:

@@ -23,6 +23,7 @@ from lib.http import ApiError, ApiUnauthorized
 from lib.leases import LeaseLost, RetryPolicy, renew
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
+from shipments.queries.key_pieces import read_keys
 from shipments.services import delivery_moments
 from shipments.services.drafts.reopen import discard_test_labels, release
 from shipments.services.labels.files import (
@@ -33,6 +34,7 @@ from shipments.services.labels.files import (
     sleep_keeping_lease,
 )
 from shipments.services.labels.gateway import gateway_name
+from shipments.services.labels.loading import load_to_register
 from shipments.services.labels.preflight import LabelBlocker, SilentPlatform, label_blocker, recheck_orders
 from shipments.services.labels.registration import apply_registration, store
 from shipments.services.labels.registration_call import RegistrationOutcome, register_at_gateway
@@ -76,7 +78,7 @@ def start_labels(
 
     ``forms`` prints customs documents with the labels, ``slips`` offers packing slips as a separate file.
     """
-    items = (JobItem(shipment_id=pk) for pk in shipments.filter(shop=shop).values_list("pk", flat=True))
+    items = (JobItem(shipment_id=pk) for pk in read_keys(shipments.filter(shop=shop)))
     payload = {FORMS_KEY: forms, SLIPS_KEY: slips}
     return runner.start(
         shop, user, kind=JobKind.LABELS, key=key, items=items, layout=layout, start=start, payload=payload
@@ -86,7 +88,7 @@ def start_labels(
 def make_labels(job: Job, items: list[JobItem]) -> None:
     """Raises RetryLater when something did not answer: nothing has failed, and the job goes on with these later."""
     gateway = gateway_name(job.shop_id)
-    batch = _load(items)
+    batch = load_to_register([item.shipment_id for item in items if item.shipment_id])
     _settle_unanswered(job, items, batch)
     if gateway != LOCAL:
         _discard_test_labels(job, items, batch)
@@ -121,7 +123,7 @@ def _settle_unanswered(job: Job, items: list[JobItem], batch: dict[int, Shipment
     asked = [pk for pk in asked if pk in started or not _is_elsewhere(job, pk)]
     if asked:
         look_up_now(asked, actor_id=job.started_by_id, creates_missing=True, renew_lease=partial(renew, job))
-        batch |= _load_shipments(asked)
+        batch |= load_to_register(asked)
 
 
 def _is_elsewhere(job: Job, shipment_id: int) -> bool:
@@ -134,19 +136,7 @@ def _discard_test_labels(job: Job, items: list[JobItem], batch: dict[int, Shipme
     """A shop with a key gets real labels in their place."""
     wanted = [pk for pk in (item.shipment_id for item in items if _is_open(item)) if pk in batch and batch[pk].is_test]
     if wanted:
-        batch |= _load_shipments(discard_test_labels(wanted, by_id=job.started_by_id))
-
-
-def _load(items: Sequence[JobItem]) -> dict[int, Shipment]:
-    return _load_shipments([item.shipment_id for item in items if item.shipment_id])
-
-
-def _load_shipments(ids: Sequence[int]) -> dict[int, Shipment]:
-    rows = Shipment.objects.filter(pk__in=ids)
-    # A batch has one shop and few connections, so fetch each once.
-    shared = ("shop__gateway_account", "shop__preferences", "order__connection", "customs_items")
-    full = rows.select_related("parent", "order", "fulfillment").prefetch_related(*shared)
-    return {shipment.pk: shipment for shipment in full}
+        batch |= load_to_register(discard_test_labels(wanted, by_id=job.started_by_id))
 
 
 def _is_open(item: JobItem) -> bool:

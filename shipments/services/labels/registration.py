@@ -78,7 +78,8 @@ def _enqueue_fulfillments(shipments: Sequence[Shipment]) -> None:
     new = [_fulfillment(shipment) for shipment in shipments if shipment.order and not shipment.fulfillment_id]
     stored = fulfillments.enqueue(new)
     for shipment in shipments:
-        shipment.fulfillment = stored.get(shipment.public_id, shipment.fulfillment)
+        if shipment.public_id in stored:
+            shipment.fulfillment = stored[shipment.public_id]
     for shipment in shipments:
         # Told of a test label by a release that still did so: the platform gets the real code in its place.
         if shipment.fulfillment_id and shipment.public_id not in stored:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from integrations.orders import ImportEligibility, OrderStatus, PaymentStatus, import_eligibility
+from integrations.orders import ImportEligibility, OrderStatus, PaymentStatus, Unread, import_eligibility
 from integrations.providers.wix.mapping import order_data
 from integrations.providers.wix.payloads import OrderFulfillments, WixOrder
 from integrations.providers.wix.tests.bodies import body, order_number
@@ -46,6 +46,20 @@ def test_every_recorded_order_gets_its_decision(number, eligibility):
 
 def test_every_recorded_order_is_decided():
     assert {order["number"] for order in body("orders_search_response")["orders"]} == set(DECISIONS)
+
+
+def test_an_order_with_nothing_wrong_reads_alike_in_both_ways():
+    for row in body("orders_search_response")["orders"]:
+        quick, thorough = WixOrder.read(row), WixOrder.model_validate(row, context=set())
+        assert not isinstance(quick, WixOrder)
+        assert order_data(quick) == order_data(thorough)
+
+
+def test_what_is_wrong_in_an_order_is_left_out_and_told():
+    wrong = order_number("10231") | {"weightUnit": ["KG"], "buyerNote": "a"}
+    order = WixOrder.read(wrong)
+    assert order.unread == {Unread.WEIGHT_UNIT}
+    assert (order.weight_unit, order.buyer_note) == (None, "a")
 
 
 def test_street_and_number_that_wix_knew_apart_stay_apart():
