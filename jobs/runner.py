@@ -1,8 +1,9 @@
 """Runs jobs in batches. A job can be resumed after every batch."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -20,6 +21,7 @@ from shops.models import Shop
 
 RUN_TASK = "jobs.run_due"
 ITEM_BATCH_SIZE = 100
+INSERT_BATCH_SIZE = 5000
 OPEN_STATES = (JobItem.State.WAITING, JobItem.State.IN_PROGRESS)
 # Completed items needed before the remaining time is estimated.
 MIN_DONE_FOR_ESTIMATE = 5
@@ -66,19 +68,26 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
     known = shop.jobs.filter(idempotency_key=key).first()
     if known is not None:
         return known
-    rows = list(items)
     try:
         with transaction.atomic():
-            job = Job.objects.create(
-                shop=shop, started_by=user, kind=kind, idempotency_key=key, total=len(rows), **fields
-            )
-            for position, row in enumerate(rows):
-                row.job_id, row.position = job.pk, position
-            insert_rows(job.items.model, [vars(row) for row in rows])
+            job = Job.objects.create(shop=shop, started_by=user, kind=kind, idempotency_key=key, **fields)
+            job.total = _insert_items(job, iter(items))
+            Job.objects.filter(pk=job.pk).update(total=job.total)
     except IntegrityError:
         return shop.jobs.get(idempotency_key=key)
     wake_worker(RUN_TASK)
     return job
+
+
+def _insert_items(job: Job, items: Iterator[Any]) -> int:
+    """In pieces, so that a selection of any size takes the same memory. Returns how many."""
+    position = 0
+    while rows := list(islice(items, INSERT_BATCH_SIZE)):
+        for row in rows:
+            row.job_id, row.position = job.pk, position
+            position += 1
+        insert_rows(job.items.model, [vars(row) for row in rows])
+    return position
 
 
 def progress(job: Job) -> Progress:
