@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """The index carries the search for the next batch of a job (jobs.runner), in its order and without a sort."""
 
-    dependencies = [("shipments", "0027_search_index")]
+    dependencies = [("shipments", "0030_attention_list_indexes")]
 
     operations = [
         migrations.AddIndex(
