@@ -126,8 +126,8 @@ class Sites:
 
 
 def rows_on(page: str) -> int:
-    """Rows of a list of shipments or orders: each has a box to tick."""
-    return len(set(re.findall(r'name="(?:shipment|order)"\s+value="([0-9a-f-]{36})"', page)))
+    """Rows of a list of shipments or orders."""
+    return len(re.findall(r"\bdata-row(?=[\s>])", page))
 
 
 def paths(site: Site) -> dict[str, tuple[str, int]]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from benchmarks.context import Account, make_account
 from benchmarks.floors import expect
-from integrations.models import ORDER_ADAPTER, Connection, ExternalOrder, Fulfillment
+from integrations.models import ORDER_ADAPTER, WAITING_ORDERS, Connection, ExternalOrder, Fulfillment
 from integrations.orders import (
     FulfillmentStatus,
     OrderAddress,
@@ -24,7 +24,8 @@ from integrations.orders import (
     PaymentStatus,
 )
 from integrations.search_text import order_search_text
-from shipments.models import Shipment, ShipmentEvent
+from shipments.models import SHIPMENT_COUNTS, SHIPMENT_HOURS, Shipment, ShipmentEvent
+from shipments.queries.counts import count_tabs, waiting_by_connection
 from shops.models import Shop
 
 NAME, FLOOR_NAME = "Bench", "Floor"
@@ -137,11 +138,18 @@ def seed_shop(shipments: int, open_orders: int) -> None:
         _insert_orders(account, first, last, shipments, total)
     for first, last in chunks(shipments):
         _insert_history(account, first, last, shipments)
+    fold_counters()
     with connection.cursor() as cursor:
         models_seeded: list[type[models.Model]] = [ExternalOrder, Fulfillment, Shipment, ShipmentEvent]
         for statement in connection.ops.sequence_reset_sql(no_style(), models_seeded):
             cursor.execute(statement)
     check_seed(account.shop, shipments, open_orders)
+
+
+def fold_counters() -> None:
+    """What the sweep does in the minutes after so many changes."""
+    while any(counter.fold(batches=10) for counter in (SHIPMENT_COUNTS, SHIPMENT_HOURS, WAITING_ORDERS)):
+        continue
 
 
 def chunks(total: int) -> Iterator[tuple[int, int]]:
@@ -280,6 +288,8 @@ def _shipment_columns(shop: str, total: int) -> dict[str, str]:
 def check_seed(shop: Shop, shipments: int, open_orders: int) -> None:
     """Raise SystemExit when the seed is not what the product would have stored."""
     expect(shop.shipments.count() == shipments, f"there are not {shipments} shipments")
+    expect(count_tabs(shop)["all"] == shipments, f"the counters have {count_tabs(shop)['all']} shipments")
+    expect(sum(waiting_by_connection(shop).values()) == open_orders, "the counters have other orders to import")
     for pk in {1, max(1, shipments // 3), shipments} if shipments else ():
         row = shop.shipments.get(pk=pk)
         expect(row.search_text == row.make_search_text(), f"{row} would be found by {row.make_search_text()!r}")
