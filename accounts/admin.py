@@ -1,16 +1,26 @@
+"""Admin pages of users, and the lists of other apps' models made to cost the same however many rows there are."""
+
+from allauth.account.admin import EmailAddressAdmin as AllauthEmailAddressAdmin
+from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from ui.admin import BoundedAdmin
+
+admin.site.unregister([Group, EmailAddress])
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
-    ordering = ("email",)
+class UserAdmin(BoundedAdmin, DjangoUserAdmin):
+    ordering = ("-pk",)
     list_display = ("email", "name", "language", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "language")
-    search_fields = ("email", "name")
+    search_fields = ("email__startswith", "name__startswith")
     fieldsets = (
         (None, {"fields": ("email", "password", "name", "language")}),
         (_("Permissions"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
@@ -18,3 +28,19 @@ class UserAdmin(DjangoUserAdmin):
     )
     readonly_fields = ("last_login", "date_joined")
     add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)
+
+
+@admin.register(Group)
+class GroupAdmin(BoundedAdmin, DjangoGroupAdmin):
+    ordering = ("-pk",)
+    search_fields = ("name__startswith",)
+
+
+@admin.register(EmailAddress)
+class EmailAddressAdmin(BoundedAdmin, AllauthEmailAddressAdmin):  # type: ignore[misc]
+    list_select_related = ("user",)
+    search_fields = ("email__startswith",)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Not those of the library, which search inside names."""
+        return self.search_fields

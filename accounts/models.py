@@ -25,7 +25,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """The email address is the user name."""
 
     email = models.EmailField(_("email address"), unique=True)
-    name = models.CharField(_("name"), max_length=100, blank=True)
+    name = models.CharField(_("name"), max_length=100, blank=True, db_index=True)
     language = models.CharField(
         _("language"), max_length=2, default="nl", choices=[("nl", "Nederlands"), ("en", "English")]
     )

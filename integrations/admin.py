@@ -1,5 +1,5 @@
 from django.contrib import admin, messages
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -14,8 +14,13 @@ from integrations.models import (
     UnreadableOrder,
     WebhookEvent,
 )
+from integrations.providers import PROVIDERS, platform_name
 from integrations.services import connection_check, fulfillments, sync, webhook_inbox
-from ui.admin import ReadOnlyAdmin
+from ui.admin import ReadOnlyAdmin, known_values
+
+
+def of_platform(field: str) -> type[admin.SimpleListFilter]:
+    return known_values(field, _("platform"), lambda: [(name, platform_name(name)) for name in PROVIDERS])
 
 
 @admin.register(Connection)
@@ -30,22 +35,12 @@ class ConnectionAdmin(ReadOnlyAdmin):
         "webhook_at",
         "auto_import",
         "consecutive_failures",
-        "open_orders",
     )
-    list_filter = ("state", "platform")
+    list_filter = ("state", of_platform("platform"))
     list_select_related = ("shop",)
-    search_fields = ("site_name", "site_url", "external_id", "shop__name")
+    search_fields = ("external_id__exact", "site_name__startswith", "shop__name__startswith")
     exclude = ("token_encrypted", "token_expires_at", "token_lease_until", "probe_lease_until", "recent_calls")
     actions = ("sync_now", "check_now")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Connection]:
-        open_orders = Count("orders", filter=Q(orders__eligibility="open"))
-        rows: QuerySet[Connection] = super().get_queryset(request).annotate(open_count=open_orders)
-        return rows
-
-    @admin.display(description=_("open orders"), ordering="open_count")
-    def open_orders(self, connection: Connection) -> int:
-        return int(getattr(connection, "open_count", 0))
 
     @admin.action(description=_("Synchronise now"), permissions=["view"])
     def sync_now(self, request: HttpRequest, queryset: QuerySet[Connection]) -> None:
@@ -65,17 +60,17 @@ class ConnectionAdmin(ReadOnlyAdmin):
 @admin.register(Installation)
 class InstallationAdmin(ReadOnlyAdmin):
     list_display = ("external_id", "platform", "state", "state_since", "first_seen_at", "origin_installation")
-    list_filter = ("state", "platform")
-    search_fields = ("external_id",)
+    list_filter = ("state", of_platform("platform"))
+    search_fields = ("external_id__exact",)
 
 
 @admin.register(WebhookEvent)
 class WebhookEventAdmin(ReadOnlyAdmin):
     list_display = ("type", "installation", "order_id", "state", "reason", "tries", "received_at", "happened_at")
-    list_filter = ("state", "kind", "reason")
-    search_fields = ("event_id", "installation", "order_id")
+    list_filter = ("state", "kind")
+    indexed_filters = {"state__exact": frozenset({"needs_attention"})}
+    search_fields = ("event_id__exact", "order_id__exact")
     actions = ("apply_again",)
-    show_full_result_count = False
 
     @admin.action(description=_("Process again"), permissions=["view"])
     def apply_again(self, request: HttpRequest, queryset: QuerySet[WebhookEvent]) -> None:
@@ -103,11 +98,9 @@ class ExternalOrderAdmin(ReadOnlyAdmin):
         "placed_at",
         "read_at",
     )
-    list_filter = ("eligibility", "connection__platform", "country")
+    list_filter = ("eligibility", of_platform("connection__platform"))
     list_select_related = ("shop", "connection")
-    search_fields = ("number", "external_id", "search_text")
-    date_hierarchy = "placed_at"
-    show_full_result_count = False
+    search_fields = ("number__exact", "external_id__exact")
 
 
 @admin.register(Fulfillment)
@@ -123,11 +116,11 @@ class FulfillmentAdmin(ReadOnlyAdmin):
         "confirmed_at",
         "why",
     )
-    list_filter = ("state", "connection__platform")
+    list_filter = ("state", of_platform("connection__platform"))
+    indexed_filters = {"state__exact": frozenset({"needs_attention"})}
     list_select_related = ("order", "shop")
-    search_fields = ("tracking_number", "order__number", "external_id")
+    search_fields = ("tracking_number__exact", "order__number__exact")
     actions = ("retry_updates",)
-    show_full_result_count = False
 
     @admin.display(description=_("reason"))
     def why(self, row: Fulfillment) -> str:

@@ -65,6 +65,15 @@ class Job(LeasedRow, ShopOwned):
         verbose_name, verbose_name_plural = _("job"), _("jobs")
         ordering = ["-pk"]
         constraints = [models.UniqueConstraint(fields=["shop", "idempotency_key"], name="job_once")]
+        indexes = [
+            # The claims, oldest first; nearly all jobs are finished.
+            models.Index(fields=["id"], condition=models.Q(state__in=["queued", "running"]), name="job_unfinished"),
+            # The downloads page, and the result above a list.
+            models.Index(fields=["shop", "-created_at", "-id"], name="job_downloads"),
+            models.Index(fields=["shop", "kind", "-id"], condition=models.Q(dismissed_at=None), name="job_displayed"),
+            # Earlier uploads of a file.
+            models.Index(fields=["shop", "kind", "-id"], name="job_kind"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind_label} {self.created_at:%Y-%m-%d %H:%M}"

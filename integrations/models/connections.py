@@ -69,9 +69,9 @@ class Connection(ShopOwned):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     platform = models.CharField(_("platform"), max_length=20)
-    external_id = models.CharField(_("installation"), max_length=64)
+    external_id = models.CharField(_("installation"), max_length=64, db_index=True)
     site_id = models.CharField(_("site"), max_length=64, blank=True)
-    site_name = models.CharField(_("site name"), max_length=200, blank=True)
+    site_name = models.CharField(_("site name"), max_length=200, blank=True, db_index=True)
     site_url = models.CharField(_("address"), max_length=500, blank=True)
     state = models.CharField(_("state"), max_length=15, choices=State.choices, default=State.ACTIVE)
     state_since = models.DateTimeField(_("in this state since"), default=timezone.now)

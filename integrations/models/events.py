@@ -46,8 +46,15 @@ class WebhookEvent(LeasedRow):
     class Meta:
         verbose_name, verbose_name_plural = _("webhook"), _("webhooks")
         ordering = ["-pk"]
-        constraints = [models.UniqueConstraint(fields=["platform", "event_id"], name="webhook_once")]
-        indexes = [models.Index(fields=["state", "next_at"], name="webhook_due")]
+        # The id first: the admin searches it without knowing the platform.
+        constraints = [models.UniqueConstraint(fields=["event_id", "platform"], name="webhook_once")]
+        indexes = [
+            models.Index(fields=["state", "next_at"], name="webhook_due"),
+            # The claims, oldest first; nearly all rows are applied.
+            models.Index(fields=["id"], condition=models.Q(state="received"), name="webhook_received"),
+            # The search of the admin.
+            models.Index(fields=["order_id"], name="webhook_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type or '?'} {self.event_id}"
@@ -73,7 +80,7 @@ class Installation(models.Model):
     class Meta:
         verbose_name, verbose_name_plural = _("installation"), _("installations")
         ordering = ["-first_seen_at", "-pk"]
-        constraints = [models.UniqueConstraint(fields=["platform", "external_id"], name="installation_once")]
+        constraints = [models.UniqueConstraint(fields=["external_id", "platform"], name="installation_once")]
 
     def __str__(self) -> str:
         return f"{self.platform} {self.external_id}"

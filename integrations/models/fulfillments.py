@@ -72,6 +72,25 @@ class Fulfillment(LeasedRow, ShopOwned):
             models.Index(fields=["state", "next_at"], name="fulfillment_due"),
             # The nightly comparison of one day's figures.
             models.Index(fields=["shop", "queued_at"], name="fulfillment_queued"),
+            # The claims of a connection; nearly all rows are done.
+            models.Index(
+                fields=["connection", "next_at", "id"],
+                condition=models.Q(state__in=["due", "unknown"]),
+                name="fulfillment_to_push",
+            ),
+            models.Index(
+                fields=["connection", "audit_at", "id"],
+                condition=~models.Q(audit_at=None),
+                name="fulfillment_to_audit",
+            ),
+            # What the nightly audit looks at: the last thirty days.
+            models.Index(
+                fields=["connection", "sent_at"],
+                condition=models.Q(state__in=["done", "cancelled"]),
+                name="fulfillment_completed",
+            ),
+            # The search of the admin.
+            models.Index(fields=["tracking_number"], name="fulfillment_number"),
         ]
 
     def __str__(self) -> str:

@@ -85,7 +85,9 @@ class ExternalOrder(ShopOwned):
     is_imported = models.BooleanField(_("imported"), default=False, editable=False)
     data = models.JSONField(encoder=DjangoJSONEncoder)
     # When the buyer was erased at the platform's request; no personal data is left.
-    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, db_index=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
+    # Erased, and its shipments and links may not be yet.
+    erasure_pending = models.BooleanField(_("erasure pending"), default=False, editable=False)
 
     objects = ExternalOrderQuerySet.as_manager()
 
@@ -93,15 +95,17 @@ class ExternalOrder(ShopOwned):
         verbose_name, verbose_name_plural = _("external order"), _("external orders")
         ordering = ["-placed_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["connection", "external_id"], name="external_order_once"),
+            # The id first: the admin searches it without knowing the site.
+            models.UniqueConstraint(fields=["external_id", "connection"], name="external_order_once"),
             models.CheckConstraint(condition=models.Q(total__gte=0), name="external_order_total"),
         ]
         indexes = [
             models.Index(fields=["connection", "eligibility", "-placed_at"], name="external_order_open"),
             models.Index(fields=["id"], condition=models.Q(changes_pending=True), name="external_order_unfollowed"),
-            models.Index(fields=["connection", "number"], name="external_order_number"),
+            models.Index(fields=["number", "connection"], name="external_order_number"),
             *_list_indexes(),
             models.Index(fields=["connection", "-changed_at"], condition=WAITING, name="external_order_news"),
+            models.Index(fields=["id"], condition=models.Q(erasure_pending=True), name="external_order_erasing"),
         ]
 
     def __str__(self) -> str:

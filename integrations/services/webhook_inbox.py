@@ -45,6 +45,7 @@ log = logging.getLogger(__name__)
 APPLY_TASK = "integrations.apply_events"
 EVENT_RETENTION = timedelta(days=30)
 FETCH_BATCH_SIZE = 100
+DELETE_BATCH_SIZE = 1000
 # More events of the same orders that one batch takes along.
 MAX_EVENTS_ALONG = 1000
 # Fewer orders are fetched one by one, which is always current; more are searched for together.
@@ -375,5 +376,8 @@ def retry_failed(rows: QuerySet[WebhookEvent]) -> int:
 
 
 def delete_old_events() -> int:
-    """Deletes events older than 30 days; until then their ids stop replays."""
-    return WebhookEvent.objects.filter(received_at__lt=timezone.now() - EVENT_RETENTION).delete()[0]
+    """Deletes events older than 30 days, a thousand at a time; until then their ids stop replays. Returns how many."""
+    old, deleted = WebhookEvent.objects.filter(received_at__lt=timezone.now() - EVENT_RETENTION), 0
+    while ids := list(old.order_by("received_at").values_list("pk", flat=True)[:DELETE_BATCH_SIZE]):
+        deleted += old.filter(pk__in=ids).delete()[0]
+    return deleted

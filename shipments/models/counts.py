@@ -57,7 +57,7 @@ class ShipmentHour(ShopCounterRow):
         indexes = [
             ledger_index("shipment_hour_ledger"),
             # Carries the dashboard's last weeks.
-            models.Index(fields=["shop", "hour"], name="shipment_hour_lately"),
+            models.Index(fields=["shop", "measure", "hour"], name="shipment_hour_measure"),
             # Carries the nightly deletion of old hours.
             models.Index(fields=["hour"], name="shipment_hour_old"),
         ]

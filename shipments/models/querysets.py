@@ -10,6 +10,14 @@ from shipments.states import ShipmentStatus, sources_of
 if TYPE_CHECKING:
     from shipments.models.shipments import Shipment  # noqa: F401 - names the model in annotations
 
+# See ``shipments.presentation.shipment_rows``.
+OVERVIEW_COLUMNS = (
+    *("public_id", "shop_id", "order_id", "reference", "listed_at", "status", "status_at", "blocked_by", "problems"),
+    *("person", "company", "postal_code", "city", "country", "pickup_code", "pickup_name", "pickup_city"),
+    *("carrier", "package_type", "signature", "only_recipient", "insurance", "parcel_count", "barcode", "tracking_url"),
+    *("fulfillment__state", "fulfillment__last_error"),
+)
+
 
 class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def kept(self) -> Self:
@@ -58,6 +66,10 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
     def for_rows(self) -> Self:
         """With everything that a list row shows, in one query."""
         return self.select_related("order__connection", "fulfillment")
+
+    def for_overview(self) -> Self:
+        """With the columns that a row of the overview shows; reading another one costs a query for each row."""
+        return self.select_related("fulfillment").only(*OVERVIEW_COLUMNS)
 
 
 _AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)

@@ -133,7 +133,7 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
     delayed = models.BooleanField(_("delayed"), default=False)
     delivered_at = models.DateTimeField(_("delivered at"), null=True, blank=True)
     # None when the shipment is no longer polled.
-    next_poll_at = models.DateTimeField(_("next tracking check"), null=True, blank=True, db_index=True)
+    next_poll_at = models.DateTimeField(_("next tracking check"), null=True, blank=True)
     # A change of the order after its import that needs attention.
     order_alert = models.CharField(
         _("order changed"), max_length=10, choices=OrderAlert.choices, blank=True, default=""
@@ -157,9 +157,15 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
         ]
         indexes = [
             *list_indexes(),
-            models.Index(fields=["shop", "reference"], name="shipment_reference"),
+            # The search by order number, also that of the admin, which knows no shop.
+            models.Index(fields=["reference", "shop"], name="shipment_reference"),
             models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
             *ATTENTION_INDEXES,
+            # The polls and look-ups that are due; most shipments are no longer polled.
+            models.Index(fields=["next_poll_at"], condition=~Q(next_poll_at=None), name="shipment_poll"),
+            models.Index(fields=["next_poll_at"], condition=Q(status="registering"), name="shipment_unanswered"),
+            # The webhooks of gateways.
+            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="shipment_external_id"),
             # The nightly comparison of one day's figures.
             models.Index(
                 fields=["shop", "registered_at"], condition=~Q(registered_at=None), name="shipment_registered"

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString, mark_safe
 
 from carriers.choices import CARRIER_NAMES, PACKAGE_TYPES
+from carriers.parcels import Address
 from lib.stored_messages import localized
 from shipments.models import Shipment
 from shipments.presentation.pill import pill_for
@@ -48,12 +49,12 @@ TEMPLATE = RowTemplate(
 
 
 def render_rows(shipments: Iterable[Shipment], *, is_selected: bool, back: str) -> SafeString:
-    """``back`` is the urlencoded address of the list. Reads ``fulfillment`` of every shipment."""
+    """``back`` is the urlencoded address of the list. The shipments need the columns of ``for_overview``."""
     return mark_safe("".join(_render(shipment, is_selected, back) for shipment in shipments))  # noqa: S308 - escaped rows
 
 
 def _render(shipment: Shipment, is_selected: bool, back: str) -> SafeString:
-    recipient, pill, mark = shipment.recipient, pill_for(shipment), update_mark(shipment)
+    recipient, pill, mark = _recipient(shipment), pill_for(shipment), update_mark(shipment)
     line, line_text = _line_below_name(shipment)
     name = recipient.name
     shape = ShipmentRow(
@@ -93,6 +94,13 @@ def _render(shipment: Shipment, is_selected: bool, back: str) -> SafeString:
         "back": back,
     }
     return TEMPLATE.render(shape, shipment.public_id, texts)
+
+
+def _recipient(shipment: Shipment) -> Address:
+    """With what a row shows; ``Shipment.recipient`` reads columns that the overview does not load."""
+    return Address(
+        person=shipment.person, company=shipment.company, postal_code=shipment.postal_code, city=shipment.city
+    )
 
 
 def _line_below_name(shipment: Shipment) -> tuple[str, str]:

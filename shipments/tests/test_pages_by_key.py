@@ -149,7 +149,7 @@ def test_a_piece_of_the_last_rows_ends_the_reading(shop: Shop, monkeypatch):
 
 def test_a_job_of_several_pieces_has_every_item_in_its_order(shop: Shop, monkeypatch):
     monkeypatch.setattr(key_pieces, "PIECE_SIZE", 2)
-    monkeypatch.setattr(runner, "START_PIECE_SIZE", 3)
+    monkeypatch.setattr(runner, "INSERT_BATCH_SIZE", 3)
     drafts = [make_shipment(shop).pk for _ in range(8)]
     job = file_export.start_export(shop, shop.memberships.get().user, shipments=shop.shipments.all(), key="k")
     assert (job.total, Job.objects.get().total) == (8, 8)

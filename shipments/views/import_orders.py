@@ -113,7 +113,7 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
 
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
     connection, is_narrowed = tab.connection, any(query.get(name) for name in ("q", "destination"))
-    found = filters.open_orders(connection, query)
+    found = filters.narrow_orders(connection, query)
     listing = filters.listing(found, query, filters.order_sorts(query), among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)

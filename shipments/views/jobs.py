@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,14 +36,6 @@ MAX_SHOWN = 200
 MAX_FAILED_SHOWN = 500
 MAX_DOWNLOADS = 100
 DOWNLOADS_RETENTION = timedelta(days=30)
-RESULT_COUNTS = {
-    "ok": Count("items", filter=Q(items__state=JobItem.State.OK)),
-    "failed": Count("items", filter=Q(items__state=JobItem.State.FAILED)),
-    "tests": Count(
-        "items",
-        filter=Q(kind=JobKind.LABELS, items__state=JobItem.State.OK, items__shipment__status=ShipmentStatus.TEST),
-    ),
-}
 # Where to solve problems that are not about one order or shipment, by code.
 FIX_URLS: dict[str, tuple[str, Promise]] = {
     "outside_eu": ("shops:preferences", _("Change parcel preferences")),
@@ -258,7 +251,23 @@ def _export(job: Job) -> FileResponse:
 @require_GET
 def downloads(request: ShopRequest) -> HttpResponse:
     recent = request.shop.jobs.filter(created_at__gte=timezone.now() - DOWNLOADS_RETENTION).defer("payload")
-    listing = list(recent.select_related("started_by").annotate(**RESULT_COUNTS).order_by("-pk")[: MAX_DOWNLOADS + 1])
+    newest_first = recent.select_related("started_by").order_by("-created_at", "-pk")
+    listing = list(newest_first.annotate(**_result_counts())[: MAX_DOWNLOADS + 1])
     rows = [Download(job) for job in listing[:MAX_DOWNLOADS]]
     facts = {"rows": rows, "has_more": len(listing) > MAX_DOWNLOADS, "most": MAX_DOWNLOADS}
     return render(request, "shipments/downloads.html", facts)
+
+
+def _result_counts() -> dict[str, Coalesce]:
+    """Counted for the listed jobs only; a join would count the items of every job of the shop."""
+    items = JobItem.objects.filter(job=OuterRef("pk")).order_by()
+    done = items.filter(state=JobItem.State.OK)
+    counted = {
+        "ok": done,
+        "failed": items.filter(state=JobItem.State.FAILED),
+        "tests": done.filter(shipment__status=ShipmentStatus.TEST, job__kind=JobKind.LABELS),
+    }
+    return {
+        name: Coalesce(Subquery(rows.values("job").annotate(number=Count("pk")).values("number")), 0)
+        for name, rows in counted.items()
+    }

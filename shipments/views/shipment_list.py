@@ -66,13 +66,13 @@ class Selection:
 @require_GET
 def shipment_list(request: ShopRequest) -> HttpResponse:
     query = request.GET
-    found = filters.filter_shipments(request.shop.shipments.all(), query)
+    found = filters.narrow_shipments(request.shop.shipments.all(), query)
     tab = str(query["tab"]) if query.get("tab") in filters.TABS else "all"
     counts = count_tabs(request.shop)
     active = request.shop.connections.active().exists()
     narrowed = {key: str(query[key]) for key in NARROWING_FIELDS if query.get(key)}
     shown = filters.filter_tab(found, tab)
-    page = filters.listing(shown.for_rows(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all())
+    page = filters.listing(shown.for_overview(), query, filters.SHIPMENT_SORTS, among=request.shop.shipments.all())
     total, more = filters.count_matches(shown, page, query) if narrowed else (counts[tab], "")
     facts = {
         "listing": page,

@@ -82,7 +82,8 @@ def finish_export(job: Job) -> dict[str, object]:
         with unfinished.open("wb") as whole:
             whole.write(headings(job.payload["language"]).encode())
             for part in parts:
-                whole.write(part.read_bytes())
+                with part.open("rb") as lines:
+                    shutil.copyfileobj(lines, whole)
         unfinished.replace(settings.FILES_DIR / name)
     shutil.rmtree(folder, ignore_errors=True)
     return {"file": name}

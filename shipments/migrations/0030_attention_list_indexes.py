@@ -12,6 +12,6 @@ def list_index(*columns):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("shipments", "0027_search_index")]
+    dependencies = [("shipments", "0029_bounded_reads")]
 
     operations = [list_index(), list_index("carrier"), list_index("zone"), list_index("carrier", "zone")]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     """
 
     dependencies = [
-        ("shipments", "0026_daily_figures"),
+        ("shipments", "0027_hours_by_measure"),
         ("integrations", "0019_search_index"),
         ("shops", "0008_shipping_habits"),
     ]
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="shipment",
-            index=models.Index(fields=["shop", "reference"], name="shipment_reference"),
+            index=models.Index(fields=["reference", "shop"], name="shipment_reference"),
         ),
         # The extensions stay: other programs may use them.
         migrations.RunPython(create_extensions, migrations.RunPython.noop),

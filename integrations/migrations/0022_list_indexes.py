@@ -17,7 +17,7 @@ def list_index(name, condition, *columns):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("integrations", "0019_search_index")]
+    dependencies = [("integrations", "0021_erasures_to_settle")]
 
     operations = [
         migrations.RemoveIndex("externalorder", "external_order_waiting"),
