@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from carriers.capabilities import import_blocker
+from carriers.import_blockers import import_blocker
 from carriers.parcels import Destination
 from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
