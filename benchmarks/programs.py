@@ -181,7 +181,6 @@ class Browser:
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
         self._cookies = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        self._csrf_cookie = settings.CSRF_COOKIE_NAME
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> str:
         """The page. Raises SystemExit unless it is answered with 200."""
@@ -194,15 +193,21 @@ class Browser:
         found = re.search(r'"X-CSRFToken": "([^"]+)"', self.get(token_from))
         token = found[1] if found else ""
         headers = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token}
-        return self._send(
-            "POST", path, body, headers | {"Referer": "https://127.0.0.1/", "X-Forwarded-Proto": "https"}
-        )[0]
+        return self._send("POST", path, body, headers)[0]
 
     def _send(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())
-        self._line.request(method, path, body, {"Cookie": cookies, **headers})
-        answer = self._line.getresponse()
-        for name, value in re.findall(r"([\w-]+)=([^;]*)", answer.getheader("Set-Cookie") or "")[:1]:
-            if name == self._csrf_cookie:
-                self._cookies[name] = value
+        try:
+            answer = self._exchange(method, path, body, {"Cookie": cookies, **headers})
+        except http.client.RemoteDisconnected:
+            # The web process hung up while nobody asked for anything.
+            self._line.close()
+            answer = self._exchange(method, path, body, {"Cookie": cookies, **headers})
+        for cookie in answer.headers.get_all("Set-Cookie") or ():
+            name, _is, value = cookie.partition(";")[0].partition("=")
+            self._cookies[name] = value
         return answer.status, answer.read().decode(errors="replace")
+
+    def _exchange(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> http.client.HTTPResponse:
+        self._line.request(method, path, body, headers)
+        return self._line.getresponse()
