@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
@@ -122,7 +122,14 @@ def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among
 
 
 def _first(rows: QuerySet[M], *, words: list[Word] | None, number: int) -> list[M]:
-    return list(rows[:number]) if words is None else first_found(rows, words, number)
+    """In two queries. For keys alone PostgreSQL reads the index that has every column of the filter and nothing else;
+    asked for whole rows it may take a narrower index and drop rows, or join all rows before it takes the first.
+    """
+    if words is not None:
+        return first_found(rows, words, number)
+    keys = list(rows.values_list("pk", flat=True)[:number])
+    found = rows.order_by().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def _page(
@@ -148,12 +155,15 @@ def rows_behind(rows: QuerySet[M], column: str, start: Any, *, descending: bool)
     """The rows behind ``start`` in this order; all of them without a start.
 
     An index is entered at the row itself on PostgreSQL, where the pair is compared as one value, and at the first row
-    with its value on SQLite, for which Django writes the pair with OR: the bound before it is what its index can use.
+    with its value on SQLite, for which Django writes the pair with OR: there the bound is what an index can use. The
+    same bound twice would make PostgreSQL's planner expect fewer rows than there are.
     """
     sign, bound, behind = ("-", "lte", TupleLessThan) if descending else ("", "gte", TupleGreaterThan)
     if start is not None:
         value = getattr(start, column)
-        rows = rows.filter(behind((F(column), F("pk")), (value, start.pk)), **{f"{column}__{bound}": value})
+        rows = rows.filter(behind((F(column), F("pk")), (value, start.pk)))
+        if not connections[rows.db].features.supports_tuple_lookups:
+            rows = rows.filter(**{f"{column}__{bound}": value})
     return rows.order_by(sign + column, sign + "pk")
 
 

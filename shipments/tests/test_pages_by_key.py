@@ -185,7 +185,7 @@ def assert_one_range_of(index: str, rows: QuerySet[Any], *, column: str = "") ->
     """``column`` is the one by which the range is bounded. Without statistics SQLite may take an index that has one
     column less of those that are given.
     """
-    plan, name = plan_of(rows), index if database.vendor == "postgresql" else index.split("_")[0]
+    plan, name = plan_of(rows.values_list("pk")), index if database.vendor == "postgresql" else index.split("_")[0]
     assert re.search(rf"\b{name}\w*\b" if name != index else rf"\b{name}\b", plan), plan
     assert not re.search(r"Sort|TEMP B-TREE|Seq Scan|SCAN |Filter:", plan), plan
     assert re.search(rf"{column}\)?(::text)?(, id\))? ?[<>]" if column else "", plan), plan
@@ -261,6 +261,20 @@ def test_every_page_of_orders_to_import_is_one_range_of_an_index(shop: Shop, zon
         for begin, descending in itertools.product((None, start), (True, False)):
             page = filters.rows_behind(rows, column, begin, descending=descending)[: filters.PAGE_SIZE + 1]
             assert_one_range_of(index, page, column=column if begin else "")
+
+
+def test_a_page_asks_for_keys_alone_before_it_reads_rows(shop: Shop):
+    wanted = [make_shipment(shop, created_at=NOON - minute * MINUTE).pk for minute in range(3)]
+    rows = shop.shipments.drafts().for_rows()
+    with CaptureQueriesContext(database) as asked:
+        page = filters.listing(rows, QueryDict("tab=drafts"), filters.SHIPMENT_SORTS, among=shop.shipments.all())
+    assert [row.pk for row in page.rows] == wanted
+    keys, whole = [query["sql"] for query in asked.captured_queries]
+    assert re.match(r'SELECT "shipments_shipment"."id"( AS "pk")? FROM "shipments_shipment" WHERE', keys), keys
+    assert "LIMIT" in keys
+    assert "JOIN" not in keys
+    assert "JOIN" in whole
+    assert "LIMIT" not in whole
 
 
 @pytest.mark.usefixtures("history")
