@@ -28,7 +28,6 @@ from carriers.capability_rules import (
 from carriers.choices import (
     CARRIER_NAMES,
     CARRIERS,
-    CONTRACT_CARRIERS,
     DELIVERY_TYPE_NAMES,
     OPTIONS,
     PACKAGE_TYPES,
@@ -309,21 +308,3 @@ options_for = DEFAULT_CAPABILITIES.options_for
 option_state = DEFAULT_CAPABILITIES.option_state
 validate_parcel = DEFAULT_CAPABILITIES.validate_parcel
 insured_amounts = DEFAULT_CAPABILITIES.insured_amounts
-
-
-def import_blocker(
-    carrier: str, destination: Destination, capabilities: Capabilities = DEFAULT_CAPABILITIES
-) -> Problem | None:
-    """Outside the EU only PostNL imports orders, and a carrier under contract that delivers there."""
-    if not destination.country or zone(destination) != "ROW" or carrier == "postnl":
-        return None
-    if carrier in CONTRACT_CARRIERS and capabilities.serves(carrier, destination):
-        return None
-    text = format_lazy(
-        _(
-            "This order goes outside the EU, where {carrier} does not deliver. Choose PostNL as default "
-            "carrier under Shop settings, Shipments, Parcel preferences, then import the order again."
-        ),
-        carrier=CARRIER_NAMES.get(carrier, carrier),
-    )
-    return Problem("carrier", "outside_eu", text)

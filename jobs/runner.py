@@ -1,7 +1,7 @@
 """Runs jobs in batches. A job can be resumed after every batch."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -21,7 +21,7 @@ from shops.models import Shop
 
 RUN_TASK = "jobs.run_due"
 ITEM_BATCH_SIZE = 100
-START_PIECE_SIZE = 2_000
+INSERT_BATCH_SIZE = 2_000
 OPEN_STATES = (JobItem.State.WAITING, JobItem.State.IN_PROGRESS)
 # Completed items needed before the remaining time is estimated.
 MIN_DONE_FOR_ESTIMATE = 5
@@ -71,26 +71,26 @@ def start(shop: Shop, user: User | None, *, kind: str, key: str, items: Iterable
     known = shop.jobs.filter(idempotency_key=key).first()
     if known is not None:
         return known
-    unread, total = iter(items), 0
     try:
         with transaction.atomic():
-            piece = list(islice(unread, START_PIECE_SIZE))
-            job = Job.objects.create(
-                shop=shop, started_by=user, kind=kind, idempotency_key=key, total=len(piece), **fields
-            )
-            while piece:
-                for position, row in enumerate(piece, total):
-                    row.job_id, row.position = job.pk, position
-                insert_rows(job.items.model, [vars(row) for row in piece])
-                total += len(piece)
-                piece = list(islice(unread, START_PIECE_SIZE))
-            if total != job.total:
-                job.total = total
-                job.save(update_fields=["total"])
+            job = Job.objects.create(shop=shop, started_by=user, kind=kind, idempotency_key=key, **fields)
+            job.total = _insert_items(job, iter(items))
+            Job.objects.filter(pk=job.pk).update(total=job.total)
     except IntegrityError:
         return shop.jobs.get(idempotency_key=key)
     wake_worker(RUN_TASK)
     return job
+
+
+def _insert_items(job: Job, items: Iterator[Any]) -> int:
+    """In pieces, so that a selection of any size takes the same memory. Returns how many."""
+    position = 0
+    while rows := list(islice(items, INSERT_BATCH_SIZE)):
+        for row in rows:
+            row.job_id, row.position = job.pk, position
+            position += 1
+        insert_rows(job.items.model, [vars(row) for row in rows])
+    return position
 
 
 def progress(job: Job) -> Progress:

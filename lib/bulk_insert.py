@@ -75,7 +75,7 @@ def _encoded(
         encode = encode or _prepared(field, connection)
         if field.attname in rows[0]:
             given.append((field, encode))
-        elif callable(field.default):
+        elif field.has_default() and callable(field.default):
             # Another value for every row, such as a new id or an empty list.
             made.append((field, encode))
         else:

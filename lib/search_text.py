@@ -32,6 +32,8 @@ MIN_PHONE_DIGITS = 6
 # Country codes where a number at home begins with a zero that is dropped abroad: these need no parsing.
 _ZERO_AT_HOME = re.compile(r"\+(31|32|33|41|43|44|46|49)([1-9][0-9]{7,10})")
 HOME = "NL"
+# A Dutch number as it is dialed at home, except those with 09, many of which nobody has.
+_DUTCH = re.compile(r"0([1-8][0-9]{8})", re.ASCII)
 # Letters that Unicode does not take apart: as they are written without their mark, and in a second way.
 _SPELLED = {
     "ø": ("o", "oe"),
@@ -118,6 +120,8 @@ def phone_forms(phone: str, country: str) -> tuple[str, ...]:
     """The figures of a phone number as it is dialed in its country and from abroad; as they are when it is none."""
     if found := _ZERO_AT_HOME.fullmatch(phone):
         return f"0{found[2]}", f"00{found[1]}{found[2]}"
+    if country in {HOME, ""} and (found := _DUTCH.fullmatch(phone.replace(" ", "").replace("-", ""))):
+        return found[0], f"0031{found[1]}"
     digits = _NOT_PLAIN.sub("", normal_form(_TRUNK_ZERO.sub("", phone)))
     if len(digits) < MIN_PHONE_DIGITS:
         return (digits,)

@@ -6,8 +6,9 @@ from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities, import_blocker
+from carriers.capabilities import DEFAULT_CAPABILITIES, Capabilities
 from carriers.fallback import resolve_choice
+from carriers.import_blockers import import_blocker
 from carriers.parcels import Destination, ParcelChoice
 from carriers.problems import Text
 

@@ -46,6 +46,7 @@ READ_WITHOUT_SHOP = {
     ("shipments/views/import_orders.py", "site_tabs", "SyncRun"): "is about the outer query's connection",
     ("shipments/views/import_orders.py", "site_tabs", "UnreadableOrder"): "is about the outer query's connection",
     ("shipments/views/import_orders.py", "_rows", "Shipment"): "is about orders of one connection of the shop",
+    ("shipments/views/jobs.py", "_result_counts", "JobItem"): "counts for the outer query's own job",
     ("shipments/views/labels.py", "_start_job", "Shop"): "is the request's shop itself",
     (
         "tracking/views/tracking_page.py",
@@ -149,6 +150,8 @@ def routes(patterns=None):
             yield from routes(pattern.url_patterns)
         elif hasattr(pattern.callback, "view_class"):
             continue  # a class answers only the methods it has
+        elif hasattr(pattern.callback, "model_admin"):
+            continue  # the admin answers for itself, also where a class of ours adds to it
         elif pattern.callback.__module__.partition(".")[0] in OUR_APPS:
             yield pattern
 

@@ -1,10 +1,10 @@
 """The protocols of label gateways and the values they return."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Protocol, runtime_checkable
+from typing import IO, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
 
@@ -207,6 +207,14 @@ class DeliveryAdvisor(Protocol):
 
     def pickup_points(self, carrier: str, near: Address) -> tuple[OfferedPoint, ...] | None:
         """The carrier's pick-up points near this address, the nearest first; needs its country and postcode."""
+
+
+@runtime_checkable
+class LabelWriter(Protocol):
+    """A LabelGateway that draws its labels here, and so needs only a few of them at a time."""
+
+    def write_labels(self, target: IO[bytes], labels: Iterable[PrintedLabel], layout: str, start: int) -> int:
+        """Write what ``render_labels`` returns, taking the labels one by one; returns their ``sheet_slots``."""
 
 
 class GatewayProvider(Protocol):

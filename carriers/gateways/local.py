@@ -1,8 +1,10 @@
 """A gateway for test labels, marked as such, with barcodes from the shop's own range."""
 
+import io
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import IO
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +24,6 @@ from carriers.gateways.base import (
     WebhookSubscription,
 )
 from carriers.gateways.validation import destination_of, first_problem
-from carriers.labels import draw_documents
 from carriers.parcels import Address, Consignment, PrintedLabel, RegisteredParcel, Registration, RegistrationRejected
 from carriers.pickup_points import OfferedPoint
 from lib.http import ApiUnauthorized
@@ -49,7 +50,23 @@ class LocalGateway:
         return {}
 
     def render_labels(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
-        return draw_documents([part for one in labels for part in _parts(one)], layout, start, with_forms=True)
+        target = io.BytesIO()
+        self.write_labels(target, labels, layout, start)
+        return target.getvalue()
+
+    def write_labels(self, target: IO[bytes], labels: Iterable[PrintedLabel], layout: str, start: int) -> int:
+        from carriers.labels import write_documents  # noqa: PLC0415 - ReportLab only where something is drawn
+
+        slots = 0
+
+        def parts() -> Iterator[PrintedLabel]:
+            nonlocal slots
+            for one in labels:
+                slots += one.consignment.parcel_count
+                yield from _parts(one)
+
+        write_documents(target, parts(), layout, start, with_forms=True)
+        return slots
 
     def sheet_slots(self, labels: Sequence[PrintedLabel]) -> int:
         return sum(one.consignment.parcel_count for one in labels)

@@ -1,55 +1,70 @@
-"""Merging and splitting PDFs. PDFium is not thread-safe: one lock for the whole process."""
+"""Merging PDFs. PDFium is not thread-safe: one lock for the whole process."""
 
 import io
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-
-from pypdfium2 import PdfDocument, PdfiumError
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
 
 from lib.http import ApiInvalidResponse
 
+if TYPE_CHECKING:
+    from pypdfium2 import PdfDocument
+
 _pdfium = threading.Lock()
+# A PDF, and the indexes of its wanted pages; None for all of them.
+Excerpt = tuple[bytes, Sequence[int] | None]
 
 
 def merge(parts: Sequence[bytes]) -> bytes:
     """All pages of these PDFs, in order. Raises ApiInvalidResponse when one of them is not a PDF."""
-    if len(parts) == 1:
-        return parts[0]
-    with _opened(parts) as documents:
-        merged = PdfDocument.new()
-        for document in documents:
-            merged.import_pages(document)
-        return _saved(merged)
+    return parts[0] if len(parts) == 1 else assemble([(part, None) for part in parts])
 
 
-def pages(pdf: bytes) -> list[bytes]:
-    """Each page as a separate PDF. Raises ApiInvalidResponse when it is not a PDF."""
-    with _opened([pdf]) as (document,):
-        singles = []
-        for index in range(len(document)):
-            single = PdfDocument.new()
-            single.import_pages(document, [index])
-            singles.append(_saved(single))
-        return singles
+def assemble(excerpts: Sequence[Excerpt]) -> bytes:
+    """These pages, in order; a PDF of which only some pages are wanted may occur several times.
+
+    Raises ApiInvalidResponse when one of them is not a PDF.
+    """
+    from pypdfium2 import PdfDocument  # noqa: PLC0415 - PDFium only where PDFs are merged
+
+    with _pdfium, _errors_translated(), ExitStack() as opened:
+        merged = opened.enter_context(_closed(PdfDocument.new()))
+        documents: dict[int, PdfDocument] = {}
+        for pdf, wanted in excerpts:
+            if wanted is None:
+                with _closed(PdfDocument(pdf)) as document:
+                    merged.import_pages(document)
+                continue
+            if id(pdf) not in documents:
+                documents[id(pdf)] = opened.enter_context(_closed(PdfDocument(pdf)))
+            merged.import_pages(documents[id(pdf)], list(wanted))
+        content = io.BytesIO()
+        merged.save(content)
+        return content.getvalue()
+
+
+def page_count(pdf: bytes) -> int:
+    """Raises ApiInvalidResponse when it is not a PDF."""
+    from pypdfium2 import PdfDocument  # noqa: PLC0415 - PDFium only where PDFs are merged
+
+    with _pdfium, _errors_translated(), _closed(PdfDocument(pdf)) as document:
+        return len(document)
 
 
 @contextmanager
-def _opened(parts: Sequence[bytes]) -> Iterator[list[PdfDocument]]:
-    with _pdfium:
-        documents: list[PdfDocument] = []
-        try:
-            documents.extend(PdfDocument(part) for part in parts)
-            yield documents
-        except PdfiumError as error:
-            raise ApiInvalidResponse("a label file that is not a PDF") from error
-        finally:
-            for document in documents:
-                document.close()
+def _closed(document: "PdfDocument") -> Iterator["PdfDocument"]:
+    try:
+        yield document
+    finally:
+        document.close()
 
 
-def _saved(document: PdfDocument) -> bytes:
-    content = io.BytesIO()
-    document.save(content)
-    document.close()
-    return content.getvalue()
+@contextmanager
+def _errors_translated() -> Iterator[None]:
+    from pypdfium2 import PdfiumError  # noqa: PLC0415 - PDFium only where PDFs are merged
+
+    try:
+        yield
+    except PdfiumError as error:
+        raise ApiInvalidResponse("a label file that is not a PDF") from error

@@ -1,15 +1,15 @@
 """Arranges labels on paper: one on an A6, or four on an A4 with the used positions left empty."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from typing import IO
 
 from reportlab.lib.units import mm
 
 from carriers.documents import bundle
 from carriers.documents.invoice import COPIES
-from carriers.labels import layout
-from carriers.labels.layout import draw_watermark
+from carriers.labels.layout import WIDTH, draw, draw_watermark
 from carriers.parcels import PrintedLabel
 from carriers.typesetting.document import PAPERS, open_document
 from carriers.typesetting.streaming import StreamedCanvas
@@ -19,45 +19,50 @@ CELL_HEIGHT = 148.5 * mm
 SHEET_SLOTS = ((0, 1), (1, 1), (0, 0), (1, 0))
 
 
-def draw_labels(labels: Sequence[PrintedLabel], layout: str, start: int = 1) -> bytes:
-    """One PDF with the labels in this order. The same labels give the same bytes.
-
-    ``layout`` is "a6" or "a4"; ``start`` (1-4) is the first free position on the first A4. Raises ValueError for other
-    values, and when an address is too long for a label, which ``carriers.addresses`` reports earlier.
-    """
-    target = io.BytesIO()
-    canvas = _open(target, layout, start)
-    if layout == "a6":
-        _draw_single(canvas, labels)
-    else:
-        for sheet in sheets(labels, start):
-            draw_sheet(canvas, sheet)
-    canvas.save()
-    return target.getvalue()
+def draw_labels(labels: Iterable[PrintedLabel], layout: str, start: int = 1) -> bytes:
+    """One PDF with the labels in this order, without documents. Raises ValueError as ``write_documents`` does."""
+    return draw_documents(labels, layout, start, with_forms=False)
 
 
 def draw_documents(
-    labels: Sequence[PrintedLabel], layout: str, start: int = 1, *, with_forms: bool, copies: int = COPIES
+    labels: Iterable[PrintedLabel], layout: str, start: int = 1, *, with_forms: bool, copies: int = COPIES
 ) -> bytes:
+    """What ``write_documents`` writes."""
+    target = io.BytesIO()
+    write_documents(target, labels, layout, start, with_forms=with_forms, copies=copies)
+    return target.getvalue()
+
+
+def write_documents(
+    target: IO[bytes],
+    labels: Iterable[PrintedLabel],
+    layout: str,
+    start: int = 1,
+    *,
+    with_forms: bool,
+    copies: int = COPIES,
+) -> None:
     """One PDF with the test labels in this order and, ``with_forms``, the documents named in their ``forms``.
 
-    On A6 they follow their label; on A4 they follow the sheet of their label, so that no position stays empty.
-    ``copies`` is for invoices. Raises ValueError as ``draw_labels`` does, and for an unknown form.
+    ``labels`` may be an iterator: each page is written before the next label is taken. The same labels give the same
+    bytes. On A6 documents follow their label; on A4 they follow the sheet of their label, so that no position stays
+    empty. ``layout`` is "a6" or "a4"; ``start`` (1-4) is the first free position on the first A4; ``copies`` is for
+    invoices. Raises ValueError for other values, for an unknown form, and when an address is too long for a label,
+    which ``carriers.addresses`` reports earlier.
     """
-    if not with_forms:
-        return draw_labels(labels, layout, start)
-    target = io.BytesIO()
     canvas = _open(target, layout, start)
     if layout == "a6":
         for label in labels:
-            _draw_single(canvas, [label])
-            _draw_forms(canvas, [label], layout, copies, is_test=True)
+            draw(canvas, label)
+            canvas.showPage()
+            if with_forms:
+                _draw_forms(canvas, [label], layout, copies, is_test=True)
     else:
         for sheet in sheets(labels, start):
             draw_sheet(canvas, sheet)
-            _draw_forms(canvas, [label for _place, label in sheet], layout, copies, is_test=True)
+            if with_forms:
+                _draw_forms(canvas, [label for _place, label in sheet], layout, copies, is_test=True)
     canvas.save()
-    return target.getvalue()
 
 
 def draw_forms(labels: Sequence[PrintedLabel], layout: str, copies: int = COPIES) -> bytes:
@@ -83,44 +88,29 @@ def _draw_forms(
             canvas.showPage()
 
 
-def _open(target: io.BytesIO, layout: str, start: int) -> StreamedCanvas:
+def _open(target: IO[bytes], layout: str, start: int) -> StreamedCanvas:
     if layout not in PAPERS or start not in range(1, len(SHEET_SLOTS) + 1):
         raise ValueError(f"there is no layout {layout!r} starting at {start!r}")
     return open_document(target, layout, "Labels")
 
 
-def sheet_plan(count: int, start: int) -> tuple[int, int]:
-    """The number of A4 sheets for ``count`` labels from ``start``, and the first free position on the last one.
-
-    The position is 1 when the last sheet is full, and ``start`` when ``count`` is 0.
-    """
-    if not count:
-        return 0, start
-    used = start - 1 + count
-    return -(-used // len(SHEET_SLOTS)), used % len(SHEET_SLOTS) + 1
-
-
-def sheets(labels: Sequence[PrintedLabel], start: int) -> list[list[tuple[int, PrintedLabel]]]:
+def sheets(labels: Iterable[PrintedLabel], start: int) -> Iterator[list[tuple[int, PrintedLabel]]]:
     """The labels of each sheet with their position, 1 to 4."""
-    placed: list[list[tuple[int, PrintedLabel]]] = []
+    sheet: list[tuple[int, PrintedLabel]] = []
     for index, label in enumerate(labels, start=start - 1):
-        if not placed or index % len(SHEET_SLOTS) == 0:
-            placed.append([])
-        placed[-1].append((index % len(SHEET_SLOTS) + 1, label))
-    return placed
-
-
-def _draw_single(canvas: StreamedCanvas, labels: Sequence[PrintedLabel]) -> None:
-    for label in labels:
-        layout.draw(canvas, label)
-        canvas.showPage()
+        sheet.append((index % len(SHEET_SLOTS) + 1, label))
+        if sheet[-1][0] == len(SHEET_SLOTS):
+            yield sheet
+            sheet = []
+    if sheet:
+        yield sheet
 
 
 def draw_sheet(canvas: StreamedCanvas, sheet: Sequence[tuple[int, PrintedLabel]]) -> None:
     for place, label in sheet:
         column, row = SHEET_SLOTS[place - 1]
         canvas.saveState()
-        canvas.translate(column * layout.WIDTH, row * CELL_HEIGHT)
-        layout.draw(canvas, label)
+        canvas.translate(column * WIDTH, row * CELL_HEIGHT)
+        draw(canvas, label)
         canvas.restoreState()
     canvas.showPage()

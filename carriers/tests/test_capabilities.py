@@ -5,10 +5,11 @@ from dataclasses import replace
 import pytest
 
 from carriers import capabilities
-from carriers.capabilities import import_blocker, options_for, package_types_of, serves, validate_parcel
+from carriers.capabilities import options_for, package_types_of, serves, validate_parcel
 from carriers.capability_rules import load_data
 from carriers.choices import CARRIERS, DELIVERY_TYPES, OPTIONS
 from carriers.fallback import resolve_choice
+from carriers.import_blockers import import_blocker
 from carriers.parcels import Address, Destination, ParcelChoice
 from carriers.territories import zone
 

@@ -2,6 +2,8 @@
 
 import io
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -68,3 +70,13 @@ def test_the_table_of_the_file_has_the_place_of_every_object(layout):
 
 def _without_streams(pdf: bytes) -> bytes:
     return re.sub(rb"stream\r?\n.*?endstream", b"", pdf, flags=re.DOTALL)
+
+
+def test_a_program_that_draws_nothing_loads_nothing_that_draws():
+    """Web, workers and beat import every handler of jobs; each would keep tens of megabytes."""
+    program = (
+        "import sys, django; django.setup(); import shipments.services.job_handlers, shipments.views.packing_slips\n"
+        "print(*{'reportlab', 'pypdfium2', 'zxingcpp'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []

@@ -8,6 +8,8 @@ On PostgreSQL a trigger runs once a statement, on SQLite once a row. They are dr
 after them, because a trigger names columns, and SQLite forgets those of a table it must copy to alter it.
 """
 
+import hashlib
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -194,11 +196,24 @@ def _postgresql_function(name: str, statement: str) -> str:
     )
 
 
+def _statements(vendor: str) -> list[str]:
+    """With names that differ when the SQL does, so that a change of it is seen."""
+    statements = list(_postgresql() if vendor == "postgresql" else _sqlite())
+    digest = hashlib.sha256("".join(statements).encode()).hexdigest()[:6]
+    return [statement.replace(PREFIX, f"{PREFIX}{digest}_") for statement in statements]
+
+
+def are_current(using: str) -> bool:
+    """Whether every trigger is there and as it is written here."""
+    wanted = re.findall(r"CREATE TRIGGER (\S+)", "\n".join(_statements(connections[using].vendor)))
+    return trigger_names(using) == sorted(wanted)
+
+
 def create_triggers(using: str) -> None:
-    """May be repeated."""
+    """In place of those of an earlier version. May be repeated."""
     drop_triggers(using)
     with connections[using].cursor() as cursor:
-        for statement in _postgresql() if connections[using].vendor == "postgresql" else _sqlite():
+        for statement in _statements(connections[using].vendor):
             cursor.execute(statement)
 
 

@@ -34,4 +34,5 @@ class JobItem(jobs.JobItem):
             models.UniqueConstraint(fields=["job", "order"], name="job_item_order_once"),
             models.UniqueConstraint(fields=["job", "shipment"], name="job_item_shipment_once"),
         ]
-        indexes = [models.Index(fields=["job", "state"], name="job_item_state")]
+        # The next batch of a job in its order, whatever the number of its items.
+        indexes = [models.Index(fields=["job", "state", "code", "position", "id"], name="job_item_queue")]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 # See ``shipments.presentation.shipment_rows``.
 OVERVIEW_COLUMNS = (
-    *("public_id", "shop_id", "order_id", "reference", "created_at", "status", "status_at", "blocked_by", "problems"),
+    *("public_id", "shop_id", "order_id", "reference", "listed_at", "status", "status_at", "blocked_by", "problems"),
     *("person", "company", "postal_code", "city", "country", "pickup_code", "pickup_name", "pickup_city"),
     *("carrier", "package_type", "signature", "only_recipient", "insurance", "parcel_count", "barcode", "tracking_url"),
     *("fulfillment__state", "fulfillment__last_error"),

@@ -31,6 +31,7 @@ from shipments.content import (
 from shipments.models.attention import ATTENTION_INDEXES, AttentionColumns
 from shipments.models.delivery import DeliveryColumns
 from shipments.models.listing import ListColumns, list_indexes
+from shipments.models.lookup_indexes import LOOKUP_INDEXES
 from shipments.models.querysets import ShipmentManager, ShipmentQuerySet
 from shipments.search_text import shipment_search_text
 from shipments.states import (
@@ -157,19 +158,8 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
         ]
         indexes = [
             *list_indexes(),
-            # The search by order number, also that of the admin, which knows no shop.
-            models.Index(fields=["reference", "shop"], name="shipment_reference"),
-            models.Index(fields=["deleted_at"], condition=~Q(deleted_at=None), name="shipment_gone"),
             *ATTENTION_INDEXES,
-            # The polls and look-ups that are due; most shipments are no longer polled.
-            models.Index(fields=["next_poll_at"], condition=~Q(next_poll_at=None), name="shipment_poll"),
-            models.Index(fields=["next_poll_at"], condition=Q(status="registering"), name="shipment_unanswered"),
-            # The webhooks of gateways.
-            models.Index(fields=["external_id"], condition=~Q(external_id=""), name="shipment_external_id"),
-            # The nightly comparison of one day's figures.
-            models.Index(
-                fields=["shop", "registered_at"], condition=~Q(registered_at=None), name="shipment_registered"
-            ),
+            *LOOKUP_INDEXES,
         ]
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q, QuerySet
 from django.db.models.fields.tuple_lookups import TupleGreaterThan, TupleLessThan
 from django.http import QueryDict
@@ -15,14 +15,15 @@ from django.utils import timezone
 
 from integrations.models import OFFERED, WAITING, Connection, ExternalOrder
 from integrations.models.zones import ZONES
-from lib.search_text import contains_words, parse_words
+from lib.search_text import Word, contains_words, parse_words
 from lib.text import clean_text
 from shipments.models import Shipment
+from shipments.queries.first_found import first_found
 
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
 MAX_SEARCH_LENGTH = 200
 # Where counting what a filter or a search matches stops.
-MAX_COUNTED, MAX_COUNTED_IN_SEARCH = 1000, 200
+MAX_COUNTED = 1000
 PERIODS = {"today": 1, "week": 7, "month": 30}
 M = TypeVar("M", bound=models.Model)
 DESTINATIONS = {zone: Q(zone=zone) for zone in ZONES}
@@ -48,15 +49,29 @@ class Listing:
     sorts: Collection[str] = ()
 
 
+def _searched(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
+    words = _words(query)
+    return rows if words is None else rows.filter(contains_words(words))
+
+
+def _words(query: QueryDict) -> list[Word] | None:
+    """None without a search; one that holds no letter and no figure has no words, and finds nothing."""
+    typed = query.get("q", "").strip()
+    return parse_words(typed) if typed else None
+
+
 def _narrow(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
-    """A search that holds no letter and no figure finds nothing."""
-    if typed := query.get("q", "").strip():
-        rows = rows.filter(contains_words(parse_words(typed)))
     destination = DESTINATIONS.get(query.get("destination", ""))
     return rows.filter(destination) if destination is not None else rows
 
 
 def filter_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
+    """Those of the filters and the search; for a page of a list see ``narrow_shipments`` and ``listing``."""
+    return _searched(narrow_shipments(rows, query), query)
+
+
+def narrow_shipments(rows: QuerySet[Shipment], query: QueryDict) -> QuerySet[Shipment]:
+    """Those of the filters, whatever is searched for."""
     rows = _narrow(rows, query)
     if carrier := clean_text(query.get("carrier", ""), MAX_SEARCH_LENGTH)[0]:
         rows = rows.filter(carrier=carrier)
@@ -87,21 +102,34 @@ def parse_sort(query: QueryDict, sorts: dict[str, str]) -> tuple[str, bool]:
 def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among: QuerySet[M]) -> Listing:
     """Keyset pagination, so that the last page costs as much as the first. ``after`` and ``before`` in the query hold
     the public id of a row of ``among``; an unknown id means the first page.
+
+    ``rows`` are those of the filters; what the query searches for is found in them here.
     """
     name, descending = parse_sort(query, sorts)
     size = LARGE_PAGE_SIZE if query.get("page_size") == str(LARGE_PAGE_SIZE) else PAGE_SIZE
+    first = partial(_first, words=_words(query), number=size + 1)
     page = partial(_page, name=name, descending=descending, size=size, sorts=sorts)
     after, before = _start(among, query.get("after", "")), _start(among, query.get("before", ""))
     if before is not None:
-        found = list(rows_behind(rows, sorts[name], before, descending=not descending)[: size + 1])[::-1]
+        found = first(rows_behind(rows, sorts[name], before, descending=not descending))[::-1]
         if len(found) > size:
             return page(found[1:], newer=True, older=True)
         after = None
-    ordered = rows_behind(rows, sorts[name], after, descending=descending)
-    found = list(ordered[: size + 1])
+    found = first(rows_behind(rows, sorts[name], after, descending=descending))
     if not found and after is not None:
-        after, found = None, list(rows_behind(rows, sorts[name], None, descending=descending)[: size + 1])
+        after, found = None, first(rows_behind(rows, sorts[name], None, descending=descending))
     return page(found[:size], newer=after is not None, older=len(found) > size)
+
+
+def _first(rows: QuerySet[M], *, words: list[Word] | None, number: int) -> list[M]:
+    """In two queries. For keys alone PostgreSQL reads the index that has every column of the filter and nothing else;
+    asked for whole rows it may take a narrower index and drop rows, or join all rows before it takes the first.
+    """
+    if words is not None:
+        return first_found(rows, words, number)
+    keys = list(rows.values_list("pk", flat=True)[:number])
+    found = rows.order_by().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def _page(
@@ -127,22 +155,28 @@ def rows_behind(rows: QuerySet[M], column: str, start: Any, *, descending: bool)
     """The rows behind ``start`` in this order; all of them without a start.
 
     An index is entered at the row itself on PostgreSQL, where the pair is compared as one value, and at the first row
-    with its value on SQLite, for which Django writes the pair with OR: the bound before it is what its index can use.
+    with its value on SQLite, for which Django writes the pair with OR: there the bound is what an index can use. The
+    same bound twice would make PostgreSQL's planner expect fewer rows than there are.
     """
     sign, bound, behind = ("-", "lte", TupleLessThan) if descending else ("", "gte", TupleGreaterThan)
     if start is not None:
         value = getattr(start, column)
-        rows = rows.filter(behind((F(column), F("pk")), (value, start.pk)), **{f"{column}__{bound}": value})
+        rows = rows.filter(behind((F(column), F("pk")), (value, start.pk)))
+        if not connections[rows.db].features.supports_tuple_lookups:
+            rows = rows.filter(**{f"{column}__{bound}": value})
     return rows.order_by(sign + column, sign + "pk")
 
 
 def count_matches(rows: QuerySet[M], page: Listing, query: QueryDict) -> tuple[int, str]:
-    """How many rows match, and "+" when counting stopped there. ``page`` is one of these rows."""
+    """How many rows match, and "+" when counting stopped there. ``page`` is one of these rows, which are those of the
+    filters. What is searched for in them is counted beyond a page only for who wants all of it: no index counts it.
+    """
     if not page.newer and not page.older:
         return len(page.rows), ""
-    most = MAX_COUNTED_IN_SEARCH if query.get("q") else MAX_COUNTED
-    number = rows.order_by()[: most + 1].count()
-    return min(number, most), "+" if number > most else ""
+    if query.get("q") and query.get("select") != "all":
+        return page.size, "+"
+    number = _searched(rows, query).order_by()[: MAX_COUNTED + 1].count()
+    return min(number, MAX_COUNTED), "+" if number > MAX_COUNTED else ""
 
 
 def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
@@ -163,6 +197,11 @@ def waiting_orders() -> QuerySet[ExternalOrder]:
 
 def open_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
     """Orders that can be imported; with ``include_imported`` also those that were imported."""
+    return _searched(narrow_orders(connection, query), query)
+
+
+def narrow_orders(connection: Connection, query: QueryDict) -> QuerySet[ExternalOrder]:
+    """Like ``open_orders``, whatever is searched for."""
     rows = _narrow(connection.orders.all(), query)
     return rows.filter(OFFERED if query.get("include_imported") else WAITING)
 

@@ -18,7 +18,7 @@ from lib.trigrams import has_trigrams
 
 # Rows walked first, and at most before the trigram index is asked.
 SHORT_WALK, LONG_WALK = 2_000, 20_000
-# More than any list has: the walk ends with the list.
+# More than any list has. Only for words that the index does not know and that hardly any of the newest rows hold.
 WHOLE_LIST = 2**31
 # The trigram index knows nothing of shorter words.
 MIN_INDEXED = 3
@@ -40,13 +40,13 @@ def first_found(rows: QuerySet[M], words: Sequence[Word], number: int) -> list[M
 
 def _find_ids(rows: QuerySet[M], words: Sequence[Word], number: int) -> list[int]:
     indexed = [word for word in words if min(map(len, word)) >= MIN_INDEXED]
-    for steps in (SHORT_WALK, LONG_WALK) if indexed else (WHOLE_LIST,):
+    for steps in (SHORT_WALK, LONG_WALK):
         ids, is_partial = _walk(rows, words, number, steps)
         if len(ids) == number or not is_partial:
             return ids
-        if len(ids) * LONG_WALK < number * SHORT_WALK:
+        if indexed and len(ids) * LONG_WALK < number * SHORT_WALK:
             break
-    return _look_up(rows, words, indexed, number)
+    return _look_up(rows, words, indexed, number) if indexed else _walk(rows, words, number, WHOLE_LIST)[0]
 
 
 def _walk(rows: QuerySet[M], words: Sequence[Word], number: int, steps: int) -> tuple[list[int], bool]:

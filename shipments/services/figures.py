@@ -16,10 +16,10 @@ from shipments.models.figure_triggers import (
     ENTRIES,
     FULFILLMENTS,
     SHIPMENTS,
+    are_current,
     create_triggers,
     drop_triggers,
     figures_of,
-    trigger_names,
 )
 from shipments.queries.statistics import MAX_PERIOD, start_of_day
 from shops.models import Shop
@@ -140,7 +140,7 @@ def resume_triggers(using: str) -> None:
         return
     # Emptying the tables of SQLite for a test runs their triggers.
     FigureEntry.objects.using(using).exclude(shop__in=Shop.objects.all()).delete()
-    if not trigger_names(using):
+    if not are_current(using):
         create_triggers(using)
         compare_figures(every_day=True)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jobs import runner
 from jobs.models import Job
+from lib.bulk_insert import insert_rows
 from shipments.models import Shipment
 from shipments.services.csv_files import file_export, file_import, reader
 from shipments.services.csv_files.columns import COLUMNS, escape_formula, unescape_formula
@@ -92,6 +93,23 @@ def test_a_shipment_deleted_meanwhile_is_named_and_the_rest_is_in_the_file(shop,
     runner.run_due()
     progress = runner.progress(job)
     assert (progress.ok, progress.failed) == (1, 1)
+
+
+def test_an_export_holds_a_piece_of_the_selection_at_a_time(shop, owner, monkeypatch):
+    """However many shipments are chosen, the request that starts the export keeps a few in memory."""
+    monkeypatch.setattr(runner, "INSERT_BATCH_SIZE", 2)
+    asked = []
+
+    def insert(model, rows):
+        asked.append(len(rows))
+        return insert_rows(model, rows)
+
+    monkeypatch.setattr(runner, "insert_rows", insert)
+    numbers = [make_shipment(shop).reference for _ in range(5)]
+    lines = exported(shop, owner).decode().splitlines()[1:]
+    assert asked == [2, 2, 1]
+    assert [number in line for number, line in zip(numbers, lines, strict=True)] == [True] * 5
+    assert Job.objects.get().total == 5
 
 
 def test_an_export_is_downloaded_from_its_page_and_only_by_its_shop(merchant, shop, rival, client_for):

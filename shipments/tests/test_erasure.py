@@ -1,12 +1,15 @@
 """Erasing a buyer: order, shipment, search text and label files lose the data, and no later sync restores it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.models import User
-from integrations.models import Connection, ErasedOrder, UnreadableOrder
+from integrations.models import Connection, ErasedOrder, Fulfillment, UnreadableOrder
 from integrations.orders import OrderAddress
 from integrations.services import erasure as orders_erasing
 from integrations.services import mirror
@@ -89,6 +92,35 @@ def test_a_return_of_an_erased_order_forgets_too(connection: Connection):
     orders_erasing.erase(connection, order.external_id)
     assert erasure.erase_due() == 2
     assert not traces(fresh(back))
+
+
+def test_a_draft_made_from_what_was_read_before_the_erasure_is_found_for_a_day(connection: Connection):
+    order = mirror_order(connection)
+    orders_erasing.erase(connection, order.external_id)
+    erasure.erase_due()
+    late = make_shipment(connection.shop, order=order)
+    assert erasure.erase_due() == 1
+    assert not traces(fresh(late))
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        erasure.erase_due()
+    assert not fresh(order).erasure_pending
+
+
+def test_an_order_is_looked_at_for_as_long_as_something_of_it_is_left(connection: Connection):
+    told = make_fulfillment(connection, state="due", tracking_url="https://carrier.example/3STEST/3524KB")
+    shipment = make_shipment(connection.shop, order=told.order, status="registering")
+    orders_erasing.erase(connection, told.order.external_id)
+    with time_machine.travel(timezone.now() + timedelta(days=2), tick=False):
+        erasure.erase_due()
+        assert fresh(told.order).erasure_pending
+        Shipment.objects.update(status="registered", barcode="3STEST1")
+        assert [erasure.erase_due(), erasure.erase_due()] == [1, 0]
+        assert fresh(told.order).erasure_pending
+        Fulfillment.objects.update(state="done")
+        orders_erasing.delete_tracking_links()
+        erasure.erase_due()
+    assert not fresh(told.order).erasure_pending
+    assert not traces(fresh(shipment))
 
 
 def test_a_later_reading_does_not_bring_the_buyer_back(connection: Connection):

@@ -223,7 +223,7 @@ def test_a_batch_that_kills_every_worker_is_given_up_and_its_labels_are_looked_u
 
 def test_labels_that_cannot_be_drawn_are_made_and_the_job_ends(acme: FakePlatform, connection, owner, monkeypatch):
     imported(acme, connection, owner, make_order(1))
-    monkeypatch.setattr(LocalGateway, "render_labels", lambda *_: 1 / 0)
+    monkeypatch.setattr(LocalGateway, "write_labels", lambda *_: 1 / 0)
     register.start_labels(connection.shop, owner, shipments=Shipment.objects.all(), layout="a6", start=1, key="k")
     assert lives(connection) < 50
     assert (Job.objects.get(kind="labels").state, Shipment.objects.get().status) == ("failed", "registered")

@@ -61,11 +61,12 @@ def _sources(tabs: list[SiteTab]) -> list[tuple[str, int]]:
 
 
 def _strip(shipments: ShipmentQuerySet, numbers: ShipmentNumbers, lately: LatelyShipped) -> dict[str, Any]:
-    oldest = shipments.to_print().filter(registered_at__isnull=False).order_by("registered_at")
+    # The status is the condition of the index.
+    unprinted = shipments.filter(status=ShipmentStatus.REGISTERED, registered_at__isnull=False)
     return {
         "delivered_today": lately.delivered_today,
         "out_today": numbers.of(ShipmentStatus.OUT_FOR_DELIVERY),
-        "oldest": oldest.values_list("registered_at", flat=True).first(),
+        "oldest": unprinted.order_by("registered_at").values_list("registered_at", flat=True).first(),
         "within_two_days": round(100 * lately.arrived_fast / lately.arrived) if lately.arrived else None,
     }
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from carriers.capabilities import import_blocker
+from carriers.import_blockers import import_blocker
 from carriers.parcels import Destination
 from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
@@ -113,7 +113,7 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
 
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
     connection, is_narrowed = tab.connection, any(query.get(name) for name in ("q", "destination"))
-    found = filters.open_orders(connection, query)
+    found = filters.narrow_orders(connection, query)
     listing = filters.listing(found, query, filters.order_sorts(query), among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)

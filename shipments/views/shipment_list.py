@@ -66,7 +66,7 @@ class Selection:
 @require_GET
 def shipment_list(request: ShopRequest) -> HttpResponse:
     query = request.GET
-    found = filters.filter_shipments(request.shop.shipments.all(), query)
+    found = filters.narrow_shipments(request.shop.shipments.all(), query)
     tab = str(query["tab"]) if query.get("tab") in filters.TABS else "all"
     counts = count_tabs(request.shop)
     active = request.shop.connections.active().exists()

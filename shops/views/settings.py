@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import allow_read_only
-from carriers.capabilities import OptionSheet, import_blocker
+from carriers.capabilities import OptionSheet
 from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
+from carriers.import_blockers import import_blocker
 from carriers.parcels import Destination, ParcelChoice
 from carriers.problems import Text
 from shops.destination_coverage import carrier_hint, coverage_by_zone, package_hint

@@ -8,9 +8,8 @@ from functools import partial
 from carriers.customs import INVOICE
 from carriers.gateways.base import Sleep
 from carriers.gateways.myparcel.client import MyParcelClient
-from carriers.gateways.pdf_merge import merge, pages
+from carriers.gateways.pdf_merge import Excerpt, assemble, merge, page_count
 from carriers.gateways.validation import destination_of
-from carriers.labels import draw_forms
 from carriers.parcels import PrintedLabel
 from carriers.territories import zone
 from lib.http import ApiUnavailable
@@ -37,20 +36,27 @@ class LabelFiles:
         if layout == "a4":
             parts = [self._pdf(within_eu, f"format=A4&positions={positions}")] if within_eu else []
             return merge([*parts, *(self._international_label(one) for one in outside_eu)])
-        singles = pages(self._pdf(within_eu, "format=A6")) if within_eu else []
-        if not outside_eu or len(singles) != _label_count(within_eu):
-            return merge([*singles, *(self._international_label(one) for one in outside_eu)])
-        queue = iter(singles)
-        in_order: list[bytes] = []
-        for one in labels:
-            own = itertools.islice(queue, one.consignment.parcel_count)
-            in_order += [self._international_label(one)] if _is_international(one) else own
-        return merge(in_order)
+        pdf = self._pdf(within_eu, "format=A6") if within_eu else b""
+        count = page_count(pdf) if within_eu else 0
+        if not outside_eu:
+            return pdf
+        if count != _label_count(within_eu):
+            return merge([pdf, *(self._international_label(one) for one in outside_eu)])
+        queue = iter(range(count))
+        in_order: list[Excerpt] = []
+        for is_far, group in itertools.groupby(labels, key=_is_international):
+            if is_far:
+                in_order += [(self._international_label(one), None) for one in group]
+            else:
+                in_order.append((pdf, list(itertools.islice(queue, _label_count(list(group))))))
+        return assemble(in_order)
 
     def _international_label(self, one: PrintedLabel) -> bytes:
         label = self._pdf([one], "format=A4")
         if INVOICE not in one.forms:
             return label
+        from carriers.labels import draw_forms  # noqa: PLC0415 - ReportLab only where something is drawn
+
         return merge([label, draw_forms([replace(one, forms=(INVOICE,))], "a4")])
 
     def _pdf(self, labels: Sequence[PrintedLabel], paper: str) -> bytes:

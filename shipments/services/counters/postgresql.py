@@ -9,6 +9,11 @@ from lib.row_counters import Change, RowCounter
 from shipments.models import SHIPMENT_COUNTS, SHIPMENT_HOURS
 
 LOCK = "LOCK TABLE shipments_shipment, integrations_externalorder, integrations_fulfillment IN SHARE ROW EXCLUSIVE MODE"
+# A column that was just made has no statistics, and without them a planner walks the wrong index.
+ANALYZE = (
+    "ANALYZE shipments_shipment, integrations_externalorder, shipments_shipmentcount, shipments_shipmenthour, "
+    "integrations_waitingordercount"
+)
 NEW, OLD = ("new_rows", 1), ("old_rows", -1)
 EVENTS: dict[str, tuple[str, tuple[Change, ...]]] = {
     "insert": ("INSERT ON {table} REFERENCING NEW TABLE AS new_rows", (NEW,)),

@@ -54,6 +54,9 @@ def install(using: str = "default") -> None:
                 for statement in sql:
                     cursor.execute(statement.replace(f"{{{purpose}}}", _name(purpose, sql)))
         repair_all(using=using)
+        if connections[using].vendor == "postgresql":
+            with connections[using].cursor() as cursor:
+                cursor.execute(postgresql.ANALYZE)
 
 
 def _triggers(using: str) -> Iterable[tuple[str, tuple[str, ...]]]:

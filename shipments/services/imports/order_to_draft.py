@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from carriers.capabilities import import_blocker
 from carriers.fallback import ResolvedChoice, resolve_choice
+from carriers.import_blockers import import_blocker
 from carriers.insurance import suggest_amount
 from carriers.parcels import Destination, ParcelChoice
 from carriers.pickup_points import POINT_FIELD, to_pickup

@@ -1,12 +1,14 @@
 """Label files: one PDF per job in the order of the selection, rendered again after cleanup."""
 
+import io
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import IO
 
 from django.conf import settings
 from django.db import transaction
@@ -15,7 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from carriers.customs import required_documents
 from carriers.gateways import LOCAL
-from carriers.gateways.base import Sleep
+from carriers.gateways.base import LabelGateway, LabelWriter, Sleep
 from carriers.gateways.pdf_merge import merge
 from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
@@ -31,6 +33,8 @@ from shops.models import Shop
 
 # Payload keys: print customs documents with the labels, offer packing slips as a separate file.
 FORMS_KEY, SLIPS_KEY = "forms", "slips"
+# Shipments in memory while a file is drawn.
+LOAD_BATCH_SIZE = 250
 
 
 def build_consignment(shipment: Shipment) -> Consignment:
@@ -69,18 +73,18 @@ def sleep_keeping_lease(job: Job) -> Sleep:
 
 def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
     """Write the PDF atomically; False when the job has no labels. Raises an ApiError when the gateway fails."""
-    done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False)
-    ids = list(done.values_list("shipment_id", flat=True))
-    rows = load_to_print([pk for pk in ids if pk])
-    shipments = [rows[pk] for pk in ids if pk in rows]
-    if not shipments:
+    done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False, shipment__deleted_at=None)
+    made = list(done.values_list("shipment_id", "shipment__gateway"))
+    if not made:
         return False
-    parts, free = _render_parts(shipments, job, pause)
-    content = merge(parts)
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    try:
+        with unfinished.open("wb") as target:
+            free = _write_parts(target, made, job, pause)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
     _remember_sheet_start(job, free)
     return True
 
@@ -93,20 +97,50 @@ def _remember_sheet_start(job: Job, free: int) -> None:
         Shop.objects.filter(pk=job.shop_id, label_continue=True).update(label_start=free)
 
 
-def _render_parts(shipments: Sequence[Shipment], job: Job, pause: Sleep) -> tuple[list[bytes], int]:
-    """The PDF parts, one per run of labels of the same gateway, and the first free place on the last A4 sheet.
+def _write_parts(target: IO[bytes], made: Sequence[tuple[int, str]], job: Job, pause: Sleep) -> int:
+    """Write one part per run of labels of the same gateway; returns the first free place on the last A4 sheet.
 
-    Only the first part starts on a used sheet; each other part starts a new sheet.
+    ``made`` are ids and gateways. Only the first part starts on a used sheet; each other part starts a new sheet.
     """
-    parts, start, free, places = [], job.start, job.start, _parcel_positions(shipments)
-    with_forms = job.payload.get(FORMS_KEY, True)
-    for gateway, group in groupby(shipments, key=_gateway_of):
-        labels = [_printed_label(row, *places.get(row.pk, (1, 1)), with_forms=with_forms) for row in group]
+    runs = [(gateway, [pk for pk, _name in group]) for gateway, group in groupby(made, key=lambda row: row[1] or LOCAL)]
+    parts: list[io.BytesIO] = []
+    start = free = job.start
+    for gateway, ids in runs:
+        labels = _printed_labels(ids, job, pause)
         opened_gateway = open_gateway(job.shop_id, gateway, pause=pause)
-        parts.append(opened_gateway.render_labels(labels, job.layout or "a6", start))
-        if on_sheets := opened_gateway.sheet_slots(labels):
+        part = io.BytesIO() if len(runs) > 1 else target
+        if on_sheets := _write_part(part, opened_gateway, labels, job.layout or "a6", start):
             free, start = sheet_plan(on_sheets, start)[1], 1
-    return parts, free
+        if isinstance(part, io.BytesIO):
+            parts.append(part)
+    if parts:
+        target.write(merge([part.getvalue() for part in parts]))
+    return free
+
+
+def _write_part(
+    target: IO[bytes], gateway: LabelGateway, labels: Iterable[PrintedLabel], layout: str, start: int
+) -> int:
+    """Returns the number of places taken on A4 sheets."""
+    if isinstance(gateway, LabelWriter):
+        return gateway.write_labels(target, labels, layout, start)
+    loaded = list(labels)
+    target.write(gateway.render_labels(loaded, layout, start))
+    return gateway.sheet_slots(loaded)
+
+
+def _printed_labels(ids: Sequence[int], job: Job, pause: Sleep) -> Iterator[PrintedLabel]:
+    """In this order, loaded a few at a time, and ``pause`` called between them to keep the lease."""
+    with_forms = job.payload.get(FORMS_KEY, True)
+    for start in range(0, len(ids), LOAD_BATCH_SIZE):
+        if start:
+            pause(0)
+        batch = ids[start : start + LOAD_BATCH_SIZE]
+        rows = load_to_print(batch)
+        places = _parcel_positions(list(rows.values()))
+        for pk in batch:
+            if pk in rows:
+                yield _printed_label(rows[pk], *places.get(pk, (1, 1)), with_forms=with_forms)
 
 
 def _printed_label(shipment: Shipment, number: int, count: int, *, with_forms: bool) -> PrintedLabel:
@@ -129,16 +163,14 @@ def _printed_label(shipment: Shipment, number: int, count: int, *, with_forms: b
 
 def _parcel_positions(shipments: Sequence[Shipment]) -> dict[int, tuple[int, int]]:
     """Number and count of each parcel among the parcels of its order, by shipment id."""
-    orders = [shipment.order_id for shipment in shipments if shipment.order_id]
+    orders = {shipment.order_id for shipment in shipments if shipment.order_id}
+    if not orders:
+        return {}
     rows = Shipment.objects.filter(order__in=orders).exclude(status=ShipmentStatus.CANCELED)
     by_order: dict[int, list[int]] = defaultdict(list)
     for pk, order in rows.order_by("order", "parcel_number").values_list("pk", "order"):
         by_order[order].append(pk)
     return {pk: (index, len(pks)) for pks in by_order.values() for index, pk in enumerate(pks, 1)}
-
-
-def _gateway_of(shipment: Shipment) -> str:
-    return shipment.gateway or LOCAL
 
 
 def gateway_of(job: Job) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 from django.utils.translation import override
 
-from carriers.documents.packing_slip import draw_packing_slips
 from carriers.parcels import PackedItem, PackingSlip
 from jobs.models import Job
 from shipments.models import JobItem, Shipment
@@ -27,6 +26,8 @@ def shipment_packing_slip(shipment: Shipment) -> bytes:
 
 def render_packing_slips(shipments: Iterable[Shipment]) -> bytes:
     """One PDF; reads ``shop``, ``order`` and ``customs_items``."""
+    from carriers.documents.packing_slip import draw_packing_slips  # noqa: PLC0415 - ReportLab only where it draws
+
     return draw_packing_slips([_slip(shipment) for shipment in shipments])
 
 
