@@ -59,7 +59,7 @@ def _hour(moment) -> int:
 
 def assert_counted() -> None:
     """The counters and the flags say what there is."""
-    assert kept() == there()
+    assert kept() == there(), (kept(), there())
     imported = {pk for pk in Shipment.objects.values_list("order", flat=True) if pk}
     flagged = ExternalOrder.objects.filter(is_imported=True)
     assert set(flagged.values_list("pk", flat=True)) == imported
