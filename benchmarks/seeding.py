@@ -26,6 +26,7 @@ from integrations.orders import (
 from integrations.search_text import order_search_text
 from shipments.models import SHIPMENT_COUNTS, SHIPMENT_HOURS, Shipment, ShipmentEvent
 from shipments.queries.counts import count_tabs, waiting_by_connection
+from shipments.states import ShipmentStatus
 from shops.models import Shop
 
 NAME, FLOOR_NAME = "Bench", "Floor"
@@ -47,11 +48,16 @@ ZERO = Decimal(0)
 # In the statements below k counts the rows from the oldest, 1, and a from the newest, 0.
 IS_DRAFT, IS_REGISTERED, IS_PRINTED, IS_UNDERWAY = "a < 300", "a < 600", "a < 900", "a < 3000"
 AT = f"now() - a * interval '{24 * 3600 / PER_DAY} seconds'"
-STATUS = (
-    f"CASE WHEN {IS_DRAFT} THEN 'draft' WHEN {IS_REGISTERED} THEN 'registered' WHEN {IS_PRINTED} THEN 'printed' "
-    f"WHEN {IS_UNDERWAY} THEN 'in_transit' WHEN k % 200 = 7 THEN 'returned' WHEN k % 200 = 8 THEN 'canceled' "
-    "ELSE 'delivered' END"
-)
+STATUSES = {
+    IS_DRAFT: ShipmentStatus.DRAFT,
+    IS_REGISTERED: ShipmentStatus.REGISTERED,
+    IS_PRINTED: ShipmentStatus.PRINTED,
+    IS_UNDERWAY: ShipmentStatus.IN_TRANSIT,
+    "k % 200 = 7": ShipmentStatus.RETURNED,
+    "k % 200 = 8": ShipmentStatus.CANCELED,
+}
+_CASES = " ".join(f"WHEN {when} THEN '{status.value}'" for when, status in STATUSES.items())
+STATUS = f"CASE {_CASES} ELSE '{ShipmentStatus.DELIVERED.value}' END"
 IS_BLOCKED = f"{IS_DRAFT} AND k % 10 = 3"
 # Of these the platform could not be told.
 IS_FAILED = "a >= 600 AND a < 610"
