@@ -246,6 +246,16 @@ def test_hours_that_nothing_shows_any_more_are_deleted(shop):
     assert sum(number for _day, number in lately.days) == 1
 
 
+def test_nothing_is_kept_of_a_shop_that_is_gone(shop):
+    make_shipment(shop)
+    gone = shop.pk + 1_000
+    ShipmentCount.objects.create(shop_id=gone, status="draft", number=-1, is_total=True)
+    ShipmentHour.objects.create(shop_id=gone, measure="sent", hour=2**20, number=-1, is_total=True)
+    assert compare_all() == []
+    assert set(ShipmentCount.objects.values_list("shop", flat=True)) == {shop.pk}
+    assert not ShipmentHour.objects.exists()
+
+
 def test_lost_triggers_come_back_with_the_next_migrate(shop):
     make_shipment(shop)
     assert triggers.is_installed()
