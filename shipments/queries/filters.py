@@ -23,7 +23,7 @@ from shipments.queries.first_found import first_found
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
 MAX_SEARCH_LENGTH = 200
 # Where counting what a filter or a search matches stops.
-MAX_COUNTED = 1000
+MAX_COUNTED, MAX_COUNTED_IN_SEARCH = 1000, 200
 PERIODS = {"today": 1, "week": 7, "month": 30}
 M = TypeVar("M", bound=models.Model)
 DESTINATIONS = {zone: Q(zone=zone) for zone in ZONES}
@@ -169,14 +169,17 @@ def rows_behind(rows: QuerySet[M], column: str, start: Any, *, descending: bool)
 
 def count_matches(rows: QuerySet[M], page: Listing, query: QueryDict) -> tuple[int, str]:
     """How many rows match, and "+" when counting stopped there. ``page`` is one of these rows, which are those of the
-    filters. What is searched for in them is counted beyond a page only for who wants all of it: no index counts it.
+    filters; what is searched for in them is found here, and counted less far, because no index counts it.
     """
     if not page.newer and not page.older:
         return len(page.rows), ""
-    if query.get("q") and query.get("select") != "all":
-        return page.size, "+"
-    number = _searched(rows, query).order_by()[: MAX_COUNTED + 1].count()
-    return min(number, MAX_COUNTED), "+" if number > MAX_COUNTED else ""
+    words, most = _words(query), MAX_COUNTED
+    if words is None:
+        number = rows.order_by()[: most + 1].count()
+    else:
+        most = MAX_COUNTED_IN_SEARCH
+        number = len(first_found(rows.order_by("-listed_at", "-pk"), words, most + 1))
+    return min(number, most), "+" if number > most else ""
 
 
 def parse_uuids(values: Iterable[str]) -> list[uuid.UUID]:
