@@ -199,10 +199,11 @@ class Migration(migrations.Migration):
             model_name='waitingordercount',
             constraint=models.UniqueConstraint(condition=models.Q(('is_total', True)), fields=('shop', 'connection'), name='waiting_order_total'),
         ),
-        migrations.RunPython(look_once_more, migrations.RunPython.noop, elidable=True),
         # The extensions stay: other programs may use them.
         migrations.RunPython(create_extensions, migrations.RunPython.noop),
         migrations.RunPython(
             create_index(SEARCH_INDEX, "integrations_externalorder", "connection_id"), drop_index(SEARCH_INDEX)
         ),
+        # Last: PostgreSQL makes no index while the foreign keys of the rows it updates are still to be checked.
+        migrations.RunPython(look_once_more, migrations.RunPython.noop, elidable=True),
     ]

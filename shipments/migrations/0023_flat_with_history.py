@@ -28,6 +28,15 @@ def fill_listed_at(apps, schema_editor):
     order = apps.get_model("integrations", "ExternalOrder").objects.using(database).filter(pk=OuterRef("order"))
     moment = Coalesce(Subquery(order.values("listed_at")[:1]), F("created_at"))
     apps.get_model("shipments", "Shipment").objects.using(database).update(listed_at=moment)
+    check_foreign_keys(schema_editor)
+
+
+def check_foreign_keys(schema_editor):
+    """Now and not at the end: PostgreSQL alters no table with checks pending, and there are some for every row that this
+    transaction wrote anew, also because a column came.
+    """
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
