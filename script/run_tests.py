@@ -101,8 +101,6 @@ def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
             (*PYTEST, "-p", "tests.backing_services", "--ignore=carriers", *DURATION_OPTIONS, *UNIT_OPTIONS),
             nice=10,
         ),
-        Phase("Sandbox", (*PYTEST, "-n", "2", *DURATION_OPTIONS, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
-        Phase("Other Pythons", ("script/pythons", "--quick"), nice=10),
     ]
     waiting = [Phase("Programs", (*PYTEST, "-n", "2", *BY_FILE_OPTIONS, *DURATION_OPTIONS, "-m", "stack", "tests"))]
     if has_browser:
@@ -111,6 +109,10 @@ def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
                 "Browser", (*PYTEST, "-n", "2", *BY_FILE_OPTIONS, *DURATION_OPTIONS, "-m", "browser", "tests/browser")
             )
         )
+    waiting += [
+        Phase("Sandbox", (*PYTEST, "-n", "2", *DURATION_OPTIONS, "-c", "sandbox/pytest.ini", "sandbox"), nice=10),
+        Phase("Other Pythons", ("script/pythons", "--quick"), nice=10),
+    ]
     return computing, waiting
 
 
