@@ -4,8 +4,8 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.cache import cache
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 # Wrong passwords for one account from one IP address in 15 minutes; must equal settings.ACCOUNT_RATE_LIMITS.
@@ -33,10 +33,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         request.login_attempts_left = LOGIN_ATTEMPTS - attempts  # type: ignore[attr-defined]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """In the recipient's language."""
-        user = context.get("user")
-        with override(user.language if user else get_language()):
-            super().send_mail(template_prefix, email, context)
+        """No mail of the library leaves: those that can be asked for are ours, and wait in the outbox."""
+        raise ImproperlyConfigured(f"{template_prefix} has no template of ours.")
 
     def add_message(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         """No toasts: a successful sign-in or sign-out is visible."""

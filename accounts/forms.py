@@ -2,11 +2,15 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.forms import ResetPasswordForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services.password_reset import request_password_reset
 from lib.forms import CleanTextMixin
 
 if TYPE_CHECKING:
@@ -63,3 +67,16 @@ class PasswordForm(forms.Form):
     def save(self) -> None:
         self.user.set_password(self.cleaned_data["password"])
         self.user.save(update_fields=["password"])
+
+
+class RequestResetForm(ResetPasswordForm):  # type: ignore[misc]
+    """Does the same for every address: whether it has an account is found out by the worker."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        request_password_reset(email, get_language() or "nl")
+        return email

@@ -18,6 +18,7 @@ PERIODIC_TASKS = (
     "integrations.check_due",
     "shipments.auto_import",
     "jobs.run_due",
+    "accounts.send_mails",
     "shipments.erase",
     "tracking.poll_due",
     "shipments.look_up_unanswered",
@@ -31,7 +32,13 @@ EVERY_MINUTE = (
     "shops.read_contracts",
     "shops.check_gateway_accounts",
 )
-DAILY = ("integrations.clean_up", "shipments.clean_files", "shipments.compare_counters", "shipments.compare_figures")
+DAILY = (
+    "accounts.clean_up",
+    "integrations.clean_up",
+    "shipments.clean_files",
+    "shipments.compare_counters",
+    "shipments.compare_figures",
+)
 
 
 @app.on_after_finalize.connect

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import allow_read_only
 from accounts.forms import PasswordForm, ProfileForm
 from accounts.requests import UserRequest
-from accounts.services import set_language, set_profile
+from accounts.services.profile import set_language, set_profile
 from ui.redirects import safe_path
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600

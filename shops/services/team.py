@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops.mails import send_invitation
+from shops.mails import queue_invitation
 from shops.models import Invitation, Membership, Role, Shop
 from shops.permissions import ShopPermission
 
@@ -21,10 +21,9 @@ class TeamChangeRejected(Exception):
 
 
 def invite(by: Membership, email: str, role: str) -> Invitation:
-    """Create or renew an invitation and mail its link; an earlier link stops working.
+    """Create or renew an invitation and put the mail with its link in the outbox; an earlier link stops working.
 
-    Raises TeamChangeRejected for a member's address, without permission for this role, and when the mail was not sent;
-    in the last case the invitation is kept.
+    Raises TeamChangeRejected for a member's address and without permission for this role.
     """
     _check_can_assign(by, role)
     email = email.strip().lower()
@@ -32,22 +31,21 @@ def invite(by: Membership, email: str, role: str) -> Invitation:
         raise TeamChangeRejected(_("%(email)s is already a member of this shop.") % {"email": email})
     token, now = secrets.token_urlsafe(32), timezone.now()
     existing = Invitation.objects.filter(shop=by.shop, email__iexact=email).first()
-    invitation, _created = Invitation.objects.update_or_create(
-        shop=by.shop,
-        email=existing.email if existing else email,
-        defaults={
-            "role": role,
-            "token_hash": hash_token(token),
-            "invited_by": by.user,
-            "invited_at": now,
-            "expires_at": now + timedelta(days=INVITATION_DAYS),
-            "accepted_at": None,
-        },
-    )
-    if not send_invitation(invitation, token):
-        raise TeamChangeRejected(
-            _("The invitation was saved, but the email could not be sent. Send it again in a moment.")
+    with transaction.atomic():
+        invitation, _created = Invitation.objects.update_or_create(
+            shop=by.shop,
+            email=existing.email if existing else email,
+            defaults={
+                "role": role,
+                "token_hash": hash_token(token),
+                "invited_by": by.user,
+                "invited_at": now,
+                "expires_at": now + timedelta(days=INVITATION_DAYS),
+                "accepted_at": None,
+            },
         )
+        invitation.mail = queue_invitation(invitation, token)
+        invitation.save(update_fields=["mail"])
     return invitation
 
 
