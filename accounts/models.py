@@ -35,6 +35,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("can access the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    # Devices that were known before this time are new ones; None: none was forgotten yet.
+    devices_since = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
     USERNAME_FIELD = "email"
@@ -108,3 +110,18 @@ class OutgoingMail(LeasedRow):
     def is_late(self) -> bool:
         """The mail server did not take it at once."""
         return self.state == self.State.QUEUED and self.tries > 0
+
+
+class AttemptCount(models.Model):
+    """How often something was tried in a window of time, see ``accounts.services.ceilings``."""
+
+    # A keyed hash, so that the table names neither addresses nor accounts.
+    key = models.CharField(max_length=64, unique=True)
+    count = models.PositiveIntegerField(default=1)
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("attempts"), _("attempts")
+
+    def __str__(self) -> str:
+        return f"{self.count} · {self.ends_at:%Y-%m-%d %H:%M}"

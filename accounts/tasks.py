@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from accounts.services import outbox
+from accounts.services import ceilings, outbox
 
 
 @shared_task(name="accounts.send_mails")
@@ -15,3 +15,4 @@ def send_mails() -> None:
 def clean_up() -> None:
     SessionStore.clear_expired()
     outbox.delete_old_mails()
+    ceilings.delete_ended_counts()

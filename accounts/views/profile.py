@@ -64,7 +64,11 @@ def change_password(request: UserRequest) -> HttpResponse:
 def _render_profile(request: UserRequest, form: ProfileForm, password_form: PasswordForm) -> HttpResponse:
     context = {"form": form, "password_form": password_form}
     is_invalid = form.is_bound or password_form.is_bound
-    return render(request, "accounts/profile.html", context, status=422 if is_invalid else 200)
+    response = render(request, "accounts/profile.html", context, status=422 if is_invalid else 200)
+    if retry_after := getattr(request, "retry_after", None):
+        response.status_code = 429
+        response["Retry-After"] = str(retry_after)
+    return response
 
 
 def _with_language_cookie(response: HttpResponse, language: str) -> HttpResponse:

@@ -100,6 +100,35 @@ def test_another_shops_invitation_stays_as_it_is(first, shop, rival):
     assert (theirs.role, theirs.token_hash, ours.email) == ("admin", before, EMAIL)
 
 
+@pytest.mark.parametrize("end", ["removed", "reader", "disabled"])
+def test_the_open_invitations_of_somebody_who_may_no_longer_invite_end(first, shop, end):
+    admin, user = make_member(shop, make_user(), "admin"), make_user(email=EMAIL)
+    invitation = team.invite(admin, EMAIL, "staff")
+    token = "token"  # noqa: S105
+    Invitation.objects.update(token_hash=team.hash_token(token))
+    mine = team.invite(first, "other@example.com", "staff")
+    if end == "disabled":
+        User.objects.filter(pk=admin.user_id).update(is_active=False)
+    elif end == "removed":
+        team.remove_member(first, admin)
+    else:
+        team.change_role(first, admin, end)
+    assert team.find_invitation(token) is None
+    with pytest.raises(TeamChangeRejected):
+        team.accept(invitation, user)
+    assert not Membership.objects.filter(user=user).exists()
+    assert mine in Invitation.objects.open(), "those of others stay"
+
+
+def test_an_owner_who_becomes_an_admin_appoints_no_owner_with_an_old_invitation(first, shop):
+    second = make_member(shop, make_user(), "owner")
+    owners, staff = team.invite(second, EMAIL, "owner"), team.invite(second, "other@example.com", "staff")
+    team.change_role(first, second, "admin")
+    assert list(Invitation.objects.open()) == [staff]
+    with pytest.raises(TeamChangeRejected):
+        team.accept(owners, make_user(email=EMAIL))
+
+
 def test_who_left_can_be_invited_and_join_again(first, shop):
     user = make_user(email=EMAIL)
     member = team.accept(team.invite(first, EMAIL, "staff"), user)
