@@ -33,7 +33,13 @@ EVERY_MINUTE = (
     "shops.read_contracts",
     "shops.check_gateway_accounts",
 )
-DAILY = ("integrations.clean_up", "shipments.clean_files", "shipments.compare_counters", "shipments.compare_figures")
+DAILY = (
+    "integrations.clean_up",
+    "shipments.clean_files",
+    "shipments.compare_counters",
+    "shipments.compare_figures",
+    "audit.forget_old_entries",
+)
 
 
 @app.on_after_finalize.connect

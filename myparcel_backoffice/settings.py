@@ -43,6 +43,7 @@ if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE
 # Applications
 INSTALLED_APPS = [
     "ui.apps.UiConfig",
+    "audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "shops.apps.ShopsConfig",
     "jobs.apps.JobsConfig",
@@ -265,6 +266,7 @@ SYNC_OVERLAP_SECONDS = env.float("SYNC_OVERLAP_SECONDS", default=600)
 REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=150)
 CONSENT_MINUTES = env.int("CONSENT_MINUTES", default=10)
 FILE_RETENTION_DAYS = env.int("FILE_RETENTION_DAYS", default=14)
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=730)
 
 # Wix. Without credentials script/server sets those of its sandbox.
 WIX_APP_ID = env.str("WIX_APP_ID", default="")
