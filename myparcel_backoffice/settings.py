@@ -248,6 +248,9 @@ else:
     CELERY_TASK_ACKS_LATE = True
     CELERY_TASK_REJECT_ON_WORKER_LOST = True
     CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+    CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+    # A new process shares its memory with the worker again; celery.py also replaces one that became large.
+    CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
     CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
     CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 
