@@ -33,6 +33,7 @@ PERIODIC_TASKS = (
     "integrations.check_due",
     "shipments.auto_import",
     "jobs.run_due",
+    "accounts.send_mails",
     "shipments.erase",
     "tracking.poll_due",
     "shipments.look_up_unanswered",
@@ -47,6 +48,7 @@ EVERY_MINUTE = (
     "shops.check_gateway_accounts",
 )
 DAILY = (
+    "accounts.clean_up",
     "integrations.clean_up",
     "shipments.clean_files",
     "shipments.compare_counters",
