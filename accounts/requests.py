@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -12,4 +13,4 @@ class UserRequest(HttpRequest):
     """A request of a signed-in user, as views get it from the middleware."""
 
     user: "User"
-    htmx: bool
+    htmx: HtmxDetails
