@@ -62,7 +62,13 @@ def _flag(code: str, _language: str | None) -> SafeString:
 @register.filter
 def money(amount: Decimal | None, currency: str = "EUR") -> str:
     """€ 1.284,60 or €1,284.60."""
-    return format_currency(amount or 0, currency or "EUR", locale=_locale())
+    return _money(amount or 0, currency or "EUR", _locale())
+
+
+@lru_cache(maxsize=1024)
+def _money(amount: Decimal | int, currency: str, locale: Locale) -> str:
+    """A shop has few prices."""
+    return format_currency(amount, currency, locale=locale)
 
 
 @register.filter
