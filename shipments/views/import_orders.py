@@ -31,6 +31,7 @@ from shipments.models import Shipment
 from shipments.presentation.import_rows import ImportRow, render_import_row
 from shipments.queries import filters
 from shipments.queries.counts import waiting_by_zone, waiting_of_connection
+from shipments.queries.first_found import LONG_WALK
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
@@ -130,6 +131,7 @@ def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> di
     on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
+        "looked_through": LONG_WALK,
         "rows": rows,
         "blocked": max(abroad, sum(row.plan.blocker is not None for row in rows)),
         "importable": importable,
