@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_before_create_process, worker_init
+from celery.signals import task_prerun, worker_before_create_process, worker_init
 from django.conf import settings
+from django.db import close_old_connections
 
 from lib.shared_memory import freeze_before_fork, peak_memory
 
@@ -32,6 +33,7 @@ PERIODIC_TASKS = (
     "integrations.check_due",
     "shipments.auto_import",
     "jobs.run_due",
+    "accounts.send_mails",
     "shipments.erase",
     "tracking.poll_due",
     "shipments.look_up_unanswered",
@@ -45,7 +47,14 @@ EVERY_MINUTE = (
     "shops.read_contracts",
     "shops.check_gateway_accounts",
 )
-DAILY = ("integrations.clean_up", "shipments.clean_files", "shipments.compare_counters", "shipments.compare_figures")
+DAILY = (
+    "accounts.clean_up",
+    "integrations.clean_up",
+    "shipments.clean_files",
+    "shipments.compare_counters",
+    "shipments.compare_figures",
+    "audit.forget_old_entries",
+)
 # What a process of the worker may take beyond its parent: more than reading orders needs, less than fonts and drawing.
 CHILD_GROWTH_KILOBYTES = 8 * 1024
 
@@ -60,6 +69,12 @@ def schedule_periodic_tasks(sender: Celery, **_: Any) -> None:
         sender.add_periodic_task(60, sender.signature(name), name=name, expires=60)
     for name in DAILY:
         sender.add_periodic_task(24 * 3600, sender.signature(name), name=name, expires=3600)
+
+
+@task_prerun.connect
+def check_connection(**_: Any) -> None:
+    """As before a request: close what is too old or broken, and let the first query find out whether it works."""
+    close_old_connections()
 
 
 @worker_init.connect
