@@ -277,6 +277,8 @@ RETRY_CAP_SECONDS = env.float("RETRY_CAP_SECONDS", default=900)
 # The first wait before a connection whose token is refused is asked again; each wait doubles the time so far.
 RECONNECT_BASE_SECONDS = env.float("RECONNECT_BASE_SECONDS", default=60)
 SYNC_EVERY_SECONDS = env.float("SYNC_EVERY_SECONDS", default=300)
+# While webhooks arrive.
+SYNC_WITH_WEBHOOKS_SECONDS = env.float("SYNC_WITH_WEBHOOKS_SECONDS", default=3600)
 SYNC_STALE_SECONDS = env.float("SYNC_STALE_SECONDS", default=60)
 SYNC_OVERLAP_SECONDS = env.float("SYNC_OVERLAP_SECONDS", default=600)
 REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=150)
