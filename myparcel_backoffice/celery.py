@@ -4,7 +4,10 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import worker_init, worker_shutdown
 from django.conf import settings
+
+from myparcel_backoffice.sweeper import BrokerWatch
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
 app = Celery("myparcel_backoffice")
@@ -30,6 +33,7 @@ EVERY_MINUTE = (
     "shipments.fold_figures",
     "shops.read_contracts",
     "shops.check_gateway_accounts",
+    "durable_cache.forget_expired",
 )
 DAILY = (
     "integrations.clean_up",
@@ -50,3 +54,12 @@ def schedule_periodic_tasks(sender: Celery, **_: Any) -> None:
         sender.add_periodic_task(60, sender.signature(name), name=name, expires=60)
     for name in DAILY:
         sender.add_periodic_task(24 * 3600, sender.signature(name), name=name, expires=3600)
+
+
+@worker_init.connect
+def watch_broker(**_: Any) -> None:
+    """Work goes on while the broker does not answer."""
+    if not settings.EMBEDDED:
+        watch = BrokerWatch(settings.WORK_SWEEP_SECONDS)
+        watch.start()
+        worker_shutdown.connect(lambda **_: watch.stop(), weak=False)
