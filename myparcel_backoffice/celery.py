@@ -4,8 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_init, worker_shutdown
+from celery.signals import task_prerun, worker_init, worker_shutdown
 from django.conf import settings
+from django.db import close_old_connections
 
 from myparcel_backoffice.sweeper import BrokerWatch
 
@@ -63,3 +64,9 @@ def watch_broker(**_: Any) -> None:
         watch = BrokerWatch(settings.WORK_SWEEP_SECONDS)
         watch.start()
         worker_shutdown.connect(lambda **_: watch.stop(), weak=False)
+
+
+@task_prerun.connect
+def check_connection(**_: Any) -> None:
+    """As before a request: close what is too old or broken, and let the first query find out whether it works."""
+    close_old_connections()

@@ -111,7 +111,8 @@ FORM_RENDERER = "ui.form_renderer.FormRenderer"
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'backoffice.sqlite3'}"),
 }
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A new connection costs more than most of what is asked through it. Each is checked before a request or task uses it.
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Tests use a file too: threads cannot share an in-memory database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
@@ -121,7 +122,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
     # Seconds and milliseconds after which a server that is silent counts as away.
     DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 15_000} | DATABASES["default"].get(
         "OPTIONS", {}
@@ -147,7 +147,7 @@ FILES_DIR = DATA_DIR / "files"
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -233,6 +233,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MyParcel Backoffice 
 EMBEDDED = not REDIS_URL
 # Celery has a URL scheme of its own for sockets.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
+# Celery would close the connection of the database before and after each task; see `myparcel_backoffice.celery`.
+CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
