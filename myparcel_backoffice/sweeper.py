@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from threading import Event, Thread
 
 from django.conf import settings
+from django.db import close_old_connections
 
 log = logging.getLogger(__name__)
 # A broker that restarts is no outage.
@@ -38,6 +39,7 @@ def sweep(tasks: Sequence[str]) -> None:
     from myparcel_backoffice.celery import app  # noqa: PLC0415 - celery.py imports this module
 
     for name in tasks:
+        close_old_connections()
         try:
             app.tasks[name]()
         except Exception:
