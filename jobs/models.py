@@ -45,6 +45,11 @@ class Job(LeasedRow, ShopOwned):
     idempotency_key = models.CharField(max_length=64)
     total = models.PositiveIntegerField(_("items"), default=0)
     stop_requested = models.BooleanField(default=False)
+    # Its items that succeeded and that failed, counted when it finished.
+    ok_count = models.PositiveIntegerField(_("succeeded"), default=0)
+    failed_count = models.PositiveIntegerField(_("rejected"), default=0)
+    # Whether it made test labels.
+    has_tests = models.BooleanField(_("test labels"), default=False)
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     # A restart of the worker also counts as a crash, so a long job gets more attempts than other rows.
@@ -99,18 +104,18 @@ class Job(LeasedRow, ShopOwned):
 
 
 class JobItemQuerySet(models.QuerySet[Any]):
-    def extra_counts(self) -> dict[str, models.Count]:
-        """Additional aggregates for ``counts``, by name."""
-        return {}
+    def count_missing(self) -> int:
+        """Created drafts that are incomplete."""
+        return 0
 
     def for_work(self) -> Self:
         return self
 
     def counts(self) -> dict[str, int]:
-        """The number of items in each state, ``retryable`` failed items, and ``extra_counts``. One query."""
+        """The number of items in each state, and ``retryable`` failed items. One query."""
         by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
-        counts: dict[str, int] = self.order_by().aggregate(**by_state, retryable=retryable, **self.extra_counts())
+        counts: dict[str, int] = self.order_by().aggregate(**by_state, retryable=retryable)
         return counts
 
 

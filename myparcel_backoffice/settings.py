@@ -160,12 +160,17 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.RequestResetForm",
+    "user_token": "accounts.forms.ActiveUserTokenForm",
+}
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip"}
+# Ours are counted in the database, see accounts.services.ceilings; the library's need the cache.
+ACCOUNT_RATE_LIMITS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 3600
 # "Stay logged in" lasts 30 days. Other sessions end with the browser, when idle, or at the maximum age.
@@ -173,10 +178,16 @@ SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=12 * 3600)
 SESSION_LONGEST_SECONDS = env.int("SESSION_LONGEST_SECONDS", default=14 * 24 * 3600)
 
+SHOPS_OPENED_BY = env.str("SHOPS_OPENED_BY", default="") or "owners"
+if SHOPS_OPENED_BY not in {"everyone", "owners", "staff"}:
+    raise ImproperlyConfigured("SHOPS_OPENED_BY is everyone, owners or staff.")
+
 # Browser
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+DEVICE_COOKIE_NAME = "device"
 if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
+    DEVICE_COOKIE_NAME = "__Host-device"
     CSRF_COOKIE_NAME = "__Host-csrf"
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -227,6 +238,8 @@ EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_HOST", ""), EMAIL_CONFIG.get("E
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+# Seconds; shorter than the lease of a mail. Without it a silent mail server holds a worker for ever.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MyParcel Backoffice <backoffice@localhost>")
 
 # Background work
@@ -260,6 +273,9 @@ else:
     CELERY_TASK_ACKS_LATE = True
     CELERY_TASK_REJECT_ON_WORKER_LOST = True
     CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+    CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+    # A new process shares its memory with the worker again; celery.py also replaces one that became large.
+    CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
     CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
     CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 

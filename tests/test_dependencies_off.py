@@ -191,6 +191,7 @@ def test_a_worker_whose_broker_is_away_sweeps_until_it_is_back(monkeypatch, sett
     assert ran == ["integrations.push_due", "shops.read_contracts", "integrations.push_due"]
 
 
+@pytest.mark.django_db
 def test_one_task_that_fails_does_not_stop_the_sweep(monkeypatch, caplog):
     ran: list[str] = []
 

@@ -90,6 +90,17 @@ class Fulfillment(LeasedRow, ShopOwned):
                 condition=models.Q(state__in=["done", "cancelled"]),
                 name="fulfillment_completed",
             ),
+            # The numbers of updates that wait or failed, and the last one that arrived.
+            models.Index(
+                fields=["connection", "state"],
+                condition=~models.Q(state__in=["done", "cancelled"]),
+                name="fulfillment_unfinished",
+            ),
+            models.Index(
+                fields=["connection", "-confirmed_at"],
+                condition=~models.Q(confirmed_at=None),
+                name="fulfillment_confirmed",
+            ),
             # The search of the admin.
             models.Index(fields=["tracking_number"], name="fulfillment_number"),
         ]

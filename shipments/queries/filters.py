@@ -1,6 +1,7 @@
 """Filters, tabs, sorting and pagination of lists, from the query string."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from integrations.models import OFFERED, WAITING, Connection, ExternalOrder
 from integrations.models.zones import ZONES
+from lib.bounded_count import MAX_COUNTED, count_at_most
 from lib.search_text import Word, contains_words, parse_words
 from lib.text import clean_text
 from shipments.models import Shipment
@@ -22,8 +24,8 @@ from shipments.queries.first_found import first_found
 
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
 MAX_SEARCH_LENGTH = 200
-# Where counting what a filter or a search matches stops.
-MAX_COUNTED, MAX_COUNTED_IN_SEARCH = 1000, 200
+# Where counting what a search matches stops.
+MAX_COUNTED_IN_SEARCH = 200
 PERIODS = {"today": 1, "week": 7, "month": 30}
 M = TypeVar("M", bound=models.Model)
 DESTINATIONS = {zone: Q(zone=zone) for zone in ZONES}
@@ -175,7 +177,7 @@ def count_matches(rows: QuerySet[M], page: Listing, query: QueryDict) -> tuple[i
         return len(page.rows), ""
     words, most = _words(query), MAX_COUNTED
     if words is None:
-        number = rows.order_by()[: most + 1].count()
+        number = count_at_most(rows, most)
     else:
         most = MAX_COUNTED_IN_SEARCH
         number = len(first_found(rows.order_by("-listed_at", "-pk"), words, most + 1))
@@ -207,6 +209,17 @@ def narrow_orders(connection: Connection, query: QueryDict) -> QuerySet[External
     """Like ``open_orders``, whatever is searched for."""
     rows = _narrow(connection.orders.all(), query)
     return rows.filter(OFFERED if query.get("include_imported") else WAITING)
+
+
+def search_orders(connection: Connection, query: QueryDict) -> tuple[Counter[str], str] | None:
+    """The zones of what a search finds, and "+" when looking stopped there; None when nothing is searched for."""
+    words = _words(query)
+    if words is None:
+        return None
+    rows = narrow_orders(connection, query).only("zone", "connection").order_by("-listed_at", "-pk")
+    found = first_found(rows, words, MAX_COUNTED_IN_SEARCH + 1)
+    more = "+" if len(found) > MAX_COUNTED_IN_SEARCH else ""
+    return Counter(order.zone for order in found[:MAX_COUNTED_IN_SEARCH]), more
 
 
 def order_sorts(query: QueryDict) -> dict[str, str]:
