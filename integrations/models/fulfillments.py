@@ -9,6 +9,7 @@ from integrations.models.connections import Connection
 from integrations.models.orders import ExternalOrder
 from integrations.orders import FulfillmentUpdate
 from lib.leases import LeasedQuerySet, LeasedRow
+from lib.links import web_link
 from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
 
@@ -114,7 +115,7 @@ class Fulfillment(LeasedRow, ShopOwned):
             order_id=self.order.external_id,
             tracking_number=self.tracking_number,
             carrier=self.carrier,
-            tracking_url=self.tracking_url,
+            tracking_url=web_link(self.tracking_url),
             lines=tuple((line, quantity) for line, quantity in self.lines),
             previous_numbers=tuple(self.previous_numbers),
             remote_id=self.external_id,
