@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "integrations.apps.IntegrationsConfig",
     "shipments.apps.ShipmentsConfig",
     "tracking.apps.TrackingConfig",
+    "privacy.apps.PrivacyConfig",
     "demo.apps.DemoConfig",
     "allauth",
     "allauth.account",
