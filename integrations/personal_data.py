@@ -24,7 +24,6 @@ personal(
 personal(
     "integrations.Fulfillment",
     "details",
-    "last_error",
     whose=Subject.BUYER,
     why="the webshop's words when it refused an update",
     kept=Kept.ANSWERS,
@@ -39,9 +38,19 @@ impersonal(
     "lines",
     "state",
     "external_id",
+    "last_error",
 )
 impersonal("integrations.UnreadableOrder", "external_id", "number", "reason")
 impersonal("integrations.ErasedOrder", "fingerprint")
+personal(
+    "integrations.ErasedOrder",
+    "words_encrypted",
+    whose=Subject.BUYER,
+    why="whom to look for in free texts after an erasure; encrypted",
+    kept=Kept.UNTIL_DONE,
+    erasure=Erasure.EXPIRES,
+    shop="connection__shop",
+)
 impersonal("integrations.ConsentRequest", "platform", "state_hash", "session_hash")
 impersonal(
     "integrations.Connection",

@@ -50,9 +50,8 @@ def test_nothing_is_declared_that_is_gone_or_declared_twice():
 def test_a_personal_column_says_how_it_goes(column: personal_data.PersonalColumn):
     """What names a buyer goes with that buyer, what is kept for a member or a sender with the account or the shop."""
     assert column.why
-    assert (column.erasure in {Erasure.WITH_ACCOUNT, Erasure.WITH_SHOP, Erasure.EXPIRES}) <= (
-        column.whose is not Subject.BUYER
-    )
+    stays_with_others = column.erasure in {Erasure.WITH_ACCOUNT, Erasure.WITH_SHOP, Erasure.EXPIRES}
+    assert not stays_with_others or column.whose is not Subject.BUYER or column.kept is Kept.UNTIL_DONE
     assert (column.kept in {Kept.ACCOUNT, Kept.SHOP}) <= (
         column.whose is not Subject.BUYER or column.erasure is Erasure.DELETED
     )
