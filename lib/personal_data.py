@@ -31,7 +31,7 @@ class Subject(StrEnum):
 
 
 class Kept(StrEnum):
-    """For how long; ``privacy.retention`` has the periods that a shop chooses."""
+    """For how long; ``shops.periods`` has the periods that a shop chooses."""
 
     ORDERS = "orders"
     RECIPIENTS = "recipients"

@@ -30,8 +30,14 @@ EVERY_MINUTE = (
     "shipments.fold_figures",
     "shops.read_contracts",
     "shops.check_gateway_accounts",
+    "privacy.tidy",
 )
-DAILY = ("integrations.clean_up", "shipments.clean_files", "shipments.compare_counters", "shipments.compare_figures")
+DAILY = (
+    "integrations.clean_up",
+    "privacy.tidy_installation",
+    "shipments.compare_counters",
+    "shipments.compare_figures",
+)
 
 
 @app.on_after_finalize.connect

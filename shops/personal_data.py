@@ -64,3 +64,4 @@ impersonal(
     "foreign_webhooks",
     "replaced_webhooks",
 )
+impersonal("shops.Retention", "figures", "running_figures")
