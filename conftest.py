@@ -1,18 +1,20 @@
 """Fixtures of every test: a shop with its owner, and a second shop (`rival`) for tests of isolation."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection
-from django.test import Client
-from django.utils import translation
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase
+from django.utils import timezone, translation
 
 from accounts.models import User
 from accounts.tests.factories import make_user
+from audit.models import AuditEntry, AuditErasure
 from carriers.gateways import GATEWAYS
 from integrations.providers import get_provider
 from shops.models import Shop
@@ -35,6 +37,22 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
     return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_the_trail() -> Iterator[None]:
+    """Tests with transactions of their own empty every table with DELETE, which the trail refuses on SQLite."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_all(case: TransactionTestCase) -> None:
+        with transaction.atomic():
+            AuditErasure.objects.create(before=timezone.now() + timedelta(days=1))
+            AuditEntry.objects.all()._raw_delete("default")
+        flush(case)
+
+    TransactionTestCase._fixture_teardown = flush_all
+    yield
+    TransactionTestCase._fixture_teardown = flush
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.signals import task_prerun
 from django.conf import settings
+from django.db import close_old_connections
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
 app = Celery("myparcel_backoffice")
@@ -37,6 +39,7 @@ DAILY = (
     "privacy.tidy_installation",
     "shipments.compare_counters",
     "shipments.compare_figures",
+    "audit.forget_old_entries",
 )
 
 
@@ -50,3 +53,9 @@ def schedule_periodic_tasks(sender: Celery, **_: Any) -> None:
         sender.add_periodic_task(60, sender.signature(name), name=name, expires=60)
     for name in DAILY:
         sender.add_periodic_task(24 * 3600, sender.signature(name), name=name, expires=3600)
+
+
+@task_prerun.connect
+def check_connection(**_: Any) -> None:
+    """As before a request: close what is too old or broken, and let the first query find out whether it works."""
+    close_old_connections()

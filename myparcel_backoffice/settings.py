@@ -45,6 +45,7 @@ if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE
 # Applications
 INSTALLED_APPS = [
     "ui.apps.UiConfig",
+    "audit.apps.AuditConfig",
     "accounts.apps.AccountsConfig",
     "shops.apps.ShopsConfig",
     "jobs.apps.JobsConfig",
@@ -112,7 +113,8 @@ FORM_RENDERER = "ui.form_renderer.FormRenderer"
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'backoffice.sqlite3'}"),
 }
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A new connection costs more than most of what is asked through it. Each is checked before a request or task uses it.
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Tests use a file too: threads cannot share an in-memory database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
@@ -121,8 +123,6 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
@@ -146,7 +146,7 @@ ERASURE_JOURNAL = DATA_DIR / "erasures.jsonl"
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -232,6 +232,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MyParcel Backoffice 
 EMBEDDED = not REDIS_URL
 # Celery has a URL scheme of its own for sockets.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
+# Celery would close the connection of the database before and after each task; see `myparcel_backoffice.celery`.
+CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
@@ -269,6 +271,7 @@ SYNC_OVERLAP_SECONDS = env.float("SYNC_OVERLAP_SECONDS", default=600)
 REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=150)
 CONSENT_MINUTES = env.int("CONSENT_MINUTES", default=10)
 FILE_RETENTION_DAYS = env.int("FILE_RETENTION_DAYS", default=14)
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=730)
 
 # Wix. Without credentials script/server sets those of its sandbox.
 WIX_APP_ID = env.str("WIX_APP_ID", default="")

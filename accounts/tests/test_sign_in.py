@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.test import Client
 
@@ -29,6 +30,17 @@ def test_who_guesses_elsewhere_does_not_lock_out_the_owner(owner, shop):
     for _try in range(12):
         log_in(Client(REMOTE_ADDR="203.0.113.9"), "wrong")
     assert log_in(Client(REMOTE_ADDR="203.0.113.10")).url == "/"
+
+
+def test_an_old_password_is_stored_in_the_present_way_at_the_next_sign_in(client, owner, shop, settings):
+    older = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    settings.PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher", older]
+    owner.password = make_password("a long password", hasher="pbkdf2_sha256")
+    owner.save()
+    log_in(client)
+    owner.refresh_from_db()
+    assert owner.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert log_in(Client()).url == "/"
 
 
 def test_without_stay_logged_in_a_session_ends_with_the_browser(client, owner, shop):

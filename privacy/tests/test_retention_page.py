@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.tests.factories import make_user
+from audit.models import AuditEntry
 from shops.models import Retention
 from shops.periods import PERIODS
 from shops.tests.factories import make_member
@@ -23,6 +24,7 @@ def test_an_owner_chooses_how_long_recipients_are_kept(client_for, owner, shop):
     assert not Retention.objects.exists()  # looking changes nothing
     assert browser.post(PAGE, days(recipient_days=30), follow=True).status_code == 200
     assert Retention.objects.get(shop=shop).recipient_days == 30
+    assert AuditEntry.objects.get(shop=shop).changes == {"recipient_days": [90, 30]}
 
 
 @pytest.mark.parametrize("name", PERIODS)

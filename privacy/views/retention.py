@@ -24,7 +24,7 @@ def retention_settings(request: ShopRequest) -> HttpResponse:
     form = RetentionForm(request.POST)
     if not form.is_valid():
         return render(request, "privacy/retention.html", _context(current, form), status=422)
-    save_retention(request.shop, form.cleaned_data)
+    save_retention(request.shop, form.cleaned_data, by=request.user)
     messages.success(request, _("Retention periods saved. They apply from the next night on."))
     return redirect("privacy:retention")
 
