@@ -20,7 +20,7 @@ from django.utils import timezone
 
 
 class Kind(StrEnum):
-    """Of what an entry holds the hash; ``Tombstone.scope`` is the public id of the connection or of the shop."""
+    """Of what an entry holds the hash; its scope is the public id of the connection, or the key of the shop."""
 
     ORDER = "order"
     SHIPMENT = "shipment"

@@ -21,6 +21,7 @@ PERIODIC_TASKS = (
     "shipments.auto_import",
     "jobs.run_due",
     "shipments.erase",
+    "privacy.erase",
     "tracking.poll_due",
     "shipments.look_up_unanswered",
     "shipments.apply_order_changes",

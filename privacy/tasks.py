@@ -3,7 +3,13 @@
 from celery import shared_task
 
 from lib.leases import record_sweep
-from privacy.services import tidy, tidy_installation
+from privacy.services import erase_person, tidy, tidy_installation
+
+
+@shared_task(name="privacy.erase")
+def erase_persons() -> None:
+    record_sweep()
+    erase_person.erase_due()
 
 
 @shared_task(name="privacy.tidy")

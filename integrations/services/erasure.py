@@ -36,13 +36,14 @@ RETAINED_FIELDS = (
 EMPTIED_COLUMNS = ["data", "eligibility", "customer", "search_text", "erased_at", "erasure_pending"]
 
 
-def erase(connection: Connection, order_id: str, *, words: Iterable[str] = ()) -> None:
+def erase(connection: Connection, order_id: str, *, in_journal: bool = True) -> None:
     """Erase the buyer of an order, also one we never read; shipments follow ``ExternalOrder.erasure_pending``.
 
     May be repeated. The ErasedOrder it leaves keeps later syncs from storing the order, and holds for a while whom to
-    look for in free texts: the buyer's own words and ``words``.
+    look for in free texts. An entry of the journal keeps a restored database from bringing the buyer back.
     """
-    tombstones.record(tombstones.Kind.ORDER, connection.public_id, [order_id])
+    if in_journal:
+        tombstones.record(tombstones.Kind.ORDER, connection.public_id, [order_id])
     with transaction.atomic():
         receipt = (
             _find_receipt(connection, order_id)
@@ -51,7 +52,7 @@ def erase(connection: Connection, order_id: str, *, words: Iterable[str] = ()) -
             )[0]
         )
         connection.unreadable_orders.filter(external_id=order_id).delete()
-        found = set(words)
+        found = set[str]()
         for row in connection.orders.select_for_update().filter(external_id=order_id):
             found |= order_words(row.order)
             row.erasure_pending = True

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.models import ExternalOrder, Fulfillment
 from integrations.services import erasure as orders_erasure
 from jobs.models import Job
+from jobs.runner import OPEN_STATES
 from lib import tombstones
 from lib.person_words import mentions, person_words
 from lib.personal_data import Erasure, columns_of
@@ -71,20 +72,25 @@ def shipment_words(shipment: Shipment) -> frozenset[str]:
     return person_words(names=names, emails=[shipment.email], phones=[(shipment.phone, shipment.country)])
 
 
-def erase_shipments(shipments: Iterable[Shipment], message: Promise, *, on_request: bool = True) -> int:
+def erase_shipments(
+    shipments: Iterable[Shipment], message: Promise, *, on_request: bool = True, in_journal: bool = True
+) -> int:
     """Erase their recipients, also in their events, items of jobs, links and files; returns how many. May be repeated.
 
-    ``message`` says why, in the timeline. On request an entry of the journal keeps a restored database from bringing
-    the recipient back, and free texts are searched. A shipment that somebody writes at the same time stays as it is.
+    ``message`` says why, in the timeline. On request free texts are searched, and an entry of the journal keeps a
+    restored database from bringing the recipient back. A shipment that somebody writes at the same time stays as it is.
     Needs ``parent``, and the orders with their connections, loaded where there are some.
     """
-    return sum(_erase(shipment, message, on_request=on_request) for shipment in shipments)
+    erased = 0
+    for shipment in shipments:
+        if on_request and in_journal:
+            tombstones.record(tombstones.Kind.SHIPMENT, shipment.shop_id, [str(shipment.public_id)])
+        erased += _erase(shipment, message, on_request=on_request)
+    return erased
 
 
 def _erase(shipment: Shipment, message: Promise, *, on_request: bool) -> bool:
     words = shipment_words(shipment)
-    if on_request:
-        tombstones.record(tombstones.Kind.SHIPMENT, shipment.shop_id, [str(shipment.public_id)])
     changes = _emptied(shipment, words, on_request=on_request)
     with transaction.atomic():
         unchanged = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
@@ -142,6 +148,17 @@ def _clear_job_items(which: Q) -> None:
         reason = in_all_languages(GONE_MESSAGE) if failed else {}
         if (payload, reason) != (item.payload, item.reason):
             JobItem.objects.filter(pk=item.pk).update(payload=payload, reason=reason)
+
+
+def forget_items(items: Iterable[JobItem]) -> None:
+    """Items that name a person without a shipment, such as the lines of a file that were not imported yet."""
+    for item in items:
+        payload = {name: value for name, value in item.payload.items() if name == "line"}
+        changes: dict[str, object] = {"payload": payload, "reason": {}}
+        if item.state in OPEN_STATES or item.state == JobItem.State.FAILED:
+            changes |= {"state": JobItem.State.FAILED, "code": "erased", "retryable": False}
+            changes["reason"] = in_all_languages(GONE_MESSAGE)
+        JobItem.objects.filter(pk=item.pk, state=item.state).update(**changes)
 
 
 def remove_files(shipment: Shipment) -> None:
