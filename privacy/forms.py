@@ -7,6 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lib.forms import CleanTextMixin
+from privacy.services.find_person import PersonQuery
 from shops.models import Retention
 from shops.periods import PERIODS
 
@@ -27,3 +28,21 @@ class RetentionForm(CleanTextMixin, forms.ModelForm):
             bounds = format_lazy(BOUNDS_MESSAGE, shortest=period.shortest, longest=period.longest)
             field.help_text = format_lazy("{} {}", period.text, bounds)
             field.widget.attrs |= {"min": period.shortest, "max": period.longest, "inputmode": "numeric"}
+
+
+class PersonForm(CleanTextMixin, forms.Form):
+    """Whom to find; at least one of the fields."""
+
+    email = forms.CharField(label=_("email address"), max_length=254, required=False)
+    name = forms.CharField(label=_("name"), max_length=200, required=False)
+    number = forms.CharField(label=_("order number"), max_length=50, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and PersonQuery(**cleaned).is_empty:
+            raise forms.ValidationError(_("Enter an email address, a name or an order number."), code="empty")
+        return cleaned
+
+    @property
+    def query(self) -> PersonQuery:
+        return PersonQuery(**self.cleaned_data)

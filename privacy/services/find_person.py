@@ -1,6 +1,6 @@
 """Finding one person among the orders and shipments of a shop: by e-mail address, name or order number."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,12 +58,12 @@ class FoundPerson:
         return frozenset().union(*found, *(shipment_words(shipment) for shipment in self.shipments))
 
 
-def find_person(shop: Shop, query: PersonQuery) -> FoundPerson:
-    """Orders bring their shipments and returns along, and shipments their order."""
+def find_person(shop: Shop, query: PersonQuery, *, limit: int = MAX_ROWS) -> FoundPerson:
+    """Orders bring their shipments and returns along, and shipments their order. At most ``limit`` of both."""
     orders = ExternalOrder.objects.filter(shop=shop, erased_at=None)
     shipments = Shipment.including_deleted.filter(shop=shop, recipient_erased_at=None)
-    own_orders = {row.pk for row in _matching(orders, query, "number", _is_order_of, "-listed_at")}
-    own_shipments = {row.pk for row in _matching(shipments, query, "reference", _is_shipment_of, "-listed_at")}
+    own_orders = {row.pk for row in _matching(orders, query, limit, _ORDERS)}
+    own_shipments = {row.pk for row in _matching(shipments, query, limit, _SHIPMENTS)}
     of_shipments = Shipment.including_deleted.filter(pk__in=own_shipments, order__isnull=False)
     own_orders |= set(of_shipments.values_list("order", flat=True))
     related = (
@@ -73,29 +73,35 @@ def find_person(shop: Shop, query: PersonQuery) -> FoundPerson:
         Q(parent__order__in=own_orders),
     )
     for which in related:
-        own_shipments |= set(shipments.filter(which).values_list("pk", flat=True)[:MAX_ROWS])
+        own_shipments |= set(shipments.filter(which).values_list("pk", flat=True)[:limit])
     found_orders = orders.filter(pk__in=own_orders).select_related("connection").order_by("-pk")
     found_shipments = shipments.filter(pk__in=own_shipments).order_by("-pk")
     found_shipments = found_shipments.select_related("order__connection", "parent__order__connection", "shop")
     return FoundPerson(
-        tuple(found_orders[:MAX_ROWS]),
-        tuple(found_shipments[:MAX_ROWS]),
-        is_partial=max(len(own_orders), len(own_shipments)) >= MAX_ROWS,
+        tuple(found_orders[:limit]),
+        tuple(found_shipments[:limit]),
+        is_partial=max(len(own_orders), len(own_shipments)) >= limit,
     )
 
 
-def _matching(
-    rows: "QuerySet[Any]", query: PersonQuery, number: str, is_match: Callable[[Any, PersonQuery], bool], newest: str
-) -> Iterable[Any]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The column of the number, and whether a row is of the person."""
+
+    number: str
+    is_match: Callable[[Any, PersonQuery], bool]
+
+
+def _matching(rows: "QuerySet[Any]", query: PersonQuery, limit: int, kind: _Rows) -> Iterator[Any]:
     """By the search for words, which only narrows, and by number; each row is looked at then."""
     for typed in (query.email, query.name):
         words = parse_words(typed)
         if words:
-            found = first_found(rows.order_by(newest, "-pk"), words, MAX_ROWS)
-            yield from (row for row in found if is_match(row, query))
+            found = first_found(rows.order_by("-listed_at", "-pk"), words, limit)
+            yield from (row for row in found if kind.is_match(row, query))
     if query.plain_number:
         wanted = (query.plain_number, f"#{query.plain_number}")
-        yield from rows.filter(**{f"{number}__in": wanted}).order_by("pk")[:MAX_ROWS]
+        yield from rows.filter(**{f"{kind.number}__in": wanted}).order_by("pk")[:limit]
 
 
 def _is_same(typed: str, *stored: str) -> bool:
@@ -111,3 +117,6 @@ def _is_order_of(row: ExternalOrder, query: PersonQuery) -> bool:
 
 def _is_shipment_of(row: Shipment, query: PersonQuery) -> bool:
     return _is_same(query.email, row.email) or _is_same(query.name, row.person, row.company)
+
+
+_ORDERS, _SHIPMENTS = _Rows("number", _is_order_of), _Rows("reference", _is_shipment_of)

@@ -10,6 +10,7 @@ from privacy.services.text_scan import scan_texts, scan_uploads
 from shops.models import Shop
 
 SCAN_SECONDS = 3
+MAX_SHOWN = 20
 # By the name of a count; models by their label.
 TITLES: dict[str, Promise] = {
     "orders": _("Orders"),
@@ -31,9 +32,33 @@ class CountLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonRow:
+    """An order, or a shipment without one."""
+
+    number: str
+    name: str
+    city: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonPreview:
     found: FoundPerson
     lines: tuple[CountLine, ...]
+
+    @property
+    def rows(self) -> list[PersonRow]:
+        """The newest, so that a person sees whom the search found."""
+        return self._all_rows[:MAX_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self._all_rows) - MAX_SHOWN)
+
+    @property
+    def _all_rows(self) -> list[PersonRow]:
+        orders = [PersonRow(row.number, row.customer, row.order.address.city) for row in self.found.orders]
+        alone = [row for row in self.found.shipments if row.order_id is None]
+        return orders + [PersonRow(row.reference, row.person or row.company, row.city) for row in alone]
 
 
 def preview_person(shop: Shop, query: PersonQuery) -> PersonPreview:
