@@ -35,6 +35,8 @@ else:
     _keys = load_local_keys(DATA_DIR)
     SECRET_KEY = env.str("SECRET_KEY", default=_keys["secret_key"])
     FIELD_KEYS = env.list("FIELD_KEYS", default=[_keys["field_key"]])
+# Hash what was erased; the first makes new hashes, all are compared. Empty: a key made of SECRET_KEY.
+TOMBSTONE_KEYS = env.list("TOMBSTONE_KEYS", default=[])
 if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE_URL.startswith("http://")):
     raise ImproperlyConfigured(
         "PRODUCTION needs DEBUG off, named ALLOWED_HOSTS, a SECRET_KEY of 40 characters or more and an https BASE_URL."
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "integrations.apps.IntegrationsConfig",
     "shipments.apps.ShipmentsConfig",
     "tracking.apps.TrackingConfig",
+    "privacy.apps.PrivacyConfig",
     "demo.apps.DemoConfig",
     "allauth",
     "allauth.account",
@@ -119,7 +122,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # What is deleted is overwritten, so that who was erased is not left in free pages.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
 else:
     # Seconds and milliseconds after which a server that is silent counts as away.
@@ -143,6 +147,8 @@ CACHES = {
 # The library of the rate limits has a URL scheme of its own for sockets.
 RATE_LIMIT_URL = REDIS_URL.replace("unix://", "redis+unix://") if REDIS_URL else "memory://"
 FILES_DIR = DATA_DIR / "files"
+# What was erased, see ``lib.tombstones``. Its backup is kept apart from that of the database.
+ERASURE_JOURNAL = DATA_DIR / "erasures.jsonl"
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"

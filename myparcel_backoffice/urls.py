@@ -29,6 +29,7 @@ urlpatterns = [
     ),
     path("", include("accounts.urls")),
     path("", include("shops.urls")),
+    path("", include("privacy.urls")),
     path("account/inloggen/", sign_in.login, name="account_login"),
     path("account/uitloggen/", allow_read_only(account.logout), name="account_logout"),
     path("account/wachtwoord/vergeten/", allow_read_only(sign_in.password_reset), name="account_reset_password"),
