@@ -26,6 +26,7 @@ urlpatterns = [
     ),
     path("", include("accounts.urls")),
     path("", include("shops.urls")),
+    path("", include("privacy.urls")),
     path("", include("accounts.library_urls")),
     path("webhooks/<platform:platform>/", receive, name="webhook"),
     path("healthz", health.check_web, name="healthz"),

@@ -18,7 +18,10 @@ from carriers.delivery_days import ShippingHabits
 from carriers.gateways import DEFAULT_GATEWAY
 from carriers.parcels import Address, ContactSharing, ParcelChoice
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
+from shops.retention import Retention
 from shops.tenancy import ShopOwned
+
+__all__ = ["GatewayAccount", "Invitation", "Membership", "PackagePreferences", "Retention", "Role", "Shop"]
 
 
 class Shop(models.Model):

@@ -28,6 +28,8 @@ class ShopPermission(StrEnum):
     MANAGE_TEAM = "manage_team"
     # Assign or remove the role of owner.
     MANAGE_OWNERS = "manage_owners"
+    # Find, export and erase a person; export, close and erase the shop.
+    MANAGE_PERSONAL_DATA = "manage_personal_data"
 
 
 ROLE_PERMISSIONS: dict[str, frozenset[ShopPermission]] = {
@@ -54,6 +56,7 @@ PERMISSION_LABELS: dict[ShopPermission, Promise] = {
     ShopPermission.MANAGE_CONNECTIONS: _("Connect and disconnect integrations"),
     ShopPermission.MANAGE_TEAM: _("Manage the team"),
     ShopPermission.MANAGE_OWNERS: _("Appoint owners"),
+    ShopPermission.MANAGE_PERSONAL_DATA: _("Erase persons and close the shop"),
 }
 
 DENIED_MESSAGE = _("You do not have permission. Ask an Admin.")

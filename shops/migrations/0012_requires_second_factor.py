@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0010_invitation_mail'),
+        ('shops', '0011_retention'),
     ]
 
     operations = [
