@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -24,6 +25,7 @@ from integrations.services.circuit_breaker import error_kind
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError
+from lib.prepared_queries import PreparedQuery
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.presentation.import_rows import ImportRow, render_import_row
@@ -96,21 +98,27 @@ def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
 
 
 def site_tabs(shop: Shop) -> list[SiteTab]:
-    """One query."""
+    """Two queries."""
+    facts = {row.pop("pk"): row for row in SITE_FACTS.rows(shop.pk)}
+    return [SiteTab(connection, **facts[connection.pk]) for connection in shop.connections.filter(pk__in=facts)]
+
+
+def _site_facts(shop: int) -> QuerySet[Any, Any]:
+    """The fields of ``SiteTab`` by connection."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
-    annotations = {
+    facts = {
         "waiting": waiting_of_connection(),
         "newest": Subquery(waiting.order_by("-changed_at").values("changed_at")[:1]),
         "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
         "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
         "running_import": Subquery(imports.values("public_id")[:1]),
     }
-    connections = shop.connections.connected().annotate(**annotations)
-    return [
-        SiteTab(connection=connection, **{name: getattr(connection, name) for name in annotations})
-        for connection in connections
-    ]
+    found: QuerySet[Any, Any] = Connection.objects.connected().filter(shop=shop).annotate(**facts)
+    return found.values("pk", *facts)
+
+
+SITE_FACTS = PreparedQuery(_site_facts)
 
 
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
