@@ -1,6 +1,7 @@
 """What PostgreSQL did for each statement that is sent, by EXPLAIN (ANALYZE), and what of it grows with history."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -54,6 +55,9 @@ class Plans(AbstractContextManager["Plans"]):
     statements: int = 0
     # What was explained already; shared by tests that ask the same.
     seen: set[str] = field(default_factory=set)
+    # Of statements that differ in their values only, how many are explained; None for all.
+    of_each: int | None = None
+    _alike: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> "Plans":
         self._wrapper = database.execute_wrapper(self._explain_first)
@@ -67,7 +71,8 @@ class Plans(AbstractContextManager["Plans"]):
         if not many and _READS.match(sql) and not tables(GROWN).isdisjoint(_NAMES.findall(sql)):
             with database.connection.cursor() as cursor:
                 said = cursor.mogrify(sql, params).decode()
-                if said not in self.seen:
+                self._alike[sql] += 1
+                if said not in self.seen and (self.of_each is None or self._alike[sql] <= self.of_each):
                     self.seen.add(said)
                     self.statements += 1
                     self._judge(said, _explain(cursor, said))

@@ -67,6 +67,8 @@ SEARCHES = (
     "kb", "7", "x y", "utrecht dorpsstraat",
 )  # fmt: skip
 CURSORS = ("", "after", "before")
+# Of a sweep, statements that differ in their values only.
+STEPS = 4
 # `script/plans` tries every combination; a run of all tests has each value of each, in turns.
 TURNS = 1 if os.environ.get("PLANS") == "all" else 4
 
@@ -205,7 +207,9 @@ def test_the_search_window_and_the_scanner_read_what_they_show(plans, merchant, 
 
 @pytest.mark.parametrize("name", [*PERIODIC_TASKS, *EVERY_MINUTE, *DAILY])
 def test_a_sweep_reads_what_is_due(plans, name):
+    """A sweep that goes through all rows in steps is looked at in its first ones."""
     current_app.loader.import_default_modules()
+    plans.of_each = STEPS
     with plans:
         current_app.tasks[name]()
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shipments', '0024_counted_once'),
+        ('shipments', '0025_life_of_personal_data'),
         ('shops', '0009_bounded_reads'),
     ]
 
