@@ -4,16 +4,10 @@ Not through the product's own code, which would take minutes. Each column that i
 model, so a new column needs no line. Several shops share the tables, and one of them has most of the rows.
 """
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import connection as database
-from django.db.models import Model
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import make_user
@@ -43,6 +37,7 @@ from shipments.services.counters.comparison import first_hour
 from shipments.tests.factories import fill_sender
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
+from tests.bulk_rows import UUID, insert, without_checks
 
 SMALL_SHOPS = 4
 # Of each hundred shipments, how many the large shop has; the others share the rest.
@@ -73,42 +68,6 @@ class History:
     shop: Shop
     connection: Connection
     rare: Shipment
-
-
-# Random enough, and without a call of the system for each.
-UUID = "md5(random()::text || n)::uuid"
-
-
-def insert(model: type[Model], source: str, columns: Mapping[str, str], *, order: str = "n") -> None:
-    """One row for each of ``source``, an SQL FROM list; ``columns`` are SQL expressions by the name of the column."""
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if field.column in columns or not (field.generated or field.primary_key)
-    ]
-    unknown = set(columns) - {field.column for field in fields}
-    assert not unknown, f"{model.__name__} has no {unknown}"
-    values, arguments = [], []
-    for field in fields:
-        if field.column in columns:
-            values.append(columns[field.column].replace("%", "%%"))
-        else:
-            values.append(UUID if field.get_internal_type() == "UUIDField" and not field.null else "%s")
-            if values[-1] == "%s":
-                arguments.append(field.get_db_prep_save(_default(field), database))
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    source = source.replace("%", "%%")
-    with database.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values)} FROM {source} ORDER BY {order}',  # noqa: S608
-            arguments,
-        )
-
-
-def _default(field: Any) -> Any:
-    if field.null and field.default in {None, timezone.now}:
-        return None
-    return field.get_default()
 
 
 def pick(words: tuple[str, ...], by: str) -> str:
@@ -144,25 +103,6 @@ FROM (
 ) numbers"""
 
 
-@contextmanager
-def own_database(name: str) -> Iterator[None]:
-    """A copy of the migrated database, which Django's connection uses inside; dropped at the end."""
-    settings, name = database.settings_dict, f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
-    before = settings["NAME"]
-    with database._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {settings['TEST']['TEMPLATE']}")
-    database.close()
-    settings["NAME"] = name
-    try:
-        yield
-    finally:
-        database.close()
-        settings["NAME"] = before
-        with database._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name}")
-
-
 def seed_history(shipments: int, *, waiting: int = WAITING_ORDERS) -> History:
     """Seed so many shipments, with their orders, fulfillments, events, jobs and webhook events. Then ANALYZE.
 
@@ -191,41 +131,6 @@ def seed_history(shipments: int, *, waiting: int = WAITING_ORDERS) -> History:
     _execute("DROP TABLE numbers, seeded")
     _execute(f"VACUUM ANALYZE {', '.join(model._meta.db_table for model in (*SEEDED_MODELS, *LEDGERS))}")
     return History(owner, shop, connections[0], Shipment.objects.get(pk=rare))
-
-
-UNIQUE = """
-SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = 'u' AND conrelid = ANY(%s::regclass[])"""
-INDEXES = """
-SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index
-WHERE NOT indisprimary AND indrelid = ANY(%s::regclass[])"""
-
-
-@contextmanager
-def without_checks(models: tuple[type[Model], ...]) -> Iterator[None]:
-    """Neither foreign keys nor indexes are kept row by row, which costs more than the rows; the indexes are made anew.
-
-    The product's own triggers do not run: what they keep is filled afterwards. Needs the rights of a superuser.
-    """
-    tables = [model._meta.db_table for model in models]
-    with database.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("SET maintenance_work_mem = '256MB'")
-        cursor.execute(UNIQUE, [tables])
-        constraints = cursor.fetchall()
-        for table, name, _definition in constraints:
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-        cursor.execute(INDEXES, [tables])
-        indexes = cursor.fetchall()
-        for name, _definition in indexes:
-            cursor.execute(f"DROP INDEX {name}")
-        yield
-        for table, name, definition in constraints:
-            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-        for _name, definition in indexes:
-            cursor.execute(definition)
-        cursor.execute("RESET session_replication_role")
-        cursor.execute("RESET maintenance_work_mem")
 
 
 def _fill_ledgers() -> None:

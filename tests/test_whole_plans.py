@@ -25,10 +25,11 @@ from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
 from shops.tests.factories import make_invitation
 from tests.addresses import kind_of
+from tests.bulk_rows import own_database
 from tests.our_apps import OUR_APPS
 from tests.plan_bounds import BOUNDS
 from tests.plans import Plans
-from tests.seeded_history import COMMON_TOWN, RARE_NAME, History, own_database, seed_history
+from tests.seeded_history import COMMON_TOWN, RARE_NAME, History, seed_history
 
 pytestmark = [
     pytest.mark.services,
