@@ -5,11 +5,12 @@ from functools import cached_property
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_prerun, worker_before_create_process, worker_init
+from celery.signals import task_prerun, worker_before_create_process, worker_init, worker_shutdown
 from django.conf import settings
 from django.db import close_old_connections
 
 from lib.shared_memory import freeze_before_fork, peak_memory
+from myparcel_backoffice.sweeper import BrokerWatch
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
 
@@ -35,6 +36,7 @@ PERIODIC_TASKS = (
     "jobs.run_due",
     "accounts.send_mails",
     "shipments.erase",
+    "privacy.erase",
     "tracking.poll_due",
     "shipments.look_up_unanswered",
     "shipments.apply_order_changes",
@@ -46,11 +48,13 @@ EVERY_MINUTE = (
     "shipments.fold_figures",
     "shops.read_contracts",
     "shops.check_gateway_accounts",
+    "durable_cache.forget_expired",
+    "privacy.tidy",
 )
 DAILY = (
     "accounts.clean_up",
     "integrations.clean_up",
-    "shipments.clean_files",
+    "privacy.tidy_installation",
     "shipments.compare_counters",
     "shipments.compare_figures",
     "audit.forget_old_entries",
@@ -69,6 +73,15 @@ def schedule_periodic_tasks(sender: Celery, **_: Any) -> None:
         sender.add_periodic_task(60, sender.signature(name), name=name, expires=60)
     for name in DAILY:
         sender.add_periodic_task(24 * 3600, sender.signature(name), name=name, expires=3600)
+
+
+@worker_init.connect
+def watch_broker(**_: Any) -> None:
+    """Work goes on while the broker does not answer."""
+    if not settings.EMBEDDED:
+        watch = BrokerWatch(settings.WORK_SWEEP_SECONDS)
+        watch.start()
+        worker_shutdown.connect(lambda **_: watch.stop(), weak=False)
 
 
 @task_prerun.connect

@@ -10,7 +10,9 @@ from lib.shared_memory import freeze_before_fork
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
 wsgi_app = "myparcel_backoffice.wsgi:application"
 bind = os.environ.get("BIND", f"127.0.0.1:{settings.PORT}")
-worker_class = "gthread"
+# Threads, which silent and slow clients cannot hold.
+worker_class = "myparcel_backoffice.gunicorn_worker.PatientWorker"
+keepalive = 5
 threads = 8
 workers = 1 if settings.EMBEDDED else int(os.environ.get("WEB_CONCURRENCY", "2"))
 # The processes share what is loaded once. To load a new version restart the program; a HUP would not.

@@ -22,11 +22,11 @@ from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS
 from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
 from shops.tests.factories import make_invitation
+from tests.addresses import kind_of
 from tests.our_apps import OUR_APPS
 from tests.plan_bounds import BOUNDS
 from tests.plans import Plans
 from tests.seeded_history import COMMON_TOWN, RARE_NAME, History, own_database, seed_history
-from tests.test_isolation import kind_of
 
 pytestmark = [
     pytest.mark.services,

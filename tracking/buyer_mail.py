@@ -49,4 +49,4 @@ def tracking_link(shipment: Shipment) -> str:
     """The shop's tracking page when it has one, else the carrier's."""
     if shipment.shop.tracking_page:
         return str(settings.BASE_URL) + reverse("tracking_page", args=[shipment.public_id])
-    return shipment.tracking_url
+    return shipment.tracking_link

@@ -43,6 +43,7 @@ UPDATED_FIELDS = [
     "currency",
     "search_text",
     "changes_pending",
+    "erased_at",
     "data",
 ]
 # By order id: when it changed at the platform, and whether changes are pending.
@@ -178,6 +179,8 @@ def _row(connection: Connection, order: OrderData, known: Known) -> dict[str, An
         "currency": order.currency[:3],
         "search_text": search_text_of(order),
         "changes_pending": _has_changes(order, known),
+        # One that was emptied when its time was over is there again; a buyer's own erasure never comes here.
+        "erased_at": None,
         "data": JsonText(ORDER_ADAPTER.dump_json(order).decode()),
     }
 

@@ -49,6 +49,8 @@ RECONCILIATION_WINDOW = {SyncRun.Kind.HOURLY: timedelta(hours=48), SyncRun.Kind.
 NIGHTLY_HOUR = 3
 SYNC_TASK = "integrations.sync_due"
 ACTIVE_STATES = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
+# The columns of a run that begins again.
+RESTARTED = ("kind", "state", "since", "cursor", "started_at", "finished_at", "tries", "reason", "next_at", "attempts")
 # No limit: a sync is retried for as long as the site is connected.
 RETRIES = RetryPolicy()
 
@@ -57,7 +59,7 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
     """Queue a sync, or make the active one due now. May be repeated."""
     try:
         with transaction.atomic():
-            run = SyncRun.objects.create(
+            run = _restart_idle(connection, kind) or SyncRun.objects.create(
                 shop_id=connection.shop_id, connection=connection, kind=kind, since=_sync_start(connection, kind)
             )
     except IntegrityError:
@@ -66,6 +68,20 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
         run = active.first() or connection.syncs.latest("pk")
     wake_worker(SYNC_TASK)
     return run
+
+
+def _restart_idle(connection: Connection, kind: str) -> SyncRun | None:
+    """The last run again if it found nothing: a shop without orders gets no row every five minutes."""
+    last = connection.syncs.order_by("-pk").first()
+    if last is None or last.seen or last.state != SyncRun.State.DONE:
+        return None
+    fresh = SyncRun(connection=connection, kind=kind, since=_sync_start(connection, kind))
+    reset = {name: getattr(fresh, name) for name in RESTARTED}
+    unchanged = SyncRun.objects.filter(pk=last.pk, state=last.state, started_at=last.started_at)
+    if unchanged.update(**reset) != 1:
+        return None
+    last.refresh_from_db()
+    return last
 
 
 def _sync_start(connection: Connection, kind: str) -> datetime | None:
