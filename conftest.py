@@ -17,6 +17,7 @@ from accounts.tests.factories import make_user
 from audit.models import AuditEntry, AuditErasure
 from carriers.gateways import GATEWAYS
 from integrations.providers import get_provider
+from lib import leases
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
 from tests import platforms
@@ -58,6 +59,7 @@ def _flush_the_trail() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+    leases._no_broker_until = 0.0
 
 
 @pytest.fixture(autouse=True)

@@ -9,8 +9,8 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from ui.admin import BoundedAdmin
+from accounts.models import OutgoingMail, User
+from ui.admin import BoundedAdmin, ReadOnlyAdmin
 
 admin.site.unregister([Group, EmailAddress])
 
@@ -44,3 +44,13 @@ class EmailAddressAdmin(BoundedAdmin, AllauthEmailAddressAdmin):  # type: ignore
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Not those of the library, which search inside names."""
         return self.search_fields
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    """How the outbox is doing; not what a mail says."""
+
+    list_display = ("to", "template", "state", "tries", "queued_at", "finished_at")
+    list_filter = ("state",)
+    search_fields = ("to__startswith",)
+    fields = ("to", "template", "language", "state", "failure", "tries", "queued_at", "next_at", "finished_at")

@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from accounts.services.outbox import prepare_with  # noqa: PLC0415 - models are loaded by now
+        from accounts.services.password_reset import RESET_TEMPLATE  # noqa: PLC0415
+
+        prepare_with(RESET_TEMPLATE, "accounts.services.password_reset.prepare_reset")

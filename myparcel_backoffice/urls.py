@@ -32,7 +32,7 @@ urlpatterns = [
     path("", include("privacy.urls")),
     path("account/inloggen/", sign_in.login, name="account_login"),
     path("account/uitloggen/", allow_read_only(account.logout), name="account_logout"),
-    path("account/wachtwoord/vergeten/", allow_read_only(account.password_reset), name="account_reset_password"),
+    path("account/wachtwoord/vergeten/", allow_read_only(sign_in.password_reset), name="account_reset_password"),
     path("account/wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
     re_path(
         r"^account/wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",

@@ -1,10 +1,11 @@
 """The context processor of the navigation: shops, counts, platforms, and whether the workers run."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Exists, OuterRef, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,6 +18,7 @@ from integrations.providers import all_providers
 from integrations.providers.base import OrderProvider
 from jobs.models import Job
 from lib.leases import last_sweep_at
+from lib.prepared_queries import PreparedQuery
 from shipments.models import ShipmentCount
 from shipments.queries.counts import waiting_by_connection
 from shipments.states import UNLABELED
@@ -47,10 +49,22 @@ def _shop_context(request: HttpRequest, shop: Shop) -> dict[str, Any]:
 
 
 def _counts(shop: Shop) -> dict[str, Any]:
+    providers = all_providers()
+    (found,) = _facts_query(tuple(provider.platform for provider in providers)).rows(shop.pk)
+    return found | {
+        "platforms": [_platform(provider, found[f"state_{number}"]) for number, provider in enumerate(providers)]
+    }
+
+
+@cache
+def _facts_query(platforms: tuple[str, ...]) -> PreparedQuery:
+    return PreparedQuery(lambda shop: _facts(shop, platforms))
+
+
+def _facts(shop: int, platforms: tuple[str, ...]) -> QuerySet[Any, Any]:
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     drafts = ShipmentCount.objects.filter(shop=OuterRef("pk"), status__in=UNLABELED).order_by().values("shop")
-    providers = all_providers()
-    states = {f"state_{number}": _state_of(connected, provider.platform) for number, provider in enumerate(providers)}
+    states = {f"state_{number}": _state_of(connected, platform) for number, platform in enumerate(platforms)}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         draft_count=Coalesce(Subquery(drafts.annotate(sum=Sum("number")).values("sum")), 0),
@@ -58,10 +72,8 @@ def _counts(shop: Shop) -> dict[str, Any]:
         has_connection=Exists(connected),
         **states,
     )
-    found: dict[str, Any] = facts.values("busy", "draft_count", "is_active", "has_connection", *states).get(pk=shop.pk)
-    return found | {
-        "platforms": [_platform(provider, found[state]) for provider, state in zip(providers, states, strict=True)]
-    }
+    found: QuerySet[Any, Any] = facts.filter(pk=shop)
+    return found.values("busy", "draft_count", "is_active", "has_connection", *states)
 
 
 def _state_of(connected: ConnectionQuerySet, platform: str) -> Coalesce:

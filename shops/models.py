@@ -152,6 +152,10 @@ class Invitation(ShopOwned):
     invited_at = models.DateTimeField(_("invited"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    # The last mail with the link; None once the outbox deleted it.
+    mail = models.ForeignKey(
+        "accounts.OutgoingMail", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = InvitationQuerySet.as_manager()
 

@@ -30,6 +30,7 @@ LARGE_SHARE = 88
 # Open orders of the large shop that were not imported.
 WAITING_ORDERS = 2_000
 JOBS = 400
+ITEMS_OF_A_JOB = 500
 DAYS = 900
 RARE_NAME, COMMON_TOWN = "Quirijnszoon", "Zwolle"
 SYLLABLES = (

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -44,9 +45,17 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.setdefault(name, value)
-        if getattr(request, "user", AnonymousUser()).is_authenticated:
+        if _may_be_signed_in(request):
             response.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _may_be_signed_in(request: HttpRequest) -> bool:
+    """Also while the database cannot tell."""
+    try:
+        return bool(getattr(request, "user", AnonymousUser()).is_authenticated)
+    except (OperationalError, InterfaceError):
+        return True
 
 
 class CompressPagesMiddleware(GZipMiddleware):

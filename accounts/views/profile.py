@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.decorators import allow_read_only
 from accounts.forms import PasswordForm, ProfileForm
 from accounts.requests import UserRequest
-from accounts.services import set_language, set_profile
+from accounts.services.profile import set_language, set_profile
 from ui.redirects import safe_path
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -64,7 +64,11 @@ def change_password(request: UserRequest) -> HttpResponse:
 def _render_profile(request: UserRequest, form: ProfileForm, password_form: PasswordForm) -> HttpResponse:
     context = {"form": form, "password_form": password_form}
     is_invalid = form.is_bound or password_form.is_bound
-    return render(request, "accounts/profile.html", context, status=422 if is_invalid else 200)
+    response = render(request, "accounts/profile.html", context, status=422 if is_invalid else 200)
+    if retry_after := getattr(request, "retry_after", None):
+        response.status_code = 429
+        response["Retry-After"] = str(retry_after)
+    return response
 
 
 def _with_language_cookie(response: HttpResponse, language: str) -> HttpResponse:

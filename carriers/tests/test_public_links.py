@@ -3,7 +3,7 @@
 import pytest
 
 from carriers.choices import CARRIERS
-from carriers.tracking_links import without_postal_code
+from carriers.tracking_links import tracking_url, without_postal_code
 
 
 @pytest.mark.parametrize(("url", "short"), [

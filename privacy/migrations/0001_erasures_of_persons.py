@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('shops', '0010_retention'),
+        ('shops', '0011_retention'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

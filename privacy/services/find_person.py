@@ -97,7 +97,7 @@ def _matching(rows: "QuerySet[Any]", query: PersonQuery, limit: int, kind: _Rows
     for typed in (query.email, query.name):
         words = parse_words(typed)
         if words:
-            found = first_found(rows.order_by("-listed_at", "-pk"), words, limit)
+            found = first_found(rows.order_by("-listed_at", "-pk"), words, limit).rows
             yield from (row for row in found if kind.is_match(row, query))
     if query.plain_number:
         wanted = (query.plain_number, f"#{query.plain_number}")

@@ -18,6 +18,7 @@ from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
 from carriers.tracking_status import TrackingStatus
 from integrations.models import ExternalOrder, Fulfillment
+from lib.links import web_link
 from shipments.content import (
     ADDRESS_FIELDS,
     CHOICE_FIELDS,
@@ -166,6 +167,11 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
 
     def __str__(self) -> str:
         return f"#{self.reference}"
+
+    @property
+    def tracking_link(self) -> str:
+        """``tracking_url`` when it leads to a web page, else empty: gateways and old rows may hold anything."""
+        return web_link(self.tracking_url)
 
     @property
     def recipient(self) -> Address:

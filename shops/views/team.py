@@ -43,7 +43,7 @@ def invite(request: ShopRequest) -> HttpResponse:
         except TeamChangeRejected as error:
             form.add_error("email", str(error))
         else:
-            messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
+            messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
             return redirect("shops:team")
     return render(request, "shops/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -57,7 +57,7 @@ def resend_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
     except TeamChangeRejected as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
+        messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("shops:team")
 
 
@@ -175,7 +175,7 @@ def _render_team(request: ShopRequest, form: InvitationForm) -> HttpResponse:
     members = request.shop.memberships.select_related("user").order_by("user__name", "user__email")
     context = {
         "members": members,
-        "invitations": request.shop.invitations.open(),
+        "invitations": request.shop.invitations.open().select_related("mail"),
         "form": form,
         "roles": assignable_roles(request.membership),
         "permissions": [

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from integrations.models import WAITING_ORDERS, ExternalOrder, Fulfillment, WaitingOrderCount
+from integrations.models import OPEN_ORDERS, ExternalOrder, Fulfillment, OpenOrderCount
 from shipments.models import DAYS_COUNTED, SHIPMENT_COUNTS, SHIPMENT_HOURS, Shipment, ShipmentCount, ShipmentHour
 from shops.models import Shop
 
@@ -86,9 +86,11 @@ def _counters(where: str, *, using: str = "default") -> list[Difference]:
     hours = f"{where} AND hour >= {first_hour():d}"
     for shop, measure, hour, kept, there in SHIPMENT_HOURS.repair(hours, using=using):
         found.append(f"Shop {shop}: {kept} shipments were counted as {measure} in hour {hour}, there are {there}")
-    for shop, connection, kept, there in WAITING_ORDERS.repair(where, using=using):
+    for shop, connection, zone, is_imported, kept, there in OPEN_ORDERS.repair(where, using=using):
+        state = "imported" if is_imported else "waiting"
         found.append(
-            f"Shop {shop}: {kept} orders of connection {connection} were counted as waiting, there are {there}"
+            f"Shop {shop}: {kept} orders of connection {connection} were counted as {state}, "
+            f"there are {there} to {zone or 'no country'}"
         )
     return [Difference(f"{message}; put right.") for message in found]
 
@@ -102,5 +104,5 @@ def forget_gone_shops(*, using: str = "default") -> None:
     """Delete what is kept of shops that were deleted: their counters may go before the rows that they count, whose
     triggers then keep numbers below 0. May be repeated.
     """
-    for model in (ShipmentCount, ShipmentHour, WaitingOrderCount):
+    for model in (ShipmentCount, ShipmentHour, OpenOrderCount):
         model._default_manager.using(using).exclude(shop__in=Shop.objects.using(using).values("pk")).delete()

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jobs import runner
 from jobs.models import Job
+from lib.formulas import escape_formula
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
 from shipments.queries.key_pieces import read_keys
-from shipments.services.csv_files.columns import COLUMNS, DELIMITERS, escape_formula
+from shipments.services.csv_files.columns import COLUMNS, DELIMITERS
 from shops.models import Shop
 
 GONE_MESSAGE = _("This shipment no longer exists.")

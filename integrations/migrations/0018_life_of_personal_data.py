@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0016_flat_with_history'),
+        ('integrations', '0017_counted_once'),
         ('shops', '0009_bounded_reads'),
     ]
 

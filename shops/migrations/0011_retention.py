@@ -23,7 +23,7 @@ def give_existing_shops_time_to_choose(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('shops', '0009_bounded_reads'),
+        ('shops', '0010_invitation_mail'),
     ]
 
     operations = [

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('integrations', '0017_life_of_personal_data'),
-        ('shipments', '0023_flat_with_history'),
+        ('integrations', '0018_life_of_personal_data'),
+        ('shipments', '0024_counted_once'),
         ('shops', '0009_bounded_reads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
