@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -16,7 +17,7 @@ class UserRequest(HttpRequest):
     """A request of a signed-in user, as views get it from the middleware."""
 
     user: "User"
-    htmx: bool
+    htmx: HtmxDetails
 
 
 def client_address(request: HttpRequest) -> str:

@@ -104,19 +104,22 @@ class Job(LeasedRow, ShopOwned):
 
 
 class JobItemQuerySet(models.QuerySet[Any]):
-    def count_missing(self) -> int:
-        """Created drafts that are incomplete."""
-        return 0
-
     def for_work(self) -> Self:
         return self
 
-    def counts(self) -> dict[str, int]:
-        """The number of items in each state, and ``retryable`` failed items. One query."""
+    def missing(self) -> models.Q:
+        """Items that made a draft which is incomplete."""
+        return models.Q(pk__in=[])
+
+    def counts(self, *, with_missing: bool = False) -> dict[str, int]:
+        """The number of items in each state, and those that are ``retryable`` and ``missing``. One query.
+
+        ``missing`` is 0 unless it is asked for, because it reads a row for each item.
+        """
         by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
-        counts: dict[str, int] = self.order_by().aggregate(**by_state, retryable=retryable)
-        return counts
+        missing = {"missing": models.Count("pk", filter=self.missing())} if with_missing else {}
+        return {"missing": 0} | self.order_by().aggregate(**by_state, retryable=retryable, **missing)
 
 
 class JobItem(models.Model):

@@ -94,7 +94,7 @@ def _insert_items(job: Job, items: Iterator[Any]) -> int:
 
 
 def progress(job: Job) -> Progress:
-    counts = job.items.counts()
+    counts = job.items.counts(with_missing=find_handler(job.kind).counts_missing)
     states = JobItem.State
     ended = {
         "ok": counts[states.OK],
@@ -106,7 +106,7 @@ def progress(job: Job) -> Progress:
         total=job.total,
         **ended,
         retryable=counts["retryable"],
-        missing=job.items.count_missing() if find_handler(job.kind).counts_missing else 0,
+        missing=counts["missing"],
         seconds_left=_seconds_left(job, sum(ended.values())),
     )
 

@@ -113,9 +113,12 @@ def claim_by_time(
     """
     until = _end_of_lease(seconds)
     with transaction.atomic():
-        ids = list(candidates.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        # By key alone: these rows are locked, and with the conditions a planner may walk all rows that are due.
-        candidates.model._base_manager.filter(pk__in=ids).update(**{column: until})
+        read = dict(candidates.select_for_update(skip_locked=True).values_list("pk", column)[:limit])
+        ids, unclaimed = list(read), models.Q(**{f"{column}__in": {moment for moment in read.values() if moment}})
+        if None in read.values():
+            unclaimed |= models.Q(**{column: None})
+        # By key and as they were read: with the conditions of ``candidates`` a planner may walk all rows that are due.
+        candidates.model._base_manager.filter(unclaimed, pk__in=ids).update(**{column: until})
     rows = candidates.model._default_manager.filter(pk__in=ids, **{column: until}).order_by("pk")
     return list(rows.select_related(*related) if related else rows)
 

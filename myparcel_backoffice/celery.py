@@ -36,6 +36,7 @@ PERIODIC_TASKS = (
     "jobs.run_due",
     "accounts.send_mails",
     "shipments.erase",
+    "privacy.erase",
     "tracking.poll_due",
     "shipments.look_up_unanswered",
     "shipments.apply_order_changes",
@@ -48,11 +49,12 @@ EVERY_MINUTE = (
     "shops.read_contracts",
     "shops.check_gateway_accounts",
     "durable_cache.forget_expired",
+    "privacy.tidy",
 )
 DAILY = (
     "accounts.clean_up",
     "integrations.clean_up",
-    "shipments.clean_files",
+    "privacy.tidy_installation",
     "shipments.compare_counters",
     "shipments.compare_figures",
     "audit.forget_old_entries",

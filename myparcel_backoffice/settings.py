@@ -35,6 +35,8 @@ else:
     _keys = load_local_keys(DATA_DIR)
     SECRET_KEY = env.str("SECRET_KEY", default=_keys["secret_key"])
     FIELD_KEYS = env.list("FIELD_KEYS", default=[_keys["field_key"]])
+# Hash what was erased; the first makes new hashes, all are compared. Empty: a key made of SECRET_KEY.
+TOMBSTONE_KEYS = env.list("TOMBSTONE_KEYS", default=[])
 if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE_URL.startswith("http://")):
     raise ImproperlyConfigured(
         "PRODUCTION needs DEBUG off, named ALLOWED_HOSTS, a SECRET_KEY of 40 characters or more and an https BASE_URL."
@@ -51,9 +53,12 @@ INSTALLED_APPS = [
     "integrations.apps.IntegrationsConfig",
     "shipments.apps.ShipmentsConfig",
     "tracking.apps.TrackingConfig",
+    "privacy.apps.PrivacyConfig",
     "demo.apps.DemoConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "accounts.usersessions_app.UserSessionsTablesConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -82,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ReauthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shops.middleware.CurrentShopMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
@@ -119,7 +125,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # What is deleted is overwritten, so that who was erased is not left in free pages.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
 else:
     # Seconds and milliseconds after which a server that is silent counts as away.
@@ -143,6 +150,8 @@ CACHES = {
 # The library of the rate limits has a URL scheme of its own for sockets.
 RATE_LIMIT_URL = REDIS_URL.replace("unix://", "redis+unix://") if REDIS_URL else "memory://"
 FILES_DIR = DATA_DIR / "files"
+# What was erased, see ``lib.tombstones``. Its backup is kept apart from that of the database.
+ERASURE_JOURNAL = DATA_DIR / "erasures.jsonl"
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
@@ -164,6 +173,8 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.RequestResetForm",
     "user_token": "accounts.forms.ActiveUserTokenForm",
 }
+# How long a sign-in lets one change keys, team and connections without being asked for the password again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
@@ -174,6 +185,26 @@ LOGIN_REDIRECT_URL = "dashboard"
 # Ours are counted in the database, see accounts.services.ceilings; the library's need the cache.
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses come from invitations: whoever has an account read the mail.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = False
+# One step of 30 seconds before and after: clocks of telephones differ.
+MFA_TOTP_TOLERANCE = 1
+# Browsers take http for a secure origin on this machine only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor_forms.SecondStepForm",
+    "reauthenticate": "accounts.second_factor_forms.ReauthenticateCodeForm",
+    "activate_totp": "accounts.second_factor_forms.ActivateAppForm",
+    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "accounts.second_factor_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "accounts.second_factor_forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "accounts.second_factor_forms.SignInPasskeyForm",
+}
 PASSWORD_RESET_TIMEOUT = 3600
 # "Stay logged in" lasts 30 days. Other sessions end with the browser, when idle, or at the maximum age.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
@@ -291,6 +322,8 @@ RETRY_CAP_SECONDS = env.float("RETRY_CAP_SECONDS", default=900)
 # The first wait before a connection whose token is refused is asked again; each wait doubles the time so far.
 RECONNECT_BASE_SECONDS = env.float("RECONNECT_BASE_SECONDS", default=60)
 SYNC_EVERY_SECONDS = env.float("SYNC_EVERY_SECONDS", default=300)
+# While webhooks arrive.
+SYNC_WITH_WEBHOOKS_SECONDS = env.float("SYNC_WITH_WEBHOOKS_SECONDS", default=3600)
 SYNC_STALE_SECONDS = env.float("SYNC_STALE_SECONDS", default=60)
 SYNC_OVERLAP_SECONDS = env.float("SYNC_OVERLAP_SECONDS", default=600)
 REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=150)

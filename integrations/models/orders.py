@@ -84,7 +84,7 @@ class ExternalOrder(ShopOwned):
     # Whether there is a shipment of it that was not deleted. Triggers on the shipments keep it.
     is_imported = models.BooleanField(_("imported"), default=False, editable=False)
     data = models.JSONField(encoder=DjangoJSONEncoder)
-    # When the buyer was erased at the platform's request; no personal data is left.
+    # When the buyer was erased, on request or because the time was over; no personal data is left.
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     # Erased, and its shipments and links may not be yet.
     erasure_pending = models.BooleanField(_("erasure pending"), default=False, editable=False)
@@ -106,6 +106,15 @@ class ExternalOrder(ShopOwned):
             *_list_indexes(),
             models.Index(fields=["connection", "-changed_at"], condition=WAITING, name="external_order_news"),
             models.Index(fields=["id"], condition=models.Q(erasure_pending=True), name="external_order_erasing"),
+            # What the nightly tidying empties, and what of it is deleted because nothing was sent of it.
+            models.Index(
+                fields=["shop", "changed_at"], condition=models.Q(erased_at=None), name="external_order_to_empty"
+            ),
+            models.Index(
+                fields=["shop", "changed_at"],
+                condition=~models.Q(erased_at=None) & models.Q(is_imported=False),
+                name="external_order_to_delete",
+            ),
         ]
 
     def __str__(self) -> str:

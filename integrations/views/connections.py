@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.db.models import Aggregate, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -19,6 +18,7 @@ from integrations.models import Connection, Fulfillment, OpenOrderCount, SyncRun
 from integrations.providers import all_providers, get_provider
 from integrations.services import connection_check, connections, fulfillments, sync
 from integrations.services.tokens import remaining_calls
+from integrations.services.webhook_trust import sync_interval
 from lib.stored_messages import localized
 from shops.models import Shop
 from shops.permissions import ShopPermission, require_permission
@@ -53,6 +53,7 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
     for connection in shop_connections:
         connection.remaining_calls = remaining_calls(connection)  # type: ignore[attr-defined]
         connection.next_sync = sync.next_sync(connection)  # type: ignore[attr-defined]
+        connection.sync_minutes = max(1, round(sync_interval(connection).total_seconds() / 60))  # type: ignore[attr-defined]
         connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]
         connection.check_results = list(_check_results(connection))  # type: ignore[attr-defined]
     failed = request.shop.fulfillments.filter(connection__platform=platform, state=Fulfillment.State.NEEDS_ATTENTION)
@@ -71,7 +72,6 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
         "consent_error": _consent_error(request, platform),
         "inactive_connection": next((connection for connection in shop_connections if not connection.is_active), None),
         "failed": failed.select_related("order")[:MAX_FAILED_SHOWN],
-        "sync_minutes": max(1, round(settings.SYNC_EVERY_SECONDS / 60)),
         "is_sandbox": any(origin.startswith("http://") for origin in provider.consent_origins),
     }
     return render(request, "integrations/platform.html", page)

@@ -10,8 +10,8 @@ from shipments.models.shipments import Shipment
 
 
 class JobItemQuerySet(jobs.JobItemQuerySet):
-    def count_missing(self) -> int:
-        return self.filter(state="ok", shipment__status="draft").exclude(shipment__blocked_by="").order_by().count()
+    def missing(self) -> models.Q:
+        return models.Q(state="ok", shipment__status="draft", shipment__blocked_by__gt="")
 
     def for_work(self) -> "JobItemQuerySet":
         # The orders of a batch share their connection, so fetch it once.

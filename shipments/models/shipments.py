@@ -142,6 +142,8 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
     )
     # The fingerprint of the order that was applied last; see ``services.imports.order_changes``.
     order_fingerprint = models.JSONField(default=dict, blank=True, editable=False)
+    # When the recipient was erased, on request or because the time was over; see ``services.erasure``.
+    recipient_erased_at = models.DateTimeField(_("recipient erased"), null=True, blank=True, editable=False)
     # A deleted draft can be restored for ten minutes; after that the row is deleted.
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
 
@@ -216,6 +218,7 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
         columns: dict[str, object] = content.columns()
         columns["problems"] = of_order + serialize_problems(found)
         columns["blocked_by"] = Blocker.ORDER if of_order else blocker_for(found)
+        columns["recipient_erased_at"] = None
         for name, value in columns.items():
             setattr(self, name, value)
         self.search_text = self.make_search_text()

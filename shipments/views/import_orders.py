@@ -5,6 +5,7 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
@@ -24,11 +25,13 @@ from integrations.services.circuit_breaker import error_kind
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError
+from lib.prepared_queries import PreparedQuery
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.presentation.import_rows import ImportRow, render_import_row
 from shipments.queries import filters
 from shipments.queries.counts import waiting_by_zone, waiting_of_connection
+from shipments.queries.first_found import LONG_WALK
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
@@ -95,21 +98,27 @@ def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
 
 
 def site_tabs(shop: Shop) -> list[SiteTab]:
-    """One query."""
+    """Two queries."""
+    facts = {row.pop("pk"): row for row in SITE_FACTS.rows(shop.pk)}
+    return [SiteTab(connection, **facts[connection.pk]) for connection in shop.connections.filter(pk__in=facts)]
+
+
+def _site_facts(shop: int) -> QuerySet[Any, Any]:
+    """The fields of ``SiteTab`` by connection."""
     waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
     imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
-    annotations = {
+    facts = {
         "waiting": waiting_of_connection(),
         "newest": Subquery(waiting.order_by("-changed_at").values("changed_at")[:1]),
         "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
         "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
         "running_import": Subquery(imports.values("public_id")[:1]),
     }
-    connections = shop.connections.connected().annotate(**annotations)
-    return [
-        SiteTab(connection=connection, **{name: getattr(connection, name) for name in annotations})
-        for connection in connections
-    ]
+    found: QuerySet[Any, Any] = Connection.objects.connected().filter(shop=shop).annotate(**facts)
+    return found.values("pk", *facts)
+
+
+SITE_FACTS = PreparedQuery(_site_facts)
 
 
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
@@ -122,6 +131,7 @@ def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> di
     on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
+        "looked_through": LONG_WALK,
         "rows": rows,
         "blocked": max(abroad, sum(row.plan.blocker is not None for row in rows)),
         "importable": importable,

@@ -4,7 +4,6 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,6 +27,7 @@ from shipments.services.drafts import bulk_edit
 from shipments.services.labels import files
 from shipments.states import ShipmentStatus
 from shops.permissions import ShopPermission
+from shops.retention import get_retention
 from shops.tenancy import ShopRequest
 
 MAX_SHOWN = 200
@@ -123,7 +123,7 @@ class Download:
 def expires_at(job: Job) -> datetime | None:
     if not job.file or job.finished_at is None or job.kind != JobKind.EXPORT:
         return None
-    return job.finished_at + timedelta(days=settings.FILE_RETENTION_DAYS)
+    return job.finished_at + timedelta(days=get_retention(job.shop).file_days)
 
 
 @require_GET

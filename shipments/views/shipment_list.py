@@ -20,9 +20,10 @@ from lib.text import clean_text
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
 from shipments.queries.counts import count_tabs, waiting_by_connection
+from shipments.queries.first_found import LONG_WALK
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
-from ui.redirects import safe_path
+from ui.redirects import referring_path, safe_path
 
 TAB_NAMES = {
     "all": gettext_lazy("All"),
@@ -76,6 +77,7 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     total, more = filters.count_matches(shown, page, query) if narrowed else (counts[tab], "")
     facts = {
         "listing": page,
+        "looked_through": LONG_WALK,
         "tab": tab,
         # The counters are of the whole shop; a filter has none.
         "tabs": [
@@ -162,11 +164,10 @@ def is_dialog_request(request: ShopRequest) -> bool:
 
 @require_GET
 def row_menu(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What a row's menu does leads back to the list that it was opened in."""
     shipment = get_object_or_404(request.shop.shipments.for_rows(), public_id=public_id)
-    facts = {
-        "shipment": shipment,
-        "back": safe_path_or(request, request.GET.get("next", ""), reverse("shipments:list")),
-    }
+    opened_in = request.htmx.current_url_abs_path if request.htmx else referring_path(request, "")
+    facts = {"shipment": shipment, "back": safe_path_or(request, opened_in or "", reverse("shipments:list"))}
     return render(request, "shipments/_row_menu.html" if request.htmx else "shipments/row_menu.html", facts)
 
 

@@ -34,6 +34,12 @@
     next = null;
   });
 
+  /* On a narrow screen rows are shown as cards (CSS), which some browsers then no longer take for rows of a table. */
+  const ROLES = { TR: 'row', TD: 'cell', TH: 'rowheader' };
+  onLoad((all) => all('[data-rows] > tr').forEach((row) => {
+    [row, ...row.cells].forEach((part) => part.setAttribute('role', ROLES[part.tagName]));
+  }));
+
   /* Downloads the label that was just scanned. */
   onLoad((all) => {
     const done = all('#job')[0];

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from carriers.choices import CARRIER_NAMES, OPTION_HINTS, PACKAGE_TYPES
 from lib.stored_messages import localized
-from ui.icons import render_flag, render_icon
+from ui.icons import flag_class, render_icon
 
 register = template.Library()
 YEAR = timedelta(days=300)
@@ -52,10 +52,9 @@ def flag(code: str) -> SafeString:
 @lru_cache(maxsize=1024)
 def _flag(code: str, _language: str | None) -> SafeString:
     return format_html(
-        '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
-        '<span class="sr">{name}</span></span>',
+        '<span class="flag {drawing}" role="img" title="{name}">{code}</span>',
         name=country_name(code),
-        drawing=render_flag(code),
+        drawing=flag_class(code),
         code=code or "?",
     )
 
@@ -63,7 +62,13 @@ def _flag(code: str, _language: str | None) -> SafeString:
 @register.filter
 def money(amount: Decimal | None, currency: str = "EUR") -> str:
     """€ 1.284,60 or €1,284.60."""
-    return format_currency(amount or 0, currency or "EUR", locale=_locale())
+    return _money(amount or 0, currency or "EUR", _locale())
+
+
+@lru_cache(maxsize=1024)
+def _money(amount: Decimal | int, currency: str, locale: Locale) -> str:
+    """A shop has few prices."""
+    return format_currency(amount, currency, locale=locale)
 
 
 @register.filter

@@ -3,7 +3,6 @@
 import csv
 import io
 import shutil
-import time
 import uuid
 from pathlib import Path
 
@@ -105,11 +104,3 @@ def download_name(job: Job) -> str:
 def _parts_folder(job: Job) -> Path:
     folder: Path = settings.FILES_DIR / f"export-{job.public_id}"
     return folder
-
-
-def clean_files() -> None:
-    """Delete exports and uploads past their retention, and unfinished files of crashed workers."""
-    oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
-    for path in (*settings.FILES_DIR.glob("export-*"), *settings.FILES_DIR.glob("upload-*")):
-        if path.stat().st_mtime < oldest:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
