@@ -136,7 +136,8 @@ def test_codes_cannot_be_guessed_on_and_on(client, owner, shop):
     give_password(client)
     answers = [client.post(SECOND, {"code": f"{number:06}"}).status_code for number in range(10)]
     last = client.post(SECOND, {"code": code_now()})
-    assert (set(answers), last.status_code, last["Retry-After"]) == ({422}, 429, "900")
+    assert (set(answers), last.status_code) == ({422}, 429)
+    assert 600 < int(last["Retry-After"]) <= 900
 
 
 def test_with_ever_new_addresses_fifty_codes_a_day_are_tried(client, owner, shop):
