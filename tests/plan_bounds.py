@@ -76,7 +76,7 @@ BOUNDS = (
         pages=4 * MAX_READ,
     ),
     Bound(
-        r'FROM "integrations_externalorder" .*"connection_id" = .* AND NOT \(EXISTS\(SELECT .* FROM "shipments_jobitem"',
+        r'FROM "integrations_externalorder" .*"connection_id" = .* NOT \(EXISTS\(SELECT .* FROM "shipments_jobitem"',
         "the automatic import looks at the orders that wait, and for each whether it had a draft or failed before",
         pages=3 * PAGES_OF_A_ROW * MAX_ORDERS_PER_JOB,
     ),
