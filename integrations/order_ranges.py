@@ -5,12 +5,13 @@ its orders with these types and ``services.mirror`` asks ``fault_of`` before it 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, TypeAdapter
 
 from integrations.orders import OrderData, OrderLine, UnreadableReason
 from lib.countries import iso_country
@@ -29,6 +30,10 @@ NO_CURRENCY = "XXX"
 AMOUNT_STEP, WEIGHT_STEP = Decimal("0.0001"), Decimal("0.000001")
 CURRENCY = re.compile(r"[A-Z]{3}")
 COUNTRY = re.compile(r"[A-Z]{2}")
+USUAL_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+# How many readings of each kind are remembered, and of texts of how many characters.
+KEPT, MAX_KEPT_LENGTH = 4096, 32
+T = TypeVar("T")
 
 
 def _refuse_bool(value: object) -> object:
@@ -43,7 +48,7 @@ def _check_moment(value: datetime) -> datetime:
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     if not is_moment(aware):
         raise ValueError("a moment of no order")
-    return aware.astimezone(UTC)
+    return aware if aware.tzinfo is UTC else aware.astimezone(UTC)
 
 
 def is_id(value: str) -> bool:
@@ -70,25 +75,61 @@ def _round(step: Decimal, value: Decimal) -> Decimal:
     return value.quantize(step) if isinstance(exponent, int) and exponent < -6 else value
 
 
-Moment = Annotated[datetime, BeforeValidator(_refuse_bool), AfterValidator(_check_moment)]
-Pieces = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PIECES)]
-Amount = Annotated[
-    Decimal,
-    BeforeValidator(_refuse_bool),
-    Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT),
-    AfterValidator(lambda value: _round(AMOUNT_STEP, value)),
+def _usual_moment(value: object) -> datetime | None:
+    """Of ``2026-11-30T10:00:00.123Z``, as nearly every moment is written; None for all others."""
+    if not (type(value) is str and len(value) == len("2026-11-30T10:00:00.123Z") and USUAL_MOMENT.fullmatch(value)):
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+# What is behind these is asked of pydantic; a shop's orders have few amounts, weights and codes, which are kept.
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Annotated[datetime, BeforeValidator(_refuse_bool)])
+_PIECES: TypeAdapter[int] = TypeAdapter(Annotated[int, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_PIECES)])
+_AMOUNT: TypeAdapter[Decimal] = TypeAdapter(
+    Annotated[Decimal, BeforeValidator(_refuse_bool), Field(ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
+)
+_PRICE: TypeAdapter[Decimal] = TypeAdapter(
+    Annotated[Decimal, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_AMOUNT)]
+)
+_WEIGHT: TypeAdapter[Decimal] = TypeAdapter(
+    Annotated[Decimal, BeforeValidator(_refuse_bool), Field(ge=0, le=MAX_GRAMS // 1000)]
+)
+
+
+def _kept(read: Callable[[Any], T]) -> Callable[[Any], T]:
+    """``read``, which remembers what it read of short texts and numbers. Raises what ``read`` raises."""
+    kept = lru_cache(maxsize=KEPT, typed=True)(read)
+
+    def read_or_recall(value: Any) -> T:
+        kind = type(value)
+        is_short = (kind is float and value) or (kind is str and len(value) <= MAX_KEPT_LENGTH)
+        return kept(value) if is_short else read(value)
+
+    return read_or_recall
+
+
+def _read_moment(value: object) -> datetime:
+    return _check_moment(_usual_moment(value) or _MOMENT.validate_python(value))
+
+
+def _read_pieces(value: object) -> int:
+    return value if type(value) is int and 0 <= value <= MAX_PIECES else _PIECES.validate_python(value)
+
+
+Moment = Annotated[datetime, PlainValidator(_read_moment)]
+Pieces = Annotated[int, PlainValidator(_read_pieces)]
+Amount = Annotated[Decimal, PlainValidator(_kept(lambda value: _round(AMOUNT_STEP, _AMOUNT.validate_python(value))))]
+NonNegativeAmount = Annotated[
+    Decimal, PlainValidator(_kept(lambda value: _round(AMOUNT_STEP, _PRICE.validate_python(value))))
 ]
-NonNegativeAmount = Annotated[Amount, Field(ge=0)]
 # In kilograms or pounds.
-Weight = Annotated[
-    Decimal,
-    BeforeValidator(_refuse_bool),
-    Field(ge=0, le=MAX_GRAMS // 1000),
-    AfterValidator(lambda value: _round(WEIGHT_STEP, value)),
-]
+Weight = Annotated[Decimal, PlainValidator(_kept(lambda value: _round(WEIGHT_STEP, _WEIGHT.validate_python(value))))]
 ExternalId = Annotated[str, AfterValidator(_check_id)]
-CurrencyCode = Annotated[str, AfterValidator(lambda value: _check_code(CURRENCY, value))]
-CountryCode = Annotated[str, AfterValidator(lambda value: _check_code(COUNTRY, iso_country(plain_form(value))))]
+CurrencyCode = Annotated[str, AfterValidator(_kept(lambda value: _check_code(CURRENCY, value)))]
+CountryCode = Annotated[str, AfterValidator(_kept(lambda value: _check_code(COUNTRY, iso_country(plain_form(value)))))]
 
 
 def fault_of(order: OrderData) -> UnreadableReason | None:

@@ -75,7 +75,8 @@ def _plain_schema(schema: Any, constants: Mapping[type, Mapping[str, object]]) -
         return _plain_schema(schema["schema"], constants) | named
     if schema.get("type") == "model" and schema["schema"]["type"] == "model-fields":
         return _slotted_schema(schema, constants) | named
-    return {name: _plain_schema(inner, constants) for name, inner in schema.items()}
+    # How a value is written says nothing of how it is read.
+    return {name: _plain_schema(inner, constants) for name, inner in schema.items() if name != "serialization"}
 
 
 def _slotted_schema(schema: Schema, constants: Mapping[type, Mapping[str, object]]) -> Schema:

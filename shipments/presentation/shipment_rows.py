@@ -71,7 +71,7 @@ def _render(shipment: Shipment, is_selected: bool) -> SafeString:
         look=pill.look,
         icon=pill.icon,
         has_barcode=bool(shipment.barcode),
-        is_tracked=bool(shipment.tracking_url),
+        is_tracked=bool(shipment.tracking_link),
         has_parcels=shipment.parcel_count > 1,
         mark=mark,
     )
@@ -87,7 +87,7 @@ def _render(shipment: Shipment, is_selected: bool) -> SafeString:
         "package": PACKAGE_TYPES.get(shipment.package_type, shipment.package_type),
         "status": pill.text,
         "barcode": shipment.barcode,
-        "tracking_url": shipment.tracking_url,
+        "tracking_url": shipment.tracking_link,
         "parcels": shipment.parcel_count,
         "changed": natural_datetime(shipment.status_at) if shipment.barcode else "",
         "mark_text": mark.text,

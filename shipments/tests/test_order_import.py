@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import OrderAddress, OrderLine, OrderStatus, PaymentStatus
+from integrations.services.erasure import erase
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import FakePlatform, abroad, make_order
 from jobs import registry, runner
@@ -282,3 +283,28 @@ def test_an_order_that_changes_while_it_is_imported_is_followed_afterwards(
     assert Shipment.objects.get().city == "Utrecht"
     apply_due()
     assert Shipment.objects.get().city == "Zeist"
+
+
+def test_an_order_that_is_as_it_was_read_needs_no_following(acme: FakePlatform, connection, owner):
+    """A sweep after every import would look at each of its orders again."""
+    mirror_order(connection, make_order())
+    apply_due()
+    import_all(connection, owner)
+    assert Shipment.objects.get().city == "Utrecht"
+    assert not ExternalOrder.objects.get().changes_pending
+
+
+def test_a_buyer_erased_while_the_order_is_imported_is_followed_afterwards(
+    acme: FakePlatform, connection, owner, monkeypatch
+):
+    order = mirror_order(connection, make_order())
+    apply_due()
+    original = order_import.draft_from_order
+
+    def erase_meanwhile(*given):
+        erase(connection, order.external_id)
+        return original(*given)
+
+    monkeypatch.setattr(order_import, "draft_from_order", erase_meanwhile)
+    import_all(connection, owner)
+    assert ExternalOrder.objects.get().changes_pending

@@ -62,7 +62,7 @@ def test_the_order_of_a_deleted_draft_waits_again_and_every_count_says_so(mercha
     trash.delete_drafts(Shipment.objects.filter(pk=draft.pk), by=owner)
     assert [tab.waiting for tab in site_tabs(shop)] == [1]
     assert len(filters.open_orders(connection, QueryDict())) == 1
-    assert len(search.find_orders(shop, search.parse_query("10231").words)) == 1
+    assert len(search.find_orders(shop, search.parse_query("10231").words).rows) == 1
     assert re.search(r'<span class="btn__count">\s*1\s*<', merchant.get("/zendingen/").content.decode())
 
 

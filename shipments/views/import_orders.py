@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -26,6 +27,8 @@ from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.presentation.import_rows import ImportRow, render_import_row
 from shipments.queries import filters
+from shipments.queries.counts import waiting_by_zone
+from shipments.queries.first_found import LONG_WALK
 from shipments.queries.import_sites import site_facts
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.order_customs import skus_to_look_up
@@ -99,25 +102,44 @@ def site_tabs(shop: Shop) -> list[SiteTab]:
 
 
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
-    connection, is_narrowed = tab.connection, any(query.get(name) for name in ("q", "destination"))
+    connection = tab.connection
     found = filters.narrow_orders(connection, query)
     listing = filters.listing(found, query, filters.order_sorts(query), among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)
-    offered = filters.open_orders(connection, QueryDict(matching))
-    abroad = offered.filter(OUTSIDE_EU).count() if _blocks_outside_eu(preferences) else 0
-    importable = (offered.count() if is_narrowed else tab.waiting) - abroad
+    importable, abroad, more = _numbers(QueryDict(matching), tab, preferences)
     on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
+        "looked_through": LONG_WALK,
         "rows": rows,
         "blocked": max(abroad, sum(row.plan.blocker is not None for row in rows)),
         "importable": importable,
+        # Behind the number when there are more.
+        "more": more,
         "has_more_pages": importable > on_page,
         "every": query.get("select") == "all",
         "matching": matching,
-        "is_narrowed": is_narrowed,
+        "is_narrowed": any(query.get(name) for name in ("q", "destination")),
     }
+
+
+def _numbers(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> tuple[int, int, str]:
+    """Orders that can be imported, those that cannot because of their zone, and "+" when counting stopped.
+
+    The counters know every zone; what a search finds has to be counted.
+    """
+    is_blocked, destination = _blocks_outside_eu(preferences), query.get("destination", "")
+    is_narrowed = destination in filters.DESTINATIONS
+    if (searched := filters.search_orders(tab.connection, query)) is not None:
+        zones, more = searched
+    elif is_blocked or is_narrowed:
+        zones, more = Counter(waiting_by_zone(tab.connection)), ""
+        zones = Counter({destination: zones[destination]}) if is_narrowed else zones
+    else:
+        return tab.waiting, 0, ""
+    abroad = zones["world"] if is_blocked else 0
+    return zones.total() - abroad, abroad, more
 
 
 def _blocks_outside_eu(preferences: PackagePreferences) -> bool:

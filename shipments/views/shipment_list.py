@@ -20,6 +20,7 @@ from lib.text import clean_text
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
 from shipments.queries.counts import count_tabs, waiting_by_connection
+from shipments.queries.first_found import LONG_WALK
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import referring_path, safe_path
@@ -76,6 +77,7 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     total, more = filters.count_matches(shown, page, query) if narrowed else (counts[tab], "")
     facts = {
         "listing": page,
+        "looked_through": LONG_WALK,
         "tab": tab,
         # The counters are of the whole shop; a filter has none.
         "tabs": [

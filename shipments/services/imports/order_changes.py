@@ -61,10 +61,7 @@ def _apply_all(orders: Sequence[ExternalOrder]) -> None:
     )
     for shipment in rows:
         parcels.setdefault(shipment.order_id or 0, []).append(shipment)
-    without_shipments = ExternalOrder.objects.filter(
-        pk__in=[pk for pk in ids if pk not in parcels], changes_pending=True
-    )
-    without_shipments.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk")))).update(changes_pending=False)
+    _mark_without_shipments([pk for pk in ids if pk not in parcels])
     _log_buyer_mails([shipment for shipments in parcels.values() for shipment in shipments])
     applied = {}
     for order in orders:
@@ -73,6 +70,14 @@ def _apply_all(orders: Sequence[ExternalOrder]) -> None:
         if shipments and all(results):
             applied[order.pk] = order.changed_at
     _mark_applied(applied)
+
+
+def _mark_without_shipments(ids: Sequence[int]) -> None:
+    """Locked before it is asked for shipments, so that an import that is about to end is seen or waits."""
+    with transaction.atomic():
+        locked = ExternalOrder.objects.order_by("pk").select_for_update().filter(pk__in=ids, changes_pending=True)
+        rows = ExternalOrder.objects.filter(pk__in=list(locked.values_list("pk", flat=True)))
+        rows.exclude(Exists(Shipment.objects.filter(order=OuterRef("pk")))).update(changes_pending=False)
 
 
 def _mark_applied(applied: dict[int, datetime]) -> None:

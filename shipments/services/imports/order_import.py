@@ -1,6 +1,7 @@
 """Importing orders. Each order becomes exactly one draft, also when imports are repeated or concurrent."""
 
 import logging
+from collections.abc import Sequence
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -35,6 +36,8 @@ from shops.models import PackagePreferences, Shop
 from shops.services.preferences import get_preferences
 
 log = logging.getLogger(__name__)
+# Whoever writes what an order is writes one of these: reading it again the moment, erasing its buyer the decision.
+WRITTEN_FIELDS = ("read_at", "eligibility")
 AUTOMATIC_MESSAGE = _("Imported from {shop} (automatically)")
 NOT_STORED_MESSAGE = _("This order could not be saved. The reason is in our log; the order was not changed.")
 NOT_CONNECTED_MESSAGE = _("The connection this order came from is not active. Reconnect it and try again.")
@@ -156,8 +159,7 @@ def _draft_row(job: Job, item: JobItem, plan: DraftPlan) -> dict[str, Any]:
 
 def _save(job: Job, created: list[tuple[JobItem, DraftPlan]]) -> None:
     ids = insert_rows(Shipment, [_draft_row(job, item, plan) for item, plan in created])
-    # The order may have changed since it was read, so apply changes again.
-    ExternalOrder.objects.filter(pk__in=[item.order_id for item, _plan in created]).update(changes_pending=True)
+    _follow_changes([item.order for item, _plan in created if item.order])
     now, is_automatic = timezone.now(), bool(job.payload.get("automatic"))
     shared = {"kind": ShipmentEvent.Kind.IMPORTED, "actor_id": job.started_by_id, "at": now}
     insert_rows(
@@ -173,6 +175,20 @@ def _save(job: Job, created: list[tuple[JobItem, DraftPlan]]) -> None:
     )
     for pk, (item, _plan) in zip(ids, created, strict=True):
         item.state, item.shipment_id = JobItem.State.OK, pk
+
+
+def _follow_changes(orders: Sequence[ExternalOrder]) -> None:
+    """Have those followed that were written again since they were read here.
+
+    A change that was applied before there was a draft would otherwise reach nobody. The orders are locked until the
+    end of the transaction, so a later change finds the draft. Nothing is written about the others: nearly all are as
+    they were read, and an update of one row costs as much as a third of its import.
+    """
+    locked = ExternalOrder.objects.filter(pk__in=[order.pk for order in orders]).order_by("pk")
+    now = {pk: written for pk, *written in locked.select_for_update(no_key=True).values_list("pk", *WRITTEN_FIELDS)}
+    changed = [order.pk for order in orders if now.get(order.pk) != [getattr(order, name) for name in WRITTEN_FIELDS]]
+    if changed:
+        ExternalOrder.objects.filter(pk__in=changed).update(changes_pending=True)
 
 
 def _automatic_note(item: JobItem) -> dict[str, str]:
