@@ -9,7 +9,7 @@ from ui.icons import icon_style_sheet
 ICONS = "css/icons.css"
 # The first one sets the order of the layers.
 STYLES = ("tokens", "icons", "layout", "controls", "tables", "panels", "pages", "labels", "product", "charts")
-# The first one has the helpers of the others, the last one marks the page as ready. Pages add editor.js or reload.js.
+# The first one has the helpers of the others, the last one marks the page as ready. Some pages add one of their own.
 SCRIPTS = (
     *("core", "theme", "dialogs", "toasts", "network", "unsaved", "drafts", "forms", "selection", "print", "search"),
     *("keys", "menus", "lists", "ready"),

@@ -1,5 +1,6 @@
 """One style sheet and one script for every page, with all that was written for them."""
 
+import re
 from pathlib import Path
 
 from django.conf import settings
@@ -8,14 +9,16 @@ from django.contrib.staticfiles import finders
 from ui.bundles import SCRIPTS, STYLES
 
 STATIC = settings.BASE_DIR / "static"
-# Of pages that name them themselves.
-OF_PAGES = {"editor", "reload"}
+TEMPLATES = settings.BASE_DIR / "templates"
 
 
 def test_every_file_is_in_its_bundle_or_named_by_a_page(settings, tmp_path):
     settings.DATA_DIR = tmp_path
     assert set(STYLES) == {path.stem for path in STATIC.glob("css/*.css")} | {"icons"}
-    assert set(SCRIPTS) == {path.stem for path in STATIC.glob("js/*.js")} - OF_PAGES
+    pages = "".join(path.read_text() for path in TEMPLATES.rglob("*.html"))
+    of_pages = set(re.findall(r'{% static "js/(\w+)\.js" %}', pages)) - {"all"}
+    assert of_pages.isdisjoint(SCRIPTS)
+    assert {*SCRIPTS, *of_pages} == {path.stem for path in STATIC.glob("js/*.js")}
     styles, scripts = (Path(finders.find(path)).read_text() for path in ("css/all.css", "js/all.js"))
     assert all((STATIC / f"css/{name}.css").read_text() in styles for name in STYLES if name != "icons")
     assert ".i-truck{" in styles
