@@ -113,6 +113,9 @@ def test_a_scan_that_cannot_print_says_why(merchant, shop, fields, said):
 
 def test_shortcuts_are_listed_and_switched_off_for_this_browser(merchant, shop):
     assert "Volgende of vorige rij" in merchant.get("/sneltoetsen/").content.decode()
+    shown = merchant.get("/sneltoetsen/", headers={"HX-Request": "true", "HX-Target": "dialog"}).content.decode()
+    assert "Volgende of vorige rij" in shown
+    assert "<html" not in shown, "in a window above the page it is no page of its own"
     merchant.post("/sneltoetsen/", {"enabled": "0"})
     assert merchant.cookies["keys"].value == "off"
     assert "staan uit" in merchant.get("/sneltoetsen/").content.decode()

@@ -93,6 +93,7 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
             for key, name in TAB_NAMES.items()
             if _is_shown(key, tab, counts)
         ],
+        "has_tests": _is_shown("tests", tab, counts),
         "real_key": uuid.uuid4().hex,
         "all_matching": [("all_matching", matching_query(query))],
         "total": total,
