@@ -48,8 +48,8 @@ EVERY_MINUTE = (
     "shipments.fold_figures",
     "shops.read_contracts",
     "shops.check_gateway_accounts",
-    "durable_cache.forget_expired",
     "privacy.tidy",
+    "durable_cache.forget_expired",
 )
 DAILY = (
     "accounts.clean_up",

@@ -70,8 +70,8 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "ui.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ui.middleware.CompressPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -178,6 +178,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# Whether the proxy in front reads a request before it passes it on, as nginx does.
+BUFFERING_PROXY = env.bool("BUFFERING_PROXY", default=False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 # Ours are counted in the database, see accounts.services.ceilings; the library's need the cache.

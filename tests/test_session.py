@@ -359,6 +359,10 @@ def test_every_session_is_shown_with_device_address_and_last_use(owner, shop):
     assert here.session.session_key not in page
 
 
+def test_a_session_from_before_they_were_kept_is_shown_too(client_for, owner, shop):
+    assert "dit apparaat, nu" in client_for(owner).get(SESSIONS).content.decode()
+
+
 def test_one_session_is_ended_and_then_all_others(owner, shop):
     here, second, third = Client(), Client(), Client()
     for client in (here, second, third):
