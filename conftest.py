@@ -13,7 +13,7 @@ from django.test import Client, TransactionTestCase
 from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.tests.factories import make_user
+from accounts.tests.factories import make_user, prove_identity
 from audit.models import AuditEntry, AuditErasure
 from carriers.gateways import GATEWAYS
 from integrations.providers import get_provider
@@ -104,11 +104,15 @@ def rival(db: None) -> Shop:
 
 @pytest.fixture
 def client_for(client: Client):
-    """Return a client that is signed in: ``client_for(owner)``."""
+    """Return a client that is signed in: ``client_for(owner)``.
+
+    As somebody who signed in just now; staff with a second step, because the admin requires one.
+    """
 
     def sign_in(user: User) -> Client:
         signed_in = Client()
         signed_in.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        prove_identity(signed_in, user, "mfa" if user.is_staff else "password")
         return signed_in
 
     return sign_in

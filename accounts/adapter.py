@@ -11,14 +11,20 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from accounts import sessions
+from accounts import reauthentication, sessions
 from accounts.devices import known_device, remember_device
 from accounts.models import User
 from accounts.requests import address_block, client_address
 from accounts.services import ceilings
 from accounts.services.ceilings import CeilingReached
+from accounts.services.notices import notify_change, notify_new_device
 
 TOO_MANY = "too_many_login_attempts"
+METHOD_NAMES = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -63,8 +69,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return is_right
 
     def login(self, request: HttpRequest, user: User) -> None:
+        is_first = user.last_login is None
         super().login(request, user)
-        sessions.start(request)
+        sessions.start(request, user)
+        if not is_first and not known_device(request, user):
+            notify_new_device(user, client_address(request), request.headers.get("User-Agent", ""))
 
     def post_login(self, request: HttpRequest, user: User, **hook_kwargs: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **hook_kwargs)
@@ -75,9 +84,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """As if there were no such account."""
         return redirect("account_login")
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """A sign-in that is recent counts as well, unlike in the library."""
+        return not reauthentication.is_recent(self.request)
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The password first; with names of our own."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [method | {"description": METHOD_NAMES[method["id"]]} for method in methods]
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No mail of the library leaves: those that can be asked for are ours, and wait in the outbox."""
         raise ImproperlyConfigured(f"{template_prefix} has no template of ours.")
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        request = self.request
+        notify_change(user, template_prefix, client_address(request), request.headers.get("User-Agent", ""))
 
     def add_message(self, request: HttpRequest, *args: object, **kwargs: object) -> None:
         """No toasts: a successful sign-in or sign-out is visible."""

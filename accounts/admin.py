@@ -2,6 +2,10 @@
 
 from allauth.account.admin import EmailAddressAdmin as AllauthEmailAddressAdmin
 from allauth.account.models import EmailAddress
+from allauth.mfa import admin as _mfa_admin  # noqa: F401 - registers what is registered anew here
+from allauth.mfa.models import Authenticator
+from allauth.usersessions import admin as _usersessions_admin  # noqa: F401
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -12,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import OutgoingMail, User
 from ui.admin import BoundedAdmin, ReadOnlyAdmin
 
-admin.site.unregister([Group, EmailAddress])
+# The library's pages show secrets and keys of sessions.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(User)
@@ -54,3 +59,23 @@ class OutgoingMailAdmin(ReadOnlyAdmin):
     list_filter = ("state",)
     search_fields = ("to__startswith",)
     fields = ("to", "template", "language", "state", "failure", "tries", "queued_at", "next_at", "finished_at")
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ReadOnlyAdmin):
+    """Who has a second step; never its secrets. ``manage.py remove_second_factor`` takes it away."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith",)
+    fields = ("user", "type", "created_at", "last_used_at")
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(ReadOnlyAdmin):
+    """Where users are signed in; not the keys of their sessions."""
+
+    list_display = ("user", "ip", "user_agent", "created_at", "last_seen_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith",)
+    fields = ("user", "ip", "user_agent", "created_at", "last_seen_at")

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
-from accounts.services import ceilings, outbox
+from accounts.services import ceilings, outbox, user_sessions
 
 
 @shared_task(name="accounts.send_mails")
@@ -14,5 +14,6 @@ def send_mails() -> None:
 @shared_task(name="accounts.clean_up")
 def clean_up() -> None:
     SessionStore.clear_expired()
+    user_sessions.delete_ended()
     outbox.delete_old_mails()
     ceilings.delete_ended_counts()

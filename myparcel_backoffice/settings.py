@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "demo.apps.DemoConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "accounts.usersessions_app.UserSessionsTablesConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -68,8 +70,8 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "ui.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ui.middleware.CompressPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -85,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ReauthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shops.middleware.CurrentShopMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
@@ -170,14 +173,38 @@ ACCOUNT_FORMS = {
     "reset_password": "accounts.forms.RequestResetForm",
     "user_token": "accounts.forms.ActiveUserTokenForm",
 }
+# How long a sign-in lets one change keys, team and connections without being asked for the password again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# Whether the proxy in front reads a request before it passes it on, as nginx does.
+BUFFERING_PROXY = env.bool("BUFFERING_PROXY", default=False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
 # Ours are counted in the database, see accounts.services.ceilings; the library's need the cache.
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses come from invitations: whoever has an account read the mail.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = False
+# One step of 30 seconds before and after: clocks of telephones differ.
+MFA_TOTP_TOLERANCE = 1
+# Browsers take http for a secure origin on this machine only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor_forms.SecondStepForm",
+    "reauthenticate": "accounts.second_factor_forms.ReauthenticateCodeForm",
+    "activate_totp": "accounts.second_factor_forms.ActivateAppForm",
+    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "accounts.second_factor_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "accounts.second_factor_forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "accounts.second_factor_forms.SignInPasskeyForm",
+}
 PASSWORD_RESET_TIMEOUT = 3600
 # "Stay logged in" lasts 30 days. Other sessions end with the browser, when idle, or at the maximum age.
 SESSION_COOKIE_AGE = 30 * 24 * 3600

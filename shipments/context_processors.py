@@ -34,16 +34,16 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest) -> dict[str, Any]:
-    context = {"theme": current_theme(request), "admin_url": _admin_url()}
+    shops = [membership.shop for membership in getattr(request, "memberships", [])]
+    context = {"theme": current_theme(request), "admin_url": _admin_url(), "shops": shops}
     shop = getattr(request, "shop", None)
-    return context | (_shop_context(request, shop) if shop is not None else {})
+    return context | (_shop_context(shop) if shop is not None else {})
 
 
-def _shop_context(request: HttpRequest, shop: Shop) -> dict[str, Any]:
+def _shop_context(shop: Shop) -> dict[str, Any]:
     last_sweep = last_sweep_at()
     return _counts(shop) | {
         "waiting": SimpleLazyObject(lambda: waiting_by_connection(shop)),
-        "shops": [membership.shop for membership in request.memberships],  # type: ignore[attr-defined]
         "worker_is_silent": last_sweep is not None and timezone.now() - last_sweep > WORKER_SILENT_AFTER,
     }
 

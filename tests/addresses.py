@@ -18,7 +18,7 @@ from tests.our_apps import OUR_APPS
 SAMPLES = {
     "<platform:platform>": "acme",
     "<slug:gateway>": "acmepost",
-    "<sha256:digest>": "0" * 64,
+    "<sha256:fingerprint>": "0" * 64,
     "<str:token>": "x",
 }
 

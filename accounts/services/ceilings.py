@@ -110,6 +110,11 @@ def give_back(ceilings: Sequence[Ceiling]) -> None:
         _rows(ceiling).filter(count__gt=0, ends_at__gt=timezone.now()).update(count=F("count") - 1)
 
 
+def clear(ceilings: Sequence[Ceiling]) -> None:
+    """As if nothing was tried yet."""
+    AttemptCount.objects.filter(key__in=[ceiling.digest for ceiling in ceilings]).delete()
+
+
 def attempts_left(ceiling: Ceiling) -> int:
     now = timezone.now()
     used = _rows(ceiling).filter(ends_at__gt=now).values_list("count", flat=True).first() or 0

@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account.views import LoginView, PasswordResetView
 from django.http import HttpResponse
 
+from accounts.mfa_adapter import passkeys_possible
+
 FEW_ATTEMPTS = 3
 
 
@@ -24,8 +26,12 @@ class SignIn(RejectionStatus, LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         left = getattr(self.request, "login_attempts_left", None)
         attempts_left = left if left is not None and 0 < left <= FEW_ATTEMPTS else None
-        context: dict[str, Any] = super().get_context_data(**kwargs) | {"attempts_left": attempts_left}
-        return context
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "attempts_left": attempts_left,
+            "passkeys_possible": passkeys_possible(),
+            "passkey_rejected": self.request.GET.get("passkey") == "rejected",
+        }
 
 
 class RequestReset(RejectionStatus, PasswordResetView):  # type: ignore[misc]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from accounts.services import ceilings
 from accounts.services.ceilings import CeilingReached
+from accounts.services.second_factor import has_second_factor
 from shops.mails import queue_invitation
 from shops.models import Invitation, Membership, Role, Shop
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
@@ -123,6 +124,18 @@ def remove_member(by: Membership, member: Membership) -> None:
         _check_can_manage(by, member, stays_owner=False)
         if Membership.objects.filter(pk=member.pk, shop=by.shop).delete()[0]:
             _end_invitations_of(member, None)
+
+
+def require_second_factor(by: Membership, *, required: bool) -> None:
+    """Whether members set up a second step before they enter the shop. May be repeated.
+
+    Raises TeamChangeRejected for whoever is no owner, and for an owner without one: nobody locks the own door.
+    """
+    if ShopPermission.MANAGE_OWNERS not in by.permissions:
+        raise TeamChangeRejected(_("Only an Owner can require a second step."))
+    if required and not has_second_factor(by.user):
+        raise TeamChangeRejected(_("Set up a second step for your own account first."))
+    Shop.objects.filter(pk=by.shop_id).update(requires_second_factor=required)
 
 
 def hash_token(token: str) -> str:
