@@ -1,20 +1,23 @@
 """Fixtures of every test: a shop with its owner, and a second shop (`rival`) for tests of isolation."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection
-from django.test import Client
-from django.utils import translation
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase
+from django.utils import timezone, translation
 
 from accounts.models import User
-from accounts.tests.factories import make_user
+from accounts.tests.factories import make_user, prove_identity
+from audit.models import AuditEntry, AuditErasure
 from carriers.gateways import GATEWAYS
 from integrations.providers import get_provider
+from lib import leases
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
 from tests import platforms
@@ -37,9 +40,26 @@ def django_db_keepdb() -> bool:
     return connection.vendor == "sqlite"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _flush_the_trail() -> Iterator[None]:
+    """Tests with transactions of their own empty every table with DELETE, which the trail refuses on SQLite."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def flush_all(case: TransactionTestCase) -> None:
+        with transaction.atomic():
+            AuditErasure.objects.create(before=timezone.now() + timedelta(days=1))
+            AuditEntry.objects.all()._raw_delete("default")
+        flush(case)
+
+    TransactionTestCase._fixture_teardown = flush_all
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> None:
     cache.clear()
+    leases._no_broker_until = 0.0
 
 
 @pytest.fixture(autouse=True)
@@ -84,11 +104,15 @@ def rival(db: None) -> Shop:
 
 @pytest.fixture
 def client_for(client: Client):
-    """Return a client that is signed in: ``client_for(owner)``."""
+    """Return a client that is signed in: ``client_for(owner)``.
+
+    As somebody who signed in just now; staff with a second step, because the admin requires one.
+    """
 
     def sign_in(user: User) -> Client:
         signed_in = Client()
         signed_in.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        prove_identity(signed_in, user, "mfa" if user.is_staff else "password")
         return signed_in
 
     return sign_in

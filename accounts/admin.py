@@ -2,6 +2,10 @@
 
 from allauth.account.admin import EmailAddressAdmin as AllauthEmailAddressAdmin
 from allauth.account.models import EmailAddress
+from allauth.mfa import admin as _mfa_admin  # noqa: F401 - registers what is registered anew here
+from allauth.mfa.models import Authenticator
+from allauth.usersessions import admin as _usersessions_admin  # noqa: F401
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
@@ -9,10 +13,11 @@ from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from ui.admin import BoundedAdmin
+from accounts.models import OutgoingMail, User
+from ui.admin import BoundedAdmin, ReadOnlyAdmin
 
-admin.site.unregister([Group, EmailAddress])
+# The library's pages show secrets and keys of sessions.
+admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
 @admin.register(User)
@@ -44,3 +49,33 @@ class EmailAddressAdmin(BoundedAdmin, AllauthEmailAddressAdmin):  # type: ignore
     def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
         """Not those of the library, which search inside names."""
         return self.search_fields
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    """How the outbox is doing; not what a mail says."""
+
+    list_display = ("to", "template", "state", "tries", "queued_at", "finished_at")
+    list_filter = ("state",)
+    search_fields = ("to__startswith",)
+    fields = ("to", "template", "language", "state", "failure", "tries", "queued_at", "next_at", "finished_at")
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(ReadOnlyAdmin):
+    """Who has a second step; never its secrets. ``manage.py remove_second_factor`` takes it away."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith",)
+    fields = ("user", "type", "created_at", "last_used_at")
+
+
+@admin.register(UserSession)
+class UserSessionAdmin(ReadOnlyAdmin):
+    """Where users are signed in; not the keys of their sessions."""
+
+    list_display = ("user", "ip", "user_agent", "created_at", "last_seen_at")
+    list_select_related = ("user",)
+    search_fields = ("user__email__startswith",)
+    fields = ("user", "ip", "user_agent", "created_at", "last_seen_at")

@@ -3,3 +3,10 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "accounts"
+
+    def ready(self) -> None:
+        from accounts import signals  # noqa: F401, PLC0415 - connects the receivers
+        from accounts.services.outbox import prepare_with  # noqa: PLC0415 - models are loaded by now
+        from accounts.services.password_reset import RESET_TEMPLATE  # noqa: PLC0415
+
+        prepare_with(RESET_TEMPLATE, "accounts.services.password_reset.prepare_reset")

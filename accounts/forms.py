@@ -2,11 +2,20 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.adapter import get_adapter
+from allauth.account.forms import ResetPasswordForm, UserTokenForm
+from allauth.core import context
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.adapter import take_or_reject
 from accounts.models import User
+from accounts.requests import address_block
+from accounts.services import ceilings
+from accounts.services.password_reset import request_password_reset
 from lib.forms import CleanTextMixin
 
 if TYPE_CHECKING:
@@ -51,7 +60,7 @@ class PasswordForm(forms.Form):
 
     def clean_current_password(self) -> str:
         password: str = self.cleaned_data["current_password"]
-        if not self.user.check_password(password):
+        if not get_adapter().reauthenticate(self.user, password):
             raise forms.ValidationError(_("This is not your current password"))
         return password
 
@@ -63,3 +72,26 @@ class PasswordForm(forms.Form):
     def save(self) -> None:
         self.user.set_password(self.cleaned_data["password"])
         self.user.save(update_fields=["password"])
+
+
+class RequestResetForm(ResetPasswordForm):  # type: ignore[misc]
+    """Does the same for every address: whether it has an account is found out by the worker."""
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        request = context.request
+        take_or_reject(request, ceilings.at_reset(email, address_block(request)))
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        email: str = self.cleaned_data["email"]
+        request_password_reset(email, get_language() or "nl")
+        return email
+
+
+class ActiveUserTokenForm(UserTokenForm):  # type: ignore[misc]
+    """A link to choose a new password ends with the account."""
+
+    def _get_user(self, uidb36: str) -> User | None:
+        user: User | None = super()._get_user(uidb36)
+        return user if user and user.is_active else None

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from accounts.views import profile
+from accounts.views import profile, reauthenticate
 
 app_name = "accounts"
 urlpatterns = [
     path("taal/", profile.change_language, name="language"),
     path("account/profiel/", profile.profile, name="profile"),
     path("account/profiel/wachtwoord/", profile.change_password, name="password"),
+    path("account/verder/", reauthenticate.resume, name="resume"),
 ]

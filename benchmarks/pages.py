@@ -1,6 +1,5 @@
 """What a page costs with few and with many shipments stored: the web process and the database apart."""
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -128,7 +127,7 @@ class Sites:
 
 def rows_on(page: str) -> int:
     """Rows of a list of shipments or orders."""
-    return len(re.findall(r"\bdata-row(?=[\s>])", page))
+    return page.partition(" data-rows")[2].partition("</table>")[0].count("<tr")
 
 
 def paths(site: Site) -> dict[str, tuple[str, int]]:

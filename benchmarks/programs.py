@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 START_SECONDS, STOP_SECONDS = 60.0, 20.0
-CELERY = [sys.executable, "-m", "celery", "-A", "myparcel_backoffice"]
 COMMANDS = {
     "web": [sys.executable, "-m", "gunicorn", "-c", "python:myparcel_backoffice.gunicorn"],
-    "worker": [*CELERY, "worker", "--loglevel=ERROR"],
-    "beat": [*CELERY, "beat", "--loglevel=ERROR"],
+    "worker": [sys.executable, "-m", "myparcel_backoffice", "worker", "--loglevel=ERROR"],
+    "beat": [sys.executable, "-m", "myparcel_backoffice", "beat", "--loglevel=ERROR"],
 }
+# As in deploy/Dockerfile.
+MALLOC = {"MALLOC_ARENA_MAX": "2"}
 SITE = "Atelier Voorbeeld"
 
 
@@ -39,7 +40,7 @@ class Programs:
         self.folder = bench.folder / database
         self.bench = bench
         own = {"PORT": str(self.port), "DATA_DIR": str(self.folder), "BASE_URL": f"https://127.0.0.1:{self.port}"}
-        self.env = _outer_environment() | bench.environment(database) | own | env
+        self.env = _outer_environment() | bench.environment(database) | MALLOC | own | env
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> "Programs":
@@ -177,8 +178,12 @@ class Browser:
         from django.conf import settings  # noqa: PLC0415 - needs Django
         from django.test import Client  # noqa: PLC0415
 
+        from accounts.tests.factories import prove_identity  # noqa: PLC0415
+
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        # The admin requires a second step.
+        prove_identity(client, user, "mfa")
         self._cookies = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from benchmarks.context import Account, make_account
 from benchmarks.floors import expect
-from integrations.models import ORDER_ADAPTER, WAITING_ORDERS, Connection, ExternalOrder, Fulfillment
+from integrations.models import OPEN_ORDERS, ORDER_ADAPTER, Connection, ExternalOrder, Fulfillment
 from integrations.orders import (
     FulfillmentStatus,
     OrderAddress,
@@ -154,7 +154,7 @@ def seed_shop(shipments: int, open_orders: int) -> None:
 
 def fold_counters() -> None:
     """What the sweep does in the minutes after so many changes."""
-    while any(counter.fold(batches=10) for counter in (SHIPMENT_COUNTS, SHIPMENT_HOURS, WAITING_ORDERS)):
+    while any(counter.fold(batches=10) for counter in (SHIPMENT_COUNTS, SHIPMENT_HOURS, OPEN_ORDERS)):
         continue
 
 

@@ -1,8 +1,10 @@
 """Webhook events as frozen values without Django."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from integrations.orders import OrderData
 
 
 class EventKind(StrEnum):
@@ -16,10 +18,11 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlatformEvent:
-    """One signed event, without personal data.
+    """One signed event, without personal data but for ``order``.
 
     ``event_id`` is the same for every delivery. ``changed_at`` is the platform's own time of the change, if given.
-    ``unreadable``: signed, but not understood.
+    ``unreadable``: signed, but not understood. ``order`` is the order that the event carries, when it was signed just
+    now and the order is as whole as one that was asked for; it is stored as an order or not at all.
     """
 
     event_id: str
@@ -33,3 +36,4 @@ class PlatformEvent:
     by_us: bool = False
     origin_installation: str = ""
     unreadable: bool = False
+    order: OrderData | None = field(default=None, repr=False)

@@ -45,6 +45,11 @@ class Job(LeasedRow, ShopOwned):
     idempotency_key = models.CharField(max_length=64)
     total = models.PositiveIntegerField(_("items"), default=0)
     stop_requested = models.BooleanField(default=False)
+    # Its items that succeeded and that failed, counted when it finished.
+    ok_count = models.PositiveIntegerField(_("succeeded"), default=0)
+    failed_count = models.PositiveIntegerField(_("rejected"), default=0)
+    # Whether it made test labels.
+    has_tests = models.BooleanField(_("test labels"), default=False)
     created_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     # A restart of the worker also counts as a crash, so a long job gets more attempts than other rows.
@@ -99,19 +104,22 @@ class Job(LeasedRow, ShopOwned):
 
 
 class JobItemQuerySet(models.QuerySet[Any]):
-    def extra_counts(self) -> dict[str, models.Count]:
-        """Additional aggregates for ``counts``, by name."""
-        return {}
-
     def for_work(self) -> Self:
         return self
 
-    def counts(self) -> dict[str, int]:
-        """The number of items in each state, ``retryable`` failed items, and ``extra_counts``. One query."""
+    def missing(self) -> models.Q:
+        """Items that made a draft which is incomplete."""
+        return models.Q(pk__in=[])
+
+    def counts(self, *, with_missing: bool = False) -> dict[str, int]:
+        """The number of items in each state, and those that are ``retryable`` and ``missing``. One query.
+
+        ``missing`` is 0 unless it is asked for, because it reads a row for each item.
+        """
         by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
-        counts: dict[str, int] = self.order_by().aggregate(**by_state, retryable=retryable, **self.extra_counts())
-        return counts
+        missing = {"missing": models.Count("pk", filter=self.missing())} if with_missing else {}
+        return {"missing": 0} | self.order_by().aggregate(**by_state, retryable=retryable, **missing)
 
 
 class JobItem(models.Model):

@@ -94,7 +94,7 @@ def _insert_items(job: Job, items: Iterator[Any]) -> int:
 
 
 def progress(job: Job) -> Progress:
-    counts = job.items.counts()
+    counts = job.items.counts(with_missing=find_handler(job.kind).counts_missing)
     states = JobItem.State
     ended = {
         "ok": counts[states.OK],
@@ -106,7 +106,7 @@ def progress(job: Job) -> Progress:
         total=job.total,
         **ended,
         retryable=counts["retryable"],
-        missing=counts["missing"] if find_handler(job.kind).counts_missing else 0,
+        missing=counts["missing"],
         seconds_left=_seconds_left(job, sum(ended.values())),
     )
 
@@ -162,7 +162,7 @@ def _run(job: Job) -> HandlerResult:
         _do_batches(job, handler.run_batch)
         stopped = job.items.filter(state=JobItem.State.STOPPED)
         canceled = _stop_remaining(job) or (job.stop_requested and stopped.exists())
-        return _finished(Job.State.CANCELED if canceled else Job.State.DONE, handler.finish(job))
+        return _finished(job, Job.State.CANCELED if canceled else Job.State.DONE, handler.finish(job))
     except RetryLater as retry_later:
         return _postpone(job, retry_later)
 
@@ -192,7 +192,7 @@ def _give_up(job: Job, _reason: GiveUpReason) -> HandlerResult:
     # ``finish`` itself may be what crashes; the items are stopped before it runs.
     is_hopeless = job.attempts > 2 * job.max_crashes
     try:
-        return _finished(Job.State.FAILED, {} if is_hopeless else find_handler(job.kind).finish(job))
+        return _finished(job, Job.State.FAILED, {} if is_hopeless else find_handler(job.kind).finish(job))
     except RetryLater as retry_later:
         return _postpone(job, retry_later)
 
@@ -220,8 +220,10 @@ def _next_batch(job: Job) -> list[Any]:
     return rows
 
 
-def _finished(state: str, changes: dict[str, object]) -> Done:
-    return Done({"state": state, "finished_at": timezone.now(), **changes})
+def _finished(job: Job, state: str, changes: dict[str, object]) -> Done:
+    counts = job.items.counts()
+    numbers = {"ok_count": counts[JobItem.State.OK], "failed_count": counts[JobItem.State.FAILED]}
+    return Done({"state": state, "finished_at": timezone.now(), **numbers, **changes})
 
 
 def record(job: Job, items: list[Any]) -> None:

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 
+from lib.http_deadline import Deadline, DeadlineAdapter, deadline
 from lib.json_parsing import parse_json
 from lib.json_values import as_dict
+from lib.links import LOOPBACK_HOSTS
 from lib.text import clean_text
 
 
@@ -48,6 +50,13 @@ class ApiUnavailable(ApiError):
         self.sent, self.retry_after = sent, retry_after
 
 
+class CallTooLong(ApiUnavailable):
+    """The response was not complete after ``TOTAL_SECONDS``; the call may have been processed."""
+
+    def __init__(self) -> None:
+        super().__init__("the response took too long")
+
+
 class ApiUnauthorized(ApiError):
     """The credentials are not accepted (401) or lack a permission (403, see ApiForbidden)."""
 
@@ -69,7 +78,8 @@ MAX_BODY_BYTES = 32 * 1024 * 1024
 MAX_FILE_BYTES = 100 * 1024 * 1024
 # Seconds to connect, and to wait for each part of a response.
 TIMEOUT, DOWNLOAD_TIMEOUT = (3, 15), (3, 60)
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
+# Seconds for a whole call, from the first byte to the last: a response that trickles in ends here. Below the leases.
+TOTAL_SECONDS, DOWNLOAD_TOTAL_SECONDS = 30.0, 120.0
 DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS = 30.0, 3600.0
 MAX_ERROR_TEXT, MAX_ERROR_CODE = 1000, 100
 
@@ -109,6 +119,10 @@ class ApiClient:
         self._request_id_header, self._read_error = request_id_header, read_error
         self._session = requests.Session()
         self._session.trust_env = False
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, DeadlineAdapter())
+        # Others would be unpacked too where their packages happen to be installed.
+        self._session.headers["Accept-Encoding"] = "gzip, deflate"
         self._session.headers["User-Agent"] = agent
         self.clock_offset: int | None = None
         """Seconds the API's clock was ahead of ours, by the Date header of its last answer."""
@@ -130,6 +144,8 @@ class ApiClient:
         """
         try:
             return self._call_once(method, path, body, headers, timeout)
+        except CallTooLong:
+            raise
         except ApiUnavailable as error:
             if not repeatable or error.status is not None or not error.sent:
                 raise
@@ -140,7 +156,13 @@ class ApiClient:
     ) -> bytes:
         """The raw body of a 2xx answer to a GET, at most ``max_bytes``. May be repeated. Raises as ``call``."""
         content: bytes = self._exchange(
-            "GET", path, None, headers, lambda answer: self._read_file(answer, max_bytes), DOWNLOAD_TIMEOUT
+            "GET",
+            path,
+            None,
+            headers,
+            lambda answer: self._read_file(answer, max_bytes),
+            DOWNLOAD_TIMEOUT,
+            DOWNLOAD_TOTAL_SECONDS,
         )
         return content
 
@@ -167,23 +189,30 @@ class ApiClient:
         headers: Mapping[str, str] | None,
         parse: Callable[[requests.Response], Any],
         timeout: tuple[float, float],
+        total: float | None = None,
     ) -> Any:
         started, status, request_id = time.monotonic(), 0, ""
         try:
-            with self._session.request(
-                method,
-                self._base_url + path,
-                json=body,
-                headers=dict(headers or {}),
-                timeout=timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as answer:
+            with (
+                deadline(total or TOTAL_SECONDS) as call,
+                self._session.request(
+                    method,
+                    self._base_url + path,
+                    json=body,
+                    headers=dict(headers or {}),
+                    timeout=timeout,
+                    allow_redirects=False,
+                    stream=True,
+                ) as answer,
+            ):
                 status, request_id = answer.status_code, answer.headers.get(self._request_id_header, "")
                 self.clock_offset = _clock_offset(answer.headers.get("Date", ""), self.clock_offset)
-                return parse(answer)
+                return _parse_in_time(call, parse, answer)
         except requests.RequestException as error:
-            raise ApiUnavailable(type(error).__name__, sent=_may_have_arrived(error)) from error
+            if call.expired:
+                raise CallTooLong from error
+            # Nothing of a call arrived before a byte of it left, whatever the error is called.
+            raise ApiUnavailable(type(error).__name__, sent=call.sent or _may_have_arrived(error)) from error
         finally:
             if self._on_exchange:
                 spent = int((time.monotonic() - started) * 1000)
@@ -223,6 +252,19 @@ class ApiClient:
             kind = ApiForbidden if status == 403 else ApiUnauthorized
             return kind(message, status=status, code=code)
         return ApiRejected(message or f"HTTP {status}", status=status, code=code, body=parsed)
+
+
+def _parse_in_time(call: Deadline, parse: Callable[[requests.Response], Any], answer: requests.Response) -> Any:
+    """Raises CallTooLong also where a response that was cut off looks whole, or wrong."""
+    try:
+        parsed = parse(answer)
+    except ApiError as error:
+        if call.expired:
+            raise CallTooLong from error
+        raise
+    if call.expired:
+        raise CallTooLong
+    return parsed
 
 
 def _clock_offset(date: str, before: int | None) -> int | None:

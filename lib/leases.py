@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from celery import current_app
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils import timezone
 
@@ -28,6 +28,9 @@ MAX_CRASHES = 3
 # Says nothing about the row that was handled.
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
 LAST_SWEEP_KEY = "work:last_sweep_at"
+DURABLE = "durable"
+SWEEP_RECORD_SECONDS, SWEEP_KEPT_SECONDS, SWEEP_REREAD_SECONDS = 15.0, 30 * 24 * 3600, 10
+NEVER = "never"
 
 
 class LeaseLost(Exception):
@@ -111,8 +114,12 @@ def claim_by_time(
     """
     until = _end_of_lease(seconds)
     with transaction.atomic():
-        ids = list(candidates.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
-        candidates.order_by().filter(pk__in=ids).update(**{column: until})
+        read = dict(candidates.select_for_update(skip_locked=True).values_list("pk", column)[:limit])
+        ids, unclaimed = list(read), models.Q(**{f"{column}__in": {moment for moment in read.values() if moment}})
+        if None in read.values():
+            unclaimed |= models.Q(**{column: None})
+        # By key and as they were read: with the conditions of ``candidates`` a planner may walk all rows that are due.
+        candidates.model._base_manager.filter(unclaimed, pk__in=ids).update(**{column: until})
     rows = candidates.model._default_manager.filter(pk__in=ids, **{column: until}).order_by("pk")
     return list(rows.select_related(*related) if related else rows)
 
@@ -273,18 +280,36 @@ def wake_worker(task: str) -> None:
 
 
 def _send(task: str) -> None:
+    """Once a request at most waits for a broker that is silent: the next bells are not rung for a while."""
+    global _no_broker_until
+    if time.monotonic() < _no_broker_until:
+        return
     try:
         current_app.send_task(task, retry=False, expires=30, ignore_result=True)
     except Exception:  # noqa: BLE001 - each broker raises errors of its own, and the work is in the database
+        _no_broker_until = time.monotonic() + BROKER_PAUSE_SECONDS
         log.warning("The broker did not accept %s; the sweep will find the work.", task)
 
 
+BROKER_PAUSE_SECONDS = 5.0
+_no_broker_until = 0.0
+_recorded_at = -SWEEP_RECORD_SECONDS
+
+
 def record_sweep() -> None:
-    """Record the time of every search for work, for the health page."""
+    """Record the time of every search for work, for the health page; in the database too, but not each time."""
+    global _recorded_at
     cache_or_default(lambda: cache.set(LAST_SWEEP_KEY, timezone.now(), None), None)
+    if time.monotonic() - _recorded_at > SWEEP_RECORD_SECONDS:
+        _recorded_at = time.monotonic()
+        cache_or_default(lambda: caches[DURABLE].set(LAST_SWEEP_KEY, timezone.now(), SWEEP_KEPT_SECONDS), None)
 
 
 def last_sweep_at() -> datetime | None:
-    """None when there was no sweep yet or the cache does not respond."""
-    swept_at: datetime | None = cache_or_default(lambda: cache.get(LAST_SWEEP_KEY), None)
-    return swept_at
+    """None when there was no sweep yet. The database knows it when the cache forgot, or does not answer."""
+    swept_at: datetime | str | None = cache_or_default(lambda: cache.get(LAST_SWEEP_KEY), None)
+    if swept_at is None:
+        swept_at = cache_or_default(lambda: caches[DURABLE].get(LAST_SWEEP_KEY), None) or NEVER
+        found = swept_at
+        cache_or_default(lambda: cache.add(LAST_SWEEP_KEY, found, SWEEP_REREAD_SECONDS), None)
+    return swept_at if isinstance(swept_at, datetime) else None

@@ -14,7 +14,7 @@ from lib.http import ApiUnavailable
 
 log = logging.getLogger(__name__)
 # For Redis: without it a silent server would hold every call.
-REDIS_TIMEOUT_SECONDS = 0.5
+REDIS_TIMEOUT_SECONDS = 0.05
 
 
 def acquire(limit: int, seconds: int, *key: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
+from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -14,9 +14,12 @@ WORKER_TIMEOUT = timedelta(minutes=2)
 
 @login_not_required
 def check_web(request: HttpRequest) -> HttpResponse:
-    """Fails when the database does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """503 when the database does not answer."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except Error:
+        return HttpResponse("the database does not answer\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
 
 

@@ -7,8 +7,6 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from cryptography.fernet import Fernet
-
 
 def load_local_keys(data_dir: Path) -> dict[str, str]:
     """Creates the file on the first call. Programs that start at the same time get the same keys."""
@@ -22,6 +20,8 @@ def load_local_keys(data_dir: Path) -> dict[str, str]:
 
 def _write_once(path: Path) -> None:
     """Write a temporary file and link it, so that no program reads a partial file; the first link wins."""
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - only the first start needs it
+
     keys = {"secret_key": secrets.token_urlsafe(48), "field_key": Fernet.generate_key().decode()}
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".keys-") as unfinished:
         json.dump(keys, unfinished)

@@ -35,6 +35,8 @@ else:
     _keys = load_local_keys(DATA_DIR)
     SECRET_KEY = env.str("SECRET_KEY", default=_keys["secret_key"])
     FIELD_KEYS = env.list("FIELD_KEYS", default=[_keys["field_key"]])
+# Hash what was erased; the first makes new hashes, all are compared. Empty: a key made of SECRET_KEY.
+TOMBSTONE_KEYS = env.list("TOMBSTONE_KEYS", default=[])
 if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE_URL.startswith("http://")):
     raise ImproperlyConfigured(
         "PRODUCTION needs DEBUG off, named ALLOWED_HOSTS, a SECRET_KEY of 40 characters or more and an https BASE_URL."
@@ -43,15 +45,20 @@ if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE
 # Applications
 INSTALLED_APPS = [
     "ui.apps.UiConfig",
+    "audit.apps.AuditConfig",
+    "durable_cache.apps.DurableCacheConfig",
     "accounts.apps.AccountsConfig",
     "shops.apps.ShopsConfig",
     "jobs.apps.JobsConfig",
     "integrations.apps.IntegrationsConfig",
     "shipments.apps.ShipmentsConfig",
     "tracking.apps.TrackingConfig",
+    "privacy.apps.PrivacyConfig",
     "demo.apps.DemoConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "accounts.usersessions_app.UserSessionsTablesConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -63,8 +70,8 @@ INSTALLED_APPS = [
     "django_htmx",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "ui.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "ui.middleware.CompressPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -80,6 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.ReauthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shops.middleware.CurrentShopMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
@@ -109,39 +117,46 @@ FORM_RENDERER = "ui.form_renderer.FormRenderer"
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'backoffice.sqlite3'}"),
 }
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# A new connection costs more than most of what is asked through it. Each is checked before a request or task uses it.
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Tests use a file too: threads cannot share an in-memory database.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # What is deleted is overwritten, so that who was erased is not left in free pages.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;",
     }
 else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
+    # Seconds and milliseconds after which a server that is silent counts as away.
+    DATABASES["default"]["OPTIONS"] = {"connect_timeout": 3, "tcp_user_timeout": 15_000} | DATABASES["default"].get(
+        "OPTIONS", {}
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
     "default": (
-        {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
-            "LOCATION": REDIS_URL,
-            # Without these a server that does not respond blocks every page that uses the cache.
-            "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
-        }
+        {"BACKEND": "lib.soft_cache.SoftRedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    )
+    ),
+    "durable": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "durable_cache_cacherow",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    },
 }
 # The library of the rate limits has a URL scheme of its own for sockets.
 RATE_LIMIT_URL = REDIS_URL.replace("unix://", "redis+unix://") if REDIS_URL else "memory://"
 FILES_DIR = DATA_DIR / "files"
+# What was erased, see ``lib.tombstones``. Its backup is kept apart from that of the database.
+ERASURE_JOURNAL = DATA_DIR / "erasures.jsonl"
 
 # Accounts
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -154,23 +169,58 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.RequestResetForm",
+    "user_token": "accounts.forms.ActiveUserTokenForm",
+}
+# How long a sign-in lets one change keys, team and connections without being asked for the password again.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = None
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+# Whether the proxy in front reads a request before it passes it on, as nginx does.
+BUFFERING_PROXY = env.bool("BUFFERING_PROXY", default=False)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard"
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/15m/key,50/15m/ip"}
+# Ours are counted in the database, see accounts.services.ceilings; the library's need the cache.
+ACCOUNT_RATE_LIMITS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses come from invitations: whoever has an account read the mail.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RATE_LIMITS = False
+# One step of 30 seconds before and after: clocks of telephones differ.
+MFA_TOTP_TOLERANCE = 1
+# Browsers take http for a secure origin on this machine only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")
+MFA_FORMS = {
+    "authenticate": "accounts.second_factor_forms.SecondStepForm",
+    "reauthenticate": "accounts.second_factor_forms.ReauthenticateCodeForm",
+    "activate_totp": "accounts.second_factor_forms.ActivateAppForm",
+    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "accounts.second_factor_forms.SecondStepPasskeyForm",
+    "reauthenticate_webauthn": "accounts.second_factor_forms.ReauthenticatePasskeyForm",
+    "login_webauthn": "accounts.second_factor_forms.SignInPasskeyForm",
+}
 PASSWORD_RESET_TIMEOUT = 3600
 # "Stay logged in" lasts 30 days. Other sessions end with the browser, when idle, or at the maximum age.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=12 * 3600)
 SESSION_LONGEST_SECONDS = env.int("SESSION_LONGEST_SECONDS", default=14 * 24 * 3600)
 
+SHOPS_OPENED_BY = env.str("SHOPS_OPENED_BY", default="") or "owners"
+if SHOPS_OPENED_BY not in {"everyone", "owners", "staff"}:
+    raise ImproperlyConfigured("SHOPS_OPENED_BY is everyone, owners or staff.")
+
 # Browser
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+DEVICE_COOKIE_NAME = "device"
 if PRODUCTION:
     SESSION_COOKIE_NAME = "__Host-session"
+    DEVICE_COOKIE_NAME = "__Host-device"
     CSRF_COOKIE_NAME = "__Host-csrf"
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -205,7 +255,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "ui.static_finders.IconStylesFinder",
+    "ui.static_finders.GeneratedFilesFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -221,31 +271,44 @@ EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_HOST", ""), EMAIL_CONFIG.get("E
 EMAIL_HOST_USER = EMAIL_CONFIG.get("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = EMAIL_CONFIG.get("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
+# Seconds; shorter than the lease of a mail. Without it a silent mail server holds a worker for ever.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MyParcel Backoffice <backoffice@localhost>")
 
 # Background work
 EMBEDDED = not REDIS_URL
 # Celery has a URL scheme of its own for sockets.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
+# Celery would close the connection of the database before and after each task; see `myparcel_backoffice.celery`.
+CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "celerybeat-schedule")
+REDIS_TRANSPORT_OPTIONS: dict[str, float] = {
+    "visibility_timeout": 900,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+    # A bell is rung once: the transport's own retries held a page for six seconds.
+    "max_retries": 0,
+    "interval_start": 0,
+    "interval_step": 0,
+    "interval_max": 0,
+}
 if EMBEDDED:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.05}
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {"polling_interval": 0.05}
     CELERY_WORKER_PREFETCH_MULTIPLIER = 32
 else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "visibility_timeout": 900,
-        "unacked_restore_interval": 5,
-        "unacked_restore_throttle": 1,
-        "socket_timeout": 1,
-        "socket_connect_timeout": 1,
-    }
+    CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
     CELERY_TASK_ACKS_LATE = True
     CELERY_TASK_REJECT_ON_WORKER_LOST = True
     CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+    CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
+    # A new process shares its memory with the worker again; celery.py also replaces one that became large.
+    CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
     CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
     CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 
@@ -259,11 +322,14 @@ RETRY_CAP_SECONDS = env.float("RETRY_CAP_SECONDS", default=900)
 # The first wait before a connection whose token is refused is asked again; each wait doubles the time so far.
 RECONNECT_BASE_SECONDS = env.float("RECONNECT_BASE_SECONDS", default=60)
 SYNC_EVERY_SECONDS = env.float("SYNC_EVERY_SECONDS", default=300)
+# While webhooks arrive.
+SYNC_WITH_WEBHOOKS_SECONDS = env.float("SYNC_WITH_WEBHOOKS_SECONDS", default=3600)
 SYNC_STALE_SECONDS = env.float("SYNC_STALE_SECONDS", default=60)
 SYNC_OVERLAP_SECONDS = env.float("SYNC_OVERLAP_SECONDS", default=600)
 REQUESTS_PER_MINUTE = env.int("REQUESTS_PER_MINUTE", default=150)
 CONSENT_MINUTES = env.int("CONSENT_MINUTES", default=10)
 FILE_RETENTION_DAYS = env.int("FILE_RETENTION_DAYS", default=14)
+AUDIT_RETENTION_DAYS = env.int("AUDIT_RETENTION_DAYS", default=730)
 
 # Wix. Without credentials script/server sets those of its sandbox.
 WIX_APP_ID = env.str("WIX_APP_ID", default="")
@@ -287,12 +353,21 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured("MAINTENANCE_UNTIL needs a time such as 2026-06-10T06:00.") from error
 ADMIN_PATH = env.str("ADMIN_PATH", default="" if PRODUCTION else "admin/")
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"redaction": {"()": "lib.log_redaction.Redaction"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # kombu warns at every start that the in-memory broker has no host.
-    "loggers": {"kombu.connection": {"level": "ERROR"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["redaction"]}},
+    "loggers": {
+        # kombu warns at every start that the in-memory broker has no host.
+        "kombu.connection": {"level": "ERROR"},
+        # Django's own handlers know no redaction.
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        # At DEBUG it writes the whole context of a page whenever a template asks for what is not there.
+        "django.template": {"level": "INFO"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

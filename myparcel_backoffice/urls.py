@@ -1,11 +1,8 @@
-from allauth.account import views as account
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path
 
-from accounts.decorators import allow_read_only
-from accounts.views import sign_in
 from integrations.views.webhooks import receive
 from myparcel_backoffice import health
 from shipments.views import dashboard, statistics
@@ -29,20 +26,8 @@ urlpatterns = [
     ),
     path("", include("accounts.urls")),
     path("", include("shops.urls")),
-    path("account/inloggen/", sign_in.login, name="account_login"),
-    path("account/uitloggen/", allow_read_only(account.logout), name="account_logout"),
-    path("account/wachtwoord/vergeten/", allow_read_only(account.password_reset), name="account_reset_password"),
-    path("account/wachtwoord/verstuurd/", account.password_reset_done, name="account_reset_password_done"),
-    re_path(
-        r"^account/wachtwoord/nieuw/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allow_read_only(account.password_reset_from_key),
-        name="account_reset_password_from_key",
-    ),
-    path(
-        "account/wachtwoord/klaar/",
-        allow_read_only(account.password_reset_from_key_done),
-        name="account_reset_password_from_key_done",
-    ),
+    path("", include("privacy.urls")),
+    path("", include("accounts.library_urls")),
     path("webhooks/<platform:platform>/", receive, name="webhook"),
     path("healthz", health.check_web, name="healthz"),
     path("healthz/worker", health.check_worker, name="healthz_worker"),

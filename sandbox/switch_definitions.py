@@ -266,6 +266,13 @@ GROUPS: dict[str, tuple[Switch, ...]] = {
             "members of an event: objects, or the raw type's JSON texts (entityAsJson and so on)",
             ("objects", "texts"),
         ),
+        Switch(
+            "webhook_order",
+            "whole",
+            "the order in an event: as a GET answers it, as it was when it was placed, without articles and address, "
+            "or not at all",
+            ("whole", "stale", "partial", "absent"),
+        ),
     ),
 }
 SWITCHES: dict[str, Switch] = {switch.name: switch for group in GROUPS.values() for switch in group}

@@ -33,6 +33,16 @@ RETRY_MINUTES = (1, 10, 60, 120, 120, 120, 240, 240, 240, 480, 480, 720)
 HEADERS: dict[str, dict[str, Any]] = {"plain": {}, "bare": {"typ": None}, "kid": {"kid": "a-key-of-next-year"}}
 # The raw type's names of members that are JSON strings.
 TEXT_MEMBERS = {"entity": "entityAsJson", "currentEntity": "currentEntityAsJson", "body": "bodyAsJson"}
+# What a stale order had when it was placed, and what a partial one lacks.
+AS_PLACED = {"status": "INITIALIZED", "paymentStatus": "NOT_PAID", "fulfillmentStatus": "NOT_FULFILLED"}
+MISSING = frozenset({"lineItems", "shippingInfo", "recipientInfo", "billingInfo", "priceSummary"})
+# By value of the switch `webhook_order`.
+FORMS: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "whole": lambda order: order,
+    "stale": lambda order: order | AS_PLACED | {"updatedDate": order["createdDate"]},
+    "partial": lambda order: {name: value for name, value in order.items() if name not in MISSING},
+    "absent": lambda _order: {},
+}
 REORDER_DELAY = timedelta(seconds=1)
 MAX_CONCURRENT, IDLE_SECONDS = 8, 0.5
 # The id of the invented Wix user who owns every site.
@@ -111,7 +121,7 @@ def enqueue_all(batch: Sequence[tuple[Order, Actor, Sequence[Event]]]) -> None:
     told = [row for row in batch if values["webhook_url"] and row[0].site.installed]
     deliveries = []
     for order, actor, events in told:
-        entity = with_overrides(order.data, values)
+        entity = FORMS[values["webhook_order"]](with_overrides(order.data, values))
         for event in events:
             order.events += 1
             content = _format_members(event.payload(entity), values) | _domain_fields(order, event)

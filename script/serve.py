@@ -131,9 +131,8 @@ def run(programs: Programs, port: int, sandbox_port: int, data: Path) -> None:
     prepare_data(env)
     web = programs.start("web", [sys.executable, "-m", "gunicorn", "-c", "python:myparcel_backoffice.gunicorn"], env)
     if env.get("REDIS_URL"):
-        celery = [sys.executable, "-m", "celery", "-A", "myparcel_backoffice"]
-        programs.start("worker", [*celery, "worker", "--loglevel=WARNING"], env)
-        programs.start("beat", [*celery, "beat", "--loglevel=WARNING"], env)
+        for name in ("worker", "beat"):
+            programs.start(name, [sys.executable, "-m", "myparcel_backoffice", name], env)
     programs.await_answer("web", web, f"{base}/healthz")
     account = json.loads((data / "demo.json").read_text())
     print(f"Backoffice: {base}")

@@ -1,10 +1,11 @@
 """The context processor of the navigation: shops, counts, platforms, and whether the workers run."""
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, CharField, Exists, OuterRef, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,6 +18,7 @@ from integrations.providers import all_providers
 from integrations.providers.base import OrderProvider
 from jobs.models import Job
 from lib.leases import last_sweep_at
+from lib.prepared_queries import PreparedQuery
 from shipments.models import ShipmentCount
 from shipments.queries.counts import waiting_by_connection
 from shipments.states import UNLABELED
@@ -32,25 +34,37 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest) -> dict[str, Any]:
-    context = {"theme": current_theme(request), "admin_url": _admin_url()}
+    shops = [membership.shop for membership in getattr(request, "memberships", [])]
+    context = {"theme": current_theme(request), "admin_url": _admin_url(), "shops": shops}
     shop = getattr(request, "shop", None)
-    return context | (_shop_context(request, shop) if shop is not None else {})
+    return context | (_shop_context(shop) if shop is not None else {})
 
 
-def _shop_context(request: HttpRequest, shop: Shop) -> dict[str, Any]:
+def _shop_context(shop: Shop) -> dict[str, Any]:
     last_sweep = last_sweep_at()
     return _counts(shop) | {
         "waiting": SimpleLazyObject(lambda: waiting_by_connection(shop)),
-        "shops": [membership.shop for membership in request.memberships],  # type: ignore[attr-defined]
         "worker_is_silent": last_sweep is not None and timezone.now() - last_sweep > WORKER_SILENT_AFTER,
     }
 
 
 def _counts(shop: Shop) -> dict[str, Any]:
+    providers = all_providers()
+    (found,) = _facts_query(tuple(provider.platform for provider in providers)).rows(shop.pk)
+    return found | {
+        "platforms": [_platform(provider, found[f"state_{number}"]) for number, provider in enumerate(providers)]
+    }
+
+
+@cache
+def _facts_query(platforms: tuple[str, ...]) -> PreparedQuery:
+    return PreparedQuery(lambda shop: _facts(shop, platforms))
+
+
+def _facts(shop: int, platforms: tuple[str, ...]) -> QuerySet[Any, Any]:
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     drafts = ShipmentCount.objects.filter(shop=OuterRef("pk"), status__in=UNLABELED).order_by().values("shop")
-    providers = all_providers()
-    states = {f"state_{number}": _state_of(connected, provider.platform) for number, provider in enumerate(providers)}
+    states = {f"state_{number}": _state_of(connected, platform) for number, platform in enumerate(platforms)}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         draft_count=Coalesce(Subquery(drafts.annotate(sum=Sum("number")).values("sum")), 0),
@@ -58,10 +72,8 @@ def _counts(shop: Shop) -> dict[str, Any]:
         has_connection=Exists(connected),
         **states,
     )
-    found: dict[str, Any] = facts.values("busy", "draft_count", "is_active", "has_connection", *states).get(pk=shop.pk)
-    return found | {
-        "platforms": [_platform(provider, found[state]) for provider, state in zip(providers, states, strict=True)]
-    }
+    found: QuerySet[Any, Any] = facts.filter(pk=shop)
+    return found.values("busy", "draft_count", "is_active", "has_connection", *states)
 
 
 def _state_of(connected: ConnectionQuerySet, platform: str) -> Coalesce:

@@ -5,12 +5,11 @@ from celery import shared_task
 from lib.leases import record_sweep
 from shipments.services import figures
 from shipments.services.counters import comparison, upkeep
-from shipments.services.csv_files import file_export
 from shipments.services.drafts import trash
 from shipments.services.erasure import erase_due
 from shipments.services.imports import order_changes
 from shipments.services.imports.auto_import import start_due
-from shipments.services.labels import files, unanswered
+from shipments.services.labels import unanswered
 
 
 @shared_task(name="shipments.auto_import")
@@ -45,12 +44,6 @@ def keep_counters() -> None:
 @shared_task(name="shipments.compare_counters")
 def compare_counters() -> None:
     comparison.compare_all()
-
-
-@shared_task(name="shipments.clean_files")
-def clean_files() -> None:
-    files.clean_files()
-    file_export.clean_files()
 
 
 @shared_task(name="shipments.purge_deleted")

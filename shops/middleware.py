@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.second_factor_gate import is_proven, lead_to_second_factor
 from shops.models import Membership
 from shops.permissions import DENIED_MESSAGE, ShopPermission
 
@@ -15,6 +16,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS", "TRACE")
 SHOP_KEY = "shop"
 SHOP_COOKIE = "shop"
 SHOP_COOKIE_SECONDS = 365 * 24 * 3600
+# Choosing another shop must stay possible while this one is locked.
+SWITCH_PATH = "/shop/"
 SHOPLESS_PATHS = ("/account/", "/taal/", "/uitnodiging/", "/static/", "/healthz", "/volg/", "/webhooks/")
 
 
@@ -39,7 +42,11 @@ class CurrentShopMiddleware:
         membership = self._find_membership(
             memberships, request.session.get(SHOP_KEY) or request.COOKIES.get(SHOP_COOKIE)
         )
-        if membership is not None:
+        if self._is_locked(request, membership):
+            # On pages of the user's own the shop is not shown either.
+            if not request.path.startswith(SHOPLESS_PATHS):
+                return lead_to_second_factor(request)
+        elif membership is not None:
             request.membership = membership  # type: ignore[attr-defined]
             request.shop = membership.shop  # type: ignore[attr-defined]
         elif not request.path.startswith(SHOPLESS_PATHS) and not self._is_admin(request):
@@ -69,6 +76,14 @@ class CurrentShopMiddleware:
     def _find_membership(self, memberships: list[Membership], public_id: str | None) -> Membership | None:
         default = memberships[0] if memberships else None
         return next((member for member in memberships if str(member.shop.public_id) == public_id), default)
+
+    def _is_locked(self, request: HttpRequest, membership: Membership | None) -> bool:
+        """Whether a second step is required, by the shop or for the admin, that this session has not proven."""
+        if self._is_admin(request):
+            return request.user.is_staff and not is_proven(request)
+        if membership is None or request.path.startswith(SWITCH_PATH):
+            return False
+        return membership.shop.requires_second_factor and not is_proven(request)
 
     def _is_admin(self, request: HttpRequest) -> bool:
         return bool(settings.ADMIN_PATH) and request.path.startswith("/" + settings.ADMIN_PATH)

@@ -18,7 +18,10 @@ from carriers.delivery_days import ShippingHabits
 from carriers.gateways import DEFAULT_GATEWAY
 from carriers.parcels import Address, ContactSharing, ParcelChoice
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
+from shops.retention import Retention
 from shops.tenancy import ShopOwned
+
+__all__ = ["GatewayAccount", "Invitation", "Membership", "PackagePreferences", "Retention", "Role", "Shop"]
 
 
 class Shop(models.Model):
@@ -46,6 +49,8 @@ class Shop(models.Model):
     tracking_page = models.BooleanField(_("public tracking page"), default=True)
     # Off by default, because the platform sends the tracking number by mail.
     mails_buyer = models.BooleanField(_("email the buyer from here"), default=False)
+    # Members without a second step of signing in set one up before they enter the shop.
+    requires_second_factor = models.BooleanField(_("second step required"), default=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     class Meta:
@@ -149,6 +154,10 @@ class Invitation(ShopOwned):
     invited_at = models.DateTimeField(_("invited"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    # The last mail with the link; None once the outbox deleted it.
+    mail = models.ForeignKey(
+        "accounts.OutgoingMail", null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
 
     objects = InvitationQuerySet.as_manager()
 

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.reauthentication import check_recent_sign_in
+
 if TYPE_CHECKING:
     from shops.tenancy import ShopRequest
 
@@ -26,6 +28,8 @@ class ShopPermission(StrEnum):
     MANAGE_TEAM = "manage_team"
     # Assign or remove the role of owner.
     MANAGE_OWNERS = "manage_owners"
+    # Find, export and erase a person; export, close and erase the shop.
+    MANAGE_PERSONAL_DATA = "manage_personal_data"
 
 
 ROLE_PERMISSIONS: dict[str, frozenset[ShopPermission]] = {
@@ -42,12 +46,17 @@ ROLE_PERMISSIONS: dict[str, frozenset[ShopPermission]] = {
     "reader": frozenset(),
 }
 
+# Whoever sits down at an unlocked screen must not change these: they ask for the password again when the sign-in is
+# too long ago, in every view that requires one of them.
+ASKS_AGAIN = frozenset({ShopPermission.MANAGE_CONNECTIONS, ShopPermission.MANAGE_TEAM, ShopPermission.MANAGE_OWNERS})
+
 PERMISSION_LABELS: dict[ShopPermission, Promise] = {
     ShopPermission.MANAGE_SHIPMENTS: _("Import orders and make labels"),
     ShopPermission.MANAGE_SETTINGS: _("Change shop settings"),
     ShopPermission.MANAGE_CONNECTIONS: _("Connect and disconnect integrations"),
     ShopPermission.MANAGE_TEAM: _("Manage the team"),
     ShopPermission.MANAGE_OWNERS: _("Appoint owners"),
+    ShopPermission.MANAGE_PERSONAL_DATA: _("Erase persons and close the shop"),
 }
 
 DENIED_MESSAGE = _("You do not have permission. Ask an Admin.")
@@ -59,9 +68,11 @@ def roles_with(permission: ShopPermission) -> list[str]:
 
 
 def check_permission(request: "ShopRequest", permission: ShopPermission) -> None:
-    """Raises PermissionDenied with a message for the page."""
+    """Raises PermissionDenied with a message for the page, and ReauthenticationRequired for those of ASKS_AGAIN."""
     if permission not in request.membership.permissions:
         raise PermissionDenied(DENIED_MESSAGE)
+    if permission in ASKS_AGAIN:
+        check_recent_sign_in(request)
 
 
 def require_permission(permission: ShopPermission) -> Callable[[View], View]:

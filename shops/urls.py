@@ -34,6 +34,7 @@ urlpatterns = [
     path("instellingen/team/uitnodigen/", team.invite, name="invite"),
     path("instellingen/team/uitnodiging/<uuid:public_id>/opnieuw/", team.resend_invitation, name="resend_invitation"),
     path("instellingen/team/uitnodiging/<uuid:public_id>/intrekken/", team.revoke_invitation, name="revoke_invitation"),
+    path("instellingen/team/tweede-stap/", team.require_second_factor, name="require_second_factor"),
     path("instellingen/team/<uuid:public_id>/rol/", team.change_role, name="change_role"),
     path("instellingen/team/<uuid:public_id>/verwijderen/", team.remove_member, name="remove_member"),
     path("uitnodiging/<str:token>/", team.accept_invitation, name="accept_invitation"),

@@ -13,6 +13,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Parallel workers share neither files nor a cache: cleaning up in one would take away what another just wrote.
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 FILES_DIR = DATA_DIR / "files" / _worker
+ERASURE_JOURNAL = DATA_DIR / f"erasures-{_worker}.jsonl"
 WIX_APP_ID, WIX_APP_SECRET = "app-id", "app-secret"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # `tests.backing_services` migrates it.

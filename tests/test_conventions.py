@@ -42,11 +42,11 @@ MANAGERS = {"objects", "_default_manager", "_base_manager"}
 SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 # Where a view may begin at a model after all: module, function, model, and why no other shop's rows are reached.
 READ_WITHOUT_SHOP = {
-    ("integrations/views/connections.py", "_count", "Connection"): "counts for the outer query's own connection",
-    ("shipments/views/import_orders.py", "site_tabs", "SyncRun"): "is about the outer query's connection",
-    ("shipments/views/import_orders.py", "site_tabs", "UnreadableOrder"): "is about the outer query's connection",
+    ("integrations/views/connections.py", "_annotated_connections", "OpenOrderCount"): "adds up the outer connection's",
+    ("integrations/views/connections.py", "_annotated_connections", "SyncRun"): "is about the outer query's connection",
+    ("integrations/views/connections.py", "_count_updates", "Fulfillment"): "counts the outer query's connection's",
+    ("integrations/views/connections.py", "_last_confirmed", "Fulfillment"): "is about the outer query's connection",
     ("shipments/views/import_orders.py", "_rows", "Shipment"): "is about orders of one connection of the shop",
-    ("shipments/views/jobs.py", "_result_counts", "JobItem"): "counts for the outer query's own job",
     ("shipments/views/labels.py", "_start_job", "Shop"): "is the request's shop itself",
     (
         "tracking/views/tracking_page.py",

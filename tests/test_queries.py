@@ -16,8 +16,8 @@ from jobs.models import Job
 from shipments.models import CustomsItem, JobItem, SavedFilter, ShipmentEvent
 from shipments.tests.factories import fill_sender, make_shipment
 from shops.tests.factories import make_invitation, make_member, make_shop
+from tests.addresses import kind_of
 from tests.our_apps import OUR_APPS
-from tests.test_isolation import kind_of
 
 pytestmark = pytest.mark.django_db
 MAX_QUERIES = 12

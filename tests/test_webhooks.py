@@ -72,5 +72,5 @@ def _answers(stack: Stack, order_id: str) -> set[str]:
 def _shipment(merchant: Merchant, number: str) -> str:
     """The page of the shipment with this order number; empty while there is none."""
     page = merchant.get(f"/zendingen/?q={number}")
-    found = re.search(r'value="([0-9a-f-]{36})"\s+aria-label="Selecteer #' + number, page)
+    found = re.search(r'value=([0-9a-f-]{36}) aria-label="Selecteer #' + number, page)
     return merchant.get(f"/zendingen/{found[1]}/") if found else ""

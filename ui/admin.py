@@ -13,8 +13,10 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from lib.bounded_count import MAX_COUNTED, count_at_most
+
 # Rows a list pages through, and rows at the end of the table that it looks at without a search.
-MAX_LISTED, NEWEST = 1_000, 10_000
+MAX_LISTED, NEWEST = MAX_COUNTED, 10_000
 # How a field may be searched: by lookups that an index on the field carries.
 EXACT, PREFIX = "exact", "startswith"
 
@@ -25,8 +27,7 @@ class FirstRowsPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        found: int = rows.order_by()[: MAX_LISTED + 1].count()
-        return min(found, MAX_LISTED)
+        return min(count_at_most(rows, MAX_LISTED), MAX_LISTED)
 
 
 class BoundedChangeList(ChangeList):

@@ -1,7 +1,8 @@
-"""The error pages: 403, 404, 500 and a failed CSRF check."""
+"""The error pages: 403, 404, 500, 503 and a failed CSRF check."""
 
 import logging
 import secrets
+import sys
 from typing import Any
 
 from django.conf import settings
@@ -14,11 +15,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 from django.views.decorators.csrf import requires_csrf_token
 
+from ui.database_state import is_database_away
 from ui.redirects import referring_path
 from ui.theme import current_theme
 
 FORBIDDEN_MESSAGE = _("You do not have permission.")
 log = logging.getLogger(__name__)
+# Seconds after which a page that could not reach the database is worth another visit.
+AWAY_SECONDS = "15"
 
 
 @login_not_required
@@ -49,7 +53,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500 without database or session. The page shows a code that the log has too."""
+    """500 without database or session, or 503 while the database is away. A 500 shows a code that the log has too."""
+    if is_database_away(sys.exc_info()[1]):
+        return _database_away(request)
     code = secrets.token_hex(6)
     log.error("An error page with code %s was shown at %s.", code, request.path)
     page = {
@@ -60,6 +66,24 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "theme": current_theme(request),
     }
     return HttpResponse(render_to_string("500.html", page), status=500)
+
+
+def _database_away(request: HttpRequest) -> HttpResponse:
+    """Asks for a visit in a few seconds; a page that was only looked at comes back by itself."""
+    is_read = request.method in ("GET", "HEAD")
+    if request.headers.get("HX-Request"):
+        text = _("Our database does not answer at the moment. Try again in a minute.")
+        return HttpResponse(
+            text, status=503, content_type="text/plain; charset=utf-8", headers={"Retry-After": AWAY_SECONDS}
+        )
+    page = {
+        "again": request.path if is_read else "/",
+        "reload": is_read,
+        "seconds": AWAY_SECONDS,
+        "support": settings.SUPPORT_EMAIL,
+        "theme": current_theme(request),
+    }
+    return HttpResponse(render_to_string("503.html", page), status=503, headers={"Retry-After": AWAY_SECONDS})
 
 
 def _layout_context(request: HttpRequest) -> dict[str, Any]:

@@ -128,11 +128,11 @@ def icon_style_sheet() -> str:
     """The style sheet that draws every icon in the color of its text, and every flag in its own colors."""
     icons = [_icon_rule(f".i-{name}", f"i-{name}", LINE_WIDTH) for name in [*LUCIDE_NAMES, "18"]]
     heavy = [
-        _icon_rule(f".{around} .i-{name}", f"i-{name}", width)
+        _icon_rule(f".{around} .i-{name},.{around}.i-{name}", f"i-{name}", width)
         for around, width in HEAVY_LINES.items()
         for name in HEAVY_ICONS
     ]
-    flags = [f".f-{code}{{background-image:{_data_url(f'f-{code}', '0 0 20 14')}}}" for code in FLAGS]
+    flags = [f".f-{code}::before{{background-image:{_data_url(f'f-{code}', '0 0 20 14')}}}" for code in FLAGS]
     return "@layer base {\n" + "\n".join([*icons, *heavy, *flags]) + "\n}\n"
 
 
@@ -155,9 +155,8 @@ def render_icon(name: str, classes: str = "icon") -> SafeString:
     return format_html('<i class="{} i-{}"></i>', classes, name)
 
 
-@cache
-def render_flag(code: str) -> SafeString:
-    """The flag of a country, or a globe; ``code`` is empty for an unknown country."""
+def flag_class(code: str) -> str:
+    """The class that draws the flag of a country, or a globe; ``code`` is empty for an unknown country."""
     if code in FLAGS:
-        return format_html('<i class="flag__img f-{}"></i>', code)
-    return render_icon("globe" if code else "help")
+        return f"f-{code}"
+    return "i-globe" if code else "i-help"

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -28,7 +29,7 @@ def build_content_policy() -> str:
 
 
 class SecurityHeadersMiddleware:
-    """Also on errors and downloads."""
+    """On every response, so it is the first middleware: also on errors, redirects, files and a wrong host name."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -38,15 +39,28 @@ class SecurityHeadersMiddleware:
             "Cross-Origin-Opener-Policy": "same-origin",
             "Cross-Origin-Resource-Policy": "same-origin",
             "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+            "Referrer-Policy": settings.SECURE_REFERRER_POLICY,
+            "X-Frame-Options": settings.X_FRAME_OPTIONS,
         }
+        self.transport_policy = f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         for name, value in self.headers.items():
             response.setdefault(name, value)
-        if getattr(request, "user", AnonymousUser()).is_authenticated:
+        if settings.SECURE_HSTS_SECONDS and request.is_secure():
+            response.setdefault("Strict-Transport-Security", self.transport_policy)
+        if _may_be_signed_in(request):
             response.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _may_be_signed_in(request: HttpRequest) -> bool:
+    """Also while the database cannot tell."""
+    try:
+        return bool(getattr(request, "user", AnonymousUser()).is_authenticated)
+    except (OperationalError, InterfaceError):
+        return True
 
 
 class CompressPagesMiddleware(GZipMiddleware):

@@ -15,10 +15,10 @@ def _is_own_url(request: HttpRequest, url: str) -> bool:
     return url_has_allowed_host_and_scheme(url, allowed_hosts={request.get_host()})
 
 
-def referring_path(request: HttpRequest) -> str:
-    """Path and query of the page that sent the request; ``/`` when unknown or of another site."""
+def referring_path(request: HttpRequest, otherwise: str = "/") -> str:
+    """Path and query of the page that sent the request; ``otherwise`` when unknown or of another site."""
     referrer = request.headers.get("Referer", "")
     if not _is_own_url(request, referrer):
-        return "/"
+        return otherwise
     parts = urlsplit(referrer)
     return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

@@ -5,6 +5,7 @@ the shape and with a slot for each text; what comes out is kept for each languag
 a row costs microseconds, its urls are reversed and its constants translated once, and the template stays a template.
 """
 
+import re
 import uuid
 from collections.abc import Mapping
 from html import escape
@@ -12,9 +13,11 @@ from typing import Any, NamedTuple, NoReturn
 
 from django.conf import settings
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from ui.minify import minify_row
 from ui.whitespace import collapse_whitespace
 
 # A shop sees some dozens of shapes; more would mean that a text got into the shape.
@@ -47,10 +50,13 @@ class Slot(str):
 
 
 class RowTemplate:
-    """``texts`` names the texts of a row; the template also finds ``id``, the public id. A NamedTuple is the shape."""
+    """``texts`` names the texts of a row; the template also finds ``id``, the public id. A NamedTuple is the shape.
 
-    def __init__(self, name: str, texts: tuple[str, ...]) -> None:
-        self.name, self.texts = name, texts
+    ``page`` names the url of the only page that shows the rows; links to what is below it become relative.
+    """
+
+    def __init__(self, name: str, texts: tuple[str, ...], page: str = "") -> None:
+        self.name, self.texts, self.page = name, texts, page
         self._skeletons: dict[tuple[str | None, tuple[Any, ...]], str] = {}
 
     def render(self, shape: NamedTuple, public_id: uuid.UUID, texts: Mapping[str, object]) -> SafeString:
@@ -73,10 +79,16 @@ class RowTemplate:
         for slot in slots.values():
             if slot.is_misused:
                 slot._refuse()
-        html = collapse_whitespace(html).replace("%", "%%").replace(str(ID_SLOT), "%(id)s")
+        html = self._shorten(html).replace("%", "%%").replace(str(ID_SLOT), "%(id)s")
         for name in self.texts:
             html = html.replace(f"\ue000{name}\ue001", f"%({name})s")
         return html
+
+    def _shorten(self, html: str) -> str:
+        html = collapse_whitespace(html)
+        if self.page:
+            html = re.sub(rf'(?<=="){re.escape(reverse(self.page))}(?=[\w-]+/)', "", html)
+        return minify_row(html)
 
 
 def _escaped(text: object) -> str:

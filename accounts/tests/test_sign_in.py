@@ -3,11 +3,12 @@
 import re
 
 import pytest
-from django.core import mail
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from accounts.models import User
 from accounts.tests.factories import make_user
+from accounts.tests.mails import sent_mails
 
 pytestmark = pytest.mark.django_db
 LOGIN, HOUR = "/account/inloggen/", 3600
@@ -29,6 +30,17 @@ def test_who_guesses_elsewhere_does_not_lock_out_the_owner(owner, shop):
     for _try in range(12):
         log_in(Client(REMOTE_ADDR="203.0.113.9"), "wrong")
     assert log_in(Client(REMOTE_ADDR="203.0.113.10")).url == "/"
+
+
+def test_an_old_password_is_stored_in_the_present_way_at_the_next_sign_in(client, owner, shop, settings):
+    older = "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    settings.PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher", older]
+    owner.password = make_password("a long password", hasher="pbkdf2_sha256")
+    owner.save()
+    log_in(client)
+    owner.refresh_from_db()
+    assert owner.password.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$")
+    assert log_in(Client()).url == "/"
 
 
 def test_without_stay_logged_in_a_session_ends_with_the_browser(client, owner, shop):
@@ -78,7 +90,7 @@ def test_a_script_hears_that_the_session_has_ended(client):
 def test_a_forgotten_password_is_chosen_anew_with_a_link_in_ones_own_language(client, language, subject):
     user = make_user(email="nina@example.com", language=language)
     client.post("/account/wachtwoord/vergeten/", {"email": user.email}, HTTP_ACCEPT_LANGUAGE="de")
-    (message,) = mail.outbox
+    (message,) = sent_mails()
     assert subject in message.subject
     page = client.get(re.search(r"http://\S+?(/account/\S+)", message.body)[1], follow=True)
     done = client.post(page.request["PATH_INFO"], {"password1": "another long one", "password2": "another long one"})
@@ -91,7 +103,7 @@ def test_a_forgotten_password_is_chosen_anew_with_a_link_in_ones_own_language(cl
 def test_an_unknown_address_hears_the_same_and_gets_no_mail(client):
     answer = client.post("/account/wachtwoord/vergeten/", {"email": "nobody@example.com"})
     assert answer.url == "/account/wachtwoord/verstuurd/"
-    assert mail.outbox == []
+    assert sent_mails() == []
 
 
 def test_name_and_language_are_kept(client_for, owner, shop):

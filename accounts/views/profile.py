@@ -1,5 +1,6 @@
 """Personal settings: language, profile and password."""
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -10,10 +11,12 @@ from django.utils.translation import override
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import sessions
 from accounts.decorators import allow_read_only
+from accounts.devices import remember_device
 from accounts.forms import PasswordForm, ProfileForm
 from accounts.requests import UserRequest
-from accounts.services import set_language, set_profile
+from accounts.services.profile import forget_devices, set_language, set_profile
 from ui.redirects import safe_path
 
 LANGUAGE_COOKIE_SECONDS = 365 * 24 * 3600
@@ -56,15 +59,25 @@ def change_password(request: UserRequest) -> HttpResponse:
         profile_form = ProfileForm(initial={"name": request.user.name, "language": request.user.language})
         return _render_profile(request, profile_form, form)
     form.save()
+    former_key = request.session.session_key or ""
     update_session_auth_hash(request, request.user)
+    sessions.keep_after_password_change(request, request.user, former_key)
+    forget_devices(request.user)
+    get_adapter(request).send_notification_mail("account/email/password_changed", request.user)
     messages.success(request, _("Password changed. You have been logged out everywhere else."))
-    return redirect("accounts:profile")
+    response = redirect("accounts:profile")
+    remember_device(request, response, request.user)
+    return response
 
 
 def _render_profile(request: UserRequest, form: ProfileForm, password_form: PasswordForm) -> HttpResponse:
     context = {"form": form, "password_form": password_form}
     is_invalid = form.is_bound or password_form.is_bound
-    return render(request, "accounts/profile.html", context, status=422 if is_invalid else 200)
+    response = render(request, "accounts/profile.html", context, status=422 if is_invalid else 200)
+    if retry_after := getattr(request, "retry_after", None):
+        response.status_code = 429
+        response["Retry-After"] = str(retry_after)
+    return response
 
 
 def _with_language_cookie(response: HttpResponse, language: str) -> HttpResponse:

@@ -1,34 +1,42 @@
-"""The sign-in page: allauth's, with error statuses and the number of attempts left."""
+"""The pages of somebody who is not signed in: allauth's, with error statuses and the number of attempts left."""
 
 from typing import Any
 
-from allauth.account.views import LoginView
+from allauth.account.views import LoginView, PasswordResetView
 from django.http import HttpResponse
 
-from accounts import sessions
+from accounts.mfa_adapter import passkeys_possible
 
 FEW_ATTEMPTS = 3
-RETRY_AFTER_SECONDS = 15 * 60
 
 
-class SignIn(LoginView):  # type: ignore[misc]
-    def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)
-        if self.request.user.is_authenticated:
-            sessions.start(self.request)
-        return response
+class RejectionStatus:
+    """422 for a form with errors, 429 with Retry-After once there were too many attempts."""
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        """422 for a wrong password, 429 with Retry-After for too many attempts."""
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        retry_after = getattr(self.request, "retry_after", None)  # type: ignore[attr-defined]
+        response.status_code = 429 if retry_after else 422
+        if retry_after:
+            response["Retry-After"] = str(retry_after)
+        return response
+
+
+class SignIn(RejectionStatus, LoginView):  # type: ignore[misc]
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         left = getattr(self.request, "login_attempts_left", None)
         attempts_left = left if left is not None and 0 < left <= FEW_ATTEMPTS else None
-        is_blocked = form.has_error("__all__", "too_many_login_attempts")
-        context = self.get_context_data(form=form, attempts_left=attempts_left)
-        response: HttpResponse = self.render_to_response(context)
-        response.status_code = 429 if is_blocked else 422
-        if is_blocked:
-            response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "attempts_left": attempts_left,
+            "passkeys_possible": passkeys_possible(),
+            "passkey_rejected": self.request.GET.get("passkey") == "rejected",
+        }
+
+
+class RequestReset(RejectionStatus, PasswordResetView):  # type: ignore[misc]
+    """The answer is the same for every address."""
 
 
 login = SignIn.as_view()
+password_reset = RequestReset.as_view()

@@ -5,19 +5,19 @@ from integrations.models.events import ErasedOrder, Installation, WebhookEvent
 from integrations.models.fulfillments import Fulfillment
 from integrations.models.orders import (
     OFFERED,
+    OPEN_ORDERS,
     ORDER_ADAPTER,
     WAITING,
-    WAITING_ORDERS,
     ExternalOrder,
+    OpenOrderCount,
     UnreadableOrder,
-    WaitingOrderCount,
 )
 
 __all__ = [
     "OFFERED",
     "ORDER_ADAPTER",
     "WAITING",
-    "WAITING_ORDERS",
+    "OPEN_ORDERS",
     "Connection",
     "ConsentRequest",
     "ErasedOrder",
@@ -26,6 +26,6 @@ __all__ = [
     "Installation",
     "SyncRun",
     "UnreadableOrder",
-    "WaitingOrderCount",
+    "OpenOrderCount",
     "WebhookEvent",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.providers import platform_name
 from lib.leases import LeasedQuerySet, LeasedRow
+from lib.links import web_link
 from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
 
@@ -139,7 +140,7 @@ class Connection(ShopOwned):
     @property
     def site_link(self) -> str:
         """Empty unless a browser can open it."""
-        return self.site_url if self.site_url.startswith(("https://", "http://")) else ""
+        return web_link(self.site_url)
 
     @property
     def platform_name(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.events import EventKind
 from integrations.models.connections import Connection
+from lib import tombstones
 from lib.leases import LeasedQuerySet, LeasedRow
 
 
@@ -89,7 +90,11 @@ class Installation(models.Model):
 class ErasedOrderQuerySet(models.QuerySet["ErasedOrder"]):
     def erased_among(self, order_ids: Iterable[str]) -> set[str]:
         """The ids of the orders that were erased, in one query."""
-        by_fingerprint = {ErasedOrder.make_fingerprint(order_id): order_id for order_id in order_ids}
+        by_fingerprint = {
+            fingerprint: order_id
+            for order_id in order_ids
+            for fingerprint in ErasedOrder.possible_fingerprints(order_id)
+        }
         found = self.filter(fingerprint__in=by_fingerprint).values_list("fingerprint", flat=True)
         return {by_fingerprint[fingerprint] for fingerprint in found}
 
@@ -98,18 +103,29 @@ class ErasedOrder(models.Model):
     """Keeps later syncs from storing the order again."""
 
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, related_name="erased_orders")
+    # A keyed hash of the order's id at the platform, see ``lib.tombstones``.
     fingerprint = models.CharField(_("fingerprint"), max_length=64)
     erased_at = models.DateTimeField(_("erased"), default=timezone.now)
+    # The buyer's name, email and phone, encrypted, until free texts and files were searched for them.
+    words_encrypted = models.TextField(blank=True, default="", editable=False)
 
     objects = ErasedOrderQuerySet.as_manager()
 
     class Meta:
         verbose_name, verbose_name_plural = _("erased order"), _("erased orders")
         constraints = [models.UniqueConstraint(fields=["connection", "fingerprint"], name="erased_order_once")]
+        indexes = [
+            models.Index(fields=["id"], condition=~models.Q(words_encrypted=""), name="erased_order_searching"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.connection} {self.erased_at:%Y-%m-%d}"
 
     @staticmethod
     def make_fingerprint(order_id: str) -> str:
-        return hashlib.sha256(order_id.encode()).hexdigest()
+        return tombstones.make_hash(order_id)
+
+    @staticmethod
+    def possible_fingerprints(order_id: str) -> tuple[str, ...]:
+        """Also the one without a key that rows of 0.2 and earlier have."""
+        return *tombstones.possible_hashes(order_id), hashlib.sha256(order_id.encode()).hexdigest()

@@ -9,6 +9,7 @@ from integrations.models.connections import Connection
 from integrations.models.orders import ExternalOrder
 from integrations.orders import FulfillmentUpdate
 from lib.leases import LeasedQuerySet, LeasedRow
+from lib.links import web_link
 from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
 
@@ -89,6 +90,19 @@ class Fulfillment(LeasedRow, ShopOwned):
                 condition=models.Q(state__in=["done", "cancelled"]),
                 name="fulfillment_completed",
             ),
+            # The webshop's words that the nightly tidying empties.
+            models.Index(fields=["shop", "queued_at"], condition=~models.Q(details=""), name="fulfillment_with_answer"),
+            # The numbers of updates that wait or failed, and the last one that arrived.
+            models.Index(
+                fields=["connection", "state"],
+                condition=~models.Q(state__in=["done", "cancelled"]),
+                name="fulfillment_unfinished",
+            ),
+            models.Index(
+                fields=["connection", "-confirmed_at"],
+                condition=~models.Q(confirmed_at=None),
+                name="fulfillment_confirmed",
+            ),
             # The search of the admin.
             models.Index(fields=["tracking_number"], name="fulfillment_number"),
         ]
@@ -103,7 +117,7 @@ class Fulfillment(LeasedRow, ShopOwned):
             order_id=self.order.external_id,
             tracking_number=self.tracking_number,
             carrier=self.carrier,
-            tracking_url=self.tracking_url,
+            tracking_url=web_link(self.tracking_url),
             lines=tuple((line, quantity) for line, quantity in self.lines),
             previous_numbers=tuple(self.previous_numbers),
             remote_id=self.external_id,

@@ -84,7 +84,7 @@ class ExternalOrder(ShopOwned):
     # Whether there is a shipment of it that was not deleted. Triggers on the shipments keep it.
     is_imported = models.BooleanField(_("imported"), default=False, editable=False)
     data = models.JSONField(encoder=DjangoJSONEncoder)
-    # When the buyer was erased at the platform's request; no personal data is left.
+    # When the buyer was erased, on request or because the time was over; no personal data is left.
     erased_at = models.DateTimeField(_("erased"), null=True, blank=True)
     # Erased, and its shipments and links may not be yet.
     erasure_pending = models.BooleanField(_("erasure pending"), default=False, editable=False)
@@ -106,6 +106,15 @@ class ExternalOrder(ShopOwned):
             *_list_indexes(),
             models.Index(fields=["connection", "-changed_at"], condition=WAITING, name="external_order_news"),
             models.Index(fields=["id"], condition=models.Q(erasure_pending=True), name="external_order_erasing"),
+            # What the nightly tidying empties, and what of it is deleted because nothing was sent of it.
+            models.Index(
+                fields=["shop", "changed_at"], condition=models.Q(erased_at=None), name="external_order_to_empty"
+            ),
+            models.Index(
+                fields=["shop", "changed_at"],
+                condition=~models.Q(erased_at=None) & models.Q(is_imported=False),
+                name="external_order_to_delete",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,31 +141,33 @@ class ExternalOrder(ShopOwned):
         )
 
 
-class WaitingOrderCount(CounterRow):
-    """How many orders of a connection can be imported and are not, whatever the state of the connection."""
+class OpenOrderCount(CounterRow):
+    """How many orders of a connection are open, by zone and whether they were imported; whatever its state."""
 
     # Rows outlive their shop until the nightly comparison: its orders may be deleted after them.
     shop = models.ForeignKey("shops.Shop", on_delete=models.CASCADE, db_constraint=False, related_name="+")
     connection = models.ForeignKey(Connection, on_delete=models.CASCADE, db_constraint=False, related_name="+")
+    zone = models.CharField(_("zone"), max_length=5, blank=True, default="")
+    is_imported = models.BooleanField(_("imported"), default=False)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("count of waiting orders"), _("counts of waiting orders")
-        constraints = [counter_constraint("shop", "connection", name="waiting_order_total")]
-        indexes = [ledger_index("waiting_order_ledger")]
+        verbose_name, verbose_name_plural = _("count of open orders"), _("counts of open orders")
+        constraints = [counter_constraint("shop", "connection", "zone", "is_imported", name="open_order_total")]
+        indexes = [ledger_index("open_order_ledger")]
 
     def __str__(self) -> str:
-        return f"{self.connection_id}: {self.number}"
+        return f"{self.connection_id} {self.zone}: {self.number}"
 
 
-WAITING_ORDERS = RowCounter(
-    table="integrations_waitingordercount",
-    columns=("shop_id", "connection_id"),
+OPEN_ORDERS = RowCounter(
+    table="integrations_openordercount",
+    columns=("shop_id", "connection_id", "zone", "is_imported"),
     source="integrations_externalorder",
-    watched=("shop_id", "connection_id", "eligibility", "is_imported"),
+    watched=("shop_id", "connection_id", "zone", "is_imported", "eligibility"),
     measures=lambda _seconds: (
         Measure(
-            f"{{row}}.eligibility = '{ImportEligibility.OPEN.value}' AND NOT {{row}}.is_imported",
-            ("{row}.shop_id", "{row}.connection_id"),
+            f"{{row}}.eligibility = '{ImportEligibility.OPEN.value}'",
+            ("{row}.shop_id", "{row}.connection_id", "{row}.zone", "{row}.is_imported"),
         ),
     ),
 )

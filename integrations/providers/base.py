@@ -178,6 +178,8 @@ class OrderProvider(Protocol):
     name: str
     # Whether the settings hold its credentials.
     is_configured: bool
+    # The settings that production needs and that are empty.
+    missing_settings: tuple[str, ...]
     # What to do when they do not.
     setup_message: "_StrPromise"
     # The origins of its consent pages.

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.apps import apps
-from django.db import models
+from django.db import models, transaction
 
 from lib.crypto import DecryptionError, rotate_token, uses_newest_key
 
@@ -30,12 +30,50 @@ def encrypted_columns() -> Iterator[tuple[type[models.Model], str]]:
                 yield model, field.name
 
 
+# Secrets inside JSON of a library's tables: model, column, and the names of encrypted texts in it.
+ENCRYPTED_JSON = {"mfa.Authenticator": ("data", ("secret", "seed"))}
+
+
 def rotate(*, dry_run: bool = False) -> list[Rotation]:
     """May be stopped, repeated, and run under load.
 
     A row that another process writes at the same time keeps that value, which is encrypted with the newest key.
     """
-    return [_rotate(model, column, dry_run) for model, column in encrypted_columns()]
+    columns = [_rotate(model, column, dry_run) for model, column in encrypted_columns()]
+    return columns + [
+        _rotate_json(apps.get_model(label), column, names, dry_run) for label, (column, names) in ENCRYPTED_JSON.items()
+    ]
+
+
+def _rotate_json(model: type[models.Model], column: str, names: tuple[str, ...], dry_run: bool) -> Rotation:
+    """Each row under a lock, because other values in the same JSON may change at the same time."""
+    result = Rotation(f"{model._meta.label}.{column}")
+    last = 0
+    rows = model._default_manager.order_by("pk")
+    while batch := list(rows.filter(pk__gt=last).values_list("pk", column)[:ROTATION_BATCH_SIZE]):
+        for pk, data in batch:
+            if any(data.get(name) and not uses_newest_key(data[name]) for name in names):
+                _rotate_json_row(model, column, names, pk, result, dry_run)
+        last = batch[-1][0]
+    return result
+
+
+def _rotate_json_row(
+    model: type[models.Model], column: str, names: tuple[str, ...], pk: int, result: Rotation, dry_run: bool
+) -> None:
+    with transaction.atomic():
+        locked = model._default_manager.select_for_update().filter(pk=pk)
+        data = locked.values_list(column, flat=True).first()
+        if data is None:
+            return
+        try:
+            rotated = {name: rotate_token(data[name]) for name in names if data.get(name)}
+        except DecryptionError:
+            result.unreadable += 1
+            return
+        result.reencrypted += 1
+        if not dry_run:
+            model._default_manager.filter(pk=pk).update(**{column: data | rotated})
 
 
 def _rotate(model: type[models.Model], column: str, dry_run: bool) -> Rotation:

@@ -43,6 +43,7 @@ UPDATED_FIELDS = [
     "currency",
     "search_text",
     "changes_pending",
+    "erased_at",
     "data",
 ]
 # By order id: when it changed at the platform, and whether changes are pending.
@@ -126,13 +127,18 @@ def _write(connection: Connection, orders: Sequence[OrderData], known: Known) ->
     except DATABASE_IS_AWAY:
         raise
     except Exception:  # noqa: BLE001 - which order it was is found out one by one
-        return [rejection for order in orders if (rejection := _write_one(connection, order, known))]
+        return [rejection for order in orders if (rejection := _write_one(connection, order))]
     return []
 
 
-def _write_one(connection: Connection, order: OrderData, known: Known) -> RejectedOrder | None:
+def _write_one(connection: Connection, order: OrderData) -> RejectedOrder | None:
     try:
         with transaction.atomic():
+            # It may have been stored meanwhile, in a newer version than this one.
+            rows = connection.orders.select_for_update().filter(external_id=order.external_id)
+            known = {own_id: (at, open_) for own_id, at, open_ in rows.values_list(*KNOWN_FIELDS)}
+            if order.external_id in known and not _is_newer(order, known):
+                return None
             _upsert([_row(connection, order, known)])
     except DATABASE_IS_AWAY:
         raise
@@ -173,6 +179,8 @@ def _row(connection: Connection, order: OrderData, known: Known) -> dict[str, An
         "currency": order.currency[:3],
         "search_text": search_text_of(order),
         "changes_pending": _has_changes(order, known),
+        # One that was emptied when its time was over is there again; a buyer's own erasure never comes here.
+        "erased_at": None,
         "data": JsonText(ORDER_ADAPTER.dump_json(order).decode()),
     }
 

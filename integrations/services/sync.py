@@ -22,6 +22,7 @@ from integrations.services.circuit_breaker import (
 )
 from integrations.services.fulfillment_audit import schedule_nightly_audit
 from integrations.services.tokens import open_session
+from integrations.services.webhook_trust import check_webhooks, do_webhooks_arrive, sync_interval, webhooks_arrive
 from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
 from lib.leases import (
     DATABASE_IS_AWAY,
@@ -48,6 +49,8 @@ RECONCILIATION_WINDOW = {SyncRun.Kind.HOURLY: timedelta(hours=48), SyncRun.Kind.
 NIGHTLY_HOUR = 3
 SYNC_TASK = "integrations.sync_due"
 ACTIVE_STATES = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
+# The columns of a run that begins again.
+RESTARTED = ("kind", "state", "since", "cursor", "started_at", "finished_at", "tries", "reason", "next_at", "attempts")
 # No limit: a sync is retried for as long as the site is connected.
 RETRIES = RetryPolicy()
 
@@ -56,7 +59,7 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
     """Queue a sync, or make the active one due now. May be repeated."""
     try:
         with transaction.atomic():
-            run = SyncRun.objects.create(
+            run = _restart_idle(connection, kind) or SyncRun.objects.create(
                 shop_id=connection.shop_id, connection=connection, kind=kind, since=_sync_start(connection, kind)
             )
     except IntegrityError:
@@ -65,6 +68,20 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
         run = active.first() or connection.syncs.latest("pk")
     wake_worker(SYNC_TASK)
     return run
+
+
+def _restart_idle(connection: Connection, kind: str) -> SyncRun | None:
+    """The last run again if it found nothing: a shop without orders gets no row every five minutes."""
+    last = connection.syncs.order_by("-pk").first()
+    if last is None or last.seen or last.state != SyncRun.State.DONE:
+        return None
+    fresh = SyncRun(connection=connection, kind=kind, since=_sync_start(connection, kind))
+    reset = {name: getattr(fresh, name) for name in RESTARTED}
+    unchanged = SyncRun.objects.filter(pk=last.pk, state=last.state, started_at=last.started_at)
+    if unchanged.update(**reset) != 1:
+        return None
+    last.refresh_from_db()
+    return last
 
 
 def _sync_start(connection: Connection, kind: str) -> datetime | None:
@@ -129,14 +146,19 @@ def next_sync(connection: Connection) -> datetime | None:
     """None for a site that is inactive or was never synced."""
     if not connection.is_active or connection.synced_at is None:
         return None
-    return connection.synced_at + timedelta(seconds=settings.SYNC_EVERY_SECONDS)
+    return connection.synced_at + sync_interval(connection)
 
 
 def schedule_syncs() -> None:
-    """Queue what is due for every active connection: changes, or the hourly or nightly reconciliation."""
+    """Queue what is due for every active connection: changes, or the hourly or nightly reconciliation.
+
+    A connection whose webhooks arrive reads the changes hourly, and needs no other reading in between.
+    """
     now = timezone.now()
-    stale = Q(synced_at=None) | Q(synced_at__lt=now - timedelta(seconds=settings.SYNC_EVERY_SECONDS))
-    due = stale | _reconciled_before(_last_night(now), "nightly_at") | _reconciled_before(now - HOURLY, "hourly_at")
+    stale = Q(synced_at=None) | Q(synced_at__lt=now - timedelta(seconds=settings.SYNC_WITH_WEBHOOKS_SECONDS))
+    often = Q(synced_at__lt=now - timedelta(seconds=settings.SYNC_EVERY_SECONDS))
+    often |= _reconciled_before(now - HOURLY, "hourly_at")
+    due = stale | _reconciled_before(_last_night(now), "nightly_at") | often & ~webhooks_arrive(now)
     for connection in Connection.objects.active().exclude(syncs__state__in=ACTIVE_STATES).filter(due):
         request_sync(connection, _kind_due(connection, now))
 
@@ -157,7 +179,7 @@ def _last_night(now: datetime) -> datetime:
 def _kind_due(connection: Connection, now: datetime) -> str:
     if (connection.nightly_at or connection.connected_at) < _last_night(now):
         return SyncRun.Kind.NIGHTLY
-    if (connection.hourly_at or connection.connected_at) < now - HOURLY:
+    if (connection.hourly_at or connection.connected_at) < now - HOURLY and not do_webhooks_arrive(connection):
         return SyncRun.Kind.HOURLY
     return SyncRun.Kind.CHANGES
 
@@ -222,6 +244,7 @@ def _store_page(run: SyncRun, page: OrderPage) -> None:
         renew(run, attempts=0)
         if not Connection.objects.active().filter(pk=run.connection_id).exists():
             raise ApiUnauthorized("the connection is no longer active", status=401)
+        check_webhooks(run, page.orders)
         counts = mirror.store_orders(run.connection, page.orders, page.rejected)
         run.cursor = page.next_cursor
         SyncRun.objects.filter(pk=run.pk).update(

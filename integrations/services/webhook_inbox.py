@@ -1,7 +1,7 @@
-"""Webhooks of platforms, stored in one insert and applied by a worker that fetches the orders.
+"""Webhooks of platforms. An order that an event carries whole is stored at once, see ``webhook_orders``.
 
-An event is only a hint: order, duplicates and staleness do not matter, the mirror never goes back in time, and a sync
-finds whatever was missed.
+Any other event is stored in one insert and applied by a worker that fetches the orders. It is only a hint: order,
+duplicates and staleness do not matter, the mirror never goes back in time, and a sync finds whatever was missed.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from integrations.models.connections import ConnectionQuerySet
 from integrations.orders import OrderData, RejectedOrder
 from integrations.providers import get_provider
 from integrations.providers.base import InvalidWebhook, PlatformSession
-from integrations.services import connections, erasure, installations, mirror
+from integrations.services import connections, erasure, installations, mirror, webhook_orders
 from integrations.services.circuit_breaker import record_failure, record_success
 from integrations.services.tokens import open_session
 from lib.cache_counters import current_count, increment
@@ -48,8 +48,6 @@ FETCH_BATCH_SIZE = 100
 DELETE_BATCH_SIZE = 1000
 # More events of the same orders that one batch takes along.
 MAX_EVENTS_ALONG = 1000
-# Fewer orders are fetched one by one, which is always current; more are searched for together.
-SINGLE_FETCH_BELOW = 4
 RETRIES = RetryPolicy(max_attempts=12)
 State = WebhookEvent.State
 
@@ -64,6 +62,8 @@ def receive(platform: str, headers: Mapping[str, str], body: bytes) -> bool:
     except InvalidWebhook:
         _count_rejected(platform)
         return False
+    if event.order is not None and webhook_orders.store(_build_row(platform, event), event.order):
+        return True
     try:
         _store(_build_row(platform, event))
     except IntegrityError:
@@ -327,11 +327,9 @@ def _fetch(
         found.update({order.external_id: order for order in page.orders})
         rejected.extend(page.rejected)
 
-    if len(events) < SINGLE_FETCH_BELOW:
-        for order_id in events:
-            ask([order_id])
-        return found, rejected
     ask(list(events))
+    if len(events) == 1:
+        return found, rejected
     for order_id, event in events.items():
         order = found.get(order_id)
         if order is not None and event.changed_at is not None and order.updated_at < event.changed_at:

@@ -123,6 +123,7 @@ class FakePlatform:
     platform: str = "acme"
     name: str = "Acme"
     is_configured: bool = True
+    missing_settings: tuple[str, ...] = ()
     setup_message: str = "No Acme app has been set up here yet."
     consent_origins: tuple[str, ...] = ("https://shop.example",)
     messages: PlatformMessages = MESSAGES

@@ -208,7 +208,7 @@ def test_the_page_tells_the_health_in_words(mine: Client, connection: Connection
 
 def test_before_anything_happened_the_page_says_that(mine: Client, connection: Connection):
     said = text(mine)
-    assert "None yet; orders come in through syncing" in said
+    assert "None lately; orders come in through syncing" in said
     assert "Not checked yet" in said
 
 

@@ -3,7 +3,9 @@
 import pytest
 from cryptography.fernet import Fernet
 from django.core.management import CommandError, call_command
+from django.test import Client
 
+from accounts.tests.factories import code_now, give_app
 from integrations.models import Connection
 from integrations.services import key_rotation
 from integrations.tests.factories import make_connection
@@ -123,3 +125,16 @@ def test_a_dry_run_says_and_does_nothing(settings, capsys):
     call_command("rotate_keys", "--dry-run")
     assert "1 would be encrypted again" in capsys.readouterr().out
     assert rotate() == (1, 0)
+
+
+def test_secrets_of_the_second_step_follow_a_new_key(client_for, owner, shop, settings):
+    give_app(owner)
+    client_for(owner).post("/account/profiel/beveiliging/codes/nieuw/")
+    settings.FIELD_KEYS = [NEW, OLD]
+    rotated = {rotation.column: rotation.reencrypted for rotation in key_rotation.rotate()}
+    assert rotated["mfa.Authenticator.data"] == 2
+    settings.FIELD_KEYS = [NEW]
+    assert sum(rotation.reencrypted for rotation in key_rotation.rotate()) == 0
+    half = Client()
+    half.post("/account/inloggen/", {"login": owner.email, "password": "a long password"})
+    assert half.post("/account/inloggen/code/", {"code": code_now()}).url == "/"

@@ -49,6 +49,18 @@ def test_later_ones_bring_every_change_whatever_its_state(acme: FakePlatform):
     assert dict(ExternalOrder.objects.values_list("number", "eligibility")) == {"1": "canceled", "2": "open"}
 
 
+def test_synchronizations_that_find_nothing_are_one_row(acme: FakePlatform):
+    connection = make_connection()
+    idle = [run_sync(connection) for _time in range(3)]
+    assert {run.pk for run in idle} == {idle[0].pk}
+    assert idle[2].started_at > idle[0].started_at
+    assert connection.synced_through == idle[2].started_at
+    acme.orders = [make_order(1, updated_at=timezone.now())]
+    found, next_one = run_sync(connection), run_sync(connection)
+    assert (found.pk, found.seen) == (idle[0].pk, 1)
+    assert next_one.pk != found.pk  # what was found stays told
+
+
 def test_what_changes_while_a_reading_goes_on_is_read_by_the_next_one(acme: FakePlatform, settings):
     """The next reading goes on from the moment this one began, not from its end."""
     overlap = timedelta(seconds=settings.SYNC_OVERLAP_SECONDS)

@@ -1,10 +1,10 @@
 """Overview and page of a platform, and the actions on its connections."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, DateTimeField, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Aggregate, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from carriers.choices import OPTIONS
 from integrations.messages import CHECK_NAMES, consent_message, delivery_options_message, site_taken_message
-from integrations.models import Connection, Fulfillment
-from integrations.orders import ImportEligibility
+from integrations.models import Connection, Fulfillment, OpenOrderCount, SyncRun
 from integrations.providers import all_providers, get_provider
 from integrations.services import connection_check, connections, fulfillments, sync
 from integrations.services.tokens import remaining_calls
+from integrations.services.webhook_trust import sync_interval
 from lib.stored_messages import localized
 from shops.models import Shop
 from shops.permissions import ShopPermission, require_permission
@@ -53,6 +53,7 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
     for connection in shop_connections:
         connection.remaining_calls = remaining_calls(connection)  # type: ignore[attr-defined]
         connection.next_sync = sync.next_sync(connection)  # type: ignore[attr-defined]
+        connection.sync_minutes = max(1, round(sync_interval(connection).total_seconds() / 60))  # type: ignore[attr-defined]
         connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]
         connection.check_results = list(_check_results(connection))  # type: ignore[attr-defined]
     failed = request.shop.fulfillments.filter(connection__platform=platform, state=Fulfillment.State.NEEDS_ATTENTION)
@@ -71,7 +72,6 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
         "consent_error": _consent_error(request, platform),
         "inactive_connection": next((connection for connection in shop_connections if not connection.is_active), None),
         "failed": failed.select_related("order")[:MAX_FAILED_SHOWN],
-        "sync_minutes": max(1, round(settings.SYNC_EVERY_SECONDS / 60)),
         "is_sandbox": any(origin.startswith("http://") for origin in provider.consent_origins),
     }
     return render(request, "integrations/platform.html", page)
@@ -98,28 +98,29 @@ def _annotated_connections(shop: Shop) -> QuerySet[Connection]:
         shop.connections.connected()
         .select_related("connected_by")
         .annotate(
-            open_orders=_count("orders", Q(orders__eligibility=ImportEligibility.OPEN)),
-            failed_updates=_count("fulfillments", Q(fulfillments__state=Fulfillment.State.NEEDS_ATTENTION)),
-            waiting_updates=_count("fulfillments", Q(fulfillments__state__in=["due", "sending", "unknown"])),
-            is_syncing=_count("syncs", Q(syncs__state__in=["queued", "running"])),
+            open_orders=_add_up(OpenOrderCount.objects.all(), Sum("number")),
+            failed_updates=_count_updates(Fulfillment.State.NEEDS_ATTENTION),
+            waiting_updates=_count_updates("due", "sending", "unknown"),
+            is_syncing=Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
             last_confirmed=_last_confirmed(),
         )
     )
 
 
-def _count(what: str, which: Q) -> Coalesce:
-    """In subqueries, because counts over several joins multiply each other's rows."""
-    rows = Connection.objects.filter(which, pk=OuterRef("pk")).order_by().values("pk")
-    return Coalesce(Subquery(rows.annotate(number=Count(what)).values("number"), output_field=IntegerField()), 0)
+def _add_up(rows: QuerySet[Any], number: Aggregate) -> Coalesce:
+    """In subqueries, because aggregates over several joins multiply each other's rows."""
+    own = rows.filter(connection=OuterRef("pk")).order_by().values("connection")
+    return Coalesce(Subquery(own.annotate(found=number).values("found"), output_field=IntegerField()), 0)
+
+
+def _count_updates(*states: str) -> Coalesce:
+    """``unfinished`` is the condition of the index."""
+    return _add_up(Fulfillment.objects.unfinished().filter(state__in=states), Count("pk"))
 
 
 def _last_confirmed() -> Subquery:
-    fulfillments_of_connection = (
-        Fulfillment.objects.filter(connection=OuterRef("pk"), shop=OuterRef("shop")).order_by().values("connection")
-    )
-    return Subquery(
-        fulfillments_of_connection.annotate(last=Max("confirmed_at")).values("last"), output_field=DateTimeField()
-    )
+    confirmed = Fulfillment.objects.filter(connection=OuterRef("pk")).exclude(confirmed_at=None)
+    return Subquery(confirmed.order_by("-confirmed_at").values("confirmed_at")[:1])
 
 
 @require_POST

@@ -355,3 +355,30 @@ def test_another_address_without_a_draft_is_an_ordinary_update(listening: list[O
     entity = json.loads(json.loads(Delivery.objects.first().envelope)["data"])["updatedEvent"]["currentEntity"]
     assert entity["shippingInfo"]["logistics"]["shippingDestination"]["address"]["city"] == "Zwolle"
     assert entity["activities"][-1]["activityType"] == "SHIPPING_ADDRESS_EDITED"
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        ("whole", {"id", "updatedDate", "lineItems", "shippingInfo"}),
+        ("stale", {"id", "updatedDate", "lineItems", "shippingInfo"}),
+        ("partial", {"id", "updatedDate"}),
+        ("absent", set()),
+    ],
+)
+def test_the_order_in_an_event_can_be_whole_stale_partial_or_absent(
+    listening: list[Order], app: App, form: str, expected: set[str]
+):
+    responses.post(URL)
+    switches.set_switches({"webhook_order": form})
+    order = listening[0]
+    order_actions.change(order, "pay", {})
+    webhooks.deliver_due()
+    _envelope, event, _identity = unwrapped(delivered()[0], app)
+    told = event["actionEvent"]["body"]["order"]
+    assert told.keys() & {"id", "updatedDate", "lineItems", "shippingInfo"} == expected
+    assert event["entityId"] == order.order_id
+    if form in ("whole", "stale"):
+        is_current = form == "whole"
+        assert (told["updatedDate"] == order.data["updatedDate"], told["paymentStatus"] == "PAID") == (is_current,) * 2

@@ -10,10 +10,8 @@ from shipments.models.shipments import Shipment
 
 
 class JobItemQuerySet(jobs.JobItemQuerySet):
-    def extra_counts(self) -> dict[str, models.Count]:
-        """``missing``: drafts that are incomplete."""
-        lacking = models.Q(state="ok", shipment__status="draft") & ~models.Q(shipment__blocked_by="")
-        return {"missing": models.Count("pk", filter=lacking)}
+    def missing(self) -> models.Q:
+        return models.Q(state="ok", shipment__status="draft", shipment__blocked_by__gt="")
 
     def for_work(self) -> "JobItemQuerySet":
         # The orders of a batch share their connection, so fetch it once.

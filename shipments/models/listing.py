@@ -76,6 +76,8 @@ def list_indexes() -> list[models.Index]:
         ),
         # The drafts before and after the one in the editor; those that a label is being made for are left out.
         _list_index("shipment_list_drafts", condition=PRESENT & Q(status=ShipmentStatus.DRAFT)),
+        # The drafts of which something is missing.
+        _list_index("shipment_list_blocked", condition=PRESENT & Q(status=ShipmentStatus.DRAFT) & ~Q(blocked_by="")),
     ]
 
 

@@ -12,6 +12,8 @@ LOOKUP_INDEXES = (
     models.Index(fields=["next_poll_at"], condition=Q(status="registering"), name="shipment_unanswered"),
     # The webhooks of gateways.
     models.Index(fields=["external_id"], condition=~Q(external_id=""), name="shipment_external_id"),
+    # The recipients that the nightly tidying erases: those that still have one, the longest in their status first.
+    models.Index(fields=["shop", "status_at"], condition=Q(recipient_erased_at=None), name="shipment_to_erase"),
     # The nightly comparison of one day's figures.
     models.Index(fields=["shop", "registered_at"], condition=~Q(registered_at=None), name="shipment_registered"),
 )

@@ -18,6 +18,7 @@ from carriers.pickup_points import label_recipient
 from carriers.problems import Problem
 from carriers.tracking_status import TrackingStatus
 from integrations.models import ExternalOrder, Fulfillment
+from lib.links import web_link
 from shipments.content import (
     ADDRESS_FIELDS,
     CHOICE_FIELDS,
@@ -141,6 +142,8 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
     )
     # The fingerprint of the order that was applied last; see ``services.imports.order_changes``.
     order_fingerprint = models.JSONField(default=dict, blank=True, editable=False)
+    # When the recipient was erased, on request or because the time was over; see ``services.erasure``.
+    recipient_erased_at = models.DateTimeField(_("recipient erased"), null=True, blank=True, editable=False)
     # A deleted draft can be restored for ten minutes; after that the row is deleted.
     deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
 
@@ -164,6 +167,11 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
 
     def __str__(self) -> str:
         return f"#{self.reference}"
+
+    @property
+    def tracking_link(self) -> str:
+        """``tracking_url`` when it leads to a web page, else empty: gateways and old rows may hold anything."""
+        return web_link(self.tracking_url)
 
     @property
     def recipient(self) -> Address:
@@ -210,6 +218,7 @@ class Shipment(DeliveryColumns, AttentionColumns, ListColumns, ShopOwned):
         columns: dict[str, object] = content.columns()
         columns["problems"] = of_order + serialize_problems(found)
         columns["blocked_by"] = Blocker.ORDER if of_order else blocker_for(found)
+        columns["recipient_erased_at"] = None
         for name, value in columns.items():
             setattr(self, name, value)
         self.search_text = self.make_search_text()

@@ -24,8 +24,8 @@ from ui.templatetags.backoffice import flag, money, natural_datetime
 
 MAX_SHOWN_LINES = 8
 MAX_CHANGES, MAX_WARNINGS = 4, 2
-# An address that is longer may be cut off in the narrowest column; a hint then shows all of it.
-MAX_UNCUT_PLACE = 24
+# An address or a text of articles that is longer may be cut off in the narrowest column; a hint then shows all of it.
+MAX_UNCUT_PLACE, MAX_UNCUT_CONTENTS = 24, 20
 # Fields and codes of the notes in a row: what differs from the preferences, the pick-up point, the weight,
 # the postcode, contact data, and what is unreadable.
 SHOWN_NOTES = frozenset(
@@ -84,6 +84,7 @@ class ImportShape(NamedTuple):
     is_announced: bool
     is_long_name: bool
     is_long_place: bool
+    is_long_contents: bool
     has_lines: bool
     is_importer_known: bool
     needs_customs: bool
@@ -99,6 +100,7 @@ TEMPLATE = RowTemplate(
         *("order", "name", "shown_name", "placed", "place", "flag", "contents", "lines", "plan", "reason", "total"),
         *("announcement", "imported_at", "importer", "shipment_url", *CHANGES, *WARNINGS),
     ),
+    page="shipments:import",
 )
 
 
@@ -119,6 +121,7 @@ def render_import_row(row: ImportRow, *, is_selected: bool = False) -> SafeStrin
         is_announced=bool(row.announcement),
         is_long_name=len(row.order.customer) > MAX_UNCUT_NAME,
         is_long_place=len(str(texts["place"])) > MAX_UNCUT_PLACE,
+        is_long_contents=len(row.contents) > MAX_UNCUT_CONTENTS,
         has_lines=bool(row.shown_lines),
         is_importer_known=row.shipment is not None and row.shipment.created_by_id is not None,
         needs_customs=state == "new" and row.needs_customs,

@@ -43,17 +43,18 @@ TEMPLATE = RowTemplate(
     "shipments/_row.html",
     (
         *("order", "name", "shown_name", "line_text", "place", "created", "flag", "carrier", "package", "status"),
-        *("barcode", "tracking_url", "parcels", "changed", "mark_text", "reason", "back"),
+        *("barcode", "tracking_url", "parcels", "changed", "mark_text", "reason"),
     ),
+    page="shipments:list",
 )
 
 
-def render_rows(shipments: Iterable[Shipment], *, is_selected: bool, back: str) -> SafeString:
-    """``back`` is the urlencoded address of the list. The shipments need the columns of ``for_overview``."""
-    return mark_safe("".join(_render(shipment, is_selected, back) for shipment in shipments))  # noqa: S308 - escaped rows
+def render_rows(shipments: Iterable[Shipment], *, is_selected: bool) -> SafeString:
+    """The shipments need the columns of ``for_overview``."""
+    return mark_safe("".join(_render(shipment, is_selected) for shipment in shipments))  # noqa: S308 - escaped rows
 
 
-def _render(shipment: Shipment, is_selected: bool, back: str) -> SafeString:
+def _render(shipment: Shipment, is_selected: bool) -> SafeString:
     recipient, pill, mark = _recipient(shipment), pill_for(shipment), update_mark(shipment)
     line, line_text = _line_below_name(shipment)
     name = recipient.name
@@ -70,7 +71,7 @@ def _render(shipment: Shipment, is_selected: bool, back: str) -> SafeString:
         look=pill.look,
         icon=pill.icon,
         has_barcode=bool(shipment.barcode),
-        is_tracked=bool(shipment.tracking_url),
+        is_tracked=bool(shipment.tracking_link),
         has_parcels=shipment.parcel_count > 1,
         mark=mark,
     )
@@ -86,12 +87,11 @@ def _render(shipment: Shipment, is_selected: bool, back: str) -> SafeString:
         "package": PACKAGE_TYPES.get(shipment.package_type, shipment.package_type),
         "status": pill.text,
         "barcode": shipment.barcode,
-        "tracking_url": shipment.tracking_url,
+        "tracking_url": shipment.tracking_link,
         "parcels": shipment.parcel_count,
         "changed": natural_datetime(shipment.status_at) if shipment.barcode else "",
         "mark_text": mark.text,
         "reason": shipment.fulfillment.last_error_message if shipment.fulfillment else "",
-        "back": back,
     }
     return TEMPLATE.render(shape, shipment.public_id, texts)
 

@@ -8,7 +8,7 @@ from django.db.models import Case, OuterRef, Q, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from integrations.models import Connection, WaitingOrderCount
+from integrations.models import Connection, OpenOrderCount
 from shipments.models import ShipmentCount, ShipmentHour
 from shipments.models.attention import ATTENTION_KINDS
 from shipments.states import UNDERWAY, UNLABELED, ShipmentStatus
@@ -69,15 +69,23 @@ def attention_kinds(shop: Shop) -> dict[str, int]:
 
 def waiting_by_connection(shop: Shop) -> dict[int, int]:
     """Orders to import by id of an active connection; connections without any are left out."""
-    rows = WaitingOrderCount.objects.filter(shop=shop, connection__state=Connection.State.ACTIVE)
+    rows = OpenOrderCount.objects.filter(shop=shop, connection__state=Connection.State.ACTIVE, is_imported=False)
     found = rows.order_by().values_list("connection").annotate(sum=Sum("number"))
     return {connection: number for connection, number in found if number}
 
 
 def waiting_of_connection() -> Coalesce:
     """The number of orders to import of an active connection, to annotate connections with."""
-    rows = WaitingOrderCount.objects.filter(connection=OuterRef("pk"), connection__state=Connection.State.ACTIVE)
+    rows = OpenOrderCount.objects.filter(
+        connection=OuterRef("pk"), connection__state=Connection.State.ACTIVE, is_imported=False
+    )
     return Coalesce(Subquery(rows.order_by().values("connection").annotate(sum=Sum("number")).values("sum")), 0)
+
+
+def waiting_by_zone(connection: Connection) -> dict[str, int]:
+    """Orders to import by zone, whatever the state of the connection; zones without any may be left out."""
+    rows = OpenOrderCount.objects.filter(connection=connection, is_imported=False)
+    return dict(rows.order_by().values_list("zone").annotate(sum=Sum("number")))
 
 
 @dataclass(frozen=True, slots=True)

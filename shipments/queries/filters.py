@@ -1,8 +1,9 @@
 """Filters, tabs, sorting and pagination of lists, from the query string."""
 
 import uuid
+from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
@@ -15,15 +16,16 @@ from django.utils import timezone
 
 from integrations.models import OFFERED, WAITING, Connection, ExternalOrder
 from integrations.models.zones import ZONES
-from lib.search_text import Word, contains_words, parse_words
+from lib.bounded_count import MAX_COUNTED, count_at_most
+from lib.search_text import Word, parse_words
 from lib.text import clean_text
 from shipments.models import Shipment
-from shipments.queries.first_found import first_found
+from shipments.queries.first_found import all_found, first_keys
 
 PAGE_SIZE, LARGE_PAGE_SIZE = 50, 200
 MAX_SEARCH_LENGTH = 200
-# Where counting what a filter or a search matches stops.
-MAX_COUNTED, MAX_COUNTED_IN_SEARCH = 1000, 200
+# Where counting what a search matches stops.
+MAX_COUNTED_IN_SEARCH = 200
 PERIODS = {"today": 1, "week": 7, "month": 30}
 M = TypeVar("M", bound=models.Model)
 DESTINATIONS = {zone: Q(zone=zone) for zone in ZONES}
@@ -37,7 +39,9 @@ TABS = ("all", "drafts", "tests", "to_print", "printed", "in_transit", "delivere
 class Listing:
     """One page of a list. ``newer`` and ``older`` are the query parameters of the adjacent pages; empty at an end.
 
-    ``sorts`` are the columns that the list can be sorted by.
+    ``sorts`` are the columns that the list can be sorted by. ``found`` is how many rows a search found, at most
+    MAX_COUNTED_IN_SEARCH + 1, where it was looked for from the first row on. ``is_partial``: the words are so short
+    that only the newest LONG_WALK rows were looked through.
     """
 
     rows: list[Any]
@@ -47,11 +51,13 @@ class Listing:
     newer: dict[str, str]
     older: dict[str, str]
     sorts: Collection[str] = ()
+    found: int | None = None
+    is_partial: bool = False
 
 
 def _searched(rows: QuerySet[M], query: QueryDict) -> QuerySet[M]:
     words = _words(query)
-    return rows if words is None else rows.filter(contains_words(words))
+    return rows if words is None else all_found(rows, words)
 
 
 def _words(query: QueryDict) -> list[Word] | None:
@@ -107,34 +113,48 @@ def listing(rows: QuerySet[M], query: QueryDict, sorts: dict[str, str], *, among
     """
     name, descending = parse_sort(query, sorts)
     size = LARGE_PAGE_SIZE if query.get("page_size") == str(LARGE_PAGE_SIZE) else PAGE_SIZE
-    first = partial(_first, words=_words(query), number=size + 1)
+    first = partial(_first, words=_words(query), size=size)
     page = partial(_page, name=name, descending=descending, size=size, sorts=sorts)
     after, before = _start(among, query.get("after", "")), _start(among, query.get("before", ""))
     if before is not None:
-        found = first(rows_behind(rows, sorts[name], before, descending=not descending))[::-1]
-        if len(found) > size:
-            return page(found[1:], newer=True, older=True)
+        found = first(rows_behind(rows, sorts[name], before, descending=not descending))
+        if found.has_more:
+            return page(replace(found, rows=found.rows[::-1]), newer=True, older=True)
         after = None
     found = first(rows_behind(rows, sorts[name], after, descending=descending))
-    if not found and after is not None:
+    if not found.rows and after is not None:
         after, found = None, first(rows_behind(rows, sorts[name], None, descending=descending))
-    return page(found[:size], newer=after is not None, older=len(found) > size)
+    return page(found, newer=after is not None, older=found.has_more)
 
 
-def _first(rows: QuerySet[M], *, words: list[Word] | None, number: int) -> list[M]:
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first rows of a list, and whether there are more; ``found`` is how many a search found."""
+
+    rows: list[Any]
+    has_more: bool
+    found: int | None = None
+    is_partial: bool = False
+
+
+def _first(rows: QuerySet[Any], *, words: list[Word] | None, size: int) -> _First:
     """In two queries. For keys alone PostgreSQL reads the index that has every column of the filter and nothing else;
     asked for whole rows it may take a narrower index and drop rows, or join all rows before it takes the first.
     """
-    if words is not None:
-        return first_found(rows, words, number)
-    keys = list(rows.values_list("pk", flat=True)[:number])
-    found = rows.order_by().in_bulk(keys)
-    return [found[key] for key in keys if key in found]
+    if words is None:
+        keys, number, is_partial = list(rows.values_list("pk", flat=True)[: size + 1]), None, False
+    else:
+        # As far as the count goes, so that nothing is looked for twice.
+        found = first_keys(rows, words, max(size, MAX_COUNTED_IN_SEARCH) + 1)
+        keys, number, is_partial = found.keys, len(found.keys), found.is_partial
+    by_key = rows.order_by().in_bulk(keys[:size])
+    return _First([by_key[key] for key in keys[:size] if key in by_key], len(keys) > size, number, is_partial)
 
 
 def _page(
-    rows: list[Any], *, name: str, descending: bool, size: int, sorts: Collection[str], newer: bool, older: bool
+    first: _First, *, name: str, descending: bool, size: int, sorts: Collection[str], newer: bool, older: bool
 ) -> Listing:
+    rows = first.rows
     return Listing(
         rows,
         name,
@@ -143,6 +163,8 @@ def _page(
         newer={"before": str(rows[0].public_id)} if newer and rows else {},
         older={"after": str(rows[-1].public_id)} if older and rows else {},
         sorts=tuple(sorts),
+        found=None if newer else first.found,
+        is_partial=first.is_partial,
     )
 
 
@@ -175,10 +197,11 @@ def count_matches(rows: QuerySet[M], page: Listing, query: QueryDict) -> tuple[i
         return len(page.rows), ""
     words, most = _words(query), MAX_COUNTED
     if words is None:
-        number = rows.order_by()[: most + 1].count()
+        number = count_at_most(rows, most)
     else:
         most = MAX_COUNTED_IN_SEARCH
-        number = len(first_found(rows.order_by("-listed_at", "-pk"), words, most + 1))
+        newest_first = rows.order_by("-listed_at", "-pk")
+        number = len(first_keys(newest_first, words, most + 1).keys) if page.found is None else page.found
     return min(number, most), "+" if number > most else ""
 
 
@@ -207,6 +230,18 @@ def narrow_orders(connection: Connection, query: QueryDict) -> QuerySet[External
     """Like ``open_orders``, whatever is searched for."""
     rows = _narrow(connection.orders.all(), query)
     return rows.filter(OFFERED if query.get("include_imported") else WAITING)
+
+
+def search_orders(connection: Connection, query: QueryDict) -> tuple[Counter[str], str] | None:
+    """The zones of what a search finds, and "+" when looking stopped there; None when nothing is searched for."""
+    words = _words(query)
+    if words is None:
+        return None
+    rows = narrow_orders(connection, query).order_by("-listed_at", "-pk")
+    keys = first_keys(rows, words, MAX_COUNTED_IN_SEARCH + 1).keys
+    more = "+" if len(keys) > MAX_COUNTED_IN_SEARCH else ""
+    named = rows.order_by().filter(pk__in=keys[:MAX_COUNTED_IN_SEARCH])
+    return Counter(named.values_list("zone", flat=True)), more
 
 
 def order_sorts(query: QueryDict) -> dict[str, str]:

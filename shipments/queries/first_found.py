@@ -3,11 +3,13 @@
 PostgreSQL is asked in steps, because its planner cannot know how often a part of a word occurs, and each way is slow
 where the other is fast. First it walks the newest rows of the list by the list's own index: a common word fills the
 page there. When it does not, the word is rare enough for the trigram index, which gives its rows in no order. At
-1,000,000 rows a row walked costs 0.4 µs, and a match of the trigram index 3 to 5 µs. Other databases walk the list.
+1,000,000 rows a row walked costs 0.4 µs, and a match of the trigram index 3 to 5 µs. Words too short for the index are
+looked for in the newest rows only, and whoever shows what was found says so. Other databases walk the list.
 """
 
 from collections.abc import Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -16,10 +18,8 @@ from django.db.models import Model, QuerySet
 from lib.search_text import Word, contains_words
 from lib.trigrams import has_trigrams
 
-# Rows walked first, and at most before the trigram index is asked.
+# Rows walked first, and at most before the trigram index is asked. Also where looking for short words ends.
 SHORT_WALK, LONG_WALK = 2_000, 20_000
-# More than any list has. Only for words that the index does not know and that hardly any of the newest rows hold.
-WHOLE_LIST = 2**31
 # The trigram index knows nothing of shorter words.
 MIN_INDEXED = 3
 # Figures are in so many rows that each trigram more costs more than it saves: a long number is looked up by its end.
@@ -27,26 +27,62 @@ CODE_FIGURES, CODE_END = 6, 6
 M = TypeVar("M", bound=Model)
 
 
-def first_found(rows: QuerySet[M], words: Sequence[Word], number: int) -> list[M]:
-    """At most ``number`` of the ordered ``rows`` that hold all of the words, in their order; none without words."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Primary keys in the order of the list. ``is_partial``: there are older rows that were not looked through."""
+
+    keys: list[int]
+    is_partial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[M]):
+    """Rows in the order of the list; see ``Keys``."""
+
+    rows: list[M]
+    is_partial: bool = False
+
+
+def first_found(rows: QuerySet[M], words: Sequence[Word], number: int) -> Found[M]:
+    """At most ``number`` of the ordered ``rows`` that hold all of the words; none without words."""
     if not has_trigrams() or not words:
-        return list(rows.filter(contains_words(words))[:number])
+        return Found(list(rows.filter(contains_words(words))[:number]))
+    found = first_keys(rows, words, number)
+    return Found(list(rows.filter(pk__in=found.keys)) if found.keys else [], found.is_partial)
+
+
+def first_keys(rows: QuerySet[Any], words: Sequence[Word], number: int) -> Keys:
+    """Like ``first_found``."""
+    if not has_trigrams() or not words:
+        return Keys(list(rows.filter(contains_words(words)).values_list("pk", flat=True)[:number]))
     try:
-        ids = _find_ids(rows, words, number)
+        return _find_keys(rows, words, number)
     except EmptyResultSet:
-        return []
-    return list(rows.filter(pk__in=ids)) if ids else []
+        return Keys([])
 
 
-def _find_ids(rows: QuerySet[M], words: Sequence[Word], number: int) -> list[int]:
-    indexed = [word for word in words if min(map(len, word)) >= MIN_INDEXED]
+def all_found(rows: QuerySet[M], words: Sequence[Word]) -> QuerySet[M]:
+    """All that hold the words, in any order, among those that ``first_found`` looks through. Has a ``listed_at``."""
+    if has_trigrams() and words and not _indexed(words):
+        newest = rows.order_by("-listed_at", "-pk").values_list("listed_at", flat=True)
+        last = newest[LONG_WALK - 1 : LONG_WALK].first()
+        rows = rows if last is None else rows.filter(listed_at__gte=last)
+    return rows.filter(contains_words(words))
+
+
+def _indexed(words: Sequence[Word]) -> list[Word]:
+    return [word for word in words if min(map(len, word)) >= MIN_INDEXED]
+
+
+def _find_keys(rows: QuerySet[Any], words: Sequence[Word], number: int) -> Keys:
+    indexed = _indexed(words)
     for steps in (SHORT_WALK, LONG_WALK):
-        ids, is_partial = _walk(rows, words, number, steps)
-        if len(ids) == number or not is_partial:
-            return ids
-        if indexed and len(ids) * LONG_WALK < number * SHORT_WALK:
+        keys, is_partial = _walk(rows, words, number, steps)
+        if len(keys) == number or not is_partial:
+            return Keys(keys)
+        if indexed and len(keys) * LONG_WALK < number * SHORT_WALK:
             break
-    return _look_up(rows, words, indexed, number) if indexed else _walk(rows, words, number, WHOLE_LIST)[0]
+    return Keys(_look_up(rows, words, indexed, number)) if indexed else Keys(keys, is_partial=True)
 
 
 def _walk(rows: QuerySet[M], words: Sequence[Word], number: int, steps: int) -> tuple[list[int], bool]:

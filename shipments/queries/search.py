@@ -12,7 +12,7 @@ from lib.search_text import MAX_QUERY_LENGTH, Word, normal_form, parse_words, sp
 from lib.text import clean_text
 from shipments.models import FurtherParcel, Shipment
 from shipments.queries.filters import waiting_orders
-from shipments.queries.first_found import first_found
+from shipments.queries.first_found import Found, first_found
 from shops.models import Shop
 
 MAX_PER_GROUP, MAX_SAME_NUMBER = 6, 50
@@ -88,14 +88,14 @@ def find_exact(shop: Shop, text: str) -> Shipment | None:
 def _same_number(shop: Shop, code: str) -> list[Shipment]:
     """Those whose number is the same but for its signs, among the newest in which it stands."""
     found = first_found(shop.shipments.order_by("-listed_at", "-pk"), [(code,)], MAX_SAME_NUMBER)
-    return [row for row in found if code in (normal_form(row.reference), normal_form(row.barcode or ""))]
+    return [row for row in found.rows if code in (normal_form(row.reference), normal_form(row.barcode or ""))]
 
 
-def find_shipments(shop: Shop, words: list[Word]) -> list[Shipment]:
+def find_shipments(shop: Shop, words: list[Word]) -> Found[Shipment]:
     return first_found(shop.shipments.order_by("-listed_at", "-pk"), words, MAX_PER_GROUP)
 
 
-def find_orders(shop: Shop, words: list[Word]) -> list[ExternalOrder]:
+def find_orders(shop: Shop, words: list[Word]) -> Found[ExternalOrder]:
     rows = waiting_orders().filter(shop=shop).select_related("connection").order_by("-listed_at", "-pk")
     return first_found(rows, words, MAX_PER_GROUP)
 

@@ -1,7 +1,6 @@
 """Template tags of lists."""
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from django import template
 from django.utils.html import escape, format_html
@@ -38,9 +37,8 @@ def page_url(context: template.Context, place: dict[str, str]) -> str:
 
 @register.simple_tag(takes_context=True)
 def shipment_rows(context: template.Context, shipments: Sequence[Shipment]) -> SafeString:
-    """The rows of the overview, selected when the whole list is; their menus lead back to this address."""
-    back = quote(context["request"].get_full_path())
-    return render_rows(shipments, is_selected=context["every"], back=back)
+    """The rows of the overview, selected when the whole list is."""
+    return render_rows(shipments, is_selected=context["every"])
 
 
 @register.simple_tag(takes_context=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db.models import Exists, OuterRef, Sum
 from django.utils import timezone
 
-from integrations.models import ExternalOrder, WaitingOrderCount
+from integrations.models import ExternalOrder, OpenOrderCount
 from shipments.models import Shipment, ShipmentCount, ShipmentHour
 from shops.models import Shop
 
@@ -19,7 +19,7 @@ def kept() -> Numbers:
     return {
         "shipments": _sums(ShipmentCount, "shop", "status", "blocked_by", "attention"),
         "hours": _sums(ShipmentHour, "shop", "measure", "hour"),
-        "orders": _sums(WaitingOrderCount, "connection"),
+        "orders": _sums(OpenOrderCount, "connection", "zone", "is_imported"),
     }
 
 
@@ -27,11 +27,11 @@ def there() -> Numbers:
     """What there is."""
     shipped = Shipment.objects.all()
     imported = Exists(Shipment.objects.filter(order=OuterRef("pk")))
-    waiting = ExternalOrder.objects.filter(~imported, eligibility="open")
+    orders = ExternalOrder.objects.filter(eligibility="open").annotate(has_shipment=imported).order_by()
     return {
         "shipments": Counter(shipped.values_list("shop", "status", "blocked_by", "attention").order_by()),
         "hours": Counter(key for row in shipped for key in _hours(row)),
-        "orders": Counter((pk,) for pk in waiting.values_list("connection", flat=True)),
+        "orders": Counter(orders.values_list("connection", "zone", "has_shipment")),
     }
 
 

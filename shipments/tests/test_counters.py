@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from integrations.models import Connection, ExternalOrder, Fulfillment, WaitingOrderCount
+from integrations.models import Connection, ExternalOrder, Fulfillment, OpenOrderCount
 from integrations.orders import OrderStatus
 from integrations.services import fulfillments
 from integrations.services.mirror import store_orders
@@ -185,7 +185,7 @@ def test_the_sweep_folds_what_was_counted_and_changes_no_number(shop, connection
     make_shipment(shop, status="printed", barcode="3S1", registered_at=timezone.now()).delete()
     before = count_tabs(shop), waiting_by_connection(shop)
     keep_counters()
-    for model in (ShipmentCount, ShipmentHour, WaitingOrderCount):
+    for model in (ShipmentCount, ShipmentHour, OpenOrderCount):
         assert not model.objects.filter(is_total=False).exists()
     assert (count_tabs(shop), waiting_by_connection(shop)) == before
     assert_counted()
@@ -198,7 +198,7 @@ def sabotage(shop: Shop) -> None:
     """What nothing in the product does: writes behind the back of the triggers, or past them."""
     ShipmentCount.objects.filter(shop=shop, status="draft").update(number=F("number") + 7)
     ShipmentHour.objects.filter(shop=shop).delete()
-    WaitingOrderCount.objects.filter(shop=shop).delete()
+    OpenOrderCount.objects.filter(shop=shop).delete()
     ExternalOrder.objects.filter(shop=shop).update(is_imported=True)
     Shipment.objects.filter(shop=shop).update(push_failed=True)
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 from jobs import runner
 from jobs.models import Job
 from lib.bulk_insert import insert_rows
+from lib.formulas import escape_formula, unescape_formula
 from shipments.models import Shipment
 from shipments.services.csv_files import file_export, file_import, reader
-from shipments.services.csv_files.columns import COLUMNS, escape_formula, unescape_formula
+from shipments.services.csv_files.columns import COLUMNS
 from shipments.tests.factories import make_shipment
 from shops.models import PackagePreferences
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.models import OutgoingMail
 from integrations.events import EventKind
 from integrations.models import Fulfillment, SyncRun, WebhookEvent
 from integrations.services import sync
@@ -37,9 +38,14 @@ def a_webhook_event(_shop: Shop) -> WebhookEvent:
     )
 
 
+def a_mail(_shop: Shop) -> OutgoingMail:
+    return OutgoingMail.objects.create(to="owner@example.com", language="nl", template="accounts/mail/x")
+
+
 MAKERS: dict[type[LeasedRow], Callable[[Shop], LeasedRow]] = {
     Fulfillment: a_fulfillment,
     Job: a_job,
+    OutgoingMail: a_mail,
     SyncRun: a_sync_run,
     WebhookEvent: a_webhook_event,
 }

@@ -74,7 +74,7 @@ def test_an_order_that_may_not_come_in_names_the_setting_and_cannot_be_ticked(me
     order = mirror_order(connection, abroad("US", 3))
     page = text_of(merchant, "/zendingen/importeren/")
     assert "Kies PostNL als standaard vervoerder bij Shopinstellingen" in page
-    assert re.search(rf'value="{order.public_id}"\s+disabled', page)
+    assert re.search(rf"value={order.public_id} disabled", page)
 
 
 def test_several_sites_are_several_tabs(merchant, shop, connection):
@@ -306,7 +306,7 @@ def test_a_deleted_draft_frees_its_order(merchant, shop, connection):
     shipment = make_shipment(shop, order=order)
     assert "Verwijder dit concept?" in text_of(merchant, f"/zendingen/{shipment.public_id}/verwijderen/")
     merchant.post(f"/zendingen/{shipment.public_id}/verwijderen/")
-    assert f'value="{order.public_id}"' in text_of(merchant, "/zendingen/importeren/")
+    assert f"value={order.public_id}" in text_of(merchant, "/zendingen/importeren/")
 
 
 def test_a_labelled_shipment_is_not_deleted(merchant, shop):

@@ -30,7 +30,7 @@ def text_of(merchant, path: str, **headers: str) -> str:
 
 
 def references(page: str) -> list[str]:
-    return re.findall(r'class="cell-link"\s+href="[^"]+">\s*#([\w-]+)\s*<', page)
+    return re.findall(r"<td><a href=\S+?>#([\w-]+)<", page)
 
 
 def one_of_each(shop) -> None:
@@ -124,6 +124,16 @@ def test_the_menu_of_a_row_offers_what_fits_its_status(merchant, shop, rival):
     assert "Verwijder" not in menu
     assert "<h1" in text_of(merchant, f"{LIST}{labeled.public_id}/menu/"), "without script it is a page"
     assert merchant.get(f"{LIST}{make_shipment(rival).public_id}/menu/").status_code == 404
+
+
+def test_what_a_row_menu_does_leads_back_to_the_list_that_it_was_opened_in(merchant, shop):
+    address, filtered = f"{LIST}{make_shipment(shop).public_id}/menu/", f"{LIST}?tab=drafts&q=anna"
+    back = f'next={LIST}%3Ftab%3Ddrafts%26q%3Danna"'
+    opened = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{filtered}"}
+    assert back in merchant.get(address, headers=opened).content.decode()
+    assert back in merchant.get(address, headers={"Referer": f"http://testserver{filtered}"}).content.decode()
+    for headers in ({}, {"Referer": "https://elsewhere.example/x"}, opened | {"HX-Current-URL": "https://a.example/x"}):
+        assert f'next={LIST}"' in merchant.get(address, headers=headers).content.decode()
 
 
 def test_a_saved_filter_is_of_one_person_in_one_shop(merchant, shop, client_for):

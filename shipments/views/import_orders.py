@@ -2,11 +2,12 @@
 
 import hashlib
 import uuid
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,18 +17,19 @@ from django.views.decorators.http import require_GET, require_POST
 from carriers.import_blockers import import_blocker
 from carriers.parcels import Destination
 from integrations.messages import connection_message
-from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
+from integrations.models import Connection, ExternalOrder, UnreadableOrder
 from integrations.providers import connect_url
 from integrations.services import sync
 from integrations.services.circuit_breaker import error_kind
 from jobs import runner
-from jobs.models import Job
 from lib.http import ApiError
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.presentation.import_rows import ImportRow, render_import_row
 from shipments.queries import filters
-from shipments.queries.counts import waiting_of_connection
+from shipments.queries.counts import waiting_by_zone
+from shipments.queries.first_found import LONG_WALK
+from shipments.queries.import_sites import site_facts
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
@@ -94,43 +96,50 @@ def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
 
 
 def site_tabs(shop: Shop) -> list[SiteTab]:
-    """One query."""
-    waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
-    imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
-    annotations = {
-        "waiting": waiting_of_connection(),
-        "newest": Subquery(waiting.order_by("-changed_at").values("changed_at")[:1]),
-        "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
-        "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
-        "running_import": Subquery(imports.values("public_id")[:1]),
-    }
-    connections = shop.connections.connected().annotate(**annotations)
-    return [
-        SiteTab(connection=connection, **{name: getattr(connection, name) for name in annotations})
-        for connection in connections
-    ]
+    """Two queries."""
+    facts = {row.pop("pk"): row for row in site_facts(shop)}
+    return [SiteTab(connection, **facts[connection.pk]) for connection in shop.connections.filter(pk__in=facts)]
 
 
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:
-    connection, is_narrowed = tab.connection, any(query.get(name) for name in ("q", "destination"))
+    connection = tab.connection
     found = filters.narrow_orders(connection, query)
     listing = filters.listing(found, query, filters.order_sorts(query), among=connection.orders.all())
     rows = _rows(listing.rows, preferences, with_imported=bool(query.get("include_imported")))
     matching = _matching(query, connection)
-    offered = filters.open_orders(connection, QueryDict(matching))
-    abroad = offered.filter(OUTSIDE_EU).count() if _blocks_outside_eu(preferences) else 0
-    importable = (offered.count() if is_narrowed else tab.waiting) - abroad
+    importable, abroad, more = _numbers(QueryDict(matching), tab, preferences)
     on_page = sum(row.can_import for row in rows)
     return {
         "listing": listing,
+        "looked_through": LONG_WALK,
         "rows": rows,
         "blocked": max(abroad, sum(row.plan.blocker is not None for row in rows)),
         "importable": importable,
+        # Behind the number when there are more.
+        "more": more,
         "has_more_pages": importable > on_page,
         "every": query.get("select") == "all",
         "matching": matching,
-        "is_narrowed": is_narrowed,
+        "is_narrowed": any(query.get(name) for name in ("q", "destination")),
     }
+
+
+def _numbers(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> tuple[int, int, str]:
+    """Orders that can be imported, those that cannot because of their zone, and "+" when counting stopped.
+
+    The counters know every zone; what a search finds has to be counted.
+    """
+    is_blocked, destination = _blocks_outside_eu(preferences), query.get("destination", "")
+    is_narrowed = destination in filters.DESTINATIONS
+    if (searched := filters.search_orders(tab.connection, query)) is not None:
+        zones, more = searched
+    elif is_blocked or is_narrowed:
+        zones, more = Counter(waiting_by_zone(tab.connection)), ""
+        zones = Counter({destination: zones[destination]}) if is_narrowed else zones
+    else:
+        return tab.waiting, 0, ""
+    abroad = zones["world"] if is_blocked else 0
+    return zones.total() - abroad, abroad, more
 
 
 def _blocks_outside_eu(preferences: PackagePreferences) -> bool:

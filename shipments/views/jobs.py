@@ -4,10 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.contrib import messages
-from django.db.models import Count, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -30,6 +27,7 @@ from shipments.services.drafts import bulk_edit
 from shipments.services.labels import files
 from shipments.states import ShipmentStatus
 from shops.permissions import ShopPermission
+from shops.retention import get_retention
 from shops.tenancy import ShopRequest
 
 MAX_SHOWN = 200
@@ -125,7 +123,7 @@ class Download:
 def expires_at(job: Job) -> datetime | None:
     if not job.file or job.finished_at is None or job.kind != JobKind.EXPORT:
         return None
-    return job.finished_at + timedelta(days=settings.FILE_RETENTION_DAYS)
+    return job.finished_at + timedelta(days=get_retention(job.shop).file_days)
 
 
 @require_GET
@@ -180,7 +178,8 @@ def _named(job: Job) -> dict[str, object]:
     done = items.filter(state=JobItem.State.OK)
     return {
         "unchanged": items.filter(state=JobItem.State.UNCHANGED)[:MAX_SHOWN],
-        "done": done[:MAX_SHOWN] if job.kind != JobKind.EXPORT else [],
+        # In the order of the index; what is done has no code.
+        "done": done.order_by("code", "position", "pk")[:MAX_SHOWN] if job.kind != JobKind.EXPORT else [],
     }
 
 
@@ -252,22 +251,7 @@ def _export(job: Job) -> FileResponse:
 def downloads(request: ShopRequest) -> HttpResponse:
     recent = request.shop.jobs.filter(created_at__gte=timezone.now() - DOWNLOADS_RETENTION).defer("payload")
     newest_first = recent.select_related("started_by").order_by("-created_at", "-pk")
-    listing = list(newest_first.annotate(**_result_counts())[: MAX_DOWNLOADS + 1])
+    listing = list(newest_first[: MAX_DOWNLOADS + 1])
     rows = [Download(job) for job in listing[:MAX_DOWNLOADS]]
     facts = {"rows": rows, "has_more": len(listing) > MAX_DOWNLOADS, "most": MAX_DOWNLOADS}
     return render(request, "shipments/downloads.html", facts)
-
-
-def _result_counts() -> dict[str, Coalesce]:
-    """Counted for the listed jobs only; a join would count the items of every job of the shop."""
-    items = JobItem.objects.filter(job=OuterRef("pk")).order_by()
-    done = items.filter(state=JobItem.State.OK)
-    counted = {
-        "ok": done,
-        "failed": items.filter(state=JobItem.State.FAILED),
-        "tests": done.filter(shipment__status=ShipmentStatus.TEST, job__kind=JobKind.LABELS),
-    }
-    return {
-        name: Coalesce(Subquery(rows.values("job").annotate(number=Count("pk")).values("number")), 0)
-        for name, rows in counted.items()
-    }

@@ -11,12 +11,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from integrations.models import ExternalOrder
 from shipments.models import Shipment
 from shipments.queries import search
+from shipments.queries.first_found import LONG_WALK, Found
 from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
 from shipments.views.jobs import job_context
-from shipments.views.shipment_list import redirect_back
+from shipments.views.shipment_list import is_dialog_request, redirect_back
 from shops.tenancy import ShopRequest
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -37,11 +39,15 @@ def search_page(request: ShopRequest) -> HttpResponse:
             return redirect(f"{reverse('shipments:list')}?{urlencode({'q': wanted.text})}")
     words = wanted.words
     connected = request.shop.connections.active().exists()
+    shipments = search.find_shipments(request.shop, words)
+    orders: Found[ExternalOrder] = search.find_orders(request.shop, words) if connected else Found([])
     facts = {
         "q": wanted.text,
         "words": words,
-        "shipments": search.find_shipments(request.shop, words) if words else [],
-        "orders": search.find_orders(request.shop, words) if words and connected else [],
+        "shipments": shipments.rows,
+        "orders": orders.rows,
+        "is_partial": shipments.is_partial or orders.is_partial,
+        "looked_through": LONG_WALK,
         "pages": search.find_pages(words, connected=connected) if words or not wanted.text else [],
     }
     return render(request, "shipments/_search_results.html" if request.htmx else "shipments/search.html", facts)
@@ -84,7 +90,7 @@ def _print_blocker(shipment: Shipment | None, code: str) -> str:
 @require_http_methods(["GET", "POST"])
 def shortcuts(request: ShopRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "shipments/shortcuts.html")
+        return render(request, "_shortcuts.html" if is_dialog_request(request) else "shipments/shortcuts.html")
     on = request.POST.get("enabled") == "1"
     message = _("Single-letter shortcuts are on.") if on else _("Single-letter shortcuts are off.")
     messages.success(request, message)

@@ -1,12 +1,21 @@
 """Opening shops."""
 
 import uuid
+from collections.abc import Sequence
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
 from shops.models import Membership, Role, Shop
 from shops.services.preferences import get_preferences
+
+
+def may_open_shops(user: User, memberships: Sequence[Membership]) -> bool:
+    """By SHOPS_OPENED_BY: everyone, owners of a shop, or staff only. ``memberships`` are all of the user's."""
+    if user.is_staff or settings.SHOPS_OPENED_BY == "everyone":
+        return True
+    return settings.SHOPS_OPENED_BY == "owners" and any(membership.is_owner for membership in memberships)
 
 
 def open_shop(user: User, name: str, key: uuid.UUID) -> Membership:

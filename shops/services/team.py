@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from shops.mails import send_invitation
+from accounts.services import ceilings
+from accounts.services.ceilings import CeilingReached
+from accounts.services.second_factor import has_second_factor
+from shops.mails import queue_invitation
 from shops.models import Invitation, Membership, Role, Shop
-from shops.permissions import ShopPermission
+from shops.permissions import ROLE_PERMISSIONS, ShopPermission
 
 INVITATION_DAYS = 7
 
@@ -21,33 +24,35 @@ class TeamChangeRejected(Exception):
 
 
 def invite(by: Membership, email: str, role: str) -> Invitation:
-    """Create or renew an invitation and mail its link; an earlier link stops working.
+    """Create or renew an invitation and put the mail with its link in the outbox; an earlier link stops working.
 
-    Raises TeamChangeRejected for a member's address, without permission for this role, and when the mail was not sent;
-    in the last case the invitation is kept.
+    Raises TeamChangeRejected for a member's address, without permission for this role, and after too many mails today.
     """
     _check_can_assign(by, role)
     email = email.strip().lower()
     if Membership.objects.filter(shop=by.shop, user__email=email).exists():
         raise TeamChangeRejected(_("%(email)s is already a member of this shop.") % {"email": email})
+    try:
+        ceilings.take(ceilings.for_invitation(by.user_id, by.shop_id, email))
+    except CeilingReached as reached:
+        raise TeamChangeRejected(_("Too many invitations were sent today. Try again tomorrow.")) from reached
     token, now = secrets.token_urlsafe(32), timezone.now()
     existing = Invitation.objects.filter(shop=by.shop, email__iexact=email).first()
-    invitation, _created = Invitation.objects.update_or_create(
-        shop=by.shop,
-        email=existing.email if existing else email,
-        defaults={
-            "role": role,
-            "token_hash": hash_token(token),
-            "invited_by": by.user,
-            "invited_at": now,
-            "expires_at": now + timedelta(days=INVITATION_DAYS),
-            "accepted_at": None,
-        },
-    )
-    if not send_invitation(invitation, token):
-        raise TeamChangeRejected(
-            _("The invitation was saved, but the email could not be sent. Send it again in a moment.")
+    with transaction.atomic():
+        invitation, _created = Invitation.objects.update_or_create(
+            shop=by.shop,
+            email=existing.email if existing else email,
+            defaults={
+                "role": role,
+                "token_hash": hash_token(token),
+                "invited_by": by.user,
+                "invited_at": now,
+                "expires_at": now + timedelta(days=INVITATION_DAYS),
+                "accepted_at": None,
+            },
         )
+        invitation.mail = queue_invitation(invitation, token)
+        invitation.save(update_fields=["mail"])
     return invitation
 
 
@@ -57,9 +62,29 @@ def revoke_invitation(invitation: Invitation) -> None:
 
 
 def find_invitation(token: str) -> Invitation | None:
-    """None for an accepted, revoked or unknown one. It may have expired."""
+    """None for an accepted, revoked or unknown one, and when the inviter may no longer invite. It may have expired."""
     invitations = Invitation.objects.open().filter(token_hash=hash_token(token))
-    return invitations.select_related("shop", "invited_by").first()
+    invitation = invitations.select_related("shop", "invited_by").first()
+    return invitation if invitation and _inviter_may_still(invitation) else None
+
+
+def _inviter_may_still(invitation: Invitation) -> bool:
+    """Whoever lost the right to invite, or to give this role, lets nobody in. Without an inviter it is ours."""
+    if invitation.invited_by is None:
+        return True
+    by = Membership.objects.filter(shop=invitation.shop_id, user=invitation.invited_by_id, user__is_active=True).first()
+    needed = {ShopPermission.MANAGE_TEAM} | ({ShopPermission.MANAGE_OWNERS} if invitation.role == Role.OWNER else set())
+    return by is not None and needed <= by.permissions
+
+
+def _end_invitations_of(member: Membership, role: str | None) -> None:
+    """The open invitations that ``member`` may not give any more with this role; None: is no longer in the team."""
+    open_ones = Invitation.objects.open().filter(shop=member.shop_id, invited_by=member.user_id)
+    permissions = ROLE_PERMISSIONS[role] if role else frozenset()
+    if ShopPermission.MANAGE_TEAM not in permissions:
+        open_ones.delete()
+    elif ShopPermission.MANAGE_OWNERS not in permissions:
+        open_ones.filter(role=Role.OWNER).delete()
 
 
 def has_account(invitation: Invitation) -> bool:
@@ -70,7 +95,7 @@ def accept(invitation: Invitation, user: User) -> Membership:
     """Join the shop. Raises TeamChangeRejected when the invitation is no longer valid."""
     with transaction.atomic():
         valid = Invitation.objects.open().filter(pk=invitation.pk, expires_at__gt=timezone.now())
-        if not valid.update(accepted_at=timezone.now()):
+        if not _inviter_may_still(invitation) or not valid.update(accepted_at=timezone.now()):
             raise TeamChangeRejected(_("This invitation no longer works. Ask for a new one."))
         return Membership.objects.get_or_create(user=user, shop=invitation.shop, defaults={"role": invitation.role})[0]
 
@@ -89,14 +114,28 @@ def change_role(by: Membership, member: Membership, role: str) -> None:
     _check_can_assign(by, role)
     with transaction.atomic():
         _check_can_manage(by, member, stays_owner=role == Role.OWNER)
-        Membership.objects.filter(pk=member.pk, shop=by.shop).update(role=role)
+        if Membership.objects.filter(pk=member.pk, shop=by.shop).update(role=role):
+            _end_invitations_of(member, role)
 
 
 def remove_member(by: Membership, member: Membership) -> None:
     """May be repeated. Members may always leave. Raises TeamChangeRejected as ``change_role`` does."""
     with transaction.atomic():
         _check_can_manage(by, member, stays_owner=False)
-        Membership.objects.filter(pk=member.pk, shop=by.shop).delete()
+        if Membership.objects.filter(pk=member.pk, shop=by.shop).delete()[0]:
+            _end_invitations_of(member, None)
+
+
+def require_second_factor(by: Membership, *, required: bool) -> None:
+    """Whether members set up a second step before they enter the shop. May be repeated.
+
+    Raises TeamChangeRejected for whoever is no owner, and for an owner without one: nobody locks the own door.
+    """
+    if ShopPermission.MANAGE_OWNERS not in by.permissions:
+        raise TeamChangeRejected(_("Only an Owner can require a second step."))
+    if required and not has_second_factor(by.user):
+        raise TeamChangeRejected(_("Set up a second step for your own account first."))
+    Shop.objects.filter(pk=by.shop_id).update(requires_second_factor=required)
 
 
 def hash_token(token: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.tests.factories import make_user
 from shops.models import Membership, Shop
+from shops.services.shops import may_open_shops
 from shops.tests.factories import make_member
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,32 @@ def test_a_shop_needs_a_name_and_a_garbled_form_opens_nothing(client_for, owner,
     assert Shop.objects.filter(memberships__user=owner).count() == 1
 
 
-def test_who_may_only_read_elsewhere_opens_a_shop_of_their_own(client_for, shop):
+@pytest.mark.parametrize(
+    ("opened_by", "role", "opens"),
+    [
+        ("everyone", "reader", True),
+        ("owners", "reader", False),
+        ("owners", "admin", False),
+        ("owners", "owner", True),
+        ("staff", "owner", False),
+    ],
+)
+def test_who_may_open_a_shop_is_a_setting(client_for, shop, settings, opened_by, role, opens):
+    settings.SHOPS_OPENED_BY = opened_by
+    browser = client_for(make_member(shop, make_user(), role).user)
+    assert ("Nieuwe shop" in browser.get("/instellingen/").content.decode()) == opens
+    answer = browser.post("/instellingen/nieuw/", {"name": "Second", "key": uuid.uuid4()})
+    assert answer.status_code == (302 if opens else 403)
+    assert Shop.objects.filter(name="Second").exists() == opens
+
+
+def test_staff_opens_shops_by_any_setting(shop, settings):
+    settings.SHOPS_OPENED_BY = "staff"
+    assert may_open_shops(make_user(is_staff=True), [])
+
+
+def test_who_may_only_read_elsewhere_opens_a_shop_of_their_own(client_for, settings, shop):
+    settings.SHOPS_OPENED_BY = "everyone"
     reader = make_user()
     make_member(shop, reader, "reader")
     assert client_for(reader).post(NEW, {"name": "Eigen", "key": uuid.uuid4()}).status_code == 302

@@ -4,11 +4,10 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 
 import pytest
-from django.core import mail
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
 from accounts.tests.factories import make_user
 from shops.models import Invitation, Membership, Shop
 from shops.services import team
@@ -40,7 +39,7 @@ def test_only_an_owner_makes_an_owner(owner, shop, role):
         team.change_role(by, by, "owner")
     assert list(shop.memberships.filter(role="owner").values_list("user", flat=True)) == [owner.pk]
     assert not Invitation.objects.exists()
-    assert mail.outbox == []
+    assert not OutgoingMail.objects.exists()
 
 
 @pytest.mark.parametrize("role", ["admin", "staff", "reader"])
@@ -99,6 +98,35 @@ def test_another_shops_invitation_stays_as_it_is(first, shop, rival):
     before = theirs.token_hash
     theirs.refresh_from_db()
     assert (theirs.role, theirs.token_hash, ours.email) == ("admin", before, EMAIL)
+
+
+@pytest.mark.parametrize("end", ["removed", "reader", "disabled"])
+def test_the_open_invitations_of_somebody_who_may_no_longer_invite_end(first, shop, end):
+    admin, user = make_member(shop, make_user(), "admin"), make_user(email=EMAIL)
+    invitation = team.invite(admin, EMAIL, "staff")
+    token = "token"  # noqa: S105
+    Invitation.objects.update(token_hash=team.hash_token(token))
+    mine = team.invite(first, "other@example.com", "staff")
+    if end == "disabled":
+        User.objects.filter(pk=admin.user_id).update(is_active=False)
+    elif end == "removed":
+        team.remove_member(first, admin)
+    else:
+        team.change_role(first, admin, end)
+    assert team.find_invitation(token) is None
+    with pytest.raises(TeamChangeRejected):
+        team.accept(invitation, user)
+    assert not Membership.objects.filter(user=user).exists()
+    assert mine in Invitation.objects.open(), "those of others stay"
+
+
+def test_an_owner_who_becomes_an_admin_appoints_no_owner_with_an_old_invitation(first, shop):
+    second = make_member(shop, make_user(), "owner")
+    owners, staff = team.invite(second, EMAIL, "owner"), team.invite(second, "other@example.com", "staff")
+    team.change_role(first, second, "admin")
+    assert list(Invitation.objects.open()) == [staff]
+    with pytest.raises(TeamChangeRejected):
+        team.accept(owners, make_user(email=EMAIL))
 
 
 def test_who_left_can_be_invited_and_join_again(first, shop):

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from uuid import uuid4
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from shops.permissions import ShopPermission, check_permission
 from shops.services.gateway_senders import printed_sender
 from shops.services.preferences import get_preferences, save_preferences
 from shops.services.sender_remarks import sender_remarks
-from shops.services.shops import open_shop
+from shops.services.shops import may_open_shops, open_shop
 from shops.tenancy import ShopRequest
 from shops.views.gateway_account import gateway_panels
 
@@ -37,13 +38,16 @@ ShopFormClass = type[SenderForm] | type[LabelForm] | type[GeneralForm] | type[Tr
 def settings_overview(request: ShopRequest) -> HttpResponse:
     memberships = request.user.memberships.select_related("shop", "shop__preferences")
     memberships = memberships.prefetch_related("shop__connections")
-    return render(request, "shops/settings.html", {"memberships": memberships})
+    page = {"memberships": memberships, "may_open_shops": may_open_shops(request.user, request.memberships)}
+    return render(request, "shops/settings.html", page)
 
 
 @allow_read_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_shop(request: ShopRequest) -> HttpResponse:
     """The new shop becomes the current one."""
+    if not may_open_shops(request.user, request.memberships):
+        raise PermissionDenied(_("You do not have permission to open a shop. Ask your administrator."))
     form = NewShopForm(request.POST or None, initial={"key": uuid4()})
     if not form.is_valid():
         return render(request, "shops/new_shop.html", {"form": form}, status=422 if form.is_bound else 200)

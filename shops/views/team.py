@@ -14,7 +14,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import sessions
-from accounts.decorators import allow_read_only
+from accounts.decorators import allow_read_only, require_recent_sign_in
+from accounts.devices import remember_device
 from accounts.models import User
 from shops.forms import AcceptInvitationForm, InvitationForm, RoleForm, assignable_roles
 from shops.middleware import SHOP_KEY
@@ -43,7 +44,7 @@ def invite(request: ShopRequest) -> HttpResponse:
         except TeamChangeRejected as error:
             form.add_error("email", str(error))
         else:
-            messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
+            messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
             return redirect("shops:team")
     return render(request, "shops/invite.html", {"form": form}, status=422 if form.is_bound else 200)
 
@@ -57,7 +58,7 @@ def resend_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
     except TeamChangeRejected as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Invitation sent to %(email)s.") % {"email": invitation.email})
+        messages.success(request, _("An invitation is on its way to %(email)s.") % {"email": invitation.email})
     return redirect("shops:team")
 
 
@@ -87,8 +88,25 @@ def change_role(request: ShopRequest, public_id: str) -> HttpResponse:
     return redirect("shops:team")
 
 
+@require_POST
+@require_permission(ShopPermission.MANAGE_OWNERS)
+def require_second_factor(request: ShopRequest) -> HttpResponse:
+    required = request.POST.get("required") == "1"
+    try:
+        team.require_second_factor(request.membership, required=required)
+    except TeamChangeRejected as error:
+        messages.error(request, str(error))
+        return redirect("mfa_index")
+    if required:
+        messages.success(request, _("From now on, everybody in this shop logs in with a second step."))
+    else:
+        messages.success(request, _("A second step is no longer required in this shop."))
+    return redirect("shops:team")
+
+
 @allow_read_only
 @require_http_methods(["GET", "HEAD", "POST"])
+@require_recent_sign_in
 def remove_member(request: ShopRequest, public_id: str) -> HttpResponse:
     """GET asks for confirmation. Members may leave; removing another one needs the permission."""
     member = _member(request, public_id)
@@ -157,8 +175,10 @@ def _accept_with_new_account(request: HttpRequest, invitation: Invitation, form:
     except TeamChangeRejected:
         return redirect(request.path)
     login(request, member.user, backend=AUTH_BACKEND)
-    sessions.start(request)
-    return _open_shop(request, member)
+    sessions.start_with_password(request, member.user)
+    response = _open_shop(request, member)
+    remember_device(request, response, member.user)
+    return response
 
 
 def _open_shop(request: HttpRequest, member: Membership) -> HttpResponse:
@@ -175,13 +195,14 @@ def _render_team(request: ShopRequest, form: InvitationForm) -> HttpResponse:
     members = request.shop.memberships.select_related("user").order_by("user__name", "user__email")
     context = {
         "members": members,
-        "invitations": request.shop.invitations.open(),
+        "invitations": request.shop.invitations.open().select_related("mail"),
         "form": form,
         "roles": assignable_roles(request.membership),
         "permissions": [
             (name, [permission in ROLE_PERMISSIONS[role] for role in ROLE_PERMISSIONS])
             for permission, name in PERMISSION_LABELS.items()
         ],
+        "may_require": ShopPermission.MANAGE_OWNERS in request.membership.permissions,
         "may_manage": ShopPermission.MANAGE_TEAM in request.membership.permissions,
     }
     return render(request, "shops/team.html", context)

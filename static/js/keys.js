@@ -10,17 +10,17 @@
   let active = -1;
 
   const move = (step) => {
-    const rows = $$('[data-row]');
+    const rows = $$('[data-rows] > tr');
     if (!rows.length) return;
     rowInReach();
     active = Math.max(0, Math.min(rows.length - 1, active + step));
     rows.forEach((row, index) => row.classList.toggle('is-active', index === active));
-    ($('.cell-link[href]', rows[active]) || $('.check', rows[active]))?.focus();
+    ($('a[href]', rows[active]) || $('.check', rows[active]))?.focus();
   };
   /* The row reached with j and k, or the one with the focus after a click or Tab. */
   const rowInReach = () => {
-    const rows = $$('[data-row]');
-    const at = rows.indexOf(document.activeElement?.closest?.('[data-row]'));
+    const rows = $$('[data-rows] > tr');
+    const at = rows.indexOf(document.activeElement?.closest?.('[data-rows] > tr'));
     if (at >= 0) active = at;
     return rows[active];
   };
@@ -34,7 +34,7 @@
   };
   const ACTIONS = {
     '/': search,
-    '?': () => window.Backoffice.openDialog($('#shortcuts')),
+    '?': () => $('[data-shortcuts]')?.click(),
     j: () => move(1),
     k: () => move(-1),
     x: (row) => row && $('.check', row)?.click(),

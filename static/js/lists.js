@@ -34,6 +34,19 @@
     next = null;
   });
 
+  /* On a narrow screen rows are shown as cards (CSS), which some browsers then no longer take for rows of a table. */
+  const ROLES = { TR: 'row', TD: 'cell', TH: 'rowheader' };
+  onLoad((all) => all('[data-rows] > tr').forEach((row) => {
+    [row, ...row.cells].forEach((part) => part.setAttribute('role', ROLES[part.tagName]));
+  }));
+
+  /* A barcode that leads elsewhere says so to screen readers, and with whom. */
+  onLoad((all) => all('[data-track] > tr').forEach((row) => {
+    const link = $('a[rel=noreferrer]', row);
+    const words = row.parentElement.dataset.track.replace('%', $('b', row.cells[4]).textContent);
+    link?.setAttribute('aria-label', words.replace('#', link.textContent));
+  }));
+
   /* Downloads the label that was just scanned. */
   onLoad((all) => {
     const done = all('#job')[0];

@@ -1,7 +1,7 @@
 /* One menu for all rows; its items are fetched when it opens. Without scripts the button is a link to a page. */
 (() => {
   'use strict';
-  const { $, text, announce, toast } = window.Backoffice;
+  const { $, text, announce, onLoad, toast } = window.Backoffice;
 
   const place = (menu, button) => {
     const at = button.getBoundingClientRect();
@@ -14,7 +14,7 @@
     menu.style.left = `${Math.max(8, Math.min(at.right - menu.offsetWidth, innerWidth - menu.offsetWidth - 8))}px`;
   };
   const open = (button) => {
-    const menu = document.getElementById(button.dataset.rowMenu);
+    const menu = $('#row-menu');
     htmx.ajax('GET', button.getAttribute('href'), { target: menu, swap: 'innerHTML' }).then(() => {
       if (!menu.childElementCount) return;
       menu.opener = button;
@@ -24,14 +24,15 @@
       $('.menu__item', menu)?.focus();
     }).catch(() => {});
   };
+  onLoad((all) => all('[data-menu]').forEach((link) => link.setAttribute('role', 'button')));
   document.addEventListener('click', (event) => {
-    const button = event.target.closest?.('[data-row-menu]');
+    const button = event.target.closest?.('[data-menu]');
     if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     open(button);
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === ' ' && event.target.matches?.('[data-row-menu]')) { event.preventDefault(); open(event.target); }
+    if (event.key === ' ' && event.target.matches?.('[data-menu]')) { event.preventDefault(); open(event.target); }
   });
   document.addEventListener('toggle', (event) => {
     const menu = event.target;

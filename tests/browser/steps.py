@@ -89,9 +89,14 @@ def wait_for_orders(page: Page, demo: Demo) -> None:
     page.goto(f"{demo.base}/zendingen/importeren/")
 
 
+def first_row_path(page: Page) -> str:
+    """Where the first row of this list leads."""
+    return str(page.locator("[data-rows] a").first.evaluate("link => link.pathname"))
+
+
 def wait_until_pushed(page: Page, address: str) -> None:
     """Wait until the only shipment in this list is pushed to Wix; the list does not refresh itself."""
-    eventually(lambda: 'data-state="done"' in page.request.get(address).text(), 60)
+    eventually(lambda: "sync--ok" in page.request.get(address).text(), 60)
 
 
 def expect_job_finished(page: Page, text: str) -> None:

@@ -14,6 +14,7 @@ from tests.browser.steps import (
     expect_dashboard,
     expect_job_finished,
     fill_in_sender,
+    first_row_path,
     grant_consent,
     offline,
     open_label_window,
@@ -78,7 +79,7 @@ def at_each(page: Page, sizes: tuple[tuple[int, int], ...]) -> list[str]:
 def first_of(page: Page, demo: Demo, tab: str) -> str:
     """The address of the first shipment under a tab."""
     page.goto(f"{demo.base}/zendingen/?tab={tab}")
-    return str(page.locator("tbody .cell-link").first.get_attribute("href"))
+    return first_row_path(page)
 
 
 def test_zoomed_in_everything_is_within_reach(desk: Page, demo: Demo):

@@ -51,7 +51,7 @@ def editor_page(device: Page, demo: Demo) -> Iterator[Page]:
 
 def open_concept(page: Page, demo: Demo, order: str) -> None:
     page.goto(f"{demo.base}/zendingen/?tab=drafts&q={order}")
-    page.locator("tbody .cell-link").first.click()
+    page.locator("[data-rows] a").first.click()
     expect(page.get_by_role("heading", name="Bewerk MyParcel conceptzending")).to_be_visible()
     wait_until_ready(page)
 

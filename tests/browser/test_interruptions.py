@@ -34,7 +34,7 @@ def desk(page: Page, demo: Demo) -> Page:
 
 
 def rows(page: Page) -> Locator:
-    return page.locator("tbody tr[data-row]")
+    return page.locator("[data-rows] > tr")
 
 
 def toast(page: Page) -> Locator:
@@ -110,7 +110,7 @@ def test_a_press_on_a_selection_after_the_session_ended_changes_nothing_and_work
 def open_concept(page: Page, demo: Demo, order: str) -> Locator:
     """The field of the town in the editor of this draft."""
     page.goto(f"{demo.base}/zendingen/?tab=drafts&q={order}")
-    page.locator("tbody .cell-link").first.click()
+    page.locator("[data-rows] a").first.click()
     town = page.get_by_label("Plaats", exact=True)
     town.wait_for()
     wait_until_ready(page)

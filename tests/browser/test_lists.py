@@ -38,7 +38,7 @@ def a_file() -> bytes:
 
 
 def rows(page: Page) -> Locator:
-    return page.locator("tbody tr[data-row]")
+    return page.locator("[data-rows] > tr")
 
 
 def row_of(page: Page, demo: Demo, reference: str) -> Locator:

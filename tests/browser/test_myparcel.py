@@ -12,6 +12,7 @@ from tests.browser.demos import Demo
 from tests.browser.steps import (
     expect_job_finished,
     fill_in_sender,
+    first_row_path,
     grant_consent,
     select_all,
     sign_in,
@@ -87,19 +88,19 @@ def test_the_pages_of_a_parcel_pass_the_accessibility_checks(device: Page, demo:
     sign_in_to_busy_shop(page, demo, "/instellingen/algemeen/")
     found = violations(page)
     page.goto(f"{demo.base}/zendingen/?tab=in_transit")
-    page.goto(demo.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
+    page.goto(demo.base + first_row_path(page))
     found += violations(page)
     page.get_by_role("button", name="Meer acties").click()
     page.get_by_role("link", name="Volgpagina voor de koper").click()
     found += violations(page)
     page.goto(f"{demo.base}/zendingen/?tab=to_print")
-    page.goto(demo.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
+    page.goto(demo.base + first_row_path(page))
     page.get_by_role("button", name="Meer acties").click()
     page.get_by_role("link", name="Annuleer label").click()
     expect(page.get_by_role("dialog")).to_contain_text("Dit label is nooit gescand, dus het kost niets.")
     found += violations(page)
     page.goto(f"{demo.base}/zendingen/?tab=drafts")
-    page.goto(demo.base + str(page.locator("tbody .cell-link").first.get_attribute("href")))
+    page.goto(demo.base + first_row_path(page))
     page.goto(page.url.replace("/bewerken/", "/splitsen/"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Splits in meerdere pakketten")
     found += violations(page)

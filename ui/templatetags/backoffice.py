@@ -14,14 +14,15 @@ from django.template.defaulttags import querystring
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from carriers.choices import CARRIER_NAMES, OPTION_HINTS, PACKAGE_TYPES
 from lib.stored_messages import localized
-from ui.icons import render_flag, render_icon
+from ui.icons import flag_class, render_icon
+from ui.minify import minify_row
 
 register = template.Library()
 YEAR = timedelta(days=300)
@@ -51,19 +52,25 @@ def flag(code: str) -> SafeString:
 
 @lru_cache(maxsize=1024)
 def _flag(code: str, _language: str | None) -> SafeString:
-    return format_html(
-        '<span class="flag" title="{name}">{drawing}<span class="flag__code" aria-hidden="true">{code}</span>'
-        '<span class="sr">{name}</span></span>',
+    html = format_html(
+        '<i class="flag {drawing}" role="img" title="{name}">{code}</i>',
         name=country_name(code),
-        drawing=render_flag(code),
+        drawing=flag_class(code),
         code=code or "?",
     )
+    return mark_safe(minify_row(html))  # noqa: S308 - escaped above
 
 
 @register.filter
 def money(amount: Decimal | None, currency: str = "EUR") -> str:
     """€ 1.284,60 or €1,284.60."""
-    return format_currency(amount or 0, currency or "EUR", locale=_locale())
+    return _money(amount or 0, currency or "EUR", _locale())
+
+
+@lru_cache(maxsize=1024)
+def _money(amount: Decimal | int, currency: str, locale: Locale) -> str:
+    """A shop has few prices."""
+    return format_currency(amount, currency, locale=locale)
 
 
 @register.filter

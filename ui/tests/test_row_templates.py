@@ -20,9 +20,9 @@ def template(settings, tmp_path):
     (engine,) = settings.TEMPLATES
     settings.TEMPLATES = [engine | {"DIRS": [tmp_path]}]
 
-    def write(source: str, *texts: str) -> RowTemplate:
+    def write(source: str, *texts: str, page: str = "") -> RowTemplate:
         (tmp_path / "row.html").write_text("{% load i18n %}" + source)
-        return RowTemplate("row.html", texts)
+        return RowTemplate("row.html", texts, page)
 
     return write
 
@@ -32,7 +32,16 @@ def test_each_row_shows_its_own_texts_and_address(template):
     for number in (1, 2):
         public_id = uuid.UUID(int=number)
         html = row.render(Shape(True), public_id, {"name": f"Row {number}"})
-        assert html == f'<a href="/zendingen/{public_id}/">Row {number} 100%</a>'
+        assert html == f"<a href=/zendingen/{public_id}/>Row {number} 100%</a>"
+
+
+def test_links_below_the_page_of_the_rows_are_relative(template):
+    links = '<a href="{% url "shipments:edit" id %}">1</a> <a href="{% url "shipments:list" %}">2</a>'
+    row = template(links + '<a href="{{ url }}">3</a>', "url", page="shipments:list")
+    html = row.render(Shape(True), uuid.UUID(int=1), {"url": "/zendingen/9/"})
+    assert f"href={uuid.UUID(int=1)}/bewerken/>1" in html
+    assert "href=/zendingen/>2" in html, "the page itself is not an empty address"
+    assert 'href="/zendingen/9/">3' in html
 
 
 def test_a_row_is_rendered_once_for_each_shape_and_language(template):

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from carriers.gateways.myparcel import call_limits
 from carriers.gateways.myparcel.payloads import ShipmentReply, SubscriptionReply, TrackReply, WhoAmIReply, is_id
-from lib.http import LOOPBACK_HOSTS, TIMEOUT, ApiClient, ApiInvalidResponse, ApiRejected
+from lib.http import TIMEOUT, ApiClient, ApiInvalidResponse, ApiRejected
 from lib.json_values import as_dict, as_list
+from lib.links import LOOPBACK_HOSTS
 
 log = logging.getLogger(__name__)
 SHIPMENT = "application/vnd.shipment+json;charset=utf-8;version=1.1"

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from carriers.capability_rules import PICKUP
 from carriers.contact_rules import shared_contact, with_usable_contact
@@ -19,6 +18,7 @@ from carriers.parcels import Address, Consignment, CustomsDeclaration, Registrat
 from carriers.recipient_rules import HOUSE_NUMBER_COUNTRIES, to_two_lines
 from carriers.territories import zone
 from carriers.tracking_links import fill_pattern, tracking_url
+from lib.links import web_link
 
 CARRIERS = {
     "postnl": 1,
@@ -214,21 +214,11 @@ def build_registration(reference: str, carrier: str, recipient: Address, reply: 
     price = reply.price.amount if reply.price and reply.price.currency == "EUR" else None
     if reply.barcode:
         place = recipient.country, recipient.postal_code
-        url = _web_address(reply.link_consumer_portal) or tracking_url(carrier, reply.barcode, *place)
+        url = web_link(reply.link_consumer_portal, max_length=MAX_LINK) or tracking_url(carrier, reply.barcode, *place)
         url = url or fill_pattern(PORTAL, reply.barcode, *place)
         further = multi_collo.further_parcels(reply)
         return Registration(reference, reply.barcode, url, str(reply.id), price, further)
     return Registration(reference, str(reply.id), "", str(reply.id), price) if reply.status in UNTRACKED else None
-
-
-def _web_address(link: str | None) -> str:
-    """The link when it is https with a host and fits where links are kept, else empty: buyers are sent there."""
-    try:
-        parts = urlsplit(link or "")
-        is_web = parts.scheme == "https" and bool(parts.hostname) and not parts.username and (link or "").isprintable()
-    except ValueError:
-        return ""
-    return link or "" if is_web and len(link or "") <= MAX_LINK else ""
 
 
 def build_tracking(reply: ShipmentReply, track: TrackReply | None) -> Tracking:

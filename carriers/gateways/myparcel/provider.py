@@ -26,9 +26,10 @@ from carriers.gateways.myparcel.client import MyParcelClient, encode_key, iam_ur
 from carriers.gateways.myparcel.gateway import MyParcelGateway
 from carriers.gateways.myparcel.mapping import address_of
 from carriers.gateways.myparcel.payloads import is_id
-from lib.http import LOOPBACK_HOSTS, ApiClient, ApiError
+from lib.http import ApiClient, ApiError
 from lib.json_parsing import parse_json
 from lib.json_values import as_dict
+from lib.links import LOOPBACK_HOSTS
 from lib.user_agent import user_agent
 
 log = logging.getLogger(__name__)

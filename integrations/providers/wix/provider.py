@@ -52,6 +52,8 @@ class WixProvider:
     ) -> None:
         self._app_id, self._secret = app_id, secret
         self.is_configured = bool(app_id)
+        needed = {"WIX_APP_ID": app_id, "WIX_APP_SECRET": secret, "WIX_WEBHOOK_PUBLIC_KEYS": webhook_keys}
+        self.missing_settings = tuple(name for name, value in needed.items() if not value)
         self.consent_origins = (_origin(web_url),)
         self._web_url, self._share_url_id = web_url, share_url_id
         self._dashboard_url = dashboard_url

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,7 +18,9 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from integrations.events import EventKind, PlatformEvent
 from integrations.order_ranges import is_id
+from integrations.orders import OrderData
 from integrations.providers.base import InvalidWebhook
+from integrations.providers.wix.reading import map_orders, read_orders
 from lib.json_parsing import parse_json
 from lib.moments import is_moment
 from lib.text import clean_text
@@ -27,6 +30,24 @@ MAX_CLOCK_SKEW = timedelta(minutes=5)
 SIGNATURES = jwt.PyJWS()
 # Wix resends an event for 47 hours, perhaps with its first, expired signature.
 RESEND_WINDOW = timedelta(days=3)
+# An order in an event is believed for this long: a retry carries the order as it was at the first attempt.
+FRESH_FOR = timedelta(minutes=3)
+# How long before its event an order says that it changed; one that says longer ago may be as it was before.
+MAX_LAG = timedelta(seconds=10)
+# What an answered order always has. The rest may be absent, because Wix leaves out what is empty.
+ORDER_FIELDS = (
+    "id",
+    "number",
+    "createdDate",
+    "updatedDate",
+    "status",
+    "paymentStatus",
+    "fulfillmentStatus",
+    "currency",
+    "lineItems",
+    "buyerInfo",
+    "priceSummary",
+)
 # How long before its event an order may have changed, when the event does not say.
 EVENT_TIME_MARGIN = timedelta(seconds=5)
 ORDER_EVENTS = frozenset(
@@ -68,9 +89,51 @@ def parse(body: bytes, *, keys: Sequence[RSAPublicKey], app_id: str, now: dateti
     try:
         envelope = _as_object(claims.get("data"))
         content = _as_object(envelope.get("data"))
-        return _event(envelope, content, app_id=app_id, signed_at=signed_at, token_hash=token_hash)
+        event = _event(envelope, content, app_id=app_id, signed_at=signed_at, token_hash=token_hash)
     except Exception:  # noqa: BLE001 - it was signed, so it is kept and looked at, whatever is wrong with it
         return PlatformEvent(token_hash, EventKind.OTHER, "", "", signed_at, unreadable=True)
+    is_fresh = min(signed_at, event.happened_at) > now - FRESH_FOR
+    if event.kind is EventKind.ORDER and not event.erases and is_fresh:
+        return replace(event, order=_whole_order(content, event))
+    return event
+
+
+def _whole_order(content: Mapping[str, Any], event: PlatformEvent) -> OrderData | None:
+    """The order in an event; None unless it is all there and readable, so that nothing is gained by asking for it.
+
+    Of an order that was sent in part only its fulfillments tell how much is left.
+    """
+    entity = _entity(content)
+    if entity.get("fulfillmentStatus") not in ("NOT_FULFILLED", "FULFILLED") or entity.get("id") != event.order_id:
+        return None
+    changed_at = _parse_time(entity.get("updatedDate"))
+    if changed_at is None or event.happened_at - changed_at > MAX_LAG or not _says_what_happened(content, entity):
+        return None
+    if not all(entity.get(name) for name in ORDER_FIELDS) or not (entity.get("shippingInfo") or _is_digital(entity)):
+        return None
+    orders, _rejected = map_orders(read_orders([entity])[0], {})
+    return orders[0] if orders and not orders[0].unread else None
+
+
+def _says_what_happened(content: Mapping[str, Any], entity: Mapping[str, Any]) -> bool:
+    """Whether the order has the status that the event tells of; otherwise it is as it was before."""
+    action = _as_object(content.get("actionEvent") or {})
+    facts = _as_object(action.get("body") or action.get("bodyAsJson") or {})
+    match content.get("slug"):
+        case "approved":
+            return entity.get("status") == "APPROVED"
+        case "canceled":
+            return entity.get("status") == "CANCELED"
+        case "fulfilled":
+            return entity.get("fulfillmentStatus") == (facts.get("newFulfillmentStatus") or "FULFILLED")
+        case "payment_status_updated":
+            return entity.get("paymentStatus") != facts.get("previousPaymentStatus")
+    return True
+
+
+def _is_digital(entity: Mapping[str, Any]) -> bool:
+    """Such an order has nothing about shipping. Wix fulfills it by itself."""
+    return entity.get("fulfillmentStatus") == "FULFILLED"
 
 
 def _claims(token: bytes, keys: Sequence[RSAPublicKey]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Two transactions that change rows meet nowhere in the ledgers. Where a trigger l
 order of primary key, and always in the same direction: fulfillment, shipment, order.
 """
 
-from integrations.models import WAITING_ORDERS, Fulfillment
+from integrations.models import OPEN_ORDERS, Fulfillment
 from lib.row_counters import Change, RowCounter
 from shipments.models import SHIPMENT_COUNTS, SHIPMENT_HOURS
 
@@ -12,7 +12,7 @@ LOCK = "LOCK TABLE shipments_shipment, integrations_externalorder, integrations_
 # A column that was just made has no statistics, and without them a planner walks the wrong index.
 ANALYZE = (
     "ANALYZE shipments_shipment, integrations_externalorder, shipments_shipmentcount, shipments_shipmenthour, "
-    "integrations_waitingordercount"
+    "integrations_openordercount"
 )
 NEW, OLD = ("new_rows", 1), ("old_rows", -1)
 EVENTS: dict[str, tuple[str, tuple[Change, ...]]] = {
@@ -79,7 +79,7 @@ def triggers() -> dict[str, tuple[str, ...]]:
     }
     found |= {
         f"orders_{event}": _trigger(
-            f"orders_{event}", "integrations_externalorder", event, _ledgers(changes, WAITING_ORDERS)
+            f"orders_{event}", "integrations_externalorder", event, _ledgers(changes, OPEN_ORDERS)
         )
         for event, (_rows, changes) in EVENTS.items()
     }

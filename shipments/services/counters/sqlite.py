@@ -5,7 +5,7 @@ A trigger is not started again by a change that it makes itself, so whatever cha
 
 from collections.abc import Iterable
 
-from integrations.models import WAITING_ORDERS, Fulfillment
+from integrations.models import OPEN_ORDERS, Fulfillment
 from lib.row_counters import RowCounter
 from shipments.models import SHIPMENT_COUNTS, SHIPMENT_HOURS
 
@@ -14,7 +14,7 @@ SHIPMENTS, ORDERS, PUSHES = "shipments_shipment", "integrations_externalorder", 
 COUNTERS = {
     "shipments": (SHIPMENT_COUNTS,),
     "hours": (SHIPMENT_HOURS,),
-    "orders": (WAITING_ORDERS,),
+    "orders": (OPEN_ORDERS,),
 }
 LINKED = f"""
 UPDATE {SHIPMENTS} SET push_failed = NOT push_failed WHERE id = NEW.id AND push_failed <> EXISTS (

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from integrations.models import WAITING_ORDERS
+from integrations.models import OPEN_ORDERS
 from shipments.models import SHIPMENT_COUNTS, SHIPMENT_HOURS, Shipment
 from shipments.models.attention import OVERDUE_AFTER
 from shipments.states import ShipmentStatus
@@ -17,7 +17,7 @@ OVERDUE_BATCH_SIZE = 500
 
 def keep_counters() -> None:
     """Safe to run concurrently and any number of times."""
-    for counter in (SHIPMENT_COUNTS, SHIPMENT_HOURS, WAITING_ORDERS):
+    for counter in (SHIPMENT_COUNTS, SHIPMENT_HOURS, OPEN_ORDERS):
         counter.fold(batches=MAX_BATCHES)
     mark_overdue()
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from math import ceil
 
+from lib.formulas import unescape_formula
 from lib.text import clean_text
-from shipments.services.csv_files.columns import unescape_formula
 
 MAX_WEIGHT_GRAMS = 100_000
 # No parcel weighs more. What would, was written in the other unit, or with a point that is no thousands separator.

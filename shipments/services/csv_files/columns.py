@@ -12,8 +12,6 @@ from carriers.choices import CARRIER_NAMES, DRAFT_DELIVERY_TYPES, OPTIONS, PACKA
 from lib.stored_messages import in_all_languages
 from shipments.models import Shipment
 
-# First characters that a spreadsheet may interpret as a formula.
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\0")
 # The delimiter a spreadsheet expects, by language.
 DELIMITERS = {"nl": ";", "en": ","}
 YES, NO = _("yes"), _("no")
@@ -109,12 +107,3 @@ COLUMNS = (
     Column("value", _("Value"), _field("value"), is_read=False),
     Column("currency", _("Currency"), _field("currency"), is_read=False),
 )
-
-
-def escape_formula(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
-
-
-def unescape_formula(text: str) -> str:
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_PREFIXES) else text

@@ -3,7 +3,6 @@
 import csv
 import io
 import shutil
-import time
 import uuid
 from pathlib import Path
 
@@ -15,10 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from jobs import runner
 from jobs.models import Job
+from lib.formulas import escape_formula
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
 from shipments.queries.key_pieces import read_keys
-from shipments.services.csv_files.columns import COLUMNS, DELIMITERS, escape_formula
+from shipments.services.csv_files.columns import COLUMNS, DELIMITERS
 from shops.models import Shop
 
 GONE_MESSAGE = _("This shipment no longer exists.")
@@ -104,11 +104,3 @@ def download_name(job: Job) -> str:
 def _parts_folder(job: Job) -> Path:
     folder: Path = settings.FILES_DIR / f"export-{job.public_id}"
     return folder
-
-
-def clean_files() -> None:
-    """Delete exports and uploads past their retention, and unfinished files of crashed workers."""
-    oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
-    for path in (*settings.FILES_DIR.glob("export-*"), *settings.FILES_DIR.glob("upload-*")):
-        if path.stat().st_mtime < oldest:
-            shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)

@@ -191,11 +191,3 @@ def mark_printed(job: Job, by: User) -> None:
         ShipmentEvent.objects.bulk_create(
             [ShipmentEvent(shipment_id=pk, kind=kind, actor=by, at=now) for pk in first], batch_size=500
         )
-
-
-def clean_files() -> None:
-    """Delete label files past their retention; they can be rendered again while the shipments exist."""
-    oldest = time.time() - settings.FILE_RETENTION_DAYS * 24 * 3600
-    for path in settings.FILES_DIR.glob("labels-*"):
-        if path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)

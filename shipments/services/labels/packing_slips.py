@@ -32,7 +32,7 @@ def render_packing_slips(shipments: Iterable[Shipment]) -> bytes:
 
 
 def _with_contents(ids: Sequence[int | None]) -> dict[int, Shipment]:
-    rows = Shipment.objects.select_related("shop", "order").prefetch_related("customs_items")
+    rows = Shipment.objects.select_related("order").prefetch_related("shop", "customs_items")
     return rows.in_bulk([pk for pk in ids if pk])
 
 

@@ -292,4 +292,8 @@ def finish_labels(job: Job) -> dict[str, object]:
             raise runner.RetryLater(_waiting_message(gateway_of(job)), at_least=error.retry_after) from error
         # The labels exist; the download fetches them later.
         drawn = True
-    return {"file": name if drawn else ""}
+    made = job.items.filter(state=JobItem.State.OK)
+    return {
+        "file": name if drawn else "",
+        "has_tests": made.filter(shipment__status=ShipmentStatus.TEST).exists(),
+    }

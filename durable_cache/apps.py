@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DurableCacheConfig(AppConfig):
+    name = "durable_cache"

@@ -1,0 +1,48 @@
+"""Forms of retention and of the privacy page."""
+
+from typing import Any
+
+from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from lib.forms import CleanTextMixin
+from privacy.services.find_person import PersonQuery
+from shops.models import Retention
+from shops.periods import PERIODS
+
+BOUNDS_MESSAGE = _("From {shortest} to {longest} days.")
+
+
+class RetentionForm(CleanTextMixin, forms.ModelForm):
+    """For how many days each kind of data is kept."""
+
+    class Meta:
+        model = Retention
+        fields = tuple(PERIODS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, period in PERIODS.items():
+            field = self.fields[name]
+            bounds = format_lazy(BOUNDS_MESSAGE, shortest=period.shortest, longest=period.longest)
+            field.help_text = format_lazy("{} {}", period.text, bounds)
+            field.widget.attrs |= {"min": period.shortest, "max": period.longest, "inputmode": "numeric"}
+
+
+class PersonForm(CleanTextMixin, forms.Form):
+    """Whom to find; at least one of the fields."""
+
+    email = forms.CharField(label=_("email address"), max_length=254, required=False)
+    name = forms.CharField(label=_("name"), max_length=200, required=False)
+    number = forms.CharField(label=_("order number"), max_length=50, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors and PersonQuery(**cleaned).is_empty:
+            raise forms.ValidationError(_("Enter an email address, a name or an order number."), code="empty")
+        return cleaned
+
+    @property
+    def query(self) -> PersonQuery:
+        return PersonQuery(**self.cleaned_data)

@@ -1,0 +1,229 @@
+"""With Redis, the broker, mail or the database away: no page and no form fails, and everybody can still sign in."""
+
+import socket
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from celery import Celery
+from django.conf import settings as django_settings
+from django.core.cache import cache, caches
+from django.db import OperationalError
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import Client
+
+from durable_cache.models import CacheRow
+from durable_cache.tasks import forget_expired
+from lib import leases, rate_limit
+from myparcel_backoffice import sweeper
+from tests.addresses import addresses, fill, own_ids
+
+PASSWORD = "a long password"
+# Seconds; a page that waits for something that is away takes as long as its time-outs and retries.
+LONGEST_PAGE = 4.0
+# Pages and presses that use the cache or wake a worker; each waits for a silent server.
+RINGING = {":dashboard", ":healthz_worker", "shipments:labels", "shipments:import_start", "integrations:sync_now"}
+PRESSED = {"key": "pressed", "layout": "a6", "confirm": "1", "apply": "1", "signature": "1", "name": "x", "q": "x"}
+
+
+@pytest.fixture
+def refused() -> Iterator[int]:
+    """A port at which nobody listens, and that nobody else gets."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield held.getsockname()[1]
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """A port that takes connections and never answers."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen(100)
+        yield held.getsockname()[1]
+
+
+@pytest.fixture(params=["refused", "silent"])
+def no_redis(request: Any, settings: Any, monkeypatch: Any) -> None:
+    """Cache, broker and rate limits at a Redis that is away."""
+    point_at(f"redis://127.0.0.1:{request.getfixturevalue(request.param)}/0", settings, monkeypatch)
+
+
+def point_at(url: str, settings: Any, monkeypatch: Any) -> None:
+    default = {"BACKEND": "lib.soft_cache.SoftRedisCache", "LOCATION": url}
+    settings.CACHES = django_settings.CACHES | {"default": default}
+    settings.RATE_LIMIT_URL = url
+    broker = Celery(broker=url, broker_transport_options=django_settings.REDIS_TRANSPORT_OPTIONS, set_as_current=False)
+    monkeypatch.setattr(leases, "current_app", broker)
+
+
+def sign_in(password: str = PASSWORD, address: str = "203.0.113.1", email: str = "owner@example.com") -> Any:
+    form = {"login": email, "password": password}
+    return Client().post("/account/inloggen/", form, REMOTE_ADDR=address)
+
+
+def visit(browser: Client, route: str, name: str, ids: Any, method: str) -> str:
+    """What went wrong; empty when nothing did."""
+    leases._no_broker_until = 0.0
+    form = PRESSED | {"shipment": str(ids["shipment"]), "order": str(ids["order"])}
+    started = time.monotonic()
+    answer = getattr(browser, method)(fill(route, name, ids), form if method == "post" else {})
+    if answer.status_code >= 500 and name != ":healthz_worker":
+        return f"{method} {name}: {answer.status_code}"
+    return f"{method} {name}: too long" if time.monotonic() - started > LONGEST_PAGE else ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("no_redis", ["refused", "silent"], indirect=True)
+def test_no_page_and_no_form_notices_that_redis_is_away(
+    no_redis, client_for, owner, shop, django_capture_on_commit_callbacks, request
+):
+    ids, browser, wrong = own_ids(shop), client_for(owner), list[str]()
+    is_silent = "silent" in request.node.name
+    visited = [(route, name) for route, name in addresses() if not is_silent or name in RINGING]
+    for route, name in visited:
+        for method in ("get", "post"):
+            with django_capture_on_commit_callbacks(execute=True):
+                wrong.append(visit(browser, route, name, ids, method))
+        if name == ":account_logout":
+            browser = client_for(owner)
+    assert [one for one in wrong if one] == []
+    assert len(visited) == len(RINGING) if is_silent else len(visited) > 75
+
+
+@pytest.mark.django_db
+def test_everybody_signs_in_without_redis_and_a_guesser_is_still_stopped(no_redis, owner, shop):
+    assert sign_in().status_code == 302
+    answers = [sign_in(password=f"wrong {number}").status_code for number in range(11)]
+    assert answers == [422] * 10 + [429]
+    assert sign_in(address="198.51.100.7").status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_redis_that_lost_its_memory_gives_a_guesser_no_new_tries(settings, monkeypatch, owner, shop, silent):
+    point_at(f"redis://127.0.0.1:{silent}/0", settings, monkeypatch)
+    for number in range(10):
+        sign_in(password=f"wrong {number}")
+    cache.clear()
+    assert sign_in().status_code == 429
+
+
+@pytest.mark.django_db
+def test_a_cache_without_an_answer_is_asked_once_and_then_left_alone(settings, monkeypatch, silent):
+    point_at(f"redis://127.0.0.1:{silent}/0", settings, monkeypatch)
+    started = time.monotonic()
+    assert cache.get("x", "nothing") == "nothing"
+    assert (cache.add("x", 1), cache.delete("x"), cache.has_key("x"), cache.touch("x")) == (True, False, False, False)
+    assert (cache.get_many(["x"]), cache.set_many({"x": 1})) == ({}, ["x"])
+    cache.set("x", 1)
+    cache.delete_many(["x"])
+    cache.clear()
+    with pytest.raises(ValueError, match="does not answer"):
+        cache.incr("x")
+    assert time.monotonic() - started < 1.0
+    rate_limit.acquire(1, 60, "anybody")
+
+
+@pytest.mark.django_db
+def test_attempts_are_forgotten_when_they_count_no_more():
+    caches["durable"].set("allauth:old", 1, -1)
+    caches["durable"].set("allauth:new", 1, 60)
+    forget_expired()
+    assert [row.cache_key for row in CacheRow.objects.all()] == [":1:allauth:new"]
+
+
+@pytest.mark.parametrize(("port", "seconds"), [("refused", 0.5), ("silent", 2.0)])
+def test_a_bell_without_a_broker_costs_one_short_wait_and_the_next_ones_nothing(
+    settings, monkeypatch, request, port, seconds
+):
+    point_at(f"redis://127.0.0.1:{request.getfixturevalue(port)}/0", settings, monkeypatch)
+    leases.current_app.amqp.producer_pool  # noqa: B018 - its imports are no wait for the broker
+    started = time.monotonic()
+    for _bell in range(20):
+        leases._send("integrations.push_due")
+    assert time.monotonic() - started < seconds
+
+
+@pytest.fixture
+def no_database(monkeypatch: Any, django_db_blocker: Any) -> Iterator[None]:
+    def refuse(_connection: BaseDatabaseWrapper) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(BaseDatabaseWrapper, "cursor", refuse)
+    with django_db_blocker.unblock():
+        yield
+
+
+def test_without_a_database_every_page_is_a_sentence_and_health_is_red(no_database):
+    browser = Client(raise_request_exception=False, headers={"Accept-Language": "nl"})
+    browser.cookies["sessionid"] = "somebody"
+    ids = dict.fromkeys(("shop", "member", "invitation", "connection", "job", "shipment", "order"), "0" * 8)
+    ids = dict.fromkeys(ids, "00000000-0000-4000-8000-000000000000") | {"pk": 1}
+    for route, name in addresses():
+        for method in ("get", "post"):
+            answer = getattr(browser, method)(fill(route, name, ids))
+            assert answer.status_code in {302, 401, 404, 405, 503}, (method, name)
+            if answer.status_code == 503 and answer["Content-Type"].startswith("text/html"):
+                assert "Je gegevens zijn even niet bereikbaar" in answer.content.decode()
+                assert "connection refused" not in answer.content.decode()
+                assert answer["Retry-After"]
+                assert "default-src 'none'" in answer["Content-Security-Policy"]
+    for path in ("/", "/zendingen/", "/healthz", "/healthz/worker"):
+        assert browser.get(path).status_code == 503, path
+    assert browser.get("/", headers={"HX-Request": "true"})["Content-Type"].startswith("text/plain")
+
+
+def test_a_mistake_of_ours_is_no_database_that_is_away(monkeypatch):
+    def mistake(*_arguments: object) -> None:
+        raise TypeError("a mistake")
+
+    monkeypatch.setattr("myparcel_backoffice.health.connection", type("Broken", (), {"cursor": mistake})())
+    assert Client(raise_request_exception=False).get("/healthz").status_code == 500
+
+
+def test_a_worker_whose_broker_is_away_sweeps_until_it_is_back(monkeypatch, settings):
+    settings.WORK_SWEEP_SECONDS = 0
+    ran: list[str] = []
+    answers = iter([False, False, True])
+    monkeypatch.setattr(sweeper, "sweep", lambda tasks: ran.extend(tasks))
+    sweeper.run(["integrations.push_due"], ["shops.read_contracts"], lambda: next(answers))
+    assert ran == ["integrations.push_due", "shops.read_contracts", "integrations.push_due"]
+
+
+@pytest.mark.django_db
+def test_one_task_that_fails_does_not_stop_the_sweep(monkeypatch, caplog):
+    ran: list[str] = []
+
+    class App:
+        tasks = {"bad": lambda: 1 / 0, "good": lambda: ran.append("good")}
+
+    monkeypatch.setattr("myparcel_backoffice.celery.app", App)
+    sweeper.sweep(["bad", "good"])
+    assert ran == ["good"]
+    assert "could not finish bad" in caplog.text
+
+
+def test_the_watch_starts_one_sweep_after_the_second_silence(monkeypatch):
+    started: list[Any] = []
+
+    class Program:
+        def __init__(self, command: Any) -> None:
+            started.append(command)
+
+        def poll(self) -> None:
+            return None
+
+    monkeypatch.setattr(sweeper.subprocess, "Popen", Program)
+    answers = iter([False, True, False, False, False])
+    watch = sweeper.BrokerWatch(1, lambda: next(answers))
+    for looks, sweeps in enumerate([0, 0, 0, 1, 1]):
+        watch.look()
+        assert len(started) == sweeps, looks
+
+
+def test_a_broker_that_is_away_is_noticed(monkeypatch, refused):
+    url = f"redis://127.0.0.1:{refused}/0"
+    away = Celery(broker=url, broker_transport_options=django_settings.REDIS_TRANSPORT_OPTIONS, set_as_current=False)
+    monkeypatch.setattr("myparcel_backoffice.celery.app", away)
+    assert not sweeper.broker_answers()

@@ -1,0 +1,75 @@
+"""What the programs load when they start, and what they share afterwards."""
+
+import gc
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from django.db import connections
+
+from lib.shared_memory import freeze_before_fork
+from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS, app, prepare_worker
+from myparcel_backoffice.warm_up import warm_up_pages
+from myparcel_backoffice.wsgi import application
+from tests.stack import ROOT
+
+SCHEDULER = """
+import sys
+from myparcel_backoffice.celery import app
+beat = app.Beat(loglevel="ERROR")
+beat.init_loader()
+schedule = beat.Service(app=app, schedule_filename=sys.argv[1]).get_scheduler().schedule
+print(*sorted(schedule))
+ours = ("accounts", "carriers", "integrations", "jobs", "shipments", "shops", "tracking", "ui")
+print(*sorted(name for name in sys.modules if name.startswith((*ours, "django.db.models", "click_repl"))))
+"""
+
+
+def test_the_scheduler_sends_every_task_and_loads_none(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", SCHEDULER, str(tmp_path / "schedule")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    scheduled, loaded = done.stdout.splitlines()
+    assert set(scheduled.split()) - {"celery.backend_cleanup"} == {*PERIODIC_TASKS, *EVERY_MINUTE, *DAILY}
+    assert loaded == ""
+
+
+def test_every_scheduled_task_exists_in_the_worker():
+    app.loader.import_default_modules()
+    assert set(app.tasks) >= {*PERIODIC_TASKS, *EVERY_MINUTE, *DAILY}
+
+
+def test_before_the_fork_a_page_is_answered_without_a_connection_that_would_be_shared():
+    """In a thread, which has no connections yet. Without the mark for the database a page that used it would fail."""
+
+    def answer() -> tuple[str, list[Any]]:
+        headers = warm_up_pages(application)
+        return headers["status"], [one.connection for one in connections.all(initialized_only=True)]
+
+    with ThreadPoolExecutor() as pool:
+        status, opened = pool.submit(answer).result()
+    assert status.startswith("200")
+    assert not any(opened)
+
+
+def test_what_is_loaded_before_the_fork_is_left_alone_by_the_garbage_collector():
+    try:
+        freeze_before_fork()
+        assert gc.get_freeze_count() > 100_000
+    finally:
+        gc.unfreeze()
+
+
+@pytest.mark.parametrize("chosen", [None, 5_000_000], ids=["by default", "as chosen"])
+def test_a_process_of_the_worker_may_grow_a_little_beyond_its_parent(chosen):
+    class Worker:
+        max_memory_per_child: Any = chosen
+
+    prepare_worker(Worker)
+    assert Worker.max_memory_per_child == chosen if chosen else 30_000 < Worker.max_memory_per_child < 4_000_000

@@ -1,0 +1,41 @@
+"""A task works through the connection to the database of the task before, as long as that is sound."""
+
+import time
+
+import pytest
+from celery.fixups.django import DjangoWorkerFixup
+from celery.signals import task_prerun
+from django.db import connection
+
+from myparcel_backoffice.celery import app
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def opened():
+    connection.ensure_connection()
+    return connection.connection
+
+
+def begin_task() -> None:
+    """What happens in a worker between two tasks."""
+    DjangoWorkerFixup(app).close_database()
+    task_prerun.send(sender=None)
+
+
+def test_a_connection_serves_one_task_after_the_other(opened):
+    begin_task()
+    assert connection.connection is opened
+
+
+def test_a_connection_that_is_too_old_or_broke_is_opened_again(opened):
+    connection.close_at = time.monotonic() - 1
+    begin_task()
+    assert connection.connection is None
+
+
+def test_the_first_question_of_a_task_finds_out_whether_the_connection_is_sound(opened):
+    connection.health_check_done = True
+    begin_task()
+    assert not connection.health_check_done
