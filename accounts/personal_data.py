@@ -57,3 +57,17 @@ impersonal("admin.LogEntry", "object_id")
 impersonal("auth.Group", "name")
 impersonal("auth.Permission", "name", "codename")
 impersonal("contenttypes.ContentType", "app_label", "model")
+
+personal(
+    "accounts.OutgoingMail",
+    "to",
+    "reply_to",
+    "context",
+    whose=Subject.BUYER,
+    why="a mail to a buyer or a member until it is sent, and where it went for a few days after that",
+    kept=Kept.UNTIL_DONE,
+    erasure=Erasure.WITH_SHIPMENT,
+    shop="",
+)
+impersonal("accounts.OutgoingMail", "language", "template", "state", "failure", "secrets_encrypted")
+impersonal("accounts.AttemptCount", "key")

@@ -178,8 +178,12 @@ class Browser:
         from django.conf import settings  # noqa: PLC0415 - needs Django
         from django.test import Client  # noqa: PLC0415
 
+        from accounts.tests.factories import prove_identity  # noqa: PLC0415
+
         client = Client()
         client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        # The admin requires a second step.
+        prove_identity(client, user, "mfa")
         self._cookies = {settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value}
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
 

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.template_database import copy_database
+
 ROOT = Path(__file__).resolve().parent.parent
 SITE = "Atelier Voorbeeld"
 START_TIMEOUT = 60.0
@@ -108,6 +110,8 @@ def run(count: int, sandbox: Sandbox, folder: Path) -> dict[str, Any]:
     os.environ["MYPARCEL_API_URL"] = f"{sandbox.url}/myparcel"
     os.environ.pop("REDIS_URL", None)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
+    if "DATABASE_URL" not in os.environ:
+        copy_database(folder / "backoffice.sqlite3")
     import django  # noqa: PLC0415
 
     django.setup()

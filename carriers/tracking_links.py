@@ -1,6 +1,7 @@
 """Tracking links and the carrier names sent to the shop's platform."""
 
-from urllib.parse import quote
+import re
+from urllib.parse import quote, unquote_plus
 
 from carriers.choices import CARRIERS, CONTRACT_CARRIERS
 
@@ -40,6 +41,23 @@ def fill_pattern(pattern: str, barcode: str, country: str, postal_code: str) -> 
     )
     # Without a postcode, remove the separator before it.
     return url if compact else url.rstrip("-/")
+
+
+def without_postal_code(url: str, postal_code: str) -> str:
+    """The link for a page that anybody with its address can open: the carrier's page asks for the postcode itself.
+
+    Empty when the postcode stands in it in a way that cannot be taken out.
+    """
+    compact = "".join(postal_code.split())
+    if not compact:
+        return url
+    # However it is written there: with a blank or without, quoted, as a part of a path or as a parameter.
+    written = r"(?:%20|\+|\s|-)?".join(map(re.escape, compact))
+    short = re.sub(rf"(?:[?&][\w.-]+=|[-/]){written}(?=$|[/?&#-])", "", url, flags=re.IGNORECASE)
+    if "?" not in short:
+        short = short.replace("&", "?", 1)
+    shown = "".join(unquote_plus(short).split()).replace("-", "").casefold()
+    return "" if compact.casefold() in shown else short
 
 
 def carrier_display_name(carrier: str) -> str:

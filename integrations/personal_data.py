@@ -89,3 +89,4 @@ impersonal(
     "reason",
 )
 impersonal("integrations.Installation", "platform", "external_id", "origin_installation", "state")
+impersonal("integrations.OpenOrderCount", "zone")

@@ -20,6 +20,7 @@ from django.db import InterfaceError, OperationalError, models, transaction
 from django.utils import timezone
 
 from lib.cache_counters import cache_or_default
+from lib.collector import leave_out_what_is_loaded
 
 log = logging.getLogger(__name__)
 
@@ -243,6 +244,7 @@ def run_due(
 
 def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: RetryPolicy) -> HandlerResult | None:
     """Handle a claimed row and write the outcome; None when the lease was lost."""
+    leave_out_what_is_loaded()
     try:
         outcome = give_up(row, "crashed") if row.crashes_too_often else handle(row)
         return record_outcome(row, outcome, give_up=give_up, policy=policy)

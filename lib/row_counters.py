@@ -5,8 +5,11 @@ PostgreSQL: one trigger a statement adds signed differences to a ledger, so two 
 triggers change the totals themselves. Every writer is covered: ``save``, ``update``, bulk methods, COPY and ``delete``.
 """
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db import connections, models, transaction
@@ -14,6 +17,8 @@ from django.db.models import Q
 
 # Rows of the ledger that one statement adds to the totals.
 FOLD_BATCH_SIZE = 5_000
+# Keys that one statement of a comparison looks at.
+STEP = 5_000
 # Seconds since 1970 of a moment, by database.
 EPOCH = {
     "postgresql": "floor(extract(epoch FROM {}))::bigint",
@@ -41,12 +46,38 @@ def ledger_index(name: str) -> models.Index:
     return models.Index(fields=["id"], condition=Q(is_total=False), name=name)
 
 
+@contextmanager
+def snapshot(using: str) -> Iterator[None]:
+    """Whatever is read inside is of one moment; nothing may be written. In a transaction of the caller's, who then
+    sees to that, it is not.
+    """
+    database = connections[using]
+    is_outermost = not database.in_atomic_block
+    with transaction.atomic(using=using):
+        if is_outermost and database.vendor == "postgresql":
+            with database.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def key_steps(cursor: Any, table: str) -> Iterator[tuple[int, int]]:
+    """Ranges (above, up to) that hold every primary key there is now."""
+    cursor.execute(f"SELECT MIN(id), MAX(id) FROM {table}")  # noqa: S608 - our own names
+    first, last = cursor.fetchone()
+    for low in range(first - 1, last, STEP) if first is not None else ():
+        yield low, low + STEP
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Which rows count, and the value of each column of the key, as SQL in which ``{row}`` is the row."""
+    """Which rows count, and the value of each column of the key, as SQL in which ``{row}`` is the row.
+
+    ``moment`` is the column that says when, of a counter by time.
+    """
 
     condition: str
     key: tuple[str, ...]
+    moment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,21 +159,59 @@ class RowCounter:
             "SELECT COUNT(*) FROM moved"
         )
 
-    def repair(self, where: str = "1 = 1", *, using: str = "default") -> list[tuple[Any, ...]]:
+    def repair(
+        self, where: str = "1 = 1", *, between: tuple[datetime, datetime] | None = None, using: str = "default"
+    ) -> list[tuple[Any, ...]]:
         """Compare with the rows and put right what differs: the key, what was kept and what there is. May be repeated.
 
-        ``where`` narrows by columns of the key. One statement reads both sides, so transactions that run meanwhile are
-        no difference, and each difference is corrected by adding to it.
+        ``where`` narrows by columns of the key, ``between`` by moment. One statement reads both sides, so transactions
+        that run meanwhile are no difference, and each difference is corrected by adding to it.
         """
-        with transaction.atomic(using=using), connections[using].cursor() as cursor:
-            cursor.execute(self._differences_sql(connections[using].vendor, where))
+        database = connections[using]
+        sql, moments = self._differences_sql(database.vendor, where, between is not None), None
+        if between is not None:
+            moments = [database.ops.adapt_datetimefield_value(moment) for moment in between] * len(
+                self.measured(database.vendor)
+            )
+        with transaction.atomic(using=using), database.cursor() as cursor:
+            cursor.execute(sql, moments)
             wrong: list[tuple[Any, ...]] = cursor.fetchall()
-            for *key, kept, found in wrong:
-                self._correct(cursor, connections[using].vendor, key, int(found) - int(kept))
+            self._correct_all(cursor, database.vendor, wrong)
         return wrong
 
-    def _differences_sql(self, vendor: str, where: str) -> str:
-        rows = " UNION ALL ".join(self._rows(measure, self.source, "1") for measure in self.measured(vendor))
+    def repair_in_steps(self, *, using: str = "default") -> list[tuple[Any, ...]]:
+        """Like ``repair``, of all rows: no statement reads more than ``STEP`` of them, and all see the same moment."""
+        database, found = connections[using], Counter[tuple[Any, ...]]()
+        with snapshot(using), database.cursor() as cursor:
+            cursor.execute(f"SELECT {self.names}, SUM(number) FROM {self.table} GROUP BY {self.names}")  # noqa: S608
+            kept = {tuple(key): int(number) for *key, number in cursor.fetchall()}
+            for low, high in key_steps(cursor, self.source):
+                rows = " UNION ALL ".join(
+                    f"{self._rows(measure, self.source, '1')} AND counted.id > {low:d} AND counted.id <= {high:d}"
+                    for measure in self.measured(database.vendor)
+                )
+                count = f"SELECT {self.names}, COUNT(*) FROM ({rows}) AS rows_there GROUP BY {self.names}"  # noqa: S608
+                cursor.execute(count)
+                found.update({tuple(key): number for *key, number in cursor.fetchall()})
+        keys = sorted(key for key in kept.keys() | found.keys() if kept.get(key, 0) != found[key])
+        wrong = [(*key, kept.get(key, 0), found[key]) for key in keys]
+        with transaction.atomic(using=using), database.cursor() as cursor:
+            self._correct_all(cursor, database.vendor, wrong)
+        return wrong
+
+    def _correct_all(self, cursor: Any, vendor: str, wrong: Sequence[tuple[Any, ...]]) -> None:
+        for *key, kept, found in wrong:
+            self._correct(cursor, vendor, key, int(found) - int(kept))
+
+    def _differences_sql(self, vendor: str, where: str, is_between: bool) -> str:
+        selects = []
+        for measure in self.measured(vendor):
+            select = self._rows(measure, self.source, "1")
+            if is_between:
+                moment = f"counted.{measure.moment}"
+                select = f"{select.replace('%', '%%')} AND {moment} >= %s AND {moment} < %s"
+            selects.append(select)
+        rows = " UNION ALL ".join(selects)
         return (
             f"SELECT {self.names}, SUM(kept), SUM(found) FROM ("  # noqa: S608 - our own names
             f"SELECT {self.names}, number AS kept, 0 AS found FROM {self.table} WHERE {where} UNION ALL "

@@ -1,9 +1,11 @@
 """What PostgreSQL did for each statement that is sent, by EXPLAIN (ANALYZE), and what of it grows with history."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.db import connection as database
@@ -15,10 +17,11 @@ from lib.bounded_count import MAX_COUNTED
 MAX_REMOVED, MAX_READ = 100, MAX_COUNTED + 1
 # Of 8 kB, for the whole statement: shows an index that is read from end to end although it gives few rows.
 MAX_PAGES = 1_000
-# A table of fewer rows may be read whole.
-LARGE = 5_000
+# A table of fewer rows may be read whole, and what touches only tables of fewer than GROWN rows is not looked at.
+LARGE, GROWN = 5_000, 1_000
 _READS = re.compile(r"\s*(?:SELECT|UPDATE|DELETE|WITH|\(|INSERT\b.*\bSELECT\b)", re.DOTALL)
 _WRITES = re.compile(r"\s*(?:UPDATE|DELETE|INSERT)")
+_NAMES = re.compile(r"\w+_\w+")
 _SPACE = re.compile(r"\s+")
 _COLUMNS = re.compile(r"SELECT (?:DISTINCT )?\"?\w+\"?\.\"?\w+\"?,.*? FROM ")
 
@@ -50,7 +53,11 @@ class Plans(AbstractContextManager["Plans"]):
     bounds: tuple[Bound, ...] = ()
     problems: list[str] = field(default_factory=list)
     statements: int = 0
-    _seen: set[str] = field(default_factory=set)
+    # What was explained already; shared by tests that ask the same.
+    seen: set[str] = field(default_factory=set)
+    # Of statements that differ in their values only, how many are explained; None for all.
+    of_each: int | None = None
+    _alike: Counter[str] = field(default_factory=Counter)
 
     def __enter__(self) -> "Plans":
         self._wrapper = database.execute_wrapper(self._explain_first)
@@ -61,17 +68,18 @@ class Plans(AbstractContextManager["Plans"]):
         self._wrapper.__exit__(*error)
 
     def _explain_first(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not many and _READS.match(sql):
+        if not many and _READS.match(sql) and not tables(GROWN).isdisjoint(_NAMES.findall(sql)):
             with database.connection.cursor() as cursor:
                 said = cursor.mogrify(sql, params).decode()
-                if said not in self._seen:
-                    self._seen.add(said)
+                self._alike[sql] += 1
+                if said not in self.seen and (self.of_each is None or self._alike[sql] <= self.of_each):
+                    self.seen.add(said)
                     self.statements += 1
                     self._judge(said, _explain(cursor, said))
         return execute(sql, params, many, context)
 
     def _judge(self, said: str, explained: dict[str, Any]) -> None:
-        bound = next((bound for bound in self.bounds if re.search(bound.pattern, said)), USUAL)
+        bound = next((bound for bound in self.bounds if re.search(bound.pattern, said, re.DOTALL)), USUAL)
         plan = explained["Plan"]
         found = [sentence for node in _nodes(plan) for sentence in _faults(node, bound)]
         pages = plan.get("Shared Hit Blocks", 0) + plan.get("Shared Read Blocks", 0)
@@ -104,7 +112,7 @@ def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _faults(node: dict[str, Any], bound: Bound) -> Iterator[str]:
     kind, loops = node["Node Type"], node["Actual Loops"]
     place = node.get("Relation Name") or node.get("Index Name") or ""
-    if kind == "Seq Scan" and loops and place in large_tables():
+    if kind == "Seq Scan" and loops and place in tables(LARGE):
         yield f"{place} is read whole"
     removed = loops * sum(value for name, value in node.items() if name.startswith("Rows Removed by"))
     if removed > bound.removed:
@@ -113,14 +121,9 @@ def _faults(node: dict[str, Any], bound: Bound) -> Iterator[str]:
         yield f"{kind} {place}: {loops * node['Actual Rows']:.0f} rows read"
 
 
-def large_tables() -> frozenset[str]:
-    """By the statistics of the database."""
-    global _large
-    if not _large:
-        with database.connection.cursor() as cursor:
-            cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [LARGE])
-            _large = frozenset(name for (name,) in cursor.fetchall())
-    return _large
-
-
-_large: frozenset[str] = frozenset()
+@cache
+def tables(rows: int) -> frozenset[str]:
+    """Those of at least so many rows, by the statistics of the database."""
+    with database.connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relkind = 'r' AND reltuples >= %s", [rows])
+        return frozenset(name for (name,) in cursor.fetchall())

@@ -4,33 +4,49 @@ Not through the product's own code, which would take minutes. Each column that i
 model, so a new column needs no line. Several shops share the tables, and one of them has most of the rows.
 """
 
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
+from django.conf import settings
 from django.db import connection as database
-from django.db.models import Model
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.tests.factories import make_user
-from integrations.models import Connection, ExternalOrder, Fulfillment, WebhookEvent
+from integrations.models import (
+    OPEN_ORDERS,
+    Connection,
+    ExternalOrder,
+    Fulfillment,
+    OpenOrderCount,
+    WebhookEvent,
+)
 from integrations.tests.factories import make_connection
 from jobs.models import Job
-from shipments.models import JobItem, Shipment, ShipmentEvent
+from shipments.models import (
+    SHIPMENT_COUNTS,
+    SHIPMENT_HOURS,
+    FigureEntry,
+    JobItem,
+    Shipment,
+    ShipmentCount,
+    ShipmentEvent,
+    ShipmentHour,
+)
+from shipments.models.figure_triggers import ADD, FULFILLMENTS, SHIPMENTS, figures_of
+from shipments.queries.statistics import MAX_PERIOD
+from shipments.services.counters.comparison import first_hour
 from shipments.tests.factories import fill_sender
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
+from tests.bulk_rows import UUID, insert, without_checks
 
 SMALL_SHOPS = 4
 # Of each hundred shipments, how many the large shop has; the others share the rest.
 LARGE_SHARE = 88
 # Open orders of the large shop that were not imported.
 WAITING_ORDERS = 2_000
-JOBS = 400
-ITEMS_OF_A_JOB = 500
+JOBS, JOBS_WITH_ITEMS, ITEMS_OF_A_JOB = 400, 80, 500
+# Of the newest shipments, how many have every event, and how many orders there were webhooks about.
+RECENT, WEBHOOKS = 5_000, 40_000
 DAYS = 900
 RARE_NAME, COMMON_TOWN = "Quirijnszoon", "Zwolle"
 SYLLABLES = (
@@ -40,6 +56,7 @@ SYLLABLES = (
 TOWNS = ("utrecht", "amersfoort", "groningen", "arnhem", "leiden", "deventer", "almere", "breda", "tilburg", "assen")
 STREETS = ("dorpsstraat", "kerkweg", "stationsplein", "molenpad", "havenkade", "nieuwegracht", "parkweg", "esdoornlaan")
 
+LEDGERS = (ShipmentCount, ShipmentHour, OpenOrderCount, FigureEntry)
 SEEDED_MODELS = (ExternalOrder, Fulfillment, Shipment, ShipmentEvent, WebhookEvent, Job, JobItem)
 
 
@@ -51,38 +68,6 @@ class History:
     shop: Shop
     connection: Connection
     rare: Shipment
-
-
-def insert(model: type[Model], source: str, columns: Mapping[str, str], *, order: str = "n") -> None:
-    """One row for each of ``source``, an SQL FROM list; ``columns`` are SQL expressions by the name of the column."""
-    fields = [
-        field
-        for field in model._meta.concrete_fields
-        if field.column in columns or not (field.generated or field.primary_key)
-    ]
-    unknown = set(columns) - {field.column for field in fields}
-    assert not unknown, f"{model.__name__} has no {unknown}"
-    values, arguments = [], []
-    for field in fields:
-        if field.column in columns:
-            values.append(columns[field.column].replace("%", "%%"))
-        else:
-            values.append("gen_random_uuid()" if field.get_internal_type() == "UUIDField" and not field.null else "%s")
-            if values[-1] == "%s":
-                arguments.append(field.get_db_prep_save(_default(field), database))
-    names = ", ".join(f'"{field.column}"' for field in fields)
-    source = source.replace("%", "%%")
-    with database.cursor() as cursor:
-        cursor.execute(
-            f'INSERT INTO "{model._meta.db_table}" ({names}) SELECT {", ".join(values)} FROM {source} ORDER BY {order}',  # noqa: S608
-            arguments,
-        )
-
-
-def _default(field: Any) -> Any:
-    if field.null and field.default in {None, timezone.now}:
-        return None
-    return field.get_default()
 
 
 def pick(words: tuple[str, ...], by: str) -> str:
@@ -97,7 +82,7 @@ YOUNGER_THAN = (
 )  # fmt: skip
 STATUS = f"""CASE {" ".join(f"WHEN age < {age} THEN {status!r}" for age, status in YOUNGER_THAN)}
   WHEN n % 100 = 0 THEN 'returned' WHEN n % 100 = 1 THEN 'cancelled' ELSE 'delivered' END"""
-TEXT = "name || ' ' || street || house || ' ' || postcode || ' ' || town || ' ' || name || '@example.com'"
+TEXT = "name || ' ' || street || house || ' ' || postcode || ' ' || town"
 
 
 def numbered_rows(shipments: int, rare: int) -> str:
@@ -118,25 +103,6 @@ FROM (
 ) numbers"""
 
 
-@contextmanager
-def own_database(name: str) -> Iterator[None]:
-    """A copy of the migrated database, which Django's connection uses inside; dropped at the end."""
-    settings, name = database.settings_dict, f"{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'gw0')}"
-    before = settings["NAME"]
-    with database._nodb_cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
-        cursor.execute(f"CREATE DATABASE {name} TEMPLATE {settings['TEST']['TEMPLATE']}")
-    database.close()
-    settings["NAME"] = name
-    try:
-        yield
-    finally:
-        database.close()
-        settings["NAME"] = before
-        with database._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {name}")
-
-
 def seed_history(shipments: int, *, waiting: int = WAITING_ORDERS) -> History:
     """Seed so many shipments, with their orders, fulfillments, events, jobs and webhook events. Then ANALYZE.
 
@@ -145,7 +111,9 @@ def seed_history(shipments: int, *, waiting: int = WAITING_ORDERS) -> History:
     owner, shop = make_user(), make_shop(name="Large")
     make_member(shop, owner, role="owner")
     fill_sender(shop)
-    connections = [make_connection(shop)] + [make_connection(make_shop()) for _number in range(SMALL_SHOPS)]
+    connections = [make_connection(shop, auto_import=True)] + [
+        make_connection(make_shop()) for _number in range(SMALL_SHOPS)
+    ]
     rare = shipments // 200 * 100 + 2
     _execute(f"CREATE TEMP TABLE numbers AS {numbered_rows(shipments, rare)}")
     shares = ", ".join(f"({place}, {row.shop_id}, {row.pk})" for place, row in enumerate(connections))
@@ -158,53 +126,33 @@ def seed_history(shipments: int, *, waiting: int = WAITING_ORDERS) -> History:
         _seed_orders(shipments, waiting)
         _seed_shipments(shipments)
         _seed_jobs(shop, owner, shipments)
+    _fill_ledgers()
     for model in (ExternalOrder, Fulfillment, Shipment):
         table = model._meta.db_table
         _execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
     _execute("DROP TABLE numbers, seeded")
-    _execute(f"ANALYZE {', '.join(model._meta.db_table for model in SEEDED_MODELS)}")
+    # Half of the usual sample: the rows are spread evenly.
+    _execute("SET default_statistics_target = 50")
+    _execute(f"VACUUM ANALYZE {', '.join(model._meta.db_table for model in (*SEEDED_MODELS, *LEDGERS))}")
     return History(owner, shop, connections[0], Shipment.objects.get(pk=rare))
 
 
-UNIQUE = """
-SELECT conrelid::regclass, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
-WHERE contype = 'u' AND conrelid = ANY(%s::regclass[])"""
-TRIGGERS = """
-SELECT tgrelid::regclass, quote_ident(tgname) FROM pg_trigger
-WHERE NOT tgisinternal AND tgrelid = ANY(%s::regclass[])"""
-INDEXES = """
-SELECT indexrelid::regclass, pg_get_indexdef(indexrelid) FROM pg_index
-WHERE NOT indisprimary AND indrelid = ANY(%s::regclass[])"""
-
-
-@contextmanager
-def without_checks(models: tuple[type[Model], ...]) -> Iterator[None]:
-    """Neither foreign keys nor indexes are kept row by row, which costs more than the rows; the indexes are made anew.
-
-    The product's own triggers run, once a statement. Needs the rights of a superuser.
-    """
-    tables = [model._meta.db_table for model in models]
-    with database.cursor() as cursor:
-        cursor.execute(TRIGGERS, [tables])
-        for table, name in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("SET maintenance_work_mem = '256MB'")
-        cursor.execute(UNIQUE, [tables])
-        constraints = cursor.fetchall()
-        for table, name, _definition in constraints:
-            cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-        cursor.execute(INDEXES, [tables])
-        indexes = cursor.fetchall()
-        for name, _definition in indexes:
-            cursor.execute(f"DROP INDEX {name}")
-        yield
-        for table, name, definition in constraints:
-            cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
-        for _name, definition in indexes:
-            cursor.execute(definition)
-        cursor.execute("RESET session_replication_role")
-        cursor.execute("RESET maintenance_work_mem")
+def _fill_ledgers() -> None:
+    """As they are some time after the rows came: added up."""
+    SHIPMENT_HOURS.repair(f"hour >= {first_hour()}")
+    for counter in (SHIPMENT_COUNTS, OPEN_ORDERS):
+        counter.repair()
+    for counter in (SHIPMENT_COUNTS, SHIPMENT_HOURS, OPEN_ORDERS):
+        while counter.fold():
+            pass
+    figures = " UNION ALL ".join(
+        figures_of(
+            table, "postgresql", row="r", source=table, where=f"r.{moment} > now() - interval '{MAX_PERIOD} days'"
+        )
+        for table, moment in ((SHIPMENTS, "registered_at"), (FULFILLMENTS, "queued_at"))
+    )
+    day = f"date_trunc('day', at, '{settings.TIME_ZONE}')"
+    _execute(f"{ADD} SELECT shop_id, {day}, figure, SUM(number), true FROM ({figures}) figures GROUP BY 1, 2, 3")
 
 
 def _execute(statement: str) -> None:
@@ -233,11 +181,11 @@ def _seed_shipments(shipments: int) -> None:
     labeled = "status NOT IN ('draft', 'registering')"
     columns = {
         "id": "n", "shop_id": "shop_id", "connection_id": "connection_id", "order_id": "n",
-        "source_id": "gen_random_uuid()", "tracking_number": "'3SACME' || 100000000 + n", "carrier": "'PostNL'",
+        "source_id": UUID, "tracking_number": "'3SACME' || 100000000 + n", "carrier": "'PostNL'",
         "tracking_url": "''", "lines": "'[]'",
         "state": "CASE n % 9973 WHEN 1 THEN 'needs_attention' WHEN 2 THEN 'due' ELSE 'done' END",
         "queued_at": "at", "sent_at": "at", "confirmed_at": "at", "next_at": "CASE WHEN n % 9973 = 2 THEN now() END",
-        "audit_at": "CASE WHEN n % 5000 = 3 THEN now() END",
+        "audit_at": "CASE WHEN n % 20000 = 3 THEN now() END",
     }  # fmt: skip
     insert(Fulfillment, f"seeded WHERE {labeled}", columns)
     columns = {
@@ -255,21 +203,23 @@ def _seed_shipments(shipments: int) -> None:
         "external_id": f"CASE WHEN {labeled} THEN n::text ELSE '' END",
         "registered_at": f"CASE WHEN {labeled} THEN at END", "printed_at": f"CASE WHEN {labeled} THEN at END",
         "delivered_at": "CASE WHEN status = 'delivered' THEN at + interval '1 day' END",
-        "next_poll_at": "CASE WHEN status NOT IN ('draft', 'delivered', 'returned', 'cancelled') THEN now() END",
+        "next_poll_at": "CASE WHEN status NOT IN ('draft', 'delivered', 'returned', 'cancelled')"
+        " THEN now() + make_interval(hours => n % 40) END",
         "order_alert": "CASE WHEN n % 20011 = 1 THEN 'edited' ELSE '' END",
         "push_failed": f"{labeled} AND n % 9973 = 1",
         "deleted_at": "CASE WHEN status = 'draft' AND n % 50 = 0 THEN now() END",
     }  # fmt: skip
     insert(Shipment, "seeded", columns)
     events = {"shipment_id": "n", "at": "at", "kind": "kind"}
-    insert(ShipmentEvent, "seeded CROSS JOIN (VALUES ('imported'), ('label'), ('told')) AS kinds (kind)", events)
+    kinds = "(VALUES ('label', true), ('imported', false), ('told', false)) AS kinds (kind, for_all)"
+    insert(ShipmentEvent, f"seeded JOIN {kinds} ON for_all OR age < {RECENT}", events)
     webhooks = {
         "platform": "'acme'", "event_id": "'e' || n", "kind": "'order'", "installation": "'i'", "order_id": "'o' || n",
         "happened_at": "at",
-        "received_at": f"now() - make_interval(secs => age * 29 * 86400.0 / {shipments})",
+        "received_at": f"now() - make_interval(secs => age * 29 * 86400.0 / {WEBHOOKS})",
         "state": "'applied'", "next_at": "NULL",
     }  # fmt: skip
-    insert(WebhookEvent, f"seeded WHERE age < {shipments // 2}", webhooks)
+    insert(WebhookEvent, f"seeded WHERE age < {WEBHOOKS}", webhooks)
 
 
 def _seed_jobs(shop: Shop, owner: User, shipments: int) -> None:
@@ -277,10 +227,12 @@ def _seed_jobs(shop: Shop, owner: User, shipments: int) -> None:
     columns = {
         "shop_id": str(shop.pk), "started_by_id": str(owner.pk), "kind": "kind", "state": "'done'", "total": "400",
         "idempotency_key": "kind || n", "created_at": "now() - make_interval(mins => n)", "finished_at": "now()",
-        "next_at": "NULL",
+        "next_at": "NULL", "ok_count": "400",
     }  # fmt: skip
     jobs = f"generate_series(1, {JOBS}) n CROSS JOIN (VALUES ('labels'), ('import'), ('export')) AS kinds (kind)"
     insert(Job, jobs, columns)
+    items_there = JOBS_WITH_ITEMS * ITEMS_OF_A_JOB
     items = {"job_id": "id", "shipment_id": "n", "position": "n", "state": "'ok'"}
-    first = Job.objects.filter(kind="labels").earliest("pk").pk
-    insert(JobItem, f"(SELECT n, {first} + 3 * (n % {JOBS}) AS id FROM seeded) items", items)
+    last = Job.objects.filter(kind="labels").latest("pk").pk
+    worked = f"SELECT n, {last} - 3 * (n % {JOBS_WITH_ITEMS}) AS id FROM seeded WHERE age < {items_there}"
+    insert(JobItem, f"({worked}) items", items)

@@ -87,7 +87,7 @@ def _every_way_of_consent(stack: Stack, merchant: Merchant) -> str:
 
 
 def _every_format_of_a_webhook(stack: Stack, merchant: Merchant) -> None:
-    """Point 9: header, content type, and a retry whose first signature has expired by now."""
+    """Point 9: header, content type, orders that cannot be taken as they are, and a retry with an expired signature."""
     formats: list[dict[str, Any]] = [
         {"webhook_header": "bare"},
         {"webhook_header": "kid"},
@@ -95,6 +95,9 @@ def _every_format_of_a_webhook(stack: Stack, merchant: Merchant) -> None:
         {"webhook_content_type": "application/jwt"},
         {"webhook_content_type": ""},
         {"webhook_payload": "texts"},
+        {"webhook_order": "stale"},
+        {"webhook_order": "partial"},
+        {"webhook_order": "absent"},
         {"webhook_exp_seconds": 0, "webhook_retry_exp": "original"},
         {"webhook_fault": "expired"},
     ]

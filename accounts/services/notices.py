@@ -10,7 +10,7 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.services.outbox import enqueue_mail
 from accounts.user_agents import device_name
-from ui.templatetags.backoffice import full_day, time_of_day
+from ui.templatetags.backoffice import day_month, time_of_day
 
 CHANGED_TEMPLATE, NEW_DEVICE_TEMPLATE = "accounts/mail/account_changed", "accounts/mail/new_device"
 # What happened, by the names of allauth's mails and by ours.
@@ -46,7 +46,7 @@ def notify_new_device(user: User, address: str, user_agent: str) -> None:
 def _facts(address: str, user_agent: str) -> dict[str, str | int | float | bool | None]:
     now = timezone.localtime()
     return {
-        "day": full_day(now.date()),
+        "day": day_month(now.date()),
         "time": time_of_day(now),
         "device": device_name(user_agent) if address else "",
         "address": address,

@@ -34,7 +34,7 @@ def give_app(user: User) -> Authenticator:
 
 def code_now(steps: int = 0, secret: str = SECRET) -> str:
     """The code of an app, or the one of so many steps of 30 seconds later."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps)))
 
 
 def prove_identity(client: Client, user: User, method: str = "password", ago: float = 0) -> None:

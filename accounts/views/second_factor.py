@@ -28,7 +28,7 @@ class Security(base.IndexView):  # type: ignore[misc]
             "passkeys_possible": passkeys_possible(),
             "has_second_factor": has_second_factor(self.request.user),
             "go_on_to": self.request.session.get(NEXT_KEY, ""),
-            "session_count": len(user_sessions.open_sessions(self.request.user)),
+            "session_count": max(1, len(user_sessions.open_sessions(self.request.user))),
         }
 
 

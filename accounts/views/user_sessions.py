@@ -1,5 +1,7 @@
 """Account > Profile > Sessions: where one is signed in; end one, or all others."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.decorators import allow_read_only
 from accounts.devices import remember_device
-from accounts.requests import UserRequest
+from accounts.requests import UserRequest, client_address
 from accounts.services import user_sessions
 from accounts.services.profile import forget_devices
 from accounts.user_agents import device_name
@@ -21,7 +23,7 @@ def sessions_page(request: UserRequest) -> HttpResponse:
     if request.method == "POST":
         return _end(request, request.POST.get("session", ""))
     current = request.session.session_key
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "pk": row.pk,
             "device": device_name(row.user_agent),
@@ -32,7 +34,17 @@ def sessions_page(request: UserRequest) -> HttpResponse:
         }
         for row in user_sessions.open_sessions(request.user)
     ]
-    return render(request, "accounts/sessions.html", {"rows": rows, "others": [r for r in rows if not r["is_current"]]})
+    others = [row for row in rows if not row["is_current"]]
+    if len(others) == len(rows):
+        # It started before sessions were kept; its row comes with its next sign of life.
+        rows.insert(0, _this_session(request))
+    return render(request, "accounts/sessions.html", {"rows": rows, "others": others})
+
+
+def _this_session(request: UserRequest) -> dict[str, Any]:
+    device = device_name(request.headers.get("User-Agent", ""))
+    started_at = request.user.last_login or request.user.date_joined
+    return {"device": device, "address": client_address(request), "started_at": started_at, "is_current": True}
 
 
 def _end(request: UserRequest, number: str) -> HttpResponse:

@@ -90,6 +90,8 @@ class Fulfillment(LeasedRow, ShopOwned):
                 condition=models.Q(state__in=["done", "cancelled"]),
                 name="fulfillment_completed",
             ),
+            # The webshop's words that the nightly tidying empties.
+            models.Index(fields=["shop", "queued_at"], condition=~models.Q(details=""), name="fulfillment_with_answer"),
             # The numbers of updates that wait or failed, and the last one that arrived.
             models.Index(
                 fields=["connection", "state"],
@@ -101,8 +103,6 @@ class Fulfillment(LeasedRow, ShopOwned):
                 condition=~models.Q(confirmed_at=None),
                 name="fulfillment_confirmed",
             ),
-            # The webshop's words that the nightly tidying empties.
-            models.Index(fields=["shop", "queued_at"], condition=~models.Q(details=""), name="fulfillment_with_answer"),
             # The search of the admin.
             models.Index(fields=["tracking_number"], name="fulfillment_number"),
         ]

@@ -97,8 +97,8 @@ def _matching(rows: "QuerySet[Any]", query: PersonQuery, limit: int, kind: _Rows
     for typed in (query.email, query.name):
         words = parse_words(typed)
         if words:
-            found = first_found(rows.order_by("-listed_at", "-pk"), words, limit)
-            yield from (row for row in found.rows if kind.is_match(row, query))
+            found = first_found(rows.order_by("-listed_at", "-pk"), words, limit).rows
+            yield from (row for row in found if kind.is_match(row, query))
     if query.plain_number:
         wanted = (query.plain_number, f"#{query.plain_number}")
         yield from rows.filter(**{f"{kind.number}__in": wanted}).order_by("pk")[:limit]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import OutgoingMail
 from integrations.models import ExternalOrder, Fulfillment
 from integrations.services import erasure as orders_erasure
 from jobs.models import Job
@@ -29,6 +30,8 @@ NO_ADDRESS_MESSAGE = _("The recipient's details were erased, so no label can be 
 GONE_MESSAGE = _("The recipient's details were erased.")
 # What an undo of a bulk edit needs of its items.
 RETAINED_PAYLOAD = frozenset({"line", "before", "version"})
+# The templates of mails to buyers begin with it.
+BUYER_MAILS = "tracking/mail/"
 # Events whose text is of our own making: a barcode, and by whom it was imported.
 WITHOUT_PERSON = (ShipmentEvent.Kind.RETURN, ShipmentEvent.Kind.IMPORTED, ShipmentEvent.Kind.CREATED)
 
@@ -90,7 +93,7 @@ def erase_shipments(
 
 
 def _erase(shipment: Shipment, message: Promise, *, on_request: bool) -> bool:
-    words = shipment_words(shipment)
+    words, email = shipment_words(shipment), shipment.email
     changes = _emptied(shipment, words, on_request=on_request)
     with transaction.atomic():
         unchanged = Shipment.including_deleted.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
@@ -100,6 +103,7 @@ def _erase(shipment: Shipment, message: Promise, *, on_request: bool) -> bool:
         kind = ShipmentEvent.Kind.ORDER_CHANGED
         ShipmentEvent.objects.create(shipment=shipment, kind=kind, text=in_all_languages(message))
         _clear_links(shipment)
+        _delete_mails(shipment.pk, email)
         _clear_job_items(Q(shipment=shipment))
         order = shipment.order if shipment.parent is None else shipment.parent.order
         if on_request and order is not None and order.erased_at is not None:
@@ -138,6 +142,15 @@ def _clear_links(shipment: Shipment) -> None:
         sent = Fulfillment.objects.filter(pk=shipment.fulfillment_id)
         sent.exclude(details="").update(details="")
         sent.filter(state__in=orders_erasure.FINISHED).exclude(tracking_url="").update(tracking_url="")
+
+
+def _delete_mails(shipment_id: int, email: str) -> None:
+    """Mails to the buyer about this shipment, sent or not."""
+    if email:
+        mails = OutgoingMail.objects.filter(to=email, template__startswith=BUYER_MAILS)
+        # A mail that was sent does not say any more what it was about.
+        about = [mail.pk for mail in mails if mail.context.get("shipment") in (shipment_id, None)]
+        OutgoingMail.objects.filter(pk__in=about).delete()
 
 
 def _clear_job_items(which: Q) -> None:

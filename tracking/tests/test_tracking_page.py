@@ -1,10 +1,14 @@
 """The public tracking page."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from shipments.models import Shipment
 from shipments.tests.factories import make_shipment
-from shops.models import Shop
+from shops.models import Retention, Shop
 from tracking.views import tracking_page
 
 pytestmark = pytest.mark.django_db
@@ -29,6 +33,39 @@ def test_the_page_speaks_the_language_of_the_country_and_opens_for_nobody_else(s
     assert Client().get(f"/volg/{draft.public_id}/").status_code == 404
     Shop.objects.update(tracking_page=False)
     assert Client().get(f"/volg/{abroad.public_id}/").status_code == 404
+
+
+def test_no_link_on_the_page_holds_the_postcode(shop: Shop):
+    url = "https://jouw.postnl.nl/track-and-trace/3SX-NL-3524KB"
+    shipment = make_shipment(shop, status="in_transit", barcode="3SX", tracking_url=url)
+    page = Client().get(f"/volg/{shipment.public_id}/").content.decode()
+    assert 'href="https://jouw.postnl.nl/track-and-trace/3SX-NL"' in page
+    assert "3524" not in page
+
+
+@pytest.mark.parametrize(("status", "days", "code"), [
+    ("delivered", 41, 200),
+    ("delivered", 43, 410),
+    ("returned", 43, 410),
+    ("cancelled", 43, 410),
+    ("in_transit", 43, 200),
+])  # fmt: skip
+def test_the_page_ends_some_weeks_after_the_parcel_arrived(shop: Shop, status: str, days: int, code: int):
+    at = timezone.now() - timedelta(days=days)
+    shipment = make_shipment(shop, status=status, barcode="3SX", status_at=at)
+    answer = Client().get(f"/volg/{shipment.public_id}/")
+    assert answer.status_code == code
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert ("Utrecht" in answer.content.decode()) == (code == 200)
+
+
+def test_a_shop_says_for_how_long_and_an_erased_recipient_has_no_page(shop: Shop):
+    shipment = make_shipment(shop, status="delivered", barcode="3SX", status_at=timezone.now() - timedelta(days=43))
+    Retention.objects.create(shop=shop, tracking_days=60)
+    assert Client().get(f"/volg/{shipment.public_id}/").status_code == 200
+    Shipment.objects.update(recipient_erased_at=timezone.now())
+    assert Client().get(f"/volg/{shipment.public_id}/").status_code == 410
 
 
 def test_who_asks_too_often_waits_a_minute(shop: Shop, monkeypatch):

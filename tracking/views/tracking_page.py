@@ -1,7 +1,8 @@
 """The public tracking page for buyers.
 
-The address is a random UUID and needs no login. The page shows status, timeline, carrier and town, but no name, street
-or order data, because the link may be forwarded. The carrier's own page asks for the postcode.
+The address is a random UUID and needs no login. The page shows status, timeline, carrier and town, but no name, street,
+postcode or order data, because the link may be forwarded; ``docs/privacy.md`` lists it. The carrier's own page asks for
+the postcode. The page ends some weeks after the parcel arrived, is kept in no cache and found by no search engine.
 """
 
 from django.conf import settings
@@ -12,13 +13,16 @@ from django.utils import timezone
 from django.utils.translation import override
 from django.views.decorators.http import require_GET
 
+from carriers.tracking_links import without_postal_code
 from lib.cache_counters import increment
 from shipments.models import Shipment, ShipmentEvent
 from shipments.presentation import timeline
 from shipments.states import ShipmentStatus
+from shops.retention import get_retention
 
 MAX_REQUESTS_PER_MINUTE = 60
 LANGUAGES = ("nl", "en")
+ENDED = (ShipmentStatus.DELIVERED, ShipmentStatus.RETURNED, ShipmentStatus.CANCELED)
 
 
 @login_not_required
@@ -28,16 +32,29 @@ def tracking_page(request: HttpRequest, public_id: str) -> HttpResponse:
     if _is_rate_limited(request):
         return HttpResponse("429\n", status=429, content_type="text/plain", headers={"Retry-After": "60"})
     rows = Shipment.objects.select_related("shop", "order").filter(shop__tracking_page=True, parent=None)
+    rows = rows.select_related("shop__retention")
     shipment = rows.filter(public_id=public_id).exclude(barcode=None).exclude(status=ShipmentStatus.TEST).first()
     if shipment is None:
         raise Http404
     requested = request.GET.get("lang", "")
     language = requested if requested in LANGUAGES else shipment.buyer_language
     with override(language):
-        page = render(request, "shipments/tracking_page.html", _context(shipment, language))
+        if _is_over(shipment):
+            page = render(request, "shipments/tracking_ended.html", {"language": language}, status=410)
+        else:
+            page = render(request, "shipments/tracking_page.html", _context(shipment, language))
     page["X-Robots-Tag"] = "noindex, nofollow"
     page["Referrer-Policy"] = "no-referrer"
+    page["Cache-Control"] = "no-store"
     return page
+
+
+def _is_over(shipment: Shipment) -> bool:
+    """Whether the parcel arrived so long ago that nobody has to look for it any more, or its recipient was erased."""
+    if shipment.recipient_erased_at is not None:
+        return True
+    ended = get_retention(shipment.shop).cutoff("tracking_days")
+    return shipment.status in ENDED and shipment.status_at < ended
 
 
 def _context(shipment: Shipment, language: str) -> dict[str, object]:
@@ -45,6 +62,7 @@ def _context(shipment: Shipment, language: str) -> dict[str, object]:
     return {
         "shop_name": shipment.shop.name,
         "shipment": shipment,
+        "carrier_url": without_postal_code(shipment.tracking_url, shipment.postal_code),
         "town": shipment.city,
         "route": timeline.route(shipment, events),
         "days": timeline.carrier_days(events),

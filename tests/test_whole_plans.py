@@ -2,16 +2,18 @@
 shipments in the database. No statement reads a large table whole, and none throws away what it read.
 """
 
+import os
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any, TypeVar
 
 import pytest
 from celery import current_app
 from django.contrib import admin
 from django.db import connection as database
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -23,16 +25,20 @@ from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
 from shops.tests.factories import make_invitation
 from tests.addresses import kind_of
+from tests.bulk_rows import own_database
 from tests.our_apps import OUR_APPS
 from tests.plan_bounds import BOUNDS
 from tests.plans import Plans
-from tests.seeded_history import COMMON_TOWN, RARE_NAME, History, own_database, seed_history
+from tests.seeded_history import COMMON_TOWN, RARE_NAME, History, seed_history
 
 pytestmark = [
     pytest.mark.services,
+    # One worker has the database of all these tests.
+    pytest.mark.xdist_group("plans"),
     pytest.mark.skipif(database.vendor != "postgresql", reason="SQLite does not say how many rows it reads"),
 ]
 SHIPMENTS = 200_000
+T = TypeVar("T")
 KINDS = {"gateway": "acmepost", "platform": "acme", "sha256": "0" * 64, "str": "x", "path": "x", "int": "1"}
 
 
@@ -62,6 +68,23 @@ SEARCHES = (
     "kb", "7", "x y", "utrecht dorpsstraat",
 )  # fmt: skip
 CURSORS = ("", "after", "before")
+# Of a sweep, statements that differ in their values only.
+STEPS = 4
+# `script/plans` tries every combination; a run of all tests has each value of each, in turns.
+TURNS = 1 if os.environ.get("PLANS") == "all" else 4
+
+
+def in_turns(values: Sequence[T], turn: int) -> Sequence[T]:
+    """A part of them: other ones in the next turn, and each in one of ``TURNS``."""
+    return values[turn % TURNS :: TURNS]
+
+
+def paired(first: Sequence[str], second: Sequence[str], turn: int) -> list[tuple[str, str]]:
+    """Each of the longer one with one of the other, another one in the next turn; or all pairs."""
+    if TURNS == 1:
+        return list(product(first, second))
+    number = max(len(first), len(second))
+    return [(first[place % len(first)], second[(place + turn) % len(second)]) for place in range(number)]
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +93,15 @@ def history(django_db_setup: None, django_db_blocker: Any) -> Iterator[History]:
         yield seed_history(SHIPMENTS)
 
 
+# The statements of all these tests.
+EXPLAINED: set[str] = set()
+
+
 @pytest.fixture
 def plans(history: History, django_db_blocker: Any) -> Iterator[Plans]:
     """Whatever is written is rolled back. Fails when a statement did more than it may."""
     with django_db_blocker.unblock(), transaction.atomic():
-        plans = Plans(BOUNDS)
+        plans = Plans(BOUNDS, seen=EXPLAINED)
         yield plans
         transaction.set_rollback(True)
     assert not plans.problems, "\n".join([f"{len(plans.problems)} of {plans.statements} statements:", *plans.problems])
@@ -139,31 +166,30 @@ def look(history: History, plans: Plans, monkeypatch: pytest.MonkeyPatch) -> Any
 
 @pytest.mark.parametrize("tab", filters.TABS)
 def test_each_tab_in_each_order_costs_a_page(look, tab):
-    for sort in SORTS:
-        for cursor in CURSORS:
-            look(shipment_list.shipment_list, {"tab": tab, "sort": sort}, cursor)
+    for sort, cursor in paired(SORTS, CURSORS, filters.TABS.index(tab)):
+        look(shipment_list.shipment_list, {"tab": tab, "sort": sort}, cursor)
 
 
 @pytest.mark.parametrize("tab", filters.TABS)
 def test_each_filter_of_a_tab_costs_a_page(look, tab):
-    for narrowed in NARROWED:
+    for narrowed in in_turns(NARROWED, filters.TABS.index(tab)):
         look(shipment_list.shipment_list, {"tab": tab} | narrowed)
 
 
 @pytest.mark.parametrize("typed", SEARCHES)
 def test_a_search_in_the_list_costs_a_page(look, typed):
-    for tab in SEARCHED_TABS:
-        for cursor in CURSORS:
-            look(shipment_list.shipment_list, {"tab": tab, "q": typed}, cursor)
-    for narrowed in NARROWED:
+    turn = SEARCHES.index(typed)
+    for tab, cursor in paired(SEARCHED_TABS, CURSORS, turn):
+        look(shipment_list.shipment_list, {"tab": tab, "q": typed}, cursor)
+    for narrowed in in_turns(NARROWED, turn):
         look(shipment_list.shipment_list, {"q": typed} | narrowed)
 
 
-@pytest.mark.parametrize("typed", ["", *SEARCHES])
-def test_the_import_page_costs_a_page(look, typed):
-    for also in ({}, {"include_imported": "1"}, {"destination": "be"}):
-        for cursor in CURSORS:
-            look(import_orders.import_orders, {"q": typed} | also, cursor)
+@pytest.mark.parametrize("turn", range(len(SEARCHES) + 1))
+def test_the_import_page_costs_a_page(look, turn):
+    typed = ("", *SEARCHES)[turn]
+    for also, cursor in paired(("", "include_imported=1", "destination=be"), CURSORS, turn):
+        look(import_orders.import_orders, {"q": typed} | QueryDict(also).dict(), cursor)
 
 
 @pytest.mark.parametrize("sort", ORDER_SORTS)
@@ -182,7 +208,9 @@ def test_the_search_window_and_the_scanner_read_what_they_show(plans, merchant, 
 
 @pytest.mark.parametrize("name", [*PERIODIC_TASKS, *EVERY_MINUTE, *DAILY])
 def test_a_sweep_reads_what_is_due(plans, name):
+    """A sweep that goes through all rows in steps is looked at in its first ones."""
     current_app.loader.import_default_modules()
+    plans.of_each = STEPS
     with plans:
         current_app.tasks[name]()
 
@@ -204,7 +232,8 @@ def test_an_admin_page_reads_what_it_shows(history, plans, client_for, model):
         if row is not None:
             browser.get(reverse(f"{path}_change", args=[row.pk]))
         queries = [choice["query_string"] for choice in _choices(page.get_changelist_instance(request))]
-        queries += [f"?q={typed}" for typed in SEARCHES if page.get_search_fields(request)]
+        if page.get_search_fields(request):
+            queries += [f"?q={typed}" for typed in in_turns(SEARCHES, ADMINS.index(model))]
         for query in queries:
             request = RequestFactory().get("/" + query)
             request.user = staff
