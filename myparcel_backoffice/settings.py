@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "accounts.middleware.ReauthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shops.middleware.CurrentShopMiddleware",
+    "audit.middleware.AdminReadsMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
 ]
 ROOT_URLCONF = "myparcel_backoffice.urls"
