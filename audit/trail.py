@@ -69,6 +69,12 @@ def field_changes(row: models.Model, before: Mapping[str, Any]) -> Changes:
     }
 
 
+def record_changes(row: models.Model, before: Mapping[str, Any], *, by: Actor, shop: models.Model) -> None:
+    """Settings of a shop that differ from ``field_values`` of earlier; nothing when none does."""
+    if changes := field_changes(row, before):
+        record(AuditAction.SETTINGS_CHANGED, by=by, shop=shop, target=row, changes=changes)
+
+
 def forget_shop(shop_id: int) -> int:
     """Delete the entries of a shop that is erased. Returns how many. May be repeated."""
     with transaction.atomic():

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 
 # Words that say nothing in any optional field, in Dutch, English, German, French, Spanish and Italian. Letters only:
 # n.v.t., N.v.T. and n-v-t are the same.
@@ -42,6 +43,8 @@ _SMALL_LETTERS = bytes(range(256)).lower()
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 
+# One address is looked at word by word, many times.
+@lru_cache(maxsize=4096)
 def letters_and_figures(text: str) -> str:
     """Only these, without accents and in one case, to compare what people write in different ways."""
     if text.isascii():

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.parcels import Address
 from carriers.problems import Problem, Text
 from carriers.recipient_rules import FIELD_NAMES
-from carriers.typesetting.shaping import lost, unprintable_characters
+from carriers.typesetting.shaping import is_ordinary, lost, unprintable_characters
 
 WHOLE_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
 # Parts of which something must be left whatever was typed; the others may lose pictures, which say nothing.
@@ -43,6 +43,8 @@ class LostCharacters:
 
 def illegible_problems(address: Address) -> Iterator[Problem]:
     """The parts of which nothing readable would be printed."""
+    if _is_ordinary(address):
+        return
     for name in PRINTED:
         if is_illegible(getattr(address, name), is_needed=name in NEEDED):
             text = format_lazy(
@@ -55,10 +57,17 @@ def illegible_problems(address: Address) -> Iterator[Problem]:
 
 def lost_characters(address: Address) -> Iterator[LostCharacters]:
     """What is left out of the parts that can be read all the same."""
+    if _is_ordinary(address):
+        return
     for name in PRINTED:
         value = getattr(address, name)
         if (characters := unprintable_characters(value)) and not is_illegible(value, is_needed=name in NEEDED):
             yield LostCharacters(name, characters)
+
+
+def _is_ordinary(address: Address) -> bool:
+    """Of most addresses nothing is lost, which one look at all of it tells."""
+    return is_ordinary("".join([getattr(address, name) for name in PRINTED]))
 
 
 def is_illegible(text: str, *, is_needed: bool = True) -> bool:

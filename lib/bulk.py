@@ -1,12 +1,13 @@
 """Bulk updates."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from django.db import connections, models, router
 
 M = TypeVar("M", bound=models.Model)
 UPDATE_BATCH_SIZE = 500
+PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def bulk_update_columns(rows: Sequence[M], columns: Sequence[str]) -> None:
@@ -20,9 +21,10 @@ def bulk_update_columns(rows: Sequence[M], columns: Sequence[str]) -> None:
     model = type(rows[0])
     connection = connections[router.db_for_write(model)]
     fields = [model._meta.pk, *(model._meta.get_field(name) for name in columns)]
+    readers = [_reader(field, connection) for field in fields]
     with connection.cursor() as cursor:
         for start in range(0, len(rows), UPDATE_BATCH_SIZE):
-            values = [_stored(fields, row, connection) for row in rows[start : start + UPDATE_BATCH_SIZE]]
+            values = [[read(row) for read in readers] for row in rows[start : start + UPDATE_BATCH_SIZE]]
             if connection.vendor == "postgresql":
                 cursor.execute(
                     _joined_update(fields, connection), [list(column) for column in zip(*values, strict=True)]
@@ -31,8 +33,15 @@ def bulk_update_columns(rows: Sequence[M], columns: Sequence[str]) -> None:
                 cursor.executemany(_single_update(fields, connection), [(*row[1:], row[0]) for row in values])
 
 
-def _stored(fields: Sequence[Any], row: models.Model, connection: Any) -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+def _reader(field: Any, connection: Any) -> Callable[[models.Model], Any]:
+    """Reads the value of a row as the database takes it. Plain values of most columns are that already."""
+    name, is_json = field.attname, isinstance(field, models.JSONField)
+
+    def read(row: models.Model) -> Any:
+        value = getattr(row, name)
+        return value if type(value) in PLAIN and not is_json else field.get_db_prep_save(value, connection)
+
+    return read
 
 
 def _joined_update(fields: Sequence[Any], connection: Any) -> str:

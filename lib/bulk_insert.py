@@ -128,6 +128,8 @@ def _json_encoder(field: "models.JSONField[Any, Any]", copied: Encode | None) ->
     write = (field.encoder or json.JSONEncoder)().encode
 
     def encode(value: Any) -> Any:
+        if value == [] or value == {}:
+            return "{}" if isinstance(value, dict) else "[]"
         text = str(value) if isinstance(value, JsonText) else None if value is None else write(value)
         return copied(text) if copied else text
 

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from celery import Celery
-from celery.signals import task_prerun, worker_before_create_process, worker_init, worker_shutdown
+from celery.signals import setup_logging, task_prerun, worker_before_create_process, worker_init, worker_shutdown
 from django.conf import settings
 from django.db import close_old_connections
 
@@ -61,6 +61,11 @@ DAILY = (
 )
 # What a process of the worker may take beyond its parent: more than reading orders needs, less than fonts and drawing.
 CHILD_GROWTH_KILOBYTES = 8 * 1024
+
+
+@setup_logging.connect(weak=False)
+def keep_logging(**_: Any) -> None:
+    """Celery would replace the handlers of the settings, and with them the redaction."""
 
 
 @app.on_after_finalize.connect

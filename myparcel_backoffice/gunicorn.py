@@ -21,6 +21,7 @@ timeout = 120
 graceful_timeout = 5
 control_socket_disable = True
 loglevel = "warning"
+logger_class = "myparcel_backoffice.gunicorn_logger.RedactingLogger"
 _embedded: list[Any] = []
 
 

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "accounts.middleware.ReauthenticationMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "shops.middleware.CurrentShopMiddleware",
+    "audit.middleware.AdminReadsMiddleware",
     "accounts.middleware.UserLanguageMiddleware",
 ]
 ROOT_URLCONF = "myparcel_backoffice.urls"
@@ -255,7 +256,7 @@ STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "ui.static_finders.IconStylesFinder",
+    "ui.static_finders.GeneratedFilesFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -353,12 +354,21 @@ try:
 except ValueError as error:
     raise ImproperlyConfigured("MAINTENANCE_UNTIL needs a time such as 2026-06-10T06:00.") from error
 ADMIN_PATH = env.str("ADMIN_PATH", default="" if PRODUCTION else "admin/")
+LOG_LEVEL = env.str("LOG_LEVEL", default="WARNING")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"redaction": {"()": "lib.log_redaction.Redaction"}},
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # kombu warns at every start that the in-memory broker has no host.
-    "loggers": {"kombu.connection": {"level": "ERROR"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["redaction"]}},
+    "loggers": {
+        # kombu warns at every start that the in-memory broker has no host.
+        "kombu.connection": {"level": "ERROR"},
+        # Django's own handlers know no redaction.
+        "django": {"handlers": [], "level": LOG_LEVEL},
+        # At DEBUG it writes the whole context of a page whenever a template asks for what is not there.
+        "django.template": {"level": "INFO"},
+        "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
 }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shops.views import gateway_account, settings, shipping_days, switch, team
+from shops.views import audit_log, gateway_account, settings, shipping_days, switch, team
 
 app_name = "shops"
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("instellingen/afzender/", settings.sender_settings, name="sender"),
     path("instellingen/labels/", settings.label_settings, name="labels"),
     path("instellingen/volgen/", settings.tracking_settings, name="tracking"),
+    path("instellingen/logboek/", audit_log.audit_log, name="log"),
+    path("instellingen/logboek/bestand/", audit_log.export_audit_log, name="log_export"),
     path("instellingen/team/", team.team_page, name="team"),
     path("instellingen/team/uitnodigen/", team.invite, name="invite"),
     path("instellingen/team/uitnodiging/<uuid:public_id>/opnieuw/", team.resend_invitation, name="resend_invitation"),

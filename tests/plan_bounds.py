@@ -4,6 +4,7 @@ from lib.row_counters import STEP
 from shipments.models import DAYS_COUNTED, ShipmentHour
 from shipments.queries.first_found import LONG_WALK
 from shipments.queries.statistics import MAX_PERIOD
+from shipments.services.imports.auto_import import MAX_ORDERS_PER_JOB
 from tests.plans import MAX_READ, Bound
 from tests.seeded_history import ITEMS_OF_A_JOB
 from tracking.poll import POLL_BATCH_SIZE
@@ -73,6 +74,11 @@ BOUNDS = (
         "the nightly comparison counts what happened on one day in one shop",
         removed=MAX_READ,
         pages=4 * MAX_READ,
+    ),
+    Bound(
+        r'FROM "integrations_externalorder" .*"connection_id" = .* NOT \(EXISTS\(SELECT .* FROM "shipments_jobitem"',
+        "the automatic import looks at the orders that wait, and for each whether it had a draft or failed before",
+        pages=3 * PAGES_OF_A_ROW * MAX_ORDERS_PER_JOB,
     ),
     Bound(
         r'FROM "shipments_shipmentevent" WHERE .*"kind" = \'carrier\' AND .*"shipment_id" IN',

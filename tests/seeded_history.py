@@ -111,7 +111,9 @@ def seed_history(shipments: int, *, waiting: int = WAITING_ORDERS) -> History:
     owner, shop = make_user(), make_shop(name="Large")
     make_member(shop, owner, role="owner")
     fill_sender(shop)
-    connections = [make_connection(shop)] + [make_connection(make_shop()) for _number in range(SMALL_SHOPS)]
+    connections = [make_connection(shop, auto_import=True)] + [
+        make_connection(make_shop()) for _number in range(SMALL_SHOPS)
+    ]
     rare = shipments // 200 * 100 + 2
     _execute(f"CREATE TEMP TABLE numbers AS {numbered_rows(shipments, rare)}")
     shares = ", ".join(f"({place}, {row.shop_id}, {row.pk})" for place, row in enumerate(connections))
@@ -129,6 +131,8 @@ def seed_history(shipments: int, *, waiting: int = WAITING_ORDERS) -> History:
         table = model._meta.db_table
         _execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))")
     _execute("DROP TABLE numbers, seeded")
+    # Half of the usual sample: the rows are spread evenly.
+    _execute("SET default_statistics_target = 50")
     _execute(f"VACUUM ANALYZE {', '.join(model._meta.db_table for model in (*SEEDED_MODELS, *LEDGERS))}")
     return History(owner, shop, connections[0], Shipment.objects.get(pk=rare))
 

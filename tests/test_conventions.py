@@ -46,8 +46,6 @@ READ_WITHOUT_SHOP = {
     ("integrations/views/connections.py", "_annotated_connections", "SyncRun"): "is about the outer query's connection",
     ("integrations/views/connections.py", "_count_updates", "Fulfillment"): "counts the outer query's connection's",
     ("integrations/views/connections.py", "_last_confirmed", "Fulfillment"): "is about the outer query's connection",
-    ("shipments/views/import_orders.py", "site_tabs", "SyncRun"): "is about the outer query's connection",
-    ("shipments/views/import_orders.py", "site_tabs", "UnreadableOrder"): "is about the outer query's connection",
     ("shipments/views/import_orders.py", "_rows", "Shipment"): "is about orders of one connection of the shop",
     ("shipments/views/labels.py", "_start_job", "Shop"): "is the request's shop itself",
     (

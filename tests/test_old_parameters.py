@@ -128,7 +128,7 @@ OLD_VALUES = {value.lstrip("-") for values in VALUES.values() for value in value
 IN_REQUESTS = {*PARAMETERS, *DROPPED, *POSTED.split(), *OLD_VALUES}
 OLD_WORDS = IN_REQUESTS | set(IN_IDS.split())
 """Parameters, keys and ids of 0.1 were made of these."""
-REFERENCES = "id|name|for|list|form|popovertarget|data-dialog-open|data-row-menu|aria-labelledby|aria-describedby"
+REFERENCES = "id|name|for|list|form|popovertarget|data-dialog-open|aria-labelledby|aria-describedby"
 ATTRIBUTES = REFERENCES + "|aria-controls"
 WRITTEN = (
     rf'(?<![\w-])(?:{ATTRIBUTES})="([^"]*)"',

@@ -1,5 +1,6 @@
 """Draws inputs and selects without templates; Django would include three for each country of a list."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
@@ -43,7 +44,16 @@ def _select(widget: dict[str, Any]) -> str:
 
 
 def _option(option: dict[str, Any]) -> str:
-    return f'<option value="{_escaped(option["value"])}"{_attributes(option)}>{_escaped(option["label"])}</option>'
+    value, label = option["value"], option["label"]
+    if not option["attrs"] and type(value) is str and type(label) is str:
+        return _plain_option(value, label)
+    return f'<option value="{_escaped(value)}"{_attributes(option)}>{_escaped(label)}</option>'
+
+
+@lru_cache(maxsize=1024)
+def _plain_option(value: str, label: str) -> str:
+    """A list of countries has 250 of them, the same on every page."""
+    return f'<option value="{_escaped(value)}">{_escaped(label)}</option>'
 
 
 def _attributes(widget: dict[str, Any]) -> str:

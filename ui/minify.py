@@ -7,15 +7,15 @@ TAG = re.compile(r"<[a-zA-Z][\w-]*(?:\s+[\w:-]+(?:=\"[^\"]*\")?)*\s*>")
 ATTRIBUTE = re.compile(r"\s+([\w:-]+)(?:=\"([^\"]*)\")?")
 # Values that HTML wants quotes around, and slots, which are filled with any text.
 NEEDS_QUOTES = re.compile(r"[\s\"'=<>`\ue000\ue001]|^$")
-# Between elements of a row, which style sheets put below or beside each other themselves.
-BETWEEN = re.compile(r"(?<=>)\s+(?=<)")
-# The next cell and the end of the row end a cell.
-CELL_ENDS = re.compile(r"</t[dh]>(?=<t[dh][\s>]|</tr>)")
+# Between elements of a row, which style sheets put below or beside each other, and at the edges of a line.
+BETWEEN = re.compile(r"(?<=>)\s+(?=<)|(?<=<small>)\s+|\s+(?=</small>)")
+# The next cell and the end of the row end a cell, the next row and the end of the table a row.
+ENDS = re.compile(r"</t[dh]>(?=<t[dh][\s>]|</tr>)|</tr>\s*$")
 
 
 def minify_row(html: str) -> str:
     """Leave out of a ``<tr>`` what shows nothing: spaces between elements, simple values' quotes, ends of cells."""
-    return CELL_ENDS.sub("", BETWEEN.sub("", TAG.sub(_minify_tag, html)))
+    return ENDS.sub("", BETWEEN.sub("", TAG.sub(_minify_tag, html)))
 
 
 def _minify_tag(tag: re.Match[str]) -> str:

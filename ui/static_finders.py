@@ -1,4 +1,4 @@
-"""Finds the generated style sheet of the icons for ``collectstatic`` and for the development server."""
+"""Finds the generated files for the browser for ``collectstatic`` and for the development server."""
 
 import os
 import tempfile
@@ -10,31 +10,30 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage, Storage
 
-from ui.icons import icon_style_sheet
-
-ICON_STYLES = "css/icons.css"
+from ui.bundles import GENERATED
 
 
-class IconStylesFinder(BaseFinder):
-    """Writes the style sheet below ``DATA_DIR`` when it is missing or has changed; safe in several processes."""
+class GeneratedFilesFinder(BaseFinder):
+    """Writes a file below ``DATA_DIR`` when it is missing or has changed; safe in several processes."""
 
     def check(self, **kwargs: Any) -> list[Any]:
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: Any) -> Any:
-        if path != ICON_STYLES:
+        if path not in GENERATED:
             return [] if find_all else None
-        found = str(_write_styles() / ICON_STYLES)
+        found = str(_write(path) / path)
         return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        yield ICON_STYLES, FileSystemStorage(location=_write_styles())
+        for path in GENERATED:
+            yield path, FileSystemStorage(location=_write(path))
 
 
-def _write_styles() -> Path:
+def _write(name: str) -> Path:
     """The folder that holds the file."""
     folder = settings.DATA_DIR / "generated"
-    path, content = folder / ICON_STYLES, icon_style_sheet()
+    path, content = folder / name, GENERATED[name]()
     if not path.exists() or path.read_text() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)

@@ -3,7 +3,10 @@
 import re
 
 # Elements around which whitespace shows nothing: it is not allowed to, or it is at the edge of a block.
-EDGES = "tr|td|th|thead|tbody|table|caption|colgroup|col|option|optgroup|meta|link|head|title|body|html"
+EDGES = (
+    "tr|td|th|thead|tbody|table|caption|colgroup|col|option|optgroup|meta|link|head|title|body|html|"
+    "div|p|nav|section|main|header|form|dialog|h1|h2|h3|dl|dt|dd|ul|ol|template|noscript"
+)
 RUN = re.compile(r"\s{2,}|[\n\t]")
 AROUND_EDGES = re.compile(rf"\s*(</?(?:{EDGES})\b[^>]*>)\s*")
 # In these every space counts.

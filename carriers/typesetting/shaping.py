@@ -55,11 +55,16 @@ def is_plain(text: str) -> bool:
     return plain_characters().issuperset(text)
 
 
+def is_ordinary(text: str) -> bool:
+    """Whether one look tells that every font has all of it: letters, figures and signs of a plain keyboard."""
+    return text.isascii() and text.isprintable()
+
+
 @lru_cache(maxsize=4096)
 def clean(text: str) -> str:
     """The drawn form of ``text``: composed, single spaces, no controls or emoji; "?" for letters that no font has."""
     spaced = " ".join(text.split())
-    if spaced.isascii() and spaced.isprintable():
+    if is_ordinary(spaced):
         return spaced
     composed = unicodedata.normalize("NFC", spaced)
     if is_plain(composed):

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from accounts.models import User
+from audit import trail
+from audit.actions import AuditAction
 from integrations.messages import (
     Message,
     connection_message,
@@ -186,7 +188,8 @@ def mark_removed(connection: Connection) -> None:
     """
     with transaction.atomic():
         sentence = in_all_languages(connection_message(connection.platform, "removed"))
-        _deactivate(connection, Connection.State.REMOVED, last_error=sentence, failing_since=timezone.now())
+        if _deactivate(connection, Connection.State.REMOVED, last_error=sentence, failing_since=timezone.now()):
+            trail.record(AuditAction.DISCONNECTED, by=None, shop=connection.shop, target=connection)
     connection.refresh_from_db()
 
 
@@ -196,7 +199,8 @@ def revoke(connection: Connection, *, by: User) -> None:
     Fulfillments that are due need attention afterwards.
     """
     with transaction.atomic():
-        _deactivate(connection, Connection.State.DISCONNECTED, last_error={}, failing_since=None)
+        if _deactivate(connection, Connection.State.DISCONNECTED, last_error={}, failing_since=None):
+            trail.record(AuditAction.DISCONNECTED, by=by, shop=connection.shop, target=connection)
         connection.fulfillments.filter(state__in=["due", "sending", "unknown"]).update(
             state=Fulfillment.State.NEEDS_ATTENTION,
             next_at=None,
@@ -207,23 +211,41 @@ def revoke(connection: Connection, *, by: User) -> None:
     connection.refresh_from_db()
 
 
-def _deactivate(connection: Connection, state: str, **changes: object) -> None:
+def _deactivate(connection: Connection, state: str, **changes: object) -> bool:
+    """False when it was in this state already."""
     now = timezone.now()
-    Connection.objects.connected().filter(pk=connection.pk).exclude(state=state).update(
-        state=state,
-        state_since=now,
-        disconnected_at=now,
-        token_encrypted="",
-        token_expires_at=None,
-        paused_until=None,
-        consecutive_failures=0,
-        recent_calls="",
-        times_opened=0,
-        **changes,
+    changed = (
+        Connection.objects.connected()
+        .filter(pk=connection.pk)
+        .exclude(state=state)
+        .update(
+            state=state,
+            state_since=now,
+            disconnected_at=now,
+            token_encrypted="",
+            token_expires_at=None,
+            paused_until=None,
+            consecutive_failures=0,
+            recent_calls="",
+            times_opened=0,
+            **changes,
+        )
     )
     connection.syncs.filter(state__in=["queued", "running"]).update(
         state=SyncRun.State.FAILED, next_at=None, lease_token=None, lease_until=None, finished_at=now
     )
+    return changed == 1
+
+
+def set_auto_import(connection: Connection, enabled: bool, *, by: trail.Actor) -> None:
+    """May be repeated."""
+    with transaction.atomic():
+        others = Connection.objects.filter(pk=connection.pk, auto_import=not enabled)
+        if others.update(auto_import=enabled):
+            changes = {"auto_import": (not enabled, enabled)}
+            trail.record(
+                AuditAction.CONNECTION_CHANGED, by=by, shop=connection.shop, target=connection, changes=changes
+            )
 
 
 def _sha256(value: str) -> str:
@@ -272,6 +294,7 @@ def _connect(shop: Shop, user: User, platform: str, site: PlatformSite, token: A
     try:
         with transaction.atomic():
             connection.save()
+            trail.record(AuditAction.CONNECTED, by=user, shop=shop, target=connection)
             resume_fulfillments(connection)
             _mark_claimed(connection)
     except IntegrityError as clash:

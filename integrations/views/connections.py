@@ -180,7 +180,7 @@ def set_auto_import(request: ShopRequest, public_id: str) -> HttpResponse:
     """May be repeated."""
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     wanted = request.POST.get("enabled") == "1"
-    request.shop.connections.filter(pk=connection.pk).update(auto_import=wanted)
+    connections.set_auto_import(connection, wanted, by=request)
     if wanted:
         messages.success(request, _("Paid orders from this site are now imported automatically."))
     else:

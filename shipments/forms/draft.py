@@ -9,6 +9,8 @@ from typing import Any
 from babel import Locale
 from babel.numbers import format_decimal
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -64,6 +66,16 @@ def _countries(language: str) -> tuple[tuple[str, str], ...]:
     names = Locale.parse(language).territories
     known = [(code, names[code]) for code in country_codes() if code in names]
     return tuple(sorted(known, key=lambda pair: pair[1]))
+
+
+def country_options() -> SafeString:
+    """The ``<option>`` elements of all countries, for the suggestions of a field that takes a code."""
+    return _country_options((get_language() or "nl")[:2])
+
+
+@cache
+def _country_options(language: str) -> SafeString:
+    return format_html_join("", '<option value="{}">{}</option>', _countries(language))
 
 
 @cache

@@ -61,7 +61,7 @@ def ordered(line: OrderLine) -> ShipmentLine:
 
 @register.filter
 def package_drawing(key: str) -> str:
-    """The id of the symbol in ``_symbols.html``."""
+    """The id of the symbol in ``_package_drawings.html``."""
     return {"package_small": "small", "digital_stamp": "stamp"}.get(key, key)
 
 

@@ -201,8 +201,11 @@ def test_who_could_not_be_labelled_is_named_and_the_others_are_in_the_file(mine:
     good = make_shipment(shop)
     problem = {"field": "number", "code": "number_missing", "text": {"en": "Enter a house number."}}
     bad = make_shipment(shop, number="", blocked_by="address", problems=[problem])
-    page = text(mine, path_of(finish(labels_for(shop, owner))))
+    job = finish(labels_for(shop, owner))
+    page = text(mine, path_of(job))
     assert "1 of 2 labels created" in page
+    assert (job.ok_count, job.failed_count) == (1, 1), "kept for the lists"
+    assert "1 of 2" in text(mine, "/downloads/")
     assert "Enter a house number." in page
     assert re.search(rf'href="/zendingen/{bad.public_id}/">\s*Edit', page)
     assert f'<a href="/zendingen/{good.public_id}/">' in page.split("In the file")[1]

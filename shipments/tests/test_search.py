@@ -9,7 +9,8 @@ from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
 from jobs import runner
 from jobs.models import Job
-from shipments.queries import search
+from lib.trigrams import has_trigrams
+from shipments.queries import first_found, search
 from shipments.tests.factories import fill_sender, make_shipment
 
 pytestmark = pytest.mark.django_db
@@ -112,8 +113,22 @@ def test_a_scan_that_cannot_print_says_why(merchant, shop, fields, said):
 
 def test_shortcuts_are_listed_and_switched_off_for_this_browser(merchant, shop):
     assert "Volgende of vorige rij" in merchant.get("/sneltoetsen/").content.decode()
+    shown = merchant.get("/sneltoetsen/", headers={"HX-Request": "true", "HX-Target": "dialog"}).content.decode()
+    assert "Volgende of vorige rij" in shown
+    assert "<html" not in shown, "in a window above the page it is no page of its own"
     merchant.post("/sneltoetsen/", {"enabled": "0"})
     assert merchant.cookies["keys"].value == "off"
     assert "staan uit" in merchant.get("/sneltoetsen/").content.decode()
     merchant.post("/sneltoetsen/", {"enabled": "1"})
     assert merchant.cookies["keys"].value == "on"
+
+
+def test_a_short_word_says_that_older_rows_were_not_looked_through(merchant, shop, monkeypatch):
+    """Only where there is an index that does not know it; elsewhere all rows are read."""
+    for name in ("SHORT_WALK", "LONG_WALK"):
+        monkeypatch.setattr(first_found, name, 1)
+    for _number in range(3):
+        make_shipment(shop, city="Zwolle")
+    for path in ("/zendingen/?q={}", "/zoeken/?q={}"):
+        assert ("is alleen in de nieuwste" in merchant.get(path.format("zw")).content.decode()) is has_trigrams()
+        assert "is alleen in de nieuwste" not in merchant.get(path.format("zwo")).content.decode()

@@ -4,7 +4,10 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils import timezone
 
 from integrations.tests.factories import make_connection, mirror_order
@@ -89,6 +92,19 @@ def test_the_page_asks_first_deletes_and_offers_the_way_back(merchant, shop):
     page = merchant.post("/zendingen/terugzetten/", {"moment": moment.isoformat()}, follow=True).content.decode()
     assert "1 concept is terug." in page
     assert shop.shipments.count() == 1
+
+
+def test_the_question_about_a_whole_tab_counts_drafts_only(merchant, shop):
+    """How many shipments there are the counters know, however many that is; with a filter they do not."""
+    for number in range(2):
+        make_shipment(shop)
+        make_shipment(shop, status="registered", barcode=f"3S{number}")
+    for chosen, counts in (("tab=all", 1), ("tab=all&destination=nl", 2)):
+        with CaptureQueriesContext(connection) as made:
+            page = merchant.post(reverse("shipments:bulk_delete"), {"all_matching": chosen})
+        assert (page.context["count"], page.context["with_label"]) == (2, 2)
+        counted = {query["sql"] for query in made if 'COUNT(*) AS "__count" FROM "shipments_shipment"' in query["sql"]}
+        assert len(counted) == counts, chosen
 
 
 def test_another_shop_brings_nothing_back(merchant, rival, owner):

@@ -27,7 +27,7 @@ from shipments.forms.customs import (
     initial_lines,
     rows_with_lines,
 )
-from shipments.forms.draft import countries
+from shipments.forms.draft import country_options
 from shipments.models import Shipment
 from shipments.services.drafts.edit import edit_draft
 from shipments.services.drafts.remembered_customs import find_remembered_customs, missing_customs
@@ -279,7 +279,7 @@ def _show(
         "announcement": announcement,
         "dirty": dirty,
         "invalid": status == 422,
-        "countries": countries()[1:],
+        "country_options": country_options(),
         "most": MAX_SHOWN,
     }
     return render(request, "shipments/customs.html", context, status=status)

@@ -30,7 +30,7 @@ from carriers.territories import customs_reason, zone
 from integrations.services.platform_links import order_link
 from shipments.content import CHOICE_FIELDS, POINT_COLUMNS, find_problems, needs_customs
 from shipments.forms.customs import FormSet, declaration, rows_with_lines
-from shipments.forms.draft import OPTIONAL, DraftForm, countries, is_split, region_name
+from shipments.forms.draft import OPTIONAL, DraftForm, countries, country_options, is_split, region_name
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.labels.gateway import gateway_name
 from shipments.services.pickup_points import NO_KEY_MESSAGE
@@ -141,7 +141,7 @@ def build_context(request: ShopRequest, shipment: Shipment, now: EditorState, **
         "suggested": _suggested_insurance(request, shipment, now),
         "marks": _label_marks(now),
         "was": serialize_choices(form),
-        "countries": countries()[1:],
+        "country_options": country_options(),
         "layout": "split" if is_split(recipient.country) else "lines",
         "now_layout": f"{'split' if is_split(recipient.country) else 'lines'}-{recipient.country}",
         **more,

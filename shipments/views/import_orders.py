@@ -5,10 +5,9 @@ import uuid
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,20 +17,19 @@ from django.views.decorators.http import require_GET, require_POST
 from carriers.import_blockers import import_blocker
 from carriers.parcels import Destination
 from integrations.messages import connection_message
-from integrations.models import Connection, ExternalOrder, SyncRun, UnreadableOrder
+from integrations.models import Connection, ExternalOrder, UnreadableOrder
 from integrations.providers import connect_url
 from integrations.services import sync
 from integrations.services.circuit_breaker import error_kind
 from jobs import runner
-from jobs.models import Job
 from lib.http import ApiError
-from lib.prepared_queries import PreparedQuery
 from shipments.job_kinds import JobKind
 from shipments.models import Shipment
 from shipments.presentation.import_rows import ImportRow, render_import_row
 from shipments.queries import filters
-from shipments.queries.counts import waiting_by_zone, waiting_of_connection
+from shipments.queries.counts import waiting_by_zone
 from shipments.queries.first_found import LONG_WALK
+from shipments.queries.import_sites import site_facts
 from shipments.services.drafts.remembered_customs import find_remembered_customs
 from shipments.services.imports.order_customs import skus_to_look_up
 from shipments.services.imports.order_import import import_now, start_import
@@ -99,26 +97,8 @@ def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
 
 def site_tabs(shop: Shop) -> list[SiteTab]:
     """Two queries."""
-    facts = {row.pop("pk"): row for row in SITE_FACTS.rows(shop.pk)}
+    facts = {row.pop("pk"): row for row in site_facts(shop)}
     return [SiteTab(connection, **facts[connection.pk]) for connection in shop.connections.filter(pk__in=facts)]
-
-
-def _site_facts(shop: int) -> QuerySet[Any, Any]:
-    """The fields of ``SiteTab`` by connection."""
-    waiting = filters.waiting_orders().filter(connection=OuterRef("pk"))
-    imports = Job.objects.unfinished().filter(shop=OuterRef("shop"), kind=JobKind.IMPORT)
-    facts = {
-        "waiting": waiting_of_connection(),
-        "newest": Subquery(waiting.order_by("-changed_at").values("changed_at")[:1]),
-        "is_syncing": Exists(SyncRun.objects.filter(connection=OuterRef("pk"), state__in=["queued", "running"])),
-        "is_partly_unreadable": Exists(UnreadableOrder.objects.filter(connection=OuterRef("pk"))),
-        "running_import": Subquery(imports.values("public_id")[:1]),
-    }
-    found: QuerySet[Any, Any] = Connection.objects.connected().filter(shop=shop).annotate(**facts)
-    return found.values("pk", *facts)
-
-
-SITE_FACTS = PreparedQuery(_site_facts)
 
 
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:

@@ -18,7 +18,7 @@ from shipments.queries.first_found import LONG_WALK, Found
 from shipments.services.labels.register import start_labels
 from shipments.states import ShipmentStatus
 from shipments.views.jobs import job_context
-from shipments.views.shipment_list import redirect_back
+from shipments.views.shipment_list import is_dialog_request, redirect_back
 from shops.tenancy import ShopRequest
 
 YEAR_SECONDS = 365 * 24 * 3600
@@ -90,7 +90,7 @@ def _print_blocker(shipment: Shipment | None, code: str) -> str:
 @require_http_methods(["GET", "POST"])
 def shortcuts(request: ShopRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "shipments/shortcuts.html")
+        return render(request, "_shortcuts.html" if is_dialog_request(request) else "shipments/shortcuts.html")
     on = request.POST.get("enabled") == "1"
     message = _("Single-letter shortcuts are on.") if on else _("Single-letter shortcuts are off.")
     messages.success(request, message)

@@ -21,6 +21,7 @@ from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
 from shipments.queries.counts import count_tabs, waiting_by_connection
 from shipments.queries.first_found import LONG_WALK
+from shops.models import Shop
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import referring_path, safe_path
@@ -53,13 +54,20 @@ FILTER_FIELDS = ("tab", *NARROWING_FIELDS, "sort", "page_size")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The shipments selected in a form, and the hidden fields that repeat the selection."""
+    """The shipments selected in a form, and the hidden fields that repeat the selection.
+
+    ``whole_tab`` is set when they are all of a tab, which the counters know.
+    """
 
     shipments: Any
     fields: tuple[tuple[str, str], ...]
+    whole_tab: tuple[Shop, str] | None = None
 
     @property
     def count(self) -> int:
+        if self.whole_tab is not None:
+            shop, tab = self.whole_tab
+            return count_tabs(shop)[tab]
         number: int = self.shipments.count()
         return number
 
@@ -85,6 +93,7 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
             for key, name in TAB_NAMES.items()
             if _is_shown(key, tab, counts)
         ],
+        "has_tests": _is_shown("tests", tab, counts),
         "real_key": uuid.uuid4().hex,
         "all_matching": [("all_matching", matching_query(query))],
         "total": total,
@@ -140,8 +149,12 @@ def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
     if data.get("all_matching"):
         query = QueryDict(str(data["all_matching"]))
         found = filters.filter_shipments(request.shop.shipments.all(), query)
-        rows = filters.filter_tab(found, str(query.get("tab", "all"))).order_by("-listed_at", "-pk")
-        return Selection(rows, (("all_matching", str(data["all_matching"])),))
+        tab = str(query["tab"]) if query.get("tab") in filters.TABS else "all"
+        rows = filters.filter_tab(found, tab).order_by("-listed_at", "-pk")
+        is_whole = not any(query.get(name) for name in NARROWING_FIELDS)
+        return Selection(
+            rows, (("all_matching", str(data["all_matching"])),), (request.shop, tab) if is_whole else None
+        )
     ids = filters.parse_uuids(data.getlist("shipment"))
     rows = request.shop.shipments.filter(public_id__in=ids).order_by("-listed_at", "-pk")
     return Selection(rows, tuple(("shipment", str(public_id)) for public_id in ids))

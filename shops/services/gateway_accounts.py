@@ -5,11 +5,14 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from audit import trail
+from audit.actions import AuditAction
 from carriers.gateways import DEFAULT_GATEWAY, GATEWAYS, gateway_display_name, gateways_with_account, get_gateway
 from carriers.gateways.base import AccountIdentity, GatewayProvider
 from lib.crypto import DecryptionError, decrypt, encrypt
@@ -51,7 +54,7 @@ def key_rejected_message(gateway: str, error: ApiError | None = None) -> Promise
     return format_lazy(words, gateway=gateway_display_name(gateway))
 
 
-def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY) -> GatewayAccount:
+def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY, *, by: trail.Actor = None) -> GatewayAccount:
     """Check this key at the gateway, keep it in place of the old one, and subscribe to its status messages.
 
     A key of another shop at the gateway is kept all the same: the page says so. What the old key took from another
@@ -82,7 +85,9 @@ def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY) -> Gatewa
         kept["former_shop"] = {"id": before.remote_shop_id, "name": before.remote_shop_name, "restored": is_restored}
     elif before:
         kept["former_shop"] = {}
-    account, _made = GatewayAccount.objects.update_or_create(shop=shop, defaults=kept)
+    with transaction.atomic():
+        account, _made = GatewayAccount.objects.update_or_create(shop=shop, defaults=kept)
+        trail.record(AuditAction.KEY_SAVED, by=by, shop=shop, target=("gateway", gateway))
     apply_identity(account, identity)
     gateway_webhooks.refresh(account, provider, key)
     return account
@@ -132,7 +137,7 @@ def _check_key(provider: GatewayProvider, key: str) -> AccountIdentity:
         raise ApiKeyRejected(format_lazy(KEY_NOT_CHECKED_MESSAGE, gateway=provider.name)) from error
 
 
-def remove_api_key(shop: Shop, gateway: str = DEFAULT_GATEWAY) -> bool:
+def remove_api_key(shop: Shop, gateway: str = DEFAULT_GATEWAY, *, by: trail.Actor = None) -> bool:
     """Forget the key and end the subscriptions; from now on labels are test labels. May be repeated.
 
     False when another program's subscription could not be put back.
@@ -141,7 +146,9 @@ def remove_api_key(shop: Shop, gateway: str = DEFAULT_GATEWAY) -> bool:
     if account is None:
         return True
     is_restored = _end_subscriptions(account)
-    account.delete()
+    with transaction.atomic():
+        account.delete()
+        trail.record(AuditAction.KEY_REMOVED, by=by, shop=shop, target=("gateway", gateway))
     return is_restored
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
+from django.db import transaction
 from django.utils import timezone
 
+from audit import trail
 from carriers.delivery_days import ShippingHabits
 from carriers.parcels import ContactSharing, ParcelChoice
 from shops.models import PackagePreferences, Shop
@@ -26,6 +28,7 @@ def save_preferences(
     *,
     item_weight: int | None = None,
     box_weights: Mapping[str, int] | None = None,
+    by: trail.Actor = None,
 ) -> None:
     """Weights are grams; ``insurance_percent`` is of the order value, 0 for the amount in ``choice``.
 
@@ -36,17 +39,22 @@ def save_preferences(
     weights = {"item_weight": item_weight, "box_weights": box_weights}
     numbers |= {name: value for name, value in weights.items() if value is not None}
     shared = {"contact_sharing": sharing} if sharing else {}
-    preferences, _created = PackagePreferences.objects.update_or_create(
-        shop=shop, defaults={**fields, **numbers, **shared, "saved_at": timezone.now()}
-    )
-    shop.preferences = preferences
+    _save(shop, {**fields, **numbers, **shared}, by, saved_at=timezone.now())
 
 
-def save_shipping_habits(shop: Shop, habits: ShippingHabits) -> None:
+def save_shipping_habits(shop: Shop, habits: ShippingHabits, *, by: trail.Actor = None) -> None:
     """When the shop hands its parcels over; may be repeated."""
     columns = {
         "closed_weekdays": "".join(str(weekday) for weekday in sorted(habits.closed_weekdays)),
         "closed_periods": [[first.isoformat(), last.isoformat()] for first, last in habits.closed_periods],
         "cutoff_time": habits.cutoff,
     }
-    shop.preferences = PackagePreferences.objects.update_or_create(shop=shop, defaults=columns)[0]
+    _save(shop, columns, by)
+
+
+def _save(shop: Shop, columns: Mapping[str, object], by: trail.Actor, **more: object) -> None:
+    """With an entry of the trail about what is not as it was."""
+    with transaction.atomic():
+        before = trail.field_values(get_preferences(shop), columns)
+        shop.preferences = PackagePreferences.objects.update_or_create(shop=shop, defaults={**columns, **more})[0]
+        trail.record_changes(shop.preferences, before, by=by, shop=shop)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
+from audit import trail
+from audit.actions import AuditAction
 from shops.models import Membership, Role, Shop
 from shops.services.preferences import get_preferences
 
@@ -29,4 +31,7 @@ def open_shop(user: User, name: str, key: uuid.UUID) -> Membership:
     with transaction.atomic():
         shop = Shop.objects.get_or_create(public_id=key, defaults={"name": name})[0]
         get_preferences(shop)
-        return Membership.objects.get_or_create(shop=shop, user=user, defaults={"role": Role.OWNER})[0]
+        membership, is_new = Membership.objects.get_or_create(shop=shop, user=user, defaults={"role": Role.OWNER})
+        if is_new:
+            trail.record(AuditAction.SHOP_OPENED, by=user, shop=shop)
+        return membership

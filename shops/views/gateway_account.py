@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from audit import trail
+from audit.actions import AuditAction
 from carriers.gateways import gateways_with_account
 from carriers.gateways.base import GatewayProvider
 from lib.http import ApiError, ApiUnauthorized
@@ -86,7 +88,7 @@ def save_sandbox_key(request: ShopRequest, gateway: str) -> HttpResponse:
 
 def _save_key(request: ShopRequest, gateway: str, provider: GatewayProvider, key: str) -> HttpResponse:
     try:
-        account = gateway_accounts.save_api_key(request.shop, key, gateway)
+        account = gateway_accounts.save_api_key(request.shop, key, gateway, by=request)
     except gateway_accounts.ApiKeyRejected as error:
         return _rejected(request, gateway, error.message)
     contracts.read_account(account)
@@ -113,7 +115,7 @@ def _rejected(request: ShopRequest, gateway: str, message: Promise | str) -> Htt
 def remove_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
     """Back to test labels."""
     _provider(gateway)
-    is_restored = gateway_accounts.remove_api_key(request.shop, gateway)
+    is_restored = gateway_accounts.remove_api_key(request.shop, gateway, by=request)
     messages.success(request, _("The key was removed. From now on, labels are test labels."))
     if not is_restored:
         messages.warning(request, NOT_RESTORED_MESSAGE)
@@ -124,20 +126,24 @@ def remove_gateway_account(request: ShopRequest, gateway: str) -> HttpResponse:
 @require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def take_over_webhooks(request: ShopRequest, gateway: str) -> HttpResponse:
     """Status messages come here from now on, and no longer to the merchant's other program."""
-    return _change_webhooks(request, gateway, gateway_webhooks.take_over, _("Notifications come here from now on."))
+    done = _("Notifications come here from now on.")
+    return _change_webhooks(request, gateway, gateway_webhooks.take_over, done, AuditAction.WEBHOOKS_TAKEN)
 
 
 @require_POST
 @require_permission(ShopPermission.MANAGE_CONNECTIONS)
 def give_back_webhooks(request: ShopRequest, gateway: str) -> HttpResponse:
     """The merchant's other program gets the status messages again."""
-    return _change_webhooks(
-        request, gateway, gateway_webhooks.give_back, _("Your other program gets the notifications again.")
-    )
+    done = _("Your other program gets the notifications again.")
+    return _change_webhooks(request, gateway, gateway_webhooks.give_back, done, AuditAction.WEBHOOKS_RETURNED)
 
 
 def _change_webhooks(
-    request: ShopRequest, gateway: str, change: Callable[[GatewayAccount, GatewayProvider, str], None], done: str
+    request: ShopRequest,
+    gateway: str,
+    change: Callable[[GatewayAccount, GatewayProvider, str], None],
+    done: str,
+    action: AuditAction,
 ) -> HttpResponse:
     account: GatewayAccount | None = getattr(request.shop, "gateway_account", None)
     if account is None or account.gateway != gateway:
@@ -149,6 +155,8 @@ def _change_webhooks(
     except ApiUnauthorized:
         messages.error(request, str(gateway_accounts.key_rejected_message(gateway)))
     else:
+        # The gateway has acted, so there is no transaction that both could be in.
+        trail.record(action, by=request, shop=request.shop, target=("gateway", gateway))
         messages.success(request, done)
     return redirect("shops:general")
 

@@ -6,12 +6,14 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import allow_read_only
+from audit import trail
 from carriers.capabilities import OptionSheet
 from carriers.choices import CARRIER_NAMES, DELIVERY_TYPES, OPTIONS, PACKAGE_TYPES
 from carriers.import_blockers import import_blocker
@@ -139,6 +141,7 @@ def _save_preferences(request: ShopRequest, form: PreferencesForm) -> HttpRespon
         form.sharing(),
         item_weight=form.cleaned_data["item_weight"],
         box_weights=form.box_weights(),
+        by=request,
     )
     messages.success(request, _("Parcel preferences saved. They apply to every import from now on."))
     return redirect("shops:preferences")
@@ -175,10 +178,13 @@ def _edit_shop(
         return render(request, template, {**page, "form": form_class(instance=request.shop)})
 
     check_permission(request, ShopPermission.MANAGE_SETTINGS)
+    before = trail.field_values(request.shop, form_class.base_fields)
     form = form_class(request.POST, instance=request.shop)
     if not form.is_valid():
         request.shop.refresh_from_db()
         return render(request, template, {**page, "form": form}, status=422)
-    form.save()
+    with transaction.atomic():
+        form.save()
+        trail.record_changes(request.shop, before, by=request, shop=request.shop)
     messages.success(request, success_message)
     return redirect(success_url)

@@ -20,7 +20,7 @@ def shipping_days_settings(request: ShopRequest) -> HttpResponse:
         check_permission(request, ShopPermission.MANAGE_SETTINGS)
         form = ShippingDaysForm(request.POST)
         if form.is_valid():
-            save_shipping_habits(request.shop, form.habits())
+            save_shipping_habits(request.shop, form.habits(), by=request)
             messages.success(request, _("Shipping days saved. They apply to every label from now on."))
             return redirect("shops:preferences")
     status = 422 if form.is_bound else 200

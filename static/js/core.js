@@ -8,6 +8,26 @@
   const $$ = (selector, within = document) => [...within.querySelectorAll(selector)];
   const text = (name) => root.dataset[`text${name[0].toUpperCase()}${name.slice(1)}`] || '';
 
+  /* Set before htmx starts, which it does once the page has loaded. */
+  if (window.htmx) {
+    Object.assign(htmx.config, {
+      includeIndicatorStyles: false,
+      allowEval: false,
+      allowScriptTags: false,
+      selfRequestsOnly: true,
+      historyCacheSize: 0,
+      refreshOnHistoryMiss: true,
+      timeout: 30000,
+      responseHandling: [
+        { code: '204', swap: false },
+        { code: '[23]..', swap: true },
+        { code: '422', swap: true },
+        { code: '409', swap: true },
+        { code: '[45]..', swap: false, error: true },
+      ],
+    });
+  }
+
   /* Storage may be blocked; a choice then lasts until the next page. */
   const readStorage = (key, store = localStorage) => { try { return store.getItem(key); } catch { return null; } };
   const writeStorage = (key, value, store = localStorage) => { try { store.setItem(key, value); } catch { /* see above */ } };

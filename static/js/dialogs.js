@@ -54,7 +54,9 @@
     if (!heading) return;
     heading.id ||= 'dialog-title';
     dialog.setAttribute('aria-labelledby', heading.id);
-    open(dialog);
+    const menu = event.detail.requestConfig?.elt?.closest?.(':popover-open');
+    menu?.hidePopover();
+    open(dialog, menu && $(`[popovertarget="${menu.id}"]`));
   });
 
   /* Shows the form[data-confirm] of another page as a dialog. On any failure, follows the link. */

@@ -34,7 +34,7 @@
   };
   const ACTIONS = {
     '/': search,
-    '?': () => window.Backoffice.openDialog($('#shortcuts')),
+    '?': () => $('[data-shortcuts]')?.click(),
     j: () => move(1),
     k: () => move(-1),
     x: (row) => row && $('.check', row)?.click(),

@@ -40,6 +40,13 @@
     [row, ...row.cells].forEach((part) => part.setAttribute('role', ROLES[part.tagName]));
   }));
 
+  /* A barcode that leads elsewhere says so to screen readers, and with whom. */
+  onLoad((all) => all('[data-track] > tr').forEach((row) => {
+    const link = $('a[rel=noreferrer]', row);
+    const words = row.parentElement.dataset.track.replace('%', $('b', row.cells[4]).textContent);
+    link?.setAttribute('aria-label', words.replace('#', link.textContent));
+  }));
+
   /* Downloads the label that was just scanned. */
   onLoad((all) => {
     const done = all('#job')[0];

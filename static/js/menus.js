@@ -24,15 +24,15 @@
       $('.menu__item', menu)?.focus();
     }).catch(() => {});
   };
-  onLoad((all) => all('[data-row-menu]').forEach((link) => link.setAttribute('role', 'button')));
+  onLoad((all) => all('[data-menu]').forEach((link) => link.setAttribute('role', 'button')));
   document.addEventListener('click', (event) => {
-    const button = event.target.closest?.('[data-row-menu]');
+    const button = event.target.closest?.('[data-menu]');
     if (!button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     open(button);
   });
   document.addEventListener('keydown', (event) => {
-    if (event.key === ' ' && event.target.matches?.('[data-row-menu]')) { event.preventDefault(); open(event.target); }
+    if (event.key === ' ' && event.target.matches?.('[data-menu]')) { event.preventDefault(); open(event.target); }
   });
   document.addEventListener('toggle', (event) => {
     const menu = event.target;

@@ -22,7 +22,12 @@
     const region = $('#toasts');
     const known = $$('.toast__title', region).find((place) => place.textContent === sentence);
     known?.closest('.toast').remove();
-    const made = $(kind === 'bad' ? '#error-template' : '#message-template').content.firstElementChild.cloneNode(true);
+    const made = $('#message-template').content.firstElementChild.cloneNode(true);
+    if (kind === 'bad') {
+      made.classList.add('toast--bad');
+      made.setAttribute('role', 'alert');
+      $('.icon', made).className = 'icon i-alert';
+    }
     $('.toast__title', made).textContent = sentence;
     const place = $('.toast__actions', made);
     if (link) {

@@ -14,7 +14,7 @@ from django.template.defaulttags import querystring
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from carriers.choices import CARRIER_NAMES, OPTION_HINTS, PACKAGE_TYPES
 from lib.stored_messages import localized
 from ui.icons import flag_class, render_icon
+from ui.minify import minify_row
 
 register = template.Library()
 YEAR = timedelta(days=300)
@@ -51,12 +52,13 @@ def flag(code: str) -> SafeString:
 
 @lru_cache(maxsize=1024)
 def _flag(code: str, _language: str | None) -> SafeString:
-    return format_html(
-        '<span class="flag {drawing}" role="img" title="{name}">{code}</span>',
+    html = format_html(
+        '<i class="flag {drawing}" role="img" title="{name}">{code}</i>',
         name=country_name(code),
         drawing=flag_class(code),
         code=code or "?",
     )
+    return mark_safe(minify_row(html))  # noqa: S308 - escaped above
 
 
 @register.filter

@@ -28,7 +28,7 @@ class Elements(HTMLParser):
     ("html", "shorter"),
     [
         ('<td class="a"><b>1</b> <i class="x y"></i></td>', '<td class=a><b>1</b><i class="x y"></i></td>'),
-        ("<tr><td>1</td><th>2</th><td>3</td></tr>", "<tr><td>1<th>2<td>3</tr>"),
+        ("<tr><td>1</td><th>2</th><td>3</td></tr>", "<tr><td>1<th>2<td>3"),
         ('<a href="/a/b/">1</a>', "<a href=/a/b/>1</a>"),
         ('<a href="/a/?b=1" title="">1</a>', '<a href="/a/?b=1" title>1</a>'),
         ('<input type="checkbox"  checked >', "<input type=checkbox checked>"),

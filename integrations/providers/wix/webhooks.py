@@ -32,6 +32,8 @@ SIGNATURES = jwt.PyJWS()
 RESEND_WINDOW = timedelta(days=3)
 # An order in an event is believed for this long: a retry carries the order as it was at the first attempt.
 FRESH_FOR = timedelta(minutes=3)
+# How long before its event an order says that it changed; one that says longer ago may be as it was before.
+MAX_LAG = timedelta(seconds=10)
 # What an answered order always has. The rest may be absent, because Wix leaves out what is empty.
 ORDER_FIELDS = (
     "id",
@@ -92,21 +94,41 @@ def parse(body: bytes, *, keys: Sequence[RSAPublicKey], app_id: str, now: dateti
         return PlatformEvent(token_hash, EventKind.OTHER, "", "", signed_at, unreadable=True)
     is_fresh = min(signed_at, event.happened_at) > now - FRESH_FOR
     if event.kind is EventKind.ORDER and not event.erases and is_fresh:
-        return replace(event, order=_whole_order(_entity(content), event.order_id))
+        return replace(event, order=_whole_order(content, event))
     return event
 
 
-def _whole_order(entity: Mapping[str, Any], order_id: str) -> OrderData | None:
+def _whole_order(content: Mapping[str, Any], event: PlatformEvent) -> OrderData | None:
     """The order in an event; None unless it is all there and readable, so that nothing is gained by asking for it.
 
     Of an order that was sent in part only its fulfillments tell how much is left.
     """
-    if entity.get("fulfillmentStatus") not in ("NOT_FULFILLED", "FULFILLED") or entity.get("id") != order_id:
+    entity = _entity(content)
+    if entity.get("fulfillmentStatus") not in ("NOT_FULFILLED", "FULFILLED") or entity.get("id") != event.order_id:
+        return None
+    changed_at = _parse_time(entity.get("updatedDate"))
+    if changed_at is None or event.happened_at - changed_at > MAX_LAG or not _says_what_happened(content, entity):
         return None
     if not all(entity.get(name) for name in ORDER_FIELDS) or not (entity.get("shippingInfo") or _is_digital(entity)):
         return None
     orders, _rejected = map_orders(read_orders([entity])[0], {})
     return orders[0] if orders and not orders[0].unread else None
+
+
+def _says_what_happened(content: Mapping[str, Any], entity: Mapping[str, Any]) -> bool:
+    """Whether the order has the status that the event tells of; otherwise it is as it was before."""
+    action = _as_object(content.get("actionEvent") or {})
+    facts = _as_object(action.get("body") or action.get("bodyAsJson") or {})
+    match content.get("slug"):
+        case "approved":
+            return entity.get("status") == "APPROVED"
+        case "canceled":
+            return entity.get("status") == "CANCELED"
+        case "fulfilled":
+            return entity.get("fulfillmentStatus") == (facts.get("newFulfillmentStatus") or "FULFILLED")
+        case "payment_status_updated":
+            return entity.get("paymentStatus") != facts.get("previousPaymentStatus")
+    return True
 
 
 def _is_digital(entity: Mapping[str, Any]) -> bool:

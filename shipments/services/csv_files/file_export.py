@@ -1,20 +1,21 @@
 """The export of shipments to a CSV file, written in parts by a job."""
 
-import csv
-import io
 import shutil
 import uuid
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from audit import trail
+from audit.actions import AuditAction
 from jobs import runner
 from jobs.models import Job
-from lib.formulas import escape_formula
+from lib.formulas import csv_lines
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
 from shipments.queries.key_pieces import read_keys
@@ -28,7 +29,13 @@ def start_export(shop: Shop, user: User, *, shipments: QuerySet[Shipment], key: 
     """Queue an export of these shipments in the current language. The same key returns the same job."""
     items = (JobItem(shipment_id=pk) for pk in read_keys(shipments.filter(shop=shop)))
     language = (get_language() or settings.LANGUAGE_CODE)[:2]
-    return runner.start(shop, user, kind=JobKind.EXPORT, key=key, items=items, payload={"language": language})
+    with transaction.atomic():
+        is_new = not shop.jobs.filter(idempotency_key=key).exists()
+        job = runner.start(shop, user, kind=JobKind.EXPORT, key=key, items=items, payload={"language": language})
+        if is_new:
+            changes = {"shipments": (0, job.total)}
+            trail.record(AuditAction.SHIPMENTS_EXPORTED, by=user, shop=shop, target=job, changes=changes)
+    return job
 
 
 def write_batch(job: Job, items: list[JobItem]) -> None:
@@ -56,10 +63,7 @@ def _lines(shipments: list[Shipment], language: str) -> str:
 
 def as_csv(rows: list[list[object]], language: str) -> str:
     """Quotes every cell, escapes formulas, and adds no byte order mark."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=DELIMITERS.get(language, ","), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerows([[escape_formula(cell) for cell in row] for row in rows])
-    return text.getvalue()
+    return csv_lines(rows, DELIMITERS.get(language, ","))
 
 
 def headings(language: str) -> str:

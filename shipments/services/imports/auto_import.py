@@ -6,12 +6,12 @@ Uses the same job as the import button, so failures are the same and are shown i
 import hashlib
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from integrations.models import Connection, ExternalOrder
 from shipments.job_kinds import JobKind
-from shipments.models import JobItem
+from shipments.models import JobItem, Shipment
 from shipments.services.imports.order_import import start_import
 from shops.services.preferences import get_preferences
 
@@ -60,8 +60,10 @@ def importable_orders(connection: Connection, preferences_saved_at: datetime | N
     ).exclude(code__in=TEMPORARY_CODES)
     if preferences_saved_at is not None:
         failed = failed.filter(job__created_at__gte=preferences_saved_at)
-    orders = ExternalOrder.objects.open().filter(Q(shipments=None), connection=connection)
-    return orders.exclude(Exists(imported)).exclude(Exists(failed)).order_by("placed_at", "pk")
+    # ``waiting`` leaves out those with a shipment, from its index, and not those whose draft was deleted.
+    drafted = Shipment.including_deleted.filter(order=OuterRef("pk"))
+    orders = ExternalOrder.objects.waiting().filter(connection=connection).exclude(Exists(drafted))
+    return orders.exclude(Exists(imported)).exclude(Exists(failed)).order_by("listed_at", "pk")
 
 
 def _key(connection: Connection, chosen: list[tuple[int, datetime]]) -> str:

@@ -182,7 +182,7 @@ def _follow_changes(orders: Sequence[ExternalOrder]) -> None:
 
     A change that was applied before there was a draft would otherwise reach nobody. The orders are locked until the
     end of the transaction, so a later change finds the draft. Nothing is written about the others: nearly all are as
-    they were read, and an update of one row costs as much as a third of its import.
+    they were read, and to update one costs a fifth of what the database does for its import.
     """
     locked = ExternalOrder.objects.filter(pk__in=[order.pk for order in orders]).order_by("pk")
     now = {pk: written for pk, *written in locked.select_for_update(no_key=True).values_list("pk", *WRITTEN_FIELDS)}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers.contact_rules import contact_remarks, with_kept_contact
 from carriers.legibility import lost_characters
 from carriers.parcels import Address
-from carriers.typesetting.shaping import unprintable_characters
+from carriers.typesetting.shaping import is_ordinary, unprintable_characters
 from shipments.content import ShipmentLine
 from shipments.models import Shipment
 from shipments.services.imports.notes import Note
@@ -36,9 +36,11 @@ def printing_notes(recipient: Address) -> list[Note]:
 
 def slip_notes(lines: Iterable[ShipmentLine]) -> list[Note]:
     """What the packing slip leaves out of the articles."""
-    words = (
+    words = [
         word for line in lines for word in (line.name, line.sku, *(part for pair in line.choices for part in pair))
-    )
+    ]
+    if is_ordinary("".join(words)):
+        return []
     lost = "".join(dict.fromkeys("".join(map(unprintable_characters, words))))
     text = _("The packing slip cannot show these characters of the articles: {lost}")
     return [Note(LINES_FIELD, "undrawable", format_lazy(text, lost=lost))] if lost else []
