@@ -55,7 +55,7 @@ class UserAdmin(BoundedAdmin, DjangoUserAdmin):
         super().save_model(request, obj, form, change)
         if former and former != obj.email:
             EmailAddress.objects.filter(user=obj.pk).exclude(email=obj.email).delete()
-            notify_change(obj, "email_changed", to=former)
+            notify_change(obj, "email_changed", to=former, by=request.user)  # type: ignore[arg-type]
 
 
 @admin.register(Group)
