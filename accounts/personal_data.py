@@ -71,3 +71,25 @@ personal(
 )
 impersonal("accounts.OutgoingMail", "language", "template", "state", "failure", "secrets_encrypted")
 impersonal("accounts.AttemptCount", "key")
+personal(
+    "mfa.Authenticator",
+    "data",
+    whose=Subject.MEMBER,
+    why="to check the second step of signing in",
+    kept=Kept.ACCOUNT,
+    erasure=Erasure.WITH_ACCOUNT,
+    shop="",
+)
+impersonal("mfa.Authenticator", "type")
+personal(
+    "usersessions.UserSession",
+    "ip",
+    "user_agent",
+    "data",
+    whose=Subject.MEMBER,
+    why="to show members where they are logged in, and to end that",
+    kept=Kept.SESSIONS,
+    erasure=Erasure.EXPIRES,
+    shop="",
+)
+impersonal("usersessions.UserSession", "session_key")

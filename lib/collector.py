@@ -3,7 +3,6 @@
 import gc
 from functools import cache
 
-
 # New objects before the young ones are looked through: a page of orders has 30,000, of which none is garbage yet.
 YOUNG_OBJECTS = 20_000
 
