@@ -161,7 +161,7 @@ def test_a_form_that_was_pressed_goes_on_after_the_password_and_its_key_is_not_r
 ):
     saved = []
     monkeypatch.setattr(
-        gateway_accounts, "save_api_key", lambda shop, key, gateway: saved.append(key) or pytest.fail("stop")
+        gateway_accounts, "save_api_key", lambda shop, key, gateway, **_: saved.append(key) or pytest.fail("stop")
     )
     browser = client_for(owner)
     prove_identity(browser, owner, ago=LONG_AGO)
