@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -74,7 +75,7 @@ def test_a_shipment_brings_its_order_and_its_return_along(shop, shipment):
 
 def test_what_there_is_is_counted_before_anything_is_erased(merchant, shop, shipment):
     page = text(merchant.post(FIND, HANNA))
-    assert "<dt>Orders</dt><dd>1" in page.replace("> ", ">")
+    assert re.search(r"<dt>Orders(?:</dt>)?\s*<dd>\s*1\b", page)
     assert "#10231" in page
     assert "Hanna Vermeulen" in page
     assert Shipment.objects.get().person
