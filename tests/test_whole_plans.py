@@ -16,7 +16,6 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from django.utils import timezone
 
 from accounts.tests.factories import make_user
 from integrations.models import UnreadableOrder
@@ -129,7 +128,7 @@ def named(history: History) -> dict[str, object]:
         "job": Job.objects.filter(shop=shop, kind="labels").latest("pk").public_id,
         "shipment": history.rare.public_id,
         "order": history.rare.order.public_id,
-        "export": ShopExport.objects.create(shop=shop, finished_at=timezone.now()).public_id,
+        "export": ShopExport.objects.create(shop=shop).public_id,
         "pk": UnreadableOrder.objects.create(shop=shop, connection=history.connection, external_id="x", reason="y").pk,
     }
 

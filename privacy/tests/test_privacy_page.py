@@ -110,7 +110,7 @@ def test_and_as_a_table_without_formulas(merchant, shipment):
     Shipment.objects.update(person="=HYPERLINK(1)", description="Kado")
     answer = merchant.post(EXPORT, HANNA | {"format": "csv"})
     rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig")), delimiter=";"))
-    assert [row[0] for row in rows] == ["soort", "order", "zending"]
+    assert " ".join(row[0] for row in rows) == "soort order zending"
     assert rows[1][5] == "hanna@example.com"
     assert rows[2][3] == "'=HYPERLINK(1)"
 
