@@ -23,7 +23,6 @@ from jobs.models import Job
 from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS
 from privacy.models import ShopExport
 from privacy.services import tidy
-from privacy.services.find_person import PersonQuery, find_person
 from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
 from shops.models import Retention
@@ -229,12 +228,6 @@ def test_a_night_s_tidying_reads_what_is_over(history, plans, monkeypatch):
     with plans:
         for _title, step in tidy.STEPS.values():
             next(step(retention), None)
-
-
-@pytest.mark.parametrize("query", [{"email": "nobody@example.com"}, {"name": RARE_NAME}, {"number": "W250000"}])
-def test_finding_a_person_reads_what_there_is(history, plans, query):
-    with plans:
-        find_person(history.shop, PersonQuery(**query))
 
 
 ADMINS = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]

@@ -63,7 +63,9 @@ def find_person(shop: Shop, query: PersonQuery, *, limit: int = MAX_ROWS) -> Fou
     orders = ExternalOrder.objects.filter(shop=shop, erased_at=None)
     shipments = Shipment.including_deleted.filter(shop=shop, recipient_erased_at=None)
     own_orders = {row.pk for row in _matching(orders, query, limit, _ORDERS)}
-    own_shipments = {row.pk for row in _matching(shipments, query, limit, _SHIPMENTS)}
+    # The search walks the list of shipments, whose index has neither deleted drafts nor who was erased.
+    kept, deleted = Shipment.objects.filter(shop=shop), shipments.filter(deleted_at__isnull=False)
+    own_shipments = {row.pk for rows in (kept, deleted) for row in _matching(rows, query, limit, _SHIPMENTS)}
     of_shipments = Shipment.including_deleted.filter(pk__in=own_shipments, order__isnull=False)
     own_orders |= set(of_shipments.values_list("order", flat=True))
     related = (

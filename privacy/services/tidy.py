@@ -96,20 +96,32 @@ def _recipients(row: Retention) -> Iterator[int]:
 
 
 def _orders(row: Retention) -> Iterator[int]:
-    """After its shipments; one that waits for its import is kept as long as what was never finished."""
+    """After its shipments; one that waits for its import is kept as long as what was never finished.
+
+    The oldest are walked through once, because those that shipments still need stay among them.
+    """
     last_change, waiting = row.cutoff("order_days"), row.cutoff("unfinished_days")
     needed = Shipment.including_deleted.filter(order=OuterRef("pk"), recipient_erased_at=None)
-    over = (
-        ExternalOrder.objects.filter(shop=row.shop, erased_at=None, changed_at__lt=max(last_change, waiting))
-        .filter(~WAITING & Q(changed_at__lt=last_change) | Q(changed_at__lt=waiting))
-        .exclude(Exists(needed))
-        .order_by("changed_at")
-    )
-    while ids := list(over.values_list("pk", flat=True)[:BATCH_SIZE]):
-        emptied = orders_erasure.empty_orders(ids, unless_changed_since=max(last_change, waiting))
-        if not emptied:
+    is_over = ~WAITING & Q(changed_at__lt=last_change) | Q(changed_at__lt=waiting)
+    oldest = ExternalOrder.objects.filter(shop=row.shop, erased_at=None, changed_at__lt=max(last_change, waiting))
+    for ids in _walk(oldest, "changed_at"):
+        over = ExternalOrder.objects.filter(pk__in=ids).filter(is_over).exclude(Exists(needed))
+        found = list(over.values_list("pk", flat=True))
+        yield orders_erasure.empty_orders(found, unless_changed_since=max(last_change, waiting))
+
+
+def _walk(rows: QuerySet[M], column: str) -> Iterator[list[int]]:
+    """The keys of all rows in the order of a column that an index ends in, a batch at a time."""
+    last, same = None, set[int]()
+    while True:
+        behind = rows if last is None else rows.filter(**{f"{column}__gte": last}).exclude(pk__in=same)
+        found = list(behind.order_by(column).values_list("pk", column)[:BATCH_SIZE])
+        if not found:
             return
-        yield emptied
+        yield [pk for pk, _at in found]
+        newest = found[-1][1]
+        same = {pk for pk, at in found if at == newest} | (same if newest == last else set())
+        last = newest
 
 
 def _answers(row: Retention) -> Iterator[int]:
