@@ -152,10 +152,10 @@ OWN_LINKS = {
     "search_url", "again", "step.url", "delete_url", "item.url", "request.get_full_path", "row.url", "preview_url",
     "back", "save_url", "page.url", "platform.url", "navigation.admin_url", "dashboard_url", "shipments_url",
     "list_target", "job_url", "shipment_url", "request.path",
-    "integrations_url", "settings_url", "team_url", "profile_url", "downloads_url", "next", "here",
+    "privacy_url", "integrations_url", "settings_url", "team_url", "profile_url", "downloads_url", "next", "here",
 }  # fmt: skip
 # Those that come from outside, each behind ``lib.links.web_link``; the order's page is built from our own setting.
-GATED_LINKS = {"shipment.tracking_link", "tracking_url", "connection.site_link", "shop_link"}
+GATED_LINKS = {"carrier_url", "shipment.tracking_link", "tracking_url", "connection.site_link", "shop_link"}
 LINKED = re.compile(r'(?:href|src|action|formaction|data-copy|hx-\w+)="\{\{\s*([\w.]+)')
 
 
@@ -201,6 +201,7 @@ MARKED_SAFE = {
     "ui/form_renderer.py",
     "ui/icons.py",
     "ui/row_templates.py",
+    "ui/templatetags/backoffice.py",
 }
 
 

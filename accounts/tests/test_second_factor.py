@@ -192,8 +192,8 @@ def test_what_is_removed_lets_nobody_in_and_the_owner_is_told(client_for, owner,
 def test_nobody_touches_the_passkey_of_somebody_else(client_for, owner, shop):
     other = make_user(email="other@example.com")
     row = Authenticator.objects.create(user=other, type="webauthn", data={"name": "x", "credential": {}})
-    for page in ("verwijderen", "naam"):
+    for page in ("verwijderen/", "naam/"):
         for method in ("get", "post"):
-            assert getattr(client_for(owner), method)(f"{SECURITY}sleutels/{row.pk}/{page}/").status_code == 404
+            assert getattr(client_for(owner), method)(f"{SECURITY}sleutels/{row.pk}/{page}").status_code == 404
     row.refresh_from_db()
     assert row.data["name"] == "x"

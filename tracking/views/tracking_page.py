@@ -64,7 +64,7 @@ def _context(shipment: Shipment, language: str) -> dict[str, object]:
     return {
         "shop_name": shipment.shop.name,
         "shipment": shipment,
-        "carrier_url": without_postal_code(shipment.tracking_url, shipment.postal_code),
+        "carrier_url": without_postal_code(shipment.tracking_link, shipment.postal_code),
         "town": shipment.city,
         "route": timeline.route(shipment, events),
         "days": timeline.carrier_days(events),
