@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from accounts import reauthentication, sessions
 from accounts.devices import known_device, remember_device
+from accounts.hashers import spend_the_time_of_every_hash
 from accounts.models import User
 from accounts.requests import address_block, client_address
 from accounts.services import ceilings
@@ -45,7 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         Raises ValidationError after too many wrong ones.
         """
         email = credentials["email"].lower()
-        device = known_device(request, User.objects.filter(email=email).first())
+        account = User.objects.filter(email=email).first()
+        device = known_device(request, account)
         limits = ceilings.at_sign_in(email, address_block(request), device)
         take_or_reject(request, limits)
         user: User | None = authenticate(request, **credentials)
@@ -54,6 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user is not None:
             ceilings.give_back(limits)
         else:
+            spend_the_time_of_every_hash(account, credentials["password"])
             left = min(ceilings.attempts_left(limit) for limit in limits)
             request.login_attempts_left = left  # type: ignore[attr-defined]
         return user

@@ -9,19 +9,34 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as DjangoGroupAdmin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import Group
+from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OutgoingMail, User
+from accounts.services import user_sessions
+from accounts.services.notices import notify_change
 from ui.admin import BoundedAdmin, ReadOnlyAdmin
 
 # The library's pages show secrets and keys of sessions.
 admin.site.unregister([Group, EmailAddress, Authenticator, UserSession])
 
 
+class ToldPasswordForm(AdminPasswordChangeForm):
+    """The owner of the account is told, and nobody who had the old password stays in."""
+
+    def save(self, commit: bool = True) -> User:
+        user: User = super().save(commit)
+        user_sessions.end_others(user, None)
+        notify_change(user, "password_by_admin")
+        return user
+
+
 @admin.register(User)
 class UserAdmin(BoundedAdmin, DjangoUserAdmin):
+    change_password_form = ToldPasswordForm
     ordering = ("-pk",)
     list_display = ("email", "name", "language", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "language")
@@ -33,6 +48,14 @@ class UserAdmin(BoundedAdmin, DjangoUserAdmin):
     )
     readonly_fields = ("last_login", "date_joined")
     add_fieldsets = ((None, {"fields": ("email", "name", "password1", "password2")}),)
+
+    def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
+        """A former address lets nobody in any more, and is told so."""
+        former = User.objects.filter(pk=obj.pk).values_list("email", flat=True).first() if change else None
+        super().save_model(request, obj, form, change)
+        if former and former != obj.email:
+            EmailAddress.objects.filter(user=obj.pk).exclude(email=obj.email).delete()
+            notify_change(obj, "email_changed", to=former, by=request.user)  # type: ignore[arg-type]
 
 
 @admin.register(Group)

@@ -71,3 +71,25 @@ personal(
 )
 impersonal("accounts.OutgoingMail", "language", "template", "state", "failure", "secrets_encrypted")
 impersonal("accounts.AttemptCount", "key")
+
+personal(
+    "usersessions.UserSession",
+    "ip",
+    "user_agent",
+    whose=Subject.MEMBER,
+    why="to show where somebody is logged in, so that a stranger's session is noticed and ended",
+    kept=Kept.SESSIONS,
+    erasure=Erasure.EXPIRES,
+    shop="",
+)
+impersonal("usersessions.UserSession", "session_key", "data")
+personal(
+    "mfa.Authenticator",
+    "data",
+    whose=Subject.MEMBER,
+    why="to log in with a second step: encrypted secrets, public keys, and the names of passkeys",
+    kept=Kept.ACCOUNT,
+    erasure=Erasure.WITH_ACCOUNT,
+    shop="",
+)
+impersonal("mfa.Authenticator", "type")

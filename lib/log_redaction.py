@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator
 from types import TracebackType
 
-GONE = "…"
+PLACEHOLDER = "…"
 # What the log of a statement ends in, and what PostgreSQL adds to an error: the values of the row.
 _SQL_VALUES = re.compile(r"; (?:args|params)=.*?(?=; alias=|\Z)", re.DOTALL)
 _DETAIL = re.compile(
@@ -47,15 +47,15 @@ _BREAKS = re.compile(r"[\r\n\x0b\x0c\x85\u2028\u2029]+")
 
 def redact(text: str) -> str:
     """The text without what has the form of personal data or of a secret. May be repeated."""
-    text = _SQL_VALUES.sub(f"; args={GONE}", text)
-    text = _DETAIL.sub(rf"\1: {GONE}", text)
-    text = _QUESTION.sub(f"?{GONE}", text)
+    text = _SQL_VALUES.sub(f"; args={PLACEHOLDER}", text)
+    text = _DETAIL.sub(rf"\1: {PLACEHOLDER}", text)
+    text = _QUESTION.sub(f"?{PLACEHOLDER}", text)
     text = _EMAIL.sub("<email>", text)
-    text = _BEARER.sub(rf"\1 {GONE}", text)
+    text = _BEARER.sub(rf"\1 {PLACEHOLDER}", text)
     text = _JWT.sub("<token>", text)
     text = _LONG.sub(_without_key, text)
     text = _ROW.sub(r"<\1>", text)
-    text = _FIELD.sub(rf"\1{GONE}", text)
+    text = _FIELD.sub(rf"\1{PLACEHOLDER}", text)
     text = _PHONE.sub("<phone>", text)
     return _POSTCODE.sub("<postcode>", text)
 
@@ -70,7 +70,7 @@ def _without_key(found: re.Match[str]) -> str:
 
 def redact_values(text: str) -> str:
     """Also without what stands in quotes: in an error that is a value more often than a name."""
-    return _QUOTED.sub(f"'{GONE}'", redact(text))
+    return _QUOTED.sub(f"'{PLACEHOLDER}'", redact(text))
 
 
 def redact_statement(text: str) -> str:
@@ -79,7 +79,7 @@ def redact_statement(text: str) -> str:
     if statement is None:
         return redact_values(text)
     table = _TABLE.search(text, statement.start("kind"))
-    return f"{statement['time']} {statement['kind']} {table[1] if table else ''} {GONE}"
+    return f"{statement['time']} {statement['kind']} {table[1] if table else ''} {PLACEHOLDER}"
 
 
 ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]

@@ -37,6 +37,7 @@ PERIODIC_TASKS = (
     "accounts.send_mails",
     "shipments.erase",
     "privacy.erase",
+    "privacy.export_shops",
     "tracking.poll_due",
     "shipments.look_up_unanswered",
     "shipments.apply_order_changes",
@@ -49,6 +50,7 @@ EVERY_MINUTE = (
     "shops.read_contracts",
     "shops.check_gateway_accounts",
     "privacy.tidy",
+    "privacy.erase_shops",
     "durable_cache.forget_expired",
 )
 DAILY = (

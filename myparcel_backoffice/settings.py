@@ -11,6 +11,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from myparcel_backoffice.account_settings import *  # noqa: F403
 from myparcel_backoffice.local_keys import load_local_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -154,64 +155,17 @@ FILES_DIR = DATA_DIR / "files"
 # What was erased, see ``lib.tombstones``. Its backup is kept apart from that of the database.
 ERASURE_JOURNAL = DATA_DIR / "erasures.jsonl"
 
-# Accounts
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["accounts.hashers.PasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {
-    "reset_password": "accounts.forms.RequestResetForm",
-    "user_token": "accounts.forms.ActiveUserTokenForm",
-}
-# How long a sign-in lets one change keys, team and connections without being asked for the password again.
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
-ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-ACCOUNT_SESSION_REMEMBER = None
+# Accounts; account_settings.py has what is the same everywhere.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # Whether the proxy in front reads a request before it passes it on, as nginx does.
 BUFFERING_PROXY = env.bool("BUFFERING_PROXY", default=False)
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "dashboard"
-# Ours are counted in the database, see accounts.services.ceilings; the library's need the cache.
-ACCOUNT_RATE_LIMITS = False
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-MFA_ADAPTER = "accounts.mfa_adapter.MFAAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = True
-# Addresses come from invitations: whoever has an account read the mail.
-MFA_ALLOW_UNVERIFIED_EMAIL = True
-MFA_RATE_LIMITS = False
-# One step of 30 seconds before and after: clocks of telephones differ.
-MFA_TOTP_TOLERANCE = 1
 # Browsers take http for a secure origin on this machine only.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = BASE_URL.startswith("http://")
-MFA_FORMS = {
-    "authenticate": "accounts.second_factor_forms.SecondStepForm",
-    "reauthenticate": "accounts.second_factor_forms.ReauthenticateCodeForm",
-    "activate_totp": "accounts.second_factor_forms.ActivateAppForm",
-    "add_webauthn": "accounts.second_factor_forms.AddPasskeyForm",
-    "edit_webauthn": "accounts.second_factor_forms.RenamePasskeyForm",
-    "authenticate_webauthn": "accounts.second_factor_forms.SecondStepPasskeyForm",
-    "reauthenticate_webauthn": "accounts.second_factor_forms.ReauthenticatePasskeyForm",
-    "login_webauthn": "accounts.second_factor_forms.SignInPasskeyForm",
-}
 PASSWORD_RESET_TIMEOUT = 3600
 # "Stay logged in" lasts 30 days. Other sessions end with the browser, when idle, or at the maximum age.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_SECONDS", default=12 * 3600)
 SESSION_LONGEST_SECONDS = env.int("SESSION_LONGEST_SECONDS", default=14 * 24 * 3600)
-
 SHOPS_OPENED_BY = env.str("SHOPS_OPENED_BY", default="") or "owners"
 if SHOPS_OPENED_BY not in {"everyone", "owners", "staff"}:
     raise ImproperlyConfigured("SHOPS_OPENED_BY is everyone, owners or staff.")

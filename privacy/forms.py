@@ -46,3 +46,19 @@ class PersonForm(CleanTextMixin, forms.Form):
     @property
     def query(self) -> PersonQuery:
         return PersonQuery(**self.cleaned_data)
+
+
+class CloseShopForm(CleanTextMixin, forms.Form):
+    """The name of the shop, so that nobody closes the wrong one."""
+
+    name = forms.CharField(label=_("name of the shop"), max_length=100)
+
+    def __init__(self, shop_name: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.shop_name = shop_name
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if name.strip() != self.shop_name.strip():
+            raise forms.ValidationError(_("This is not the name of the shop."), code="other")
+        return name

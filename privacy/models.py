@@ -1,6 +1,7 @@
 """What people asked to erase, and the receipts that stay of it."""
 
 import uuid
+from pathlib import Path
 
 from django.conf import settings
 from django.db import models
@@ -50,3 +51,39 @@ class PersonErasure(LeasedRow, ShopOwned):
     @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
+
+
+class ShopExport(LeasedRow, ShopOwned):
+    """Everything of a shop as a ZIP file, which a worker writes."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    requested_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    has_failed = models.BooleanField(_("failed"), default=False)
+    tries = models.PositiveIntegerField(_("attempts"), default=0)
+
+    objects = LeasedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("export of a shop"), _("exports of shops")
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shop"], condition=models.Q(finished_at=None), name="shop_export_one_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.shop} {self.requested_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def path(self) -> Path:
+        folder: Path = settings.FILES_DIR
+        return folder / f"shop-{self.public_id}.zip"
+
+    @property
+    def is_ready(self) -> bool:
+        return self.finished_at is not None and not self.has_failed and self.path.exists()

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from lib.leases import record_sweep
-from privacy.services import erase_person, tidy, tidy_installation
+from privacy.services import close_shop, erase_person, export_shop, tidy, tidy_installation
 
 
 @shared_task(name="privacy.erase")
@@ -22,3 +22,14 @@ def tidy_shops() -> None:
 def tidy_the_installation() -> None:
     tidy.add_missing_rows()
     tidy_installation.tidy_installation()
+
+
+@shared_task(name="privacy.export_shops")
+def export_shops() -> None:
+    record_sweep()
+    export_shop.export_due()
+
+
+@shared_task(name="privacy.erase_shops")
+def erase_shops() -> None:
+    close_shop.erase_due()

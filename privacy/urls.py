@@ -1,6 +1,6 @@
 from django.urls import path
 
-from privacy.views import person, retention
+from privacy.views import person, retention, shop
 
 app_name = "privacy"
 urlpatterns = [
@@ -9,4 +9,10 @@ urlpatterns = [
     path("privacy/persoon/", person.find, name="find_person"),
     path("privacy/persoon/bestand/", person.export, name="export_person"),
     path("privacy/persoon/wissen/", person.erase, name="erase_person"),
+    path("privacy/shop/sluiten/", shop.close_page, name="close_page"),
+    path("privacy/shop/sluiten/nu/", shop.close, name="close_shop"),
+    path("privacy/shop/gesloten/", shop.closed, name="closed"),
+    path("privacy/shop/heropenen/", shop.reopen, name="reopen_shop"),
+    path("privacy/shop/bestand/", shop.export, name="export_shop"),
+    path("privacy/shop/bestand/<uuid:public_id>/", shop.shop_file, name="shop_file"),
 ]

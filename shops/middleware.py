@@ -5,7 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from accounts.second_factor_gate import is_proven, lead_to_second_factor
 from shops.models import Membership
@@ -18,6 +19,19 @@ SHOP_COOKIE = "shop"
 SHOP_COOKIE_SECONDS = 365 * 24 * 3600
 # Choosing another shop must stay possible while this one is locked.
 SWITCH_PATH = "/shop/"
+# What a member of a closed shop may do: another shop, or open this one again.
+OPEN_TO_CLOSED = frozenset(
+    {
+        "shops:switch_shop",
+        "shops:settings",
+        "shops:new_shop",
+        "privacy:closed",
+        "privacy:reopen_shop",
+        "privacy:export_shop",
+        "privacy:shop_file",
+    }
+)
+CLOSED_MESSAGE = _("This shop is closed.")
 SHOPLESS_PATHS = ("/account/", "/taal/", "/uitnodiging/", "/static/", "/healthz", "/volg/", "/webhooks/")
 
 
@@ -64,14 +78,28 @@ class CurrentShopMiddleware:
         view: Callable[..., HttpResponse],
         args: tuple[object, ...],
         kwargs: dict[str, object],
-    ) -> None:
-        """Rejects changes by read-only members in every view that is not marked with ``allow_read_only``."""
+    ) -> HttpResponse | None:
+        """Rejects changes by read-only members in every view that is not marked with ``allow_read_only``.
+
+        Of a closed shop only the page that opens it again is shown.
+        """
         membership = getattr(request, "membership", None)
-        if membership is None or request.method in SAFE_METHODS or self._is_admin(request):
-            return
+        if membership is None or self._is_admin(request):
+            return None
+        if membership.shop.closed_at is not None and not self._is_open_to_closed(request):
+            if request.method in SAFE_METHODS and not request.headers.get("HX-Request"):
+                return redirect("privacy:closed")
+            raise PermissionDenied(CLOSED_MESSAGE)
+        if request.method in SAFE_METHODS:
+            return None
         is_read_only = ShopPermission.MANAGE_SHIPMENTS not in membership.permissions
         if is_read_only and not getattr(view, "allows_read_only", False):
             raise PermissionDenied(DENIED_MESSAGE)
+        return None
+
+    def _is_open_to_closed(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return request.path.startswith(SHOPLESS_PATHS) or (match is not None and match.view_name in OPEN_TO_CLOSED)
 
     def _find_membership(self, memberships: list[Membership], public_id: str | None) -> Membership | None:
         default = memberships[0] if memberships else None

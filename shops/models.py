@@ -52,6 +52,12 @@ class Shop(models.Model):
     # Members without a second step of signing in set one up before they enter the shop.
     requires_second_factor = models.BooleanField(_("second step required"), default=False)
     created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
+    # No work is done for a closed shop, and its pages lead to the one that opens it again.
+    closed_at = models.DateTimeField(_("closed since"), null=True, blank=True, editable=False)
+    # When a closed shop is erased. While a worker does so, when its claim ends; see ``lib.leases.claim_by_time``.
+    erase_at = models.DateTimeField(_("erased at"), null=True, blank=True, editable=False, db_index=True)
+    # From then on it cannot be opened again.
+    erasure_started_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         db_table = "accounts_shop"

@@ -48,7 +48,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[ShopPermission]] = {
 
 # Whoever sits down at an unlocked screen must not change these: they ask for the password again when the sign-in is
 # too long ago, in every view that requires one of them.
-ASKS_AGAIN = frozenset({ShopPermission.MANAGE_CONNECTIONS, ShopPermission.MANAGE_TEAM, ShopPermission.MANAGE_OWNERS})
+ASKS_AGAIN = frozenset(
+    {
+        ShopPermission.MANAGE_CONNECTIONS,
+        ShopPermission.MANAGE_TEAM,
+        ShopPermission.MANAGE_OWNERS,
+        ShopPermission.MANAGE_PERSONAL_DATA,
+    }
+)
 
 PERMISSION_LABELS: dict[ShopPermission, Promise] = {
     ShopPermission.MANAGE_SHIPMENTS: _("Import orders and make labels"),

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from integrations.models import UnreadableOrder
 from integrations.tests.factories import make_connection, mirror_order
+from privacy.models import ShopExport
 from shipments.services.imports import order_import
 from shipments.tests.factories import make_shipment
 from shops.models import Shop
@@ -49,6 +51,7 @@ def own_ids(shop: Shop) -> dict[str, Any]:
         "job": job.public_id,
         "shipment": shipment.public_id,
         "order": order.public_id,
+        "export": ShopExport.objects.create(shop=shop, finished_at=timezone.now()).public_id,
         "pk": unreadable.pk,
     }
 
@@ -62,6 +65,8 @@ def kind_of(name: str) -> str:
         return "connection"
     if name == "shipments:import_anyway":
         return "order"
+    if name == "privacy:shop_file":
+        return "export"
     return "job" if ":job" in name else "shipment"
 
 

@@ -17,7 +17,7 @@ from durable_cache.models import CacheRow
 from durable_cache.tasks import forget_expired
 from lib import leases, rate_limit
 from myparcel_backoffice import sweeper
-from tests.addresses import addresses, fill, own_ids
+from tests.addresses import addresses, fill, kind_of, own_ids
 
 PASSWORD = "a long password"
 # Seconds; a page that waits for something that is away takes as long as its time-outs and retries.
@@ -158,8 +158,8 @@ def no_database(monkeypatch: Any, django_db_blocker: Any) -> Iterator[None]:
 def test_without_a_database_every_page_is_a_sentence_and_health_is_red(no_database):
     browser = Client(raise_request_exception=False, headers={"Accept-Language": "nl"})
     browser.cookies["sessionid"] = "somebody"
-    ids = dict.fromkeys(("shop", "member", "invitation", "connection", "job", "shipment", "order"), "0" * 8)
-    ids = dict.fromkeys(ids, "00000000-0000-4000-8000-000000000000") | {"pk": 1}
+    kinds = {"shop", "member", "invitation", *(kind_of(name) for _route, name in addresses())}
+    ids = dict.fromkeys(kinds, "00000000-0000-4000-8000-000000000000") | {"pk": 1}
     for route, name in addresses():
         for method in ("get", "post"):
             answer = getattr(browser, method)(fill(route, name, ids))

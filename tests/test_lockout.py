@@ -34,7 +34,8 @@ def from_address(number: int) -> Client:
 def test_after_ten_wrong_passwords_from_one_address_even_the_right_one_waits(client, owner, shop):
     assert [guess(client).status_code for _guess in range(10)] == [422] * 10
     answer = guess(client, "a long password")
-    assert (answer.status_code, answer["Retry-After"]) == (429, "900")
+    assert answer.status_code == 429
+    assert 600 < int(answer["Retry-After"]) <= 900
 
 
 def fill(ceiling: ceilings.Ceiling, *, left: int = 0) -> None:
@@ -169,7 +170,8 @@ def test_the_present_password_cannot_be_guessed_inside_a_session(client_for, own
     form = {"current_password": "wrong", "password": "a fresh long password"}
     answers = [browser.post(PASSWORD, form).status_code for _guess in range(10)]
     last = browser.post(PASSWORD, form | {"current_password": "a long password"})
-    assert (answers, last.status_code, last["Retry-After"]) == ([422] * 10, 429, "900")
+    assert (answers, last.status_code) == ([422] * 10, 429)
+    assert 600 < int(last["Retry-After"]) <= 900
     owner.refresh_from_db()
     assert owner.check_password("a long password")
 

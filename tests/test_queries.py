@@ -13,6 +13,7 @@ from integrations.models import UnreadableOrder
 from integrations.tests.factories import make_connection, make_fulfillment, mirror_order
 from integrations.tests.fake_platform import make_order
 from jobs.models import Job
+from privacy.models import ShopExport
 from shipments.models import CustomsItem, JobItem, SavedFilter, ShipmentEvent
 from shipments.tests.factories import fill_sender, make_shipment
 from shops.tests.factories import make_invitation, make_member, make_shop
@@ -95,6 +96,7 @@ def make_busy_shop() -> dict[str, Any]:
         "job": jobs[0].public_id,
         "shipment": shipment.public_id,
         "order": order.public_id,
+        "export": ShopExport.objects.create(shop=shop).public_id,
     }
 
 

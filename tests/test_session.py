@@ -119,7 +119,7 @@ def asks_again(answer) -> bool:
     return answer.status_code == 302 and answer.url.startswith(ASK)
 
 
-def test_every_address_for_keys_connections_and_the_team_asks_again(client_for, owner, shop, monkeypatch):
+def test_every_address_for_keys_connections_team_exports_and_erasures_asks_again(client_for, owner, shop, monkeypatch):
     """Found by what is refused to somebody with all other permissions, so a new address is covered."""
     stripped = frozenset(ROLE_PERMISSIONS["owner"] - ASKS_AGAIN)
     monkeypatch.setitem(permissions.ROLE_PERMISSIONS, "reader", stripped)
@@ -135,8 +135,9 @@ def test_every_address_for_keys_connections_and_the_team_asks_again(client_for, 
                 silent.add(path)
     assert len(refused) >= 13
     assert silent == set()
-    for path in ("/instellingen/team/uitnodigen/", "/instellingen/algemeen/x/", "/integratie/acme/toestemming/"):
-        assert path in refused
+    keys_and_connections = {"/instellingen/algemeen/x/", "/integratie/acme/toestemming/"}
+    exports_and_erasures = {"/privacy/persoon/bestand/", "/privacy/persoon/wissen/", "/privacy/shop/sluiten/nu/"}
+    assert refused >= keys_and_connections | exports_and_erasures | {"/instellingen/team/uitnodigen/"}
 
 
 def test_a_recent_sign_in_is_not_asked_again(client, owner, shop):
@@ -264,6 +265,7 @@ def test_nobody_ends_the_session_of_somebody_else(client_for, owner, shop, numbe
     browser = client_for(make_member(shop, make_user(), "admin").user)
     browser.post(SESSIONS, {"session": number or str(row.pk)})
     browser.post(SESSIONS)
+    assert not user_sessions.end(make_user(), row.pk), "the service holds it by itself"
     assert theirs.get("/").status_code == 200
 
 

@@ -158,6 +158,7 @@ CALLERS = {
     "lib/http.py": "the APIs, of which the settings name the hosts",
     "lib/http_deadline.py": "beneath lib.http",
     "demo/fill.py": "the sandbox on this machine",
+    "myparcel_backoffice/gunicorn_worker.py": "connections that others open to us",
 }
 CLIENTS = {"requests", "urllib.request", "urllib3", "http.client", "httpx", "aiohttp", "socket", "ftplib"}
 

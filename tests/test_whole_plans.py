@@ -21,6 +21,7 @@ from accounts.tests.factories import make_user
 from integrations.models import UnreadableOrder
 from jobs.models import Job
 from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS
+from privacy.models import ShopExport
 from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
 from shops.tests.factories import make_invitation
@@ -124,6 +125,7 @@ def named(history: History) -> dict[str, object]:
         "job": Job.objects.filter(shop=shop, kind="labels").latest("pk").public_id,
         "shipment": history.rare.public_id,
         "order": history.rare.order.public_id,
+        "export": ShopExport.objects.create(shop=shop).public_id,
         "pk": UnreadableOrder.objects.create(shop=shop, connection=history.connection, external_id="x", reason="y").pk,
     }
 

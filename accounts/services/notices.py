@@ -1,6 +1,7 @@
 """Mail to the owner of an account about what somebody else should not have done."""
 
 from django.conf import settings
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -10,6 +11,8 @@ from django.utils.translation import override
 from accounts.models import User
 from accounts.services.outbox import enqueue_mail
 from accounts.user_agents import device_name
+from audit import trail
+from audit.actions import AuditAction
 from ui.templatetags.backoffice import day_month, time_of_day
 
 CHANGED_TEMPLATE, NEW_DEVICE_TEMPLATE = "accounts/mail/account_changed", "accounts/mail/new_device"
@@ -28,19 +31,46 @@ HAPPENED: dict[str, Promise] = {
     "password_by_admin": _("The administrator changed your password."),
     "email_changed": _("The email address of your account was changed. You sign in with the new one from now on."),
 }
+# What the trail calls it; a recovery code that was used is a new device, or told by the session.
+ACTIONS: dict[str, AuditAction] = {
+    "account/email/password_changed": AuditAction.PASSWORD_CHANGED,
+    "account/email/password_set": AuditAction.PASSWORD_CHANGED,
+    "account/email/password_reset": AuditAction.PASSWORD_CHANGED,
+    "mfa/email/totp_activated": AuditAction.FACTOR_ADDED,
+    "mfa/email/totp_deactivated": AuditAction.FACTOR_REMOVED,
+    "mfa/email/webauthn_added": AuditAction.FACTOR_ADDED,
+    "mfa/email/webauthn_removed": AuditAction.FACTOR_REMOVED,
+    "mfa/email/recovery_codes_generated": AuditAction.RECOVERY_CODES_MADE,
+    "second_factor_removed": AuditAction.FACTOR_REMOVED,
+    "password_by_admin": AuditAction.PASSWORD_CHANGED,
+    "email_changed": AuditAction.EMAIL_CHANGED,
+}
+# What the owner of an account does not do.
+BY_OTHERS = frozenset({"second_factor_removed", "password_by_admin", "email_changed"})
 
 
-def notify_change(user: User, happened: str, address: str = "", user_agent: str = "", *, to: str = "") -> None:
-    """``happened`` is a key of HAPPENED. ``to`` is another address than the user's present one."""
+@transaction.atomic
+def notify_change(
+    user: User, happened: str, address: str = "", user_agent: str = "", *, to: str = "", by: User | None = None
+) -> None:
+    """Tell the owner by mail, and the trail of every shop of the account.
+
+    ``happened`` is a key of HAPPENED. ``to`` is another address than the user's present one. ``by`` is who did it when
+    that was not the user.
+    """
     with override(user.language):
         context = _facts(address, user_agent) | {"happened": str(HAPPENED[happened])}
     enqueue_mail(to or user.email, user.language, CHANGED_TEMPLATE, context)
+    if happened in ACTIONS:
+        trail.record(ACTIONS[happened], by=by if happened in BY_OTHERS else user, target=user)
 
 
+@transaction.atomic
 def notify_new_device(user: User, address: str, user_agent: str) -> None:
     with override(user.language):
         context = _facts(address, user_agent)
     enqueue_mail(user.email, user.language, NEW_DEVICE_TEMPLATE, context)
+    trail.record(AuditAction.SIGNED_IN, by=user, target=user)
 
 
 def _facts(address: str, user_agent: str) -> dict[str, str | int | float | bool | None]:

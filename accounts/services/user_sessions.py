@@ -4,10 +4,13 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from audit import trail
+from audit.actions import AuditAction
 
 # The oldest end when somebody signs in more often than this without ever signing out.
 MAX_SESSIONS = 50
@@ -32,11 +35,22 @@ def open_sessions(user: User) -> list[UserSession]:
     return list(_alive(timezone.now()).filter(user=user.pk).order_by("-last_seen_at", "-pk")[:MAX_SESSIONS])
 
 
+@transaction.atomic
 def end(user: User, pk: int) -> bool:
     """False when the user has no such session."""
     key = UserSession.objects.filter(user=user.pk, pk=pk).values_list("session_key", flat=True).first()
-    _end([key] if key else [])
-    return key is not None
+    if key is None:
+        return False
+    _end([key])
+    trail.record(AuditAction.SESSION_ENDED, by=user, target=user)
+    return True
+
+
+@transaction.atomic
+def end_all_others(user: User, session_key: str | None) -> None:
+    """As the user asked for."""
+    if end_others(user, session_key):
+        trail.record(AuditAction.SESSIONS_ENDED, by=user, target=user)
 
 
 def end_others(user: User, session_key: str | None) -> int:

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
+from django.contrib.auth.hashers import MD5PasswordHasher, PBKDF2PasswordHasher
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -55,6 +55,33 @@ def test_at_the_sign_in_page(monkeypatch, password):
     assert known[-1] == 1, "one password is hashed"
     assert disabled == known
     assert unknown == known
+
+
+class OldHasher(PBKDF2PasswordHasher):
+    iterations = 1
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_hash_of_a_former_kind_takes_no_other_time(monkeypatch, settings, is_gone):
+    """Each kind that any account still has is tried once, whoever's address it is."""
+    former = f"{__name__}.{OldHasher.__name__}"
+    settings.PASSWORD_HASHERS = [f"{MD5PasswordHasher.__module__}.{MD5PasswordHasher.__name__}", former]
+    make_user(email="old@example.com")
+    if not is_gone:
+        User.objects.filter(email="old@example.com").update(password=OldHasher().encode("another one", "salt"))
+    hashed: list[str] = []
+    for hasher in (MD5PasswordHasher, OldHasher):
+        encode = hasher.encode
+
+        def counting(self, *given, encode=encode, **more):
+            hashed.append(self.algorithm)
+            return encode(self, *given, **more)
+
+        monkeypatch.setattr(hasher, "encode", counting)
+    for email in (KNOWN, DISABLED, UNKNOWN, "old@example.com"):
+        hashed.clear()
+        assert Client().post(LOGIN, {"login": email, "password": "wrong"}).status_code == 422
+        assert sorted(hashed) == (["md5"] if is_gone else ["md5", "pbkdf2_sha256"]), email
 
 
 def test_when_a_new_password_is_asked_for(monkeypatch):

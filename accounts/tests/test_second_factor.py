@@ -136,7 +136,8 @@ def test_codes_cannot_be_guessed_on_and_on(client, owner, shop):
     give_password(client)
     answers = [client.post(SECOND, {"code": f"{number:06}"}).status_code for number in range(10)]
     last = client.post(SECOND, {"code": code_now()})
-    assert (set(answers), last.status_code, last["Retry-After"]) == ({422}, 429, "900")
+    assert (set(answers), last.status_code) == ({422}, 429)
+    assert 600 < int(last["Retry-After"]) <= 900
 
 
 def test_with_ever_new_addresses_fifty_codes_a_day_are_tried(client, owner, shop):
@@ -191,8 +192,8 @@ def test_what_is_removed_lets_nobody_in_and_the_owner_is_told(client_for, owner,
 def test_nobody_touches_the_passkey_of_somebody_else(client_for, owner, shop):
     other = make_user(email="other@example.com")
     row = Authenticator.objects.create(user=other, type="webauthn", data={"name": "x", "credential": {}})
-    for page in ("verwijderen", "naam"):
+    for page in ("verwijderen/", "naam/"):
         for method in ("get", "post"):
-            assert getattr(client_for(owner), method)(f"{SECURITY}sleutels/{row.pk}/{page}/").status_code == 404
+            assert getattr(client_for(owner), method)(f"{SECURITY}sleutels/{row.pk}/{page}").status_code == 404
     row.refresh_from_db()
     assert row.data["name"] == "x"

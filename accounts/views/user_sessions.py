@@ -50,7 +50,7 @@ def _this_session(request: UserRequest) -> dict[str, Any]:
 def _end(request: UserRequest, number: str) -> HttpResponse:
     response = redirect("usersessions_list")
     if not number:
-        user_sessions.end_others(request.user, request.session.session_key)
+        user_sessions.end_all_others(request.user, request.session.session_key)
         forget_devices(request.user)
         remember_device(request, response, request.user)
         messages.success(request, _("You have been logged out everywhere else."))

@@ -193,7 +193,7 @@ def mark_removed(connection: Connection) -> None:
     connection.refresh_from_db()
 
 
-def revoke(connection: Connection, *, by: User) -> None:
+def revoke(connection: Connection, *, by: User | None) -> None:
     """Delete the token and stop syncing and pushing; orders and shipments stay. May be repeated.
 
     Fulfillments that are due need attention afterwards.

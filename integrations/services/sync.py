@@ -57,9 +57,18 @@ RETRIES = RetryPolicy()
 
 def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> SyncRun:
     """Queue a sync, or make the active one due now. May be repeated."""
+    return _request(connection, kind, _last_run(connection))
+
+
+def _last_run(connection: Connection) -> SyncRun | None:
+    """The active run of a connection is its last one."""
+    return connection.syncs.order_by("-pk").first()
+
+
+def _request(connection: Connection, kind: str, last: SyncRun | None) -> SyncRun:
     try:
         with transaction.atomic():
-            run = _restart_idle(connection, kind) or SyncRun.objects.create(
+            run = _restart_idle(connection, kind, last) or SyncRun.objects.create(
                 shop_id=connection.shop_id, connection=connection, kind=kind, since=_sync_start(connection, kind)
             )
     except IntegrityError:
@@ -70,9 +79,8 @@ def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> Sy
     return run
 
 
-def _restart_idle(connection: Connection, kind: str) -> SyncRun | None:
+def _restart_idle(connection: Connection, kind: str, last: SyncRun | None) -> SyncRun | None:
     """The last run again if it found nothing: a shop without orders gets no row every five minutes."""
-    last = connection.syncs.order_by("-pk").first()
     if last is None or last.seen or last.state != SyncRun.State.DONE:
         return None
     fresh = SyncRun(connection=connection, kind=kind, since=_sync_start(connection, kind))
@@ -101,8 +109,8 @@ def refresh_if_stale(connections: Iterable[Connection]) -> set[int]:
     moment = timezone.now() - timedelta(seconds=settings.SYNC_STALE_SECONDS)
     for connection in connections:
         fresh = connection.synced_at is not None and connection.synced_at >= moment
-        if not fresh and not connection.syncs.filter(state__in=ACTIVE_STATES).exists():
-            request_sync(connection)
+        if not fresh and not ((last := _last_run(connection)) and last.state in ACTIVE_STATES):
+            _request(connection, SyncRun.Kind.CHANGES, last)
             requested.add(connection.pk)
     return requested
 

@@ -7,12 +7,13 @@ for.
 import json
 import uuid
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
 from itertools import groupby
 
+from django.db import OperationalError, transaction
 from django.db import connection as database
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -181,7 +182,10 @@ def _give_up(row: PersonErasure, _reason: GiveUpReason) -> HandlerResult:
 
 
 def empty_wal() -> None:
-    """SQLite's log of changes still has the pages from before; its main file is overwritten by ``secure_delete``."""
+    """SQLite's log of changes still has the pages from before; its main file is overwritten by ``secure_delete``.
+
+    While somebody reads it stays, until the night's turn.
+    """
     if database.vendor == "sqlite":
-        with database.cursor() as cursor:
+        with suppress(OperationalError), database.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

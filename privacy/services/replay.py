@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from integrations.models import Connection, ErasedOrder, ExternalOrder
@@ -13,6 +13,7 @@ from integrations.services import erasure as orders_erasure
 from lib import tombstones
 from lib.tombstones import Kind
 from privacy.models import PersonErasure
+from privacy.services.close_shop import erase_now
 from privacy.services.erase_person import REQUEST_MESSAGE, empty_wal
 from privacy.services.text_scan import scan_texts, scan_uploads
 from shipments.models import Shipment
@@ -35,8 +36,19 @@ def replay_journal() -> dict[str, int]:
         of_shop = _erase_in_shop(shop, *(frozenset(by_kind[kind][str(shop.pk)]) for kind in (Kind.SHIPMENT, Kind.WORD)))
         for name, number in of_shop.items():
             counts[name] += number
-    empty_wal()
+    counts["shops"] = _erase_shops(frozenset(by_kind[Kind.SHOP][""]))
+    transaction.on_commit(empty_wal)
     return {name: number for name, number in counts.items() if number}
+
+
+def _erase_shops(hashes: Hashes) -> int:
+    erased = 0
+    if hashes:
+        for shop in Shop.objects.order_by("pk").iterator():
+            if hashes.intersection(tombstones.possible_hashes(str(shop.public_id))):
+                erase_now(shop)
+                erased += 1
+    return erased
 
 
 def _erase_orders(scope: str, hashes: Hashes) -> int:

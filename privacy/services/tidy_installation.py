@@ -13,11 +13,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 
 from integrations.models import ConsentRequest, SyncRun
 from jobs.models import Job
+from privacy.services.erase_person import empty_wal
 from shops.models import Retention
 from shops.periods import SYNC_AGE, TRAIL_AGE
 
@@ -27,7 +28,9 @@ DAY = timedelta(days=1)
 UUID = r"(?P<owner>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 # Uploads are named by their shop, the others by their job.
 UPLOAD, MADE_BY_JOB = re.compile(f"upload-{UUID}"), re.compile(f"(?:labels|export)-{UUID}")
-MANAGED = re.compile("(?:upload|labels|export)-")
+MANAGED = re.compile("(?:upload|labels|export|shop)-")
+# Of whole shops, which an owner downloads at once.
+SHOP_EXPORT, SHOP_EXPORT_DAYS = re.compile("shop-"), 7
 
 
 def tidy_installation() -> dict[str, int]:
@@ -40,6 +43,7 @@ def tidy_installation() -> dict[str, int]:
         "entries of the administration": _delete_oldest(LogEntry, "action_time", now - TRAIL_AGE),
         "files": delete_old_files(),
     }
+    transaction.on_commit(empty_wal)
     log.info("Tidied the installation: %s", figures)
     return figures
 
@@ -80,6 +84,7 @@ def delete_old_files() -> int:
 
 
 def _days_to_keep(paths: list[Path]) -> Iterator[tuple[Path, int]]:
+    yield from ((path, SHOP_EXPORT_DAYS) for path in paths if SHOP_EXPORT.match(path.name))
     by_shop = {path: uuid.UUID(found["owner"]) for path in paths if (found := UPLOAD.match(path.name))}
     by_job = {path: uuid.UUID(found["owner"]) for path in paths if (found := MADE_BY_JOB.match(path.name))}
     shops = Retention.objects.filter(shop__public_id__in=set(by_shop.values()))

@@ -103,6 +103,7 @@ def _render(
         "preview": preview,
         "unconfirmed": unconfirmed,
         "key": uuid4(),
+        "exports": request.shop.shopexports.order_by("-pk")[:1],
         "receipts": [(receipt, count_lines(receipt.counts)) for receipt in receipts[:MAX_RECEIPTS]],
     }
     return render(request, "privacy/privacy.html", context, status=status)

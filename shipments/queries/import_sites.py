@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from integrations.models import Connection, SyncRun, UnreadableOrder
@@ -12,10 +13,18 @@ from shipments.queries import filters
 from shipments.queries.counts import waiting_of_connection
 from shops.models import Shop
 
+COLUMNS = [field.attname for field in Connection._meta.concrete_fields]
 
-def site_facts(shop: Shop) -> list[dict[str, Any]]:
-    """For each connection its id as ``pk`` and the other fields of ``SiteTab``. One query."""
-    return _SITE_FACTS.rows(shop.pk)
+
+def site_facts(shop: Shop) -> list[tuple[Connection, dict[str, Any]]]:
+    """Each connection with the other fields of ``SiteTab``. One query."""
+    found = []
+    for row in _SITE_FACTS.rows(shop.pk):
+        connection = Connection.from_db(
+            shop._state.db or DEFAULT_DB_ALIAS, COLUMNS, [row.pop(name) for name in COLUMNS]
+        )
+        found.append((connection, row))
+    return found
 
 
 def _site_facts(shop: int) -> QuerySet[Any, Any]:
@@ -29,7 +38,7 @@ def _site_facts(shop: int) -> QuerySet[Any, Any]:
         "running_import": Subquery(imports.values("public_id")[:1]),
     }
     found: QuerySet[Any, Any] = Connection.objects.connected().filter(shop=shop).annotate(**facts)
-    return found.values("pk", *facts)
+    return found.values(*COLUMNS, *facts)
 
 
 _SITE_FACTS = PreparedQuery(_site_facts)

@@ -34,7 +34,7 @@ NOT_CONTENT = {
     "version", "reference", "barcode", "tracking_url", "registered_at", "printed_at", "fulfillment", "gateway",
     "external_id", "parent", "price", "tracking_status", "carrier_status_code", "delayed", "delivered_at",
     "next_poll_at", "order_alert", "order_fingerprint", "deleted_at", "notes", "parcel_count", "listed_at",
-    "tab", "zone", "attention", "push_failed", "overdue",
+    "recipient_erased_at", "tab", "zone", "attention", "push_failed", "overdue",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from integrations.services import sync
 from integrations.tests.factories import make_connection, make_fulfillment
 from jobs.models import Job
 from lib.leases import LeasedRow, LeaseLost, claim, release, renew
+from privacy.models import PersonErasure, ShopExport
 from shipments.job_kinds import JobKind
 from shops.models import Shop
 
@@ -42,10 +43,20 @@ def a_mail(_shop: Shop) -> OutgoingMail:
     return OutgoingMail.objects.create(to="owner@example.com", language="nl", template="accounts/mail/x")
 
 
+def a_person_erasure(shop: Shop) -> PersonErasure:
+    return PersonErasure.objects.create(shop=shop)
+
+
+def a_shop_export(shop: Shop) -> ShopExport:
+    return ShopExport.objects.create(shop=shop)
+
+
 MAKERS: dict[type[LeasedRow], Callable[[Shop], LeasedRow]] = {
     Fulfillment: a_fulfillment,
     Job: a_job,
     OutgoingMail: a_mail,
+    PersonErasure: a_person_erasure,
+    ShopExport: a_shop_export,
     SyncRun: a_sync_run,
     WebhookEvent: a_webhook_event,
 }

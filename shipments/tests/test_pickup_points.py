@@ -130,7 +130,7 @@ def test_an_order_with_a_point_is_imported_and_waits(acme: FakePlatform, merchan
     mirror_order(connection, make_order(pickup_point=AT_ZEIST))
     page = merchant.get("/zendingen/importeren/").content.decode()
     assert "De koper koos een afhaalpunt: Marktzijde 4, 3701 ZZ Zeist. Kies een vervoerder die het daar brengt" in page
-    assert "Marktzijde 4, 3701 ZZ Zeist</span>" in " ".join(page.split()).replace(" </span>", "</span>")
+    assert ">Marktzijde 4, 3701 ZZ Zeist</small>" in page
     assert "Lindelaan" not in page, "the parcel does not go to the buyer's home"
     order_import.start_import(shop, owner, orders=connection.orders.all(), key="import")
     runner.run_due()

@@ -96,9 +96,7 @@ def _unreadable(tab: "SiteTab") -> list[UnreadableOrder]:
 
 
 def site_tabs(shop: Shop) -> list[SiteTab]:
-    """Two queries."""
-    facts = {row.pop("pk"): row for row in site_facts(shop)}
-    return [SiteTab(connection, **facts[connection.pk]) for connection in shop.connections.filter(pk__in=facts)]
+    return [SiteTab(connection, **facts) for connection, facts in site_facts(shop)]
 
 
 def _list(query: QueryDict, tab: SiteTab, preferences: PackagePreferences) -> dict[str, object]:

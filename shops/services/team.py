@@ -12,6 +12,8 @@ from accounts.models import User
 from accounts.services import ceilings
 from accounts.services.ceilings import CeilingReached
 from accounts.services.second_factor import has_second_factor
+from audit import trail
+from audit.actions import AuditAction
 from shops.mails import queue_invitation
 from shops.models import Invitation, Membership, Role, Shop
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
@@ -53,12 +55,17 @@ def invite(by: Membership, email: str, role: str) -> Invitation:
         )
         invitation.mail = queue_invitation(invitation, token)
         invitation.save(update_fields=["mail"])
+        trail.record(
+            AuditAction.INVITED, by=by.user, shop=by.shop, target=invitation, changes={"role": (None, invitation.role)}
+        )
     return invitation
 
 
-def revoke_invitation(invitation: Invitation) -> None:
+@transaction.atomic
+def revoke_invitation(invitation: Invitation, by: User | None = None) -> None:
     """The link stops working. May be repeated."""
-    Invitation.objects.open().filter(pk=invitation.pk).delete()
+    if Invitation.objects.open().filter(pk=invitation.pk).delete()[0]:
+        trail.record(AuditAction.INVITATION_REVOKED, by=by, shop=invitation.shop, target=invitation)
 
 
 def find_invitation(token: str) -> Invitation | None:
@@ -97,7 +104,13 @@ def accept(invitation: Invitation, user: User) -> Membership:
         valid = Invitation.objects.open().filter(pk=invitation.pk, expires_at__gt=timezone.now())
         if not _inviter_may_still(invitation) or not valid.update(accepted_at=timezone.now()):
             raise TeamChangeRejected(_("This invitation no longer works. Ask for a new one."))
-        return Membership.objects.get_or_create(user=user, shop=invitation.shop, defaults={"role": invitation.role})[0]
+        member, joined = Membership.objects.get_or_create(
+            user=user, shop=invitation.shop, defaults={"role": invitation.role}
+        )
+        if joined:
+            role = (None, member.role)
+            trail.record(AuditAction.JOINED, by=user, shop=member.shop, target=member, changes={"role": role})
+        return member
 
 
 def accept_with_new_account(invitation: Invitation, name: str, password: str, language: str) -> Membership:
@@ -114,16 +127,22 @@ def change_role(by: Membership, member: Membership, role: str) -> None:
     _check_can_assign(by, role)
     with transaction.atomic():
         _check_can_manage(by, member, stays_owner=role == Role.OWNER)
-        if Membership.objects.filter(pk=member.pk, shop=by.shop).update(role=role):
+        former = Membership.objects.filter(pk=member.pk, shop=by.shop).values_list("role", flat=True).first()
+        if former is not None and former != role:
+            Membership.objects.filter(pk=member.pk, shop=by.shop).update(role=role)
             _end_invitations_of(member, role)
+            changes = {"role": (former, role)}
+            trail.record(AuditAction.ROLE_CHANGED, by=by.user, shop=by.shop, target=member, changes=changes)
 
 
 def remove_member(by: Membership, member: Membership) -> None:
     """May be repeated. Members may always leave. Raises TeamChangeRejected as ``change_role`` does."""
     with transaction.atomic():
         _check_can_manage(by, member, stays_owner=False)
+        target = ("shops.membership", str(member.public_id))
         if Membership.objects.filter(pk=member.pk, shop=by.shop).delete()[0]:
             _end_invitations_of(member, None)
+            trail.record(AuditAction.MEMBER_REMOVED, by=by.user, shop=by.shop, target=target)
 
 
 def require_second_factor(by: Membership, *, required: bool) -> None:
@@ -135,7 +154,11 @@ def require_second_factor(by: Membership, *, required: bool) -> None:
         raise TeamChangeRejected(_("Only an Owner can require a second step."))
     if required and not has_second_factor(by.user):
         raise TeamChangeRejected(_("Set up a second step for your own account first."))
-    Shop.objects.filter(pk=by.shop_id).update(requires_second_factor=required)
+    with transaction.atomic():
+        differing = Shop.objects.filter(pk=by.shop_id, requires_second_factor=not required)
+        if differing.update(requires_second_factor=required):
+            changes = {"requires_second_factor": (not required, required)}
+            trail.record(AuditAction.SETTINGS_CHANGED, by=by.user, shop=by.shop, target=by.shop, changes=changes)
 
 
 def hash_token(token: str) -> str:

@@ -66,7 +66,7 @@ def resend_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
 @require_permission(ShopPermission.MANAGE_TEAM)
 def revoke_invitation(request: ShopRequest, public_id: str) -> HttpResponse:
     invitation = _open_invitation(request, public_id)
-    team.revoke_invitation(invitation)
+    team.revoke_invitation(invitation, by=request.user)
     messages.success(request, _("Invitation for %(email)s withdrawn.") % {"email": invitation.email})
     return redirect("shops:team")
 

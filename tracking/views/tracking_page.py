@@ -31,7 +31,9 @@ def tracking_page(request: HttpRequest, public_id: str) -> HttpResponse:
     """``?lang=`` overrides the buyer's language."""
     if _is_rate_limited(request):
         return HttpResponse("429\n", status=429, content_type="text/plain", headers={"Retry-After": "60"})
-    rows = Shipment.objects.select_related("shop", "order").filter(shop__tracking_page=True, parent=None)
+    rows = Shipment.objects.select_related("shop", "order").filter(
+        shop__tracking_page=True, shop__closed_at=None, parent=None
+    )
     rows = rows.select_related("shop__retention")
     shipment = rows.filter(public_id=public_id).exclude(barcode=None).exclude(status=ShipmentStatus.TEST).first()
     if shipment is None:
