@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,37 @@ def test_a_key_of_the_shop_system_is_missed_when_it_is_empty(settings, name):
     assert build_provider().missing_settings == ()
     setattr(settings, name, [] if name.endswith("KEYS") else "")
     assert build_provider().missing_settings == (name,)
+
+
+audit = SourceFileLoader("audit_script", str(ROOT / "script" / "audit")).load_module()
+
+
+def test_packages_are_looked_up_and_it_is_said_when_they_could_not_be(monkeypatch, capsys):
+    monkeypatch.setattr(audit, "weaknesses", lambda: ([], 0))
+    assert audit.main() == 0
+    assert "Not audited" in capsys.readouterr().out
+    monkeypatch.setattr(audit, "weaknesses", lambda: (["django 1.0: CVE-1"], len(audit.packages())))
+    assert audit.main() == 1
+    said = capsys.readouterr().out
+    assert "A weakness is known: django 1.0: CVE-1." in said
+    assert "Not audited" not in said
+
+
+@pytest.mark.parametrize("licence", ["GPL-3.0", "GNU General Public License", "AGPL-3.0-only", "", "Proprietary"])
+def test_a_licence_that_nobody_agreed_to_is_refused(licence, monkeypatch, capsys):
+    assert not audit.is_allowed(licence)
+    monkeypatch.setattr(audit, "weaknesses", lambda: ([], 0))
+    monkeypatch.setattr(audit, "licence_of", lambda package: licence if package == "redis" else "MIT")
+    assert audit.main() == 1
+    assert "A licence is not in the list: redis" in capsys.readouterr().out
+
+
+def test_a_test_package_in_the_lock_is_refused():
+    assert audit.packages_of_tests(["django", "pytest", "pytest-xdist", "responses"]) == [
+        "pytest",
+        "pytest-xdist",
+        "responses",
+    ]
 
 
 def manage(folder: Path, *arguments: str, **changed: str) -> subprocess.CompletedProcess[str]:
