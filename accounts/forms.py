@@ -74,6 +74,19 @@ class PasswordForm(forms.Form):
         self.user.save(update_fields=["password"])
 
 
+class EmailForm(CleanTextMixin, forms.Form):
+    email = forms.EmailField(
+        label=_("new email address"),
+        max_length=254,
+        error_messages={"required": _("Enter an email address"), "invalid": INVALID_EMAIL_MESSAGE},
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.lower()
+
+
 class RequestResetForm(ResetPasswordForm):  # type: ignore[misc]
     """Does the same for every address: whether it has an account is found out by the worker."""
 

@@ -158,7 +158,7 @@ ELIGIBILITY_MESSAGES = {
     "archived": _("This order is archived in {platform}. Unarchive it first."),
     "pickup": _("The buyer collects this order, so there is nothing to ship."),
     "nothing_to_ship": _("There is nothing left to ship in this order."),
-    "erased": _("The buyer's details in this order were erased at their request, so it can no longer be shipped."),
+    "erased": _("The buyer's details in this order were erased, so it can no longer be shipped."),
     "imported": _(
         "This order was imported into {platform} from another platform; it may already have been sent from there."
     ),

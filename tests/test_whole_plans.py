@@ -16,14 +16,18 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.tests.factories import make_user
 from integrations.models import UnreadableOrder
 from jobs.models import Job
 from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS
 from privacy.models import ShopExport
+from privacy.services import tidy
+from privacy.services.find_person import PersonQuery, find_person
 from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
+from shops.models import Retention
 from shops.tests.factories import make_invitation
 from tests.addresses import kind_of
 from tests.bulk_rows import own_database
@@ -125,7 +129,7 @@ def named(history: History) -> dict[str, object]:
         "job": Job.objects.filter(shop=shop, kind="labels").latest("pk").public_id,
         "shipment": history.rare.public_id,
         "order": history.rare.order.public_id,
-        "export": ShopExport.objects.create(shop=shop).public_id,
+        "export": ShopExport.objects.create(shop=shop, finished_at=timezone.now()).public_id,
         "pk": UnreadableOrder.objects.create(shop=shop, connection=history.connection, external_id="x", reason="y").pk,
     }
 
@@ -215,6 +219,23 @@ def test_a_sweep_reads_what_is_due(plans, name):
     plans.of_each = STEPS
     with plans:
         current_app.tasks[name]()
+
+
+def test_a_night_s_tidying_reads_what_is_over(history, plans, monkeypatch):
+    """The first batch of every step; what it does with a row is by its key."""
+    retention = Retention.objects.create(shop=history.shop)
+    monkeypatch.setattr(tidy, "erase_shipments", lambda *_rows, **_options: 0)
+    monkeypatch.setattr(tidy.orders_erasure, "empty_orders", lambda *_rows, **_options: 0)
+    plans.of_each = STEPS
+    with plans:
+        for _title, step in tidy.STEPS.values():
+            next(step(retention), None)
+
+
+@pytest.mark.parametrize("query", [{"email": "nobody@example.com"}, {"name": RARE_NAME}, {"number": "W250000"}])
+def test_finding_a_person_reads_what_there_is(history, plans, query):
+    with plans:
+        find_person(history.shop, PersonQuery(**query))
 
 
 ADMINS = [model for model in admin.site._registry if model._meta.app_label in OUR_APPS]

@@ -64,6 +64,9 @@ PASSKEY_ADDRESS = Ceiling("passkey, address", 50, 15 * MINUTES)
 RESET_EMAIL = Ceiling("reset, email", 3, HOURS)
 RESET_EMAIL_DAY = Ceiling("reset, email, day", 10, DAYS)
 RESET_ADDRESS = Ceiling("reset, address", 20, HOURS)
+# Links to confirm a new email address: of one account, and to one address.
+EMAIL_CHANGE_ACCOUNT = Ceiling("email change, account", 5, DAYS)
+EMAIL_CHANGE_RECIPIENT = Ceiling("email change, recipient", 3, DAYS)
 # Mails with an invitation: of one inviter, for one shop, and to one address from all shops together.
 INVITATIONS_PERSON = Ceiling("invitations, person", 50, DAYS)
 INVITATIONS_SHOP = Ceiling("invitations, shop", 100, DAYS)
@@ -90,6 +93,10 @@ def in_session(user_pk: int, session_key: str, device: str) -> tuple[Ceiling, ..
 
 def at_reset(email: str, address: str) -> tuple[Ceiling, ...]:
     return RESET_ADDRESS.of(address), RESET_EMAIL.of(email), RESET_EMAIL_DAY.of(email)
+
+
+def for_email_change(user_pk: int, email: str) -> tuple[Ceiling, ...]:
+    return EMAIL_CHANGE_ACCOUNT.of(user_pk), EMAIL_CHANGE_RECIPIENT.of(email)
 
 
 def for_invitation(user_pk: int, shop_pk: int, email: str) -> tuple[Ceiling, ...]:

@@ -43,6 +43,7 @@ UPDATED_FIELDS = [
     "currency",
     "search_text",
     "changes_pending",
+    # Empty again: one that was emptied when its time was over is there again. A buyer's own erasure never comes here.
     "erased_at",
     "data",
 ]
@@ -179,8 +180,6 @@ def _row(connection: Connection, order: OrderData, known: Known) -> dict[str, An
         "currency": order.currency[:3],
         "search_text": search_text_of(order),
         "changes_pending": _has_changes(order, known),
-        # One that was emptied when its time was over is there again; a buyer's own erasure never comes here.
-        "erased_at": None,
         "data": JsonText(ORDER_ADAPTER.dump_json(order).decode()),
     }
 

@@ -10,6 +10,7 @@ from django.db.models import CharField, TextField
 from django.utils import timezone
 
 from accounts.models import User
+from carriers.tests.pdf_reading import texts_of
 from integrations.models import Connection, ErasedOrder, Fulfillment, UnreadableOrder
 from integrations.orders import OrderAddress
 from integrations.services import erasure as orders_erasing
@@ -22,6 +23,7 @@ from lib.personal_data import Erasure, columns_of
 from shipments.models import JobItem, Shipment, ShipmentEvent
 from shipments.services import erasure
 from shipments.services.imports import order_import
+from shipments.services.labels import files, returns
 from shipments.tests.factories import make_shipment
 from shops.models import Shop
 
@@ -233,6 +235,19 @@ def test_drawn_labels_are_removed(connection: Connection, settings):
     erasure.erase_due()
     assert not drawn.exists()
     assert fresh(job).file == ""
+
+
+def test_no_label_is_drawn_again_of_an_erased_recipient(connection: Connection, files_dir: Path):
+    order = mirror_order(connection)
+    mine = make_shipment(connection.shop, order=order, status="delivered", barcode="3S1")
+    other = make_shipment(connection.shop, status="delivered", barcode="3S2", person="Gerrit Gift")
+    job = Job.objects.create(shop=connection.shop, kind="labels", idempotency_key="k")
+    for position, shipment in enumerate((mine, other)):
+        JobItem.objects.create(job=job, shipment=shipment, position=position, state="ok")
+    orders_erasing.erase(connection, order.external_id)
+    erasure.erase_due()
+    assert len(texts_of(files.label_file(job).read_bytes())) == 1
+    assert returns.return_blocker(fresh(mine)) == returns.ERASED_MESSAGE
 
 
 def test_tracking_links_with_a_postcode_go_once_the_shop_was_told(connection: Connection):

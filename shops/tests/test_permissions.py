@@ -13,7 +13,19 @@ from tests.our_apps import OUR_APPS
 
 pytestmark = pytest.mark.django_db
 # What is one's own to change, whatever the role; everything else is the shop's.
-OWN = {"switch_shop", "new_shop", "language", "profile", "password", "remove_member", "accept_invitation"}
+OWN = frozenset(
+    [
+        "switch_shop",
+        "new_shop",
+        "language",
+        "profile",
+        "password",
+        "change_email",
+        "confirm_email",
+        "remove_member",
+        "accept_invitation",
+    ]
+)
 
 
 def addresses(patterns=None, prefix: str = "", namespace: str = ""):

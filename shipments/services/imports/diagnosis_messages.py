@@ -53,7 +53,7 @@ REASONS: dict[str, Explanation] = {
         _("There is nothing to ship. The buyer can order again."),
     ),
     "erased": (
-        _("The buyer's details in this order were erased at their request."),
+        _("The buyer's details in this order were erased: at their request, or because the time to keep them is over."),
         _("There is nothing to ship."),
     ),
     "canceled": (

@@ -74,6 +74,8 @@ def sleep_keeping_lease(job: Job) -> Sleep:
 def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
     """Write the PDF atomically; False when the job has no labels. Raises an ApiError when the gateway fails."""
     done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False, shipment__deleted_at=None)
+    # A label without its recipient is of no use to anybody.
+    done = done.filter(shipment__recipient_erased_at=None)
     made = list(done.values_list("shipment_id", "shipment__gateway"))
     if not made:
         return False

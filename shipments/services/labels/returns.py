@@ -25,6 +25,7 @@ TEST_LABEL_MESSAGE = _("This shipment has a test label, so no parcel can come ba
 NO_RETURNS_MESSAGE = _(
     "{gateway} cannot create return labels for this country. Ask the buyer to send the parcel back by post."
 )
+ERASED_MESSAGE = _("The recipient's details were erased, so no return label can be created.")
 NO_SENDER_MESSAGE = _("Your sender address is incomplete. Complete it under Shop settings, then try again.")
 UNAVAILABLE_MESSAGE = _(
     "{gateway} isn't responding. No return label was created; try again later. It is never created twice."
@@ -47,6 +48,8 @@ def return_blocker(shipment: Shipment) -> Any:
         return NO_PARCEL_MESSAGE
     if shipment.is_test:
         return TEST_LABEL_MESSAGE
+    if shipment.recipient_erased_at is not None:
+        return ERASED_MESSAGE
     if shipment.country not in load_data()["return_shipments"]["countries"]:
         return format_lazy(NO_RETURNS_MESSAGE, gateway=gateway_display_name(shipment.gateway or LOCAL))
     return None if shipment.shop.has_sender else NO_SENDER_MESSAGE
