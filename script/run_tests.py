@@ -24,8 +24,6 @@ STOP_TIMEOUT_SECONDS = 15
 CHROMIUM = Path("/usr/bin/chromium-headless-shell")
 PYTEST = (sys.executable, "-m", "pytest")
 UNIT_OPTIONS = ("-n", "2", "-m", "not browser and not stack")
-# One worker runs all tests of a group: those that read plans share a database that takes half a minute to fill.
-GROUPED = ("--dist", "loadgroup")
 # One worker runs all tests of a file, because they share programs. Files start in the order given.
 BY_FILE_OPTIONS = ("--dist", "loadfile", "--no-loadscope-reorder")
 DURATION_OPTIONS = ("--durations=15", "--durations-min=0.1")
@@ -100,7 +98,7 @@ def all_phases(has_browser: bool) -> tuple[list[Phase], list[Phase]]:
         # import-linter keeps models out of carriers, so its tests need no second database.
         Phase(
             "PostgreSQL and Valkey",
-            (*PYTEST, "-p", "tests.backing_services", "--ignore=carriers", *DURATION_OPTIONS, *UNIT_OPTIONS, *GROUPED),
+            (*PYTEST, "-p", "tests.backing_services", "--ignore=carriers", *DURATION_OPTIONS, *UNIT_OPTIONS),
             nice=10,
         ),
     ]

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
@@ -133,6 +134,8 @@ class Services:
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
+# Its tests share a database that takes half a minute to fill, so one worker runs them all.
+ONE_WORKER = ("tests/test_whole_plans.py",)
 SERVICES: list[Services] = []
 SKIPPED: list[int] = []
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"})
@@ -163,6 +166,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if hasattr(config, "workeroutput"):
         config.workeroutput["without_services"] = len(items) - len(kept)
     items[:] = kept
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Each test goes to the next free worker, but for the files in ONE_WORKER, which come first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if file in ONE_WORKER else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    return Scheduling(config, log)
 
 
 def uses_services(item: pytest.Item) -> bool:
