@@ -1,6 +1,6 @@
 """Finding one person among the orders and shipments of a shop: by e-mail address, name or order number."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from integrations.services.erasure import order_words
 from lib.person_words import person_words
 from lib.search_text import normal_form, parse_words
 from shipments.models import Shipment
-from shipments.queries.first_found import first_found
+from shipments.queries.first_found import Found, first_found
 from shipments.services.erasure import shipment_words
 from shops.models import Shop
 
@@ -62,10 +62,12 @@ def find_person(shop: Shop, query: PersonQuery, *, limit: int = MAX_ROWS) -> Fou
     """Orders bring their shipments and returns along, and shipments their order. At most ``limit`` of both."""
     orders = ExternalOrder.objects.filter(shop=shop, erased_at=None)
     shipments = Shipment.including_deleted.filter(shop=shop, recipient_erased_at=None)
-    own_orders = {row.pk for row in _matching(orders, query, limit, _ORDERS)}
+    looked_through = [_matching(orders, query, limit, _ORDERS)]
+    own_orders = {row.pk for row in looked_through[0].rows}
     # The search walks the list of shipments, whose index has neither deleted drafts nor who was erased.
     kept, deleted = Shipment.objects.filter(shop=shop), shipments.filter(deleted_at__isnull=False)
-    own_shipments = {row.pk for rows in (kept, deleted) for row in _matching(rows, query, limit, _SHIPMENTS)}
+    looked_through += [_matching(rows, query, limit, _SHIPMENTS) for rows in (kept, deleted)]
+    own_shipments = {row.pk for found in looked_through[1:] for row in found.rows}
     of_shipments = Shipment.including_deleted.filter(pk__in=own_shipments, order__isnull=False)
     own_orders |= set(of_shipments.values_list("order", flat=True))
     related = (
@@ -82,7 +84,8 @@ def find_person(shop: Shop, query: PersonQuery, *, limit: int = MAX_ROWS) -> Fou
     return FoundPerson(
         tuple(found_orders[:limit]),
         tuple(found_shipments[:limit]),
-        is_partial=max(len(own_orders), len(own_shipments)) >= limit,
+        is_partial=any(found.is_partial for found in looked_through)
+        or max(len(own_orders), len(own_shipments)) >= limit,
     )
 
 
@@ -94,16 +97,22 @@ class _Rows:
     is_match: Callable[[Any, PersonQuery], bool]
 
 
-def _matching(rows: "QuerySet[Any]", query: PersonQuery, limit: int, kind: _Rows) -> Iterator[Any]:
-    """By the search for words, which only narrows, and by number; each row is looked at then."""
+def _matching(rows: "QuerySet[Any]", query: PersonQuery, limit: int, kind: _Rows) -> Found[Any]:
+    """By the search for words, which only narrows, and by number; each row is looked at then.
+
+    Partial when the search was: what it left out may be of the person.
+    """
+    matches, is_partial = [], False
     for typed in (query.email, query.name):
         words = parse_words(typed)
         if words:
-            found = first_found(rows.order_by("-listed_at", "-pk"), words, limit).rows
-            yield from (row for row in found if kind.is_match(row, query))
+            found = first_found(rows.order_by("-listed_at", "-pk"), words, limit)
+            matches += [row for row in found.rows if kind.is_match(row, query)]
+            is_partial |= found.is_partial or len(found.rows) >= limit
     if query.plain_number:
         wanted = (query.plain_number, f"#{query.plain_number}")
-        yield from rows.filter(**{f"{kind.number}__in": wanted}).order_by("pk")[:limit]
+        matches += rows.filter(**{f"{kind.number}__in": wanted}).order_by("pk")[:limit]
+    return Found(matches, is_partial)
 
 
 def _is_same(typed: str, *stored: str) -> bool:

@@ -73,6 +73,14 @@ def test_a_shipment_brings_its_order_and_its_return_along(shop, shipment):
     assert {"gerritgift", "hannavermeulen"} <= found.words
 
 
+def test_a_search_that_was_cut_off_does_not_say_that_this_is_all(shop, shipment):
+    """Others of the same words may have taken the places of somebody further back."""
+    for _other in range(2):
+        make_shipment(shop, person="Hanna Vermeulen-de Boer")
+    assert not find_person(shop, PersonQuery(name="Hanna Vermeulen")).is_partial
+    assert find_person(shop, PersonQuery(name="Hanna Vermeulen"), limit=2).is_partial
+
+
 def test_what_there_is_is_counted_before_anything_is_erased(merchant, shop, shipment):
     page = text(merchant.post(FIND, HANNA))
     assert re.search(r"<dt>Orders(?:</dt>)?\s*<dd>\s*1\b", page)
