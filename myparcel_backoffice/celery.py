@@ -8,7 +8,9 @@ from celery import Celery
 from celery.signals import setup_logging, task_prerun, worker_before_create_process, worker_init, worker_shutdown
 from django.conf import settings
 from django.db import close_old_connections
+from kombu import Queue
 
+from lib.queues import QUEUE_OF_TASK, QUEUES, TIDY
 from lib.shared_memory import freeze_before_fork, peak_memory
 from myparcel_backoffice.sweeper import BrokerWatch
 
@@ -26,6 +28,10 @@ class Backoffice(Celery):
 app = Backoffice("myparcel_backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# A worker without ``-Q`` serves all queues.
+app.conf.task_queues = [Queue(name) for name in QUEUES]
+app.conf.task_default_queue = TIDY
+app.conf.task_routes = {task: {"queue": queue} for task, queue in QUEUE_OF_TASK.items()}
 
 PERIODIC_TASKS = (
     "integrations.sync_due",
