@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from lib.leases import last_sweep_at
 
@@ -13,6 +14,7 @@ WORKER_TIMEOUT = timedelta(minutes=2)
 
 
 @login_not_required
+@require_safe
 def check_web(request: HttpRequest) -> HttpResponse:
     """503 when the database does not answer."""
     try:
@@ -24,6 +26,7 @@ def check_web(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def check_worker(request: HttpRequest) -> HttpResponse:
     """503 when no sweep ran within WORKER_TIMEOUT."""
     swept_at = last_sweep_at()

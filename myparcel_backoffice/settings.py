@@ -45,6 +45,7 @@ if PRODUCTION and (DEBUG or "*" in ALLOWED_HOSTS or len(SECRET_KEY) < 40 or BASE
 
 # Applications
 INSTALLED_APPS = [
+    "myparcel_backoffice",
     "ui.apps.UiConfig",
     "audit.apps.AuditConfig",
     "durable_cache.apps.DurableCacheConfig",

@@ -12,7 +12,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # What the tables depend on.
-SOURCES = ("*/migrations/*.py", "shipments/services/counters/*.py", "lib/row_counters.py", "requirements.lock")
+SOURCES = (
+    "*/migrations/*.py",
+    "*/models.py",
+    "*/models/*.py",
+    "audit/append_only.py",
+    "lib/*.py",
+    "myparcel_backoffice/empty_database.py",
+    "shipments/services/counters/*.py",
+    "requirements.lock",
+)
 
 
 def copy_database(target: Path) -> None:

@@ -13,10 +13,12 @@ BATCH_SIZE = 1000
 
 def give_existing_shops_time_to_choose(apps, schema_editor):
     """What they have is tidied in two weeks for the first time, so that an owner can choose longer periods before."""
-    shop, retention = apps.get_model("shops", "Shop"), apps.get_model("shops", "Retention")
+    alias = schema_editor.connection.alias
+    shops = apps.get_model("shops", "Shop").objects.using(alias)
+    retention = apps.get_model("shops", "Retention")
     last, first_time = 0, timezone.now() + timedelta(days=14)
-    while ids := list(shop.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):
-        retention.objects.bulk_create([retention(shop_id=pk, tidy_at=first_time) for pk in ids])
+    while ids := list(shops.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH_SIZE]):
+        retention.objects.using(alias).bulk_create([retention(shop_id=pk, tidy_at=first_time) for pk in ids])
         last = ids[-1]
 
 
