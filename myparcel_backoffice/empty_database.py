@@ -7,6 +7,7 @@ ten seconds of computing for half a second of the database's work. ``tests/test_
 from django.apps import apps
 from django.core.management.sql import emit_post_migrate_signal
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -39,6 +40,18 @@ def create_tables(alias: str, *, verbosity: int = 0) -> None:
         recorder = MigrationRecorder(connection)
         editor.create_model(recorder.Migration)
         recorder.migration_qs.bulk_create(recorder.Migration(app=app, name=name) for app, name in _migrations())
+    tell_apps(alias, verbosity=verbosity)
+
+
+def is_up_to_date(alias: str) -> bool:
+    """Whether no migration is left to apply."""
+    executor = MigrationExecutor(connections[alias])
+    executor.loader.check_consistent_history(connections[alias])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def tell_apps(alias: str, *, verbosity: int = 0) -> None:
+    """That the tables are as they should be: apps add content types, permissions and triggers where they lack."""
     emit_post_migrate_signal(verbosity, False, alias, plan=[], apps=apps)
 
 

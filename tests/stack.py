@@ -177,7 +177,8 @@ class Stack:
 
 def eventually(check: Any, seconds: float = 30.0) -> Any:
     """The first true answer of ``check``; fails when there is none in time."""
-    deadline = time.monotonic() + seconds
+    started = time.monotonic()
+    deadline = started + seconds
     while True:
         asked_at = time.monotonic()
         answer = check()
@@ -185,4 +186,5 @@ def eventually(check: Any, seconds: float = 30.0) -> Any:
             assert answer, "it did not happen in time"
             return answer
         # Asking all the time would take the processor from the work that is waited for.
-        time.sleep(max(0.2, 3 * (time.monotonic() - asked_at)))
+        now = time.monotonic()
+        time.sleep(max(0.2, 5 * (now - asked_at), min(1.5, (now - started) / 10)))

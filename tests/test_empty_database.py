@@ -56,3 +56,27 @@ def test_who_asks_whether_something_is_left_gets_an_answer_and_no_tables(empty: 
     with pytest.raises(SystemExit):
         call_command("migrate", check_unapplied=True, database=empty, verbosity=0)
     assert tables(empty) <= {"django_migrations"}
+
+
+def test_where_nothing_is_left_to_do_only_what_is_missing_beside_the_tables_is_made(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+):
+    call_command("migrate", database=empty, verbosity=0)
+    with connections[empty].cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'append_only_%'")
+        lost = [name for (name,) in cursor.fetchall()]
+        cursor.execute(f"DROP TRIGGER {lost[0]}")
+    monkeypatch.setattr(migrate.Command, "handle", lambda *_, **__: pytest.fail("prepared every migration"))
+    call_command("migrate", database=empty, verbosity=0)
+    with connections[empty].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = %s", lost[:1])
+        assert cursor.fetchone() == (1,)
+
+
+def test_a_migration_that_is_left_is_applied(empty: str, monkeypatch: pytest.MonkeyPatch):
+    call_command("migrate", database=empty, verbosity=0)
+    MigrationRecorder(connections[empty]).migration_qs.filter(app="audit").delete()
+    handed_on = []
+    monkeypatch.setattr(migrate.Command, "handle", lambda *_, **options: handed_on.append(options["database"]))
+    call_command("migrate", database=empty, verbosity=0)
+    assert handed_on == [empty]

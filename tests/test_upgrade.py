@@ -112,8 +112,13 @@ SENTENCES = {
 @pytest.fixture
 def old(django_db_setup: None, django_db_blocker: Any, tmp_path: Path) -> Iterator[str]:
     """The alias of an empty database of the same kind as the tests' own."""
-    with django_db_blocker.unblock(), empty_database(tmp_path) as alias:
-        yield alias
+    # The collector would look through half a million models again and again: a fifth of the time.
+    gc.disable()
+    try:
+        with django_db_blocker.unblock(), empty_database(tmp_path) as alias:
+            yield alias
+    finally:
+        gc.enable()
 
 
 @contextmanager
@@ -212,10 +217,7 @@ def test_an_upgrade_keeps_every_row_and_fills_what_is_new(old: str):
     labels = make_test_labels(apps, old)
     assert all(len(rows) >= COPIES for rows in before.values()), "a kind of row is missing"
 
-    # The collector looks through half a million objects again and again: a fifth of the time.
-    gc.disable()
     call_command("migrate", database=old, verbosity=0)
-    gc.enable()
 
     state = MigrationExecutor(connections[old]).loader.project_state().apps
     check_test_labels(state, old, labels)

@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from django.db import connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -64,7 +64,7 @@ def _fold_some() -> int:
     return len(found)
 
 
-def compare_figures(*, every_day: bool = False) -> int:
+def compare_figures(*, every_day: bool = False, using: str = DEFAULT_DB_ALIAS) -> int:
     """Correct the figures that a page can show, a shop and a day at a time; returns how many were wrong.
 
     Each night the last two weeks, in which most changes fall, and a seventh of the days before. The triggers keep
@@ -75,7 +75,7 @@ def compare_figures(*, every_day: bool = False) -> int:
     days = [today - timedelta(days=back) for back in range(MAX_PERIOD + 1)]
     turn = today.toordinal() % 7
     chosen = [day for day in days if every_day or day > today - RECENT or day.toordinal() % 7 == turn]
-    for shop in _with_figures(days[-1]).iterator():
+    for shop in _with_figures(days[-1]).using(using).iterator():
         corrected += sum(compare_day(shop, day) for day in chosen)
     if corrected:
         log.warning("%s figures of shops were not what a count says, and were corrected.", corrected)
@@ -96,18 +96,19 @@ def compare_day(shop: Shop, day: date) -> int:
 
     One statement, so what others change meanwhile is in both counts or in neither.
     """
-    quote = connection.ops.adapt_datetimefield_value
+    database = connections[shop._state.db or DEFAULT_DB_ALIAS]
+    quote = database.ops.adapt_datetimefield_value
     facts = {
         "shop": shop.pk,
         "start": quote(start_of_day(day)),
         "end": quote(start_of_day(day + timedelta(days=1))),
         "no": False,
     }
-    with transaction.atomic():
+    with transaction.atomic(using=database.alias):
         # Two comparisons at the same time would correct the same figure twice.
-        Shop.objects.select_for_update(no_key=True).filter(pk=shop.pk).first()
-        with connection.cursor() as cursor:
-            cursor.execute(_comparison(connection.vendor), facts)
+        Shop.objects.using(database.alias).select_for_update(no_key=True).filter(pk=shop.pk).first()
+        with database.cursor() as cursor:
+            cursor.execute(_comparison(database.vendor), facts)
             return int(cursor.rowcount)
 
 
@@ -142,7 +143,7 @@ def resume_triggers(using: str) -> None:
     FigureEntry.objects.using(using).exclude(shop__in=Shop.objects.all()).delete()
     if not are_current(using):
         create_triggers(using)
-        compare_figures(every_day=True)
+        compare_figures(every_day=True, using=using)
 
 
 def forget_shop(shop: Shop) -> None:
