@@ -90,6 +90,9 @@ class Bench:
 
     def start(self) -> None:
         self.servers.start()
+        self.servers.forget_others(fingerprint())
+        # As in production, where the code is compiled before it runs: compiling leaves 10 to 30 MB behind in a process.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ |= self.environment(EMPTY) | {"REQUESTS_PER_MINUTE": "1000000"}
         self.servers.ensure(EMPTY, "template0", self._migrate)
         import django  # noqa: PLC0415 - the settings read what was just set
@@ -107,6 +110,7 @@ class Bench:
             "SECRET_KEY": SECRET_KEY,
             "FIELD_KEYS": FIELD_KEY,
             "DATA_DIR": str(self.folder),
+            "PYTHONPYCACHEPREFIX": str(self.servers.folder / "bytecode"),
             "DATABASE_URL": self.servers.url(database),
             "REDIS_URL": self.servers.redis_url,
             "BASE_URL": "https://127.0.0.1",
@@ -154,6 +158,15 @@ class Bench:
                 use_database(EMPTY)
 
         return fill
+
+
+def fingerprint() -> str:
+    """What a seeded database depends on: the tables and what is written to them."""
+    files = [Path(__file__).with_name("seeding.py"), *sorted(ROOT.glob("*/migrations/*.py"))]
+    found = hashlib.sha256()
+    for file in files:
+        found.update(file.name.encode() + file.read_bytes())
+    return found.hexdigest()
 
 
 def use_database(name: str) -> None:

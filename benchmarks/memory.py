@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from benchmarks.context import Bench
 from benchmarks.floors import expect
 from benchmarks.press import ALL_PROGRAMS, Shop, running_shop
-from benchmarks.programs import Programs, responds, wait_for
+from benchmarks.programs import Programs, wait_for
 from benchmarks.results import Result
 from jobs.models import Job
 from shipments.models import Shipment
@@ -97,7 +97,7 @@ def start_workload(bench: Bench) -> Iterator[Result]:
         del first
     try:
         with Programs(bench, name, ALL_PROGRAMS) as programs:
-            wait_for(lambda: responds(f"http://127.0.0.1:{programs.port}/healthz/worker"), "no worker sweeps")
+            wait_for(lambda: programs.responds("/healthz/worker"), "no worker sweeps")
             run = programs.all_cpu()
             own = {part: programs.cpu(part) for part in ALL_PROGRAMS}
             yield Result(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,12 +45,28 @@ class Programs:
 
     def __enter__(self) -> "Programs":
         self.folder.mkdir(exist_ok=True)
-        _collect_static(self.bench, self.folder)
-        for name in self.names:
-            self.running[name] = _start(COMMANDS[name], self.env, self.folder / f"{name}.log")
+        if _collect_static(self.bench, self.folder):
+            self._write_bytecode()
+        self._start(self.names)
         if "web" in self.names:
-            wait_for(lambda: responds(f"http://127.0.0.1:{self.port}/healthz"), "the web process does not answer")
+            wait_for(lambda: self.responds("/healthz"), "the web process does not answer")
         return self
+
+    def _start(self, names: Sequence[str]) -> None:
+        for name in names:
+            self.running[name] = _start(COMMANDS[name], self.env, self.folder / f"{name}.log")
+
+    def responds(self, path: str) -> bool:
+        return responds(f"http://127.0.0.1:{self.port}{path}")
+
+    def _write_bytecode(self) -> None:
+        """Run all programs once, so that none that is measured compiles what it imports."""
+        try:
+            self._start(list(COMMANDS))
+            wait_for(lambda: self.responds("/healthz/worker"), "no worker sweeps")
+        finally:
+            self.__exit__()
+            self.running.clear()
 
     def __exit__(self, *_error: object) -> None:
         for program in self.running.values():
@@ -74,15 +90,16 @@ def _outer_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "REQUESTS_PER_MINUTE"}
 
 
-def _collect_static(bench: Bench, folder: Path) -> None:
-    """Once a run: the other programs use the same files."""
+def _collect_static(bench: Bench, folder: Path) -> bool:
+    """Once a run: the other programs use the same files. Returns whether they were collected now."""
     made = bench.folder / "static"
-    if not made.exists():
+    if is_first := not made.exists():
         env = _outer_environment() | {"DATA_DIR": str(bench.folder)}
         command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
         subprocess.run(command, cwd=ROOT, env=env, check=True)
     if not (folder / "static").exists():
         (folder / "static").symlink_to(made)
+    return is_first
 
 
 def _start(command: list[str], env: dict[str, str], log: Path) -> subprocess.Popen[bytes]:

@@ -134,15 +134,23 @@ def machine(postgres: str) -> dict[str, Any]:
     }
 
 
-def save(rows: list[dict[str, Any]], where: dict[str, Any], folder: Path = RESULTS) -> Path:
+def save(rows: list[dict[str, Any]], where: dict[str, Any], folder: Path | None = None) -> Path:
     """Into today's file, in which a workload measured again replaces its older row. Returns the file."""
+    folder = folder or RESULTS
     path = folder / f"{where['measured'][:10]}.json"
     known = json.loads(path.read_text())["rows"] if path.exists() else []
     measured = {row["workload"] for row in rows}
     kept = [row for row in known if row["workload"] not in measured]
     folder.mkdir(exist_ok=True)
-    path.write_text(json.dumps({"machine": where, "rows": [*kept, *rows]}, indent=2) + "\n")
+    write({"machine": where, "rows": [*kept, *rows]}, path)
     return path
+
+
+def write(saved: dict[str, Any], path: Path) -> None:
+    """In one step: a run that is stopped meanwhile leaves the rows that were there."""
+    unfinished = path.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(saved, indent=2) + "\n")
+    unfinished.replace(path)
 
 
 def newest(folder: Path = RESULTS) -> dict[str, Any]:

@@ -4,10 +4,13 @@ import argparse
 import json
 import signal
 import sys
+import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from benchmarks import results
 from benchmarks.context import QUICK, Bench, Sizes
@@ -71,23 +74,40 @@ def main() -> None:
         print(results.table(results.newest()))
         return
     # So that a run that is stopped takes its programs and servers with it.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
-    bench, rows = Bench(sizes_of(options), options.keep), []
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    bench = Bench(sizes_of(options), options.keep)
     try:
         bench.start()
-        where = results.machine(bench.servers.version)
-        for name in options.workloads or WORKLOADS:
+        rows, failed = run(bench, options)
+    finally:
+        bench.stop()
+    missed = sum(not row["holds"] for row in rows)
+    if missed or failed:
+        sys.exit(f"{missed} of {len(rows)} rows miss a limit; {len(failed)} workloads failed: {', '.join(failed)}")
+
+
+def run(bench: Bench, options: argparse.Namespace) -> tuple[list[dict[str, Any]], list[str]]:
+    """The rows and the names of the workloads that ended with a wrong result; those after them are measured all the
+    same. Each row is printed and saved as soon as it is there, so that a run that is stopped loses none.
+    """
+    rows: list[dict[str, Any]] = []
+    failed: list[str] = []
+    where = results.machine(bench.servers.version)
+    for name in options.workloads or WORKLOADS:
+        started = time.monotonic()
+        try:
             for result in find(name)(bench):
                 rows.append(result.to_json() | {"group": name})
                 print(json.dumps(rows[-1]), flush=True)
                 if options.save:
                     results.save([rows[-1]], where)
-    finally:
-        bench.stop()
-    if options.json:
-        options.json.write_text(json.dumps({"machine": where, "rows": rows}, indent=2) + "\n")
-    if not all(row["holds"] for row in rows):
-        sys.exit(f"{sum(not row['holds'] for row in rows)} of {len(rows)} rows miss a limit")
+                if options.json:
+                    results.write({"machine": where, "rows": rows}, options.json)
+        except (Exception, SystemExit):
+            traceback.print_exc()
+            failed.append(name)
+        print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr, flush=True)
+    return rows, failed
 
 
 if __name__ == "__main__":

@@ -48,6 +48,14 @@ class Servers(Services):
     def exists(self, database: str) -> bool:
         return bool(self.ask("SELECT 1 FROM pg_database WHERE datname = %s", database))
 
+    def forget_others(self, fingerprint: str) -> None:
+        """Drop the databases of an earlier run that were made of other tables or by another seed."""
+        known = self.folder / "fingerprint"
+        if not known.exists() or known.read_text() != fingerprint:
+            for (name,) in self.ask("SELECT datname FROM pg_database WHERE datname LIKE 'bench%'"):
+                self.drop(str(name))
+            known.write_text(fingerprint)
+
     def create(self, database: str, template: str = "template0") -> None:
         """Anew, whatever had that name; a copy of ``template``."""
         self.drop(database)

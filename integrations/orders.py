@@ -344,6 +344,7 @@ class FulfillmentUpdate:
 
     ``reference`` is our id and comes back in the result. ``lines`` are (line id, quantity). ``remote_id`` is the
     platform's id of the fulfillment, if known. ``changed``: an earlier version may have been sent.
+    ``is_first``: nothing of this order was ever sent, and it was read a moment ago, when nothing of it was fulfilled.
     """
 
     reference: str
@@ -356,6 +357,7 @@ class FulfillmentUpdate:
     remote_id: str = ""
     changed: bool = False
     is_deletion: bool = False
+    is_first: bool = False
 
     @property
     def numbers(self) -> frozenset[str]:

@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
 
-from benchmarks import imports, labels, results, seeding
+from benchmarks import imports, labels, results, run, seeding
 from benchmarks.run import WORKLOADS, find, parse, sizes_of
+from carriers.parcels import Destination
+from shipments.content import needs_customs
 from tests.platforms import product_providers
 
 ORDERS, SHIPMENTS, OPEN_ORDERS = 3, 400, 5
@@ -81,6 +85,43 @@ def test_the_table_shows_the_newest_results(tmp_path: Path):
     assert "2026-11-30" in table
 
 
+def three_workloads(monkeypatch: pytest.MonkeyPatch, second: BaseException) -> None:
+    """Of which the second ends like this after a row."""
+
+    def measure(name: str):
+        def workload(_bench):
+            yield results.Result(f"page: {name}", "ms", 5.0)
+            if name == "pages":
+                raise second
+
+        return workload
+
+    monkeypatch.setattr(run, "find", measure)
+
+
+@pytest.fixture
+def bench() -> Any:
+    return SimpleNamespace(servers=SimpleNamespace(version="18.0"))
+
+
+def test_a_workload_that_fails_costs_the_others_nothing(monkeypatch, bench, tmp_path: Path, capsys):
+    three_workloads(monkeypatch, SystemExit("there are no rows"))
+    rows, failed = run.run(bench, parse(["import", "pages", "admin", "--json", str(tmp_path / "rows.json")]))
+    assert failed == ["pages"]
+    assert [row["group"] for row in rows] == ["import", "pages", "admin"]
+    assert json.loads((tmp_path / "rows.json").read_text())["rows"] == rows
+    assert "there are no rows" in capsys.readouterr().err
+
+
+def test_a_run_that_is_stopped_has_saved_what_it_measured(monkeypatch, bench, tmp_path: Path, capsys):
+    three_workloads(monkeypatch, KeyboardInterrupt())
+    monkeypatch.setattr(results, "RESULTS", tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        run.run(bench, parse(["import", "pages", "admin", "--save"]))
+    assert [row["group"] for row in results.newest(tmp_path)["rows"]] == ["import", "pages"]
+    assert len(capsys.readouterr().out.splitlines()) == 2
+
+
 @needs_postgresql
 @pytest.mark.django_db
 class TestOnPostgreSQL:
@@ -105,8 +146,17 @@ class TestOnPostgreSQL:
         shop = seeding.seeded_account().shop
         assert shop.shipments.count() == SHIPMENTS
         assert shop.shipments.drafts().count() == 300
+        assert [line.quantity for line in shop.shipments.latest("pk").lines] == [2]
         assert shop.externalorders.count() == SHIPMENTS + OPEN_ORDERS
         assert seeding.seeded_account(seeding.FLOOR_NAME).shop.shipments.count() == 0
+
+    def test_no_parcel_of_the_seed_needs_customs_papers(self):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT DISTINCT {seeding.POSTCODE} FROM generate_series(1, 10000) AS k")
+            codes = [code for (code,) in cursor.fetchall()]
+        assert len(codes) == 8_000
+        places = [Destination(country, code) for country in {*seeding.COUNTRIES} for code in codes]
+        assert [place for place in places if needs_customs(place)] == []
 
     def test_a_column_that_the_seed_does_not_know_is_named(self):
         with pytest.raises(KeyError, match="remarks"):

@@ -162,6 +162,8 @@ class PlatformSession(Protocol):
     def push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         """Create, update or delete at most 100 fulfillments, one an order; looks up tracking numbers first.
 
+        Those with ``is_first`` cannot be there: they are looked up only when the platform refuses them.
+
         Returns one result an update, in the same order. Raises only when nothing was created. Safe to repeat unless a
         result was UNCONFIRMED: then ``find`` first.
         """

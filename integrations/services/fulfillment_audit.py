@@ -1,18 +1,19 @@
 """Comparing the platform's fulfillments with ours: exactly one for each parcel, none for a deleted one.
 
-A parcel that was ever unconfirmed is audited ten minutes later, and every night those of the last thirty days.
+A parcel that was ever unconfirmed is audited ten minutes later, and every night those of the last thirty days of which
+the reading of that night does not say that they are there.
 """
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from integrations.messages import rejection_message
 from integrations.models import Connection, Fulfillment
-from integrations.orders import RemoteFulfillment
+from integrations.orders import ImportEligibility, RemoteFulfillment
 from integrations.providers.base import PlatformSession
 from integrations.services.circuit_breaker import record_failure, record_success
 from integrations.services.tokens import open_session
@@ -29,10 +30,17 @@ State = Fulfillment.State
 COMPLETED_STATES = (State.DONE, State.CANCELED)
 
 
-def schedule_nightly_audit(connection: Connection) -> None:
-    """May be repeated."""
+def schedule_nightly_audit(connection: Connection, read_since: datetime) -> None:
+    """The orders were read again since then. May be repeated.
+
+    What was sent in a single request and confirmed by its answer is there once; that its order still counts as
+    fulfilled says that nobody removed it.
+    """
     recent = connection.fulfillments.filter(state__in=COMPLETED_STATES, sent_at__gte=timezone.now() - NIGHTLY_WINDOW)
-    recent.filter(audit_at=None).update(audit_at=timezone.now())
+    sent_once = Q(state=State.DONE, action=Fulfillment.Action.UPSERT, tries=1, revision=1)
+    is_there = Q(order__eligibility=ImportEligibility.FULFILLED, order__read_at__gte=read_since)
+    uncertain = recent.filter(audit_at=None).exclude(sent_once & is_there)
+    Fulfillment.objects.filter(pk__in=uncertain.order_by().values("pk")).update(audit_at=timezone.now())
     wake_worker(AUDIT_TASK)
 
 

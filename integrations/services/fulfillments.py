@@ -19,9 +19,10 @@ from integrations.models import Connection, ExternalOrder, Fulfillment
 from integrations.orders import FulfillmentUpdate, PushResult, PushStatus
 from integrations.providers.base import PlatformSession
 from integrations.services.circuit_breaker import error_kind, record_failure, record_success
+from integrations.services.push_batches import first_per_order, is_unanswered, mark_first
 from integrations.services.tokens import open_session
 from lib.bulk import bulk_update_columns
-from lib.http import ApiError, ApiRejected, ApiUnauthorized
+from lib.http import ApiError, ApiRejected, ApiUnauthorized, ApiUnavailable
 from lib.leases import MAX_CRASHES, RetryPolicy, claim, wake_worker
 from lib.stored_messages import in_all_languages
 
@@ -227,9 +228,13 @@ def _claim(candidates: QuerySet[Fulfillment], limit: int, state: str) -> list[Fu
 
 
 def _send(connection: Connection, rows: list[Fulfillment]) -> None:
-    rows, later = _first_per_order(rows)
+    rows, later = first_per_order(rows)
     _store_results({row: _reschedule(row, "", at=timezone.now()) for row in later})
-    _call_and_record(connection, rows, lambda session, updates: session.push(updates), State.DUE)
+
+    def push(session: PlatformSession, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
+        return session.push(mark_first(connection, rows, updates))
+
+    _call_and_record(connection, rows, push, State.DUE)
 
 
 def _look_up(connection: Connection, rows: list[Fulfillment]) -> None:
@@ -244,18 +249,12 @@ def _call_and_record(connection: Connection, rows: list[Fulfillment], call: Call
         record_failure(connection, error)
         _store_results({row: _reschedule_after_error(row, error, previous_state) for row in rows})
         return
-    record_success(connection)
+    if previous_state == State.DUE and is_unanswered(push_results):
+        record_failure(connection, ApiUnavailable())
+    else:
+        record_success(connection)
     by_reference = {result.reference: result for result in push_results}
     _store_results({row: _result(row, by_reference.get(str(row.public_id)), previous_state) for row in rows})
-
-
-def _first_per_order(rows: list[Fulfillment]) -> tuple[list[Fulfillment], list[Fulfillment]]:
-    """Split off all but one row an order: deletions first, then the oldest."""
-    first: dict[int, Fulfillment] = {}
-    for row in sorted(rows, key=lambda row: (row.action != Action.DELETE, row.pk)):
-        first.setdefault(row.order_id, row)
-    now = set(first.values())
-    return list(now), [row for row in rows if row not in now]
 
 
 def _result(row: Fulfillment, result: PushResult | None, previous_state: str) -> dict[str, object]:

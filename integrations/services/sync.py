@@ -243,7 +243,7 @@ def _complete(run: SyncRun) -> None:
         changes["nightly_at"] = run.started_at
     Connection.objects.connected().filter(pk=run.connection_id).update(**changes)
     if run.kind == SyncRun.Kind.NIGHTLY:
-        schedule_nightly_audit(run.connection)
+        schedule_nightly_audit(run.connection, run.started_at)
 
 
 def _store_page(run: SyncRun, page: OrderPage) -> None:

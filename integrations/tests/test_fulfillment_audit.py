@@ -7,9 +7,10 @@ import pytest
 from django.utils import timezone
 
 from integrations.models import Connection, Fulfillment
+from integrations.orders import FulfillmentStatus
 from integrations.services import fulfillment_audit, fulfillments, sync
 from integrations.tests.factories import make_connection, make_fulfillment
-from integrations.tests.fake_platform import FakePlatform
+from integrations.tests.fake_platform import FakePlatform, make_order
 from lib.http import ApiRejected, ApiUnavailable
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,53 @@ def test_every_night_the_last_thirty_days_are_counted_a_hundred_a_call(acme: Fak
     sync.sync_due()
     assert fulfillment_audit.audit_due() == 149
     assert acme.calls.count("list_fulfillments") == 2
+
+
+@pytest.fixture
+def night(acme: FakePlatform):
+    """The nightly reading; returns how many fulfillments are counted then."""
+
+    def pass_by() -> int:
+        Fulfillment.objects.update(audit_at=None)
+        sync.request_sync(Connection.objects.get(), "nightly")
+        sync.sync_due()
+        return fulfillment_audit.audit_due()
+
+    return pass_by
+
+
+@pytest.fixture
+def read_as_sent(acme: FakePlatform, told) -> Fulfillment:
+    """Sent once, and the platform's search says that its order is fulfilled."""
+    Connection.objects.update(synced_through=timezone.now())
+    acme.orders = [make_order(fulfillment=FulfillmentStatus.FULFILLED, updated_at=timezone.now())]
+    return told
+
+
+def test_a_parcel_sent_once_and_read_as_sent_this_night_is_not_counted(acme: FakePlatform, read_as_sent, night):
+    assert night() == 0
+    assert "list_fulfillments" not in acme.calls
+
+
+@pytest.mark.parametrize(
+    "changes", [{"tries": 2}, {"revision": 2}, {"state": "cancelled", "action": "withdraw"}], ids=str
+)
+def test_a_parcel_that_was_sent_more_than_once_is_counted_every_night(read_as_sent, night, changes):
+    Fulfillment.objects.update(**changes)
+    assert night() == 1
+
+
+def test_a_parcel_of_an_order_that_is_no_longer_read_as_sent_is_counted_and_sent_again(
+    acme: FakePlatform, read_as_sent, night
+):
+    acme.orders = [make_order(updated_at=timezone.now())]
+    acme.fulfillments.clear()
+    assert night() == 1
+    fulfillments.push_due()
+    assert kept(acme) == [read_as_sent.tracking_number]
+
+
+def test_a_parcel_of_an_order_that_this_night_did_not_bring_is_counted(acme: FakePlatform, read_as_sent, night):
+    assert night() == 0
+    acme.orders = []
+    assert night() == 1

@@ -363,7 +363,7 @@ def test_whoever_lost_the_lease_or_the_consent_at_the_end_does_not_mark_the_conn
 @pytest.mark.parametrize(("kind", "times"), [("changes", 0), ("hourly", 0), ("nightly", 1)])
 def test_only_the_nightly_reading_has_the_promises_of_the_day_counted(acme: FakePlatform, monkeypatch, kind, times):
     audited: list[Connection] = []
-    monkeypatch.setattr(sync, "schedule_nightly_audit", audited.append)
+    monkeypatch.setattr(sync, "schedule_nightly_audit", lambda connection, _read_since: audited.append(connection))
     sync.request_sync(make_connection(), kind)
     sync.sync_due()
     assert len(audited) == times

@@ -15,7 +15,7 @@ from integrations.providers.wix.errors import read_error
 from integrations.providers.wix.messages import MESSAGES, SETUP_MESSAGE
 from integrations.providers.wix.payloads import WixFulfillment, WixOrder
 from integrations.providers.wix.reading import map_orders, read_orders
-from lib.http import ApiClient, ApiInvalidResponse, ApiRejected
+from lib.http import ApiClient, ApiError, ApiInvalidResponse, ApiRejected
 from lib.json_values import as_dict
 from lib.user_agent import user_agent
 
@@ -159,6 +159,18 @@ class WixSession:
         self._wix.delete_fulfillment(order_id, fulfillment_id)
 
     def push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
+        results = push.create_first(self._wix, [update for update in updates if update.is_first])
+        others = [update for update in updates if update.reference not in results]
+        try:
+            looked_up = self._look_up_and_push(others) if others else []
+        except ApiError as error:
+            if not results:
+                raise
+            looked_up = push.not_sent(others, error)
+        results |= {result.reference: result for result in looked_up}
+        return [results[update.reference] for update in updates]
+
+    def _look_up_and_push(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         order_ids = [update.order_id for update in updates if not update.is_deletion]
         page = self.fetch_orders(order_ids) if order_ids else OrderPage(())
         return push.push(self._wix, updates, page)

@@ -11,7 +11,7 @@ from integrations.orders import FulfillmentUpdate, OrderData, OrderPage, OrderSt
 from integrations.providers.wix.client import WixClient, parse
 from integrations.providers.wix.mapping import fulfilled_quantities
 from integrations.providers.wix.payloads import OrderFulfillments, WixFulfillment
-from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
+from lib.http import ApiError, ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 from lib.json_values import as_dict
 from lib.text import parse_int
 
@@ -37,6 +37,40 @@ def _already_done(update: FulfillmentUpdate, known: Known) -> PushResult | None:
     if not update.is_deletion:
         return _find_pushed(update, known)
     return None if _our_fulfillments(update, known) else PushResult(update.reference, PushStatus.DONE)
+
+
+def create_first(client: WixClient, updates: Sequence[FulfillmentUpdate]) -> dict[str, PushResult]:
+    """Create what cannot be at Wix yet; returns the results by reference, without those that Wix refused.
+
+    Wix refuses an order that was canceled, and more units than are left, so a look at either would find nothing else.
+    Raises only when nothing was created.
+    """
+    if not updates:
+        return {}
+    try:
+        rows = client.bulk_create(updates)
+    except ApiRejected:
+        return {}
+    except (ApiUnavailable, ApiInvalidResponse) as error:
+        if _unconfirmed_status(error) is PushStatus.NOT_SENT:
+            raise
+        lost = [PushResult(update.reference, PushStatus.UNCONFIRMED, text=error.message) for update in updates]
+        return {result.reference: result for result in lost}
+    by_index = {_index(row): row for row in rows}
+    answered = [(update, by_index.get(index)) for index, update in enumerate(updates)]
+    created = [_bulk_result(client, update, row) for update, row in answered if not _is_refused(row)]
+    return {result.reference: result for result in created}
+
+
+def _is_refused(row: Any) -> bool:
+    """For certain: one that was aborted may be under way."""
+    metadata = as_dict(row.get("itemMetadata")) if row is not None else {"success": True}
+    code = str(as_dict(metadata.get("error")).get("code") or "")
+    return not metadata.get("success") and ABORTED_CODE not in code
+
+
+def not_sent(updates: Sequence[FulfillmentUpdate], error: ApiError) -> list[PushResult]:
+    return [PushResult(update.reference, PushStatus.NOT_SENT, text=error.message) for update in updates]
 
 
 def push(client: WixClient, updates: Sequence[FulfillmentUpdate], page: OrderPage) -> list[PushResult]:
@@ -169,7 +203,7 @@ def _create(client: WixClient, updates: list[FulfillmentUpdate]) -> list[PushRes
     try:
         return [_create_one(client, updates[0])] if len(updates) == 1 else _create_many(client, updates)
     except ApiUnauthorized as error:
-        return [PushResult(update.reference, PushStatus.NOT_SENT, text=error.message) for update in updates]
+        return not_sent(updates, error)
 
 
 def _create_one(client: WixClient, update: FulfillmentUpdate) -> PushResult:

@@ -9,6 +9,7 @@ import responses
 
 from integrations.orders import FulfillmentUpdate, PushStatus
 from integrations.providers.wix.tests.bodies import API, body, order_number, session
+from lib.http import ApiUnavailable
 
 LISTING = f"{API}/ecom/v1/fulfillments/list-by-ids"
 SEARCH = f"{API}/ecom/v1/orders/search"
@@ -317,3 +318,69 @@ def test_a_record_somebody_gave_another_number_is_still_ours_and_left_alone(wix)
     wix.known = [[record("a", "typed by hand")]]
     outcome = push_one(replace(update(), remote_id="f-old"))
     assert (outcome.status, outcome.external_id) == (PushStatus.DONE, "f-old")
+
+
+def push_first(wix, names: str = "abc"):
+    """Of orders that were read a moment ago, and of which nothing was ever sent."""
+    wix.orders |= {name: make_order(name) for name in names if name not in wix.orders}
+    return [result.status for result in session().push([replace(update(name), is_first=True) for name in names])]
+
+
+def refused(index: int, order_id: str, code: str = "FULFILLMENT_QUANTITY_TOO_LARGE") -> dict:
+    return bulk_result(index, order_id, success=False, error={"code": code, "description": "no", "data": {}})
+
+
+def test_what_cannot_be_there_is_created_in_one_call_without_a_look(wix):
+    wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(i, name) for i, name in enumerate("abc")]})
+    assert push_first(wix) == [PushStatus.DONE] * 3
+    assert [call.request.url for call in wix.mock.calls] == [BULK]
+
+
+def test_an_order_that_was_canceled_meanwhile_is_explained_and_the_others_are_told(wix):
+    wix.orders["a"] = make_order("a", status="CANCELED")
+    wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(0, "b"), refused(1, "a")]})
+    results = session().push([replace(update(name), is_first=True) for name in "ba"])
+    assert [(result.status, result.code) for result in results] == [
+        (PushStatus.DONE, ""),
+        (PushStatus.REJECTED, "order_not_open"),
+    ]
+
+
+def test_an_order_that_was_marked_as_sent_meanwhile_gets_our_tracking(wix):
+    wix.known = [[fulfilled("a", None)]]
+    wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(0, "b"), refused(1, "a")]})
+    wix.mock.add(responses.PATCH, f"{API}/ecom/v1/fulfillments/f-a/orders/a", json={"orderWithFulfillments": {}})
+    assert push_first(wix, "ba") == [PushStatus.DONE] * 2
+    assert len(wix.sent("f-a/orders/a")) == 1
+
+
+def test_what_was_refused_and_cannot_be_looked_up_waits_while_the_others_are_told(wix):
+    wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(0, "b"), refused(1, "a")]})
+    wix.mock.replace(responses.POST, LISTING, body=requests.ReadTimeout())
+    assert push_first(wix, "ba") == [PushStatus.DONE, PushStatus.NOT_SENT]
+
+
+def test_a_creation_that_was_aborted_may_be_under_way_and_is_not_repeated(wix):
+    wix.mock.add(responses.POST, BULK, json={"results": [bulk_result(0, "a"), refused(1, "b", "ABORTED")]})
+    assert push_first(wix, "ab") == [PushStatus.DONE, PushStatus.UNCONFIRMED]
+    assert len(wix.sent("create")) == 1
+
+
+def test_a_call_refused_whole_is_looked_up_and_halved(wix):
+    wix.mock.add(responses.POST, BULK, status=400, json=body("error_400_validation"))
+    for name in "ab":
+        wix.on_create(name, json=created(name))
+    assert push_first(wix, "ab") == [PushStatus.DONE] * 2
+    assert len(wix.sent("list-by-ids")) == 1
+
+
+def test_a_lost_answer_leaves_all_that_were_created_first_unknown(wix):
+    wix.mock.add(responses.POST, BULK, body=requests.ReadTimeout())
+    assert push_first(wix) == [PushStatus.UNCONFIRMED] * 3
+    assert len(wix.mock.calls) == 1
+
+
+def test_what_certainly_was_not_sent_is_an_error_of_the_whole_call(wix):
+    wix.mock.add(responses.POST, BULK, body=requests.exceptions.ConnectTimeout())
+    with pytest.raises(ApiUnavailable):
+        push_first(wix)
