@@ -1,7 +1,7 @@
 """Reading a site's orders into the mirror: on connecting, on opening the import page, on a schedule."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from integrations.services.circuit_breaker import (
     record_success,
 )
 from integrations.services.fulfillment_audit import schedule_nightly_audit
+from integrations.services.page_ahead import PagesAhead
 from integrations.services.tokens import open_session
 from integrations.services.webhook_trust import check_webhooks, do_webhooks_arrive, sync_interval, webhooks_arrive
 from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
@@ -223,10 +224,10 @@ def _give_up(run: SyncRun, _reason: GiveUpReason) -> HandlerResult:
 
 
 def _read_pages(run: SyncRun) -> HandlerResult:
-    session = open_session(run.connection)
-    for _page in range(PAGES_PER_TURN):
-        page = session.orders_page(since=run.since, cursor=run.cursor)
-        _store_page(run, page)
+    pages = PagesAhead(open_session(run.connection), run.since)
+    for left in reversed(range(PAGES_PER_TURN)):
+        page = pages.fetch(run.cursor)
+        _store_page(run, page, fetch_next=pages.start if left else None)
         if not page.next_cursor:
             record_success(run.connection)
             return Done({"state": SyncRun.State.DONE, "finished_at": timezone.now()}, lambda: _complete(run))
@@ -246,12 +247,14 @@ def _complete(run: SyncRun) -> None:
         schedule_nightly_audit(run.connection, run.started_at)
 
 
-def _store_page(run: SyncRun, page: OrderPage) -> None:
-    """Not stored when the connection was revoked meanwhile."""
+def _store_page(run: SyncRun, page: OrderPage, fetch_next: Callable[[str], None] | None = None) -> None:
+    """Not stored when the connection was revoked meanwhile; then the next page is not fetched either."""
     with transaction.atomic():
         renew(run, attempts=0)
         if not Connection.objects.active().filter(pk=run.connection_id).exists():
             raise ApiUnauthorized("the connection is no longer active", status=401)
+        if page.next_cursor and fetch_next is not None:
+            fetch_next(page.next_cursor)
         check_webhooks(run, page.orders)
         counts = mirror.store_orders(run.connection, page.orders, page.rejected)
         run.cursor = page.next_cursor

@@ -1,6 +1,9 @@
 """Access tokens of a connection, stored encrypted and minted by one process at a time, and its call limit."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -23,6 +26,21 @@ WINDOW_SECONDS = 60
 PROBE_LEASE_SECONDS = 30
 # How long others wait for the result of a probe; waiting for its lease to end would take longer than needed.
 PROBE_WAIT_SECONDS = 2
+_is_without_database: ContextVar[bool] = ContextVar("is_without_database", default=False)
+
+
+class NeedsDatabase(Exception):
+    """A token must be minted, or a pause probed. No call was made or counted."""
+
+
+@contextmanager
+def without_database() -> Iterator[None]:
+    """For a thread that only calls: whatever of a token needs the database raises NeedsDatabase in this block."""
+    before = _is_without_database.set(True)
+    try:
+        yield
+    finally:
+        _is_without_database.reset(before)
 
 
 class FreshTokens:
@@ -55,15 +73,27 @@ class ConnectionTokens:
 
     def token(self) -> str:
         """A token believed valid. Raises CallsPaused during a pause, ApiUnavailable when no calls are left."""
+        stored = ""
+        if _is_without_database.get():
+            stored = self._stored()
+            if not stored or self._must_probe:
+                raise NeedsDatabase
         self._check_pause()
         consume_call(self._connection)
-        return self._stored() or self._mint_with_lock(stale="")
+        return stored or self._stored() or self._mint_with_lock(stale="")
 
     def renew(self, stale: str) -> str:
+        if _is_without_database.get():
+            raise NeedsDatabase
         consume_call(self._connection)
         self._connection.refresh_from_db(fields=["token_encrypted", "token_expires_at"])
         stored = self._stored()
         return stored if stored and stored != stale else self._mint_with_lock(stale)
+
+    @property
+    def _must_probe(self) -> bool:
+        """Whether calls were paused and nobody knows yet that they succeed again."""
+        return bool(self._connection.times_opened) and not self._may_call
 
     def _check_pause(self) -> None:
         """During a pause nobody calls. After it one caller probes, until its result is recorded or its lease ends."""
@@ -73,7 +103,7 @@ class ConnectionTokens:
         if connection.paused_until is not None and connection.paused_until > now:
             left = (connection.paused_until - now).total_seconds()
             raise CallsPaused("the connection rests", sent=False, retry_after=left)
-        if connection.times_opened:
+        if self._must_probe:
             if row_lock(Connection.objects.filter(pk=connection.pk), "probe_lease_until", PROBE_LEASE_SECONDS) is None:
                 raise CallsPaused("somebody else is trying", sent=False, retry_after=PROBE_WAIT_SECONDS)
             self._may_call = True
