@@ -1,95 +1,57 @@
 """The personal columns of people who log in, here and in the tables of Django and allauth."""
 
-from lib.personal_data import Erasure, Kept, Subject, impersonal, personal
+from lib.personal_data import Erasure, Kept, Life, Subject, impersonal, personal
+
+ACCOUNT = Life(Subject.MEMBER, Kept.ACCOUNT, Erasure.WITH_ACCOUNT, shop="")
+SESSION = Life(Subject.MEMBER, Kept.SESSIONS, Erasure.EXPIRES, shop="")
+ADMIN_LOG = Life(Subject.MEMBER, Kept.TRAIL, Erasure.EMPTIED, shop="")
+MAIL = Life(Subject.BUYER, Kept.UNTIL_DONE, Erasure.WITH_SHIPMENT, shop="")
 
 personal(
     "accounts.User",
-    "email",
-    "name",
-    whose=Subject.MEMBER,
-    why="to log in, and to show colleagues who did what",
-    kept=Kept.ACCOUNT,
-    erasure=Erasure.WITH_ACCOUNT,
-    shop="",
-)
-personal(
-    "accounts.User",
-    "password",
-    whose=Subject.MEMBER,
-    why="to log in; a salted hash",
-    kept=Kept.ACCOUNT,
-    erasure=Erasure.WITH_ACCOUNT,
-    shop="",
+    ACCOUNT,
+    {
+        "to log in, and to show colleagues who did what": "email name",
+        "to log in; a salted hash": "password",
+    },
 )
 impersonal("accounts.User", "language")
-
-personal(
-    "account.EmailAddress",
-    "email",
-    whose=Subject.MEMBER,
-    why="to log in and to get mail about the account",
-    kept=Kept.ACCOUNT,
-    erasure=Erasure.WITH_ACCOUNT,
-    shop="",
-)
+personal("account.EmailAddress", ACCOUNT, {"to log in and to get mail about the account": "email"})
 impersonal("account.EmailConfirmation", "key")
 personal(
-    "sessions.Session",
-    "session_data",
-    whose=Subject.MEMBER,
-    why="to stay logged in",
-    kept=Kept.SESSIONS,
-    erasure=Erasure.EXPIRES,
-    shop="",
+    "mfa.Authenticator",
+    ACCOUNT,
+    {"to log in with a second step: encrypted secrets, public keys, and the names of passkeys": "data"},
 )
+impersonal("mfa.Authenticator", "type")
+
+personal("sessions.Session", SESSION, {"to stay logged in": "session_data"})
 impersonal("sessions.Session", "session_key")
 personal(
-    "admin.LogEntry",
-    "object_repr",
-    "change_message",
-    whose=Subject.MEMBER,
-    why="to see who changed what in the administration",
-    kept=Kept.TRAIL,
-    erasure=Erasure.EMPTIED,
-    shop="",
+    "usersessions.UserSession",
+    SESSION,
+    {"to show where somebody is logged in, so that a stranger's session is noticed and ended": "ip user_agent"},
 )
-impersonal("admin.LogEntry", "object_id")
-impersonal("auth.Group", "name")
-impersonal("auth.Permission", "name", "codename")
-impersonal("contenttypes.ContentType", "app_label", "model")
-
-personal(
-    "accounts.OutgoingMail",
-    "to",
-    "reply_to",
-    "context",
-    whose=Subject.BUYER,
-    why="a mail to a buyer or a member until it is sent, and where it went for a few days after that",
-    kept=Kept.UNTIL_DONE,
-    erasure=Erasure.WITH_SHIPMENT,
-    shop="",
-)
-impersonal("accounts.OutgoingMail", "language", "template", "state", "failure", "secrets_encrypted")
+impersonal("usersessions.UserSession", "session_key data")
 impersonal("accounts.AttemptCount", "key")
 
 personal(
-    "usersessions.UserSession",
-    "ip",
-    "user_agent",
-    whose=Subject.MEMBER,
-    why="to show where somebody is logged in, so that a stranger's session is noticed and ended",
-    kept=Kept.SESSIONS,
-    erasure=Erasure.EXPIRES,
-    shop="",
+    "admin.LogEntry",
+    ADMIN_LOG,
+    {"to see who changed what in the administration": "object_repr change_message"},
 )
-impersonal("usersessions.UserSession", "session_key", "data")
+impersonal("admin.LogEntry", "object_id")
+impersonal("auth.Group", "name")
+impersonal("auth.Permission", "name codename")
+impersonal("contenttypes.ContentType", "app_label model")
+
 personal(
-    "mfa.Authenticator",
-    "data",
-    whose=Subject.MEMBER,
-    why="to log in with a second step: encrypted secrets, public keys, and the names of passkeys",
-    kept=Kept.ACCOUNT,
-    erasure=Erasure.WITH_ACCOUNT,
-    shop="",
+    "accounts.OutgoingMail",
+    MAIL,
+    {
+        "a mail to a buyer or a member until it is sent, and where it went for a few days after that": (
+            "to reply_to context"
+        )
+    },
 )
-impersonal("mfa.Authenticator", "type")
+impersonal("accounts.OutgoingMail", "language template state failure secrets_encrypted")

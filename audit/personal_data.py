@@ -2,4 +2,4 @@
 
 from lib.personal_data import impersonal
 
-impersonal("audit.AuditEntry", "kind", "action", "target_type", "target_id", "changes")
+impersonal("audit.AuditEntry", "kind action target_type target_id changes")

@@ -27,6 +27,11 @@ def person_words(
     return frozenset(word for word in words if len(word) >= MIN_LENGTH)
 
 
+def is_too_short(name: str) -> bool:
+    """Whether a name is no word to look for, because it stands in too many texts that are about others."""
+    return 0 < len(normal_form(name)) < MIN_LENGTH
+
+
 def mentions(value: Any, words: Collection[str] | Matches) -> bool:
     """Whether one of the words stands in a text or anywhere in a JSON value."""
     is_word = words if callable(words) else words.__contains__

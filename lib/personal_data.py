@@ -4,7 +4,7 @@ Each app declares its own in ``personal_data.py``, beside its models. Every text
 either here or as impersonal; ``privacy/tests/test_registry.py`` fails for one that is neither.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -67,8 +67,18 @@ class Erasure(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Life:
+    """What columns have in common; ``shop`` is the path from a row to its shop, empty when it has none."""
+
+    whose: Subject
+    kept: Kept
+    erasure: Erasure
+    shop: str = "shop"
+
+
+@dataclass(frozen=True, slots=True)
 class PersonalColumn:
-    """``model`` is a label such as "shipments.Shipment"; ``shop`` the path from its row to its shop, if it has one."""
+    """``model`` is a label such as "shipments.Shipment"; the others are as in ``Life``."""
 
     model: str
     column: str
@@ -92,18 +102,18 @@ _impersonal: set[str] = set()
 _is_loaded = False
 
 
-def personal(
-    model: str, *columns: str, whose: Subject, why: str, kept: Kept, erasure: Erasure, shop: str = "shop"
-) -> None:
-    """Declare personal columns of a model."""
-    for column in columns:
-        declared = PersonalColumn(model, column, whose, why, kept, erasure, shop)
-        _personal[declared.label] = declared
+def personal(model: str, life: Life, columns_by_reason: Mapping[str, str]) -> None:
+    """Declare personal columns of a model: why they are stored, and their names with blanks between them."""
+    for why, columns in columns_by_reason.items():
+        for column in columns.split():
+            declared = PersonalColumn(model, column, life.whose, why, life.kept, life.erasure, life.shop)
+            assert declared.label not in _personal, f"{declared.label} is declared twice"  # noqa: S101 - a mistake in code
+            _personal[declared.label] = declared
 
 
-def impersonal(model: str, *columns: str) -> None:
+def impersonal(model: str, columns: str) -> None:
     """Declare columns that say nothing of a person: codes, choices, identifiers of things, texts of our own."""
-    _impersonal.update(f"{model}.{column}" for column in columns)
+    _impersonal.update(f"{model}.{column}" for column in columns.split())
 
 
 def personal_columns(*erasures: Erasure) -> list[PersonalColumn]:

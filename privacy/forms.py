@@ -7,7 +7,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lib.forms import CleanTextMixin
-from privacy.services.find_person import PersonQuery
+from privacy.services.person_rows import PersonQuery
 from shops.models import Retention
 from shops.periods import PERIODS
 

@@ -34,6 +34,10 @@ class PersonErasure(LeasedRow, ShopOwned):
     tries = models.PositiveIntegerField(_("attempts"), default=0)
     # By what it is, such as a model: how many rows or files.
     counts = models.JSONField(_("erased"), default=dict, blank=True)
+    # How many rows or files of each kind were looked through for it, and what was not.
+    looked_through = models.JSONField(_("looked through"), default=dict, blank=True)
+    # Where the worker is; see ``privacy.services.erasure_run``.
+    progress = models.JSONField(default=dict, blank=True, editable=False)
 
     objects = LeasedQuerySet.as_manager()
 

@@ -1,14 +1,9 @@
 """Requests to erase a person hold whom to find until they are done."""
 
-from lib.personal_data import Erasure, Kept, Subject, impersonal, personal
+from lib.personal_data import Erasure, Kept, Life, Subject, impersonal, personal
 
-personal(
-    "privacy.PersonErasure",
-    "query_encrypted",
-    "words_encrypted",
-    whose=Subject.BUYER,
-    why="whom to find and erase; encrypted",
-    kept=Kept.UNTIL_DONE,
-    erasure=Erasure.EXPIRES,
-)
-impersonal("privacy.PersonErasure", "source", "counts")
+REQUEST = Life(Subject.BUYER, Kept.UNTIL_DONE, Erasure.EXPIRES)
+
+personal("privacy.PersonErasure", REQUEST, {"whom to find and erase; encrypted": "query_encrypted words_encrypted"})
+# The progress has moments and keys of rows, and the name of a file that we chose.
+impersonal("privacy.PersonErasure", "source counts looked_through progress")

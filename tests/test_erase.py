@@ -17,7 +17,7 @@ from integrations.tests.conftest import acme
 from integrations.tests.fake_platform import FakePlatform, make_event, make_order
 from privacy.models import PersonErasure
 from privacy.services import erase_person
-from privacy.services.find_person import PersonQuery
+from privacy.services.person_rows import PersonQuery
 from shipments.models import Shipment
 from shipments.services import erasure as shipments_erasure
 from shops.models import Shop

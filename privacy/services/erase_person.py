@@ -5,8 +5,9 @@ for.
 """
 
 import json
+import time
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
@@ -15,22 +16,20 @@ from itertools import groupby
 from django.db import OperationalError, transaction
 from django.db import connection as database
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from audit import trail
 from audit.actions import AuditAction
 from integrations.models import ErasedOrder
 from integrations.services import erasure as orders_erasure
-from lib import leases, tombstones
+from lib import leases
 from lib.crypto import DecryptionError, decrypt, encrypt
-from lib.leases import Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, renew, wake_worker
+from lib.leases import Continue, Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, wake_worker
 from privacy.models import PersonErasure
-from privacy.services.find_person import PersonQuery, find_person
-from privacy.services.text_scan import scan_texts, scan_uploads
+from privacy.services.erasure_run import ErasureRun
+from privacy.services.find_person import query_words
+from privacy.services.person_rows import PersonQuery
 from shipments.job_kinds import JobKind
-from shipments.services.erasure import erase_shipments
-from shipments.states import ShipmentStatus
 from shops.models import Shop
 
 ERASE_TASK = "privacy.erase"
@@ -39,9 +38,10 @@ RETRIES = RetryPolicy(base=30, cap=300)
 # How long a running export is waited for; it may be writing what is about to be erased.
 EXPORT_PATIENCE = timedelta(minutes=10)
 RECEIPTS_AT_ONCE = 200
+# Then others have their turn.
+SECONDS_AT_ONCE = 20
 # A count: the key with which the request was encrypted is gone, so somebody has to ask again.
 UNREADABLE = "unreadable"
-REQUEST_MESSAGE = _("The recipient's details were erased on request")
 
 
 def request_erasure(
@@ -107,29 +107,22 @@ def take_over_receipts() -> int:
 
 
 def _run(row: PersonErasure) -> HandlerResult:
-    """May die at any point and be run again: whom to look for is stored before anything is erased."""
+    """Some seconds of it; whoever claims the row next goes on."""
     if _has_running_export(row):
         return Retry(row.tries + 1, 15, changes={"tries": row.tries + 1})
     try:
         query, words = _read(row)
     except DecryptionError:
-        return _finished(row, {UNREADABLE: 1})
-    counts: dict[str, int] = dict(row.counts)
-    left = False
-    for found_words, batch_counts, has_left in _erase_rows(row, query, words):
-        words, left = words | found_words, left or has_left
-        for name, number in batch_counts.items():
-            counts[name] = counts.get(name, 0) + number
-        renew(row, counts=counts)
-    tombstones.record(tombstones.Kind.WORD, row.shop_id, sorted(words))
-    for name, number in scan_texts(row.shop, words, erase=True).items():
-        if number:
-            counts[name] = counts.get(name, 0) + number
-    counts["files"] = counts.get("files", 0) + scan_uploads(row.shop, words, erase=True)
-    _forget_receipts(row.shop, words)
-    if left:
-        return Retry(row.tries + 1, 60, changes={"tries": row.tries + 1, "counts": counts})
-    return _finished(row, counts)
+        return _finished(row, {UNREADABLE: 1}, {})
+    run, deadline = ErasureRun(row, _context(row.public_id), query, words), time.monotonic() + SECONDS_AT_ONCE
+    for _step in run.steps():
+        if time.monotonic() >= deadline:
+            return Continue()
+    _forget_receipts(row.shop, run.words)
+    if run.is_waiting:
+        from_the_start = {"progress": {}, "looked_through": {}, "tries": row.tries + 1}
+        return Retry(row.tries + 1, 60, changes=from_the_start)
+    return _finished(row, run.counts, run.all_looked_through)
 
 
 def _read(row: PersonErasure) -> tuple[PersonQuery, frozenset[str]]:
@@ -137,29 +130,13 @@ def _read(row: PersonErasure) -> tuple[PersonQuery, frozenset[str]]:
     context = _context(row.public_id)
     query = PersonQuery(**json.loads(decrypt(row.query_encrypted, context))) if row.query_encrypted else PersonQuery()
     words = json.loads(decrypt(row.words_encrypted, context)) if row.words_encrypted else []
-    return query, frozenset(words) | query.words
+    return query, frozenset(words) | query_words(query)
 
 
 def _has_running_export(row: PersonErasure) -> bool:
     if row.requested_at < timezone.now() - EXPORT_PATIENCE:
         return False
     return row.shop.jobs.unfinished().filter(kind=JobKind.EXPORT, created_at__lt=row.requested_at).exists()
-
-
-def _erase_rows(
-    row: PersonErasure, query: PersonQuery, words: frozenset[str]
-) -> Iterator[tuple[frozenset[str], dict[str, int], bool]]:
-    """Until nothing is found any more: the words of each batch, what was erased, and whether something has to wait."""
-    while not query.is_empty and not (found := find_person(row.shop, query)).is_empty:
-        words |= found.words
-        renew(row, words_encrypted=encrypt(json.dumps(sorted(words)), _context(row.public_id)))
-        for order in found.orders:
-            orders_erasure.erase(order.connection, order.external_id)
-        ready = [shipment for shipment in found.shipments if shipment.status != ShipmentStatus.REGISTERING]
-        erased = erase_shipments(ready, REQUEST_MESSAGE)
-        yield found.words, {"orders": len(found.orders), "shipments": erased}, len(ready) < len(found.shipments)
-        if not found.orders and not erased:
-            return
 
 
 def _forget_receipts(shop: Shop, words: Iterable[str]) -> None:
@@ -171,8 +148,15 @@ def _forget_receipts(shop: Shop, words: Iterable[str]) -> None:
             unchanged.update(words_encrypted="")
 
 
-def _finished(row: PersonErasure, counts: dict[str, int]) -> Done:
-    changes = {"finished_at": timezone.now(), "counts": counts, "query_encrypted": "", "words_encrypted": ""}
+def _finished(row: PersonErasure, counts: dict[str, int], looked_through: dict[str, int]) -> Done:
+    changes = {
+        "finished_at": timezone.now(),
+        "counts": counts,
+        "looked_through": looked_through,
+        "progress": {},
+        "query_encrypted": "",
+        "words_encrypted": "",
+    }
     return Done(changes, lambda: transaction.on_commit(empty_wal))
 
 

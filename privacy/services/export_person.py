@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from integrations.models import ExternalOrder
 from lib.personal_data import Erasure, columns_of
-from privacy.services.find_person import PersonQuery, find_person
+from privacy.services.find_person import find_person
+from privacy.services.person_rows import PersonQuery
 from shipments.models import Shipment
 from shipments.services.csv_files.file_export import as_csv
 from shops.models import Shop

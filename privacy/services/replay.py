@@ -14,7 +14,8 @@ from lib import tombstones
 from lib.tombstones import Kind
 from privacy.models import PersonErasure
 from privacy.services.close_shop import erase_now
-from privacy.services.erase_person import REQUEST_MESSAGE, empty_wal
+from privacy.services.erase_person import empty_wal
+from privacy.services.erasure_run import REQUEST_MESSAGE
 from privacy.services.text_scan import scan_texts, scan_uploads
 from shipments.models import Shipment
 from shipments.services.erasure import erase_shipments
@@ -77,8 +78,8 @@ def _erase_in_shop(shop: Shop, shipments: Hashes, words: Hashes) -> dict[str, in
         return not words.isdisjoint(tombstones.possible_hashes(word))
 
     if words:
-        counts |= scan_texts(shop, is_word, erase=True)
-        counts["files"] = scan_uploads(shop, is_word, erase=True)
+        counts |= scan_texts(shop, is_word, erase=True).counts
+        counts |= scan_uploads(shop, is_word, erase=True).counts
     if any(counts.values()):
         done = {"finished_at": timezone.now(), "next_at": None, "counts": counts}
         PersonErasure.objects.create(shop=shop, source=PersonErasure.Source.REPLAY, **done)

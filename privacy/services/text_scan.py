@@ -6,6 +6,7 @@ The registry says in which columns, and whether the text goes or the whole row.
 import itertools
 import time
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,43 +25,88 @@ BATCH_SIZE, PARENTS_AT_ONCE = 500, 50
 Words = Collection[str] | Matches
 
 
-def scan_texts(shop: Shop, words: Words, *, erase: bool, seconds: float | None = None) -> dict[str, int]:
-    """How many rows name the person, by model; with ``erase`` they do not any more. May be repeated.
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Rows of one model with something in these columns. ``end`` is where the next piece begins."""
 
-    After ``seconds`` it stops where it is: a preview says then how many it has seen so far.
+    columns: list[PersonalColumn]
+    rows: list[models.Model]
+    end: list[Any]
+
+
+@dataclass(slots=True)
+class Scan:
+    """How many rows name the person, by model, among so many ``rows``. ``is_partial``: the time was over."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
+    is_partial: bool = False
+
+
+def scan_texts(shop: Shop, words: Words, *, erase: bool, seconds: float | None = None) -> Scan:
+    """Look for the person in all columns that the registry names; with ``erase`` they go. May be repeated.
+
+    After ``seconds`` it stops where it is.
     """
-    deadline = None if seconds is None else time.monotonic() + seconds
-    counts: dict[str, int] = {}
+    deadline, scan = None if seconds is None else time.monotonic() + seconds, Scan()
+    for piece in pieces(shop):
+        if deadline is not None and time.monotonic() >= deadline:
+            scan.is_partial = True
+            break
+        look_at(piece, words, scan, erase=erase)
+    return scan
+
+
+def look_at(piece: Piece, words: Words, scan: Scan, *, erase: bool) -> None:
+    """Add to ``scan`` which rows of the piece name the person."""
+    scan.rows += len(piece.rows)
+    for row in piece.rows:
+        mentioning = [column for column in piece.columns if mentions(getattr(row, column.column), words)]
+        if mentioning:
+            label = mentioning[0].model
+            scan.counts[label] = scan.counts.get(label, 0) + 1
+            if erase:
+                _erase(row, mentioning, words)
+
+
+def pieces(shop: Shop, after: list[Any] | None = None) -> Iterator[Piece]:
+    """All rows with texts, by model and key, behind ``after``, the ``end`` of another piece. Without empty rows."""
     by_model = itertools.groupby(personal_columns(Erasure.EMPTIED, Erasure.DELETED), lambda column: column.model)
     for label, columns in by_model:
-        for rows in _rows(shop, list(columns)):
-            counts[label] = counts.get(label, 0) + _look_at(rows, words, erase=erase)
-            if deadline is not None and time.monotonic() > deadline:
-                return counts
-    return counts
+        if after is None or label > after[0]:
+            yield from _of_model(shop, list(columns), [0, 0, 0])
+        elif label == after[0]:
+            yield from _of_model(shop, list(columns), after[1:])
 
 
-Found = tuple[list[PersonalColumn], list[models.Model]]
-
-
-def _rows(shop: Shop, columns: list[PersonalColumn]) -> Iterator[Found]:
-    """In batches by key, without the rows in which nothing stands."""
-    model, path = columns[0].model_class, columns[0].shop
+def _of_model(shop: Shop, columns: list[PersonalColumn], after: list[int]) -> Iterator[Piece]:
+    label, model, path = columns[0].model, columns[0].model_class, columns[0].shop
     texts = {column.column: _empty(column) for column in columns}
     rows = model._base_manager.exclude(**texts)
     parent, _between, parents_shop = path.partition("__")
+    owner, until, last = after
     if not parents_shop:
-        yield from ((columns, found) for found in _batches(rows.filter(shop=shop) if path else rows))
+        for found in _batches(rows.filter(shop=shop) if path else rows, last):
+            yield Piece(columns, found, [label, 0, 0, found[-1].pk])
         return
-    # The children of a few parents at a time: an index leads from each of them to its own.
     owners: Any = model._meta.get_field(parent).related_model
-    for found in _batches(owners._base_manager.filter(**{parents_shop: shop}), PARENTS_AT_ONCE):
-        children = rows.filter(**{f"{parent}__in": [owner.pk for owner in found]})
-        yield from ((columns, batch) for batch in _batches(children))
+    of_shop = owners._base_manager.filter(**{parents_shop: shop})
+
+    def children(owner: int, until: int, last: int) -> Iterator[Piece]:
+        keys = list(of_shop.filter(pk__gt=owner, pk__lte=until).values_list("pk", flat=True))
+        for found in _batches(rows.filter(**{f"{parent}__in": keys}), last):
+            yield Piece(columns, found, [label, owner, until, found[-1].pk])
+
+    if until:
+        yield from children(owner, until, last)
+        owner = until
+    # The children of a few parents at a time: an index leads from each of them to its own.
+    for parents in _batches(of_shop, owner, PARENTS_AT_ONCE):
+        yield from children(owner, parents[-1].pk, 0)
+        owner = parents[-1].pk
 
 
-def _batches(rows: "models.QuerySet[Any]", size: int = BATCH_SIZE) -> Iterator[list[Any]]:
-    last = 0
+def _batches(rows: "models.QuerySet[Any]", last: int, size: int = BATCH_SIZE) -> Iterator[list[Any]]:
     while found := list(rows.filter(pk__gt=last).order_by("pk")[:size]):
         yield found
         last = found[-1].pk
@@ -69,18 +115,6 @@ def _batches(rows: "models.QuerySet[Any]", size: int = BATCH_SIZE) -> Iterator[l
 def _empty(column: PersonalColumn) -> Any:
     field: Any = column.model_class._meta.get_field(column.column)
     return {} if isinstance(field, models.JSONField) else ""
-
-
-def _look_at(found: Found, words: Words, *, erase: bool) -> int:
-    columns, rows = found
-    named = 0
-    for row in rows:
-        mentioning = [column for column in columns if mentions(getattr(row, column.column), words)]
-        if mentioning:
-            named += 1
-            if erase:
-                _erase(row, mentioning, words)
-    return named
 
 
 def _erase(row: models.Model, mentioning: list[PersonalColumn], words: Words) -> None:
@@ -103,13 +137,30 @@ def _without(value: Any, column: PersonalColumn, words: Words) -> Any:
     return _empty(column)
 
 
-def scan_uploads(shop: Shop, words: Words, *, erase: bool) -> int:
+def scan_uploads(shop: Shop, words: Words, *, erase: bool, seconds: float | None = None) -> Scan:
     """How many uploaded files name the person, or cannot be read whole; with ``erase`` they are deleted."""
-    named = [path for path in settings.FILES_DIR.glob(f"upload-{shop.public_id}-*") if _names_person(path, words)]
-    if erase:
-        for path in named:
+    deadline, scan = None if seconds is None else time.monotonic() + seconds, Scan()
+    for path in uploads(shop):
+        if deadline is not None and time.monotonic() >= deadline:
+            scan.is_partial = True
+            break
+        if look_at_upload(path, words, scan) and erase:
             path.unlink(missing_ok=True)
-    return len(named)
+    return scan
+
+
+def uploads(shop: Shop, after: str = "") -> list[Path]:
+    """By name, behind that of another one."""
+    return sorted(path for path in settings.FILES_DIR.glob(f"upload-{shop.public_id}-*") if path.name > after)
+
+
+def look_at_upload(path: Path, words: Words, scan: Scan) -> bool:
+    """Whether it names the person; added to ``scan``."""
+    scan.rows += 1
+    is_named = _names_person(path, words)
+    if is_named:
+        scan.counts["files"] = scan.counts.get("files", 0) + 1
+    return is_named
 
 
 def _names_person(path: Path, words: Words) -> bool:

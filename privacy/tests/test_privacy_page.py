@@ -14,8 +14,9 @@ from integrations.models import ErasedOrder
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
 from privacy.models import PersonErasure
-from privacy.services import erase_person
-from privacy.services.find_person import PersonQuery, find_person
+from privacy.services import erase_person, erasure_run, person_rows, preview
+from privacy.services.find_person import find_person
+from privacy.services.person_rows import PersonQuery
 from shipments.models import Shipment, ShipmentEvent
 from shipments.tests.factories import make_shipment
 from shops.models import Shop
@@ -73,12 +74,36 @@ def test_a_shipment_brings_its_order_and_its_return_along(shop, shipment):
     assert {"gerritgift", "hannavermeulen"} <= found.words
 
 
-def test_a_search_that_was_cut_off_does_not_say_that_this_is_all(shop, shipment):
-    """Others of the same words may have taken the places of somebody further back."""
-    for _other in range(2):
+def test_others_of_the_same_words_take_nobody_s_place(shop, shipment):
+    for _other in range(3):
         make_shipment(shop, person="Hanna Vermeulen-de Boer")
-    assert not find_person(shop, PersonQuery(name="Hanna Vermeulen")).is_partial
-    assert find_person(shop, PersonQuery(name="Hanna Vermeulen"), limit=2).is_partial
+    found = find_person(shop, PersonQuery(name="Hanna Vermeulen"), limit=2)
+    assert (len(found.orders), len(found.shipments), found.is_partial) == (1, 1, False)
+    assert find_person(shop, PersonQuery(name="Hanna Vermeulen"), limit=1).is_partial
+
+
+@pytest.mark.parametrize(("query", "found"), [
+    (PersonQuery(name="bo"), {"Bo"}),
+    (PersonQuery(name="Ø"), {"ø"}),
+    (PersonQuery(name="B.O."), {"Bo"}),
+    (PersonQuery(name="o"), {"ø"}),
+])  # fmt: skip
+def test_a_name_of_one_or_two_letters_is_found_exactly(shop, query, found):
+    for person in ("Bo", "Bob", "Bo Bom", "ø", "Ook"):
+        make_shipment(shop, person=person, street="Bolaan", city="Bo-Oost")
+    assert {row.person for row in find_person(shop, query).shipments} == found
+
+
+def test_what_a_page_had_no_time_for_is_no_no(merchant, shop, shipment, monkeypatch):
+    """It says how far it came, and the erasure can be asked for all the same."""
+    for module, name in ((preview, "SECONDS"), (person_rows, "STEP")):
+        monkeypatch.setattr(module, name, 1 if name == "STEP" else 0)
+    make_shipment(shop, person="Bo")
+    page = text(merchant.post(FIND, HANNA | {"email": "", "name": "Bo"}))
+    assert "Niet gevonden in wat is doorzocht" in page
+    assert "orders 1, zendingen en retouren 1 ." in page
+    assert "minder dan vier letters" in page
+    assert 'name="confirm"' in page
 
 
 def test_what_there_is_is_counted_before_anything_is_erased(merchant, shop, shipment):
@@ -160,7 +185,7 @@ def test_a_worker_that_dies_half_way_still_knows_whom_to_look_for(shop, shipment
     def die(*_args: object, **_options: object) -> None:
         raise SystemExit
 
-    monkeypatch.setattr(erase_person, "scan_texts", die)
+    monkeypatch.setattr(erasure_run, "pieces", die)
     with pytest.raises(SystemExit):
         erase_person.erase_due()
     assert find_person(shop, PersonQuery(number="10231")).is_empty  # the rows are erased, the texts are not

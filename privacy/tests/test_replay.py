@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from privacy.models import PersonErasure
 from privacy.services import erase_person, replay
-from privacy.services.find_person import PersonQuery
+from privacy.services.person_rows import PersonQuery
 from shipments.models import SavedFilter, Shipment
 from shipments.tests.factories import make_shipment
 

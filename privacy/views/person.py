@@ -18,8 +18,8 @@ from audit.actions import AuditAction
 from privacy.forms import PersonForm
 from privacy.services.erase_person import request_erasure
 from privacy.services.export_person import person_csv, person_json
-from privacy.services.find_person import PersonQuery
-from privacy.services.preview import PersonPreview, count_lines, preview_person
+from privacy.services.person_rows import PersonQuery
+from privacy.services.preview import PersonPreview, preview_person, receipt_of
 from shops.permissions import ShopPermission, require_permission
 from shops.tenancy import ShopRequest
 
@@ -104,6 +104,6 @@ def _render(
         "unconfirmed": unconfirmed,
         "key": uuid4(),
         "exports": request.shop.shopexports.order_by("-pk")[:1],
-        "receipts": [(receipt, count_lines(receipt.counts)) for receipt in receipts[:MAX_RECEIPTS]],
+        "receipts": [receipt_of(erasure) for erasure in receipts[:MAX_RECEIPTS]],
     }
     return render(request, "privacy/privacy.html", context, status=status)

@@ -61,6 +61,22 @@ def first_keys(rows: QuerySet[Any], words: Sequence[Word], number: int) -> Keys:
         return Keys([])
 
 
+def is_indexed(words: Sequence[Word]) -> bool:
+    """Whether ``look_up`` can find these words."""
+    return has_trigrams() and bool(words) and len(_indexed(words)) == len(words)
+
+
+def look_up(rows: QuerySet[Any], words: Sequence[Word], number: int) -> list[int]:
+    """Keys of the first ``number`` of all ordered ``rows`` with these words, by the trigram index; see ``is_indexed``.
+
+    For rare words: each row that holds them is read and sorted.
+    """
+    try:
+        return _look_up(rows, words, words, number)
+    except EmptyResultSet:
+        return []
+
+
 def all_found(rows: QuerySet[M], words: Sequence[Word]) -> QuerySet[M]:
     """All that hold the words, in any order, among those that ``first_found`` looks through. Has a ``listed_at``."""
     if has_trigrams() and words and not _indexed(words):

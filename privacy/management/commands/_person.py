@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from privacy.services.find_person import PersonQuery
+from privacy.services.person_rows import PersonQuery
+from privacy.services.preview import PersonPreview
 
 
 def add_person_arguments(parser: ArgumentParser) -> None:
@@ -20,3 +21,17 @@ def person_query(options: dict[str, Any]) -> PersonQuery:
     if query.is_empty:
         raise CommandError("Give at least one of --email, --name and --number.")
     return query
+
+
+def describe(preview: PersonPreview) -> str:
+    """What there is, and what was not looked through: no doubt is told as a no."""
+    counts = ", ".join(f"{line.title}: {line.number}" for line in preview.lines)
+    said = counts or ("nothing found so far" if preview.is_partial else "nothing")
+    if preview.is_partial:
+        looked = ", ".join(f"{line.title}: {line.number}" for line in preview.looked_through)
+        said += (
+            f". There may be more{f' (looked through: {looked})' if looked else ''}; erasing looks through everything"
+        )
+    if preview.leaves_out_name:
+        said += ". Texts and files: a name of fewer than four letters is not looked for in them"
+    return said

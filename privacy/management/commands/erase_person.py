@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from lib.commands import add_dry_run_argument, add_shop_argument, filter_shops
-from privacy.management.commands._person import add_person_arguments, person_query
+from privacy.management.commands._person import add_person_arguments, describe, person_query
 from privacy.models import PersonErasure
 from privacy.services import erase_person
 from privacy.services.preview import preview_person
@@ -24,17 +24,18 @@ class Command(BaseCommand):
         requests = []
         for shop in filter_shops(Shop.objects.order_by("pk"), options["shop"]):
             preview = preview_person(shop, query)
-            if not preview.lines:
+            if not preview.lines and not preview.is_partial:
                 continue
-            counts = ", ".join(f"{line.title}: {line.number}" for line in preview.lines)
-            self.stdout.write(f"{shop.name}: {counts}")
+            self.stdout.write(f"{shop.name}: {describe(preview)}")
             if not options["dry_run"]:
                 source = PersonErasure.Source.OPERATIONS
                 requests.append(erase_person.request_erasure(shop, query, by=None, source=source).pk)
         if not requests:
             self.stdout.write("Nothing was erased.")
             return
-        erase_person.erase_due(seconds=3600)
+        # A turn is over after some seconds, and the next one goes on.
+        while erase_person.erase_due(seconds=3600):
+            pass
         left = PersonErasure.objects.filter(pk__in=requests, finished_at=None).count()
         if left:
             raise CommandError(

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand
 from audit import trail
 from audit.actions import AuditAction
 from lib.commands import add_shop_argument, filter_shops
-from privacy.management.commands._person import add_person_arguments, person_query
+from privacy.management.commands._person import add_person_arguments, describe, person_query
 from privacy.services.preview import preview_person
 from shops.models import Shop
 
@@ -23,5 +23,4 @@ class Command(BaseCommand):
         for shop in filter_shops(Shop.objects.order_by("pk"), options["shop"]):
             preview = preview_person(shop, query)
             trail.record(AuditAction.PERSON_FOUND, by=None, shop=shop)
-            counts = ", ".join(f"{line.title}: {line.number}" for line in preview.lines) or "nothing"
-            self.stdout.write(f"{shop.name}: {counts}")
+            self.stdout.write(f"{shop.name}: {describe(preview)}")
