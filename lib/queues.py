@@ -12,6 +12,12 @@ FOLLOW = "follow"
 TIDY = "tidy"
 
 QUEUES = (NOW, TELL, READ, FOLLOW, TIDY)
+# What computes has a process of its own; what waits for others shares one, in threads.
+GROUPS = ((NOW, TIDY), (TELL, READ, FOLLOW))
+# Threads of each queue; they are started when they are needed. Each has a connection to the database.
+THREADS = {NOW: 8, TELL: 6, READ: 16, FOLLOW: 4, TIDY: 1}
+# Seconds after which a task is taken to hang: its process ends and is started again. A call ends by itself long before.
+TIME_LIMITS = {NOW: 900.0, TELL: 900.0, READ: 900.0, FOLLOW: 900.0, TIDY: 4 * 3600.0}
 
 QUEUE_OF_TASK = {
     "jobs.run_due": NOW,

@@ -5,14 +5,11 @@ from functools import cached_property
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, task_prerun, worker_before_create_process, worker_init, worker_shutdown
+from celery.signals import setup_logging
 from django.conf import settings
-from django.db import close_old_connections
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from lib.queues import QUEUE_OF_TASK, QUEUES, TIDY
-from lib.shared_memory import freeze_before_fork, peak_memory
-from myparcel_backoffice.sweeper import BrokerWatch
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "myparcel_backoffice.settings")
 
@@ -28,8 +25,7 @@ class Backoffice(Celery):
 app = Backoffice("myparcel_backoffice")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-# A worker without ``-Q`` serves all queues.
-app.conf.task_queues = [Queue(name) for name in QUEUES]
+app.conf.task_queues = [Queue(name, Exchange(name), routing_key=name) for name in QUEUES]
 app.conf.task_default_queue = TIDY
 app.conf.task_routes = {task: {"queue": queue} for task, queue in QUEUE_OF_TASK.items()}
 
@@ -67,8 +63,6 @@ DAILY = (
     "shipments.compare_figures",
     "audit.forget_old_entries",
 )
-# What a process of the worker may take beyond its parent: more than reading orders needs, less than fonts and drawing.
-CHILD_GROWTH_KILOBYTES = 8 * 1024
 
 
 @setup_logging.connect(weak=False)
@@ -86,32 +80,3 @@ def schedule_periodic_tasks(sender: Celery, **_: Any) -> None:
         sender.add_periodic_task(60, sender.signature(name), name=name, expires=60)
     for name in DAILY:
         sender.add_periodic_task(24 * 3600, sender.signature(name), name=name, expires=3600)
-
-
-@worker_init.connect
-def watch_broker(**_: Any) -> None:
-    """Work goes on while the broker does not answer."""
-    if not settings.EMBEDDED:
-        watch = BrokerWatch(settings.WORK_SWEEP_SECONDS)
-        watch.start()
-        worker_shutdown.connect(lambda **_: watch.stop(), weak=False)
-
-
-@task_prerun.connect
-def check_connection(**_: Any) -> None:
-    """As before a request: close what is too old or broken, and let the first query find out whether it works."""
-    close_old_connections()
-
-
-@worker_init.connect
-def prepare_worker(sender: Any, **_: Any) -> None:
-    """Sent when the tasks are imported. A process that became much larger is replaced after its task."""
-    from myparcel_backoffice.warm_up import warm_up  # noqa: PLC0415 - needs Django to be set up
-
-    warm_up()
-    sender.max_memory_per_child = sender.max_memory_per_child or peak_memory() + CHILD_GROWTH_KILOBYTES
-
-
-@worker_before_create_process.connect
-def share_memory(**_: Any) -> None:
-    freeze_before_fork()

@@ -7,18 +7,20 @@ from typing import Any
 from celery.beat import EmbeddedService
 
 from myparcel_backoffice.celery import app
+from myparcel_backoffice.lane_pool import lanes_of, pool_of
 
 log = logging.getLogger(__name__)
-WORKER_THREADS = 4
 
 
 class EmbeddedWorker:
+    """Serves all queues, each with threads of its own, as the worker's processes do."""
+
     def __init__(self) -> None:
         app.conf.worker_redirect_stdouts = False
         app.conf.worker_hijack_root_logger = False
         self._worker: Any = app.WorkController(
-            pool="threads",
-            concurrency=WORKER_THREADS,
+            pool=pool_of(lanes_of(app)),
+            concurrency=1,
             without_mingle=True,
             without_gossip=True,
             without_heartbeat=True,

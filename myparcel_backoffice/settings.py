@@ -235,8 +235,6 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MyParcel Backoffice 
 EMBEDDED = not REDIS_URL
 # Celery has a URL scheme of its own for sockets.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
-# Celery would close the connection of the database before and after each task; see `myparcel_backoffice.celery`.
-CELERY_DB_REUSE_MAX = 1_000_000
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
@@ -254,19 +252,11 @@ REDIS_TRANSPORT_OPTIONS: dict[str, float] = {
     "interval_step": 0,
     "interval_max": 0,
 }
-if EMBEDDED:
-    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {"polling_interval": 0.05}
-    CELERY_WORKER_PREFETCH_MULTIPLIER = 32
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = REDIS_TRANSPORT_OPTIONS
-    CELERY_TASK_ACKS_LATE = True
-    CELERY_TASK_REJECT_ON_WORKER_LOST = True
-    CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-    CELERY_WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=2)
-    # A new process shares its memory with the worker again; celery.py also replaces one that became large.
-    CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
-    CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 10
-    CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {"polling_interval": 0.05} if EMBEDDED else REDIS_TRANSPORT_OPTIONS
+# A worker goes on without its broker, and looks for it as long as it runs.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Processes that compute, in a worker of its own.
+WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=1)
 
 # Intervals, leases and limits. Tests shorten them through the environment.
 WORK_SWEEP_SECONDS = env.float("WORK_SWEEP_SECONDS", default=10)

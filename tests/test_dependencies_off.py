@@ -16,7 +16,6 @@ from django.test import Client
 from durable_cache.models import CacheRow
 from durable_cache.tasks import forget_expired
 from lib import leases, rate_limit
-from myparcel_backoffice import sweeper
 from tests.addresses import addresses, fill, kind_of, own_ids
 
 PASSWORD = "a long password"
@@ -180,50 +179,3 @@ def test_a_mistake_of_ours_is_no_database_that_is_away(monkeypatch):
 
     monkeypatch.setattr("myparcel_backoffice.health.connection", type("Broken", (), {"cursor": mistake})())
     assert Client(raise_request_exception=False).get("/healthz").status_code == 500
-
-
-def test_a_worker_whose_broker_is_away_sweeps_until_it_is_back(monkeypatch, settings):
-    settings.WORK_SWEEP_SECONDS = 0
-    ran: list[str] = []
-    answers = iter([False, False, True])
-    monkeypatch.setattr(sweeper, "sweep", lambda tasks: ran.extend(tasks))
-    sweeper.run(["integrations.push_due"], ["shops.read_contracts"], lambda: next(answers))
-    assert ran == ["integrations.push_due", "shops.read_contracts", "integrations.push_due"]
-
-
-@pytest.mark.django_db
-def test_one_task_that_fails_does_not_stop_the_sweep(monkeypatch, caplog):
-    ran: list[str] = []
-
-    class App:
-        tasks = {"bad": lambda: 1 / 0, "good": lambda: ran.append("good")}
-
-    monkeypatch.setattr("myparcel_backoffice.celery.app", App)
-    sweeper.sweep(["bad", "good"])
-    assert ran == ["good"]
-    assert "could not finish bad" in caplog.text
-
-
-def test_the_watch_starts_one_sweep_after_the_second_silence(monkeypatch):
-    started: list[Any] = []
-
-    class Program:
-        def __init__(self, command: Any) -> None:
-            started.append(command)
-
-        def poll(self) -> None:
-            return None
-
-    monkeypatch.setattr(sweeper.subprocess, "Popen", Program)
-    answers = iter([False, True, False, False, False])
-    watch = sweeper.BrokerWatch(1, lambda: next(answers))
-    for looks, sweeps in enumerate([0, 0, 0, 1, 1]):
-        watch.look()
-        assert len(started) == sweeps, looks
-
-
-def test_a_broker_that_is_away_is_noticed(monkeypatch, refused):
-    url = f"redis://127.0.0.1:{refused}/0"
-    away = Celery(broker=url, broker_transport_options=django_settings.REDIS_TRANSPORT_OPTIONS, set_as_current=False)
-    monkeypatch.setattr("myparcel_backoffice.celery.app", away)
-    assert not sweeper.broker_answers()

@@ -6,11 +6,10 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import pytest
 from django.db import connections
 
 from lib.shared_memory import freeze_before_fork
-from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS, app, prepare_worker
+from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS, app
 from myparcel_backoffice.warm_up import warm_up_pages
 from myparcel_backoffice.wsgi import application
 from tests.stack import ROOT
@@ -64,12 +63,3 @@ def test_what_is_loaded_before_the_fork_is_left_alone_by_the_garbage_collector()
         assert gc.get_freeze_count() > 100_000
     finally:
         gc.unfreeze()
-
-
-@pytest.mark.parametrize("chosen", [None, 5_000_000], ids=["by default", "as chosen"])
-def test_a_process_of_the_worker_may_grow_a_little_beyond_its_parent(chosen):
-    class Worker:
-        max_memory_per_child: Any = chosen
-
-    prepare_worker(Worker)
-    assert Worker.max_memory_per_child == chosen if chosen else 30_000 < Worker.max_memory_per_child < 4_000_000

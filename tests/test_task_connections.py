@@ -3,11 +3,9 @@
 import time
 
 import pytest
-from celery.fixups.django import DjangoWorkerFixup
-from celery.signals import task_prerun
 from django.db import connection
 
-from myparcel_backoffice.celery import app
+from lib.lanes import Lanes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -19,9 +17,8 @@ def opened():
 
 
 def begin_task() -> None:
-    """What happens in a worker between two tasks."""
-    DjangoWorkerFixup(app).close_database()
-    task_prerun.send(sender=None)
+    """What a thread of a worker does, in this one."""
+    Lanes({}, {}, lambda _task: None)._run_safely("task")
 
 
 def test_a_connection_serves_one_task_after_the_other(opened):
