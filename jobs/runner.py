@@ -26,7 +26,8 @@ OPEN_STATES = (JobItem.State.WAITING, JobItem.State.IN_PROGRESS)
 # Completed items needed before the remaining time is estimated.
 MIN_DONE_FOR_ESTIMATE = 5
 # Payload keys that the runner writes while a job is postponed; a retry does not copy them.
-WAIT_KEYS = frozenset({"put_off", "waiting"})
+PUT_OFF_KEY, WAITING_KEY = "put_off", "waiting"
+WAIT_KEYS = frozenset({PUT_OFF_KEY, WAITING_KEY})
 # Without a limit: each kind of job decides when a postponed item fails.
 RETRIES = RetryPolicy()
 
@@ -199,8 +200,8 @@ def _give_up(job: Job, _reason: GiveUpReason) -> HandlerResult:
 
 def _postpone(job: Job, retry_later: RetryLater) -> HandlerResult:
     """The wait grows with the number of postponements."""
-    times = int(job.payload.get("put_off", 0)) + 1
-    payload = job.payload | {"put_off": times, "waiting": in_all_languages(retry_later.message)}
+    times = int(job.payload.get(PUT_OFF_KEY, 0)) + 1
+    payload = job.payload | {PUT_OFF_KEY: times, WAITING_KEY: in_all_languages(retry_later.message)}
     return Retry(times, retry_later.at_least, changes={"payload": payload})
 
 

@@ -263,6 +263,7 @@ WORK_SWEEP_SECONDS = env.float("WORK_SWEEP_SECONDS", default=10)
 WORK_LEASE_SECONDS = env.float("WORK_LEASE_SECONDS", default=60)
 PUSH_LEASE_SECONDS = env.float("PUSH_LEASE_SECONDS", default=180)
 PUSH_SETTLE_SECONDS = env.float("PUSH_SETTLE_SECONDS", default=90)
+LABEL_SETTLE_SECONDS = env.float("LABEL_SETTLE_SECONDS", default=90)
 RETRY_BASE_SECONDS = env.float("RETRY_BASE_SECONDS", default=2)
 RETRY_CAP_SECONDS = env.float("RETRY_CAP_SECONDS", default=900)
 # The first wait before a connection whose token is refused is asked again; each wait doubles the time so far.

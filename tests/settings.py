@@ -14,6 +14,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 FILES_DIR = DATA_DIR / "files" / _worker
 ERASURE_JOURNAL = DATA_DIR / f"erasures-{_worker}.jsonl"
+# The gateways of tests act at once or never.
+LABEL_SETTLE_SECONDS = 0.0
 WIX_APP_ID, WIX_APP_SECRET = "app-id", "app-secret"
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # `tests.backing_services` migrates it.

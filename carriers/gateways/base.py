@@ -163,8 +163,9 @@ class LabelGateway(Protocol):
     def register(self, consignments: Sequence[Consignment]) -> list[RegistrationResult]:
         """Register consignments as parcels; returns the results in the order of the consignments.
 
-        A consignment that is missing from the results may still have been registered: call ``find_registrations``
-        before registering it again.
+        A consignment that is missing from the results may still have been registered, also a while later: call
+        ``find_registrations`` before registering it again. An error says that no result is known. One consignment may
+        be the cause of an error, so register fewer at a time when you try again.
         """
 
     def find_registrations(self, consignments: Sequence[Consignment]) -> dict[str, Registration | None]:

@@ -81,13 +81,8 @@ class MyParcelGateway:
             if (problem := first_problem(one))
         }
         valid = [one for one in consignments if one.reference not in results]
-        for start in range(0, len(valid), CALL_BATCH_SIZE):
-            try:
-                results |= self._create(valid[start : start + CALL_BATCH_SIZE])
-            except ApiError:
-                if not results:
-                    raise
-                break
+        parts = [valid[start : start + CALL_BATCH_SIZE] for start in range(0, len(valid), CALL_BATCH_SIZE)]
+        results = self._create_in_turn(parts, results)
         return [results[one.reference] for one in consignments if one.reference in results]
 
     def _create(self, chunk: Sequence[Consignment]) -> Answers:
@@ -103,11 +98,6 @@ class MyParcelGateway:
                 self._sender.record(accepted=False)
                 return self._create(chunk)
             return self._retry_without_rejected(chunk, rejection)
-        except ApiUnavailable as error:
-            # A 5xx may be caused by a single shipment, so bisect the batch; other errors are retried later.
-            if len(chunk) == 1 or error.status is None or error.status == 429:
-                raise
-            return self._bisect(chunk, error)
         try:
             return self._announce(dict(zip(map(str, ids), chunk, strict=True)), with_sender=with_sender)
         except (ApiUnauthorized, ApiUnavailable) as error:
@@ -135,28 +125,23 @@ class MyParcelGateway:
         rejected = {position: error for position, error in named.items() if position < len(chunk)}
         if not rejected:
             middle = (len(chunk) + 1) // 2
-            return self._create(chunk[:middle]) | self._create(chunk[middle:])
+            return self._create_in_turn([chunk[:middle], chunk[middle:]], {})
         results = {
             chunk[position].reference: RegistrationRejected(chunk[position].reference, error.message)
             for position, error in rejected.items()
         }
         rest = [one for position, one in enumerate(chunk) if position not in rejected]
-        return results | (self._create(rest) if rest else {})
+        return self._create_in_turn([rest], results)
 
-    def _bisect(self, chunk: Sequence[Consignment], error: ApiUnavailable) -> Answers:
-        """Look up what the failed call created, then retry in halves. A shipment that fails alone gets no result."""
-        found = self.find_registrations(chunk)
-        results: Answers = {reference: one for reference, one in found.items() if one is not None}
-        missing = [one for one in chunk if one.reference not in found]
-        middle = (len(missing) + 1) // 2
-        for half in (missing[:middle], missing[middle:]):
+    def _create_in_turn(self, parts: Sequence[Sequence[Consignment]], results: Answers) -> Answers:
+        """Stops at an error. It is raised only while there is no result: a label that was made is never forgotten."""
+        for part in parts:
             try:
-                results |= self._create(half) if half else {}
-            except ApiUnavailable as failure:
-                if failure.status is None or failure.status == 429:
+                results = results | (self._create(part) if part else {})
+            except ApiError:
+                if not results:
                     raise
-        if not results:
-            raise error
+                break
         return results
 
     def _announce(self, made: Mapping[str, Consignment], *, with_sender: bool) -> Answers:

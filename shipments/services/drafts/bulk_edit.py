@@ -1,7 +1,7 @@
 """Bulk edits of drafts and their undo."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -106,17 +106,26 @@ def start_undo(job: Job, user: User) -> Job:
 
 def edit_batch(job: Job, items: list[JobItem]) -> None:
     """Each draft is edited in its own transaction, so that a failure affects only that draft."""
-    ids = [item.shipment_id for item in items if item.shipment_id]
-    rows = (
-        Shipment.objects.filter(pk__in=ids)
-        .select_related("shop__gateway_account")
-        .prefetch_related("customs_items")
-        .in_bulk()
-    )
+    rows = _load([item.shipment_id for item in items if item.shipment_id])
     for item in items:
         with transaction.atomic():
-            _edit(job, item, rows.get(item.shipment_id or 0))
+            _edit(job, item, _as_it_is_now(rows.get(item.shipment_id or 0)))
             runner.record(job, [item])
+
+
+def _load(ids: Sequence[int]) -> dict[int, Shipment]:
+    rows = Shipment.objects.filter(pk__in=ids).select_related("shop__gateway_account")
+    return rows.prefetch_related("customs_items").in_bulk()
+
+
+def _as_it_is_now(loaded: Shipment | None) -> Shipment | None:
+    """Locks it; a person may have edited or deleted it while the others of its batch were edited."""
+    if loaded is None:
+        return None
+    locked = Shipment.objects.select_for_update().filter(pk=loaded.pk)
+    if locked.values_list("version", "status").first() == (loaded.version, loaded.status):
+        return loaded
+    return _load([loaded.pk]).get(loaded.pk)
 
 
 def _edit(job: Job, item: JobItem, shipment: Shipment | None) -> None:

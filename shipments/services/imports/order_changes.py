@@ -230,8 +230,9 @@ def _refresh(shipment: Shipment, now: dict[str, object], alert: OrderAlert) -> b
 
 
 def _save(shipment: Shipment, event: ShipmentEvent | None, **changes: object) -> bool:
-    """Compare-and-swap on status and version."""
-    unchanged = Shipment.objects.filter(pk=shipment.pk, status=shipment.status, version=shipment.version)
+    """Compare-and-swap on status and version, and on the alert, which a person may have acknowledged meanwhile."""
+    seen = {name: getattr(shipment, name) for name in ("status", "version", "order_alert")}
+    unchanged = Shipment.objects.filter(pk=shipment.pk, **seen)
     with transaction.atomic():
         if unchanged.update(**changes) != 1:
             return False

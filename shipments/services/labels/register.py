@@ -1,14 +1,13 @@
 """Creating labels: register each parcel once, enqueue its fulfillment once, then render one PDF."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -20,12 +19,13 @@ from carriers.parcels import Registration, RegistrationRejected
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError, ApiUnauthorized
-from lib.leases import LeaseLost, RetryPolicy, renew
+from lib.leases import RetryPolicy, renew
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
 from shipments.queries.key_pieces import read_keys
 from shipments.services import delivery_moments
 from shipments.services.drafts.reopen import discard_test_labels, release
+from shipments.services.labels.claim import BUSY_MESSAGE, POSTPONED, Checked, claim_drafts, still_registering
 from shipments.services.labels.files import (
     FORMS_KEY,
     SLIPS_KEY,
@@ -38,14 +38,13 @@ from shipments.services.labels.loading import load_to_register
 from shipments.services.labels.preflight import LabelBlocker, SilentPlatform, label_blocker, recheck_orders
 from shipments.services.labels.registration import apply_registration, store
 from shipments.services.labels.registration_call import RegistrationOutcome, register_at_gateway
-from shipments.services.labels.unanswered import LEASE, keep_asking, look_up_now
+from shipments.services.labels.unanswered import keep_asking, look_up_now
 from shipments.services.row_locks import lock_statuses
 from shipments.states import ShipmentStatus
 from shops.models import Shop
 
 log = logging.getLogger(__name__)
 GONE_MESSAGE = _("This shipment no longer exists.")
-BUSY_MESSAGE = _("The label is already being created by another job.")
 CANCELED_MESSAGE = _("This shipment was cancelled.")
 NO_ANSWER_MESSAGE = _("The carrier did not respond. No label was created; try again.")
 UNKNOWN_MESSAGE = _(
@@ -57,8 +56,6 @@ WAITING_MESSAGE = _(
 )
 # After this time without a response the items fail.
 RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
-# The code of an item that waits for somebody who did not answer; the others go first.
-POSTPONED = "postponed"
 # Base retry delays to wait before we look up a registration whose response was lost.
 LOST_CALL_WAITS = 5
 
@@ -89,7 +86,8 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     """Raises RetryLater when something did not answer: nothing has failed, and the job goes on with these later."""
     gateway = gateway_name(job.shop_id)
     batch = load_to_register([item.shipment_id for item in items if item.shipment_id])
-    _settle_unanswered(job, items, batch)
+    tried = {item.shipment_id for item in items if item.shipment_id and item.state == JobItem.State.IN_PROGRESS}
+    _settle_unanswered(job, tried, batch)
     if gateway != LOCAL:
         _discard_test_labels(job, items, batch)
     for item in items:
@@ -100,11 +98,10 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
     if silent and RETRIES.is_exhausted(since=job.created_at):
         blocked |= {pk: ("shop_unreachable", one.failure, True) for pk, one in silent.items()}
         silent = {}
-    blocked |= {one.pk: reason for one in candidates if one.pk not in silent and (reason := label_blocker(one))}
-    ready = [shipment for shipment in candidates if shipment.pk not in blocked and shipment.pk not in silent]
-    _settle_moments(job, gateway, ready)
-    claimed = _claim(job, items, ready, blocked, silent.keys(), gateway)
-    outcome = register_at_gateway(job, gateway, claimed)
+    checked = Checked(candidates, blocked, silent.keys())
+    _settle_moments(job, gateway, [one for one in candidates if checked.is_ready(one.pk) and not label_blocker(one)])
+    claimed = claim_drafts(job, items, checked, gateway)
+    outcome = register_at_gateway(job, gateway, claimed, tried=tried)
     _record(job, items, claimed, outcome)
     _postpone_if_unanswered(job, items, outcome, gateway, silent)
 
@@ -116,11 +113,10 @@ def _settle_moments(job: Job, gateway: str, ready: Sequence[Shipment]) -> None:
         raise runner.RetryLater(_waiting_message(gateway), at_least=wait)
 
 
-def _settle_unanswered(job: Job, items: list[JobItem], batch: dict[int, Shipment]) -> None:
+def _settle_unanswered(job: Job, tried: set[int], batch: dict[int, Shipment]) -> None:
     """Ask the gateway first for labels that may exist. ``batch`` gets the rows as they are then."""
-    started = {item.shipment_id for item in items if item.state == JobItem.State.IN_PROGRESS}
     asked = [pk for pk, one in batch.items() if one.status == ShipmentStatus.REGISTERING]
-    asked = [pk for pk in asked if pk in started or not _is_elsewhere(job, pk)]
+    asked = [pk for pk in asked if pk in tried or not _is_elsewhere(job, pk)]
     if asked:
         look_up_now(asked, actor_id=job.started_by_id, creates_missing=True, renew_lease=partial(renew, job))
         batch |= load_to_register(asked)
@@ -143,6 +139,11 @@ def _is_open(item: JobItem) -> bool:
     return item.state in {JobItem.State.WAITING, JobItem.State.IN_PROGRESS}
 
 
+def _is_unanswered(item: JobItem) -> bool:
+    """Not one whose draft was changed meanwhile: that is simply checked again."""
+    return item.state == JobItem.State.IN_PROGRESS or (item.state == JobItem.State.WAITING and item.code == POSTPONED)
+
+
 def _finish_unregistered(item: JobItem, shipment: Shipment | None) -> None:
     if shipment is None:
         runner.fail_item(item, "gone", GONE_MESSAGE)
@@ -157,61 +158,21 @@ def _finish_unregistered(item: JobItem, shipment: Shipment | None) -> None:
             runner.fail_item(item, "busy", BUSY_MESSAGE, retryable=True)
 
 
-def _claim(
-    job: Job,
-    items: list[JobItem],
-    shipments: list[Shipment],
-    blocked: dict[int, LabelBlocker],
-    silent: Collection[int],
-    gateway: str,
-) -> list[Shipment]:
-    """Move the drafts to REGISTERING in one compare-and-swap; returns those that this job registers.
-
-    Stores the gateway and when it is asked should this job die, in the same transaction.
-    """
-    ids = [shipment.pk for shipment in shipments]
-    with transaction.atomic():
-        renew(job)
-        now = lock_statuses(ids)
-        free = {pk for pk in ids if now.get(pk) == ShipmentStatus.DRAFT}
-        until = timezone.now() + LEASE
-        drafts = Shipment.objects.filter(pk__in=free)
-        if drafts.move(ShipmentStatus.REGISTERING, gateway=gateway, next_poll_at=until) != len(free):
-            raise LeaseLost
-        for item in items:
-            if item.shipment_id in free:
-                item.state, item.code = JobItem.State.IN_PROGRESS, ""
-            elif item.shipment_id in blocked:
-                code, message, retryable = blocked[item.shipment_id]
-                runner.fail_item(item, code, message, retryable=retryable)
-            elif item.shipment_id in ids:
-                runner.fail_item(item, "busy", BUSY_MESSAGE, retryable=True)
-            elif item.shipment_id in silent:
-                item.state, item.code = JobItem.State.WAITING, POSTPONED
-        runner.record(job, items)
-    claimed = [shipment for shipment in shipments if shipment.pk in free]
-    for shipment in claimed:
-        shipment.move_to(ShipmentStatus.REGISTERING, source=ShipmentStatus.DRAFT)
-        shipment.gateway, shipment.next_poll_at = gateway, until
-    return claimed
-
-
-def _record(job: Job, items: list[JobItem], shipments: list[Shipment], outcome: RegistrationOutcome) -> None:
+def _record(job: Job, items: list[JobItem], claimed: list[Shipment], outcome: RegistrationOutcome) -> None:
     """Store the results in one transaction. Shipments of which the result is unknown stay as they are."""
-    settled = [shipment for shipment in shipments if not outcome.is_unknown(shipment)]
-    answers: dict[int, Registration] = {}
-    for shipment in settled:
-        answer = outcome.of(shipment)
-        if isinstance(answer, Registration):
-            apply_registration(shipment, answer)
-            answers[shipment.pk] = answer
-        else:
-            release(shipment)
-    by_id = {shipment.pk: shipment for shipment in settled}
     with transaction.atomic():
         renew(job)
-        lock_statuses([shipment.pk for shipment in shipments])
+        settled = [shipment for shipment in still_registering(claimed) if not outcome.is_unknown(shipment)]
+        answers: dict[int, Registration] = {}
+        for shipment in settled:
+            answer = outcome.of(shipment)
+            if isinstance(answer, Registration):
+                apply_registration(shipment, answer)
+                answers[shipment.pk] = answer
+            else:
+                release(shipment)
         store(settled, answers, job.started_by_id)
+        by_id = {shipment.pk: shipment for shipment in settled}
         ended = [item for item in items if item.state == JobItem.State.IN_PROGRESS and item.shipment_id in by_id]
         for item in ended:
             _set_result(item, outcome.of(by_id[item.shipment_id or 0]), outcome.blocker)
@@ -222,7 +183,7 @@ def _postpone_if_unanswered(
     job: Job, items: list[JobItem], outcome: RegistrationOutcome, gateway: str, silent: dict[int, SilentPlatform]
 ) -> None:
     """Items without a result are tried again by the job; too late, they end. Raises RetryLater."""
-    unanswered = [item for item in items if _is_open(item) and item.shipment_id not in silent]
+    unanswered = [item for item in items if _is_unanswered(item) and item.shipment_id not in silent]
     if unanswered and RETRIES.is_exhausted(since=job.created_at):
         _end_unanswered(job, unanswered)
         unanswered = []
@@ -232,7 +193,9 @@ def _postpone_if_unanswered(
         slowest = max(silent.values(), key=lambda one: one.retry_after)
         raise runner.RetryLater(slowest.message, at_least=slowest.retry_after)
     requested = outcome.error.retry_after if outcome.error else 0.0
-    minimum = LOST_CALL_WAITS * settings.RETRY_BASE_SECONDS
+    # Soon the first time, because most labels whose answer was lost are there; then when none can arrive any more.
+    is_fresh = outcome.unknown or outcome.error
+    minimum = LOST_CALL_WAITS * settings.RETRY_BASE_SECONDS if is_fresh else settings.LABEL_SETTLE_SECONDS
     raise runner.RetryLater(_waiting_message(gateway), at_least=max(requested, minimum))
 
 

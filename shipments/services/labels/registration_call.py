@@ -1,15 +1,20 @@
 """The call that creates labels at the gateway, and what is known of each label after it."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db import transaction
+from django.utils import timezone
+
+from carriers.gateways import LOCAL
 from carriers.gateways.base import RegistrationResult
-from carriers.parcels import Consignment
 from jobs.models import Job
+from jobs.runner import PUT_OFF_KEY
 from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
 from lib.leases import renew
 from shipments.models import Shipment
+from shipments.services.labels.claim import still_registering
 from shipments.services.labels.files import build_consignment
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.labels.preflight import LabelBlocker
@@ -38,8 +43,13 @@ class RegistrationOutcome:
         return str(shipment.public_id) in self.unknown
 
 
-def register_at_gateway(job: Job, gateway: str, shipments: list[Shipment]) -> RegistrationOutcome:
-    """Runs outside a transaction. None of these was sent to the gateway before."""
+def register_at_gateway(
+    job: Job, gateway: str, shipments: Sequence[Shipment], *, tried: Collection[int] = ()
+) -> RegistrationOutcome:
+    """Runs outside a transaction. The gateway has none of these.
+
+    Of those in ``tried`` an earlier answer was lost. One of them may be the cause, so they go in ever smaller parts.
+    """
     answers: dict[str, RegistrationResult] = {}
     sent: set[str] = set()
     if not shipments:
@@ -48,11 +58,12 @@ def register_at_gateway(job: Job, gateway: str, shipments: list[Shipment]) -> Re
     blocker: LabelBlocker | None = None
     try:
         opened_gateway = open_gateway(job.shop_id, gateway)
-        for chunk in _chunks_renewing_lease(job, [build_consignment(shipment) for shipment in shipments]):
-            references = {consignment.reference for consignment in chunk}
+        for chunk in _chunks_renewing_lease(job, shipments, tried):
+            consignments = [build_consignment(shipment) for shipment in _about_to_send(chunk, gateway)]
+            references = {consignment.reference for consignment in consignments}
             sent |= references
             try:
-                answers |= {answer.reference: answer for answer in opened_gateway.register(chunk)}
+                answers |= {answer.reference: answer for answer in opened_gateway.register(consignments)}
             except ApiError as failure:
                 if _had_no_effect(failure):
                     sent -= references
@@ -71,9 +82,33 @@ def _had_no_effect(error: ApiError) -> bool:
     return isinstance(error, ApiUnauthorized) or (isinstance(error, ApiUnavailable) and not error.sent)
 
 
-def _chunks_renewing_lease(job: Job, consignments: Sequence[Consignment]) -> Iterator[Sequence[Consignment]]:
+def _chunks_renewing_lease(
+    job: Job, shipments: Sequence[Shipment], tried: Collection[int]
+) -> Iterator[Sequence[Shipment]]:
     """A gateway call may take seconds, so renew the lease between calls. Raises LeaseLost."""
-    for start in range(0, len(consignments), REGISTER_BATCH_SIZE):
-        if start:
+    smaller = max(1, REGISTER_BATCH_SIZE >> int(job.payload.get(PUT_OFF_KEY, 0)))
+    again = [shipment for shipment in shipments if shipment.pk in tried]
+    fresh = [shipment for shipment in shipments if shipment.pk not in tried]
+    chunks = [*_in_parts(again, smaller), *_in_parts(fresh, REGISTER_BATCH_SIZE)]
+    for number, chunk in enumerate(chunks):
+        if number:
             renew(job)
-        yield consignments[start : start + REGISTER_BATCH_SIZE]
+        yield chunk
+
+
+def _in_parts(shipments: Sequence[Shipment], size: int) -> Iterator[Sequence[Shipment]]:
+    for start in range(0, len(shipments), size):
+        yield shipments[start : start + size]
+
+
+def _about_to_send(shipments: Sequence[Shipment], gateway: str) -> Sequence[Shipment]:
+    """Those that nobody took over since they were claimed. What was sent may arrive late, so the moment is kept.
+
+    A test label is drawn here: nothing is sent.
+    """
+    if gateway == LOCAL:
+        return shipments
+    with transaction.atomic():
+        held = still_registering(shipments)
+        Shipment.objects.filter(pk__in=[shipment.pk for shipment in held]).update(status_at=timezone.now())
+    return held

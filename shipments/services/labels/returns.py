@@ -11,7 +11,7 @@ from accounts.models import User
 from carriers.capability_rules import load_data
 from carriers.gateways import LOCAL, gateway_display_name
 from carriers.gateways.base import ReturnRequest
-from carriers.parcels import ParcelChoice, Registration, RegistrationRejected
+from carriers.parcels import Address, ParcelChoice, Registration, RegistrationRejected
 from lib.cache_counters import cache_lock
 from lib.http import ApiError, ApiUnauthorized
 from lib.stored_messages import in_all_languages
@@ -100,16 +100,18 @@ def _error_message(error: ApiError, gateway: str) -> Any:
 
 
 def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
-    """Locks the outgoing shipment; returns a return that was created concurrently.
+    """Locks the outgoing shipment and reads it again; returns a return that was created concurrently.
 
     A gateway may keep one return label per parcel, so a canceled return can become valid again.
     """
+    recipient = answer.recipient or shipment.shop.sender
     with transaction.atomic():
-        Shipment.objects.select_for_update().get(pk=shipment.pk)
+        shipment = Shipment.objects.select_for_update(of=("self",)).select_related("shop").get(pk=shipment.pk)
         existing = _existing_return(shipment)
         if existing is not None:
             return existing
-        return_shipment = shipment.returns.filter(barcode=answer.barcode).first() or _build_return(shipment, answer, by)
+        return_shipment = shipment.returns.filter(barcode=answer.barcode).first()
+        return_shipment = return_shipment or _build_return(shipment, answer, recipient, by)
         return_shipment.move_to(ShipmentStatus.REGISTERED)
         return_shipment.registered_at = now = return_shipment.status_at
         return_shipment.next_poll_at = next_poll_time(return_shipment.status, now, now) if answer.external_id else None
@@ -124,7 +126,8 @@ def _record(shipment: Shipment, answer: Registration, by: User) -> Shipment:
     return return_shipment
 
 
-def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipment:
+def _build_return(shipment: Shipment, answer: Registration, recipient: Address, by: User) -> Shipment:
+    """``recipient`` is who the label was made for, whatever the shop's address is by now."""
     return_shipment = Shipment(
         shop=shipment.shop,
         parent=shipment,
@@ -138,7 +141,7 @@ def _build_return(shipment: Shipment, answer: Registration, by: User) -> Shipmen
     )
     content = replace(
         shipment.content,
-        recipient=answer.recipient or shipment.shop.sender,
+        recipient=recipient,
         choice=ParcelChoice(carrier=shipment.carrier),
         description=f"Retour {shipment.reference}"[:45],
         customs=None,

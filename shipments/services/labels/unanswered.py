@@ -1,7 +1,8 @@
 """Labels of which it is unknown whether they exist: the gateway is asked until it answers.
 
 A call to create a label whose answer was lost may have created it. Such a shipment stays REGISTERING, so that nobody
-edits it or buys a second label, and ``next_poll_at`` says when its gateway is asked again.
+edits it or buys a second label, and ``next_poll_at`` says when its gateway is asked again. A call may also arrive
+after it was given up, so a label that is not there is made again only when LABEL_SETTLE_SECONDS have passed.
 """
 
 import logging
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet, prefetch_related_objects
 from django.utils import timezone
@@ -21,18 +23,16 @@ from lib.http import ApiError
 from lib.leases import claim_by_time, still_claimed, wake_worker
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.reopen import release
+from shipments.services.labels.claim import LEASE, still_registering
 from shipments.services.labels.files import build_consignment
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.labels.registration import apply_registration, store
-from shipments.services.row_locks import lock_statuses
 from shipments.states import ShipmentStatus, next_poll_time
 from shops.services.gateway_accounts import record_failure, record_success
 
 log = logging.getLogger(__name__)
 LOOK_UP_TASK = "shipments.look_up_unanswered"
 LOOK_UP_BATCH_SIZE = 25
-# Longer than a job tries to create a label; see ``register.RETRIES``.
-LEASE = timedelta(minutes=45)
 
 
 def look_up_due(*, seconds: float = 30) -> int:
@@ -102,6 +102,15 @@ def _look_up(claimed: Sequence[Shipment], *, actor_id: int | None, logs_missing:
     return error
 
 
+def settle_time() -> timedelta:
+    return timedelta(seconds=settings.LABEL_SETTLE_SECONDS)
+
+
+def is_settled(shipment: Shipment) -> bool:
+    """Whether a label that its gateway does not have is not to come any more: what was sent may arrive late."""
+    return shipment.gateway == LOCAL or shipment.status_at <= timezone.now() - settle_time()
+
+
 def _log_missing(shipments: Sequence[Shipment]) -> None:
     kind = ShipmentEvent.Kind.NO_LABEL
     ShipmentEvent.objects.bulk_create([ShipmentEvent(shipment=shipment, kind=kind) for shipment in shipments])
@@ -132,9 +141,7 @@ def _store_answers(
 ) -> list[Shipment]:
     """Returns those without a label. Skips shipments that another worker claimed or changed meanwhile."""
     with transaction.atomic():
-        statuses = lock_statuses([shipment.pk for shipment in shipments])
-        ours = set(still_claimed(shipments, "next_poll_at").values_list("pk", flat=True))
-        held = [one for one in shipments if one.pk in ours and statuses[one.pk] == ShipmentStatus.REGISTERING]
+        held = still_registering(shipments)
         answered, unlabeled = [], []
         registrations: dict[int, Registration] = {}
         for shipment in held:
@@ -143,9 +150,11 @@ def _store_answers(
             if isinstance(answer, Registration):
                 apply_registration(shipment, answer)
                 registrations[shipment.pk] = answer
-            elif reference not in found:
+            elif reference not in found and is_settled(shipment):
                 release(shipment)
                 unlabeled.append(shipment)
+            elif reference not in found:
+                shipment.next_poll_at = shipment.status_at + settle_time()
             else:
                 # It exists, and its barcode is not ready.
                 shipment.next_poll_at = next_poll_time(shipment.status, timezone.now(), timezone.now())
