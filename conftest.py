@@ -18,8 +18,10 @@ from audit.models import AuditEntry, AuditErasure
 from carriers.gateways import GATEWAYS
 from integrations.providers import get_provider
 from lib import leases
+from shipments import context_processors
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
+from sweeps import marks
 from tests import platforms
 from tests.template_database import copy_database
 
@@ -60,6 +62,13 @@ def _flush_the_trail() -> Iterator[None]:
 def _empty_cache() -> None:
     cache.clear()
     leases._no_broker_until = 0.0
+    marks._written.clear()
+
+
+@pytest.fixture(autouse=True)
+def _workers_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody works here between the calls of a test, and no page says so unless its test is about that."""
+    monkeypatch.setattr(context_processors, "silent_queues", lambda marks: {})
 
 
 @pytest.fixture(autouse=True)

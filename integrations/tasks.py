@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from integrations.services import connection_check, erasure, fulfillment_audit, fulfillments, sync, webhook_inbox
-from lib.leases import record_sweep
+from sweeps.marks import record_sweep
 
 
 @shared_task(name="integrations.sync_due")

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from jobs import runner
-from lib.leases import record_sweep
+from sweeps.marks import record_sweep
 
 
 @shared_task(name="jobs.run_due")

@@ -15,11 +15,10 @@ from typing import Any, ClassVar, Literal, Self, TypeVar
 
 from celery import current_app
 from django.conf import settings
-from django.core.cache import cache, caches
 from django.db import InterfaceError, OperationalError, models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
-from lib.cache_counters import cache_or_default
 from lib.collector import leave_out_what_is_loaded
 
 log = logging.getLogger(__name__)
@@ -27,10 +26,8 @@ log = logging.getLogger(__name__)
 MAX_CRASHES = 3
 # Says nothing about the row that was handled.
 DATABASE_IS_AWAY = (OperationalError, InterfaceError)
-LAST_SWEEP_KEY = "work:last_sweep_at"
-DURABLE = "durable"
-SWEEP_RECORD_SECONDS, SWEEP_KEPT_SECONDS, SWEEP_REREAD_SECONDS = 15.0, 30 * 24 * 3600, 10
-NEVER = "never"
+# Sent when a worker writes a part of the result of its row, or the whole.
+progressed = Signal()
 
 
 class LeaseLost(Exception):
@@ -95,12 +92,15 @@ def renew(row: LeasedRow, *, seconds: float | None = None, **changes: Any) -> No
     claimed = type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token)
     if claimed.update(lease_until=lease, **changes) != 1:
         raise LeaseLost
+    progressed.send(type(row))
 
 
 def release(row: LeasedRow, *, next_at: datetime | None, **changes: Any) -> bool:
     """Write a result and end the lease; False when another worker holds the row, and then nothing was written."""
     claimed = type(row)._default_manager.filter(pk=row.pk, lease_token=row.lease_token)
-    return claimed.update(next_at=next_at, lease_until=None, lease_token=None, attempts=0, **changes) == 1
+    is_ours = claimed.update(next_at=next_at, lease_until=None, lease_token=None, attempts=0, **changes) == 1
+    progressed.send(type(row))
+    return is_ours
 
 
 def claim_by_time(
@@ -302,23 +302,3 @@ def _send(task: str) -> None:
 BROKER_PAUSE_SECONDS = 5.0
 _no_broker_until = 0.0
 _ring_here: Callable[[str], bool] | None = None
-_recorded_at = -SWEEP_RECORD_SECONDS
-
-
-def record_sweep() -> None:
-    """Record the time of every search for work, for the health page; in the database too, but not each time."""
-    global _recorded_at
-    cache_or_default(lambda: cache.set(LAST_SWEEP_KEY, timezone.now(), None), None)
-    if time.monotonic() - _recorded_at > SWEEP_RECORD_SECONDS:
-        _recorded_at = time.monotonic()
-        cache_or_default(lambda: caches[DURABLE].set(LAST_SWEEP_KEY, timezone.now(), SWEEP_KEPT_SECONDS), None)
-
-
-def last_sweep_at() -> datetime | None:
-    """None when there was no sweep yet. The database knows it when the cache forgot, or does not answer."""
-    swept_at: datetime | str | None = cache_or_default(lambda: cache.get(LAST_SWEEP_KEY), None)
-    if swept_at is None:
-        swept_at = cache_or_default(lambda: caches[DURABLE].get(LAST_SWEEP_KEY), None) or NEVER
-        found = swept_at
-        cache_or_default(lambda: cache.add(LAST_SWEEP_KEY, found, SWEEP_REREAD_SECONDS), None)
-    return swept_at if isinstance(swept_at, datetime) else None

@@ -65,6 +65,19 @@ DAILY = (
 )
 
 
+def messages_waiting() -> dict[str, int] | None:
+    """By queue, the messages that no worker took yet; None when the broker does not answer within a second.
+
+    Only with Redis, which keeps a queue as a list of that name.
+    """
+    try:
+        with app.connection_for_write() as connection:
+            client = connection.default_channel.client  # type: ignore[attr-defined]
+            return {queue: client.llen(queue) for queue in QUEUES}
+    except Exception:  # noqa: BLE001 - each broker raises errors of its own
+        return None
+
+
 @setup_logging.connect(weak=False)
 def keep_logging(**_: Any) -> None:
     """Celery would replace the handlers of the settings, and with them the redaction."""

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "ui.apps.UiConfig",
     "audit.apps.AuditConfig",
     "durable_cache.apps.DurableCacheConfig",
+    "sweeps.apps.SweepsConfig",
     "accounts.apps.AccountsConfig",
     "shops.apps.ShopsConfig",
     "jobs.apps.JobsConfig",
@@ -260,6 +261,8 @@ WORKER_CONCURRENCY = env.int("WORKER_CONCURRENCY", default=1)
 
 # Intervals, leases and limits. Tests shorten them through the environment.
 WORK_SWEEP_SECONDS = env.float("WORK_SWEEP_SECONDS", default=10)
+# A queue of background work that nobody looked through for so long is said to stand still.
+QUEUE_SILENT_SECONDS = env.float("QUEUE_SILENT_SECONDS", default=45)
 WORK_LEASE_SECONDS = env.float("WORK_LEASE_SECONDS", default=60)
 PUSH_LEASE_SECONDS = env.float("PUSH_LEASE_SECONDS", default=180)
 PUSH_SETTLE_SECONDS = env.float("PUSH_SETTLE_SECONDS", default=90)

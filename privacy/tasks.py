@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
-from lib.leases import record_sweep
 from privacy.services import close_shop, erase_person, export_shop, tidy, tidy_installation
+from sweeps.marks import record_sweep
 
 
 @shared_task(name="privacy.erase")

@@ -1,6 +1,5 @@
 """The context processor of the navigation: shops, counts, platforms, and whether the workers run."""
 
-from datetime import timedelta
 from functools import cache
 from typing import Any
 
@@ -9,7 +8,6 @@ from django.db.models import Case, CharField, Exists, OuterRef, QuerySet, Subque
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from integrations.models import Connection
@@ -17,15 +15,15 @@ from integrations.models.connections import ConnectionQuerySet
 from integrations.providers import all_providers
 from integrations.providers.base import OrderProvider
 from jobs.models import Job
-from lib.leases import last_sweep_at
 from lib.prepared_queries import PreparedQuery
 from shipments.models import ShipmentCount
+from shipments.presentation.standstill import WAITING, Standstill, standstill
 from shipments.queries.counts import waiting_by_connection
 from shipments.states import UNLABELED
 from shops.models import Shop
+from sweeps.marks import silent_queues
+from sweeps.models import QueueSweep
 from ui.theme import current_theme
-
-WORKER_SILENT_AFTER = timedelta(minutes=2)
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -41,11 +39,15 @@ def _navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def _shop_context(shop: Shop) -> dict[str, Any]:
-    last_sweep = last_sweep_at()
-    return _counts(shop) | {
+    counts = _counts(shop)
+    return counts | {
         "waiting": SimpleLazyObject(lambda: waiting_by_connection(shop)),
-        "worker_is_silent": last_sweep is not None and timezone.now() - last_sweep > WORKER_SILENT_AFTER,
+        "standstill": _standstill(counts),
     }
+
+
+def _standstill(found: dict[str, Any]) -> Standstill | None:
+    return standstill(silent_queues({queue: found[f"swept_{queue}"] for queue in WAITING}))
 
 
 def _counts(shop: Shop) -> dict[str, Any]:
@@ -65,15 +67,22 @@ def _facts(shop: int, platforms: tuple[str, ...]) -> QuerySet[Any, Any]:
     connected = Connection.objects.connected().filter(shop=OuterRef("pk"))
     drafts = ShipmentCount.objects.filter(shop=OuterRef("pk"), status__in=UNLABELED).order_by().values("shop")
     states = {f"state_{number}": _state_of(connected, platform) for number, platform in enumerate(platforms)}
+    swept = {f"swept_{queue}": _swept_at(queue) for queue in WAITING}
     facts = Shop.objects.annotate(
         busy=Exists(Job.objects.unfinished().filter(shop=OuterRef("pk"))),
         draft_count=Coalesce(Subquery(drafts.annotate(sum=Sum("number")).values("sum")), 0),
         is_active=Exists(connected.filter(state=Connection.State.ACTIVE)),
         has_connection=Exists(connected),
         **states,
+        **swept,
     )
     found: QuerySet[Any, Any] = facts.filter(pk=shop)
-    return found.values("busy", "draft_count", "is_active", "has_connection", *states)
+    return found.values("busy", "draft_count", "is_active", "has_connection", *states, *swept)
+
+
+def _swept_at(queue: str) -> Subquery:
+    """Here, so that no page needs a statement more to know whether anybody works."""
+    return Subquery(QueueSweep.objects.filter(queue=queue).values("swept_at"))
 
 
 def _state_of(connected: ConnectionQuerySet, platform: str) -> Coalesce:

@@ -2,7 +2,6 @@
 
 from celery import shared_task
 
-from lib.leases import record_sweep
 from shipments.services import figures
 from shipments.services.counters import comparison, upkeep
 from shipments.services.drafts import trash
@@ -10,6 +9,7 @@ from shipments.services.erasure import erase_due
 from shipments.services.imports import order_changes
 from shipments.services.imports.auto_import import start_due
 from shipments.services.labels import unanswered
+from sweeps.marks import record_sweep
 
 
 @shared_task(name="shipments.auto_import")

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from lib.leases import record_sweep
+from sweeps.marks import record_sweep
 from tracking import poll
 
 

@@ -199,8 +199,6 @@ def test_a_cache_that_does_not_answer_stops_nobody(settings, caplog):
     assert (cache_counters.increment("calls", 60), cache_counters.current_count("calls")) == (0, 0)
     with cache_counters.cache_lock("busy", 60) as mine:
         assert mine
-    leases.record_sweep()
-    assert leases.last_sweep_at() is None
     assert "The cache does not answer" in caplog.text
 
 
@@ -236,10 +234,3 @@ def test_a_worker_is_woken_when_what_it_is_to_do_is_committed_and_not_before(
         leases.wake_worker("shipments.run_jobs")
         assert sent == []
     assert sent == ["shipments.run_jobs"]
-
-
-def test_when_work_was_looked_for_last_is_known():
-    assert leases.last_sweep_at() is None
-    before = timezone.now()
-    leases.record_sweep()
-    assert before <= leases.last_sweep_at() <= timezone.now()

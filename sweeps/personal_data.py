@@ -1,0 +1,5 @@
+"""Names of queues."""
+
+from lib.personal_data import impersonal
+
+impersonal("sweeps.QueueSweep", "queue")
