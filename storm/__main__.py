@@ -55,6 +55,7 @@ def plan_of(options: argparse.Namespace) -> Plan:
             minutes * 60,
             rounds,
             patience=300.0,
+            hopeless_after=60.0,
             overdue_after=60.0,
             climate=SMALL_CLIMATE,
             env=SMALL_SETTINGS | BUDGET,

@@ -67,8 +67,8 @@ def _refused_connections() -> Iterator[str]:
 
 def _failed_items() -> Iterator[FailedItem]:
     """Of each shipment or order only what its newest job of a kind says."""
-    rows = JobItem.objects.filter(job__kind__in=["labels", "import"]).order_by("job__kind", "shipment", "order", "-job")
-    rows = rows.select_related("job", "shipment", "order")
+    rows = JobItem.objects.filter(job__kind__in=["labels", "import"]).select_related("job", "shipment", "order")
+    rows = rows.order_by("job__kind", "shipment_id", "order_id", "-job_id")
     for (kind, shipment, order), items in groupby(rows, lambda item: (item.job.kind, item.shipment_id, item.order_id)):
         newest = next(items)
         if newest.state == JobItem.State.FAILED and (shipment or order):

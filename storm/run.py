@@ -28,6 +28,7 @@ BATCH, FURTHER_ORDERS, TELL_EVERY = 200, 5, 15.0
 @dataclass(frozen=True, slots=True)
 class Plan:
     """``seconds`` is how long people order and disasters happen, ``patience`` how long everything may take afterwards.
+    What is found without a change for ``hopeless_after`` seconds while nothing is left to do ends the run.
 
     ``env`` shortens the product's durations; empty for those of production.
     """
@@ -37,6 +38,7 @@ class Plan:
     seconds: float
     rounds: int = 1
     patience: float = 600.0
+    hopeless_after: float = 600.0
     overdue_after: float = 600.0
     climate: Climate = field(default_factory=Climate)
     env: dict[str, str] = field(default_factory=dict)
@@ -66,7 +68,7 @@ class Report:
             "settings": plan.env,
             "seconds": round(self.seconds, 1),
             "converged_after_seconds": self.converged_after and round(self.converged_after, 1),
-            "found": {name: len(rows) for name, rows in self.findings.items()},
+            "found": numbers(self.findings),
             "findings": {name: rows[:20] for name, rows in self.findings.items() if rows},
             "broken": self.broken,
             **self.figures,
@@ -199,17 +201,20 @@ class Storm:
         """The merchant goes on importing and labelling what is left, until there is nothing to find."""
         from storm.people import with_fresh_database  # noqa: PLC0415 - needs Django
 
-        deadline, told_at = time.monotonic() + self.plan.patience, 0.0
-        while time.monotonic() < deadline:
+        now = time.monotonic()
+        deadline, told_at, changed_at = now + self.plan.patience, 0.0, now
+        while (now := time.monotonic()) < deadline and now < changed_at + self.plan.hopeless_after:
             left = self._left()
-            if not left and not self.weather.has_calls_under_way:
-                self.report.findings = self._compare()
-                if not number_of(self.report.findings):
-                    self.report.converged_after = time.monotonic() - self.weather.last_fault
-                    return
-            if time.monotonic() > told_at + TELL_EVERY:
-                told_at = time.monotonic()
-                self.say(f"{told_at - self._began:.0f} s: {left or self.report.findings}")
+            if left or self.weather.has_calls_under_way:
+                changed_at = now
+            elif (found := self._compare()) != self.report.findings:
+                self.report.findings, changed_at = found, now
+            if not left and self.report.findings and not number_of(self.report.findings):
+                self.report.converged_after = time.monotonic() - self.weather.last_fault
+                return
+            if now > told_at + TELL_EVERY:
+                told_at = now
+                self.say(f"{now - self._began:.0f} s: {left or numbers(self.report.findings)}")
             with_fresh_database(partial(self._tidy_up, left))
             time.sleep(2)
         self.report.findings = self._compare()
@@ -273,6 +278,10 @@ class Storm:
     def _stop_sandbox(self) -> None:
         if hasattr(self, "sandbox"):
             stop(self.sandbox.program)
+
+
+def numbers(findings: Findings) -> dict[str, int]:
+    return {name: len(rows) for name, rows in findings.items()}
 
 
 def missing(weather: Weather, happened: Counter[str]) -> list[str]:
