@@ -20,6 +20,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+from tests.template_database import copy_cluster
+
 ROOT = Path(__file__).resolve().parent.parent
 NOBODY = 65534
 START_TIMEOUT = 30.0
@@ -37,10 +39,15 @@ FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 class Services:
-    """The two servers of one run; a ``folder`` that is given stays, with the databases in it, for the next run."""
+    """The two servers of one run; a ``folder`` that is given stays, with the databases in it, for the next run.
 
-    def __init__(self, folder: Path | None = None, *, options: Sequence[str] = FORGETFUL) -> None:
-        self.is_kept, self.options = folder is not None, options
+    ``migrated``: the tables are there from the start, copied from those of an earlier run.
+    """
+
+    def __init__(
+        self, folder: Path | None = None, *, options: Sequence[str] = FORGETFUL, migrated: bool = False
+    ) -> None:
+        self.is_kept, self.options, self.is_migrated = folder is not None, options, migrated
         self.folder = folder or Path(tempfile.mkdtemp(prefix="backoffice-services-"))
         self.folder.mkdir(exist_ok=True)
         self.programs: list[subprocess.Popen[bytes]] = []
@@ -69,7 +76,9 @@ class Services:
 
     def _start_postgres(self) -> str:
         binaries, data = self._postgres_binaries(), self.folder / "data"
-        if not data.exists():
+        if not data.exists() and self.is_migrated:
+            copy_cluster(data)
+        elif not data.exists():
             made: list[str | Path] = [binaries / "initdb", "-D", data, "-U", "backoffice", "-A", "trust", "-E", "UTF8"]
             made += ["--locale=C", "--no-sync"]
             subprocess.run(made, check=True, capture_output=True, cwd=self.folder, **self.as_nobody)
@@ -123,6 +132,11 @@ class Services:
             time.sleep(0.05)
 
     def stop(self) -> None:
+        self.end_programs()
+        if not self.is_kept:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def end_programs(self) -> None:
         for program in self.programs:
             program.send_signal(signal.SIGINT)
         for program in self.programs:
@@ -130,8 +144,7 @@ class Services:
                 program.wait(10)
             except subprocess.TimeoutExpired:
                 program.kill()
-        if not self.is_kept:
-            shutil.rmtree(self.folder, ignore_errors=True)
+        self.programs.clear()
 
 
 # Its tests share a database that takes half a minute to fill, so one worker runs them all.

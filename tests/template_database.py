@@ -1,4 +1,4 @@
-"""A migrated SQLite database for tests to copy, because the migrations take seconds and many tests need a database."""
+"""Migrated databases for tests to copy, because the migrations take seconds and many tests need a database."""
 
 import fcntl
 import hashlib
@@ -58,3 +58,37 @@ def _migrate_into(template: Path) -> None:
         command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
         subprocess.run(command, cwd=ROOT, env=env, check=True)
         Path(data, "backoffice.sqlite3").rename(template)
+
+
+def copy_cluster(target: Path) -> None:
+    """Copy the data folder of a PostgreSQL whose database ``backoffice`` is migrated and nothing else."""
+    subprocess.run(["cp", "-a", template_cluster(), target], check=True)
+
+
+@cache
+def template_cluster() -> Path:
+    """Like ``template_database``. The owner of the files is who runs PostgreSQL."""
+    folder = Path(os.environ.get("TEMPLATE_DIR") or tempfile.gettempdir())
+    template = folder / f"template-{os.getuid()}-{_fingerprint()}.postgres"
+    with template.with_suffix(".postgres.lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not template.exists():
+            _migrate_cluster(template)
+    return template
+
+
+def _migrate_cluster(template: Path) -> None:
+    from tests.backing_services import Services  # noqa: PLC0415 - a plugin of pytest, which few of our users need
+
+    services = Services()
+    try:
+        services.start()
+        with tempfile.TemporaryDirectory() as data:
+            own = {"DATA_DIR": data, "DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
+            env = os.environ | own | {"DJANGO_SETTINGS_MODULE": "myparcel_backoffice.settings"}
+            command = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
+            subprocess.run(command, cwd=ROOT, env=env, check=True)
+        services.end_programs()
+        subprocess.run(["mv", services.folder / "data", template], check=True)
+    finally:
+        services.stop()
