@@ -51,6 +51,7 @@ personal(
     erasure=Erasure.EXPIRES,
     shop="connection__shop",
 )
+impersonal("integrations.PlatformOutage", "platform", "failing")
 impersonal("integrations.ConsentRequest", "platform", "state_hash", "session_hash")
 impersonal(
     "integrations.Connection",
