@@ -4,11 +4,12 @@ from celery import shared_task
 from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.services import ceilings, outbox, user_sessions
+from lib.turns import TURN_SECONDS
 
 
 @shared_task(name="accounts.send_mails")
 def send_mails() -> None:
-    outbox.send_due()
+    outbox.send_due(seconds=TURN_SECONDS)
 
 
 @shared_task(name="accounts.clean_up")

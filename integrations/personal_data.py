@@ -31,6 +31,7 @@ personal(
     {"whom to look for in free texts after an erasure; encrypted": "words_encrypted"},
 )
 impersonal("integrations.ErasedOrder", "fingerprint")
+impersonal("integrations.PlatformOutage", "platform failing")
 
 personal("integrations.Connection", SITE, {"to show which webshop is connected": "site_name site_url"})
 impersonal(

@@ -1,8 +1,11 @@
 """Runs jobs in batches. A job can be resumed after every batch."""
 
+import math
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -15,8 +18,9 @@ from jobs.registry import RunBatch, find_handler
 from lib import leases
 from lib.bulk import bulk_update_columns
 from lib.bulk_insert import insert_rows
-from lib.leases import Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, renew, wake_worker
+from lib.leases import Continue, Done, GiveUpReason, HandlerResult, Retry, RetryPolicy, renew, wake_worker
 from lib.stored_messages import in_all_languages
+from lib.turns import Turns, claim_by_turns
 from shops.models import Shop
 
 RUN_TASK = "jobs.run_due"
@@ -30,6 +34,8 @@ PUT_OFF_KEY, WAITING_KEY = "put_off", "waiting"
 WAIT_KEYS = frozenset({PUT_OFF_KEY, WAITING_KEY})
 # Without a limit: each kind of job decides when a postponed item fails.
 RETRIES = RetryPolicy()
+# Threads that work for one shop at a time.
+TURNS = Turns[int](at_once=2)
 
 
 class RetryLater(Exception):
@@ -147,20 +153,28 @@ def fail_item(item: JobItem, code: str, message: object, *, retryable: bool = Fa
 
 
 def run_due(*, seconds: float = 60) -> int:
-    """Process due jobs one after another; returns their number. Safe to run concurrently."""
+    """Process due jobs, in turns of the shops; returns their number. Safe to run concurrently.
+
+    A job that is not finished after ``seconds`` goes on after the others.
+    """
     due = Job.objects.unfinished().order_by("pk")
-    return leases.run_due(due, _run, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=RUN_TASK)
+    handle = partial(_run, until=time.monotonic() + seconds)
+    turn = claim_by_turns(TURNS, "shop_id")
+    return leases.run_due(
+        due, handle, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=RUN_TASK, claim_next=turn
+    )
 
 
 def run(job: Job) -> None:
     leases.run_claimed(job, _run, give_up=_give_up, policy=RETRIES)
 
 
-def _run(job: Job) -> HandlerResult:
-    """Raises LeaseLost when another worker holds the job."""
+def _run(job: Job, *, until: float = math.inf) -> HandlerResult:
+    """At least one batch, and none that begins after ``until``. Raises LeaseLost when another worker holds the job."""
     handler = find_handler(job.kind)
     try:
-        _do_batches(job, handler.run_batch)
+        if not _do_batches(job, handler.run_batch, until):
+            return Continue()
         stopped = job.items.filter(state=JobItem.State.STOPPED)
         canceled = _stop_remaining(job) or (job.stop_requested and stopped.exists())
         return _finished(job, Job.State.CANCELED if canceled else Job.State.DONE, handler.finish(job))
@@ -168,10 +182,10 @@ def _run(job: Job) -> HandlerResult:
         return _postpone(job, retry_later)
 
 
-def _do_batches(job: Job, run_batch: RunBatch) -> None:
-    """Process batches until no item is left or a stop is requested. A stop also ends a postponed job.
+def _do_batches(job: Job, run_batch: RunBatch, until: float) -> bool:
+    """Process batches until no item is left or a stop is requested; False when items are left after ``until``.
 
-    A batch that raises RetryLater has stored nothing and is processed again.
+    A stop also ends a postponed job. A batch that raises RetryLater has stored nothing and is processed again.
     """
     while items := _next_batch(job):
         try:
@@ -179,9 +193,12 @@ def _do_batches(job: Job, run_batch: RunBatch) -> None:
         except RetryLater:
             if not _is_to_stop(job):
                 raise
-            return
+            return True
         if _is_to_stop(job):
-            return
+            return True
+        if time.monotonic() >= until:
+            return False
+    return True
 
 
 def _is_to_stop(job: Job) -> bool:
@@ -199,10 +216,10 @@ def _give_up(job: Job, _reason: GiveUpReason) -> HandlerResult:
 
 
 def _postpone(job: Job, retry_later: RetryLater) -> HandlerResult:
-    """The wait grows with the number of postponements."""
+    """The wait grows with the number of postponements, unless it is known how long it must be."""
     times = int(job.payload.get(PUT_OFF_KEY, 0)) + 1
     payload = job.payload | {PUT_OFF_KEY: times, WAITING_KEY: in_all_languages(retry_later.message)}
-    return Retry(times, retry_later.at_least, changes={"payload": payload})
+    return Retry(0 if retry_later.at_least else times, retry_later.at_least, changes={"payload": payload})
 
 
 def _stop_remaining(job: Job) -> bool:

@@ -8,7 +8,8 @@ import logging
 import random
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, Self, TypeVar
@@ -214,24 +215,32 @@ def run_due(
     policy: RetryPolicy,
     seconds: float = 30,
     wake: str = "",
+    claim_next: Callable[["LeasedQuerySet[R]"], AbstractContextManager[list[R]]] | None = None,
 ) -> int:
     """Claim and handle the rows that are due, each at most once. Returns how many. Safe to run concurrently.
 
-    After ``seconds`` no further row is claimed, but at least one is handled. ``give_up`` is called instead of
-    ``handle`` for a row that crashed too many workers, and after a Retry that ``policy`` does not allow. Both may raise
-    LeaseLost. ``wake`` is the task to send after a Continue or when the time ran out. An unexpected error is raised
-    after the other rows had their turn; its row stays claimed, as if the worker had died.
+    After ``seconds`` no further row is claimed, but at least one is handled. ``claim_next`` claims the next one, where
+    that is not simply the first; the row is handled in its block. ``give_up`` is called instead of ``handle`` for a row
+    that crashed too many workers, and after a Retry that ``policy`` does not allow. Both may raise LeaseLost. ``wake``
+    is the task to send when the first row is claimed, so that others need not wait for it, after a Continue and when
+    the time ran out. An unexpected error is raised after the other rows had their turn; its row stays claimed, as if
+    the worker had died.
     """
     started, deadline, handled = timezone.now(), time.monotonic() + seconds, 0
     more, first_error = False, None
-    while claimed := claim(rows.due(started), limit=1):
-        handled += 1
-        try:
-            more |= isinstance(run_claimed(claimed[0], handle, give_up=give_up, policy=policy), Continue)
-        except DATABASE_IS_AWAY:
-            raise
-        except Exception as error:  # noqa: BLE001 - raised below
-            first_error = first_error or error
+    while True:
+        with (claim_next or _claim_first)(rows.due(started)) as claimed:
+            if not claimed:
+                break
+            handled += 1
+            if handled == 1 and wake:
+                wake_worker(wake)
+            try:
+                more |= isinstance(run_claimed(claimed[0], handle, give_up=give_up, policy=policy), Continue)
+            except DATABASE_IS_AWAY:
+                raise
+            except Exception as error:  # noqa: BLE001 - raised below
+                first_error = first_error or error
         if time.monotonic() >= deadline:
             more = True
             break
@@ -240,6 +249,11 @@ def run_due(
     if first_error is not None:
         raise first_error
     return handled
+
+
+@contextmanager
+def _claim_first(rows: "LeasedQuerySet[R]") -> Iterator[list[R]]:
+    yield claim(rows, limit=1)
 
 
 def run_claimed(row: R, handle: Handler[R], *, give_up: GiveUp[R], policy: RetryPolicy) -> HandlerResult | None:

@@ -21,6 +21,7 @@ TIME_LIMITS = {NOW: 900.0, TELL: 900.0, READ: 900.0, FOLLOW: 900.0, TIDY: 4 * 36
 
 QUEUE_OF_TASK = {
     "jobs.run_due": NOW,
+    "integrations.sync_asked": NOW,
     "privacy.erase": NOW,
     "privacy.export_shops": NOW,
     "accounts.send_mails": TELL,
@@ -28,6 +29,7 @@ QUEUE_OF_TASK = {
     "integrations.audit_due": TELL,
     "integrations.apply_events": READ,
     "integrations.check_due": READ,
+    "integrations.schedule_syncs": READ,
     "integrations.sync_due": READ,
     "shipments.apply_order_changes": READ,
     "shipments.auto_import": READ,

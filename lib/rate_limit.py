@@ -17,21 +17,28 @@ log = logging.getLogger(__name__)
 REDIS_TIMEOUT_SECONDS = 0.05
 
 
-def acquire(limit: int, seconds: int, *key: str) -> None:
-    """Count one call of this key; at most ``limit`` are made in any so many seconds.
+class LimitReached(ApiUnavailable):
+    """Our own limit, with the seconds to wait: nobody was called, so it says nothing about whom we call."""
 
-    Raises ApiUnavailable with status 429, as not sent, with the seconds to wait. While Redis does not answer the call
+    def __init__(self, wait: float) -> None:
+        super().__init__("our own limit", sent=False, retry_after=max(1.0, wait), status=429)
+
+
+def acquire(limit: int, seconds: int, *key: str, keep: int = 0) -> None:
+    """Count one call of this key; at most ``limit`` are made in any so many seconds. ``keep`` are left to others.
+
+    Raises LimitReached. While Redis does not answer the call
     is let through: whoever is called has a limit of its own.
     """
     item, limiter = RateLimitItemPerSecond(limit, seconds), _limiter(settings.RATE_LIMIT_URL)
     try:
-        if limiter.hit(item, *key):
+        if (not keep or limiter.test(item, *key, cost=keep + 1)) and limiter.hit(item, *key):
             return
         wait = limiter.get_window_stats(item, *key).reset_time - time.time()
     except StorageError as error:
         log.warning("Redis does not answer, so calls are not counted: %s", type(error.storage_error).__name__)
         return
-    raise ApiUnavailable("our own limit", sent=False, retry_after=max(1.0, wait), status=429)
+    raise LimitReached(wait)
 
 
 def remaining(limit: int, seconds: int, *key: str) -> int:

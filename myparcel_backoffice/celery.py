@@ -30,7 +30,9 @@ app.conf.task_default_queue = TIDY
 app.conf.task_routes = {task: {"queue": queue} for task, queue in QUEUE_OF_TASK.items()}
 
 PERIODIC_TASKS = (
+    "integrations.schedule_syncs",
     "integrations.sync_due",
+    "integrations.sync_asked",
     "integrations.push_due",
     "integrations.apply_events",
     "integrations.check_due",

@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from lib.turns import TURN_SECONDS
 from privacy.services import close_shop, erase_person, export_shop, tidy, tidy_installation
 from sweeps.marks import record_sweep
 
@@ -9,7 +10,7 @@ from sweeps.marks import record_sweep
 @shared_task(name="privacy.erase")
 def erase_persons() -> None:
     record_sweep()
-    erase_person.erase_due()
+    erase_person.erase_due(seconds=TURN_SECONDS)
 
 
 @shared_task(name="privacy.tidy")
@@ -27,7 +28,7 @@ def tidy_the_installation() -> None:
 @shared_task(name="privacy.export_shops")
 def export_shops() -> None:
     record_sweep()
-    export_shop.export_due()
+    export_shop.export_due(seconds=TURN_SECONDS)
 
 
 @shared_task(name="privacy.erase_shops")

@@ -1,7 +1,8 @@
-"""Celery tasks. Each processes all due rows; safe to run any number of times."""
+"""Celery tasks. Each does a turn of the work that is due and rings for the next; safe to run any number of times."""
 
 from celery import shared_task
 
+from lib.turns import TURN_SECONDS
 from shipments.services import figures
 from shipments.services.counters import comparison, upkeep
 from shipments.services.drafts import trash
@@ -32,7 +33,7 @@ def apply_order_changes() -> None:
 @shared_task(name="shipments.look_up_unanswered")
 def look_up_unanswered() -> None:
     record_sweep()
-    unanswered.look_up_due()
+    unanswered.look_up_due(seconds=TURN_SECONDS)
 
 
 @shared_task(name="shipments.keep_counters")

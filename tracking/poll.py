@@ -4,16 +4,15 @@ The status is always read from the gateway, never from a webhook. A final status
 """
 
 import logging
-import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +22,7 @@ from carriers.tracking_status import TrackingStatus
 from lib.http import ApiError
 from lib.leases import DATABASE_IS_AWAY, claim_by_time, still_claimed, wake_worker
 from lib.stored_messages import in_all_languages
+from lib.turns import Turns, take_turns
 from shipments.models import FurtherParcel, Shipment, ShipmentEvent
 from shipments.services.labels import further_parcels
 from shipments.services.labels.gateway import open_gateway
@@ -43,6 +43,7 @@ from tracking.buyer_mail import send_handover_mail
 log = logging.getLogger(__name__)
 POLL_TASK = "tracking.poll_due"
 POLL_BATCH_SIZE = 50
+TURNS = Turns[int]()
 LEASE_SECONDS = 300
 # A status to move to, and since when.
 Target = tuple[ShipmentStatus, datetime]
@@ -53,22 +54,29 @@ OWN_STATUSES = frozenset({TrackingStatus.DRAFT, TrackingStatus.ANNOUNCED})
 
 
 def poll_due(*, seconds: float = 30) -> int:
-    """Poll the shipments that are due; returns their number. Safe to run concurrently."""
-    polled, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline and (claimed := _claim()):
-        polled += len(claimed)
-        by_account: dict[tuple[int, str], list[Shipment]] = defaultdict(list)
-        for shipment in claimed:
-            by_account[shipment.shop_id, shipment.gateway or LOCAL].append(shipment)
-        for (shop_id, gateway), shipments in by_account.items():
-            _poll_gateway(shop_id, gateway, shipments)
-    return polled
+    """Poll the shipments that are due, in turns of one call a shop; returns their number. Safe to run concurrently."""
+    return take_turns(TURNS, _next_shop, _poll_shop, seconds=seconds, wake=POLL_TASK)
 
 
-def _claim() -> list[Shipment]:
+def _due() -> QuerySet[Shipment]:
     labeled = Shipment.objects.exclude(status=ShipmentStatus.REGISTERING)
-    due = labeled.filter(next_poll_at__lte=timezone.now()).order_by("next_poll_at")
-    return claim_by_time(due, "next_poll_at", LEASE_SECONDS, limit=POLL_BATCH_SIZE, related=["shop", "order"])
+    return labeled.filter(next_poll_at__lte=timezone.now()).order_by("next_poll_at")
+
+
+def _next_shop(skip: Collection[int]) -> int | None:
+    return _due().exclude(shop__in=skip).values_list("shop_id", flat=True).first()
+
+
+def _poll_shop(shop_id: int) -> int:
+    """The parcels of one shop that are due, fifty in a call: those of different shops would each take a call."""
+    due = _due().filter(shop=shop_id)
+    claimed = claim_by_time(due, "next_poll_at", LEASE_SECONDS, limit=POLL_BATCH_SIZE, related=["shop", "order"])
+    by_gateway: dict[str, list[Shipment]] = defaultdict(list)
+    for shipment in claimed:
+        by_gateway[shipment.gateway or LOCAL].append(shipment)
+    for gateway, shipments in by_gateway.items():
+        _poll_gateway(shop_id, gateway, shipments)
+    return len(claimed)
 
 
 def _poll_gateway(shop_id: int, gateway: str, shipments: Sequence[Shipment]) -> None:

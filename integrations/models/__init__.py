@@ -1,6 +1,6 @@
 """Connections, mirrored orders and fulfillments."""
 
-from integrations.models.connections import Connection, ConsentRequest, SyncRun
+from integrations.models.connections import Connection, ConsentRequest, PlatformOutage, SyncRun
 from integrations.models.events import ErasedOrder, Installation, WebhookEvent
 from integrations.models.fulfillments import Fulfillment
 from integrations.models.orders import (
@@ -24,6 +24,7 @@ __all__ = [
     "ExternalOrder",
     "Fulfillment",
     "Installation",
+    "PlatformOutage",
     "SyncRun",
     "UnreadableOrder",
     "OpenOrderCount",

@@ -87,6 +87,8 @@ class Connection(ShopOwned):
     token_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     synced_at = models.DateTimeField(_("last sync"), null=True, blank=True)
+    # When the schedule looks at the connection again.
+    sync_at = models.DateTimeField(default=timezone.now, editable=False)
     synced_through = models.DateTimeField(_("synced up to"), null=True, blank=True)
     last_error = models.JSONField(_("last error"), default=dict, blank=True)
     failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
@@ -121,6 +123,7 @@ class Connection(ShopOwned):
     class Meta:
         verbose_name, verbose_name_plural = _("connection"), _("connections")
         ordering = ["connected_at", "pk"]
+        indexes = [models.Index(fields=["sync_at"], condition=models.Q(state="active"), name="connection_to_sync")]
         constraints = [
             models.UniqueConstraint(
                 fields=["platform", "external_id"],
@@ -170,6 +173,20 @@ class Connection(ShopOwned):
         return localized(self.last_error)
 
 
+class PlatformOutage(models.Model):
+    """The circuit breaker of a platform's host, for all connections; see ``services.circuit_breaker``."""
+
+    platform = models.CharField(_("platform"), max_length=20, unique=True)
+    # Keys of the connections whose calls failed since the last one that succeeded.
+    failing = models.JSONField(default=list, editable=False)
+    times_opened = models.PositiveSmallIntegerField(_("consecutive pauses"), default=0)
+    paused_until = models.DateTimeField(_("paused until"), null=True, blank=True)
+    probe_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    def __str__(self) -> str:
+        return platform_name(self.platform)
+
+
 class SyncRun(LeasedRow, ShopOwned):
     """At most one active run a connection, resumable page by page."""
 
@@ -197,6 +214,8 @@ class SyncRun(LeasedRow, ShopOwned):
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     tries = models.PositiveIntegerField(default=0)
     reason = models.JSONField(_("reason"), default=dict, blank=True)
+    # When a person asked for it; what a person waits for goes before the schedule, for one turn.
+    asked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = LeasedQuerySet.as_manager()
 

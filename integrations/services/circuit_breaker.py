@@ -4,16 +4,23 @@ Five failures in a row, or more than half of the last twenty, pause all calls fo
 After a pause one caller probes while the others wait. A 429 is no failure. A call that was already under way when the
 pause began does not lengthen it. A refused token stops the connection and is asked for again by the checks: client
 credentials need no new consent, so a refusal that passes heals by itself.
+
+A platform's host has a breaker of its own: when the calls of five connections fail and none succeeds in between, nobody
+calls, so that a platform that is down costs one probe and not one time-out a shop. Only silence and errors of the
+server count. What a platform refuses one shop says nothing about its host, and one success of any shop closes it.
 """
 
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from integrations.messages import connection_message, permission_message
-from integrations.models import Connection
+from integrations.models import Connection, PlatformOutage
 from lib.http import ApiError, ApiRejected, ApiUnauthorized, ApiUnavailable
+from lib.leases import row_lock
+from lib.rate_limit import LimitReached
 from lib.stored_messages import in_all_languages
 
 FAILURES_BEFORE_PAUSE = 5
@@ -22,6 +29,11 @@ MAX_RECENT_CALLS = 20
 MIN_PAUSE_SECONDS, MAX_PAUSE_SECONDS = 30, 600
 MAX_RECONNECT_WAIT = timedelta(hours=6)
 SUCCEEDED, FAILED = ".", "x"
+PROBE_LEASE_SECONDS = 30
+# How long others wait for the result of a probe; waiting for its lease to end would take longer than needed.
+PROBE_WAIT_SECONDS = 2
+# Connections whose calls must fail before the host is taken to be down.
+FAILING_BEFORE_OUTAGE = 5
 
 
 class CallsPaused(ApiUnavailable):
@@ -48,7 +60,8 @@ def error_message(connection: Connection, error: ApiError) -> dict[str, str]:
 
 
 def record_failure(connection: Connection, error: ApiError) -> None:
-    if isinstance(error, CallsPaused):
+    # Reading history to its limit must not pause what it left calls for.
+    if isinstance(error, CallsPaused | LimitReached):
         return
     connection.refresh_from_db(
         fields=[
@@ -75,6 +88,10 @@ def record_failure(connection: Connection, error: ApiError) -> None:
         fields["paused_until"] = now + timedelta(seconds=error.retry_after)
     elif kind in {"unreachable", "broken"}:
         fields |= _count_failure(connection, kind == "unreachable")
+    if kind == "unreachable":
+        _count_host_failure(connection)
+    elif kind in {"reconnect", "permission", "refused", "no_store"}:
+        _host_answered(connection)
     _update_connection(connection, **fields)
 
 
@@ -96,6 +113,7 @@ def next_attempt_after(refused_since: datetime, now: datetime) -> datetime:
 
 def record_success(connection: Connection) -> None:
     """Writes only when something changes."""
+    _host_answered(connection)
     recent_calls = (connection.recent_calls + SUCCEEDED)[-MAX_RECENT_CALLS:]
     if connection.times_opened or FAILED not in recent_calls:
         recent_calls = ""
@@ -111,6 +129,43 @@ def record_success(connection: Connection) -> None:
             paused_until=None,
             probe_lease_until=None,
         )
+
+
+def check_host(platform: str) -> None:
+    """Raises CallsPaused while the host of the platform is paused, or while somebody else probes it."""
+    outage = PlatformOutage.objects.filter(platform=platform).first()
+    if outage is None or not outage.times_opened:
+        return
+    now = timezone.now()
+    if outage.paused_until is not None and outage.paused_until > now:
+        left = (outage.paused_until - now).total_seconds()
+        raise CallsPaused("the platform rests", sent=False, retry_after=left)
+    if row_lock(PlatformOutage.objects.filter(pk=outage.pk), "probe_lease_until", PROBE_LEASE_SECONDS) is None:
+        # Of all shops one probes; the others need not ask as often as those of one connection.
+        raise CallsPaused("somebody else is trying", sent=False, retry_after=PROBE_LEASE_SECONDS / 2)
+
+
+def _host_answered(connection: Connection) -> None:
+    """Reads first: a statement that deletes nothing still waits for other writers of SQLite."""
+    outage = PlatformOutage.objects.filter(platform=connection.platform)
+    if outage.exists():
+        outage.delete()
+
+
+def _count_host_failure(connection: Connection) -> None:
+    with transaction.atomic():
+        outage, _created = PlatformOutage.objects.get_or_create(platform=connection.platform)
+        outage = PlatformOutage.objects.select_for_update().get(pk=outage.pk)
+        now = timezone.now()
+        if outage.paused_until is not None and outage.paused_until > now:
+            return
+        outage.failing = sorted({*outage.failing, connection.pk})[-FAILING_BEFORE_OUTAGE:]
+        outage.probe_lease_until = None
+        if outage.times_opened or len(outage.failing) >= FAILING_BEFORE_OUTAGE:
+            seconds = min(MAX_PAUSE_SECONDS, MIN_PAUSE_SECONDS * 2**outage.times_opened)
+            outage.paused_until = now + timedelta(seconds=seconds)
+            outage.times_opened = min(outage.times_opened + 1, 10)
+        outage.save()
 
 
 def _count_failure(connection: Connection, unreachable: bool) -> dict[str, object]:

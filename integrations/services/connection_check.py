@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -21,6 +22,7 @@ from integrations.services.webhook_inbox import rejected_this_hour
 from lib.http import ApiError
 from lib.leases import claim_by_time
 from lib.stored_messages import in_all_languages
+from lib.turns import one_by_one
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -31,7 +33,7 @@ CHECK_INTERVAL, PERMISSION_CHECK_INTERVAL = timedelta(days=1), timedelta(minutes
 RETRY_LEASE_SECONDS = 60
 # What keeps a refused connection stopped; other findings, such as a clock, are only shown.
 CHECKS_THAT_STOP = ("site", "permissions")
-CHECK_BATCH_SIZE = 25
+CHECK_TASK = "integrations.check_due"
 # Invalid signatures in an hour before the check fails.
 MAX_REJECTED_WEBHOOKS = 5
 
@@ -135,8 +137,8 @@ def _store_results(connection: Connection, results: list[dict[str, object]], **f
     Connection.objects.holding_site().filter(pk=connection.pk).update(**values)
 
 
-def check_due() -> int:
-    """Check connections that were not checked lately, at most 75. Returns how many. Safe to run concurrently.
+def check_due(*, seconds: float = 30) -> int:
+    """Check connections that were not checked lately. Returns how many. Safe to run concurrently.
 
     ``checked_at``, or ``retry_at`` of those whose token is refused, is claimed for each just before it is checked.
     """
@@ -147,14 +149,10 @@ def check_due() -> int:
         state=Connection.State.PERMISSION, checked_at__lt=now - PERMISSION_CHECK_INTERVAL
     )
     refused = Connection.objects.refused().filter(Q(retry_at=None) | Q(retry_at__lt=now))
-    checked = sum(_check_some(due, "checked_at", 0) for due in (working, waiting))
-    return checked + _check_some(refused, "retry_at", RETRY_LEASE_SECONDS)
+    checked = sum(_check_some(due, "checked_at", 0, seconds) for due in (working, waiting))
+    return checked + _check_some(refused, "retry_at", RETRY_LEASE_SECONDS, seconds)
 
 
-def _check_some(due: QuerySet[Connection], column: str, lease: float) -> int:
-    for checked in range(CHECK_BATCH_SIZE):
-        claimed = claim_by_time(due, column, lease, limit=1)
-        if not claimed:
-            return checked
-        run_check(claimed[0])
-    return CHECK_BATCH_SIZE
+def _check_some(due: QuerySet[Connection], column: str, lease: float, seconds: float) -> int:
+    claim_one = partial(claim_by_time, due, column, lease, limit=1)
+    return one_by_one(claim_one, run_check, seconds=seconds, wake=CHECK_TASK)

@@ -4,8 +4,7 @@ A parcel that was ever unconfirmed is audited ten minutes later, and every night
 the reading of that night does not say that they are there.
 """
 
-import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -16,12 +15,14 @@ from integrations.models import Connection, Fulfillment
 from integrations.orders import ImportEligibility, RemoteFulfillment
 from integrations.providers.base import PlatformSession
 from integrations.services.circuit_breaker import record_failure, record_success
-from integrations.services.tokens import open_session
+from integrations.services.tokens import Lane, open_session
 from lib.http import ApiError, ApiRejected
 from lib.leases import claim_by_time, still_claimed, wake_worker
 from lib.stored_messages import in_all_languages
+from lib.turns import Turns, take_turns
 
 AUDIT_BATCH_SIZE = 100
+TURNS = Turns[int]()
 AUDIT_TASK = "integrations.audit_due"
 # An audit that crashed or got no answer is repeated after this.
 LEASE_SECONDS = 600
@@ -46,29 +47,26 @@ def schedule_nightly_audit(connection: Connection, read_since: datetime) -> None
 
 def audit_due(*, seconds: float = 30) -> int:
     """Audit due rows, a hundred of a connection at a time; returns how many. Safe to run concurrently."""
-    audited, deadline = 0, time.monotonic() + seconds
-    while True:
-        counts = [_audit_connection(connection) for connection in _connections_with_work()]
-        audited += sum(counts)
-        if not any(counts) or time.monotonic() >= deadline:
-            return audited
+    return take_turns(TURNS, _next_connection, _audit_connection, seconds=seconds, wake=AUDIT_TASK)
 
 
-def _connections_with_work() -> list[Connection]:
+def _next_connection(skip: Collection[int]) -> int | None:
     now = timezone.now()
     ready = Q(paused_until=None) | Q(paused_until__lte=now)
     due = Fulfillment.objects.filter(state__in=COMPLETED_STATES, audit_at__lte=now)
-    return list(Connection.objects.active().filter(ready, pk__in=due.values("connection")))
+    with_work = Connection.objects.active().filter(ready, pk__in=due.values("connection")).exclude(pk__in=skip)
+    return with_work.order_by("pk").values_list("pk", flat=True).first()
 
 
-def _audit_connection(connection: Connection) -> int:
+def _audit_connection(connection_id: int) -> int:
+    connection = Connection.objects.get(pk=connection_id)
     due = connection.fulfillments.filter(state__in=COMPLETED_STATES, audit_at__lte=timezone.now()).order_by(
         "audit_at", "pk"
     )
     rows = claim_by_time(due, "audit_at", LEASE_SECONDS, limit=AUDIT_BATCH_SIZE, related=["order", "connection"])
     if not rows:
         return 0
-    session = open_session(connection)
+    session = open_session(connection, lane=Lane.HISTORY)
     try:
         known = session.list_fulfillments(list({row.order.external_id for row in rows}))
         for row in rows:

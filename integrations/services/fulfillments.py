@@ -3,8 +3,7 @@
 A call whose answer was lost may have acted, so its row is looked up before it is sent again.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -25,9 +24,11 @@ from lib.bulk import bulk_update_columns
 from lib.http import ApiError, ApiRejected, ApiUnauthorized, ApiUnavailable
 from lib.leases import MAX_CRASHES, RetryPolicy, claim, wake_worker
 from lib.stored_messages import in_all_languages
+from lib.turns import Turns, take_turns
 
 PUSH_TASK = "integrations.push_due"
 PUSH_BATCH_SIZE = 100
+TURNS = Turns[int]()
 RETRIES = RetryPolicy(max_age=timedelta(hours=72))
 # How long after an unconfirmed push it is audited; by then it has arrived.
 AUDIT_AFTER = timedelta(minutes=10)
@@ -157,14 +158,9 @@ def resume_fulfillments(connection: Connection) -> None:
 
 
 def push_due(*, seconds: float = 30) -> int:
-    """Push due rows in turns of one batch a connection, at least one turn each. Returns the number of rows."""
-    handled, deadline = 0, time.monotonic() + seconds
+    """Push due rows in turns of one batch a connection. Returns the number of rows. Safe to run concurrently."""
     mark_unconfirmed()
-    while True:
-        counts = [_process_connection(connection) for connection in _connections_with_work()]
-        handled += sum(counts)
-        if not any(counts) or time.monotonic() >= deadline:
-            return handled
+    return take_turns(TURNS, _next_connection, _process, seconds=seconds, wake=PUSH_TASK)
 
 
 def mark_unconfirmed() -> None:
@@ -179,15 +175,17 @@ def mark_unconfirmed() -> None:
     )
 
 
-def _connections_with_work() -> list[Connection]:
+def _next_connection(skip: Collection[int]) -> int | None:
     now = timezone.now()
     ready = Q(paused_until=None) | Q(paused_until__lte=now)
     due = Fulfillment.objects.due(now).filter(state__in=[State.DUE, State.UNCONFIRMED])
-    return list(Connection.objects.active().filter(ready, pk__in=due.values("connection")))
+    with_work = Connection.objects.active().filter(ready, pk__in=due.values("connection")).exclude(pk__in=skip)
+    return with_work.order_by("pk").values_list("pk", flat=True).first()
 
 
-def _process_connection(connection: Connection) -> int:
+def _process(connection_id: int) -> int:
     """Send one batch and look one up. A row that crashed a worker before goes alone."""
+    connection = Connection.objects.get(pk=connection_id)
     due = connection.fulfillments.due().order_by("next_at", "pk")
     handled = 0
     for state, act in ((State.UNCONFIRMED, _look_up), (State.DUE, _send)):

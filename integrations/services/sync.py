@@ -22,7 +22,7 @@ from integrations.services.circuit_breaker import (
 )
 from integrations.services.fulfillment_audit import schedule_nightly_audit
 from integrations.services.page_ahead import PagesAhead
-from integrations.services.tokens import open_session
+from integrations.services.tokens import Lane, open_session
 from integrations.services.webhook_trust import check_webhooks, do_webhooks_arrive, sync_interval, webhooks_arrive
 from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
 from lib.leases import (
@@ -34,8 +34,10 @@ from lib.leases import (
     LeaseLost,
     Retry,
     RetryPolicy,
+    claim_by_time,
     renew,
     run_due,
+    still_claimed,
     wake_worker,
 )
 from lib.stored_messages import in_all_languages
@@ -48,17 +50,31 @@ HOURLY, NIGHTLY = timedelta(hours=1), timedelta(days=1)
 RECONCILIATION_WINDOW = {SyncRun.Kind.HOURLY: timedelta(hours=48), SyncRun.Kind.NIGHTLY: timedelta(days=30)}
 # In the settings' time zone; the nightly reconciliation starts no earlier.
 NIGHTLY_HOUR = 3
-SYNC_TASK = "integrations.sync_due"
+SYNC_TASK, ASKED_TASK, SCHEDULE_TASK = "integrations.sync_due", "integrations.sync_asked", "integrations.schedule_syncs"
+# Connections that one turn of the schedule looks at.
+SCHEDULE_BATCH_SIZE = 200
 ACTIVE_STATES = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
 # The columns of a run that begins again.
-RESTARTED = ("kind", "state", "since", "cursor", "started_at", "finished_at", "tries", "reason", "next_at", "attempts")
+RESTARTED = (
+    "kind",
+    "state",
+    "since",
+    "cursor",
+    "started_at",
+    "finished_at",
+    "tries",
+    "reason",
+    "next_at",
+    "attempts",
+    "asked_at",
+)
 # No limit: a sync is retried for as long as the site is connected.
 RETRIES = RetryPolicy()
 
 
 def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> SyncRun:
-    """Queue a sync, or make the active one due now. May be repeated."""
-    return _request(connection, kind, _last_run(connection))
+    """Queue a sync that a person waits for, or make the active one due now. May be repeated."""
+    return _request(connection, kind, _last_run(connection), asked_at=timezone.now())
 
 
 def _last_run(connection: Connection) -> SyncRun | None:
@@ -66,25 +82,33 @@ def _last_run(connection: Connection) -> SyncRun | None:
     return connection.syncs.order_by("-pk").first()
 
 
-def _request(connection: Connection, kind: str, last: SyncRun | None) -> SyncRun:
+def _request(connection: Connection, kind: str, last: SyncRun | None, *, asked_at: datetime | None) -> SyncRun:
+    fresh = SyncRun(
+        shop_id=connection.shop_id,
+        connection=connection,
+        kind=kind,
+        since=_sync_start(connection, kind),
+        asked_at=asked_at,
+    )
     try:
         with transaction.atomic():
-            run = _restart_idle(connection, kind, last) or SyncRun.objects.create(
-                shop_id=connection.shop_id, connection=connection, kind=kind, since=_sync_start(connection, kind)
-            )
+            run = _restart_idle(fresh, last)
+            if run is None:
+                fresh.save(force_insert=True)
+                run = fresh
     except IntegrityError:
         active = connection.syncs.filter(state__in=ACTIVE_STATES)
-        active.filter(lease_token=None).update(next_at=timezone.now())
+        sooner = {"next_at": timezone.now()} | ({"asked_at": asked_at} if asked_at else {})
+        active.filter(lease_token=None).update(**sooner)
         run = active.first() or connection.syncs.latest("pk")
-    wake_worker(SYNC_TASK)
+    wake_worker(ASKED_TASK if asked_at else SYNC_TASK)
     return run
 
 
-def _restart_idle(connection: Connection, kind: str, last: SyncRun | None) -> SyncRun | None:
+def _restart_idle(fresh: SyncRun, last: SyncRun | None) -> SyncRun | None:
     """The last run again if it found nothing: a shop without orders gets no row every five minutes."""
     if last is None or last.seen or last.state != SyncRun.State.DONE:
         return None
-    fresh = SyncRun(connection=connection, kind=kind, since=_sync_start(connection, kind))
     reset = {name: getattr(fresh, name) for name in RESTARTED}
     unchanged = SyncRun.objects.filter(pk=last.pk, state=last.state, started_at=last.started_at)
     if unchanged.update(**reset) != 1:
@@ -111,7 +135,7 @@ def refresh_if_stale(connections: Iterable[Connection]) -> set[int]:
     for connection in connections:
         fresh = connection.synced_at is not None and connection.synced_at >= moment
         if not fresh and not ((last := _last_run(connection)) and last.state in ACTIVE_STATES):
-            _request(connection, SyncRun.Kind.CHANGES, last)
+            _request(connection, SyncRun.Kind.CHANGES, last, asked_at=timezone.now())
             requested.add(connection.pk)
     return requested
 
@@ -158,18 +182,45 @@ def next_sync(connection: Connection) -> datetime | None:
     return connection.synced_at + sync_interval(connection)
 
 
-def schedule_syncs() -> None:
-    """Queue what is due for every active connection: changes, or the hourly or nightly reconciliation.
+def schedule_syncs() -> int:
+    """Queue what is due of the active connections that wait for a look; returns how many were looked at.
 
-    A connection whose webhooks arrive reads the changes hourly, and needs no other reading in between.
+    It is due to read the changes, or the hourly or nightly reconciliation. A connection whose webhooks arrive reads the
+    changes hourly, and needs no other reading in between. What is looked at is found by an index, so a bell costs what
+    is due, not what there is. Safe to run concurrently.
     """
+    waiting = Connection.objects.active().filter(sync_at__lte=timezone.now()).order_by("sync_at")
+    looked_at = claim_by_time(waiting, "sync_at", settings.SYNC_EVERY_SECONDS, limit=SCHEDULE_BATCH_SIZE)
+    if not looked_at:
+        return 0
+    if len(looked_at) == SCHEDULE_BATCH_SIZE:
+        wake_worker(SCHEDULE_TASK)
+    _queue_due([connection.pk for connection in looked_at])
+    _look_later(looked_at)
+    return len(looked_at)
+
+
+def _queue_due(connection_ids: Sequence[int]) -> None:
     now = timezone.now()
     stale = Q(synced_at=None) | Q(synced_at__lt=now - timedelta(seconds=settings.SYNC_WITH_WEBHOOKS_SECONDS))
     often = Q(synced_at__lt=now - timedelta(seconds=settings.SYNC_EVERY_SECONDS))
     often |= _reconciled_before(now - HOURLY, "hourly_at")
     due = stale | _reconciled_before(_last_night(now), "nightly_at") | often & ~webhooks_arrive(now)
-    for connection in Connection.objects.active().exclude(syncs__state__in=ACTIVE_STATES).filter(due):
-        request_sync(connection, _kind_due(connection, now))
+    idle = Connection.objects.active().exclude(syncs__state__in=ACTIVE_STATES)
+    for connection in idle.filter(due, pk__in=connection_ids):
+        _request(connection, _kind_due(connection, now), _last_run(connection), asked_at=None)
+
+
+def _look_later(connections: Sequence[Connection]) -> None:
+    """Those whose webhooks arrive are looked at when they are due, the others as often as they are read."""
+    trusted = [connection for connection in connections if do_webhooks_arrive(connection) and connection.synced_at]
+    for connection in trusted:
+        still_claimed([connection], "sync_at").update(sync_at=_next_look(connection))
+
+
+def _next_look(connection: Connection) -> datetime:
+    read_again = (connection.synced_at or timezone.now()) + sync_interval(connection)
+    return max(min(read_again, _last_night(timezone.now()) + NIGHTLY), timezone.now())
 
 
 def _reconciled_before(moment: datetime, column: str) -> Q:
@@ -193,11 +244,15 @@ def _kind_due(connection: Connection, now: datetime) -> str:
     return SyncRun.Kind.CHANGES
 
 
-def sync_due(*, seconds: float = 30) -> int:
-    """Run a turn of every due sync; returns how many. Safe to run concurrently."""
+def sync_due(*, seconds: float = 30, only_asked: bool = False) -> int:
+    """Run a turn of every due sync, those first that people asked for; returns how many. Safe to run concurrently."""
     paused = Connection.objects.filter(paused_until__gt=timezone.now())
-    active = SyncRun.objects.filter(state__in=ACTIVE_STATES).exclude(connection__in=paused).order_by("next_at", "pk")
-    return run_due(active, _run_sync, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=SYNC_TASK)
+    active = SyncRun.objects.filter(state__in=ACTIVE_STATES).exclude(connection__in=paused)
+    if only_asked:
+        active = active.exclude(asked_at=None)
+    active = active.order_by(F("asked_at").asc(nulls_last=True), "next_at", "pk")
+    wake = ASKED_TASK if only_asked else SYNC_TASK
+    return run_due(active, _run_sync, give_up=_give_up, policy=RETRIES, seconds=seconds, wake=wake)
 
 
 def _run_sync(run: SyncRun) -> HandlerResult:
@@ -224,7 +279,8 @@ def _give_up(run: SyncRun, _reason: GiveUpReason) -> HandlerResult:
 
 
 def _read_pages(run: SyncRun) -> HandlerResult:
-    pages = PagesAhead(open_session(run.connection), run.since)
+    session = open_session(run.connection, lane=Lane.PRESS if run.asked_at else Lane.HISTORY)
+    pages = PagesAhead(session, run.since)
     for left in reversed(range(PAGES_PER_TURN)):
         page = pages.fetch(run.cursor)
         _store_page(run, page, fetch_next=pages.start if left else None)
@@ -232,7 +288,9 @@ def _read_pages(run: SyncRun) -> HandlerResult:
             record_success(run.connection)
             return Done({"state": SyncRun.State.DONE, "finished_at": timezone.now()}, lambda: _complete(run))
     record_success(run.connection)
-    return Continue()
+    # Nobody waits for the rest of a long history as for its first pages.
+    wake_worker(SYNC_TASK)
+    return Continue({"asked_at": None})
 
 
 def _complete(run: SyncRun) -> None:
@@ -277,7 +335,8 @@ def _handle_error(run: SyncRun, error: ApiError) -> HandlerResult:
     tries = run.tries if is_paused else run.tries + 1
     # A refused cursor would be refused for ever: a page that does not come starts the reading again.
     cursor = run.cursor if isinstance(error, ApiUnavailable) else ""
-    changes = {"tries": tries, "reason": in_all_languages(message), "cursor": cursor}
+    # It goes on by the schedule, which asks no sooner because somebody waits.
+    changes = {"tries": tries, "reason": in_all_languages(message), "cursor": cursor, "asked_at": None}
     return Retry(0 if is_paused else tries, error.retry_after, changes=changes)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from enum import IntEnum
 
 from django.conf import settings
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils import timezone
 from integrations.models import Connection
 from integrations.providers import get_provider
 from integrations.providers.base import AccessToken, OrderProvider, PlatformSession
-from integrations.services.circuit_breaker import CallsPaused
+from integrations.services.circuit_breaker import PROBE_LEASE_SECONDS, PROBE_WAIT_SECONDS, CallsPaused, check_host
 from lib import rate_limit
 from lib.crypto import DecryptionError, decrypt, encrypt
 from lib.http import ApiRejected, ApiUnauthorized
@@ -23,9 +24,6 @@ RENEWAL_MARGIN = timedelta(minutes=5)
 MINT_LEASE_SECONDS = 40
 MINT_WAIT_SECONDS = 6
 WINDOW_SECONDS = 60
-PROBE_LEASE_SECONDS = 30
-# How long others wait for the result of a probe; waiting for its lease to end would take longer than needed.
-PROBE_WAIT_SECONDS = 2
 _is_without_database: ContextVar[bool] = ContextVar("is_without_database", default=False)
 
 
@@ -41,6 +39,15 @@ def without_database() -> Iterator[None]:
         yield
     finally:
         _is_without_database.reset(before)
+
+
+class Lane(IntEnum):
+    """For whom a call is made. The value is how many calls of a minute, in tenths of all, it leaves to the others."""
+
+    # Somebody pressed, an event came in, or the webshop is told what was promised.
+    PRESS = 0
+    # What was asked for by nobody: the schedule and its reconciliations, audits and checks.
+    HISTORY = 3
 
 
 class FreshTokens:
@@ -67,25 +74,25 @@ class ConnectionTokens:
     With ``ignore_pause`` a pause does not stop calls.
     """
 
-    def __init__(self, connection: Connection, *, ignore_pause: bool = False) -> None:
-        self._connection = connection
-        self._may_call = ignore_pause
+    def __init__(self, connection: Connection, *, ignore_pause: bool = False, lane: Lane = Lane.PRESS) -> None:
+        self._connection, self._lane = connection, lane
+        self._may_call = self._host_answers = ignore_pause
 
     def token(self) -> str:
         """A token believed valid. Raises CallsPaused during a pause, ApiUnavailable when no calls are left."""
         stored = ""
         if _is_without_database.get():
             stored = self._stored()
-            if not stored or self._must_probe:
+            if not (stored and self._host_answers) or self._must_probe:
                 raise NeedsDatabase
         self._check_pause()
-        consume_call(self._connection)
+        consume_call(self._connection, self._lane)
         return stored or self._stored() or self._mint_with_lock(stale="")
 
     def renew(self, stale: str) -> str:
         if _is_without_database.get():
             raise NeedsDatabase
-        consume_call(self._connection)
+        consume_call(self._connection, self._lane)
         self._connection.refresh_from_db(fields=["token_encrypted", "token_expires_at"])
         stored = self._stored()
         return stored if stored and stored != stale else self._mint_with_lock(stale)
@@ -98,6 +105,9 @@ class ConnectionTokens:
     def _check_pause(self) -> None:
         """During a pause nobody calls. After it one caller probes, until its result is recorded or its lease ends."""
         connection, now = self._connection, timezone.now()
+        if not self._host_answers:
+            check_host(connection.platform)
+            self._host_answers = True
         if self._may_call:
             return
         if connection.paused_until is not None and connection.paused_until > now:
@@ -153,9 +163,9 @@ class ConnectionTokens:
             locked.update(token_lease_until=None)
 
 
-def open_session(connection: Connection, *, ignore_pause: bool = False) -> PlatformSession:
+def open_session(connection: Connection, *, ignore_pause: bool = False, lane: Lane = Lane.PRESS) -> PlatformSession:
     """Makes no call yet."""
-    tokens = ConnectionTokens(connection, ignore_pause=ignore_pause)
+    tokens = ConnectionTokens(connection, ignore_pause=ignore_pause, lane=lane)
     return get_provider(connection.platform).open(connection.external_id, tokens)
 
 
@@ -177,9 +187,10 @@ def mint(provider: OrderProvider, installation_id: str) -> AccessToken:
         raise ApiUnauthorized(rejection.message, status=401, code=rejection.code) from rejection
 
 
-def consume_call(connection: Connection) -> None:
+def consume_call(connection: Connection, lane: Lane = Lane.PRESS) -> None:
     """Count one call. Raises ApiUnavailable (not sent) at the limit of the last minute."""
-    rate_limit.acquire(settings.REQUESTS_PER_MINUTE, WINDOW_SECONDS, *_limit_key(connection))
+    limit = settings.REQUESTS_PER_MINUTE
+    rate_limit.acquire(limit, WINDOW_SECONDS, *_limit_key(connection), keep=limit * lane // 10)
 
 
 def remaining_calls(connection: Connection) -> int:

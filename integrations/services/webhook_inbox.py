@@ -6,10 +6,10 @@ duplicates and staleness do not matter, the mirror never goes back in time, and 
 
 import hashlib
 import logging
-import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -40,6 +40,7 @@ from lib.leases import (
     run_due,
     wake_worker,
 )
+from lib.turns import Turns, take_turns
 
 log = logging.getLogger(__name__)
 APPLY_TASK = "integrations.apply_events"
@@ -48,6 +49,7 @@ FETCH_BATCH_SIZE = 100
 DELETE_BATCH_SIZE = 1000
 # More events of the same orders that one batch takes along.
 MAX_EVENTS_ALONG = 1000
+TURNS = Turns[tuple[str, str]]()
 RETRIES = RetryPolicy(max_attempts=12)
 State = WebhookEvent.State
 
@@ -138,19 +140,9 @@ def apply_due(*, seconds: float = 30) -> int:
             raise
         except Exception:
             log.exception("An event could not be applied; the events of orders go on.")
-    now, deadline = timezone.now(), time.monotonic() + seconds
-    for platform, installation in _installations_with_orders(now):
-        try:
-            handled += _apply_orders(platform, installation, now)
-        except DATABASE_IS_AWAY:
-            raise
-        except Exception:
-            # Its events keep their leases for a while; those of other sites go on.
-            log.exception("The events of an installation of %s could not be applied.", platform)
-        if time.monotonic() >= deadline:
-            wake_worker(APPLY_TASK)
-            break
-    return handled
+    now = timezone.now()
+    pick, act = partial(_next_installation, now), partial(_apply_orders_of, now)
+    return handled + take_turns(TURNS, pick, act, seconds=seconds, wake=APPLY_TASK)
 
 
 def _received() -> LeasedQuerySet[WebhookEvent]:
@@ -166,10 +158,22 @@ def _due_orders(now: datetime) -> LeasedQuerySet[WebhookEvent]:
     return _orders().due(now).filter(erases=False)
 
 
-def _installations_with_orders(now: datetime) -> list[tuple[str, str]]:
+def _next_installation(now: datetime, skip: Collection[tuple[str, str]]) -> tuple[str, str] | None:
     paused = Connection.objects.active().filter(paused_until__gt=now)
-    due = _due_orders(now).order_by().exclude(installation__in=paused.values("external_id"))
-    return list(due.values_list("platform", "installation").distinct())
+    due = _due_orders(now).exclude(installation__in=paused.values("external_id"))
+    due = due.exclude(installation__in=[installation for _platform, installation in skip])
+    return due.values_list("platform", "installation").first()
+
+
+def _apply_orders_of(now: datetime, installation: tuple[str, str]) -> int:
+    try:
+        return _apply_orders(*installation, now)
+    except DATABASE_IS_AWAY:
+        raise
+    except Exception:
+        # Its events keep their leases for a while; those of other sites go on.
+        log.exception("The events of an installation of %s could not be applied.", installation[0])
+        return 0
 
 
 def _apply_app_event(row: WebhookEvent) -> HandlerResult:
@@ -229,7 +233,7 @@ def _apply_orders(platform: str, installation: str, now: datetime) -> int:
     waiting = _orders().without_lease(now).filter(platform=platform, installation=installation, erases=False)
     handled = 0
     for crashed, limit in ((Q(attempts=0), FETCH_BATCH_SIZE), (Q(attempts__gt=0), 1)):
-        while rows := claim(due.filter(crashed), limit=limit):
+        if rows := claim(due.filter(crashed), limit=limit):
             order_ids = {row.order_id for row in rows}
             rows += claim(waiting.filter(crashed, order_id__in=order_ids), limit=MAX_EVENTS_ALONG)
             done = _apply_batch(connection, rows)

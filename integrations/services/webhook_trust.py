@@ -44,4 +44,6 @@ def check_webhooks(run: SyncRun, orders: Iterable[OrderData]) -> None:
         platform=connection.platform, installation=connection.external_id, order_id__in=new
     )
     if new - set(told.values_list("order_id", flat=True)) - connection.erased_orders.erased_among(new):
-        Connection.objects.filter(pk=connection.pk, webhook_at=connection.webhook_at).update(webhook_at=None)
+        Connection.objects.filter(pk=connection.pk, webhook_at=connection.webhook_at).update(
+            webhook_at=None, sync_at=timezone.now()
+        )

@@ -33,7 +33,9 @@ def test_while_webhooks_arrive_the_orders_are_read_hourly(quiet: timedelta):
     connection = told(quiet, synced_at=timezone.now() - timedelta(minutes=50))
     assert scheduled() is None
     assert sync.next_sync(connection) == connection.synced_at + timedelta(hours=1)
-    Connection.objects.update(synced_at=timezone.now() - timedelta(minutes=61))
+    looked_at = Connection.objects.get().sync_at
+    assert looked_at == connection.synced_at + timedelta(hours=1), "until then nobody looks at it"
+    Connection.objects.update(synced_at=timezone.now() - timedelta(minutes=61), sync_at=timezone.now())
     run = scheduled()
     assert run is not None
     assert run.kind == "changes"

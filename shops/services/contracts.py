@@ -4,7 +4,6 @@ The general rules apply until the first answer. Without a new answer the last on
 """
 
 import logging
-import time
 from datetime import timedelta
 
 from django.utils import timezone
@@ -14,12 +13,14 @@ from carriers.account_terms import AccountTerms
 from carriers.gateways import GATEWAYS, get_gateway
 from lib.http import ApiError, ApiUnauthorized
 from lib.leases import claim_by_time
+from lib.turns import one_by_one
 from shops.models import GatewayAccount
 from shops.services.gateway_accounts import decrypt_api_key, record_failure
 
 log = logging.getLogger(__name__)
 READ_EVERY, RETRY_AFTER = timedelta(days=1), timedelta(hours=1)
-READ_BATCH_SIZE, LEASE_SECONDS = 10, 120
+LEASE_SECONDS = 120
+READ_TASK = "shops.read_contracts"
 # Status of a key that is not accepted.
 KEY_REFUSED = 401
 # The key of ``GatewayAccount.contracts`` that tells whose answer it is, without the API key itself.
@@ -31,20 +32,12 @@ def read_due(*, seconds: float = 20) -> int:
 
     Safe to run concurrently. A failure of one account leaves the others alone.
     """
-    read, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline and (claimed := _claim()):
-        for account in claimed:
-            # What is left is due again when its claim ends.
-            if time.monotonic() >= deadline:
-                break
-            read_account(account)
-            read += 1
-    return read
+    return one_by_one(_claim, read_account, seconds=seconds, wake=READ_TASK)
 
 
 def _claim() -> list[GatewayAccount]:
     due = GatewayAccount.objects.filter(contracts_due_at__lte=timezone.now()).order_by("contracts_due_at")
-    return claim_by_time(due, "contracts_due_at", LEASE_SECONDS, limit=READ_BATCH_SIZE, related=["shop"])
+    return claim_by_time(due, "contracts_due_at", LEASE_SECONDS, limit=1, related=["shop"])
 
 
 def read_account(account: GatewayAccount) -> None:

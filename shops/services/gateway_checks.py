@@ -8,25 +8,30 @@ from django.utils import timezone
 from carriers.gateways import gateways_with_account, get_gateway
 from lib.http import ApiError, ApiUnauthorized
 from lib.leases import claim_by_time
+from lib.turns import one_by_one
 from shops.models import GatewayAccount
 from shops.services import gateway_webhooks
 from shops.services.gateway_accounts import apply_identity, decrypt_api_key, record_failure, record_success
 
 log = logging.getLogger(__name__)
 EVERY, AFTER_DOUBT = timedelta(days=1), timedelta(hours=1)
-BATCH_SIZE, LEASE_SECONDS = 20, 300
+LEASE_SECONDS = 300
+CHECK_TASK = "shops.check_gateway_accounts"
 
 
-def check_due() -> int:
+def check_due(*, seconds: float = 30) -> int:
     """Check the accounts that are due; returns their number. Safe to run concurrently."""
+    return one_by_one(_claim, _check, seconds=seconds, wake=CHECK_TASK)
+
+
+def _claim() -> list[GatewayAccount]:
     due = GatewayAccount.objects.filter(gateway__in=gateways_with_account(), next_check_at__lte=timezone.now())
-    claimed = claim_by_time(
-        due.order_by("next_check_at"), "next_check_at", LEASE_SECONDS, limit=BATCH_SIZE, related=["shop"]
-    )
-    for account in claimed:
-        wait = EVERY if _is_settled(account) else AFTER_DOUBT
-        GatewayAccount.objects.filter(pk=account.pk).update(next_check_at=timezone.now() + wait)
-    return len(claimed)
+    return claim_by_time(due.order_by("next_check_at"), "next_check_at", LEASE_SECONDS, limit=1, related=["shop"])
+
+
+def _check(account: GatewayAccount) -> None:
+    wait = EVERY if _is_settled(account) else AFTER_DOUBT
+    GatewayAccount.objects.filter(pk=account.pk).update(next_check_at=timezone.now() + wait)
 
 
 def _is_settled(account: GatewayAccount) -> bool:

@@ -178,18 +178,23 @@ class WixSession:
     def find(self, updates: Sequence[FulfillmentUpdate]) -> list[PushResult]:
         return push.find(self._wix, updates)
 
-    def _fetch_one(self, order_id: str) -> tuple[list[WixOrder], list[RejectedOrder]]:
+    def _fetch_one(self, order_id: str, *, answered: bool = False) -> tuple[list[WixOrder], list[RejectedOrder]]:
+        """``answered``: the site was just asked for orders, and answered."""
         try:
             return read_orders([self._wix.order(order_id)])
         except ApiRejected as error:
             if error.status != 404:
                 raise
             # A removed app may hear this too; only a site that still answers means the order.
-            self._wix.confirm_installed()
+            if not answered:
+                self._wix.confirm_installed()
             return [], []
 
     def _fetch_many(self, order_ids: Sequence[str]) -> tuple[list[WixOrder], list[RejectedOrder]]:
-        """One search for up to 100; those missing from it are fetched one by one."""
+        """One search for up to 100; those missing from it are fetched one by one, with one call each.
+
+        The app was there when the search was answered. It is asked once more after them, should it be gone meanwhile.
+        """
         search = {
             "filter": {"id": {"$in": list(order_ids)}, "status": {"$in": ALL_STATUSES}},
             "cursorPaging": {"limit": client.CALL_BATCH_SIZE},
@@ -200,9 +205,11 @@ class WixSession:
         unread = {order.external_id: order for order in rejected if order.external_id in wanted}
         for order_id in order_ids:
             if order_id not in found and order_id not in unread:
-                fresh, wrong = self._fetch_one(order_id)
+                fresh, wrong = self._fetch_one(order_id, answered=True)
                 found |= {order.id: order for order in fresh}
                 unread |= {order.external_id: order for order in wrong}
+        if len(found) + len(unread) < len(wanted):
+            self._wix.confirm_installed()
         return list(found.values()), list(unread.values())
 
     def _page(self, orders: Sequence[WixOrder], rejected: Sequence[RejectedOrder], next_cursor: str = "") -> OrderPage:

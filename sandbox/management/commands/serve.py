@@ -29,7 +29,8 @@ class Command(BaseCommand):
         bind = ["--bind", f"127.0.0.1:{options['port']}", "--timeout", "120", "--log-level", "warning"]
         # Wix's servers keep an idle connection open for a minute and more.
         keep_alive = ["--keep-alive", str(KEEP_ALIVE_SECONDS)]
-        threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "8", "--no-control-socket"]
+        # Started when they are needed: many calls may wait at once, as the switch slow_ms has them do.
+        threads = ["--worker-class", "gthread", "--workers", "1", "--threads", "64", "--no-control-socket"]
         self._exec([sys.executable, "-m", "gunicorn", "sandbox.wsgi:application", *bind, *keep_alive, *threads])
 
     def _restart_with_data(self, port: int, folder: str) -> None:

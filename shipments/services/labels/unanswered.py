@@ -6,9 +6,8 @@ after it was given up, so a label that is not there is made again only when LABE
 """
 
 import logging
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -21,6 +20,7 @@ from carriers.gateways.base import RegistrationResult
 from carriers.parcels import Registration
 from lib.http import ApiError
 from lib.leases import claim_by_time, still_claimed, wake_worker
+from lib.turns import Turns, take_turns
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.drafts.reopen import release
 from shipments.services.labels.claim import LEASE, still_registering
@@ -33,15 +33,23 @@ from shops.services.gateway_accounts import record_failure, record_success
 log = logging.getLogger(__name__)
 LOOK_UP_TASK = "shipments.look_up_unanswered"
 LOOK_UP_BATCH_SIZE = 25
+TURNS = Turns[int]()
 
 
 def look_up_due(*, seconds: float = 30) -> int:
     """Ask the gateways for the labels that are due; returns how many were asked for. Safe to run concurrently."""
-    asked, deadline = 0, time.monotonic() + seconds
-    while time.monotonic() < deadline and (claimed := _claim(Shipment.objects.all(), LOOK_UP_BATCH_SIZE)):
-        asked += len(claimed)
-        _look_up(claimed, actor_id=None)
-    return asked
+    return take_turns(TURNS, _next_shop, _look_up_shop, seconds=seconds, wake=LOOK_UP_TASK)
+
+
+def _next_shop(skip: Collection[int]) -> int | None:
+    due = Shipment.objects.filter(status=ShipmentStatus.REGISTERING, next_poll_at__lte=timezone.now())
+    return due.exclude(shop__in=skip).order_by("next_poll_at").values_list("shop_id", flat=True).first()
+
+
+def _look_up_shop(shop_id: int) -> int:
+    claimed = _claim(Shipment.objects.filter(shop=shop_id), LOOK_UP_BATCH_SIZE)
+    _look_up(claimed, actor_id=None)
+    return len(claimed)
 
 
 def look_up_now(
