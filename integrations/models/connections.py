@@ -197,6 +197,8 @@ class SyncRun(LeasedRow, ShopOwned):
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     tries = models.PositiveIntegerField(default=0)
     reason = models.JSONField(_("reason"), default=dict, blank=True)
+    # Somebody asked for a sync while this one was reading: one more follows.
+    is_wanted_again = models.BooleanField(_("another follows"), default=False)
 
     objects = LeasedQuerySet.as_manager()
 
