@@ -13,6 +13,9 @@ from lib.leases import LeasedQuerySet, LeasedRow
 from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
 
+# The key of the payload with the phase of a long job, how many of its steps are done and how many there are.
+PHASE_KEY = "phase"
+
 
 class JobQuerySet(LeasedQuerySet["Job"]):
     def unfinished(self) -> Self:
@@ -96,6 +99,15 @@ class Job(LeasedRow, ShopOwned):
         """Why the job is postponed, in the reader's language; empty when it is not."""
         is_postponed = self.lease_until is None and self.next_at is not None and self.next_at > timezone.now()
         return localized(self.payload.get("waiting")) if is_postponed else ""
+
+    @property
+    def phase(self) -> tuple[str, int, int] | None:
+        """What it is doing, how many of the steps are done and how many there are; None while it waits or is over."""
+        stored = self.payload.get(PHASE_KEY)
+        if not stored or self.is_finished or self.waiting_message:
+            return None
+        name, done, total = stored
+        return str(name), int(done), int(total)
 
     @property
     def seconds(self) -> int:

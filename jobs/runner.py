@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from jobs.models import Job, JobItem
+from jobs.models import PHASE_KEY, Job, JobItem
 from jobs.registry import RunBatch, find_handler
 from lib import leases
 from lib.bulk import bulk_update_columns
@@ -29,9 +29,9 @@ INSERT_BATCH_SIZE = 2_000
 OPEN_STATES = (JobItem.State.WAITING, JobItem.State.IN_PROGRESS)
 # Completed items needed before the remaining time is estimated.
 MIN_DONE_FOR_ESTIMATE = 5
-# Payload keys that the runner writes while a job is postponed; a retry does not copy them.
+# Payload keys that say how far a job is and why it is postponed; a retry does not copy them.
 PUT_OFF_KEY, WAITING_KEY = "put_off", "waiting"
-WAIT_KEYS = frozenset({PUT_OFF_KEY, WAITING_KEY})
+WAIT_KEYS = frozenset({PUT_OFF_KEY, WAITING_KEY, PHASE_KEY})
 # Without a limit: each kind of job decides when a postponed item fails.
 RETRIES = RetryPolicy()
 # Threads that work for one shop at a time.
@@ -220,6 +220,12 @@ def _postpone(job: Job, retry_later: RetryLater) -> HandlerResult:
     times = int(job.payload.get(PUT_OFF_KEY, 0)) + 1
     payload = job.payload | {PUT_OFF_KEY: times, WAITING_KEY: in_all_languages(retry_later.message)}
     return Retry(0 if retry_later.at_least else times, retry_later.at_least, changes={"payload": payload})
+
+
+def enter_phase(job: Job, phase: str, done: int, total: int) -> None:
+    """Show what a long job is doing, and renew its lease. Raises LeaseLost."""
+    job.payload = job.payload | {PHASE_KEY: [phase, done, total]}
+    renew(job, payload=job.payload)
 
 
 def _stop_remaining(job: Job) -> bool:

@@ -47,6 +47,7 @@ QUEUE_OF_TASK = {
     "shipments.compare_counters": TIDY,
     "shipments.compare_figures": TIDY,
     "shipments.erase": TIDY,
+    "shipments.find_extra_labels": TIDY,
     "shipments.fold_figures": TIDY,
     "shipments.keep_counters": TIDY,
     "shipments.purge_deleted": TIDY,

@@ -52,6 +52,7 @@ EVERY_MINUTE = (
     "shipments.purge_deleted",
     "shipments.fold_figures",
     "shops.read_contracts",
+    "shipments.find_extra_labels",
     "shops.check_gateway_accounts",
     "privacy.tidy",
     "privacy.erase_shops",

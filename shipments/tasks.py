@@ -9,7 +9,7 @@ from shipments.services.drafts import trash
 from shipments.services.erasure import erase_due
 from shipments.services.imports import order_changes
 from shipments.services.imports.auto_import import start_due
-from shipments.services.labels import unanswered
+from shipments.services.labels import extra_labels, unanswered
 from sweeps.marks import record_sweep
 
 
@@ -34,6 +34,11 @@ def apply_order_changes() -> None:
 def look_up_unanswered() -> None:
     record_sweep()
     unanswered.look_up_due(seconds=TURN_SECONDS)
+
+
+@shared_task(name="shipments.find_extra_labels")
+def find_extra_labels() -> None:
+    extra_labels.look_due()
 
 
 @shared_task(name="shipments.keep_counters")

@@ -17,6 +17,7 @@ from carriers.contact_rules import CONTACT_SHARING
 from carriers.delivery_days import ShippingHabits
 from carriers.gateways import DEFAULT_GATEWAY
 from carriers.parcels import Address, ContactSharing, ParcelChoice
+from shops.due_times import DueTimes
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
 from shops.retention import Retention
 from shops.tenancy import ShopOwned
@@ -265,7 +266,7 @@ class PackagePreferences(models.Model):
         return ContactSharing(self.contact_sharing)
 
 
-class GatewayAccount(models.Model):
+class GatewayAccount(DueTimes):
     """A shop's account at a label gateway."""
 
     shop = models.OneToOneField(Shop, on_delete=models.CASCADE, related_name="gateway_account")
@@ -282,9 +283,6 @@ class GatewayAccount(models.Model):
     # What the account may do by its gateway's last answer, as ``AccountTerms.to_json``; empty before the first.
     contracts = models.JSONField(_("contracts"), default=dict, blank=True, editable=False)
     contracts_read_at = models.DateTimeField(_("contracts read"), null=True, blank=True)
-    # When they are read next; in the past until the first attempt.
-    contracts_due_at = models.DateTimeField(_("contracts due"), default=timezone.now, db_index=True)
-    next_check_at = models.DateTimeField(_("next check"), default=timezone.now, db_index=True)
     # The gateway's number for its shop behind the key; empty while it did not say.
     remote_shop_id = models.CharField(_("shop at the gateway"), max_length=40, blank=True)
     # The address the gateway prints when it is given no sender, as fields of an Address; empty while unknown.

@@ -210,6 +210,26 @@ class DeliveryAdvisor(Protocol):
         """The carrier's pick-up points near this address, the nearest first; needs its country and postcode."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListedLabel:
+    """A label as its gateway lists it, of whichever program; ``barcode`` is empty for a concept."""
+
+    external_id: str
+    reference: str
+    barcode: str
+
+
+@runtime_checkable
+class LabelLister(Protocol):
+    """A LabelGateway that keeps labels, and so may have some that we do not know of."""
+
+    def newest_labels(self, page: int, size: int) -> list[ListedLabel]:
+        """A page of labels, the newest first; ``page`` counts from 1. Canceled ones have no reference.
+
+        A page with fewer than ``size`` is the last one.
+        """
+
+
 @runtime_checkable
 class LabelWriter(Protocol):
     """A LabelGateway that draws its labels here, and so needs only a few of them at a time."""

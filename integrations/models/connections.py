@@ -216,6 +216,8 @@ class SyncRun(LeasedRow, ShopOwned):
     reason = models.JSONField(_("reason"), default=dict, blank=True)
     # When a person asked for it; what a person waits for goes before the schedule, for one turn.
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Somebody asked for a sync while this one was reading: one more follows.
+    is_wanted_again = models.BooleanField(_("another follows"), default=False)
 
     objects = LeasedQuerySet.as_manager()
 

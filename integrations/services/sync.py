@@ -56,17 +56,8 @@ SCHEDULE_BATCH_SIZE = 200
 ACTIVE_STATES = (SyncRun.State.QUEUED, SyncRun.State.RUNNING)
 # The columns of a run that begins again.
 RESTARTED = (
-    "kind",
-    "state",
-    "since",
-    "cursor",
-    "started_at",
-    "finished_at",
-    "tries",
-    "reason",
-    "next_at",
-    "attempts",
-    "asked_at",
+    *("kind", "state", "since", "cursor", "started_at", "finished_at", "tries", "reason", "next_at", "attempts"),
+    *("asked_at", "is_wanted_again"),
 )
 # No limit: a sync is retried for as long as the site is connected.
 RETRIES = RetryPolicy()
@@ -75,6 +66,15 @@ RETRIES = RetryPolicy()
 def request_sync(connection: Connection, kind: str = SyncRun.Kind.CHANGES) -> SyncRun:
     """Queue a sync that a person waits for, or make the active one due now. May be repeated."""
     return _request(connection, kind, _last_run(connection), asked_at=timezone.now())
+
+
+def press_sync(connection: Connection) -> bool:
+    """Queue a sync because somebody asked for one. While one is reading, one more is made after it, however often this
+    is repeated: what changed since may be on a page that was read already. True when one is reading.
+    """
+    request_sync(connection)
+    reading = connection.syncs.filter(state__in=ACTIVE_STATES).exclude(lease_token=None, cursor="")
+    return reading.update(is_wanted_again=True) > 0
 
 
 def _last_run(connection: Connection) -> SyncRun | None:
@@ -303,6 +303,9 @@ def _complete(run: SyncRun) -> None:
     Connection.objects.connected().filter(pk=run.connection_id).update(**changes)
     if run.kind == SyncRun.Kind.NIGHTLY:
         schedule_nightly_audit(run.connection, run.started_at)
+    if SyncRun.objects.filter(pk=run.pk, is_wanted_again=True).update(is_wanted_again=False):
+        run.connection.refresh_from_db()
+        request_sync(run.connection)
 
 
 def _store_page(run: SyncRun, page: OrderPage, fetch_next: Callable[[str], None] | None = None) -> None:

@@ -123,12 +123,18 @@ def _last_confirmed() -> Subquery:
     return Subquery(confirmed.order_by("-confirmed_at").values("confirmed_at")[:1])
 
 
+def _sync_message(is_reading: bool) -> str:
+    if is_reading:
+        return _("A sync is running. Another one follows it, so what changes meanwhile is included.")
+    return _("Syncing. New orders appear within a minute.")
+
+
 @require_POST
 def sync_now(request: ShopRequest, public_id: str) -> HttpResponse:
     connection = get_object_or_404(request.shop.connections, public_id=public_id)
     if connection.is_active:
-        sync.request_sync(connection)
-        messages.success(request, _("Syncing. New orders appear within a minute."))
+        is_reading = sync.press_sync(connection)
+        messages.success(request, _sync_message(is_reading))
     else:
         messages.error(request, _("This site is no longer connected. Reconnect it first."))
     back = safe_path(request, request.POST.get("next", "")) if connection.is_active else ""

@@ -23,6 +23,7 @@ class ShipmentEvent(models.Model):
         TEST_DISCARDED = "test_discarded", _("Test label thrown away")
         NO_ANSWER = "no_answer", _("Unknown whether a label was created")
         NO_LABEL = "no_label", _("No label was created")
+        EXTRA_LABEL = "extra_label", _("Unexpected label found")
         PRINTED = "printed", _("Label downloaded")
         PUSHED = "told", _("Shop updated")
         PUSH_FAILED = "tell_failed", _("Shop not updated")

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from jobs.models import Job
 from jobs.runner import Progress
 from shipments.job_kinds import JobKind
+from shipments.services.labels.files import FETCHING, MERGING
+from shipments.services.labels.register import CHECKING
+from shipments.services.labels.registration_call import REGISTERING
 
 HEADINGS = {
     JobKind.IMPORT: _("Import external orders"),
@@ -38,6 +41,13 @@ DONE_LABELS = {
     JobKind.EDIT: _("drafts changed"),
     JobKind.EXPORT: _("in the file"),
     JobKind.UPLOAD: _("draft shipments created"),
+}
+# What a job that makes labels is doing.
+PHASES = {
+    CHECKING: _("Checking the orders with your webshop: %(a)s of %(n)s"),
+    REGISTERING: _("Registering the parcels with the carrier: %(a)s of %(n)s"),
+    FETCHING: _("Fetching the labels: part %(a)s of %(n)s"),
+    MERGING: _("Putting the file together from %(n)s parts"),
 }
 LIST_HEADINGS = {
     JobKind.IMPORT: _("Imported"),
@@ -73,6 +83,17 @@ class JobMessages:
                 "n": _number(self.progress.total),
             }
         return str(RUNNING_TITLES[self._kind]) % {"a": _number(self.progress.done), "n": _number(self.progress.total)}
+
+    @property
+    def phase(self) -> str:
+        """What the job is doing now, with figures; empty where there is nothing to say."""
+        phase = self.job.phase
+        if phase is None or phase[0] not in PHASES:
+            return ""
+        name, done, total = phase
+        # Of a part that is being fetched people count from one.
+        shown = done + 1 if name == FETCHING else done
+        return str(PHASES[name]) % {"a": _number(shown), "n": _number(total)}
 
     @property
     def done_label(self) -> str:

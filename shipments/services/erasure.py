@@ -186,4 +186,6 @@ def delete_job_files(jobs: Sequence[Job]) -> None:
         names = {job.file, f"labels-{job.public_id}.pdf", f"export-{job.public_id}.csv"} - {""}
         for name in names:
             (settings.FILES_DIR / name).unlink(missing_ok=True)
+        for part in settings.FILES_DIR.glob(f"labels-{job.public_id}.*"):
+            part.unlink(missing_ok=True)
     Job.objects.filter(pk__in=[job.pk for job in jobs]).exclude(file="").update(file="")

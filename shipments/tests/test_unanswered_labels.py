@@ -180,3 +180,63 @@ def test_stopping_while_the_gateway_is_away_leaves_the_label_to_be_looked_up(acm
     silent.is_down = False
     assert unanswered.look_up_due() == 1
     assert Shipment.objects.get().status == "registered"
+
+
+def test_a_label_that_is_not_there_is_made_again_only_when_none_can_arrive_any_more(
+    acme, connection, owner, silent, settings
+):
+    """A call that was given up may still be on its way: the label would be made, and paid, twice."""
+    settings.LABEL_SETTLE_SECONDS = 90
+    imported(acme, connection, owner, make_order(1))
+    silent.is_down = False
+    job = make_labels(connection, owner)
+    late, silent.known = silent.known, {}
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
+    runner.run_due()
+    assert Shipment.objects.get().status == "registering", "it is not believed yet"
+    assert silent.known == {}
+    job.refresh_from_db()
+    assert (job.next_at - timezone.now()).total_seconds() > 60
+    silent.known = late
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
+    runner.run_due()
+    (known,) = late.values()
+    assert Shipment.objects.get().barcode == known.barcode
+
+
+def test_after_the_time_to_settle_a_label_that_never_came_is_made(acme, connection, owner, silent, settings):
+    settings.LABEL_SETTLE_SECONDS = 90
+    imported(acme, connection, owner, make_order(1))
+    silent.is_down = False
+    job = make_labels(connection, owner)
+    silent.known = {}
+    Shipment.objects.update(status_at=timezone.now() - timedelta(seconds=91))
+    silent.register = partial(LocalGateway.register, silent)
+    Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
+    runner.run_due()
+    assert Shipment.objects.get().status == "registered"
+
+
+def test_parcels_whose_answer_was_lost_go_in_ever_smaller_parts(acme, connection, owner, monkeypatch):
+    """One of them may fell the gateway; the others must not wait for it for ever."""
+
+    class Gateway(LocalGateway):
+        def register(self, consignments):
+            sizes.append(len(consignments))
+            if any(one.reference == poison for one in consignments):
+                raise ApiUnavailable("HTTP 500", status=500)
+            return super().register(consignments)
+
+    sizes: list[int] = []
+    shipments = imported(acme, connection, owner, *(make_order(number) for number in range(1, 9)))
+    poison = str(shipments[2].public_id)
+    use_gateway(monkeypatch, Gateway(partial(allocate_numbers, connection.shop_id)))
+    job = make_labels(connection, owner)
+    for _round in range(6):
+        Job.objects.filter(pk=job.pk).update(next_at=timezone.now())
+        runner.run_due()
+    assert sizes[0] == 8
+    assert sizes[-1] == 1
+    assert list(Shipment.objects.exclude(status="registered").values_list("public_id", flat=True)) == [
+        shipments[2].public_id
+    ]

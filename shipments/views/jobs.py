@@ -1,8 +1,11 @@
 """Pages of jobs: progress, result, files and downloads."""
 
+import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import IO
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
@@ -25,12 +28,14 @@ from shipments.presentation.job_messages import HEADINGS, JobMessages
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import bulk_edit
 from shipments.services.labels import files
+from shipments.services.labels.file_parts import PartsMissing, kept_parts
 from shipments.states import ShipmentStatus
 from shops.permissions import ShopPermission
 from shops.retention import get_retention
 from shops.tenancy import ShopRequest
 
 MAX_SHOWN = 200
+PART_NUMBER = re.compile(r"[0-9]{1,4}")
 MAX_FAILED_SHOWN = 500
 MAX_DOWNLOADS = 100
 DOWNLOADS_RETENTION = timedelta(days=30)
@@ -150,6 +155,7 @@ def job_context(job: Job, request: ShopRequest, *, in_list: bool = False) -> dic
         "in_list": in_list or request.GET.get("in_list") == "1",
         "max_shown": MAX_SHOWN,
         "max_failed": MAX_FAILED_SHOWN,
+        "parts": sorted(kept_parts(job)) if job.kind == JobKind.LABELS else [],
     }
     return facts | (_result(job, progress) if job.is_finished else {})
 
@@ -215,15 +221,28 @@ def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
 
 @require_GET
 def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileResponse:
-    """Labels as one PDF, or an export as CSV. Downloading marks labels as printed."""
+    """Labels as one PDF, or an export as CSV. Downloading marks labels as printed.
+
+    ``part`` is a part of the labels that is there while others are missing, also of a job that is not finished.
+    """
     own = request.shop.jobs.filter(kind__in=[JobKind.LABELS, JobKind.EXPORT])
     job = get_object_or_404(own, public_id=public_id)
-    if not job.is_finished:
+    part = request.GET.get("part", "")
+    if not job.is_finished and not part:
         raise Http404
     try:
+        if part:
+            return _part(request, job, part)
         return _labels(request, job) if job.kind == JobKind.LABELS else _export(job)
     except FileNotFoundError as missing:
         raise Http404 from missing
+    except PartsMissing as some:
+        message = _(
+            "%(gateway)s isn't responding. %(ready)s of the %(total)s parts are here to download; try the rest later."
+        )
+        names = {"gateway": gateway_display_name(files.gateway_of(job)), "ready": some.ready, "total": some.total}
+        messages.error(request, message % names)
+        return redirect("shipments:job", public_id=public_id)
     except ApiError:
         message = _("%(gateway)s isn't responding. The labels were created; download them later.")
         messages.error(request, message % {"gateway": gateway_display_name(files.gateway_of(job))})
@@ -231,12 +250,25 @@ def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpRespons
 
 
 def _labels(request: ShopRequest, job: Job) -> FileResponse:
-    """Downloads by read-only members do not mark labels as printed."""
     content = files.label_file(job).open("rb")
+    return _pdf(request, job, content)
+
+
+def _part(request: ShopRequest, job: Job, number: str) -> FileResponse:
+    if job.kind != JobKind.LABELS or not PART_NUMBER.fullmatch(number):
+        raise Http404
+    path, shipments = files.part_file(job, int(number))
+    return _pdf(request, job, path.open("rb"), only=shipments, suffix=f"-{number}")
+
+
+def _pdf(
+    request: ShopRequest, job: Job, content: IO[bytes], *, only: Sequence[int] | None = None, suffix: str = ""
+) -> FileResponse:
+    """Downloads by read-only members do not mark labels as printed."""
     if ShopPermission.MANAGE_SHIPMENTS in request.membership.permissions:
-        files.mark_printed(job, request.user)
+        files.mark_printed(job, request.user, only=only)
     prefix = "testlabels" if _count_tests(job) else "labels"
-    name = f"{prefix}-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}.pdf"
+    name = f"{prefix}-{timezone.localdate().isoformat()}-{str(job.public_id)[:8]}{suffix}.pdf"
     return FileResponse(content, as_attachment=True, filename=name, content_type="application/pdf")
 
 

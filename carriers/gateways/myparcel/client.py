@@ -68,13 +68,13 @@ class MyParcelClient:
         path = f"/shipments/{join_ids(ids)}?link_consumer_portal=1"
         return _shipments(self._call("GET", "/shipments/ids", path), skip=True)
 
-    def search(self, *, size: int = 0, **query: str | int) -> list[ShipmentReply]:
+    def search(self, *, size: int = 0, page: int = 1, **query: str | int) -> list[ShipmentReply]:
         """The newest shipments that match: at most ``size``, by default as many as MyParcel's page has (30).
 
         With ``reference_identifier`` a size from 200 finds nothing at all (remark in MyParcel's SDK), and a shipment
         that is not found is made again: name no size there.
         """
-        paged = {"page": 1, "sort": "id", "order": "DESC"} | ({"size": size} if size else {})
+        paged = {"page": page, "sort": "id", "order": "DESC"} | ({"size": size} if size else {})
         wanted = urlencode({**query, **paged, "link_consumer_portal": 1}, quote_via=quote)
         return _shipments(self._call("GET", "/shipments", f"/shipments?{wanted}"))
 

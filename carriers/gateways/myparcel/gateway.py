@@ -12,6 +12,7 @@ from carriers.delivery_days import ANY_DAY, ShippingHabits
 from carriers.delivery_options import DATED, STANDARD, DeliveryOptions
 from carriers.gateways.base import (
     AlreadyScanned,
+    ListedLabel,
     RegistrationResult,
     ReturnRequest,
     SenderPolicy,
@@ -198,6 +199,16 @@ class MyParcelGateway:
             if ready:
                 found[one.reference] = _registration_from_reply(one, ready[0])
         return found
+
+    def newest_labels(self, page: int, size: int) -> list[ListedLabel]:
+        return [
+            ListedLabel(
+                str(row.id),
+                "" if row.status in CANCELED_STATUSES else row.reference_identifier or "",
+                "" if row.status == CONCEPT else row.barcode or str(row.id),
+            )
+            for row in self.client.search(size=size, page=page)
+        ]
 
     def render_labels(self, labels: Sequence[PrintedLabel], layout: str, start: int) -> bytes:
         return LabelFiles(self.client, self._sleep).render(labels, layout, start)

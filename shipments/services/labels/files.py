@@ -1,12 +1,10 @@
 """Label files: one PDF per job in the order of the selection, rendered again after cleanup."""
 
-import io
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import IO
 
@@ -22,9 +20,20 @@ from carriers.gateways.pdf_merge import merge
 from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
 from jobs.models import Job
+from lib.http import ApiError, ApiUnauthorized
 from lib.leases import renew
 from shipments.content import needs_customs
 from shipments.models import JobItem, Shipment, ShipmentEvent
+from shipments.services.labels.file_parts import (
+    KeptPart,
+    MadeLabel,
+    Part,
+    PartsMissing,
+    forget_parts,
+    keep_part,
+    kept_parts,
+    split_in_parts,
+)
 from shipments.services.labels.gateway import open_gateway
 from shipments.services.labels.loading import load_to_print
 from shipments.services.row_locks import lock_statuses
@@ -33,8 +42,17 @@ from shops.models import Shop
 
 # Payload keys: print customs documents with the labels, offer packing slips as a separate file.
 FORMS_KEY, SLIPS_KEY = "forms", "slips"
+# What the rendering is doing; see ``Progress``.
+FETCHING, MERGING = "fetch", "merge"
+TOO_MANY_REQUESTS = 429
+# Called with a phase, how many of its steps are done, and how many there are.
+Progress = Callable[[str, int, int], None]
 # Shipments in memory while a file is drawn.
 LOAD_BATCH_SIZE = 250
+
+
+def tell_nobody(_phase: str, _done: int, _total: int) -> None:
+    return
 
 
 def build_consignment(shipment: Shipment) -> Consignment:
@@ -71,24 +89,95 @@ def sleep_keeping_lease(job: Job) -> Sleep:
     return pause
 
 
-def render_file(job: Job, path: Path, *, pause: Sleep) -> bool:
-    """Write the PDF atomically; False when the job has no labels. Raises an ApiError when the gateway fails."""
-    done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False, shipment__deleted_at=None)
-    # A label without its recipient is of no use to anybody.
-    done = done.filter(shipment__recipient_erased_at=None)
-    made = list(done.values_list("shipment_id", "shipment__gateway"))
-    if not made:
+def render_file(job: Job, path: Path, *, pause: Sleep, told: Progress = tell_nobody) -> bool:
+    """Write the PDF atomically; False when the job has no labels.
+
+    Raises PartsMissing when some parts are kept and others could not be fetched, another ApiError when none could.
+    """
+    parts = split_in_parts(made_labels(job))
+    if not parts:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
+    kept = _fetch_parts(job, parts, pause, told)
     unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
     try:
-        with unfinished.open("wb") as target:
-            free = _write_parts(target, made, job, pause)
+        if len(parts) == 1:
+            kept[0].path.replace(unfinished)
+        else:
+            told(MERGING, 0, len(parts))
+            unfinished.write_bytes(merge([part.path.read_bytes() for part in kept]))
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    _remember_sheet_start(job, free)
+    forget_parts(job)
+    _remember_sheet_start(job, _free_place(job, kept))
     return True
+
+
+def made_labels(job: Job) -> list[MadeLabel]:
+    """In the order of the job. A label without its recipient is of no use to anybody."""
+    done = job.items.filter(state=JobItem.State.OK, shipment__barcode__isnull=False, shipment__deleted_at=None)
+    rows = done.filter(shipment__recipient_erased_at=None)
+    return [MadeLabel(*row) for row in rows.values_list("shipment_id", "shipment__gateway", "shipment__barcode")]
+
+
+def _fetch_parts(job: Job, parts: Sequence[Part], pause: Sleep, told: Progress) -> list[KeptPart]:
+    """Those that were kept before are not fetched again. One that fails costs no other."""
+    known = kept_parts(job)
+    fetched: list[KeptPart] = []
+    failures: dict[str, ApiError] = {}
+    errors: list[ApiError] = []
+    for part in parts:
+        told(FETCHING, len(fetched), len(parts))
+        # Only the first labels on sheets start on a used one; each further part starts a new sheet.
+        start = 1 if any(one.slots for one in fetched) else job.start
+        digest = part.digest(job, start)
+        try:
+            if part.gateway in failures:
+                raise failures[part.gateway]
+            kept = known.get(part.number)
+            is_same = kept is not None and kept.digest == digest
+            fetched.append(kept if kept and is_same else _fetch_part(job, part, digest, start, pause))
+        except ApiError as error:
+            errors.append(error)
+            if isinstance(error, ApiUnauthorized) or error.status == TOO_MANY_REQUESTS:
+                # It would say the same of every other part.
+                failures[part.gateway] = error
+    if errors and fetched:
+        raise PartsMissing(len(errors), len(parts), errors[0])
+    if errors:
+        raise errors[0]
+    return fetched
+
+
+def _fetch_part(job: Job, part: Part, digest: str, start: int, pause: Sleep) -> KeptPart:
+    labels = _printed_labels(part.ids, job, pause)
+    opened_gateway = open_gateway(job.shop_id, part.gateway, pause=pause)
+    unfinished = settings.FILES_DIR / f"labels-{job.public_id}.{uuid.uuid4().hex}"
+    try:
+        with unfinished.open("wb") as target:
+            slots = _write_part(target, opened_gateway, labels, job.layout or "a6", start)
+        return keep_part(job, part, digest, slots, unfinished)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _free_place(job: Job, parts: Sequence[KeptPart]) -> int:
+    """The first free place on the last A4 sheet."""
+    start = free = job.start
+    for part in parts:
+        if part.slots:
+            free, start = sheet_plan(part.slots, start)[1], 1
+    return free
+
+
+def part_file(job: Job, number: int) -> tuple[Path, list[int]]:
+    """A part that is kept while others are missing, and the ids of its shipments. Raises FileNotFoundError."""
+    kept = kept_parts(job).get(number)
+    parts = {part.number: part for part in split_in_parts(made_labels(job))} if kept else {}
+    if kept is None or number not in parts:
+        raise FileNotFoundError(number)
+    return kept.path, parts[number].ids
 
 
 def _remember_sheet_start(job: Job, free: int) -> None:
@@ -97,27 +186,6 @@ def _remember_sheet_start(job: Job, free: int) -> None:
     """
     if job.layout == "a4" and job.finished_at is None:
         Shop.objects.filter(pk=job.shop_id, label_continue=True).update(label_start=free)
-
-
-def _write_parts(target: IO[bytes], made: Sequence[tuple[int, str]], job: Job, pause: Sleep) -> int:
-    """Write one part per run of labels of the same gateway; returns the first free place on the last A4 sheet.
-
-    ``made`` are ids and gateways. Only the first part starts on a used sheet; each other part starts a new sheet.
-    """
-    runs = [(gateway, [pk for pk, _name in group]) for gateway, group in groupby(made, key=lambda row: row[1] or LOCAL)]
-    parts: list[io.BytesIO] = []
-    start = free = job.start
-    for gateway, ids in runs:
-        labels = _printed_labels(ids, job, pause)
-        opened_gateway = open_gateway(job.shop_id, gateway, pause=pause)
-        part = io.BytesIO() if len(runs) > 1 else target
-        if on_sheets := _write_part(part, opened_gateway, labels, job.layout or "a6", start):
-            free, start = sheet_plan(on_sheets, start)[1], 1
-        if isinstance(part, io.BytesIO):
-            parts.append(part)
-    if parts:
-        target.write(merge([part.getvalue() for part in parts]))
-    return free
 
 
 def _write_part(
@@ -182,10 +250,11 @@ def gateway_of(job: Job) -> str:
     return named.order_by("pk").first() or LOCAL
 
 
-def mark_printed(job: Job, by: User) -> None:
-    """Only the first download counts. May be repeated."""
+def mark_printed(job: Job, by: User, *, only: Collection[int] | None = None) -> None:
+    """Only the first download counts; ``only`` are the shipments of a part. May be repeated."""
     now = timezone.now()
-    ids = list(job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True))
+    made = job.items.filter(state=JobItem.State.OK).values_list("shipment_id", flat=True)
+    ids = [pk for pk in made if only is None or pk in only]
     with transaction.atomic():
         first = [pk for pk, status in lock_statuses(ids).items() if status == ShipmentStatus.REGISTERED]
         Shipment.objects.filter(pk__in=first).move(ShipmentStatus.PRINTED, status_at=now, printed_at=now)

@@ -26,6 +26,7 @@ from shipments.queries.key_pieces import read_keys
 from shipments.services import delivery_moments
 from shipments.services.drafts.reopen import discard_test_labels, release
 from shipments.services.labels.claim import BUSY_MESSAGE, POSTPONED, Checked, claim_drafts, still_registering
+from shipments.services.labels.file_parts import PartsMissing
 from shipments.services.labels.files import (
     FORMS_KEY,
     SLIPS_KEY,
@@ -54,8 +55,14 @@ UNKNOWN_MESSAGE = _(
 WAITING_MESSAGE = _(
     "{gateway} isn't responding. Nothing is lost: we'll retry automatically, and no label is created twice."
 )
+PARTS_MISSING_MESSAGE = _(
+    "{gateway} isn't responding. {ready} of the {total} parts of your file are ready to download; we'll fetch the rest "
+    "automatically."
+)
 # After this time without a response the items fail.
 RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
+# The phase before ``registration_call.REGISTERING`` and those of ``files``.
+CHECKING = "check"
 # Base retry delays to wait before we look up a registration whose response was lost.
 LOST_CALL_WAITS = 5
 
@@ -94,6 +101,8 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
         _finish_unregistered(item, batch.get(item.shipment_id or 0))
     candidates = [batch[item.shipment_id] for item in items if item.shipment_id and _is_open(item)]
     candidates = [shipment for shipment in candidates if shipment.is_draft]
+    if candidates:
+        runner.enter_phase(job, CHECKING, 0, len(candidates))
     blocked, silent = recheck_orders(candidates)
     if silent and RETRIES.is_exhausted(since=job.created_at):
         blocked |= {pk: ("shop_unreachable", one.failure, True) for pk, one in silent.items()}
@@ -220,6 +229,13 @@ def _waiting_message(gateway: str) -> Promise:
     return format_lazy(WAITING_MESSAGE, gateway=gateway_display_name(gateway))
 
 
+def _unfetched_message(job: Job, error: ApiError) -> Promise:
+    gateway = gateway_display_name(gateway_of(job))
+    if isinstance(error, PartsMissing):
+        return format_lazy(PARTS_MISSING_MESSAGE, gateway=gateway, ready=error.ready, total=error.total)
+    return _waiting_message(gateway_of(job))
+
+
 def _set_result(item: JobItem, answer: RegistrationResult | None, blocker: LabelBlocker | None) -> None:
     """Without an answer or a blocker the item waits for the next attempt."""
     if isinstance(answer, Registration):
@@ -247,12 +263,14 @@ def finish_labels(job: Job) -> dict[str, object]:
     """
     release_unfinished(job)
     name = f"labels-{job.public_id}.pdf"
+    told = partial(runner.enter_phase, job)
     try:
-        drawn = render_file(job, settings.FILES_DIR / name, pause=sleep_keeping_lease(job))
+        drawn = render_file(job, settings.FILES_DIR / name, pause=sleep_keeping_lease(job), told=told)
     except ApiError as error:
         log.warning("The labels could not be fetched: %s", type(error).__name__)
-        if not RETRIES.is_exhausted(since=job.created_at) and not isinstance(error, ApiUnauthorized):
-            raise runner.RetryLater(_waiting_message(gateway_of(job)), at_least=error.retry_after) from error
+        cause = error.cause if isinstance(error, PartsMissing) else error
+        if not RETRIES.is_exhausted(since=job.created_at) and not isinstance(cause, ApiUnauthorized):
+            raise runner.RetryLater(_unfetched_message(job, error), at_least=error.retry_after) from error
         # The labels exist; the download fetches them later.
         drawn = True
     made = job.items.filter(state=JobItem.State.OK)

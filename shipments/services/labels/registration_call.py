@@ -10,9 +10,8 @@ from django.utils import timezone
 from carriers.gateways import LOCAL
 from carriers.gateways.base import RegistrationResult
 from jobs.models import Job
-from jobs.runner import PUT_OFF_KEY
+from jobs.runner import PUT_OFF_KEY, enter_phase
 from lib.http import ApiError, ApiUnauthorized, ApiUnavailable
-from lib.leases import renew
 from shipments.models import Shipment
 from shipments.services.labels.claim import still_registering
 from shipments.services.labels.files import build_consignment
@@ -23,6 +22,10 @@ from shops.services.gateway_accounts import key_rejected_message, record_failure
 log = logging.getLogger(__name__)
 # Registrations between two renewals of the lease.
 REGISTER_BATCH_SIZE = 25
+# So many errors in a row are the gateway's, whatever is asked of it.
+MAX_FAILURES, SERVER_ERROR = 3, 500
+# A phase of the job.
+REGISTERING = "register"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ def register_at_gateway(
         return RegistrationOutcome(answers)
     error: ApiError | None = None
     blocker: LabelBlocker | None = None
+    failures = 0
     try:
         opened_gateway = open_gateway(job.shop_id, gateway)
         for chunk in _chunks_renewing_lease(job, shipments, tried):
@@ -64,11 +68,16 @@ def register_at_gateway(
             sent |= references
             try:
                 answers |= {answer.reference: answer for answer in opened_gateway.register(consignments)}
+                failures = 0
             except ApiError as failure:
                 if _had_no_effect(failure):
                     sent -= references
-                raise
-        record_success(job.shop_id)
+                failures += 1
+                if failures == MAX_FAILURES or not _may_be_these_only(failure):
+                    raise
+                error = failure
+        if error is None:
+            record_success(job.shop_id)
     except ApiUnauthorized as failure:
         record_failure(job.shop_id, failure)
         error, blocker = failure, ("gateway_key", key_rejected_message(gateway, failure), True)
@@ -78,6 +87,11 @@ def register_at_gateway(
     return RegistrationOutcome(answers, frozenset(sent - answers.keys()), error, blocker)
 
 
+def _may_be_these_only(error: ApiError) -> bool:
+    """Whether it may be something in these labels that the gateway stumbles over."""
+    return isinstance(error, ApiUnavailable) and error.status is not None and error.status >= SERVER_ERROR
+
+
 def _had_no_effect(error: ApiError) -> bool:
     return isinstance(error, ApiUnauthorized) or (isinstance(error, ApiUnavailable) and not error.sent)
 
@@ -85,14 +99,15 @@ def _had_no_effect(error: ApiError) -> bool:
 def _chunks_renewing_lease(
     job: Job, shipments: Sequence[Shipment], tried: Collection[int]
 ) -> Iterator[Sequence[Shipment]]:
-    """A gateway call may take seconds, so renew the lease between calls. Raises LeaseLost."""
+    """A gateway call may take seconds, so the lease is renewed before each. Raises LeaseLost."""
     smaller = max(1, REGISTER_BATCH_SIZE >> int(job.payload.get(PUT_OFF_KEY, 0)))
     again = [shipment for shipment in shipments if shipment.pk in tried]
     fresh = [shipment for shipment in shipments if shipment.pk not in tried]
     chunks = [*_in_parts(again, smaller), *_in_parts(fresh, REGISTER_BATCH_SIZE)]
-    for number, chunk in enumerate(chunks):
-        if number:
-            renew(job)
+    done = 0
+    for chunk in chunks:
+        enter_phase(job, REGISTERING, done, len(shipments))
+        done += len(chunk)
         yield chunk
 
 
