@@ -64,4 +64,5 @@ impersonal(
     "foreign_webhooks",
     "replaced_webhooks",
 )
+impersonal("shops.Exchange", "code", "method", "path", "request_id")
 impersonal("shops.Retention", "figures", "running_figures")

@@ -228,9 +228,9 @@ def _read_pages(run: SyncRun) -> HandlerResult:
         page = session.orders_page(since=run.since, cursor=run.cursor)
         _store_page(run, page)
         if not page.next_cursor:
-            record_success(run.connection)
+            record_success(run.connection, reading=True)
             return Done({"state": SyncRun.State.DONE, "finished_at": timezone.now()}, lambda: _complete(run))
-    record_success(run.connection)
+    record_success(run.connection, reading=True)
     return Continue()
 
 
@@ -265,7 +265,7 @@ def _store_page(run: SyncRun, page: OrderPage) -> None:
 
 
 def _handle_error(run: SyncRun, error: ApiError) -> HandlerResult:
-    record_failure(run.connection, error)
+    record_failure(run.connection, error, reading=True)
     message = connection_message(run.connection.platform, error_kind(error))
     if isinstance(error, ApiUnauthorized):
         return _finished(SyncRun.State.FAILED, message)

@@ -10,7 +10,7 @@ from integrations.models import Connection
 from integrations.providers import get_provider
 from integrations.providers.base import AccessToken, OrderProvider, PlatformSession
 from integrations.services.circuit_breaker import CallsPaused
-from lib import rate_limit
+from lib import exchange_log, rate_limit
 from lib.crypto import DecryptionError, decrypt, encrypt
 from lib.http import ApiRejected, ApiUnauthorized
 from lib.leases import row_lock
@@ -33,6 +33,7 @@ class FreshTokens:
         self.minted: AccessToken | None = None
 
     def token(self) -> str:
+        exchange_log.calls_are_for(self._provider.platform, None)
         if self.minted is None:
             self.minted = mint(self._provider, self._installation_id)
         return self.minted.value
@@ -56,10 +57,12 @@ class ConnectionTokens:
     def token(self) -> str:
         """A token believed valid. Raises CallsPaused during a pause, ApiUnavailable when no calls are left."""
         self._check_pause()
+        name_calls_of(self._connection)
         consume_call(self._connection)
         return self._stored() or self._mint_with_lock(stale="")
 
     def renew(self, stale: str) -> str:
+        name_calls_of(self._connection)
         consume_call(self._connection)
         self._connection.refresh_from_db(fields=["token_encrypted", "token_expires_at"])
         stored = self._stored()
@@ -127,6 +130,12 @@ def open_session(connection: Connection, *, ignore_pause: bool = False) -> Platf
     """Makes no call yet."""
     tokens = ConnectionTokens(connection, ignore_pause=ignore_pause)
     return get_provider(connection.platform).open(connection.external_id, tokens)
+
+
+def name_calls_of(connection: Connection) -> None:
+    """The calls that follow in this thread are kept for support as those of this connection."""
+    account = exchange_log.Account(connection.shop_id, connection.reference_code)
+    exchange_log.calls_are_for(connection.platform, account)
 
 
 def store_token(connection: Connection, token: AccessToken) -> None:
