@@ -40,7 +40,7 @@ CONSENT_MESSAGES = {
 }
 CONNECTION_MESSAGES = {
     "unreachable": _("{platform} isn't responding. Nothing is lost; we'll keep retrying automatically."),
-    "rate_limited": _("{platform} asked us to slow down. We'll continue within a minute; nothing is lost."),
+    "rate_limited": _("{platform} asked us to slow down. We'll continue by ourselves; nothing is lost."),
     "reconnect": _(
         "{platform} no longer accepts our connection. Imports and updates wait until it does; nothing is lost."
     ),
@@ -52,7 +52,10 @@ CONNECTION_MESSAGES = {
         "{platform} responds for a different site from the one you connected. Revoke consent and reconnect."
     ),
     "broken": _("We couldn't understand the response from {platform}. Nothing is lost; we'll retry automatically."),
-    "refused": _("{platform} rejected our request. Try again; if the problem persists, contact support."),
+    "refused": _(
+        "{platform} rejected our request. Nothing is lost, and we ask again by ourselves. If this is still here in an "
+        "hour, contact support."
+    ),
     "crashed": _(
         "Reading the orders from {platform} failed because of an error in our program. Nothing is lost; we keep "
         "trying by ourselves. If this is still here in an hour, contact support."

@@ -1,5 +1,7 @@
 """Runs jobs in batches. A job can be resumed after every batch."""
 
+import errno
+import logging
 import math
 import time
 import uuid
@@ -11,6 +13,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from jobs.models import PHASE_KEY, Job, JobItem
@@ -23,6 +26,7 @@ from lib.stored_messages import in_all_languages
 from lib.turns import Turns, claim_by_turns
 from shops.models import Shop
 
+log = logging.getLogger(__name__)
 RUN_TASK = "jobs.run_due"
 ITEM_BATCH_SIZE = 100
 INSERT_BATCH_SIZE = 2_000
@@ -36,6 +40,12 @@ WAIT_KEYS = frozenset({PUT_OFF_KEY, WAITING_KEY, PHASE_KEY})
 RETRIES = RetryPolicy()
 # Threads that work for one shop at a time.
 TURNS = Turns[int](at_once=2)
+DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO})
+DISK_WAIT_SECONDS = 30
+DISK_MESSAGE = _(
+    "The server has no room to save the file, or may not write to its disk. Nothing is lost, and we try again by "
+    "ourselves. Tell your administrator."
+)
 
 
 class RetryLater(Exception):
@@ -180,6 +190,11 @@ def _run(job: Job, *, until: float = math.inf) -> HandlerResult:
         return _finished(job, Job.State.CANCELED if canceled else Job.State.DONE, handler.finish(job))
     except RetryLater as retry_later:
         return _postpone(job, retry_later)
+    except OSError as error:
+        if error.errno not in DISK_ERRORS:
+            raise
+        log.exception("A file of a job could not be written.")
+        return _postpone(job, RetryLater(DISK_MESSAGE, at_least=DISK_WAIT_SECONDS))
 
 
 def _do_batches(job: Job, run_batch: RunBatch, until: float) -> bool:

@@ -83,7 +83,6 @@ TOTAL_SECONDS, DOWNLOAD_TOTAL_SECONDS = 30.0, 120.0
 DEFAULT_WAIT_SECONDS, MAX_WAIT_SECONDS = 30.0, 3600.0
 MAX_ERROR_TEXT, MAX_ERROR_CODE = 1000, 100
 
-# Called after each call: method, path, status (0 without a response), milliseconds, the API's request id.
 # Told of every call: method, path, status (0 without an answer), milliseconds, the API's request id.
 Exchange = Callable[[str, str, int, int, str], None]
 # The message and the code in the parsed body of a rejected call; each empty when there is none.

@@ -7,8 +7,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import UserAdmin
-from shops.models import Invitation, Membership, PackagePreferences, Shop
-from ui.admin import BoundedAdmin
+from shops.models import Exchange, Invitation, Membership, PackagePreferences, Shop
+from ui.admin import BoundedAdmin, ReadOnlyAdmin
 
 
 class MembershipInline(admin.TabularInline):
@@ -64,3 +64,10 @@ class InvitationAdmin(BoundedAdmin):
 
 
 UserAdmin.inlines = (*UserAdmin.inlines, MembershipInline)
+
+
+@admin.register(Exchange)
+class ExchangeAdmin(ReadOnlyAdmin):
+    list_display = ("at", "code", "method", "path", "status", "milliseconds", "request_id", "shop")
+    list_select_related = ("shop",)
+    search_fields = ("code__exact",)

@@ -17,12 +17,14 @@ from carriers.contact_rules import CONTACT_SHARING
 from carriers.delivery_days import ShippingHabits
 from carriers.gateways import DEFAULT_GATEWAY
 from carriers.parcels import Address, ContactSharing, ParcelChoice
+from lib.reference_codes import reference_code
+from lib.stored_messages import localized
 from shops.due_times import DueTimes
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
 from shops.retention import Retention
 from shops.tenancy import ShopOwned
 
-__all__ = ["GatewayAccount", "Invitation", "Membership", "PackagePreferences", "Retention", "Role", "Shop"]
+__all__ = ["Exchange", "GatewayAccount", "Invitation", "Membership", "PackagePreferences", "Retention", "Role", "Shop"]
 
 
 class Shop(models.Model):
@@ -266,6 +268,27 @@ class PackagePreferences(models.Model):
         return ContactSharing(self.contact_sharing)
 
 
+class Exchange(ShopOwned):
+    """A call to a platform or a gateway, for support; the last ones of each account are kept, without what was said."""
+
+    # The reference code of the connection or the gateway account.
+    code = models.CharField(_("reference"), max_length=40)
+    at = models.DateTimeField(_("at"))
+    method = models.CharField(_("method"), max_length=10)
+    path = models.CharField(_("path"), max_length=200)
+    # 0 without an answer.
+    status = models.PositiveSmallIntegerField(_("status"))
+    milliseconds = models.PositiveIntegerField(_("milliseconds"))
+    request_id = models.CharField(_("request ID"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("exchange"), _("exchanges")
+        indexes = [models.Index(fields=["code", "shop", "-id"], name="exchange_ring")]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path} {self.status}"
+
+
 class GatewayAccount(DueTimes):
     """A shop's account at a label gateway."""
 
@@ -279,6 +302,8 @@ class GatewayAccount(DueTimes):
     webhook_subscriptions = models.JSONField(default=dict, blank=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
     last_error = models.JSONField(_("last error"), default=dict, blank=True)
+    # Since the first of the failures of which ``last_error`` is the last.
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
     # What the account may do by its gateway's last answer, as ``AccountTerms.to_json``; empty before the first.
     contracts = models.JSONField(_("contracts"), default=dict, blank=True, editable=False)
@@ -304,6 +329,15 @@ class GatewayAccount(DueTimes):
 
     def __str__(self) -> str:
         return f"{self.shop} · {self.gateway}"
+
+    @property
+    def last_error_message(self) -> str:
+        return localized(self.last_error)
+
+    @property
+    def reference_code(self) -> str:
+        """By which support finds the account."""
+        return reference_code(self.gateway, self.shop.public_id)
 
     @property
     def terms(self) -> AccountTerms | None:

@@ -29,4 +29,5 @@ impersonal(
     "gateway api_key_encrypted api_key_suffix webhook_subscriptions last_error contracts remote_shop_id"
     " foreign_webhooks replaced_webhooks",
 )
+impersonal("shops.Exchange", "code method path request_id")
 impersonal("shops.Retention", "figures running_figures")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations.providers import platform_name
 from lib.leases import LeasedQuerySet, LeasedRow
 from lib.links import web_link
+from lib.reference_codes import reference_code
 from lib.stored_messages import localized
 from shops.tenancy import ShopOwned
 
@@ -54,6 +55,8 @@ class ConnectionQuerySet(models.QuerySet["Connection"]):
 
 # How long a connection whose token is refused is asked again without a person.
 REFUSAL_RETRY_PERIOD = timedelta(days=14)
+# How often one is asked whether a permission that was missing is there now.
+PERMISSION_CHECK_INTERVAL = timedelta(minutes=15)
 # Any shop may connect a site whose connection is in one of these.
 INACTIVE_STATES = ("disconnected", "removed")
 
@@ -167,6 +170,20 @@ class Connection(ShopOwned):
         if self.state != self.State.RECONNECT or self.state_since <= timezone.now() - REFUSAL_RETRY_PERIOD:
             return None
         return max(self.retry_at or timezone.now(), timezone.now())
+
+    @property
+    def next_try(self) -> datetime | None:
+        """When a connection in trouble is asked again by itself; None when that is not planned, or any moment now."""
+        if self.is_active:
+            return self.paused_until if self.paused_until and self.paused_until > timezone.now() else None
+        if self.state == self.State.PERMISSION and self.checked_at:
+            return max(self.checked_at + PERMISSION_CHECK_INTERVAL, timezone.now())
+        return self.next_attempt
+
+    @property
+    def reference_code(self) -> str:
+        """By which support finds the connection."""
+        return reference_code(self.platform, self.public_id)
 
     @property
     def last_error_message(self) -> str:

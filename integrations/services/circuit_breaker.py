@@ -34,6 +34,8 @@ PROBE_LEASE_SECONDS = 30
 PROBE_WAIT_SECONDS = 2
 # Connections whose calls must fail before the host is taken to be down.
 FAILING_BEFORE_OUTAGE = 5
+# A key of ``last_error`` beside the languages: it is about reading orders.
+READING = "reading"
 
 
 class CallsPaused(ApiUnavailable):
@@ -59,8 +61,11 @@ def error_message(connection: Connection, error: ApiError) -> dict[str, str]:
     return in_all_languages(connection_message(connection.platform, kind))
 
 
-def record_failure(connection: Connection, error: ApiError) -> None:
-    # Reading history to its limit must not pause what it left calls for.
+def record_failure(connection: Connection, error: ApiError, *, reading: bool = False) -> None:
+    """``reading``: of orders. That it failed is said until orders were read again, whatever else succeeds meanwhile.
+
+    Reading history to its limit does not pause what it left calls for.
+    """
     if isinstance(error, CallsPaused | LimitReached):
         return
     connection.refresh_from_db(
@@ -69,14 +74,16 @@ def record_failure(connection: Connection, error: ApiError) -> None:
             "recent_calls",
             "times_opened",
             "failing_since",
+            "last_error",
             "paused_until",
             "state",
             "state_since",
         ]
     )
     now, kind = timezone.now(), error_kind(error)
+    is_about_reading = reading or READING in connection.last_error
     fields: dict[str, object] = {
-        "last_error": error_message(connection, error),
+        "last_error": error_message(connection, error) | ({READING: "yes"} if is_about_reading else {}),
         "failing_since": connection.failing_since or now,
         "probe_lease_until": None,
     }
@@ -96,11 +103,11 @@ def record_failure(connection: Connection, error: ApiError) -> None:
 
 
 def record_crash(connection: Connection) -> None:
-    """Something of ours went wrong while its orders were read; the next call that succeeds takes it back."""
+    """Something of ours went wrong while its orders were read; the next reading that succeeds takes it back."""
     connection.refresh_from_db(fields=["failing_since"])
     _update_connection(
         connection,
-        last_error=in_all_languages(connection_message(connection.platform, "crashed")),
+        last_error=in_all_languages(connection_message(connection.platform, "crashed")) | {READING: "yes"},
         failing_since=connection.failing_since or timezone.now(),
     )
 
@@ -111,18 +118,19 @@ def next_attempt_after(refused_since: datetime, now: datetime) -> datetime:
     return now + min(max(now - refused_since, shortest), MAX_RECONNECT_WAIT)
 
 
-def record_success(connection: Connection) -> None:
-    """Writes only when something changes."""
+def record_success(connection: Connection, *, reading: bool = False) -> None:
+    """Writes only when something changes. ``reading`` as in ``record_failure``."""
     _host_answered(connection)
     recent_calls = (connection.recent_calls + SUCCEEDED)[-MAX_RECENT_CALLS:]
     if connection.times_opened or FAILED not in recent_calls:
         recent_calls = ""
     changed = connection.recent_calls != recent_calls or connection.times_opened
-    if changed or connection.last_error or connection.consecutive_failures or connection.paused_until:
+    is_over = bool(connection.last_error) and (reading or READING not in connection.last_error)
+    taken_back: dict[str, object] = {"last_error": {}, "failing_since": None} if is_over else {}
+    if changed or is_over or connection.consecutive_failures or connection.paused_until:
         _update_connection(
             connection,
-            last_error={},
-            failing_since=None,
+            **taken_back,
             consecutive_failures=0,
             recent_calls=recent_calls,
             times_opened=0,

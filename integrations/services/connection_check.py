@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.messages import MAX_CLOCK_OFFSET_SECONDS, Message, connection_message, permission_message
 from integrations.models import Connection
+from integrations.models.connections import PERMISSION_CHECK_INTERVAL
 from integrations.providers import get_provider, platform_name
 from integrations.providers.base import PlatformSite
 from integrations.services import connections
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 # For a working connection, and for one that lacks a permission.
-CHECK_INTERVAL, PERMISSION_CHECK_INTERVAL = timedelta(days=1), timedelta(minutes=15)
+CHECK_INTERVAL = timedelta(days=1)
 # How long another worker leaves a refused connection alone that this one is asking.
 RETRY_LEASE_SECONDS = 60
 # What keeps a refused connection stopped; other findings, such as a clock, are only shown.

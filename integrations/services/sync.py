@@ -285,9 +285,9 @@ def _read_pages(run: SyncRun) -> HandlerResult:
         page = pages.fetch(run.cursor)
         _store_page(run, page, fetch_next=pages.start if left else None)
         if not page.next_cursor:
-            record_success(run.connection)
+            record_success(run.connection, reading=True)
             return Done({"state": SyncRun.State.DONE, "finished_at": timezone.now()}, lambda: _complete(run))
-    record_success(run.connection)
+    record_success(run.connection, reading=True)
     # Nobody waits for the rest of a long history as for its first pages.
     wake_worker(SYNC_TASK)
     return Continue({"asked_at": None})
@@ -329,7 +329,7 @@ def _store_page(run: SyncRun, page: OrderPage, fetch_next: Callable[[str], None]
 
 
 def _handle_error(run: SyncRun, error: ApiError) -> HandlerResult:
-    record_failure(run.connection, error)
+    record_failure(run.connection, error, reading=True)
     message = connection_message(run.connection.platform, error_kind(error))
     if isinstance(error, ApiUnauthorized):
         return _finished(SyncRun.State.FAILED, message)

@@ -14,7 +14,7 @@ from integrations.models import Connection
 from integrations.providers import get_provider
 from integrations.providers.base import AccessToken, OrderProvider, PlatformSession
 from integrations.services.circuit_breaker import PROBE_LEASE_SECONDS, PROBE_WAIT_SECONDS, CallsPaused, check_host
-from lib import rate_limit
+from lib import exchange_log, rate_limit
 from lib.crypto import DecryptionError, decrypt, encrypt
 from lib.http import ApiRejected, ApiUnauthorized
 from lib.leases import row_lock
@@ -58,6 +58,7 @@ class FreshTokens:
         self.minted: AccessToken | None = None
 
     def token(self) -> str:
+        exchange_log.calls_are_for(self._provider.platform, None)
         if self.minted is None:
             self.minted = mint(self._provider, self._installation_id)
         return self.minted.value
@@ -86,12 +87,14 @@ class ConnectionTokens:
             if not (stored and self._host_answers) or self._must_probe:
                 raise NeedsDatabase
         self._check_pause()
+        name_calls_of(self._connection)
         consume_call(self._connection, self._lane)
         return stored or self._stored() or self._mint_with_lock(stale="")
 
     def renew(self, stale: str) -> str:
         if _is_without_database.get():
             raise NeedsDatabase
+        name_calls_of(self._connection)
         consume_call(self._connection, self._lane)
         self._connection.refresh_from_db(fields=["token_encrypted", "token_expires_at"])
         stored = self._stored()
@@ -167,6 +170,12 @@ def open_session(connection: Connection, *, ignore_pause: bool = False, lane: La
     """Makes no call yet."""
     tokens = ConnectionTokens(connection, ignore_pause=ignore_pause, lane=lane)
     return get_provider(connection.platform).open(connection.external_id, tokens)
+
+
+def name_calls_of(connection: Connection) -> None:
+    """The calls that follow in this thread are kept for support as those of this connection."""
+    account = exchange_log.Account(connection.shop_id, connection.reference_code)
+    exchange_log.calls_are_for(connection.platform, account)
 
 
 def store_token(connection: Connection, token: AccessToken) -> None:

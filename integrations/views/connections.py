@@ -22,6 +22,7 @@ from integrations.services.webhook_trust import sync_interval
 from lib.stored_messages import localized
 from shops.models import Shop
 from shops.permissions import ShopPermission, require_permission
+from shops.services.exchanges import last_exchanges
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
@@ -50,8 +51,12 @@ def platform_page(request: ShopRequest, platform: str) -> HttpResponse:
         connection.external_id: connection.site_name
         for connection in request.shop.connections.filter(platform=platform)
     }
+    # Support looks for them while something is wrong.
+    troubled = [connection.reference_code for connection in shop_connections if connection.last_error]
+    exchanges = last_exchanges(request.shop, troubled)
     for connection in shop_connections:
         connection.remaining_calls = remaining_calls(connection)  # type: ignore[attr-defined]
+        connection.exchanges = exchanges.get(connection.reference_code, [])  # type: ignore[attr-defined]
         connection.next_sync = sync.next_sync(connection)  # type: ignore[attr-defined]
         connection.sync_minutes = max(1, round(sync_interval(connection).total_seconds() / 60))  # type: ignore[attr-defined]
         connection.copied_from = names.get(connection.origin_installation, "")  # type: ignore[attr-defined]

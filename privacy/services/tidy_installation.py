@@ -19,7 +19,7 @@ from django.utils import timezone
 from integrations.models import ConsentRequest, SyncRun
 from jobs.models import Job
 from privacy.services.erase_person import empty_wal
-from shops.models import Retention
+from shops.models import Exchange, Retention
 from shops.periods import SYNC_AGE, TRAIL_AGE
 
 log = logging.getLogger(__name__)
@@ -40,6 +40,7 @@ def tidy_installation() -> dict[str, int]:
         "sessions": _delete_by_time(Session.objects.filter(expire_date__lt=now), "expire_date"),
         "consent requests": _delete_by_time(ConsentRequest.objects.filter(expires_at__lt=now - DAY), "expires_at"),
         "synchronizations": _delete_oldest(SyncRun, "started_at", now - SYNC_AGE),
+        "exchanges": _delete_oldest(Exchange, "at", now - SYNC_AGE),
         "entries of the administration": _delete_oldest(LogEntry, "action_time", now - TRAIL_AGE),
         "files": delete_old_files(),
     }

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from shipments.models.querysets import ShipmentQuerySet
-from shipments.presentation import attention_list
+from shipments.presentation import attention_list, troubles
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import statistics
 from shipments.queries.counts import LatelyShipped, ShipmentNumbers, lately_shipped, shipment_numbers
@@ -31,6 +31,7 @@ def dashboard(request: ShopRequest) -> HttpResponse:
     active = [tab for tab in tabs if tab.connection.is_active]
     unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
     items = attention_list.connection_items([tab.connection for tab in tabs], unreadable)
+    items += troubles.trouble_items(request.shop, [tab.connection for tab in tabs])
     items += attention_list.shipment_items(shipments, numbers.kinds, limit=MAX_SHOWN)
     items += attention_list.test_label_items(counts["tests"])
     facts: dict[str, Any] = {

@@ -17,6 +17,7 @@ from integrations.services.platform_links import order_link
 from shipments.models import Shipment
 from shipments.presentation import timeline
 from shipments.presentation.buyer_mail import buyer_mail
+from shipments.presentation.troubles import troubles_of
 from shipments.services.drafts.create import duplicate
 from shops.tenancy import ShopRequest
 from ui.redirects import safe_path
@@ -45,6 +46,7 @@ def shipment_detail(request: ShopRequest, public_id: str) -> HttpResponse:
         "family": _related_parcels(shipment),
         "buyer_mail": buyer_mail(shipment),
         "mail_setting": get_provider(platform).messages.buyer_mail if platform else "",
+        "troubles": troubles_of(shipment, request.shop),
         "shop_link": order_link(shipment.order) if shipment.order else "",
     }
     return render(request, "shipments/detail.html", facts)

@@ -3,6 +3,7 @@
 import logging
 from dataclasses import asdict
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +16,9 @@ from audit import trail
 from audit.actions import AuditAction
 from carriers.gateways import DEFAULT_GATEWAY, GATEWAYS, gateway_display_name, gateways_with_account, get_gateway
 from carriers.gateways.base import AccountIdentity, GatewayProvider
+from lib import exchange_log
 from lib.crypto import DecryptionError, decrypt, encrypt
-from lib.http import ApiError, ApiForbidden, ApiUnauthorized
+from lib.http import ApiError, ApiForbidden, ApiRejected, ApiUnauthorized, ApiUnavailable
 from lib.stored_messages import in_all_languages
 from lib.text import plain_form
 from shops.models import GatewayAccount, Shop
@@ -38,6 +40,21 @@ KEY_FORBIDDEN_MESSAGE = _(
     "This API key may not do this at {gateway}. Let the owner of the {gateway} account give it the permission, or "
     "paste a key of somebody who has it under Shop settings, then try again."
 )
+TROUBLE_MESSAGES = {
+    "rate_limited": _("{gateway} asked us to slow down. Labels and tracking go on by themselves; nothing is lost."),
+    "unreachable": _(
+        "{gateway} isn't responding. Labels and tracking wait; nothing is lost, and we keep trying by ourselves."
+    ),
+    "broken": _(
+        "We couldn't understand the response from {gateway}. Labels and tracking wait; nothing is lost, and we keep "
+        "trying by ourselves."
+    ),
+    "payment": _(
+        "{gateway} wants a payment before it makes more labels. Pay at {gateway}, then create the labels again. "
+        "Nothing is lost."
+    ),
+}
+MIN_RECHECK_WAIT, MAX_RECHECK_WAIT = timedelta(minutes=1), timedelta(hours=6)
 
 
 class ApiKeyRejected(Exception):
@@ -63,7 +80,7 @@ def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY, *, by: tr
     Raises ApiKeyRejected; then nothing was changed. KeyError for a gateway without accounts. May be repeated.
     """
     provider, key = gateways_with_account()[gateway], "".join(plain_form(key).split())
-    identity = _check_key(provider, key)
+    identity = _check_key(gateway, provider, key)
     before = GatewayAccount.objects.select_related("shop").filter(shop=shop, gateway=gateway).first()
     now = timezone.now()
     kept: dict[str, Any] = {
@@ -73,6 +90,7 @@ def save_api_key(shop: Shop, key: str, gateway: str = DEFAULT_GATEWAY, *, by: tr
         "checked_at": now,
         "saved_at": now,
         "last_error": {},
+        "failing_since": None,
         "contracts_due_at": now,
         "sender_accepted": None,
         "sender_answered_at": None,
@@ -124,9 +142,10 @@ def shops_sharing_account(account: GatewayAccount) -> list[Shop]:
     return [one.shop for one in others.exclude(pk=account.pk).select_related("shop").order_by("shop__name")]
 
 
-def _check_key(provider: GatewayProvider, key: str) -> AccountIdentity:
+def _check_key(gateway: str, provider: GatewayProvider, key: str) -> AccountIdentity:
     if not MIN_KEY_LENGTH <= len(key) <= MAX_KEY_LENGTH or not key.isascii():
         raise ApiKeyRejected(provider.account.invalid_key if provider.account else "")
+    exchange_log.calls_are_for(gateway, None)
     try:
         return provider.check_credentials(key)
     except ApiForbidden as error:
@@ -163,25 +182,61 @@ def _end_subscriptions(account: GatewayAccount) -> bool:
 
 
 def decrypt_api_key(account: GatewayAccount) -> str:
-    """The key itself. Raises ApiUnauthorized when it cannot be read any more, as if the gateway had refused it."""
+    """The key itself. The calls that follow in this thread are kept for support as those of this account.
+
+    Raises ApiUnauthorized when it cannot be read any more, as if the gateway had refused it.
+    """
+    exchange_log.calls_are_for(account.gateway, exchange_log.Account(account.shop_id, account.reference_code))
     try:
         return decrypt(account.api_key_encrypted, _encryption_context(account.shop))
     except DecryptionError as error:
         raise ApiUnauthorized("the key cannot be read", status=401) from error
 
 
+def error_kind(error: ApiError) -> str:
+    """Empty for an answer about what was asked, which says nothing of the account."""
+    if isinstance(error, ApiForbidden):
+        return "forbidden"
+    if isinstance(error, ApiUnauthorized):
+        return "rejected"
+    if isinstance(error, ApiUnavailable):
+        return "rate_limited" if error.status == HTTPStatus.TOO_MANY_REQUESTS else "unreachable"
+    if isinstance(error, ApiRejected):
+        return "payment" if error.status == HTTPStatus.PAYMENT_REQUIRED else ""
+    return "broken"
+
+
+def trouble_message(gateway: str, error: ApiError) -> Promise:
+    """For an error that has a kind."""
+    kind = error_kind(error)
+    if kind in {"rejected", "forbidden"}:
+        return key_rejected_message(gateway, error)
+    return format_lazy(TROUBLE_MESSAGES[kind], gateway=gateway_display_name(gateway))
+
+
 def record_failure(shop_id: int, error: ApiError) -> None:
-    """A key that is no longer accepted is said on the settings page."""
-    if not isinstance(error, ApiUnauthorized):
+    """Say on the pages concerned what is wrong, and ask the account again soon: a good answer takes it back."""
+    if not error_kind(error):
         return
-    for account in GatewayAccount.objects.filter(shop=shop_id):
-        account.last_error = in_all_languages(key_rejected_message(account.gateway, error))
-        account.save(update_fields=["last_error"])
+    for account in GatewayAccount.objects.filter(shop=shop_id, gateway__in=gateways_with_account()):
+        account.failing_since = account.failing_since or timezone.now()
+        account.last_error = in_all_languages(trouble_message(account.gateway, error))
+        account.next_check_at = timezone.now() + recheck_wait(account, error)
+        account.save(update_fields=["last_error", "failing_since", "next_check_at"])
+
+
+def recheck_wait(account: GatewayAccount, error: ApiError) -> timedelta:
+    """As long as it has been failing until now, within bounds."""
+    failing_for = timezone.now() - (account.failing_since or timezone.now())
+    wait = min(max(failing_for, MIN_RECHECK_WAIT), MAX_RECHECK_WAIT)
+    return max(wait, timedelta(seconds=error.retry_after))
 
 
 def record_success(shop_id: int) -> None:
     """The key works (again)."""
-    GatewayAccount.objects.filter(shop=shop_id).exclude(last_error={}).update(last_error={}, checked_at=timezone.now())
+    now = timezone.now()
+    failing = GatewayAccount.objects.filter(shop=shop_id).exclude(last_error={}, failing_since=None)
+    failing.update(last_error={}, failing_since=None, checked_at=now)
 
 
 def _encryption_context(shop: Shop) -> str:

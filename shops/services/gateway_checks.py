@@ -6,12 +6,19 @@ from datetime import timedelta
 from django.utils import timezone
 
 from carriers.gateways import gateways_with_account, get_gateway
-from lib.http import ApiError, ApiUnauthorized
+from lib.http import ApiError
 from lib.leases import claim_by_time
 from lib.turns import one_by_one
 from shops.models import GatewayAccount
 from shops.services import gateway_webhooks
-from shops.services.gateway_accounts import apply_identity, decrypt_api_key, record_failure, record_success
+from shops.services.gateway_accounts import (
+    apply_identity,
+    decrypt_api_key,
+    error_kind,
+    recheck_wait,
+    record_failure,
+    record_success,
+)
 
 log = logging.getLogger(__name__)
 EVERY, AFTER_DOUBT = timedelta(days=1), timedelta(hours=1)
@@ -30,12 +37,12 @@ def _claim() -> list[GatewayAccount]:
 
 
 def _check(account: GatewayAccount) -> None:
-    wait = EVERY if _is_settled(account) else AFTER_DOUBT
+    wait = _wait(account)
     GatewayAccount.objects.filter(pk=account.pk).update(next_check_at=timezone.now() + wait)
 
 
-def _is_settled(account: GatewayAccount) -> bool:
-    """False when the gateway left something open."""
+def _wait(account: GatewayAccount) -> timedelta:
+    """Until the next check: soon while the gateway refuses or is silent, and when it left something open."""
     provider = get_gateway(account.gateway)
     try:
         key = decrypt_api_key(account)
@@ -43,7 +50,8 @@ def _is_settled(account: GatewayAccount) -> bool:
     except ApiError as error:
         log.warning("A key was not checked: %s", type(error).__name__)
         record_failure(account.shop_id, error)
-        return isinstance(error, ApiUnauthorized)
+        return recheck_wait(account, error) if error_kind(error) else AFTER_DOUBT
     record_success(account.shop_id)
     apply_identity(account, identity)
-    return gateway_webhooks.refresh(account, provider, key) and bool(identity.shop_id)
+    is_settled = gateway_webhooks.refresh(account, provider, key) and bool(identity.shop_id)
+    return EVERY if is_settled else AFTER_DOUBT

@@ -18,9 +18,9 @@ from carriers.gateways import gateways_with_account
 from carriers.gateways.base import GatewayProvider
 from lib.http import ApiError, ApiUnauthorized
 from shops.forms import GeneralForm
-from shops.models import GatewayAccount, Shop
+from shops.models import Exchange, GatewayAccount, Shop
 from shops.permissions import ShopPermission, require_permission
-from shops.services import contracts, gateway_accounts, gateway_webhooks
+from shops.services import contracts, exchanges, gateway_accounts, gateway_webhooks
 from shops.services.gateway_senders import PrintedSender, printed_sender
 from shops.tenancy import ShopRequest
 
@@ -48,6 +48,14 @@ class GatewayPanel:
         if self.account is None or not gateway_accounts.changed_shop(self.account):
             return ""
         return str(self.account.former_shop.get("name") or self.account.former_shop["id"])
+
+    @property
+    def exchanges(self) -> list[Exchange]:
+        """Support looks for them while something is wrong."""
+        if self.account is None or not self.account.last_error:
+            return []
+        code = self.account.reference_code
+        return exchanges.last_exchanges(self.account.shop, [code])[code]
 
     @property
     def webhook_state(self) -> str:

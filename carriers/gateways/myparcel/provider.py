@@ -26,6 +26,7 @@ from carriers.gateways.myparcel.client import MyParcelClient, encode_key, iam_ur
 from carriers.gateways.myparcel.gateway import MyParcelGateway
 from carriers.gateways.myparcel.mapping import address_of
 from carriers.gateways.myparcel.payloads import is_id
+from lib import exchange_log
 from lib.http import ApiClient, ApiError
 from lib.json_parsing import parse_json
 from lib.json_values import as_dict
@@ -52,8 +53,9 @@ class MyParcelProvider:
 
     def __init__(self, api_url: str) -> None:
         self._url = urlsplit(api_url)
-        self._api = ApiClient(api_url, agent=user_agent())
-        self._iam = ApiClient(iam_url(api_url), agent=user_agent())
+        heard = exchange_log.listener("myparcel")
+        self._api = ApiClient(api_url, agent=user_agent(), on_exchange=heard)
+        self._iam = ApiClient(iam_url(api_url), agent=user_agent(), on_exchange=heard)
 
     @property
     def is_sandbox(self) -> bool:

@@ -15,6 +15,7 @@ from integrations.providers.wix.errors import read_error
 from integrations.providers.wix.messages import MESSAGES, SETUP_MESSAGE
 from integrations.providers.wix.payloads import WixFulfillment, WixOrder
 from integrations.providers.wix.reading import map_orders, read_orders
+from lib import exchange_log
 from lib.http import ApiClient, ApiError, ApiInvalidResponse, ApiRejected
 from lib.json_values import as_dict
 from lib.user_agent import user_agent
@@ -58,7 +59,13 @@ class WixProvider:
         self._web_url, self._share_url_id = web_url, share_url_id
         self._dashboard_url = dashboard_url
         self._webhook_keys = webhooks.load_keys(webhook_keys)
-        self._api = ApiClient(api_url, agent=user_agent(), request_id_header="x-wix-request-id", read_error=read_error)
+        self._api = ApiClient(
+            api_url,
+            agent=user_agent(),
+            on_exchange=exchange_log.listener(self.platform),
+            request_id_header="x-wix-request-id",
+            read_error=read_error,
+        )
 
     def install_url(self, callback_url: str) -> str:
         return oauth.install_url(self._web_url, self._app_id, callback_url, self._share_url_id)

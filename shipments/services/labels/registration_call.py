@@ -83,6 +83,7 @@ def register_at_gateway(
         error, blocker = failure, ("gateway_key", key_rejected_message(gateway, failure), True)
     except ApiError as failure:
         log.warning("The label gateway failed: %s", type(failure).__name__)
+        record_failure(job.shop_id, failure)
         error = failure
     return RegistrationOutcome(answers, frozenset(sent - answers.keys()), error, blocker)
 
