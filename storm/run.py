@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import tempfile
 import threading
 import time
@@ -278,6 +279,9 @@ class Storm:
     def _stop(self) -> None:
         for act in (self._stop_programs, self._stop_sandbox, self.services.stop):
             act()
+        # The logs of a storm that found something stay.
+        if self.report.is_good:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _stop_programs(self) -> None:
         if hasattr(self, "machines"):
