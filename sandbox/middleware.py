@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from sandbox import call_counter, switches, tokens
 from sandbox.errors import WixError, too_many, unauthenticated, without_details
+from sandbox.remembered import one_request
 from sandbox.switch_definitions import FAULTS_BEFORE
 from sandbox.waiting import wait
 
@@ -28,7 +29,8 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        with one_request():
+            response = self.get_response(request)
         response["x-wix-request-id"] = f"{int(time.time())}.{uuid.uuid4().hex[:12]}"
         response["Content-Security-Policy"] = (
             "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.db import transaction
 
 from sandbox.models import App
+from sandbox.remembered import forget, remembered
 from sandbox.switch_definitions import GROUPS, SWITCHES
 
 DEFAULTS: dict[str, Any] = {name: switch.default for name, switch in SWITCHES.items()}
@@ -31,6 +32,7 @@ def create_app(app_id: str, secret: str) -> App:
     )
 
 
+@remembered
 def read() -> dict[str, Any]:
     """Every switch by name, with its current value."""
     changed = App.objects.values_list("switches", flat=True).first()
@@ -63,12 +65,14 @@ def set_switches(changes: dict[str, Any]) -> dict[str, Any]:
         app = current_app()
         app.switches = app.switches | checked
         app.save(update_fields=["switches"])
+    forget()
     values: dict[str, Any] = DEFAULTS | app.switches
     return values
 
 
 def reset() -> None:
     App.objects.update(switches={})
+    forget()
 
 
 def _checked(name: str, value: Any) -> Any:
@@ -96,6 +100,7 @@ def take_fault(path: str) -> str:
     if not read()["fault"]:
         return ""
     with transaction.atomic():
+        forget()
         values = read()
         fault, left = str(values["fault"]), values["fault_count"]
         if values["fault_path"] not in path or (fault == "bulk_partial" and "/bulk/" not in path):

@@ -20,45 +20,54 @@ from shipments.states import ShipmentStatus
 # Waits of a browser and of a person who then tries again later.
 PATIENCE = (2.0, 30.0)
 TOKEN = re.compile(r'"X-CSRFToken": "([^"]+)"')
+# What a storm must have seen people do, in the backoffice and at Wix.
+PRESSES = (
+    "importing",
+    "labels",
+    "splitting",
+    "several parcels",
+    "editing",
+    "canceling a label",
+    "a new draft",
+    "synchronizing",
+)
+CHANGES = ("cancel", "refund", "edit", "readdress", "pay")
 FORM_TAGS, UNPAID = ("input", "select", "textarea"), {"status": "APPROVED", "paymentStatus": "NOT_PAID"}
 
 
 class Form(HTMLParser):
-    """The values of the last form of a page that posts, as a browser would send them."""
+    """The fields of the form of a page that has this field, with their values as a browser would send them."""
 
-    def __init__(self, page: str) -> None:
+    def __init__(self, page: str, having: str) -> None:
         super().__init__()
         self.fields: dict[str, list[str]] = {}
-        self._is_open, self._select, self._textarea = False, "", ""
+        self._having, self._open, self._select = having, dict[str, list[str]](), ""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
-            # The forms of the frame, such as that for signing out, lead to another page.
-            self._is_open = given.get("method", "").lower() == "post" and not given.get("action")
-            if self._is_open:
-                self.fields = {}
-        elif self._is_open and tag in FORM_TAGS and given.get("name"):
+            self._open = {}
+        elif tag in FORM_TAGS and given.get("name"):
             self._take(tag, given)
-        elif self._is_open and tag == "option" and self._select and "selected" in given:
-            self.fields[self._select] = [given.get("value", "")]
+        elif tag == "option" and self._select and "selected" in given:
+            self._open[self._select] = [given.get("value", "")]
 
     def _take(self, tag: str, given: dict[str, str]) -> None:
         name, kind = given["name"], given.get("type", "text")
         if tag == "select":
             self._select = name
         elif tag == "textarea":
-            self.fields[name] = [""]
+            self._open[name] = [""]
         elif kind in {"checkbox", "radio"}:
             if "checked" in given:
-                self.fields.setdefault(name, []).append(given.get("value", "on"))
+                self._open.setdefault(name, []).append(given.get("value", "on"))
         elif kind not in {"submit", "button", "image", "file"}:
-            self.fields.setdefault(name, []).append(given.get("value", ""))
+            self._open.setdefault(name, []).append(given.get("value", ""))
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "form":
-            self._is_open = False
+        if tag == "form" and self._having in self._open:
+            self.fields = self._open
         elif tag == "select":
             self._select = ""
 
@@ -137,7 +146,7 @@ class Merchant:
     def split_some(self, count: int) -> None:
         for one in self._some(ShipmentStatus.DRAFT, count):
             path = f"/zendingen/{one.public_id}/splitsen/"
-            form = Form(self.open("the page of splitting", f"{path}?count=2")).fields
+            form = Form(self.open("the page of splitting", f"{path}?count=2"), having="w0").fields
             if form:
                 self.press("splitting", path, **form, split="1")
 
@@ -151,8 +160,8 @@ class Merchant:
     def edit_some(self, count: int) -> None:
         for one in self._some(ShipmentStatus.DRAFT, count):
             path = f"/zendingen/{one.public_id}/bewerken/"
-            form = Form(self.open("the editor", path)).fields
-            if "number" in form:
+            form = Form(self.open("the editor", path), having="number").fields
+            if form:
                 form["number"] = [str(self.rng.randint(1, 240))]
                 self.press("editing", path, **form)
 
@@ -206,7 +215,7 @@ class Wix:
 
     def change_mind(self) -> None:
         """One order is canceled, refunded, edited or sent elsewhere."""
-        own_id, act = self.rng.choice(self.placed), self.rng.choice(["cancel", "refund", "edit", "readdress"])
+        own_id, act = self.rng.choice(self.placed), self.rng.choice(CHANGES[:4])
         details: dict[str, Any] = {}
         if act == "refund":
             details = {"quantity": 1}

@@ -2,6 +2,7 @@
 
 import os
 import random
+import shutil
 import tempfile
 import threading
 import time
@@ -142,7 +143,7 @@ class Storm:
         while time.monotonic() < until or raging.is_alive() or at_wix.is_alive() or self._missing():
             with_fresh_database(partial(self._work, turn))
             if not at_wix.is_alive() and self._missing():
-                self.wix.order(FURTHER_ORDERS)
+                self._lengthen()
             if time.monotonic() > last_moment:
                 break
             turn += 1
@@ -150,9 +151,19 @@ class Storm:
         self.weather.storms = False
         self.say(f"{time.monotonic() - self._began:.0f} s: the storm is over; {self._left()}")
 
+    def _lengthen(self) -> None:
+        self.wix.order(FURTHER_ORDERS)
+        self.wix.order(1, paid=False)
+        self.wix.change_mind()
+        self.wix.pay(1)
+
     def _missing(self) -> list[str]:
         """A storm without its faults proves nothing, so it lasts until each of them happened."""
-        return missing(self.weather, self.disasters.happened)
+        from storm.people import CHANGES, PRESSES  # noqa: PLC0415 - needs Django
+
+        idle = [f"nobody did this: {name}" for name in PRESSES if not self.merchant.done[name]]
+        idle += [f"nobody did this at Wix: {name}" for name in CHANGES if not self.wix.done[name]]
+        return missing(self.weather, self.disasters.happened) + idle
 
     def _guarded(self, act: Callable[[float], None]) -> Callable[[float], None]:
         def run(until: float) -> None:
@@ -268,6 +279,9 @@ class Storm:
     def _stop(self) -> None:
         for act in (self._stop_programs, self._stop_sandbox, self.services.stop):
             act()
+        # The logs of a storm that found something stay.
+        if self.report.is_good:
+            shutil.rmtree(self.folder, ignore_errors=True)
 
     def _stop_programs(self) -> None:
         if hasattr(self, "machines"):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sandbox.api import parse_body
 from sandbox.myparcel import shipments, switches, tracking, webhooks
 from sandbox.myparcel.models import SHOP, FurtherShop, Notice, Parcel, Prepared, Subscription
+from sandbox.remembered import forget
 
 
 @require_GET
@@ -105,6 +106,7 @@ def clear() -> None:
     account = switches.current_account()
     account.switches = {}
     account.save(update_fields=["switches"])
+    forget()
 
 
 def descriptions() -> list[str]:

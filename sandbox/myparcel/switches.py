@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from sandbox.myparcel.models import Account
+from sandbox.remembered import forget, remembered
 
 DEFAULTS: dict[str, Any] = {
     "fault": "",
@@ -81,12 +82,14 @@ def current_account() -> Account:
 def take_label_wait() -> bool:
     """Whether this label call answers 202; counts ``label_waits`` down."""
     with transaction.atomic():
+        forget()
         waits = int(read()["label_waits"])
         if waits:
             set_switches({"label_waits": waits - 1})
     return waits > 0
 
 
+@remembered
 def read() -> dict[str, Any]:
     values: dict[str, Any] = DEFAULTS | current_account().switches
     return values
@@ -99,6 +102,7 @@ def set_switches(changes: dict[str, Any]) -> dict[str, Any]:
         account = current_account()
         account.switches = account.switches | checked
         account.save(update_fields=["switches"])
+    forget()
     return read()
 
 
@@ -123,6 +127,7 @@ def take_fault(call: str) -> str:
     if not read()["fault"]:
         return ""
     with transaction.atomic():
+        forget()
         values = read()
         if values["fault_path"] not in call:
             return ""
