@@ -106,9 +106,10 @@ def check_connection(**_: Any) -> None:
 @worker_init.connect
 def prepare_worker(sender: Any, **_: Any) -> None:
     """Sent when the tasks are imported. A process that became much larger is replaced after its task."""
-    from myparcel_backoffice.warm_up import warm_up  # noqa: PLC0415 - needs Django to be set up
+    from myparcel_backoffice.warm_up import warm_up, warm_up_imports  # noqa: PLC0415 - needs Django to be set up
 
     warm_up()
+    warm_up_imports()
     sender.max_memory_per_child = sender.max_memory_per_child or peak_memory() + CHILD_GROWTH_KILOBYTES
 
 
