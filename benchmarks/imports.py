@@ -14,7 +14,7 @@ from django.conf import settings
 from benchmarks.context import ROOT, Account, Bench, make_account
 from benchmarks.floors import StoredRows, decode_and_store, expect, fastest_decoder
 from benchmarks.measuring import Cost, measure
-from benchmarks.order_pages import FIRST_NUMBER, FIRST_PLACED, PLACED_WITHIN, make_order, pages
+from benchmarks.order_pages import FIRST_NUMBER, FIRST_PLACED, PAGE_SIZE, PLACED_WITHIN, make_order, pages
 from benchmarks.results import Result
 from benchmarks.seeding import seeded_account
 from integrations.models import ExternalOrder, SyncRun
@@ -142,9 +142,9 @@ def import_workload(bench: Bench) -> Iterator[Result]:
 
 
 def _warm_up() -> None:
-    """What is read once in a process, such as the tables of carriers, is no cost of an order."""
-    with order_server(5):
-        check_import(read_and_import(make_account("Warm", installation="warm", site="warm")), 5)
+    """What is read once in a process, such as the tables of carriers, is no cost of an order: a page meets most."""
+    with order_server(PAGE_SIZE):
+        check_import(read_and_import(make_account("Warm", installation="warm", site="warm")), PAGE_SIZE)
 
 
 def history_workload(bench: Bench) -> Iterator[Result]:

@@ -210,10 +210,14 @@ class Browser:
         expect(status == 200, f"{path} was answered with {status}")
         return body
 
-    def post(self, path: str, body: str, token_from: str = "/instellingen/") -> int:
-        """Submit a form, with the token of another page. Returns the status."""
-        found = re.search(r'"X-CSRFToken": "([^"]+)"', self.get(token_from))
-        token = found[1] if found else ""
+    def token(self, path: str = "/instellingen/") -> str:
+        """What a form of this page is sent with."""
+        found = re.search(r'"X-CSRFToken": "([^"]+)"', self.get(path))
+        return found[1] if found else ""
+
+    def post(self, path: str, body: str, token: str = "") -> int:
+        """Submit a form, by default with the token of a page that is asked for first. Returns the status."""
+        token = token or self.token()
         headers = {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token}
         return self._send("POST", path, body, headers)[0]
 

@@ -78,6 +78,9 @@ def claim(candidates: models.QuerySet[R], *, limit: int, seconds: float | None =
     lease = timezone.now() + timedelta(seconds=seconds or settings.WORK_LEASE_SECONDS)
     with transaction.atomic():
         ids = list(candidates.select_for_update(skip_locked=True).values_list("pk", flat=True)[:limit])
+        # Every search for work ends here, and most find nothing.
+        if not ids:
+            return []
         candidates.order_by().filter(pk__in=ids).update(
             lease_token=lease_token, lease_until=lease, attempts=models.F("attempts") + 1, **changes
         )

@@ -27,6 +27,8 @@ MAX_WORDS, MAX_MIXED = 12, 3
 # Where one thing that is searched for ends and the next begins; other signs belong to a code.
 _BETWEEN = re.compile(r"[\s,;|]+")
 _NOT_PLAIN = re.compile("[^0-9a-z]+")
+# The same for ASCII, where a table takes a third of the time.
+_PLAIN_ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _TRUNK_ZERO = re.compile(r"\(0+\)")
 MIN_PHONE_DIGITS = 6
 # Country codes where a number at home begins with a zero that is dropped abroad: these need no parsing.
@@ -96,7 +98,7 @@ def contains_words(words: Sequence[Word], column: str = "search_text") -> Q:
 def normal_form(text: str) -> str:
     """The text without case, marks, blanks and punctuation."""
     if text.isascii():
-        return _NOT_PLAIN.sub("", text.lower())
+        return text.translate(_PLAIN_ASCII)
     return "".join(plain for plain, _second in _letters(text))
 
 
@@ -106,7 +108,7 @@ def spellings(text: str) -> Word:
     With more than MAX_MIXED letters that can be written in two ways, all of them are written in the same way.
     """
     if text.isascii():
-        plain = _NOT_PLAIN.sub("", text.lower())
+        plain = text.translate(_PLAIN_ASCII)
         return (plain,) if plain else ()
     letters = _letters(text)
     two_ways = [(plain, second) for plain, second in letters if plain != second]
@@ -149,7 +151,7 @@ def find_span(text: str, words: Sequence[Word]) -> tuple[int, int] | None:
 def _field_words(field: str) -> list[str]:
     """The field as one word, in both ways if there are two; the words in it that mix them stand apart."""
     if field.isascii():
-        return [_NOT_PLAIN.sub("", field.lower())]
+        return [field.translate(_PLAIN_ASCII)]
     letters = _letters(field)
     plain, second = _spell(letters, ()), _spell(letters, (1,) * len(letters))
     if plain == second:

@@ -44,7 +44,7 @@ class Supervisor:
 
     def run(self) -> int:
         """Until a signal. Returns the exit code."""
-        _load()
+        load()
         try:
             for number in SIGNALS:
                 signal.signal(number, _stop)
@@ -119,13 +119,14 @@ class Supervisor:
             _signal(child, signal.SIGKILL)
 
 
-def _load() -> None:
-    from myparcel_backoffice.warm_up import warm_up  # noqa: PLC0415 - needs Django to be set up
+def load() -> None:
+    from myparcel_backoffice.warm_up import warm_up, warm_up_imports  # noqa: PLC0415 - needs Django to be set up
 
     app.loader.import_default_modules()
     import_modules.send(sender=app)
     app.finalize()
     warm_up()
+    warm_up_imports()
     freeze_before_fork()
 
 

@@ -7,10 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.db import connections
+from kombu import Connection
 
+from carriers.reachable_places import _patterns
 from lib.shared_memory import freeze_before_fork
 from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS, app
-from myparcel_backoffice.warm_up import warm_up_pages
+from myparcel_backoffice.supervisor import load
+from myparcel_backoffice.warm_up import warm_up, warm_up_pages
 from myparcel_backoffice.wsgi import application
 from tests.stack import ROOT
 
@@ -55,6 +58,25 @@ def test_before_the_fork_a_page_is_answered_without_a_connection_that_would_be_s
         status, opened = pool.submit(answer).result()
     assert status.startswith("200")
     assert not any(opened)
+
+
+def test_the_worker_has_made_a_draft_before_it_forks():
+    """So that no press waits until the tables are read. Without the mark for the database a draft could not use it."""
+    _patterns.cache_clear()
+    try:
+        load()
+    finally:
+        gc.unfreeze()
+    assert _patterns.cache_info().currsize == 1
+
+
+def test_the_way_to_the_broker_is_loaded_before_the_fork_and_not_taken(monkeypatch):
+    """So that the first press in a process does not wait for it."""
+    taken = []
+    monkeypatch.setattr(Connection, "get_transport_cls", lambda _own: taken.append("loaded"))
+    monkeypatch.setattr(Connection, "connect", lambda _own: taken.append("connected"))
+    warm_up()
+    assert taken == ["loaded"]
 
 
 def test_what_is_loaded_before_the_fork_is_left_alone_by_the_garbage_collector():

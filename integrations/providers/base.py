@@ -142,6 +142,7 @@ class PlatformSession(Protocol):
 
         With ``since`` None only orders that are open for import; otherwise everything that changed at or after that
         time. With ``cursor`` the next page of the same query. Quantities already fulfilled are filled in on the lines.
+        Also called in a thread that must not use the database; there the TokenSource raises what the caller expects.
         """
 
     def fetch_orders(self, order_ids: Sequence[str]) -> OrderPage:

@@ -56,6 +56,12 @@ def test_what_is_done_is_recorded_and_not_due_again(row, woken):
     assert woken == []
 
 
+def test_a_search_that_finds_nothing_asks_once(django_assert_num_queries):
+    """Every few seconds fifteen tasks look for work, and nearly all find none."""
+    with django_assert_num_queries(3):  # in a savepoint here, in a transaction elsewhere
+        assert run(lambda _row: Done()) == 0
+
+
 def test_a_row_with_more_to_do_gets_one_turn_a_call_and_a_worker_is_woken_for_the_next(row, woken):
     assert run(lambda _row: Continue({"reason": "half"})) == 1
     row.refresh_from_db()

@@ -107,6 +107,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, off
         )
     )
     created: list[tuple[JobItem, DraftPlan]] = []
+    capabilities = preferences.capabilities
     known = find_remembered_customs(
         job.shop_id, (sku for item in items if item.order for sku in skus_to_look_up(item.order.order))
     )
@@ -114,7 +115,7 @@ def _import(job: Job, items: list[JobItem], preferences: PackagePreferences, off
         if item.order_id in existing:
             item.state, item.shipment_id = JobItem.State.UNCHANGED, existing[item.order_id]
         elif (plan := _plan_or_fail(job, item, preferences, known)) is not None:
-            plan = with_offer(plan, offers.get(item.order_id or 0), preferences.capabilities)
+            plan = with_offer(plan, offers.get(item.order_id or 0), capabilities)
             created.append((item, plan))
     _save(job, created)
     runner.record(job, items)

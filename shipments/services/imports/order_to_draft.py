@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from carriers.capabilities import Capabilities
 from carriers.fallback import ResolvedChoice, resolve_choice
 from carriers.import_blockers import import_blocker
 from carriers.insurance import suggest_amount
@@ -44,15 +45,17 @@ def draft_from_order(
 ) -> DraftPlan:
     """Accepts every order: anything wrong with it becomes a problem or a note."""
     recipient, notes = recipient_of(order)
-    if order.goes_to_pickup_point:
+    is_to_point = order.goes_to_pickup_point
+    if is_to_point:
         notes.append(Note(POINT_FIELD, "choose_point", point_text(order)))
     notes += unread_notes(order)
     capabilities = preferences.capabilities
     destination = Destination(recipient.country, recipient.postal_code, recipient.region)
     lines = order.lines_to_ship
     value = min(MAX_VALUE, sum((line.quantity_to_ship * (line.unit_value or Decimal(0)) for line in lines), Decimal(0)))
-    wanted = to_pickup(preferences.choice, destination) if order.goes_to_pickup_point else preferences.choice
-    resolved = _resolve(wanted, preferences, destination, value if order.currency == "EUR" else None)
+    wanted = to_pickup(preferences.choice, destination) if is_to_point else preferences.choice
+    worth = value if order.currency == "EUR" else None
+    resolved = _resolve(wanted, preferences.insurance_percent, capabilities, destination, worth)
     notes += [Note(change.field, change.code, change.text) for change in resolved.changes]
     if reason := customs_reason(destination):
         notes.append(Note("country", "territory", reason))
@@ -65,9 +68,7 @@ def draft_from_order(
     content = ShipmentContent(
         recipient=recipient,
         # Where no carrier has points the draft stays blocked: only a person may send it elsewhere.
-        choice=replace(resolved.choice, delivery_type=wanted.delivery_type)
-        if order.goes_to_pickup_point
-        else resolved.choice,
+        choice=replace(resolved.choice, delivery_type=wanted.delivery_type) if is_to_point else resolved.choice,
         weight=weight.total,
         description=order.number[:45],
         customs=customs,
@@ -84,12 +85,11 @@ def draft_from_order(
 
 
 def _resolve(
-    choice: ParcelChoice, preferences: PackagePreferences, destination: Destination, value: Decimal | None
+    choice: ParcelChoice, percent: int, capabilities: Capabilities, destination: Destination, value: Decimal | None
 ) -> ResolvedChoice:
-    """``value`` is in euros, None when unknown. Insures the preferred percentage of it."""
-    capabilities = preferences.capabilities
-    if preferences.insurance_percent and value is not None:
-        resolved, percent = resolve_choice(choice, destination, capabilities).choice, preferences.insurance_percent
+    """``value`` is in euros, None when unknown. Insures ``percent`` of it; with 0 the choice says how much."""
+    if percent and value is not None:
+        resolved = resolve_choice(choice, destination, capabilities).choice
         step = suggest_amount(to_cents(value), percent, capabilities.insured_amounts(resolved, destination))
         wanted = to_cents(value * percent / 100)
         # Above the highest amount keep the wanted one, so that resolve_choice reports the adjustment.
