@@ -3,6 +3,7 @@
 Without any it runs on SQLite, without Redis, with keys that the first start creates.
 """
 
+import os
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -236,6 +237,9 @@ EMBEDDED = not REDIS_URL
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
 # Celery would close the connection of the database before and after each task; see `myparcel_backoffice.celery`.
 CELERY_DB_REUSE_MAX = 1_000_000
+# Celery's checks would load every URL, view and form into each process of the worker, which serves no page; `migrate`
+# makes the same checks.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"

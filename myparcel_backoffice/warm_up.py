@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
+from celery import current_app
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connections
@@ -21,8 +22,12 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def warm_up() -> None:
-    """Providers, gateways and translations, without any connection. May be repeated."""
+    """Providers, gateways, translations, and the clients of cache and broker, unconnected. May be repeated."""
     all_providers()
+    for alias in settings.CACHES:
+        caches.create_connection(alias)
+    # The module of the broker's client, which is imported when it is first needed.
+    _transport = current_app.connection_for_write().transport_cls
     for gateway in GATEWAYS:
         get_gateway(gateway)
     for language, _name in settings.LANGUAGES:
