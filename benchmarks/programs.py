@@ -40,7 +40,7 @@ class Programs:
         self.folder = bench.folder / database
         self.bench = bench
         own = {"PORT": str(self.port), "DATA_DIR": str(self.folder), "BASE_URL": f"https://127.0.0.1:{self.port}"}
-        self.env = _outer_environment() | bench.environment(database) | MALLOC | own | env
+        self.env = _outer_environment() | bench.program_environment(database) | MALLOC | own | env
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> "Programs":

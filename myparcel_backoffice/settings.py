@@ -3,6 +3,7 @@
 Without any it runs on SQLite, without Redis, with keys that the first start creates.
 """
 
+import os
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -236,6 +237,9 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="MyParcel Backoffice 
 EMBEDDED = not REDIS_URL
 # Celery has a URL scheme of its own for sockets.
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") if REDIS_URL else "memory://"
+# Celery's checks would load every URL, view and form into each process of the worker, which serves no page;
+# `manage.py check --deploy` makes the same checks.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"

@@ -26,8 +26,11 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def warm_up() -> None:
-    """Providers, gateways, translations and the way to the broker, without any connection. May be repeated."""
+    """Providers, gateways, translations, and the clients of cache and broker, unconnected. May be repeated."""
     all_providers()
+    for alias in settings.CACHES:
+        caches.create_connection(alias)
+    # The module of the broker's client, which is imported when it is first needed.
     current_app.connection_for_write().get_transport_cls()
     for gateway in GATEWAYS:
         get_gateway(gateway)

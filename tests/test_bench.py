@@ -1,6 +1,9 @@
 """The benchmarks run on tiny sizes, check what they measure, and say when a limit is missed."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from benchmarks import imports, labels, results, run, seeding
+from benchmarks import context, imports, labels, results, run, seeding
 from benchmarks.run import WORKLOADS, find, parse, sizes_of
 from carriers.parcels import Destination
 from shipments.content import needs_customs
@@ -120,6 +123,25 @@ def test_a_run_that_is_stopped_has_saved_what_it_measured(monkeypatch, bench, tm
         run.run(bench, parse(["import", "pages", "admin", "--save"]))
     assert [row["group"] for row in results.newest(tmp_path)["rows"]] == ["import", "pages"]
     assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+FINDING = """
+for name in ("django", "redis", "yaml", "pytest"):
+    try:
+        __import__(name)
+    except ImportError:
+        continue
+    print(name)
+"""
+
+
+def test_a_program_that_is_measured_finds_what_production_installs_and_no_more(tmp_path: Path):
+    """Celery loads a parser of YAML where there is one, and so a Python that is measured would be larger."""
+    bench = context.Bench.__new__(context.Bench)
+    bench.folder, bench.servers = tmp_path, SimpleNamespace(url=str, redis_url="", folder=tmp_path)  # type: ignore[assignment]
+    environment = {"PYTHONPATH": bench.program_environment("any")["PYTHONPATH"], "PATH": os.environ["PATH"]}
+    done = subprocess.run([sys.executable, "-c", FINDING], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["django", "redis"]
 
 
 @needs_postgresql

@@ -1,6 +1,7 @@
 """What the programs load when they start, and what they share afterwards."""
 
 import gc
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,57 @@ def test_the_scheduler_sends_every_task_and_loads_none(tmp_path):
     scheduled, loaded = done.stdout.splitlines()
     assert set(scheduled.split()) - {"celery.backend_cleanup"} == {*PERIODIC_TASKS, *EVERY_MINUTE, *DAILY}
     assert loaded == ""
+
+
+# What a program has loaded before it forks. Nothing is connected to.
+WORKER = """
+import sys
+from myparcel_backoffice.celery import app
+from myparcel_backoffice.warm_up import warm_up
+app.Worker(loglevel="ERROR")
+warm_up()
+print(*sys.modules)
+"""
+WEB = """
+import sys
+import gunicorn.app.wsgiapp
+from django.urls import get_resolver
+from myparcel_backoffice.warm_up import warm_up
+from myparcel_backoffice.wsgi import application
+warm_up()
+get_resolver()._populate()
+print(*sys.modules)
+"""
+# Loaded once and shared, because every process needs it for its first row or page.
+SHARED = {
+    "redis.client",
+    "kombu.transport.redis",
+    "integrations.providers.wix.provider",
+    "carriers.gateways.myparcel.gateway",
+}
+# Needed by some pages and files only.
+DRAWING = {"reportlab", "PIL", "pypdfium2", "openpyxl", "zxingcpp", "qrcode", "holidays"}
+
+
+@pytest.mark.parametrize(
+    ("program", "left_out"),
+    [
+        (
+            WORKER,
+            DRAWING | {"myparcel_backoffice.urls", "shipments.views", "allauth.account.views", "fido2", "gunicorn"},
+        ),
+        (WEB, DRAWING | {"celery.apps.worker", "celery.worker.consumer"}),
+    ],
+    ids=["worker", "web"],
+)
+def test_a_program_loads_what_its_processes_share_and_nothing_else(program, left_out):
+    production = {**os.environ, "REDIS_URL": "redis://127.0.0.1:1/0"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=production, capture_output=True, text=True, check=True
+    )
+    loaded = {*done.stdout.split()}
+    assert loaded >= SHARED
+    assert loaded & left_out == set()
 
 
 def test_every_scheduled_task_exists_in_the_worker():
