@@ -281,7 +281,9 @@ def _fetch_site(
     return tokens.minted, site, session
 
 
-def _connect(shop: Shop, user: User, platform: str, site: PlatformSite, token: AccessToken) -> Connection:
+def _connect(
+    shop: Shop, user: User, platform: str, site: PlatformSite, token: AccessToken, *, is_repeated: bool = False
+) -> Connection:
     same_site = Q(external_id=site.installation_id) | (Q(site_id=site.site_id) if site.site_id else Q())
     known = Connection.objects.filter(same_site, platform=platform)
     taken = known.holding_site().exclude(shop=shop).select_related("shop").first()
@@ -298,7 +300,10 @@ def _connect(shop: Shop, user: User, platform: str, site: PlatformSite, token: A
             resume_fulfillments(connection)
             _mark_claimed(connection)
     except IntegrityError as clash:
-        raise ConsentRejected("other_shop", shop=shop) from clash
+        if is_repeated:
+            raise ConsentRejected("other_shop", shop=shop) from clash
+        # Somebody connected it at the same moment, perhaps this shop itself.
+        return _connect(shop, user, platform, site, token, is_repeated=True)
     if connection.is_active:
         request_sync(connection)
     return connection

@@ -18,7 +18,7 @@ from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import PLACED, FakePlatform, abroad, make_order
 from jobs import runner
 from jobs.models import Job
-from lib.http import ApiUnavailable
+from lib.http import ApiInvalidResponse, ApiRejected, ApiUnauthorized, ApiUnavailable
 from shipments.models import BarcodeBlock, Shipment
 from shipments.services.imports import order_import
 from shipments.services.labels import files, register, registration_call, unanswered
@@ -139,6 +139,48 @@ def test_a_shop_that_does_not_answer_postpones_the_job_and_ends_no_item(acme: Fa
     runner.run_due()
     job.refresh_from_db()
     assert (job.state, Shipment.objects.get().status) == ("done", "registered")
+
+
+HICCUPS = {
+    "401": ApiUnauthorized("no", status=401),
+    "403": ApiUnauthorized("no", status=403),
+    "404": ApiRejected("no", status=404),
+    "428": ApiRejected("no", status=428),
+    "429": ApiUnavailable("too many", sent=False, status=429),
+    "503": ApiUnavailable("down", status=503),
+    "hang": ApiUnavailable("time-out"),
+    "nonsense": ApiInvalidResponse("no JSON"),
+}
+
+
+@pytest.mark.parametrize("who", ["fetch_orders", "mint"])
+@pytest.mark.parametrize("name", HICCUPS)
+def test_a_hiccup_of_the_shop_refuses_nobody(acme: FakePlatform, connection, owner, name, who):
+    """One failed question, whatever it was, is a wait for all labels of the batch; nothing is asked of the carrier."""
+    imported(acme, connection, owner, make_order(1), make_order(2))
+    if who == "mint":
+        Connection.objects.update(token_encrypted="", token_expires_at=None)
+    # A refused token is asked for twice before it is believed.
+    acme.fail[who] = [HICCUPS[name]] * 2
+    job = make_labels(connection, owner)
+    acme.fail.clear()
+    assert (job.is_finished, set(job.items.values_list("state", flat=True))) == (False, {"waiting"})
+    assert set(Shipment.objects.values_list("status", flat=True)) == {"draft"}
+    assert all(job.payload["waiting"].values()), "the page says what it waits for"
+    Connection.objects.update(paused_until=None, state="active", token_encrypted="", token_expires_at=None)
+    Job.objects.update(next_at=timezone.now())
+    runner.run_due()
+    job.refresh_from_db()
+    assert (job.state, job.ok_count) == ("done", 2)
+
+
+def test_a_shop_that_has_refused_us_for_long_waits_for_a_person(acme: FakePlatform, connection, owner):
+    imported(acme, connection, owner, make_order())
+    acme.fail["fetch_orders"] = [ApiUnauthorized("no", status=401)]
+    Connection.objects.update(state="reconnect", state_since=timezone.now() - timedelta(hours=1))
+    job = make_labels(connection, owner)
+    item = job.items.get()
+    assert (job.state, item.code, item.retryable) == ("done", "shop_reconnect", True)
 
 
 def test_a_shop_that_stays_silent_ends_the_items_with_a_retry(acme: FakePlatform, connection, owner):

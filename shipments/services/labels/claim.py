@@ -22,7 +22,7 @@ from shipments.services.row_locks import lock_statuses
 from shipments.states import ShipmentStatus
 
 BUSY_MESSAGE = _("The label is already being created by another job.")
-# How long a label is only the business of who is making it: longer than a job tries; see ``register.RETRIES``.
+# How long a label is only the business of who is making it: longer than a job tries; see ``preflight.RETRIES``.
 LEASE = timedelta(minutes=45)
 # The code of an item that waits for somebody who did not answer; the others go first.
 POSTPONED = "postponed"
@@ -68,7 +68,9 @@ def _read_again(checked: Checked) -> tuple[dict[int, Shipment], dict[int, LabelB
     versions = {one.pk: one.version for one in checked.drafts if checked.is_ready(one.pk)}
     statuses = lock_statuses(versions)
     now = load_to_register([pk for pk in versions if statuses.get(pk) == ShipmentStatus.DRAFT])
-    changed = {pk for pk, shipment in now.items() if shipment.version != versions[pk]}
+    # One that was deleted is not among them either.
+    changed = versions.keys() - statuses.keys()
+    changed |= {pk for pk, shipment in now.items() if shipment.version != versions[pk]}
     blocked = {
         pk: reason
         for pk, shipment in now.items()

@@ -95,7 +95,7 @@ def _compare(account: GatewayAccount, gateway: LabelGateway, listed: Sequence[Li
         if one.external_id in {shipment.external_id, *further}:
             continue
         if not one.barcode:
-            _remove_concept(gateway, one)
+            _remove_unlabeled(gateway, one)
         else:
             _report(account.gateway, shipment, one)
     return any(row.status_at >= timezone.now() - LOOK_BACK for row in shipments.values())
@@ -108,7 +108,7 @@ def _read_uuid(reference: str) -> uuid.UUID | None:
         return None
 
 
-def _remove_concept(gateway: LabelGateway, one: ListedLabel) -> None:
+def _remove_unlabeled(gateway: LabelGateway, one: ListedLabel) -> None:
     try:
         gateway.cancel(one.external_id)
     except AlreadyScanned:

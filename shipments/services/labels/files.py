@@ -51,7 +51,7 @@ Progress = Callable[[str, int, int], None]
 LOAD_BATCH_SIZE = 250
 
 
-def tell_nobody(_phase: str, _done: int, _total: int) -> None:
+def report_to_nobody(_phase: str, _done: int, _total: int) -> None:
     return
 
 
@@ -89,7 +89,7 @@ def sleep_keeping_lease(job: Job) -> Sleep:
     return pause
 
 
-def render_file(job: Job, path: Path, *, pause: Sleep, told: Progress = tell_nobody) -> bool:
+def render_file(job: Job, path: Path, *, pause: Sleep, report: Progress = report_to_nobody) -> bool:
     """Write the PDF atomically; False when the job has no labels.
 
     Raises PartsMissing when some parts are kept and others could not be fetched, another ApiError when none could.
@@ -98,13 +98,13 @@ def render_file(job: Job, path: Path, *, pause: Sleep, told: Progress = tell_nob
     if not parts:
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    kept = _fetch_parts(job, parts, pause, told)
+    kept = _fetch_parts(job, parts, pause, report)
     unfinished = path.with_suffix(f".{uuid.uuid4().hex}")
     try:
         if len(parts) == 1:
             kept[0].path.replace(unfinished)
         else:
-            told(MERGING, 0, len(parts))
+            report(MERGING, 0, len(parts))
             unfinished.write_bytes(merge([part.path.read_bytes() for part in kept]))
         unfinished.replace(path)
     finally:
@@ -121,14 +121,14 @@ def made_labels(job: Job) -> list[MadeLabel]:
     return [MadeLabel(*row) for row in rows.values_list("shipment_id", "shipment__gateway", "shipment__barcode")]
 
 
-def _fetch_parts(job: Job, parts: Sequence[Part], pause: Sleep, told: Progress) -> list[KeptPart]:
+def _fetch_parts(job: Job, parts: Sequence[Part], pause: Sleep, report: Progress) -> list[KeptPart]:
     """Those that were kept before are not fetched again. One that fails costs no other."""
     known = kept_parts(job)
     fetched: list[KeptPart] = []
     failures: dict[str, ApiError] = {}
     errors: list[ApiError] = []
     for part in parts:
-        told(FETCHING, len(fetched), len(parts))
+        report(FETCHING, len(fetched), len(parts))
         # Only the first labels on sheets start on a used one; each further part starts a new sheet.
         start = 1 if any(one.slots for one in fetched) else job.start
         digest = part.digest(job, start)

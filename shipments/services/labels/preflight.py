@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
 from django.utils.text import format_lazy
@@ -15,14 +16,18 @@ from integrations.models import Connection, ExternalOrder
 from integrations.orders import UNSHIPPABLE
 from integrations.services.circuit_breaker import CallsPaused, error_kind, record_failure
 from integrations.services.sync import refresh_orders
-from lib.http import ApiError
+from lib.http import ApiError, ApiUnauthorized
+from lib.leases import RetryPolicy
 from shipments.models import Shipment
 from shipments.services.imports.order_changes import apply_to_shipment
 
 SLOW_DOWN_MESSAGE = _("The webshop asked us to slow down. Nothing is lost: we'll continue automatically.")
 UNREADABLE_MESSAGE = _("We couldn't confirm this order with {platform}. Try again in a moment.")
 SILENT_MESSAGE = _("{platform} isn't responding, so the order couldn't be checked. We'll retry automatically.")
-# Errors that need no action of the merchant: try again later.
+TOO_MANY_REQUESTS = 429
+# After this time without a response the items of a job fail.
+RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
+# Errors that need no action of the merchant.
 TEMPORARY_ERRORS = frozenset({"unreachable", "broken", "rate_limited"})
 # Code, message, and whether a retry can help.
 LabelBlocker = tuple[str, object, bool]
@@ -33,9 +38,12 @@ NO_SENDER_MESSAGE = _("Your sender address is incomplete. Complete it under Shop
 
 @dataclass(frozen=True, slots=True)
 class SilentPlatform:
-    """Why an order could not be read now; ``retry_after`` is in seconds, ``failure`` for who stops trying."""
+    """Why an order could not be read now. ``code`` and ``failure`` are for who stops trying; ``retry_after`` is in
+    seconds.
+    """
 
     message: object
+    code: str
     failure: object
     retry_after: float
 
@@ -43,8 +51,8 @@ class SilentPlatform:
 def recheck_orders(shipments: Sequence[Shipment]) -> tuple[dict[int, LabelBlocker], dict[int, SilentPlatform]]:
     """Read the orders again in calls of 100; returns blockers by shipment id, and the orders that nobody could read.
 
-    A platform that does not answer says nothing about its orders, so these are to be tried again. Unedited drafts get
-    the changes of their order.
+    A platform that does not answer says nothing about its orders, and one that refuses all of them may answer soon, so
+    these are to be tried again. Unedited drafts get the changes of their order.
     """
     connected = [s for s in shipments if s.order and s.order.connection.state != Connection.State.DISCONNECTED]
     blocked: dict[int, LabelBlocker] = {}
@@ -75,15 +83,10 @@ def _recheck_connection(shipments: list[Shipment]) -> dict[int, LabelBlocker]:
         gone = refresh_orders(connection, orders)
     except ApiError as error:
         record_failure(connection, error)
-        kind = error_kind(error)
-        unread = format_lazy(UNREADABLE_MESSAGE, platform=connection.platform_name)
-        if error.status == 429 or isinstance(error, CallsPaused):
-            raise _NoAnswer(SilentPlatform(SLOW_DOWN_MESSAGE, unread, error.retry_after)) from error
-        if kind in TEMPORARY_ERRORS:
-            silent = format_lazy(SILENT_MESSAGE, platform=connection.platform_name)
-            raise _NoAnswer(SilentPlatform(silent, unread, error.retry_after)) from error
-        message = connection_message(connection.platform, kind)
-        return {shipment.pk: ("shop_" + kind, message, True) for shipment in shipments}
+        silent = _silent_platform(connection, error)
+        if _is_lasting(connection, error):
+            return {shipment.pk: (silent.code, silent.failure, True) for shipment in shipments}
+        raise _NoAnswer(silent) from error
     fresh = ExternalOrder.objects.select_related("connection").in_bulk([order.pk for order in orders])
     parcels = Counter(Shipment.objects.filter(order__in=fresh).values_list("order_id", flat=True))
     for shipment in shipments:
@@ -92,6 +95,25 @@ def _recheck_connection(shipments: list[Shipment]) -> dict[int, LabelBlocker]:
             shipment.order = order
             apply_to_shipment(shipment, order, alone=parcels[order.pk] == 1)
     return {s.pk: ("order_gone", ORDER_GONE_MESSAGE, False) for s in shipments if s.order_id in gone}
+
+
+def _silent_platform(connection: Connection, error: ApiError) -> SilentPlatform:
+    kind = error_kind(error)
+    unread = format_lazy(UNREADABLE_MESSAGE, platform=connection.platform_name)
+    if error.status == TOO_MANY_REQUESTS or isinstance(error, CallsPaused):
+        return SilentPlatform(SLOW_DOWN_MESSAGE, "shop_unreachable", unread, error.retry_after)
+    if kind in TEMPORARY_ERRORS:
+        silent = format_lazy(SILENT_MESSAGE, platform=connection.platform_name)
+        return SilentPlatform(silent, "shop_unreachable", unread, error.retry_after)
+    message = connection_message(connection.platform, kind)
+    return SilentPlatform(message, "shop_" + kind, message, error.retry_after)
+
+
+def _is_lasting(connection: Connection, error: ApiError) -> bool:
+    """A shop that refused us before, and for longer than a job waits, is waiting for a person."""
+    refused_since = connection.state_since
+    is_refused = isinstance(error, ApiUnauthorized) and refused_since is not None
+    return is_refused and RETRIES.is_exhausted(since=refused_since)
 
 
 def label_blocker(shipment: Shipment) -> LabelBlocker | None:

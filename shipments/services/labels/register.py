@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
 from functools import partial
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from carriers.parcels import Registration, RegistrationRejected
 from jobs import runner
 from jobs.models import Job
 from lib.http import ApiError, ApiUnauthorized
-from lib.leases import RetryPolicy, renew
+from lib.leases import renew
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem, Shipment
 from shipments.queries.key_pieces import read_keys
@@ -36,7 +35,7 @@ from shipments.services.labels.files import (
 )
 from shipments.services.labels.gateway import gateway_name
 from shipments.services.labels.loading import load_to_register
-from shipments.services.labels.preflight import LabelBlocker, SilentPlatform, label_blocker, recheck_orders
+from shipments.services.labels.preflight import RETRIES, LabelBlocker, SilentPlatform, label_blocker, recheck_orders
 from shipments.services.labels.registration import apply_registration, store
 from shipments.services.labels.registration_call import RegistrationOutcome, register_at_gateway
 from shipments.services.labels.unanswered import keep_asking, look_up_now
@@ -59,8 +58,6 @@ PARTS_MISSING_MESSAGE = _(
     "{gateway} isn't responding. {ready} of the {total} parts of your file are ready to download; we'll fetch the rest "
     "automatically."
 )
-# After this time without a response the items fail.
-RETRIES = RetryPolicy(max_age=timedelta(minutes=30))
 # The phase before ``registration_call.REGISTERING`` and those of ``files``.
 CHECKING = "check"
 # Base retry delays to wait before we look up a registration whose response was lost.
@@ -105,7 +102,7 @@ def make_labels(job: Job, items: list[JobItem]) -> None:
         runner.enter_phase(job, CHECKING, 0, len(candidates))
     blocked, silent = recheck_orders(candidates)
     if silent and RETRIES.is_exhausted(since=job.created_at):
-        blocked |= {pk: ("shop_unreachable", one.failure, True) for pk, one in silent.items()}
+        blocked |= {pk: (one.code, one.failure, True) for pk, one in silent.items()}
         silent = {}
     checked = Checked(candidates, blocked, silent.keys())
     _settle_moments(job, gateway, [one for one in candidates if checked.is_ready(one.pk) and not label_blocker(one)])
@@ -263,9 +260,9 @@ def finish_labels(job: Job) -> dict[str, object]:
     """
     release_unfinished(job)
     name = f"labels-{job.public_id}.pdf"
-    told = partial(runner.enter_phase, job)
+    report = partial(runner.enter_phase, job)
     try:
-        drawn = render_file(job, settings.FILES_DIR / name, pause=sleep_keeping_lease(job), told=told)
+        drawn = render_file(job, settings.FILES_DIR / name, pause=sleep_keeping_lease(job), report=report)
     except ApiError as error:
         log.warning("The labels could not be fetched: %s", type(error).__name__)
         cause = error.cause if isinstance(error, PartsMissing) else error

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
 from django.db import connection as database
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import OutgoingMail, User
+from accounts.services import outbox
 from carriers.gateways.base import Tracking, TrackingEvent
 from carriers.gateways.local import LocalGateway
 from carriers.tracking_status import TrackingStatus
@@ -31,6 +33,10 @@ from integrations.tests.factories import make_connection, make_fulfillment, mirr
 from integrations.tests.fake_platform import FakePlatform, make_event, make_order
 from jobs import runner
 from jobs.models import Job
+from lib.leases import LeasedRow
+from privacy.models import PersonErasure, ShopExport
+from privacy.services import erase_person, export_shop
+from privacy.services.find_person import PersonQuery
 from shipments.models import Shipment, ShipmentEvent
 from shipments.services.csv_files import file_export, file_import
 from shipments.services.drafts import bulk_edit
@@ -42,6 +48,7 @@ from tracking import poll
 pytestmark = pytest.mark.django_db
 LONG_AGO = timedelta(hours=1)
 DAYS_AGO = timedelta(days=2)
+SCANNED_AT = timezone.now() - LONG_AGO
 FILE = b"referentie;naam;straat;huisnummer;postcode;plaats;gewicht (gram)\n1;Kim;Lindelaan;12;3524kb;Utrecht;700\n"
 MAX_STATEMENTS = 400
 # After so many rounds of every sweep nothing may be left to do.
@@ -70,7 +77,7 @@ class Carrier(LocalGateway):
         return {one.reference: made[one.reference] for one in consignments if one.reference in made}
 
     def track(self, external_ids):
-        scan = TrackingEvent(TrackingStatus.DELIVERED, "I01", timezone.now() - LONG_AGO)
+        scan = TrackingEvent(TrackingStatus.DELIVERED, "I01", SCANNED_AT)
         return {
             external_id: Tracking(external_id, scan.status, is_final=True, scans=(scan,))
             for external_id in external_ids
@@ -130,7 +137,7 @@ def killed_after(steps: int, acme: FakePlatform, carrier: Carrier) -> Iterator[N
 def time_passes() -> None:
     """Every lease of the dead runs out, and everything that waits is due."""
     past = timezone.now() - LONG_AGO
-    for rows in (SyncRun.objects, Job.objects, Fulfillment.objects, WebhookEvent.objects):
+    for rows in (model._default_manager for model in LeasedRow.__subclasses__()):
         rows.exclude(lease_until=None).update(lease_until=past)
         rows.exclude(next_at=None).update(next_at=past)
     Fulfillment.objects.exclude(sent_at=None).update(sent_at=past)
@@ -243,11 +250,42 @@ def uploading_one(_acme: FakePlatform, connection: Connection, owner: User) -> N
     file_import.start_upload(connection.shop, owner, file_import.store_upload(connection.shop, FILE))
 
 
+def looking_up(acme: FakePlatform, connection: Connection, owner: User) -> None:
+    """The answer about two labels was lost, and the job has ended."""
+    labelling_two(acme, connection, owner)
+    Job.objects.all().delete()
+    due = {"gateway": "acmepost", "next_poll_at": timezone.now() - LONG_AGO, "status_at": timezone.now() - LONG_AGO}
+    Shipment.objects.update(status="registering", **due)
+
+
+def mailing(_acme: FakePlatform, _connection: Connection, owner: User) -> None:
+    mail.outbox.clear()
+    for number in (1, 2):
+        outbox.enqueue_mail(f"person-{number}@example.com", "nl", "accounts/mail/account_changed", {})
+
+
+def erasing_a_person(acme: FakePlatform, connection: Connection, owner: User) -> None:
+    for number in (1, 2):
+        order = mirror_order(connection, make_order(number))
+        make_shipment(connection.shop, reference=order.number, order=order, email="hanna@example.com")
+    erase_person.request_erasure(connection.shop, PersonQuery(email="hanna@example.com"), by=owner)
+
+
+def exporting_a_shop(_acme: FakePlatform, connection: Connection, owner: User) -> None:
+    make_shipment(connection.shop, reference="1")
+    export_shop.request_export(connection.shop, by=owner)
+
+
 def checking_all(_acme: FakePlatform, connection: Connection, _owner: User) -> None:
     """Nobody looked at these for days; one lacks a permission and has it again."""
     long_ago = timezone.now() - DAYS_AGO
     make_connection(connection.shop, state="permission")
     Connection.objects.update(connected_at=long_ago, checked_at=long_ago)
+
+
+def test_every_model_of_work_has_a_scene():
+    handled = {Fulfillment, Job, OutgoingMail, PersonErasure, ShopExport, SyncRun, WebhookEvent}
+    assert set(LeasedRow.__subclasses__()) == handled, "add a scene, and what it leaves, for a new kind of work"
 
 
 # What there is to do, and the sweeps that do it.
@@ -264,6 +302,10 @@ SCENES: dict[Scenario, Sequence[Sweep]] = {
     editing: [runner.run_due],
     exporting_two: [runner.run_due],
     uploading_one: [runner.run_due],
+    looking_up: [unanswered.look_up_due],
+    mailing: [outbox.send_due],
+    erasing_a_person: [erase_person.erase_due],
+    exporting_a_shop: [export_shop.export_due],
     checking_all: [connection_check.check_due],
 }
 
@@ -284,6 +326,10 @@ def what_there_is(acme: FakePlatform, carrier: Carrier) -> dict[str, object]:
         "registered": sorted(answer.reference for answer in carrier.registered),
         "events": sorted(WebhookEvent.objects.values_list("event_id", "state", "reason")),
         "installations": sorted(Installation.objects.values_list("external_id", "state")),
+        "mails": sorted(OutgoingMail.objects.values_list("state", flat=True)),
+        "people": PersonErasure.objects.filter(finished_at=None).count(),
+        "recipients": sorted(Shipment.objects.values_list("person", "email", "search_text")),
+        "exports": ShopExport.objects.filter(finished_at=None).count(),
         "erased": ErasedOrder.objects.count(),
         "connections": sorted(
             (row.external_id, row.state, sorted((check["code"], check["ok"]) for check in row.checks))
