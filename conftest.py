@@ -17,7 +17,7 @@ from accounts.tests.factories import make_user, prove_identity
 from audit.models import AuditEntry, AuditErasure
 from carriers.gateways import GATEWAYS
 from integrations.providers import get_provider
-from lib import leases
+from lib import exchange_log, leases
 from shipments import context_processors
 from shops.models import Shop
 from shops.tests.factories import make_member, make_shop
@@ -63,6 +63,7 @@ def _empty_cache() -> None:
     cache.clear()
     leases._no_broker_until = 0.0
     marks._written.clear()
+    exchange_log.take_collected()
 
 
 @pytest.fixture(autouse=True)

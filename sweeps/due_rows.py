@@ -61,8 +61,8 @@ def read_states() -> dict[str, QueueState]:
 def _branch(due: DueRows, now: datetime) -> models.QuerySet[Any, Any]:
     rows = due.rows(now).filter(**{f"{due.column}__lte": now}).order_by(due.column)
     kinds = rows.annotate(part_kind=_text("due"), part_queue=_text(due.queue), part_moment=models.F(due.column))
-    first: models.QuerySet[Any, Any] = kinds.values_list("part_kind", "part_queue", "part_moment")[:1]
-    return first
+    oldest: models.QuerySet[Any, Any] = kinds.values_list("part_kind", "part_queue", "part_moment")[:1]
+    return oldest
 
 
 def _text(value: str) -> models.Value:
