@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.context import ROOT
 from benchmarks.measuring import tree, tree_cpu
-from benchmarks.programs import COMMANDS, ROOT, responds, stop, wait_for
+from benchmarks.programs import COMMANDS, responds, stop, wait_for
 from tests.backing_services import Services
 
 # Nothing has to survive a power cut here; what was committed has to survive the death of PostgreSQL.
