@@ -121,7 +121,7 @@ class Merchant:
             )
         except requests.RequestException:
             return None
-        self._cookies |= {name: value or "" for name, value in answer.cookies.items()}
+        self._cookies |= {name: value or "" for name, value in answer.cookies.get_dict().items()}
         return answer
 
     def import_everything(self) -> None:

@@ -22,6 +22,8 @@ from storm.weather import Climate, Weather
 from tests.stack import free_port
 
 SITE = "Atelier Voorbeeld"
+# More jobs than these nobody starts before some have ended.
+JOBS_AT_ONCE = 4
 # FURTHER_ORDERS come at a time while a fault is still missing.
 BATCH, FURTHER_ORDERS, TELL_EVERY = 200, 5, 15.0
 
@@ -139,13 +141,16 @@ class Storm:
         raging = self.disasters.start(self.plan.seconds, self.plan.rounds)
         at_wix = threading.Thread(target=self._guarded(self._orders_come_in), args=(until,), daemon=True)
         at_wix.start()
-        turn, last_moment = 0, until + self.plan.patience
+        turn, last_moment, told_at = 0, until + self.plan.patience, until
         while time.monotonic() < until or raging.is_alive() or at_wix.is_alive() or self._missing():
             with_fresh_database(partial(self._work, turn))
             if not at_wix.is_alive() and self._missing():
                 self._lengthen()
             if time.monotonic() > last_moment:
                 break
+            if time.monotonic() > told_at + TELL_EVERY:
+                told_at = time.monotonic()
+                self.say(f"{told_at - self._began:.0f} s: it goes on; {self._missing()}")
             turn += 1
             time.sleep(self.plan.seconds / 12)
         self.weather.storms = False
@@ -196,17 +201,21 @@ class Storm:
 
     def _work(self, turn: int) -> None:
         merchant, some = self.merchant, max(2, self.plan.orders // 200)
-        merchant.import_everything()
+        is_patient = self._left().get("jobs", 0) >= JOBS_AT_ONCE
+        if not is_patient:
+            merchant.import_everything()
         if turn % 3 == 0:
             merchant.synchronize()
         merchant.split_some(some)
         merchant.bundle_some(some)
         merchant.edit_some(some)
-        merchant.label_everything()
+        if not is_patient:
+            merchant.label_everything()
         merchant.edit_some(some)
         merchant.cancel_some(some)
         merchant.remake_some()
-        merchant.retry_failures()
+        if not is_patient:
+            merchant.retry_failures()
 
     def _settle(self) -> None:
         """The merchant goes on importing and labelling what is left, until there is nothing to find."""
