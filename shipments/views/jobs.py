@@ -14,6 +14,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.reauthentication import check_recent_sign_in
 from carriers.gateways import gateway_display_name
 from integrations.providers import connect_url
 from jobs import runner
@@ -215,11 +216,13 @@ def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
 
 @require_GET
 def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileResponse:
-    """Labels as one PDF, or an export as CSV. Downloading marks labels as printed."""
+    """Labels as one PDF, or an export as CSV, which asks for the password again. Marks labels as printed."""
     own = request.shop.jobs.filter(kind__in=[JobKind.LABELS, JobKind.EXPORT])
     job = get_object_or_404(own, public_id=public_id)
     if not job.is_finished:
         raise Http404
+    if job.kind == JobKind.EXPORT:
+        check_recent_sign_in(request, back_to=reverse("shipments:job", args=[public_id]))
     try:
         return _labels(request, job) if job.kind == JobKind.LABELS else _export(job)
     except FileNotFoundError as missing:
