@@ -1,14 +1,5 @@
-"""The cache in the database counts wrong passwords by the address of the device."""
+"""The cache in the database holds moments of background work, and nothing of people."""
 
-from lib.personal_data import Erasure, Kept, Subject, impersonal, personal
+from lib.personal_data import impersonal
 
-personal(
-    "durable_cache.CacheRow",
-    "cache_key",
-    whose=Subject.MEMBER,
-    why="to limit wrong passwords by the address of a device",
-    kept=Kept.SESSIONS,
-    erasure=Erasure.EXPIRES,
-    shop="",
-)
-impersonal("durable_cache.CacheRow", "value")
+impersonal("durable_cache.CacheRow", "cache_key", "value")
