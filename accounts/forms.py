@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.forms import ResetPasswordForm, UserTokenForm
+from allauth.account.forms import ResetPasswordForm, ResetPasswordKeyForm, UserTokenForm
 from allauth.core import context
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -100,6 +100,22 @@ class RequestResetForm(ResetPasswordForm):  # type: ignore[misc]
         email: str = self.cleaned_data["email"]
         request_password_reset(email, get_language() or "nl")
         return email
+
+
+class ChoosePasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]
+    """The new password, once, as on every other page where one is chosen."""
+
+    password1 = new_password_field(_("new password"))
+    password2 = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = _("At least 12 characters.")
+
+    def clean_password1(self) -> str:
+        password: str = self.cleaned_data["password1"]
+        validate_password(password, self.user)
+        return password
 
 
 class ActiveUserTokenForm(UserTokenForm):  # type: ignore[misc]

@@ -62,12 +62,13 @@ class ReauthenticationMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, ReauthenticationRequired):
             return None
+        back_to = getattr(exception, "back_to", "")
         methods = get_adapter().get_reauthentication_methods(request.user)
         url = methods[0]["url"] if methods else resolve_url(settings.LOGIN_URL)
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": _with_next(url, referring_path(request))})
         if request.method in SAFE_METHODS:
-            return HttpResponseRedirect(_with_next(url, request.get_full_path()))
+            return HttpResponseRedirect(_with_next(url, back_to or request.get_full_path()))
         kept = reauthentication.keep_form(request)
         return HttpResponseRedirect(_with_next(url, reverse("accounts:resume") if kept else referring_path(request)))
 

@@ -28,10 +28,21 @@ def is_recent(request: HttpRequest) -> bool:
     return not get_adapter().get_reauthentication_methods(request.user)
 
 
-def check_recent_sign_in(request: HttpRequest) -> None:
-    """Raises ReauthenticationRequired, which the middleware answers with the page that asks."""
+class SignInTooLongAgo(ReauthenticationRequired):  # type: ignore[misc]
+    """``back_to`` is the page that follows the question, where that is not what was asked for."""
+
+    def __init__(self, back_to: str = "") -> None:
+        super().__init__(back_to)
+        self.back_to = back_to
+
+
+def check_recent_sign_in(request: HttpRequest, *, back_to: str = "") -> None:
+    """Raises SignInTooLongAgo, which the middleware answers with the page that asks.
+
+    Files need ``back_to``: a browser that is led to one keeps showing the question.
+    """
     if not is_recent(request):
-        raise ReauthenticationRequired
+        raise SignInTooLongAgo(back_to)
 
 
 def keep_form(request: HttpRequest) -> bool:

@@ -42,6 +42,7 @@ class AuditAction(models.TextChoices):
     FACTOR_ADDED = "account.factor_added", _("added a second step")
     FACTOR_REMOVED = "account.factor_removed", _("removed a second step")
     RECOVERY_CODES_MADE = "account.recovery_codes", _("made new recovery codes")
+    ACCOUNT_DELETED = "account.deleted", _("deleted the own account")
     SHIPMENTS_EXPORTED = "export.shipments", _("exported shipments")
     PERSON_EXPORTED = "export.person", _("exported the data of a person")
     SHOP_EXPORTED = "export.shop", _("exported the shop")

@@ -1,6 +1,6 @@
 """The table of the cache that must not forget: ``CACHES["durable"]``, which is Django's cache in the database.
 
-The columns are those of ``django.core.cache.backends.db``. ``lib.soft_cache`` says what is kept in it.
+The columns are those of ``django.core.cache.backends.db``. ``lib.leases`` keeps the moment of the last sweep in it.
 """
 
 from django.db import models

@@ -1,8 +1,5 @@
-"""The cache in the database counts wrong passwords by the address of the device."""
+"""The cache in the database holds moments of background work, and nothing of people."""
 
-from lib.personal_data import Erasure, Kept, Life, Subject, impersonal, personal
+from lib.personal_data import impersonal
 
-DEVICE = Life(Subject.MEMBER, Kept.SESSIONS, Erasure.EXPIRES, shop="")
-
-personal("durable_cache.CacheRow", DEVICE, {"to limit wrong passwords by the address of a device": "cache_key"})
-impersonal("durable_cache.CacheRow", "value")
+impersonal("durable_cache.CacheRow", "cache_key value")

@@ -8,5 +8,5 @@ from durable_cache.models import CacheRow
 
 @shared_task(name="durable_cache.forget_expired")
 def forget_expired() -> None:
-    """So that the table holds what is counted now, and nothing of those who tried before."""
+    """So that the table holds what counts now, and nothing of earlier releases."""
     CacheRow.objects.filter(expires__lt=timezone.now()).delete()

@@ -2,9 +2,8 @@
 
 A server that refuses, is silent or is starting up "has no answer": reads find nothing, writes are dropped, and a lock
 is free. Nobody waits longer than ``NO_ANSWER_SECONDS`` for that, and after one failure nobody asks for
-``PAUSE_SECONDS``. What must not be forgotten, because forgetting it opens something, is in the database instead: the
-counters of wrong passwords, by the prefix of their keys. So their limits hold while Redis is away, and a Redis that
-lost its memory neither opens nor closes the door.
+``PAUSE_SECONDS``. Nothing that must not be forgotten is kept here: wrong passwords are counted in rows
+(``accounts.services.ceilings``), so a Redis that is away or lost its memory neither opens nor closes the door.
 """
 
 import logging
@@ -12,8 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.core.cache import caches
-from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
@@ -22,9 +20,6 @@ from redis.retry import Retry
 log = logging.getLogger(__name__)
 NO_ANSWER_SECONDS = 0.05
 PAUSE_SECONDS = 2.0
-# Counted in the database: the limits of allauth on signing in, passwords and mails.
-DURABLE_PREFIXES = ("allauth:",)
-DURABLE = "durable"
 T = TypeVar("T")
 
 
@@ -49,40 +44,25 @@ class SoftRedisCache(RedisCache):
             return no_answer
 
     def add(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        if durable := _durable(key):
-            return durable.add(key, value, timeout, version)
         return self._ask(lambda: super(SoftRedisCache, self).add(key, value, timeout, version), True)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        if durable := _durable(key):
-            return durable.get(key, default, version)
         return self._ask(lambda: super(SoftRedisCache, self).get(key, default, version), default)
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
-        if durable := _durable(key):
-            durable.set(key, value, timeout, version)
-            return
         self._ask(lambda: super(SoftRedisCache, self).set(key, value, timeout, version), None)
 
     def touch(self, key: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        if durable := _durable(key):
-            return durable.touch(key, timeout, version)
         return self._ask(lambda: super(SoftRedisCache, self).touch(key, timeout, version), False)
 
     def delete(self, key: Any, version: int | None = None) -> bool:
-        if durable := _durable(key):
-            return durable.delete(key, version)
         return self._ask(lambda: super(SoftRedisCache, self).delete(key, version), False)
 
     def has_key(self, key: Any, version: int | None = None) -> bool:
-        if durable := _durable(key):
-            return durable.has_key(key, version)
         return self._ask(lambda: super(SoftRedisCache, self).has_key(key, version), False)
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         """Raises ValueError for a key that does not exist, and without an answer."""
-        if durable := _durable(key):
-            return durable.incr(key, delta, version)
         count = self._ask(lambda: super(SoftRedisCache, self).incr(key, delta, version), None)
         if count is None:
             raise ValueError("Redis does not answer")
@@ -98,9 +78,4 @@ class SoftRedisCache(RedisCache):
         self._ask(lambda: super(SoftRedisCache, self).delete_many(keys, version), None)
 
     def clear(self) -> None:
-        """Of Redis only: the limits go on."""
         self._ask(lambda: super(SoftRedisCache, self).clear(), None)
-
-
-def _durable(key: Any) -> BaseCache | None:
-    return caches[DURABLE] if str(key).startswith(DURABLE_PREFIXES) else None

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     # A normal form of a name, an e-mail address or a phone number; see ``lib.person_words``.
     WORD = "word"
     SHOP = "shop"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ class RetentionForm(CleanTextMixin, forms.ModelForm):
             field = self.fields[name]
             bounds = format_lazy(BOUNDS_MESSAGE, shortest=period.shortest, longest=period.longest)
             field.help_text = format_lazy("{} {}", period.text, bounds)
+            message = format_lazy("{}: {}", period.title, bounds)
+            field.error_messages |= dict.fromkeys(("required", "invalid", "min_value", "max_value"), message)
             field.widget.attrs |= {"min": period.shortest, "max": period.longest, "inputmode": "numeric"}
 
 
@@ -62,3 +64,20 @@ class CloseShopForm(CleanTextMixin, forms.Form):
         if name.strip() != self.shop_name.strip():
             raise forms.ValidationError(_("This is not the name of the shop."), code="other")
         return name
+
+
+class DeleteAccountForm(CleanTextMixin, forms.Form):
+    """The email address of the account, so that nobody deletes it with one press."""
+
+    email = forms.CharField(label=_("your email address"), max_length=254)
+
+    def __init__(self, own_email: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.own_email = own_email
+        self.fields["email"].widget.attrs |= {"autocomplete": "off", "inputmode": "email"}
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].strip().lower()
+        if email != self.own_email:
+            raise forms.ValidationError(_("This is not the email address of your account."), code="other")
+        return email

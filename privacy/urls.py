@@ -1,9 +1,10 @@
 from django.urls import path
 
-from privacy.views import person, retention, shop
+from privacy.views import account, person, retention, shop
 
 app_name = "privacy"
 urlpatterns = [
+    path("account/profiel/verwijderen/", account.delete, name="delete_account"),
     path("instellingen/bewaren/", retention.retention_settings, name="retention"),
     path("privacy/", person.privacy_page, name="privacy"),
     path("privacy/persoon/", person.find, name="find_person"),

@@ -18,6 +18,7 @@ class ShipmentsConfig(AppConfig):
         pre_migrate.connect(_pause_triggers, sender=self)
         post_migrate.connect(_resume_triggers, sender=self)
         post_delete.connect(_forget_shop, sender="shops.Shop")
+        post_delete.connect(_forget_member, sender="shops.Membership")
 
 
 def _pause_triggers(using: str, plan: list[Any], **_: Any) -> None:
@@ -37,3 +38,10 @@ def _forget_shop(instance: Any, **_: Any) -> None:
     from shipments.services.figures import forget_shop  # noqa: PLC0415
 
     forget_shop(instance)
+
+
+def _forget_member(instance: Any, **_: Any) -> None:
+    """What somebody saved for themselves in a shop ends with their place in its team."""
+    from shipments.models import SavedFilter  # noqa: PLC0415
+
+    SavedFilter.objects.filter(shop=instance.shop_id, user=instance.user_id).delete()

@@ -230,7 +230,7 @@ class AcceptInvitationForm(CleanTextMixin, forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        validate_password(password, User(email=self.invitation.email))
+        validate_password(password, User(email=self.invitation.email, name=self.cleaned_data.get("name", "")))
         return password
 
 

@@ -98,6 +98,20 @@ def test_a_list_and_its_search_count_and_compare_no_more_than_the_newest_rows(
                 assert '"id" >' in sql or not model._base_manager.exists(), sql
 
 
+# What a column holds that opens something, by words in its name.
+SECRETS = ("token", "secret", "session_key", "encrypted", "hash", "credential", "seed")
+
+
+@BY_NAME
+def test_no_page_shows_what_opens_something(model: type[models.Model], shown: BoundedAdmin, rf: RequestFactory):
+    request = rf.get("/")
+    request.user = User(is_superuser=True, is_active=True, is_staff=True)
+    row = model()
+    names = {str(name) for name in (*shown.get_list_display(request), *shown.get_fields(request, row))}
+    # The token of a lease counts its claims.
+    assert {name for name in names - {"lease_token"} if any(word in name for word in SECRETS)} == set()
+
+
 def test_a_list_asks_as_little_for_many_rows_as_for_one(client_for: Any, operator: User, shop: Shop):
     connected, browser = make_connection(shop), client_for(operator)
     asked = []

@@ -234,13 +234,13 @@ def test_every_session_is_shown_with_device_address_and_last_use(owner, shop):
     log_in(here)
     log_in(there)
     page = " ".join(here.get(SESSIONS).content.decode().split())
-    for text in ("Chrome op Windows", "dit apparaat, nu", "Firefox op Android", "203.0.113.9"):
+    for text in ("Chrome op Windows", "Dit apparaat, nu", "Firefox op Android", "203.0.113.9"):
         assert text in page
     assert here.session.session_key not in page
 
 
 def test_a_session_from_before_they_were_kept_is_shown_too(client_for, owner, shop):
-    assert "dit apparaat, nu" in client_for(owner).get(SESSIONS).content.decode()
+    assert "Dit apparaat, nu" in client_for(owner).get(SESSIONS).content.decode()
 
 
 def test_one_session_is_ended_and_then_all_others(owner, shop):

@@ -47,10 +47,10 @@ def test_the_scheduler_sends_every_task_and_loads_none(tmp_path):
 # What a program has loaded before it forks. Nothing is connected to.
 WORKER = """
 import sys
-from myparcel_backoffice.celery import app
-from myparcel_backoffice.warm_up import warm_up
-app.Worker(loglevel="ERROR")
-warm_up()
+import django
+django.setup()
+from myparcel_backoffice.supervisor import load
+load()
 print(*sys.modules)
 """
 WEB = """

@@ -4,10 +4,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.db import IntegrityError
+from django.urls import reverse
 
-from accounts.models import User
-from accounts.tests.factories import make_user
+from accounts.models import OutgoingMail, User
+from accounts.tests.factories import give_app, make_user
 from audit import trail
 from audit.actions import AuditAction
 from audit.models import AuditEntry
@@ -15,13 +18,14 @@ from carriers.delivery_days import ShippingHabits
 from carriers.parcels import ParcelChoice
 from integrations.services import connections
 from integrations.tests.factories import make_connection
+from privacy.models import PersonErasure
 from shipments.services.csv_files import file_export
 from shipments.tests.factories import make_shipment
 from shops.audit_log import EXPORT_SIZE, PAGE_SIZE
 from shops.models import PackagePreferences
 from shops.services import gateway_accounts, preferences
 from shops.services.shops import open_shop
-from shops.tests.factories import give_key, make_member
+from shops.tests.factories import give_key, make_invitation, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +137,29 @@ def test_a_look_in_the_administration_is_told_to_the_shop(client_for, shop, owne
         ("reading.admin", "accounts.user"),
     ]
     assert {entry.actor_id for entry in found} == {staff.pk}
+
+
+def test_a_look_at_any_row_that_names_somebody_is_in_the_trail(client_for, shop, owner):
+    """Each table of the administration with a personal column; those of a person tell the shops of that person."""
+    staff = make_user(is_staff=True, is_superuser=True)
+    mail = OutgoingMail.objects.create(to=owner.email, template="accounts/mail/new_device")
+    address = EmailAddress.objects.create(user=owner, email=owner.email)
+    session = UserSession.objects.create(user=owner, session_key="k", ip="192.0.2.1", user_agent="x")
+    gone = AuditEntry.objects.create(shop_id=999_999, actor_id=999_999, kind="team", action="team.joined")
+    of_the_person = (give_app(owner), address, session, owner)
+    of_the_shop = (PersonErasure.objects.create(shop=shop), make_invitation(shop), make_shipment(shop), shop)
+    browser = client_for(staff)
+    assert browser.get(reverse("admin:audit_auditentry_change", args=[gone.pk])).status_code == 200
+    assert not AuditEntry.objects.filter(action=AuditAction.ADMIN_READ).exists(), "it names nobody any more"
+    for row in (*of_the_person, *of_the_shop, mail):
+        before = AuditEntry.objects.filter(action=AuditAction.ADMIN_READ).count()
+        path = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        assert browser.get(path).status_code == 200
+        entry = AuditEntry.objects.filter(action=AuditAction.ADMIN_READ).order_by("-pk")[0]
+        assert AuditEntry.objects.filter(action=AuditAction.ADMIN_READ).count() == before + 1, row
+        assert entry.shop_id == (None if row == mail else shop.pk), row
+        if row in of_the_person:
+            assert (entry.target_type, entry.target_id) == ("accounts.user", str(owner.pk))
 
 
 def test_the_owner_reads_the_trail_and_nobody_else(client_for, shop, owner, rival):

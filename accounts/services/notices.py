@@ -16,6 +16,7 @@ from audit.actions import AuditAction
 from ui.templatetags.backoffice import day_month, time_of_day
 
 CHANGED_TEMPLATE, NEW_DEVICE_TEMPLATE = "accounts/mail/account_changed", "accounts/mail/new_device"
+DELETED_TEMPLATE = "accounts/mail/account_deleted"
 # What happened, by the names of allauth's mails and by ours.
 HAPPENED: dict[str, Promise] = {
     "account/email/password_changed": _("Your password was changed."),
@@ -71,6 +72,14 @@ def notify_new_device(user: User, address: str, user_agent: str) -> None:
         context = _facts(address, user_agent)
     enqueue_mail(user.email, user.language, NEW_DEVICE_TEMPLATE, context)
     trail.record(AuditAction.SIGNED_IN, by=user, target=user)
+
+
+def notify_deleted(user: User) -> None:
+    """The last mail to an account: somebody else may have sat at its screen."""
+    now = timezone.localtime()
+    with override(user.language):
+        context = {"day": day_month(now.date()), "time": time_of_day(now)}
+    enqueue_mail(user.email, user.language, DELETED_TEMPLATE, context)
 
 
 def _facts(address: str, user_agent: str) -> dict[str, str | int | float | bool | None]:

@@ -8,12 +8,14 @@ from typing import Any
 from django.db import models, transaction
 from django.utils import timezone
 
+from accounts.models import User
 from integrations.models import Connection, ErasedOrder, ExternalOrder
 from integrations.services import erasure as orders_erasure
 from lib import tombstones
 from lib.tombstones import Kind
 from privacy.models import PersonErasure
 from privacy.services.close_shop import erase_now
+from privacy.services.delete_account import account_name, erase_account
 from privacy.services.erase_person import empty_wal
 from privacy.services.erasure_run import REQUEST_MESSAGE
 from privacy.services.text_scan import scan_texts, scan_uploads
@@ -37,9 +39,22 @@ def replay_journal() -> dict[str, int]:
         of_shop = _erase_in_shop(shop, *(frozenset(by_kind[kind][str(shop.pk)]) for kind in (Kind.SHIPMENT, Kind.WORD)))
         for name, number in of_shop.items():
             counts[name] += number
+    counts["accounts"] = _erase_accounts(frozenset(by_kind[Kind.ACCOUNT][""]))
     counts["shops"] = _erase_shops(frozenset(by_kind[Kind.SHOP][""]))
     transaction.on_commit(empty_wal)
     return {name: number for name, number in counts.items() if number}
+
+
+def _erase_accounts(hashes: Hashes) -> int:
+    """Also the only owner of a shop, whom the restore brought back."""
+    erased = 0
+    if hashes:
+        for user in User.objects.order_by("pk").iterator():
+            if hashes.intersection(tombstones.possible_hashes(account_name(user))):
+                with transaction.atomic():
+                    erase_account(user, in_journal=False)
+                erased += 1
+    return erased
 
 
 def _erase_shops(hashes: Hashes) -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.decorators import require_recent_sign_in
 from shipments.forms.columns import ColumnsForm
 from shipments.presentation.upload_preview import UploadPreview
 from shipments.services.csv_files import file_export, file_import
@@ -32,6 +33,7 @@ EXAMPLE = {
 
 
 @require_POST
+@require_recent_sign_in
 def export_shipments(request: ShopRequest) -> HttpResponse:
     shipments = selected_shipments(request, request.POST)
     if not shipments.exists():

@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.reauthentication import check_recent_sign_in
 from carriers.gateways import gateway_display_name
 from integrations.providers import connect_url
 from jobs import runner
@@ -221,7 +222,7 @@ def _back(request: ShopRequest, job: Job, otherwise: str = "") -> HttpResponse:
 
 @require_GET
 def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpResponse | FileResponse:
-    """Labels as one PDF, or an export as CSV. Downloading marks labels as printed.
+    """Labels as one PDF, or an export as CSV, which asks for the password again. Downloading marks labels as printed.
 
     ``part`` is a part of the labels that is there while others are missing, also of a job that is not finished.
     """
@@ -230,6 +231,8 @@ def download_job_file(request: ShopRequest, public_id: uuid.UUID) -> HttpRespons
     part = request.GET.get("part", "")
     if not job.is_finished and not part:
         raise Http404
+    if job.kind == JobKind.EXPORT:
+        check_recent_sign_in(request, back_to=reverse("shipments:job", args=[public_id]))
     try:
         if part:
             return _part(request, job, part)

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.django_db
 # What is one's own to change, whatever the role; everything else is the shop's.
 OWN = frozenset(
     [
+        "delete_account",
         "switch_shop",
         "new_shop",
         "language",

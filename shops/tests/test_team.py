@@ -71,6 +71,14 @@ def test_a_weak_password_is_refused_and_the_name_is_kept(client_for, owner, shop
     assert not User.objects.filter(email="nina@example.com").exists()
 
 
+@pytest.mark.parametrize("password", ["qwerty123456", "nina@example.com", "NinaVandenOever"])
+def test_whoever_joins_with_a_password_that_is_guessed_soon_makes_no_account(shop, password):
+    make_invitation(shop, email="nina@example.com")
+    answer = Client().post("/uitnodiging/token/", {"name": "Nina van den Oever", "password": password})
+    assert answer.status_code == 422
+    assert not User.objects.filter(email="nina@example.com").exists()
+
+
 def test_who_has_an_account_logs_in_and_joins_with_it(client_for, owner, shop):
     known = make_user(email="nina@example.com", language="en")
     invite(client_for(owner))

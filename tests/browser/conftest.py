@@ -114,10 +114,10 @@ def device(browser: Browser, browser_context_args: dict[str, Any], request: pyte
 
 
 @pytest.fixture
-def picture(page: Page) -> Callable[[str], None]:
-    """Keeps a screenshot of the page under a name, where PICTURES=1 asks for them."""
+def picture_of() -> Callable[[Page, str], None]:
+    """Keeps a screenshot of a page under a name, where PICTURES=1 asks for them."""
 
-    def take(name: str) -> None:
+    def take(page: Page, name: str) -> None:
         if os.environ.get("PICTURES") != "1":
             return
         ARTIFACTS.mkdir(exist_ok=True)
@@ -125,3 +125,8 @@ def picture(page: Page) -> Callable[[str], None]:
         page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=False, caret="initial")
 
     return take
+
+
+@pytest.fixture
+def picture(page: Page, picture_of: Callable[[Page, str], None]) -> Callable[[str], None]:
+    return lambda name: picture_of(page, name)

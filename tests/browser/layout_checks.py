@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 HIDDEN_CONTROLS = """() => {
     const root = [...document.querySelectorAll('dialog[open]')].pop() || document;
     const controls = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';
-    const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.disabled
+    const shown = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.matches(':disabled')
         && element.tabIndex >= 0 && !element.closest('[inert], .sr');
     const seen = (element) => {
         const label = element.closest('label');

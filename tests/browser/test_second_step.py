@@ -1,51 +1,19 @@
 """The second step in a real browser, with a device in software that makes passkeys.
 
-The pages come from this process, not from running programs: browsers make no passkeys for a numeric address.
+The pages come from this process, see ``tests.browser.in_process``.
 """
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.contrib.staticfiles import finders
-from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from accounts.tests.factories import code_now, prove_identity
+from tests.browser.in_process import BASE, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-BASE = "http://localhost"
 SECURITY = f"{BASE}/account/profiel/beveiliging/"
-REDIRECT = '<meta http-equiv="refresh" content="0; url={}">'
-TYPES = {"js": "text/javascript", "css": "text/css", "svg": "image/svg+xml"}
-
-
-def serve(page: Page, client: Client) -> None:
-    """Whatever the page asks for is answered by this client, which also keeps the cookies."""
-    # The browser calls back in a context of its own, which would connect anew and see nothing of this test.
-    own = connections["default"]
-
-    def answer(route: Route) -> None:
-        connections["default"] = own
-        request = route.request
-        path = request.url.removeprefix(BASE)
-        if path.startswith("/static/"):
-            found = finders.find(path.removeprefix("/static/"))
-            route.fulfill(path=found, content_type=TYPES.get(path.rpartition(".")[2], ""))
-            return
-        kind = request.headers.get("content-type", "application/octet-stream")
-        headers = {name: value for name, value in request.headers.items() if name in {"accept", "referer"}}
-        body = request.post_data_buffer or b""
-        response = client.generic(
-            request.method, path, body, kind, headers=headers | {"host": "localhost"}, follow=True
-        )
-        if response.status_code in {301, 302}:
-            # A redirect that a route answers with is not followed through the route.
-            route.fulfill(content_type="text/html", body=REDIRECT.format(response["Location"]))
-            return
-        route.fulfill(status=response.status_code, headers=dict(response.items()), body=response.content)
-
-    page.route(f"{BASE}/**", answer)
 
 
 @pytest.fixture
@@ -65,7 +33,7 @@ def person(
     options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     client = client_for(owner)
-    serve(page, client)
+    serve(page, lambda: client)
     yield page, client
     page.context.close()
     assert not complaints, "\n".join(complaints)

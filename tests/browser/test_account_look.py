@@ -1,0 +1,52 @@
+"""How every page about accounts, security and privacy looks, in each of its states: whole, reachable and accessible."""
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Browser, Page
+
+from tests.browser.account_scenes import ACCOUNT, LOGGING_IN
+from tests.browser.axe import violations
+from tests.browser.conftest import DEVICES
+from tests.browser.in_process import BASE
+from tests.browser.layout_checks import clipped_texts, unreachable_controls
+from tests.browser.shop_scenes import SHOP
+from tests.browser.stage import Stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db]
+# Each language on each device once: what is translated and too long shows on the small one, in either of them.
+LOOKS = (("nl", "phone"), ("en", "desk"))
+
+
+@pytest.mark.parametrize(("language", "device"), LOOKS)
+def test_every_page_is_whole_reachable_and_accessible(
+    browser: Browser, browser_context_args, client_for, owner, shop, settings, files_dir, picture_of, language, device
+):
+    settings.BASE_URL, settings.ALLOWED_HOSTS = BASE, ["localhost"]
+    context = browser.new_context(**browser_context_args | DEVICES[device])
+    complaints: list[str] = []
+    faults: list[str] = []
+    for scene in (*LOGGING_IN, *ACCOUNT, *SHOP):
+        page = context.new_page()
+        page.on("console", lambda message: complaints.append(message.text) if is_complaint(message) else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        before = transaction.savepoint()
+        owner.refresh_from_db()
+        shop.refresh_from_db()
+        scene(Stage(page, language, client_for, owner, shop))
+        picture_of(page, f"{scene.__name__}-{language}-{device}")
+        faults += [f"{scene.__name__}: {fault}" for fault in look_at(page, with_axe=device == "desk")]
+        transaction.savepoint_rollback(before)
+        page.close()
+    context.close()
+    assert not faults, "\n".join(faults)
+    assert not complaints, "\n".join(complaints)
+
+
+def is_complaint(message) -> bool:
+    """A page that answers 422 is told on the console as well."""
+    return message.type == "error" and "the server responded with a status of 4" not in message.text
+
+
+def look_at(page: Page, *, with_axe: bool) -> list[str]:
+    found = unreachable_controls(page) + clipped_texts(page)
+    return found + (violations(page) if with_axe else [])
