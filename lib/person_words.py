@@ -20,11 +20,19 @@ def person_words(
     *, names: Iterable[str] = (), emails: Iterable[str] = (), phones: Iterable[tuple[str, str]] = ()
 ) -> frozenset[str]:
     """``phones`` are (number, country code). What is too short to name one person is left out."""
-    words = {normal_form(text) for text in (*names, *emails)}
+    words = {normal_form(text) for text in (*emails, *(order for name in names for order in _orders(name)))}
     for phone, country in phones:
         forms = phone_forms(phone, country)
         words |= {*forms, *(form[2:] for form in forms if form.startswith("00")), normal_form(phone)}
     return frozenset(word for word in words if len(word) >= MIN_LENGTH)
+
+
+def _orders(name: str) -> Iterator[str]:
+    """Hanna de Vries as files also write her: de Vries, Hanna and Vries, Hanna de."""
+    parts = name.split()[:MAX_PIECES]
+    yield name
+    for place in range(1, len(parts)):
+        yield " ".join(parts[place:] + parts[:place])
 
 
 def is_too_short(name: str) -> bool:

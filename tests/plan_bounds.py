@@ -1,6 +1,7 @@
 """What may read more rows than `tests.plans` allows, and why: each with its own bound, which no history moves."""
 
 from lib.row_counters import STEP
+from privacy.services.person_rows import STEP as WALK_STEP
 from shipments.models import DAYS_COUNTED, ShipmentHour
 from shipments.queries.first_found import LONG_WALK
 from shipments.queries.statistics import MAX_PERIOD
@@ -38,6 +39,13 @@ BOUNDS = (
         removed=NEWEST,
         read=2 * NEWEST,
         pages=PAGES_OF_A_ROW * NEWEST,
+    ),
+    Bound(
+        r'AS "may_be" FROM ',
+        "one step of the walk through all rows in which a person may stand; see privacy.services.person_rows",
+        removed=WALK_STEP,
+        read=2 * WALK_STEP,
+        pages=PAGES_OF_A_ROW * WALK_STEP,
     ),
     Bound(
         r'FROM "shipments_shipmenthour" WHERE .*"hour" >= ',

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import uuid4
 
 import pytest
 from celery import current_app
@@ -22,8 +23,11 @@ from accounts.tests.factories import make_user
 from integrations.models import UnreadableOrder
 from jobs.models import Job
 from myparcel_backoffice.celery import DAILY, EVERY_MINUTE, PERIODIC_TASKS
-from privacy.models import ShopExport
+from privacy.models import PersonErasure, ShopExport
 from privacy.services import tidy
+from privacy.services.erasure_run import ErasureRun
+from privacy.services.find_person import find_person
+from privacy.services.person_rows import PersonQuery
 from shipments.queries import filters
 from shipments.views import import_orders, shipment_list
 from shops.models import Retention
@@ -33,13 +37,15 @@ from tests.bulk_rows import own_database
 from tests.our_apps import OUR_APPS
 from tests.plan_bounds import BOUNDS
 from tests.plans import Plans
-from tests.seeded_history import COMMON_TOWN, RARE_NAME, History, seed_history
+from tests.seeded_history import COMMON_TOWN, LARGE_SHARE, RARE_NAME, WAITING_ORDERS, History, seed_history
 
 pytestmark = [
     pytest.mark.services,
     pytest.mark.skipif(database.vendor != "postgresql", reason="SQLite does not say how many rows it reads"),
 ]
 SHIPMENTS = 200_000
+SHIPMENTS_OF_THE_LARGE = SHIPMENTS * LARGE_SHARE // 100
+ORDERS_OF_THE_LARGE = SHIPMENTS_OF_THE_LARGE + WAITING_ORDERS
 T = TypeVar("T")
 KINDS = {"gateway": "acmepost", "platform": "acme", "sha256": "0" * 64, "str": "x", "path": "x", "int": "1"}
 
@@ -208,6 +214,37 @@ def test_the_search_window_and_the_scanner_read_what_they_show(plans, merchant, 
         merchant.get("/zoeken/", {"q": typed}, headers={"HX-Request": "true"})
         merchant.get("/zoeken/", {"q": typed})
         merchant.post("/zoeken/scan/", {"code": typed, "key": "k"})
+
+
+# By the trigram index; by the walk, because so many are like it, or because it is too short; by number.
+PERSONS = {
+    "rare": {"name": RARE_NAME}, "address": {"email": f"{RARE_NAME}@example.com"}, "common": {"name": COMMON_TOWN},
+    "short": {"name": "Bo"}, "number": {"number": "150002"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("person", PERSONS)
+def test_finding_a_person_reads_those_of_the_same_words_or_walks(history, plans, person):
+    plans.of_each = STEPS
+    with plans:
+        found = find_person(history.shop, PersonQuery(**PERSONS[person]), limit=50)
+    assert len(found.orders) == (person in {"rare", "number"})
+
+
+@pytest.mark.parametrize("person", ["rare", "short", "number"])
+def test_erasing_a_person_reads_each_row_once(history, plans, monkeypatch, person):
+    """Nobody is erased: what that does with a row is by its key."""
+    found: list[int] = []
+    monkeypatch.setattr(ErasureRun, "_erase_found", lambda _run, own: found.extend(map(len, own.values())))
+    row = PersonErasure.objects.create(shop=history.shop, lease_token=uuid4())
+    plans.of_each = STEPS
+    with plans:
+        run = ErasureRun(row, "", PersonQuery(**PERSONS[person]), frozenset({"quirijnszoon"}))
+        for _step in run.steps():
+            pass
+    walked = run.looked_through.get("orders", 0) + run.looked_through.get("shipments", 0) + sum(found)
+    assert walked == (1 if person == "number" else ORDERS_OF_THE_LARGE + SHIPMENTS_OF_THE_LARGE)
+    assert sum(found) == {"rare": 2, "number": 1}.get(person, 0)
 
 
 @pytest.mark.parametrize("name", [*PERIODIC_TASKS, *EVERY_MINUTE, *DAILY])

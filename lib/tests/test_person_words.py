@@ -22,6 +22,8 @@ WORDS = person_words(
         "06 1234 5678",
         {"cells": {"first": "Saar", "last": "de Vries", "city": "Zeist"}},
         [["person", "Saar de Vries"]],
+        {"cells": ["De Vries", "Saar", "Zeist"]},
+        "Vries, Saar de",
     ],
 )
 def test_a_person_is_found(text):
@@ -29,7 +31,19 @@ def test_a_person_is_found(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["", {}, None, "Saar", "de Vries", "Saartje de Vries", "vries@example.com", "0612345679", {"a": 5}]
+    "text",
+    [
+        "",
+        {},
+        None,
+        "Saar",
+        "de Vries",
+        "Saartje de Vries",
+        "de Saar Vries",
+        "vries@example.com",
+        "0612345679",
+        {"a": 5},
+    ],
 )
 def test_somebody_else_is_not(text):
     assert not mentions(text, WORDS)

@@ -26,6 +26,8 @@ from shops.models import Shop
 
 # Rows that one statement of the walk reads, and rows that are loaded whole at a time.
 STEP, LOADED = 2_000, 200
+# What is shorter stands within the words of too many rows: the index would give them all, and walking costs less.
+MIN_LOOKED_UP = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def matching(kind: RowKind, shop: Shop, query: PersonQuery, keys: list[int]) -> 
 
 
 def can_look_up(query: PersonQuery) -> bool:
-    return is_indexed([(text,) for text in query.texts])
+    return is_indexed([(text,) for text in query.texts]) and min(map(len, query.texts)) >= MIN_LOOKED_UP
 
 
 def looked_up(kind: RowKind, shop: Shop, query: PersonQuery, number: int) -> Iterator[list[int]]:
@@ -135,12 +137,16 @@ def _is_same(typed: str, *stored: str) -> bool:
 
 
 def _is_order_of(row: ExternalOrder, query: PersonQuery) -> bool:
-    """Of an order that is there in name only, what it is found by is all that can still be read."""
-    order = row.order
+    order, address, email = row.order, row.order.address, row.order.email
+    names = [address.name, address.company, row.customer]
     if Unread.EVERYTHING in order.unread:
-        return not set(query.texts).isdisjoint(row.search_text.split())
-    names = (order.address.name, order.address.company, row.customer)
-    return _is_same(query.email, order.email) or _is_same(query.name, *names)
+        data = row.data if isinstance(row.data, dict) else {}
+        address_data = data.get("address")
+        raw = address_data if isinstance(address_data, dict) else {}
+        email = str(data.get("email") or "")
+        first, last, company = (str(raw.get(name) or "") for name in ("first_name", "last_name", "company"))
+        names += [f"{first} {last}", company]
+    return _is_same(query.email, email) or _is_same(query.name, *names)
 
 
 def _is_shipment_of(row: Shipment, query: PersonQuery) -> bool:

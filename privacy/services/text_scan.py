@@ -70,7 +70,7 @@ def look_at(piece: Piece, words: Words, scan: Scan, *, erase: bool) -> None:
 
 
 def pieces(shop: Shop, after: list[Any] | None = None) -> Iterator[Piece]:
-    """All rows with texts, by model and key, behind ``after``, the ``end`` of another piece. Without empty rows."""
+    """All rows with texts, by model and key, behind ``after``, the ``end`` of another piece."""
     by_model = itertools.groupby(personal_columns(Erasure.EMPTIED, Erasure.DELETED), lambda column: column.model)
     for label, columns in by_model:
         if after is None or label > after[0]:
@@ -81,14 +81,14 @@ def pieces(shop: Shop, after: list[Any] | None = None) -> Iterator[Piece]:
 
 def _of_model(shop: Shop, columns: list[PersonalColumn], after: list[int]) -> Iterator[Piece]:
     label, model, path = columns[0].model, columns[0].model_class, columns[0].shop
-    texts = {column.column: _empty(column) for column in columns}
-    rows = model._base_manager.exclude(**texts)
+    rows = model._base_manager.all()
     parent, _between, parents_shop = path.partition("__")
     owner, until, last = after
     if not parents_shop:
         for found in _batches(rows.filter(shop=shop) if path else rows, last):
             yield Piece(columns, found, [label, 0, 0, found[-1].pk])
         return
+    rows = rows.exclude(**{column.column: _empty(column) for column in columns})
     owners: Any = model._meta.get_field(parent).related_model
     of_shop = owners._base_manager.filter(**{parents_shop: shop})
 
