@@ -20,6 +20,7 @@ from carriers.parcels import Address, ContactSharing, ParcelChoice
 from lib.reference_codes import reference_code
 from lib.stored_messages import localized
 from shops.due_times import DueTimes
+from shops.exchange import Exchange
 from shops.permissions import ROLE_PERMISSIONS, ShopPermission
 from shops.retention import Retention
 from shops.tenancy import ShopOwned
@@ -266,27 +267,6 @@ class PackagePreferences(models.Model):
     @property
     def sharing(self) -> ContactSharing:
         return ContactSharing(self.contact_sharing)
-
-
-class Exchange(ShopOwned):
-    """A call to a platform or a gateway, for support; the last ones of each account are kept, without what was said."""
-
-    # The reference code of the connection or the gateway account.
-    code = models.CharField(_("reference"), max_length=40)
-    at = models.DateTimeField(_("at"))
-    method = models.CharField(_("method"), max_length=10)
-    path = models.CharField(_("path"), max_length=200)
-    # 0 without an answer.
-    status = models.PositiveSmallIntegerField(_("status"))
-    milliseconds = models.PositiveIntegerField(_("milliseconds"))
-    request_id = models.CharField(_("request ID"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name, verbose_name_plural = _("exchange"), _("exchanges")
-        indexes = [models.Index(fields=["code", "shop", "-id"], name="exchange_ring")]
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path} {self.status}"
 
 
 class GatewayAccount(DueTimes):
