@@ -113,6 +113,11 @@ def test_a_short_name_is_erased_and_the_receipt_says_where_it_was_not_looked_for
     assert "minder dan vier letters" in page
 
 
+def test_and_so_does_one_of_somebody_who_is_not_there(shop):
+    receipt = erased(shop, PersonQuery(name="Ed"))
+    assert (receipt.counts, receipt.looked_through["short_names"]) == ({}, 1)
+
+
 def test_so_does_one_that_finds_rows_by_another_thing(shop):
     make_shipment(shop, person="Bo", email="bo@example.com")
     assert erased(shop, PersonQuery(email="bo@example.com")).looked_through["short_names"] == 1
