@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -189,36 +190,44 @@ def _prepared(world: World) -> World:
     world.wix(fault="500", fault_path="create-fulfillment")
     merchant.post("/zendingen/labels/", all_matching="tab=drafts", layout="a6", key="labels")
     eventually(lambda: merchant.count("to_print"), 90)
-    found = re.search(r"/zendingen/([0-9a-f-]{36})/", merchant.get("/zendingen/?tab=to_print"))
+    found = re.search(r'href="?(?:/zendingen/)?([0-9a-f]{8}-[0-9a-f-]{27})/', merchant.get("/zendingen/?tab=to_print"))
     assert found
     world.order_page = f"/zendingen/{found[1]}/"
     world.wix(fault="", fault_path="")
     return world
 
 
-def text_of(world: World, page: str) -> str:
+def html_of(world: World, page: str) -> str:
     page = world.order_page if page == "order" else page
-    answer = world.merchant.http.get(world.stack.base + page, timeout=30)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+    return world.merchant.http.get(world.stack.base + page, timeout=30).text
 
 
-def sentence(text: str, says: str) -> str:
-    """The sentences around ``says``, as much as a notice has."""
-    place = text.index(says)
-    start = max(text.rfind(". ", 0, place), text.rfind("  ", 0, place), place - 160)
-    return text[max(start, 0) : place + 260].strip(" .")
+def words_of(markup: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", markup)).split())
 
 
-def seconds_until(seen: Callable[[], bool], limit: float) -> float | None:
-    started = time.monotonic()
-    while (spent := time.monotonic() - started) < limit:
+def sentence(markup: str, says: str) -> str:
+    """The notice that says so, from its title on; of a text without notices its first line."""
+    notices = [words_of(">" + part) for part in markup.split('class="notice ')[1:]]
+    found = next((notice for notice in notices if says in notice), words_of(markup.split("\n", 1)[0]))
+    return found[found.rfind('">', 0, 60) + 1 :][:360].strip('"> ')
+
+
+def is_said(world: World, page: str, says: str) -> bool:
+    return says in words_of(html_of(world, page))
+
+
+def seconds_until(seen: Callable[[], bool], started: float, limit: float) -> float | None:
+    """Since ``started``; None when it was not seen within ``limit`` seconds. It is looked at least once."""
+    while True:
         try:
-            if seen():
-                return time.monotonic() - started
+            found = seen()
         except requests.RequestException:
-            pass
+            found = False
+        spent = time.monotonic() - started
+        if found or spent > limit:
+            return spent if found else None
         time.sleep(1.0)
-    return None if spent >= limit else spent
 
 
 def tell(line: str) -> None:
@@ -228,19 +237,23 @@ def tell(line: str) -> None:
 
 def go_through(world: World, one: Class) -> bool:
     """Print what is read of this class; False when it came too late, or stays."""
+    started = time.monotonic()
     one.fail(world)
     one.again(world)
     well = True
     for page in one.pages:
-        seconds = seconds_until(lambda page=page: one.says in text_of(world, page), WITHIN_SECONDS)  # type: ignore[misc]
+        seconds = seconds_until(partial(is_said, world, page, one.says), started, WITHIN_SECONDS)
         if seconds is None:
             tell(f"{one.name}: NOTHING on {page} within {WITHIN_SECONDS:.0f} s")
             well = False
             continue
-        tell(f"{one.name}: {seconds:.0f} s, {page}: «{sentence(text_of(world, page), one.says)}»")
+        tell(f"{one.name}: {seconds:.0f} s, {page}: «{sentence(html_of(world, page), one.says)}»")
+    started = time.monotonic()
     one.heal(world)
     one.again(world)
-    gone = seconds_until(lambda: not any(one.says in text_of(world, page) for page in one.pages), HEALED_WITHIN_SECONDS)
+    gone = seconds_until(
+        lambda: not any(is_said(world, page, one.says) for page in one.pages), started, HEALED_WITHIN_SECONDS
+    )
     tell(f"{one.name}: {'STAYS' if gone is None else f'gone {gone:.0f} s after it was healed'}")
     return well and gone is not None
 
