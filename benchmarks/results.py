@@ -155,7 +155,8 @@ def write(saved: dict[str, Any], path: Path) -> None:
 
 def newest(folder: Path = RESULTS) -> dict[str, Any]:
     """The newest saved results. Raises FileNotFoundError when there are none."""
-    files = sorted(folder.glob("*.json"))
+    # The storm keeps its results beside them.
+    files = sorted(folder.glob("[0-9]*.json"))
     if not files:
         raise FileNotFoundError(f"{folder} has no results; script/bench --save makes them")
     found: dict[str, Any] = json.loads(files[-1].read_text())

@@ -19,8 +19,8 @@ RESULTS = Path(__file__).resolve().parent.parent / "benchmarks" / "results"
 SMALL_CLIMATE = Climate(late=3.0, hang=2.0, retry_after=1)
 SMALL_SETTINGS = {
     "WORK_SWEEP_SECONDS": "4",
-    "WORK_LEASE_SECONDS": "10",
-    "PUSH_LEASE_SECONDS": "10",
+    "WORK_LEASE_SECONDS": "20",
+    "PUSH_LEASE_SECONDS": "20",
     "PUSH_SETTLE_SECONDS": "5",
     "RETRY_BASE_SECONDS": "0.3",
     "RETRY_CAP_SECONDS": "2",
@@ -63,11 +63,11 @@ def plan_of(options: argparse.Namespace) -> Plan:
     return Plan(options.orders, seed, minutes * 60, rounds, env=BUDGET)
 
 
-def save(result: dict[str, Any]) -> Path:
-    """One file a day, one line a run."""
-    path = RESULTS / f"storm-{datetime.datetime.now(datetime.UTC):%Y-%m-%d}.json"
-    with path.open("a") as target:
-        target.write(json.dumps(result, ensure_ascii=False) + "\n")
+def save(result: dict[str, Any], folder: Path = RESULTS) -> Path:
+    """One file a day, with the runs of that day."""
+    path = folder / f"storm-{datetime.datetime.now(datetime.UTC):%Y-%m-%d}.json"
+    runs = json.loads(path.read_text()) if path.exists() else []
+    path.write_text(json.dumps([*runs, result], ensure_ascii=False, indent=1) + "\n")
     return path
 
 

@@ -15,7 +15,7 @@ from tests.stack import ROOT
 pytestmark = pytest.mark.stack
 ORDERS, SEED = 300, 20
 # A busy machine takes its time; an idle one needs a minute.
-LONGEST_SECONDS = 900
+LONGEST_SECONDS = 600
 
 
 @pytest.fixture(scope="module")
