@@ -60,7 +60,7 @@ def serve(group: Group, parent: socket.socket, loglevel: str) -> int:
 def _leave_if_large(limit: int, parent: socket.socket) -> None:
     """The parent puts another in its place, which shares its memory again."""
     if peak_memory() > limit and state.should_stop is None:
-        state.should_stop = os.EX_OK
+        state.should_stop = os.EX_OK  # type: ignore[assignment]
         parent.send(LEAVING)
 
 
