@@ -69,6 +69,8 @@ class Sizes:
     idle_seconds: float = 15.0
     day_requests: int = 1_000
     day_orders: int = 2_000
+    standing_connections: int = 10_000
+    standing_seconds: float = 120.0
 
 
 QUICK = Sizes(
@@ -93,6 +95,8 @@ QUICK = Sizes(
     idle_seconds=2.0,
     day_requests=20,
     day_orders=50,
+    standing_connections=400,
+    standing_seconds=3.0,
 )
 
 

@@ -47,6 +47,7 @@ GOALS: dict[str, dict[str, Goal]] = {
     "calls to the platform, by webhook": {"figure": Goal(0.2, 0.2)},
     "paid to visible, idle": {"figure": Goal(0.5, 0.3)},
     "paid to visible, busy": {"figure": Goal(2, 1)},
+    "standing, due to done p95": {"figure": Goal(60, 20), "scheduling, CPU seconds a minute": Goal(5, 2)},
     "memory, idle": {"figure": Goal(280, 200)},
     "memory, after a day": {"figure": Goal(1.1, 1.1)},
     "start": {"figure": Goal(4, 3)},

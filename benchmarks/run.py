@@ -31,6 +31,7 @@ WORKLOADS = {
     "imposed": "labels.imposing_workload",
     "calls": "platform_calls.calls_workload",
     "webhooks": "platform_calls.webhook_workload",
+    "standing": "standing.standing_workload",
     "memory": "memory.memory_workload",
     "start": "memory.start_workload",
 }

@@ -7,7 +7,8 @@ credentials need no new consent, so a refusal that passes heals by itself.
 
 A platform's host has a breaker of its own: when the calls of five connections fail and none succeeds in between, nobody
 calls, so that a platform that is down costs one probe and not one time-out a shop. Only silence and errors of the
-server count. What a platform refuses one shop says nothing about its host, and one success of any shop closes it.
+server count. What a platform refuses one shop says nothing about its host, and one success of any shop closes it. The
+host that gives tokens counts by itself, so that whoever has a token goes on.
 """
 
 from datetime import datetime, timedelta
@@ -36,10 +37,17 @@ PROBE_WAIT_SECONDS = 2
 FAILING_BEFORE_OUTAGE = 5
 # A key of ``last_error`` beside the languages: it is about reading orders.
 READING = "reading"
+# Shorter for tokens: a shop needs one every few hours, so there may be no success that would end the pause.
+MAX_TOKEN_PAUSE_SECONDS = 60
+API, TOKENS = "", ":tokens"
 
 
 class CallsPaused(ApiUnavailable):
     """No call was made: the connection is paused, or another worker is probing it."""
+
+
+class TokenUnavailable(ApiUnavailable):
+    """The host that gives tokens did not answer; nothing was sent to the platform itself."""
 
 
 def error_kind(error: ApiError) -> str:
@@ -96,9 +104,9 @@ def record_failure(connection: Connection, error: ApiError, *, reading: bool = F
     elif kind in {"unreachable", "broken"}:
         fields |= _count_failure(connection, kind == "unreachable")
     if kind == "unreachable":
-        _count_host_failure(connection)
+        _count_host_failure(connection, TOKENS if isinstance(error, TokenUnavailable) else API)
     elif kind in {"reconnect", "permission", "refused", "no_store"}:
-        _host_answered(connection)
+        host_answered(connection)
     _update_connection(connection, **fields)
 
 
@@ -120,7 +128,7 @@ def next_attempt_after(refused_since: datetime, now: datetime) -> datetime:
 
 def record_success(connection: Connection, *, reading: bool = False) -> None:
     """Writes only when something changes. ``reading`` as in ``record_failure``."""
-    _host_answered(connection)
+    host_answered(connection)
     recent_calls = (connection.recent_calls + SUCCEEDED)[-MAX_RECENT_CALLS:]
     if connection.times_opened or FAILED not in recent_calls:
         recent_calls = ""
@@ -139,9 +147,9 @@ def record_success(connection: Connection, *, reading: bool = False) -> None:
         )
 
 
-def check_host(platform: str) -> None:
+def check_host(platform: str, part: str = API) -> None:
     """Raises CallsPaused while the host of the platform is paused, or while somebody else probes it."""
-    outage = PlatformOutage.objects.filter(platform=platform).first()
+    outage = PlatformOutage.objects.filter(platform=platform + part).first()
     if outage is None or not outage.times_opened:
         return
     now = timezone.now()
@@ -153,24 +161,28 @@ def check_host(platform: str) -> None:
         raise CallsPaused("somebody else is trying", sent=False, retry_after=PROBE_LEASE_SECONDS / 2)
 
 
-def _host_answered(connection: Connection) -> None:
+def host_answered(connection: Connection, part: str = API) -> None:
     """Reads first: a statement that deletes nothing still waits for other writers of SQLite."""
-    outage = PlatformOutage.objects.filter(platform=connection.platform)
+    outage = PlatformOutage.objects.filter(platform=connection.platform + part)
     if outage.exists():
         outage.delete()
 
 
-def _count_host_failure(connection: Connection) -> None:
+def _count_host_failure(connection: Connection, part: str) -> None:
+    longest = MAX_TOKEN_PAUSE_SECONDS if part == TOKENS else MAX_PAUSE_SECONDS
     with transaction.atomic():
-        outage, _created = PlatformOutage.objects.get_or_create(platform=connection.platform)
-        outage = PlatformOutage.objects.select_for_update().get(pk=outage.pk)
-        now = timezone.now()
+        outage, _created = PlatformOutage.objects.get_or_create(platform=connection.platform + part)
+        locked = PlatformOutage.objects.select_for_update().filter(pk=outage.pk).first()
+        if locked is None:
+            # Somebody's call succeeded at this moment.
+            return
+        outage, now = locked, timezone.now()
         if outage.paused_until is not None and outage.paused_until > now:
             return
         outage.failing = sorted({*outage.failing, connection.pk})[-FAILING_BEFORE_OUTAGE:]
         outage.probe_lease_until = None
         if outage.times_opened or len(outage.failing) >= FAILING_BEFORE_OUTAGE:
-            seconds = min(MAX_PAUSE_SECONDS, MIN_PAUSE_SECONDS * 2**outage.times_opened)
+            seconds = min(longest, MIN_PAUSE_SECONDS * 2**outage.times_opened)
             outage.paused_until = now + timedelta(seconds=seconds)
             outage.times_opened = min(outage.times_opened + 1, 10)
         outage.save()

@@ -13,10 +13,18 @@ from django.utils import timezone
 from integrations.models import Connection
 from integrations.providers import get_provider
 from integrations.providers.base import AccessToken, OrderProvider, PlatformSession
-from integrations.services.circuit_breaker import PROBE_LEASE_SECONDS, PROBE_WAIT_SECONDS, CallsPaused, check_host
+from integrations.services.circuit_breaker import (
+    PROBE_LEASE_SECONDS,
+    PROBE_WAIT_SECONDS,
+    TOKENS,
+    CallsPaused,
+    TokenUnavailable,
+    check_host,
+    host_answered,
+)
 from lib import exchange_log, rate_limit
 from lib.crypto import DecryptionError, decrypt, encrypt
-from lib.http import ApiRejected, ApiUnauthorized
+from lib.http import ApiRejected, ApiUnauthorized, ApiUnavailable
 from lib.leases import row_lock
 
 RENEWAL_MARGIN = timedelta(minutes=5)
@@ -77,7 +85,7 @@ class ConnectionTokens:
 
     def __init__(self, connection: Connection, *, ignore_pause: bool = False, lane: Lane = Lane.PRESS) -> None:
         self._connection, self._lane = connection, lane
-        self._may_call = self._host_answers = ignore_pause
+        self._ignores_pauses = self._may_call = self._host_answers = ignore_pause
 
     def token(self) -> str:
         """A token believed valid. Raises CallsPaused during a pause, ApiUnavailable when no calls are left."""
@@ -156,7 +164,7 @@ class ConnectionTokens:
                 return stored
             if connection.is_inactive:
                 raise ApiUnauthorized("consent was revoked", status=401)
-            token = mint(get_provider(connection.platform), connection.external_id)
+            token = self._mint()
             store_token(connection, token)
             locked.holding_site().update(
                 token_encrypted=connection.token_encrypted, token_expires_at=connection.token_expires_at
@@ -164,6 +172,21 @@ class ConnectionTokens:
             return token.value
         finally:
             locked.update(token_lease_until=None)
+
+    def _mint(self) -> AccessToken:
+        connection = self._connection
+        if not self._ignores_pauses:
+            check_host(connection.platform, TOKENS)
+        try:
+            token = mint(get_provider(connection.platform), connection.external_id)
+        except ApiUnavailable as error:
+            if error.status == 429:
+                raise
+            raise TokenUnavailable(
+                error.message, sent=False, retry_after=error.retry_after, status=error.status
+            ) from error
+        host_answered(connection, TOKENS)
+        return token
 
 
 def open_session(connection: Connection, *, ignore_pause: bool = False, lane: Lane = Lane.PRESS) -> PlatformSession:

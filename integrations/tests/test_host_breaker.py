@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from integrations.models import Connection, PlatformOutage, SyncRun
 from integrations.services import circuit_breaker, sync
-from integrations.services.circuit_breaker import CallsPaused
+from integrations.services.circuit_breaker import TOKENS, CallsPaused, TokenUnavailable
 from integrations.services.tokens import open_session
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform
@@ -85,6 +85,20 @@ def test_a_refusal_is_an_answer_so_the_host_is_up(shops: Make):
 def test_another_platform_goes_on(shops: Make):
     fail(shops(5))
     circuit_breaker.check_host("elsewhere")
+
+
+def test_whoever_has_a_token_goes_on_while_nobody_gets_one(acme: FakePlatform, shops: Make):
+    fail(shops(5), TokenUnavailable("silence", sent=False))
+    assert not is_paused()
+    with pytest.raises(CallsPaused):
+        circuit_breaker.check_host("acme", TOKENS)
+    without = make_connection()
+    with pytest.raises(CallsPaused):
+        open_session(without).describe()
+    PlatformOutage.objects.all().delete()
+    assert open_session(without).describe()
+    fail(shops(5), TokenUnavailable("silence", sent=False))
+    assert open_session(without).describe(), "it has one now"
 
 
 def test_after_the_pause_one_call_is_made_for_all_shops(shops: Make):
