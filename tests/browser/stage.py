@@ -49,12 +49,18 @@ class Stage:
 
     def open(self, path: str) -> None:
         self.page.goto(BASE + path)
+        self._arrive()
+
+    def _arrive(self) -> None:
+        """Until a page of ours is there: redirects come as a page that leads on, which has no styles."""
+        self.page.locator("link[rel=stylesheet]").first.wait_for(state="attached")
 
     def send(self, path: str, fields: dict[str, str], on: str = "") -> None:
         """Open ``on`` (else ``path``) and send these fields from there, as a form of that page would."""
         self.open(on or path)
         with self.page.expect_navigation():
             self.page.evaluate(SEND, [path, fields])
+        self._arrive()
 
 
 SEND = """([path, fields]) => {
