@@ -10,6 +10,7 @@ from datetime import timedelta
 from statistics import quantiles
 from threading import Event, local
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.utils import timezone
@@ -35,19 +36,18 @@ def standing_workload(bench: Bench) -> Iterator[Result]:
 
 
 def _measure(bench: Bench) -> Result:
-
     number, seconds = bench.sizes.standing_connections, bench.sizes.standing_seconds
     _connect(number)
     scheduling, over = _Spent(), Event()
     waits: list[float] = []
-    original, complete = sync.open_session, sync._complete
-    sync.open_session = lambda _connection, **_lane: _Session(over)
+    complete = sync._complete
 
     def note_and_complete(run: SyncRun) -> None:
         waits.append(_waited(run))
         complete(run)
 
-    sync._complete = note_and_complete
+    answers = patch("integrations.services.sync.open_session", lambda _connection, **_lane: _Session(over))
+    noting = patch("integrations.services.sync._complete", note_and_complete)
 
     def run(task: str) -> None:
         if task == sync.SCHEDULE_TASK:
@@ -58,6 +58,8 @@ def _measure(bench: Bench) -> Result:
 
     lanes = Lanes({READ: THREADS[READ]}, QUEUE_OF_TASK, run)
     leases.ring_here(lanes.ring)
+    answers.start()
+    noting.start()
     began, used = time.monotonic(), time.process_time()
     try:
         while (left := began + seconds - time.monotonic()) > 0:
@@ -68,7 +70,8 @@ def _measure(bench: Bench) -> Result:
         over.set()
         leases.ring_here(None)
         lanes.stop(HANG_SECONDS)
-        sync.open_session, sync._complete = original, complete
+        answers.stop()
+        noting.stop()
     minutes = (time.monotonic() - began) / 60
     hanging = Connection.objects.filter(pk__in=SyncRun.objects.filter(tries__gt=0).values("connection")).count()
     return Result(

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from integrations.models import Connection, ExternalOrder, UnreadableOrder
 from integrations.providers.wix.tests.bodies import API, body
 from integrations.providers.wix.tests.poison import Poison, healthy, json_of
-from integrations.services import fulfillments, sync
+from integrations.services import fulfillments, read_again, sync
 from integrations.tests.factories import make_connection
 from jobs import runner
 from shipments.services.imports import order_changes
@@ -284,9 +284,9 @@ def _make_labels(shop: Shop, client: Client, report: Report) -> None:
 
 def _read_again(connection: Connection) -> None:
     for row in connection.unreadable_orders.select_related("connection"):
-        sync.retry_unreadable(row)
+        read_again.retry_unreadable(row)
     sync.sync_due()
-    sync.refresh_orders(connection, list(connection.orders.all()))
+    read_again.refresh_orders(connection, list(connection.orders.all()))
     ExternalOrder.objects.update(changes_pending=True)
     order_changes.apply_due()
     fulfillments.push_due()

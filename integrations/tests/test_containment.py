@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from integrations.models import SyncRun, WebhookEvent
 from integrations.orders import RejectedOrder, Unread, UnreadableReason
-from integrations.services import mirror, sync, webhook_inbox
+from integrations.services import mirror, read_again, sync, webhook_inbox
 from integrations.tests.factories import make_connection
 from integrations.tests.fake_platform import FakePlatform, make_event, make_order
 from shops.models import Shop
@@ -142,7 +142,7 @@ def test_an_unreadable_order_is_not_one_the_shop_deleted(acme: FakePlatform):
     connection = make_connection()
     mirror.store_orders(connection, [make_order(1)])
     acme.rejected = [RejectedOrder("order-1", "1", UnreadableReason.PIECES)]
-    assert sync.refresh_orders(connection, list(connection.orders.all())) == set()
+    assert read_again.refresh_orders(connection, list(connection.orders.all())) == set()
     assert connection.unreadable_orders.get().reason == UnreadableReason.PIECES
 
 
@@ -157,7 +157,7 @@ def test_an_erased_order_is_not_told_as_unreadable(acme: FakePlatform):
 def test_an_order_without_an_id_is_looked_for_by_reading_all_again(acme: FakePlatform):
     connection = make_connection()
     mirror.store_orders(connection, [], [RejectedOrder("?abc", "7", UnreadableReason.ID)])
-    assert sync.retry_unreadable(connection.unreadable_orders.get())
+    assert read_again.retry_unreadable(connection.unreadable_orders.get())
     assert connection.syncs.exists()
     assert "fetch_orders" not in acme.calls
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, SyncRun
 from integrations.orders import OrderStatus, PaymentStatus, RejectedOrder
-from integrations.services import mirror, sync
+from integrations.services import mirror, read_again, sync
 from integrations.services.circuit_breaker import CallsPaused
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import PLACED, FakePlatform, make_order
@@ -289,7 +289,7 @@ def test_an_unreadable_order_that_can_be_read_again_is_no_longer_listed(acme: Fa
     connection = make_connection()
     mirror.store_orders(connection, [], [RejectedOrder("order-1", "1", "broken")])
     acme.orders = [make_order(1)]
-    sync.retry_unreadable(connection.unreadable_orders.get())
+    read_again.retry_unreadable(connection.unreadable_orders.get())
     assert not connection.unreadable_orders.exists()
     assert connection.orders.get().number == "1"
 
@@ -297,7 +297,7 @@ def test_an_unreadable_order_that_can_be_read_again_is_no_longer_listed(acme: Fa
 def test_an_unreadable_order_the_shop_does_not_have_any_more_is_forgotten(acme: FakePlatform):
     connection = make_connection()
     mirror.store_orders(connection, [], [RejectedOrder("order-1", "1", "broken")])
-    assert not sync.retry_unreadable(connection.unreadable_orders.get())
+    assert not read_again.retry_unreadable(connection.unreadable_orders.get())
     assert not connection.unreadable_orders.exists()
 
 
@@ -305,7 +305,7 @@ def test_reading_orders_again_names_those_that_are_gone_and_notes_that_the_shop_
     connection = make_connection(consecutive_failures=2, last_error={"en": "down"})
     kept, gone = (mirror_order(connection, make_order(number)) for number in (1, 2))
     acme.orders = [make_order(1, email="new@example.com", updated_at=timezone.now())]
-    assert sync.refresh_orders(connection, [kept, gone]) == {gone.pk}
+    assert read_again.refresh_orders(connection, [kept, gone]) == {gone.pk}
     kept.refresh_from_db()
     connection.refresh_from_db()
     assert (kept.order.email, connection.consecutive_failures, connection.last_error) == ("new@example.com", 0, {})

@@ -19,7 +19,7 @@ from carriers.parcels import Destination
 from integrations.messages import connection_message
 from integrations.models import Connection, ExternalOrder, UnreadableOrder
 from integrations.providers import connect_url
-from integrations.services import sync
+from integrations.services import read_again, sync
 from integrations.services.circuit_breaker import error_kind
 from jobs import runner
 from lib.http import ApiError
@@ -231,7 +231,7 @@ def retry_unreadable(request: ShopRequest, pk: int) -> HttpResponse:
     unreadable = get_object_or_404(own.select_related("connection"), pk=pk)
     platform = unreadable.connection.platform
     try:
-        is_there = sync.retry_unreadable(unreadable)
+        is_there = read_again.retry_unreadable(unreadable)
     except ApiError as error:
         messages.error(request, str(connection_message(platform, error_kind(error))))
     else:

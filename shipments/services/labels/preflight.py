@@ -15,7 +15,7 @@ from integrations.messages import connection_message, eligibility_message
 from integrations.models import Connection, ExternalOrder
 from integrations.orders import UNSHIPPABLE
 from integrations.services.circuit_breaker import CallsPaused, error_kind, record_failure
-from integrations.services.sync import refresh_orders
+from integrations.services.read_again import refresh_orders
 from lib.http import ApiError, ApiUnauthorized
 from lib.leases import RetryPolicy
 from shipments.models import Shipment
