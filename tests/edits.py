@@ -59,7 +59,7 @@ class Gateway(Carrier):
 
     def register_return(self, order):
         self.asked()
-        return super().register_return(order)
+        return replace(super().register_return(order), barcode="3SRETURN1")
 
 
 @dataclass
