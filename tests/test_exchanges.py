@@ -65,7 +65,7 @@ def test_the_ring_keeps_the_last_ones_of_each_account_and_never_grows(shop, riva
     for _turn in range(4):
         call(60)
         exchanges.store_collected()
-    assert Exchange.objects.filter(code="acme-1").count() == exchanges.KEPT
+    assert Exchange.objects.filter(code="acme-1").count() == exchanges.MAX_KEPT
     assert Exchange.objects.filter(code="acme-2", shop=rival).count() == 3
     assert exchanges.last_exchanges(rival, ["acme-1"]) == {"acme-1": []}
 

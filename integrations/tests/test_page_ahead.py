@@ -65,7 +65,7 @@ def test_no_page_is_fetched_that_this_turn_does_not_store(acme: FakePlatform, mo
     offer_pages(acme, 5)
     monkeypatch.setattr(sync, "PAGES_PER_TURN", 2)
     counted: list[object] = []
-    monkeypatch.setattr(tokens, "consume_call", counted.append)
+    monkeypatch.setattr(tokens, "consume_call", lambda *call: counted.append(call))
     run = read(make_connection())
     assert (run.seen, acme.calls.count("orders_page"), len(counted)) == (2, 2, 2)
 

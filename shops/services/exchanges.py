@@ -13,7 +13,7 @@ from shops.models import Exchange, Shop
 
 log = logging.getLogger(__name__)
 # Calls kept of each account.
-KEPT = 100
+MAX_KEPT = 100
 MAX_SHOWN = 20
 
 
@@ -41,7 +41,7 @@ def _store(found: list[exchange_log.Exchange]) -> None:
     Exchange.objects.bulk_create(rows)
     for shop_id, code in {(row.shop_id, row.code) for row in rows}:
         own = Exchange.objects.filter(shop=shop_id, code=code)
-        own.filter(pk__lte=own.order_by("-pk").values("pk")[KEPT : KEPT + 1]).delete()
+        own.filter(pk__lte=own.order_by("-pk").values("pk")[MAX_KEPT : MAX_KEPT + 1]).delete()
 
 
 def _row(one: exchange_log.Exchange) -> Exchange:

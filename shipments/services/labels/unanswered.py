@@ -105,8 +105,7 @@ def _look_up(claimed: Sequence[Shipment], *, actor_id: int | None, logs_missing:
         if isinstance(found, ApiError):
             error = found
         else:
-            unlabeled = _store_answers(shipments, found, actor_id)
-            _log_missing(unlabeled if logs_missing else [])
+            _store_answers(shipments, found, actor_id, logs_missing)
     return error
 
 
@@ -145,9 +144,12 @@ def _ask_gateway(
 
 
 def _store_answers(
-    shipments: Sequence[Shipment], found: Mapping[str, RegistrationResult | None], actor_id: int | None
-) -> list[Shipment]:
-    """Returns those without a label. Skips shipments that another worker claimed or changed meanwhile."""
+    shipments: Sequence[Shipment],
+    found: Mapping[str, RegistrationResult | None],
+    actor_id: int | None,
+    logs_missing: bool,
+) -> None:
+    """Skips shipments that another worker claimed or changed meanwhile."""
     with transaction.atomic():
         held = still_registering(shipments)
         answered, unlabeled = [], []
@@ -168,4 +170,4 @@ def _store_answers(
                 shipment.next_poll_at = next_poll_time(shipment.status, timezone.now(), timezone.now())
             answered.append(shipment)
         store(answered, registrations, actor_id)
-    return unlabeled
+        _log_missing(unlabeled if logs_missing else [])
