@@ -9,12 +9,12 @@ class LongEnough(password_validation.MinimumLengthValidator):
         return _("This password is too short. Choose one of at least %(n)d characters.") % {"n": self.min_length}
 
 
-class NotWidelyUsed(password_validation.CommonPasswordValidator):
+class UncommonPassword(password_validation.CommonPasswordValidator):
     def get_error_message(self) -> str:
         return _("Many people use this password, so it is guessed first. Choose another one.")
 
 
-class NotTheOwnName(password_validation.UserAttributeSimilarityValidator):
+class PasswordUnlikeName(password_validation.UserAttributeSimilarityValidator):
     DEFAULT_USER_ATTRIBUTES = ("email", "name")
 
     def __init__(self) -> None:

@@ -8,8 +8,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "accounts.password_rules.LongEnough",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "accounts.password_rules.NotWidelyUsed"},
-    {"NAME": "accounts.password_rules.NotTheOwnName"},
+    {"NAME": "accounts.password_rules.UncommonPassword"},
+    {"NAME": "accounts.password_rules.PasswordUnlikeName"},
 ]
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

@@ -171,7 +171,8 @@ WORK: dict[str, Work] = {
 OTHER_TASKS = {
     *("accounts.send_mails", "accounts.clean_up", "audit.forget_old_entries", "durable_cache.forget_expired"),
     *("integrations.push_due", "integrations.audit_due", "integrations.apply_events", "integrations.check_due"),
-    *("integrations.sync_due", "integrations.clean_up", "shops.check_gateway_accounts", "shops.read_contracts"),
+    *("integrations.schedule_syncs", "integrations.sync_asked", "integrations.sync_due", "integrations.clean_up"),
+    *("shops.check_gateway_accounts", "shops.read_contracts"),
     *("shipments.compare_counters", "shipments.compare_figures", "shipments.fold_figures", "shipments.keep_counters"),
     # Takes a draft over by its version in a look-up, which is tried here.
     "shipments.find_extra_labels",

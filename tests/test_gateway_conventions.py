@@ -17,7 +17,7 @@ PRODUCT = re.compile(
 """The product's own name, and the name of its editor, which the customer gave."""
 REGISTRY_LINE = '    "myparcel": "carriers.gateways.myparcel.provider.build",'
 FOLDERS = ("lib", "static", "templates")
-OUTSIDE = {"benchmarks", "sandbox", "tests"}
+OUTSIDE = {"benchmarks", "sandbox", "storm", "tests"}
 """Programs of their own: none of them is part of the product."""
 ALLOWED = {
     "myparcel_backoffice/settings.py": "holds the address of its API",

@@ -159,6 +159,8 @@ CALLERS = {
     "lib/http_deadline.py": "beneath lib.http",
     "demo/fill.py": "the sandbox on this machine",
     "myparcel_backoffice/gunicorn_worker.py": "connections that others open to us",
+    "myparcel_backoffice/supervisor.py": "a pair of sockets, between the worker and its processes",
+    "myparcel_backoffice/worker.py": "the same",
 }
 CLIENTS = {"requests", "urllib.request", "urllib3", "http.client", "httpx", "aiohttp", "socket", "ftplib"}
 

@@ -57,8 +57,8 @@ WEB = """
 import sys
 import gunicorn.app.wsgiapp
 from django.urls import get_resolver
-from myparcel_backoffice.warm_up import warm_up
 from myparcel_backoffice.wsgi import application
+from myparcel_backoffice.warm_up import warm_up
 warm_up()
 get_resolver()._populate()
 print(*sys.modules)

@@ -148,7 +148,7 @@ def test_a_known_host_is_the_host_itself_or_below_it():
 
 # What may stand in a link of a template without passing the gate: addresses of ours, made by {% url %} or ``reverse``.
 OWN_LINKS = {
-    "go_on_to", "path", "totp_svg_data_uri", "alternative.url",
+    "tab.url", "trouble.url", "go_on_to", "path", "totp_svg_data_uri", "alternative.url",
     "search_url", "again", "step.url", "delete_url", "item.url", "request.get_full_path", "row.url", "preview_url",
     "back", "save_url", "page.url", "platform.url", "navigation.admin_url", "dashboard_url", "shipments_url",
     "list_target", "job_url", "shipment_url", "request.path",

@@ -1,4 +1,4 @@
-"""The real worker, of which processes are killed, and whose Redis is killed: work goes on."""
+"""A real worker without beat (nobody rings) and without Redis, and one of whose processes are killed: work goes on."""
 
 import os
 import signal
@@ -80,7 +80,7 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def test_work_goes_on_without_redis_and_without_a_process_that_was_killed(worker, services):
+def test_work_goes_on_with_no_beat_no_broker_and_no_process_that_was_killed(worker, services):
     worker.does_a_job()
     valkey = next(one for one in services.programs if "valkey" in str(one.args))
     valkey.kill()
