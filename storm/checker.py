@@ -23,6 +23,7 @@ DONE, FAILED = "done", "needs_attention"
 UNFINISHED = frozenset({"due", "sending", "unknown"})
 # True when it was said: another job was making the label, and tells of it.
 TOLD_ELSEWHERE = frozenset({"busy"})
+CANCELED = "cancelled"
 
 
 def compare(ours: OurBooks, theirs: TheirBooks) -> Findings:
@@ -82,7 +83,7 @@ def _too_many_units(ours: OurBooks, theirs: TheirBooks) -> Iterator[str]:
     """More of an order in parcels than was ever ordered: it was imported twice."""
     packed: dict[str, Counter[str]] = defaultdict(Counter)
     for one in ours.shipments:
-        if one.status != "cancelled":
+        if one.status != CANCELED:
             packed[one.order].update(one.units)
     for own_id, units in packed.items():
         order = theirs.orders.get(own_id)
@@ -114,7 +115,7 @@ def _falsely_told(ours: OurBooks, theirs: TheirBooks) -> Iterator[str]:
 def _wrong(row: WixFulfillment, one: OurShipment, theirs: TheirBooks) -> Iterator[str]:
     if one.order != row.order:
         yield f"order {row.order} was told {row.number}, which is a parcel of order {one.order}"
-    elif one.status == "cancelled":
+    elif one.status == CANCELED:
         yield f"order {row.order} was told {row.number}, whose label was canceled"
     elif one.told and one.told not in one.barcodes:
         yield f"order {row.order} was told {row.number}, and the parcel is {one.barcodes}"
@@ -132,6 +133,7 @@ def _are_its_units(row: WixFulfillment, one: OurShipment, theirs: TheirBooks) ->
 
 def _falsely_failed(ours: OurBooks, theirs: TheirBooks) -> Iterator[str]:
     told, labels = _told(theirs), {label.reference for label in _bought(theirs)}
+    canceled = {one.id for one in ours.shipments if one.status == CANCELED}
     for one in ours.shipments:
         order = theirs.orders.get(one.order)
         if one.promise == FAILED and not one.withdraws and one.told in told[one.order]:
@@ -141,7 +143,7 @@ def _falsely_failed(ours: OurBooks, theirs: TheirBooks) -> Iterator[str]:
         if one.promise == DONE and one.has_label and one.told not in told[one.order] and order is not None:
             yield f"we say that {one.told} arrived, and the webshop does not have it"
     for item in ours.failed_items:
-        if item.code in TOLD_ELSEWHERE:
+        if item.code in TOLD_ELSEWHERE or (item.code == CANCELED and item.shipment in canceled):
             continue
         if item.kind == "labels" and item.shipment in labels:
             yield f"a job says {item.code} of shipment {item.shipment}, and MyParcel has its label"

@@ -115,6 +115,9 @@ WRONGS: dict[str, dict[str, Callable[[], Books]]] = {
         "a label that was made": lambda: with_ours(
             failed_items=(FailedItem("shipment-1", "", "labels", "no_answer"),),
         ),
+        "a canceled label that is none": lambda: with_ours(
+            failed_items=(FailedItem("shipment-1", "", "labels", "cancelled"),),
+        ),
         "an order that can be read": lambda: with_ours(unreadable=(ORDER,)),
         "a connection that works": lambda: with_ours(refused_connections=("Atelier (reconnect)",)),
     },
@@ -177,6 +180,20 @@ def test_a_wrong_is_named_by_its_class(name: str, what: str):
                 replace(THEIRS, fulfillments=(), orders=with_order(fulfillment="NOT_FULFILLED")[1].orders),
             ),
             id="a canceled label of which nothing is told any more",
+        ),
+        pytest.param(
+            (
+                replace(
+                    with_shipment(status="cancelled", promise="cancelled", withdraws=True)[0],
+                    failed_items=(FailedItem("shipment-1", "", "labels", "cancelled"),),
+                ),
+                replace(THEIRS, fulfillments=(), orders=with_order(fulfillment="NOT_FULFILLED")[1].orders),
+            ),
+            id="a job that says of a canceled label that it is canceled",
+        ),
+        pytest.param(
+            with_ours(failed_items=(FailedItem("shipment-1", "", "labels", "busy"),)),
+            id="a second press that says that the first was at it",
         ),
         pytest.param(
             (OURS, replace(THEIRS, labels=(LABEL, replace(LABEL, id="901", status=17, barcodes=("3S2",))))),
