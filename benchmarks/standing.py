@@ -10,6 +10,7 @@ from datetime import timedelta
 from statistics import quantiles
 from threading import Event, local
 from typing import Any
+from unittest.mock import patch
 
 from django.conf import settings
 from django.utils import timezone
@@ -40,14 +41,11 @@ def _measure(bench: Bench) -> Result:
     _connect(number)
     scheduling, over = _Spent(), Event()
     waits: list[float] = []
-    original, complete = sync.open_session, sync._complete
-    sync.open_session = lambda _connection, **_lane: _Session(over)
+    complete = sync._complete
 
     def note_and_complete(run: SyncRun) -> None:
         waits.append(_waited(run))
         complete(run)
-
-    sync._complete = note_and_complete
 
     def run(task: str) -> None:
         if task == sync.SCHEDULE_TASK:
@@ -59,6 +57,8 @@ def _measure(bench: Bench) -> Result:
     lanes = Lanes({READ: THREADS[READ]}, QUEUE_OF_TASK, run)
     leases.ring_here(lanes.ring)
     began, used = time.monotonic(), time.process_time()
+    faked = patch.multiple(sync, open_session=lambda _connection, **_lane: _Session(over), _complete=note_and_complete)
+    faked.start()
     try:
         while (left := began + seconds - time.monotonic()) > 0:
             for task in (sync.SCHEDULE_TASK, sync.SYNC_TASK):
@@ -68,7 +68,7 @@ def _measure(bench: Bench) -> Result:
         over.set()
         leases.ring_here(None)
         lanes.stop(HANG_SECONDS)
-        sync.open_session, sync._complete = original, complete
+        faked.stop()
     minutes = (time.monotonic() - began) / 60
     hanging = Connection.objects.filter(pk__in=SyncRun.objects.filter(tries__gt=0).values("connection")).count()
     return Result(
