@@ -46,9 +46,6 @@ def _measure(bench: Bench) -> Result:
         waits.append(_waited(run))
         complete(run)
 
-    answers = patch("integrations.services.sync.open_session", lambda _connection, **_lane: _Session(over))
-    noting = patch("integrations.services.sync._complete", note_and_complete)
-
     def run(task: str) -> None:
         if task == sync.SCHEDULE_TASK:
             with scheduling:
@@ -58,9 +55,9 @@ def _measure(bench: Bench) -> Result:
 
     lanes = Lanes({READ: THREADS[READ]}, QUEUE_OF_TASK, run)
     leases.ring_here(lanes.ring)
-    answers.start()
-    noting.start()
     began, used = time.monotonic(), time.process_time()
+    faked = patch.multiple(sync, open_session=lambda _connection, **_lane: _Session(over), _complete=note_and_complete)
+    faked.start()
     try:
         while (left := began + seconds - time.monotonic()) > 0:
             for task in (sync.SCHEDULE_TASK, sync.SYNC_TASK):
@@ -70,8 +67,7 @@ def _measure(bench: Bench) -> Result:
         over.set()
         leases.ring_here(None)
         lanes.stop(HANG_SECONDS)
-        answers.stop()
-        noting.stop()
+        faked.stop()
     minutes = (time.monotonic() - began) / 60
     hanging = Connection.objects.filter(pk__in=SyncRun.objects.filter(tries__gt=0).values("connection")).count()
     return Result(

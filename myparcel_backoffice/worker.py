@@ -24,8 +24,8 @@ from myparcel_backoffice.lane_pool import STOP_SECONDS, lanes_of, pool_of
 log = logging.getLogger(__name__)
 # What a process may take beyond its parent: more than reading orders needs, less than fonts and drawing.
 GROWTH_KILOBYTES = 24 * 1024
-# Of the interval of the scheduler; it rings first, unless it is away.
-LATE_BY = 1.5
+# Intervals of the scheduler, which rings first unless it is away.
+FORGOTTEN_AFTER_INTERVALS = 1.5
 LEAVING = b"x"
 
 
@@ -93,8 +93,8 @@ class Clock:
         self._stopped.set()
 
     def look(self) -> None:
-        self._lanes.ring_the_forgotten(self._tasks, LATE_BY * settings.WORK_SWEEP_SECONDS)
-        self._lanes.ring_the_forgotten(self._every_minute, LATE_BY * 60)
+        self._lanes.ring_the_forgotten(self._tasks, FORGOTTEN_AFTER_INTERVALS * settings.WORK_SWEEP_SECONDS)
+        self._lanes.ring_the_forgotten(self._every_minute, FORGOTTEN_AFTER_INTERVALS * 60)
         if task := self._lanes.too_long(TIME_LIMITS):
             log.critical("The task %s hangs; its process is started again, and its rows when their leases end.", task)
             os._exit(os.EX_SOFTWARE)
