@@ -10,7 +10,7 @@ from tests.merchant import SITE, Merchant, fulfillments
 from tests.stack import SHORT_LEASES, Stack, eventually
 
 pytestmark = pytest.mark.stack
-ORDERS, KILLS = 280, 5
+ORDERS, KILLS = 120, 5
 # The mark of an unfinished job on the page of downloads.
 RUNNING = "pill--transit"
 
