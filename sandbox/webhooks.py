@@ -224,6 +224,8 @@ def deliver_due(now: datetime | None = None) -> int:
     """Attempt due deliveries concurrently; returns the number of attempts."""
     due = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=now or timezone.now())
     rows = list(due.order_by("next_at", "pk")[: 5 * MAX_CONCURRENT])
+    if not rows:
+        return 0
     values = switches.read()
     bodies = [sign_delivery(row.envelope, values, row.first_at) for row in rows]
     kinds = [values["webhook_content_type"]] * len(rows)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -112,6 +113,7 @@ def place(shop: Shop, owner: User, client_for: Any, acme: FakePlatform, monkeypa
     return Place(shop, client_for(owner), acme, monkeypatch)
 
 
+@pytest.mark.skipif(database.vendor != "sqlite", reason="once is enough: no sentence depends on the database")
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
 def test_a_failure_is_said_where_it_matters_and_leaves_by_itself(place: Place, failure: Failure):
     place.fail(failure)

@@ -71,6 +71,8 @@ def _queue(hook: str, entry: dict[str, object], shop: int) -> None:
 def deliver_due() -> int:
     """Attempt due deliveries; returns the number of attempts."""
     due = list(Notice.objects.filter(state=Notice.State.WAITING, next_at__lte=timezone.now()).order_by("next_at")[:40])
+    if not due:
+        return 0
     keys = {shop: base64.b64encode(key.encode()).decode() for key, shop in shops.api_keys()}
     for row in due:
         row.last_answer, taken = _post(row, keys.get(row.shop, ""))

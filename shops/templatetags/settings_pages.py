@@ -1,6 +1,7 @@
 """The pages of a shop's settings: their names, and the tabs that lead to them."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import template
@@ -40,6 +41,12 @@ BELOW: dict[str, tuple[str, Promise | None]] = {
 }
 
 
+@cache
+def _address(url_name: str) -> str:
+    """Asked for once: it stays the same while the program runs."""
+    return reverse(url_name)
+
+
 def _current(context: Context) -> str:
     match = context["request"].resolver_match
     return match.view_name if match else ""
@@ -60,7 +67,7 @@ def settings_tabs(context: Context) -> list[dict[str, Any]]:
     current, _name = BELOW.get(here, (here, None))
     permissions = context["request"].membership.permissions
     return [
-        {"url": reverse(tab.url_name), "name": tab.name, "is_current": tab.url_name == current}
+        {"url": _address(tab.url_name), "name": tab.name, "is_current": tab.url_name == current}
         for tab in TABS
         if tab.permission is None or tab.permission in permissions
     ]
