@@ -80,5 +80,5 @@ def test_an_export_of_a_healthy_shop_ends_while_forty_shops_wait_for_their_token
     assert max(seconds) < SECONDS + alone, f"{max(seconds):.1f} s beside {SLOW_SHOPS} slow shops, {alone:.1f} s alone"
     # They were asked for meanwhile: a token that does not come is a failure after some seconds.
     eventually(lambda: number_of_slow_shops(stack) >= 5, 60)
-    assert merchant.http.get(f"{stack.base}/healthz/worker", timeout=10).text == "ok\n"
+    assert merchant.http.get(f"{stack.base}/healthz/worker", timeout=10).text.startswith("ok\n")
     assert "Het werk op de achtergrond staat stil." not in merchant.get("/zendingen/")

@@ -51,6 +51,10 @@ class ExternalOrderQuerySet(models.QuerySet["ExternalOrder"]):
         """Open orders without a shipment, including those whose draft was deleted."""
         return self.open().filter(WAITING)
 
+    def waiting_at(self, connection: Connection) -> Self:
+        """The same of one connection, which the caller knows to be active."""
+        return self.filter(WAITING, connection=connection)
+
 
 class ExternalOrder(ShopOwned):
     """The mirror of a platform's order: columns for filtering and sorting, ``data`` for the order itself."""

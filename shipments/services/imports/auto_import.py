@@ -60,9 +60,9 @@ def importable_orders(connection: Connection, preferences_saved_at: datetime | N
     ).exclude(code__in=TEMPORARY_CODES)
     if preferences_saved_at is not None:
         failed = failed.filter(job__created_at__gte=preferences_saved_at)
-    # ``waiting`` leaves out those with a shipment, from its index, and not those whose draft was deleted.
+    # ``waiting_at`` leaves out those with a shipment, from its index, and not those whose draft was deleted.
     drafted = Shipment.including_deleted.filter(order=OuterRef("pk"))
-    orders = ExternalOrder.objects.waiting().filter(connection=connection).exclude(Exists(drafted))
+    orders = ExternalOrder.objects.waiting_at(connection).exclude(Exists(drafted))
     return orders.exclude(Exists(imported)).exclude(Exists(failed)).order_by("listed_at", "pk")
 
 
