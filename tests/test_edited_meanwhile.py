@@ -307,6 +307,11 @@ def numbers(edit: Edit) -> Iterator[int]:
     yield from range(1 + first % EVERY_GAP, MAX_GAPS, EVERY_GAP)
 
 
+def asked_gaps() -> range:
+    """All of them on one database; on the other the first shows that it is the same there."""
+    return range(1, 2 if database.vendor == "postgresql" else MAX_GAPS)
+
+
 @pytest.mark.parametrize("name", WORK)
 def test_what_a_person_changes_while_work_goes_on_is_never_lost(
     acme: FakePlatform, gateway, shop, owner, files_dir, settings, name
@@ -321,7 +326,7 @@ def test_what_a_person_changes_while_work_goes_on_is_never_lost(
     work, came = WORK[name], set()
     work.begin(world)
     for edit in EDITS:
-        for is_asked, gaps in ((True, range(1, MAX_GAPS)), (False, numbers(edit))):
+        for is_asked, gaps in ((True, asked_gaps()), (False, numbers(edit))):
             for number in gaps:
                 answer = live(world, work, edit, number, is_asked=is_asked)
                 if not answer:

@@ -18,14 +18,14 @@ from tests.test_edited_meanwhile import Gap
 
 __all__ = ["carrier"]
 pytestmark = pytest.mark.django_db
-EVERY_GAP, MAX_GAPS = 6, 300
+EVERY_GAP, MAX_GAPS = 12, 300
 # What was asked of the other side: who falls asleep between its last look at its lease and the call asks once more.
 ASKED = {"pushed", "registered"}
 
 
 def numbers() -> Iterator[int]:
     """Other gaps on each database."""
-    yield from range(2 if database.vendor == "postgresql" else 5, MAX_GAPS, EVERY_GAP)
+    yield from range(2 if database.vendor == "postgresql" else 8, MAX_GAPS, EVERY_GAP)
 
 
 @contextmanager

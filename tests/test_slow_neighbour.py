@@ -31,23 +31,19 @@ print(Connection.objects.filter(site_name="", consecutive_failures__gt=0).count(
 """
 
 
-@pytest.fixture(params=["embedded", "production"])
-def stack(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    """One process with SQLite, or PostgreSQL, Redis, and workers of their own."""
-    services, env = None, {}
-    if request.param == "production":
-        for name in ("DATABASE_URL", "REDIS_URL"):
-            monkeypatch.delenv(name, raising=False)
-        services = Services()
-        services.start()
-        env = {"DATABASE_URL": services.database_url, "REDIS_URL": services.redis_url}
-    running = Stack(tmp_path / "data", **env)
+@pytest.fixture
+def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
+    """PostgreSQL, Redis, and a worker of its own. Without Redis the same lanes run in the web process."""
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.delenv(name, raising=False)
+    services = Services()
+    services.start()
+    running = Stack(tmp_path / "data", DATABASE_URL=services.database_url, REDIS_URL=services.redis_url)
     running.start()
     yield running
     running.ask("/sandbox/knobs", {"slow_ms": 0, "fault_path": ""})
     running.stop()
-    if services is not None:
-        services.stop()
+    services.stop()
 
 
 def export(merchant: Merchant, key: str) -> float:
