@@ -22,7 +22,7 @@ STOP_TIMEOUT = 30.0
 # Durations short enough for a test; the rules stay the same. No lease runs out while its holder works.
 SHORT_INTERVALS = {
     # A sweep of every second would take a tenth of a processor from the work that is waited for.
-    "WORK_SWEEP_SECONDS": "2",
+    "WORK_SWEEP_SECONDS": "3",
     "WORK_LEASE_SECONDS": "30",
     "PUSH_LEASE_SECONDS": "30",
     "PUSH_SETTLE_SECONDS": "1",

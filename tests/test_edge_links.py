@@ -42,8 +42,8 @@ VALUES = (
 
 # All of the values with script/poison, some in the suite.
 EVERY = 1 if EXAMPLES else 15
-# PostgreSQL refuses more, so SQLite is asked a third of the addresses.
-SHARE = 1 if EXAMPLES or database.vendor == "postgresql" else 3
+# PostgreSQL refuses more, so it is asked half of the addresses and SQLite a quarter.
+SHARE = 1 if EXAMPLES else 2 if database.vendor == "postgresql" else 4
 
 
 def patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[str]:

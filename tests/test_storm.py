@@ -13,7 +13,7 @@ from storm.weather import KINDS as FAULTS
 from tests.stack import ROOT
 
 pytestmark = pytest.mark.stack
-ORDERS, SEED = 80, 20
+ORDERS, SEED = 60, 20
 # A busy machine takes its time; an idle one needs a minute.
 LONGEST_SECONDS = 600
 

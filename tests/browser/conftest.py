@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.demos import Demo, Demos, Switches
 
-# The last two spare a process and the compiling of scripts that run for less than a second.
+# The last four spare processes, threads, and the compiling of scripts that run for less than a second.
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -24,6 +24,8 @@ FLAGS = [
     "--disable-sync",
     "--in-process-gpu",
     "--js-flags=--no-opt",
+    "--num-raster-threads=1",
+    "--renderer-process-limit=1",
 ]
 ARTIFACTS = Path(__file__).resolve().parents[2] / "artifacts"
 FAILURES = ARTIFACTS / "failures"

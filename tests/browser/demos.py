@@ -101,7 +101,7 @@ class Demos:
     def _start(self) -> Stack:
         # A list that was just read counts as fresh, or a page that waits for the reading would ask for one for ever.
         # Looking for work every second would take a twelfth of a processor, and no walk waits for a retry.
-        wanted = {"DEMO_ACCOUNTS": str(self.accounts_per_stack), "SYNC_STALE_SECONDS": "60", "WORK_SWEEP_SECONDS": "5"}
+        wanted = {"DEMO_ACCOUNTS": str(self.accounts_per_stack), "SYNC_STALE_SECONDS": "60", "WORK_SWEEP_SECONDS": "8"}
         stack = Stack(self.folder / str(len(self.stacks)), **wanted)
         self.stacks.append(stack)
         stack.start()
