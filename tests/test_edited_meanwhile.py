@@ -46,7 +46,7 @@ from tests.test_crash_at_every_line import FILE, LONG_AGO, time_passes
 from tracking import poll
 
 pytestmark = pytest.mark.django_db
-MAX_GAPS, EVERY_GAP, ROUNDS = 200, 24, 4
+MAX_GAPS, EVERY_GAP, ROUNDS = 200, 36, 4
 
 
 @pytest.fixture

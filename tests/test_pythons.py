@@ -86,7 +86,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(checkout: Path):
 @pytest.mark.parametrize("options", [[], ["--quick"]])
 def test_another_python_on_which_something_fails_fails_the_whole_and_says_what(checkout: Path, options: list[str]):
     shutil.copy(ROOT / "script/pythons", checkout / "script/pythons")
-    for tool, real in {"cat": "cat", "mktemp": "mktemp", "uv": "false"}.items():
+    for tool, real in {"cat": "cat", "mktemp": "mktemp", "sort": "sort", "uv": "false"}.items():
         (checkout / "bin" / tool).symlink_to(shutil.which(real))
     fake_python(checkout / ".venv/bin/python", "3.11")
     broken = fake_python(checkout / "bin/python3.13", "3.13")

@@ -37,7 +37,8 @@ def person_json(shop: Shop, query: PersonQuery) -> Iterator[str]:
     yield from _listed(_order_row(order) for order in found.orders)
     yield '], "shipments": ['
     yield from _listed(_shipment_row(shipment) for shipment in found.shipments)
-    yield "]}\n"
+    # False when there may be more than the search looked through, or than a file holds.
+    yield f'], "is_complete": {json.dumps(not found.is_partial)}}}\n'
 
 
 def _listed(rows: Iterator[dict[str, Any]]) -> Iterator[str]:
@@ -78,3 +79,6 @@ def person_csv(shop: Shop, query: PersonQuery, language: str) -> Iterator[str]:
             text = f"{event.get_kind_display()} {event.message}".strip()
             rows.append([_("event"), shipment.reference, event.at, "", "", "", "", text])
         yield as_csv(rows, language)
+    if found.is_partial:
+        more = _("There may be more of this person than this file has. Search for the order number as well.")
+        yield as_csv([[more]], language)

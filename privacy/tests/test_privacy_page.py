@@ -14,7 +14,7 @@ from integrations.models import ErasedOrder
 from integrations.tests.factories import make_connection, mirror_order
 from integrations.tests.fake_platform import make_order
 from privacy.models import PersonErasure
-from privacy.services import erase_person, erasure_run, person_rows, preview
+from privacy.services import erase_person, erasure_run, export_person, person_rows, preview
 from privacy.services.find_person import find_person
 from privacy.services.person_rows import PersonQuery
 from shipments.models import Shipment, ShipmentEvent
@@ -135,6 +135,7 @@ def test_everything_is_handed_over_as_json(merchant, shipment):
     data = json.loads(b"".join(answer.streaming_content))
     assert data["orders"][0]["order"]["email"] == "hanna@example.com"
     assert (data["shipments"][0]["street"], data["shipments"][0]["events"][0]["text"]) == ("Lindelaan", said)
+    assert data["is_complete"]
     assert answer["Content-Disposition"].startswith("attachment")
     assert AuditEntry.objects.get().action == "export.person"
 
@@ -146,6 +147,14 @@ def test_and_as_a_table_without_formulas(merchant, shipment):
     assert " ".join(row[0] for row in rows) == "soort order zending"
     assert rows[1][5] == "hanna@example.com"
     assert rows[2][3] == "'=HYPERLINK(1)"
+
+
+def test_a_file_that_may_lack_something_says_so(merchant, shipment, monkeypatch):
+    monkeypatch.setattr(export_person, "MAX_EXPORTED", 1)
+    answer = merchant.post(EXPORT, HANNA | {"format": "json"})
+    assert not json.loads(b"".join(answer.streaming_content))["is_complete"]
+    answer = merchant.post(EXPORT, HANNA | {"format": "csv"})
+    assert "Er kan meer van deze persoon zijn" in b"".join(answer.streaming_content).decode()
 
 
 def test_without_the_tick_nothing_is_erased(merchant, shipment):

@@ -1,5 +1,7 @@
 """How every page about accounts, security and privacy looks, in each of its states: whole, reachable and accessible."""
 
+import os
+
 import pytest
 from django.db import transaction
 from playwright.sync_api import Browser, Page
@@ -15,6 +17,8 @@ from tests.browser.stage import Stage
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 # A page is opened once and looked at on both, in the language whose words are longer.
 LANGUAGE = "nl"
+# All of them with LOOKS=all, and with PICTURES=1; each takes most of a second.
+SHARE = 1 if os.environ.get("LOOKS") == "all" or os.environ.get("PICTURES") == "1" else 3
 
 
 def test_every_page_is_whole_reachable_and_accessible(
@@ -29,7 +33,7 @@ def test_every_page_is_whole_reachable_and_accessible(
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text) if is_complaint(message) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    for scene in (*LOGGING_IN, *ACCOUNT, *SHOP):
+    for scene in (*LOGGING_IN, *ACCOUNT, *SHOP)[::SHARE]:
         before = transaction.savepoint()
         owner.refresh_from_db()
         shop.refresh_from_db()
