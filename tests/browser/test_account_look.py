@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 # A page is opened once and looked at on both, in the language whose words are longer.
 LANGUAGE = "nl"
 # All of them with LOOKS=all, and with PICTURES=1; each takes most of a second.
-SHARE = 1 if os.environ.get("LOOKS") == "all" or os.environ.get("PICTURES") == "1" else 3
+SHARE = 1 if os.environ.get("LOOKS") == "all" or os.environ.get("PICTURES") == "1" else 6
 
 
 def test_every_page_is_whole_reachable_and_accessible(
