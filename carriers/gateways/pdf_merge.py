@@ -2,9 +2,10 @@
 
 import io
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from lib.http import ApiInvalidResponse
 
@@ -19,6 +20,20 @@ Excerpt = tuple[bytes, Sequence[int] | None]
 def merge(parts: Sequence[bytes]) -> bytes:
     """All pages of these PDFs, in order. Raises ApiInvalidResponse when one of them is not a PDF."""
     return parts[0] if len(parts) == 1 else assemble([(part, None) for part in parts])
+
+
+def merge_files(paths: Iterable[Path], target: IO[bytes]) -> None:
+    """All pages of these PDFs, in order, into ``target``, which holds a part of a PDF when one of them is none.
+
+    Raises ApiInvalidResponse then.
+    """
+    from pypdfium2 import PdfDocument  # noqa: PLC0415 - PDFium only where PDFs are merged
+
+    with _pdfium, _errors_translated(), _closed(PdfDocument.new()) as merged:
+        for path in paths:
+            with _closed(PdfDocument(path)) as document:
+                merged.import_pages(document)
+        merged.save(target)
 
 
 def assemble(excerpts: Sequence[Excerpt]) -> bytes:

@@ -16,7 +16,7 @@ from accounts.models import User
 from carriers.customs import required_documents
 from carriers.gateways import LOCAL
 from carriers.gateways.base import LabelGateway, LabelWriter, Sleep
-from carriers.gateways.pdf_merge import merge
+from carriers.gateways.pdf_merge import merge_files
 from carriers.labels import sheet_plan
 from carriers.parcels import Consignment, PrintedLabel
 from jobs.models import Job
@@ -105,7 +105,8 @@ def render_file(job: Job, path: Path, *, pause: Sleep, report: Progress = report
             kept[0].path.replace(unfinished)
         else:
             report(MERGING, 0, len(parts))
-            unfinished.write_bytes(merge([part.path.read_bytes() for part in kept]))
+            with unfinished.open("wb") as target:
+                merge_files([part.path for part in kept], target)
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
