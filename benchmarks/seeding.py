@@ -27,6 +27,7 @@ from integrations.search_text import order_search_text
 from shipments.content import ShipmentLine
 from shipments.models import SHIPMENT_COUNTS, SHIPMENT_HOURS, Shipment, ShipmentEvent
 from shipments.queries.counts import count_tabs, waiting_by_connection
+from shipments.services.figures import fold_due
 from shipments.states import ShipmentStatus
 from shops.models import Shop
 
@@ -146,7 +147,7 @@ def seed_shop(shipments: int, open_orders: int) -> None:
         _insert_orders(account, first, last, shipments, total)
     for first, last in chunks(shipments):
         _insert_history(account, first, last, shipments)
-    fold_counters()
+    fold_ledgers()
     with connection.cursor() as cursor:
         models_seeded: list[type[models.Model]] = [ExternalOrder, Fulfillment, Shipment, ShipmentEvent]
         for statement in connection.ops.sequence_reset_sql(no_style(), models_seeded):
@@ -154,9 +155,11 @@ def seed_shop(shipments: int, open_orders: int) -> None:
     check_seed(account.shop, shipments, open_orders)
 
 
-def fold_counters() -> None:
+def fold_ledgers() -> None:
     """What the sweep does in the minutes after so many changes."""
     while any(counter.fold(batches=10) for counter in (SHIPMENT_COUNTS, SHIPMENT_HOURS, OPEN_ORDERS)):
+        continue
+    while fold_due():
         continue
 
 

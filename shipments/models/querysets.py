@@ -67,9 +67,11 @@ class ShipmentQuerySet(models.QuerySet["Shipment"]):
         """With everything that a list row shows, in one query."""
         return self.select_related("order__connection", "fulfillment")
 
-    def for_overview(self) -> Self:
-        """With the columns that a row of the overview shows; reading another one costs a query for each row."""
-        return self.select_related("fulfillment").only(*OVERVIEW_COLUMNS)
+    def for_overview(self, *further: str) -> Self:
+        """With the columns that a row of the overview shows, and ``further`` ones; reading another one costs a query
+        for each row.
+        """
+        return self.select_related("fulfillment").only(*OVERVIEW_COLUMNS, *further)
 
 
 _AnyShipments = models.Manager.from_queryset(ShipmentQuerySet)

@@ -14,6 +14,7 @@ from integrations.models import Connection
 from integrations.providers import platform_names
 from lib.stored_messages import localized
 from lib.unions import union_all
+from shipments.content import ADDRESS_FIELDS
 from shipments.models import Shipment
 from shipments.models.querysets import ShipmentQuerySet
 
@@ -144,7 +145,8 @@ def shipment_items(shipments: ShipmentQuerySet, counts: dict[str, int], *, limit
 
 def _examples(shipments: ShipmentQuerySet, kinds: list[str]) -> dict[str, list[Shipment]]:
     """The newest of each kind, in one query that reads no more than it returns."""
-    newest = [shipments.needing_attention(kind).order_by("-status_at")[:MAX_NAMED] for kind in kinds]
+    named = shipments.only("public_id", "reference", "attention", "status", "status_at", "problems", *ADDRESS_FIELDS)
+    newest = [named.needing_attention(kind).order_by("-status_at")[:MAX_NAMED] for kind in kinds]
     examples: dict[str, list[Shipment]] = defaultdict(list)
     for row in sorted(union_all(newest), key=lambda row: row.status_at, reverse=True):
         examples[row.attention].append(row)

@@ -96,7 +96,7 @@ def _find_keys(rows: QuerySet[Any], words: Sequence[Word], number: int) -> Keys:
         keys, is_partial = _walk(rows, words, number, steps)
         if len(keys) == number or not is_partial:
             return Keys(keys)
-        if indexed and len(keys) * LONG_WALK < number * SHORT_WALK:
+        if indexed and (len(keys) * LONG_WALK < number * SHORT_WALK or any(map(_is_code, indexed))):
             break
     return Keys(_look_up(rows, words, indexed, number)) if indexed else Keys(keys, is_partial=True)
 
@@ -143,7 +143,12 @@ def _look_up(rows: QuerySet[M], words: Sequence[Word], indexed: Sequence[Word], 
 
 def _shortened(word: Word) -> Word:
     """What the index is asked for; the whole word is compared in the rows it gives."""
-    return tuple(one[-CODE_END:] if sum(map(str.isdigit, one)) >= CODE_FIGURES else one for one in word)
+    return tuple(one[-CODE_END:] if _is_code((one,)) else one for one in word)
+
+
+def _is_code(word: Word) -> bool:
+    """Whether it is a long number, as of a parcel or an order, which is rare wherever the first one was found."""
+    return any(sum(map(str.isdigit, one)) >= CODE_FIGURES for one in word)
 
 
 def _holds(words: Sequence[Word]) -> tuple[str, list[str]]:

@@ -1,6 +1,8 @@
 """Search in shipments, orders that can be imported, and pages."""
 
+import heapq
 from dataclasses import dataclass
+from itertools import islice
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -96,8 +98,11 @@ def find_shipments(shop: Shop, words: list[Word]) -> Found[Shipment]:
 
 
 def find_orders(shop: Shop, words: list[Word]) -> Found[ExternalOrder]:
-    rows = waiting_orders().filter(shop=shop).select_related("connection").order_by("-listed_at", "-pk")
-    return first_found(rows, words, MAX_PER_GROUP)
+    """Site by site: each has an index of its orders by date, and a shop with several has none."""
+    rows = waiting_orders().select_related("connection").order_by("-listed_at", "-pk")
+    sites = [first_found(rows.filter(connection=site), words, MAX_PER_GROUP) for site in shop.connections.active()]
+    newest = heapq.merge(*(site.rows for site in sites), key=lambda row: (row.listed_at, row.pk), reverse=True)
+    return Found([*islice(newest, MAX_PER_GROUP)], any(site.is_partial for site in sites))
 
 
 def find_pages(words: list[Word], *, connected: bool) -> list[PageLink]:

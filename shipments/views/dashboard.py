@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from shipments.content import ADDRESS_FIELDS
 from shipments.models.querysets import ShipmentQuerySet
 from shipments.presentation import attention_list, troubles
 from shipments.presentation.onboarding import onboarding_steps
@@ -44,7 +45,7 @@ def dashboard(request: ShopRequest) -> HttpResponse:
         "sources": _sources(active),
         "strip": _strip(shipments, numbers, lately),
         "attention": items[:MAX_SHOWN],
-        "changed": shipments.for_rows().order_by("-status_at")[:MAX_SHOWN],
+        "changed": shipments.for_overview(*ADDRESS_FIELDS).order_by("-status_at")[:MAX_SHOWN],
     }
     if not counts["all"]:
         facts |= _first_steps(request, connected=bool(active))
