@@ -279,7 +279,7 @@ def contradictions(world: World) -> list[str]:
 
 @contextmanager
 def undone_again(world: World) -> Iterator[None]:
-    """What happens within leaves neither a row nor an answer of the stand-ins."""
+    """What happens within leaves neither a row nor an answer of the fakes."""
     cache.clear()
     gateway = world.gateway
     before = list(world.acme.orders), dict(gateway.sent), list(gateway.registered), gateway.loses_answers
