@@ -38,6 +38,8 @@ PUT_OFF_KEY, WAITING_KEY = "put_off", "waiting"
 WAIT_KEYS = frozenset({PUT_OFF_KEY, WAITING_KEY, PHASE_KEY})
 # Without a limit: each kind of job decides when a postponed item fails.
 RETRIES = RetryPolicy()
+# Postponements after which the wait grows no more; see ``leases.backoff``.
+MAX_GROWTH = 6
 # Threads that work for one shop at a time.
 TURNS = Turns[int](at_once=2)
 DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO})
@@ -231,10 +233,13 @@ def _give_up(job: Job, _reason: GiveUpReason) -> HandlerResult:
 
 
 def _postpone(job: Job, retry_later: RetryLater) -> HandlerResult:
-    """The wait grows with the number of postponements, unless it is known how long it must be."""
+    """The wait grows with the number of postponements, unless it is known how long it must be. Somebody waits for the
+    job, so it grows to two minutes only, however long the others did not answer.
+    """
     times = int(job.payload.get(PUT_OFF_KEY, 0)) + 1
     payload = job.payload | {PUT_OFF_KEY: times, WAITING_KEY: in_all_languages(retry_later.message)}
-    return Retry(0 if retry_later.at_least else times, retry_later.at_least, changes={"payload": payload})
+    grown = min(times, MAX_GROWTH)
+    return Retry(0 if retry_later.at_least else grown, retry_later.at_least, changes={"payload": payload})
 
 
 def enter_phase(job: Job, phase: str, done: int, total: int) -> None:

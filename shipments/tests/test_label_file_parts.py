@@ -11,6 +11,7 @@ from carriers.gateways.local import LocalGateway
 from carriers.tests.pdf_reading import read_pages
 from jobs import runner
 from jobs.models import PHASE_KEY, Job
+from lib import leases
 from lib.http import ApiUnauthorized, ApiUnavailable
 from shipments.models import Shipment
 from shipments.presentation.job_messages import JobMessages
@@ -110,6 +111,17 @@ def test_a_file_of_which_a_part_never_comes_ends_with_the_others(carrier, job: J
     assert re.findall(r"\?part=(\d+)", page) == ["1", "3"]
     carrier.away.clear()
     assert barcodes(b"".join(merchant.get(address).streaming_content)) == labels_of(*REFERENCES)
+
+
+def test_somebody_waits_so_the_next_try_is_never_far_away(carrier, job: Job, settings, monkeypatch):
+    settings.RETRY_BASE_SECONDS, settings.RETRY_CAP_SECONDS = 2, 900
+    monkeypatch.setattr(leases.random, "uniform", lambda _least, most: most)
+    carrier.away["2"] = ApiUnavailable("down")
+    waits = []
+    for _time in range(10):
+        run(job)
+        waits.append(round((job.next_at - timezone.now()).total_seconds()))
+    assert waits == [4, 8, 16, 32, 64, 128, 128, 128, 128, 128]
 
 
 @pytest.mark.parametrize("error", [ApiUnauthorized("no", status=401), ApiUnavailable("busy", sent=False, status=429)])
