@@ -241,7 +241,7 @@ class Storm:
         self.say(f"{time.monotonic() - self._began:.0f} s: not converged; {self._left()}")
 
     def _tidy_up(self, left: dict[str, int]) -> None:
-        if "jobs" in left:
+        if left.get("jobs", 0) >= JOBS_AT_ONCE:
             return
         self.merchant.open("the import page", f"/zendingen/importeren/?site={self.merchant.site.public_id}")
         if "orders" in left:
