@@ -92,6 +92,19 @@ def test_a_reading_of_history_that_used_its_calls_does_not_hold_up_a_promise(acm
     assert promise.state == "done"
 
 
+def test_a_press_is_read_with_the_calls_that_history_leaves(acme: FakePlatform, settings):
+    settings.REQUESTS_PER_MINUTE = 10
+    scheduled, pressed = long_ago(), synced()
+    for connection in (scheduled, pressed):
+        for _call in range(7):
+            consume_call(connection, Lane.HISTORY)
+    sync.schedule_syncs()
+    sync.request_sync(pressed)
+    sync.sync_due()
+    assert pressed.syncs.get().state == "done"
+    assert scheduled.syncs.get().state == "running", "it goes on when there are calls again"
+
+
 def test_the_schedule_looks_at_a_connection_when_it_is_time(acme: FakePlatform, django_assert_num_queries):
     for _shop in range(5):
         synced(sync_at=timezone.now() + timedelta(minutes=1))
