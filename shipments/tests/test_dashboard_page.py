@@ -121,6 +121,7 @@ def test_orders_that_could_not_be_read_are_not_forgotten(mine: Client, shop: Sho
 
 
 def test_a_shop_without_trouble_reads_that_nothing_needs_it(mine: Client, shop: Shop):
+    fill_sender(shop)
     make_shipment(shop)
     assert titles(text(mine)) == ["Nothing needs your attention. Well done."]
 
@@ -165,6 +166,7 @@ def test_a_parcel_that_nobody_collects_is_worth_a_word(mine: Client, shop: Shop)
 
 
 def test_what_needs_attention_on_the_dashboard_is_what_the_tab_shows(mine: Client, shop: Shop):
+    fill_sender(shop)
     troubled = [
         make_shipment(shop, status="printed", barcode="3S1", order_alert="canceled"),
         make_shipment(shop, status="printed", barcode="3S2", order_alert="edited"),

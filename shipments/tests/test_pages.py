@@ -270,7 +270,7 @@ def test_labels_name_who_cannot_come_along_and_come_down_as_a_file(merchant, sho
 
 
 def test_a_run_without_labels_has_no_file(merchant, shop):
-    make_shipment(shop)
+    make_shipment(shop, blocked_by="address", problems=[{"field": "number", "code": "x", "text": {"nl": "x"}}])
     url = merchant.post("/zendingen/labels/", {"all_matching": "tab=drafts", "layout": "a6", "key": "k"}).url
     runner.run_due()
     assert merchant.get(f"{url}bestand/").status_code == 404

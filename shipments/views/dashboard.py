@@ -13,6 +13,7 @@ from shipments.presentation import attention_list, troubles
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import statistics
 from shipments.queries.counts import LatelyShipped, ShipmentNumbers, lately_shipped, shipment_numbers
+from shipments.services.labels.needs import label_needs
 from shipments.states import ShipmentStatus
 from shipments.views.import_orders import SiteTab, site_tabs
 from shops.services.preferences import get_preferences
@@ -33,6 +34,7 @@ def dashboard(request: ShopRequest) -> HttpResponse:
     unreadable = {tab.connection.pk for tab in tabs if tab.is_partly_unreadable}
     items = attention_list.connection_items([tab.connection for tab in tabs], unreadable)
     items += troubles.trouble_items(request.shop, [tab.connection for tab in tabs])
+    items += attention_list.need_items(label_needs(request.shop), numbers.of(ShipmentStatus.DRAFT) - counts["missing"])
     items += attention_list.shipment_items(shipments, numbers.kinds, limit=MAX_SHOWN)
     items += attention_list.test_label_items(counts["tests"])
     facts: dict[str, Any] = {

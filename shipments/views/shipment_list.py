@@ -17,10 +17,12 @@ from carriers.choices import CARRIER_NAMES, CARRIERS, OPTIONS
 from integrations.services import fulfillments
 from jobs.models import Job
 from lib.text import clean_text
+from shipments.models import JobItem
 from shipments.presentation.onboarding import onboarding_steps
 from shipments.queries import filters
 from shipments.queries.counts import count_tabs, waiting_by_connection
 from shipments.queries.first_found import LONG_WALK
+from shipments.services.labels.needs import NEED_CODES
 from shops.models import Shop
 from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
@@ -155,9 +157,19 @@ def parse_selection(request: ShopRequest, data: QueryDict) -> Selection:
         return Selection(
             rows, (("all_matching", str(data["all_matching"])),), (request.shop, tab) if is_whole else None
         )
+    if data.get("failed_of"):
+        return _failed_of(request, str(data["failed_of"]))
     ids = filters.parse_uuids(data.getlist("shipment"))
     rows = request.shop.shipments.filter(public_id__in=ids).order_by("-listed_at", "-pk")
     return Selection(rows, tuple(("shipment", str(public_id)) for public_id in ids))
+
+
+def _failed_of(request: ShopRequest, job: str) -> Selection:
+    """The shipments that got no label in this job because of what the shop still needed."""
+    jobs = request.shop.jobs.filter(public_id__in=filters.parse_uuids([job]))
+    failed = jobs.filter(items__state=JobItem.State.FAILED, items__code__in=NEED_CODES).values("items__shipment")
+    rows = request.shop.shipments.filter(pk__in=failed).order_by("-listed_at", "-pk")
+    return Selection(rows, (("failed_of", job),))
 
 
 def redirect_back(request: ShopRequest, otherwise: str = "shipments:list") -> HttpResponse:

@@ -46,6 +46,8 @@ def its_label_is_a_test_label(page: Page, demo: Demo, picture) -> None:
     page.goto(f"{demo.base}/zendingen/?tab=drafts")
     select_all(page)
     page.get_by_role("button", name="Download labels").click()
+    picture("testlabels-keuze")
+    page.get_by_role("button", name="Oefen met testlabels").click()
     expect(page.get_by_text("Dit worden testlabels")).to_be_visible()
     picture("testlabels-venster")
     page.get_by_role("button", name="Download 1 label").click()
