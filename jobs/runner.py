@@ -63,7 +63,8 @@ class RetryLater(Exception):
 class Progress:
     """Counts of items. ``seconds_left`` is None without an estimate.
 
-    ``retryable`` is part of ``failed``; ``missing`` counts imported drafts that are incomplete.
+    ``retryable`` is part of ``failed``; ``missing`` counts imported drafts that are incomplete, ``kept`` those that are
+    still there.
     """
 
     total: int
@@ -73,6 +74,7 @@ class Progress:
     stopped: int
     retryable: int
     missing: int
+    kept: int
     seconds_left: int | None
 
     @property
@@ -124,6 +126,7 @@ def progress(job: Job) -> Progress:
         **ended,
         retryable=counts["retryable"],
         missing=counts["missing"],
+        kept=counts["kept"],
         seconds_left=_seconds_left(job, sum(ended.values())),
     )
 

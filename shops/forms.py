@@ -128,7 +128,7 @@ class SenderForm(CleanTextMixin, forms.ModelForm):
 
     class Meta:
         model = Shop
-        fields = (
+        fields: ClassVar[tuple[str, ...]] = (
             "company",
             "person",
             "street",

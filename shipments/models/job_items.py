@@ -13,6 +13,9 @@ class JobItemQuerySet(jobs.JobItemQuerySet):
     def missing(self) -> models.Q:
         return models.Q(state="ok", shipment__status="draft", shipment__blocked_by__gt="")
 
+    def kept(self) -> models.Q:
+        return models.Q(state="ok", shipment__isnull=False, shipment__deleted_at=None)
+
     def for_work(self) -> "JobItemQuerySet":
         # The orders of a batch share their connection, so fetch it once.
         return self.select_related("order").prefetch_related("order__connection")

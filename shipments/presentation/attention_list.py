@@ -157,7 +157,9 @@ def _examples(shipments: ShipmentQuerySet, kinds: list[str]) -> dict[str, list[S
 def _build_item(kind: str, number: int, examples: list[Shipment]) -> AttentionItem:
     text = ATTENTION_TEXTS[kind]
     only = examples[0] if number == 1 and examples else None
-    place = reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + "?tab=attention"
+    place = (
+        reverse("shipments:customs") if kind == "customs" else reverse("shipments:list") + f"?tab=attention&kind={kind}"
+    )
     if only is not None:
         place = reverse("shipments:detail", args=[only.public_id])
     title: Promise | str = text.title % {"n": number, "platform": platform_names()}  # type: ignore[operator]

@@ -1,5 +1,6 @@
 """What failed in a job: a cause that belongs to the shop or its site once, everything else row by row."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.db.models import Count, Min
@@ -104,17 +105,23 @@ class SharedCause:
         return _("Reconnect") if self.code in NEEDS_CONSENT else _("Fill in and go on")
 
 
-def shared_causes(job: Job, back: str) -> list[SharedCause]:
-    """The most frequent one first. Two queries."""
-    failed = job.items.filter(state=JobItem.State.FAILED, code__in=SHARED_CODES).order_by()
-    groups = list(failed.values("code").annotate(number=Count("pk"), first=Min("pk")).order_by("-number", "code"))
-    examples = job.items.in_bulk([group["first"] for group in groups]) if groups else {}
-    return [
-        SharedCause(group["code"], group["number"], examples[group["first"]].message, job, back) for group in groups
-    ]
-
-
-def failed_rows(job: Job, limit: int, back: str) -> list[FailedItem]:
-    """Those with a cause of their own, in the order of the job."""
-    items = job.items.select_related("order__connection", "shipment").filter(state=JobItem.State.FAILED)
-    return [FailedItem(item, back) for item in items.exclude(code__in=SHARED_CODES)[:limit]]
+def failures(job: Job, limit: int, back: str) -> tuple[list[SharedCause], list[FailedItem]]:
+    """Shared causes, the most frequent one first, and at most ``limit`` items with a cause of their own, in the order
+    of the job. One query, or four where more than ``limit`` items failed.
+    """
+    failed = job.items.filter(state=JobItem.State.FAILED)
+    items = failed.select_related("order__connection", "shipment")
+    found = list(items[:limit])
+    own = [item for item in found if item.code not in SHARED_CODES]
+    if len(found) < limit:
+        numbers = Counter(item.code for item in found if item.code in SHARED_CODES)
+        examples = {item.code: item for item in reversed(found)}
+    else:
+        shared = failed.filter(code__in=SHARED_CODES).order_by().values_list("code")
+        groups = list(shared.annotate(number=Count("pk"), first=Min("pk")))
+        numbers = Counter({code: number for code, number, _first in groups})
+        firsts = job.items.in_bulk([first for _code, _number, first in groups])
+        examples = {item.code: item for item in firsts.values()}
+        own = list(items.exclude(code__in=SHARED_CODES)[:limit])
+    causes = [SharedCause(code, n, examples[code].message, job, back) for code, n in numbers.most_common()]
+    return causes, [FailedItem(item, back) for item in own]

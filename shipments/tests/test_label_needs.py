@@ -14,6 +14,7 @@ from shipments.services.imports import order_import
 from shipments.services.labels import register
 from shipments.services.labels.needs import label_needs
 from shipments.tests.factories import fill_sender, make_shipment
+from shipments.views import jobs
 from shops.models import Role, Shop
 from shops.tests.factories import give_key
 
@@ -106,7 +107,9 @@ def test_a_label_that_exists_is_printed_whatever_is_missing(merchant: Client, sh
     assert re.search(r"Download 1 label\s*<", press(merchant, {"shipment": [str(printed.public_id)]}))
 
 
-def test_a_job_says_once_what_the_shop_needs_and_leads_back_to_its_shipments(merchant: Client, shop: Shop, owner):
+def test_a_job_says_once_what_the_shop_needs_and_leads_back_to_its_shipments(
+    merchant: Client, shop: Shop, owner, monkeypatch
+):
     for _number in range(12):
         make_shipment(shop)
     job = register.start_labels(shop, owner, shipments=shop.shipments.all(), layout="a6", start=1, key="k")
@@ -115,6 +118,11 @@ def test_a_job_says_once_what_the_shop_needs_and_leads_back_to_its_shipments(mer
     assert page.count("Je afzenderadres is niet compleet.") == 1
     assert "12 labels zijn hierdoor niet gemaakt." in page
     assert "Probeer 12 opnieuw" in page
+
+    monkeypatch.setattr(jobs, "MAX_FAILED_SHOWN", 3)
+    assert (
+        "12 labels zijn hierdoor niet gemaakt." in merchant.get(f"/zendingen/taken/{job.public_id}/").content.decode()
+    )
 
     make_shipment(shop)
     fill_sender(shop)

@@ -23,7 +23,7 @@ from jobs.models import Job
 from lib.http import ApiError
 from shipments.job_kinds import JobKind
 from shipments.models import JobItem
-from shipments.presentation.job_failures import failed_rows, shared_causes
+from shipments.presentation.job_failures import failures
 from shipments.presentation.job_messages import HEADINGS, JobMessages
 from shipments.services.csv_files import file_export
 from shipments.services.drafts import bulk_edit
@@ -108,10 +108,10 @@ def _count_tests(job: Job) -> int:
 
 
 def _result(job: Job, progress: runner.Progress, request: ShopRequest) -> dict[str, object]:
-    back = current_path(request)
+    causes, failed = failures(job, MAX_FAILED_SHOWN, current_path(request)) if progress.failed else ([], [])
     return {
-        "causes": shared_causes(job, back) if progress.failed else [],
-        "failed": failed_rows(job, MAX_FAILED_SHOWN, back) if progress.failed else [],
+        "causes": causes,
+        "failed": failed,
         "retryable": progress.retryable,
         "missing": progress.missing,
         "ready": progress.ok - progress.missing,

@@ -1,6 +1,7 @@
 """The shipments list. Tabs, filters, sorting, page and selection are query parameters."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,8 @@ from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -49,7 +52,27 @@ PERIOD_NAMES = {
     "week": gettext_lazy("Last 7 days"),
     "month": gettext_lazy("Last 30 days"),
 }
-NARROWING_FIELDS = ("q", "carrier", "destination", "period")
+# What a counted link narrows the list to; the list names it and has no field for it.
+COUNTED_FIELDS = ("job", "kind", "missing", "delivered")
+NARROWING_FIELDS = ("q", "carrier", "destination", "period", *COUNTED_FIELDS)
+COUNTED_NAMES = {
+    "job": gettext_lazy("From one import"),
+    "missing": gettext_lazy("Missing data"),
+    "delivered": gettext_lazy("Delivered today"),
+}
+KIND_NAMES = {
+    "unsynced": gettext_lazy("Not synced to your webshop"),
+    "canceled": gettext_lazy("Order cancelled after its label"),
+    "unanswered": gettext_lazy("Label not confirmed"),
+    "returned": gettext_lazy("Came back"),
+    "late": gettext_lazy("Late"),
+    "changed": gettext_lazy("Order changed after import"),
+    "order": gettext_lazy("Order changed in the webshop"),
+    "customs": gettext_lazy("Missing customs data"),
+    "address": gettext_lazy("Incomplete address"),
+    "parcel": gettext_lazy("Options that don't fit"),
+    "pickup": gettext_lazy("Waiting at a pick-up point"),
+}
 # The parameters that a saved filter stores.
 FILTER_FIELDS = ("tab", *NARROWING_FIELDS, "sort", "page_size")
 
@@ -103,12 +126,15 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
         "more": more,
         "every": query.get("select") == "all",
         "filters": narrowed,
+        "counted": {key: value for key, value in narrowed.items() if key in COUNTED_FIELDS},
+        "narrowed_to": _narrowed_to(narrowed),
         "carriers": CARRIERS | {key: CARRIER_NAMES[key] for key in request.shop.capabilities.carriers()},
         "destinations": DESTINATION_NAMES,
         "periods": PERIOD_NAMES,
         "options": OPTIONS,
         "can_import": active,
         "open_orders": count_open_orders(request) if active else 0,
+        "unfiltered": "?" + urlencode({key: query[key] for key in ("tab", "sort", "page_size") if query.get(key)}),
         "matching": matching_query(query),
         "saved": request.shop.savedfilters.filter(user=request.user.pk),
         "is_small": "page_size" not in query,
@@ -116,6 +142,12 @@ def shipment_list(request: ShopRequest) -> HttpResponse:
     if counts["all"] == 0 and not narrowed:
         facts |= _first_time(request, connected=active)
     return render(request, "shipments/list.html", facts)
+
+
+def _narrowed_to(narrowed: dict[str, str]) -> Sequence[Promise]:
+    """What the counted links in this address say, for the page to name."""
+    names = [COUNTED_NAMES[key] for key in narrowed if key in COUNTED_NAMES]
+    return names + ([KIND_NAMES[narrowed["kind"]]] if narrowed.get("kind") in KIND_NAMES else [])
 
 
 def _is_shown(key: str, current: str, counts: dict[str, int]) -> bool:

@@ -9,7 +9,7 @@ from django.db import transaction
 from audit import trail
 from shops.models import Shop
 
-Form = TypeVar("Form", bound=forms.ModelForm)
+Form = TypeVar("Form", bound="forms.ModelForm[Shop]")
 
 
 def save_settings(shop: Shop, form_class: type[Form], data: Mapping[str, str], *, by: trail.Actor) -> Form:
