@@ -127,16 +127,22 @@ class JobItemQuerySet(models.QuerySet[Any]):
         """Items that made a draft which was not deleted."""
         return models.Q(pk__in=[])
 
-    def counts(self, *, with_missing: bool = False) -> dict[str, int]:
-        """The number of items in each state, and those that are ``retryable``, ``missing`` and ``kept``. One query.
+    def ready(self) -> models.Q:
+        """Items that made a draft which can get its label now."""
+        return models.Q(pk__in=[])
 
-        ``missing`` and ``kept`` are 0 unless they are asked for, because they read a row for each item.
+    def counts(self, *, with_missing: bool = False) -> dict[str, int]:
+        """The number of items in each state, ``retryable``, ``missing``, ``kept`` and ``ready`` ones. One query.
+
+        The last three are 0 unless they are asked for, because they read a row for each item.
         """
         by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
-        drafts = {"missing": self.missing(), "kept": self.kept()} if with_missing else {}
+        drafts = {"missing": self.missing(), "kept": self.kept(), "ready": self.ready()} if with_missing else {}
         missing = {name: models.Count("pk", filter=condition) for name, condition in drafts.items()}
-        return {"missing": 0, "kept": 0} | self.order_by().aggregate(**by_state, retryable=retryable, **missing)
+        return {"missing": 0, "kept": 0, "ready": 0} | self.order_by().aggregate(
+            **by_state, retryable=retryable, **missing
+        )
 
 
 class JobItem(models.Model):

@@ -64,7 +64,7 @@ class Progress:
     """Counts of items. ``seconds_left`` is None without an estimate.
 
     ``retryable`` is part of ``failed``; ``missing`` counts imported drafts that are incomplete, ``kept`` those that are
-    still there.
+    still there, and ``ready`` those that can get a label now.
     """
 
     total: int
@@ -75,6 +75,7 @@ class Progress:
     retryable: int
     missing: int
     kept: int
+    ready: int
     seconds_left: int | None
 
     @property
@@ -127,6 +128,7 @@ def progress(job: Job) -> Progress:
         retryable=counts["retryable"],
         missing=counts["missing"],
         kept=counts["kept"],
+        ready=counts["ready"],
         seconds_left=_seconds_left(job, sum(ended.values())),
     )
 

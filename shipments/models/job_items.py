@@ -16,6 +16,9 @@ class JobItemQuerySet(jobs.JobItemQuerySet):
     def kept(self) -> models.Q:
         return models.Q(state="ok", shipment__isnull=False, shipment__deleted_at=None)
 
+    def ready(self) -> models.Q:
+        return models.Q(state="ok", shipment__tab="drafts", shipment__blocked_by="", shipment__deleted_at=None)
+
     def for_work(self) -> "JobItemQuerySet":
         # The orders of a batch share their connection, so fetch it once.
         return self.select_related("order").prefetch_related("order__connection")

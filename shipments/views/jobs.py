@@ -114,8 +114,7 @@ def _result(job: Job, progress: runner.Progress, request: ShopRequest) -> dict[s
         "failed": failed,
         "retryable": progress.retryable,
         "missing": progress.missing,
-        "ready": progress.ok - progress.missing,
-        "label_needs": label_needs(request.shop) if progress.ok > progress.missing else [],
+        "label_needs": label_needs(request.shop) if progress.ready else [],
         "can_undo": bulk_edit.can_undo(job),
         "expires_at": expires_at(job),
     }

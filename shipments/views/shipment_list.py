@@ -27,7 +27,6 @@ from shipments.queries.counts import count_tabs, waiting_by_connection
 from shipments.queries.first_found import LONG_WALK
 from shipments.services.labels.needs import NEED_CODES
 from shops.models import Shop
-from shops.services.preferences import get_preferences
 from shops.tenancy import ShopRequest
 from ui.redirects import referring_path, safe_path
 
@@ -156,8 +155,8 @@ def _is_shown(key: str, current: str, counts: dict[str, int]) -> bool:
 
 
 def _first_time(request: ShopRequest, *, connected: bool) -> dict[str, object]:
-    steps = onboarding_steps(request.shop, get_preferences(request.shop), connected=connected)
-    return {"first_time": True, "steps": steps, "next_step": next(step for step in steps if not step.done)}
+    steps = onboarding_steps(request.shop, connected=connected)
+    return {"first_time": True, "steps": steps, "next_step": next((step for step in steps if not step.done), None)}
 
 
 def matching_query(query: QueryDict) -> str:

@@ -1,4 +1,4 @@
-"""Whether a shop without a key wants to practice. Those that could make test labels until now still can."""
+"""What a shop does before its first label. Those that could make test labels without a key until now still can."""
 
 from django.db import migrations, models
 
@@ -19,6 +19,11 @@ class Migration(migrations.Migration):
             model_name='shop',
             name='is_practicing',
             field=models.BooleanField(default=False, verbose_name='makes test labels without a key'),
+        ),
+        migrations.AddField(
+            model_name='shop',
+            name='paper_tried_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='printer tried'),
         ),
         migrations.RunPython(let_them_practice, migrations.RunPython.noop),
     ]

@@ -24,6 +24,7 @@ from shops.models import PackagePreferences
 from shops.permissions import ShopPermission, check_permission
 from shops.services.gateway_senders import printed_sender
 from shops.services.preferences import get_preferences, save_preferences
+from shops.services.sample_label import sample_label
 from shops.services.sender_remarks import sender_remarks
 from shops.services.settings import save_settings
 from shops.services.shops import may_open_shops, open_shop
@@ -155,6 +156,11 @@ def sender_settings(request: ShopRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def label_settings(request: ShopRequest) -> HttpResponse:
+    if "print_sample" in request.POST:
+        check_permission(request, ShopPermission.MANAGE_SETTINGS)
+        answer = HttpResponse(sample_label(request.shop, by=request), content_type="application/pdf")
+        answer["Content-Disposition"] = 'attachment; filename="proeflabel.pdf"'
+        return answer
     return _edit_shop(request, LabelForm, "shops/labels.html", "shops:labels", _("Label settings saved."))
 
 
