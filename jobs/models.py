@@ -123,6 +123,10 @@ class JobItemQuerySet(models.QuerySet[Any]):
         """Items that made a draft which is incomplete."""
         return models.Q(pk__in=[])
 
+    def skipped(self) -> models.Q:
+        """Failed items that nobody tried: something was missing or had changed before."""
+        return models.Q(pk__in=[])
+
     def kept(self) -> models.Q:
         """Items that made a draft which was not deleted."""
         return models.Q(pk__in=[])
@@ -138,10 +142,11 @@ class JobItemQuerySet(models.QuerySet[Any]):
         """
         by_state = {state: models.Count("pk", filter=models.Q(state=state)) for state in JobItem.State.values}
         retryable = models.Count("pk", filter=models.Q(state=JobItem.State.FAILED, retryable=True))
+        skipped = models.Count("pk", filter=self.skipped())
         drafts = {"missing": self.missing(), "kept": self.kept(), "ready": self.ready()} if with_missing else {}
         missing = {name: models.Count("pk", filter=condition) for name, condition in drafts.items()}
         return {"missing": 0, "kept": 0, "ready": 0} | self.order_by().aggregate(
-            **by_state, retryable=retryable, **missing
+            **by_state, retryable=retryable, skipped=skipped, **missing
         )
 
 

@@ -63,8 +63,8 @@ class RetryLater(Exception):
 class Progress:
     """Counts of items. ``seconds_left`` is None without an estimate.
 
-    ``retryable`` is part of ``failed``; ``missing`` counts imported drafts that are incomplete, ``kept`` those that are
-    still there, and ``ready`` those that can get a label now.
+    ``retryable`` and ``skipped`` (never tried) are parts of ``failed``. Of imported drafts ``missing`` counts those that
+    are incomplete, ``kept`` those that are still there, and ``ready`` those that can get a label now.
     """
 
     total: int
@@ -73,10 +73,16 @@ class Progress:
     failed: int
     stopped: int
     retryable: int
+    skipped: int
     missing: int
     kept: int
     ready: int
     seconds_left: int | None
+
+    @property
+    def went_wrong(self) -> int:
+        """Tried, and failed."""
+        return self.failed - self.skipped
 
     @property
     def done(self) -> int:
@@ -126,6 +132,7 @@ def progress(job: Job) -> Progress:
         total=job.total,
         **ended,
         retryable=counts["retryable"],
+        skipped=counts["skipped"],
         missing=counts["missing"],
         kept=counts["kept"],
         ready=counts["ready"],

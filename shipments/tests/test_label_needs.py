@@ -118,6 +118,8 @@ def test_a_job_says_once_what_the_shop_needs_and_leads_back_to_its_shipments(
     assert page.count("Je afzenderadres is niet compleet.") == 1
     assert "12 labels zijn hierdoor niet gemaakt." in page
     assert "Probeer 12 opnieuw" in page
+    assert "<b>12</b> overgeslagen" in page
+    assert "mislukt" not in page, "nothing was tried"
 
     monkeypatch.setattr(jobs, "MAX_FAILED_SHOWN", 3)
     assert (

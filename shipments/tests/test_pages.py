@@ -317,10 +317,10 @@ def test_a_labelled_shipment_is_not_deleted(merchant, shop):
 
 
 def test_the_first_visit_shows_what_is_left_to_do(merchant, shop):
-    assert "0 van 5 klaar." in text_of(merchant, "/")
+    assert "0 van 4 klaar." in text_of(merchant, "/")
     fill_sender(shop)
     make_connection(shop)
-    assert "3 van 5 klaar." in text_of(merchant, "/")
+    assert "3 van 4 klaar." in text_of(merchant, "/")
 
 
 def test_a_callback_that_failed_says_why_on_the_acme_page(merchant, shop):
