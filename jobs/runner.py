@@ -63,8 +63,8 @@ class RetryLater(Exception):
 class Progress:
     """Counts of items. ``seconds_left`` is None without an estimate.
 
-    ``retryable`` and ``skipped`` (never tried) are parts of ``failed``. Of imported drafts ``missing`` counts those that
-    are incomplete, ``kept`` those that are still there, and ``ready`` those that can get a label now.
+    ``retryable`` and ``skipped`` (never tried) are parts of ``failed``. Of imported drafts ``missing`` counts those
+    that are incomplete, ``kept`` those that are still there, and ``ready`` those that can get a label now.
     """
 
     total: int
